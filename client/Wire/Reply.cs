@@ -1,0 +1,70 @@
+namespace Gateway.Client.Wire;
+
+/// <summary>What a gateway tells an application; one record a verb. The frames are described in PROTOCOL.md.</summary>
+internal abstract record Reply
+{
+    /// <param name="Version">The protocol version, "1".</param>
+    /// <param name="Gateway">The gateway's name.</param>
+    /// <param name="Incarnation">This run of the gateway, 32 hexadecimal digits.</param>
+    /// <param name="Limits">The limits in force.</param>
+    public sealed record Welcome(string Version, string Gateway, string Incarnation, WireLimits Limits) : Reply;
+
+    /// <summary>An answer to a message that names no request.</summary>
+    public sealed record Error(WireCode Code, string Text) : Reply;
+
+    public sealed record Pong(ReadOnlyMemory<byte> Payload) : Reply;
+
+    public sealed record Accepted(RequestId Id, IReadOnlyList<MessageId> MessageIds) : Reply;
+
+    public sealed record Rejected(RequestId Id, WireCode Code, string Text) : Reply;
+
+    public sealed record Delivery(RequestId Subscription, DeliveryToken Token, DeliveredMessage Message) : Reply;
+
+    public sealed record Stopped(RequestId Subscription) : Reply;
+
+    public sealed record Settled(RequestId Id) : Reply;
+
+    public sealed record Peeked(RequestId Id, IReadOnlyList<PeekedMessage> Messages) : Reply;
+
+    public sealed record Status(RequestId Id, ReadOnlyMemory<byte> Json) : Reply;
+
+    public sealed record Goodbye : Reply;
+}
+
+/// <summary>A message as a consumer sees it.</summary>
+/// <param name="Id">The message's id.</param>
+/// <param name="Deliveries">This delivery counted; 0 in a PEEK of a message never delivered.</param>
+/// <param name="Headers">A JSON object of strings in UTF-8, or empty.</param>
+/// <param name="EnqueuedUnixMs">When the first gateway accepted it.</param>
+/// <param name="ExpiresUnixMs">0 for never.</param>
+/// <param name="Source">The name of the gateway that accepted it.</param>
+/// <param name="Body">The application's bytes.</param>
+internal sealed record DeliveredMessage(
+    MessageId Id,
+    int Deliveries,
+    ReadOnlyMemory<byte> Headers,
+    long EnqueuedUnixMs,
+    long ExpiresUnixMs,
+    string Source,
+    ReadOnlyMemory<byte> Body);
+
+/// <summary>One line of a PEEK.</summary>
+internal sealed record PeekedMessage(long Number, DeliveredMessage Message);
+
+/// <summary>The limits that WELCOME names; see PROTOCOL.md.</summary>
+internal sealed record WireLimits
+{
+    public int BodyBytesMax { get; init; } = 1024 * 1024;
+
+    public int HeadersBytesMax { get; init; } = 16 * 1024;
+
+    public int BatchMessagesMax { get; init; } = 1000;
+
+    public int BatchBytesMax { get; init; } = 4 * 1024 * 1024;
+
+    public int CreditMax { get; init; } = 10_000;
+
+    public int SubscriptionsMax { get; init; } = 64;
+
+    public int PendingRequestsMax { get; init; } = 10_000;
+}

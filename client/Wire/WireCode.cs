@@ -1,0 +1,20 @@
+namespace Gateway.Client.Wire;
+
+/// <summary>Why the gateway refuses a request. The member's name is the code on the wire; PROTOCOL.md says what to do about each.</summary>
+internal enum WireCode
+{
+    BadRequest,
+    HelloRequired,
+    UnsupportedVersion,
+    BadDestination,
+    NoRoute,
+    BadMessageId,
+    BadHeaders,
+    TooLarge,
+    IdConflict,
+    LeaseLost,
+    TooManySubscriptions,
+    Busy,
+    StoreFull,
+    Stopping,
+}
