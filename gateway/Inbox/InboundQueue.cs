@@ -1,0 +1,252 @@
+using Gateway.Client.Wire;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Inbox;
+
+/// <summary>
+/// The consuming end of one local queue: hands messages to subscriptions that have credit, in order, what was returned before what is new. Holds in memory only what
+/// consumers have or are to have again, within bounds. A pure state machine, owned by the loop.
+/// </summary>
+internal sealed class InboundQueue
+{
+    private readonly QueueId _id;
+    private readonly InboxSettings _settings;
+    private readonly LoopClock _clock;
+    private readonly Action<StoreCommand> _submit;
+    private readonly LeaseTable _leases;
+    private readonly QueueCursor _cursor;
+    private readonly LinkedList<Subscription> _subscriptions = [];
+    private readonly SortedDictionary<long, HeldMessage> _returned = [];
+    private readonly PriorityQueue<HeldMessage, DateTimeOffset> _delayed = new();
+    private int _leased;
+    private int _heldMessages;
+    private long _heldBytes;
+    private long _handedOutUpTo;
+
+    public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases)
+    {
+        _id = id;
+        _settings = settings;
+        _clock = clock;
+        _submit = submit;
+        _leases = leases;
+        _cursor = new QueueCursor(id, submit, Deliver);
+    }
+
+    public QueueId Id => _id;
+
+    /// <summary>Messages up to this number may be with consumers and must not expire in the store; 0 when there are none.</summary>
+    public long ProtectedUpTo => _heldMessages > 0 ? _handedOutUpTo : 0;
+
+    private bool HasRoom => _heldMessages == 0 || (_heldMessages < _settings.HeldMessagesMax && _heldBytes < _settings.HeldBytesMax);
+
+    /// <summary>What the store held when the gateway started.</summary>
+    public void SetTail(long lastNumber) => _cursor.SetTail(lastNumber);
+
+    public void OnStored(StoredMessage message)
+    {
+        _cursor.OnStored(message);
+        Deliver();
+    }
+
+    public void Add(Subscription subscription)
+    {
+        if (_subscriptions.Count == 0 && _leased == 0) _cursor.Open(after: 0);
+        _subscriptions.AddLast(subscription);
+    }
+
+    public void Remove(Subscription subscription)
+    {
+        _subscriptions.Remove(subscription);
+        ForgetWhenUnused();
+    }
+
+    /// <summary>Hands out what credit allows, to the subscriptions in turn.</summary>
+    public void Deliver()
+    {
+        var handedOutBefore = _handedOutUpTo;
+        while (NextSubscription() is { } subscription && NextMessage() is { } message) Deliver(subscription, message);
+        if (_handedOutUpTo > handedOutBefore) _submit(new DeliveredCommand(_id, _handedOutUpTo));
+    }
+
+    /// <summary>The consumer is done with the message.</summary>
+    public void Complete(Lease lease, Action done)
+    {
+        Unlease(lease);
+        _submit(new CompleteCommand(_id, lease.Held.Stored.Number, done));
+        AfterSettling();
+    }
+
+    /// <summary>The consumer wants it never again.</summary>
+    public void Reject(Lease lease, string reason, Action done)
+    {
+        Unlease(lease);
+        _submit(new DeadLetterCommand(_id, lease.Held.Stored.Number, DeadLetterReason.Rejected, _clock.NowUnixMs, reason, done));
+        AfterSettling();
+    }
+
+    /// <summary>The delivery failed, by the consumer's word or because its lease or connection ended: again later, or a dead letter when it was tried often enough.</summary>
+    /// <param name="done">Null when nobody waits for it.</param>
+    public void Return(Lease lease, TimeSpan delay, Action? done)
+    {
+        Unlease(lease);
+        var held = lease.Held;
+        if (held.Deliveries >= _settings.DeliveriesMax)
+        {
+            var text = $"it was delivered {held.Deliveries} times and never completed";
+            _submit(new DeadLetterCommand(_id, held.Stored.Number, DeadLetterReason.TooManyDeliveries, _clock.NowUnixMs, text, done));
+        }
+        else
+        {
+            var notBefore = delay > TimeSpan.Zero ? (_clock.Now + delay).ToUnixTimeMilliseconds() : 0;
+            PutBack(held with { Stored = held.Stored with { NotBeforeUnixMs = notBefore } }, done);
+        }
+
+        AfterSettling();
+    }
+
+    /// <summary>The consumer gives it back unseen.</summary>
+    public void Release(Lease lease, Action done)
+    {
+        Unlease(lease);
+        PutBack(lease.Held with { Deliveries = lease.Held.Deliveries - 1 }, done);
+        AfterSettling();
+    }
+
+    /// <summary>Lets abandoned messages come back when their delay is over, and expired ones go.</summary>
+    public void Tick()
+    {
+        while (_delayed.TryPeek(out var held, out var due) && due <= _clock.Now)
+        {
+            _delayed.Dequeue();
+            _returned[held.Stored.Number] = held;
+        }
+
+        if (_returned.Count == 0 && _subscriptions.Count == 0) return;
+        foreach (var held in _returned.Values.Where(held => held.Stored.Message.IsExpired(_clock.Now)).ToList())
+        {
+            _returned.Remove(held.Stored.Number);
+            Bury(held.Stored, DeadLetterReason.Expired, "its expiry passed while it waited to be delivered again");
+            Unhold(held);
+        }
+
+        Deliver();
+    }
+
+    private void Deliver(Subscription subscription, HeldMessage message)
+    {
+        subscription.Credit--;
+        _leased++;
+        var lease = _leases.Grant(message, subscription);
+        var delivered = message.Stored.Message;
+        subscription.Send(new Reply.Delivery(subscription.Id, lease.Token, new DeliveredMessage(
+            delivered.Id,
+            message.Deliveries,
+            delivered.Headers,
+            delivered.EnqueuedUnixMs,
+            delivered.ExpiresUnixMs,
+            delivered.Source,
+            delivered.Body)));
+    }
+
+    /// <summary>The next subscription with credit; it goes to the end of the row.</summary>
+    private Subscription? NextSubscription()
+    {
+        for (var node = _subscriptions.First; node is not null; node = node.Next)
+        {
+            if (node.Value.Credit == 0) continue;
+            _subscriptions.Remove(node);
+            _subscriptions.AddLast(node);
+            return node.Value;
+        }
+
+        return null;
+    }
+
+    /// <summary>The next message to deliver, its new delivery counted; null when there is none for now.</summary>
+    private HeldMessage? NextMessage()
+    {
+        foreach (var (number, held) in _returned)
+        {
+            _returned.Remove(number);
+            return held with { Deliveries = held.Deliveries + 1 };
+        }
+
+        while (HasRoom && _cursor.TryPeek(out var stored))
+        {
+            _cursor.Take();
+            _handedOutUpTo = Math.Max(_handedOutUpTo, stored.Number);
+            if (stored.Message.IsExpired(_clock.Now))
+            {
+                Bury(stored, DeadLetterReason.Expired, "its expiry passed before it was delivered");
+            }
+            else if (stored.Deliveries >= _settings.DeliveriesMax)
+            {
+                Bury(stored, DeadLetterReason.TooManyDeliveries, $"it was delivered {stored.Deliveries} times and never completed");
+            }
+            else if (stored.NotBeforeUnixMs > _clock.NowUnixMs)
+            {
+                Hold(new HeldMessage(stored, stored.Deliveries));
+            }
+            else
+            {
+                var message = new HeldMessage(stored, stored.Deliveries + 1);
+                Count(message, 1);
+                return message;
+            }
+        }
+
+        return null;
+    }
+
+    private void Unlease(Lease lease)
+    {
+        _leases.End(lease);
+        _leased--;
+        Unhold(lease.Held);
+    }
+
+    /// <summary>Back among what is to be delivered, and into the store's memory, so that the deliveries count after a restart too.</summary>
+    private void PutBack(HeldMessage held, Action? done)
+    {
+        _submit(new ReturnCommand(_id, held.Stored.Number, held.Deliveries, held.Stored.NotBeforeUnixMs, done));
+        Hold(held);
+    }
+
+    private void Hold(HeldMessage held)
+    {
+        Count(held, 1);
+        if (held.Stored.NotBeforeUnixMs > _clock.NowUnixMs) _delayed.Enqueue(held, DateTimeOffset.FromUnixTimeMilliseconds(held.Stored.NotBeforeUnixMs));
+        else _returned[held.Stored.Number] = held;
+    }
+
+    private void Unhold(HeldMessage held) => Count(held, -1);
+
+    private void Count(HeldMessage held, int sign)
+    {
+        _heldMessages += sign;
+        _heldBytes += sign * held.SizeBytes;
+    }
+
+    private void Bury(StoredMessage stored, DeadLetterReason reason, string text) =>
+        _submit(new DeadLetterCommand(_id, stored.Number, reason, _clock.NowUnixMs, text, done: null));
+
+    private void AfterSettling()
+    {
+        ForgetWhenUnused();
+        Deliver();
+    }
+
+    /// <summary>Without consumers nothing is kept in memory: the store knows it all.</summary>
+    private void ForgetWhenUnused()
+    {
+        if (_subscriptions.Count > 0 || _leased > 0) return;
+        _cursor.Close();
+        _returned.Clear();
+        _delayed.Clear();
+        _heldMessages = 0;
+        _heldBytes = 0;
+        _handedOutUpTo = 0;
+    }
+}

@@ -1,0 +1,192 @@
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Links;
+
+/// <summary>
+/// The accepting side of one connection from a peer: answers its hello with the positions, stores its batches, acknowledges what is durable. A pure state
+/// machine, owned by the loop.
+/// </summary>
+internal sealed partial class IncomingLink(
+    LinkSettings settings,
+    GatewayIdentity self,
+    Predicate<string> isPeer,
+    LoopClock clock,
+    Action<StoreCommand> submit,
+    Action<LinkFrame> send,
+    ILogger<IncomingLink> logger)
+{
+    private readonly ILogger _logger = logger;
+    private readonly Dictionary<string, Receiving> _queues = [];
+    private readonly HashSet<string> _toAcknowledge = [];
+    private DateTimeOffset _lastHeard = clock.Now;
+    private DateTimeOffset _lastPing = clock.Now;
+    private bool _isWelcomed;
+    private int _bytesUnderWay;
+
+    /// <summary>The peer, once its hello was accepted.</summary>
+    public GatewayIdentity? Peer { get; private set; }
+
+    /// <summary>Nothing more comes from it, or is taken from it.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>A hello that this program cannot read.</summary>
+    public void OnForeignHello(int version) =>
+        Close(RefusalCode.Version, $"{self.Name} speaks version {LinkCodec.Version} of the protocol between gateways, the hello was of version {version}");
+
+    public void OnBadFrame() => Close(RefusalCode.Protocol, "a frame could not be read");
+
+    /// <summary>Gives the messages that were stored to <paramref name="stored"/>, when they are durable.</summary>
+    public void OnFrame(LinkFrame frame, Action<IReadOnlyList<Placed>> stored)
+    {
+        _lastHeard = clock.Now;
+        switch (frame)
+        {
+            case LinkFrame.Hello hello when Peer is null: OnHello(hello); break;
+            case LinkFrame.Batch batch when _isWelcomed: OnBatch(batch, stored); break;
+            case LinkFrame.Ping ping: send(new LinkFrame.Pong(ping.Token)); break;
+            case LinkFrame.Pong: break;
+            case LinkFrame.Goodbye: IsClosed = true; break;
+            default: Close(RefusalCode.Protocol, $"a {frame.GetType().Name} does not belong here"); break;
+        }
+    }
+
+    /// <summary>A newer connection of the same peer takes over.</summary>
+    public void Displace(GatewayIdentity by) =>
+        Close(RefusalCode.Displaced, $"incarnation {by.Incarnation:N} of {by.Name} took this place");
+
+    /// <summary>Sends one acknowledgement a queue for all that has become durable.</summary>
+    public void FlushAcks()
+    {
+        if (_toAcknowledge.Count == 0 || IsClosed) return;
+        foreach (var queue in _toAcknowledge) send(new LinkFrame.Ack(queue, _queues[queue].Durable));
+        _toAcknowledge.Clear();
+    }
+
+    public void Tick()
+    {
+        if (clock.Now - _lastHeard > settings.DeadAfter)
+        {
+            LogSilent(Peer?.Name ?? "(no hello yet)", (clock.Now - _lastHeard).TotalSeconds);
+            IsClosed = true;
+        }
+        else if (_isWelcomed && clock.Now - _lastPing >= settings.HeartbeatInterval)
+        {
+            _lastPing = clock.Now;
+            send(new LinkFrame.Ping(0));
+        }
+    }
+
+    public void SayGoodbye()
+    {
+        if (!IsClosed) send(new LinkFrame.Goodbye());
+    }
+
+    private void OnHello(LinkFrame.Hello hello)
+    {
+        if (!isPeer(hello.From.Name))
+        {
+            Close(RefusalCode.UnknownPeer, $"{hello.From.Name} is not among the peers of {self.Name}");
+            return;
+        }
+
+        if (hello.To != self.Name)
+        {
+            Close(RefusalCode.WrongName, $"this is {self.Name}, not {hello.To}");
+            return;
+        }
+
+        Peer = hello.From;
+        submit(new ReadPositionsCommand(hello.From.StoreId, Welcome));
+    }
+
+    private void Welcome(IReadOnlyDictionary<string, long> positions)
+    {
+        if (IsClosed) return;
+        Invariant.Require(Peer is not null, "positions are read for a peer that said hello");
+        foreach (var (queue, number) in positions) _queues[queue] = new Receiving { Submitted = number, Durable = number };
+        _isWelcomed = true;
+        LogAccepted(Peer.Name, Peer.Incarnation);
+        send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs, positions));
+    }
+
+    private void OnBatch(LinkFrame.Batch batch, Action<IReadOnlyList<Placed>> stored)
+    {
+        var size = batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message));
+        if (!IsWithinLimits(batch, size)) return;
+
+        if (!_queues.TryGetValue(batch.Queue, out var queue)) _queues[batch.Queue] = queue = new Receiving();
+        if (batch.Messages[^1].Number <= queue.Submitted) return;
+        if (batch.Previous != queue.Submitted)
+        {
+            // Whatever follows the gap cannot be stored either; one request is enough until the sender starts again from there.
+            if (!queue.AwaitsResend) send(new LinkFrame.Resend(batch.Queue, queue.Submitted));
+            queue.AwaitsResend = true;
+            return;
+        }
+
+        queue.AwaitsResend = false;
+        queue.Submitted = batch.Messages[^1].Number;
+        _bytesUnderWay += size;
+        submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, batch.Messages, done =>
+        {
+            _bytesUnderWay -= size;
+            OnStored(done, queue);
+            stored(done.Placed);
+        }));
+    }
+
+    private bool IsWithinLimits(LinkFrame.Batch batch, int size)
+    {
+        if (!Names.IsValid(batch.Queue))
+        {
+            Close(RefusalCode.Protocol, "a batch names a queue that is not a name");
+            return false;
+        }
+
+        // The sender's window may be exceeded by its last batch, not by more.
+        if (_bytesUnderWay > settings.Limits.WindowBytes || batch.Messages.Any(item => item.Message.Body.Length > settings.Limits.BodyBytesMax))
+        {
+            Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
+            return false;
+        }
+
+        return true;
+    }
+
+    private void OnStored(StoreInboundCommand done, Receiving queue)
+    {
+        queue.Durable = done.Position;
+        if (done.HasGap && !IsClosed)
+        {
+            // Another connection of the same peer has moved the position in the meantime.
+            queue.Submitted = done.Position;
+            queue.AwaitsResend = true;
+            send(new LinkFrame.Resend(done.Queue, done.Position));
+        }
+        else
+        {
+            _toAcknowledge.Add(done.Queue);
+        }
+    }
+
+    private void Close(RefusalCode code, string text)
+    {
+        if (IsClosed) return;
+        LogRefused(Peer?.Name ?? "a gateway", code, text);
+        send(new LinkFrame.Refused(code, text));
+        IsClosed = true;
+    }
+
+    /// <summary>How far one of the peer's outgoing queues has come on this connection.</summary>
+    private sealed class Receiving
+    {
+        /// <summary>The last number that was given to the store.</summary>
+        public long Submitted { get; set; }
+
+        /// <summary>The last number that is on the disk.</summary>
+        public long Durable { get; set; }
+
+        public bool AwaitsResend { get; set; }
+    }
+}

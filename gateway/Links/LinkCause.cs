@@ -1,0 +1,96 @@
+namespace Gateway.Links;
+
+internal enum LinkState
+{
+    /// <summary>A connection is being made, or its hello is not answered yet.</summary>
+    Connecting,
+
+    /// <summary>Messages flow.</summary>
+    Up,
+
+    /// <summary>There is no connection; the next attempt waits for its time.</summary>
+    Down,
+}
+
+/// <summary>Why a link is not up, or was not when it last changed: a closed list.</summary>
+internal enum LinkCause
+{
+    None,
+
+    /// <summary>The connection ended, and the peer came back with a new incarnation.</summary>
+    PeerRestarted,
+
+    /// <summary>Nothing listens on the peer's port.</summary>
+    Refused,
+
+    /// <summary>There is no way to the peer's host or network.</summary>
+    Unreachable,
+
+    /// <summary>No answer to the connect, or to the hello, within the limit.</summary>
+    ConnectTimeout,
+
+    /// <summary>The connection stands, says TCP, but nothing is heard from the peer.</summary>
+    HalfOpen,
+
+    /// <summary>The connection was reset.</summary>
+    ResetByPeer,
+
+    /// <summary>The peer closed the connection without a goodbye.</summary>
+    ClosedByPeer,
+
+    /// <summary>This host has no local port or buffer left for a new connection.</summary>
+    PortsExhausted,
+
+    /// <summary>The peer's host name has no address.</summary>
+    NameNotResolved,
+
+    /// <summary>What answers is not a gateway, or not one that keeps to the protocol.</summary>
+    WrongService,
+
+    /// <summary>The peer does not know us, or is not the one we meant.</summary>
+    NotAuthorised,
+
+    /// <summary>The peer speaks another version of the protocol.</summary>
+    VersionMismatch,
+
+    /// <summary>The peer answers, but does not acknowledge.</summary>
+    PeerStuck,
+
+    /// <summary>Another gateway of the same name took our place at the peer.</summary>
+    DuplicateName,
+
+    /// <summary>Our own store does not fit to what the peer has from it.</summary>
+    LocalDisk,
+
+    /// <summary>The peer said goodbye: it stops in an orderly way.</summary>
+    GoingAway,
+}
+
+/// <summary>How one link is, for people: state, cause, since when, evidence and what to do.</summary>
+internal sealed record LinkStatus(string Peer, LinkState State, LinkCause Cause, DateTimeOffset Since, string Evidence, string Advice);
+
+/// <summary>The sentence of advice for each cause.</summary>
+internal static class LinkAdvice
+{
+    public static string For(LinkCause cause) => cause switch
+    {
+        LinkCause.None => "",
+        LinkCause.PeerRestarted => "Nothing to do: what was waiting is being delivered. Look into the peer's log for why it was restarted.",
+        LinkCause.Refused => "Start the gateway on the peer's host, or mend its address in Peers.",
+        LinkCause.Unreachable => "Check the network between the hosts, and the address in Peers.",
+        LinkCause.ConnectTimeout => "Check that the peer's host is up and that no firewall drops the connection.",
+        LinkCause.HalfOpen => "Check whether the peer's process hangs or its host lost its network; the gateway goes on trying.",
+        LinkCause.ResetByPeer => "If the peer was not restarted, look for a firewall or proxy between the hosts that cuts connections.",
+        LinkCause.ClosedByPeer => "Look into the peer's log; the gateway goes on trying.",
+        LinkCause.PortsExhausted => "Close programs that hold many connections, or widen the range of ephemeral ports.",
+        LinkCause.NameNotResolved => "Mend the host name in Peers, or the name service.",
+        LinkCause.WrongService => "Mend the address in Peers: another program answers there.",
+        LinkCause.NotAuthorised => "Let the peer's configuration name this gateway among its Peers, and this one the peer by its right name.",
+        LinkCause.VersionMismatch => "Bring both gateways to the same version.",
+        LinkCause.PeerStuck => "Check the peer's disk and its log: it hears us and stores nothing.",
+        LinkCause.DuplicateName => "Give each gateway a name of its own.",
+        LinkCause.LocalDisk => "This store is older than what the peer received from it: was a copy restored? Move it aside and start with a new store, or restore the newest.",
+        LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to go on.",
+        _ => throw new InvariantException($"there is no advice for {cause}"),
+    };
+}

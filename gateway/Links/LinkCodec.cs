@@ -1,0 +1,197 @@
+using System.Diagnostics.CodeAnalysis;
+using Gateway.Bytes;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Links;
+
+/// <summary>Link frames as bytes, as PROTOCOL.md draws them. Decoding trusts nothing and never throws.</summary>
+internal static class LinkCodec
+{
+    public const byte Version = 1;
+
+    /// <summary>"GWL" and the protocol's version open a hello and a welcome.</summary>
+    private const int Magic = 0x4C5747 | (Version << 24);
+
+    private const int PositionBytesMin = 10;
+    private const int BatchItemBytesMin = 12 + MessageCodec.FixedBytes;
+
+    private enum FrameType : byte
+    {
+        Hello = 1,
+        Welcome = 2,
+        Refused = 3,
+        Batch = 4,
+        Ack = 5,
+        Resend = 6,
+        Ping = 7,
+        Pong = 8,
+        Goodbye = 9,
+    }
+
+    public static byte[] Encode(LinkFrame frame)
+    {
+        var writer = new ByteWriter(frame is LinkFrame.Batch batch ? BatchBytes(batch) : 128);
+        switch (frame)
+        {
+            case LinkFrame.Hello hello: WriteHello(writer, hello); break;
+            case LinkFrame.Welcome welcome: WriteWelcome(writer, welcome); break;
+            case LinkFrame.Refused refused:
+                writer.Byte((byte)FrameType.Refused);
+                writer.Byte((byte)refused.Code);
+                writer.Text(refused.Text);
+                break;
+            case LinkFrame.Batch messages: WriteBatch(writer, messages); break;
+            case LinkFrame.Ack ack: WritePosition(writer, FrameType.Ack, ack.Queue, ack.Number); break;
+            case LinkFrame.Resend resend: WritePosition(writer, FrameType.Resend, resend.Queue, resend.Number); break;
+            case LinkFrame.Ping ping: WriteToken(writer, FrameType.Ping, ping.Token); break;
+            case LinkFrame.Pong pong: WriteToken(writer, FrameType.Pong, pong.Token); break;
+            case LinkFrame.Goodbye: writer.Byte((byte)FrameType.Goodbye); break;
+            default: throw new InvariantException($"there is no encoding of {frame.GetType().Name}");
+        }
+
+        return writer.ToArray();
+    }
+
+    /// <summary>False when the bytes are not a frame of this protocol and version.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out LinkFrame? frame)
+    {
+        var reader = new ByteReader(bytes);
+        frame = (FrameType)reader.Byte() switch
+        {
+            FrameType.Hello => ReadHello(ref reader),
+            FrameType.Welcome => ReadWelcome(ref reader),
+            FrameType.Refused => new LinkFrame.Refused((RefusalCode)reader.Byte(), reader.Text()),
+            FrameType.Batch => ReadBatch(ref reader),
+            FrameType.Ack => new LinkFrame.Ack(reader.Text(), reader.Int64()),
+            FrameType.Resend => new LinkFrame.Resend(reader.Text(), reader.Int64()),
+            FrameType.Ping => new LinkFrame.Ping(reader.Int64()),
+            FrameType.Pong => new LinkFrame.Pong(reader.Int64()),
+            FrameType.Goodbye => new LinkFrame.Goodbye(),
+            _ => null,
+        };
+        if (!reader.IsWhole) frame = null;
+        return frame is not null;
+    }
+
+    /// <summary>True for a hello of another version of this protocol, which cannot be read otherwise.</summary>
+    public static bool IsForeignHello(ReadOnlySpan<byte> bytes, out int version)
+    {
+        version = bytes.Length >= 5 ? bytes[4] : 0;
+        return bytes.Length >= 5 && bytes[0] == (byte)FrameType.Hello && bytes[1..4].SequenceEqual("GWL"u8) && version != Version;
+    }
+
+    /// <summary>What a message adds to a batch.</summary>
+    public static int BatchItemBytes(Message message) => 12 + MessageCodec.SizeBytes(message);
+
+    private static int BatchBytes(LinkFrame.Batch batch) => 128 + batch.Messages.Sum(item => BatchItemBytes(item.Message));
+
+    private static void WriteHello(ByteWriter writer, LinkFrame.Hello hello)
+    {
+        writer.Byte((byte)FrameType.Hello);
+        writer.Int32(Magic);
+        WriteIdentity(writer, hello.From);
+        writer.Text(hello.To);
+        WriteLimits(writer, hello.Limits);
+        writer.Int64(hello.ClockUnixMs);
+    }
+
+    private static LinkFrame.Hello? ReadHello(ref ByteReader reader) =>
+        reader.Int32() == Magic ? new LinkFrame.Hello(ReadIdentity(ref reader), reader.Text(), ReadLimits(ref reader), reader.Int64()) : null;
+
+    private static void WriteWelcome(ByteWriter writer, LinkFrame.Welcome welcome)
+    {
+        writer.Byte((byte)FrameType.Welcome);
+        writer.Int32(Magic);
+        WriteIdentity(writer, welcome.From);
+        WriteLimits(writer, welcome.Limits);
+        writer.Int64(welcome.ClockUnixMs);
+        writer.Int32(welcome.Positions.Count);
+        foreach (var (queue, number) in welcome.Positions)
+        {
+            writer.Text(queue);
+            writer.Int64(number);
+        }
+    }
+
+    private static LinkFrame.Welcome? ReadWelcome(ref ByteReader reader)
+    {
+        if (reader.Int32() != Magic) return null;
+        var from = ReadIdentity(ref reader);
+        var limits = ReadLimits(ref reader);
+        var clock = reader.Int64();
+        var count = reader.Count(PositionBytesMin);
+        var positions = new Dictionary<string, long>(count);
+        for (var i = 0; i < count; i++) positions[reader.Text()] = reader.Int64();
+        return new LinkFrame.Welcome(from, limits, clock, positions);
+    }
+
+    private static void WriteBatch(ByteWriter writer, LinkFrame.Batch batch)
+    {
+        writer.Byte((byte)FrameType.Batch);
+        writer.Text(batch.Queue);
+        writer.Int64(batch.Previous);
+        writer.Int32(batch.Messages.Count);
+        foreach (var (number, message) in batch.Messages)
+        {
+            var size = MessageCodec.SizeBytes(message);
+            writer.Int64(number);
+            writer.Int32(size);
+            MessageCodec.Write(message, writer.Reserve(size));
+        }
+    }
+
+    private static LinkFrame.Batch? ReadBatch(ref ByteReader reader)
+    {
+        var queue = reader.Text();
+        var previous = reader.Int64();
+        var messages = new NumberedMessage[reader.Count(BatchItemBytesMin)];
+        var last = previous;
+        for (var i = 0; i < messages.Length; i++)
+        {
+            var number = reader.Int64();
+            if (number <= last || !MessageCodec.TryRead(reader.Block(), out var message)) return null;
+            messages[i] = new NumberedMessage(number, message);
+            last = number;
+        }
+
+        return messages.Length > 0 && previous >= 0 ? new LinkFrame.Batch(queue, previous, messages) : null;
+    }
+
+    private static void WriteIdentity(ByteWriter writer, GatewayIdentity identity)
+    {
+        writer.Text(identity.Name);
+        writer.Guid(identity.StoreId);
+        writer.Guid(identity.Incarnation);
+        writer.Int64(identity.StartedUnixMs);
+    }
+
+    private static GatewayIdentity ReadIdentity(ref ByteReader reader) => new(reader.Text(), reader.Guid(), reader.Guid(), reader.Int64());
+
+    private static void WriteLimits(ByteWriter writer, LinkLimits limits)
+    {
+        writer.Int32(limits.BodyBytesMax);
+        writer.Int32(limits.WindowBytes);
+        writer.Int32(limits.WindowMessages);
+    }
+
+    private static LinkLimits ReadLimits(ref ByteReader reader)
+    {
+        var limits = new LinkLimits(reader.Int32(), reader.Int32(), reader.Int32());
+        if (limits.BodyBytesMax < 1 || limits.WindowBytes < 1 || limits.WindowMessages < 1) reader.Fail();
+        return limits;
+    }
+
+    private static void WritePosition(ByteWriter writer, FrameType type, string queue, long number)
+    {
+        writer.Byte((byte)type);
+        writer.Text(queue);
+        writer.Int64(number);
+    }
+
+    private static void WriteToken(ByteWriter writer, FrameType type, long token)
+    {
+        writer.Byte((byte)type);
+        writer.Int64(token);
+    }
+}

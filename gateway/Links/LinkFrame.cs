@@ -1,0 +1,60 @@
+using Gateway.Store.Commands;
+
+namespace Gateway.Links;
+
+/// <summary>What the gateways say to each other; one record a frame. PROTOCOL.md has the byte tables.</summary>
+internal abstract record LinkFrame
+{
+    /// <summary>The dialing side introduces itself, and says whom it means to talk to.</summary>
+    public sealed record Hello(GatewayIdentity From, string To, LinkLimits Limits, long ClockUnixMs) : LinkFrame;
+
+    /// <summary>The answer: who is here, and how far each outgoing queue of the dialing side's store has been stored.</summary>
+    public sealed record Welcome(GatewayIdentity From, LinkLimits Limits, long ClockUnixMs, IReadOnlyDictionary<string, long> Positions) : LinkFrame;
+
+    /// <summary>The other answer: no, and why. The connection is of no more use.</summary>
+    public sealed record Refused(RefusalCode Code, string Text) : LinkFrame;
+
+    /// <summary>Messages of one queue; <paramref name="Previous"/> is the number sent before the first of them.</summary>
+    public sealed record Batch(string Queue, long Previous, IReadOnlyList<NumberedMessage> Messages) : LinkFrame;
+
+    /// <summary>Everything of the queue up to the number is on the receiver's disk.</summary>
+    public sealed record Ack(string Queue, long Number) : LinkFrame;
+
+    /// <summary>A batch did not follow on what the receiver has: send again from after the number.</summary>
+    public sealed record Resend(string Queue, long Number) : LinkFrame;
+
+    public sealed record Ping(long Token) : LinkFrame;
+
+    public sealed record Pong(long Token) : LinkFrame;
+
+    /// <summary>The sender of this frame stops in an orderly way.</summary>
+    public sealed record Goodbye : LinkFrame;
+}
+
+/// <summary>One run of one gateway on one store.</summary>
+internal sealed record GatewayIdentity(string Name, Guid StoreId, Guid Incarnation, long StartedUnixMs);
+
+/// <summary>What a side takes from the other.</summary>
+/// <param name="BodyBytesMax">The largest body.</param>
+/// <param name="WindowBytes">Bytes of batches that may be unacknowledged at once.</param>
+/// <param name="WindowMessages">Messages that may be unacknowledged at once.</param>
+internal sealed record LinkLimits(int BodyBytesMax, int WindowBytes, int WindowMessages);
+
+/// <summary>Why a hello is refused. The numbers are part of the protocol.</summary>
+internal enum RefusalCode : byte
+{
+    /// <summary>The protocol versions differ.</summary>
+    Version = 1,
+
+    /// <summary>The name is not among this gateway's peers.</summary>
+    UnknownPeer = 2,
+
+    /// <summary>The hello was meant for another gateway.</summary>
+    WrongName = 3,
+
+    /// <summary>A newer connection of the same peer took the place of this one.</summary>
+    Displaced = 4,
+
+    /// <summary>The frames break the protocol.</summary>
+    Protocol = 5,
+}

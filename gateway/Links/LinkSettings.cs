@@ -1,0 +1,28 @@
+namespace Gateway.Links;
+
+/// <summary>What the links are told by the configuration.</summary>
+internal sealed record LinkSettings
+{
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Nothing heard for so long: the connection is dead.</summary>
+    public TimeSpan DeadAfter { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Nothing acknowledged for so long while messages are outstanding: the connection is given up.</summary>
+    public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The hello must be answered within.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan BackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A connection that was up for so long resets the backoff.</summary>
+    public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A batch is sent when it has reached this size; a single larger message makes a larger one.</summary>
+    public int BatchBytes { get; init; } = 128 * 1024;
+
+    public required LinkLimits Limits { get; init; }
+}

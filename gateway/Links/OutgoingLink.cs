@@ -1,0 +1,278 @@
+using Gateway.Store;
+
+namespace Gateway.Links;
+
+/// <summary>What a link asks of the shell that owns the connections.</summary>
+internal interface ILinkConnection
+{
+    /// <summary>Begins a new connection with a fresh socket. Ends in OnConnected or OnLost of the link, later.</summary>
+    void Dial();
+
+    /// <summary>Drops the connection, or the attempt, with all that is unsent; nothing more of it is reported.</summary>
+    void HangUp();
+
+    void Send(LinkFrame frame);
+}
+
+/// <summary>
+/// The dialing side of the relation with one peer, which carries this gateway's messages to it: connects, says hello, sends from the receiver's
+/// positions on, and starts over with a fresh connection whenever this one is dead. It never gives up. A pure state machine, owned by the loop.
+/// </summary>
+internal sealed partial class OutgoingLink
+{
+    private readonly LinkSettings _settings;
+    private readonly GatewayIdentity _self;
+    private readonly LoopClock _clock;
+    private readonly Action<StoreCommand> _submit;
+    private readonly ILinkConnection _connection;
+    private readonly ILogger _logger;
+    private readonly Backoff _backoff;
+    private readonly Dictionary<string, OutgoingQueue> _queues = [];
+    private readonly Queue<OutgoingQueue> _turns = [];
+    private GatewayIdentity? _peer;
+    private IReadOnlyDictionary<string, long> _positions = new Dictionary<string, long>();
+    private LinkLimits _peerLimits;
+    private DateTimeOffset _lastHeard;
+    private DateTimeOffset _lastPing;
+    private DateTimeOffset _lastProgress;
+    private DateTimeOffset _nextAttempt;
+    private long _pingToken;
+
+    public OutgoingLink(
+        string peerName,
+        LinkSettings settings,
+        GatewayIdentity self,
+        LoopClock clock,
+        Action<StoreCommand> submit,
+        ILinkConnection connection,
+        Random random,
+        ILogger<OutgoingLink> logger)
+    {
+        PeerName = peerName;
+        _settings = settings;
+        _peerLimits = settings.Limits;
+        _self = self;
+        _clock = clock;
+        _submit = submit;
+        _connection = connection;
+        _logger = logger;
+        _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
+        Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "not started", "");
+    }
+
+    public string PeerName { get; }
+
+    public LinkStatus Status { get; private set; }
+
+    /// <summary>Messages of a queue up to the number may have arrived at the peer although they are not acknowledged; they must not expire here.</summary>
+    public IEnumerable<(QueueId Queue, long UpTo)> InDoubt =>
+        _queues.Values.Where(queue => queue.InDoubtUpTo > 0).Select(queue => (queue.Id, queue.InDoubtUpTo));
+
+    private bool HasOutstanding => _queues.Values.Any(queue => queue.OutstandingMessages > 0);
+
+    public void Start() => Connect();
+
+    /// <summary>A queue that the store knew when the gateway started, with the highest number given in it. Called for each before <see cref="Start"/>.</summary>
+    public void AddKnownQueue(QueueId queue, long lastNumber) => QueueOf(queue).SetTail(lastNumber);
+
+    public void OnStored(QueueId queue, StoredMessage message)
+    {
+        QueueOf(queue).OnStored(message);
+        if (Status.State == LinkState.Up) Pump();
+    }
+
+    public void OnConnected()
+    {
+        _lastHeard = _clock.Now;
+        _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _clock.NowUnixMs));
+    }
+
+    /// <summary>The connection, or the attempt to make one, ended.</summary>
+    public void OnLost(LinkCause cause, string evidence) => Drop(cause, evidence);
+
+    public void OnFrame(LinkFrame frame)
+    {
+        _lastHeard = _clock.Now;
+        switch (frame)
+        {
+            case LinkFrame.Welcome welcome when Status.State == LinkState.Connecting: OnWelcome(welcome); break;
+            case LinkFrame.Refused refused: Drop(CauseOf(refused.Code), $"the peer refused the hello: {refused.Text}"); break;
+            case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
+            case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
+            case LinkFrame.Ping ping: _connection.Send(new LinkFrame.Pong(ping.Token)); break;
+            case LinkFrame.Pong: break;
+            case LinkFrame.Goodbye: Drop(LinkCause.GoingAway, "the peer said goodbye"); break;
+            default: Drop(LinkCause.WrongService, $"the peer sent a {frame.GetType().Name}, which does not belong here"); break;
+        }
+    }
+
+    /// <summary>The peer has just said hello to us on a connection of its own: it is there now.</summary>
+    public void OnPeerSeen(GatewayIdentity peer)
+    {
+        var isOtherRun = _peer is not null && _peer.Incarnation != peer.Incarnation;
+        if (Status.State == LinkState.Up && isOtherRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
+        if (Status.State == LinkState.Down) Connect();
+    }
+
+    public void Tick()
+    {
+        switch (Status.State)
+        {
+            case LinkState.Down when _clock.Now >= _nextAttempt:
+                Connect();
+                break;
+            case LinkState.Connecting when _clock.Now - _lastHeard > _settings.HandshakeTimeout:
+                Drop(LinkCause.ConnectTimeout, $"no answer to the hello within {_settings.HandshakeTimeout.TotalSeconds:0.#} s");
+                break;
+            case LinkState.Up:
+                Watch();
+                break;
+        }
+    }
+
+    public void SayGoodbye()
+    {
+        if (Status.State == LinkState.Up) _connection.Send(new LinkFrame.Goodbye());
+    }
+
+    /// <summary>Nothing is sent and not acknowledged.</summary>
+    public bool IsDrained => !HasOutstanding;
+
+    private void Connect()
+    {
+        _lastHeard = _clock.Now;
+        // The cause of the last end stays visible until the link is up again.
+        Status = Status with { State = LinkState.Connecting };
+        _connection.Dial();
+    }
+
+    private void OnWelcome(LinkFrame.Welcome welcome)
+    {
+        if (welcome.From.Name != PeerName)
+        {
+            Drop(LinkCause.NotAuthorised, $"the gateway at this address is {welcome.From.Name}, not {PeerName}");
+            return;
+        }
+
+        foreach (var (name, position) in welcome.Positions)
+        {
+            var tail = _queues.GetValueOrDefault(name)?.Tail ?? 0;
+            if (position <= tail) continue;
+            Drop(LinkCause.LocalDisk, $"the peer has number {position} of queue {name}, this store has given numbers only up to {tail}");
+            return;
+        }
+
+        var isRestarted = _peer is not null && _peer.Incarnation != welcome.From.Incarnation;
+        var wasCause = isRestarted ? LinkCause.PeerRestarted : Status.Cause;
+        _peer = welcome.From;
+        _peerLimits = welcome.Limits;
+        _positions = welcome.Positions;
+        _lastPing = _lastProgress = _clock.Now;
+        SetStatus(LinkState.Up, wasCause, isRestarted ? $"the peer came back with incarnation {_peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs):O}" : Status.Evidence);
+        foreach (var queue in _queues.Values) queue.StartAfter(welcome.Positions.GetValueOrDefault(queue.Name));
+        Pump();
+    }
+
+    private void OnAck(LinkFrame.Ack ack)
+    {
+        if (!_queues.TryGetValue(ack.Queue, out var queue) || !queue.OnAck(ack.Number))
+        {
+            Drop(LinkCause.WrongService, $"the peer acknowledged number {ack.Number} of queue {ack.Queue}, which was not sent");
+            return;
+        }
+
+        _lastProgress = _clock.Now;
+        Pump();
+    }
+
+    private void OnResend(LinkFrame.Resend resend)
+    {
+        if (!_queues.TryGetValue(resend.Queue, out var queue) || resend.Number > queue.Sent)
+        {
+            Drop(LinkCause.WrongService, $"the peer asked for queue {resend.Queue} after number {resend.Number}, which was not sent");
+            return;
+        }
+
+        LogResend(PeerName, resend.Queue, resend.Number);
+        queue.StartAfter(resend.Number);
+        Pump();
+    }
+
+    private void Watch()
+    {
+        if (_clock.Now - _lastHeard > _settings.DeadAfter)
+        {
+            Drop(LinkCause.HalfOpen, $"nothing heard for {(_clock.Now - _lastHeard).TotalSeconds:0.#} s");
+            return;
+        }
+
+        if (!HasOutstanding) _lastProgress = _clock.Now;
+        if (_clock.Now - _lastProgress > _settings.AckTimeout)
+        {
+            Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing for {(_clock.Now - _lastProgress).TotalSeconds:0.#} s");
+            return;
+        }
+
+        if (_clock.Now - _lastPing < _settings.HeartbeatInterval) return;
+        _lastPing = _clock.Now;
+        _connection.Send(new LinkFrame.Ping(++_pingToken));
+    }
+
+    /// <summary>Sends what the window allows, the queues in turn.</summary>
+    private void Pump()
+    {
+        if (Status.State != LinkState.Up) return;
+        var bytes = _queues.Values.Sum(queue => queue.OutstandingBytes);
+        var messages = _queues.Values.Sum(queue => queue.OutstandingMessages);
+        for (var idle = 0; idle < _turns.Count && bytes < _peerLimits.WindowBytes && messages < _peerLimits.WindowMessages;)
+        {
+            var queue = _turns.Dequeue();
+            _turns.Enqueue(queue);
+            if (queue.NextBatch(_clock, _settings.BatchBytes, _peerLimits.WindowMessages - messages, _peerLimits) is not { } batch)
+            {
+                idle++;
+                continue;
+            }
+
+            idle = 0;
+            bytes += batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message));
+            messages += batch.Messages.Count;
+            _connection.Send(batch);
+        }
+    }
+
+    private OutgoingQueue QueueOf(QueueId id)
+    {
+        if (_queues.TryGetValue(id.LocalName, out var known)) return known;
+        var queue = new OutgoingQueue(id, _submit, Pump);
+        _queues.Add(queue.Name, queue);
+        _turns.Enqueue(queue);
+        if (Status.State == LinkState.Up) queue.StartAfter(_positions.GetValueOrDefault(queue.Name));
+        return queue;
+    }
+
+    private void Drop(LinkCause cause, string evidence)
+    {
+        _connection.HangUp();
+        if (Status.State == LinkState.Up && _clock.Now - Status.Since >= _settings.StableAfter) _backoff.Reset();
+        _nextAttempt = _clock.Now + _backoff.Next();
+        foreach (var queue in _queues.Values) queue.Suspend();
+        SetStatus(LinkState.Down, cause, evidence);
+    }
+
+    private void SetStatus(LinkState state, LinkCause cause, string evidence)
+    {
+        // Since counts from the first failure, not from each attempt that fails alike.
+        var isNews = Status.State == LinkState.Up || state == LinkState.Up || Status.Cause != cause;
+        Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, LinkAdvice.For(cause));
+        if (isNews) LogChanged(PeerName, state, cause, evidence, Status.Advice);
+    }
+
+    private static LinkCause CauseOf(RefusalCode code) => code switch
+    {
+        RefusalCode.Version => LinkCause.VersionMismatch,
+        RefusalCode.UnknownPeer or RefusalCode.WrongName => LinkCause.NotAuthorised,
+        RefusalCode.Displaced => LinkCause.DuplicateName,
+        _ => LinkCause.WrongService,
+    };
+}

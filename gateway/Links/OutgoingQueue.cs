@@ -1,0 +1,126 @@
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Links;
+
+/// <summary>
+/// The sending end of one outgoing queue on a link: what was sent on this connection, what of it is acknowledged, and what comes next. Owned by its link.
+/// </summary>
+internal sealed class OutgoingQueue
+{
+    private readonly QueueId _id;
+    private readonly Action<StoreCommand> _submit;
+    private readonly QueueCursor _cursor;
+    private readonly Queue<(long Last, int Bytes, int Messages)> _outstanding = [];
+    private long _sent;
+
+    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action readArrived)
+    {
+        _id = id;
+        _submit = submit;
+        _cursor = new QueueCursor(id, submit, readArrived);
+        Name = id.LocalName;
+    }
+
+    /// <summary>The queue's name as it stands in frames.</summary>
+    public string Name { get; }
+
+    public QueueId Id => _id;
+
+    /// <summary>The highest number that was stored in this queue.</summary>
+    public long Tail => _cursor.Tail;
+
+    /// <summary>Everything up to this number was sent on this connection, or acknowledged before it.</summary>
+    public long Sent => _sent;
+
+    public int OutstandingBytes { get; private set; }
+
+    public int OutstandingMessages { get; private set; }
+
+    /// <summary>
+    /// Messages up to this number may have arrived although they are not acknowledged; known again only when the receiver has told its position. 0 when there are none.
+    /// </summary>
+    public long InDoubtUpTo { get; private set; }
+
+    public void SetTail(long tail) => _cursor.SetTail(tail);
+
+    public void OnStored(StoredMessage message) => _cursor.OnStored(message);
+
+    /// <summary>The receiver stands at this number: everything up to it is done, everything after it is sent from here.</summary>
+    public void StartAfter(long position)
+    {
+        _outstanding.Clear();
+        OutstandingBytes = 0;
+        OutstandingMessages = 0;
+        _sent = position;
+        _cursor.Open(position);
+        InDoubtUpTo = 0;
+        if (position > 0) _submit(new AcknowledgeCommand(_id, position));
+    }
+
+    /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it.</summary>
+    public void Suspend()
+    {
+        _outstanding.Clear();
+        OutstandingBytes = 0;
+        OutstandingMessages = 0;
+        _cursor.Close();
+    }
+
+    /// <summary>The receiver has stored everything up to a number. False when that was never sent.</summary>
+    public bool OnAck(long number)
+    {
+        if (number > _sent) return false;
+        var progressed = false;
+        while (_outstanding.TryPeek(out var batch) && batch.Last <= number)
+        {
+            _outstanding.Dequeue();
+            OutstandingBytes -= batch.Bytes;
+            OutstandingMessages -= batch.Messages;
+            progressed = true;
+        }
+
+        if (OutstandingMessages == 0) InDoubtUpTo = 0;
+        if (progressed) _submit(new AcknowledgeCommand(_id, number));
+        return true;
+    }
+
+    /// <summary>
+    /// The next batch, or null when nothing is loaded or the limits allow none. Messages past their expiry, and those the peer would never take, become dead letters on the way.
+    /// </summary>
+    public LinkFrame.Batch? NextBatch(LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits)
+    {
+        var previous = _sent;
+        var messages = new List<NumberedMessage>();
+        var bytes = 0;
+        while (messages.Count < messagesMax && _cursor.TryPeek(out var next))
+        {
+            var size = LinkCodec.BatchItemBytes(next.Message);
+            if (messages.Count > 0 && bytes + size > bytesMax) break;
+            _cursor.Take();
+            if (DeadReason(next.Message, clock, peerLimits) is var (reason, text))
+            {
+                _submit(new DeadLetterCommand(_id, next.Number, reason, clock.NowUnixMs, text, done: null));
+                continue;
+            }
+
+            messages.Add(new NumberedMessage(next.Number, next.Message));
+            bytes += size;
+        }
+
+        if (messages.Count == 0) return null;
+        _sent = messages[^1].Number;
+        InDoubtUpTo = _sent;
+        _outstanding.Enqueue((_sent, bytes, messages.Count));
+        OutstandingBytes += bytes;
+        OutstandingMessages += messages.Count;
+        return new LinkFrame.Batch(Name, previous, messages);
+    }
+
+    private static (DeadLetterReason Reason, string Text)? DeadReason(Message message, LoopClock clock, LinkLimits peerLimits)
+    {
+        if (message.IsExpired(clock.Now)) return (DeadLetterReason.Expired, "its expiry passed before it was sent");
+        if (message.Body.Length <= peerLimits.BodyBytesMax) return null;
+        return (DeadLetterReason.RefusedByPeer, $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
+    }
+}

@@ -1,0 +1,91 @@
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Links;
+
+/// <summary>
+/// All relations with peers: one outgoing link a configured peer, and the incoming links of the connections that peers have made. A pure state machine, owned by the loop.
+/// </summary>
+/// <param name="outgoing">By the peer's name.</param>
+/// <param name="accept">Makes the state machine for a new connection, given how to send on it.</param>
+/// <param name="stored">Called with messages that have arrived and are durable.</param>
+internal sealed class PeerLinks(
+    IReadOnlyDictionary<string, OutgoingLink> outgoing,
+    Func<Action<LinkFrame>, IncomingLink> accept,
+    Action<IReadOnlyList<Placed>> stored)
+{
+    private readonly Dictionary<string, IncomingLink> _incoming = [];
+
+    public IEnumerable<LinkStatus> Statuses => outgoing.Values.Select(link => link.Status);
+
+    public bool IsDrained => outgoing.Values.All(link => link.IsDrained);
+
+    public IEnumerable<(QueueId Queue, long UpTo)> InDoubt => outgoing.Values.SelectMany(link => link.InDoubt);
+
+    public void AddKnownQueue(QueueId queue, long lastNumber)
+    {
+        // A peer that was taken out of the configuration keeps its messages in the store, and no link.
+        if (outgoing.TryGetValue(queue.Peer, out var link)) link.AddKnownQueue(queue, lastNumber);
+    }
+
+    public void Start()
+    {
+        foreach (var link in outgoing.Values) link.Start();
+    }
+
+    public void OnStored(QueueId queue, StoredMessage message) => outgoing[queue.Peer].OnStored(queue, message);
+
+    /// <summary>A frame on a connection that a peer made.</summary>
+    /// <param name="connection">Names the connection for as long as it lasts.</param>
+    /// <param name="bytes">The frame, not trusted.</param>
+    /// <param name="send">Sends on the connection.</param>
+    public void OnIncoming(string connection, ReadOnlySpan<byte> bytes, Action<LinkFrame> send)
+    {
+        if (!_incoming.TryGetValue(connection, out var link)) _incoming[connection] = link = accept(send);
+
+        if (LinkCodec.TryDecode(bytes, out var frame)) Handle(link, frame);
+        else if (LinkCodec.IsForeignHello(bytes, out var version)) link.OnForeignHello(version);
+        else link.OnBadFrame();
+
+        if (link.IsClosed) _incoming.Remove(connection);
+    }
+
+    public void OnIncomingLost(string connection) => _incoming.Remove(connection);
+
+    public void FlushAcks()
+    {
+        foreach (var link in _incoming.Values) link.FlushAcks();
+    }
+
+    public void Tick()
+    {
+        foreach (var link in outgoing.Values) link.Tick();
+        foreach (var link in _incoming.Values) link.Tick();
+        RemoveClosed();
+    }
+
+    public void SayGoodbye()
+    {
+        foreach (var link in outgoing.Values) link.SayGoodbye();
+        foreach (var link in _incoming.Values) link.SayGoodbye();
+    }
+
+    private void Handle(IncomingLink link, LinkFrame frame)
+    {
+        link.OnFrame(frame, stored);
+        if (frame is not LinkFrame.Hello || link.Peer is not { } peer) return;
+
+        foreach (var other in _incoming.Values)
+        {
+            if (other != link && other.Peer?.Name == peer.Name) other.Displace(peer);
+        }
+
+        RemoveClosed();
+        if (outgoing.TryGetValue(peer.Name, out var back)) back.OnPeerSeen(peer);
+    }
+
+    private void RemoveClosed()
+    {
+        foreach (var (connection, link) in _incoming.Where(pair => pair.Value.IsClosed).ToList()) _incoming.Remove(connection);
+    }
+}

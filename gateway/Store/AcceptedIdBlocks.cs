@@ -1,0 +1,52 @@
+namespace Gateway.Store;
+
+/// <summary>
+/// Keeps the accepted ids durable beside the snapshots: each snapshot adds blocks with the ids accepted since the one before, and drops the blocks in which
+/// every id is forgotten. So a snapshot costs what is new, not what is remembered.
+/// </summary>
+internal sealed class AcceptedIdBlocks(AcceptedIds ids, IBlockStore blocks)
+{
+    private readonly Queue<(long Number, long LastAdded)> _written = [];
+    private long _lastNumber;
+    private long _addedWritten;
+
+    /// <summary>Loads the ids that were written before.</summary>
+    public void Load()
+    {
+        foreach (var block in blocks.ReadFrom(BlockKind.Accepted, 0))
+        {
+            var records = GroupReader.Open(block);
+            while (records.TryNext(out _, out var payload))
+            {
+                var reader = new Bytes.ByteReader(payload);
+                ids.Add(IdAccepted.Read(ref reader));
+            }
+
+            _lastNumber = block.Id.Number;
+            _written.Enqueue((_lastNumber, ids.Added));
+        }
+
+        _addedWritten = ids.Added;
+    }
+
+    /// <summary>Adds what a snapshot writes and deletes for the ids.</summary>
+    public void Collect(List<Block> puts, List<BlockId> deletes)
+    {
+        var batch = new BlockBatch(BlockKind.Accepted, _lastNumber + 1);
+        foreach (var accepted in ids.Last(ids.Added - _addedWritten))
+        {
+            accepted.Write(batch.Begin(RecordKind.IdAccepted));
+            batch.End();
+        }
+
+        var added = batch.Take();
+        puts.AddRange(added);
+        _addedWritten = ids.Added;
+        foreach (var block in added) _written.Enqueue((_lastNumber = block.Id.Number, ids.Added));
+
+        while (_written.TryPeek(out var oldest) && oldest.LastAdded <= ids.Added - ids.Count)
+        {
+            deletes.Add(new BlockId(BlockKind.Accepted, _written.Dequeue().Number));
+        }
+    }
+}

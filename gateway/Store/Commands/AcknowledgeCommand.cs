@@ -1,0 +1,12 @@
+namespace Gateway.Store.Commands;
+
+/// <summary>The peer has stored everything of an outgoing queue up to a number: drops it. Losing this in a crash costs a repetition that the peer recognises.</summary>
+internal sealed class AcknowledgeCommand(QueueId queue, long upTo) : StoreCommand
+{
+    public override bool IsLazy => true;
+
+    public override void Apply(StoreJournal journal, StoreReader reader)
+    {
+        if (journal.State.Find(queue) is { Messages: > 0 } found) journal.RemoveUpTo(found, upTo);
+    }
+}

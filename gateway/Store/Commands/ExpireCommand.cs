@@ -1,0 +1,65 @@
+namespace Gateway.Store.Commands;
+
+/// <summary>
+/// Makes dead letters of the messages whose expiry has passed, in every queue, some thousands at a time.
+/// </summary>
+/// <param name="now">The loop's time when it asked. Whoever sends or delivers a message checks its expiry against a later time of the same clock, so none is both sent and expired here.</param>
+/// <param name="protectedUpTo">Queues in which the messages up to a number are not to be touched: they were sent and may have arrived, or a consumer holds them.</param>
+/// <param name="done">Called on the loop when it is durable.</param>
+internal sealed class ExpireCommand(DateTimeOffset now, IReadOnlyDictionary<QueueId, long> protectedUpTo, Action<ExpireCommand> done) : StoreCommand
+{
+    private const int MessagesMax = 4096;
+    private const string Text = "its expiry passed before it was delivered";
+
+    /// <summary>How many expired.</summary>
+    public int Expired { get; private set; }
+
+    /// <summary>There may be more; ask again.</summary>
+    public bool HasMore => Expired >= MessagesMax;
+
+    public override bool IsLazy => true;
+
+    public override void Apply(StoreJournal journal, StoreReader reader)
+    {
+        foreach (var queue in journal.State.Queues)
+        {
+            if (queue.EarliestExpiryUnixMs <= now.ToUnixTimeMilliseconds() && !HasMore) Sweep(queue, journal, reader);
+        }
+    }
+
+    public override void Complete() => done(this);
+
+    private void Sweep(QueueState queue, StoreJournal journal, StoreReader reader)
+    {
+        var nowUnixMs = now.ToUnixTimeMilliseconds();
+        var untouched = protectedUpTo.GetValueOrDefault(queue.Id);
+        var earliest = long.MaxValue;
+        foreach (var extent in queue.After(0).ToList())
+        {
+            var due = extent.EarliestExpiryUnixMs <= nowUnixMs && extent.Last > untouched && extent.Group <= journal.LastTakenGroup;
+            if (due && !HasMore) Sweep(queue, extent, untouched, journal, reader);
+            if (extent.Live > 0) earliest = Math.Min(earliest, extent.EarliestExpiryUnixMs);
+        }
+
+        queue.EarliestExpiryUnixMs = earliest;
+    }
+
+    private void Sweep(QueueState queue, Extent extent, long untouched, StoreJournal journal, StoreReader reader)
+    {
+        var earliest = long.MaxValue;
+        foreach (var stored in reader.Read(queue, extent))
+        {
+            if (stored.Message.IsExpired(now) && stored.Number > untouched)
+            {
+                journal.DeadLetter(queue, stored.Number, DeadLetterReason.Expired, now.ToUnixTimeMilliseconds(), Text);
+                Expired++;
+            }
+            else if (stored.Message.ExpiresUnixMs != 0)
+            {
+                earliest = Math.Min(earliest, stored.Message.ExpiresUnixMs);
+            }
+        }
+
+        extent.EarliestExpiryUnixMs = earliest;
+    }
+}

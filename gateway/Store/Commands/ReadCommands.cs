@@ -1,0 +1,46 @@
+namespace Gateway.Store.Commands;
+
+/// <summary>Reads a piece of a queue, in order, from above a number.</summary>
+internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMax, int bytesMax, Action<IReadOnlyList<StoredMessage>> done) : StoreCommand
+{
+    private IReadOnlyList<StoredMessage> _found = [];
+
+    public override void Read(StoreReader reader) => _found = reader.Read(queue, after, messagesMax, bytesMax);
+
+    public override void Complete() => done(_found);
+}
+
+/// <summary>Asks how far the outgoing queues of another store have been stored here.</summary>
+internal sealed class ReadPositionsCommand(Guid senderStore, Action<IReadOnlyDictionary<string, long>> done) : StoreCommand
+{
+    private readonly Dictionary<string, long> _positions = [];
+
+    public override void Read(StoreReader reader)
+    {
+        foreach (var ((store, queue), number) in reader.State.Positions)
+        {
+            if (store == senderStore) _positions.Add(queue, number);
+        }
+    }
+
+    public override void Complete() => done(_positions);
+}
+
+/// <summary>What one queue holds.</summary>
+internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, long LastNumber);
+
+/// <summary>Asks what the store holds.</summary>
+internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreCommand
+{
+    public IReadOnlyList<QueueDescription> Queues { get; private set; } = [];
+
+    public int DeadLetters { get; private set; }
+
+    public override void Read(StoreReader reader)
+    {
+        Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.LastNumber)).ToList();
+        DeadLetters = reader.State.DeadLetters.Count;
+    }
+
+    public override void Complete() => done(this);
+}

@@ -1,0 +1,54 @@
+namespace Gateway.Store.Commands;
+
+/// <summary>A consumer is done with a message: it leaves the store.</summary>
+internal sealed class CompleteCommand(QueueId queue, long number, Action done) : StoreCommand
+{
+    public override void Apply(StoreJournal journal, StoreReader reader)
+    {
+        if (journal.State.Find(queue) is { } found && found.Find(number) is not null) journal.Remove(found, number);
+    }
+
+    public override void Complete() => done();
+}
+
+/// <summary>A consumer had a message and did not complete it: remembers how often it was delivered, and until when it waits.</summary>
+/// <param name="done">Null when nobody waits for it, as after the end of a lease.</param>
+internal sealed class ReturnCommand(QueueId queue, long number, int deliveries, long notBeforeUnixMs, Action? done) : StoreCommand
+{
+    public override bool IsLazy => done is null;
+
+    public override void Apply(StoreJournal journal, StoreReader reader)
+    {
+        if (journal.State.Find(queue) is { } found && found.Find(number) is not null)
+        {
+            journal.Return(new Returned(found.Handle, number, deliveries, notBeforeUnixMs));
+        }
+    }
+
+    public override void Complete() => done?.Invoke();
+}
+
+/// <summary>Everything up to a number has been handed to a consumer, so that after a crash the deliveries are counted.</summary>
+internal sealed class DeliveredCommand(QueueId queue, long upTo) : StoreCommand
+{
+    public override bool IsLazy => true;
+
+    public override void Apply(StoreJournal journal, StoreReader reader)
+    {
+        if (journal.State.Find(queue) is { } found) journal.MarkDelivered(found, upTo);
+    }
+}
+
+/// <summary>Makes a message a dead letter, if it is still in its queue.</summary>
+/// <param name="done">Null when nobody waits for it.</param>
+internal sealed class DeadLetterCommand(QueueId queue, long number, DeadLetterReason reason, long atUnixMs, string text, Action? done) : StoreCommand
+{
+    public override bool IsLazy => done is null;
+
+    public override void Apply(StoreJournal journal, StoreReader reader)
+    {
+        if (journal.State.Find(queue) is { } found && found.Find(number) is not null) journal.DeadLetter(found, number, reason, atUnixMs, text);
+    }
+
+    public override void Complete() => done?.Invoke();
+}

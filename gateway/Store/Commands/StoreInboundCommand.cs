@@ -1,0 +1,58 @@
+namespace Gateway.Store.Commands;
+
+/// <summary>A message as its sender numbered it.</summary>
+internal readonly record struct NumberedMessage(long Number, Message Message);
+
+/// <summary>
+/// Stores a batch from a peer and moves the position of its outgoing queue, in one commit. What is already here is recognised by its number, for ever;
+/// a batch that does not follow on what is here is not stored.
+/// </summary>
+/// <param name="senderStore">The store that the numbers belong to.</param>
+/// <param name="queue">The queue's name, the same on both sides.</param>
+/// <param name="previous">The number before the first message of the batch, in the sender's queue.</param>
+/// <param name="messages">In order, each the predecessor of the next.</param>
+/// <param name="done">Called on the loop when it is durable.</param>
+internal sealed class StoreInboundCommand(
+    Guid senderStore,
+    string queue,
+    long previous,
+    IReadOnlyList<NumberedMessage> messages,
+    Action<StoreInboundCommand> done) : StoreCommand
+{
+    private readonly List<Placed> _placed = [];
+
+    public string Queue => queue;
+
+    /// <summary>The last number that is stored here, after this command.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>The batch did not follow on what is here: the sender shall go on after <see cref="Position"/>.</summary>
+    public bool HasGap { get; private set; }
+
+    public IReadOnlyList<Placed> Placed => _placed;
+
+    public override int SizeBytes { get; } = messages.Sum(numbered => MessageCodec.SizeBytes(numbered.Message));
+
+    public override void Apply(StoreJournal journal, StoreReader reader)
+    {
+        Position = journal.State.Position(senderStore, queue);
+        var predecessor = previous;
+        var target = QueueId.Inbound(queue);
+        foreach (var (number, message) in messages)
+        {
+            if (number > Position)
+            {
+                HasGap = predecessor != Position;
+                if (HasGap) break;
+                _placed.Add(new Placed(target, new StoredMessage(journal.Store(journal.QueueOf(target), message), message)));
+                Position = number;
+            }
+
+            predecessor = number;
+        }
+
+        if (_placed.Count > 0) journal.MovePosition(new PositionMoved(senderStore, queue, Position));
+    }
+
+    public override void Complete() => done(this);
+}

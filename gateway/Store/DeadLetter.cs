@@ -1,0 +1,24 @@
+namespace Gateway.Store;
+
+/// <summary>Why a message will not be tried again by itself. The numbers are part of the store's format.</summary>
+internal enum DeadLetterReason : byte
+{
+    /// <summary>Its expiry passed before it was delivered.</summary>
+    Expired = 1,
+
+    /// <summary>A consumer rejected it; the text is the consumer's.</summary>
+    Rejected = 2,
+
+    /// <summary>It was delivered as often as configured and never completed.</summary>
+    TooManyDeliveries = 3,
+
+    /// <summary>The peer refuses it for good; the text is the peer's.</summary>
+    RefusedByPeer = 4,
+}
+
+/// <summary>A message that is kept, with the reason, until an operator acts.</summary>
+/// <param name="Number">Its number among the store's dead letters.</param>
+/// <param name="Queue">The queue it was in.</param>
+/// <param name="MessageNumber">Its number in that queue.</param>
+/// <param name="Group">The group that holds its bytes.</param>
+internal sealed record DeadLetter(long Number, QueueId Queue, long MessageNumber, long Group, DeadLetterReason Reason, long AtUnixMs, string Text);

@@ -1,0 +1,140 @@
+using Gateway.Bytes;
+
+namespace Gateway.Store;
+
+/// <summary>
+/// The store of one gateway: executes groups of commands, each group durable as a whole when <see cref="Execute"/> returns. Knows records, state and
+/// snapshots, nothing of the engine under the blocks. One thread owns it.
+/// </summary>
+internal sealed class MessageStore : IDisposable
+{
+    /// <summary>The version of what blocks hold; FORMAT.md describes it.</summary>
+    public const int FormatVersion = 1;
+
+    private const int DeletesPerCommitMax = 64;
+
+    private static readonly BlockId _identity = new(BlockKind.Identity, 1);
+
+    private readonly IBlockStore _blocks;
+    private readonly StoreSettings _settings;
+    private readonly StoreJournal _journal;
+    private readonly StoreReader _reader;
+    private readonly AcceptedIdBlocks _acceptedBlocks;
+    private readonly List<BlockId> _deletes = [];
+    private long _snapshotGroup;
+    private int _snapshotBlocks;
+    private long _bytesSinceSnapshot;
+
+    private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId)
+    {
+        _blocks = blocks;
+        _settings = settings;
+        StoreId = storeId;
+        State = new StoreState(new AcceptedIds(settings.AcceptedIdsMax, settings.AcceptedIdsAge));
+        _acceptedBlocks = new AcceptedIdBlocks(State.Accepted, blocks);
+        _journal = new StoreJournal(State, Recover());
+        _reader = new StoreReader(State, blocks, settings.ReadCacheBytes);
+    }
+
+    /// <summary>The identity of these files; sequence numbers mean something only together with it.</summary>
+    public Guid StoreId { get; }
+
+    public StoreState State { get; }
+
+    /// <summary>Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store.</summary>
+    /// <param name="newStoreId">The identity to take if the store is new.</param>
+    /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
+    public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId)
+    {
+        if (blocks.Read(_identity) is { } identity) return new MessageStore(blocks, settings, ReadIdentity(identity));
+
+        var writer = new ByteWriter();
+        writer.Int32(FormatVersion);
+        writer.Guid(newStoreId);
+        blocks.Write([new Block(_identity, writer.ToArray())], []);
+        return new MessageStore(blocks, settings, newStoreId);
+    }
+
+    /// <summary>Applies the commands in order and commits them all at once, then lets them read. The caller completes them.</summary>
+    /// <exception cref="StoreFailedException">Nothing may be said about any of them; the process must stop.</exception>
+    public void Execute(IReadOnlyList<StoreCommand> commands)
+    {
+        foreach (var command in commands) command.Apply(_journal, _reader);
+        Commit();
+        foreach (var command in commands) command.Read(_reader);
+        if (_bytesSinceSnapshot >= _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= _settings.SnapshotGroups) WriteSnapshot();
+        _blocks.Maintain();
+    }
+
+    /// <summary>Writes a snapshot, so that the next opening is fast, and closes the blocks.</summary>
+    public void Close()
+    {
+        if (_journal.LastGroup > _snapshotGroup) WriteSnapshot();
+        Dispose();
+    }
+
+    /// <summary>Closes the blocks as they are.</summary>
+    public void Dispose() => _blocks.Dispose();
+
+    private void Commit()
+    {
+        if (_journal.IsEmpty) return;
+        var groups = _journal.TakeGroups();
+        foreach (var group in groups) _bytesSinceSnapshot += group.Bytes.Length;
+
+        // A group that the snapshot covers is deleted as soon as nothing in it is kept; a newer one is still needed for its records.
+        _deletes.Clear();
+        _deletes.AddRange(State.EmptyGroups.Where(group => group <= _snapshotGroup).Take(DeletesPerCommitMax).Select(GroupId));
+        _blocks.Write(groups, _deletes);
+        foreach (var deleted in _deletes) State.EmptyGroups.Remove(deleted.Number);
+    }
+
+    private void WriteSnapshot()
+    {
+        var lastGroup = _journal.LastGroup;
+        var puts = Snapshot.Write(State, lastGroup);
+        _deletes.Clear();
+        for (var number = puts.Count + 1; number <= _snapshotBlocks; number++) _deletes.Add(new BlockId(BlockKind.Snapshot, number));
+        _snapshotBlocks = puts.Count;
+        _acceptedBlocks.Collect(puts, _deletes);
+        _deletes.AddRange(State.EmptyGroups.Select(GroupId));
+        _blocks.Write(puts, _deletes);
+        State.EmptyGroups.Clear();
+        _snapshotGroup = lastGroup;
+        _bytesSinceSnapshot = 0;
+    }
+
+    /// <summary>Builds the state from the last snapshot and the groups after it; gives the number of the next group.</summary>
+    private long Recover()
+    {
+        _acceptedBlocks.Load();
+        foreach (var block in _blocks.ReadFrom(BlockKind.Snapshot, 0))
+        {
+            if (block.Id.Number == 1) _snapshotGroup = Snapshot.LastGroup(block);
+            Replay.Apply(State, block);
+            _snapshotBlocks++;
+        }
+
+        var lastGroup = _snapshotGroup;
+        foreach (var group in _blocks.ReadFrom(BlockKind.Group, _snapshotGroup))
+        {
+            Replay.Apply(State, group);
+            State.GroupClosed(group.Id.Number);
+            _bytesSinceSnapshot += group.Bytes.Length;
+            lastGroup = group.Id.Number;
+        }
+
+        return lastGroup + 1;
+    }
+
+    private static BlockId GroupId(long number) => new(BlockKind.Group, number);
+
+    private static Guid ReadIdentity(byte[] identity)
+    {
+        var reader = new ByteReader(identity);
+        var version = reader.Int32();
+        if (version > FormatVersion) throw new StoreFailedException($"The store was written in format {version}; this program knows format {FormatVersion}. Use the version of the gateway that wrote it, or a newer one.");
+        var storeId = reader.Guid();
+        return reader.IsWhole ? storeId : throw StoreFailedException.Damaged(_identity);
+    }
+}

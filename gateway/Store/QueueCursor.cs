@@ -1,0 +1,95 @@
+using Gateway.Store.Commands;
+
+namespace Gateway.Store;
+
+/// <summary>
+/// Goes through one queue in order: what was just committed comes from memory, a backlog is read from the store in bounded pieces. A pure state machine, owned by
+/// the loop; links and inboxes each hold one a queue.
+/// </summary>
+internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Action readArrived, int bufferBytesMax = 1024 * 1024)
+{
+    private const int MessagesMax = 1000;
+
+    private readonly Queue<StoredMessage> _buffer = [];
+    private int _bufferBytes;
+    private long _loaded;
+    private long _tail;
+    private int _generation;
+    private bool _isReading;
+    private bool _isOpen;
+
+    /// <summary>The highest number known to be stored.</summary>
+    public long Tail => _tail;
+
+    /// <summary>There are stored messages that were not yet taken.</summary>
+    public bool HasMore => _isOpen && (_buffer.Count > 0 || _loaded < _tail);
+
+    /// <summary>Starts, or starts over, after a number; what is buffered is dropped.</summary>
+    public void Open(long after)
+    {
+        Close();
+        _isOpen = true;
+        _loaded = after;
+    }
+
+    /// <summary>Keeps nothing in memory, and reads nothing, until it is opened again.</summary>
+    public void Close()
+    {
+        _buffer.Clear();
+        _bufferBytes = 0;
+        _isReading = false;
+        _isOpen = false;
+        _generation++;
+    }
+
+    /// <summary>What the store held before this cursor was made.</summary>
+    public void SetTail(long tail) => _tail = Math.Max(_tail, tail);
+
+    /// <summary>A message was committed. It is kept if nothing before it still has to be read, and if there is room.</summary>
+    public void OnStored(StoredMessage message)
+    {
+        var follows = _isOpen && _loaded >= _tail && !_isReading;
+        _tail = message.Number;
+        if (follows && _bufferBytes < bufferBytesMax) Buffer(message);
+    }
+
+    public bool TryPeek([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out StoredMessage? message)
+    {
+        if (_buffer.TryPeek(out message)) return true;
+        Fill();
+        return false;
+    }
+
+    /// <summary>Takes what <see cref="TryPeek"/> showed.</summary>
+    public void Take()
+    {
+        _bufferBytes -= MessageCodec.SizeBytes(_buffer.Dequeue().Message);
+        if (_bufferBytes < bufferBytesMax / 2) Fill();
+    }
+
+    /// <summary>Asks the store for the next piece, if there is one and none is under way.</summary>
+    private void Fill()
+    {
+        if (!_isOpen || _isReading || _loaded >= _tail) return;
+        _isReading = true;
+        var generation = _generation;
+        var tail = _tail;
+        submit(new ReadQueueCommand(queue, _loaded, MessagesMax, bufferBytesMax, found => OnRead(found, generation, tail)));
+    }
+
+    private void OnRead(IReadOnlyList<StoredMessage> found, int generation, long tail)
+    {
+        if (generation != _generation) return;
+        _isReading = false;
+        foreach (var message in found) Buffer(message);
+        if (found.Count == 0) _loaded = Math.Max(_loaded, tail);
+        readArrived();
+    }
+
+    private void Buffer(StoredMessage message)
+    {
+        _buffer.Enqueue(message);
+        _bufferBytes += MessageCodec.SizeBytes(message.Message);
+        _loaded = message.Number;
+    }
+}

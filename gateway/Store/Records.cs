@@ -1,0 +1,108 @@
+using Gateway.Bytes;
+
+namespace Gateway.Store;
+
+/// <summary>What happened, as it stands in groups and snapshots. The numbers are part of the store's format; FORMAT.md has the tables.</summary>
+internal enum RecordKind : byte
+{
+    QueueMade = 1,
+    Stored = 2,
+    IdAccepted = 3,
+    PositionMoved = 4,
+    RemovedUpTo = 5,
+    Removed = 6,
+    Delivered = 7,
+    Returned = 8,
+    DeadLettered = 9,
+
+    // Only in snapshots.
+    Counters = 32,
+    QueueMarks = 33,
+    Extent = 34,
+    DeadLetterKept = 35,
+}
+
+/// <summary>A queue got its handle, by which the other records name it.</summary>
+internal readonly record struct QueueMade(int Queue, QueueId Id)
+{
+    public void Write(ByteWriter writer)
+    {
+        writer.Int32(Queue);
+        writer.Byte((byte)Id.Kind);
+        writer.Text(Id.Name);
+    }
+
+    public static QueueMade Read(ref ByteReader reader) => new(reader.Int32(), new QueueId((QueueKind)reader.Byte(), reader.Text()));
+}
+
+/// <summary>The application's message id was accepted; <paramref name="Fingerprint"/> is a hash of destination and body.</summary>
+internal readonly record struct IdAccepted(Guid Id, ulong Fingerprint, long AtUnixMs)
+{
+    public void Write(ByteWriter writer)
+    {
+        writer.Guid(Id);
+        writer.UInt64(Fingerprint);
+        writer.Int64(AtUnixMs);
+    }
+
+    public static IdAccepted Read(ref ByteReader reader) => new(reader.Guid(), reader.UInt64(), reader.Int64());
+}
+
+/// <summary>The outgoing queue <paramref name="Queue"/> of the store <paramref name="SenderStore"/> has been stored here up to <paramref name="Number"/>.</summary>
+internal readonly record struct PositionMoved(Guid SenderStore, string Queue, long Number)
+{
+    public void Write(ByteWriter writer)
+    {
+        writer.Guid(SenderStore);
+        writer.Text(Queue);
+        writer.Int64(Number);
+    }
+
+    public static PositionMoved Read(ref ByteReader reader) => new(reader.Guid(), reader.Text(), reader.Int64());
+}
+
+/// <summary>
+/// A number in a queue: with <see cref="RecordKind.RemovedUpTo"/> all messages up to it left the queue, with <see cref="RecordKind.Removed"/> it alone did, with
+/// <see cref="RecordKind.Delivered"/> all up to it have been handed to a consumer at least once.
+/// </summary>
+internal readonly record struct QueueNumber(int Queue, long Number)
+{
+    public void Write(ByteWriter writer)
+    {
+        writer.Int32(Queue);
+        writer.Int64(Number);
+    }
+
+    public static QueueNumber Read(ref ByteReader reader) => new(reader.Int32(), reader.Int64());
+}
+
+/// <summary>A consumer had the message and did not complete it.</summary>
+internal readonly record struct Returned(int Queue, long Number, int Deliveries, long NotBeforeUnixMs)
+{
+    public void Write(ByteWriter writer)
+    {
+        writer.Int32(Queue);
+        writer.Int64(Number);
+        writer.Int32(Deliveries);
+        writer.Int64(NotBeforeUnixMs);
+    }
+
+    public static Returned Read(ref ByteReader reader) => new(reader.Int32(), reader.Int64(), reader.Int32(), reader.Int64());
+}
+
+/// <summary>The message left its queue for the dead letters; its bytes stay where they are.</summary>
+internal readonly record struct DeadLettered(int Queue, long Number, long DeadNumber, DeadLetterReason Reason, long AtUnixMs, string Text)
+{
+    public void Write(ByteWriter writer)
+    {
+        writer.Int32(Queue);
+        writer.Int64(Number);
+        writer.Int64(DeadNumber);
+        writer.Byte((byte)Reason);
+        writer.Int64(AtUnixMs);
+        writer.Text(Text);
+    }
+
+    public static DeadLettered Read(ref ByteReader reader) =>
+        new(reader.Int32(), reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(), reader.Text());
+}

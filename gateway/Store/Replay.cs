@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using Gateway.Bytes;
+
+namespace Gateway.Store;
+
+/// <summary>Applies the records of a block that was read back. The mirror image of <see cref="StoreJournal"/> and <see cref="Snapshot"/>.</summary>
+internal static class Replay
+{
+    /// <summary>A Stored record's payload before the message: handle and number.</summary>
+    public const int StoredPrefixBytes = 12;
+
+    public static void Apply(StoreState state, Block block)
+    {
+        var records = GroupReader.Open(block);
+        while (records.TryNext(out var kind, out var payload)) ApplyRecord(state, block.Id, kind, payload);
+    }
+
+    private static void ApplyRecord(StoreState state, BlockId block, RecordKind kind, ReadOnlySpan<byte> payload)
+    {
+        if (kind == RecordKind.Stored)
+        {
+            var (handle, number) = StoredPrefix(payload);
+            var message = payload[StoredPrefixBytes..];
+            state.Stored(state.Queue(handle), number, block.Number, message.Length, MessageCodec.ExpiryOf(message));
+            return;
+        }
+
+        var reader = new ByteReader(payload);
+        switch (kind)
+        {
+            case RecordKind.QueueMade: state.Apply(QueueMade.Read(ref reader)); break;
+            case RecordKind.IdAccepted: state.Apply(IdAccepted.Read(ref reader)); break;
+            case RecordKind.PositionMoved: state.Apply(PositionMoved.Read(ref reader)); break;
+            case RecordKind.RemovedUpTo: state.RemovedUpTo(QueueNumber.Read(ref reader)); break;
+            case RecordKind.Removed: state.Removed(QueueNumber.Read(ref reader)); break;
+            case RecordKind.Delivered: state.Delivered(QueueNumber.Read(ref reader)); break;
+            case RecordKind.Returned: state.Apply(Returned.Read(ref reader)); break;
+            case RecordKind.DeadLettered: state.Apply(DeadLettered.Read(ref reader)); break;
+            case RecordKind.Counters: Snapshot.ReadCounters(state, ref reader); break;
+            case RecordKind.QueueMarks: Snapshot.ReadMarks(state, ref reader); break;
+            case RecordKind.Extent: Snapshot.ReadExtent(state, ref reader); break;
+            case RecordKind.DeadLetterKept: Snapshot.ReadDeadLetter(state, ref reader); break;
+            default: throw new StoreFailedException($"The store's block {block.Kind} {block.Number} holds a record of kind {(int)kind}, which this program does not know. Use the version of the gateway that wrote it, or a newer one.");
+        }
+
+        if (!reader.IsWhole) throw StoreFailedException.Damaged(block);
+    }
+
+    /// <summary>Which message a Stored record holds.</summary>
+    public static (int Handle, long Number) StoredPrefix(ReadOnlySpan<byte> payload)
+    {
+        Invariant.Require(payload.Length >= StoredPrefixBytes + MessageCodec.FixedBytes, "a Stored record of a good block holds a message");
+        return (BinaryPrimitives.ReadInt32LittleEndian(payload), BinaryPrimitives.ReadInt64LittleEndian(payload[4..]));
+    }
+}

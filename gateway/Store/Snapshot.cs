@@ -1,0 +1,121 @@
+using Gateway.Bytes;
+
+namespace Gateway.Store;
+
+/// <summary>
+/// The whole state, except accepted ids and message bytes, as records; so that opening need not read every group. FORMAT.md has the tables.
+/// </summary>
+internal static class Snapshot
+{
+    /// <summary>The state up to and with <paramref name="lastGroup"/>, as blocks numbered from 1.</summary>
+    public static List<Block> Write(StoreState state, long lastGroup)
+    {
+        var batch = new BlockBatch(BlockKind.Snapshot, 1);
+        var counters = batch.Begin(RecordKind.Counters);
+        counters.Int64(lastGroup);
+        counters.Int64(state.LastDeadLetter);
+        batch.End();
+
+        foreach (var queue in state.Queues) WriteQueue(batch, queue);
+
+        foreach (var ((senderStore, queue), number) in state.Positions)
+        {
+            new PositionMoved(senderStore, queue, number).Write(batch.Begin(RecordKind.PositionMoved));
+            batch.End();
+        }
+
+        foreach (var deadLetter in state.DeadLetters) WriteDeadLetter(batch, state, deadLetter);
+        return batch.Take();
+    }
+
+    /// <summary>The last group that a snapshot covers; read from its first block.</summary>
+    public static long LastGroup(Block first)
+    {
+        var records = GroupReader.Open(first);
+        if (!records.TryNext(out var kind, out var payload) || kind != RecordKind.Counters) throw StoreFailedException.Damaged(first.Id);
+        return new ByteReader(payload).Int64();
+    }
+
+    public static void ReadCounters(StoreState state, ref ByteReader reader)
+    {
+        reader.Int64();
+        state.LastDeadLetter = reader.Int64();
+    }
+
+    public static void ReadMarks(StoreState state, ref ByteReader reader)
+    {
+        var queue = state.Queue(reader.Int32());
+        queue.LastNumber = reader.Int64();
+        queue.DeliveredUpTo = reader.Int64();
+    }
+
+    public static void ReadExtent(StoreState state, ref ByteReader reader)
+    {
+        var queue = state.Queue(reader.Int32());
+        var group = reader.Int64();
+        var first = reader.Int64();
+        var count = reader.Int32();
+        var liveBytes = reader.Int64();
+        var expiry = reader.Int64();
+        var gone = new ulong[reader.Count(sizeof(ulong))];
+        for (var i = 0; i < gone.Length; i++) gone[i] = reader.UInt64();
+        if (!reader.Failed) state.Restore(queue, Extent.Restore(group, first, count, liveBytes, expiry, gone.Length == 0 ? null : gone));
+    }
+
+    public static void ReadDeadLetter(StoreState state, ref ByteReader reader)
+    {
+        var number = reader.Int64();
+        var queue = state.Queue(reader.Int32());
+        var deadLetter = new DeadLetter(number, queue.Id, reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(), reader.Text());
+        state.Keep(deadLetter.Group, 1);
+        state.Restore(deadLetter);
+    }
+
+    private static void WriteQueue(BlockBatch batch, QueueState queue)
+    {
+        new QueueMade(queue.Handle, queue.Id).Write(batch.Begin(RecordKind.QueueMade));
+        batch.End();
+
+        var marks = batch.Begin(RecordKind.QueueMarks);
+        marks.Int32(queue.Handle);
+        marks.Int64(queue.LastNumber);
+        marks.Int64(queue.DeliveredUpTo);
+        batch.End();
+
+        foreach (var extent in queue.Extents)
+        {
+            if (extent.Live == 0) continue;
+            var writer = batch.Begin(RecordKind.Extent);
+            writer.Int32(queue.Handle);
+            writer.Int64(extent.Group);
+            writer.Int64(extent.First);
+            writer.Int32(extent.Count);
+            writer.Int64(extent.LiveBytes);
+            writer.Int64(extent.EarliestExpiryUnixMs);
+            writer.Int32(extent.GoneBits.Length);
+            foreach (var word in extent.GoneBits) writer.UInt64(word);
+            batch.End();
+        }
+
+        foreach (var returned in queue.Returned.Values)
+        {
+            returned.Write(batch.Begin(RecordKind.Returned));
+            batch.End();
+        }
+    }
+
+    private static void WriteDeadLetter(BlockBatch batch, StoreState state, DeadLetter deadLetter)
+    {
+        var queue = state.Find(deadLetter.Queue);
+        Invariant.Require(queue is not null, "a dead letter's queue is known");
+        var writer = batch.Begin(RecordKind.DeadLetterKept);
+        writer.Int64(deadLetter.Number);
+        writer.Int32(queue.Handle);
+        writer.Int64(deadLetter.MessageNumber);
+        writer.Int64(deadLetter.Group);
+        writer.Byte((byte)deadLetter.Reason);
+        writer.Int64(deadLetter.AtUnixMs);
+        writer.Text(deadLetter.Text);
+        batch.End();
+    }
+}

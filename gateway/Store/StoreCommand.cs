@@ -1,0 +1,29 @@
+namespace Gateway.Store;
+
+/// <summary>
+/// Something that the store is asked to do. Made and completed by the gateway's loop; in between the store's thread applies it, commits it together
+/// with all others that were waiting, and only then hands it back.
+/// </summary>
+internal abstract class StoreCommand
+{
+    /// <summary>Nobody waits for it: it is committed with the next command that somebody waits for, or soon.</summary>
+    public virtual bool IsLazy => false;
+
+    /// <summary>About how much it adds to a group.</summary>
+    public virtual int SizeBytes => 64;
+
+    /// <summary>On the store's thread: checks it against the state and appends its records to the group.</summary>
+    public virtual void Apply(StoreJournal journal, StoreReader reader)
+    {
+    }
+
+    /// <summary>On the store's thread, after the group's commit: reads.</summary>
+    public virtual void Read(StoreReader reader)
+    {
+    }
+
+    /// <summary>On the loop: what it did is durable; tells whoever asked.</summary>
+    public virtual void Complete()
+    {
+    }
+}

@@ -1,0 +1,11 @@
+namespace Gateway.Store;
+
+/// <summary>
+/// The store can no longer promise anything: a write, a flush or a read failed, or its bytes are damaged. It ends the process; after a restart
+/// everything that was confirmed before is there, unless the message says otherwise.
+/// </summary>
+internal sealed class StoreFailedException(string message, Exception? cause = null) : Exception(message, cause)
+{
+    public static StoreFailedException Damaged(BlockId block) => new(
+        $"The store's block {block.Kind} {block.Number} is damaged: its checksum does not hold. Stop the gateway, copy the store's folder aside, and restore it from a copy or start with an empty one.");
+}

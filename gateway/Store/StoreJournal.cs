@@ -1,0 +1,114 @@
+namespace Gateway.Store;
+
+/// <summary>
+/// Writes records into the group being built and applies them to the state in the same step. Commands speak to the store through it. Nothing is
+/// durable until the group is committed; when that fails the process ends, and the state with it.
+/// </summary>
+internal sealed class StoreJournal
+{
+    private readonly BlockBatch _groups;
+
+    public StoreJournal(StoreState state, long firstGroup)
+    {
+        State = state;
+        _groups = new BlockBatch(BlockKind.Group, firstGroup, state.GroupClosed);
+        LastTakenGroup = firstGroup - 1;
+    }
+
+    public StoreState State { get; }
+
+    public bool IsEmpty => _groups.IsEmpty;
+
+    /// <summary>The highest number of a group that was begun.</summary>
+    public long LastGroup => _groups.Number - 1;
+
+    /// <summary>The highest group that was handed over to be written; what is in later ones cannot be read yet.</summary>
+    public long LastTakenGroup { get; private set; }
+
+    public List<Block> TakeGroups()
+    {
+        var taken = _groups.Take();
+        LastTakenGroup = LastGroup;
+        return taken;
+    }
+
+    public QueueState QueueOf(QueueId id)
+    {
+        if (State.Find(id) is { } known) return known;
+        var record = new QueueMade(State.Queues.Count, id);
+        record.Write(_groups.Begin(RecordKind.QueueMade));
+        _groups.End();
+        State.Apply(record);
+        return State.Queue(record.Queue);
+    }
+
+    /// <summary>Appends a message to a queue; gives its number.</summary>
+    public long Store(QueueState queue, Message message)
+    {
+        var number = queue.LastNumber + 1;
+        var size = MessageCodec.SizeBytes(message);
+        var writer = _groups.Begin(RecordKind.Stored);
+        writer.Int32(queue.Handle);
+        writer.Int64(number);
+        MessageCodec.Write(message, writer.Reserve(size));
+        var group = _groups.Number;
+        _groups.End();
+        State.Stored(queue, number, group, size, message.ExpiresUnixMs);
+        return number;
+    }
+
+    public void Accept(IdAccepted record)
+    {
+        record.Write(_groups.Begin(RecordKind.IdAccepted));
+        _groups.End();
+        State.Apply(record);
+    }
+
+    public void MovePosition(PositionMoved record)
+    {
+        record.Write(_groups.Begin(RecordKind.PositionMoved));
+        _groups.End();
+        State.Apply(record);
+    }
+
+    public void RemoveUpTo(QueueState queue, long number)
+    {
+        var record = new QueueNumber(queue.Handle, number);
+        record.Write(_groups.Begin(RecordKind.RemovedUpTo));
+        _groups.End();
+        State.RemovedUpTo(record);
+    }
+
+    public void Remove(QueueState queue, long number)
+    {
+        var record = new QueueNumber(queue.Handle, number);
+        record.Write(_groups.Begin(RecordKind.Removed));
+        _groups.End();
+        State.Removed(record);
+    }
+
+    public void MarkDelivered(QueueState queue, long number)
+    {
+        if (number <= queue.DeliveredUpTo) return;
+        var record = new QueueNumber(queue.Handle, number);
+        record.Write(_groups.Begin(RecordKind.Delivered));
+        _groups.End();
+        State.Delivered(record);
+    }
+
+    public void Return(Returned record)
+    {
+        record.Write(_groups.Begin(RecordKind.Returned));
+        _groups.End();
+        State.Apply(record);
+    }
+
+    /// <summary>Makes a live message a dead letter.</summary>
+    public void DeadLetter(QueueState queue, long number, DeadLetterReason reason, long atUnixMs, string text)
+    {
+        var record = new DeadLettered(queue.Handle, number, State.LastDeadLetter + 1, reason, atUnixMs, text);
+        record.Write(_groups.Begin(RecordKind.DeadLettered));
+        _groups.End();
+        State.Apply(record);
+    }
+}

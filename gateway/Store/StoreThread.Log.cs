@@ -1,0 +1,7 @@
+namespace Gateway.Store;
+
+internal sealed partial class StoreThread
+{
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Critical, Message = "The store failed; nothing more can be promised, the gateway stops.")]
+    private partial void LogFailed(Exception exception);
+}

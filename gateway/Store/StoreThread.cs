@@ -1,0 +1,102 @@
+namespace Gateway.Store;
+
+/// <summary>
+/// The thread that owns the store. It takes all commands that wait, lets the store commit them as one group, and only then hands them back: the more
+/// that wait, the fewer flushes each costs (group commit).
+/// </summary>
+internal sealed partial class StoreThread : IDisposable
+{
+    private const int GroupBytesMax = 4 * 1024 * 1024;
+    private static readonly TimeSpan _lazyDelay = TimeSpan.FromMilliseconds(50);
+
+    private readonly MessageStore _store;
+    private readonly Action<IReadOnlyList<StoreCommand>> _executed;
+    private readonly Action<StoreFailedException> _failed;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Queue<StoreCommand> _waiting = [];
+    private bool _urgent;
+    private bool _stopping;
+
+    /// <param name="store">Handed over: from now on only this thread touches it.</param>
+    /// <param name="executed">Called on the store's thread with commands that are durable; passes them to the loop.</param>
+    /// <param name="failed">Called on the store's thread when nothing can be promised any more; the process must stop.</param>
+    public StoreThread(MessageStore store, Action<IReadOnlyList<StoreCommand>> executed, Action<StoreFailedException> failed, ILogger<StoreThread> logger)
+    {
+        _store = store;
+        _executed = executed;
+        _failed = failed;
+        _logger = logger;
+        _thread = new Thread(Run) { Name = "store" };
+    }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Any thread. Never blocks; whoever submits keeps account of what is under way, and refuses more than a bound.</summary>
+    public void Submit(StoreCommand command)
+    {
+        lock (_gate)
+        {
+            _waiting.Enqueue(command);
+            if (command.IsLazy || _urgent) return;
+            _urgent = true;
+        }
+
+        _wake.Release();
+    }
+
+    /// <summary>Executes what waits, writes a snapshot, closes the store and ends the thread.</summary>
+    public void Stop()
+    {
+        lock (_gate) _stopping = true;
+        _wake.Release();
+        if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private void Run()
+    {
+        try
+        {
+            while (TakeGroup() is { } group)
+            {
+                if (group.Count == 0) continue;
+                _store.Execute(group);
+                _executed(group);
+            }
+
+            _store.Close();
+        }
+        catch (StoreFailedException e)
+        {
+            LogFailed(e);
+            _failed(e);
+        }
+    }
+
+    /// <summary>The commands that wait, up to the size of a group; null when there are none and the store shall close.</summary>
+    private List<StoreCommand>? TakeGroup()
+    {
+        _wake.Wait(_lazyDelay);
+        var group = new List<StoreCommand>();
+        lock (_gate)
+        {
+            if (_waiting.Count == 0 && _stopping) return null;
+            for (var bytes = 0; bytes < GroupBytesMax && _waiting.TryDequeue(out var command);)
+            {
+                bytes += command.SizeBytes;
+                group.Add(command);
+            }
+
+            _urgent = false;
+            if (_waiting.Count == 0) return group;
+            _urgent = true;
+        }
+
+        _wake.Release();
+        return group;
+    }
+}
