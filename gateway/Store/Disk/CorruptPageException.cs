@@ -1,0 +1,13 @@
+namespace Gateway.Store.Disk;
+
+/// <summary>
+/// A page on disk is not what was written there. Its bytes are not used. The disk, its cabling or somebody's editor did it, never a power cut:
+/// those are repaired on open. Restore the directory from a backup, or salvage it with the store's check.
+/// </summary>
+internal sealed class CorruptPageException(string file, long page, string expected)
+    : Exception($"Page {page} of {file} is damaged: expected {expected}. Stop the gateway, check the disk, and restore the store from a backup.")
+{
+    public string File { get; } = file;
+
+    public long Page { get; } = page;
+}

@@ -1,0 +1,107 @@
+namespace Gateway.Store.Disk;
+
+/// <summary>
+/// LiteDB's data file: page n in frame n + 1. Owned by the volume's thread.
+///
+/// There is no page that reads as zeros. The file grows only by pages being written, the engine refers only to pages that a checkpoint has
+/// written, and what a power cut tears there is written again from the log before anybody reads. So a hole, or a page beyond the end, is
+/// a loss, and reading it throws <see cref="CorruptPageException"/>.
+/// </summary>
+internal sealed class DataStream : PageStream
+{
+    private readonly byte[] _frame = new byte[PageFrame.Size];
+    private readonly IDiskFile _file;
+    private readonly LogStream? _log;
+    private long _pageCount;
+    private bool _closed;
+
+    /// <summary>Without a log (only while a volume is being made) pages get epoch 0.</summary>
+    public DataStream(IDiskFile file, LogStream? log)
+    {
+        _file = file;
+        _log = log;
+        _pageCount = Math.Max(0, (file.Length / PageFrame.Size) - 1);
+    }
+
+    public override long PageCount => _pageCount;
+
+    /// <summary>
+    /// Open only during a checkpoint. At any other time the log is the only place to write to; LiteDB knows one more, a mark in the header page
+    /// when it finds its file invalid, which would overwrite the only copy of that page.
+    /// </summary>
+    public bool WritesAllowed { get; set; }
+
+    /// <summary>Something was written that no flush has made durable yet.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>Everything written before survives a power cut on return.</summary>
+    public override void Flush()
+    {
+        ThrowIfClosed();
+        if (!IsDirty)
+            return;
+        _file.Flush();
+        IsDirty = false;
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException("The data file never shrinks.");
+
+    /// <summary>From now on every access throws, so that an abandoned engine cannot touch the file.</summary>
+    public void Seal() => _closed = true;
+
+    /// <summary>The epoch of a page that is there and whole; otherwise null.</summary>
+    public long? EpochOf(long page) =>
+        page < _pageCount && TryReadFrame(page, out var head) ? head.Epoch : null;
+
+    /// <summary>Every page that is not what was written there.</summary>
+    public IEnumerable<string> Check()
+    {
+        for (var page = 0L; page < _pageCount; page++)
+        {
+            if (!TryReadFrame(page, out _))
+                yield return $"{_file.Name}: page {page} is damaged";
+        }
+    }
+
+    protected override void ReadPage(long page, Span<byte> buffer)
+    {
+        ThrowIfClosed();
+        if (page >= _pageCount)
+            throw new CorruptPageException(_file.Name, page, $"fewer pages to be asked for, the file has {_pageCount}");
+        if (!TryReadFrame(page, out _))
+            throw new CorruptPageException(_file.Name, page, "a whole data frame of this position with a right checksum");
+        PageFrame.Page(_frame).CopyTo(buffer);
+    }
+
+    protected override void WritePage(long page, ReadOnlySpan<byte> bytes)
+    {
+        ThrowIfClosed();
+        if (!WritesAllowed)
+            throw new NotSupportedException("Data pages are written by checkpoints only.");
+
+        // Write-ahead: the log that could repair this page is durable before the page is touched.
+        _log?.Barrier();
+        IsDirty = true;
+        PageFrame.Write(_frame, new FrameHead(FrameKind.Data, page + 1, _log?.Epoch ?? 0), bytes);
+        _file.Write(OffsetOf(page), _frame);
+        _pageCount = Math.Max(_pageCount, page + 1);
+    }
+
+    private static long OffsetOf(long page) => (page + 1) * PageFrame.Size;
+
+    private bool TryReadFrame(long page, out FrameHead head)
+    {
+        head = default;
+        return _file.Read(OffsetOf(page), _frame) == PageFrame.Size
+            && PageFrame.TryRead(_frame, out head)
+            && head.Kind == FrameKind.Data
+            && head.Position == page + 1;
+    }
+
+    private void ThrowIfClosed()
+    {
+        // An IOException is what makes the engine close itself.
+        if (_closed)
+            throw new IOException($"{_file.Name} is closed.");
+    }
+}

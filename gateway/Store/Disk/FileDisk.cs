@@ -1,0 +1,75 @@
+namespace Gateway.Store.Disk;
+
+/// <summary>A directory of the real file system.</summary>
+internal sealed class FileDisk : IDisk
+{
+    /// <summary>Uses the directory, creating it when it does not exist yet.</summary>
+    public FileDisk(string path)
+    {
+        Path = Directory.CreateDirectory(path).FullName;
+        DirectoryBarrier.Flush(System.IO.Path.GetDirectoryName(Path) ?? Path);
+    }
+
+    public string Path { get; }
+
+    public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
+
+    public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+
+    public bool Exists(string name) => File.Exists(At(name));
+
+    public IDiskFile Open(string name) => new OpenFile(name, At(name), FileMode.Open);
+
+    public IDiskFile Create(string name)
+    {
+        var file = new OpenFile(name, At(name), FileMode.CreateNew);
+        DirectoryBarrier.Flush(Path);
+        return file;
+    }
+
+    public void Delete(string name)
+    {
+        File.Delete(At(name));
+        DirectoryBarrier.Flush(Path);
+    }
+
+    public void Rename(string from, string to)
+    {
+        File.Move(At(from), At(to), overwrite: true);
+        DirectoryBarrier.Flush(Path);
+    }
+
+    private string At(string name) => System.IO.Path.Combine(Path, name);
+
+    private sealed class OpenFile(string name, string path, FileMode mode) : IDiskFile
+    {
+        private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _handle =
+            File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);
+
+        public string Name => name;
+
+        public long Length => RandomAccess.GetLength(_handle);
+
+        public int Read(long offset, Span<byte> buffer)
+        {
+            var total = 0;
+            while (total < buffer.Length)
+            {
+                var read = RandomAccess.Read(_handle, buffer[total..], offset + total);
+                if (read == 0)
+                    break;
+                total += read;
+            }
+
+            return total;
+        }
+
+        public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_handle, bytes, offset);
+
+        public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
+
+        public void Flush() => RandomAccess.FlushToDisk(_handle);
+
+        public void Dispose() => _handle.Dispose();
+    }
+}

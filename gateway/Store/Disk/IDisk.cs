@@ -1,0 +1,35 @@
+namespace Gateway.Store.Disk;
+
+/// <summary>
+/// One directory of the file system, as far as the store needs it. Two implementations: the real one and the simulated one of the tests.
+/// Called by the thread that owns the store only. Each method throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> when
+/// the file system refuses; then the operation may have happened or not.
+/// </summary>
+internal interface IDisk
+{
+    /// <summary>The directory, for messages to people.</summary>
+    string Path { get; }
+
+    /// <summary>Bytes that can still be written in this directory.</summary>
+    long FreeBytes { get; }
+
+    /// <summary>Names of the files in the directory.</summary>
+    IReadOnlyList<string> List();
+
+    bool Exists(string name);
+
+    /// <summary>Opens an existing file for reading and writing; throws <see cref="FileNotFoundException"/> when there is none.</summary>
+    IDiskFile Open(string name);
+
+    /// <summary>Creates an empty file and opens it; throws when it exists. On return its name (not its contents) survives a power cut.</summary>
+    IDiskFile Create(string name);
+
+    /// <summary>Deletes a file, if there is one. The deletion survives a power cut.</summary>
+    void Delete(string name);
+
+    /// <summary>
+    /// Renames a closed file over whatever has the new name, atomically: after a crash there is either the old name or the new one. On return it
+    /// is the new one for good.
+    /// </summary>
+    void Rename(string from, string to);
+}

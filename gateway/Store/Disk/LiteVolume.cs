@@ -1,0 +1,220 @@
+using LiteDB;
+using LiteDB.Engine;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Store.Disk;
+
+/// <summary>
+/// One LiteDB engine over two checked files, with a real barrier. Bound to the thread that opened it, reads included: LiteDB is not safe to use
+/// from two, and its transactions belong to their thread.
+///
+/// Use: <c>Engine.BeginTrans()</c>, write, <see cref="Commit"/>; when an operation of the engine throws, <c>Engine.Rollback()</c>. What is written
+/// outside a transaction becomes durable with the next commit or checkpoint.
+/// </summary>
+internal sealed partial class LiteVolume : IDisposable
+{
+    /// <summary>Pages of log from which a checkpoint is due: longer ones are no cheaper a page, and stall longer.</summary>
+    public const int CheckpointPages = 160;
+
+    private readonly int _owner = Environment.CurrentManagedThreadId;
+    private readonly VolumeFiles _files;
+    private readonly LogStream _log;
+    private readonly DataStream _data;
+    private readonly LiteEngine _engine;
+    private readonly ILogger _logger;
+    private StoreFailedException? _failure;
+    private bool _closed;
+
+    private LiteVolume(IDisk disk, string name, ILogger logger)
+    {
+        Name = name;
+        _logger = logger;
+        _files = VolumeFiles.Open(disk, name);
+        try
+        {
+            var found = LogScan.Read(_files.Log);
+            _log = new LogStream(_files.Log, found);
+            _data = new DataStream(_files.Data, _log) { WritesAllowed = true };
+            var recovered = Recovery.Run(found, _log, _data, _files.Data.Name);
+            _data.WritesAllowed = false;
+            _engine = new LiteEngine(VolumeFiles.Settings(_data, _log));
+            LogOpened(_logger, name, _data.PageCount, recovered, found.Epoch, found.TornFrames.Count);
+        }
+        catch
+        {
+            _files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The name that the volume's two files begin with.</summary>
+    public string Name { get; }
+
+    /// <summary>The engine, for everything but commit, checkpoint and dispose. Throws <see cref="StoreFailedException"/> once the volume has failed.</summary>
+    public LiteEngine Engine
+    {
+        get
+        {
+            ThrowUnlessUsable();
+            return _engine;
+        }
+    }
+
+    /// <summary>The log is long enough for a checkpoint to be worth it. Make it when nobody waits, with no transaction and no reader open.</summary>
+    public bool CheckpointDue
+    {
+        get
+        {
+            ThrowUnlessUsable();
+            return _log.PageCount >= CheckpointPages;
+        }
+    }
+
+    /// <summary>
+    /// Opens the volume, making it when there is none, and recovers what a crash left. The caller holds the <see cref="StoreLock"/> of the
+    /// directory. Throws <see cref="StoreFailedException"/> when the disk refuses, <see cref="StoreFormatException"/> when the files are not ours
+    /// to open, <see cref="CorruptPageException"/> when a page is damaged without which recovery would be a guess.
+    /// </summary>
+    public static LiteVolume Open(IDisk disk, string name, ILogger? logger = null)
+    {
+        try
+        {
+            return new LiteVolume(disk, name, logger ?? NullLogger.Instance);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or LiteException)
+        {
+            throw new StoreFailedException($"Opening volume {name} in {disk.Path} failed: {refused.Message}", refused);
+        }
+    }
+
+    /// <summary>
+    /// Commits the transaction that this thread began. On return all of it, and all before it, survives a power cut. On
+    /// <see cref="StoreFailedException"/> it is stored whole or not at all, and this volume takes no more operations.
+    /// </summary>
+    public void Commit()
+    {
+        ThrowUnlessUsable();
+        try
+        {
+            var pending = PendingTransaction.Of(_engine);
+            Invariant.Require(pending is not null, "commit without a transaction; the engine rolls one back when an operation in it throws");
+            var committed = _engine.Commit();
+            Invariant.Require(committed, "the engine commits the transaction it has just described");
+            if (pending.Value.WritesPages)
+                _log.AwaitCommit(pending.Value.Id);
+            else
+                _log.AwaitLength(PendingTransaction.LogLength(_engine));
+            _log.Barrier();
+        }
+        catch (Exception cause) when (cause is not InvariantException)
+        {
+            throw Fail($"Committing to volume {Name} failed: {cause.Message}", cause);
+        }
+    }
+
+    /// <summary>
+    /// Copies the log into the data file and begins a new epoch. On return everything written before is durable in the data file. On
+    /// <see cref="StoreFailedException"/> everything committed is still safe in the log, and this volume takes no more operations.
+    /// </summary>
+    public void Checkpoint()
+    {
+        ThrowUnlessUsable();
+        try
+        {
+            // The engine waits for its writer without an end, also when that has died; so it is waited for here first.
+            _log.AwaitLength(PendingTransaction.LogLength(_engine));
+            var logPages = _log.PageCount;
+            _data.WritesAllowed = true;
+            _engine.Checkpoint();
+            _data.WritesAllowed = false;
+            _log.Barrier();
+            LogCheckpoint(_logger, Name, logPages, _data.PageCount);
+        }
+        catch (LockRecursionException open)
+        {
+            throw new InvariantException($"a checkpoint within a transaction or with an open reader ({open.Message})");
+        }
+        catch (Exception cause) when (cause is not InvariantException)
+        {
+            throw Fail($"The checkpoint of volume {Name} failed: {cause.Message}", cause);
+        }
+    }
+
+    /// <summary>Reads every page of both files and describes each bad one; nothing when all is well. Not within a transaction.</summary>
+    public IEnumerable<string> Check()
+    {
+        ThrowUnlessUsable();
+        return [.. _data.Check(), .. _log.Check()];
+    }
+
+    /// <summary>
+    /// Rolls back an open transaction, makes a checkpoint and closes the files. Throws <see cref="StoreFailedException"/> when the checkpoint
+    /// fails; everything committed is safe then, too. A volume that has failed is only closed.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_closed)
+            return;
+        if (_failure is not null)
+        {
+            Abandon();
+            return;
+        }
+
+        try
+        {
+            Engine.Rollback();
+            Checkpoint();
+            _engine.Dispose();
+            _closed = true;
+        }
+        finally
+        {
+            Abandon();
+        }
+    }
+
+    /// <summary>Closes the files and writes nothing, as if the process had been killed here.</summary>
+    public void Abandon()
+    {
+        if (!_closed)
+            ThrowAway();
+        _closed = true;
+        _files.Dispose();
+    }
+
+    private StoreFailedException Fail(string what, Exception cause)
+    {
+        _failure = new StoreFailedException(what, cause);
+        LogFailed(_logger, cause, Name, what);
+        return _failure;
+    }
+
+    /// <summary>
+    /// Makes the engine end without touching the disk. Its own dispose would wait for a writer that may have died; an IOException within an
+    /// operation makes it close what it has, transactions included (left alone, those would end the process from their finalizers).
+    /// </summary>
+    private void ThrowAway()
+    {
+        _log.Seal();
+        _data.Seal();
+        try
+        {
+            var refused = Enumerable.Repeat(Name, 1).Select<string, BsonDocument>(name => throw new IOException($"Volume {name} is closed."));
+            _engine.Insert("abandoned", refused, BsonAutoId.ObjectId);
+        }
+        catch (Exception answer) when (answer is not InvariantException)
+        {
+            LogThrownAway(_logger, answer, Name);
+        }
+    }
+
+    private void ThrowUnlessUsable()
+    {
+        Invariant.Require(Environment.CurrentManagedThreadId == _owner, "a volume is used by the thread that opened it");
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_failure is not null)
+            throw new StoreFailedException(_failure.Message, _failure);
+    }
+}

@@ -1,0 +1,228 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+
+namespace Gateway.Store.Disk;
+
+/// <summary>
+/// LiteDB's log: written by LiteDB's own writer, which is a background thread at first and later whoever commits; flushed by the volume's thread
+/// alone. Everything mutable is guarded by the gate. The rules of the epoch are in FORMAT.md.
+/// </summary>
+internal sealed class LogStream : PageStream
+{
+    /// <summary>Where LiteDB keeps a page's transaction (32 bits) and the mark of the last page of a committed one (a byte).</summary>
+    public const int TransactionOffset = 14;
+    public const int ConfirmedOffset = 18;
+
+    private static readonly TimeSpan _writeTimeMax = TimeSpan.FromSeconds(60);
+
+    private readonly object _gate = new();
+    private readonly byte[] _frame = new byte[PageFrame.Size];
+    private readonly IDiskFile _file;
+    private long _epoch;
+    private long _pageCount;
+    private long _flushedCount;
+    private uint _lastConfirmed;
+    private bool _closed;
+    private Exception? _failure;
+
+    /// <summary>Continues what was found on disk, none of which counts as flushed: the process before may have been killed before its barrier.</summary>
+    public LogStream(IDiskFile file, LogScan found)
+    {
+        _file = file;
+        _epoch = found.Epoch;
+        _pageCount = found.PageCount;
+    }
+
+    public override long PageCount
+    {
+        get
+        {
+            lock (_gate)
+                return _pageCount;
+        }
+    }
+
+    public long Epoch
+    {
+        get
+        {
+            lock (_gate)
+                return _epoch;
+        }
+    }
+
+    /// <summary>
+    /// Waits until the engine's writer has written the last page of the transaction. Throws when a write or a flush has failed, now or ever before, or
+    /// when the page has not come within 60 seconds; so do the two methods below.
+    /// </summary>
+    public void AwaitCommit(uint transaction) => Await(() => _lastConfirmed == transaction);
+
+    /// <summary>Waits until the engine's writer has written so many bytes.</summary>
+    public void AwaitLength(long bytes) => Await(() => _pageCount * PageFrame.PageSize >= bytes);
+
+    /// <summary>On return every page that was written before survives a power cut. Costs nothing when they all do already.</summary>
+    public void Barrier()
+    {
+        long written;
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            written = _pageCount;
+            if (_flushedCount == written)
+                return;
+        }
+
+        FlushFile();
+        lock (_gate)
+            _flushedCount = written;
+    }
+
+    /// <summary>
+    /// Does nothing: the engine asks for a flush whenever its queue runs dry, which says nothing about a commit. <see cref="Barrier"/> flushes.
+    /// </summary>
+    public override void Flush()
+    {
+    }
+
+    /// <summary>The engine clears its log after a checkpoint: the next epoch begins.</summary>
+    public override void SetLength(long value)
+    {
+        Invariant.Require(value == 0, "the log is only ever cleared");
+        if (PageCount > 0)
+            BeginEpoch();
+    }
+
+    /// <summary>
+    /// Forgets all pages. The caller has made sure that what they say is durable in the data file; and they themselves must be durable here, since
+    /// the next epoch overwrites the frames of the one before this.
+    /// </summary>
+    public void BeginEpoch()
+    {
+        lock (_gate)
+        {
+            Invariant.Require(_flushedCount == _pageCount, "an epoch ends with all of its pages flushed");
+            _epoch++;
+            _pageCount = 0;
+            _flushedCount = 0;
+            _lastConfirmed = 0;
+        }
+    }
+
+    /// <summary>
+    /// Takes the heads off frames that a crash has torn, durably, so that no later write can ever complete one of them by accident.
+    /// </summary>
+    public void EraseTorn(IReadOnlyList<long> frames)
+    {
+        foreach (var frame in frames)
+            _file.Write(frame * PageFrame.Size, new byte[PageFrame.HeadSize]);
+        FlushFile();
+        lock (_gate)
+            _flushedCount = _pageCount;
+    }
+
+    /// <summary>From now on every access throws, so that an abandoned engine cannot touch the file.</summary>
+    public void Seal()
+    {
+        lock (_gate)
+            _closed = true;
+    }
+
+    /// <summary>Every frame that is neither free nor what was written there.</summary>
+    public IEnumerable<string> Check() =>
+        LogScan.Read(_file).TornFrames.Select(frame => $"{_file.Name}: frame {frame} is damaged");
+
+    protected override void ReadPage(long page, Span<byte> buffer)
+    {
+        lock (_gate)
+        {
+            ThrowIfClosed();
+            var position = LogLayout.FrameOf(_epoch, page);
+            if (page >= _pageCount || _file.Read(position * PageFrame.Size, _frame) != PageFrame.Size
+                || !LogScan.TryReadLogFrame(_frame, position, out var head) || head.Epoch != _epoch)
+                throw new CorruptPageException(_file.Name, position, $"log page {page} of epoch {_epoch}");
+            PageFrame.Page(_frame).CopyTo(buffer);
+        }
+    }
+
+    protected override void WritePage(long page, ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                ThrowIfFailed();
+                Append(page, bytes);
+            }
+            catch (Exception failure)
+            {
+                // The engine's writer swallows whatever is thrown here, so it is kept for the committer. It must not be an IOException: on that
+                // the engine closes itself, which on its writer's first thread waits for that very thread.
+                _failure ??= failure;
+                throw new StoreFailedException($"Writing {_file.Name} failed: {failure.Message}", failure);
+            }
+            finally
+            {
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    private void Append(long page, ReadOnlySpan<byte> bytes)
+    {
+        Invariant.Require(page == _pageCount, "the engine appends to its log, one page after the other");
+
+        var position = LogLayout.FrameOf(_epoch, page);
+        if ((position + 1) * PageFrame.Size > _file.Length)
+            LogLayout.Reserve(_file, LogLayout.FramesFor(page));
+
+        PageFrame.Write(_frame, new FrameHead(FrameKind.Log, position, _epoch, (uint)_flushedCount), bytes);
+        _file.Write(position * PageFrame.Size, _frame);
+        _pageCount++;
+        if (bytes[ConfirmedOffset] != 0)
+            _lastConfirmed = BinaryPrimitives.ReadUInt32LittleEndian(bytes[TransactionOffset..]);
+    }
+
+    private void FlushFile()
+    {
+        try
+        {
+            _file.Flush();
+        }
+        catch (Exception failure)
+        {
+            lock (_gate)
+                _failure ??= failure;
+            throw;
+        }
+    }
+
+    private void Await(Func<bool> reached)
+    {
+        var started = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            while (!reached())
+            {
+                ThrowIfFailed();
+                var left = _writeTimeMax - Stopwatch.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
+                    _failure ??= new TimeoutException($"{_file.Name} took no write for {_writeTimeMax.TotalSeconds} s.");
+            }
+
+            ThrowIfFailed();
+        }
+    }
+
+    private void ThrowIfFailed()
+    {
+        ThrowIfClosed();
+        if (_failure is not null)
+            throw new IOException($"{_file.Name} has failed before: {_failure.Message}", _failure);
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+            throw new IOException($"{_file.Name} is closed.");
+    }
+}

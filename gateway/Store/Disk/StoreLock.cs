@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gateway.Store.Disk;
+
+/// <summary>
+/// The right to use a store's directory, held from <see cref="Take"/> to <see cref="Dispose"/>. The operating system releases it when the process
+/// ends in whatever way, so a lock file that stayed behind locks nothing. The process id stands in a second file, since a locked file cannot be
+/// read on every system.
+/// </summary>
+internal sealed class StoreLock : IDisposable
+{
+    public const string LockName = "store.lock";
+    public const string OwnerName = "store.pid";
+
+    private const int WouldBlockLinux = 11;
+    private const int WouldBlockMac = 35;
+    private const int SharingViolationWindows = unchecked((int)0x80070020);
+    private const int LockViolationWindows = unchecked((int)0x80070021);
+
+    private readonly SafeFileHandle _handle;
+
+    private StoreLock(SafeFileHandle handle) => _handle = handle;
+
+    /// <summary>
+    /// Locks the directory, creating it when needed. Throws <see cref="StoreInUseException"/>, naming the process that holds it, when it is taken,
+    /// by another process or by this one.
+    /// </summary>
+    public static StoreLock Take(string directory)
+    {
+        var path = Directory.CreateDirectory(directory).FullName;
+        var handle = OpenExclusive(path);
+        try
+        {
+            var pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+            File.WriteAllText(Path.Combine(path, OwnerName), pid, Encoding.ASCII);
+            return new StoreLock(handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private static SafeFileHandle OpenExclusive(string path)
+    {
+        try
+        {
+            return File.OpenHandle(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException refused) when (IsTaken(refused.HResult))
+        {
+            throw new StoreInUseException(path, Holder(Path.Combine(path, OwnerName)));
+        }
+    }
+
+    private static bool IsTaken(int result) =>
+        OperatingSystem.IsWindows() ? result is SharingViolationWindows or LockViolationWindows
+        : OperatingSystem.IsMacOS() ? result == WouldBlockMac
+        : result == WouldBlockLinux;
+
+    private static string Holder(string ownerFile)
+    {
+        try
+        {
+            return $"process {int.Parse(File.ReadAllText(ownerFile), CultureInfo.InvariantCulture)}";
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException or OverflowException)
+        {
+            return "a process that has not written its id yet";
+        }
+    }
+}

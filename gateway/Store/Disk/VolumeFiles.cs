@@ -1,0 +1,107 @@
+using LiteDB;
+using LiteDB.Engine;
+
+namespace Gateway.Store.Disk;
+
+/// <summary>
+/// The two files of a volume, <c>name.data</c> and <c>name.log</c>, opened and known to belong together. A new volume is made under other names
+/// and renamed when it is complete, the data file last: where there is a data file, there is a whole volume.
+/// </summary>
+internal sealed class VolumeFiles : IDisposable
+{
+    private const string Unfinished = ".new";
+
+    private VolumeFiles(IDiskFile data, IDiskFile log)
+    {
+        Data = data;
+        Log = log;
+    }
+
+    public IDiskFile Data { get; }
+
+    public IDiskFile Log { get; }
+
+    public static string DataName(string volume) => volume + ".data";
+
+    public static string LogName(string volume) => volume + ".log";
+
+    /// <summary>Opens the files, making them when there are none.</summary>
+    public static VolumeFiles Open(IDisk disk, string name)
+    {
+        if (!disk.Exists(DataName(name)))
+            Create(disk, name);
+        if (!disk.Exists(LogName(name)))
+            throw new StoreFormatException($"{LogName(name)} is missing in {disk.Path}. It may hold committed messages: put it back, or restore both files.");
+
+        IDiskFile? data = null;
+        IDiskFile? log = null;
+        try
+        {
+            data = disk.Open(DataName(name));
+            log = disk.Open(LogName(name));
+            if (FileHeader.Read(data, FileRole.Data) != FileHeader.Read(log, FileRole.Log))
+                throw new StoreFormatException($"{data.Name} and {log.Name} in {disk.Path} belong to different volumes. Restore both from one backup.");
+            return new VolumeFiles(data, log);
+        }
+        catch
+        {
+            data?.Dispose();
+            log?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Data.Dispose();
+        Log.Dispose();
+    }
+
+    private static void Create(IDisk disk, string name)
+    {
+        RequireUnusedLog(disk, name);
+        disk.Delete(DataName(name) + Unfinished);
+        disk.Delete(LogName(name) + Unfinished);
+
+        var id = Guid.NewGuid();
+        using (var log = disk.Create(LogName(name) + Unfinished))
+        {
+            LogLayout.Reserve(log, LogLayout.FramesFor(0));
+            FileHeader.Write(log, FileRole.Log, id);
+            log.Flush();
+        }
+
+        using (var data = disk.Create(DataName(name) + Unfinished))
+        {
+            FileHeader.Write(data, FileRole.Data, id);
+            CreateDatabase(data);
+            data.Flush();
+        }
+
+        disk.Rename(LogName(name) + Unfinished, LogName(name));
+        disk.Rename(DataName(name) + Unfinished, DataName(name));
+    }
+
+    /// <summary>A log without a data file is what a crash between the two renames leaves, and then it is empty. Otherwise somebody lost the data file.</summary>
+    private static void RequireUnusedLog(IDisk disk, string name)
+    {
+        if (!disk.Exists(LogName(name)))
+            return;
+        using var log = disk.Open(LogName(name));
+        if (LogScan.Read(log).Epoch > 0)
+            throw new StoreFormatException($"{DataName(name)} is missing in {disk.Path}, but its log is there. Restore both files from a backup.");
+    }
+
+    /// <summary>An empty database, which never makes a checkpoint by itself. Its first pages need no log: nobody knows the file before it is renamed.</summary>
+    private static void CreateDatabase(IDiskFile file)
+    {
+        using var data = new DataStream(file, log: null) { WritesAllowed = true };
+        using var log = new MemoryStream();
+        using var engine = new LiteEngine(Settings(data, log));
+        engine.Pragma("CHECKPOINT", 0);
+        engine.Checkpoint();
+    }
+
+    public static EngineSettings Settings(Stream data, Stream log) =>
+        new() { DataStream = data, LogStream = log, TempStream = new MemoryStream(), Collation = Collation.Binary };
+}
