@@ -1,12 +1,79 @@
+using Gateway.Operations;
+using Gateway.Store;
+using Gateway.Store.Disk;
+using Gateway.Transport;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NetMQ;
+
 namespace Gateway;
 
 /// <summary>The composition root of a running gateway.</summary>
 internal static class GatewayHost
 {
-    public static Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    private const string ConfigArgument = "--config=";
+
+    /// <summary>Runs a gateway until it is told to stop, by signal or by the token.</summary>
+    /// <param name="args">Configuration as <c>--Gateway:Name=value</c>, and <c>--config=FILE</c> for a further file.</param>
+    /// <returns>0 after an orderly stop, 1 after a failure of the store, 2 when the configuration is wrong; the last two say why on stderr.</returns>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        _ = args;
-        _ = cancellationToken;
-        return Task.FromResult(0);
+        try
+        {
+            using var host = Build(args);
+            await host.RunAsync(cancellationToken);
+            return host.Services.GetRequiredService<GatewayService>().HasFailed ? 1 : 0;
+        }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync($"The configuration is wrong:{string.Concat(e.Failures.Select(fault => $"{Environment.NewLine}  {fault}"))}");
+            return 2;
+        }
+        catch (Exception e) when (e is StoreFailedException or StoreInUseException or StoreFormatException or CorruptPageException or ListenFailedException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        finally
+        {
+            NetMQConfig.Cleanup();
+        }
+    }
+
+    /// <summary>The configuration of a gateway: appsettings.json beside the program, a further file, the environment, the command line; the later wins.</summary>
+    public static IConfigurationBuilder AddGatewayConfiguration(this IConfigurationBuilder builder, string[] args)
+    {
+        builder.SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true);
+        foreach (var file in args.Where(arg => arg.StartsWith(ConfigArgument, StringComparison.Ordinal)))
+        {
+            builder.AddJsonFile(Path.GetFullPath(file[ConfigArgument.Length..]), optional: false);
+        }
+
+        return builder.AddEnvironmentVariables().AddCommandLine(args.Where(arg => !arg.StartsWith(ConfigArgument, StringComparison.Ordinal)).ToArray());
+    }
+
+    private static IHost Build(string[] args)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddGatewayConfiguration(args);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+        });
+
+        var options = GatewayOptionsReader.Read(builder.Configuration);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new Random(Guid.NewGuid().GetHashCode()));
+        builder.Services.AddSingleton<GatewayService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
+        return builder.Build();
     }
 }

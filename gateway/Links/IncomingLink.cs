@@ -1,5 +1,6 @@
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Links;
 

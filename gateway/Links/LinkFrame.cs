@@ -31,9 +31,6 @@ internal abstract record LinkFrame
     public sealed record Goodbye : LinkFrame;
 }
 
-/// <summary>One run of one gateway on one store.</summary>
-internal sealed record GatewayIdentity(string Name, Guid StoreId, Guid Incarnation, long StartedUnixMs);
-
 /// <summary>What a side takes from the other.</summary>
 /// <param name="BodyBytesMax">The largest body.</param>
 /// <param name="WindowBytes">Bytes of batches that may be unacknowledged at once.</param>

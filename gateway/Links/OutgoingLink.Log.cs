@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Gateway.Links;
 
 internal sealed partial class OutgoingLink

@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Links;
 

@@ -62,6 +62,12 @@ internal sealed class MessageStore : IDisposable
         foreach (var command in commands) command.Apply(_journal, _reader);
         Commit();
         foreach (var command in commands) command.Read(_reader);
+    }
+
+    /// <summary>Housekeeping between groups: a snapshot or a checkpoint, when one is due.</summary>
+    /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
+    public void Maintain()
+    {
         if (_bytesSinceSnapshot >= _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= _settings.SnapshotGroups) WriteSnapshot();
         _blocks.Maintain();
     }

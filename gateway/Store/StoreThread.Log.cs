@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Gateway.Store;
 
 internal sealed partial class StoreThread

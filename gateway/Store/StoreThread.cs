@@ -1,3 +1,6 @@
+using Gateway.Store.Disk;
+using Microsoft.Extensions.Logging;
+
 namespace Gateway.Store;
 
 /// <summary>
@@ -9,30 +12,37 @@ internal sealed partial class StoreThread : IDisposable
     private const int GroupBytesMax = 4 * 1024 * 1024;
     private static readonly TimeSpan _lazyDelay = TimeSpan.FromMilliseconds(50);
 
-    private readonly MessageStore _store;
+    private readonly Func<MessageStore> _open;
     private readonly Action<IReadOnlyList<StoreCommand>> _executed;
     private readonly Action<StoreFailedException> _failed;
     private readonly ILogger _logger;
     private readonly Thread _thread;
+    private readonly TaskCompletionSource<Guid> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Queue<StoreCommand> _waiting = [];
     private bool _urgent;
     private bool _stopping;
 
-    /// <param name="store">Handed over: from now on only this thread touches it.</param>
+    /// <param name="open">Opens the store, on this thread; nobody else ever touches it.</param>
     /// <param name="executed">Called on the store's thread with commands that are durable; passes them to the loop.</param>
     /// <param name="failed">Called on the store's thread when nothing can be promised any more; the process must stop.</param>
-    public StoreThread(MessageStore store, Action<IReadOnlyList<StoreCommand>> executed, Action<StoreFailedException> failed, ILogger<StoreThread> logger)
+    public StoreThread(Func<MessageStore> open, Action<IReadOnlyList<StoreCommand>> executed, Action<StoreFailedException> failed, ILogger<StoreThread> logger)
     {
-        _store = store;
+        _open = open;
         _executed = executed;
         _failed = failed;
         _logger = logger;
         _thread = new Thread(Run) { Name = "store" };
     }
 
-    public void Start() => _thread.Start();
+    /// <summary>Starts the thread and gives the store's identity when it is open.</summary>
+    /// <exception cref="StoreFailedException">The store cannot be opened.</exception>
+    public Task<Guid> StartAsync()
+    {
+        _thread.Start();
+        return _opened.Task;
+    }
 
     /// <summary>Any thread. Never blocks; whoever submits keeps account of what is under way, and refuses more than a bound.</summary>
     public void Submit(StoreCommand command)
@@ -59,21 +69,38 @@ internal sealed partial class StoreThread : IDisposable
 
     private void Run()
     {
+        if (Open() is not { } store) return;
         try
         {
             while (TakeGroup() is { } group)
             {
                 if (group.Count == 0) continue;
-                _store.Execute(group);
+                store.Execute(group);
                 _executed(group);
+                store.Maintain();
             }
 
-            _store.Close();
+            store.Close();
         }
         catch (StoreFailedException e)
         {
             LogFailed(e);
             _failed(e);
+        }
+    }
+
+    private MessageStore? Open()
+    {
+        try
+        {
+            var store = _open();
+            _opened.SetResult(store.StoreId);
+            return store;
+        }
+        catch (Exception e) when (e is StoreFailedException or StoreFormatException or StoreInUseException or CorruptPageException)
+        {
+            _opened.SetException(e);
+            return null;
         }
     }
 

@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Gateway.Client.Wire;
+using Gateway.Inbox;
+using Gateway.Intake;
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Commands;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway;
+
+/// <summary>What the parts of a gateway are told by the configuration.</summary>
+internal sealed record GatewaySettings(
+    IntakeSettings Intake,
+    LinkSettings Links,
+    InboxSettings Inbox,
+    IReadOnlySet<string> Peers,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Routes);
+
+/// <summary>
+/// All state machines of one gateway, wired in the order of a message's way: intake, store, links, inbox. Events go in, with the time in the clock; frames and
+/// store commands come out. No socket, task or lock inside; the loop owns it.
+/// </summary>
+internal sealed class GatewayCore
+{
+    private static readonly TimeSpan _expireEvery = TimeSpan.FromSeconds(1);
+
+    private readonly GatewayIdentity _self;
+    private readonly LoopClock _clock;
+    private readonly Action<StoreCommand> _submit;
+    private readonly EnqueueIntake _intake;
+    private readonly ClientSessions _sessions;
+    private readonly Inboxes _inboxes;
+    private readonly PeerLinks _links;
+    private DateTimeOffset _nextExpiry;
+    private bool _isExpiring;
+
+    /// <param name="submit">Gives a command to the store; it comes back, later, to <see cref="OnExecuted"/>.</param>
+    /// <param name="connectionTo">The connection to a peer, by name; reports to the link given.</param>
+    public GatewayCore(
+        GatewayIdentity self,
+        GatewaySettings settings,
+        LoopClock clock,
+        Action<StoreCommand> submit,
+        Func<string, ILinkConnection> connectionTo,
+        Random random,
+        ILoggerFactory loggers)
+    {
+        _self = self;
+        _clock = clock;
+        _submit = submit;
+        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit);
+        var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
+        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored);
+        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, Describe, loggers.CreateLogger<ClientSessions>());
+        Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
+            peer, settings.Links, self, clock, submit, connectionTo(peer), random, loggers.CreateLogger<OutgoingLink>()));
+        _links = new PeerLinks(
+            Outgoing,
+            send => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()),
+            OnStored);
+    }
+
+    /// <summary>The dialing side of each link, by the peer's name; the connections report to them.</summary>
+    public IReadOnlyDictionary<string, OutgoingLink> Outgoing { get; }
+
+    /// <summary>Every Enqueue is answered, and nothing sent to a peer is unacknowledged.</summary>
+    public bool IsDrained => _intake.IsIdle && _links.IsDrained;
+
+    /// <summary>Asks the store what it holds, then begins to connect. <paramref name="started"/> is called when applications and peers may come.</summary>
+    public void Start(Action started) => _submit(new DescribeCommand(found =>
+    {
+        foreach (var queue in found.Queues)
+        {
+            if (queue.Id.Kind == QueueKind.Inbound) _inboxes.AddKnownQueue(queue.Id, queue.LastNumber);
+            else _links.AddKnownQueue(queue.Id, queue.LastNumber);
+        }
+
+        _links.Start();
+        started();
+    }));
+
+    public void OnClientFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send) => _sessions.OnFrames(connection, frames, send);
+
+    public void OnClientLost(string connection) => _sessions.OnLost(connection);
+
+    public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send) => _links.OnIncoming(connection, frame, send);
+
+    public void OnPeerLost(string connection) => _links.OnIncomingLost(connection);
+
+    /// <summary>Commands that the store has executed, in order; what they did is durable.</summary>
+    public void OnExecuted(IReadOnlyList<StoreCommand> commands)
+    {
+        foreach (var command in commands) command.Complete();
+        _links.FlushAcks();
+    }
+
+    public void Tick()
+    {
+        _links.Tick();
+        _inboxes.Tick();
+        if (_clock.Now >= _nextExpiry && !_isExpiring) Expire();
+    }
+
+    /// <summary>Takes nothing more from applications. What was accepted is still delivered, until <see cref="IsDrained"/> or the patience of whoever stops.</summary>
+    public void CloseIntake() => _intake.IsClosed = true;
+
+    public void SayGoodbye()
+    {
+        _sessions.SayGoodbye();
+        _links.SayGoodbye();
+    }
+
+    /// <summary>Messages have got their place: whoever moves them on is told.</summary>
+    private void OnStored(IReadOnlyList<Placed> placed)
+    {
+        foreach (var (queue, message) in placed)
+        {
+            if (queue.Kind == QueueKind.Inbound) _inboxes.OnStored(queue, message);
+            else _links.OnStored(queue, message);
+        }
+    }
+
+    private void Expire()
+    {
+        _isExpiring = true;
+        var untouched = _links.InDoubt.Concat(_inboxes.Held).ToDictionary(entry => entry.Queue, entry => entry.UpTo);
+        _submit(new ExpireCommand(_clock.Now, untouched, done =>
+        {
+            _isExpiring = false;
+            _nextExpiry = done.HasMore ? _clock.Now : _clock.Now + _expireEvery;
+        }));
+    }
+
+    private void Describe(Action<byte[]> answer) => _submit(new DescribeCommand(found => answer(JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        name = _self.Name,
+        incarnation = _self.Incarnation.ToString("N"),
+        startedAt = DateTimeOffset.FromUnixTimeMilliseconds(_self.StartedUnixMs),
+        queues = found.Queues.Select(queue => new
+        {
+            kind = queue.Id.Kind == QueueKind.Inbound ? "inbound" : "outgoing",
+            name = queue.Id.Name,
+            messages = queue.Messages,
+            bytes = queue.Bytes,
+        }),
+        deadLetters = found.DeadLetters,
+        links = _links.Statuses.Select(link => new
+        {
+            peer = link.Peer,
+            state = link.State.ToString().ToLowerInvariant(),
+            cause = link.Cause.ToString(),
+            since = link.Since,
+            evidence = link.Evidence,
+            advice = link.Advice,
+        }),
+    }))));
+}

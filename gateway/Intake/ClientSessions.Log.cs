@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Intake;
+
+internal sealed partial class ClientSessions
+{
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Debug, Message = "Application {Application} connected.")]
+    private partial void LogHello(string application);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Debug, Message = "Application {Application} is gone.")]
+    private partial void LogGone(string application);
+}

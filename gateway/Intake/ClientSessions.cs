@@ -1,0 +1,131 @@
+using Gateway.Client.Wire;
+using Gateway.Inbox;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Intake;
+
+/// <summary>
+/// The conversation with each connected application: reads its requests, passes each to the part that does it, and counts what is unanswered. A pure state
+/// machine, owned by the loop.
+/// </summary>
+internal sealed partial class ClientSessions(
+    IntakeSettings settings,
+    GatewayIdentity self,
+    EnqueueIntake intake,
+    Inboxes inboxes,
+    Action<Action<byte[]>> describe,
+    ILogger<ClientSessions> logger)
+{
+    /// <summary>The version of the local protocol that this gateway speaks.</summary>
+    public const string ProtocolVersion = "1";
+
+    private const int PeekCountMax = 100;
+
+    private readonly ILogger _logger = logger;
+    private readonly Dictionary<string, Session> _sessions = [];
+
+    /// <summary>Frames from an application.</summary>
+    /// <param name="connection">Names the connection for as long as it lasts.</param>
+    /// <param name="send">Sends on the connection.</param>
+    public void OnFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send)
+    {
+        if (!RequestCodec.TryDecode(frames, out var request, out var fault))
+        {
+            send(fault.Id is { } id ? new Reply.Rejected(id, fault.Code, fault.Text) : new Reply.Error(fault.Code, fault.Text));
+        }
+        else if (request is Request.Hello hello)
+        {
+            OnHello(connection, hello, send);
+        }
+        else if (request is Request.Ping ping)
+        {
+            send(new Reply.Pong(ping.Payload));
+        }
+        else if (_sessions.TryGetValue(connection, out var session))
+        {
+            OnRequest(session, request);
+        }
+        else if (request is not Request.Bye)
+        {
+            send(new Reply.Error(WireCode.HelloRequired, "say HELLO first: this connection is new to the gateway"));
+        }
+    }
+
+    public void OnLost(string connection)
+    {
+        if (!_sessions.Remove(connection, out var session)) return;
+        LogGone(session.Application);
+        inboxes.OnConnectionLost(connection);
+    }
+
+    public void SayGoodbye()
+    {
+        foreach (var session in _sessions.Values) session.Send(new Reply.Goodbye());
+    }
+
+    private void OnHello(string connection, Request.Hello hello, Action<Reply> send)
+    {
+        if (hello.Version != ProtocolVersion)
+        {
+            send(new Reply.Error(WireCode.UnsupportedVersion, $"this gateway speaks version {ProtocolVersion} of the local protocol, not '{hello.Version}'"));
+            return;
+        }
+
+        // A second HELLO on a connection starts it anew.
+        OnLost(connection);
+        _sessions[connection] = new Session(connection, hello.Application, send);
+        LogHello(hello.Application);
+        send(new Reply.Welcome(ProtocolVersion, self.Name, self.Incarnation.ToString("N"), settings.Limits));
+    }
+
+    private void OnRequest(Session session, Request request)
+    {
+        switch (request)
+        {
+            case Request.Enqueue enqueue when Begin(session, enqueue.Id) is { } answer: intake.Enqueue(enqueue, answer); break;
+            case Request.Receive receive: inboxes.Receive(session.Connection, receive, session.Send); break;
+            case Request.Stop stop: inboxes.Stop(session.Connection, stop, session.Send); break;
+            case Request.Complete settle: Settle(session, settle, settle.Id, settle.Token); break;
+            case Request.Abandon settle: Settle(session, settle, settle.Id, settle.Token); break;
+            case Request.Reject settle: Settle(session, settle, settle.Id, settle.Token); break;
+            case Request.Release settle: Settle(session, settle, settle.Id, settle.Token); break;
+            case Request.Renew settle: Settle(session, settle, settle.Id, settle.Token); break;
+            case Request.Peek peek when Begin(session, peek.Id) is { } answer: inboxes.Peek(peek with { Count = Math.Min(peek.Count, PeekCountMax) }, answer); break;
+            case Request.Status status when Begin(session, status.Id) is { } answer: describe(json => answer(new Reply.Status(status.Id, json))); break;
+            case Request.Bye: OnLost(session.Connection); break;
+        }
+    }
+
+    private void Settle(Session session, Request request, RequestId id, DeliveryToken token)
+    {
+        if (Begin(session, id) is { } answer) inboxes.Settle(session.Connection, request, id, token, answer);
+    }
+
+    /// <summary>Counts a request as unanswered until its answer is sent; null, and a refusal, when there are too many.</summary>
+    private Action<Reply>? Begin(Session session, RequestId id)
+    {
+        if (session.Unanswered >= settings.Limits.PendingRequestsMax)
+        {
+            session.Send(new Reply.Rejected(id, WireCode.Busy, $"{session.Unanswered} requests of this connection are unanswered; wait for some answers"));
+            return null;
+        }
+
+        session.Unanswered++;
+        return reply =>
+        {
+            session.Unanswered--;
+            session.Send(reply);
+        };
+    }
+
+    private sealed class Session(string connection, string application, Action<Reply> send)
+    {
+        public string Connection { get; } = connection;
+
+        public string Application { get; } = application;
+
+        public int Unanswered { get; set; }
+
+        public void Send(Reply reply) => send(reply);
+    }
+}

@@ -1,0 +1,36 @@
+using Gateway.Client.Wire;
+using Gateway.Store;
+
+namespace Gateway.Intake;
+
+/// <summary>Which queues of this gateway a destination means, by its peers and routes. Immutable.</summary>
+internal sealed class Destinations(string ownName, IReadOnlySet<string> peers, IReadOnlyDictionary<string, IReadOnlyList<string>> routes)
+{
+    /// <summary>The queues, one for each copy; or a refusal, and none.</summary>
+    public (WireCode Code, string Text)? Find(string destination, out IReadOnlyList<QueueId> targets)
+    {
+        targets = [];
+        if (!Names.TryParseDestination(destination, out var queue, out var peer))
+        {
+            return (WireCode.BadDestination, $"'{destination}' is not a destination: write queue@peer, or a queue that has a route; names are 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit");
+        }
+
+        if (peer is not null)
+        {
+            if (peer != ownName && !peers.Contains(peer)) return (WireCode.NoRoute, $"'{peer}' is neither this gateway ({ownName}) nor one of its peers ({Listed(peers)}); mend the name or add it to Gateway:Peers");
+            targets = [Names.QueueFor(queue, peer, ownName)];
+            return null;
+        }
+
+        if (!routes.TryGetValue(queue, out var copies)) return (WireCode.NoRoute, $"there is no route for '{queue}'; write {queue}@{ownName} for the queue of this gateway, or add {queue} to Gateway:Routes");
+        targets = copies.Select(copy =>
+        {
+            var isDestination = Names.TryParseDestination(copy, out var name, out var target);
+            Invariant.Require(isDestination && target is not null, "routes were checked with the configuration");
+            return Names.QueueFor(name, target, ownName);
+        }).ToList();
+        return null;
+    }
+
+    private static string Listed(IReadOnlySet<string> names) => names.Count == 0 ? "none" : string.Join(", ", names.Order());
+}

@@ -1,0 +1,93 @@
+using System.IO.Hashing;
+using System.Text;
+using Gateway.Client;
+using Gateway.Client.Wire;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Intake;
+
+/// <summary>
+/// The first step of a message's way: checks what an application enqueues, finds the queues it goes to, gives it to the store, and answers when it is durable. A pure
+/// state machine, owned by the loop.
+/// </summary>
+internal sealed class EnqueueIntake(
+    string ownName,
+    Destinations destinations,
+    IntakeSettings settings,
+    LoopClock clock,
+    Action<StoreCommand> submit,
+    Action<IReadOnlyList<Placed>> stored)
+{
+    private long _pendingBytes;
+
+    /// <summary>Once true, everything is refused: the gateway stops.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Nothing is on its way to the disk.</summary>
+    public bool IsIdle => _pendingBytes == 0;
+
+    public void Enqueue(Request.Enqueue request, Action<Reply> answer)
+    {
+        var noTarget = destinations.Find(request.Destination, out var targets);
+        if ((noTarget ?? Check(request)) is var (code, text))
+        {
+            answer(new Reply.Rejected(request.Id, code, text));
+            return;
+        }
+
+        var command = new EnqueueCommand(targets, request.Items.Select(item => Read(request.Destination, item)).ToList(), clock.NowUnixMs, done =>
+        {
+            _pendingBytes -= done.SizeBytes;
+            answer(Answer(request.Id, done));
+            stored(done.Placed);
+        });
+        _pendingBytes += command.SizeBytes;
+        submit(command);
+    }
+
+    private static Reply Answer(RequestId id, EnqueueCommand done) => done.Conflict is { } conflict
+        ? new Reply.Rejected(id, WireCode.IdConflict, $"message id {conflict} was accepted before with another destination or body; give each message an id of its own")
+        : new Reply.Accepted(id, done.Messages.Select(incoming => incoming.Message.Id).ToList());
+
+    private (WireCode Code, string Text)? Check(Request.Enqueue request)
+    {
+        var limits = settings.Limits;
+        if (IsClosed) return (WireCode.Stopping, "the gateway is stopping");
+        if (request.Items.Count > limits.BatchMessagesMax) return (WireCode.TooLarge, $"{request.Items.Count} messages are more than the {limits.BatchMessagesMax} of one ENQUEUE");
+
+        var bytes = 0L;
+        foreach (var item in request.Items)
+        {
+            if (item.Body.Length > limits.BodyBytesMax) return (WireCode.TooLarge, $"a body of {item.Body.Length} bytes is larger than the limit of {limits.BodyBytesMax}");
+            if (item.Headers.Length > limits.HeadersBytesMax) return (WireCode.TooLarge, $"headers of {item.Headers.Length} bytes are larger than the limit of {limits.HeadersBytesMax}");
+            if (HeadersCheck.Find(item.Headers.Span) is { } fault) return (WireCode.BadHeaders, fault);
+            bytes += item.Body.Length + item.Headers.Length;
+        }
+
+        if (bytes > limits.BatchBytesMax) return (WireCode.TooLarge, $"{bytes} bytes are more than the {limits.BatchBytesMax} of one ENQUEUE");
+        if (_pendingBytes > 0 && _pendingBytes + bytes > settings.PendingBytesMax) return (WireCode.Busy, $"{_pendingBytes} bytes are on their way to the disk; try again when some are answered");
+        return null;
+    }
+
+    private IncomingMessage Read(string destination, EnqueueItem item) => new(
+        new Message
+        {
+            Id = item.Id ?? MessageId.New(clock.Now),
+            EnqueuedUnixMs = clock.NowUnixMs,
+            ExpiresUnixMs = item.ExpiresUnixMs,
+            Source = ownName,
+            Headers = item.Headers,
+            Body = item.Body,
+        },
+        Fingerprint(destination, item.Body.Span));
+
+    private static ulong Fingerprint(string destination, ReadOnlySpan<byte> body)
+    {
+        var hash = new XxHash3();
+        hash.Append(Encoding.UTF8.GetBytes(destination));
+        hash.Append([0]);
+        hash.Append(body);
+        return hash.GetCurrentHashAsUInt64();
+    }
+}

@@ -1,0 +1,119 @@
+using Gateway.Client.Wire;
+using Gateway.Inbox;
+using Gateway.Intake;
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Disk;
+using Gateway.Transport;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Operations;
+
+/// <summary>
+/// The running gateway as a service of the host: starts the store, then the loop; stops the loop, draining it, then the store.
+/// </summary>
+internal sealed partial class GatewayService(GatewayOptions options, TimeProvider time, Random random, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    : IHostedService, IDisposable
+{
+    private const string VolumeName = "gateway";
+
+    private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
+    private StoreLock? _lock;
+    private StoreThread? _store;
+    private GatewayLoop? _loop;
+    private volatile StoreFailedException? _failure;
+
+    /// <summary>The store failed while running; the process ends with an error.</summary>
+    public bool HasFailed => _failure is not null;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // The store's results go to the loop, which is made when the store has told its identity.
+        _lock = StoreLock.Take(options.Store.Path);
+        _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>());
+        var storeId = await _store.StartAsync();
+
+        var self = new GatewayIdentity(options.Name, storeId, Guid.NewGuid(), time.GetUtcNow().ToUnixTimeMilliseconds());
+        _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, loggers);
+        await _loop.StartAsync();
+        LogStarted(self.Name, options.Intake.Address, options.Links.Address.Length > 0 ? options.Links.Address : "(none)", options.Store.Path, self.Incarnation);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        LogStopping(options.Name);
+        if (_loop is not null)
+        {
+            if (HasFailed) _loop.End();
+            else await _loop.StopAsync(options.StopTimeout);
+        }
+
+        _store?.Stop();
+        _lock?.Dispose();
+        LogStopped(options.Name);
+    }
+
+    public void Dispose()
+    {
+        _loop?.Dispose();
+        _store?.Dispose();
+        _lock?.Dispose();
+    }
+
+    private MessageStore OpenStore()
+    {
+        var settings = new StoreSettings { AcceptedIdsMax = options.Store.AcceptedIdsMax, AcceptedIdsAge = options.Store.AcceptedIdsAge };
+        var volume = LiteVolume.Open(new FileDisk(options.Store.Path), VolumeName, loggers.CreateLogger<LiteVolume>());
+        return MessageStore.Open(new LiteBlockStore(volume), settings, Guid.NewGuid());
+    }
+
+    private void OnStoreFailed(StoreFailedException failure)
+    {
+        _failure = failure;
+        lifetime.StopApplication();
+    }
+
+    private Endpoints Endpoints() => new(
+        options.Intake.Address,
+        options.Links.Address,
+        options.Peers.ToDictionary(peer => peer.Key, peer => peer.Value.Address),
+        options.Links.ConnectTimeout);
+
+    private GatewaySettings Settings() => new(
+        new IntakeSettings
+        {
+            PendingBytesMax = options.Intake.PendingBytesMax,
+            Limits = new WireLimits
+            {
+                BodyBytesMax = options.Intake.BodyBytesMax,
+                HeadersBytesMax = options.Intake.HeadersBytesMax,
+                BatchMessagesMax = options.Intake.BatchMessagesMax,
+                BatchBytesMax = options.Intake.BatchBytesMax,
+                CreditMax = options.Intake.CreditMax,
+                SubscriptionsMax = options.Intake.SubscriptionsMax,
+                PendingRequestsMax = options.Intake.PendingRequestsMax,
+            },
+        },
+        new LinkSettings
+        {
+            HeartbeatInterval = options.Links.HeartbeatInterval,
+            DeadAfter = options.Links.DeadAfter,
+            AckTimeout = options.Links.AckTimeout,
+            HandshakeTimeout = options.Links.HandshakeTimeout,
+            BackoffMin = options.Links.BackoffMin,
+            BackoffMax = options.Links.BackoffMax,
+            StableAfter = options.Links.StableAfter,
+            BatchBytes = options.Links.BatchBytes,
+            Limits = new LinkLimits(options.Intake.BodyBytesMax, options.Links.WindowBytes, options.Links.WindowMessages),
+        },
+        new InboxSettings
+        {
+            Lease = options.Inbox.Lease,
+            DeliveriesMax = options.Inbox.DeliveriesMax,
+            HeldMessagesMax = options.Inbox.HeldMessagesMax,
+            HeldBytesMax = options.Inbox.HeldBytesMax,
+        },
+        options.Peers.Keys.ToHashSet(),
+        options.Routes.ToDictionary(route => route.Key, IReadOnlyList<string> (route) => route.Value));
+}

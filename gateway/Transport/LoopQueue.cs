@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using NetMQ;
+
+namespace Gateway.Transport;
+
+/// <summary>
+/// The way into the loop from other threads: what is to be done there, in order, with one signal for all that waits. Bounded by what the loop itself has asked
+/// for: commands given to the store, attempts to connect.
+/// </summary>
+internal sealed class LoopQueue : IDisposable
+{
+    private const int DrainMax = 1000;
+
+    private readonly ConcurrentQueue<Action> _waiting = [];
+    private readonly NetMQQueue<bool> _signal = new();
+    private readonly Action<Action> _run;
+    private int _isSignalled;
+
+    /// <param name="run">Runs an action as an event of the loop.</param>
+    public LoopQueue(Action<Action> run)
+    {
+        _run = run;
+        _signal.ReceiveReady += (_, _) => Drain();
+    }
+
+    /// <summary>What the poller has to watch.</summary>
+    public ISocketPollable Pollable => _signal;
+
+    /// <summary>Any thread.</summary>
+    public void Post(Action action)
+    {
+        _waiting.Enqueue(action);
+        Signal();
+    }
+
+    public void Dispose() => _signal.Dispose();
+
+    private void Drain()
+    {
+        while (_signal.TryDequeue(out _, TimeSpan.Zero))
+        {
+            // One signal stands for everything that waits.
+        }
+
+        Volatile.Write(ref _isSignalled, 0);
+        for (var i = 0; i < DrainMax && _waiting.TryDequeue(out var action); i++) _run(action);
+        if (!_waiting.IsEmpty) Signal();
+    }
+
+    private void Signal()
+    {
+        if (Interlocked.Exchange(ref _isSignalled, 1) == 0) _signal.Enqueue(true);
+    }
+}

@@ -1,0 +1,112 @@
+using Gateway.Links;
+using NetMQ;
+using NetMQ.Sockets;
+
+namespace Gateway.Transport;
+
+/// <summary>
+/// The connections that an outgoing link makes, one after the other, each with a fresh socket. Owned by the loop; the dialer's task reports back through the loop's queue.
+/// </summary>
+/// <param name="run">Runs an action as an event of the loop.</param>
+internal sealed class PeerConnection(string address, TimeSpan connectTimeout, LoopQueue queue, Action<Action> run, NetMQPoller poller) : ILinkConnection
+{
+    private const int DrainMax = 500;
+
+    private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(500);
+
+    private Attempt? _current;
+
+    /// <summary>To whom it reports; set once, before the first dial.</summary>
+    public OutgoingLink? Link { get; set; }
+
+    /// <summary>The last attempt's task; done soon after <see cref="HangUp"/>.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
+    public void Dial()
+    {
+        HangUp();
+        var attempt = new Attempt();
+        _current = attempt;
+        var target = new Uri(address);
+        var dialer = new Dialer(target.DnsSafeHost, target.Port, connectTimeout);
+        Ended = RunAsync(dialer, attempt);
+    }
+
+    public void HangUp()
+    {
+        if (_current is not { } attempt) return;
+        _current = null;
+        attempt.Cancel.Cancel();
+        Close(attempt);
+    }
+
+    /// <summary>As <see cref="HangUp"/>, but what was sent before still goes out, within half a second.</summary>
+    public void HangUpAfterSending()
+    {
+        if (_current is not { Socket: { } socket } attempt)
+        {
+            HangUp();
+            return;
+        }
+
+        _current = null;
+        socket.Options.Linger = _goodbyeLinger;
+        attempt.Cancel.CancelAfter(_goodbyeLinger);
+        Close(attempt);
+    }
+
+    public void Send(LinkFrame frame) => _current?.Socket?.SendFrame(LinkCodec.Encode(frame));
+
+    private void Close(Attempt attempt)
+    {
+        if (attempt.Socket is not { } socket) return;
+        attempt.Socket = null;
+        poller.RemoveAndDispose(socket);
+    }
+
+    private async Task RunAsync(Dialer dialer, Attempt attempt)
+    {
+        using (attempt.Cancel)
+        {
+            var (cause, evidence) = await Task.Run(() => dialer.RunAsync(port => queue.Post(() => OnConnected(attempt, port)), attempt.Cancel.Token));
+            queue.Post(() => OnEnded(attempt, cause, evidence));
+        }
+    }
+
+    private void OnConnected(Attempt attempt, int port)
+    {
+        if (attempt != _current) return;
+        var socket = new DealerSocket();
+        socket.Options.Linger = TimeSpan.Zero;
+        // The link's window bounds what is sent; and a socket is never used for a second connection.
+        socket.Options.SendHighWatermark = 0;
+        socket.Options.ReceiveHighWatermark = 0;
+        socket.Options.ReconnectInterval = TimeSpan.FromMilliseconds(-1);
+        socket.ReceiveReady += (_, _) => run(() => Drain(attempt));
+        socket.Connect($"tcp://127.0.0.1:{port}");
+        attempt.Socket = socket;
+        poller.Add(socket);
+        Link!.OnConnected();
+    }
+
+    private void OnEnded(Attempt attempt, LinkCause cause, string evidence)
+    {
+        if (attempt == _current) Link!.OnLost(cause, evidence);
+    }
+
+    private void Drain(Attempt attempt)
+    {
+        for (var i = 0; i < DrainMax && attempt == _current && attempt.Socket!.TryReceiveFrameBytes(out var bytes); i++)
+        {
+            if (LinkCodec.TryDecode(bytes, out var frame)) Link!.OnFrame(frame);
+            else Link!.OnLost(LinkCause.WrongService, $"what answers at {address} sent a frame that is not of the protocol between gateways");
+        }
+    }
+
+    private sealed class Attempt
+    {
+        public CancellationTokenSource Cancel { get; } = new();
+
+        public DealerSocket? Socket { get; set; }
+    }
+}

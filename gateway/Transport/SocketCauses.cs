@@ -1,0 +1,28 @@
+using System.Net.Sockets;
+using Gateway.Links;
+
+namespace Gateway.Transport;
+
+/// <summary>What an error of the operating system means for a link. The runtime maps both errno and Winsock codes to <see cref="SocketError"/>.</summary>
+internal static class SocketCauses
+{
+    public static LinkCause OfConnect(SocketException e) => e.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => LinkCause.Refused,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => LinkCause.Unreachable,
+        SocketError.TimedOut => LinkCause.ConnectTimeout,
+        SocketError.AddressNotAvailable or SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets => LinkCause.PortsExhausted,
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => LinkCause.NameNotResolved,
+        SocketError.ConnectionReset or SocketError.ConnectionAborted => LinkCause.ResetByPeer,
+        _ => LinkCause.Unreachable,
+    };
+
+    public static LinkCause OfLoss(SocketException e) => e.SocketErrorCode switch
+    {
+        SocketError.TimedOut => LinkCause.HalfOpen,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => LinkCause.Unreachable,
+        _ => LinkCause.ResetByPeer,
+    };
+
+    public static string Evidence(SocketException e, string host, int port) => $"{host}:{port}: {e.Message} ({e.SocketErrorCode}, {e.NativeErrorCode})";
+}
