@@ -23,7 +23,7 @@ internal sealed class FakeGateway : IDisposable
         if (port == 0)
             Port = _router.BindRandomPort("tcp://127.0.0.1");
         else
-            _router.Bind($"tcp://127.0.0.1:{Port = port}");
+            Bind(Port = port);
         _router.ReceiveReady += (_, _) => Drain();
         _poller.Add(_router);
         _poller.RunAsync("fake-gateway", isBackgroundThread: true);
@@ -34,6 +34,23 @@ internal sealed class FakeGateway : IDisposable
     public string Address => $"tcp://127.0.0.1:{Port}";
 
     public ConcurrentQueue<Request> Requests { get; } = new();
+
+    /// <summary>Binds a port that was in use a moment ago: NetMQ closes a listener in the background, some milliseconds after its Dispose.</summary>
+    public static async Task<FakeGateway> BindAgainAsync(Func<Request, IEnumerable<Reply>> answer, int port, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (true)
+        {
+            try
+            {
+                return new FakeGateway(answer, port);
+            }
+            catch (AddressAlreadyInUseException)
+            {
+                await timer.WaitForNextTickAsync(cancellationToken);
+            }
+        }
+    }
 
     /// <summary>An application's usual partner: accepts, settles, and remembers what was enqueued.</summary>
     public static IEnumerable<Reply> Obliging(Request request) => request switch
@@ -58,6 +75,19 @@ internal sealed class FakeGateway : IDisposable
     {
         _poller.Dispose();
         _router.Dispose();
+    }
+
+    private void Bind(int port)
+    {
+        try
+        {
+            _router.Bind($"tcp://127.0.0.1:{port}");
+        }
+        catch (AddressAlreadyInUseException)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     private void Drain()

@@ -74,7 +74,7 @@ public sealed class GatewayClientTests
         await Until(() => first.Requests.OfType<Request.Enqueue>().Count() == calls.Length);
 
         first.Dispose();
-        using var second = new FakeGateway(FakeGateway.Obliging, first.Port);
+        using var second = await FakeGateway.BindAgainAsync(FakeGateway.Obliging, first.Port, Token);
         await Task.WhenAll(calls);
 
         var before = first.Requests.OfType<Request.Enqueue>().ToArray();
@@ -91,7 +91,7 @@ public sealed class GatewayClientTests
 
         var call = client.EnqueueAsync("q", "hi"u8.ToArray(), null, Token).AsTask();
         call.IsCompleted.ShouldBeFalse();
-        using var gateway = new FakeGateway(FakeGateway.Obliging, port);
+        using var gateway = await FakeGateway.BindAgainAsync(FakeGateway.Obliging, port, Token);
 
         await call;
     }
@@ -185,7 +185,7 @@ public sealed class GatewayClientTests
         var held = messages.Current;
 
         first.Dispose();
-        using var second = new FakeGateway(new Deliverer(1).Answer, first.Port);
+        using var second = await FakeGateway.BindAgainAsync(new Deliverer(1).Answer, first.Port, Token);
         (await messages.MoveNextAsync()).ShouldBeTrue();
         var failure = await Should.ThrowAsync<GatewayException>(async () => await held.CompleteAsync(Token));
         await messages.Current.CompleteAsync(Token);
