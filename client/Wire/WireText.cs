@@ -24,6 +24,18 @@ internal static class WireText
         return bytes;
     }
 
+    /// <summary>The longest beginning of the text that takes at most so many bytes in UTF-8 and ends with a whole character.</summary>
+    public static string Cut(string text, int bytesMax)
+    {
+        var bytes = FromText(text);
+        if (bytes.Length <= bytesMax)
+            return text;
+        var end = bytesMax;
+        while ((bytes[end] & 0xC0) == 0x80)
+            end--;
+        return Encoding.UTF8.GetString(bytes, 0, end);
+    }
+
     /// <summary>Empty for 0, which stands for never.</summary>
     public static byte[] FromTime(long unixMs) => unixMs == 0 ? [] : FromNumber(unixMs);
 
