@@ -16,11 +16,11 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, Terminal terminal, TextWriter help)
     {
         // A token such as @name is an ordinary body or header here, not a file of arguments.
-        var parsed = Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        var parsed = Create(terminal).Parse(WithVerb(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors)
-                await terminal.Error.WriteLineAsync(error.Message);
+            foreach (var error in Errors(parsed))
+                await terminal.Error.WriteLineAsync(error);
             await terminal.Error.WriteLineAsync("Add --help to see what the command takes.");
             return (int)ExitCode.Usage;
         }
@@ -43,10 +43,25 @@ internal static class CommandLine
             DemoVerb.Create(terminal),
             DemoConsumerVerb.Create(terminal),
         };
-        RunVerb.AddTo(root, terminal);
 
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
         return root;
     }
+
+    private static IEnumerable<string> Errors(ParseResult parsed) => parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var verb, ..]
+        ? [$"There is no verb '{verb}'."]
+        : parsed.Errors.Select(error => error.Message);
+
+    /// <summary>
+    /// Running the gateway is the default: of a service, all that is given is configuration. It is put in here, because a root that lets
+    /// unknown tokens pass would let them pass in every verb.
+    /// </summary>
+    private static string[] WithVerb(string[] args) => args switch
+    {
+        [] => [RunVerb.Name],
+        ["--help" or "--version", ..] => args,
+        [['-', '-', ..], ..] => [RunVerb.Name, .. args],
+        _ => args,
+    };
 }

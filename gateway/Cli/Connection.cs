@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Client;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Cli;
 
@@ -26,14 +27,28 @@ internal sealed class Connection
         command.Options.Add(_timeout);
     }
 
-    public string AddressOf(ParseResult parsed) => parsed.GetValue(_address) ?? DefaultAddress.Read();
-
-    public GatewayClient Open(ParseResult parsed, TimeProvider time) => new(
-        new GatewayClientOptions
+    /// <summary>Runs the work of a verb with a client, and says in a sentence what went wrong between it and the gateway.</summary>
+    public async Task<ExitCode> UseAsync(ParseResult parsed, TimeProvider time, Func<GatewayClient, Task<ExitCode>> work)
+    {
+        var options = new GatewayClientOptions
         {
-            Address = AddressOf(parsed),
+            Address = parsed.GetValue(_address) ?? DefaultAddress.Read(),
             ApplicationName = "gateway command line",
             RequestTimeout = parsed.GetValue(_timeout),
-        },
-        time: time);
+        };
+
+        try
+        {
+            await using var client = new GatewayClient(options, time: time);
+            return await work(client);
+        }
+        catch (OptionsValidationException wrong)
+        {
+            throw new CommandLineException(ExitCode.Usage, string.Join(' ', wrong.Failures));
+        }
+        catch (GatewayException failure)
+        {
+            throw GatewayFailure.Explain(failure, options.Address, options.RequestTimeout);
+        }
+    }
 }

@@ -12,7 +12,7 @@ internal enum ExitCode
     /// <summary>The command line, or the configuration it was to take a default from, is wrong. Nothing was done.</summary>
     Usage = 2,
 
-    /// <summary>No gateway answers at the address.</summary>
+    /// <summary>No gateway answers at the address, or not in time.</summary>
     Unreachable = 3,
 
     /// <summary>The gateway answered, and refused.</summary>

@@ -8,7 +8,7 @@ internal static class ExitCodes
         ExitCode.Ok => "done",
         ExitCode.Failed => "failed, for a reason that none of the other codes names",
         ExitCode.Usage => "the command line or the configuration is wrong; nothing was done",
-        ExitCode.Unreachable => "no gateway answers at the address",
+        ExitCode.Unreachable => "no gateway answers at the address, or not in time",
         ExitCode.Refused => "the gateway answered, and refused",
         ExitCode.NothingReceived => "no message came within the time",
         ExitCode.NotBalanced => "the ledger of the demo does not balance",

@@ -53,18 +53,20 @@ internal static class ReceiveVerb
             var printer = new MessagePrinter(terminal, parsed.GetValue(verbose));
             var name = parsed.GetRequiredValue(queue);
 
-            await using var client = connection.Open(parsed, terminal.Time);
-            var printed = taking
-                ? await TakeAsync(client, name, parsed.GetValue(count), limit, terminal.Time, printer, cancellationToken)
-                : await PeekAsync(client, name, parsed.GetValue(count), limit, terminal.Time, printer, cancellationToken);
-            if (printed > 0)
-                return ExitCode.Ok;
-            throw new CommandLineException(
-                ExitCode.NothingReceived,
-                limit == TimeSpan.Zero ? $"The queue {name} holds no message; --wait waits for one." : $"No message came to the queue {name} within {limit.TotalSeconds:0.#} s.");
+            return await connection.UseAsync(parsed, terminal.Time, async client =>
+            {
+                var printed = taking
+                    ? await TakeAsync(client, name, parsed.GetValue(count), limit, terminal.Time, printer, cancellationToken)
+                    : await PeekAsync(client, name, parsed.GetValue(count), limit, terminal.Time, printer, cancellationToken);
+                return printed > 0 ? ExitCode.Ok : throw new CommandLineException(ExitCode.NothingReceived, Nothing(name, limit));
+            });
         }));
         return command;
     }
+
+    private static string Nothing(string queue, TimeSpan limit) => limit == TimeSpan.Zero
+        ? $"The queue {queue} holds no message; --wait waits for one."
+        : $"No message came to the queue {queue} within {limit.TotalSeconds:0.###} s.";
 
     private static async Task<int> TakeAsync(
         GatewayClient client, string queue, int count, TimeSpan limit, TimeProvider time, MessagePrinter printer, CancellationToken cancellationToken)

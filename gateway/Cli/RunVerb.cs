@@ -8,20 +8,13 @@ internal static class RunVerb
     /// <summary>Hidden: the gateway stops when its standard input ends, so that it does not outlive the process that started it.</summary>
     public const string WhileInputOpen = "--while-input-open";
 
-    /// <summary>The verb itself, and what the root does when no verb is given.</summary>
-    public static Command Create(Terminal terminal)
-    {
-        var command = new Command("run", "Run the gateway until it is stopped (the default). Configuration may follow as --Gateway:Name=value.");
-        AddTo(command, terminal);
-        return command;
-    }
+    public const string Name = "run";
 
-    public static void AddTo(Command command, Terminal terminal)
+    public static Command Create(Terminal terminal)
     {
         var config = new Option<FileInfo?>("--config") { Description = "A further JSON file of configuration.", HelpName = "FILE" };
         var whileInputOpen = new Option<bool>(WhileInputOpen) { Hidden = true };
-        command.Options.Add(config);
-        command.Options.Add(whileInputOpen);
+        var command = new Command(Name, "Run the gateway until it is stopped (the default). Configuration may follow as --Gateway:Name=value.") { config, whileInputOpen };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
@@ -30,6 +23,7 @@ internal static class RunVerb
                 cancellationToken, parsed.GetValue(whileInputOpen) ? InputEnd.Of(terminal.Input) : default);
             return (ExitCode)await GatewayHost.RunAsync(arguments, stop.Token);
         }));
+        return command;
     }
 
     /// <summary>What <see cref="GatewayHost"/> is given: the tokens as they came, once it is sure that each is configuration.</summary>

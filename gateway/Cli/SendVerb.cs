@@ -46,10 +46,12 @@ internal static class SendVerb
                 ExpiresAt = terminal.Time.GetUtcNow() + parsed.GetValue(expiresIn),
             };
 
-            await using var client = connection.Open(parsed, terminal.Time);
-            var receipt = await client.EnqueueAsync(parsed.GetRequiredValue(destination), bytes, options, cancellationToken);
-            await terminal.WriteLineAsync(receipt.MessageId.ToString(), cancellationToken);
-            return ExitCode.Ok;
+            return await connection.UseAsync(parsed, terminal.Time, async client =>
+            {
+                var receipt = await client.EnqueueAsync(parsed.GetRequiredValue(destination), bytes, options, cancellationToken);
+                await terminal.WriteLineAsync(receipt.MessageId.ToString(), cancellationToken);
+                return ExitCode.Ok;
+            });
         }));
         return command;
     }

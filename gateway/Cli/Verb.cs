@@ -1,5 +1,3 @@
-using Gateway.Client;
-
 namespace Gateway.Cli;
 
 /// <summary>What is common to all verbs: an expected failure becomes a sentence and an exit code.</summary>
@@ -14,10 +12,6 @@ internal static class Verb
         catch (CommandLineException failure)
         {
             return await FailAsync(terminal, failure.ExitCode, failure.Message);
-        }
-        catch (GatewayException failure)
-        {
-            return await FailAsync(terminal, GatewayFailure.ExitCodeOf(failure), failure.Message);
         }
         catch (OperationCanceledException)
         {
