@@ -13,7 +13,7 @@ internal static class ReceiveVerb
 
     public static Command Create(Terminal terminal)
     {
-        var queue = new Argument<string>("queue") { Description = "The name of a queue of this gateway." };
+        var queue = NameArgument.Queue();
         var count = new Option<int>("--count")
         {
             Description = "At most so many messages.",

@@ -13,7 +13,7 @@ internal static class SendVerb
 
     public static Command Create(Terminal terminal)
     {
-        var destination = new Argument<string>("destination") { Description = "queue@peer, or a queue that has a route." };
+        var destination = NameArgument.Destination();
         var body = new Argument<string?>("body")
         {
             Description = "The body, as text; - or nothing to take the bytes of standard input. After -- it may begin with dashes.",

@@ -15,7 +15,7 @@ internal static class Executable
         var beside = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? assembly + ".exe" : assembly);
 
         var start = new ProcessStartInfo();
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == assembly)
+        if (Path.GetFileName(Environment.ProcessPath) == Path.GetFileName(beside))
         {
             start.FileName = Environment.ProcessPath!;
         }
