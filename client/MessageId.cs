@@ -6,13 +6,16 @@ namespace Gateway.Client;
 /// </summary>
 public readonly record struct MessageId(Guid Value) : IComparable<MessageId>
 {
+    private const int TextLength = 36;
+
     /// <summary>Makes a new id, ordered by <paramref name="time"/> to the millisecond.</summary>
     public static MessageId New(DateTimeOffset time) => new(Guid.CreateVersion7(time));
 
     /// <summary>Reads the usual text form of 36 characters, in either case.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out MessageId id)
     {
-        var read = Guid.TryParseExact(text, "D", out var value);
+        var value = Guid.Empty;
+        var read = IsUsualForm(text) && Guid.TryParseExact(text, "D", out value);
         id = new MessageId(value);
         return read;
     }
@@ -22,4 +25,19 @@ public readonly record struct MessageId(Guid Value) : IComparable<MessageId>
 
     /// <summary>The usual text form, 36 characters in lower case.</summary>
     public override string ToString() => Value.ToString("D");
+
+    /// <summary>Guid's own parser also takes white space, signs and 0x; on the wire each id has one form.</summary>
+    private static bool IsUsualForm(ReadOnlySpan<char> text)
+    {
+        if (text.Length != TextLength)
+            return false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var fits = i is 8 or 13 or 18 or 23 ? text[i] == '-' : char.IsAsciiHexDigit(text[i]);
+            if (!fits)
+                return false;
+        }
+
+        return true;
+    }
 }

@@ -1,0 +1,226 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Client.Session;
+using Gateway.Client.Transport;
+using Gateway.Client.Wire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Client;
+
+/// <summary>
+/// An application's connection to the gateway on its own host. Make one per process and share it: every member may be called from any
+/// thread, and tens of thousands of calls may be under way at once. It connects by itself, and again whenever the connection ends; calls outlive a restart of
+/// the gateway and are repeated until they are answered or <see cref="GatewayClientOptions.RequestTimeout"/> is over.
+/// </summary>
+/// <remarks>
+/// Calls throw <see cref="GatewayException"/> when the gateway refuses or does not answer, <see cref="ArgumentException"/> for what can never be right, and
+/// <see cref="OperationCanceledException"/> when cancelled.
+/// </remarks>
+public sealed class GatewayClient : IAsyncDisposable
+{
+    private const int NameCharsMax = 64;
+    private const int DestinationCharsMax = 2 * NameCharsMax + 1;
+    private const int PrefetchMax = 10_000;
+    private const int PeekMax = 100;
+
+    private static readonly EnqueueOptions _noOptions = new();
+    private static readonly TimeSpan _leaseMin = TimeSpan.FromMilliseconds(RequestCodec.LeaseMsMin);
+    private static readonly TimeSpan _leaseMax = TimeSpan.FromMilliseconds(RequestCodec.LeaseMsMax);
+
+    private readonly TimeSpan _requestTimeout;
+    private readonly TimeProvider _time;
+    private readonly RequestIds _ids = new();
+    private readonly AdmissionGate _requests;
+    private readonly AdmissionGate _settlements;
+    private readonly ClientLoop _loop;
+
+    /// <summary>Begins to connect in the background; does not wait for the gateway.</summary>
+    /// <exception cref="OptionsValidationException">The options are not valid; the message names all that is wrong.</exception>
+    public GatewayClient(GatewayClientOptions options, ILogger<GatewayClient>? logger = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var validation = new GatewayClientOptionsValidator().Validate(null, options);
+        if (validation.Failed)
+            throw new OptionsValidationException(nameof(GatewayClientOptions), typeof(GatewayClientOptions), validation.Failures);
+        _requestTimeout = options.RequestTimeout;
+        _time = time ?? TimeProvider.System;
+        // Settling frees what enqueuing may be waiting for, so it never waits behind it.
+        _requests = new AdmissionGate(options.PendingRequestsMax, options.PendingBytesMax);
+        _settlements = new AdmissionGate(options.PendingRequestsMax, long.MaxValue);
+        var settings = new SessionSettings(options.ApplicationName, options.HeartbeatInterval, options.DeadAfter);
+        var session = new ClientSession(settings, _ids, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+        _loop = new ClientLoop(
+            options.Address, session, [_requests, _settlements], logger ?? NullLogger<GatewayClient>.Instance, _time);
+    }
+
+    /// <summary>
+    /// Hands one message to the gateway. Returns when it is on stable storage; from then on the gateway delivers it. Calls that are awaited one after the
+    /// other arrive in that order.
+    /// </summary>
+    /// <param name="destination"><c>queue@peer</c>, or a bare <c>queue</c> for which the gateway has a route.</param>
+    /// <param name="body">The application's bytes, by default at most 1 MiB. They must not change until the call is answered.</param>
+    /// <param name="options">Id, headers and expiry.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait, not the request: when it was sent already, the message may be accepted all the same. To find out, repeat it with an id of your own.
+    /// </param>
+    /// <exception cref="GatewayException">
+    /// <see cref="GatewayError.PossiblyAccepted"/> when no answer came: repeat with the exception's ids. Any other reason: not accepted, except that
+    /// <see cref="GatewayError.Disposed"/> leaves it open.
+    /// </exception>
+    public async ValueTask<EnqueueReceipt> EnqueueAsync(
+        string destination, ReadOnlyMemory<byte> body, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckName(destination, DestinationCharsMax, nameof(destination));
+        var item = MakeItem(options ?? _noOptions, body);
+        var accepted = await SendEnqueueAsync(destination, [item], body.Length, cancellationToken).ConfigureAwait(false);
+        return new EnqueueReceipt(accepted.MessageIds[0]);
+    }
+
+    /// <summary>
+    /// As the other overload, for several messages to one destination: all are accepted, in this order, or none. By default at most 1,000 messages and 4 MiB.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<EnqueueReceipt>> EnqueueAsync(
+        string destination, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default)
+    {
+        CheckName(destination, DestinationCharsMax, nameof(destination));
+        ArgumentNullException.ThrowIfNull(messages);
+        ArgumentOutOfRangeException.ThrowIfZero(messages.Count, nameof(messages));
+        EnqueueItem[] items = [.. messages.Select(message => MakeItem(message, message.Body))];
+        var bytes = messages.Sum(message => (long)message.Body.Length);
+        var accepted = await SendEnqueueAsync(destination, items, bytes, cancellationToken).ConfigureAwait(false);
+        return [.. accepted.MessageIds.Select(id => new EnqueueReceipt(id))];
+    }
+
+    /// <summary>
+    /// Receives the messages of a local queue, each under a lease, until cancelled. Goes on by itself after the connection ended; messages that were held
+    /// then come again, with a higher count of deliveries. Several may run at once and share a queue. When the enumeration ends, what was fetched ahead goes back at once.
+    /// </summary>
+    /// <exception cref="GatewayException">The gateway refuses the queue for good, or the client is disposed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the only other end.</exception>
+    public IAsyncEnumerable<ReceivedMessage> ReceiveAsync(
+        string queue, ReceiveOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckName(queue, NameCharsMax, nameof(queue));
+        var how = options ?? new ReceiveOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(how.Prefetch, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(how.Prefetch, PrefetchMax, nameof(options));
+        CheckLease(how.Lease);
+        return EnumerateAsync(queue, how, cancellationToken);
+    }
+
+    /// <summary>Shows messages of a local queue in order, without taking them: at most about 1 MB of bodies.</summary>
+    /// <param name="queue">The local queue.</param>
+    /// <param name="after">Begin above this <see cref="BrowsedMessage.Number"/>; 0 for the head.</param>
+    /// <param name="count">1 to 100.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<IReadOnlyList<BrowsedMessage>> PeekAsync(
+        string queue, long after = 0, int count = 20, CancellationToken cancellationToken = default)
+    {
+        CheckName(queue, NameCharsMax, nameof(queue));
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, PeekMax);
+        var reply = await AskAsync(id => new Request.Peek(id, queue, after, count), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
+        return [.. ((Reply.Peeked)reply).Messages.Select(peeked => Browsed(peeked.Number, peeked.Message))];
+    }
+
+    /// <summary>The gateway's state as a JSON object, for people and tools; the protocol's page lists its fields.</summary>
+    public async ValueTask<string> GetStatusAsync(CancellationToken cancellationToken = default)
+    {
+        var reply = await AskAsync(id => new Request.Status(id), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(((Reply.Status)reply).Json.Span);
+    }
+
+    /// <summary>Says goodbye to the gateway, which frees the messages held here; fails pending calls with <see cref="GatewayError.Disposed"/>.</summary>
+    public ValueTask DisposeAsync() => _loop.DisposeAsync();
+
+    internal async ValueTask SettleAsync(Func<RequestId, Request> request, int connection, CancellationToken cancellationToken) =>
+        await AskAsync(request, _settlements, 0, connection, cancellationToken).ConfigureAwait(false);
+
+    internal static DateTimeOffset? ExpiryOf(DeliveredMessage message) =>
+        message.ExpiresUnixMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(message.ExpiresUnixMs);
+
+    internal static void CheckLease(TimeSpan? lease)
+    {
+        if (lease < _leaseMin || lease > _leaseMax)
+            throw new ArgumentOutOfRangeException(nameof(lease), lease, "A lease is between 100 ms and 12 h.");
+    }
+
+    private async ValueTask<Reply.Accepted> SendEnqueueAsync(
+        string destination, EnqueueItem[] items, long bytes, CancellationToken cancellationToken) =>
+        (Reply.Accepted)await AskAsync(id => new Request.Enqueue(id, destination, items), _requests, bytes, 0, cancellationToken)
+            .ConfigureAwait(false);
+
+    private async ValueTask<Reply> AskAsync(
+        Func<RequestId, Request> request, AdmissionGate gate, long bytes, int connection, CancellationToken cancellationToken)
+    {
+        var deadline = _loop.Now + _requestTimeout;
+        await gate.EnterAsync(bytes, deadline, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var id = _ids.Next();
+            var call = new Call(id, request(id), deadline, connection);
+            _loop.Post(new SessionEvent.Submitted(call));
+            using (cancellationToken.UnsafeRegister(_ => _loop.Post(new SessionEvent.Cancelled(call, cancellationToken)), null))
+                return await call.Answer.ConfigureAwait(false);
+        }
+        finally
+        {
+            gate.Leave(bytes);
+        }
+    }
+
+    private async IAsyncEnumerable<ReceivedMessage> EnumerateAsync(
+        string queue, ReceiveOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var subscription = new Subscription(_ids.Next(), queue, options.Prefetch, options.Lease);
+        _loop.Post(new SessionEvent.Subscribed(subscription));
+        try
+        {
+            while (true)
+            {
+                var delivery = await subscription.TakeAsync(cancellationToken).ConfigureAwait(false);
+                var due = subscription.CountTaken(delivery.Connection);
+                if (due > 0)
+                    _loop.Post(new SessionEvent.Taken(subscription, delivery.Connection, due));
+                yield return new ReceivedMessage(this, queue, delivery, ReadHeaders(delivery.Message));
+            }
+        }
+        finally
+        {
+            _loop.Post(new SessionEvent.Unsubscribed(subscription));
+        }
+    }
+
+    private EnqueueItem MakeItem(EnqueueOptions options, ReadOnlyMemory<byte> body)
+    {
+        // Always an id of our own making, or the request could not be repeated when its answer is lost.
+        var id = options.MessageId ?? MessageId.New(_time.GetUtcNow());
+        var expires = options.ExpiresAt is { } time ? Math.Max(1, time.ToUnixTimeMilliseconds()) : 0;
+        return new EnqueueItem(id, HeadersJson.Write(options.Headers), expires, body);
+    }
+
+    private static BrowsedMessage Browsed(long number, DeliveredMessage message) => new(
+        number,
+        message.Id,
+        message.Deliveries,
+        ReadHeaders(message),
+        DateTimeOffset.FromUnixTimeMilliseconds(message.EnqueuedUnixMs),
+        ExpiryOf(message),
+        message.Source,
+        message.Body);
+
+    private static IReadOnlyDictionary<string, string> ReadHeaders(DeliveredMessage message) =>
+        HeadersJson.TryRead(message.Headers, out var headers)
+            ? headers
+            : throw new GatewayException(GatewayError.BadHeaders, $"The gateway sent headers that are not an object of strings, of {message.Id}.");
+
+    private static void CheckName(string name, int charsMax, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name, parameter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, charsMax, parameter);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using Gateway.Client.Wire;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Client;
+
+/// <summary>Tells everything that is wrong with the options at once.</summary>
+internal sealed class GatewayClientOptionsValidator : IValidateOptions<GatewayClientOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GatewayClientOptions options)
+    {
+        List<string> failures = [.. Failures(options)];
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> Failures(GatewayClientOptions options)
+    {
+        if (!IsAddress(options.Address))
+            yield return $"Address '{options.Address}' is not of the form tcp://host:port.";
+        if (string.IsNullOrEmpty(options.ApplicationName)
+            || Encoding.UTF8.GetByteCount(options.ApplicationName) > RequestCodec.ApplicationBytesMax)
+            yield return "ApplicationName must have 1 to 128 bytes of UTF-8.";
+        if (options.RequestTimeout < TimeSpan.FromMilliseconds(10) || options.RequestTimeout > TimeSpan.FromDays(1))
+            yield return $"RequestTimeout {options.RequestTimeout} is not between 10 ms and 1 day.";
+        if (options.HeartbeatInterval < TimeSpan.FromMilliseconds(100) || options.HeartbeatInterval > TimeSpan.FromMinutes(1))
+            yield return $"HeartbeatInterval {options.HeartbeatInterval} is not between 100 ms and 1 minute.";
+        if (options.DeadAfter <= options.HeartbeatInterval || options.DeadAfter > TimeSpan.FromMinutes(5))
+            yield return $"DeadAfter {options.DeadAfter} is not longer than HeartbeatInterval and at most 5 minutes.";
+        if (options.PendingRequestsMax is < 1 or > 1_000_000)
+            yield return $"PendingRequestsMax {options.PendingRequestsMax} is not between 1 and 1,000,000.";
+        if (options.PendingBytesMax < 1)
+            yield return $"PendingBytesMax {options.PendingBytesMax} is not 1 or more.";
+    }
+
+    private static bool IsAddress(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        && uri is { Scheme: "tcp", Host.Length: > 0, Port: > 0, UserInfo: "", Query: "", Fragment: "" }
+        && uri.AbsolutePath is "" or "/"
+        && !address.EndsWith('/');
+}

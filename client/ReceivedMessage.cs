@@ -1,0 +1,91 @@
+using Gateway.Client.Session;
+using Gateway.Client.Wire;
+
+namespace Gateway.Client;
+
+/// <summary>
+/// A message that this consumer holds under a lease. Settle it once: complete, abandon or reject. What is not settled when the lease runs out or
+/// the connection to the gateway ends is delivered again, to this consumer or another.
+/// </summary>
+/// <remarks>
+/// Each of the four calls throws <see cref="GatewayException"/> with <see cref="GatewayError.LeaseLost"/> when the message is not held any more, and
+/// with <see cref="GatewayError.TimedOut"/> when no answer came in time; it may be called from any thread.
+/// </remarks>
+public sealed class ReceivedMessage
+{
+    private static readonly TimeSpan _delayMax = TimeSpan.FromMilliseconds(RequestCodec.DelayMsMax);
+
+    private readonly GatewayClient _client;
+    private readonly int _connection;
+    private readonly DeliveryToken _token;
+
+    internal ReceivedMessage(
+        GatewayClient client, string queue, BufferedDelivery delivery, IReadOnlyDictionary<string, string> headers)
+    {
+        _client = client;
+        _connection = delivery.Connection;
+        _token = delivery.Token;
+        Queue = queue;
+        Headers = headers;
+        Id = delivery.Message.Id;
+        Body = delivery.Message.Body;
+        Deliveries = delivery.Message.Deliveries;
+        EnqueuedAt = DateTimeOffset.FromUnixTimeMilliseconds(delivery.Message.EnqueuedUnixMs);
+        ExpiresAt = GatewayClient.ExpiryOf(delivery.Message);
+        Source = delivery.Message.Source;
+    }
+
+    /// <summary>The message's id, the same at each delivery.</summary>
+    public MessageId Id { get; }
+
+    /// <summary>The local queue it came from.</summary>
+    public string Queue { get; }
+
+    /// <summary>The application's bytes.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The headers; empty when it has none.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; }
+
+    /// <summary>How often it has been delivered, this time counted: 1 means that nobody has had it before, as far as is known.</summary>
+    public int Deliveries { get; }
+
+    /// <summary>When the first gateway accepted it, by that gateway's clock.</summary>
+    public DateTimeOffset EnqueuedAt { get; }
+
+    /// <summary>When it becomes a dead letter instead of being delivered; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; }
+
+    /// <summary>The name of the gateway that accepted it.</summary>
+    public string Source { get; }
+
+    /// <summary>Done: the message is gone for good. Returns when that is on stable storage.</summary>
+    public ValueTask CompleteAsync(CancellationToken cancellationToken = default) =>
+        _client.SettleAsync(id => new Request.Complete(id, _token), _connection, cancellationToken);
+
+    /// <summary>
+    /// Not done: the message is available again after the delay, up to 7 days, or becomes a dead letter when it has had as many deliveries as the gateway allows.
+    /// Returns when that is on stable storage.
+    /// </summary>
+    public ValueTask AbandonAsync(TimeSpan delay = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, _delayMax);
+        return _client.SettleAsync(id => new Request.Abandon(id, _token, delay), _connection, cancellationToken);
+    }
+
+    /// <summary>Never: the message becomes a dead letter with the reason, of which the first 1,024 bytes of UTF-8 are kept. Returns when that is on stable storage.</summary>
+    public ValueTask RejectAsync(string reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        var cut = WireText.Cut(reason, RequestCodec.ReasonBytesMax);
+        return _client.SettleAsync(id => new Request.Reject(id, _token, cut), _connection, cancellationToken);
+    }
+
+    /// <summary>Starts the lease anew, from now: 100 ms to 12 h, null for the gateway's default.</summary>
+    public ValueTask RenewAsync(TimeSpan? lease = null, CancellationToken cancellationToken = default)
+    {
+        GatewayClient.CheckLease(lease);
+        return _client.SettleAsync(id => new Request.Renew(id, _token, lease), _connection, cancellationToken);
+    }
+}

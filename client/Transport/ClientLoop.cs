@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using Gateway.Client.Session;
+using Gateway.Client.Wire;
+using Microsoft.Extensions.Logging;
+using NetMQ;
+
+namespace Gateway.Client.Transport;
+
+/// <summary>
+/// The thin shell around a <see cref="ClientSession"/>: one thread with a poller owns the session and its socket. Other threads hand in
+/// events through a queue that is bounded by the gates its callers pass, with one signal for however many events lie in it.
+/// </summary>
+internal sealed partial class ClientLoop : IAsyncDisposable
+{
+    private const int EventsAtOnceMax = 1_000;
+    private const int RepliesAtOnceMax = 1_000;
+
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(250);
+
+    private readonly string _address;
+    private readonly ClientSession _session;
+    private readonly IReadOnlyList<AdmissionGate> _gates;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly long _origin;
+    private readonly ConcurrentQueue<SessionEvent> _events = new();
+    private readonly Lock _signalLock = new();
+    private readonly NetMQQueue<bool> _signal = new();
+    private readonly NetMQPoller _poller = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _signalled;
+    private volatile bool _isOver;
+    private GatewayException? _failure;
+    private GatewaySocket? _socket;
+    private int _socketConnection;
+    private bool? _loggedConnected;
+
+    public ClientLoop(string address, ClientSession session, IReadOnlyList<AdmissionGate> gates, ILogger logger, TimeProvider time)
+    {
+        _address = address;
+        _session = session;
+        _gates = gates;
+        _logger = logger;
+        _time = time;
+        _origin = time.GetTimestamp();
+        var timer = new NetMQTimer(_tick);
+        timer.Elapsed += (_, _) => OnTick();
+        _signal.ReceiveReady += (_, _) => OnSignal();
+        _poller.Add(timer);
+        _poller.Add(_signal);
+        Post(new SessionEvent.Ticked());
+        new Thread(Run) { IsBackground = true, Name = "gateway-client" }.Start();
+    }
+
+    /// <summary>The session's time: since the loop was made, unmoved by changes of the wall clock.</summary>
+    public TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    /// <summary>Any thread. After the loop's end whoever would wait for the event is told so at once.</summary>
+    public void Post(SessionEvent happened)
+    {
+        _events.Enqueue(happened);
+        Signal();
+        if (_isOver)
+            RefuseEvents();
+    }
+
+    /// <summary>Says BYE, fails what is pending and ends the thread. May be called more than once.</summary>
+    /// <exception cref="GatewayException">The loop had failed before.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        Post(new SessionEvent.Closed());
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    private void Run()
+    {
+        try
+        {
+            _poller.Run();
+            End(CallFailure.Disposed());
+            _ended.SetResult();
+        }
+        catch (Exception e)
+        {
+            // An application's process is not ours to end: the failure is rethrown to whoever calls or disposes the client.
+            LogFailed(_logger, e);
+            _failure = new GatewayException(GatewayError.Failed, $"The client failed: {e.Message}", null, e);
+            _session.Handle(new SessionEvent.Closed(), Now);
+            End(_failure);
+            _ended.SetException(_failure);
+        }
+    }
+
+    private void End(GatewayException exception)
+    {
+        foreach (var gate in _gates)
+            gate.Close(exception);
+        lock (_signalLock)
+            _isOver = true;
+        RefuseEvents();
+        _socket?.Dispose(TimeSpan.Zero);
+        _poller.Dispose();
+        _signal.Dispose();
+    }
+
+    private void RefuseEvents()
+    {
+        while (_events.TryDequeue(out var happened))
+        {
+            if (happened is SessionEvent.Submitted submitted)
+                submitted.Call.Fail(_failure ?? CallFailure.Disposed());
+            else if (happened is SessionEvent.Subscribed subscribed)
+                subscribed.Subscription.End(_failure ?? CallFailure.Disposed());
+        }
+    }
+
+    private void Signal()
+    {
+        if (Interlocked.Exchange(ref _signalled, 1) == 1)
+            return;
+        lock (_signalLock)
+        {
+            if (!_isOver)
+                _signal.Enqueue(true);
+        }
+    }
+
+    private void OnSignal()
+    {
+        _signal.TryDequeue(out _, TimeSpan.Zero);
+        // Before the draining: what is put in while it goes on signals anew.
+        Interlocked.Exchange(ref _signalled, 0);
+        for (var i = 0; i < EventsAtOnceMax; i++)
+        {
+            if (!_events.TryDequeue(out var happened))
+            {
+                Apply();
+                return;
+            }
+
+            _session.Handle(happened, Now);
+        }
+
+        Apply();
+        Signal();
+    }
+
+    private void OnTick()
+    {
+        // First what has arrived, or a slow thread would take its own delay for the gateway's silence.
+        OnReceiveReady();
+        var now = Now;
+        _session.Handle(new SessionEvent.Ticked(), now);
+        foreach (var gate in _gates)
+            gate.Expire(now, CallFailure.NotSent(_session.Phase == SessionPhase.Live));
+        Apply();
+    }
+
+    private void OnReceiveReady()
+    {
+        for (var i = 0; i < RepliesAtOnceMax && _socket is not null && _session.Connection == _socketConnection; i++)
+        {
+            if (!_socket.TryReceive(out var frames))
+                break;
+            SessionEvent happened = ReplyCodec.TryDecode(frames, out var reply, out var fault)
+                ? new SessionEvent.Received(reply)
+                : new SessionEvent.ConnectionEnded($"a reply was not understood: {fault.Text}");
+            _session.Handle(happened, Now);
+        }
+
+        Apply();
+    }
+
+    private void OnConnectionEnded(int connection)
+    {
+        if (connection == _session.Connection)
+            _session.Handle(new SessionEvent.ConnectionEnded("the connection was refused, or was closed or reset"), Now);
+        Apply();
+    }
+
+    /// <summary>Brings the socket to what the session wants, and sends what lies in its outbox.</summary>
+    private void Apply()
+    {
+        if (_session.Connection != _socketConnection)
+            ReplaceSocket();
+        while (_socket is not null && _session.Outbox.TryDequeue(out var frames))
+        {
+            if (!_socket.TrySend(frames))
+            {
+                _session.Handle(new SessionEvent.ConnectionEnded("the socket takes nothing"), Now);
+                ReplaceSocket();
+            }
+        }
+
+        if (_session.Phase == SessionPhase.Closed)
+            Stop();
+        LogChange();
+    }
+
+    private void ReplaceSocket()
+    {
+        _socket?.Dispose(TimeSpan.Zero);
+        _socket = null;
+        _socketConnection = _session.Connection;
+        if (_socketConnection == 0)
+            return;
+        var connection = _socketConnection;
+        if (GatewaySocket.TryOpen(
+            _poller, _address, (_, _) => OnReceiveReady(), (_, _) => OnConnectionEnded(connection), out _socket, out var failure))
+            return;
+        _session.Handle(new SessionEvent.ConnectionEnded(failure), Now);
+        _socketConnection = _session.Connection;
+    }
+
+    private void Stop()
+    {
+        _socket?.Dispose(_goodbyeLinger);
+        _socket = null;
+        _poller.StopAsync();
+    }
+
+    private void LogChange()
+    {
+        var connected = _session.Phase == SessionPhase.Live;
+        var known = connected || (_session.Phase == SessionPhase.Waiting && _session.EndReason.Length > 0);
+        if (!known || _loggedConnected == connected)
+            return;
+        _loggedConnected = connected;
+        if (connected)
+            LogConnected(_logger, _session.Gateway, _address);
+        else
+            LogNotConnected(_logger, _address, _session.EndReason);
+    }
+}

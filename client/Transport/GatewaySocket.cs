@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net.Sockets;
+using NetMQ;
+using NetMQ.Monitoring;
+using NetMQ.Sockets;
+
+namespace Gateway.Client.Transport;
+
+/// <summary>
+/// One DEALER with its monitor, used for one connection and then thrown away: NetMQ never reconnects it, so that nothing that was meant for one
+/// connection can reach the next. Belongs to the poller's thread.
+/// </summary>
+internal sealed class GatewaySocket
+{
+    private static readonly TimeSpan _never = TimeSpan.FromDays(1);
+    private static long _lastMonitor;
+
+    private readonly NetMQPoller _poller;
+    private readonly DealerSocket _dealer;
+    private readonly NetMQMonitor _monitor;
+    private readonly List<byte[]> _frames = [];
+
+    private GatewaySocket(NetMQPoller poller)
+    {
+        _poller = poller;
+        _dealer = new DealerSocket();
+        _dealer.Options.Linger = TimeSpan.Zero;
+        _dealer.Options.ReconnectInterval = _never;
+        // What is under way is bounded by the session's window and the callers' gate; a second bound here would only cut messages in two.
+        _dealer.Options.SendHighWatermark = 0;
+        var number = Interlocked.Increment(ref _lastMonitor).ToString(CultureInfo.InvariantCulture);
+        _monitor = new NetMQMonitor(_dealer, $"inproc://gateway-client-monitor-{number}", SocketEvents.Disconnected | SocketEvents.Closed);
+    }
+
+    /// <summary>Begins to connect; whether that succeeds, the events tell. False when the address cannot even be tried, as when its name does not resolve.</summary>
+    public static bool TryOpen(
+        NetMQPoller poller,
+        string address,
+        EventHandler<NetMQSocketEventArgs> onReceiveReady,
+        EventHandler<NetMQMonitorSocketEventArgs> onEnded,
+        [NotNullWhen(true)] out GatewaySocket? socket,
+        out string failure)
+    {
+        socket = new GatewaySocket(poller);
+        socket._dealer.ReceiveReady += onReceiveReady;
+        socket._monitor.Disconnected += onEnded;
+        socket._monitor.Closed += onEnded;
+        socket._monitor.AttachToPoller(poller);
+        poller.Add(socket._dealer);
+        failure = "";
+        try
+        {
+            socket._dealer.Connect(address);
+            return true;
+        }
+        catch (Exception e) when (e is NetMQException or SocketException or ArgumentException)
+        {
+            failure = e.Message;
+            socket.Dispose(TimeSpan.Zero);
+            socket = null;
+            return false;
+        }
+    }
+
+    /// <summary>The bytes are copied, so that what the caller does with its buffer later cannot change what is sent. False when the socket takes nothing.</summary>
+    public bool TrySend(IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    {
+        for (var i = 0; i < frames.Count; i++)
+        {
+            var message = new Msg();
+            message.InitPool(frames[i].Length);
+            frames[i].Span.CopyTo(message.Slice());
+            var sent = _dealer.TrySend(ref message, TimeSpan.Zero, i < frames.Count - 1);
+            message.Close();
+            if (!sent)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The frames of one message; the list is valid until the next call, the frames for ever.</summary>
+    public bool TryReceive([NotNullWhen(true)] out IReadOnlyList<byte[]>? frames)
+    {
+        frames = null;
+        _frames.Clear();
+        var message = new Msg();
+        message.InitEmpty();
+        try
+        {
+            if (!_dealer.TryReceive(ref message, TimeSpan.Zero))
+                return false;
+            _frames.Add(message.ToArray());
+            while (message.HasMore)
+            {
+                // The rest of a message is there as soon as its first frame is.
+                _dealer.Receive(ref message);
+                _frames.Add(message.ToArray());
+            }
+        }
+        finally
+        {
+            message.Close();
+        }
+
+        frames = _frames;
+        return true;
+    }
+
+    /// <param name="linger">How long what was sent may still take to leave, in the background.</param>
+    public void Dispose(TimeSpan linger)
+    {
+        _monitor.Dispose();
+        _dealer.Options.Linger = linger;
+        _poller.RemoveAndDispose(_dealer);
+    }
+}
