@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.Cli.Demo;
 using Spectre.Console;
@@ -43,7 +44,9 @@ internal static class DemoVerb
         var console = AnsiConsole.Console;
         var output = console.Profile.Out.Writer;
         var folder = DemoFolder.Create();
-        await output.WriteLineAsync($"{options.Messages:N0} messages of {options.SizeBytes:N0} bytes, seed {options.Seed} (--seed {options.Seed} repeats the kills)");
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{options.Messages:N0} messages of {options.SizeBytes:N0} bytes; --seed {options.Seed} repeats the bodies and the moments of the kills. In {folder}"));
 
         var balanced = false;
         var interrupted = false;

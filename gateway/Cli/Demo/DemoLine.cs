@@ -24,9 +24,9 @@ internal static class DemoLine
 
         string[] parts =
         [
-            .. status.Queues.Select(queue => string.Create(CultureInfo.InvariantCulture, $"{queue.Name} {queue.Messages}")),
+            .. status.Queues.Where(queue => queue.Messages > 0).Select(queue => string.Create(CultureInfo.InvariantCulture, $"{queue.Name} {queue.Messages}")),
             .. status.Links.Select(link => $"link to {link.Peer} {link.Describe()}"),
         ];
-        return parts.Length == 0 ? "nothing undelivered" : string.Join(", ", parts);
+        return status.Messages == 0 ? string.Join(", ", ["nothing undelivered", .. parts]) : string.Join(", ", parts);
     }
 }

@@ -18,14 +18,11 @@ internal sealed class DemoStage : IAsyncDisposable
             Peers = new Dictionary<string, string> { [receiving.Name] = receiving.LinksAddress },
         };
 
-        Folder = folder;
         Destination = $"{QueueName}@{receiving.Name}";
         ReceivingGateway = new GatewayProcess(receiving with { Peers = new Dictionary<string, string> { [sending.Name] = sending.LinksAddress } }, time);
         SendingGateway = new GatewayProcess(sending, time);
         Consumer = new ConsumerProcess(receiving.IntakeAddress, QueueName, folder, book, clock);
     }
-
-    public string Folder { get; }
 
     /// <summary>Where the producer sends to, by way of the sending gateway.</summary>
     public string Destination { get; }

@@ -9,7 +9,10 @@ public sealed class GatewayStatusTests
     private const string Json = """
         {
           "name": "sender", "incarnation": "00", "deadLetters": 0, "somethingNew": [1],
-          "queues": [ { "kind": "outgoing", "name": "orders@receiver", "messages": 12, "bytes": 12288 } ],
+          "queues": [
+            { "kind": "outgoing", "name": "orders@receiver", "messages": 12, "bytes": 12288 },
+            { "kind": "inbound", "name": "invoices", "messages": 0, "bytes": 0 }
+          ],
           "links": [ { "peer": "receiver", "state": "down", "cause": "Refused", "since": "2026-01-01T00:00:00Z", "advice": "Start it." } ]
         }
         """;
