@@ -1,7 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
 namespace Gateway.Cli;
 
 /// <summary>The verbs of the executable.</summary>
 internal static class CommandLine
 {
-    public static Task<int> RunAsync(string[] args) => GatewayHost.RunAsync(args, CancellationToken.None);
+    /// <summary>After a signal a verb has so long to stop in an orderly way; a gateway uses it to drain.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.Standard(), Console.Out);
+
+    /// <summary>Parses and runs; <paramref name="help"/> takes what is written when help or the version is asked for.</summary>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, TextWriter help)
+    {
+        // A token such as @name is an ordinary body or header here, not a file of arguments.
+        var parsed = Create(terminal).Parse(WithVerb(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (var error in Errors(parsed))
+                await terminal.Error.WriteLineAsync(error);
+            await terminal.Error.WriteLineAsync("Add --help to see what the command takes.");
+            return (int)ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = help,
+            Error = terminal.Error,
+            ProcessTerminationTimeout = StopLimit,
+        });
+    }
+
+    public static RootCommand Create(Terminal terminal)
+    {
+        var root = new RootCommand("Store-and-forward message gateway: takes messages on this host, delivers them to the gateways of others, loses none.")
+        {
+            RunVerb.Create(terminal),
+            SendVerb.Create(terminal),
+            ReceiveVerb.Create(terminal),
+            DemoVerb.Create(terminal),
+            DemoConsumerVerb.Create(terminal),
+        };
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static IEnumerable<string> Errors(ParseResult parsed) => parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var verb, ..]
+        ? [$"There is no verb '{verb}'."]
+        : parsed.Errors.Select(error => error.Message);
+
+    /// <summary>
+    /// Running the gateway is the default: of a service, all that is given is configuration. It is put in here, because a root that lets
+    /// unknown tokens pass would let them pass in every verb.
+    /// </summary>
+    private static string[] WithVerb(string[] args) => args switch
+    {
+        [] => [RunVerb.Name],
+        ["--help" or "--version", ..] => args,
+        [['-', '-', ..], ..] => [RunVerb.Name, .. args],
+        _ => args,
+    };
 }

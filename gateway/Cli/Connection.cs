@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Gateway.Client;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Cli;
+
+/// <summary>The options of every verb that talks to a running gateway, and the client made of them.</summary>
+internal sealed class Connection
+{
+    private readonly Option<string?> _address = new("--address")
+    {
+        Description = "Where the gateway listens for applications. Default: Gateway:Intake:Address of appsettings.json or the environment.",
+        HelpName = "tcp://HOST:PORT",
+    };
+
+    private readonly Option<TimeSpan> _timeout = new("--timeout")
+    {
+        Description = $"How long to wait for the gateway's answer, {Duration.Forms}.",
+        HelpName = "TIME",
+        CustomParser = Duration.Parse,
+        DefaultValueFactory = _ => TimeSpan.FromSeconds(5),
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_address);
+        command.Options.Add(_timeout);
+    }
+
+    /// <summary>Runs the work of a verb with a client, and says in a sentence what went wrong between it and the gateway.</summary>
+    public async Task<ExitCode> UseAsync(ParseResult parsed, TimeProvider time, Func<GatewayClient, Task<ExitCode>> work)
+    {
+        var options = new GatewayClientOptions
+        {
+            Address = parsed.GetValue(_address) ?? DefaultAddress.Read(),
+            ApplicationName = "gateway command line",
+            RequestTimeout = parsed.GetValue(_timeout),
+        };
+
+        try
+        {
+            await using var client = new GatewayClient(options, time: time);
+            return await work(client);
+        }
+        catch (OptionsValidationException wrong)
+        {
+            throw new CommandLineException(ExitCode.Usage, string.Join(' ', wrong.Failures));
+        }
+        catch (GatewayException failure)
+        {
+            throw GatewayFailure.Explain(failure, options.Address, options.RequestTimeout);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Gateway.Cli.Demo;
+
+internal enum ConsumerReportKind
+{
+    Received,
+    Completed,
+    InDoubt,
+}

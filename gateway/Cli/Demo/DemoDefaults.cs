@@ -1,0 +1,14 @@
+namespace Gateway.Cli.Demo;
+
+/// <summary>The defaults of the demo's options, and the bounds in which they may be chosen.</summary>
+internal static class DemoDefaults
+{
+    public const int Messages = 20_000;
+    public const int MessagesMax = 2_000_000;
+    public const int SizeBytes = 1_024;
+    public const int SizeBytesMax = 1024 * 1024;
+
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(55);
+
+    public static TimeSpan LimitMin { get; } = TimeSpan.FromSeconds(15);
+}

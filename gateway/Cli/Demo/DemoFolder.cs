@@ -1,0 +1,21 @@
+namespace Gateway.Cli.Demo;
+
+/// <summary>The folder of one demo: stores and logs of its processes.</summary>
+internal static class DemoFolder
+{
+    private const int LinesShown = 8;
+
+    /// <summary>Makes one that nobody else uses.</summary>
+    public static string Create() => Directory.CreateTempSubdirectory("gateway-demo-").FullName;
+
+    /// <summary>The last lines of each log in it, for somebody who wants to know why a demo failed.</summary>
+    public static IEnumerable<string> LastWords(string folder)
+    {
+        foreach (var log in Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal))
+        {
+            yield return $"--- {log}";
+            foreach (var line in File.ReadLines(log).TakeLast(LinesShown))
+                yield return line;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Threading.Channels;
+using Gateway.Client;
+
+namespace Gateway.Cli.Demo;
+
+/// <summary>
+/// The sending application of a demo: sends the messages in the order of their sequence numbers, evenly over a time, with many on their way at
+/// once. What a killed gateway leaves unanswered, the client library repeats by itself.
+/// </summary>
+internal sealed class DemoProducer(GatewayClient client, DemoOptions options, TimeSpan flow, TimeProvider time)
+{
+    private const int UnansweredMax = 1_000;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Sends all; <paramref name="onAccepted"/> is called for each sequence number, in order, once its receipt is here.</summary>
+    public async Task RunAsync(string destination, Func<long, ValueTask> onAccepted, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var unanswered = Channel.CreateBounded<Task<EnqueueReceipt>>(UnansweredMax);
+        var answers = TakeAnswersAsync(unanswered.Reader, onAccepted, stop);
+        try
+        {
+            await SendAsync(destination, unanswered.Writer, stop.Token);
+        }
+        finally
+        {
+            unanswered.Writer.Complete();
+            await answers;
+        }
+    }
+
+    private async Task SendAsync(string destination, ChannelWriter<Task<EnqueueReceipt>> unanswered, CancellationToken cancellationToken)
+    {
+        var random = new Random(options.Seed);
+        var start = time.GetTimestamp();
+        using var tick = new PeriodicTimer(Tick, time);
+
+        for (var sequence = 1L; sequence <= options.Messages; sequence++)
+        {
+            while (time.GetElapsedTime(start) < flow * ((double)sequence / options.Messages))
+                await tick.WaitForNextTickAsync(cancellationToken);
+
+            var body = DemoBody.Make(sequence, options.SizeBytes, random);
+            await unanswered.WriteAsync(client.EnqueueAsync(destination, body, null, cancellationToken).AsTask(), cancellationToken);
+        }
+    }
+
+    private static async Task TakeAnswersAsync(ChannelReader<Task<EnqueueReceipt>> unanswered, Func<long, ValueTask> onAccepted, CancellationTokenSource stop)
+    {
+        var sequence = 0L;
+        try
+        {
+            await foreach (var answer in unanswered.ReadAllAsync(CancellationToken.None))
+            {
+                await answer;
+                await onAccepted(++sequence);
+            }
+        }
+        catch
+        {
+            // Sending more after a refusal would only put later messages before the refused one.
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+}

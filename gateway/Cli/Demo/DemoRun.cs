@@ -1,0 +1,122 @@
+using Gateway.Client;
+
+namespace Gateway.Cli.Demo;
+
+/// <summary>One demo from start to ledger.</summary>
+internal sealed class DemoRun
+{
+    /// <summary>Kept back of the limit, to end the processes and print the ledger.</summary>
+    private static readonly TimeSpan Epilogue = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+
+    private readonly DemoOptions _options;
+    private readonly TimeProvider _time;
+    private readonly DemoPlan _plan;
+    private readonly DemoClock _clock;
+    private readonly DemoJournal _journal;
+    private readonly DemoBook _book;
+    private readonly DemoStage _stage;
+    private readonly StatusWatch[] _watches;
+
+    public DemoRun(DemoOptions options, string folder, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _plan = DemoPlan.For(options);
+        _clock = new DemoClock(time);
+        _journal = new DemoJournal(_clock);
+        _book = new DemoBook(options.Messages);
+        _stage = new DemoStage(folder, _book, _clock, time);
+        _watches = [.. new[] { _stage.SendingGateway.Settings, _stage.ReceivingGateway.Settings }
+            .Select(gateway => new StatusWatch(gateway.Name, gateway.IntakeAddress, _journal, time))];
+    }
+
+    public DemoView View => new(
+        _clock.Elapsed, _options.Messages, _book.Counts, [.. _watches.Select(watch => new DemoView.Gateway(watch.Name, watch.Latest))], _journal.Lines);
+
+    /// <summary>Runs it within its limit. Every process it started has ended when it returns, however it returns.</summary>
+    /// <exception cref="CommandLineException">Something else failed than the promises that are put to the test.</exception>
+    public async Task<DemoResult> RunAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_options.Limit - Epilogue, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var finished = false;
+        await using (_stage)
+        {
+            try
+            {
+                await _stage.StartAsync(stop.Token);
+                _journal.Note("both gateways and the consumer run, each a process of its own");
+                await TogetherAsync([SendAsync(stop.Token), PlayAsync(stop.Token), .. _watches.Select(watch => watch.RunAsync(stop.Token)), FinishAsync()], stop);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (!finished)
+                    _journal.Note($"not done within {_options.Limit.TotalSeconds:0} s");
+            }
+            catch (GatewayException failure)
+            {
+                throw new CommandLineException(ExitCode.Failed, $"The demo's own application failed: {failure.Message}");
+            }
+        }
+
+        var left = _watches.Select(watch => watch.Latest?.Messages).Aggregate((long?)0, (sum, next) => sum + next);
+        return new DemoResult { Verdict = await _book.CloseAsync(), Finished = finished, LeftInQueues = left, Took = _clock.Elapsed };
+
+        async Task FinishAsync()
+        {
+            await WaitUntilDrainedAsync(stop.Token);
+            finished = true;
+            await stop.CancelAsync();
+        }
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        // The sending gateway is away for seconds: the producer's requests wait for it, to be repeated when it is back.
+        await using var client = new GatewayClient(
+            new GatewayClientOptions
+            {
+                Address = _stage.SendingGateway.Settings.IntakeAddress,
+                ApplicationName = "demo producer",
+                RequestTimeout = _options.Limit,
+            },
+            time: _time);
+        var producer = new DemoProducer(client, _options, _plan.Flow, _time);
+        await producer.RunAsync(_stage.Destination, sequence => _book.EnterAsync(ledger => ledger.Accepted(sequence)), cancellationToken);
+        _journal.Note("every message accepted");
+    }
+
+    private async Task PlayAsync(CancellationToken cancellationToken)
+    {
+        await new DemoScript(_plan, _stage, _book, _journal, _clock, _time).RunAsync(cancellationToken);
+        _journal.Note("every kill done");
+    }
+
+    private async Task WaitUntilDrainedAsync(CancellationToken cancellationToken)
+    {
+        using var glance = new PeriodicTimer(Glance, _time);
+        while (_book.Counts is var counts && (counts.Accepted < _options.Messages || counts.Delivered < _options.Messages
+            || _watches.Any(watch => watch.Latest is not { Messages: 0 })))
+        {
+            _stage.RequireAlive();
+            await glance.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits for all; the first to fail ends the others.</summary>
+    private static async Task TogetherAsync(Task[] tasks, CancellationTokenSource stop)
+    {
+        Task? failed = null;
+        await foreach (var task in Task.WhenEach(tasks))
+        {
+            if (!task.IsFaulted)
+                continue;
+            failed ??= task;
+            await stop.CancelAsync();
+        }
+
+        await (failed ?? Task.WhenAll(tasks));
+    }
+}

@@ -1,0 +1,51 @@
+namespace Gateway.Cli.Demo;
+
+/// <summary>What befalls the processes of a demo while the messages flow: three kills, one after the other, as the plan has them.</summary>
+internal sealed class DemoScript(DemoPlan plan, DemoStage stage, DemoBook book, DemoJournal journal, DemoClock clock, TimeProvider time)
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await WaitForAsync(plan.ReceivingGateway, cancellationToken);
+        await KillAsync("receiving gateway", stage.ReceivingGateway.KillAsync, plan.ReceivingGateway, cancellationToken);
+        await book.EnterAsync(ledger => ledger.ReceivingGatewayRestarted());
+        await ReturnAsync("receiving gateway", stage.ReceivingGateway, plan.ReceivingGateway, cancellationToken);
+
+        await WaitForAsync(plan.Consumer, cancellationToken);
+        await KillAsync("consumer", stage.Consumer.KillAsync, plan.Consumer, cancellationToken);
+        await stage.Consumer.StartAsync();
+        journal.Note("consumer started again");
+
+        await WaitForAsync(plan.SendingGateway, cancellationToken);
+        await KillAsync("sending gateway", stage.SendingGateway.KillAsync, plan.SendingGateway, cancellationToken);
+        await ReturnAsync("sending gateway", stage.SendingGateway, plan.SendingGateway, cancellationToken);
+    }
+
+    private async Task WaitForAsync(DemoKill kill, CancellationToken cancellationToken)
+    {
+        using var glance = new PeriodicTimer(Glance, time);
+        while (book.Counts.Accepted < kill.AfterAccepted)
+            await glance.WaitForNextTickAsync(cancellationToken);
+    }
+
+    private async Task KillAsync(string who, Func<Task> kill, DemoKill plan, CancellationToken cancellationToken)
+    {
+        journal.Note($"{who} killed (SIGKILL), for {DemoTime.Format(plan.Absence).TrimStart()}");
+        await kill();
+        await Task.Delay(plan.Absence, time, cancellationToken);
+    }
+
+    private async Task ReturnAsync(string who, GatewayProcess gateway, DemoKill kill, CancellationToken cancellationToken)
+    {
+        var started = clock.Elapsed;
+        await book.EnterAsync(ledger => ledger.PeerStarted(who, started, kill.AfterAccepted));
+        gateway.Start();
+        journal.Note($"{who} started again");
+
+        await gateway.WaitUntilLinkedAsync(cancellationToken);
+        var listening = clock.Elapsed;
+        await book.EnterAsync(ledger => ledger.PeerListening(listening));
+        await gateway.WaitUntilReadyAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,37 @@
+namespace Gateway.Cli.Demo;
+
+/// <summary>A gateway to be run as a process of its own, on loopback.</summary>
+internal sealed record GatewayProcessSettings
+{
+    public required string Name { get; init; }
+
+    /// <summary>An existing folder: the store goes into a folder in it, the log beside.</summary>
+    public required string Folder { get; init; }
+
+    public required int IntakePort { get; init; }
+
+    public required int LinksPort { get; init; }
+
+    /// <summary>The addresses of other gateways, by name.</summary>
+    public IReadOnlyDictionary<string, string> Peers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Further configuration, by full key.</summary>
+    public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
+
+    public string IntakeAddress => $"tcp://127.0.0.1:{IntakePort}";
+
+    public string LinksAddress => $"tcp://127.0.0.1:{LinksPort}";
+
+    public string LogPath => Path.Combine(Folder, Name + ".log");
+
+    /// <summary>The configuration, as arguments of the verb <c>run</c>.</summary>
+    public IEnumerable<string> Arguments =>
+    [
+        $"--Gateway:Name={Name}",
+        $"--Gateway:Store:Path={Path.Combine(Folder, Name)}",
+        $"--Gateway:Intake:Address={IntakeAddress}",
+        $"--Gateway:Links:Address={LinksAddress}",
+        .. Peers.Select(peer => $"--Gateway:Peers:{peer.Key}:Address={peer.Value}"),
+        .. More.Select(setting => $"--{setting.Key}={setting.Value}"),
+    ];
+}

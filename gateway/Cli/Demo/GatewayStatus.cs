@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace Gateway.Cli.Demo;
+
+/// <summary>What a gateway says of itself, as far as the demo shows it (the reply to STATUS, see client/Wire/PROTOCOL.md).</summary>
+internal sealed record GatewayStatus(IReadOnlyList<GatewayStatus.Queue> Queues, IReadOnlyList<GatewayStatus.Link> Links)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Messages in all queues.</summary>
+    public long Messages => Queues.Sum(queue => queue.Messages);
+
+    /// <summary>Null when it is not such an object.</summary>
+    public static GatewayStatus? Parse(string json)
+    {
+        try
+        {
+            var status = JsonSerializer.Deserialize<GatewayStatus>(json, Json);
+            return status is null ? null : new GatewayStatus(status.Queues ?? [], status.Links ?? []);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    internal sealed record Queue(string Kind, string Name, long Messages, long Bytes);
+
+    internal sealed record Link(string Peer, string State, string? Cause, string? Advice)
+    {
+        public string Describe() => string.IsNullOrEmpty(Cause) ? State : $"{State} ({Cause})";
+    }
+}

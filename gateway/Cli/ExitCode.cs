@@ -1,0 +1,29 @@
+namespace Gateway.Cli;
+
+/// <summary>How a verb ended, as the exit code of the process. Scripts rely on the numbers.</summary>
+internal enum ExitCode
+{
+    /// <summary>Done.</summary>
+    Ok = 0,
+
+    /// <summary>It failed for a reason that none of the other codes names.</summary>
+    Failed = 1,
+
+    /// <summary>The command line, or the configuration it was to take a default from, is wrong. Nothing was done.</summary>
+    Usage = 2,
+
+    /// <summary>No gateway answers at the address, or not in time.</summary>
+    Unreachable = 3,
+
+    /// <summary>The gateway answered, and refused.</summary>
+    Refused = 4,
+
+    /// <summary>No message came within the time.</summary>
+    NothingReceived = 5,
+
+    /// <summary>The ledger of the demo does not balance.</summary>
+    NotBalanced = 6,
+
+    /// <summary>Interrupted with Ctrl-C.</summary>
+    Interrupted = 130,
+}

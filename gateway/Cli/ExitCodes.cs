@@ -1,0 +1,18 @@
+namespace Gateway.Cli;
+
+/// <summary>The exit codes in words, for the help.</summary>
+internal static class ExitCodes
+{
+    public static string Describe(ExitCode code) => code switch
+    {
+        ExitCode.Ok => "done",
+        ExitCode.Failed => "failed, for a reason that none of the other codes names",
+        ExitCode.Usage => "the command line or the configuration is wrong; nothing was done",
+        ExitCode.Unreachable => "no gateway answers at the address, or not in time",
+        ExitCode.Refused => "the gateway answered, and refused",
+        ExitCode.NothingReceived => "no message came within the time",
+        ExitCode.NotBalanced => "the ledger of the demo does not balance",
+        ExitCode.Interrupted => "interrupted",
+        _ => throw new ArgumentOutOfRangeException(nameof(code)),
+    };
+}

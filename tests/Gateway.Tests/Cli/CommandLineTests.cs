@@ -1,0 +1,87 @@
+using Gateway.Cli;
+using Gateway.Cli.Demo;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    private readonly TestTerminal _terminal = new();
+
+    [Theory]
+    [InlineData("sned")]
+    [InlineData("send")]
+    [InlineData("send", "", "body")]
+    [InlineData("send", "orders@b", "body", "extra")]
+    [InlineData("send", "orders@b", "body", "--id", "no-uuid")]
+    [InlineData("send", "orders@b", "body", "--header", "no-equals")]
+    [InlineData("send", "orders@b", "body", "--header", "a=1", "--header", "a=2")]
+    [InlineData("send", "orders@b", "body", "--expires-in", "30")]
+    [InlineData("send", "orders@b", "body", "--address", "nowhere")]
+    [InlineData("receive", "a-queue-with-a-name-of-sixty-five-characters-which-is-one-too-many")]
+    [InlineData("receive", "orders", "--count", "0")]
+    [InlineData("receive", "orders", "--complete", "--peek")]
+    [InlineData("demo", "--messages", "0")]
+    [InlineData("demo", "--size", "15")]
+    [InlineData("demo", "--seconds", "5")]
+    public async Task A_wrong_command_line_says_so_and_does_nothing(params string[] args)
+    {
+        (await _terminal.RunAsync(args)).ShouldBe(ExitCode.Usage);
+
+        _terminal.Error.ShouldNotBeEmpty();
+        _terminal.Error.ShouldNotContain("   at ");
+        _terminal.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Send_without_a_body_and_with_nothing_piped_in_asks_for_one()
+    {
+        (await _terminal.RunAsync("send", "orders@b")).ShouldBe(ExitCode.Usage);
+
+        _terminal.Error.ShouldContain("There is no body");
+    }
+
+    [Theory]
+    [InlineData("send", "orders@b", "body")]
+    [InlineData("send", "orders@b", "@body")]
+    [InlineData("send", "orders@b", "--", "--body")]
+    [InlineData("send", "orders@b", "-", "--header", "a=b=c", "--header", "d=", "--expires-in", "5m", "--id", "0197f0c0-0000-7000-8000-000000000000")]
+    [InlineData("receive", "orders")]
+    [InlineData("receive", "orders", "--complete", "--count", "3", "--wait", "1s", "-v")]
+    public async Task A_gateway_that_is_not_there_is_said_to_be_away(params string[] args)
+    {
+        var address = $"tcp://127.0.0.1:{LoopbackPort.Free(1)[0]}";
+        string[] options = ["--address", address, "--timeout", "100ms"];
+        var verb = args.TakeWhile(arg => arg != "--").ToArray();
+
+        (await _terminal.RunAsync([.. verb, .. options, .. args[verb.Length..]])).ShouldBe(ExitCode.Unreachable);
+
+        _terminal.Error.ShouldStartWith($"No gateway answers at {address}.");
+        _terminal.Error.ShouldNotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("send", "--help")]
+    [InlineData("receive", "--help")]
+    [InlineData("demo", "--help")]
+    public async Task The_help_of_every_verb_lists_every_exit_code(params string[] args)
+    {
+        (await _terminal.RunAsync(args)).ShouldBe(ExitCode.Ok);
+
+        foreach (var code in Enum.GetValues<ExitCode>())
+            _terminal.Help.ShouldContain($"  {(int)code,-4} {ExitCodes.Describe(code)}\n");
+    }
+
+    [Fact]
+    public async Task The_help_shows_the_verbs_of_a_user_and_not_those_of_the_demo()
+    {
+        await _terminal.RunAsync("--help");
+
+        foreach (var verb in (string[])["run", "send", "receive", "demo"])
+            _terminal.Help.ShouldContain($"\n  {verb} ");
+        _terminal.Help.ShouldNotContain(DemoConsumerVerb.Name);
+        _terminal.Help.ShouldNotContain(RunVerb.WhileInputOpen);
+    }
+}

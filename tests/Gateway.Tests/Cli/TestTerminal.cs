@@ -1,0 +1,31 @@
+using System.Text;
+using Gateway.Cli;
+
+namespace Gateway.Tests.Cli;
+
+/// <summary>Runs a command line in memory.</summary>
+internal sealed class TestTerminal
+{
+    private readonly MemoryStream _output = new();
+    private readonly StringWriter _error = new() { NewLine = "\n" };
+    private readonly StringWriter _help = new() { NewLine = "\n" };
+
+    public TestTerminal(string? redirectedInput = null) => Terminal = new Terminal
+    {
+        Input = new MemoryStream(Encoding.UTF8.GetBytes(redirectedInput ?? "")),
+        InputIsRedirected = redirectedInput is not null,
+        Output = _output,
+        Error = _error,
+        Time = TimeProvider.System,
+    };
+
+    public Terminal Terminal { get; }
+
+    public string Output => Encoding.UTF8.GetString(_output.ToArray());
+
+    public string Error => _error.ToString();
+
+    public string Help => _help.ToString();
+
+    public async Task<ExitCode> RunAsync(params string[] args) => (ExitCode)await CommandLine.RunAsync(args, Terminal, _help);
+}
