@@ -14,7 +14,7 @@ public sealed class PageFrameTests
     {
         var frame = Frame();
 
-        Convert.ToHexString(frame.AsSpan(0, PageFrame.HeadSize)).ShouldBe("47575046" + "37CFD0B9" + "03000000" + "07000000" + "0201000000000000" + "0300000000000000");
+        Convert.ToHexString(frame.AsSpan(0, PageFrame.HeadSize)).ShouldBe("47575046" + "BABBB553" + "03000000" + "07000000" + "0201000000000000" + "0300000000000000");
         frame.AsSpan(PageFrame.HeadSize).SequenceEqual(Page()).ShouldBeTrue();
     }
 
