@@ -178,7 +178,7 @@ internal sealed partial class LiteVolume : IDisposable
     /// <summary>Closes the files and writes nothing, as if the process had been killed here.</summary>
     public void Abandon()
     {
-        if (!_closed)
+        if (!_closed && !_log.IsStuck)
             ThrowAway();
         _closed = true;
         _files.Dispose();

@@ -14,11 +14,16 @@ internal sealed record LogScan(long Epoch, long PageCount, IReadOnlyList<long> T
         var frame = new byte[PageFrame.Size];
         for (var position = 1L; position < heads.Length; position++)
         {
+            // A frame without a head is free; most of them are.
+            _ = file.Read(position * PageFrame.Size, frame.AsSpan(0, PageFrame.HeadSize));
+            if (!frame.AsSpan(0, PageFrame.HeadSize).ContainsAnyExcept((byte)0))
+                continue;
+
             var read = file.Read(position * PageFrame.Size, frame);
             Invariant.Require(read == PageFrame.Size, "the file does not shrink while it is read");
             if (TryReadLogFrame(frame, position, out var head))
                 heads[position] = head;
-            else if (frame.AsSpan(0, PageFrame.HeadSize).ContainsAnyExcept((byte)0))
+            else
                 torn.Add(position);
         }
 

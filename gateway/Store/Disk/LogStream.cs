@@ -51,6 +51,16 @@ internal sealed class LogStream : PageStream
         }
     }
 
+    /// <summary>The engine's writer hangs in the disk. Whoever waits for it, as the engine does when it closes, waits with it.</summary>
+    public bool IsStuck
+    {
+        get
+        {
+            lock (_gate)
+                return _failure is TimeoutException;
+        }
+    }
+
     /// <summary>
     /// Waits until the engine's writer has written the last page of the transaction. Throws when a write or a flush has failed, now or ever before, or
     /// when the page has not come within 60 seconds; so do the two methods below.

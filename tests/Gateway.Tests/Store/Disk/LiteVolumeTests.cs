@@ -53,6 +53,49 @@ public sealed class LiteVolumeTests : IDisposable
         Ids(volume).ShouldBe([1]);
     }
 
+    [Fact]
+    public void Commit_FlushesExactlyOnce()
+    {
+        var disk = new SimulatedDisk();
+        using var volume = LiteVolume.Open(disk, "test");
+        for (var id = 1; id <= 20; id++)
+        {
+            var before = disk.Flushes;
+            Insert(volume, id, id * 3_000);
+            (disk.Flushes - before).ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public void Commit_AfterAFailedFlush_IsRefusedForGood()
+    {
+        var disk = new SimulatedDisk();
+        using var volume = LiteVolume.Open(disk, "test");
+        Insert(volume, 1, 100);
+        var operations = disk.Operations;
+        Insert(volume, 2, 100);
+        disk.FailAt = disk.Operations + disk.Operations - operations;
+
+        Should.Throw<StoreFailedException>(() => Insert(volume, 3, 100));
+
+        Should.Throw<StoreFailedException>(() => Insert(volume, 4, 100));
+        Should.Throw<StoreFailedException>(volume.Commit);
+        Should.Throw<StoreFailedException>(volume.Checkpoint);
+    }
+
+    [Fact]
+    public void Engine_OnAnotherThread_IsABrokenInvariant()
+    {
+        using var volume = LiteVolume.Open(new SimulatedDisk(), "test");
+        Exception? answer = null;
+        var other = new Thread(() => answer = Record.Exception(() => volume.Engine));
+
+        other.Start();
+        other.Join();
+
+        answer.ShouldBeOfType<InvariantException>();
+    }
+
     private static void Insert(LiteVolume volume, int id, int size)
     {
         volume.Engine.BeginTrans();

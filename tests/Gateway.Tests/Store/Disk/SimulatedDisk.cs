@@ -1,0 +1,117 @@
+using Gateway.Store.Disk;
+
+namespace Gateway.Tests.Store.Disk;
+
+/// <summary>
+/// A disk in memory that can lose its power after any operation and fail any one of them. Deterministic: chance comes from the caller. Names are
+/// durable at once, contents after a flush. Safe for several threads, as LiteDB needs it.
+/// </summary>
+internal sealed class SimulatedDisk : IDisk
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, SimulatedFile> _files = [];
+
+    public string Path => "(simulated)";
+
+    public long FreeBytes => long.MaxValue;
+
+    /// <summary>Writes, flushes, creations, deletions and renames so far.</summary>
+    public int Operations { get; private set; }
+
+    public int Flushes { get; private set; }
+
+    /// <summary>The number of the operation that is to fail, counted from 1.</summary>
+    public int FailAt { get; set; }
+
+    /// <summary>Called after each operation, under the disk's lock.</summary>
+    public Action? AfterOperation { get; set; }
+
+    /// <summary>The chance that decides what a failing operation leaves behind.</summary>
+    public Random Chance { get; set; } = new(1);
+
+    public SimulatedFile this[string name] => _files[name];
+
+    public IReadOnlyList<string> List() => [.. _files.Keys.Order(StringComparer.Ordinal)];
+
+    public bool Exists(string name) => _files.ContainsKey(name);
+
+    public IDiskFile Open(string name) => _files.ContainsKey(name) ? new OpenFile(this, name) : throw new FileNotFoundException(name);
+
+    public IDiskFile Create(string name)
+    {
+        Operate(fails => _files.Add(name, new SimulatedFile()));
+        return new OpenFile(this, name);
+    }
+
+    public void Delete(string name) => Operate(fails => _files.Remove(name));
+
+    public void Rename(string from, string to) => Operate(fails =>
+    {
+        _files[to] = _files[from];
+        _files.Remove(from);
+    });
+
+    /// <summary>A disk with what is left when the power fails now; <paramref name="newest"/> is the share of unflushed sectors that made it.</summary>
+    public SimulatedDisk AfterPowerCut(Random random, double newest)
+    {
+        var disk = new SimulatedDisk();
+        foreach (var (name, file) in _files)
+            disk._files[name] = file.AfterPowerCut(random, newest);
+        return disk;
+    }
+
+    private void Operate(Action<bool> operation)
+    {
+        lock (_gate)
+        {
+            var fails = ++Operations == FailAt;
+            operation(fails);
+            if (fails)
+                throw new IOException($"Operation {Operations} fails, as the test wants it.");
+            AfterOperation?.Invoke();
+        }
+    }
+
+    private sealed class OpenFile(SimulatedDisk disk, string name) : IDiskFile
+    {
+        private readonly SimulatedFile _file = disk._files[name];
+
+        public string Name => name;
+
+        public long Length
+        {
+            get
+            {
+                lock (disk._gate)
+                    return _file.Length;
+            }
+        }
+
+        public int Read(long offset, Span<byte> buffer)
+        {
+            lock (disk._gate)
+                return _file.Read(offset, buffer);
+        }
+
+        public void Write(long offset, ReadOnlySpan<byte> bytes)
+        {
+            var copy = bytes.ToArray();
+            disk.Operate(fails => _file.Write(offset, fails ? copy.AsSpan(0, disk.Chance.Next(copy.Length)) : copy));
+        }
+
+        public void SetLength(long length) => disk.Operate(fails => _file.SetLength(length));
+
+        public void Flush() => disk.Operate(fails =>
+        {
+            disk.Flushes++;
+            if (fails)
+                _file.LoseFlush(disk.Chance);
+            else
+                _file.Flush();
+        });
+
+        public void Dispose()
+        {
+        }
+    }
+}
