@@ -10,7 +10,7 @@ internal sealed class Extent(long group, long first)
 {
     private ulong[]? _gone;
 
-    public long Group { get; } = group;
+    public long Group { get; private set; } = group;
 
     public long First { get; } = first;
 
@@ -35,6 +35,9 @@ internal sealed class Extent(long group, long first)
         if (expiresUnixMs != 0) EarliestExpiryUnixMs = Math.Min(EarliestExpiryUnixMs, expiresUnixMs);
         if (_gone is not null && Count > _gone.Length * 64) Array.Resize(ref _gone, _gone.Length + 1);
     }
+
+    /// <summary>The messages were written again into another group.</summary>
+    public void MoveTo(long group) => Group = group;
 
     public bool IsLive(long number)
     {

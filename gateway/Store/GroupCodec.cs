@@ -102,7 +102,7 @@ internal ref struct GroupReader
     }
 
     public static GroupReader Open(Block block) =>
-        TryOpen(block.Bytes.Span, block.Id.Number, out var reader) ? reader : throw StoreFailedException.Damaged(block.Id);
+        TryOpen(block.Bytes, block.Id.Number, out var reader) ? reader : throw StoreFailedException.Damaged(block.Id);
 
     public bool TryNext(out RecordKind kind, out ReadOnlySpan<byte> payload)
     {

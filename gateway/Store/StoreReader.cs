@@ -34,12 +34,27 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
         return found;
     }
 
+    /// <summary>The message of a dead letter.</summary>
+    public StoredMessage Read(DeadLetter deadLetter)
+    {
+        var queue = state.Find(deadLetter.Queue);
+        Invariant.Require(queue is not null, "a dead letter's queue is known");
+        var records = GroupReader.Open(Group(deadLetter.Group));
+        while (records.TryNext(out var kind, out var payload))
+        {
+            if (kind is not (RecordKind.Stored or RecordKind.Copied) || Replay.StoredPrefix(payload) != (queue.Handle, deadLetter.MessageNumber)) continue;
+            if (MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message)) return new StoredMessage(deadLetter.MessageNumber, message);
+        }
+
+        throw StoreFailedException.Damaged(new BlockId(BlockKind.Group, deadLetter.Group));
+    }
+
     private bool ReadExtent(QueueState queue, Extent extent, long after, int messagesMax, int bytesMax, List<StoredMessage> found, ref int bytes)
     {
         var records = GroupReader.Open(Group(extent.Group));
         while (records.TryNext(out var kind, out var payload))
         {
-            if (kind != RecordKind.Stored) continue;
+            if (kind is not (RecordKind.Stored or RecordKind.Copied)) continue;
             var (handle, number) = Replay.StoredPrefix(payload);
             if (handle != queue.Handle || number <= after || !extent.IsLive(number)) continue;
 

@@ -15,6 +15,9 @@ internal sealed record StoreSettings
     /// <summary>Or after this many groups.</summary>
     public int SnapshotGroups { get; init; } = 4096;
 
+    /// <summary>A new volume is begun when the newest has reached this size.</summary>
+    public long VolumeBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Bytes of groups kept in memory for readers.</summary>
     public int ReadCacheBytes { get; init; } = 8 * 1024 * 1024;
 }
