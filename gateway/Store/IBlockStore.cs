@@ -40,6 +40,9 @@ internal interface IBlockStore : IDisposable
     /// <summary>Ascending; the last is the newest. None in a store that is being made.</summary>
     IReadOnlyList<VolumeInfo> Volumes { get; }
 
+    /// <summary>Bytes that can still be written to the disk.</summary>
+    long FreeBytes { get; }
+
     /// <summary>
     /// Begins a new volume for the groups from <paramref name="firstGroup"/> on, with these blocks in it. On return all of it survives a power cut; after a crash
     /// in between the volume before is the newest. Snapshot and identity blocks of the volumes before are not seen any more.

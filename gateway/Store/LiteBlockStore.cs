@@ -45,6 +45,8 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public IReadOnlyList<VolumeInfo> Volumes => _volumes;
 
+    public long FreeBytes => _disk.FreeBytes;
+
     private LiteVolume Newest => _newest ?? throw new InvariantException("a store has a volume before it is used");
 
     public void Roll(long firstGroup, IReadOnlyList<Block> first)

@@ -8,6 +8,8 @@ internal sealed class MemoryBlockStore : IBlockStore
 
     public IReadOnlyList<VolumeInfo> Volumes => _volumes.Select((first, index) => new VolumeInfo(first, GroupsOf(index).Sum(group => (long)group.Value.Length))).ToList();
 
+    public long FreeBytes => long.MaxValue;
+
     public void Roll(long firstGroup, IReadOnlyList<Block> first)
     {
         Of(BlockKind.Snapshot).Clear();

@@ -11,6 +11,9 @@ internal sealed class MessageStore : IDisposable
     /// <summary>The version of what blocks hold; FORMAT.md describes it.</summary>
     public const int FormatVersion = 1;
 
+    private const long LookBytes = 4 * 1024 * 1024;
+    private const int LookSteps = 20;
+
     private static readonly BlockId _identity = new(BlockKind.Identity, 1);
 
     private readonly IBlockStore _blocks;
@@ -18,11 +21,14 @@ internal sealed class MessageStore : IDisposable
     private readonly StoreJournal _journal;
     private readonly StoreReader _reader;
     private readonly Compactor _compactor;
+    private readonly StoreLimits _limits;
     private readonly AcceptedIdBlocks _acceptedBlocks;
     private long _snapshotGroup;
     private int _snapshotBlocks;
     private long _bytesSinceSnapshot;
     private long _bytesInVolume;
+    private long _bytesSinceLook;
+    private int _stepsSinceLook;
 
     private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId)
     {
@@ -32,7 +38,9 @@ internal sealed class MessageStore : IDisposable
         State = new StoreState(new AcceptedIds(settings.AcceptedIdsMax, settings.AcceptedIdsAge));
         _acceptedBlocks = new AcceptedIdBlocks(State.Accepted, blocks);
         foreach (var volume in blocks.Volumes) State.Volumes.Add(volume.FirstGroup);
-        _journal = new StoreJournal(State, Recover());
+        _limits = new StoreLimits(settings, State, blocks);
+        _limits.LookAtDisk();
+        _journal = new StoreJournal(State, _limits, Recover());
         _reader = new StoreReader(State, blocks, settings.ReadCacheBytes);
         _compactor = new Compactor(blocks, State, _journal, _reader);
     }
@@ -66,6 +74,7 @@ internal sealed class MessageStore : IDisposable
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public bool Maintain()
     {
+        LookAtDisk();
         var worked = true;
         if (_bytesInVolume >= _settings.VolumeBytes) Roll();
         else if (_bytesSinceSnapshot >= _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= _settings.SnapshotGroups) WriteSnapshot();
@@ -91,7 +100,18 @@ internal sealed class MessageStore : IDisposable
         var bytes = groups.Sum(group => (long)group.Bytes.Length);
         _bytesSinceSnapshot += bytes;
         _bytesInVolume += bytes;
+        _bytesSinceLook += bytes;
+        _limits.Written(bytes);
         _blocks.Write(groups, []);
+    }
+
+    /// <summary>The disk is shared with others, so it is asked now and then even when little is written.</summary>
+    private void LookAtDisk()
+    {
+        if (_bytesSinceLook < LookBytes && ++_stepsSinceLook < LookSteps) return;
+        _bytesSinceLook = 0;
+        _stepsSinceLook = 0;
+        _limits.LookAtDisk();
     }
 
     private bool TryMove()

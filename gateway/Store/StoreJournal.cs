@@ -8,14 +8,18 @@ internal sealed class StoreJournal
 {
     private readonly BlockBatch _groups;
 
-    public StoreJournal(StoreState state, long firstGroup)
+    /// <param name="limits">What may be stored; the commands ask it before they store.</param>
+    public StoreJournal(StoreState state, StoreLimits limits, long firstGroup)
     {
         State = state;
+        Limits = limits;
         _groups = new BlockBatch(BlockKind.Group, firstGroup);
         LastTakenGroup = firstGroup - 1;
     }
 
     public StoreState State { get; }
+
+    public StoreLimits Limits { get; }
 
     public bool IsEmpty => _groups.IsEmpty;
 

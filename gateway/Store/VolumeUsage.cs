@@ -17,11 +17,15 @@ internal sealed class VolumeUsage
 
     public void Remove(long firstGroup) => _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
 
+    /// <summary>About the bytes of all messages that are kept.</summary>
+    public long KeptBytes { get; private set; }
+
     public void Keep(long group, long messages, long bytes)
     {
         var volume = Of(group);
         volume.Messages += messages;
         volume.Bytes += bytes;
+        KeptBytes += bytes;
     }
 
     public void Release(long group, long messages, long bytes) => Keep(group, -messages, -bytes);
