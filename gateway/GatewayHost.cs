@@ -24,8 +24,9 @@ internal static class GatewayHost
         try
         {
             using var host = Build(args);
+            var gateway = host.Services.GetRequiredService<GatewayService>();
             await host.RunAsync(cancellationToken);
-            return host.Services.GetRequiredService<GatewayService>().HasFailed ? 1 : 0;
+            return gateway.HasFailed ? 1 : 0;
         }
         catch (OptionsValidationException e)
         {

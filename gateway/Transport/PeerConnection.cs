@@ -66,11 +66,8 @@ internal sealed class PeerConnection(string address, TimeSpan connectTimeout, Lo
 
     private async Task RunAsync(Dialer dialer, Attempt attempt)
     {
-        using (attempt.Cancel)
-        {
-            var (cause, evidence) = await Task.Run(() => dialer.RunAsync(port => queue.Post(() => OnConnected(attempt, port)), attempt.Cancel.Token));
-            queue.Post(() => OnEnded(attempt, cause, evidence));
-        }
+        var (cause, evidence) = await Task.Run(() => dialer.RunAsync(port => queue.Post(() => OnConnected(attempt, port)), attempt.Cancel.Token));
+        queue.Post(() => OnEnded(attempt, cause, evidence));
     }
 
     private void OnConnected(Attempt attempt, int port)
@@ -92,6 +89,7 @@ internal sealed class PeerConnection(string address, TimeSpan connectTimeout, Lo
     private void OnEnded(Attempt attempt, LinkCause cause, string evidence)
     {
         if (attempt == _current) Link!.OnLost(cause, evidence);
+        attempt.Cancel.Dispose();
     }
 
     private void Drain(Attempt attempt)

@@ -1,3 +1,4 @@
+using Gateway.Store;
 using Gateway.Store.Disk;
 using LiteDB;
 using Shouldly;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Store;
 using Gateway.Store.Disk;
 using LiteDB;
 using Shouldly;
