@@ -18,6 +18,8 @@ internal static class LedgerTable
         Row(result.Finished ? "lost" : "lost, or not delivered yet when the time was over", verdict.Lost, 0);
         Row("left in the queues", result.LeftInQueues, 0);
         Row("completed, confirmed to the consumer", verdict.Completed, null);
+        if (result.Finished)
+            Row("completed, confirmation lost in a kill", Math.Max(0, verdict.Delivered - verdict.Completed), null);
         Row("delivered again: gateway killed", Again(RedeliveryReason.GatewayKilled), null);
         Row("delivered again: consumer killed", Again(RedeliveryReason.ConsumerKilled), null);
         Row("delivered again: completion in doubt", Again(RedeliveryReason.CompletionInDoubt), null);
