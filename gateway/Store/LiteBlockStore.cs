@@ -56,6 +56,8 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
         if (volume.CheckpointDue) volume.Checkpoint();
     }
 
+    public IReadOnlyList<string> Check() => [.. volume.Check()];
+
     public void Dispose() => volume.Dispose();
 
     private List<Block> ReadWindow(BlockKind kind, long after)

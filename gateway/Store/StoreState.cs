@@ -27,6 +27,9 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>Groups that nothing needs any more: no message in them is kept. Whoever deletes them takes them out.</summary>
     public HashSet<long> EmptyGroups => _emptyGroups;
 
+    /// <summary>How many messages that are kept, in queues or as dead letters, each group holds; groups with none are not listed.</summary>
+    public IReadOnlyDictionary<long, int> LiveByGroup => _liveByGroup;
+
     public QueueState? Find(QueueId id) => _queuesById.GetValueOrDefault(id);
 
     public QueueState Queue(int handle)
