@@ -69,4 +69,8 @@ internal interface IBlockStore : IDisposable
 
     /// <summary>Housekeeping in small steps (checkpoints). Called between commits; cheap when nothing is due.</summary>
     void Maintain();
+
+    /// <summary>Reads all that the engine keeps on disk and describes, in a sentence each, what is not as it was written; nothing when all is well.</summary>
+    /// <exception cref="StoreFailedException">The engine is broken.</exception>
+    IReadOnlyList<string> Check();
 }

@@ -108,6 +108,9 @@ internal sealed class LiteBlockStore : IBlockStore
         _volumes[^1] = Measured(_volumes[^1].FirstGroup);
     }
 
+    public IReadOnlyList<string> Check() =>
+        [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(volume => Older(volume.FirstGroup).Check()), .. Newest.Check()];
+
     public void Dispose()
     {
         foreach (var (_, volume) in _older) volume.Dispose();

@@ -48,6 +48,8 @@ internal sealed class MemoryBlockStore : IBlockStore
         // Memory needs no checkpoint.
     }
 
+    public IReadOnlyList<string> Check() => [];
+
     public void Dispose()
     {
         // Kept, so that a test can open the same blocks again.
