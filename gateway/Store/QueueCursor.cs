@@ -48,8 +48,9 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
     /// <summary>A message was committed. It is kept if nothing before it still has to be read, and if there is room.</summary>
     public void OnStored(StoredMessage message)
     {
-        var follows = _isOpen && _loaded >= _tail && !_isReading;
-        _tail = message.Number;
+        // A read sees what was committed together with it, so it may have brought the message before this told of it.
+        var follows = _isOpen && _loaded >= _tail && _loaded < message.Number && !_isReading;
+        _tail = Math.Max(_tail, message.Number);
         if (follows && _bufferBytes < bufferBytesMax) Buffer(message);
     }
 
