@@ -42,7 +42,12 @@ internal sealed class OutgoingQueue
     /// </summary>
     public long InDoubtUpTo { get; private set; }
 
-    public void SetTail(long tail) => _cursor.SetTail(tail);
+    /// <summary>What the store held when the gateway started. An earlier run may have sent any of it.</summary>
+    public void SetTail(long tail)
+    {
+        _cursor.SetTail(tail);
+        InDoubtUpTo = tail;
+    }
 
     public void OnStored(StoredMessage message) => _cursor.OnStored(message);
 
