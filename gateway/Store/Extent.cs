@@ -36,8 +36,12 @@ internal sealed class Extent(long group, long first)
         if (_gone is not null && Count > _gone.Length * 64) Array.Resize(ref _gone, _gone.Length + 1);
     }
 
-    /// <summary>The messages were written again into another group.</summary>
-    public void MoveTo(long group) => Group = group;
+    /// <summary>The live messages were written again into another group; their bytes are known exactly with that.</summary>
+    public void MoveTo(long group, long liveBytes)
+    {
+        Group = group;
+        LiveBytes = liveBytes;
+    }
 
     public bool IsLive(long number)
     {

@@ -118,6 +118,14 @@ internal sealed class LiteBlockStore : IBlockStore
         _ids.Dispose();
     }
 
+    /// <summary>Closes the files and writes nothing, as if the process had been killed here.</summary>
+    public void Abandon()
+    {
+        foreach (var (_, volume) in _older) volume.Abandon();
+        _newest?.Abandon();
+        _ids.Abandon();
+    }
+
     private LiteVolume VolumeOf(BlockId id)
     {
         if (id.Kind == BlockKind.Accepted) return _ids;

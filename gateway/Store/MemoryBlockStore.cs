@@ -4,9 +4,9 @@ namespace Gateway.Store;
 internal sealed class MemoryBlockStore : IBlockStore
 {
     private readonly Dictionary<BlockKind, SortedDictionary<long, byte[]>> _blocks = [];
-    private readonly List<long> _volumes = [];
+    private readonly List<VolumeInfo> _volumes = [];
 
-    public IReadOnlyList<VolumeInfo> Volumes => _volumes.Select((first, index) => new VolumeInfo(first, GroupsOf(index).Sum(group => (long)group.Value.Length))).ToList();
+    public IReadOnlyList<VolumeInfo> Volumes => _volumes;
 
     public long FreeBytes => long.MaxValue;
 
@@ -14,21 +14,26 @@ internal sealed class MemoryBlockStore : IBlockStore
     {
         Of(BlockKind.Snapshot).Clear();
         Of(BlockKind.Identity).Clear();
-        _volumes.Add(firstGroup);
+        _volumes.Add(new VolumeInfo(firstGroup, 0));
         Write(first, []);
     }
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
-        foreach (var put in puts) Of(put.Id.Kind)[put.Id.Number] = put.Bytes;
+        foreach (var put in puts)
+        {
+            Of(put.Id.Kind)[put.Id.Number] = put.Bytes;
+            if (put.Id.Kind == BlockKind.Group) _volumes[^1] = _volumes[^1] with { SizeBytes = _volumes[^1].SizeBytes + put.Bytes.Length };
+        }
+
         foreach (var id in deletes) Of(id.Kind).Remove(id.Number);
     }
 
     public void Drop(long firstGroup)
     {
-        var index = _volumes.IndexOf(firstGroup);
+        var index = _volumes.FindIndex(volume => volume.FirstGroup == firstGroup);
         Invariant.Require(index >= 0 && index < _volumes.Count - 1, "only a volume that is not the newest is dropped");
-        foreach (var (number, _) in GroupsOf(index).ToList()) Of(BlockKind.Group).Remove(number);
+        for (var group = firstGroup; group < _volumes[index + 1].FirstGroup; group++) Of(BlockKind.Group).Remove(group);
         _volumes.RemoveAt(index);
     }
 
@@ -36,7 +41,7 @@ internal sealed class MemoryBlockStore : IBlockStore
 
     public IEnumerable<Block> ReadFrom(BlockKind kind, long after)
     {
-        var from = kind == BlockKind.Group ? Math.Max(after, _volumes[^1] - 1) : after;
+        var from = kind == BlockKind.Group ? Math.Max(after, _volumes[^1].FirstGroup - 1) : after;
         foreach (var (number, bytes) in Of(kind))
         {
             if (number > from) yield return new Block(new BlockId(kind, number), bytes);
@@ -53,12 +58,6 @@ internal sealed class MemoryBlockStore : IBlockStore
     public void Dispose()
     {
         // Kept, so that a test can open the same blocks again.
-    }
-
-    private IEnumerable<KeyValuePair<long, byte[]>> GroupsOf(int volume)
-    {
-        var end = volume + 1 < _volumes.Count ? _volumes[volume + 1] : long.MaxValue;
-        return Of(BlockKind.Group).Where(group => group.Key >= _volumes[volume] && group.Key < end);
     }
 
     private SortedDictionary<long, byte[]> Of(BlockKind kind)

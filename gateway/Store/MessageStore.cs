@@ -183,6 +183,7 @@ internal sealed class MessageStore : IDisposable
             lastGroup = group.Id.Number;
         }
 
+        if (State.Volumes.MissingMessages > 0) throw new StoreFailedException($"The store counts {State.Volumes.MissingMessages} messages in volumes whose files are missing. Put the files back, or restore the whole folder from one copy.");
         _bytesInVolume = newest.SizeBytes;
         return lastGroup + 1;
     }

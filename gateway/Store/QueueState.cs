@@ -73,6 +73,13 @@ internal sealed class QueueState(int handle, QueueId id)
         return index < _extents.Count && _extents[index].First == first ? _extents[index] : null;
     }
 
+    /// <summary>The live messages of an extent were written again into another group.</summary>
+    public void Move(Extent extent, long group, long liveBytes)
+    {
+        Bytes += liveBytes - extent.LiveBytes;
+        extent.MoveTo(group, liveBytes);
+    }
+
     /// <summary>Takes one live message out of the queue; gives the bytes that it accounted for.</summary>
     public long Remove(Extent extent, long number)
     {

@@ -82,15 +82,16 @@ internal readonly record struct QueueNumber(int Queue, long Number)
 /// <summary>
 /// The messages of an extent were written again, into the group that holds this record; their copies follow it as <see cref="RecordKind.Copied"/>.
 /// </summary>
-internal readonly record struct ExtentMoved(int Queue, long First)
+internal readonly record struct ExtentMoved(int Queue, long First, long LiveBytes)
 {
     public void Write(ByteWriter writer)
     {
         writer.Int32(Queue);
         writer.Int64(First);
+        writer.Int64(LiveBytes);
     }
 
-    public static ExtentMoved Read(ref ByteReader reader) => new(reader.Int32(), reader.Int64());
+    public static ExtentMoved Read(ref ByteReader reader) => new(reader.Int32(), reader.Int64(), reader.Int64());
 }
 
 /// <summary>The same for the message of a dead letter.</summary>

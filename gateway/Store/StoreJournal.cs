@@ -111,7 +111,7 @@ internal sealed class StoreJournal
     public void Move(QueueState queue, Extent extent, IReadOnlyList<StoredMessage> messages)
     {
         Invariant.Require(messages.Count == extent.Live, "all live messages of an extent are moved");
-        var record = new ExtentMoved(queue.Handle, extent.First);
+        var record = new ExtentMoved(queue.Handle, extent.First, messages.Sum(stored => (long)MessageCodec.SizeBytes(stored.Message)));
         record.Write(_groups.Begin(RecordKind.ExtentMoved));
         _groups.End();
         foreach (var stored in messages) Copy(queue, stored);

@@ -39,7 +39,7 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
     {
         var queue = state.Find(deadLetter.Queue);
         Invariant.Require(queue is not null, "a dead letter's queue is known");
-        var records = GroupReader.Open(Group(deadLetter.Group));
+        var records = GroupReader.OpenChecked(Group(deadLetter.Group));
         while (records.TryNext(out var kind, out var payload))
         {
             if (kind is not (RecordKind.Stored or RecordKind.Copied) || Replay.StoredPrefix(payload) != (queue.Handle, deadLetter.MessageNumber)) continue;
@@ -51,7 +51,7 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
 
     private bool ReadExtent(QueueState queue, Extent extent, long after, int messagesMax, int bytesMax, List<StoredMessage> found, ref int bytes)
     {
-        var records = GroupReader.Open(Group(extent.Group));
+        var records = GroupReader.OpenChecked(Group(extent.Group));
         while (records.TryNext(out var kind, out var payload))
         {
             if (kind is not (RecordKind.Stored or RecordKind.Copied)) continue;
@@ -73,6 +73,7 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
         return new StoredMessage(number, message, number <= queue.DeliveredUpTo ? 1 : 0);
     }
 
+    /// <summary>A group whose checksum holds.</summary>
     private Block Group(long number)
     {
         for (var node = _cache.First; node is not null; node = node.Next)
@@ -85,6 +86,7 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
 
         var id = new BlockId(BlockKind.Group, number);
         var block = new Block(id, blocks.Read(id) ?? throw StoreFailedException.Damaged(id));
+        if (!GroupReader.TryOpen(block.Bytes, number, out _)) throw StoreFailedException.Damaged(id);
         _cache.AddFirst(block);
         _cacheBytes += block.Bytes.Length;
         while (_cacheBytes > cacheBytesMax && _cache.Count > 1)

@@ -96,11 +96,12 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>The copies of an extent's messages lie in a group from now on.</summary>
     public void Apply(ExtentMoved record, long group)
     {
-        var extent = Queue(record.Queue).ExtentFrom(record.First);
+        var queue = Queue(record.Queue);
+        var extent = queue.ExtentFrom(record.First);
         Invariant.Require(extent is not null, "an extent that is moved is there");
         Volumes.Release(extent.Group, extent.Live, extent.LiveBytes);
+        queue.Move(extent, group, record.LiveBytes);
         Volumes.Keep(group, extent.Live, extent.LiveBytes);
-        extent.MoveTo(group);
     }
 
     public void Apply(DeadLetterMoved record, long group)

@@ -6,16 +6,20 @@ namespace Gateway.Store;
 /// </summary>
 internal sealed class VolumeUsage
 {
-    private readonly List<Usage> _volumes = [];
+    /// <summary>The first stands for volumes that were dropped: while a store is being opened, a snapshot may still count what later records remove from them.</summary>
+    private readonly List<Usage> _volumes = [new Usage(firstGroup: 0)];
 
     /// <summary>A volume that begins with this group; they are added in order.</summary>
     public void Add(long firstGroup)
     {
-        Invariant.Require(_volumes.Count == 0 || firstGroup > _volumes[^1].FirstGroup, "volumes are added in order");
+        Invariant.Require(firstGroup > _volumes[^1].FirstGroup, "volumes are added in order");
         _volumes.Add(new Usage(firstGroup));
     }
 
     public void Remove(long firstGroup) => _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
+
+    /// <summary>Messages that are said to lie in volumes that are not there.</summary>
+    public long MissingMessages => _volumes[0].Messages;
 
     /// <summary>About the bytes of all messages that are kept.</summary>
     public long KeptBytes { get; private set; }
@@ -40,8 +44,7 @@ internal sealed class VolumeUsage
     private Usage Of(long group)
     {
         var index = _volumes.Count - 1;
-        while (index >= 0 && _volumes[index].FirstGroup > group) index--;
-        Invariant.Require(index >= 0, "every group lies in a volume");
+        while (_volumes[index].FirstGroup > group) index--;
         return _volumes[index];
     }
 

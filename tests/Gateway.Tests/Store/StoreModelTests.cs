@@ -25,6 +25,7 @@ public sealed class StoreModelTests
             AcceptedIdsAge = TimeSpan.FromSeconds(random.Next(2, 60)),
             SnapshotGroups = random.Next(3, 11),
             SnapshotBytes = random.Next(10_000, 2_000_000),
+            VolumeBytes = random.Next(50_000, 1_500_000),
             ReadCacheBytes = random.Next(2) * 1_000_000,
         };
         var model = new StoreModel(settings.AcceptedIdsMax, settings.AcceptedIdsAge);

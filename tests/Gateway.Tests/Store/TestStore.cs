@@ -1,6 +1,6 @@
 using Gateway.Store;
-using Gateway.Store.Disk;
 using Gateway.Tests.Store.Disk;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 
 namespace Gateway.Tests.Store;
@@ -33,7 +33,7 @@ internal sealed class TestStore : IDisposable
     private readonly StoreEngine _engine;
     private readonly StoreSettings _settings;
     private readonly MemoryBlockStore _memory = new();
-    private LiteVolume? _volume;
+    private LiteBlockStore? _lite;
     private bool _isOpen;
 
     public TestStore(StoreEngine engine, StoreSettings? settings = null, SimulatedDisk? disk = null)
@@ -89,13 +89,13 @@ internal sealed class TestStore : IDisposable
         _isOpen = false;
         if (end == StoreEnd.Closed) Store.Close();
         else if (end == StoreEnd.Disposed) Store.Dispose();
-        _volume?.Abandon();
+        _lite?.Abandon();
     }
 
     private void Open()
     {
-        _volume = _engine == StoreEngine.Lite ? LiteVolume.Open(Disk, "store") : null;
-        Blocks = _volume is null ? _memory : new LiteBlockStore(_volume);
+        _lite = _engine == StoreEngine.Lite ? new LiteBlockStore(Disk, NullLoggerFactory.Instance) : null;
+        Blocks = _lite is null ? _memory : _lite;
         try
         {
             Store = MessageStore.Open(Blocks, _settings, FirstId);
@@ -103,7 +103,7 @@ internal sealed class TestStore : IDisposable
         }
         catch
         {
-            _volume?.Abandon();
+            _lite?.Abandon();
             throw;
         }
     }
