@@ -25,7 +25,7 @@ internal sealed class StoreWorkload(Random random)
     private Operation Next(StoreModel model) => random.Next(16) switch
     {
         < 5 => Enqueue(),
-        < 8 => Inbound(model),
+        < 7 => Inbound(model),
         < 10 => Acknowledge(model),
         < 12 => Complete(model),
         12 => Return(model),
@@ -100,13 +100,13 @@ internal sealed class StoreWorkload(Random random)
         return new Operation(command, state => state.Expire(now, untouched), () => StoreModel.Expired(command.Expired));
     }
 
-    /// <summary>Mostly a number near the start of a queue, sometimes one that is gone or not given yet.</summary>
+    /// <summary>Mostly the number of a message, sometimes one that is gone or not given yet.</summary>
     private (QueueId Queue, long Number) Place(StoreModel model)
     {
         var queue = _queues[random.Next(_queues.Length)];
         if (model.Find(queue) is not { } known) return (queue, random.Next(5));
         if (known.Messages.Count == 0 || random.Next(5) == 0) return (queue, random.Next((int)known.LastNumber + 3));
-        return (queue, known.Messages[Math.Min(random.Next(known.Messages.Count), random.Next(known.Messages.Count))].Number);
+        return (queue, known.Messages[random.Next(known.Messages.Count)].Number);
     }
 
     /// <summary>Mostly new, sometimes a repetition, seldom a conflict.</summary>
@@ -123,7 +123,7 @@ internal sealed class StoreWorkload(Random random)
 
     private Message Message()
     {
-        var size = _bodySizes[Math.Min(random.Next(_bodySizes.Length), random.Next(_bodySizes.Length))];
+        var size = _bodySizes[Enumerable.Range(0, 3).Min(_ => random.Next(_bodySizes.Length))];
         return StoreCommands.Message(_nextId++, size, random.Next(4) == 0 ? _nowUnixMs + random.Next(5_000) : 0);
     }
 
