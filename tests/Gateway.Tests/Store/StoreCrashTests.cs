@@ -76,7 +76,7 @@ public sealed class StoreCrashTests
         var inbound = StoreCommands.Inbound(Guid.Empty, 0, 1_000_001);
         store.Execute(enqueue, inbound);
         model.Enqueue([StoreCommands.Orders], [new(message, 1)], StoreCommands.Noon);
-        model.StoreInbound(Guid.Empty, StoreCommands.Inbox.Name, 0, [new(1_000_001, StoreCommands.Message(1_000_001))]);
+        model.StoreInbound(Guid.Empty, StoreCommands.Jobs.Name, 0, [new(1_000_001, StoreCommands.Message(1_000_001))]);
         StoreModel.ViewOf(store.Store, 1000, int.MaxValue).ShouldBe(model.View(), where);
     }
 

@@ -9,7 +9,7 @@ internal sealed record Operation(StoreCommand Command, Func<StoreModel, string> 
 /// <summary>Random groups of commands, which a seed repeats. Looks at the model only to choose numbers that matter.</summary>
 internal sealed class StoreWorkload(Random random)
 {
-    private static readonly QueueId[] _queues = [StoreCommands.Orders, StoreCommands.Bills, StoreCommands.Inbox, QueueId.Outgoing("orders", "archive"), QueueId.Inbound("other")];
+    private static readonly QueueId[] _queues = [StoreCommands.Orders, StoreCommands.Bills, StoreCommands.Jobs, QueueId.Outgoing("orders", "archive"), QueueId.Inbound("other")];
     private static readonly Guid[] _senders = [new("00000000-0000-0000-0000-00000000000a"), new("00000000-0000-0000-0000-00000000000b")];
     private static readonly int[] _bodySizes = [0, 10, 100, 1_000, 3_000, 30_000, 150_000, 300_000];
 
@@ -48,7 +48,7 @@ internal sealed class StoreWorkload(Random random)
 
     private Operation Inbound(StoreModel model)
     {
-        var (sender, queue) = (_senders[random.Next(2)], random.Next(3) == 0 ? "other" : StoreCommands.Inbox.Name);
+        var (sender, queue) = (_senders[random.Next(2)], random.Next(3) == 0 ? "other" : StoreCommands.Jobs.Name);
         var position = model.Positions.GetValueOrDefault((sender, queue));
         var previous = random.Next(6) == 0 ? Math.Max(0, position + random.Next(-6, 7)) : position;
         var number = previous;
