@@ -14,7 +14,7 @@ internal static class StoreCommands
 
     public static readonly QueueId Orders = QueueId.Outgoing("orders", "billing");
     public static readonly QueueId Bills = QueueId.Outgoing("bills", "archive");
-    public static readonly QueueId Inbox = QueueId.Inbound("inbox");
+    public static readonly QueueId Jobs = QueueId.Inbound("jobs");
 
     /// <summary>A message whose id, headers and body follow from a number.</summary>
     public static Message Message(int seed, int bodyBytes = 100, long expiresUnixMs = 0)
@@ -42,7 +42,7 @@ internal static class StoreCommands
 
     /// <summary>A batch from a peer with the given numbers; the messages follow from them.</summary>
     public static StoreInboundCommand Inbound(Guid sender, long previous, params IReadOnlyList<int> numbers) =>
-        new(sender, Inbox.Name, previous, numbers.Select(number => new NumberedMessage(number, Message(number))).ToList(), _ => { });
+        new(sender, Jobs.Name, previous, numbers.Select(number => new NumberedMessage(number, Message(number))).ToList(), _ => { });
 
     public static ExpireCommand Expire(DateTimeOffset now, params IReadOnlyList<(QueueId Queue, long UpTo)> untouched) =>
         new(now, untouched.ToDictionary(entry => entry.Queue, entry => entry.UpTo), _ => { });

@@ -9,7 +9,7 @@ internal sealed record Operation(StoreCommand Command, Func<StoreModel, string> 
 /// <summary>Random groups of commands, which a seed repeats. Looks at the model only to choose numbers that matter.</summary>
 internal sealed class StoreWorkload(Random random)
 {
-    private static readonly QueueId[] _queues = [StoreCommands.Orders, StoreCommands.Bills, StoreCommands.Inbox, QueueId.Outgoing("orders", "archive"), QueueId.Inbound("other")];
+    private static readonly QueueId[] _queues = [StoreCommands.Orders, StoreCommands.Bills, StoreCommands.Jobs, QueueId.Outgoing("orders", "archive"), QueueId.Inbound("other")];
     private static readonly Guid[] _senders = [new("00000000-0000-0000-0000-00000000000a"), new("00000000-0000-0000-0000-00000000000b")];
     private static readonly int[] _bodySizes = [0, 10, 100, 1_000, 3_000, 30_000, 150_000, 300_000];
 
@@ -25,7 +25,7 @@ internal sealed class StoreWorkload(Random random)
     private Operation Next(StoreModel model) => random.Next(16) switch
     {
         < 5 => Enqueue(),
-        < 8 => Inbound(model),
+        < 7 => Inbound(model),
         < 10 => Acknowledge(model),
         < 12 => Complete(model),
         12 => Return(model),
@@ -48,7 +48,7 @@ internal sealed class StoreWorkload(Random random)
 
     private Operation Inbound(StoreModel model)
     {
-        var (sender, queue) = (_senders[random.Next(2)], random.Next(3) == 0 ? "other" : StoreCommands.Inbox.Name);
+        var (sender, queue) = (_senders[random.Next(2)], random.Next(3) == 0 ? "other" : StoreCommands.Jobs.Name);
         var position = model.Positions.GetValueOrDefault((sender, queue));
         var previous = random.Next(6) == 0 ? Math.Max(0, position + random.Next(-6, 7)) : position;
         var number = previous;
@@ -100,13 +100,13 @@ internal sealed class StoreWorkload(Random random)
         return new Operation(command, state => state.Expire(now, untouched), () => StoreModel.Expired(command.Expired));
     }
 
-    /// <summary>Mostly a number near the start of a queue, sometimes one that is gone or not given yet.</summary>
+    /// <summary>Mostly the number of a message, sometimes one that is gone or not given yet.</summary>
     private (QueueId Queue, long Number) Place(StoreModel model)
     {
         var queue = _queues[random.Next(_queues.Length)];
         if (model.Find(queue) is not { } known) return (queue, random.Next(5));
         if (known.Messages.Count == 0 || random.Next(5) == 0) return (queue, random.Next((int)known.LastNumber + 3));
-        return (queue, known.Messages[Math.Min(random.Next(known.Messages.Count), random.Next(known.Messages.Count))].Number);
+        return (queue, known.Messages[random.Next(known.Messages.Count)].Number);
     }
 
     /// <summary>Mostly new, sometimes a repetition, seldom a conflict.</summary>
@@ -123,7 +123,7 @@ internal sealed class StoreWorkload(Random random)
 
     private Message Message()
     {
-        var size = _bodySizes[Math.Min(random.Next(_bodySizes.Length), random.Next(_bodySizes.Length))];
+        var size = _bodySizes[Enumerable.Range(0, 3).Min(_ => random.Next(_bodySizes.Length))];
         return StoreCommands.Message(_nextId++, size, random.Next(4) == 0 ? _nowUnixMs + random.Next(5_000) : 0);
     }
 
