@@ -11,14 +11,18 @@ internal sealed class OutgoingQueue
     private readonly QueueId _id;
     private readonly Action<StoreCommand> _submit;
     private readonly QueueCursor _cursor;
+    private readonly Action _moreToSend;
     private readonly Queue<(long Last, int Bytes, int Messages)> _outstanding = [];
     private long _sent;
+    private int _burying;
 
-    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action readArrived)
+    /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
+    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action moreToSend)
     {
         _id = id;
         _submit = submit;
-        _cursor = new QueueCursor(id, submit, readArrived);
+        _moreToSend = moreToSend;
+        _cursor = new QueueCursor(id, submit, moreToSend);
         Name = id.LocalName;
     }
 
@@ -95,20 +99,17 @@ internal sealed class OutgoingQueue
     /// </summary>
     public LinkFrame.Batch? NextBatch(LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits)
     {
+        BuryDead(clock, peerLimits);
+        if (_burying > 0) return null;
+
         var previous = _sent;
         var messages = new List<NumberedMessage>();
         var bytes = 0;
-        while (messages.Count < messagesMax && _cursor.TryPeek(out var next))
+        while (messages.Count < messagesMax && _cursor.TryPeek(out var next) && DeadReason(next.Message, clock, peerLimits) is null)
         {
             var size = LinkCodec.BatchItemBytes(next.Message);
             if (messages.Count > 0 && bytes + size > bytesMax) break;
             _cursor.Take();
-            if (DeadReason(next.Message, clock, peerLimits) is var (reason, text))
-            {
-                _submit(new DeadLetterCommand(_id, next.Number, reason, clock.NowUnixMs, text, done: null));
-                continue;
-            }
-
             messages.Add(new NumberedMessage(next.Number, next.Message));
             bytes += size;
         }
@@ -120,6 +121,25 @@ internal sealed class OutgoingQueue
         OutstandingBytes += bytes;
         OutstandingMessages += messages.Count;
         return new LinkFrame.Batch(Name, previous, messages);
+    }
+
+    /// <summary>
+    /// Makes dead letters of the messages at the head that are not to be sent. Nothing after them is sent before that is durable: an acknowledgement of
+    /// what follows drops everything up to it, and after a crash it would drop them too, without a trace.
+    /// </summary>
+    private void BuryDead(LoopClock clock, LinkLimits peerLimits)
+    {
+        while (_cursor.TryPeek(out var next) && DeadReason(next.Message, clock, peerLimits) is var (reason, text))
+        {
+            _cursor.Take();
+            _burying++;
+            _submit(new DeadLetterCommand(_id, next.Number, reason, clock.NowUnixMs, text, OnBuried));
+        }
+    }
+
+    private void OnBuried()
+    {
+        if (--_burying == 0) _moreToSend();
     }
 
     private static (DeadLetterReason Reason, string Text)? DeadReason(Message message, LoopClock clock, LinkLimits peerLimits)
