@@ -18,7 +18,8 @@ public sealed class StoreCrashTests
         AcceptedIdsMax = 25,
         AcceptedIdsAge = TimeSpan.FromSeconds(8),
         SnapshotGroups = 5,
-        SnapshotBytes = 800_000,
+        SnapshotBytes = 200_000,
+        VolumeBytes = 400_000,
         ReadCacheBytes = 300_000,
     };
 
