@@ -149,7 +149,7 @@ internal sealed class GatewayCore
         {
             peer = link.Peer,
             state = link.State.ToString().ToLowerInvariant(),
-            cause = link.Cause.ToString(),
+            cause = link.Cause == LinkCause.None ? null : link.Cause.ToString(),
             since = link.Since,
             evidence = link.Evidence,
             advice = link.Advice,

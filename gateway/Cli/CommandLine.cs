@@ -35,7 +35,8 @@ internal static class CommandLine
 
     public static RootCommand Create(Terminal terminal)
     {
-        var root = new RootCommand("Store-and-forward message gateway: takes messages on this host, delivers them to the gateways of others, loses none.")
+        var root = new RootCommand(
+            "Store-and-forward message gateway: takes messages on this host, delivers them to the gateways of others, loses none.")
         {
             RunVerb.Create(terminal),
             SendVerb.Create(terminal),
@@ -49,9 +50,10 @@ internal static class CommandLine
         return root;
     }
 
-    private static IEnumerable<string> Errors(ParseResult parsed) => parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var verb, ..]
-        ? [$"There is no verb '{verb}'."]
-        : parsed.Errors.Select(error => error.Message);
+    private static IEnumerable<string> Errors(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var verb, ..]
+            ? [$"There is no verb '{verb}'."]
+            : parsed.Errors.Select(error => error.Message);
 
     /// <summary>
     /// Running the gateway is the default: of a service, all that is given is configuration. It is put in here, because a root that lets

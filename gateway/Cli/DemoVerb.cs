@@ -15,7 +15,11 @@ internal static class DemoVerb
         var size = Number("--size", "Size of each body in bytes.", DemoDefaults.SizeBytes, DemoBody.HeaderBytes, DemoDefaults.SizeBytesMax);
         var seconds = Number(
             "--seconds", "The whole run ends within so many seconds.", (int)DemoDefaults.Limit.TotalSeconds, (int)DemoDefaults.LimitMin.TotalSeconds, 3_600);
-        var seed = new Option<int?>("--seed") { Description = "Chooses the bodies and the moments of the kills. Default: at random, and printed.", HelpName = "N" };
+        var seed = new Option<int?>("--seed")
+        {
+            Description = "Chooses the bodies and the moments of the kills. Default: at random, and printed.",
+            HelpName = "N",
+        };
         var keep = new Option<bool>("--keep") { Description = "Keep the folder with the stores and the logs. It is always kept when the demo fails." };
 
         var command = new Command(
@@ -46,7 +50,7 @@ internal static class DemoVerb
         var folder = DemoFolder.Create();
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{options.Messages:N0} messages of {options.SizeBytes:N0} bytes; --seed {options.Seed} repeats the bodies and the moments of the kills. In {folder}"));
+            $"{options.Messages:N0} messages of {options.SizeBytes:N0} bytes; --seed {options.Seed} repeats bodies and kills; logs in {folder}"));
 
         var balanced = false;
         var interrupted = false;
@@ -76,7 +80,11 @@ internal static class DemoVerb
         }
 
         if (!balanced)
-            throw new CommandLineException(ExitCode.NotBalanced, "The ledger does not balance: a value in it is not what it must be, or the time was too short.");
+        {
+            throw new CommandLineException(
+                ExitCode.NotBalanced, "The ledger does not balance: a value in it is not what it must be, or the time was too short.");
+        }
+
         await output.WriteLineAsync("The ledger balances.");
         return ExitCode.Ok;
     }

@@ -19,7 +19,7 @@ internal static class GatewayFailure
                 $"The gateway at {address} was given the message and did not answer within {waited}; it may have accepted it. "
                 + $"Send it again with --id {failure.MessageIds[0]}: it is accepted once."),
             GatewayError.Disposed or GatewayError.Failed => new CommandLineException(ExitCode.Failed, failure.Message),
-            _ => new CommandLineException(ExitCode.Refused, $"The gateway refuses ({failure.Reason}): {failure.Message}"),
+            _ => new CommandLineException(ExitCode.Refused, failure.Message),
         };
     }
 }

@@ -20,8 +20,14 @@ internal static class ReceiveVerb
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
-        var complete = new Option<bool>("--complete") { Description = "Take the messages: each is completed, and gone from the queue, once it was printed." };
-        var peek = new Option<bool>("--peek") { Description = "Only show the messages; they stay in the queue, and no delivery is counted. This is the default." };
+        var complete = new Option<bool>("--complete")
+        {
+            Description = "Take the messages: each is completed, and gone from the queue, once it was printed.",
+        };
+        var peek = new Option<bool>("--peek")
+        {
+            Description = "Only show the messages; they stay in the queue, and no delivery is counted. This is the default.",
+        };
         var wait = new Option<TimeSpan?>("--wait")
         {
             Description = $"How long to wait for so many messages, {Duration.Forms}. Default: {WaitDefault.TotalSeconds:0}s with --complete, 0s without.",

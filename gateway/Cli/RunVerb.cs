@@ -14,7 +14,10 @@ internal static class RunVerb
     {
         var config = new Option<FileInfo?>("--config") { Description = "A further JSON file of configuration.", HelpName = "FILE" };
         var whileInputOpen = new Option<bool>(WhileInputOpen) { Hidden = true };
-        var command = new Command(Name, "Run the gateway until it is stopped (the default). Configuration may follow as --Gateway:Name=value.") { config, whileInputOpen };
+        var command = new Command(Name, "Run the gateway until it is stopped (the default). Configuration may follow as --Gateway:Name=value.")
+        {
+            config, whileInputOpen,
+        };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {

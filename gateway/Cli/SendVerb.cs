@@ -34,7 +34,10 @@ internal static class SendVerb
         };
         var connection = new Connection();
 
-        var command = new Command("send", "Send a message. Prints its id when it is safely on the gateway's disk.") { destination, body, id, header, expiresIn };
+        var command = new Command("send", "Send a message. Prints its id when it is safely on the gateway's disk.")
+        {
+            destination, body, id, header, expiresIn,
+        };
         connection.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
@@ -77,7 +80,11 @@ internal static class SendVerb
         while (await terminal.Input.ReadAsync(piece, cancellationToken) is > 0 and var count)
         {
             if (buffer.Length + count > InputBytesMax)
-                throw new CommandLineException(ExitCode.Failed, $"Standard input is over {InputBytesMax >> 20} MiB, too large for one message; send it in parts.");
+            {
+                throw new CommandLineException(
+                    ExitCode.Failed, $"Standard input is over {InputBytesMax >> 20} MiB, too large for one message; send it in parts.");
+            }
+
             buffer.Write(piece, 0, count);
         }
 

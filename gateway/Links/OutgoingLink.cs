@@ -163,13 +163,14 @@ internal sealed partial class OutgoingLink
             return;
         }
 
+        // While the link is up the cause tells of its last end; before its first connection there was none.
+        var causeBefore = _peer is null ? LinkCause.None : Status.Cause;
         var isRestarted = _peer is not null && _peer.Incarnation != welcome.From.Incarnation;
-        var wasCause = isRestarted ? LinkCause.PeerRestarted : Status.Cause;
         _peer = welcome.From;
         _peerLimits = welcome.Limits;
         _positions = welcome.Positions;
         _lastPing = _lastProgress = _clock.Now;
-        SetStatus(LinkState.Up, wasCause, isRestarted ? $"the peer came back with incarnation {_peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs):O}" : Status.Evidence);
+        SetStatus(LinkState.Up, isRestarted ? LinkCause.PeerRestarted : causeBefore, isRestarted ? $"the peer came back with incarnation {_peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs):O}" : Status.Evidence);
         foreach (var queue in _queues.Values) queue.StartAfter(welcome.Positions.GetValueOrDefault(queue.Name));
         Pump();
     }
@@ -265,7 +266,8 @@ internal sealed partial class OutgoingLink
     {
         // Since counts from the first failure, not from each attempt that fails alike.
         var isNews = Status.State == LinkState.Up || state == LinkState.Up || Status.Cause != cause;
-        Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, LinkAdvice.For(cause));
+        var advice = state == LinkState.Up && cause != LinkCause.PeerRestarted ? "" : LinkAdvice.For(cause);
+        Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice);
         if (isNews) LogChanged(PeerName, state, cause, evidence, Status.Advice);
     }
 

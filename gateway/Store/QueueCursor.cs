@@ -49,7 +49,9 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
     public void OnStored(StoredMessage message)
     {
         var follows = _isOpen && _loaded >= _tail && !_isReading;
-        _tail = message.Number;
+        _tail = Math.Max(_tail, message.Number);
+        // A read that was answered together with this commit has brought it already.
+        if (message.Number <= _loaded) return;
         if (follows && _bufferBytes < bufferBytesMax) Buffer(message);
     }
 

@@ -3,7 +3,7 @@ namespace Gateway.Cli.Demo;
 /// <summary>The folder of one demo: stores and logs of its processes.</summary>
 internal static class DemoFolder
 {
-    private const int LinesShown = 8;
+    private const int LinesShown = 25;
 
     /// <summary>Makes one that nobody else uses.</summary>
     public static string Create() => Directory.CreateTempSubdirectory("gateway-demo-").FullName;

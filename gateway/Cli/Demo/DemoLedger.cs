@@ -109,7 +109,9 @@ internal sealed class DemoLedger(long expected)
         }
     }
 
-    /// <summary>One reason for each delivery but the first. A confirmed completion anywhere before counts against the gateway, whatever else was killed.</summary>
+    /// <summary>
+    /// One reason for each delivery but the first. A confirmed completion anywhere before counts against the gateway, whatever else was killed.
+    /// </summary>
     private static IEnumerable<RedeliveryReason> Reasons(List<Delivery> deliveries)
     {
         var completed = false;

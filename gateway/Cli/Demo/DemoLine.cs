@@ -7,11 +7,12 @@ internal static class DemoLine
 {
     public static string Format(DemoView view)
     {
+        var counts = view.Counts;
         var parts = new List<string>
         {
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{DemoTime.Format(view.Elapsed)}  accepted {view.Counts.Accepted}, delivered {view.Counts.Delivered}, completed {view.Counts.Completed}"),
+                $"{DemoTime.Format(view.Elapsed)}  accepted {counts.Accepted}, delivered {counts.Delivered}, completed {counts.Completed}"),
         };
         parts.AddRange(view.Gateways.Select(gateway => $"{gateway.Name}: {Describe(gateway.Status)}"));
         return string.Join(" | ", parts);
@@ -24,7 +25,9 @@ internal static class DemoLine
 
         string[] parts =
         [
-            .. status.Queues.Where(queue => queue.Messages > 0).Select(queue => string.Create(CultureInfo.InvariantCulture, $"{queue.Name} {queue.Messages}")),
+            .. status.Queues
+                .Where(queue => queue.Messages > 0)
+                .Select(queue => string.Create(CultureInfo.InvariantCulture, $"{queue.Name} {queue.Messages}")),
             .. status.Links.Select(link => $"link to {link.Peer} {link.Describe()}"),
         ];
         return status.Messages == 0 ? string.Join(", ", ["nothing undelivered", .. parts]) : string.Join(", ", parts);

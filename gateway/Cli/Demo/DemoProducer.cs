@@ -46,7 +46,8 @@ internal sealed class DemoProducer(GatewayClient client, DemoOptions options, Ti
         }
     }
 
-    private static async Task TakeAnswersAsync(ChannelReader<Task<EnqueueReceipt>> unanswered, Func<long, ValueTask> onAccepted, CancellationTokenSource stop)
+    private static async Task TakeAnswersAsync(
+        ChannelReader<Task<EnqueueReceipt>> unanswered, Func<long, ValueTask> onAccepted, CancellationTokenSource stop)
     {
         var sequence = 0L;
         try

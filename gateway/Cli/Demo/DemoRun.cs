@@ -48,7 +48,8 @@ internal sealed class DemoRun
             {
                 await _stage.StartAsync(stop.Token);
                 _journal.Note("both gateways and the consumer run, each a process of its own");
-                await TogetherAsync([SendAsync(stop.Token), PlayAsync(stop.Token), .. _watches.Select(watch => watch.RunAsync(stop.Token)), FinishAsync()], stop);
+                await TogetherAsync(
+                    [SendAsync(stop.Token), PlayAsync(stop.Token), .. _watches.Select(watch => watch.RunAsync(stop.Token)), FinishAsync()], stop);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

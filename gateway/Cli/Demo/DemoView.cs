@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Gateway.Cli.Demo;
 
 /// <summary>What can be seen of a running demo at one moment.</summary>
-internal sealed record DemoView(TimeSpan Elapsed, long Expected, DemoCounts Counts, IReadOnlyList<DemoView.Gateway> Gateways, ImmutableList<string> Journal)
+internal sealed record DemoView(
+    TimeSpan Elapsed, long Expected, DemoCounts Counts, IReadOnlyList<DemoView.Gateway> Gateways, ImmutableList<string> Journal)
 {
     /// <summary>A gateway by name, and its status unless it does not answer.</summary>
     internal sealed record Gateway(string Name, GatewayStatus? Status);

@@ -28,6 +28,6 @@ internal sealed record GatewayStatus(IReadOnlyList<GatewayStatus.Queue> Queues, 
 
     internal sealed record Link(string Peer, string State, string? Cause, string? Advice)
     {
-        public string Describe() => string.IsNullOrEmpty(Cause) ? State : $"{State} ({Cause})";
+        public string Describe() => Cause is null or "" ? State : $"{State} ({Cause})";
     }
 }

@@ -9,13 +9,17 @@ internal static class LedgerTable
     public static Table Create(DemoResult result)
     {
         var verdict = result.Verdict;
-        var table = new Table().Border(TableBorder.Rounded).AddColumns(new TableColumn("ledger"), new TableColumn("").RightAligned(), new TableColumn("must be"));
+        var table = new Table()
+            .Border(TableBorder.Rounded)
+            .AddColumns(new TableColumn("ledger"), new TableColumn("").RightAligned(), new TableColumn("must be"));
 
         Row("accepted (receipt given, on disk)", verdict.Accepted, verdict.Expected);
         Row("delivered (distinct)", verdict.Delivered, verdict.Expected);
-        Row("lost", verdict.Lost, 0);
+        Row(result.Finished ? "lost" : "lost, or not delivered yet when the time was over", verdict.Lost, 0);
         Row("left in the queues", result.LeftInQueues, 0);
         Row("completed, confirmed to the consumer", verdict.Completed, null);
+        if (result.Finished)
+            Row("completed, confirmation lost in a kill", Math.Max(0, verdict.Delivered - verdict.Completed), null);
         Row("delivered again: gateway killed", Again(RedeliveryReason.GatewayKilled), null);
         Row("delivered again: consumer killed", Again(RedeliveryReason.ConsumerKilled), null);
         Row("delivered again: completion in doubt", Again(RedeliveryReason.CompletionInDoubt), null);

@@ -28,11 +28,18 @@ internal sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time)
     private static Rows Draw(DemoView view)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("", "", "", "").HideHeaders();
-        table.AddRow(DemoTime.Format(view.Elapsed).TrimStart(), Count("accepted", view.Counts.Accepted), Count("delivered", view.Counts.Delivered), Count("completed", view.Counts.Completed));
+        table.AddRow(
+            DemoTime.Format(view.Elapsed).TrimStart(),
+            Count("accepted", view.Counts.Accepted),
+            Count("delivered", view.Counts.Delivered),
+            Count("completed", view.Counts.Completed));
 
         var gateways = new Table().Border(TableBorder.Rounded).AddColumns("gateway", "undelivered, and links");
         foreach (var gateway in view.Gateways)
-            gateways.AddRow(Markup.Escape(gateway.Name), (gateway.Status is null ? "[red]" : "[green]") + Markup.Escape(DemoLine.Describe(gateway.Status)) + "[/]");
+        {
+            var colour = gateway.Status is null ? "red" : "green";
+            gateways.AddRow(Markup.Escape(gateway.Name), $"[{colour}]{Markup.Escape(DemoLine.Describe(gateway.Status))}[/]");
+        }
 
         return new Rows([table, gateways, .. view.Journal.TakeLast(EventsShown).Select(IRenderable (line) => new Text(line))]);
 

@@ -16,7 +16,7 @@ public sealed class GatewayFailureTests
         Explain((GatewayError)reason).ExitCode.ShouldBe((ExitCode)exitCode);
 
     [Fact]
-    public void A_refusal_names_the_code_of_the_protocol() => Explain(GatewayError.NoRoute).Message.ShouldBe("The gateway refuses (NoRoute): its words");
+    public void A_refusal_is_told_in_the_words_of_the_gateway() => Explain(GatewayError.NoRoute).Message.ShouldBe("its words");
 
     [Fact]
     public void After_a_send_in_doubt_the_user_is_given_the_id_to_repeat_it_with()

@@ -21,8 +21,12 @@ public sealed class GatewayStatusTests
     public void The_status_of_a_gateway_is_shown_in_a_line() =>
         DemoLine.Describe(GatewayStatus.Parse(Json)).ShouldBe("orders@receiver 12, link to receiver down (Refused)");
 
-    [Fact]
-    public void A_link_without_a_cause_is_shown_by_its_state() => new GatewayStatus.Link("receiver", "up", null, null).Describe().ShouldBe("up");
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("None")]
+    public void A_link_without_a_cause_is_shown_by_its_state(string? cause) =>
+        new GatewayStatus.Link("receiver", "up", cause, null).Describe().ShouldBe("up");
 
     [Fact]
     public void A_gateway_without_queues_and_links_has_nothing_undelivered() =>

@@ -15,6 +15,7 @@ public sealed class LedgerTableTests
         text.ShouldContain("accepted (receipt given, on disk)");
         Cells(text, "accepted").ShouldBe(["20,000", "20,000"]);
         Cells(text, "lost").ShouldBe(["1", "0"]);
+        Cells(text, "completed, confirmation lost").ShouldBe(["7", ""]);
         Cells(text, "delivered again: gateway killed").ShouldBe(["42", ""]);
         Cells(text, "left in the queues").ShouldBe(["unknown", "0"]);
         Cells(text, "receiving gateway: from start to listening").ShouldBe(["0.50 s", ""]);
@@ -40,7 +41,7 @@ public sealed class LedgerTableTests
             Expected = 20_000,
             Accepted = 20_000,
             Delivered = 20_000 - lost,
-            Completed = 20_000 - lost,
+            Completed = 20_000 - lost - 7,
             Lost = lost,
             DeliveredAgain = new Dictionary<RedeliveryReason, long> { [RedeliveryReason.GatewayKilled] = 42 },
             OutOfOrder = 0,
