@@ -26,7 +26,9 @@ internal static class GatewayHost
             using var host = Build(args);
             var gateway = host.Services.GetRequiredService<GatewayService>();
             await host.RunAsync(cancellationToken);
-            return gateway.HasFailed ? 1 : 0;
+            if (gateway.Failure is not { } failure) return 0;
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
         }
         catch (OptionsValidationException e)
         {

@@ -24,8 +24,8 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     private GatewayLoop? _loop;
     private volatile StoreFailedException? _failure;
 
-    /// <summary>The store failed while running; the process ends with an error.</summary>
-    public bool HasFailed => _failure is not null;
+    /// <summary>What failed in the store while running, if anything did; the process ends with an error.</summary>
+    public StoreFailedException? Failure => _failure;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         LogStopping(options.Name);
         if (_loop is not null)
         {
-            if (HasFailed) _loop.End();
+            if (Failure is not null) _loop.End();
             else await _loop.StopAsync(options.StopTimeout);
         }
 
