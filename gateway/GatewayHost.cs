@@ -35,6 +35,11 @@ internal static class GatewayHost
             await Console.Error.WriteLineAsync($"The configuration is wrong:{string.Concat(e.Failures.Select(fault => $"{Environment.NewLine}  {fault}"))}");
             return 2;
         }
+        catch (InvalidDataException e)
+        {
+            await Console.Error.WriteLineAsync($"The configuration cannot be read. {e.Message} {e.GetBaseException().Message}");
+            return 2;
+        }
         catch (Exception e) when (e is StoreFailedException or StoreInUseException or StoreFormatException or CorruptPageException or ListenFailedException)
         {
             await Console.Error.WriteLineAsync(e.Message);
