@@ -36,7 +36,17 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
 
         var self = new GatewayIdentity(options.Name, storeId, Guid.NewGuid(), time.GetUtcNow().ToUnixTimeMilliseconds());
         _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, loggers);
-        await _loop.StartAsync();
+        try
+        {
+            await _loop.StartAsync();
+        }
+        catch (ListenFailedException)
+        {
+            await _loop.EndAsync();
+            _store.Stop();
+            throw;
+        }
+
         LogStarted(self.Name, options.Intake.Address, options.Links.Address.Length > 0 ? options.Links.Address : "(none)", options.Store.Path, self.Incarnation);
     }
 
@@ -45,7 +55,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         LogStopping(options.Name);
         if (_loop is not null)
         {
-            if (Failure is not null) _loop.End();
+            if (Failure is not null) await _loop.EndAsync();
             else await _loop.StopAsync(options.StopTimeout);
         }
 
