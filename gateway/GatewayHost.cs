@@ -26,11 +26,18 @@ internal static class GatewayHost
             using var host = Build(args);
             var gateway = host.Services.GetRequiredService<GatewayService>();
             await host.RunAsync(cancellationToken);
-            return gateway.HasFailed ? 1 : 0;
+            if (gateway.Failure is not { } failure) return 0;
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
         }
         catch (OptionsValidationException e)
         {
             await Console.Error.WriteLineAsync($"The configuration is wrong:{string.Concat(e.Failures.Select(fault => $"{Environment.NewLine}  {fault}"))}");
+            return 2;
+        }
+        catch (InvalidDataException e)
+        {
+            await Console.Error.WriteLineAsync($"The configuration cannot be read. {e.Message} {e.GetBaseException().Message}");
             return 2;
         }
         catch (Exception e) when (e is StoreFailedException or StoreInUseException or StoreFormatException or CorruptPageException or ListenFailedException)

@@ -22,8 +22,8 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     private GatewayLoop? _loop;
     private volatile StoreFailedException? _failure;
 
-    /// <summary>The store failed while running; the process ends with an error.</summary>
-    public bool HasFailed => _failure is not null;
+    /// <summary>What failed in the store while running, if anything did; the process ends with an error.</summary>
+    public StoreFailedException? Failure => _failure;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +34,17 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
 
         var self = new GatewayIdentity(options.Name, storeId, Guid.NewGuid(), time.GetUtcNow().ToUnixTimeMilliseconds());
         _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, loggers);
-        await _loop.StartAsync();
+        try
+        {
+            await _loop.StartAsync();
+        }
+        catch (ListenFailedException)
+        {
+            await _loop.EndAsync();
+            _store.Stop();
+            throw;
+        }
+
         LogStarted(self.Name, options.Intake.Address, options.Links.Address.Length > 0 ? options.Links.Address : "(none)", options.Store.Path, self.Incarnation);
     }
 
@@ -43,7 +53,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         LogStopping(options.Name);
         if (_loop is not null)
         {
-            if (HasFailed) _loop.End();
+            if (Failure is not null) await _loop.EndAsync();
             else await _loop.StopAsync(options.StopTimeout);
         }
 

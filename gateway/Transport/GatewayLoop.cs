@@ -95,14 +95,16 @@ internal sealed class GatewayLoop : IDisposable
         });
         await hungUp.Task;
         await Task.WhenAll(_connections.Select(connection => connection.Ended));
-        End();
+        await EndAsync();
     }
 
     /// <summary>Ends the thread as it is, without a word.</summary>
-    public void End()
+    public async Task EndAsync()
     {
         _poller.Stop();
         _thread.Join();
+        foreach (var connection in _connections) connection.Dispose();
+        await Task.WhenAll(_connections.Select(connection => connection.Ended));
     }
 
     public void Dispose()

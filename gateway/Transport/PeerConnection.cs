@@ -8,7 +8,7 @@ namespace Gateway.Transport;
 /// The connections that an outgoing link makes, one after the other, each with a fresh socket. Owned by the loop; the dialer's task reports back through the loop's queue.
 /// </summary>
 /// <param name="run">Runs an action as an event of the loop.</param>
-internal sealed class PeerConnection(string address, TimeSpan connectTimeout, LoopQueue queue, Action<Action> run, NetMQPoller poller) : ILinkConnection
+internal sealed class PeerConnection(string address, TimeSpan connectTimeout, LoopQueue queue, Action<Action> run, NetMQPoller poller) : ILinkConnection, IDisposable
 {
     private const int DrainMax = 500;
 
@@ -55,6 +55,15 @@ internal sealed class PeerConnection(string address, TimeSpan connectTimeout, Lo
         Close(attempt);
     }
 
+    /// <summary>Drops the connection when the loop has ended: NetMQ does not let the process end before every socket is disposed of.</summary>
+    public void Dispose()
+    {
+        if (_current is not { } attempt) return;
+        _current = null;
+        attempt.Cancel.Cancel();
+        attempt.Socket?.Dispose();
+    }
+
     public void Send(LinkFrame frame) => _current?.Socket?.SendFrame(LinkCodec.Encode(frame));
 
     private void Close(Attempt attempt)
@@ -66,7 +75,8 @@ internal sealed class PeerConnection(string address, TimeSpan connectTimeout, Lo
 
     private async Task RunAsync(Dialer dialer, Attempt attempt)
     {
-        var (cause, evidence) = await Task.Run(() => dialer.RunAsync(port => queue.Post(() => OnConnected(attempt, port)), attempt.Cancel.Token));
+        // Not back to the loop by its context: it may have ended by then, and the end would never be seen.
+        var (cause, evidence) = await Task.Run(() => dialer.RunAsync(port => queue.Post(() => OnConnected(attempt, port)), attempt.Cancel.Token)).ConfigureAwait(false);
         queue.Post(() => OnEnded(attempt, cause, evidence));
     }
 

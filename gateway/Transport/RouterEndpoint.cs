@@ -106,4 +106,4 @@ internal sealed class RouterEndpoint : IDisposable
 
 /// <summary>The gateway cannot listen where it is configured to.</summary>
 internal sealed class ListenFailedException(string address, Exception cause)
-    : Exception($"Cannot listen on {address}: {cause.Message}. Is another gateway running there? Stop it, or configure another address.", cause);
+    : Exception($"Cannot listen on {address}: {cause.GetBaseException().Message}. Is another gateway running there? Stop it, or configure another address.", cause);

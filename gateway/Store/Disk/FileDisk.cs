@@ -68,7 +68,7 @@ internal sealed class FileDisk : IDisk
 
         public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
 
-        public void Flush() => RandomAccess.FlushToDisk(_handle);
+        public void Flush() => FileBarrier.Flush(_handle, path);
 
         public void Dispose() => _handle.Dispose();
     }

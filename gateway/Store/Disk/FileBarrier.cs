@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gateway.Store.Disk;
+
+/// <summary>
+/// Makes the bytes of a file survive a power cut. On Unix it calls fsync itself: <see cref="RandomAccess.FlushToDisk"/> of .NET 10.0.12 returns as if all
+/// were well when fsync fails, whatever the error, and so does FileStream.Flush(true). A test injects such a failure into a running gateway.
+/// </summary>
+internal static class FileBarrier
+{
+    private const int Interrupted = 4;
+
+    /// <summary>Throws <see cref="IOException"/> when the bytes may not be on the disk.</summary>
+    public static void Flush(SafeFileHandle file, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            RandomAccess.FlushToDisk(file);
+            return;
+        }
+
+        while (Synchronize(file) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+                throw new IOException($"fsync of {path} failed: {Marshal.GetPInvokeErrorMessage(error)}.");
+        }
+
+        // There fsync only hands the bytes to the drive; this makes the drive write them.
+        if (OperatingSystem.IsMacOS())
+            RandomAccess.FlushToDisk(file);
+    }
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static extern int Synchronize(SafeFileHandle file);
+}

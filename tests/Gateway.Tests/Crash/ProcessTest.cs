@@ -1,0 +1,129 @@
+using Gateway.Cli.Demo;
+using Gateway.Client;
+using Gateway.Store.Disk;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>What tests with processes share: a folder, gateways and clients that end with the test, and waiting for a condition.</summary>
+public abstract class ProcessTest : IAsyncDisposable
+{
+    private const int LogLinesShown = 40;
+
+    /// <summary>A limit against hanging, not an expectation.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(10);
+
+    private readonly List<TestGateway> _gateways = [];
+    private readonly List<IAsyncDisposable> _others = [];
+
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    protected string Folder { get; } = Directory.CreateTempSubdirectory("gateway-test-").FullName;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var other in Enumerable.Reverse(_others))
+            await other.DisposeAsync();
+        foreach (var gateway in _gateways)
+            await gateway.DisposeAsync();
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            ShowLogs();
+        Directory.Delete(Folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gateways that know each other, each by its name, with links that are soon up again. Not started.</summary>
+    internal TestGateway[] NewGateways(IReadOnlyDictionary<string, string> more, params string[] names)
+    {
+        var ports = LoopbackPort.Free(2 * names.Length);
+        var addresses = names.Select((name, i) => (name, Address: $"tcp://127.0.0.1:{ports[2 * i]}")).ToArray();
+        var gateways = names.Select((name, i) => new TestGateway(new GatewayProcessSettings
+        {
+            Name = name,
+            Folder = Folder,
+            LinksPort = ports[2 * i],
+            IntakePort = ports[(2 * i) + 1],
+            Peers = addresses.Where(peer => peer.name != name).ToDictionary(peer => peer.name, peer => peer.Address),
+            More = new Dictionary<string, string>(more) { ["Gateway:Links:BackoffMax"] = "00:00:00.200" },
+        })).ToArray();
+        _gateways.AddRange(gateways);
+        return gateways;
+    }
+
+    internal TestGateway[] NewGateways(params string[] names) => NewGateways(new Dictionary<string, string>(), names);
+
+    internal TestGateway Track(TestGateway gateway)
+    {
+        _gateways.Add(gateway);
+        return gateway;
+    }
+
+    /// <summary>Ended with the test, before the gateways.</summary>
+    internal T Track<T>(T other)
+        where T : IAsyncDisposable
+    {
+        _others.Add(other);
+        return other;
+    }
+
+    /// <summary>A client whose calls wait for the gateway for as long as a test may take.</summary>
+    internal GatewayClient NewClient(TestGateway gateway) => Track(new GatewayClient(
+        new GatewayClientOptions { Address = gateway.Address, ApplicationName = "test", RequestTimeout = TimeSpan.FromMinutes(10) }));
+
+    internal static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(_patience);
+        try
+        {
+            while (!await holds().WaitAsync(limit.Token))
+                await Task.Delay(_glance, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !Token.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Waited in vain until {what}.");
+        }
+    }
+
+    internal static Task UntilAsync(string what, Func<bool> holds) => UntilAsync(what, () => Task.FromResult(holds()));
+
+    /// <summary>Waits for what has to come, for a limited time.</summary>
+    internal static async Task<T> InTimeAsync<T>(string what, Task<T> task)
+    {
+        await InTimeAsync(what, (Task)task);
+        return await task;
+    }
+
+    internal static async Task InTimeAsync(string what, Task task)
+    {
+        try
+        {
+            await task.WaitAsync(_patience, Token);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Waited in vain: {what}.");
+        }
+    }
+
+    /// <summary>Every page of the store of a gateway that does not run is what was written.</summary>
+    internal static void CheckStore(TestGateway gateway)
+    {
+        using var volume = LiteVolume.Open(new FileDisk(gateway.StorePath), "gateway");
+        volume.Check().ShouldBeEmpty();
+    }
+
+    private void ShowLogs()
+    {
+        var output = TestContext.Current.TestOutputHelper;
+        foreach (var log in Directory.EnumerateFiles(Folder, "*.log").Order(StringComparer.Ordinal))
+        {
+            output?.WriteLine($"--- {Path.GetFileName(log)}");
+            foreach (var line in File.ReadLines(log).TakeLast(LogLinesShown))
+                output?.WriteLine(line);
+        }
+    }
+}

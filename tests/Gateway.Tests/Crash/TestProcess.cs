@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>
+/// A process of a test. All it writes is kept, and goes into a log too. Its standard input stays open until it is killed or this process ends; our own
+/// executable watches that, so that nothing outlives the tests.
+/// </summary>
+internal sealed class TestProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly TextWriter _log;
+    private readonly List<string> _output = [];
+    private readonly List<string> _errors = [];
+    private readonly Action<string>? _onOutput;
+    private readonly Task _reading;
+
+    private TestProcess(Process process, string logPath, Action<string>? onOutput)
+    {
+        _process = process;
+        _log = TextWriter.Synchronized(new StreamWriter(logPath, append: true) { AutoFlush = true });
+        _onOutput = onOutput;
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, _output), ReadAsync(process.StandardError, _errors));
+        Ended = EndedAsync();
+    }
+
+    public enum UnixSignal
+    {
+        Interrupt = 2,
+        Terminate = 15,
+    }
+
+    /// <summary>Completes with the exit code when the process has ended and all it wrote was read.</summary>
+    public Task<int> Ended { get; }
+
+    /// <summary>What it wrote to its standard output so far.</summary>
+    public string Output => Text(_output);
+
+    /// <summary>What it wrote to its standard error so far.</summary>
+    public string Errors => Text(_errors);
+
+    /// <param name="onOutput">Called with each line of the standard output, which then goes nowhere else.</param>
+    public static TestProcess Start(ProcessStartInfo start, string logPath, Action<string>? onOutput = null)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(key);
+        return new TestProcess(Process.Start(start)!, logPath, onOutput);
+    }
+
+    public void Send(UnixSignal signal)
+    {
+        if (Kill(_process.Id, (int)signal) != 0)
+            throw new InvalidOperationException($"Signal {signal} could not be sent: error {Marshal.GetLastPInvokeError()}.");
+    }
+
+    /// <summary>SIGKILL. Returns when the process has ended.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await Ended;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+        await _log.DisposeAsync();
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int Kill(int process, int signal);
+
+    private static string Text(List<string> lines)
+    {
+        lock (lines)
+            return string.Join('\n', lines);
+    }
+
+    private async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync();
+        await _reading;
+        return _process.ExitCode;
+    }
+
+    private async Task ReadAsync(StreamReader reader, List<string> lines)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (lines == _output && _onOutput is not null)
+            {
+                _onOutput(line);
+                continue;
+            }
+
+            await _log.WriteLineAsync(line);
+            lock (lines)
+                lines.Add(line);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Gateway.Tests.Crash;
+
+/// <summary>Programs of the system that tests need. Without them a test fails; it is never skipped.</summary>
+internal static class Tool
+{
+    /// <summary>The path of strace.</summary>
+    public static string Strace => Require("/usr/bin/strace", "strace");
+
+    /// <summary>The path of the system's Python, the one that sees Debian's packages.</summary>
+    public static string Python => Require("/usr/bin/python3", "python3-zmq");
+
+    private static string Require(string path, string package) => File.Exists(path)
+        ? path
+        : throw new InvalidOperationException($"{path} is missing, which this test needs; .ci/run installs it (apt-get install {package}).");
+}
