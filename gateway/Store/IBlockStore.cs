@@ -28,7 +28,8 @@ internal readonly record struct Block(BlockId Id, ReadOnlyMemory<byte> Bytes);
 internal interface IBlockStore : IDisposable
 {
     /// <summary>
-    /// Writes and deletes all or nothing; on return all of it survives a power cut. Deleting what is not there does nothing.
+    /// Writes and deletes all or nothing; on return all of it survives a power cut. Only a part of a snapshot may be written over. Deleting what is not
+    /// there does nothing.
     /// </summary>
     /// <exception cref="StoreFailedException">Nothing is known about the outcome; every later call throws too, and the process must stop.</exception>
     void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes);

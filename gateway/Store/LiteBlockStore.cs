@@ -8,10 +8,16 @@ namespace Gateway.Store;
 internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
 {
     private const int WindowDocuments = 64;
+    private const int WindowBytes = 4 * 1024 * 1024;
+
+    private StoreFailedException? _failure;
+
+    /// <summary>The engine, as long as nothing has failed: after a failure it may have rolled back, and go on as if nothing had been.</summary>
+    private LiteEngine Engine => _failure is null ? volume.Engine : throw new StoreFailedException(_failure.Message, _failure);
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
-        var engine = volume.Engine;
+        var engine = Engine;
         engine.BeginTrans();
         try
         {
@@ -20,7 +26,7 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
         }
         catch (Exception e) when (e is LiteException or IOException or CorruptPageException)
         {
-            throw new StoreFailedException($"Writing to the store failed: {e.Message}. Free or repair the disk and start the gateway again.", e);
+            throw _failure = new StoreFailedException($"Writing to the store failed: {e.Message}. Free or repair the disk and start the gateway again.", e);
         }
 
         volume.Commit();
@@ -32,7 +38,7 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
         {
             var query = new Query { Limit = 1 };
             query.Where.Add(Query.EQ("_id", id.Number));
-            using var reader = volume.Engine.Query(Collection(id.Kind), query);
+            using var reader = Engine.Query(Collection(id.Kind), query);
             return reader.Read() ? reader.Current["d"].AsBinary : null;
         }
         catch (Exception e) when (e is LiteException or IOException or CorruptPageException)
@@ -53,12 +59,26 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
 
     public void Maintain()
     {
-        if (volume.CheckpointDue) volume.Checkpoint();
+        if (_failure is null && volume.CheckpointDue) volume.Checkpoint();
     }
 
-    public IReadOnlyList<string> Check() => [.. volume.Check()];
+    public IReadOnlyList<string> Check()
+    {
+        try
+        {
+            return _failure is null ? [.. volume.Check()] : [_failure.Message];
+        }
+        catch (CorruptPageException e)
+        {
+            return [e.Message];
+        }
+    }
 
-    public void Dispose() => volume.Dispose();
+    public void Dispose()
+    {
+        if (_failure is null) volume.Dispose();
+        else volume.Abandon();
+    }
 
     private List<Block> ReadWindow(BlockKind kind, long after)
     {
@@ -67,9 +87,9 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
             var query = new Query { Limit = WindowDocuments };
             query.Where.Add(Query.GT("_id", after));
             query.OrderBy = "_id";
-            using var reader = volume.Engine.Query(Collection(kind), query);
+            using var reader = Engine.Query(Collection(kind), query);
             var window = new List<Block>();
-            while (reader.Read())
+            for (var bytes = 0; bytes < WindowBytes && reader.Read(); bytes += window[^1].Bytes.Length)
             {
                 window.Add(new Block(new BlockId(kind, reader.Current["_id"].AsInt64), reader.Current["d"].AsBinary));
             }
@@ -104,6 +124,6 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
         _ => throw new InvariantException($"there is no collection for {kind}"),
     };
 
-    private static StoreFailedException Failed(BlockKind kind, Exception e) =>
-        new($"Reading the store's {kind} blocks failed: {e.Message}. Stop the gateway and check the disk.", e);
+    private StoreFailedException Failed(BlockKind kind, Exception e) =>
+        _failure = new StoreFailedException($"Reading the store's {kind} blocks failed: {e.Message}. Stop the gateway and check the disk.", e);
 }

@@ -7,7 +7,12 @@ internal sealed class MemoryBlockStore : IBlockStore
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
-        foreach (var put in puts) Of(put.Id.Kind)[put.Id.Number] = put.Bytes.ToArray();
+        foreach (var put in puts)
+        {
+            Invariant.Require(put.Id.Kind == BlockKind.Snapshot || Read(put.Id) is null, "only parts of a snapshot are written over");
+            Of(put.Id.Kind)[put.Id.Number] = put.Bytes.ToArray();
+        }
+
         foreach (var id in deletes) Of(id.Kind).Remove(id.Number);
     }
 
