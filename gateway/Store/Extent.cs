@@ -52,7 +52,6 @@ internal sealed class Extent(long group, long first)
         var bytes = LiveBytes / Live;
         LiveBytes -= bytes;
         Live--;
-        
         return bytes;
     }
 

@@ -22,6 +22,7 @@ namespace Gateway.Store;
 internal static class MessageCodec
 {
     public const int FixedBytes = 41;
+    private const int SourceBytesMax = 64;
 
     public static int SizeBytes(Message message) =>
         FixedBytes + Encoding.UTF8.GetByteCount(message.Source) + message.Headers.Length + message.Body.Length;
@@ -33,7 +34,8 @@ internal static class MessageCodec
         BinaryPrimitives.WriteInt64LittleEndian(target[16..], message.EnqueuedUnixMs);
         BinaryPrimitives.WriteInt64LittleEndian(target[24..], message.ExpiresUnixMs);
         var sourceLength = Encoding.UTF8.GetBytes(message.Source, target[FixedBytes..]);
-        target[32] = checked((byte)sourceLength);
+        Invariant.Require(sourceLength is > 0 and <= SourceBytesMax, "a message is written only if it can be read");
+        target[32] = (byte)sourceLength;
         BinaryPrimitives.WriteInt32LittleEndian(target[33..], message.Headers.Length);
         BinaryPrimitives.WriteInt32LittleEndian(target[37..], message.Body.Length);
         message.Headers.Span.CopyTo(target[(FixedBytes + sourceLength)..]);
@@ -49,7 +51,7 @@ internal static class MessageCodec
         int sourceLength = source[32];
         var headersLength = BinaryPrimitives.ReadInt32LittleEndian(source[33..]);
         var bodyLength = BinaryPrimitives.ReadInt32LittleEndian(source[37..]);
-        if (sourceLength is 0 or > 64 || headersLength < 0 || bodyLength < 0) return false;
+        if (sourceLength is 0 or > SourceBytesMax || headersLength < 0 || bodyLength < 0) return false;
         if ((long)FixedBytes + sourceLength + headersLength + bodyLength != source.Length) return false;
 
         // Headers and body share one array: one allocation, and nothing else is kept alive by it.

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Gateway.Bytes;
 
 namespace Gateway.Store;
@@ -48,10 +49,7 @@ internal sealed class MessageStore : IDisposable
     {
         if (blocks.Read(_identity) is { } identity) return new MessageStore(blocks, settings, ReadIdentity(identity));
 
-        var writer = new ByteWriter();
-        writer.Int32(FormatVersion);
-        writer.Guid(newStoreId);
-        blocks.Write([new Block(_identity, writer.ToArray())], []);
+        blocks.Write([new Block(_identity, WriteIdentity(newStoreId))], []);
         return new MessageStore(blocks, settings, newStoreId);
     }
 
@@ -94,15 +92,33 @@ internal sealed class MessageStore : IDisposable
         var groups = _journal.TakeGroups();
         foreach (var group in groups) _bytesSinceSnapshot += group.Bytes.Length;
 
-        // A group that the snapshot covers is deleted as soon as nothing in it is kept; a newer one is still needed for its records.
+        FindDeletes();
+        WriteWithDeletes(groups);
+    }
+
+    /// <summary>A group that the snapshot covers is deleted as soon as nothing in it is kept; a newer one is still needed for its records.</summary>
+    private bool FindDeletes()
+    {
         _deletes.Clear();
         _deletes.AddRange(State.EmptyGroups.Where(group => group <= _snapshotGroup).Take(DeletesPerCommitMax).Select(GroupId));
+        return _deletes.Count > 0;
+    }
+
+    private void WriteWithDeletes(List<Block> groups)
+    {
         _blocks.Write(groups, _deletes);
         foreach (var deleted in _deletes) State.EmptyGroups.Remove(deleted.Number);
     }
 
     private void WriteSnapshot()
     {
+        // After the next snapshot nobody would know of the groups that this one covers. They can be all of a long backlog, too much for one commit.
+        while (FindDeletes())
+        {
+            WriteWithDeletes([]);
+            _blocks.Maintain();
+        }
+
         var lastGroup = _journal.LastGroup;
         var puts = Snapshot.Write(State, lastGroup);
         _deletes.Clear();
@@ -120,20 +136,23 @@ internal sealed class MessageStore : IDisposable
     private long Recover()
     {
         _acceptedBlocks.Load();
+        var lastRecord = RecordKind.SnapshotEnd;
         foreach (var block in _blocks.ReadFrom(BlockKind.Snapshot, 0))
         {
+            RequireNext(block.Id, ++_snapshotBlocks);
             if (block.Id.Number == 1) _snapshotGroup = Snapshot.LastGroup(block);
-            Replay.Apply(State, block);
-            _snapshotBlocks++;
+            lastRecord = Replay.Apply(State, block);
         }
+
+        if (lastRecord != RecordKind.SnapshotEnd) throw StoreFailedException.Missing(new BlockId(BlockKind.Snapshot, _snapshotBlocks + 1));
 
         var lastGroup = _snapshotGroup;
         foreach (var group in _blocks.ReadFrom(BlockKind.Group, _snapshotGroup))
         {
+            RequireNext(group.Id, ++lastGroup);
             Replay.Apply(State, group);
-            State.GroupClosed(group.Id.Number);
+            State.GroupClosed(lastGroup);
             _bytesSinceSnapshot += group.Bytes.Length;
-            lastGroup = group.Id.Number;
         }
 
         return lastGroup + 1;
@@ -141,12 +160,26 @@ internal sealed class MessageStore : IDisposable
 
     private static BlockId GroupId(long number) => new(BlockKind.Group, number);
 
+    private static void RequireNext(BlockId found, long number)
+    {
+        if (found.Number != number) throw StoreFailedException.Missing(found with { Number = number });
+    }
+
+    private static byte[] WriteIdentity(Guid storeId)
+    {
+        var writer = new ByteWriter();
+        writer.Int32(FormatVersion);
+        writer.Guid(storeId);
+        writer.Int32((int)Crc32.HashToUInt32(writer.Written));
+        return writer.ToArray();
+    }
+
     private static Guid ReadIdentity(byte[] identity)
     {
         var reader = new ByteReader(identity);
         var version = reader.Int32();
         if (version > FormatVersion) throw new StoreFailedException($"The store was written in format {version}; this program knows format {FormatVersion}. Use the version of the gateway that wrote it, or a newer one.");
         var storeId = reader.Guid();
-        return reader.IsWhole ? storeId : throw StoreFailedException.Damaged(_identity);
+        return identity.AsSpan().SequenceEqual(WriteIdentity(storeId)) ? storeId : throw StoreFailedException.Damaged(_identity);
     }
 }
