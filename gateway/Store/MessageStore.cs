@@ -42,15 +42,23 @@ internal sealed class MessageStore : IDisposable
 
     public StoreState State { get; }
 
-    /// <summary>Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store.</summary>
+    /// <summary>Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store, or when it cannot be opened.</summary>
     /// <param name="newStoreId">The identity to take if the store is new.</param>
     /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
     public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId)
     {
-        if (blocks.Read(_identity) is { } identity) return new MessageStore(blocks, settings, ReadIdentity(identity));
+        try
+        {
+            if (blocks.Read(_identity) is { } identity) return new MessageStore(blocks, settings, ReadIdentity(identity));
 
-        blocks.Write([new Block(_identity, WriteIdentity(newStoreId))], []);
-        return new MessageStore(blocks, settings, newStoreId);
+            blocks.Write([new Block(_identity, WriteIdentity(newStoreId))], []);
+            return new MessageStore(blocks, settings, newStoreId);
+        }
+        catch
+        {
+            blocks.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Applies the commands in order and commits them all at once, then lets them read. The caller completes them.</summary>

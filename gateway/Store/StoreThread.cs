@@ -72,15 +72,19 @@ internal sealed partial class StoreThread : IDisposable
         if (Open() is not { } store) return;
         try
         {
-            while (TakeGroup() is { } group)
+            // Also after a failure: an engine that is left with an open transaction ends the process from its finalizer.
+            using (store)
             {
-                if (group.Count == 0) continue;
-                store.Execute(group);
-                _executed(group);
-                store.Maintain();
-            }
+                while (TakeGroup() is { } group)
+                {
+                    if (group.Count == 0) continue;
+                    store.Execute(group);
+                    _executed(group);
+                    store.Maintain();
+                }
 
-            store.Close();
+                store.Close();
+            }
         }
         catch (StoreFailedException e)
         {

@@ -115,6 +115,17 @@ public sealed class StoreRecoveryTests
     }
 
     [Fact]
+    public void StoreThatCannotBeOpened_LeavesNoBlocksOpen()
+    {
+        var blocks = new ObservedBlockStore();
+        blocks.Write([new Block(new BlockId(BlockKind.Identity, 1), new byte[3])], []);
+
+        Should.Throw<StoreFailedException>(() => MessageStore.Open(blocks, _often, Guid.Empty));
+
+        blocks.IsDisposed.ShouldBeTrue();
+    }
+
+    [Fact]
     public void AnyBlock_WithAFlippedBit_IsRefused()
     {
         var blocks = Sample();
