@@ -1,3 +1,5 @@
+using Gateway.Bytes;
+
 namespace Gateway.Store;
 
 /// <summary>
@@ -16,10 +18,12 @@ internal sealed class AcceptedIdBlocks(AcceptedIds ids, IBlockStore blocks)
         foreach (var block in blocks.ReadFrom(BlockKind.Accepted, 0))
         {
             var records = GroupReader.Open(block);
-            while (records.TryNext(out _, out var payload))
+            while (records.TryNext(out var kind, out var payload))
             {
-                var reader = new Bytes.ByteReader(payload);
-                ids.Add(IdAccepted.Read(ref reader));
+                var reader = new ByteReader(payload);
+                var accepted = IdAccepted.Read(ref reader);
+                if (kind != RecordKind.IdAccepted || !reader.IsWhole) throw StoreFailedException.Damaged(block.Id);
+                ids.Add(accepted);
             }
 
             _lastNumber = block.Id.Number;

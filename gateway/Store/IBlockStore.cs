@@ -50,7 +50,7 @@ internal interface IBlockStore : IDisposable
     void Roll(long firstGroup, IReadOnlyList<Block> first);
 
     /// <summary>
-    /// Writes to the newest volume, and deletes from it, all or nothing; on return all of it survives a power cut. Blocks of accepted ids do not belong to a volume: they
+    /// Writes to the newest volume, and deletes from it, all or nothing; on return all of it survives a power cut. Only a part of a snapshot may be written over. Blocks of accepted ids do not belong to a volume: they
     /// become durable before the others. Deleting what is not there does nothing.
     /// </summary>
     void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes);

@@ -13,6 +13,7 @@ namespace Gateway.Store;
 internal sealed class LiteBlockStore : IBlockStore
 {
     private const int WindowDocuments = 64;
+    private const int WindowBytes = 4 * 1024 * 1024;
     private const int OlderOpenMax = 3;
     private const string VolumePrefix = "groups-";
     private const string IdsVolume = "ids";
@@ -25,6 +26,7 @@ internal sealed class LiteBlockStore : IBlockStore
     private readonly List<VolumeInfo> _volumes = [];
     private readonly LinkedList<(long FirstGroup, LiteVolume Volume)> _older = [];
     private LiteVolume? _newest;
+    private StoreFailedException? _failure;
 
     /// <summary>Opens what is there; a volume that a crash left without its first blocks is dropped.</summary>
     public LiteBlockStore(IDisk disk, ILoggerFactory loggers)
@@ -51,6 +53,7 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public void Roll(long firstGroup, IReadOnlyList<Block> first)
     {
+        ThrowIfFailed();
         var next = Open(NameOf(firstGroup));
         Write(next, first, []);
         _newest?.Dispose();
@@ -61,6 +64,7 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
+        ThrowIfFailed();
         var idPuts = puts.Where(put => put.Id.Kind == BlockKind.Accepted).ToList();
         var idDeletes = deletes.Where(id => id.Kind == BlockKind.Accepted).ToList();
         if (idPuts.Count + idDeletes.Count > 0)
@@ -103,16 +107,32 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public void Maintain()
     {
-        if (!Newest.CheckpointDue) return;
+        if (_failure is not null || !Newest.CheckpointDue) return;
         Newest.Checkpoint();
         _volumes[^1] = Measured(_volumes[^1].FirstGroup);
     }
 
-    public IReadOnlyList<string> Check() =>
-        [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(volume => Older(volume.FirstGroup).Check()), .. Newest.Check()];
+    public IReadOnlyList<string> Check()
+    {
+        try
+        {
+            if (_failure is not null) return [_failure.Message];
+            return [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(volume => Older(volume.FirstGroup).Check()), .. Newest.Check()];
+        }
+        catch (CorruptPageException e)
+        {
+            return [e.Message];
+        }
+    }
 
     public void Dispose()
     {
+        if (_failure is not null)
+        {
+            Abandon();
+            return;
+        }
+
         foreach (var (_, volume) in _older) volume.Dispose();
         _newest?.Dispose();
         _ids.Dispose();
@@ -190,7 +210,7 @@ internal sealed class LiteBlockStore : IBlockStore
         return new VolumeInfo(firstGroup, file.Length);
     }
 
-    private static void Write(LiteVolume volume, IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
+    private void Write(LiteVolume volume, IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
         var engine = volume.Engine;
         engine.BeginTrans();
@@ -201,7 +221,7 @@ internal sealed class LiteBlockStore : IBlockStore
         }
         catch (Exception e) when (e is LiteException or IOException or CorruptPageException)
         {
-            throw new StoreFailedException($"Writing to the store failed: {e.Message}. Free or repair the disk and start the gateway again.", e);
+            throw _failure = new StoreFailedException($"Writing to the store failed: {e.Message}. Free or repair the disk and start the gateway again.", e);
         }
 
         volume.Commit();
@@ -214,8 +234,9 @@ internal sealed class LiteBlockStore : IBlockStore
         else engine.Insert(Collection(kind), documents, BsonAutoId.Int64);
     }
 
-    private static byte[]? Find(LiteVolume volume, BlockId id)
+    private byte[]? Find(LiteVolume volume, BlockId id)
     {
+        ThrowIfFailed();
         try
         {
             var query = new Query { Limit = 1 };
@@ -231,6 +252,7 @@ internal sealed class LiteBlockStore : IBlockStore
 
     private List<Block> ReadWindow(BlockKind kind, long after)
     {
+        ThrowIfFailed();
         try
         {
             var query = new Query { Limit = WindowDocuments };
@@ -238,7 +260,7 @@ internal sealed class LiteBlockStore : IBlockStore
             query.OrderBy = "_id";
             using var reader = (kind == BlockKind.Accepted ? _ids : Newest).Engine.Query(Collection(kind), query);
             var window = new List<Block>();
-            while (reader.Read())
+            for (var bytes = 0; bytes < WindowBytes && reader.Read(); bytes += window[^1].Bytes.Length)
             {
                 window.Add(new Block(new BlockId(kind, reader.Current["_id"].AsInt64), reader.Current["d"].AsBinary));
             }
@@ -276,6 +298,12 @@ internal sealed class LiteBlockStore : IBlockStore
             ? first
             : throw new StoreFormatException($"{name} is not a file of the store; take it out of the store's folder.");
 
-    private static StoreFailedException Failed(BlockKind kind, Exception e) =>
-        new($"Reading the store's {kind} blocks failed: {e.Message}. Stop the gateway and check the disk.", e);
+    /// <summary>After a failure an engine may have rolled back by itself, and would go on as if nothing had been.</summary>
+    private void ThrowIfFailed()
+    {
+        if (_failure is not null) throw new StoreFailedException(_failure.Message, _failure);
+    }
+
+    private StoreFailedException Failed(BlockKind kind, Exception e) =>
+        _failure = new StoreFailedException($"Reading the store's {kind} blocks failed: {e.Message}. Stop the gateway and check the disk.", e);
 }

@@ -22,6 +22,7 @@ internal sealed class MemoryBlockStore : IBlockStore
     {
         foreach (var put in puts)
         {
+            Invariant.Require(put.Id.Kind == BlockKind.Snapshot || Read(put.Id) is null, "only parts of a snapshot are written over");
             Of(put.Id.Kind)[put.Id.Number] = put.Bytes;
             if (put.Id.Kind == BlockKind.Group) _volumes[^1] = _volumes[^1] with { SizeBytes = _volumes[^1].SizeBytes + put.Bytes.Length };
         }

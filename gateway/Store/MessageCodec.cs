@@ -36,7 +36,8 @@ internal static class MessageCodec
         BinaryPrimitives.WriteInt64LittleEndian(target[16..], message.EnqueuedUnixMs);
         BinaryPrimitives.WriteInt64LittleEndian(target[24..], message.ExpiresUnixMs);
         var sourceLength = Encoding.UTF8.GetBytes(message.Source, target[FixedBytes..]);
-        target[32] = checked((byte)sourceLength);
+        Invariant.Require(sourceLength is > 0 and <= SourceBytesMax, "a message is written only if it can be read");
+        target[32] = (byte)sourceLength;
         BinaryPrimitives.WriteInt32LittleEndian(target[33..], message.Headers.Length);
         BinaryPrimitives.WriteInt32LittleEndian(target[37..], message.Body.Length);
         message.Headers.Span.CopyTo(target[(FixedBytes + sourceLength)..]);

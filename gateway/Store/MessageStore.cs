@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Gateway.Bytes;
 
 namespace Gateway.Store;
@@ -50,14 +51,22 @@ internal sealed class MessageStore : IDisposable
 
     public StoreState State { get; }
 
-    /// <summary>Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store.</summary>
+    /// <summary>Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store, or when it cannot be opened.</summary>
     /// <param name="newStoreId">The identity to take if the store is new.</param>
     /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
     public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId)
     {
-        if (blocks.Volumes.Count == 0) blocks.Roll(firstGroup: 1, [Identity(newStoreId)]);
-        var identity = blocks.Read(_identity) ?? throw StoreFailedException.Damaged(_identity);
-        return new MessageStore(blocks, settings, ReadIdentity(identity));
+        try
+        {
+            if (blocks.Volumes.Count == 0) blocks.Roll(firstGroup: 1, [Identity(newStoreId)]);
+            var identity = blocks.Read(_identity) ?? throw StoreFailedException.Missing(_identity);
+            return new MessageStore(blocks, settings, ReadIdentity(identity));
+        }
+        catch
+        {
+            blocks.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Applies the commands in order and commits them all at once, then lets them read. The caller completes them.</summary>
@@ -168,19 +177,22 @@ internal sealed class MessageStore : IDisposable
         _acceptedBlocks.Load();
         var newest = _blocks.Volumes[^1];
         _snapshotGroup = newest.FirstGroup - 1;
+        var lastRecord = RecordKind.SnapshotEnd;
         foreach (var block in _blocks.ReadFrom(BlockKind.Snapshot, 0))
         {
+            RequireNext(block.Id, ++_snapshotBlocks);
             if (block.Id.Number == 1) _snapshotGroup = Snapshot.LastGroup(block);
-            Replay.Apply(State, block);
-            _snapshotBlocks++;
+            lastRecord = Replay.Apply(State, block);
         }
+
+        if (lastRecord != RecordKind.SnapshotEnd) throw StoreFailedException.Missing(new BlockId(BlockKind.Snapshot, _snapshotBlocks + 1));
 
         var lastGroup = _snapshotGroup;
         foreach (var group in _blocks.ReadFrom(BlockKind.Group, _snapshotGroup))
         {
+            RequireNext(group.Id, ++lastGroup);
             Replay.Apply(State, group);
             _bytesSinceSnapshot += group.Bytes.Length;
-            lastGroup = group.Id.Number;
         }
 
         if (State.Volumes.MissingMessages > 0) throw new StoreFailedException($"The store counts {State.Volumes.MissingMessages} messages in volumes whose files are missing. Put the files back, or restore the whole folder from one copy.");
@@ -193,7 +205,13 @@ internal sealed class MessageStore : IDisposable
         var writer = new ByteWriter();
         writer.Int32(FormatVersion);
         writer.Guid(storeId);
+        writer.Int32((int)Crc32.HashToUInt32(writer.Written));
         return new Block(_identity, writer.ToArray());
+    }
+
+    private static void RequireNext(BlockId found, long number)
+    {
+        if (found.Number != number) throw StoreFailedException.Missing(found with { Number = number });
     }
 
     private static Guid ReadIdentity(byte[] identity)
@@ -202,6 +220,6 @@ internal sealed class MessageStore : IDisposable
         var version = reader.Int32();
         if (version > FormatVersion) throw new StoreFailedException($"The store was written in format {version}; this program knows format {FormatVersion}. Use the version of the gateway that wrote it, or a newer one.");
         var storeId = reader.Guid();
-        return reader.IsWhole ? storeId : throw StoreFailedException.Damaged(_identity);
+        return identity.AsSpan().SequenceEqual(Identity(storeId).Bytes) ? storeId : throw StoreFailedException.Damaged(_identity);
     }
 }

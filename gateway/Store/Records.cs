@@ -23,6 +23,7 @@ internal enum RecordKind : byte
     QueueMarks = 33,
     Extent = 34,
     DeadLetterKept = 35,
+    SnapshotEnd = 36,
 }
 
 /// <summary>A queue got its handle, by which the other records name it.</summary>

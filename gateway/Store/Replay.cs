@@ -9,10 +9,13 @@ internal static class Replay
     /// <summary>A Stored record's payload before the message: handle and number.</summary>
     public const int StoredPrefixBytes = 12;
 
-    public static void Apply(StoreState state, Block block)
+    /// <summary>Applies each record; gives the kind of the last one.</summary>
+    public static RecordKind Apply(StoreState state, Block block)
     {
+        var last = default(RecordKind);
         var records = GroupReader.Open(block);
-        while (records.TryNext(out var kind, out var payload)) ApplyRecord(state, block.Id, kind, payload);
+        while (records.TryNext(out var kind, out var payload)) ApplyRecord(state, block.Id, last = kind, payload);
+        return last;
     }
 
     private static void ApplyRecord(StoreState state, BlockId block, RecordKind kind, ReadOnlySpan<byte> payload)
@@ -44,6 +47,7 @@ internal static class Replay
             case RecordKind.QueueMarks: Snapshot.ReadMarks(state, ref reader); break;
             case RecordKind.Extent: Snapshot.ReadExtent(state, ref reader); break;
             case RecordKind.DeadLetterKept: Snapshot.ReadDeadLetter(state, ref reader); break;
+            case RecordKind.SnapshotEnd: break;
             default: throw new StoreFailedException($"The store's block {block.Kind} {block.Number} holds a record of kind {(int)kind}, which this program does not know. Use the version of the gateway that wrote it, or a newer one.");
         }
 

@@ -25,6 +25,10 @@ internal static class Snapshot
         }
 
         foreach (var deadLetter in state.DeadLetters) WriteDeadLetter(batch, state, deadLetter);
+
+        // Without it, a snapshot that has lost its last blocks would look whole.
+        batch.Begin(RecordKind.SnapshotEnd);
+        batch.End();
         return batch.Take();
     }
 

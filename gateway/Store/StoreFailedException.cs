@@ -6,6 +6,11 @@ namespace Gateway.Store;
 /// </summary>
 internal sealed class StoreFailedException(string message, Exception? cause = null) : Exception(message, cause)
 {
-    public static StoreFailedException Damaged(BlockId block) => new(
-        $"The store's block {block.Kind} {block.Number} is damaged: its checksum does not hold. Stop the gateway, copy the store's folder aside, and restore it from a copy or start with an empty one.");
+    private const string Advice = "Stop the gateway, copy the store's folder aside, and restore it from a copy or start with an empty one.";
+
+    public static StoreFailedException Damaged(BlockId block) =>
+        new($"The store's block {block.Kind} {block.Number} is damaged: its bytes are not what was written. {Advice}");
+
+    public static StoreFailedException Missing(BlockId block) =>
+        new($"The store's block {block.Kind} {block.Number} is missing. {Advice}");
 }

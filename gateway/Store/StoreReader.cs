@@ -85,7 +85,7 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
         }
 
         var id = new BlockId(BlockKind.Group, number);
-        var block = new Block(id, blocks.Read(id) ?? throw StoreFailedException.Damaged(id));
+        var block = new Block(id, blocks.Read(id) ?? throw StoreFailedException.Missing(id));
         if (!GroupReader.TryOpen(block.Bytes, number, out _)) throw StoreFailedException.Damaged(id);
         _cache.AddFirst(block);
         _cacheBytes += block.Bytes.Length;

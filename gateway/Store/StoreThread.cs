@@ -72,24 +72,32 @@ internal sealed partial class StoreThread : IDisposable
         if (Open() is not { } store) return;
         try
         {
-            var hasMoreUpkeep = false;
-            while (TakeGroup(hasMoreUpkeep ? TimeSpan.Zero : _lazyDelay) is { } group)
+            // Disposed also after a failure: an engine that is left with an open transaction ends the process from its finalizer.
+            using (store)
             {
-                if (group.Count > 0)
-                {
-                    store.Execute(group);
-                    _executed(group);
-                }
-
-                hasMoreUpkeep = store.Maintain();
+                Run(store);
+                store.Close();
             }
-
-            store.Close();
         }
         catch (StoreFailedException e)
         {
             LogFailed(e);
             _failed(e);
+        }
+    }
+
+    private void Run(MessageStore store)
+    {
+        var hasMoreUpkeep = false;
+        while (TakeGroup(hasMoreUpkeep ? TimeSpan.Zero : _lazyDelay) is { } group)
+        {
+            if (group.Count > 0)
+            {
+                store.Execute(group);
+                _executed(group);
+            }
+
+            hasMoreUpkeep = store.Maintain();
         }
     }
 

@@ -1,0 +1,41 @@
+using Gateway.Store;
+
+namespace Gateway.Tests.Store;
+
+/// <summary>Blocks in memory that note how they are written, and fail when told to.</summary>
+internal sealed class ObservedBlockStore : IBlockStore
+{
+    private readonly MemoryBlockStore _blocks = new();
+
+    public int Writes { get; private set; }
+
+    /// <summary>Every write fails from now on.</summary>
+    public bool Fails { get; set; }
+
+    public bool IsDisposed { get; private set; }
+
+    public IReadOnlyList<VolumeInfo> Volumes => _blocks.Volumes;
+
+    public long FreeBytes => _blocks.FreeBytes;
+
+    public void Roll(long firstGroup, IReadOnlyList<Block> first) => _blocks.Roll(firstGroup, first);
+
+    public void Drop(long firstGroup) => _blocks.Drop(firstGroup);
+
+    public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
+    {
+        if (Fails) throw new StoreFailedException("The write fails, as the test wants it.");
+        Writes++;
+        _blocks.Write(puts, deletes);
+    }
+
+    public byte[]? Read(BlockId id) => _blocks.Read(id);
+
+    public IEnumerable<Block> ReadFrom(BlockKind kind, long after) => _blocks.ReadFrom(kind, after);
+
+    public void Maintain() => _blocks.Maintain();
+
+    public IReadOnlyList<string> Check() => _blocks.Check();
+
+    public void Dispose() => IsDisposed = true;
+}

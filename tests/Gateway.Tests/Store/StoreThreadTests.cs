@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using Gateway.Store;
+using Gateway.Store.Commands;
+using Gateway.Store.Disk;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+using static Gateway.Tests.Store.StoreCommands;
+
+namespace Gateway.Tests.Store;
+
+/// <summary>The thread that owns the store, on blocks in memory. Each wait is for an event that must come.</summary>
+public sealed class StoreThreadTests : IDisposable
+{
+    private readonly ObservedBlockStore _blocks = new();
+    private readonly BlockingCollection<IReadOnlyList<StoreCommand>> _executed = [];
+    private readonly TaskCompletionSource<StoreFailedException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StoreThread _thread;
+
+    public StoreThreadTests() => _thread = NewThread(() => MessageStore.Open(_blocks, new StoreSettings(), TestStore.FirstId));
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _thread.Stop();
+        _thread.Dispose();
+        _executed.Dispose();
+    }
+
+    [Fact]
+    public async Task Start_GivesTheStoreId()
+    {
+        (await _thread.StartAsync()).ShouldBe(TestStore.FirstId);
+    }
+
+    [Fact]
+    public async Task Start_OfAStoreThatCannotBeOpened_Throws()
+    {
+        using var thread = NewThread(() => throw new StoreFormatException("not ours"));
+
+        await Should.ThrowAsync<StoreFormatException>(thread.StartAsync());
+        thread.Stop();
+    }
+
+    [Fact]
+    public async Task Commands_ThatWaitTogether_AreCommittedTogether()
+    {
+        await _thread.StartAsync();
+        using var gate = new Gate();
+        _thread.Submit(gate);
+        gate.AwaitEntered();
+        var commands = Enumerable.Range(1, 50).Select(seed => Enqueue(Orders, Message(seed))).ToList();
+        foreach (var command in commands) _thread.Submit(command);
+        var before = _blocks.Writes;
+
+        gate.Open();
+
+        _executed.Take(Cancel).ShouldBe([gate]);
+        _executed.Take(Cancel).ShouldBe(commands);
+        _blocks.Writes.ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public async Task CommandsBeyondTheSizeOfAGroup_GoIntoTheNext()
+    {
+        await _thread.StartAsync();
+        using var gate = new Gate();
+        _thread.Submit(gate);
+        gate.AwaitEntered();
+        var commands = Enumerable.Range(1, 6).Select(seed => Enqueue(Orders, Message(seed, 1_500_000))).ToList();
+        foreach (var command in commands) _thread.Submit(command);
+
+        gate.Open();
+
+        _executed.Take(Cancel).ShouldBe([gate]);
+        _executed.Take(Cancel).ShouldBe(commands.Take(3));
+        _executed.Take(Cancel).ShouldBe(commands.Skip(3));
+    }
+
+    [Fact]
+    public async Task LazyCommand_AloneIsCommittedSoon()
+    {
+        await _thread.StartAsync();
+        var lazy = new AcknowledgeCommand(Orders, 1);
+
+        _thread.Submit(lazy);
+
+        _executed.Take(Cancel).ShouldBe([lazy]);
+    }
+
+    [Fact]
+    public async Task LazyCommand_GoesAlongWithOneThatSomebodyWaitsFor()
+    {
+        await _thread.StartAsync();
+        using var gate = new Gate();
+        _thread.Submit(gate);
+        gate.AwaitEntered();
+        var (lazy, urgent) = (new AcknowledgeCommand(Orders, 1), Enqueue(Orders, Message(1)));
+        _thread.Submit(lazy);
+        _thread.Submit(urgent);
+
+        gate.Open();
+
+        _executed.Take(Cancel).ShouldBe([gate]);
+        _executed.Take(Cancel).ShouldBe([lazy, urgent]);
+    }
+
+    [Fact]
+    public async Task Stop_ExecutesWhatWaits_AndClosesTheStore()
+    {
+        await _thread.StartAsync();
+        var commands = Enumerable.Range(1, 20).Select(seed => Enqueue(Orders, Message(seed, 600_000))).ToList();
+        foreach (var command in commands) _thread.Submit(command);
+
+        _thread.Stop();
+
+        _executed.SelectMany(group => group).ShouldBe(commands);
+        _blocks.IsDisposed.ShouldBeTrue();
+        _blocks.ReadFrom(BlockKind.Snapshot, 0).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void Stop_BeforeStart_Returns() => _thread.Stop();
+
+    [Fact]
+    public async Task Failure_IsReported_AndNothingCompletesAfterwards()
+    {
+        await _thread.StartAsync();
+        _blocks.Fails = true;
+
+        _thread.Submit(Enqueue(Orders, Message(1)));
+        var failure = await _failed.Task.WaitAsync(Cancel);
+        _blocks.Fails = false;
+        _thread.Submit(Enqueue(Orders, Message(2)));
+        _thread.Stop();
+
+        failure.Message.ShouldContain("as the test wants it");
+        _executed.ShouldBeEmpty();
+        _blocks.ReadFrom(BlockKind.Group, 0).ShouldBeEmpty();
+        _blocks.IsDisposed.ShouldBeTrue();
+    }
+
+    private StoreThread NewThread(Func<MessageStore> open) => new(open, group => _executed.Add(group), _failed.SetResult, NullLogger<StoreThread>.Instance);
+
+    /// <summary>Holds the store's thread until it is opened.</summary>
+    private sealed class Gate : StoreCommand, IDisposable
+    {
+        private readonly ManualResetEventSlim _entered = new();
+        private readonly ManualResetEventSlim _open = new();
+
+        public override void Apply(StoreJournal journal, StoreReader reader)
+        {
+            _entered.Set();
+            _open.Wait(Cancel);
+        }
+
+        public void AwaitEntered() => _entered.Wait(Cancel);
+
+        public void Open() => _open.Set();
+
+        public void Dispose()
+        {
+            Open();
+            _entered.Dispose();
+            _open.Dispose();
+        }
+    }
+}
