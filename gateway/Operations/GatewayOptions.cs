@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Links;
 
 namespace Gateway.Operations;
 
@@ -124,7 +125,7 @@ internal sealed class LinksOptions
     public TimeSpan StableAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The size at which a batch is sent.</summary>
-    [Range(1024, 256 * 1024)]
+    [Range(1024, LinkSettings.BatchBytesMax)]
     public int BatchBytes { get; set; } = 128 * 1024;
 
     /// <summary>Bytes that a peer may send before it waits for an acknowledgement.</summary>
