@@ -67,7 +67,7 @@ internal sealed class IntakeOptions
     public int PendingRequestsMax { get; set; } = 10_000;
 
     /// <summary>Bytes of messages on their way to the disk at once.</summary>
-    [Range(1024 * 1024, 1024 * 1024 * 1024)]
+    [Range(1024 * 1024, 1024.0 * 1024 * 1024)]
     public long PendingBytesMax { get; set; } = 64 * 1024 * 1024;
 }
 
@@ -153,7 +153,7 @@ internal sealed class InboxOptions
     public int HeldMessagesMax { get; set; } = 10_000;
 
     /// <summary>And their bytes.</summary>
-    [Range(1024 * 1024, 4L * 1024 * 1024 * 1024)]
+    [Range(1024 * 1024, 4.0 * 1024 * 1024 * 1024)]
     public long HeldBytesMax { get; set; } = 64 * 1024 * 1024;
 }
 
