@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
@@ -7,6 +6,9 @@ namespace Gateway.Client.Wire;
 /// <summary>Headers as a JSON object of strings. None are an empty frame.</summary>
 internal static class HeadersJson
 {
+    /// <summary>So many a gateway takes.</summary>
+    public const int EntriesMax = 64;
+
     /// <exception cref="ArgumentException">A name or text is null or holds half a surrogate pair.</exception>
     public static byte[] Write(IReadOnlyDictionary<string, string>? headers)
     {
@@ -24,36 +26,50 @@ internal static class HeadersJson
         return stream.ToArray();
     }
 
+    /// <summary>Null when the bytes are headers as the gateway takes them, else a sentence that says what is wrong.</summary>
+    public static string? FindFault(ReadOnlySpan<byte> json) => Read(json, EntriesMax, []);
+
     /// <summary>False for anything but an object of strings. Of a name that stands twice the last text holds.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out IReadOnlyDictionary<string, string>? headers)
     {
-        headers = ReadOnlyDictionary<string, string>.Empty;
-        if (json.IsEmpty)
-            return true;
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            headers = document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // The second kind is what JsonDocument says of a name or text with half a surrogate pair.
-            headers = null;
-        }
-
+        var read = new Dictionary<string, string>(StringComparer.Ordinal);
+        headers = Read(json.Span, int.MaxValue, read) is null ? read : null;
         return headers is not null;
     }
 
-    private static Dictionary<string, string>? Read(JsonElement json)
+    private static string? Read(ReadOnlySpan<byte> json, int entriesMax, Dictionary<string, string> headers)
     {
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var header in json.EnumerateObject())
+        if (json.IsEmpty)
+            return null;
+        try
         {
-            if (header.Value.ValueKind != JsonValueKind.String)
-                return null;
-            headers[header.Name] = header.Value.GetString()!;
+            return ReadObject(json, entriesMax, headers);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The second kind is what the reader says of a name or text that is not UTF-8 or holds half a surrogate pair.
+            return $"the headers are not JSON: {e.Message}";
+        }
+    }
+
+    private static string? ReadObject(ReadOnlySpan<byte> json, int entriesMax, Dictionary<string, string> headers)
+    {
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return "the headers are not a JSON object";
+
+        for (var entries = 1; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; entries++)
+        {
+            if (entries > entriesMax)
+                return $"there are more than {entriesMax} headers";
+            var name = reader.GetString()!;
+            if (!reader.Read() || reader.TokenType != JsonTokenType.String)
+                return $"header '{name}' is not a string";
+            headers[name] = reader.GetString()!;
         }
 
-        return headers;
+        // What stands after the object is a fault of the JSON.
+        reader.Read();
+        return null;
     }
 }

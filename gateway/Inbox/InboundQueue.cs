@@ -39,6 +39,9 @@ internal sealed class InboundQueue
     /// <summary>Messages up to this number may be with consumers and must not expire in the store; 0 when there are none.</summary>
     public long ProtectedUpTo => _heldMessages > 0 ? _handedOutUpTo : 0;
 
+    /// <summary>Nobody wants anything of it, and nothing was ever stored in it.</summary>
+    public bool IsForgettable => _subscriptions.Count == 0 && _leased == 0 && _cursor.Tail == 0;
+
     private bool HasRoom => _heldMessages == 0 || (_heldMessages < _settings.HeldMessagesMax && _heldBytes < _settings.HeldBytesMax);
 
     /// <summary>What the store held when the gateway started.</summary>
@@ -127,8 +130,7 @@ internal sealed class InboundQueue
         foreach (var held in _returned.Values.Where(held => held.Stored.Message.IsExpired(_clock.Now)).ToList())
         {
             _returned.Remove(held.Stored.Number);
-            Bury(held.Stored, DeadLetterReason.Expired, "its expiry passed while it waited to be delivered again");
-            Unhold(held);
+            BuryReturned(held);
         }
 
         Deliver();
@@ -136,6 +138,8 @@ internal sealed class InboundQueue
 
     private void Deliver(Subscription subscription, HeldMessage message)
     {
+        _subscriptions.Remove(subscription);
+        _subscriptions.AddLast(subscription);
         subscription.Credit--;
         _leased++;
         var lease = _leases.Grant(message, subscription);
@@ -150,15 +154,12 @@ internal sealed class InboundQueue
             delivered.Body)));
     }
 
-    /// <summary>The next subscription with credit; it goes to the end of the row.</summary>
+    /// <summary>The next subscription with credit; it goes to the end of the row when it has got a message.</summary>
     private Subscription? NextSubscription()
     {
         for (var node = _subscriptions.First; node is not null; node = node.Next)
         {
-            if (node.Value.Credit == 0) continue;
-            _subscriptions.Remove(node);
-            _subscriptions.AddLast(node);
-            return node.Value;
+            if (node.Value.Credit > 0) return node.Value;
         }
 
         return null;
@@ -167,10 +168,12 @@ internal sealed class InboundQueue
     /// <summary>The next message to deliver, its new delivery counted; null when there is none for now.</summary>
     private HeldMessage? NextMessage()
     {
-        foreach (var (number, held) in _returned)
+        while (_returned.Count > 0)
         {
-            _returned.Remove(number);
-            return held with { Deliveries = held.Deliveries + 1 };
+            var held = _returned.First().Value;
+            _returned.Remove(held.Stored.Number);
+            if (!held.Stored.Message.IsExpired(_clock.Now)) return held with { Deliveries = held.Deliveries + 1 };
+            BuryReturned(held);
         }
 
         while (HasRoom && _cursor.TryPeek(out var stored))
@@ -227,6 +230,12 @@ internal sealed class InboundQueue
     {
         _heldMessages += sign;
         _heldBytes += sign * held.SizeBytes;
+    }
+
+    private void BuryReturned(HeldMessage held)
+    {
+        Bury(held.Stored, DeadLetterReason.Expired, "its expiry passed while it waited to be delivered again");
+        Unhold(held);
     }
 
     private void Bury(StoredMessage stored, DeadLetterReason reason, string text) =>

@@ -58,7 +58,7 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
 
     public void Stop(string connection, Request.Stop request, Action<Reply> send)
     {
-        if (_subscriptions.Remove((connection, request.Subscription), out var subscription)) subscription.Queue.Remove(subscription);
+        if (_subscriptions.Remove((connection, request.Subscription), out var subscription)) End(subscription);
         send(new Reply.Stopped(request.Subscription));
     }
 
@@ -96,7 +96,7 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
         foreach (var (key, subscription) in _subscriptions.Where(pair => pair.Key.Connection == connection).ToList())
         {
             _subscriptions.Remove(key);
-            subscription.Queue.Remove(subscription);
+            End(subscription);
         }
 
         foreach (var lease in _leases.Of(connection)) lease.Queue.Return(lease, TimeSpan.Zero, done: null);
@@ -106,6 +106,14 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     {
         while (_leases.NextOverdue() is { } lease) lease.Queue.Return(lease, TimeSpan.Zero, done: null);
         foreach (var queue in _queues.Values) queue.Tick();
+    }
+
+    private void End(Subscription subscription)
+    {
+        var queue = subscription.Queue;
+        queue.Remove(subscription);
+        // Names are the application's to choose, and it may choose ever new ones.
+        if (queue.IsForgettable) _queues.Remove(queue.Id.Name);
     }
 
     private InboundQueue QueueOf(string name)

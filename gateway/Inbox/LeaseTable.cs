@@ -7,7 +7,7 @@ internal sealed class LeaseTable(LoopClock clock)
 {
     private readonly Dictionary<DeliveryToken, Lease> _byToken = [];
     private readonly Dictionary<string, HashSet<Lease>> _byConnection = [];
-    private readonly PriorityQueue<Lease, DateTimeOffset> _byDeadline = new();
+    private readonly SortedSet<Lease> _byDeadline = new(Comparer<Lease>.Create((left, right) => (left.Deadline, left.Token.Value).CompareTo((right.Deadline, right.Token.Value))));
     private long _lastToken;
 
     public Lease Grant(HeldMessage held, Subscription subscription)
@@ -28,29 +28,20 @@ internal sealed class LeaseTable(LoopClock clock)
 
     public void Renew(Lease lease, TimeSpan length)
     {
+        _byDeadline.Remove(lease);
         lease.Deadline = clock.Now + length;
-        _byDeadline.Enqueue(lease, lease.Deadline);
+        _byDeadline.Add(lease);
     }
 
     public void End(Lease lease)
     {
         Invariant.Require(_byToken.Remove(lease.Token), "a lease ends once");
+        _byDeadline.Remove(lease);
         var ofConnection = _byConnection[lease.Connection];
         ofConnection.Remove(lease);
         if (ofConnection.Count == 0) _byConnection.Remove(lease.Connection);
     }
 
     /// <summary>A lease whose time is over, or null.</summary>
-    public Lease? NextOverdue()
-    {
-        while (_byDeadline.TryPeek(out var lease, out var deadline))
-        {
-            var isStale = !_byToken.ContainsKey(lease.Token) || lease.Deadline != deadline;
-            if (!isStale && deadline > clock.Now) return null;
-            _byDeadline.Dequeue();
-            if (!isStale) return lease;
-        }
-
-        return null;
-    }
+    public Lease? NextOverdue() => _byDeadline.Min is { } first && first.Deadline <= clock.Now ? first : null;
 }

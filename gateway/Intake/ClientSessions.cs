@@ -54,6 +54,7 @@ internal sealed partial class ClientSessions(
     public void OnLost(string connection)
     {
         if (!_sessions.Remove(connection, out var session)) return;
+        session.IsOver = true;
         LogGone(session.Application);
         inboxes.OnConnectionLost(connection);
     }
@@ -71,9 +72,10 @@ internal sealed partial class ClientSessions(
             return;
         }
 
-        // A second HELLO on a connection starts it anew.
+        // A second HELLO on a connection starts it anew; what was asked before is still being worked on, and counts.
+        var pending = _sessions.GetValueOrDefault(connection)?.Pending ?? new PendingRequests();
         OnLost(connection);
-        _sessions[connection] = new Session(connection, hello.Application, send);
+        _sessions[connection] = new Session(connection, hello.Application, pending, send);
         LogHello(hello.Application);
         send(new Reply.Welcome(ProtocolVersion, self.Name, self.Incarnation.ToString("N"), settings.Limits));
     }
@@ -104,28 +106,41 @@ internal sealed partial class ClientSessions(
     /// <summary>Counts a request as unanswered until its answer is sent; null, and a refusal, when there are too many.</summary>
     private Action<Reply>? Begin(Session session, RequestId id)
     {
-        if (session.Unanswered >= settings.Limits.PendingRequestsMax)
+        var pending = session.Pending;
+        if (pending.Count >= settings.Limits.PendingRequestsMax)
         {
-            session.Send(new Reply.Rejected(id, WireCode.Busy, $"{session.Unanswered} requests of this connection are unanswered; wait for some answers"));
+            session.Send(new Reply.Rejected(id, WireCode.Busy, $"{pending.Count} requests of this connection are unanswered; wait for some answers"));
             return null;
         }
 
-        session.Unanswered++;
+        pending.Count++;
         return reply =>
         {
-            session.Unanswered--;
+            pending.Count--;
             session.Send(reply);
         };
     }
 
-    private sealed class Session(string connection, string application, Action<Reply> send)
+    /// <summary>The unanswered requests of one connection.</summary>
+    private sealed class PendingRequests
+    {
+        public int Count { get; set; }
+    }
+
+    private sealed class Session(string connection, string application, PendingRequests pending, Action<Reply> send)
     {
         public string Connection { get; } = connection;
 
         public string Application { get; } = application;
 
-        public int Unanswered { get; set; }
+        public PendingRequests Pending { get; } = pending;
 
-        public void Send(Reply reply) => send(reply);
+        /// <summary>The connection ended or started anew: an answer to what was asked before would be taken for an answer to something else.</summary>
+        public bool IsOver { get; set; }
+
+        public void Send(Reply reply)
+        {
+            if (!IsOver) send(reply);
+        }
     }
 }

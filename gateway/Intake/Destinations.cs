@@ -6,13 +6,16 @@ namespace Gateway.Intake;
 /// <summary>Which queues of this gateway a destination means, by its peers and routes. Immutable.</summary>
 internal sealed class Destinations(string ownName, IReadOnlySet<string> peers, IReadOnlyDictionary<string, IReadOnlyList<string>> routes)
 {
+    /// <summary>Enough to recognise a wrong destination by; it may be as long as a frame.</summary>
+    private const int ShownBytesMax = 200;
+
     /// <summary>The queues, one for each copy; or a refusal, and none.</summary>
     public (WireCode Code, string Text)? Find(string destination, out IReadOnlyList<QueueId> targets)
     {
         targets = [];
         if (!Names.TryParseDestination(destination, out var queue, out var peer))
         {
-            return (WireCode.BadDestination, $"'{destination}' is not a destination: write queue@peer, or a queue that has a route; names are 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit");
+            return (WireCode.BadDestination, $"'{WireText.Cut(destination, ShownBytesMax)}' is not a destination: write queue@peer, or a queue that has a route; names are 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit");
         }
 
         if (peer is not null)

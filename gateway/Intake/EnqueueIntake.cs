@@ -42,6 +42,12 @@ internal sealed class EnqueueIntake(
             answer(Answer(request.Id, done));
             stored(done.Placed);
         });
+        if (_pendingBytes > 0 && _pendingBytes + command.SizeBytes > settings.PendingBytesMax)
+        {
+            answer(new Reply.Rejected(request.Id, WireCode.Busy, $"{_pendingBytes} bytes are on their way to the disk; try again when some are answered"));
+            return;
+        }
+
         _pendingBytes += command.SizeBytes;
         submit(command);
     }
@@ -64,13 +70,11 @@ internal sealed class EnqueueIntake(
         {
             if (item.Body.Length > limits.BodyBytesMax) return (WireCode.TooLarge, $"a body of {item.Body.Length} bytes is larger than the limit of {limits.BodyBytesMax}");
             if (item.Headers.Length > limits.HeadersBytesMax) return (WireCode.TooLarge, $"headers of {item.Headers.Length} bytes are larger than the limit of {limits.HeadersBytesMax}");
-            if (HeadersCheck.Find(item.Headers.Span) is { } fault) return (WireCode.BadHeaders, fault);
+            if (HeadersJson.FindFault(item.Headers.Span) is { } fault) return (WireCode.BadHeaders, fault);
             bytes += item.Body.Length + item.Headers.Length;
         }
 
-        if (bytes > limits.BatchBytesMax) return (WireCode.TooLarge, $"{bytes} bytes are more than the {limits.BatchBytesMax} of one ENQUEUE");
-        if (_pendingBytes > 0 && _pendingBytes + bytes > settings.PendingBytesMax) return (WireCode.Busy, $"{_pendingBytes} bytes are on their way to the disk; try again when some are answered");
-        return null;
+        return bytes > limits.BatchBytesMax ? (WireCode.TooLarge, $"{bytes} bytes are more than the {limits.BatchBytesMax} of one ENQUEUE") : null;
     }
 
     private IncomingMessage Read(string destination, EnqueueItem item) => new(

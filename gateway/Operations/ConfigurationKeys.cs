@@ -27,11 +27,19 @@ internal static class ConfigurationKeys
 
     private static void CheckValue(IConfigurationSection section, Type type, ICollection<string> faults, HashSet<string> faulty)
     {
-        if (type.IsAssignableTo(typeof(IDictionary)) || type.IsAssignableTo(typeof(IList)))
+        var isCollection = type.IsAssignableTo(typeof(IDictionary)) || type.IsAssignableTo(typeof(IList));
+        var isSection = type.IsClass && type != typeof(string);
+        if (isSection && !string.IsNullOrEmpty(section.Value))
+        {
+            // The binder would pass over it in silence.
+            faults.Add($"{section.Path} is '{section.Value}', but it is {(type.IsAssignableTo(typeof(IList)) ? "a list: write it in [ ]" : "a section: write it in { }, with its keys")}.");
+            faulty.Add(section.Path);
+        }
+        else if (isCollection)
         {
             foreach (var child in section.GetChildren()) CheckValue(child, type.GetGenericArguments()[^1], faults, faulty);
         }
-        else if (type.IsClass && type != typeof(string))
+        else if (isSection)
         {
             CheckObject(section, type, faults, faulty);
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Links;
 
 namespace Gateway.Operations;
 
@@ -66,7 +67,7 @@ internal sealed class IntakeOptions
     public int PendingRequestsMax { get; set; } = 10_000;
 
     /// <summary>Bytes of messages on their way to the disk at once.</summary>
-    [Range(1024 * 1024, 1024 * 1024 * 1024)]
+    [Range(1024 * 1024, 1024.0 * 1024 * 1024)]
     public long PendingBytesMax { get; set; } = 64 * 1024 * 1024;
 }
 
@@ -124,7 +125,7 @@ internal sealed class LinksOptions
     public TimeSpan StableAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The size at which a batch is sent.</summary>
-    [Range(1024, 256 * 1024)]
+    [Range(1024, LinkSettings.BatchBytesMax)]
     public int BatchBytes { get; set; } = 128 * 1024;
 
     /// <summary>Bytes that a peer may send before it waits for an acknowledgement.</summary>
@@ -152,7 +153,7 @@ internal sealed class InboxOptions
     public int HeldMessagesMax { get; set; } = 10_000;
 
     /// <summary>And their bytes.</summary>
-    [Range(1024 * 1024, 4L * 1024 * 1024 * 1024)]
+    [Range(1024 * 1024, 4.0 * 1024 * 1024 * 1024)]
     public long HeldBytesMax { get; set; } = 64 * 1024 * 1024;
 }
 

@@ -20,8 +20,8 @@ internal static class GatewayOptionsRules
 
     private static void CheckListen(string key, string address, ICollection<string> faults)
     {
-        if (TryParse(address) is not { } uri) faults.Add($"{key} is '{address}', which is not of the form tcp://ADDRESS:PORT.");
-        else if (uri.DnsSafeHost != "*" && !IPAddress.TryParse(uri.DnsSafeHost, out _)) faults.Add($"{key} is '{address}'; to listen, give an IP address of this host, not a name.");
+        if (TryParse(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal)) is not { } uri) faults.Add($"{key} is '{address}', which is not of the form tcp://ADDRESS:PORT.");
+        else if (!IPAddress.TryParse(uri.DnsSafeHost, out _)) faults.Add($"{key} is '{address}'; to listen, give an IP address of this host, not a name.");
     }
 
     private static void CheckPeers(GatewayOptions options, ICollection<string> faults)
@@ -30,7 +30,7 @@ internal static class GatewayOptionsRules
         {
             if (!Names.IsValid(name)) faults.Add($"Gateway:Peers:{name}: {NameRule}.");
             if (name == options.Name) faults.Add($"Gateway:Peers:{name} has this gateway's own name; give each gateway a name of its own.");
-            if (TryParse(peer.Address) is null) faults.Add($"Gateway:Peers:{name}:Address is '{peer.Address}', which is not of the form tcp://HOST:PORT.");
+            if (TryParse(peer.Address) is not { Port: > 0 }) faults.Add($"Gateway:Peers:{name}:Address is '{peer.Address}', which is not of the form tcp://HOST:PORT.");
         }
     }
 
@@ -56,6 +56,6 @@ internal static class GatewayOptionsRules
     }
 
     private static Uri? TryParse(string address) =>
-        Uri.TryCreate(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && uri is { Scheme: "tcp", Port: >= 0, AbsolutePath: "" or "/" } ? uri : null;
 }

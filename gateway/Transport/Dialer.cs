@@ -66,38 +66,42 @@ internal sealed class Dialer(string host, int port, TimeSpan connectTimeout)
     private async Task<(LinkCause Cause, string Evidence)> SpliceAsync(Socket remote, Socket local, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var inward = CarryAsync(remote, local, ended.Token);
-        var outward = CarryAsync(local, remote, ended.Token);
+        var inward = CarryAsync(remote, local, isInward: true, ended.Token);
+        var outward = CarryAsync(local, remote, isInward: false, ended.Token);
         var first = await Task.WhenAny(inward, outward);
         await ended.CancelAsync();
-        var endings = await Task.WhenAll(inward, outward);
+        await Task.WhenAll(inward, outward);
 
         if (cancellationToken.IsCancellationRequested) return (LinkCause.None, "hung up");
-        var ending = first == inward ? endings[0] : endings[1];
-        if (ending is null) return (LinkCause.ClosedByPeer, $"{host}:{port} closed the connection in an orderly way, without a goodbye");
-        return (SocketCauses.OfLoss(ending), SocketCauses.Evidence(ending, host, port));
+        var (isOwn, error) = await first;
+        if (isOwn) return (LinkCause.WrongService, $"what answers at {host}:{port} does not speak ZMTP: this gateway's own socket gave it up");
+        if (error is null) return (LinkCause.ClosedByPeer, $"{host}:{port} closed the connection in an orderly way, without a goodbye");
+        return (SocketCauses.OfLoss(error), SocketCauses.Evidence(error, host, port));
     }
 
-    /// <summary>Carries bytes one way until the end of the stream (null) or an error.</summary>
-    private static async Task<SocketException?> CarryAsync(Socket from, Socket to, CancellationToken cancellationToken)
+    /// <summary>Carries bytes one way until one of the sockets ends.</summary>
+    /// <returns>Whether it was this process's own socket that ended, and the error; null after the end of the stream.</returns>
+    private static async Task<(bool IsOwn, SocketException? Error)> CarryAsync(Socket from, Socket to, bool isInward, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferBytes];
+        var isSending = false;
         try
         {
-            for (int count; (count = await from.ReceiveAsync(buffer, cancellationToken)) > 0;)
+            for (int count; (count = await from.ReceiveAsync(buffer, cancellationToken)) > 0; isSending = false)
             {
+                isSending = true;
                 for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), cancellationToken);
             }
 
-            return null;
+            return (!isInward, null);
         }
         catch (OperationCanceledException)
         {
-            return null;
+            return (!isInward, null);
         }
         catch (SocketException e)
         {
-            return e;
+            return (isSending == isInward, e);
         }
     }
 }

@@ -140,7 +140,8 @@ internal sealed class GatewayLoop : IDisposable
     private void ListenForPeers()
     {
         RouterEndpoint router = null!;
-        var frameMax = _settings.Links.BatchBytes + _settings.Intake.Limits.BodyBytesMax + _settings.Intake.Limits.HeadersBytesMax + FrameOverheadBytes;
+        // The sender's batches may be larger than this gateway's own.
+        var frameMax = LinkSettings.BatchBytesMax + _settings.Intake.Limits.BodyBytesMax + _settings.Intake.Limits.HeadersBytesMax + FrameOverheadBytes;
         router = new RouterEndpoint(
             _endpoints.LinksAddress,
             frameMax,

@@ -42,7 +42,8 @@ internal sealed class LoopQueue : IDisposable
             // One signal stands for everything that waits.
         }
 
-        Volatile.Write(ref _isSignalled, 0);
+        // A full fence: if the look into the queue came before the flag is seen as cleared, an action posted in between would wait without a signal.
+        Interlocked.Exchange(ref _isSignalled, 0);
         for (var i = 0; i < DrainMax && _waiting.TryDequeue(out var action); i++) _run(action);
         if (!_waiting.IsEmpty) Signal();
     }

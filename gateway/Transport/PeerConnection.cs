@@ -12,6 +12,9 @@ internal sealed class PeerConnection(string address, TimeSpan connectTimeout, Lo
 {
     private const int DrainMax = 500;
 
+    /// <summary>The largest frame of an accepting side is a welcome with a position for each queue.</summary>
+    private const int FrameBytesMax = 16 * 1024 * 1024;
+
     private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(500);
 
     private Attempt? _current;
@@ -88,6 +91,7 @@ internal sealed class PeerConnection(string address, TimeSpan connectTimeout, Lo
         // The link's window bounds what is sent; and a socket is never used for a second connection.
         socket.Options.SendHighWatermark = 0;
         socket.Options.ReceiveHighWatermark = 0;
+        socket.Options.MaxMsgSize = FrameBytesMax;
         socket.Options.ReconnectInterval = TimeSpan.FromMilliseconds(-1);
         socket.ReceiveReady += (_, _) => run(() => Drain(attempt));
         socket.Connect($"tcp://127.0.0.1:{port}");
@@ -98,6 +102,8 @@ internal sealed class PeerConnection(string address, TimeSpan connectTimeout, Lo
 
     private void OnEnded(Attempt attempt, LinkCause cause, string evidence)
     {
+        // What arrived before the end, as a goodbye or a refusal, says more about it than the end itself.
+        if (attempt is { Socket: not null }) Drain(attempt);
         if (attempt == _current) Link!.OnLost(cause, evidence);
         attempt.Cancel.Dispose();
     }

@@ -1,0 +1,75 @@
+using Gateway.Client.Wire;
+using Gateway.Inbox;
+using Gateway.Intake;
+using Gateway.Store.Commands;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Tests.Intake;
+
+/// <summary>The conversation of gateway "here", which has the peers "there" and "far", with its applications.</summary>
+internal sealed class IntakeBench
+{
+    private readonly List<Reply> _mail = [];
+
+    public IntakeBench(WireLimits? limits = null, long pendingBytesMax = 1024 * 1024)
+    {
+        var settings = new IntakeSettings { Limits = limits ?? new WireLimits(), PendingBytesMax = pendingBytesMax };
+        Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var inboxes = new Inboxes(new InboxSettings(), settings.Limits, Clock, Store.Submit);
+        var destinations = new Destinations("here", new HashSet<string> { "there", "far" }, new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["copies"] = ["orders@there", "orders@far", "orders@here"],
+        });
+        Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store.Submit, Placed.AddRange);
+        Sessions = new ClientSessions(
+            settings,
+            new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0),
+            Enqueues,
+            inboxes,
+            answer => Store.Submit(new DescribeCommand(_ => answer("{}"u8.ToArray()))),
+            NullLogger<ClientSessions>.Instance);
+    }
+
+    public LoopClock Clock { get; } = new();
+
+    public StoreBench Store { get; } = new();
+
+    public EnqueueIntake Enqueues { get; }
+
+    public ClientSessions Sessions { get; }
+
+    public List<Placed> Placed { get; } = [];
+
+    public IntakeBench Hello(string connection = "1")
+    {
+        Send(new Request.Hello("1", "app"), connection);
+        _mail.Clear();
+        return this;
+    }
+
+    public void Send(Request request, string connection = "1") => SendFrames(connection, RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToArray());
+
+    public void SendFrames(string connection, params byte[][] frames) => Sessions.OnFrames(connection, frames, _mail.Add);
+
+    public void Enqueue(string destination, params EnqueueItem[] items) => Send(new Request.Enqueue(RequestId.FromNumber(7), destination, items));
+
+    /// <summary>What was answered since it was last asked, when the store has done its work.</summary>
+    public IReadOnlyList<Reply> Take()
+    {
+        Store.Run();
+        return TakeNow();
+    }
+
+    /// <summary>As <see cref="Take"/>, with the store still at work.</summary>
+    public IReadOnlyList<Reply> TakeNow()
+    {
+        var mail = _mail.ToList();
+        _mail.Clear();
+        return mail;
+    }
+
+    public Reply.Rejected TakeRejected() => (Reply.Rejected)Take().Single();
+
+    public static EnqueueItem Item(string body = "hi", string headers = "", Gateway.Client.MessageId? id = null) =>
+        new(id, System.Text.Encoding.UTF8.GetBytes(headers), 0, System.Text.Encoding.UTF8.GetBytes(body));
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using Gateway.Operations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Operations;
+
+public sealed class GatewayOptionsTests
+{
+    [Fact]
+    public void Read_Nothing_GivesTheDefaults() => Read("{}").Name.ShouldBe("local");
+
+    [Fact]
+    public void Read_Values_AreConverted()
+    {
+        var options = Read("""
+            { "Name": "billing", "StopTimeout": "00:00:07", "Intake": { "BodyBytesMax": 2048 }, "Store": { "AcceptedIdsAge": "2.00:00:00" },
+              "Peers": { "sales": { "Address": "tcp://sales.example:7421" } }, "Routes": { "orders": [ "orders@sales", "orders@billing" ] } }
+            """);
+
+        options.Name.ShouldBe("billing");
+        options.StopTimeout.ShouldBe(TimeSpan.FromSeconds(7));
+        options.Intake.BodyBytesMax.ShouldBe(2048);
+        options.Store.AcceptedIdsAge.ShouldBe(TimeSpan.FromDays(2));
+        options.Peers["sales"].Address.ShouldBe("tcp://sales.example:7421");
+        options.Routes["orders"].ShouldBe(["orders@sales", "orders@billing"]);
+    }
+
+    [Fact]
+    public void Read_ManyFaults_ListsEachByItsKey()
+    {
+        var faults = Faults("""
+            { "Name": "two words", "Colour": "red", "StopTimeout": "soon",
+              "Intake": { "BodyBytesMax": 0, "Adress": "x" }, "Links": { "BatchBytes": "many", "DeadAfter": "00:00:03", "HeartbeatInterval": "00:00:02" },
+              "Peers": { "sales": { "Address": "http://sales" }, "-x": { "Address": "tcp://x:1" } },
+              "Routes": { "orders": [ "orders" ], "bills": [ "bills@nowhere" ] } }
+            """);
+
+        foreach (var key in new[]
+        {
+            "Gateway:Name", "Gateway:Colour", "Gateway:StopTimeout", "Gateway:Intake:BodyBytesMax", "Gateway:Intake:Adress", "Gateway:Links:BatchBytes",
+            "Gateway:Links:DeadAfter", "Gateway:Peers:sales:Address", "Gateway:Peers:-x", "Gateway:Routes:orders", "Gateway:Routes:bills",
+        })
+        {
+            faults.ShouldContain(fault => fault.Contains(key), $"{key} is not among: {string.Join(" / ", faults)}");
+        }
+
+        faults.Count.ShouldBe(11);
+    }
+
+    [Theory]
+    [InlineData("""{ "Intake": { "PendingBytesMax": 99999999999 } }""", "Gateway:Intake:PendingBytesMax")]
+    [InlineData("""{ "Intake": { "PendingBytesMax": 99999999999999999999 } }""", "Gateway:Intake:PendingBytesMax")]
+    [InlineData("""{ "Intake": { "BodyBytesMax": 99999999999 } }""", "Gateway:Intake:BodyBytesMax")]
+    [InlineData("""{ "Intake": { "BodyBytesMax": 4194305 } }""", "Gateway:Intake:BodyBytesMax")]
+    [InlineData("""{ "Inbox": { "HeldBytesMax": 99999999999 } }""", "Gateway:Inbox:HeldBytesMax")]
+    [InlineData("""{ "Links": { "HeartbeatInterval": "00:00:00" } }""", "Gateway:Links:HeartbeatInterval")]
+    [InlineData("""{ "Links": { "BackoffMin": "00:00:02" } }""", "Gateway:Links:BackoffMax")]
+    [InlineData("""{ "Intake": { "BatchBytesMax": 1024 } }""", "Gateway:Intake:BatchBytesMax")]
+    [InlineData("""{ "Intake": { "Address": "tcp://example:7420" } }""", "Gateway:Intake:Address")]
+    [InlineData("""{ "Links": { "Address": "7421" } }""", "Gateway:Links:Address")]
+    [InlineData("""{ "Name": null }""", "Gateway:Name")]
+    [InlineData("""{ "Name": { "a": "b" } }""", "Gateway:Name")]
+    [InlineData("""{ "Intake": "tcp://127.0.0.1:7420" }""", "Gateway:Intake")]
+    [InlineData("""{ "Peers": "sales" }""", "Gateway:Peers")]
+    [InlineData("""{ "Peers": { "sales": "tcp://sales:7421" } }""", "Gateway:Peers:sales")]
+    [InlineData("""{ "Peers": { "local": { "Address": "tcp://sales:7421" } } }""", "Gateway:Peers:local")]
+    [InlineData("""{ "Peers": { "sales": { "Address": "tcp://sales" } } }""", "Gateway:Peers:sales:Address")]
+    [InlineData("""{ "Peers": { "sales": { "Address": "tcp://sales:0" } } }""", "Gateway:Peers:sales:Address")]
+    [InlineData("""{ "Peers": { "sales": { "Address": "tcp://*:7421" } } }""", "Gateway:Peers:sales:Address")]
+    [InlineData("""{ "Peers": { "sales": {} } }""", "Gateway:Peers:sales")]
+    [InlineData("""{ "Peers": { "sales": null } }""", "Gateway:Peers:sales")]
+    [InlineData("""{ "Routes": { "orders": "orders@local" } }""", "Gateway:Routes:orders")]
+    [InlineData("""{ "Routes": { "orders": [] } }""", "Gateway:Routes:orders")]
+    [InlineData("""{ "Routes": { "orders": [ "a@local", "a@local" ] } }""", "Gateway:Routes:orders")]
+    [InlineData("""{ "Routes": { "orders": [ { "a": "b" } ] } }""", "Gateway:Routes:orders")]
+    public void Read_AFault_IsNamedByItsKey(string json, string key) => Faults(json).ShouldContain(fault => fault.Contains(key));
+
+    [Theory]
+    [InlineData("""{ "Intake": null }""")]
+    [InlineData("""{ "Peers": null, "Routes": null }""")]
+    public void Read_NullSections_AreTheDefaults(string json) => Read(json).Intake.Address.ShouldBe(new IntakeOptions().Address);
+
+    [Theory]
+    [InlineData("tcp://127.0.0.1:7420")]
+    [InlineData("tcp://[::1]:7420")]
+    [InlineData("tcp://*:7420")]
+    public void Read_ListenAddresses_AreTaken(string address) => Read($$"""{ "Intake": { "Address": "{{address}}" } }""").Intake.Address.ShouldBe(address);
+
+    [Fact]
+    public void AppSettings_HoldsEachKeyWithItsDefault()
+    {
+        var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(SourceTree.Root, "appsettings.json")).Build().GetSection(GatewayOptions.Section);
+
+        foreach (var (key, value) in Flatten(new GatewayOptions(), ""))
+        {
+            file[key].ShouldNotBeNull($"appsettings.json lacks {key}");
+            var read = value is TimeSpan ? TimeSpan.Parse(file[key]!, System.Globalization.CultureInfo.InvariantCulture) : Convert.ChangeType(file[key], value.GetType(), System.Globalization.CultureInfo.InvariantCulture);
+            read.ShouldBe(value, key);
+        }
+
+        Should.NotThrow(() => GatewayOptionsReader.Read(new ConfigurationBuilder().AddJsonFile(Path.Combine(SourceTree.Root, "appsettings.json")).Build()));
+    }
+
+    private static IEnumerable<(string Key, object Value)> Flatten(object options, string prefix)
+    {
+        foreach (var property in options.GetType().GetProperties())
+        {
+            var value = property.GetValue(options)!;
+            if (property.PropertyType.Namespace == typeof(GatewayOptions).Namespace)
+            {
+                foreach (var inner in Flatten(value, $"{prefix}{property.Name}:")) yield return inner;
+            }
+            else if (!property.PropertyType.IsGenericType)
+            {
+                yield return ($"{prefix}{property.Name}", value);
+            }
+        }
+    }
+
+    private static IReadOnlyList<string> Faults(string json) => Should.Throw<OptionsValidationException>(() => Read(json)).Failures.ToList();
+
+    private static GatewayOptions Read(string json) => GatewayOptionsReader.Read(
+        new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Gateway": {{json}} }"""))).Build());
+}
