@@ -34,6 +34,7 @@ internal sealed class GatewayCore
     private readonly PeerLinks _links;
     private DateTimeOffset _nextExpiry;
     private bool _isExpiring;
+    private bool _isStarted;
 
     /// <param name="submit">Gives a command to the store; it comes back, later, to <see cref="OnExecuted"/>.</param>
     /// <param name="connectionTo">The connection to a peer, by name; reports to the link given.</param>
@@ -76,6 +77,7 @@ internal sealed class GatewayCore
             else _links.AddKnownQueue(queue.Id, queue.LastNumber);
         }
 
+        _isStarted = true;
         _links.Start();
         started();
     }));
@@ -97,6 +99,8 @@ internal sealed class GatewayCore
 
     public void Tick()
     {
+        // Before the store has told what it holds, a link would take every position of its peer for a sign of a lost disk.
+        if (!_isStarted) return;
         _links.Tick();
         _inboxes.Tick();
         if (_clock.Now >= _nextExpiry && !_isExpiring) Expire();

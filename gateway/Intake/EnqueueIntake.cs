@@ -46,9 +46,12 @@ internal sealed class EnqueueIntake(
         submit(command);
     }
 
-    private static Reply Answer(RequestId id, EnqueueCommand done) => done.Conflict is { } conflict
-        ? new Reply.Rejected(id, WireCode.IdConflict, $"message id {conflict} was accepted before with another destination or body; give each message an id of its own")
-        : new Reply.Accepted(id, done.Messages.Select(incoming => incoming.Message.Id).ToList());
+    private static Reply Answer(RequestId id, EnqueueCommand done) => done switch
+    {
+        { Conflict: { } conflict } => new Reply.Rejected(id, WireCode.IdConflict, $"message id {conflict} was accepted before with another destination or body; give each message an id of its own"),
+        { Full: { } full } => new Reply.Rejected(id, WireCode.StoreFull, $"there is no room: {full}; it opens again when messages are delivered or removed"),
+        _ => new Reply.Accepted(id, done.Messages.Select(incoming => incoming.Message.Id).ToList()),
+    };
 
     private (WireCode Code, string Text)? Check(Request.Enqueue request)
     {

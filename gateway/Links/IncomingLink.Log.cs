@@ -9,7 +9,4 @@ internal sealed partial class IncomingLink
 
     [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "Refused {Peer} ({Code}): {Text}.")]
     private partial void LogRefused(string peer, RefusalCode code, string text);
-
-    [LoggerMessage(EventId = 3103, Level = LogLevel.Information, Message = "Connection from {Peer} is dead: nothing heard for {Seconds:0.#} s.")]
-    private partial void LogSilent(string peer, double seconds);
 }

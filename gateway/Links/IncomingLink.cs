@@ -68,8 +68,8 @@ internal sealed partial class IncomingLink(
     {
         if (clock.Now - _lastHeard > settings.DeadAfter)
         {
-            LogSilent(Peer?.Name ?? "(no hello yet)", (clock.Now - _lastHeard).TotalSeconds);
-            IsClosed = true;
+            // If it was only asleep, it learns on waking why nothing it sends is taken.
+            Close(RefusalCode.Silent, $"nothing heard for {(clock.Now - _lastHeard).TotalSeconds:0.#} s");
         }
         else if (_isWelcomed && clock.Now - _lastPing >= settings.HeartbeatInterval)
         {
@@ -117,7 +117,13 @@ internal sealed partial class IncomingLink(
         if (!IsWithinLimits(batch, size)) return;
 
         if (!_queues.TryGetValue(batch.Queue, out var queue)) _queues[batch.Queue] = queue = new Receiving();
-        if (batch.Messages[^1].Number <= queue.Submitted) return;
+        if (batch.Messages[^1].Number <= queue.Submitted)
+        {
+            // Known already; the sender may have missed the acknowledgement. What is not durable yet is acknowledged when it is.
+            if (batch.Messages[^1].Number <= queue.Durable) send(new LinkFrame.Ack(batch.Queue, queue.Durable));
+            return;
+        }
+
         if (batch.Previous != queue.Submitted)
         {
             // Whatever follows the gap cannot be stored either; one request is enough until the sender starts again from there.
@@ -139,20 +145,10 @@ internal sealed partial class IncomingLink(
 
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
     {
-        if (!Names.IsValid(batch.Queue))
-        {
-            Close(RefusalCode.Protocol, "a batch names a queue that is not a name");
-            return false;
-        }
-
         // The sender's window may be exceeded by its last batch, not by more.
-        if (_bytesUnderWay > settings.Limits.WindowBytes || batch.Messages.Any(item => item.Message.Body.Length > settings.Limits.BodyBytesMax))
-        {
-            Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
-            return false;
-        }
-
-        return true;
+        if (_bytesUnderWay <= settings.Limits.WindowBytes && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
+        Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
+        return false;
     }
 
     private void OnStored(StoreInboundCommand done, Receiving queue)

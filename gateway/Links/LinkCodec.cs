@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Gateway.Bytes;
+using Gateway.Client.Wire;
 using Gateway.Store;
 using Gateway.Store.Commands;
 
@@ -13,7 +15,10 @@ internal static class LinkCodec
     /// <summary>"GWL" and the protocol's version open a hello and a welcome.</summary>
     private const int Magic = 0x4C5747 | (Version << 24);
 
-    private const int PositionBytesMin = 10;
+    /// <summary>The longest text of a refusal, in UTF-8; what is longer is cut when it is written and not taken when it is read.</summary>
+    private const int RefusalTextBytesMax = 1024;
+
+    private const int PositionBytesMin = 11;
     private const int BatchItemBytesMin = 12 + MessageCodec.FixedBytes;
 
     private enum FrameType : byte
@@ -39,7 +44,7 @@ internal static class LinkCodec
             case LinkFrame.Refused refused:
                 writer.Byte((byte)FrameType.Refused);
                 writer.Byte((byte)refused.Code);
-                writer.Text(refused.Text);
+                writer.Text(WireText.Cut(refused.Text, RefusalTextBytesMax));
                 break;
             case LinkFrame.Batch messages: WriteBatch(writer, messages); break;
             case LinkFrame.Ack ack: WritePosition(writer, FrameType.Ack, ack.Queue, ack.Number); break;
@@ -61,10 +66,10 @@ internal static class LinkCodec
         {
             FrameType.Hello => ReadHello(ref reader),
             FrameType.Welcome => ReadWelcome(ref reader),
-            FrameType.Refused => new LinkFrame.Refused((RefusalCode)reader.Byte(), reader.Text()),
+            FrameType.Refused => new LinkFrame.Refused((RefusalCode)reader.Byte(), ReadText(ref reader)),
             FrameType.Batch => ReadBatch(ref reader),
-            FrameType.Ack => new LinkFrame.Ack(reader.Text(), reader.Int64()),
-            FrameType.Resend => new LinkFrame.Resend(reader.Text(), reader.Int64()),
+            FrameType.Ack => new LinkFrame.Ack(ReadName(ref reader), ReadNumber(ref reader)),
+            FrameType.Resend => new LinkFrame.Resend(ReadName(ref reader), ReadNumber(ref reader)),
             FrameType.Ping => new LinkFrame.Ping(reader.Int64()),
             FrameType.Pong => new LinkFrame.Pong(reader.Int64()),
             FrameType.Goodbye => new LinkFrame.Goodbye(),
@@ -97,7 +102,7 @@ internal static class LinkCodec
     }
 
     private static LinkFrame.Hello? ReadHello(ref ByteReader reader) =>
-        reader.Int32() == Magic ? new LinkFrame.Hello(ReadIdentity(ref reader), reader.Text(), ReadLimits(ref reader), reader.Int64()) : null;
+        reader.Int32() == Magic ? new LinkFrame.Hello(ReadIdentity(ref reader), ReadName(ref reader), ReadLimits(ref reader), ReadTime(ref reader)) : null;
 
     private static void WriteWelcome(ByteWriter writer, LinkFrame.Welcome welcome)
     {
@@ -119,10 +124,10 @@ internal static class LinkCodec
         if (reader.Int32() != Magic) return null;
         var from = ReadIdentity(ref reader);
         var limits = ReadLimits(ref reader);
-        var clock = reader.Int64();
+        var clock = ReadTime(ref reader);
         var count = reader.Count(PositionBytesMin);
         var positions = new Dictionary<string, long>(count);
-        for (var i = 0; i < count; i++) positions[reader.Text()] = reader.Int64();
+        for (var i = 0; i < count; i++) positions[ReadName(ref reader)] = ReadNumber(ref reader);
         return new LinkFrame.Welcome(from, limits, clock, positions);
     }
 
@@ -143,19 +148,19 @@ internal static class LinkCodec
 
     private static LinkFrame.Batch? ReadBatch(ref ByteReader reader)
     {
-        var queue = reader.Text();
-        var previous = reader.Int64();
+        var queue = ReadName(ref reader);
+        var previous = ReadNumber(ref reader);
         var messages = new NumberedMessage[reader.Count(BatchItemBytesMin)];
         var last = previous;
         for (var i = 0; i < messages.Length; i++)
         {
             var number = reader.Int64();
-            if (number <= last || !MessageCodec.TryRead(reader.Block(), out var message)) return null;
+            if (number <= last || !MessageCodec.TryRead(reader.Block(), out var message) || !IsSound(message)) return null;
             messages[i] = new NumberedMessage(number, message);
             last = number;
         }
 
-        return messages.Length > 0 && previous >= 0 ? new LinkFrame.Batch(queue, previous, messages) : null;
+        return messages.Length > 0 ? new LinkFrame.Batch(queue, previous, messages) : null;
     }
 
     private static void WriteIdentity(ByteWriter writer, GatewayIdentity identity)
@@ -166,7 +171,7 @@ internal static class LinkCodec
         writer.Int64(identity.StartedUnixMs);
     }
 
-    private static GatewayIdentity ReadIdentity(ref ByteReader reader) => new(reader.Text(), reader.Guid(), reader.Guid(), reader.Int64());
+    private static GatewayIdentity ReadIdentity(ref ByteReader reader) => new(ReadName(ref reader), reader.Guid(), reader.Guid(), ReadTime(ref reader));
 
     private static void WriteLimits(ByteWriter writer, LinkLimits limits)
     {
@@ -181,6 +186,41 @@ internal static class LinkCodec
         if (limits.BodyBytesMax < 1 || limits.WindowBytes < 1 || limits.WindowMessages < 1) reader.Fail();
         return limits;
     }
+
+    /// <summary>A name by the grammar of names; so whatever repeats it, in a text or a log, stays short.</summary>
+    private static string ReadName(ref ByteReader reader)
+    {
+        var name = reader.Text();
+        if (!Names.IsValid(name)) reader.Fail();
+        return name;
+    }
+
+    private static string ReadText(ref ByteReader reader)
+    {
+        var text = reader.Text();
+        if (Encoding.UTF8.GetByteCount(text) > RefusalTextBytesMax) reader.Fail();
+        return text;
+    }
+
+    private static long ReadNumber(ref ByteReader reader)
+    {
+        var number = reader.Int64();
+        if (number < 0) reader.Fail();
+        return number;
+    }
+
+    /// <summary>A time that a <see cref="DateTimeOffset"/> can name.</summary>
+    private static long ReadTime(ref ByteReader reader)
+    {
+        var time = reader.Int64();
+        if (!IsTime(time)) reader.Fail();
+        return time;
+    }
+
+    private static bool IsTime(long unixMs) => unixMs is >= 0 and <= WireText.UnixMsMax;
+
+    /// <summary>What a consumer's client could not read would come back to it until it is a dead letter.</summary>
+    private static bool IsSound(Message message) => Names.IsValid(message.Source) && IsTime(message.EnqueuedUnixMs) && IsTime(message.ExpiresUnixMs);
 
     private static void WritePosition(ByteWriter writer, FrameType type, string queue, long number)
     {

@@ -37,7 +37,7 @@ internal abstract record LinkFrame
 /// <param name="WindowMessages">Messages that may be unacknowledged at once.</param>
 internal sealed record LinkLimits(int BodyBytesMax, int WindowBytes, int WindowMessages);
 
-/// <summary>Why a hello is refused. The numbers are part of the protocol.</summary>
+/// <summary>Why a hello is refused, or a connection given up. The numbers are part of the protocol.</summary>
 internal enum RefusalCode : byte
 {
     /// <summary>The protocol versions differ.</summary>
@@ -54,4 +54,7 @@ internal enum RefusalCode : byte
 
     /// <summary>The frames break the protocol.</summary>
     Protocol = 5,
+
+    /// <summary>Nothing was heard on the connection for too long.</summary>
+    Silent = 6,
 }

@@ -35,8 +35,9 @@ internal sealed partial class OutgoingLink
     private LinkLimits _peerLimits;
     private DateTimeOffset _lastHeard;
     private DateTimeOffset _lastPing;
-    private DateTimeOffset _lastProgress;
+    private DateTimeOffset _lastAttempt;
     private DateTimeOffset _nextAttempt;
+    private bool _hasSaidHello;
     private long _pingToken;
 
     public OutgoingLink(
@@ -58,7 +59,7 @@ internal sealed partial class OutgoingLink
         _connection = connection;
         _logger = logger;
         _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
-        Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "not started", "");
+        Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "", "");
     }
 
     public string PeerName { get; }
@@ -85,6 +86,7 @@ internal sealed partial class OutgoingLink
     public void OnConnected()
     {
         _lastHeard = _clock.Now;
+        _hasSaidHello = true;
         _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _clock.NowUnixMs));
     }
 
@@ -97,7 +99,7 @@ internal sealed partial class OutgoingLink
         switch (frame)
         {
             case LinkFrame.Welcome welcome when Status.State == LinkState.Connecting: OnWelcome(welcome); break;
-            case LinkFrame.Refused refused: Drop(CauseOf(refused.Code), $"the peer refused the hello: {refused.Text}"); break;
+            case LinkFrame.Refused refused: Drop(CauseOf(refused.Code), $"the peer refused ({refused.Code}): {refused.Text}"); break;
             case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
             case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
             case LinkFrame.Ping ping: _connection.Send(new LinkFrame.Pong(ping.Token)); break;
@@ -112,7 +114,12 @@ internal sealed partial class OutgoingLink
     {
         var isOtherRun = _peer is not null && _peer.Incarnation != peer.Incarnation;
         if (Status.State == LinkState.Up && isOtherRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
-        if (Status.State == LinkState.Down) Connect();
+        if (Status.State != LinkState.Down) return;
+
+        // At once, unless it was just tried: two sides that cannot agree would otherwise call each other back without a pause.
+        var soonest = _lastAttempt + _settings.BackoffMin;
+        if (_clock.Now >= soonest) Connect();
+        else if (soonest < _nextAttempt) _nextAttempt = soonest;
     }
 
     public void Tick()
@@ -122,7 +129,7 @@ internal sealed partial class OutgoingLink
             case LinkState.Down when _clock.Now >= _nextAttempt:
                 Connect();
                 break;
-            case LinkState.Connecting when _clock.Now - _lastHeard > _settings.HandshakeTimeout:
+            case LinkState.Connecting when _hasSaidHello && _clock.Now - _lastHeard > _settings.HandshakeTimeout:
                 Drop(LinkCause.ConnectTimeout, $"no answer to the hello within {_settings.HandshakeTimeout.TotalSeconds:0.#} s");
                 break;
             case LinkState.Up:
@@ -141,7 +148,8 @@ internal sealed partial class OutgoingLink
 
     private void Connect()
     {
-        _lastHeard = _clock.Now;
+        _lastAttempt = _clock.Now;
+        _hasSaidHello = false;
         // The cause of the last end stays visible until the link is up again.
         Status = Status with { State = LinkState.Connecting };
         _connection.Dial();
@@ -169,21 +177,23 @@ internal sealed partial class OutgoingLink
         _peer = welcome.From;
         _peerLimits = welcome.Limits;
         _positions = welcome.Positions;
-        _lastPing = _lastProgress = _clock.Now;
-        SetStatus(LinkState.Up, isRestarted ? LinkCause.PeerRestarted : causeBefore, isRestarted ? $"the peer came back with incarnation {_peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs):O}" : Status.Evidence);
+        _lastPing = _clock.Now;
+        var evidence = isRestarted
+            ? $"the peer came back with incarnation {_peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs):O}"
+            : Status.Evidence;
+        SetStatus(LinkState.Up, isRestarted ? LinkCause.PeerRestarted : causeBefore, evidence);
         foreach (var queue in _queues.Values) queue.StartAfter(welcome.Positions.GetValueOrDefault(queue.Name));
         Pump();
     }
 
     private void OnAck(LinkFrame.Ack ack)
     {
-        if (!_queues.TryGetValue(ack.Queue, out var queue) || !queue.OnAck(ack.Number))
+        if (!_queues.TryGetValue(ack.Queue, out var queue) || !queue.OnAck(ack.Number, _clock.Now))
         {
             Drop(LinkCause.WrongService, $"the peer acknowledged number {ack.Number} of queue {ack.Queue}, which was not sent");
             return;
         }
 
-        _lastProgress = _clock.Now;
         Pump();
     }
 
@@ -196,7 +206,7 @@ internal sealed partial class OutgoingLink
         }
 
         LogResend(PeerName, resend.Queue, resend.Number);
-        queue.StartAfter(resend.Number);
+        queue.SendAgainAfter(resend.Number);
         Pump();
     }
 
@@ -208,10 +218,9 @@ internal sealed partial class OutgoingLink
             return;
         }
 
-        if (!HasOutstanding) _lastProgress = _clock.Now;
-        if (_clock.Now - _lastProgress > _settings.AckTimeout)
+        if (_queues.Values.FirstOrDefault(queue => _clock.Now - queue.StuckSince > _settings.AckTimeout) is { } stuck)
         {
-            Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing for {(_clock.Now - _lastProgress).TotalSeconds:0.#} s");
+            Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing of queue {stuck.Name} for {(_clock.Now - stuck.StuckSince)?.TotalSeconds:0.#} s");
             return;
         }
 
@@ -276,6 +285,7 @@ internal sealed partial class OutgoingLink
         RefusalCode.Version => LinkCause.VersionMismatch,
         RefusalCode.UnknownPeer or RefusalCode.WrongName => LinkCause.NotAuthorised,
         RefusalCode.Displaced => LinkCause.DuplicateName,
+        RefusalCode.Silent => LinkCause.HalfOpen,
         _ => LinkCause.WrongService,
     };
 }

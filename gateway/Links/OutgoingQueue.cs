@@ -11,14 +11,19 @@ internal sealed class OutgoingQueue
     private readonly QueueId _id;
     private readonly Action<StoreCommand> _submit;
     private readonly QueueCursor _cursor;
+    private readonly Action _moreToSend;
     private readonly Queue<(long Last, int Bytes, int Messages)> _outstanding = [];
+    private DateTimeOffset _lastProgress;
     private long _sent;
+    private int _burying;
 
-    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action readArrived)
+    /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
+    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action moreToSend)
     {
         _id = id;
         _submit = submit;
-        _cursor = new QueueCursor(id, submit, readArrived);
+        _moreToSend = moreToSend;
+        _cursor = new QueueCursor(id, submit, moreToSend);
         Name = id.LocalName;
     }
 
@@ -37,38 +42,56 @@ internal sealed class OutgoingQueue
 
     public int OutstandingMessages { get; private set; }
 
+    /// <summary>Since when messages are outstanding without one being acknowledged; null when none is outstanding.</summary>
+    public DateTimeOffset? StuckSince => OutstandingMessages > 0 ? _lastProgress : null;
+
     /// <summary>
     /// Messages up to this number may have arrived although they are not acknowledged; known again only when the receiver has told its position. 0 when there are none.
     /// </summary>
     public long InDoubtUpTo { get; private set; }
 
-    public void SetTail(long tail) => _cursor.SetTail(tail);
+    /// <summary>What the store held when the gateway started. An earlier run may have sent any of it.</summary>
+    public void SetTail(long tail)
+    {
+        _cursor.SetTail(tail);
+        InDoubtUpTo = tail;
+    }
 
     public void OnStored(StoredMessage message) => _cursor.OnStored(message);
 
-    /// <summary>The receiver stands at this number: everything up to it is done, everything after it is sent from here.</summary>
+    /// <summary>The receiver has everything up to this number on its disk: that is done, and everything after it is sent from here.</summary>
     public void StartAfter(long position)
     {
-        _outstanding.Clear();
-        OutstandingBytes = 0;
-        OutstandingMessages = 0;
+        ForgetOutstanding();
         _sent = position;
         _cursor.Open(position);
         InDoubtUpTo = 0;
         if (position > 0) _submit(new AcknowledgeCommand(_id, position));
     }
 
+    /// <summary>
+    /// The receiver has taken everything up to this number on this connection, and not what followed: that is sent again. What it has taken is not on its disk yet,
+    /// so it stays outstanding, and here.
+    /// </summary>
+    public void SendAgainAfter(long number)
+    {
+        var kept = _outstanding.Where(batch => batch.Last <= number).ToList();
+        ForgetOutstanding();
+        foreach (var batch in kept) Await(batch.Last, batch.Bytes, batch.Messages);
+        _sent = number;
+        _cursor.Open(number);
+        if (OutstandingMessages == 0) InDoubtUpTo = 0;
+    }
+
     /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it.</summary>
     public void Suspend()
     {
-        _outstanding.Clear();
-        OutstandingBytes = 0;
-        OutstandingMessages = 0;
+        ForgetOutstanding();
         _cursor.Close();
     }
 
     /// <summary>The receiver has stored everything up to a number. False when that was never sent.</summary>
-    public bool OnAck(long number)
+    public bool OnAck(long number, DateTimeOffset now)
     {
         if (number > _sent) return false;
         var progressed = false;
@@ -81,7 +104,9 @@ internal sealed class OutgoingQueue
         }
 
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
-        if (progressed) _submit(new AcknowledgeCommand(_id, number));
+        if (!progressed) return true;
+        _lastProgress = now;
+        _submit(new AcknowledgeCommand(_id, number));
         return true;
     }
 
@@ -90,20 +115,17 @@ internal sealed class OutgoingQueue
     /// </summary>
     public LinkFrame.Batch? NextBatch(LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits)
     {
+        BuryDead(clock, peerLimits);
+        if (_burying > 0) return null;
+
         var previous = _sent;
         var messages = new List<NumberedMessage>();
         var bytes = 0;
-        while (messages.Count < messagesMax && _cursor.TryPeek(out var next))
+        while (messages.Count < messagesMax && _cursor.TryPeek(out var next) && DeadReason(next.Message, clock, peerLimits) is null)
         {
             var size = LinkCodec.BatchItemBytes(next.Message);
             if (messages.Count > 0 && bytes + size > bytesMax) break;
             _cursor.Take();
-            if (DeadReason(next.Message, clock, peerLimits) is var (reason, text))
-            {
-                _submit(new DeadLetterCommand(_id, next.Number, reason, clock.NowUnixMs, text, done: null));
-                continue;
-            }
-
             messages.Add(new NumberedMessage(next.Number, next.Message));
             bytes += size;
         }
@@ -111,10 +133,42 @@ internal sealed class OutgoingQueue
         if (messages.Count == 0) return null;
         _sent = messages[^1].Number;
         InDoubtUpTo = _sent;
-        _outstanding.Enqueue((_sent, bytes, messages.Count));
-        OutstandingBytes += bytes;
-        OutstandingMessages += messages.Count;
+        if (OutstandingMessages == 0) _lastProgress = clock.Now;
+        Await(_sent, bytes, messages.Count);
         return new LinkFrame.Batch(Name, previous, messages);
+    }
+
+    /// <summary>
+    /// Makes dead letters of the messages at the head that are not to be sent. Nothing after them is sent before that is durable: an acknowledgement of
+    /// what follows drops everything up to it, and after a crash it would drop them too, without a trace.
+    /// </summary>
+    private void BuryDead(LoopClock clock, LinkLimits peerLimits)
+    {
+        while (_cursor.TryPeek(out var next) && DeadReason(next.Message, clock, peerLimits) is var (reason, text))
+        {
+            _cursor.Take();
+            _burying++;
+            _submit(new DeadLetterCommand(_id, next.Number, reason, clock.NowUnixMs, text, OnBuried));
+        }
+    }
+
+    private void Await(long last, int bytes, int messages)
+    {
+        _outstanding.Enqueue((last, bytes, messages));
+        OutstandingBytes += bytes;
+        OutstandingMessages += messages;
+    }
+
+    private void ForgetOutstanding()
+    {
+        _outstanding.Clear();
+        OutstandingBytes = 0;
+        OutstandingMessages = 0;
+    }
+
+    private void OnBuried()
+    {
+        if (--_burying == 0) _moreToSend();
     }
 
     private static (DeadLetterReason Reason, string Text)? DeadReason(Message message, LoopClock clock, LinkLimits peerLimits)

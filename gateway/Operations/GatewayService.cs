@@ -16,8 +16,6 @@ namespace Gateway.Operations;
 internal sealed partial class GatewayService(GatewayOptions options, TimeProvider time, Random random, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IHostedService, IDisposable
 {
-    private const string VolumeName = "gateway";
-
     private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
     private StoreLock? _lock;
     private StoreThread? _store;
@@ -74,8 +72,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     private MessageStore OpenStore()
     {
         var settings = new StoreSettings { AcceptedIdsMax = options.Store.AcceptedIdsMax, AcceptedIdsAge = options.Store.AcceptedIdsAge };
-        var volume = LiteVolume.Open(new FileDisk(options.Store.Path), VolumeName, loggers.CreateLogger<LiteVolume>());
-        return MessageStore.Open(new LiteBlockStore(volume), settings, Guid.NewGuid());
+        return MessageStore.Open(new LiteBlockStore(new FileDisk(options.Store.Path), loggers), settings, Guid.NewGuid());
     }
 
     private void OnStoreFailed(StoreFailedException failure)

@@ -3,7 +3,7 @@ using Gateway.Bytes;
 namespace Gateway.Store;
 
 /// <summary>Fills blocks of one kind with records, starting a new block, with the next number, whenever one has reached its size.</summary>
-internal sealed class BlockBatch(BlockKind kind, long firstNumber, Action<long>? closed = null)
+internal sealed class BlockBatch(BlockKind kind, long firstNumber)
 {
     private readonly GroupWriter _writer = new();
     private readonly List<Block> _blocks = [];
@@ -19,6 +19,9 @@ internal sealed class BlockBatch(BlockKind kind, long firstNumber, Action<long>?
         return _writer.Begin(record);
     }
 
+    /// <summary>As <see cref="Begin"/>, for a record that must lie in the same block as the one before it, however large that becomes.</summary>
+    public ByteWriter BeginTogether(RecordKind record) => _writer.Begin(record);
+
     public void End() => _writer.End();
 
     /// <summary>The blocks so far; the batch goes on, empty, with the next number.</summary>
@@ -33,7 +36,6 @@ internal sealed class BlockBatch(BlockKind kind, long firstNumber, Action<long>?
     private void Close()
     {
         _blocks.Add(new Block(new BlockId(kind, Number), _writer.Finish(Number)));
-        closed?.Invoke(Number);
         Number++;
     }
 }

@@ -21,4 +21,13 @@ internal enum DeadLetterReason : byte
 /// <param name="Queue">The queue it was in.</param>
 /// <param name="MessageNumber">Its number in that queue.</param>
 /// <param name="Group">The group that holds its bytes.</param>
-internal sealed record DeadLetter(long Number, QueueId Queue, long MessageNumber, long Group, DeadLetterReason Reason, long AtUnixMs, string Text);
+/// <param name="SizeBytes">About how many they are.</param>
+internal sealed record DeadLetter(
+    long Number,
+    QueueId Queue,
+    long MessageNumber,
+    long Group,
+    long SizeBytes,
+    DeadLetterReason Reason,
+    long AtUnixMs,
+    string Text);

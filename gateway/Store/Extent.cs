@@ -10,7 +10,7 @@ internal sealed class Extent(long group, long first)
 {
     private ulong[]? _gone;
 
-    public long Group { get; } = group;
+    public long Group { get; private set; } = group;
 
     public long First { get; } = first;
 
@@ -34,6 +34,13 @@ internal sealed class Extent(long group, long first)
         LiveBytes += sizeBytes;
         if (expiresUnixMs != 0) EarliestExpiryUnixMs = Math.Min(EarliestExpiryUnixMs, expiresUnixMs);
         if (_gone is not null && Count > _gone.Length * 64) Array.Resize(ref _gone, _gone.Length + 1);
+    }
+
+    /// <summary>The live messages were written again into another group; their bytes are known exactly with that.</summary>
+    public void MoveTo(long group, long liveBytes)
+    {
+        Group = group;
+        LiveBytes = liveBytes;
     }
 
     public bool IsLive(long number)

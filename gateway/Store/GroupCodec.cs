@@ -102,7 +102,11 @@ internal ref struct GroupReader
     }
 
     public static GroupReader Open(Block block) =>
-        TryOpen(block.Bytes.Span, block.Id.Number, out var reader) ? reader : throw StoreFailedException.Damaged(block.Id);
+        TryOpen(block.Bytes, block.Id.Number, out var reader) ? reader : throw StoreFailedException.Damaged(block.Id);
+
+    /// <summary>Opens a block that <see cref="TryOpen"/> has found right before.</summary>
+    public static GroupReader OpenChecked(Block block) =>
+        new(block.Bytes.AsSpan(GroupWriter.HeaderBytes), BinaryPrimitives.ReadInt32LittleEndian(block.Bytes.AsSpan(12)));
 
     public bool TryNext(out RecordKind kind, out ReadOnlySpan<byte> payload)
     {

@@ -16,32 +16,61 @@ internal enum BlockKind
     Identity,
 }
 
-internal readonly record struct BlockId(BlockKind Kind, long Number);
+internal readonly record struct BlockId(BlockKind Kind, long Number)
+{
+    public override string ToString() => $"{Kind} {Number}";
+}
 
 /// <summary>A numbered piece of bytes of at most 16 MB.</summary>
-internal readonly record struct Block(BlockId Id, ReadOnlyMemory<byte> Bytes);
+internal readonly record struct Block(BlockId Id, byte[] Bytes);
+
+/// <summary>A part of the store that is dropped as a whole.</summary>
+/// <param name="FirstGroup">Its groups begin with this number, and end before the first of the next volume.</param>
+/// <param name="SizeBytes">What it takes of the disk, without its log.</param>
+internal readonly record struct VolumeInfo(long FirstGroup, long SizeBytes);
 
 /// <summary>
-/// The engine under the message store: numbered blocks of bytes, written atomically and durably. It knows nothing of what is in them. One thread
-/// owns it: every member is called by that thread alone.
+/// The engine under the message store: numbered blocks of bytes, in volumes. Only the newest volume is written; a new one is begun with a snapshot, so that the older
+/// ones are needed for the messages in their groups alone, and dropped when there are none. It knows nothing of what is in the blocks. One thread owns it: every
+/// member is called by that thread alone. Every member but Volumes throws <see cref="StoreFailedException"/> when the engine or the disk fails; then nothing is known
+/// about the outcome, every later call throws too, and the process must stop.
 /// </summary>
 internal interface IBlockStore : IDisposable
 {
+    /// <summary>Ascending; the last is the newest. None in a store that is being made.</summary>
+    IReadOnlyList<VolumeInfo> Volumes { get; }
+
+    /// <summary>Bytes that can still be written to the disk.</summary>
+    long FreeBytes { get; }
+
     /// <summary>
-    /// Writes and deletes all or nothing; on return all of it survives a power cut. Deleting what is not there does nothing.
+    /// Begins a new volume for the groups from <paramref name="firstGroup"/> on, with these blocks in it. On return all of it survives a power cut; after a crash
+    /// in between the volume before is the newest. Snapshot and identity blocks of the volumes before are not seen any more.
     /// </summary>
-    /// <exception cref="StoreFailedException">Nothing is known about the outcome; every later call throws too, and the process must stop.</exception>
+    void Roll(long firstGroup, IReadOnlyList<Block> first);
+
+    /// <summary>
+    /// Writes to the newest volume, and deletes from it, all or nothing; on return all of it survives a power cut. Blocks of accepted ids do not belong to a volume: they
+    /// become durable before the others. Deleting what is not there does nothing.
+    /// </summary>
     void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes);
 
-    /// <summary>The block's bytes, or null when there is none.</summary>
-    /// <exception cref="StoreFailedException">The engine is broken.</exception>
+    /// <summary>Drops a volume that is not the newest, and gives its space back.</summary>
+    void Drop(long firstGroup);
+
+    /// <summary>The block's bytes, or null when there is none. Groups are found in every volume.</summary>
     byte[]? Read(BlockId id);
 
-    /// <summary>The blocks of a kind with a number above <paramref name="after"/>, ascending, read in bounded pieces. Nothing is written while it is being enumerated.</summary>
-    /// <exception cref="StoreFailedException">The engine is broken.</exception>
+    /// <summary>
+    /// The blocks of a kind with a number above <paramref name="after"/>, ascending, read in bounded pieces; of groups, those in the newest volume. Nothing is written while it
+    /// is being enumerated.
+    /// </summary>
     IEnumerable<Block> ReadFrom(BlockKind kind, long after);
 
     /// <summary>Housekeeping in small steps (checkpoints). Called between commits; cheap when nothing is due.</summary>
-    /// <exception cref="StoreFailedException">As for <see cref="Write"/>.</exception>
     void Maintain();
+
+    /// <summary>Reads all that the engine keeps on disk and describes, in a sentence each, what is not as it was written; nothing when all is well.</summary>
+    /// <exception cref="StoreFailedException">The engine is broken.</exception>
+    IReadOnlyList<string> Check();
 }

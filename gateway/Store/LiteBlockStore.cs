@@ -1,15 +1,196 @@
+using System.Globalization;
 using Gateway.Store.Disk;
 using LiteDB;
 using LiteDB.Engine;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Store;
 
-/// <summary>Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c>, one collection a kind, in a <see cref="LiteVolume"/>.</summary>
-internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
+/// <summary>
+/// Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c>, one collection a kind. Groups, snapshots and identity lie in volumes that follow each other, each a
+/// <see cref="LiteVolume"/> named by its first group; accepted ids in one of their own, which is cleaned up document by document.
+/// </summary>
+internal sealed class LiteBlockStore : IBlockStore
 {
     private const int WindowDocuments = 64;
+    private const int OlderOpenMax = 3;
+    private const string VolumePrefix = "groups-";
+    private const string IdsVolume = "ids";
+    private const string DataSuffix = ".data";
+    private const string LogSuffix = ".log";
+
+    private readonly IDisk _disk;
+    private readonly ILoggerFactory _loggers;
+    private readonly LiteVolume _ids;
+    private readonly List<VolumeInfo> _volumes = [];
+    private readonly LinkedList<(long FirstGroup, LiteVolume Volume)> _older = [];
+    private LiteVolume? _newest;
+
+    /// <summary>Opens what is there; a volume that a crash left without its first blocks is dropped.</summary>
+    public LiteBlockStore(IDisk disk, ILoggerFactory loggers)
+    {
+        _disk = disk;
+        _loggers = loggers;
+        RemoveLogsWithoutData();
+        _ids = Open(IdsVolume);
+        foreach (var name in _disk.List().Where(IsVolumeData)) _volumes.Add(new VolumeInfo(FirstGroupOf(name), 0));
+        while (_volumes.Count > 0 && _newest is null)
+        {
+            _newest = Open(NameOf(_volumes[^1].FirstGroup));
+            if (Find(_newest, new BlockId(BlockKind.Identity, 1)) is null) DropUnfinished();
+        }
+
+        for (var i = 0; i < _volumes.Count; i++) _volumes[i] = Measured(_volumes[i].FirstGroup);
+    }
+
+    public IReadOnlyList<VolumeInfo> Volumes => _volumes;
+
+    public long FreeBytes => _disk.FreeBytes;
+
+    private LiteVolume Newest => _newest ?? throw new InvariantException("a store has a volume before it is used");
+
+    public void Roll(long firstGroup, IReadOnlyList<Block> first)
+    {
+        var next = Open(NameOf(firstGroup));
+        Write(next, first, []);
+        _newest?.Dispose();
+        if (_volumes.Count > 0) _volumes[^1] = Measured(_volumes[^1].FirstGroup);
+        _newest = next;
+        _volumes.Add(Measured(firstGroup));
+    }
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
+    {
+        var idPuts = puts.Where(put => put.Id.Kind == BlockKind.Accepted).ToList();
+        var idDeletes = deletes.Where(id => id.Kind == BlockKind.Accepted).ToList();
+        if (idPuts.Count + idDeletes.Count > 0)
+        {
+            Write(_ids, idPuts, idDeletes);
+            if (_ids.CheckpointDue) _ids.Checkpoint();
+            puts = puts.Where(put => put.Id.Kind != BlockKind.Accepted).ToList();
+            deletes = deletes.Where(id => id.Kind != BlockKind.Accepted).ToList();
+        }
+
+        if (puts.Count + deletes.Count > 0) Write(Newest, puts, deletes);
+    }
+
+    public void Drop(long firstGroup)
+    {
+        Invariant.Require(_volumes.Count > 1 && _volumes[^1].FirstGroup != firstGroup, "only a volume that is not the newest is dropped");
+        for (var node = _older.First; node is not null; node = node.Next)
+        {
+            if (node.Value.FirstGroup != firstGroup) continue;
+            node.Value.Volume.Abandon();
+            _older.Remove(node);
+            break;
+        }
+
+        _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
+        Delete(firstGroup);
+    }
+
+    public byte[]? Read(BlockId id) => Find(VolumeOf(id), id);
+
+    public IEnumerable<Block> ReadFrom(BlockKind kind, long after)
+    {
+        // Small windows, each reader closed at once: an open one holds every page it has touched.
+        while (ReadWindow(kind, after) is { Count: > 0 } window)
+        {
+            foreach (var block in window) yield return block;
+            after = window[^1].Id.Number;
+        }
+    }
+
+    public void Maintain()
+    {
+        if (!Newest.CheckpointDue) return;
+        Newest.Checkpoint();
+        _volumes[^1] = Measured(_volumes[^1].FirstGroup);
+    }
+
+    public IReadOnlyList<string> Check() =>
+        [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(volume => Older(volume.FirstGroup).Check()), .. Newest.Check()];
+
+    public void Dispose()
+    {
+        foreach (var (_, volume) in _older) volume.Dispose();
+        _newest?.Dispose();
+        _ids.Dispose();
+    }
+
+    /// <summary>Closes the files and writes nothing, as if the process had been killed here.</summary>
+    public void Abandon()
+    {
+        foreach (var (_, volume) in _older) volume.Abandon();
+        _newest?.Abandon();
+        _ids.Abandon();
+    }
+
+    private LiteVolume VolumeOf(BlockId id)
+    {
+        if (id.Kind == BlockKind.Accepted) return _ids;
+        if (id.Kind != BlockKind.Group) return Newest;
+
+        var index = _volumes.FindLastIndex(volume => volume.FirstGroup <= id.Number);
+        if (index < 0) throw new StoreFailedException($"The store has no volume for {id}: files named {VolumePrefix}* are missing in {_disk.Path}. Put them back.");
+        return index == _volumes.Count - 1 ? Newest : Older(_volumes[index].FirstGroup);
+    }
+
+    /// <summary>An older volume, opened when it is needed; the least recently used one gives way.</summary>
+    private LiteVolume Older(long firstGroup)
+    {
+        for (var node = _older.First; node is not null; node = node.Next)
+        {
+            if (node.Value.FirstGroup != firstGroup) continue;
+            _older.Remove(node);
+            _older.AddFirst(node);
+            return node.Value.Volume;
+        }
+
+        var opened = Open(NameOf(firstGroup));
+        _older.AddFirst((firstGroup, opened));
+        if (_older.Count > OlderOpenMax)
+        {
+            _older.Last!.Value.Volume.Dispose();
+            _older.RemoveLast();
+        }
+
+        return opened;
+    }
+
+    private LiteVolume Open(string name) => LiteVolume.Open(_disk, name, _loggers.CreateLogger<LiteVolume>());
+
+    private void DropUnfinished()
+    {
+        _newest!.Abandon();
+        _newest = null;
+        Delete(_volumes[^1].FirstGroup);
+        _volumes.RemoveAt(_volumes.Count - 1);
+    }
+
+    /// <summary>The data first: a data file without its log would be a loss, a log without data is what this leaves when it is interrupted.</summary>
+    private void Delete(long firstGroup)
+    {
+        _disk.Delete(NameOf(firstGroup) + DataSuffix);
+        _disk.Delete(NameOf(firstGroup) + LogSuffix);
+    }
+
+    private void RemoveLogsWithoutData()
+    {
+        var names = _disk.List();
+        foreach (var name in names.Where(name => name.StartsWith(VolumePrefix, StringComparison.Ordinal) && name.EndsWith(LogSuffix, StringComparison.Ordinal)))
+        {
+            if (!names.Contains(name[..^LogSuffix.Length] + DataSuffix)) _disk.Delete(name);
+        }
+    }
+
+    private VolumeInfo Measured(long firstGroup)
+    {
+        using var file = _disk.Open(NameOf(firstGroup) + DataSuffix);
+        return new VolumeInfo(firstGroup, file.Length);
+    }
+
+    private static void Write(LiteVolume volume, IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
         var engine = volume.Engine;
         engine.BeginTrans();
@@ -26,7 +207,14 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
         volume.Commit();
     }
 
-    public byte[]? Read(BlockId id)
+    /// <summary>Only parts of a snapshot are ever written over; everything else is new, and an insert is cheaper.</summary>
+    private static void Put(LiteEngine engine, BlockKind kind, IEnumerable<BsonDocument> documents)
+    {
+        if (kind == BlockKind.Snapshot) engine.Upsert(Collection(kind), documents, BsonAutoId.Int64);
+        else engine.Insert(Collection(kind), documents, BsonAutoId.Int64);
+    }
+
+    private static byte[]? Find(LiteVolume volume, BlockId id)
     {
         try
         {
@@ -41,23 +229,6 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
         }
     }
 
-    public IEnumerable<Block> ReadFrom(BlockKind kind, long after)
-    {
-        // Small windows, each reader closed at once: an open one holds every page it has touched.
-        while (ReadWindow(kind, after) is { Count: > 0 } window)
-        {
-            foreach (var block in window) yield return block;
-            after = window[^1].Id.Number;
-        }
-    }
-
-    public void Maintain()
-    {
-        if (volume.CheckpointDue) volume.Checkpoint();
-    }
-
-    public void Dispose() => volume.Dispose();
-
     private List<Block> ReadWindow(BlockKind kind, long after)
     {
         try
@@ -65,7 +236,7 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
             var query = new Query { Limit = WindowDocuments };
             query.Where.Add(Query.GT("_id", after));
             query.OrderBy = "_id";
-            using var reader = volume.Engine.Query(Collection(kind), query);
+            using var reader = (kind == BlockKind.Accepted ? _ids : Newest).Engine.Query(Collection(kind), query);
             var window = new List<Block>();
             while (reader.Read())
             {
@@ -80,17 +251,10 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
         }
     }
 
-    /// <summary>Only parts of a snapshot are ever written over; everything else is new, and an insert is cheaper.</summary>
-    private static void Put(LiteEngine engine, BlockKind kind, IEnumerable<BsonDocument> documents)
-    {
-        if (kind == BlockKind.Snapshot) engine.Upsert(Collection(kind), documents, BsonAutoId.Int64);
-        else engine.Insert(Collection(kind), documents, BsonAutoId.Int64);
-    }
-
     private static BsonDocument Document(Block block) => new()
     {
         ["_id"] = block.Id.Number,
-        ["d"] = block.Bytes.ToArray(),
+        ["d"] = block.Bytes,
     };
 
     private static string Collection(BlockKind kind) => kind switch
@@ -101,6 +265,16 @@ internal sealed class LiteBlockStore(LiteVolume volume) : IBlockStore
         BlockKind.Identity => "identity",
         _ => throw new InvariantException($"there is no collection for {kind}"),
     };
+
+    private static string NameOf(long firstGroup) => VolumePrefix + firstGroup.ToString("D19", CultureInfo.InvariantCulture);
+
+    private static bool IsVolumeData(string name) =>
+        name.StartsWith(VolumePrefix, StringComparison.Ordinal) && name.EndsWith(DataSuffix, StringComparison.Ordinal);
+
+    private static long FirstGroupOf(string name) =>
+        long.TryParse(name.AsSpan(VolumePrefix.Length, name.Length - VolumePrefix.Length - DataSuffix.Length), CultureInfo.InvariantCulture, out var first)
+            ? first
+            : throw new StoreFormatException($"{name} is not a file of the store; take it out of the store's folder.");
 
     private static StoreFailedException Failed(BlockKind kind, Exception e) =>
         new($"Reading the store's {kind} blocks failed: {e.Message}. Stop the gateway and check the disk.", e);

@@ -4,20 +4,47 @@ namespace Gateway.Store;
 internal sealed class MemoryBlockStore : IBlockStore
 {
     private readonly Dictionary<BlockKind, SortedDictionary<long, byte[]>> _blocks = [];
+    private readonly List<VolumeInfo> _volumes = [];
+
+    public IReadOnlyList<VolumeInfo> Volumes => _volumes;
+
+    public long FreeBytes => long.MaxValue;
+
+    public void Roll(long firstGroup, IReadOnlyList<Block> first)
+    {
+        Of(BlockKind.Snapshot).Clear();
+        Of(BlockKind.Identity).Clear();
+        _volumes.Add(new VolumeInfo(firstGroup, 0));
+        Write(first, []);
+    }
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
-        foreach (var put in puts) Of(put.Id.Kind)[put.Id.Number] = put.Bytes.ToArray();
+        foreach (var put in puts)
+        {
+            Of(put.Id.Kind)[put.Id.Number] = put.Bytes;
+            if (put.Id.Kind == BlockKind.Group) _volumes[^1] = _volumes[^1] with { SizeBytes = _volumes[^1].SizeBytes + put.Bytes.Length };
+        }
+
         foreach (var id in deletes) Of(id.Kind).Remove(id.Number);
+    }
+
+    public void Drop(long firstGroup)
+    {
+        var index = _volumes.FindIndex(volume => volume.FirstGroup == firstGroup);
+        Invariant.Require(index >= 0 && index < _volumes.Count - 1, "only a volume that is not the newest is dropped");
+        for (var group = firstGroup; group < _volumes[index + 1].FirstGroup; group++) Of(BlockKind.Group).Remove(group);
+        _volumes.RemoveAt(index);
     }
 
     public byte[]? Read(BlockId id) => Of(id.Kind).GetValueOrDefault(id.Number);
 
     public IEnumerable<Block> ReadFrom(BlockKind kind, long after)
     {
+        var from = kind == BlockKind.Group ? Math.Max(after, _volumes[^1].FirstGroup - 1) : after;
         foreach (var (number, bytes) in Of(kind))
         {
-            if (number > after) yield return new Block(new BlockId(kind, number), bytes);
+            if (number > from) yield return new Block(new BlockId(kind, number), bytes);
         }
     }
 
@@ -25,6 +52,8 @@ internal sealed class MemoryBlockStore : IBlockStore
     {
         // Memory needs no checkpoint.
     }
+
+    public IReadOnlyList<string> Check() => [];
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 using Gateway.Client;
 
 namespace Gateway.Store;
@@ -22,6 +23,8 @@ namespace Gateway.Store;
 internal static class MessageCodec
 {
     public const int FixedBytes = 41;
+
+    private const int SourceBytesMax = 64;
 
     public static int SizeBytes(Message message) =>
         FixedBytes + Encoding.UTF8.GetByteCount(message.Source) + message.Headers.Length + message.Body.Length;
@@ -49,8 +52,11 @@ internal static class MessageCodec
         int sourceLength = source[32];
         var headersLength = BinaryPrimitives.ReadInt32LittleEndian(source[33..]);
         var bodyLength = BinaryPrimitives.ReadInt32LittleEndian(source[37..]);
-        if (sourceLength is 0 or > 64 || headersLength < 0 || bodyLength < 0) return false;
+        if (sourceLength is 0 or > SourceBytesMax || headersLength < 0 || bodyLength < 0) return false;
         if ((long)FixedBytes + sourceLength + headersLength + bodyLength != source.Length) return false;
+
+        // Bytes that are no text would be written longer than they were read, and the store could not read them back.
+        if (!Utf8.IsValid(source.Slice(FixedBytes, sourceLength))) return false;
 
         // Headers and body share one array: one allocation, and nothing else is kept alive by it.
         var content = source[(FixedBytes + sourceLength)..].ToArray();

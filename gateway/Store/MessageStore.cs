@@ -11,7 +11,8 @@ internal sealed class MessageStore : IDisposable
     /// <summary>The version of what blocks hold; FORMAT.md describes it.</summary>
     public const int FormatVersion = 1;
 
-    private const int DeletesPerCommitMax = 64;
+    private const long LookBytes = 4 * 1024 * 1024;
+    private const int LookSteps = 20;
 
     private static readonly BlockId _identity = new(BlockKind.Identity, 1);
 
@@ -19,11 +20,15 @@ internal sealed class MessageStore : IDisposable
     private readonly StoreSettings _settings;
     private readonly StoreJournal _journal;
     private readonly StoreReader _reader;
+    private readonly Compactor _compactor;
+    private readonly StoreLimits _limits;
     private readonly AcceptedIdBlocks _acceptedBlocks;
-    private readonly List<BlockId> _deletes = [];
     private long _snapshotGroup;
     private int _snapshotBlocks;
     private long _bytesSinceSnapshot;
+    private long _bytesInVolume;
+    private long _bytesSinceLook;
+    private int _stepsSinceLook;
 
     private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId)
     {
@@ -32,8 +37,12 @@ internal sealed class MessageStore : IDisposable
         StoreId = storeId;
         State = new StoreState(new AcceptedIds(settings.AcceptedIdsMax, settings.AcceptedIdsAge));
         _acceptedBlocks = new AcceptedIdBlocks(State.Accepted, blocks);
-        _journal = new StoreJournal(State, Recover());
+        foreach (var volume in blocks.Volumes) State.Volumes.Add(volume.FirstGroup);
+        _limits = new StoreLimits(settings, State, blocks);
+        _limits.LookAtDisk();
+        _journal = new StoreJournal(State, _limits, Recover());
         _reader = new StoreReader(State, blocks, settings.ReadCacheBytes);
+        _compactor = new Compactor(blocks, State, _journal, _reader);
     }
 
     /// <summary>The identity of these files; sequence numbers mean something only together with it.</summary>
@@ -46,13 +55,9 @@ internal sealed class MessageStore : IDisposable
     /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
     public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId)
     {
-        if (blocks.Read(_identity) is { } identity) return new MessageStore(blocks, settings, ReadIdentity(identity));
-
-        var writer = new ByteWriter();
-        writer.Int32(FormatVersion);
-        writer.Guid(newStoreId);
-        blocks.Write([new Block(_identity, writer.ToArray())], []);
-        return new MessageStore(blocks, settings, newStoreId);
+        if (blocks.Volumes.Count == 0) blocks.Roll(firstGroup: 1, [Identity(newStoreId)]);
+        var identity = blocks.Read(_identity) ?? throw StoreFailedException.Damaged(_identity);
+        return new MessageStore(blocks, settings, ReadIdentity(identity));
     }
 
     /// <summary>Applies the commands in order and commits them all at once, then lets them read. The caller completes them.</summary>
@@ -64,13 +69,25 @@ internal sealed class MessageStore : IDisposable
         foreach (var command in commands) command.Read(_reader);
     }
 
-    /// <summary>Housekeeping between groups: a snapshot or a checkpoint, when one is due.</summary>
+    /// <summary>One step of housekeeping between groups: a new volume, a snapshot, a piece of compaction or a checkpoint, when one is due.</summary>
+    /// <returns>Whether there was something to do, and so perhaps more.</returns>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
-    public void Maintain()
+    public bool Maintain()
     {
-        if (_bytesSinceSnapshot >= _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= _settings.SnapshotGroups) WriteSnapshot();
+        LookAtDisk();
+        var worked = true;
+        if (_bytesInVolume >= _settings.VolumeBytes) Roll();
+        else if (_bytesSinceSnapshot >= _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= _settings.SnapshotGroups) WriteSnapshot();
+        else worked = _compactor.TryDrop() || TryMove();
         _blocks.Maintain();
+        return worked;
     }
+
+    /// <summary>
+    /// Reads everything and describes, in a sentence each, what does not agree: memory with blocks, blocks with what was written. Nothing when all is well. Takes as
+    /// long as reading the whole store; between groups only.
+    /// </summary>
+    public IReadOnlyList<string> Check() => StoreCheck.Run(State, _blocks, _snapshotGroup, _journal.LastGroup);
 
     /// <summary>Writes a snapshot, so that the next opening is fast, and closes the blocks.</summary>
     public void Close()
@@ -86,34 +103,71 @@ internal sealed class MessageStore : IDisposable
     {
         if (_journal.IsEmpty) return;
         var groups = _journal.TakeGroups();
-        foreach (var group in groups) _bytesSinceSnapshot += group.Bytes.Length;
+        var bytes = groups.Sum(group => (long)group.Bytes.Length);
+        _bytesSinceSnapshot += bytes;
+        _bytesInVolume += bytes;
+        _bytesSinceLook += bytes;
+        _limits.Written(bytes);
+        _blocks.Write(groups, []);
+    }
 
-        // A group that the snapshot covers is deleted as soon as nothing in it is kept; a newer one is still needed for its records.
-        _deletes.Clear();
-        _deletes.AddRange(State.EmptyGroups.Where(group => group <= _snapshotGroup).Take(DeletesPerCommitMax).Select(GroupId));
-        _blocks.Write(groups, _deletes);
-        foreach (var deleted in _deletes) State.EmptyGroups.Remove(deleted.Number);
+    /// <summary>The disk is shared with others, so it is asked now and then even when little is written.</summary>
+    private void LookAtDisk()
+    {
+        if (_bytesSinceLook < LookBytes && ++_stepsSinceLook < LookSteps) return;
+        _bytesSinceLook = 0;
+        _stepsSinceLook = 0;
+        _limits.LookAtDisk();
+    }
+
+    private bool TryMove()
+    {
+        if (!_compactor.TryMove()) return false;
+        Commit();
+        return true;
     }
 
     private void WriteSnapshot()
     {
-        var lastGroup = _journal.LastGroup;
-        var puts = Snapshot.Write(State, lastGroup);
-        _deletes.Clear();
-        for (var number = puts.Count + 1; number <= _snapshotBlocks; number++) _deletes.Add(new BlockId(BlockKind.Snapshot, number));
+        var puts = Snapshot.Write(State, _journal.LastGroup);
+        var deletes = new List<BlockId>();
+        for (var number = puts.Count + 1; number <= _snapshotBlocks; number++) deletes.Add(new BlockId(BlockKind.Snapshot, number));
         _snapshotBlocks = puts.Count;
-        _acceptedBlocks.Collect(puts, _deletes);
-        _deletes.AddRange(State.EmptyGroups.Select(GroupId));
-        _blocks.Write(puts, _deletes);
-        State.EmptyGroups.Clear();
-        _snapshotGroup = lastGroup;
+        _acceptedBlocks.Collect(puts, deletes);
+        _blocks.Write(puts, deletes);
+        _snapshotGroup = _journal.LastGroup;
         _bytesSinceSnapshot = 0;
+    }
+
+    /// <summary>Begins a new volume with a snapshot: from then on the volumes before are needed for their messages alone.</summary>
+    private void Roll()
+    {
+        WriteAcceptedIds();
+        var first = Snapshot.Write(State, _journal.LastGroup);
+        _snapshotBlocks = first.Count;
+        first.Add(Identity(StoreId));
+        var firstGroup = _journal.LastGroup + 1;
+        _blocks.Roll(firstGroup, first);
+        State.Volumes.Add(firstGroup);
+        _snapshotGroup = _journal.LastGroup;
+        _bytesSinceSnapshot = 0;
+        _bytesInVolume = 0;
+    }
+
+    private void WriteAcceptedIds()
+    {
+        var puts = new List<Block>();
+        var deletes = new List<BlockId>();
+        _acceptedBlocks.Collect(puts, deletes);
+        _blocks.Write(puts, deletes);
     }
 
     /// <summary>Builds the state from the last snapshot and the groups after it; gives the number of the next group.</summary>
     private long Recover()
     {
         _acceptedBlocks.Load();
+        var newest = _blocks.Volumes[^1];
+        _snapshotGroup = newest.FirstGroup - 1;
         foreach (var block in _blocks.ReadFrom(BlockKind.Snapshot, 0))
         {
             if (block.Id.Number == 1) _snapshotGroup = Snapshot.LastGroup(block);
@@ -125,15 +179,22 @@ internal sealed class MessageStore : IDisposable
         foreach (var group in _blocks.ReadFrom(BlockKind.Group, _snapshotGroup))
         {
             Replay.Apply(State, group);
-            State.GroupClosed(group.Id.Number);
             _bytesSinceSnapshot += group.Bytes.Length;
             lastGroup = group.Id.Number;
         }
 
+        if (State.Volumes.MissingMessages > 0) throw new StoreFailedException($"The store counts {State.Volumes.MissingMessages} messages in volumes whose files are missing. Put the files back, or restore the whole folder from one copy.");
+        _bytesInVolume = newest.SizeBytes;
         return lastGroup + 1;
     }
 
-    private static BlockId GroupId(long number) => new(BlockKind.Group, number);
+    private static Block Identity(Guid storeId)
+    {
+        var writer = new ByteWriter();
+        writer.Int32(FormatVersion);
+        writer.Guid(storeId);
+        return new Block(_identity, writer.ToArray());
+    }
 
     private static Guid ReadIdentity(byte[] identity)
     {

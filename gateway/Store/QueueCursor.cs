@@ -48,10 +48,9 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
     /// <summary>A message was committed. It is kept if nothing before it still has to be read, and if there is room.</summary>
     public void OnStored(StoredMessage message)
     {
-        var follows = _isOpen && _loaded >= _tail && !_isReading;
-        _tail = Math.Max(_tail, message.Number);
-        // A read that was answered together with this commit has brought it already.
-        if (message.Number <= _loaded) return;
+        // A read that was executed in one group with this message, or after it, has brought it already.
+        var follows = _isOpen && !_isReading && _loaded >= _tail && _loaded < message.Number;
+        _tail = message.Number;
         if (follows && _bufferBytes < bufferBytesMax) Buffer(message);
     }
 

@@ -66,15 +66,30 @@ internal sealed class QueueState(int handle, QueueId id)
         }
     }
 
-    /// <summary>Takes one live message out of the queue; gives its group.</summary>
+    /// <summary>The extent that begins with this number.</summary>
+    public Extent? ExtentFrom(long first)
+    {
+        var index = FirstEndingAfter(first - 1);
+        return index < _extents.Count && _extents[index].First == first ? _extents[index] : null;
+    }
+
+    /// <summary>The live messages of an extent were written again into another group.</summary>
+    public void Move(Extent extent, long group, long liveBytes)
+    {
+        Bytes += liveBytes - extent.LiveBytes;
+        extent.MoveTo(group, liveBytes);
+    }
+
+    /// <summary>Takes one live message out of the queue; gives the bytes that it accounted for.</summary>
     public long Remove(Extent extent, long number)
     {
-        Bytes -= extent.Remove(number);
+        var bytes = extent.Remove(number);
+        Bytes -= bytes;
         Messages--;
         Returned.Remove(number);
         if (extent.Live == 0) _emptyExtents++;
         DropEmptyExtents();
-        return extent.Group;
+        return bytes;
     }
 
     private void DropEmptyExtents()

@@ -14,6 +14,9 @@ internal enum RecordKind : byte
     Delivered = 7,
     Returned = 8,
     DeadLettered = 9,
+    ExtentMoved = 10,
+    DeadLetterMoved = 11,
+    Copied = 12,
 
     // Only in snapshots.
     Counters = 32,
@@ -74,6 +77,29 @@ internal readonly record struct QueueNumber(int Queue, long Number)
     }
 
     public static QueueNumber Read(ref ByteReader reader) => new(reader.Int32(), reader.Int64());
+}
+
+/// <summary>
+/// The messages of an extent were written again, into the group that holds this record; their copies follow it as <see cref="RecordKind.Copied"/>.
+/// </summary>
+internal readonly record struct ExtentMoved(int Queue, long First, long LiveBytes)
+{
+    public void Write(ByteWriter writer)
+    {
+        writer.Int32(Queue);
+        writer.Int64(First);
+        writer.Int64(LiveBytes);
+    }
+
+    public static ExtentMoved Read(ref ByteReader reader) => new(reader.Int32(), reader.Int64(), reader.Int64());
+}
+
+/// <summary>The same for the message of a dead letter.</summary>
+internal readonly record struct DeadLetterMoved(long DeadNumber)
+{
+    public void Write(ByteWriter writer) => writer.Int64(DeadNumber);
+
+    public static DeadLetterMoved Read(ref ByteReader reader) => new(reader.Int64());
 }
 
 /// <summary>A consumer had the message and did not complete it.</summary>

@@ -25,6 +25,8 @@ internal static class Replay
             return;
         }
 
+        if (kind == RecordKind.Copied) return;
+
         var reader = new ByteReader(payload);
         switch (kind)
         {
@@ -36,6 +38,8 @@ internal static class Replay
             case RecordKind.Delivered: state.Delivered(QueueNumber.Read(ref reader)); break;
             case RecordKind.Returned: state.Apply(Returned.Read(ref reader)); break;
             case RecordKind.DeadLettered: state.Apply(DeadLettered.Read(ref reader)); break;
+            case RecordKind.ExtentMoved: state.Apply(ExtentMoved.Read(ref reader), block.Number); break;
+            case RecordKind.DeadLetterMoved: state.Apply(DeadLetterMoved.Read(ref reader), block.Number); break;
             case RecordKind.Counters: Snapshot.ReadCounters(state, ref reader); break;
             case RecordKind.QueueMarks: Snapshot.ReadMarks(state, ref reader); break;
             case RecordKind.Extent: Snapshot.ReadExtent(state, ref reader); break;

@@ -66,9 +66,8 @@ internal static class Snapshot
     {
         var number = reader.Int64();
         var queue = state.Queue(reader.Int32());
-        var deadLetter = new DeadLetter(number, queue.Id, reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(), reader.Text());
-        state.Keep(deadLetter.Group, 1);
-        state.Restore(deadLetter);
+        state.Restore(new DeadLetter(
+            number, queue.Id, reader.Int64(), reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(), reader.Text()));
     }
 
     private static void WriteQueue(BlockBatch batch, QueueState queue)
@@ -113,6 +112,7 @@ internal static class Snapshot
         writer.Int32(queue.Handle);
         writer.Int64(deadLetter.MessageNumber);
         writer.Int64(deadLetter.Group);
+        writer.Int64(deadLetter.SizeBytes);
         writer.Byte((byte)deadLetter.Reason);
         writer.Int64(deadLetter.AtUnixMs);
         writer.Text(deadLetter.Text);

@@ -8,14 +8,18 @@ internal sealed class StoreJournal
 {
     private readonly BlockBatch _groups;
 
-    public StoreJournal(StoreState state, long firstGroup)
+    /// <param name="limits">What may be stored; the commands ask it before they store.</param>
+    public StoreJournal(StoreState state, StoreLimits limits, long firstGroup)
     {
         State = state;
-        _groups = new BlockBatch(BlockKind.Group, firstGroup, state.GroupClosed);
+        Limits = limits;
+        _groups = new BlockBatch(BlockKind.Group, firstGroup);
         LastTakenGroup = firstGroup - 1;
     }
 
     public StoreState State { get; }
+
+    public StoreLimits Limits { get; }
 
     public bool IsEmpty => _groups.IsEmpty;
 
@@ -103,6 +107,27 @@ internal sealed class StoreJournal
         State.Apply(record);
     }
 
+    /// <summary>Writes the live messages of an extent again, into a later group.</summary>
+    public void Move(QueueState queue, Extent extent, IReadOnlyList<StoredMessage> messages)
+    {
+        Invariant.Require(messages.Count == extent.Live, "all live messages of an extent are moved");
+        var record = new ExtentMoved(queue.Handle, extent.First, messages.Sum(stored => (long)MessageCodec.SizeBytes(stored.Message)));
+        record.Write(_groups.Begin(RecordKind.ExtentMoved));
+        _groups.End();
+        foreach (var stored in messages) Copy(queue, stored);
+        State.Apply(record, _groups.Number);
+    }
+
+    /// <summary>The same for the message of a dead letter.</summary>
+    public void Move(QueueState queue, DeadLetter deadLetter, StoredMessage message)
+    {
+        var record = new DeadLetterMoved(deadLetter.Number);
+        record.Write(_groups.Begin(RecordKind.DeadLetterMoved));
+        _groups.End();
+        Copy(queue, message);
+        State.Apply(record, _groups.Number);
+    }
+
     /// <summary>Makes a live message a dead letter.</summary>
     public void DeadLetter(QueueState queue, long number, DeadLetterReason reason, long atUnixMs, string text)
     {
@@ -110,5 +135,14 @@ internal sealed class StoreJournal
         record.Write(_groups.Begin(RecordKind.DeadLettered));
         _groups.End();
         State.Apply(record);
+    }
+
+    private void Copy(QueueState queue, StoredMessage stored)
+    {
+        var writer = _groups.BeginTogether(RecordKind.Copied);
+        writer.Int32(queue.Handle);
+        writer.Int64(stored.Number);
+        MessageCodec.Write(stored.Message, writer.Reserve(MessageCodec.SizeBytes(stored.Message)));
+        _groups.End();
     }
 }

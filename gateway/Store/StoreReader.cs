@@ -34,12 +34,27 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
         return found;
     }
 
-    private bool ReadExtent(QueueState queue, Extent extent, long after, int messagesMax, int bytesMax, List<StoredMessage> found, ref int bytes)
+    /// <summary>The message of a dead letter.</summary>
+    public StoredMessage Read(DeadLetter deadLetter)
     {
-        var records = GroupReader.Open(Group(extent.Group));
+        var queue = state.Find(deadLetter.Queue);
+        Invariant.Require(queue is not null, "a dead letter's queue is known");
+        var records = GroupReader.OpenChecked(Group(deadLetter.Group));
         while (records.TryNext(out var kind, out var payload))
         {
-            if (kind != RecordKind.Stored) continue;
+            if (kind is not (RecordKind.Stored or RecordKind.Copied) || Replay.StoredPrefix(payload) != (queue.Handle, deadLetter.MessageNumber)) continue;
+            if (MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message)) return new StoredMessage(deadLetter.MessageNumber, message);
+        }
+
+        throw StoreFailedException.Damaged(new BlockId(BlockKind.Group, deadLetter.Group));
+    }
+
+    private bool ReadExtent(QueueState queue, Extent extent, long after, int messagesMax, int bytesMax, List<StoredMessage> found, ref int bytes)
+    {
+        var records = GroupReader.OpenChecked(Group(extent.Group));
+        while (records.TryNext(out var kind, out var payload))
+        {
+            if (kind is not (RecordKind.Stored or RecordKind.Copied)) continue;
             var (handle, number) = Replay.StoredPrefix(payload);
             if (handle != queue.Handle || number <= after || !extent.IsLive(number)) continue;
 
@@ -58,6 +73,7 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
         return new StoredMessage(number, message, number <= queue.DeliveredUpTo ? 1 : 0);
     }
 
+    /// <summary>A group whose checksum holds.</summary>
     private Block Group(long number)
     {
         for (var node = _cache.First; node is not null; node = node.Next)
@@ -70,6 +86,7 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
 
         var id = new BlockId(BlockKind.Group, number);
         var block = new Block(id, blocks.Read(id) ?? throw StoreFailedException.Damaged(id));
+        if (!GroupReader.TryOpen(block.Bytes, number, out _)) throw StoreFailedException.Damaged(id);
         _cache.AddFirst(block);
         _cacheBytes += block.Bytes.Length;
         while (_cacheBytes > cacheBytesMax && _cache.Count > 1)

@@ -15,6 +15,21 @@ internal sealed record StoreSettings
     /// <summary>Or after this many groups.</summary>
     public int SnapshotGroups { get; init; } = 4096;
 
+    /// <summary>Messages that one queue may hold.</summary>
+    public long QueueMessagesMax { get; init; } = 10_000_000;
+
+    /// <summary>Bytes that one queue may hold.</summary>
+    public long QueueBytesMax { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Bytes that all queues and dead letters may hold.</summary>
+    public long StoreBytesMax { get; init; } = 16L * 1024 * 1024 * 1024;
+
+    /// <summary>What must stay free on the disk for new messages to be taken: room to drain, to clean up, and for others.</summary>
+    public long DiskReserveBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>A new volume is begun when the newest has reached this size.</summary>
+    public long VolumeBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Bytes of groups kept in memory for readers.</summary>
     public int ReadCacheBytes { get; init; } = 8 * 1024 * 1024;
 }

@@ -10,8 +10,6 @@ internal sealed class StoreState(AcceptedIds accepted)
     private readonly Dictionary<QueueId, QueueState> _queuesById = [];
     private readonly Dictionary<(Guid SenderStore, string Queue), long> _positions = [];
     private readonly SortedDictionary<long, DeadLetter> _deadLetters = [];
-    private readonly Dictionary<long, int> _liveByGroup = [];
-    private readonly HashSet<long> _emptyGroups = [];
 
     public AcceptedIds Accepted { get; } = accepted;
 
@@ -24,8 +22,8 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>The highest number given to a dead letter, ever.</summary>
     public long LastDeadLetter { get; set; }
 
-    /// <summary>Groups that nothing needs any more: no message in them is kept. Whoever deletes them takes them out.</summary>
-    public HashSet<long> EmptyGroups => _emptyGroups;
+    /// <summary>What of each volume is still needed.</summary>
+    public VolumeUsage Volumes { get; } = new();
 
     public QueueState? Find(QueueId id) => _queuesById.GetValueOrDefault(id);
 
@@ -48,7 +46,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     public void Stored(QueueState queue, long number, long group, int sizeBytes, long expiresUnixMs)
     {
         queue.Store(number, group, sizeBytes, expiresUnixMs);
-        Keep(group, 1);
+        Volumes.Keep(group, 1, sizeBytes);
     }
 
     public void Apply(IdAccepted record) => Accepted.Add(record);
@@ -91,42 +89,46 @@ internal sealed class StoreState(AcceptedIds accepted)
         var queue = Queue(record.Queue);
         var extent = queue.Find(record.Number);
         Invariant.Require(extent is not null, "only a live message becomes a dead letter");
-        var group = queue.Remove(extent, record.Number);
-        Restore(new DeadLetter(record.DeadNumber, queue.Id, record.Number, group, record.Reason, record.AtUnixMs, record.Text));
+        var bytes = queue.Remove(extent, record.Number);
+        Add(new DeadLetter(record.DeadNumber, queue.Id, record.Number, extent.Group, bytes, record.Reason, record.AtUnixMs, record.Text));
+    }
+
+    /// <summary>The copies of an extent's messages lie in a group from now on.</summary>
+    public void Apply(ExtentMoved record, long group)
+    {
+        var queue = Queue(record.Queue);
+        var extent = queue.ExtentFrom(record.First);
+        Invariant.Require(extent is not null, "an extent that is moved is there");
+        Volumes.Release(extent.Group, extent.Live, extent.LiveBytes);
+        queue.Move(extent, group, record.LiveBytes);
+        Volumes.Keep(group, extent.Live, extent.LiveBytes);
+    }
+
+    public void Apply(DeadLetterMoved record, long group)
+    {
+        var moved = _deadLetters[record.DeadNumber];
+        Volumes.Release(moved.Group, 1, moved.SizeBytes);
+        Volumes.Keep(group, 1, moved.SizeBytes);
+        _deadLetters[record.DeadNumber] = moved with { Group = group };
     }
 
     public void Restore(QueueState queue, Extent extent)
     {
         queue.Restore(extent);
-        Keep(extent.Group, extent.Live);
+        Volumes.Keep(extent.Group, extent.Live, extent.LiveBytes);
     }
 
-    /// <summary>A dead letter whose message is already counted as kept by its group (it left a queue) or is restored with it.</summary>
     public void Restore(DeadLetter deadLetter)
+    {
+        Add(deadLetter);
+        Volumes.Keep(deadLetter.Group, 1, deadLetter.SizeBytes);
+    }
+
+    private void Add(DeadLetter deadLetter)
     {
         _deadLetters.Add(deadLetter.Number, deadLetter);
         LastDeadLetter = Math.Max(LastDeadLetter, deadLetter.Number);
     }
 
-    /// <summary>Counts messages that a group holds and that must be kept.</summary>
-    public void Keep(long group, int messages)
-    {
-        if (messages == 0) return;
-        _liveByGroup[group] = _liveByGroup.GetValueOrDefault(group) + messages;
-        _emptyGroups.Remove(group);
-    }
-
-    /// <summary>A group is complete; when it holds no message that is kept, it is needed only until the next snapshot.</summary>
-    public void GroupClosed(long group)
-    {
-        if (!_liveByGroup.ContainsKey(group)) _emptyGroups.Add(group);
-    }
-
-    private void Drop(QueueState queue, Extent extent, long number)
-    {
-        var group = queue.Remove(extent, number);
-        if (--_liveByGroup[group] > 0) return;
-        _liveByGroup.Remove(group);
-        _emptyGroups.Add(group);
-    }
+    private void Drop(QueueState queue, Extent extent, long number) => Volumes.Release(extent.Group, 1, queue.Remove(extent, number));
 }

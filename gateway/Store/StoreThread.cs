@@ -72,12 +72,16 @@ internal sealed partial class StoreThread : IDisposable
         if (Open() is not { } store) return;
         try
         {
-            while (TakeGroup() is { } group)
+            var hasMoreUpkeep = false;
+            while (TakeGroup(hasMoreUpkeep ? TimeSpan.Zero : _lazyDelay) is { } group)
             {
-                if (group.Count == 0) continue;
-                store.Execute(group);
-                _executed(group);
-                store.Maintain();
+                if (group.Count > 0)
+                {
+                    store.Execute(group);
+                    _executed(group);
+                }
+
+                hasMoreUpkeep = store.Maintain();
             }
 
             store.Close();
@@ -105,9 +109,9 @@ internal sealed partial class StoreThread : IDisposable
     }
 
     /// <summary>The commands that wait, up to the size of a group; null when there are none and the store shall close.</summary>
-    private List<StoreCommand>? TakeGroup()
+    private List<StoreCommand>? TakeGroup(TimeSpan patience)
     {
-        _wake.Wait(_lazyDelay);
+        _wake.Wait(patience);
         var group = new List<StoreCommand>();
         lock (_gate)
         {

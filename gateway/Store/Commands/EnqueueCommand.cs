@@ -27,10 +27,15 @@ internal sealed class EnqueueCommand(
 
     public override int SizeBytes { get; } = messages.Sum(incoming => MessageCodec.SizeBytes(incoming.Message)) * targets.Count;
 
+    /// <summary>Why there is no room for them; then nothing was accepted.</summary>
+    public string? Full { get; private set; }
+
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
         Conflict = FindConflict(journal.State.Accepted);
         if (Conflict is not null) return;
+        Full = FindFull(journal);
+        if (Full is not null) return;
 
         foreach (var (message, fingerprint) in messages)
         {
@@ -46,13 +51,20 @@ internal sealed class EnqueueCommand(
 
     public override void Complete() => done(this);
 
+    private string? FindFull(StoreJournal journal)
+    {
+        var isNew = messages.Any(incoming => !journal.State.Accepted.TryGet(incoming.Message.Id, out _));
+        return isNew ? targets.Select(target => journal.Limits.Find(target, messages.Count, SizeBytes / targets.Count)).FirstOrDefault(full => full is not null) : null;
+    }
+
     private MessageId? FindConflict(AcceptedIds accepted)
     {
-        var inBatch = new Dictionary<MessageId, ulong>(messages.Count);
+        // Most requests bring one message, which cannot be in conflict with itself.
+        var inBatch = messages.Count > 1 ? new Dictionary<MessageId, ulong>(messages.Count) : null;
         foreach (var (message, fingerprint) in messages)
         {
             if (accepted.TryGet(message.Id, out var known) && known != fingerprint) return message.Id;
-            if (!inBatch.TryAdd(message.Id, fingerprint) && inBatch[message.Id] != fingerprint) return message.Id;
+            if (inBatch is not null && !inBatch.TryAdd(message.Id, fingerprint) && inBatch[message.Id] != fingerprint) return message.Id;
         }
 
         return null;

@@ -29,6 +29,9 @@ internal sealed class StoreInboundCommand(
     /// <summary>The batch did not follow on what is here: the sender shall go on after <see cref="Position"/>.</summary>
     public bool HasGap { get; private set; }
 
+    /// <summary>Why there is no room for the batch; then nothing of it was stored.</summary>
+    public string? Full { get; private set; }
+
     public IReadOnlyList<Placed> Placed => _placed;
 
     public override int SizeBytes { get; } = messages.Sum(numbered => MessageCodec.SizeBytes(numbered.Message));
@@ -38,6 +41,9 @@ internal sealed class StoreInboundCommand(
         Position = journal.State.Position(senderStore, queue);
         var predecessor = previous;
         var target = QueueId.Inbound(queue);
+        Full = messages[^1].Number > Position ? journal.Limits.Find(target, messages.Count, SizeBytes) : null;
+        if (Full is not null) return;
+
         foreach (var (number, message) in messages)
         {
             if (number > Position)

@@ -1,0 +1,65 @@
+namespace Gateway.Store;
+
+/// <summary>
+/// Gives disk space back: volumes in which nothing is kept are dropped, and what little is kept in a mostly dead one is written again into the newest, piece by piece, until
+/// it is empty. So the store takes at most about twice what it holds, and one volume. Owned by the store's thread.
+/// </summary>
+internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJournal journal, StoreReader reader)
+{
+    private const int StepBytes = 256 * 1024;
+
+    /// <summary>Drops one volume that holds nothing; false when there is none.</summary>
+    public bool TryDrop()
+    {
+        foreach (var volume in Older())
+        {
+            if (state.Volumes.Of(volume).Messages > 0) continue;
+            blocks.Drop(volume.FirstGroup);
+            state.Volumes.Remove(volume.FirstGroup);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Writes a piece of a mostly dead volume again into the journal; false when no volume is that dead.</summary>
+    /// <param name="liveShareMax">A volume is rewritten when the share of it that is kept is at most this.</param>
+    public bool TryMove(double liveShareMax = 0.5)
+    {
+        foreach (var volume in Older())
+        {
+            var (messages, bytes) = state.Volumes.Of(volume);
+            if (messages == 0 || bytes > volume.SizeBytes * liveShareMax) continue;
+            Move(volume);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Move(VolumeInfo volume)
+    {
+        var end = blocks.Volumes.SkipWhile(other => other.FirstGroup <= volume.FirstGroup).First().FirstGroup;
+        bool IsInside(long group) => group >= volume.FirstGroup && group < end;
+
+        var moved = 0L;
+        foreach (var queue in state.Queues)
+        {
+            foreach (var extent in queue.After(0).Where(extent => IsInside(extent.Group)))
+            {
+                if (moved >= StepBytes) return;
+                moved += extent.LiveBytes;
+                journal.Move(queue, extent, reader.Read(queue, extent));
+            }
+        }
+
+        foreach (var deadLetter in state.DeadLetters.Where(deadLetter => IsInside(deadLetter.Group)).ToList())
+        {
+            if (moved >= StepBytes) return;
+            moved += deadLetter.SizeBytes;
+            journal.Move(state.Find(deadLetter.Queue)!, deadLetter, reader.Read(deadLetter));
+        }
+    }
+
+    private IEnumerable<VolumeInfo> Older() => blocks.Volumes.SkipLast(1);
+}

@@ -1,0 +1,44 @@
+namespace Gateway.Store;
+
+/// <summary>
+/// Refuses new messages before the disk is full: per queue, so that one dead peer cannot take the room of the others; for the store; and by what the disk has left. What is
+/// acknowledged, completed or deleted is never refused, so a full store drains and opens again by itself. Owned by the store's thread.
+/// </summary>
+internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlockStore blocks)
+{
+    private const int MessageOverheadBytes = 128;
+
+    private long _freeBytes = long.MaxValue;
+
+    /// <summary>Asks the disk what is left; between two looks it is estimated.</summary>
+    public void LookAtDisk() => _freeBytes = blocks.FreeBytes;
+
+    /// <summary>Bytes that were written since the last look.</summary>
+    public void Written(long bytes) => _freeBytes -= bytes;
+
+    /// <summary>Why so many messages more cannot be stored in a queue, in a sentence with the figure; null when they can.</summary>
+    public string? Find(QueueId id, long messages, long bytes)
+    {
+        var queue = state.Find(id);
+        var needed = bytes + (messages * MessageOverheadBytes);
+        if (queue is not null && queue.Messages + messages > settings.QueueMessagesMax)
+        {
+            return $"{id} holds {queue.Messages} messages, of {settings.QueueMessagesMax} that a queue may hold (Store:QueueMessagesMax)";
+        }
+
+        if (queue is not null && queue.Bytes + bytes > settings.QueueBytesMax)
+        {
+            return $"{id} holds {queue.Bytes} bytes, of {settings.QueueBytesMax} that a queue may hold (Store:QueueBytesMax)";
+        }
+
+        if (state.Volumes.KeptBytes + bytes > settings.StoreBytesMax)
+        {
+            return $"the store holds {state.Volumes.KeptBytes} bytes of messages, of {settings.StoreBytesMax} that it may hold (Store:BytesMax)";
+        }
+
+        // A message is written to the log, to the data file, and once more if its volume is rewritten.
+        return _freeBytes - (3 * needed) < settings.DiskReserveBytes
+            ? $"the disk has {Math.Max(0, _freeBytes)} bytes left, of which {settings.DiskReserveBytes} are the reserve (Store:DiskReserveBytes)"
+            : null;
+    }
+}

@@ -1,0 +1,59 @@
+namespace Gateway.Store;
+
+/// <summary>
+/// How much of each volume is still needed: the messages that it holds of queues and dead letters. A volume begins with a group and ends before the
+/// next one's first. Owned by the store's thread.
+/// </summary>
+internal sealed class VolumeUsage
+{
+    /// <summary>The first stands for volumes that were dropped: while a store is being opened, a snapshot may still count what later records remove from them.</summary>
+    private readonly List<Usage> _volumes = [new Usage(firstGroup: 0)];
+
+    /// <summary>A volume that begins with this group; they are added in order.</summary>
+    public void Add(long firstGroup)
+    {
+        Invariant.Require(firstGroup > _volumes[^1].FirstGroup, "volumes are added in order");
+        _volumes.Add(new Usage(firstGroup));
+    }
+
+    public void Remove(long firstGroup) => _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
+
+    /// <summary>Messages that are said to lie in volumes that are not there.</summary>
+    public long MissingMessages => _volumes[0].Messages;
+
+    /// <summary>About the bytes of all messages that are kept.</summary>
+    public long KeptBytes { get; private set; }
+
+    public void Keep(long group, long messages, long bytes)
+    {
+        var volume = Of(group);
+        volume.Messages += messages;
+        volume.Bytes += bytes;
+        KeptBytes += bytes;
+    }
+
+    public void Release(long group, long messages, long bytes) => Keep(group, -messages, -bytes);
+
+    /// <summary>Messages kept in the volume that begins with this group, and about their bytes.</summary>
+    public (long Messages, long Bytes) Of(VolumeInfo volume)
+    {
+        var usage = Of(volume.FirstGroup);
+        return (usage.Messages, usage.Bytes);
+    }
+
+    private Usage Of(long group)
+    {
+        var index = _volumes.Count - 1;
+        while (_volumes[index].FirstGroup > group) index--;
+        return _volumes[index];
+    }
+
+    private sealed class Usage(long firstGroup)
+    {
+        public long FirstGroup { get; } = firstGroup;
+
+        public long Messages { get; set; }
+
+        public long Bytes { get; set; }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Gateway.Benchmarks;
+
+/// <summary>One figure of one contender in one case: all rounds, and what is reported of them.</summary>
+internal sealed class Measurement
+{
+    private readonly List<double> _values = [];
+
+    public void Add(double value) => _values.Add(value);
+
+    public double Median => Quantile(_values, 0.5);
+
+    public static double Quantile(IEnumerable<double> values, double quantile)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * quantile)];
+    }
+}

@@ -1,0 +1,19 @@
+namespace Gateway.Benchmarks.Store;
+
+/// <summary>A store that keeps messages of several queues in order. Each method is one durable commit, but for the reading.</summary>
+internal interface IStoreContender : IDisposable
+{
+    string Name { get; }
+
+    /// <summary>Appends a group of messages, the queues in turn.</summary>
+    void Insert(int group);
+
+    /// <summary>Reads every message of every queue in order; gives their number, 0 if this one cannot.</summary>
+    long ReadAll();
+
+    /// <summary>Removes the messages of a group, the oldest there is.</summary>
+    void Remove(int group);
+
+    /// <summary>Inserts one group and removes another in one commit.</summary>
+    void InsertAndRemove(int inserted, int removed);
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Gateway.Benchmarks.Store;
+
+/// <summary>Runs each contender on each case, in turn within a round, and reports medians and their ratios to the raw limit of the same run.</summary>
+internal static class StoreBenchmark
+{
+    /// <summary>In the steady state a message is removed so many groups after it was inserted.</summary>
+    private const int SteadyGroups = 10;
+
+    private static readonly Func<DirectoryInfo, StoreCase, IStoreContender>[] _contenders =
+    [
+        (folder, of) => new RawContender(folder, of),
+        (folder, of) => new GatewayContender(folder, of),
+        (folder, of) => new SqliteContender(folder, of),
+    ];
+
+    public static int Run(DirectoryInfo folder, int rounds, bool quick, FileInfo? json)
+    {
+        var results = new List<StoreResult>();
+        AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).Start(progress =>
+        {
+            var cases = StoreCase.All.ToList();
+            var task = progress.AddTask("store", maxValue: cases.Count * rounds * _contenders.Length);
+            foreach (var of in cases)
+            {
+                var ofCase = _contenders.Select(_ => new StoreResult(of)).ToList();
+                for (var round = 0; round < rounds; round++)
+                {
+                    for (var i = 0; i < _contenders.Length; i++)
+                    {
+                        RunOnce(folder, _contenders[i], ofCase[i], quick);
+                        task.Increment(1);
+                    }
+                }
+
+                results.AddRange(ofCase);
+            }
+        });
+
+        AnsiConsole.Write(Table(results));
+        if (json is not null) File.WriteAllText(json.FullName, JsonSerializer.Serialize(results.Select(result => result.Figures()), new JsonSerializerOptions { WriteIndented = true }));
+        return 0;
+    }
+
+    private static void RunOnce(DirectoryInfo folder, Func<DirectoryInfo, StoreCase, IStoreContender> make, StoreResult result, bool quick)
+    {
+        if (folder.Exists) folder.Delete(recursive: true);
+        folder.Create();
+        var groups = result.Case.Groups(quick);
+        using var contender = make(folder, result.Case);
+        result.Contender = contender.Name;
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var commits = Time(groups, contender.Insert);
+        result.Allocated.Add((GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)(groups * result.Case.GroupMessages));
+        result.AddInsert(commits);
+
+        var started = Stopwatch.GetTimestamp();
+        var read = contender.ReadAll();
+        result.Read.Add(read / Stopwatch.GetElapsedTime(started).TotalSeconds);
+
+        result.AddRemove(Time(groups, contender.Remove));
+        for (var group = 0; group < SteadyGroups; group++) contender.Insert(groups + group);
+        result.AddSteady(Time(groups, group => contender.InsertAndRemove(groups + SteadyGroups + group, groups + group)));
+        folder.Refresh();
+    }
+
+    private static double[] Time(int groups, Action<int> commit)
+    {
+        var seconds = new double[groups];
+        for (var group = 0; group < groups; group++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            commit(group);
+            seconds[group] = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        }
+
+        return seconds;
+    }
+
+    private static Table Table(IReadOnlyList<StoreResult> results)
+    {
+        var table = new Table().Title("Messages a second, medians; in brackets the ratio to raw").Border(TableBorder.Simple);
+        table.AddColumns("body", "group", "queues", "store");
+        foreach (var column in new[] { "insert", "read", "remove", "steady", "commit p50 µs", "p99 ms", "bytes/message" }) table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var ofCase in results.GroupBy(result => result.Case))
+        {
+            var raw = ofCase.First();
+            foreach (var result in ofCase)
+            {
+                table.AddRow(
+                    $"{result.Case.BodyBytes}",
+                    $"{result.Case.GroupMessages}",
+                    $"{result.Case.Queues}",
+                    result.Contender,
+                    Rate(result.Insert, raw.Insert),
+                    Rate(result.Read, raw.Read),
+                    Rate(result.Remove, raw.Remove),
+                    Rate(result.Steady, raw.Steady),
+                    Number(result.CommitMedian.Median * 1e6, "0"),
+                    Number(result.CommitP99.Median * 1e3, "0.0"),
+                    Number(result.Allocated.Median, "0"));
+            }
+        }
+
+        return table;
+    }
+
+    private static string Rate(Measurement rate, Measurement raw) => $"{Number(rate.Median, "N0")} ({Number(rate.Median / raw.Median, "0.00")})";
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,15 @@
+namespace Gateway.Benchmarks.Store;
+
+/// <summary>What is stored, and how: a body of so many bytes, so many messages in a commit, over so many queues.</summary>
+internal sealed record StoreCase(int BodyBytes, int GroupMessages, int Queues)
+{
+    public static IEnumerable<StoreCase> All =>
+        from bodyBytes in new[] { 100, 1024, 16 * 1024 }
+        from groupMessages in new[] { 1, 10, 100, 1000 }
+        from queues in new[] { 1, 50 }
+        where queues == 1 || groupMessages >= 100
+        select new StoreCase(bodyBytes, groupMessages, queues);
+
+    /// <summary>Enough for about a second, and for checkpoints and a new volume to fall into it.</summary>
+    public int Groups(bool quick) => Math.Max(3, GroupMessages switch { 1 => 3000, 10 => 2000, 100 => 1000, _ => 150 } / (BodyBytes > 10_000 ? 5 : 1) / (quick ? 10 : 1));
+}

@@ -1,0 +1,54 @@
+namespace Gateway.Benchmarks.Store;
+
+/// <summary>What one contender did in one case.</summary>
+internal sealed class StoreResult(StoreCase of)
+{
+    public StoreCase Case { get; } = of;
+
+    public string Contender { get; set; } = "";
+
+    /// <summary>Messages a second.</summary>
+    public Measurement Insert { get; } = new();
+
+    public Measurement Read { get; } = new();
+
+    public Measurement Remove { get; } = new();
+
+    public Measurement Steady { get; } = new();
+
+    /// <summary>Seconds for a commit of the steady state.</summary>
+    public Measurement CommitMedian { get; } = new();
+
+    public Measurement CommitP99 { get; } = new();
+
+    /// <summary>Bytes allocated a message inserted.</summary>
+    public Measurement Allocated { get; } = new();
+
+    public void AddInsert(double[] commits) => Insert.Add(RateOf(commits));
+
+    public void AddRemove(double[] commits) => Remove.Add(RateOf(commits));
+
+    public void AddSteady(double[] commits)
+    {
+        Steady.Add(RateOf(commits));
+        CommitMedian.Add(Measurement.Quantile(commits, 0.5));
+        CommitP99.Add(Measurement.Quantile(commits, 0.99));
+    }
+
+    public object Figures() => new
+    {
+        bodyBytes = Case.BodyBytes,
+        groupMessages = Case.GroupMessages,
+        queues = Case.Queues,
+        store = Contender,
+        insertPerSecond = Insert.Median,
+        readPerSecond = Read.Median,
+        removePerSecond = Remove.Median,
+        steadyPerSecond = Steady.Median,
+        commitMedianSeconds = CommitMedian.Median,
+        commitP99Seconds = CommitP99.Median,
+        allocatedBytesPerMessage = Allocated.Median,
+    };
+
+    private double RateOf(double[] commits) => commits.Length * Case.GroupMessages / commits.Sum();
+}

@@ -1,0 +1,44 @@
+using Gateway.Client;
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Tests.Links;
+
+/// <summary>Each frame between gateways, as a value and as its exact bytes. A change here is a change of the protocol's version.</summary>
+internal static class GoldenLinkFrames
+{
+    private const string Identity = "0100" + "61" + "000102030405060708090A0B0C0D0E0F" + "101112131415161718191A1B1C1D1E1F" + "E803000000000000";
+    private const string Limits = "00001000" + "00004000" + "204E0000";
+
+    public static readonly Message Message = new()
+    {
+        Id = new MessageId(new Guid("01890a5d-ac96-774b-bcce-b302099a8057")),
+        EnqueuedUnixMs = 1000,
+        ExpiresUnixMs = 2000,
+        Source = "a",
+        Headers = "{}"u8.ToArray(),
+        Body = "hi"u8.ToArray(),
+    };
+
+    private static readonly GatewayIdentity _identity = new("a", new Guid("00010203-0405-0607-0809-0a0b0c0d0e0f"), new Guid("10111213-1415-1617-1819-1a1b1c1d1e1f"), 1000);
+    private static readonly LinkLimits _limits = new(1024 * 1024, 4 * 1024 * 1024, 20_000);
+
+    public static IReadOnlyDictionary<string, (LinkFrame Frame, string Hex)> All { get; } = new Dictionary<string, (LinkFrame, string)>
+    {
+        ["hello"] = (new LinkFrame.Hello(_identity, "b", _limits, 5), "01" + "47574C01" + Identity + "0100" + "62" + Limits + "0500000000000000"),
+        ["welcome"] = (
+            new LinkFrame.Welcome(_identity, _limits, 5, new Dictionary<string, long> { ["q"] = 7 }),
+            "02" + "47574C01" + Identity + Limits + "0500000000000000" + "01000000" + "0100" + "71" + "0700000000000000"),
+        ["refused"] = (new LinkFrame.Refused(RefusalCode.WrongName, "no"), "03" + "03" + "0200" + "6E6F"),
+        ["batch"] = (
+            new LinkFrame.Batch("q", 1, [new NumberedMessage(3, Message)]),
+            "04" + "0100" + "71" + "0100000000000000" + "01000000"
+            + "0300000000000000" + "2E000000" + "01890A5DAC96774BBCCEB302099A8057" + "E803000000000000" + "D007000000000000" + "01" + "02000000" + "02000000" + "61" + "7B7D" + "6869"),
+        ["ack"] = (new LinkFrame.Ack("q", 3), "05" + "0100" + "71" + "0300000000000000"),
+        ["resend"] = (new LinkFrame.Resend("q", 3), "06" + "0100" + "71" + "0300000000000000"),
+        ["ping"] = (new LinkFrame.Ping(9), "07" + "0900000000000000"),
+        ["pong"] = (new LinkFrame.Pong(9), "08" + "0900000000000000"),
+        ["goodbye"] = (new LinkFrame.Goodbye(), "09"),
+    };
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using Gateway.Client;
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Commands;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Tests.Links;
+
+/// <summary>An outgoing link of gateway "here" to "there", with its connection recorded and its store in memory.</summary>
+internal sealed class LinkBench : ILinkConnection
+{
+    public static readonly LinkLimits Limits = new(BodyBytesMax: 1000, WindowBytes: 100_000, WindowMessages: 100);
+    public static readonly GatewayIdentity There = new("there", new Guid("00000000-0000-0000-0000-0000000000bb"), new Guid("00000000-0000-0000-0000-000000000001"), 1_000);
+    public static readonly GatewayIdentity ThereAgain = There with { Incarnation = new Guid("00000000-0000-0000-0000-000000000002"), StartedUnixMs = 2_000 };
+
+    private readonly List<LinkFrame> _sent = [];
+    private long _lastId;
+
+    public LinkBench(LinkSettings? settings = null)
+    {
+        Settings = settings ?? new LinkSettings { Limits = Limits };
+        Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Self = new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), Clock.NowUnixMs);
+        Link = new OutgoingLink("there", Settings, Self, Clock, Store.Submit, this, new Random(1), NullLogger<OutgoingLink>.Instance);
+    }
+
+    public LinkSettings Settings { get; }
+
+    public LoopClock Clock { get; } = new();
+
+    public StoreBench Store { get; } = new();
+
+    public GatewayIdentity Self { get; }
+
+    public OutgoingLink Link { get; }
+
+    public int Dials { get; private set; }
+
+    public bool IsHungUp { get; private set; }
+
+    /// <summary>What was sent since it was last asked.</summary>
+    public IReadOnlyList<LinkFrame> TakeSent()
+    {
+        var sent = _sent.ToList();
+        _sent.Clear();
+        return sent;
+    }
+
+    public void Dial()
+    {
+        Dials++;
+        IsHungUp = false;
+    }
+
+    public void HangUp() => IsHungUp = true;
+
+    public void Send(LinkFrame frame) => _sent.Add(frame);
+
+    /// <summary>Connects and is welcomed.</summary>
+    public LinkBench Up(LinkLimits? limits = null, params (string Queue, long Number)[] positions)
+    {
+        if (Dials == 0) Link.Start();
+        Link.OnConnected();
+        TakeSent();
+        Welcome(There, limits, positions);
+        return this;
+    }
+
+    public void Welcome(GatewayIdentity from, LinkLimits? limits = null, params (string Queue, long Number)[] positions) =>
+        Link.OnFrame(new LinkFrame.Welcome(from, limits ?? Limits, 0, positions.ToDictionary(position => position.Queue, position => position.Number)));
+
+    public void After(TimeSpan time)
+    {
+        Clock.Advance(Clock.Now + time);
+        Link.Tick();
+    }
+
+    /// <summary>Accepts messages for a queue of the peer.</summary>
+    public void Enqueue(string queue, params string[] bodies) => Enqueue(queue, expires: 0, bodies);
+
+    public void Enqueue(string queue, long expires, params string[] bodies)
+    {
+        var messages = bodies.Select(body => new IncomingMessage(NewMessage(body, expires), 0)).ToList();
+        Store.Submit(new EnqueueCommand([QueueId.Outgoing(queue, "there")], messages, Clock.NowUnixMs, done =>
+        {
+            foreach (var (id, stored) in done.Placed) Link.OnStored(id, stored);
+        }));
+        Store.Run();
+    }
+
+    public Message NewMessage(string body, long expires = 0) => new()
+    {
+        Id = new MessageId(new Guid((int)++_lastId, 0, 0, new byte[8])),
+        EnqueuedUnixMs = Clock.NowUnixMs,
+        ExpiresUnixMs = expires,
+        Source = "here",
+        Body = Encoding.UTF8.GetBytes(body),
+    };
+
+    public static string Bodies(LinkFrame frame) =>
+        string.Join(",", ((LinkFrame.Batch)frame).Messages.Select(item => Encoding.UTF8.GetString(item.Message.Body.Span)));
+
+    /// <summary>How many messages wait in an outgoing queue of the store.</summary>
+    public long Waiting(string queue) => Store.State.Find(QueueId.Outgoing(queue, "there"))?.Messages ?? 0;
+}

@@ -1,0 +1,41 @@
+using Gateway.Store;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>The promises, checked when everything has come to rest.</summary>
+internal static class Checker
+{
+    public static void Check(IReadOnlyList<SimulatedGateway> gateways, Ledger ledger)
+    {
+        var dead = new Dictionary<Ledger.Entry, int>();
+        foreach (var gateway in gateways)
+        {
+            CheckCounters(gateway);
+            foreach (var letter in gateway.State.DeadLetters)
+            {
+                var entry = ledger.EntryAt(gateway.Name, letter.Queue, letter.MessageNumber);
+                dead[entry] = dead.GetValueOrDefault(entry) + 1;
+                if (letter.Queue.Kind == QueueKind.Outgoing && entry.InboundNumber != 0) throw new SimulationException($"{entry} is a dead letter at {gateway.Name} ({letter.Text}), but it had arrived");
+            }
+        }
+
+        foreach (var entry in ledger.Entries) CheckFate(entry, dead.GetValueOrDefault(entry));
+    }
+
+    private static void CheckFate(Ledger.Entry entry, int dead)
+    {
+        if (!entry.IsAccepted) throw new SimulationException($"{entry} was never accepted");
+        var isRight = (entry.Completed, dead) is (1, 0) or (0, 1) || (entry.Completed, dead, entry.UnansweredCompletions) is (0, 0, > 0);
+        if (!isRight) throw new SimulationException($"{entry} was completed {entry.Completed} times, is {dead} dead letters, {entry.UnansweredCompletions} completions are unanswered");
+    }
+
+    private static void CheckCounters(SimulatedGateway gateway)
+    {
+        foreach (var queue in gateway.State.Queues)
+        {
+            if (queue.Messages != 0 || queue.Bytes != 0) throw new SimulationException($"{queue.Id} at {gateway.Name} counts {queue.Messages} messages, {queue.Bytes} bytes, and is empty");
+        }
+
+        if (!gateway.IsDrained) throw new SimulationException($"{gateway.Name} holds nothing and is not drained");
+    }
+}

@@ -1,0 +1,119 @@
+using Gateway.Client;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>
+/// What happened to each copy of each message, as applications saw it and as the stores made it durable. Whatever can be judged at once is judged when it is entered.
+/// </summary>
+internal sealed class Ledger
+{
+    private readonly Dictionary<(MessageId Id, Destination To), Entry> _entries = [];
+    private readonly Dictionary<(string Gateway, QueueId Queue, long Number), MessageId> _placed = [];
+    private readonly Dictionary<(string From, Destination To), long> _lastStored = [];
+    private readonly Dictionary<Destination, long> _lastFirstDelivery = [];
+
+    public IReadOnlyCollection<Entry> Entries => _entries.Values;
+
+    public void Sent(MessageId id, IEnumerable<Destination> destinations)
+    {
+        foreach (var to in destinations) _entries.Add((id, to), new Entry(id, to));
+    }
+
+    public void Accepted(MessageId id)
+    {
+        foreach (var entry in _entries.Values.Where(entry => entry.Id == id)) entry.IsAccepted = true;
+    }
+
+    /// <summary>A store has made a message durable at a place.</summary>
+    public void Placed(string gateway, Placed placed)
+    {
+        var (queue, stored) = placed;
+        if (!_placed.TryAdd((gateway, queue, stored.Number), stored.Message.Id)) throw new SimulationException($"number {stored.Number} of {queue} at {gateway} was given twice");
+        var to = queue.Kind == QueueKind.Inbound ? new Destination(queue.Name, gateway) : new Destination(queue.LocalName, queue.Peer);
+        var entry = Find(stored.Message.Id, to);
+        if (queue.Kind == QueueKind.Outgoing)
+        {
+            if (entry.OutgoingNumber != 0) throw new SimulationException($"{entry} was stored twice in {queue} at {gateway}");
+            entry.OutgoingNumber = stored.Number;
+            return;
+        }
+
+        if (entry.InboundNumber != 0) throw new SimulationException($"{entry} was stored twice in {queue} at {gateway}");
+        entry.InboundNumber = stored.Number;
+        if (stored.Message.Source == gateway) return;
+        var from = (stored.Message.Source, to);
+        if (entry.OutgoingNumber <= _lastStored.GetValueOrDefault(from)) throw new SimulationException($"{entry}, number {entry.OutgoingNumber} at {stored.Message.Source}, was stored after number {_lastStored[from]}");
+        _lastStored[from] = entry.OutgoingNumber;
+    }
+
+    /// <summary>A message of the number at that place; for what stores say by number only.</summary>
+    public Entry EntryAt(string gateway, QueueId queue, long number)
+    {
+        var to = queue.Kind == QueueKind.Inbound ? new Destination(queue.Name, gateway) : new Destination(queue.LocalName, queue.Peer);
+        return Find(_placed[(gateway, queue, number)], to);
+    }
+
+    public void Delivered(MessageId id, Destination at, int deliveries, SimulatedConsumer consumer, DateTimeOffset now)
+    {
+        var entry = Find(id, at);
+        if (entry.InboundNumber == 0) throw new SimulationException($"{entry} was delivered before it was durable");
+        if (entry.Completed > 0) throw new SimulationException($"{entry} was delivered again after its completion was confirmed");
+        if (entry.Holder is { } holder && entry.HeldUntil > now) throw new SimulationException($"{entry} was delivered to {consumer.Name} while {holder.Name} held it");
+        if (deliveries < 1 || deliveries > entry.Deliveries + 1) throw new SimulationException($"{entry} was delivered as delivery {deliveries}, it was its {entry.Deliveries + 1}th");
+        if (entry.Deliveries == 0)
+        {
+            if (entry.InboundNumber <= _lastFirstDelivery.GetValueOrDefault(at)) throw new SimulationException($"{entry}, number {entry.InboundNumber}, was first delivered after number {_lastFirstDelivery[at]}");
+            _lastFirstDelivery[at] = entry.InboundNumber;
+        }
+
+        entry.Deliveries++;
+        entry.Holder = consumer;
+    }
+
+    public void CompletionAnswered(MessageId id, Destination at, bool isConfirmed)
+    {
+        var entry = Find(id, at);
+        entry.UnansweredCompletions--;
+        if (isConfirmed && ++entry.Completed > 1) throw new SimulationException($"{entry} was completed twice");
+    }
+
+    /// <summary>The consumer holds nothing any more.</summary>
+    public void LetGo(SimulatedConsumer consumer)
+    {
+        foreach (var entry in _entries.Values.Where(entry => entry.Holder == consumer)) entry.Holder = null;
+    }
+
+    public Entry Find(MessageId id, Destination to) =>
+        _entries.TryGetValue((id, to), out var entry) ? entry : throw new SimulationException($"message {id} turned up in {to}, for which it was not meant");
+
+    /// <summary>One copy of one message.</summary>
+    internal sealed class Entry(MessageId id, Destination to)
+    {
+        public MessageId Id => id;
+
+        public Destination To => to;
+
+        /// <summary>The producer has the receipt.</summary>
+        public bool IsAccepted { get; set; }
+
+        public long OutgoingNumber { get; set; }
+
+        public long InboundNumber { get; set; }
+
+        public int Deliveries { get; set; }
+
+        public SimulatedConsumer? Holder { get; set; }
+
+        public DateTimeOffset HeldUntil { get; set; }
+
+        /// <summary>COMPLETEs whose answer is not known, perhaps for ever.</summary>
+        public int UnansweredCompletions { get; set; }
+
+        /// <summary>How many completions were confirmed.</summary>
+        public int Completed { get; set; }
+
+        public override string ToString() => $"message {id} for {to}";
+    }
+}

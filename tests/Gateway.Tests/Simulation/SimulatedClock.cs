@@ -1,0 +1,9 @@
+namespace Gateway.Tests.Simulation;
+
+/// <summary>The one time of a simulation. It moves when the scheduler says so.</summary>
+internal sealed class SimulatedClock
+{
+    public DateTimeOffset Now { get; private set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public void Advance(TimeSpan by) => Now += by;
+}

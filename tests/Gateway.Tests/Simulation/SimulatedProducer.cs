@@ -1,0 +1,112 @@
+using Gateway.Client;
+using Gateway.Client.Wire;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>An application that enqueues, several requests at once, and repeats what was not answered, with the same ids, for as long as it takes.</summary>
+internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, SimulationProfile profile, SimulatedClock clock, Ledger ledger, Random random)
+{
+    private const int UnansweredMax = 4;
+
+    private readonly Queue<Request.Enqueue> _toSend = [];
+    private readonly Dictionary<RequestId, Request.Enqueue> _unanswered = [];
+    private readonly Queue<Reply> _mail = [];
+    private readonly IReadOnlyList<string> _destinations = SimulatedRoutes.Destinations(profile);
+    private string? _connection;
+    private bool _isWelcome;
+    private int _made;
+    private int _lastConnection;
+    private long _lastRequest;
+
+    public bool IsDone => _made >= profile.MessagesPerProducer && _toSend.Count == 0 && _unanswered.Count == 0;
+
+    public void Step()
+    {
+        if (_connection is null) Connect();
+        else if (_mail.TryDequeue(out var reply)) On(reply);
+        else if (_isWelcome && _unanswered.Count < UnansweredMax) Send();
+    }
+
+    /// <summary>The connection is gone: whatever was not answered is sent again, in any order relative to what is new.</summary>
+    public void Disconnect()
+    {
+        if (_connection is not { } connection) return;
+        _connection = null;
+        _isWelcome = false;
+        _mail.Clear();
+        foreach (var request in _unanswered.Values) _toSend.Enqueue(request);
+        _unanswered.Clear();
+        gateway.OnClientLost(connection);
+    }
+
+    public void OnGatewayDown()
+    {
+        if (!gateway.IsRunning) Disconnect();
+    }
+
+    private void Connect()
+    {
+        if (!gateway.IsListening) return;
+        _connection = $"{name}#{++_lastConnection}";
+        gateway.OnClientFrames(_connection, new Request.Hello("1", name), Receive(_connection));
+    }
+
+    private void Send()
+    {
+        if (!_toSend.TryDequeue(out var request) && (request = Make()) is null) return;
+        request = request with { Id = RequestId.FromNumber(++_lastRequest) };
+        _unanswered.Add(request.Id, request);
+        gateway.OnClientFrames(_connection!, request, Receive(_connection!));
+    }
+
+    private Request.Enqueue? Make()
+    {
+        if (_made >= profile.MessagesPerProducer) return null;
+        var destination = _destinations[random.Next(_destinations.Count)];
+        var items = new List<EnqueueItem>();
+        for (var i = random.Next(1, 5); i > 0; i--)
+        {
+            var body = new byte[random.Next(profile.BodyBytesMax)];
+            random.NextBytes(body);
+            var expires = profile.HasExpiries && random.Next(4) == 0 ? clock.Now.AddMilliseconds(random.Next(1, 15_000)).ToUnixTimeMilliseconds() : 0;
+            items.Add(new EnqueueItem(NewId(), default, expires, body));
+        }
+
+        _made += items.Count;
+        foreach (var item in items) ledger.Sent(item.Id!.Value, SimulatedRoutes.Targets(profile, destination));
+        return new Request.Enqueue(RequestId.FromNumber(0), destination, items);
+    }
+
+    private void On(Reply reply)
+    {
+        switch (reply)
+        {
+            case Reply.Welcome:
+                _isWelcome = true;
+                break;
+            case Reply.Accepted accepted when _unanswered.Remove(accepted.Id):
+                foreach (var id in accepted.MessageIds) ledger.Accepted(id);
+                break;
+            case Reply.Rejected { Code: WireCode.Busy or WireCode.Stopping } rejected when _unanswered.Remove(rejected.Id, out var request):
+                _toSend.Enqueue(request);
+                break;
+            case Reply.Goodbye:
+                Disconnect();
+                break;
+            default:
+                throw new SimulationException($"{name} was answered {reply}");
+        }
+    }
+
+    private Action<Reply> Receive(string connection) => reply =>
+    {
+        if (connection == _connection) _mail.Enqueue(reply);
+    };
+
+    private MessageId NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.NextBytes(bytes);
+        return new MessageId(new Guid(bytes));
+    }
+}

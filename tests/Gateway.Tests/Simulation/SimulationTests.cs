@@ -1,0 +1,38 @@
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Simulation;
+
+public sealed class SimulationTests
+{
+    private const int SeedsPerCase = 60;
+
+    public static TheoryData<int> FirstSeeds => [.. Enumerable.Range(0, 8).Select(part => part * SeedsPerCase)];
+
+    /// <summary>A seed that fails is replayed alone by <see cref="OneSeed_KeepsThePromises"/>.</summary>
+    [Theory]
+    [MemberData(nameof(FirstSeeds))]
+    public void ManySeeds_KeepThePromises(int first)
+    {
+        var faults = Enumerable.Range(first, SeedsPerCase).Select(Fault).OfType<string>();
+
+        string.Join(Environment.NewLine, faults).ShouldBe("");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    public void OneSeed_KeepsThePromises(int seed) => new SimulatedWorld(seed).Run();
+
+    private static string? Fault(int seed)
+    {
+        try
+        {
+            new SimulatedWorld(seed).Run();
+            return null;
+        }
+        catch (Exception e) when (e is SimulationException or InvariantException or InvalidOperationException or KeyNotFoundException or NullReferenceException or ArgumentException)
+        {
+            return $"seed {seed}: {e.GetType().Name}: {e.Message} Replay: OneSeed_KeepsThePromises({seed}).";
+        }
+    }
+}

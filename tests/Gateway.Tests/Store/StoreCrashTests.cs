@@ -1,0 +1,130 @@
+using Gateway.Store;
+using Gateway.Tests.Store.Disk;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Store;
+
+/// <summary>
+/// The power fails after each single operation of the disk, or one of them fails. What was confirmed must be there, what was under way whole or not at all, and the
+/// store must go on from there: a number that was seen is not given again.
+/// </summary>
+public sealed class StoreCrashTests
+{
+    private static readonly double[] _newestShares = [0, 0.5, 0.9, 1];
+
+    private static readonly StoreSettings _settings = new()
+    {
+        AcceptedIdsMax = 25,
+        AcceptedIdsAge = TimeSpan.FromSeconds(8),
+        SnapshotGroups = 5,
+        SnapshotBytes = 200_000,
+        VolumeBytes = 400_000,
+        ReadCacheBytes = 300_000,
+    };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AnyPowerCut_LosesNothingConfirmedAndInventsNothing(int seed)
+    {
+        var random = new Random(seed);
+        var images = new List<Image>();
+        var disk = new SimulatedDisk();
+        var run = new Run(disk, seed);
+        disk.AfterOperation = () => images.Add(run.Image(disk.AfterPowerCut(random, _newestShares[random.Next(_newestShares.Length)])));
+
+        run.Execute(groups: 30);
+
+        images.Count.ShouldBeGreaterThan(300);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{images.Count} crash points");
+        foreach (var (index, image) in images.Index()) Verify(image, $"seed {seed}, operation {index + 1}");
+    }
+
+    [Fact]
+    public void AnyFailedOperation_StopsTheStoreAndLosesNothingConfirmed()
+    {
+        const int seed = 31;
+        const int groups = 14;
+        var healthy = new SimulatedDisk();
+        new Run(healthy, seed).Execute(groups);
+
+        for (var operation = 1; operation <= healthy.Operations; operation++)
+        {
+            var random = new Random(operation);
+            var disk = new SimulatedDisk { FailAt = operation, Chance = random };
+            var run = new Run(disk, seed);
+
+            Should.Throw<StoreFailedException>(() => run.Execute(groups), $"operation {operation}");
+
+            Verify(run.Image(disk.AfterPowerCut(random, random.NextDouble())), $"operation {operation}");
+        }
+    }
+
+    private static void Verify(Image image, string where)
+    {
+        using var store = new TestStore(StoreEngine.Lite, _settings, image.Disk);
+        var found = StoreModel.ViewOf(store.Store, 1000, int.MaxValue);
+        var isInFlight = image.InFlight is { } inFlight && found.SequenceEqual(inFlight.View());
+        if (!isInFlight) found.ShouldBe(image.Stable.View(), where);
+
+        // It takes and keeps new messages: numbers and positions go on from where they were.
+        var model = (isInFlight ? image.InFlight! : image.Stable).Copy();
+        model.BeginGroup();
+        var message = StoreCommands.Message(1_000_000);
+        var enqueue = StoreCommands.Enqueue(StoreCommands.Orders, message);
+        var inbound = StoreCommands.Inbound(Guid.Empty, 0, 1_000_001);
+        store.Execute(enqueue, inbound);
+        model.Enqueue([StoreCommands.Orders], [new(message, 1)], StoreCommands.Noon);
+        model.StoreInbound(Guid.Empty, StoreCommands.Jobs.Name, 0, [new(1_000_001, StoreCommands.Message(1_000_001))]);
+        StoreModel.ViewOf(store.Store, 1000, int.MaxValue).ShouldBe(model.View(), where);
+    }
+
+    /// <summary>What the disk held at some moment, and what may be found there.</summary>
+    private sealed record Image(SimulatedDisk Disk, StoreModel Stable, StoreModel? InFlight);
+
+    /// <summary>A workload on a store, with the model of what is confirmed and of what is under way.</summary>
+    private sealed class Run(SimulatedDisk disk, int seed)
+    {
+        private readonly Random _random = new(seed);
+        private StoreModel _stable = new(_settings.AcceptedIdsMax, _settings.AcceptedIdsAge);
+        private StoreModel? _inFlight;
+
+        public Image Image(SimulatedDisk after) => new(after, _stable, _inFlight);
+
+        public void Execute(int groups)
+        {
+            var workload = new StoreWorkload(_random);
+            var store = new TestStore(StoreEngine.Lite, _settings, disk);
+            try
+            {
+                for (var step = 0; step < groups; step++)
+                {
+                    Execute(store, workload);
+                    if (_random.Next(10) == 0) store.Reopen((StoreEnd)_random.Next(3));
+                }
+            }
+            finally
+            {
+                store.End(StoreEnd.Killed);
+            }
+        }
+
+        private void Execute(TestStore store, StoreWorkload workload)
+        {
+            var next = _stable.Copy();
+            next.BeginGroup();
+            var group = workload.NextGroup(next);
+            var expected = group.Select(operation => operation.Expect(next)).ToList();
+
+            _inFlight = next;
+            store.Store.Execute(group.Select(operation => operation.Command).ToList());
+            _stable = next;
+            _inFlight = null;
+
+            group.Select(operation => operation.Result()).ShouldBe(expected);
+            store.Store.Maintain();
+        }
+    }
+}

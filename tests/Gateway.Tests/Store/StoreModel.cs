@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.IO.Hashing;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Tests.Store;
+
+/// <summary>A message in a queue of the model.</summary>
+internal sealed record ModelMessage(long Number, Message Message, int? Deliveries = null, long NotBeforeUnixMs = 0);
+
+/// <summary>A queue of the model.</summary>
+internal sealed record ModelQueue(QueueId Id, long LastNumber, long DeliveredUpTo, IReadOnlyList<ModelMessage> Messages)
+{
+    /// <summary>The last number given before the group that is being built; what came later cannot be read yet, and so does not expire.</summary>
+    public long LastCommitted { get; init; }
+}
+
+/// <summary>
+/// What the store promises, in the plainest way: lists that are copied at each step. Each operation gives its result as a text, to be compared with
+/// what the store's command said; <see cref="View"/> is everything that can be seen.
+/// </summary>
+internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge)
+{
+    public IReadOnlyList<ModelQueue> Queues { get; private set; } = [];
+
+    public IReadOnlyList<IdAccepted> Accepted { get; private set; } = [];
+
+    public IReadOnlyDictionary<(Guid Store, string Queue), long> Positions { get; private set; } = new Dictionary<(Guid, string), long>();
+
+    public IReadOnlyList<string> DeadLetters { get; private set; } = [];
+
+    public StoreModel Copy() => new(acceptedMax, acceptedAge) { Queues = Queues, Accepted = Accepted, Positions = Positions, DeadLetters = DeadLetters };
+
+    public void BeginGroup() => Queues = Queues.Select(queue => queue with { LastCommitted = queue.LastNumber }).ToList();
+
+    public ModelQueue? Find(QueueId id) => Queues.SingleOrDefault(queue => queue.Id == id);
+
+    public string Enqueue(IReadOnlyList<QueueId> targets, IReadOnlyList<IncomingMessage> messages, long nowUnixMs)
+    {
+        for (var index = 0; index < messages.Count; index++)
+        {
+            var (message, fingerprint) = messages[index];
+            var before = Accepted.Select(accepted => (accepted.Id, accepted.Fingerprint))
+                .Concat(messages.Take(index).Select(earlier => (earlier.Message.Id.Value, earlier.Fingerprint)));
+            if (before.Any(known => known.Item1 == message.Id.Value && known.Fingerprint != fingerprint)) return $"conflict {message.Id}";
+        }
+
+        var placed = new List<string>();
+        foreach (var (message, fingerprint) in messages)
+        {
+            if (Accepted.Any(accepted => accepted.Id == message.Id.Value)) continue;
+            Accept(new IdAccepted(message.Id.Value, fingerprint, nowUnixMs));
+            placed.AddRange(targets.Select(target => Placed(target, Store(target, message))));
+        }
+
+        return string.Join(", ", placed);
+    }
+
+    public string StoreInbound(Guid sender, string queue, long previous, IReadOnlyList<NumberedMessage> messages)
+    {
+        var position = Positions.GetValueOrDefault((sender, queue));
+        var gap = false;
+        var placed = new List<string>();
+        foreach (var (number, message) in messages)
+        {
+            if (number > position)
+            {
+                gap = previous != position;
+                if (gap) break;
+                placed.Add(Placed(QueueId.Inbound(queue), Store(QueueId.Inbound(queue), message)));
+                position = number;
+            }
+
+            previous = number;
+        }
+
+        if (placed.Count > 0) Positions = new Dictionary<(Guid, string), long>(Positions) { [(sender, queue)] = position };
+        return Inbound(position, gap, placed);
+    }
+
+    public void Acknowledge(QueueId id, long upTo) => Change(id, queue => queue with { Messages = queue.Messages.Where(message => message.Number > upTo).ToList() });
+
+    public void Complete(QueueId id, long number) => Change(id, queue => Without(queue, number));
+
+    public void Return(QueueId id, long number, int deliveries, long notBeforeUnixMs) => Change(id, queue => queue with
+    {
+        Messages = queue.Messages.Select(message => message.Number == number ? message with { Deliveries = deliveries, NotBeforeUnixMs = notBeforeUnixMs } : message).ToList(),
+    });
+
+    public void Deliver(QueueId id, long upTo) => Change(id, queue => queue with { DeliveredUpTo = Math.Max(queue.DeliveredUpTo, upTo) });
+
+    public void DeadLetter(QueueId id, long number, DeadLetterReason reason, long atUnixMs, string text)
+    {
+        if (Find(id)?.Messages.Any(message => message.Number == number) != true) return;
+        DeadLetters = [.. DeadLetters, DeadLetterLine(DeadLetters.Count + 1, id, number, reason, atUnixMs, text)];
+        Change(id, queue => Without(queue, number));
+    }
+
+    public string Expire(DateTimeOffset now, IReadOnlyDictionary<QueueId, long> protectedUpTo)
+    {
+        var due = Queues.SelectMany(queue => queue.Messages
+                .Where(message => message.Message.IsExpired(now) && message.Number > protectedUpTo.GetValueOrDefault(queue.Id) && message.Number <= queue.LastCommitted)
+                .Select(message => (queue.Id, message.Number)))
+            .ToList();
+        foreach (var (id, number) in due) DeadLetter(id, number, DeadLetterReason.Expired, now.ToUnixTimeMilliseconds(), "its expiry passed before it was delivered");
+        return Expired(due.Count);
+    }
+
+    /// <summary>Everything that can be seen, a line each.</summary>
+    public IReadOnlyList<string> View() =>
+    [
+        .. Queues.Select(queue => QueueLine(queue.Id, queue.LastNumber, queue.DeliveredUpTo, queue.Messages.Count)),
+        .. Queues.SelectMany(queue => queue.Messages, (queue, message) => MessageLine(queue.Id, new StoredMessage(
+            message.Number,
+            message.Message,
+            message.Deliveries ?? (message.Number <= queue.DeliveredUpTo ? 1 : 0),
+            message.NotBeforeUnixMs))),
+        .. Positions.Select(position => $"position {position.Key.Store} {position.Key.Queue} {position.Value}").Order(StringComparer.Ordinal),
+        .. DeadLetters,
+        .. Accepted.Select(accepted => accepted.ToString()),
+    ];
+
+    /// <summary>The same of a store, read with its commands in windows of the given size.</summary>
+    public static IReadOnlyList<string> ViewOf(MessageStore store, int messagesMax, int bytesMax) =>
+    [
+        .. store.State.Queues.Select(queue => QueueLine(queue.Id, queue.LastNumber, queue.DeliveredUpTo, queue.Messages)),
+        .. store.State.Queues.SelectMany(queue => StoreCommands.ReadAll(store, queue.Id, messagesMax, bytesMax), (queue, message) => MessageLine(queue.Id, message)),
+        .. store.State.Positions.Select(position => $"position {position.Key.SenderStore} {position.Key.Queue} {position.Value}").Order(StringComparer.Ordinal),
+        .. store.State.DeadLetters.Select(letter => DeadLetterLine(letter.Number, letter.Queue, letter.MessageNumber, letter.Reason, letter.AtUnixMs, letter.Text)),
+        .. store.State.Accepted.Last(long.MaxValue).Select(accepted => accepted.ToString()),
+    ];
+
+    public static string Placed(QueueId queue, long number) => $"{queue} {number}";
+
+    public static string Inbound(long position, bool gap, IEnumerable<string> placed) => $"at {position}{(gap ? " with a gap" : "")}: {string.Join(", ", placed)}";
+
+    public static string Expired(int count) => $"{count} expired";
+
+    private static string QueueLine(QueueId id, long last, long deliveredUpTo, long messages) => $"{id}: {messages} messages, last {last}, delivered up to {deliveredUpTo}";
+
+    private static string MessageLine(QueueId queue, StoredMessage stored)
+    {
+        var (number, message, deliveries, notBefore) = stored;
+        var content = Crc32.HashToUInt32([.. message.Headers.Span, .. message.Body.Span]);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{queue} {number}: {message.Id} {message.EnqueuedUnixMs} {message.ExpiresUnixMs} {message.Source} {message.Headers.Length} {message.Body.Length} {content:x8}, delivered {deliveries}, not before {notBefore}");
+    }
+
+    private static string DeadLetterLine(long deadNumber, QueueId queue, long number, DeadLetterReason reason, long atUnixMs, string text) =>
+        $"dead letter {deadNumber}: {queue} {number} {reason} {atUnixMs} {text}";
+
+    private static ModelQueue Without(ModelQueue queue, long number) => queue with { Messages = queue.Messages.Where(message => message.Number != number).ToList() };
+
+    private void Change(QueueId id, Func<ModelQueue, ModelQueue> change) => Queues = Queues.Select(queue => queue.Id == id ? change(queue) : queue).ToList();
+
+    private long Store(QueueId id, Message message)
+    {
+        if (Find(id) is null) Queues = [.. Queues, new ModelQueue(id, 0, 0, [])];
+        Change(id, queue => queue with { LastNumber = queue.LastNumber + 1, Messages = [.. queue.Messages, new ModelMessage(queue.LastNumber + 1, message)] });
+        return Find(id)!.LastNumber;
+    }
+
+    private void Accept(IdAccepted accepted) => Accepted = [.. Accepted.Append(accepted).TakeLast(acceptedMax).SkipWhile(known => known.AtUnixMs <= accepted.AtUnixMs - (long)acceptedAge.TotalMilliseconds)];
+}
