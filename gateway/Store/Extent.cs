@@ -59,7 +59,7 @@ internal sealed class Extent(long group, long first)
         var bytes = LiveBytes / Live;
         LiveBytes -= bytes;
         Live--;
-        
+
         return bytes;
     }
 
