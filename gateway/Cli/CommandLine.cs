@@ -8,7 +8,7 @@ namespace Gateway.Cli;
 internal static class CommandLine
 {
     /// <summary>After a signal a verb has so long to stop in an orderly way; a gateway uses it to drain.</summary>
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(30);
 
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.Standard(), Console.Out);
 
@@ -29,7 +29,7 @@ internal static class CommandLine
         {
             Output = help,
             Error = terminal.Error,
-            ProcessTerminationTimeout = StopLimit,
+            ProcessTerminationTimeout = _stopLimit,
         });
     }
 

@@ -8,7 +8,7 @@ internal static class Duration
 {
     public const string Forms = "such as 500ms, 30s, 5m, 2h, 7d or 00:00:30";
 
-    private static readonly (string Suffix, TimeSpan Unit)[] Units =
+    private static readonly (string Suffix, TimeSpan Unit)[] _units =
     [
         ("ms", TimeSpan.FromMilliseconds(1)),
         ("s", TimeSpan.FromSeconds(1)),
@@ -20,7 +20,7 @@ internal static class Duration
     /// <summary>Reads a duration that is not negative. A bare number is refused, for nobody can tell its unit.</summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
-        foreach (var (suffix, unit) in Units)
+        foreach (var (suffix, unit) in _units)
         {
             if (!text.EndsWith(suffix, StringComparison.Ordinal))
                 continue;

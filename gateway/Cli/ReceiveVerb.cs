@@ -7,9 +7,9 @@ namespace Gateway.Cli;
 internal static class ReceiveVerb
 {
     /// <summary>Peeking asks again after this time, while there are fewer messages than wanted.</summary>
-    private static readonly TimeSpan PeekInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _peekInterval = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan WaitDefault = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _waitDefault = TimeSpan.FromSeconds(5);
 
     public static Command Create(Terminal terminal)
     {
@@ -30,7 +30,7 @@ internal static class ReceiveVerb
         };
         var wait = new Option<TimeSpan?>("--wait")
         {
-            Description = $"How long to wait for so many messages, {Duration.Forms}. Default: {WaitDefault.TotalSeconds:0}s with --complete, 0s without.",
+            Description = $"How long to wait for so many messages, {Duration.Forms}. Default: {_waitDefault.TotalSeconds:0}s with --complete, 0s without.",
             HelpName = "TIME",
             CustomParser = result => Duration.Parse(result),
         };
@@ -55,7 +55,7 @@ internal static class ReceiveVerb
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             var taking = parsed.GetValue(complete);
-            var limit = parsed.GetValue(wait) ?? (taking ? WaitDefault : TimeSpan.Zero);
+            var limit = parsed.GetValue(wait) ?? (taking ? _waitDefault : TimeSpan.Zero);
             var printer = new MessagePrinter(terminal, parsed.GetValue(verbose));
             var name = parsed.GetRequiredValue(queue);
 
@@ -120,7 +120,7 @@ internal static class ReceiveVerb
             if (printed == count || (messages.Count == 0 && time.GetElapsedTime(start) >= limit))
                 return printed;
             if (messages.Count == 0)
-                await Task.Delay(PeekInterval, time, cancellationToken);
+                await Task.Delay(_peekInterval, time, cancellationToken);
         }
     }
 }

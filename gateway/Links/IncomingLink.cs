@@ -1,5 +1,5 @@
-using Gateway.Store.Commands;
 using Gateway.Store;
+using Gateway.Store.Commands;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Links;

@@ -11,7 +11,7 @@ internal sealed class DemoProducer(GatewayClient client, DemoOptions options, Ti
 {
     private const int UnansweredMax = 1_000;
 
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Sends all; <paramref name="onAccepted"/> is called for each sequence number, in order, once its receipt is here.</summary>
     public async Task RunAsync(string destination, Func<long, ValueTask> onAccepted, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class DemoProducer(GatewayClient client, DemoOptions options, Ti
     {
         var random = new Random(options.Seed);
         var start = time.GetTimestamp();
-        using var tick = new PeriodicTimer(Tick, time);
+        using var tick = new PeriodicTimer(_tick, time);
 
         for (var sequence = 1L; sequence <= options.Messages; sequence++)
         {

@@ -6,9 +6,9 @@ namespace Gateway.Cli.Demo;
 internal sealed class DemoRun
 {
     /// <summary>Kept back of the limit, to end the processes and print the ledger.</summary>
-    private static readonly TimeSpan Epilogue = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _epilogue = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(50);
 
     private readonly DemoOptions _options;
     private readonly TimeProvider _time;
@@ -39,7 +39,7 @@ internal sealed class DemoRun
     /// <exception cref="CommandLineException">Something else failed than the promises that are put to the test.</exception>
     public async Task<DemoResult> RunAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(_options.Limit - Epilogue, _time);
+        using var limit = new CancellationTokenSource(_options.Limit - _epilogue, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var finished = false;
         await using (_stage)
@@ -97,7 +97,7 @@ internal sealed class DemoRun
 
     private async Task WaitUntilDrainedAsync(CancellationToken cancellationToken)
     {
-        using var glance = new PeriodicTimer(Glance, _time);
+        using var glance = new PeriodicTimer(_glance, _time);
         while (_book.Counts is var counts && (counts.Accepted < _options.Messages || counts.Delivered < _options.Messages
             || _watches.Any(watch => watch.Latest is not { Messages: 0 })))
         {

@@ -3,7 +3,7 @@ namespace Gateway.Cli.Demo;
 /// <summary>What befalls the processes of a demo while the messages flow: three kills, one after the other, as the plan has them.</summary>
 internal sealed class DemoScript(DemoPlan plan, DemoStage stage, DemoBook book, DemoJournal journal, DemoClock clock, TimeProvider time)
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(5);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class DemoScript(DemoPlan plan, DemoStage stage, DemoBook book, 
 
     private async Task WaitForAsync(DemoKill kill, CancellationToken cancellationToken)
     {
-        using var glance = new PeriodicTimer(Glance, time);
+        using var glance = new PeriodicTimer(_glance, time);
         while (book.Counts.Accepted < kill.AfterAccepted)
             await glance.WaitForNextTickAsync(cancellationToken);
     }

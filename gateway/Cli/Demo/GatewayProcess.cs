@@ -5,7 +5,7 @@ namespace Gateway.Cli.Demo;
 /// </summary>
 internal sealed class GatewayProcess(GatewayProcessSettings settings, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _probeInterval = TimeSpan.FromMilliseconds(20);
 
     private ChildProcess? _child;
 
@@ -73,7 +73,7 @@ internal sealed class GatewayProcess(GatewayProcessSettings settings, TimeProvid
                     ExitCode.Failed, $"The gateway {settings.Name} ended with exit code {await Ended} instead of listening; see {settings.LogPath}.");
             }
 
-            await Task.Delay(ProbeInterval, time, cancellationToken);
+            await Task.Delay(_probeInterval, time, cancellationToken);
         }
     }
 }

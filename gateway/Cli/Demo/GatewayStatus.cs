@@ -5,7 +5,7 @@ namespace Gateway.Cli.Demo;
 /// <summary>What a gateway says of itself, as far as the demo shows it (the reply to STATUS, see client/Wire/PROTOCOL.md).</summary>
 internal sealed record GatewayStatus(IReadOnlyList<GatewayStatus.Queue> Queues, IReadOnlyList<GatewayStatus.Link> Links)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Messages in all queues.</summary>
     public long Messages => Queues.Sum(queue => queue.Messages);
@@ -15,7 +15,7 @@ internal sealed record GatewayStatus(IReadOnlyList<GatewayStatus.Queue> Queues, 
     {
         try
         {
-            var status = JsonSerializer.Deserialize<GatewayStatus>(json, Json);
+            var status = JsonSerializer.Deserialize<GatewayStatus>(json, _json);
             return status is null ? null : new GatewayStatus(status.Queues ?? [], status.Links ?? []);
         }
         catch (JsonException)

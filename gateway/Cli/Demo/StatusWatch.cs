@@ -5,7 +5,7 @@ namespace Gateway.Cli.Demo;
 /// <summary>Asks a gateway for its status again and again, and notes each change of its links in the journal.</summary>
 internal sealed class StatusWatch(string name, string address, DemoJournal journal, TimeProvider time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
 
     private readonly Dictionary<string, string> _links = [];
     private volatile GatewayStatus? _latest;
@@ -19,7 +19,7 @@ internal sealed class StatusWatch(string name, string address, DemoJournal journ
     {
         var options = new GatewayClientOptions { Address = address, ApplicationName = "demo watch", RequestTimeout = TimeSpan.FromSeconds(1) };
         await using var client = new GatewayClient(options, time: time);
-        using var tick = new PeriodicTimer(Interval, time);
+        using var tick = new PeriodicTimer(_interval, time);
         do
         {
             try

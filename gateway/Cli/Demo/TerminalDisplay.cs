@@ -9,12 +9,12 @@ internal sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time)
 {
     private const int EventsShown = 12;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Shows it until <paramref name="demo"/> is over, however it ends.</summary>
     public async Task ShowAsync(DemoRun run, Task demo)
     {
-        using var tick = new PeriodicTimer(Interval, time);
+        using var tick = new PeriodicTimer(_interval, time);
         await console.Live(Draw(run.View)).StartAsync(async context =>
         {
             while (!demo.IsCompleted)

@@ -7,7 +7,7 @@ namespace Gateway.Tests.Cli;
 
 public sealed class ChildProcessTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
 
@@ -42,7 +42,7 @@ public sealed class ChildProcessTests : IDisposable
     {
         await using var child = StartConsumer();
 
-        await child.StopAsync(Patience, TimeProvider.System);
+        await child.StopAsync(_patience, TimeProvider.System);
 
         (await child.Ended).ShouldBe((int)ExitCode.Interrupted);
     }

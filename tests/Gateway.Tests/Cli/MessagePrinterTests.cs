@@ -8,7 +8,7 @@ namespace Gateway.Tests.Cli;
 
 public sealed class MessagePrinterTests
 {
-    private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+    private static readonly DateTimeOffset _time = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
     private readonly TestTerminal _terminal = new();
 
@@ -45,8 +45,8 @@ public sealed class MessagePrinterTests
         Body = Encoding.UTF8.GetBytes("Grüße"),
         Headers = new Dictionary<string, string> { ["tenant"] = "7", ["kind"] = "order" },
         Deliveries = 2,
-        EnqueuedAt = Time,
-        ExpiresAt = Time.AddMinutes(1),
+        EnqueuedAt = _time,
+        ExpiresAt = _time.AddMinutes(1),
         Source = "a",
     };
 }

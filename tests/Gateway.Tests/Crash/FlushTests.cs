@@ -95,22 +95,24 @@ public sealed class FlushTests : ProcessTest
     [Fact]
     public async Task A_failed_flush_ends_the_gateway_and_loses_nothing_that_was_accepted()
     {
-        var gateway = NewGateways("local")[0];
+        var gateways = NewGateways("local", "far");
+        var gateway = gateways[0];
         var client = NewClient(gateway);
-        await gateway.StartReadyAsync(Token);
+        await Task.WhenAll(gateways.Select(started => started.StartReadyAsync(Token)));
         var accepted = new List<MessageId> { (await client.EnqueueAsync("q@local", "first"u8.ToArray(), null, Token)).MessageId };
         await StopAsync(gateway);
 
         gateway.Start(new FlushTrace(TracePath).FailingAfter(12));
+        await UntilAsync("the link is up", async () => (await GatewayView.AskAsync(client, Token)).LinkTo("far").State == "up");
         var pending = client.EnqueueAsync("q@local", "more"u8.ToArray(), null, Token).AsTask();
-        while (await Task.WhenAny(pending, gateway.Process.Ended) == pending)
+        while (await InTimeAsync("a receipt or the end", Task.WhenAny(pending, gateway.Process.Ended)) == pending)
         {
             accepted.Add((await pending).MessageId);
             pending = client.EnqueueAsync("q@local", "more"u8.ToArray(), null, Token).AsTask();
         }
 
         accepted.Count.ShouldBeGreaterThan(1);
-        (await gateway.Process.Ended).ShouldBe(1);
+        (await InTimeAsync("the gateway ends", gateway.Process.Ended)).ShouldBe(1);
         gateway.Process.Errors.ShouldContain("gateway.log");
         gateway.Process.Errors.ShouldContain("Input/output error");
 

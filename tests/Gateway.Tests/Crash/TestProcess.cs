@@ -15,6 +15,7 @@ internal sealed class TestProcess : IAsyncDisposable
     private readonly List<string> _errors = [];
     private readonly Action<string>? _onOutput;
     private readonly Task _reading;
+    private bool _isDisposed;
 
     private TestProcess(Process process, string logPath, Action<string>? onOutput)
     {
@@ -29,10 +30,15 @@ internal sealed class TestProcess : IAsyncDisposable
     {
         Interrupt = 2,
         Terminate = 15,
+
+        /// <summary>It does nothing more, and keeps all it has. The number is Linux's.</summary>
+        Stop = 19,
     }
 
     /// <summary>Completes with the exit code when the process has ended and all it wrote was read.</summary>
     public Task<int> Ended { get; }
+
+    public int Id => _process.Id;
 
     /// <summary>What it wrote to its standard output so far.</summary>
     public string Output => Text(_output);
@@ -66,6 +72,9 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await KillAsync();
         _process.Dispose();
         await _log.DisposeAsync();

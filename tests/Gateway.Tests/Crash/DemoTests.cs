@@ -1,0 +1,26 @@
+using Gateway.Cli.Demo;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Crash;
+
+[Collection(ProcessCollection.Name)]
+public sealed class DemoTests : ProcessTest
+{
+    [Fact]
+    public async Task The_demo_kills_three_processes_and_its_ledger_balances()
+    {
+        var start = Executable.Start("demo", "--messages", "4000", "--seconds", "40", "--seed", "1");
+        start.WorkingDirectory = Folder;
+        start.Environment["TMPDIR"] = Folder;
+        var demo = Track(TestProcess.Start(start, Path.Combine(Folder, "demo.log")));
+
+        (await InTimeAsync("the demo ends", demo.Ended)).ShouldBe(0);
+
+        demo.Output.ShouldContain("receiving gateway killed");
+        demo.Output.ShouldContain("consumer killed");
+        demo.Output.ShouldContain("sending gateway killed");
+        demo.Output.ShouldContain("The ledger balances.");
+        demo.Errors.ShouldBeEmpty();
+    }
+}
