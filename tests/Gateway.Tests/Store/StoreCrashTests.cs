@@ -32,12 +32,12 @@ public sealed class StoreCrashTests
         var random = new Random(seed);
         var images = new List<Image>();
         var disk = new SimulatedDisk();
-        var run = new Run(disk, seed);
+        var run = new Script(disk, seed);
         disk.AfterOperation = () => images.Add(run.Image(disk.AfterPowerCut(random, _newestShares[random.Next(_newestShares.Length)])));
 
-        run.Execute(groups: 30);
+        run.Execute(groups: 22);
 
-        images.Count.ShouldBeGreaterThan(300);
+        images.Count.ShouldBeGreaterThan(250);
         TestContext.Current.TestOutputHelper?.WriteLine($"{images.Count} crash points");
         foreach (var (index, image) in images.Index()) Verify(image, $"seed {seed}, operation {index + 1}");
     }
@@ -48,18 +48,45 @@ public sealed class StoreCrashTests
         const int seed = 31;
         const int groups = 14;
         var healthy = new SimulatedDisk();
-        new Run(healthy, seed).Execute(groups);
+        new Script(healthy, seed).Execute(groups);
 
         for (var operation = 1; operation <= healthy.Operations; operation++)
         {
             var random = new Random(operation);
             var disk = new SimulatedDisk { FailAt = operation, Chance = random };
-            var run = new Run(disk, seed);
+            var run = new Script(disk, seed);
 
             Should.Throw<StoreFailedException>(() => run.Execute(groups), $"operation {operation}");
 
             Verify(run.Image(disk.AfterPowerCut(random, random.NextDouble())), $"operation {operation}");
         }
+    }
+
+    [Fact]
+    public void FailureOrPowerCut_InACommitLargerThanTheEnginesTransaction_LeavesAllOrNothing()
+    {
+        var messages = Enumerable.Range(1, 50).Select(seed => StoreCommands.Message(seed, 250_000)).ToList();
+        var outcomes = new HashSet<int>();
+        for (var operation = 1; ; operation += 150)
+        {
+            var disk = new SimulatedDisk();
+            var store = new TestStore(StoreEngine.Lite, _settings, disk);
+            disk.FailAt = disk.Operations + operation;
+            var failed = Record.Exception(() => store.Store.Execute([StoreCommands.Enqueue(StoreCommands.Orders, messages)]));
+            if (failed is null)
+            {
+                store.Dispose();
+                break;
+            }
+
+            failed.ShouldBeOfType<StoreFailedException>($"operation {operation}");
+            store.End(StoreEnd.Disposed);
+            using var later = new TestStore(StoreEngine.Lite, _settings, disk.AfterPowerCut(new Random(operation), 0.9));
+            outcomes.Add(StoreCommands.Numbers(later.Store, StoreCommands.Orders).Count);
+        }
+
+        outcomes.ShouldNotBeEmpty();
+        outcomes.ShouldBeSubsetOf([0, messages.Count]);
     }
 
     private static void Verify(Image image, string where)
@@ -85,7 +112,7 @@ public sealed class StoreCrashTests
     private sealed record Image(SimulatedDisk Disk, StoreModel Stable, StoreModel? InFlight);
 
     /// <summary>A workload on a store, with the model of what is confirmed and of what is under way.</summary>
-    private sealed class Run(SimulatedDisk disk, int seed)
+    private sealed class Script(SimulatedDisk disk, int seed)
     {
         private readonly Random _random = new(seed);
         private StoreModel _stable = new(_settings.AcceptedIdsMax, _settings.AcceptedIdsAge);

@@ -1,0 +1,93 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using Gateway.Store;
+using Gateway.Store.Commands;
+using Gateway.Store.Disk;
+using Shouldly;
+using Xunit;
+using static Gateway.Tests.Store.StoreCommands;
+
+namespace Gateway.Tests.Store;
+
+/// <summary>
+/// A store that version 1 wrote, with every kind of record. Later versions must open it and find in it what was put there.
+/// </summary>
+public sealed class GoldenStoreTests : IDisposable
+{
+    private const string File = "store.zip";
+
+    private static readonly Guid _sender = new("00000000-0000-0000-0000-00000000000a");
+    private static readonly StoreSettings _settings = new() { SnapshotGroups = 3 };
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("golden-store-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    /// <summary>Writes the file anew, for a format that was not released yet. Run it by its name.</summary>
+    [Fact(Explicit = true)]
+    public void Regenerate()
+    {
+        var volume = LiteVolume.Open(new FileDisk(_directory), "store");
+        var store = MessageStore.Open(new LiteBlockStore(volume), _settings, TestStore.FirstId);
+        foreach (var group in Groups())
+        {
+            store.Execute(group);
+            store.Maintain();
+        }
+
+        KindsIn(new LiteBlockStore(volume)).ShouldBe(Enum.GetValues<RecordKind>(), ignoreOrder: true);
+        volume.Abandon();
+        System.IO.File.Delete(GoldenPath());
+        Directory.CreateDirectory(Path.GetDirectoryName(GoldenPath())!);
+        ZipFile.CreateFromDirectory(_directory, GoldenPath(), CompressionLevel.SmallestSize, includeBaseDirectory: false);
+    }
+
+    [Fact]
+    public void StoreOfVersion1_IsOpened_WithAllThatWasInIt()
+    {
+        ZipFile.ExtractToDirectory(GoldenPath(), _directory);
+        var volume = LiteVolume.Open(new FileDisk(_directory), "store");
+        try
+        {
+            KindsIn(new LiteBlockStore(volume)).ShouldBe(Enum.GetValues<RecordKind>(), ignoreOrder: true);
+            using var expected = new TestStore(StoreEngine.Memory, _settings);
+            foreach (var group in Groups()) expected.Execute(group);
+
+            var store = MessageStore.Open(new LiteBlockStore(volume), _settings, Guid.Empty);
+
+            store.StoreId.ShouldBe(TestStore.FirstId);
+            store.Check().ShouldBeEmpty();
+            StoreModel.ViewOf(store, 10, 10_000).ShouldBe(StoreModel.ViewOf(expected.Store, 10, 10_000));
+            store.State.DeadLetters.Count.ShouldBe(2);
+            Numbers(store, Orders).ShouldBe([4, 5]);
+        }
+        finally
+        {
+            volume.Abandon();
+        }
+    }
+
+    /// <summary>Small, and every kind of record: some before the snapshot, some after it.</summary>
+    private static IEnumerable<IReadOnlyList<StoreCommand>> Groups() =>
+    [
+        [Enqueue([Orders, Bills], [Message(1), Message(2), Message(3)])],
+        [Inbound(_sender, 0, 101, 102, 103, 104), new DeliveredCommand(Jobs, 2), Return(Jobs, 2, deliveries: 2, notBeforeUnixMs: Noon + 60_000)],
+        [new AcknowledgeCommand(Orders, 1), Complete(Bills, 2), Reject(Jobs, 3, "not for us")],
+        [Enqueue(Orders, Message(4), Message(5, expiresUnixMs: Noon + 3_600_000))],
+        [new AcknowledgeCommand(Orders, 3), Complete(Jobs, 1), new DeliveredCommand(Jobs, 4), Return(Jobs, 4, deliveries: 1), Reject(Bills, 3, "too late"), Inbound(_sender, 104, 109)],
+    ];
+
+    private static HashSet<RecordKind> KindsIn(LiteBlockStore blocks)
+    {
+        var kinds = new HashSet<RecordKind>();
+        foreach (var block in new[] { BlockKind.Group, BlockKind.Snapshot, BlockKind.Accepted }.SelectMany(kind => blocks.ReadFrom(kind, 0)))
+        {
+            var records = GroupReader.Open(block);
+            while (records.TryNext(out var kind, out _)) kinds.Add(kind);
+        }
+
+        return kinds;
+    }
+
+    private static string GoldenPath([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "Golden", "v1", File);
+}
