@@ -1,0 +1,102 @@
+using Gateway.Links;
+using Gateway.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Links;
+
+public sealed class PeerLinksTests
+{
+    private readonly LinkBench _bench = new();
+    private readonly Dictionary<string, List<LinkFrame>> _sent = [];
+    private readonly PeerLinks _links;
+
+    public PeerLinksTests() => _links = new PeerLinks(
+        new Dictionary<string, OutgoingLink> { ["there"] = _bench.Link },
+        send => new IncomingLink(_bench.Settings, _bench.Self, name => name == "there", _bench.Clock, _bench.Store.Submit, send, NullLogger<IncomingLink>.Instance),
+        _ => { });
+
+    [Fact]
+    public void ANewerConnection_DisplacesTheOlder()
+    {
+        Hello("1");
+        Hello("2");
+
+        Sent("1").Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Displaced);
+        Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
+    }
+
+    [Fact]
+    public void ARefusedHello_DisplacesNobody()
+    {
+        Hello("1");
+        Incoming("2", new LinkFrame.Hello(LinkBench.ThereAgain, "somebody", LinkBench.Limits, 0));
+        _bench.Store.Run();
+
+        Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
+        Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.WrongName);
+    }
+
+    [Fact]
+    public void ALateFrameOfADisplacedConnection_IsRefusedAndStoresNothing()
+    {
+        Hello("1");
+        Hello("2");
+        Incoming("1", new LinkFrame.Batch("orders", 0, [new(1, GoldenLinkFrames.Message)]));
+        _bench.Store.Run();
+
+        _bench.Store.State.Queues.ShouldBeEmpty();
+        Sent("1").Last().ShouldBeOfType<LinkFrame.Refused>();
+    }
+
+    [Fact]
+    public void AHello_WakesTheLinkBack()
+    {
+        _links.Start();
+        _bench.Link.OnLost(LinkCause.Refused, "refused");
+        _bench.Clock.Advance(_bench.Clock.Now + _bench.Settings.BackoffMin);
+        Hello("1");
+
+        _bench.Dials.ShouldBe(2);
+    }
+
+    [Fact]
+    public void BytesThatAreNoFrame_AreRefused()
+    {
+        _links.OnIncoming("1", [1, 2, 3], Send("1"));
+        _links.OnIncoming("2", [1, (byte)'G', (byte)'W', (byte)'L', 9], Send("2"));
+
+        Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Protocol);
+        Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Version);
+    }
+
+    [Fact]
+    public void AHelloWithAHugeName_IsRefusedInFewBytes()
+    {
+        var hello = LinkCodec.Encode(new LinkFrame.Hello(LinkBench.There with { Name = new string('x', 65_535) }, "here", LinkBench.Limits, 0));
+        _links.OnIncoming("1", hello, Send("1"));
+
+        LinkCodec.Encode(Sent("1").ShouldHaveSingleItem()).Length.ShouldBeLessThan(2000);
+    }
+
+    [Fact]
+    public void AKnownQueueOfAPeerThatIsNotConfiguredAnyMore_IsLeftInTheStore() =>
+        Should.NotThrow(() => _links.AddKnownQueue(QueueId.Outgoing("orders", "gone"), 5));
+
+    private void Hello(string connection)
+    {
+        Incoming(connection, new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0));
+        _bench.Store.Run();
+    }
+
+    private void Incoming(string connection, LinkFrame frame) => _links.OnIncoming(connection, LinkCodec.Encode(frame), Send(connection));
+
+    private Action<LinkFrame> Send(string connection) => Sent(connection).Add;
+
+    private List<LinkFrame> Sent(string connection)
+    {
+        if (!_sent.TryGetValue(connection, out var sent)) _sent[connection] = sent = [];
+        return sent;
+    }
+}
