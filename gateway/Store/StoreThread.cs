@@ -109,9 +109,14 @@ internal sealed partial class StoreThread : IDisposable
             _opened.SetResult(store.StoreId);
             return store;
         }
-        catch (Exception e) when (e is StoreFailedException or StoreFormatException or StoreInUseException or CorruptPageException)
+        catch (Exception e) when (e is StoreFailedException or StoreFormatException or CorruptPageException)
         {
             _opened.SetException(e);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _opened.SetException(new StoreFailedException($"The store cannot be opened: {e.Message} Check the path Gateway:Store:Path, and who may write there.", e));
             return null;
         }
     }

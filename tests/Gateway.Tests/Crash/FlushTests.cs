@@ -113,7 +113,7 @@ public sealed class FlushTests : ProcessTest
 
         accepted.Count.ShouldBeGreaterThan(1);
         (await InTimeAsync("the gateway ends", gateway.Process.Ended)).ShouldBe(1);
-        gateway.Process.Errors.ShouldContain("gateway.log");
+        gateway.Process.Errors.ShouldContain("groups-0000000000000000001.log");
         gateway.Process.Errors.ShouldContain("Input/output error");
 
         await gateway.StartReadyAsync(Token);

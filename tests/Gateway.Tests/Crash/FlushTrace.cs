@@ -25,7 +25,7 @@ internal sealed partial class FlushTrace(string path)
         foreach (var match in File.ReadLines(path).Select(line => Line().Match(line)).Where(match => match.Success))
         {
             var thread = match.Groups["thread"].Value;
-            if (match.Groups["file"] is { Success: true } file && file.Value.EndsWith("/gateway.log", StringComparison.Ordinal))
+            if (match.Groups["file"] is { Success: true } file && file.Value.EndsWith("/groups-0000000000000000001.log", StringComparison.Ordinal))
                 begun[thread] = Number(match.Groups["at"]);
             if (match.Groups["took"] is { Success: true } took && begun.Remove(thread, out var begin))
                 flushes.Add(new Flush(At(begin), At(begin + Number(took))));

@@ -29,6 +29,7 @@ public sealed class ServiceTests : ProcessTest
             Path.Combine(Folder, "holder.log")));
         await client.SendAsync("q@local", "are you there?");
         await UntilAsync("the consumer listens", () => holding.Output.Length > 0);
+        await UntilAsync("it has completed", async () => (await GatewayView.AskAsync(client, Token)).Messages == 0);
         holding.Send(TestProcess.UnixSignal.Stop);
         await client.SendAllAsync("q@local", ProcessMessages.Numbered(Count));
         var taking = TakeWithDeliveriesAsync(client, Count);
