@@ -17,6 +17,8 @@ internal sealed partial class IncomingLink(
     Action<LinkFrame> send,
     ILogger<IncomingLink> logger)
 {
+    private const int RetryAfterMs = 1000;
+
     private readonly ILogger _logger = logger;
     private readonly Dictionary<string, Receiving> _queues = [];
     private readonly HashSet<string> _toAcknowledge = [];
@@ -133,6 +135,7 @@ internal sealed partial class IncomingLink(
         }
 
         queue.AwaitsResend = false;
+        queue.IsFull = false;
         queue.Submitted = batch.Messages[^1].Number;
         _bytesUnderWay += size;
         submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, batch.Messages, done =>
@@ -154,7 +157,20 @@ internal sealed partial class IncomingLink(
     private void OnStored(StoreInboundCommand done, Receiving queue)
     {
         queue.Durable = done.Position;
-        if (done.HasGap && !IsClosed)
+        if (done.Full is { } full)
+        {
+            // The batches behind it are dropped as after a gap; one answer is enough.
+            queue.Submitted = done.Position;
+            queue.AwaitsResend = true;
+            if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(done.Queue, done.Position, RetryAfterMs, full));
+            queue.IsFull = true;
+        }
+        else if (queue.IsFull)
+        {
+            // It followed one for which there was no room, and was not stored either.
+            queue.Submitted = done.Position;
+        }
+        else if (done.HasGap && !IsClosed)
         {
             // Another connection of the same peer has moved the position in the meantime.
             queue.Submitted = done.Position;
@@ -185,5 +201,8 @@ internal sealed partial class IncomingLink(
         public long Durable { get; set; }
 
         public bool AwaitsResend { get; set; }
+
+        /// <summary>There was no room for a batch, and the sender has been told.</summary>
+        public bool IsFull { get; set; }
     }
 }

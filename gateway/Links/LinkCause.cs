@@ -56,6 +56,9 @@ internal enum LinkCause
     /// <summary>The peer answers, but does not acknowledge.</summary>
     PeerStuck,
 
+    /// <summary>The peer has no room for messages of a queue, and says so.</summary>
+    PeerRefuses,
+
     /// <summary>Another gateway of the same name took our place at the peer.</summary>
     DuplicateName,
 
@@ -88,6 +91,7 @@ internal static class LinkAdvice
         LinkCause.NotAuthorised => "Let the peer's configuration name this gateway among its Peers, and this one the peer by its right name.",
         LinkCause.VersionMismatch => "Bring both gateways to the same version.",
         LinkCause.PeerStuck => "Check the peer's disk and its log: it hears us and stores nothing.",
+        LinkCause.PeerRefuses => "Let consumers of the queue on the peer catch up, or give its store more room; it is tried again by itself.",
         LinkCause.DuplicateName => "Give each gateway a name of its own.",
         LinkCause.LocalDisk => "This store is older than what the peer received from it: was a copy restored? Move it aside and start with a new store, or restore the newest.",
         LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to go on.",

@@ -16,6 +16,7 @@ internal static class LinkCodec
     private const int Magic = 0x4C5747 | (Version << 24);
 
     /// <summary>The longest text of a refusal, in UTF-8; what is longer is cut when it is written and not taken when it is read.</summary>
+    private const int RetryAfterMsMax = 3_600_000;
     private const int RefusalTextBytesMax = 1024;
 
     private const int PositionBytesMin = 11;
@@ -32,6 +33,7 @@ internal static class LinkCodec
         Ping = 7,
         Pong = 8,
         Goodbye = 9,
+        Full = 10,
     }
 
     public static byte[] Encode(LinkFrame frame)
@@ -49,6 +51,11 @@ internal static class LinkCodec
             case LinkFrame.Batch messages: WriteBatch(writer, messages); break;
             case LinkFrame.Ack ack: WritePosition(writer, FrameType.Ack, ack.Queue, ack.Number); break;
             case LinkFrame.Resend resend: WritePosition(writer, FrameType.Resend, resend.Queue, resend.Number); break;
+            case LinkFrame.Full full:
+                WritePosition(writer, FrameType.Full, full.Queue, full.Number);
+                writer.Int32(full.RetryAfterMs);
+                writer.Text(WireText.Cut(full.Text, RefusalTextBytesMax));
+                break;
             case LinkFrame.Ping ping: WriteToken(writer, FrameType.Ping, ping.Token); break;
             case LinkFrame.Pong pong: WriteToken(writer, FrameType.Pong, pong.Token); break;
             case LinkFrame.Goodbye: writer.Byte((byte)FrameType.Goodbye); break;
@@ -73,6 +80,7 @@ internal static class LinkCodec
             FrameType.Ping => new LinkFrame.Ping(reader.Int64()),
             FrameType.Pong => new LinkFrame.Pong(reader.Int64()),
             FrameType.Goodbye => new LinkFrame.Goodbye(),
+            FrameType.Full => ReadFull(ref reader),
             _ => null,
         };
         if (!reader.IsWhole) frame = null;
@@ -227,6 +235,13 @@ internal static class LinkCodec
         writer.Byte((byte)type);
         writer.Text(queue);
         writer.Int64(number);
+    }
+
+    private static LinkFrame.Full ReadFull(ref ByteReader reader)
+    {
+        var full = new LinkFrame.Full(ReadName(ref reader), ReadNumber(ref reader), reader.Int32(), ReadText(ref reader));
+        if (full.RetryAfterMs is < 1 or > RetryAfterMsMax) reader.Fail();
+        return full;
     }
 
     private static void WriteToken(ByteWriter writer, FrameType type, long token)

@@ -23,6 +23,11 @@ internal abstract record LinkFrame
     /// <summary>A batch did not follow on what the receiver has: send again from after the number.</summary>
     public sealed record Resend(string Queue, long Number) : LinkFrame;
 
+    /// <summary>
+    /// There is no room for the queue: it stands at the number, and the sender shall try again from there after the time.
+    /// </summary>
+    public sealed record Full(string Queue, long Number, int RetryAfterMs, string Text) : LinkFrame;
+
     public sealed record Ping(long Token) : LinkFrame;
 
     public sealed record Pong(long Token) : LinkFrame;

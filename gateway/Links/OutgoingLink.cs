@@ -102,6 +102,7 @@ internal sealed partial class OutgoingLink
             case LinkFrame.Refused refused: Drop(CauseOf(refused.Code), $"the peer refused ({refused.Code}): {refused.Text}"); break;
             case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
             case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
+            case LinkFrame.Full full when Status.State == LinkState.Up: OnFull(full); break;
             case LinkFrame.Ping ping: _connection.Send(new LinkFrame.Pong(ping.Token)); break;
             case LinkFrame.Pong: break;
             case LinkFrame.Goodbye: Drop(LinkCause.GoingAway, "the peer said goodbye"); break;
@@ -194,6 +195,7 @@ internal sealed partial class OutgoingLink
             return;
         }
 
+        if (Status.Cause == LinkCause.PeerRefuses && !_queues.Values.Any(held => held.IsHeld)) SetStatus(LinkState.Up, LinkCause.None, "the peer takes messages again");
         Pump();
     }
 
@@ -210,6 +212,18 @@ internal sealed partial class OutgoingLink
         Pump();
     }
 
+    private void OnFull(LinkFrame.Full full)
+    {
+        if (!_queues.TryGetValue(full.Queue, out var queue) || full.Number > queue.Sent)
+        {
+            Drop(LinkCause.WrongService, $"the peer stands at number {full.Number} of queue {full.Queue}, which was not sent");
+            return;
+        }
+
+        queue.HoldAfter(full.Number, _clock.Now + TimeSpan.FromMilliseconds(full.RetryAfterMs));
+        SetStatus(LinkState.Up, LinkCause.PeerRefuses, $"the peer has no room for queue {full.Queue}: {full.Text}");
+    }
+
     private void Watch()
     {
         if (_clock.Now - _lastHeard > _settings.DeadAfter)
@@ -224,6 +238,7 @@ internal sealed partial class OutgoingLink
             return;
         }
 
+        if (_queues.Values.Any(queue => queue.IsHeld)) Pump();
         if (_clock.Now - _lastPing < _settings.HeartbeatInterval) return;
         _lastPing = _clock.Now;
         _connection.Send(new LinkFrame.Ping(++_pingToken));
@@ -274,8 +289,9 @@ internal sealed partial class OutgoingLink
     private void SetStatus(LinkState state, LinkCause cause, string evidence)
     {
         // Since counts from the first failure, not from each attempt that fails alike.
-        var isNews = Status.State == LinkState.Up || state == LinkState.Up || Status.Cause != cause;
-        var advice = state == LinkState.Up && cause != LinkCause.PeerRestarted ? "" : LinkAdvice.For(cause);
+        var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
+        var isNews = isUpOrDown || Status.Cause != cause;
+        var advice = state == LinkState.Up && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses) ? "" : LinkAdvice.For(cause);
         Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice);
         if (isNews) LogChanged(PeerName, state, cause, evidence, Status.Advice);
     }

@@ -16,6 +16,7 @@ internal sealed class OutgoingQueue
     private DateTimeOffset _lastProgress;
     private long _sent;
     private int _burying;
+    private DateTimeOffset _heldUntil;
 
     /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
     public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action moreToSend)
@@ -44,6 +45,9 @@ internal sealed class OutgoingQueue
 
     /// <summary>Since when messages are outstanding without one being acknowledged; null when none is outstanding.</summary>
     public DateTimeOffset? StuckSince => OutstandingMessages > 0 ? _lastProgress : null;
+
+    /// <summary>The receiver had no room when it was last asked; one batch at a time asks again.</summary>
+    public bool IsHeld { get; private set; }
 
     /// <summary>
     /// Messages up to this number may have arrived although they are not acknowledged; known again only when the receiver has told its position. 0 when there are none.
@@ -83,11 +87,20 @@ internal sealed class OutgoingQueue
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
     }
 
+    /// <summary>The receiver has everything up to this number on its disk and no room for more: nothing is sent before the time.</summary>
+    public void HoldAfter(long number, DateTimeOffset until)
+    {
+        StartAfter(number);
+        IsHeld = true;
+        _heldUntil = until;
+    }
+
     /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it.</summary>
     public void Suspend()
     {
         ForgetOutstanding();
         _cursor.Close();
+        IsHeld = false;
     }
 
     /// <summary>The receiver has stored everything up to a number. False when that was never sent.</summary>
@@ -105,6 +118,7 @@ internal sealed class OutgoingQueue
 
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
         if (!progressed) return true;
+        IsHeld = false;
         _lastProgress = now;
         _submit(new AcknowledgeCommand(_id, number));
         return true;
@@ -116,7 +130,7 @@ internal sealed class OutgoingQueue
     public LinkFrame.Batch? NextBatch(LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits)
     {
         BuryDead(clock, peerLimits);
-        if (_burying > 0) return null;
+        if (_burying > 0 || (IsHeld && (clock.Now < _heldUntil || OutstandingMessages > 0))) return null;
 
         var previous = _sent;
         var messages = new List<NumberedMessage>();

@@ -85,6 +85,26 @@ internal sealed class StoreOptions
     /// <summary>And for how long.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan AcceptedIdsAge { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Messages that one queue may hold; more are refused.</summary>
+    [Range(1, 1_000_000_000)]
+    public long QueueMessagesMax { get; set; } = 10_000_000;
+
+    /// <summary>Bytes of messages that one queue may hold.</summary>
+    [Range(1024 * 1024, 1L << 50)]
+    public long QueueBytesMax { get; set; } = 4L << 30;
+
+    /// <summary>Bytes of messages that all queues and dead letters may hold.</summary>
+    [Range(1024 * 1024, 1L << 50)]
+    public long BytesMax { get; set; } = 16L << 30;
+
+    /// <summary>What must stay free on the disk for new messages to be taken.</summary>
+    [Range(16 * 1024 * 1024, 1L << 50)]
+    public long DiskReserveBytes { get; set; } = 256L << 20;
+
+    /// <summary>The size of the volumes in which messages are written, and dropped.</summary>
+    [Range(8 * 1024 * 1024, 1L << 30)]
+    public long VolumeBytes { get; set; } = 64L << 20;
 }
 
 /// <summary>How this gateway speaks with its peers.</summary>

@@ -28,7 +28,6 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // The store's results go to the loop, which is made when the store has told its identity.
-        _lock = StoreLock.Take(options.Store.Path);
         _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>());
         var storeId = await _store.StartAsync();
 
@@ -71,7 +70,17 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
 
     private MessageStore OpenStore()
     {
-        var settings = new StoreSettings { AcceptedIdsMax = options.Store.AcceptedIdsMax, AcceptedIdsAge = options.Store.AcceptedIdsAge };
+        _lock = StoreLock.Take(options.Store.Path);
+        var settings = new StoreSettings
+        {
+            AcceptedIdsMax = options.Store.AcceptedIdsMax,
+            AcceptedIdsAge = options.Store.AcceptedIdsAge,
+            QueueMessagesMax = options.Store.QueueMessagesMax,
+            QueueBytesMax = options.Store.QueueBytesMax,
+            StoreBytesMax = options.Store.BytesMax,
+            DiskReserveBytes = options.Store.DiskReserveBytes,
+            VolumeBytes = options.Store.VolumeBytes,
+        };
         return MessageStore.Open(new LiteBlockStore(new FileDisk(options.Store.Path), loggers), settings, Guid.NewGuid());
     }
 

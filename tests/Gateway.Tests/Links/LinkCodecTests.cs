@@ -38,6 +38,7 @@ public sealed class LinkCodecTests
         Gen.Select(_name, Gen.Long[0, 1000], Gen.Select(Gen.Long[1, 9], _message).Array[1, 5]).Select(LinkFrame (queue, previous, items) => Batch(queue, previous, items)),
         Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select(LinkFrame (queue, number) => new LinkFrame.Ack(queue, number)),
         Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select(LinkFrame (queue, number) => new LinkFrame.Resend(queue, number)),
+        Gen.Select(_name, Gen.Long[0, long.MaxValue], Gen.Int[1, 3_600_000]).Select(LinkFrame (queue, number, wait) => new LinkFrame.Full(queue, number, wait, "no room")),
         Gen.Long.Select(LinkFrame (token) => new LinkFrame.Ping(token)),
         Gen.Long.Select(LinkFrame (token) => new LinkFrame.Pong(token)),
         Gen.Const<LinkFrame>(new LinkFrame.Goodbye()));
