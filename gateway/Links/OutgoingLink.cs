@@ -37,7 +37,7 @@ internal sealed partial class OutgoingLink
     private DateTimeOffset _lastPing;
     private DateTimeOffset _lastAttempt;
     private DateTimeOffset _nextAttempt;
-    private bool _hasSaidHello;
+    private DateTimeOffset? _helloSaid;
     private long _pingToken;
 
     public OutgoingLink(
@@ -86,7 +86,7 @@ internal sealed partial class OutgoingLink
     public void OnConnected()
     {
         _lastHeard = _clock.Now;
-        _hasSaidHello = true;
+        _helloSaid = _clock.Now;
         _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _clock.NowUnixMs));
     }
 
@@ -130,7 +130,7 @@ internal sealed partial class OutgoingLink
             case LinkState.Down when _clock.Now >= _nextAttempt:
                 Connect();
                 break;
-            case LinkState.Connecting when _hasSaidHello && _clock.Now - _lastHeard > _settings.HandshakeTimeout:
+            case LinkState.Connecting when _clock.Now - _helloSaid > _settings.HandshakeTimeout:
                 Drop(LinkCause.ConnectTimeout, $"no answer to the hello within {_settings.HandshakeTimeout.TotalSeconds:0.#} s");
                 break;
             case LinkState.Up:
@@ -150,7 +150,7 @@ internal sealed partial class OutgoingLink
     private void Connect()
     {
         _lastAttempt = _clock.Now;
-        _hasSaidHello = false;
+        _helloSaid = null;
         // The cause of the last end stays visible until the link is up again.
         Status = Status with { State = LinkState.Connecting };
         _connection.Dial();

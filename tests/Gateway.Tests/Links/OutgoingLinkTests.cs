@@ -184,6 +184,20 @@ public sealed class OutgoingLinkTests
     }
 
     [Fact]
+    public void Connecting_HeartbeatsButNoWelcome_IsConnectTimeoutToo()
+    {
+        _bench.Link.Start();
+        _bench.Link.OnConnected();
+        for (var i = 0; i < 20; i++)
+        {
+            _bench.Link.OnFrame(new LinkFrame.Ping(i));
+            _bench.After(_bench.Settings.HandshakeTimeout / 10);
+        }
+
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.ConnectTimeout);
+    }
+
+    [Fact]
     public void Down_AfterTheBackoff_DialsAgain_AndNeverGivesUp()
     {
         _bench.Link.Start();

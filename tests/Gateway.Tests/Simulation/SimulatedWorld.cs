@@ -102,11 +102,11 @@ internal sealed class SimulatedWorld
             case 4:
                 _network.OpenAllPaths();
                 break;
+            case 5 or 6 or 7 when _profile.LosesFrames:
+                _network.LoseFrame();
+                break;
             case 5 or 6:
                 _network.BreakOne();
-                break;
-            case 7 when _profile.LosesFrames:
-                _network.LoseFrame();
                 break;
             case 8:
                 _consumers[_random.Next(_consumers.Count)].Disconnect();

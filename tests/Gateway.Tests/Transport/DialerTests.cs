@@ -1,0 +1,206 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Links;
+using Gateway.Transport;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Transport;
+
+public sealed class DialerTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nobody_Listens_IsRefused()
+    {
+        using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port).RunAsync(_ => { }, Cancel);
+
+        cause.ShouldBe(LinkCause.Refused);
+        evidence.ShouldContain("ConnectionRefused");
+    }
+
+    [Fact]
+    public async Task AName_ThatDoesNotExist_IsNotResolved()
+    {
+        var (cause, evidence) = await new Dialer("no-such-host.invalid", 7421, _patience).RunAsync(_ => { }, Cancel);
+
+        cause.ShouldBe(LinkCause.NameNotResolved);
+        evidence.ShouldContain("no-such-host.invalid");
+    }
+
+    [Fact]
+    public async Task AHost_ThatDoesNotAnswer_IsConnectTimeout()
+    {
+        // A listener whose queue is full leaves further connects without an answer; on Windows it refuses them.
+        using var listener = Listen(backlog: 0);
+        var waiting = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                waiting.Add(socket);
+                var connecting = socket.ConnectAsync(listener.LocalEndPoint!, Cancel);
+                if (i == 0) await connecting;
+            }
+
+            var (cause, _) = await new Dialer("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200)).RunAsync(_ => { }, Cancel);
+
+            cause.ShouldBe(OperatingSystem.IsWindows() ? LinkCause.Refused : LinkCause.ConnectTimeout);
+        }
+        finally
+        {
+            foreach (var socket in waiting) socket.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task ThePeer_Closes_IsClosedByPeer()
+    {
+        await using var spliced = await Splice.OpenAsync(Cancel);
+        spliced.Remote.Shutdown(SocketShutdown.Both);
+
+        (await spliced.Ended).Cause.ShouldBe(LinkCause.ClosedByPeer);
+    }
+
+    [Fact]
+    public async Task ThePeer_Resets_IsResetByPeer()
+    {
+        await using var spliced = await Splice.OpenAsync(Cancel);
+        spliced.Remote.LingerState = new LingerOption(enable: true, seconds: 0);
+        spliced.Remote.Dispose();
+
+        var (cause, evidence) = await spliced.Ended;
+        cause.ShouldBe(LinkCause.ResetByPeer);
+        evidence.ShouldContain("ConnectionReset");
+    }
+
+    [Fact]
+    public async Task TheOwnSocket_GivesUp_IsWrongService()
+    {
+        await using var spliced = await Splice.OpenAsync(Cancel);
+        spliced.Own.Dispose();
+
+        (await spliced.Ended).Cause.ShouldBe(LinkCause.WrongService);
+    }
+
+    [Fact]
+    public async Task HungUp_IsNoCause_AndBothSidesAreClosed()
+    {
+        await using var spliced = await Splice.OpenAsync(Cancel);
+        await spliced.Cancellation.CancelAsync();
+
+        (await spliced.Ended).Cause.ShouldBe(LinkCause.None);
+        await ReadToEndAsync(spliced.Remote);
+        await ReadToEndAsync(spliced.Own);
+    }
+
+    [Fact]
+    public async Task LargeTransfers_BothWaysAtOnce_ArriveAsTheyWere()
+    {
+        await using var spliced = await Splice.OpenAsync(Cancel);
+        var out1 = Bytes(1, 8_000_000);
+        var in1 = Bytes(2, 9_000_000);
+
+        var sends = Task.WhenAll(SendAsync(spliced.Own, out1), SendAsync(spliced.Remote, in1));
+        var received = await Task.WhenAll(ReceiveAsync(spliced.Remote, out1.Length), ReceiveAsync(spliced.Own, in1.Length));
+        await sends;
+
+        received[0].AsSpan().SequenceEqual(out1).ShouldBeTrue();
+        received[1].AsSpan().SequenceEqual(in1).ShouldBeTrue();
+    }
+
+    private static Dialer Dial(int port) => new("127.0.0.1", port, _patience);
+
+    private static Socket Listen(int backlog = 10)
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(backlog);
+        return listener;
+    }
+
+    private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
+
+    private static byte[] Bytes(int seed, int count)
+    {
+        var bytes = new byte[count];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static async Task SendAsync(Socket socket, byte[] bytes)
+    {
+        for (var sent = 0; sent < bytes.Length;) sent += await socket.SendAsync(bytes.AsMemory(sent), Cancel);
+    }
+
+    private static async Task<byte[]> ReceiveAsync(Socket socket, int count)
+    {
+        var bytes = new byte[count];
+        for (var received = 0; received < count;)
+        {
+            var more = await socket.ReceiveAsync(bytes.AsMemory(received), Cancel);
+            more.ShouldBeGreaterThan(0);
+            received += more;
+        }
+
+        return bytes;
+    }
+
+    private static async Task ReadToEndAsync(Socket socket)
+    {
+        try
+        {
+            (await socket.ReceiveAsync(new byte[1], Cancel)).ShouldBe(0);
+        }
+        catch (SocketException e)
+        {
+            e.SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
+        }
+    }
+
+    /// <summary>A dialer at work between a remote peer and what stands for this process's own socket.</summary>
+    private sealed class Splice : IAsyncDisposable
+    {
+        public required Socket Remote { get; init; }
+
+        public required Socket Own { get; init; }
+
+        public required Task<(LinkCause Cause, string Evidence)> Ended { get; init; }
+
+        public required CancellationTokenSource Cancellation { get; init; }
+
+        public static async Task<Splice> OpenAsync(CancellationToken cancellationToken)
+        {
+            using var listener = Listen();
+            var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var port = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var ended = Dial(PortOf(listener)).RunAsync(port.SetResult, cancellation.Token);
+            var remote = await listener.AcceptAsync(cancellationToken);
+            var own = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await own.ConnectAsync(new IPEndPoint(IPAddress.Loopback, await port.Task), cancellationToken);
+
+            // A byte each way, so that the splice stands before the test goes on.
+            await SendAsync(own, [1]);
+            await SendAsync(remote, [2]);
+            await ReceiveAsync(remote, 1);
+            await ReceiveAsync(own, 1);
+            return new Splice { Remote = remote, Own = own, Ended = ended.WaitAsync(_patience, cancellationToken), Cancellation = cancellation };
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Remote.Dispose();
+            Own.Dispose();
+            await Cancellation.CancelAsync();
+            await Ended;
+            Cancellation.Dispose();
+        }
+    }
+}
