@@ -16,17 +16,17 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     /// <summary>Bytes that were written since the last look.</summary>
     public void Written(long bytes) => _freeBytes -= bytes;
 
-    /// <summary>Why so many messages more cannot be stored in a queue, in a sentence with the figure; null when they can.</summary>
+    /// <summary>Why so many messages more cannot be stored in a queue, in a sentence with the figure; null when they can. An empty queue takes whatever comes first.</summary>
     public string? Find(QueueId id, long messages, long bytes)
     {
         var queue = state.Find(id);
         var needed = bytes + (messages * MessageOverheadBytes);
-        if (queue is not null && queue.Messages + messages > settings.QueueMessagesMax)
+        if (queue is { Messages: > 0 } && queue.Messages + messages > settings.QueueMessagesMax)
         {
             return $"{id} holds {queue.Messages} messages, of {settings.QueueMessagesMax} that a queue may hold (Store:QueueMessagesMax)";
         }
 
-        if (queue is not null && queue.Bytes + bytes > settings.QueueBytesMax)
+        if (queue is { Messages: > 0 } && queue.Bytes + bytes > settings.QueueBytesMax)
         {
             return $"{id} holds {queue.Bytes} bytes, of {settings.QueueBytesMax} that a queue may hold (Store:QueueBytesMax)";
         }

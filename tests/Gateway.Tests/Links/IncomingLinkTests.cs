@@ -1,4 +1,5 @@
 using Gateway.Links;
+using Gateway.Store;
 using Gateway.Store.Commands;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -10,7 +11,7 @@ public sealed class IncomingLinkTests
 {
     private static readonly GatewayIdentity _self = new("here", new Guid("00000000-0000-0000-0000-0000000000aa"), new Guid("00000000-0000-0000-0000-000000000003"), 0);
 
-    private readonly StoreBench _store = new();
+    private readonly StoreBench _store = new(new StoreSettings { QueueMessagesMax = 20 });
     private readonly LoopClock _clock = new();
     private readonly List<LinkFrame> _sent = [];
     private readonly List<Placed> _stored = [];
@@ -124,6 +125,36 @@ public sealed class IncomingLinkTests
         _link.FlushAcks();
         TakeSent().ShouldBe([new LinkFrame.Ack("orders", 4)]);
         _stored.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Batch_WithoutRoom_IsToldOnce_AndTakenWhenItComesAgain()
+    {
+        Store(new Guid("00000000-0000-0000-0000-0000000000cc"), "orders", 0, [.. Enumerable.Range(1, 19).Select(number => (long)number)]);
+        Hello();
+        Frame(Batch("orders", 0, 1));
+        _store.Run();
+        _link.FlushAcks();
+        TakeSent();
+
+        Frame(Batch("orders", 1, 2));
+        Frame(Batch("orders", 2, 3));
+        Frame(Batch("bills", 0, 1));
+        _store.Run();
+        _link.FlushAcks();
+
+        var answers = TakeSent();
+        var full = answers.OfType<LinkFrame.Full>().ShouldHaveSingleItem();
+        (full.Queue, full.Number).ShouldBe(("orders", 1));
+        full.Text.ShouldContain("20 messages");
+        answers.OfType<LinkFrame.Ack>().ShouldHaveSingleItem().ShouldBe(new LinkFrame.Ack("bills", 1));
+
+        _store.Submit(new CompleteCommand(QueueId.Inbound("orders"), 1, () => { }));
+        _store.Run();
+        Frame(Batch("orders", 1, 2));
+        _store.Run();
+        _link.FlushAcks();
+        TakeSent().ShouldBe([new LinkFrame.Ack("orders", 2)]);
     }
 
     [Fact]

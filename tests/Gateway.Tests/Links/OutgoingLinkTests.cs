@@ -65,6 +65,43 @@ public sealed class OutgoingLinkTests
     }
 
     [Fact]
+    public void Full_HoldsTheQueueBack_AndNoOther_UntilThePeerTakesItAgain()
+    {
+        _bench.Up();
+        _bench.Enqueue("orders", "1");
+        _bench.Enqueue("orders", "2");
+        _bench.TakeSent();
+
+        _bench.Link.OnFrame(new LinkFrame.Full("orders", 1, 1000, "it holds all that it may"));
+        _bench.Store.Run();
+        _bench.Enqueue("bills", "a");
+
+        LinkBench.Bodies(_bench.TakeSent().ShouldHaveSingleItem()).ShouldBe("a");
+        _bench.Waiting("orders").ShouldBe(1);
+        _bench.Link.Status.ShouldSatisfyAllConditions(
+            status => status.State.ShouldBe(LinkState.Up),
+            status => status.Cause.ShouldBe(LinkCause.PeerRefuses),
+            status => status.Evidence.ShouldContain("it holds all that it may"),
+            status => status.Advice.ShouldNotBeEmpty());
+
+        _bench.After(TimeSpan.FromMilliseconds(1000));
+        _bench.Store.Run();
+        _bench.After(TimeSpan.FromMilliseconds(25));
+        LinkBench.Bodies(_bench.TakeSent().OfType<LinkFrame.Batch>().ShouldHaveSingleItem()).ShouldBe("2");
+        _bench.Link.OnFrame(new LinkFrame.Ack("orders", 2));
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.None);
+    }
+
+    [Fact]
+    public void Full_BeyondWhatWasSent_IsNoAnswerOfAGateway()
+    {
+        _bench.Up();
+        _bench.Link.OnFrame(new LinkFrame.Full("orders", 1, 1000, ""));
+
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.WrongService);
+    }
+
+    [Fact]
     public void Welcome_FromAnotherName_IsNotAuthorised()
     {
         _bench.Link.Start();

@@ -13,7 +13,7 @@ internal sealed class SimulatedDisk : IDisk
 
     public string Path => "(simulated)";
 
-    public long FreeBytes => long.MaxValue;
+    public long FreeBytes { get; set; } = long.MaxValue;
 
     /// <summary>Writes, flushes, creations, deletions and renames so far.</summary>
     public int Operations { get; private set; }
