@@ -68,6 +68,8 @@ internal static class GatewayHost
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddGatewayConfiguration(args);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        // What keeps a gateway from starting is said on stderr, in a sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

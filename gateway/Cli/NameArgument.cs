@@ -17,7 +17,11 @@ internal static class NameArgument
         var argument = new Argument<string>(name) { Description = description };
         argument.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is { } value && (value.Length == 0 || value.Length > lengthMax))
+            if (result.GetValueOrDefault<string>() is not { } value)
+                return;
+            if (value.StartsWith('-'))
+                result.AddError($"There is no option '{value}', and a {name} does not begin with a hyphen.");
+            else if (value.Length == 0 || value.Length > lengthMax)
                 result.AddError($"A {name} has 1 to {lengthMax} characters.");
         });
         return argument;

@@ -17,6 +17,9 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     public IEnumerable<(QueueId Queue, long UpTo)> Held =>
         _queues.Values.Where(queue => queue.ProtectedUpTo > 0).Select(queue => (queue.Id, queue.ProtectedUpTo));
 
+    /// <summary>How many queues and leases are remembered: what memory is spent on.</summary>
+    public (int Queues, int Leases) Remembered => (_queues.Count, _leases.Count);
+
     /// <summary>A queue that the store knew when the gateway started.</summary>
     public void AddKnownQueue(QueueId queue, long lastNumber) => QueueOf(queue.Name).SetTail(lastNumber);
 

@@ -10,6 +10,8 @@ internal sealed class LeaseTable(LoopClock clock)
     private readonly SortedSet<Lease> _byDeadline = new(Comparer<Lease>.Create((left, right) => (left.Deadline, left.Token.Value).CompareTo((right.Deadline, right.Token.Value))));
     private long _lastToken;
 
+    public int Count => _byDeadline.Count;
+
     public Lease Grant(HeldMessage held, Subscription subscription)
     {
         var lease = new Lease(new DeliveryToken(++_lastToken), held, subscription.Connection, subscription.Queue);

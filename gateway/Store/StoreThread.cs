@@ -109,7 +109,7 @@ internal sealed partial class StoreThread : IDisposable
             _opened.SetResult(store.StoreId);
             return store;
         }
-        catch (Exception e) when (e is StoreFailedException or StoreFormatException or CorruptPageException)
+        catch (Exception e) when (e is StoreFailedException or StoreFormatException or StoreInUseException or CorruptPageException)
         {
             _opened.SetException(e);
             return null;

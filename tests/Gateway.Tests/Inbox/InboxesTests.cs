@@ -376,30 +376,27 @@ public sealed class InboxesTests
     [Fact]
     public void Subscriptions_ToEverNewNames_LeaveNothingBehind()
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 100; i++)
         {
             _bench.Receive("1", $"q{i}", credit: 1);
             _bench.Stop("1");
             _bench.Take("1");
         }
 
-        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(2_000_000);
+        _bench.Inboxes.Remembered.Queues.ShouldBe(0);
     }
 
     [Fact]
     public void Leases_SettledLongBeforeTheirEnd_LeaveNothingBehind()
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         _bench.Receive("1", "q", credit: 5000, lease: TimeSpan.FromHours(12));
         for (var i = 0; i < 300; i++)
         {
-            _bench.Enqueue("q", new string('x', 50_000));
+            _bench.Enqueue("q", "x");
             _bench.Complete("1", _bench.TakeDeliveries("1").Single());
         }
 
-        // The store in memory keeps its groups; the bodies are there once, not twice.
-        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(25_000_000);
+        _bench.Inboxes.Remembered.Leases.ShouldBe(0);
     }
 
     [Fact]
