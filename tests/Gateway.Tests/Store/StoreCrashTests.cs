@@ -42,8 +42,10 @@ public sealed class StoreCrashTests
         foreach (var (index, image) in images.Index()) Verify(image, $"seed {seed}, operation {index + 1}");
     }
 
-    [Fact]
-    public void AnyFailedOperation_StopsTheStoreAndLosesNothingConfirmed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnyFailedOperation_StopsTheStoreAndLosesNothingConfirmed(bool staysFailed)
     {
         const int seed = 31;
         const int groups = 14;
@@ -53,12 +55,33 @@ public sealed class StoreCrashTests
         for (var operation = 1; operation <= healthy.Operations; operation++)
         {
             var random = new Random(operation);
-            var disk = new SimulatedDisk { FailAt = operation, Chance = random };
+            var disk = new SimulatedDisk { FailAt = operation, StaysFailed = staysFailed, Chance = random };
             var run = new Script(disk, seed);
 
             Should.Throw<StoreFailedException>(() => run.Execute(groups), $"operation {operation}");
 
             Verify(run.Image(disk.AfterPowerCut(random, random.NextDouble())), $"operation {operation}");
+        }
+    }
+
+    [Fact]
+    public void AnyFailedRead_StopsTheStoreAndLosesNothingConfirmed()
+    {
+        const int seed = 31;
+        const int groups = 14;
+        const int samples = 150;
+        var healthy = new SimulatedDisk();
+        new Script(healthy, seed).Execute(groups);
+
+        for (var sample = 1; sample <= samples; sample++)
+        {
+            var random = new Random(sample);
+            var disk = new SimulatedDisk { FailReadAt = random.Next(1, healthy.Reads + 1) };
+            var run = new Script(disk, seed);
+
+            Should.Throw<StoreFailedException>(() => run.Execute(groups), $"read {disk.FailReadAt}");
+
+            Verify(run.Image(disk.AfterPowerCut(random, random.NextDouble())), $"read {disk.FailReadAt}");
         }
     }
 
@@ -95,6 +118,10 @@ public sealed class StoreCrashTests
         var found = StoreModel.ViewOf(store.Store, 1000, int.MaxValue);
         var isInFlight = image.InFlight is { } inFlight && found.SequenceEqual(inFlight.View());
         if (!isInFlight) found.ShouldBe(image.Stable.View(), where);
+
+        // What was begun and not finished has left no file behind.
+        var volumes = store.Blocks.Volumes.Select(volume => $"groups-{volume.FirstGroup:D19}").Append("ids");
+        image.Disk.List().ShouldBe(volumes.SelectMany(name => new[] { name + ".data", name + ".log" }), ignoreOrder: true, where);
 
         // It takes and keeps new messages: numbers and positions go on from where they were.
         var model = (isInFlight ? image.InFlight! : image.Stable).Copy();
