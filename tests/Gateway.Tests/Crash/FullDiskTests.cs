@@ -20,6 +20,8 @@ public sealed class FullDiskTests : ProcessTest
     /// <summary>What may be written between two looks at the disk, the logs included.</summary>
     private const long ReserveTouchedMax = 12 * 1024 * 1024;
 
+    private static readonly StoreSettings _reserveSmallerThanAVolume = new() { DiskReserveBytes = 9 * 1024 * 1024, VolumeBytes = 24 * 1024 * 1024 };
+
     private static readonly StoreSettings _settings = new() { DiskReserveBytes = ReserveBytes, VolumeBytes = 8 * 1024 * 1024 };
 
     [Fact]
@@ -43,6 +45,23 @@ public sealed class FullDiskTests : ProcessTest
         Upkeep(store);
         StoreCommands.Numbers(store, StoreCommands.Jobs).ShouldBe([last + 1]);
         disk.FreeBytes.ShouldBeGreaterThan(Megabytes / 2 * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task A_reserve_too_small_to_write_a_volume_again_does_not_keep_the_store_from_draining()
+    {
+        await using var disk = await TinyFileSystem.MountAsync(Path.Combine(Folder, "tiny"), 76);
+        using var store = Open(disk, _reserveSmallerThanAVolume);
+        FillToTheReserve(store, out var last);
+
+        // Not half of the first volume is left, and more than the disk has room for.
+        foreach (var number in Enumerable.Range(1, last).Where(number => number % 2 == 1 || number % 20 == 0)) Execute(store, StoreCommands.Complete(StoreCommands.Jobs, number));
+
+        Upkeep(store);
+        store.Check().ShouldBeEmpty();
+        Execute(store, new AcknowledgeCommand(StoreCommands.Jobs, last));
+        Upkeep(store);
+        Enqueue(store, last + 1).ShouldBeNull();
     }
 
     [Fact]
@@ -113,8 +132,8 @@ public sealed class FullDiskTests : ProcessTest
         (await InTimeAsync("the gateway stops", gateway.StopAsync())).ShouldBe(0);
     }
 
-    private static MessageStore Open(TinyFileSystem disk) =>
-        MessageStore.Open(new LiteBlockStore(new FileDisk(disk.Path), NullLoggerFactory.Instance), _settings, Guid.Empty);
+    private static MessageStore Open(TinyFileSystem disk, StoreSettings? settings = null) =>
+        MessageStore.Open(new LiteBlockStore(new FileDisk(disk.Path), NullLoggerFactory.Instance), settings ?? _settings, Guid.Empty);
 
     private static string FillToTheReserve(MessageStore store, out int last)
     {
