@@ -11,6 +11,9 @@ namespace Gateway.Tests.Store;
 /// </summary>
 public sealed class StoreCrashTests
 {
+    /// <summary>Of so many crash points one is looked at in every way; of the others it is enough that they hold what they must.</summary>
+    private const int FullEvery = 4;
+
     private static readonly double[] _newestShares = [0, 0.5, 0.9, 1];
 
     private static readonly StoreSettings _settings = new()
@@ -23,10 +26,10 @@ public sealed class StoreCrashTests
         ReadCacheBytes = 300_000,
     };
 
+    public static TheoryData<int> Seeds => CrashSeeds.Take(10);
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    [MemberData(nameof(Seeds))]
     public void AnyPowerCut_LosesNothingConfirmedAndInventsNothing(int seed)
     {
         var random = new Random(seed);
@@ -39,7 +42,7 @@ public sealed class StoreCrashTests
 
         images.Count.ShouldBeGreaterThan(250);
         TestContext.Current.TestOutputHelper?.WriteLine($"{images.Count} crash points");
-        foreach (var (index, image) in images.Index()) Verify(image, $"seed {seed}, operation {index + 1}");
+        foreach (var (index, image) in images.Index()) Verify(image, $"seed {seed}, operation {index + 1}", isFull: index % FullEvery == 0);
     }
 
     [Theory]
@@ -69,7 +72,7 @@ public sealed class StoreCrashTests
     {
         const int seed = 31;
         const int groups = 14;
-        const int samples = 150;
+        const int samples = 60;
         var healthy = new SimulatedDisk();
         new Script(healthy, seed).Execute(groups);
 
@@ -112,7 +115,7 @@ public sealed class StoreCrashTests
         outcomes.ShouldBeSubsetOf([0, messages.Count]);
     }
 
-    private static void Verify(Image image, string where)
+    private static void Verify(Image image, string where, bool isFull = true)
     {
         using var store = new TestStore(StoreEngine.Lite, _settings, image.Disk);
         var found = StoreModel.ViewOf(store.Store, 1000, int.MaxValue);
@@ -122,6 +125,12 @@ public sealed class StoreCrashTests
         // What was begun and not finished has left no file behind.
         var volumes = store.Blocks.Volumes.Select(volume => $"groups-{volume.FirstGroup:D19}").Append("ids");
         image.Disk.List().ShouldBe(volumes.SelectMany(name => new[] { name + ".data", name + ".log" }), ignoreOrder: true, where);
+
+        if (!isFull)
+        {
+            store.End(StoreEnd.Killed);
+            return;
+        }
 
         // It takes and keeps new messages: numbers and positions go on from where they were.
         var model = (isInFlight ? image.InFlight! : image.Stable).Copy();
