@@ -14,4 +14,9 @@ var store = new Command("store", "The message store beside raw appends with a fl
 store.SetAction(parsed => StoreBenchmark.Run(
     parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetValue(quick), parsed.GetValue(json)));
 
-return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store }.Parse(args).Invoke();
+var messages = new Option<int>("--messages") { Description = "How many wait.", DefaultValueFactory = _ => 1_000_000 };
+var queues = new Option<int>("--queues") { Description = "Over how many queues.", DefaultValueFactory = _ => 1 };
+var startup = new Command("startup", "How long a store with a backlog takes to open, and its memory.") { messages, queues, folder };
+startup.SetAction(parsed => StartupBenchmark.Run(parsed.GetRequiredValue(folder), parsed.GetValue(messages), parsed.GetValue(queues)));
+
+return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store, startup }.Parse(args).Invoke();

@@ -114,7 +114,9 @@ public abstract class ProcessTest : IAsyncDisposable
     /// <summary>The store of a gateway that does not run opens, and all of it is what was written.</summary>
     internal static void CheckStore(TestGateway gateway)
     {
-        using var store = MessageStore.Open(new LiteBlockStore(new FileDisk(gateway.StorePath), NullLoggerFactory.Instance), new StoreSettings(), Guid.Empty);
+        var blocks = new LiteBlockStore(new FileDisk(gateway.StorePath), NullLoggerFactory.Instance);
+        blocks.Volumes.ShouldNotBeEmpty();
+        using var store = MessageStore.Open(blocks, new StoreSettings(), Guid.Empty);
         store.Check().ShouldBeEmpty();
     }
 

@@ -30,6 +30,8 @@ internal sealed class SimulatedConnection(string id, SimulatedDialer dialer, Sim
 
     public bool IsOver => DialerIsGone && (AcceptorIsGone || !IsEstablished);
 
+    public int InFlight => _toAcceptor.Count + _toDialer.Count;
+
     public void SendToAcceptor(byte[] frame)
     {
         if (!DialerIsGone && !AcceptorIsGone) _toAcceptor.AddLast(frame);
@@ -61,8 +63,8 @@ internal sealed class SimulatedConnection(string id, SimulatedDialer dialer, Sim
     /// <summary>Loses one frame somewhere in flight.</summary>
     public void LoseFrame(Random random)
     {
-        var lane = random.Next(2) == 0 ? _toAcceptor : _toDialer;
-        if (lane.Count == 0) return;
+        if (InFlight == 0) return;
+        var lane = random.Next(InFlight) < _toAcceptor.Count ? _toAcceptor : _toDialer;
         var node = lane.First!;
         for (var i = random.Next(lane.Count); i > 0; i--) node = node.Next!;
         lane.Remove(node);

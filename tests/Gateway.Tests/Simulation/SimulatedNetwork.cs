@@ -58,10 +58,8 @@ internal sealed class SimulatedNetwork(SimulatedClock clock, Random random)
         if (whoLearns != 0 && connection.IsEstablished) EndAtAcceptor(connection);
     }
 
-    public void LoseFrame()
-    {
-        if (_connections.Count > 0) _connections[random.Next(_connections.Count)].LoseFrame(random);
-    }
+    /// <summary>One frame is lost where most are in flight, so that others follow it.</summary>
+    public void LoseFrame() => _connections.MaxBy(connection => connection.InFlight)?.LoseFrame(random);
 
     /// <summary>Something happens on one connection.</summary>
     public void Step()

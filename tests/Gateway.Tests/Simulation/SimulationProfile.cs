@@ -20,6 +20,9 @@ internal sealed record SimulationProfile
     /// <summary>Connections may lose single frames, which TCP does not do and a socket library might.</summary>
     public required bool LosesFrames { get; init; }
 
+    /// <summary>A gateway whose disk takes its time, so that much is under way to it when something happens; or none.</summary>
+    public required string? SlowStore { get; init; }
+
     public required bool HasExpiries { get; init; }
 
     public required LinkSettings Links { get; init; }
@@ -36,6 +39,7 @@ internal sealed record SimulationProfile
         BodyBytesMax = random.Next(3) == 0 ? 3000 : 60,
         FaultEvery = random.Next(15, 150),
         LosesFrames = random.Next(3) == 0,
+        SlowStore = random.Next(2) == 0 ? "b" : null,
         HasExpiries = random.Next(2) == 0,
         SnapshotGroups = random.Next(2) == 0 ? 7 : 4096,
         Links = new LinkSettings

@@ -5,7 +5,7 @@ namespace Gateway.Tests.Simulation;
 
 public sealed class SimulationTests
 {
-    private const int SeedsPerCase = 60;
+    private const int SeedsPerCase = 150;
 
     public static TheoryData<int> FirstSeeds => [.. Enumerable.Range(0, 8).Select(part => part * SeedsPerCase)];
 
