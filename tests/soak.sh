@@ -1,8 +1,13 @@
 #!/bin/bash
-# Kill rounds for as long as you like: tests/soak.sh [series] [rounds of each] [first seed]. A failure names its seed; repeat it with: tests/soak.sh 1 ROUNDS SEED
+# Kill rounds and crash points for as long as you like: tests/soak.sh [series] [rounds of each] [first seed]. A failure names its seed; repeat it with: tests/soak.sh 1 ROUNDS SEED
+# Each series of gateways that are killed brings so many rounds of two stores that are killed, ten times over, and half of what CI has of simulated crash points, at least all of it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export GATEWAY_KILL_SERIES=${1:-50} GATEWAY_KILL_ROUNDS=${2:-40} GATEWAY_KILL_SEED=${3:-$RANDOM}
-echo "$GATEWAY_KILL_SERIES series of $GATEWAY_KILL_ROUNDS rounds from seed $GATEWAY_KILL_SEED"
-dotnet test --project tests/Gateway.Tests -c Release --filter-class Gateway.Tests.Crash.KillRoundTests
+export GATEWAY_STORE_KILL_ROUNDS=$((GATEWAY_KILL_SERIES * GATEWAY_KILL_ROUNDS * 10)) GATEWAY_STORE_KILL_SEED=$GATEWAY_KILL_SEED
+export GATEWAY_CRASH_TIMES=$(((GATEWAY_KILL_SERIES + 1) / 2)) GATEWAY_CRASH_SEED=$GATEWAY_KILL_SEED
+echo "$GATEWAY_KILL_SERIES series of $GATEWAY_KILL_ROUNDS rounds, $GATEWAY_STORE_KILL_ROUNDS rounds of two stores, crash points times $GATEWAY_CRASH_TIMES, from seed $GATEWAY_KILL_SEED"
+dotnet test --project tests/Gateway.Tests -c Release --show-live-output on \
+    --filter-class Gateway.Tests.Crash.KillRoundTests --filter-class Gateway.Tests.Crash.StoreKillTests \
+    --filter-class Gateway.Tests.Store.StoreCrashTests --filter-class Gateway.Tests.Store.Disk.VolumeCrashTests

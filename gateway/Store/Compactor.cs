@@ -22,14 +22,17 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
         return false;
     }
 
-    /// <summary>Writes a piece of a mostly dead volume again into the journal; false when no volume is that dead.</summary>
+    /// <summary>
+    /// Writes a piece of a mostly dead volume again into the journal; false when no volume is that dead, or the disk has no room for what is left in it: then the volume waits until it
+    /// is drained or there is room, since a store that fails of its own cleaning cannot be drained at all.
+    /// </summary>
     /// <param name="liveShareMax">A volume is rewritten when the share of it that is kept is at most this.</param>
     public bool TryMove(double liveShareMax = 0.5)
     {
         foreach (var volume in Older())
         {
             var (messages, bytes) = state.Volumes.Of(volume);
-            if (messages == 0 || bytes > volume.SizeBytes * liveShareMax) continue;
+            if (messages == 0 || bytes > volume.SizeBytes * liveShareMax || !journal.Limits.HasRoomToMove(bytes)) continue;
             Move(volume);
             return true;
         }

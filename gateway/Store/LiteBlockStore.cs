@@ -33,8 +33,118 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         _disk = disk;
         _loggers = loggers;
-        RemoveLogsWithoutData();
+        Guard("Clearing the store's folder", RemoveLeftovers);
         _ids = Open(IdsVolume);
+        try
+        {
+            Guard("Opening the store", OpenNewest);
+        }
+        catch
+        {
+            Abandon();
+            throw;
+        }
+    }
+
+    public IReadOnlyList<VolumeInfo> Volumes => _volumes;
+
+    public long FreeBytes => Guard("Asking for the disk's free bytes", () => _disk.FreeBytes);
+
+    private LiteVolume Newest => _newest ?? throw new InvariantException("a store has a volume before it is used");
+
+    public void Roll(long firstGroup, IReadOnlyList<Block> first)
+    {
+        ThrowIfFailed();
+        Guard($"Beginning the volume from group {firstGroup}", () => Begin(firstGroup, first));
+    }
+
+    public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
+    {
+        ThrowIfFailed();
+        Guard("Writing to the store", () => WriteEach(puts, deletes));
+    }
+
+    public void Drop(long firstGroup)
+    {
+        ThrowIfFailed();
+        Invariant.Require(_volumes.Count > 1 && _volumes[^1].FirstGroup != firstGroup, "only a volume that is not the newest is dropped");
+        Guard($"Dropping the volume from group {firstGroup}", () => Remove(firstGroup));
+    }
+
+    public byte[]? Read(BlockId id)
+    {
+        ThrowIfFailed();
+        return Guard($"Reading {id}", () => Find(VolumeOf(id), id));
+    }
+
+    public IEnumerable<Block> ReadFrom(BlockKind kind, long after)
+    {
+        // Small windows, each reader closed at once: an open one holds every page it has touched.
+        while (NextWindow() is { Count: > 0 } window)
+        {
+            foreach (var block in window) yield return block;
+            after = window[^1].Id.Number;
+        }
+
+        List<Block> NextWindow()
+        {
+            ThrowIfFailed();
+            return Guard($"Reading the {kind} blocks after {after}", () => ReadWindow(kind, after));
+        }
+    }
+
+    public void Maintain()
+    {
+        if (_failure is not null || !Newest.CheckpointDue) return;
+        Guard("A checkpoint of the store", () =>
+        {
+            Newest.Checkpoint();
+            _volumes[^1] = Measured(_volumes[^1].FirstGroup);
+        });
+    }
+
+    public IReadOnlyList<string> Check()
+    {
+        try
+        {
+            if (_failure is not null) return [_failure.Message];
+            return Guard<IReadOnlyList<string>>("Checking the store", () => [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(volume => Older(volume.FirstGroup).Check()), .. Newest.Check()]);
+        }
+        catch (StoreFailedException e) when (e.InnerException is CorruptPageException damage)
+        {
+            return [damage.Message];
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            if (_failure is null) Guard("Closing the store", CloseVolumes);
+        }
+        finally
+        {
+            Abandon();
+        }
+    }
+
+    /// <summary>Closes the files and writes nothing, as if the process had been killed here.</summary>
+    public void Abandon()
+    {
+        foreach (var (_, volume) in _older) volume.Abandon();
+        _newest?.Abandon();
+        _ids.Abandon();
+    }
+
+    private void CloseVolumes()
+    {
+        foreach (var (_, volume) in _older) volume.Dispose();
+        _newest?.Dispose();
+        _ids.Dispose();
+    }
+
+    private void OpenNewest()
+    {
         foreach (var name in _disk.List().Where(IsVolumeData)) _volumes.Add(new VolumeInfo(FirstGroupOf(name), 0));
         while (_volumes.Count > 0 && _newest is null)
         {
@@ -45,26 +155,27 @@ internal sealed class LiteBlockStore : IBlockStore
         for (var i = 0; i < _volumes.Count; i++) _volumes[i] = Measured(_volumes[i].FirstGroup);
     }
 
-    public IReadOnlyList<VolumeInfo> Volumes => _volumes;
-
-    public long FreeBytes => _disk.FreeBytes;
-
-    private LiteVolume Newest => _newest ?? throw new InvariantException("a store has a volume before it is used");
-
-    public void Roll(long firstGroup, IReadOnlyList<Block> first)
+    private void Begin(long firstGroup, IReadOnlyList<Block> first)
     {
-        ThrowIfFailed();
         var next = Open(NameOf(firstGroup));
-        Write(next, first, []);
-        _newest?.Dispose();
-        if (_volumes.Count > 0) _volumes[^1] = Measured(_volumes[^1].FirstGroup);
+        try
+        {
+            Write(next, first, []);
+            _newest?.Dispose();
+            if (_volumes.Count > 0) _volumes[^1] = Measured(_volumes[^1].FirstGroup);
+            _volumes.Add(Measured(firstGroup));
+        }
+        catch
+        {
+            next.Abandon();
+            throw;
+        }
+
         _newest = next;
-        _volumes.Add(Measured(firstGroup));
     }
 
-    public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
+    private void WriteEach(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
-        ThrowIfFailed();
         var idPuts = puts.Where(put => put.Id.Kind == BlockKind.Accepted).ToList();
         var idDeletes = deletes.Where(id => id.Kind == BlockKind.Accepted).ToList();
         if (idPuts.Count + idDeletes.Count > 0)
@@ -78,9 +189,8 @@ internal sealed class LiteBlockStore : IBlockStore
         if (puts.Count + deletes.Count > 0) Write(Newest, puts, deletes);
     }
 
-    public void Drop(long firstGroup)
+    private void Remove(long firstGroup)
     {
-        Invariant.Require(_volumes.Count > 1 && _volumes[^1].FirstGroup != firstGroup, "only a volume that is not the newest is dropped");
         for (var node = _older.First; node is not null; node = node.Next)
         {
             if (node.Value.FirstGroup != firstGroup) continue;
@@ -91,59 +201,6 @@ internal sealed class LiteBlockStore : IBlockStore
 
         _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
         Delete(firstGroup);
-    }
-
-    public byte[]? Read(BlockId id) => Find(VolumeOf(id), id);
-
-    public IEnumerable<Block> ReadFrom(BlockKind kind, long after)
-    {
-        // Small windows, each reader closed at once: an open one holds every page it has touched.
-        while (ReadWindow(kind, after) is { Count: > 0 } window)
-        {
-            foreach (var block in window) yield return block;
-            after = window[^1].Id.Number;
-        }
-    }
-
-    public void Maintain()
-    {
-        if (_failure is not null || !Newest.CheckpointDue) return;
-        Newest.Checkpoint();
-        _volumes[^1] = Measured(_volumes[^1].FirstGroup);
-    }
-
-    public IReadOnlyList<string> Check()
-    {
-        try
-        {
-            if (_failure is not null) return [_failure.Message];
-            return [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(volume => Older(volume.FirstGroup).Check()), .. Newest.Check()];
-        }
-        catch (CorruptPageException e)
-        {
-            return [e.Message];
-        }
-    }
-
-    public void Dispose()
-    {
-        if (_failure is not null)
-        {
-            Abandon();
-            return;
-        }
-
-        foreach (var (_, volume) in _older) volume.Dispose();
-        _newest?.Dispose();
-        _ids.Dispose();
-    }
-
-    /// <summary>Closes the files and writes nothing, as if the process had been killed here.</summary>
-    public void Abandon()
-    {
-        foreach (var (_, volume) in _older) volume.Abandon();
-        _newest?.Abandon();
-        _ids.Abandon();
     }
 
     private LiteVolume VolumeOf(BlockId id)
@@ -195,8 +252,13 @@ internal sealed class LiteBlockStore : IBlockStore
         _disk.Delete(NameOf(firstGroup) + LogSuffix);
     }
 
-    private void RemoveLogsWithoutData()
+    /// <summary>
+    /// What a crash left of volumes that were being made or dropped. The next volume may be begun with another group, so nothing else would ever take these files away.
+    /// </summary>
+    private void RemoveLeftovers()
     {
+        foreach (var name in _disk.List().Where(name => name.EndsWith(VolumeFiles.Unfinished, StringComparison.Ordinal))) _disk.Delete(name);
+
         var names = _disk.List();
         foreach (var name in names.Where(name => name.StartsWith(VolumePrefix, StringComparison.Ordinal) && name.EndsWith(LogSuffix, StringComparison.Ordinal)))
         {
@@ -214,16 +276,8 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         var engine = volume.Engine;
         engine.BeginTrans();
-        try
-        {
-            foreach (var kind in puts.GroupBy(put => put.Id.Kind)) Put(engine, kind.Key, kind.Select(Document));
-            foreach (var kind in deletes.GroupBy(id => id.Kind)) engine.Delete(Collection(kind.Key), kind.Select(id => new BsonValue(id.Number)));
-        }
-        catch (Exception e) when (e is LiteException or IOException or CorruptPageException)
-        {
-            throw _failure = new StoreFailedException($"Writing to the store failed: {e.Message}. Free or repair the disk and start the gateway again.", e);
-        }
-
+        foreach (var kind in puts.GroupBy(put => put.Id.Kind)) Put(engine, kind.Key, kind.Select(Document));
+        foreach (var kind in deletes.GroupBy(id => id.Kind)) engine.Delete(Collection(kind.Key), kind.Select(id => new BsonValue(id.Number)));
         volume.Commit();
     }
 
@@ -234,43 +288,27 @@ internal sealed class LiteBlockStore : IBlockStore
         else engine.Insert(Collection(kind), documents, BsonAutoId.Int64);
     }
 
-    private byte[]? Find(LiteVolume volume, BlockId id)
+    private static byte[]? Find(LiteVolume volume, BlockId id)
     {
-        ThrowIfFailed();
-        try
-        {
-            var query = new Query { Limit = 1 };
-            query.Where.Add(Query.EQ("_id", id.Number));
-            using var reader = volume.Engine.Query(Collection(id.Kind), query);
-            return reader.Read() ? reader.Current["d"].AsBinary : null;
-        }
-        catch (Exception e) when (e is LiteException or IOException or CorruptPageException)
-        {
-            throw Failed(id.Kind, e);
-        }
+        var query = new Query { Limit = 1 };
+        query.Where.Add(Query.EQ("_id", id.Number));
+        using var reader = volume.Engine.Query(Collection(id.Kind), query);
+        return reader.Read() ? reader.Current["d"].AsBinary : null;
     }
 
     private List<Block> ReadWindow(BlockKind kind, long after)
     {
-        ThrowIfFailed();
-        try
+        var query = new Query { Limit = WindowDocuments };
+        query.Where.Add(Query.GT("_id", after));
+        query.OrderBy = "_id";
+        using var reader = (kind == BlockKind.Accepted ? _ids : Newest).Engine.Query(Collection(kind), query);
+        var window = new List<Block>();
+        for (var bytes = 0; bytes < WindowBytes && reader.Read(); bytes += window[^1].Bytes.Length)
         {
-            var query = new Query { Limit = WindowDocuments };
-            query.Where.Add(Query.GT("_id", after));
-            query.OrderBy = "_id";
-            using var reader = (kind == BlockKind.Accepted ? _ids : Newest).Engine.Query(Collection(kind), query);
-            var window = new List<Block>();
-            for (var bytes = 0; bytes < WindowBytes && reader.Read(); bytes += window[^1].Bytes.Length)
-            {
-                window.Add(new Block(new BlockId(kind, reader.Current["_id"].AsInt64), reader.Current["d"].AsBinary));
-            }
+            window.Add(new Block(new BlockId(kind, reader.Current["_id"].AsInt64), reader.Current["d"].AsBinary));
+        }
 
-            return window;
-        }
-        catch (Exception e) when (e is LiteException or IOException or CorruptPageException)
-        {
-            throw Failed(kind, e);
-        }
+        return window;
     }
 
     private static BsonDocument Document(Block block) => new()
@@ -304,6 +342,31 @@ internal sealed class LiteBlockStore : IBlockStore
         if (_failure is not null) throw new StoreFailedException(_failure.Message, _failure);
     }
 
-    private StoreFailedException Failed(BlockKind kind, Exception e) =>
-        _failure = new StoreFailedException($"Reading the store's {kind} blocks failed: {e.Message}. Stop the gateway and check the disk.", e);
+    /// <summary>Whatever the engine or the disk throws becomes the store's failure, and stays it.</summary>
+    private T Guard<T>(string what, Func<T> operation)
+    {
+        try
+        {
+            return operation();
+        }
+        catch (StoreFailedException e)
+        {
+            _failure ??= e;
+            throw;
+        }
+        catch (Exception e) when (e is CorruptPageException or StoreFormatException)
+        {
+            throw _failure = new StoreFailedException($"{what} failed: {e.Message}", e);
+        }
+        catch (Exception e) when (e is LiteException or IOException or UnauthorizedAccessException)
+        {
+            throw _failure = new StoreFailedException($"{what} failed: {e.Message} Free or repair the disk and start the gateway again.", e);
+        }
+    }
+
+    private void Guard(string what, Action operation) => Guard(what, () =>
+    {
+        operation();
+        return true;
+    });
 }

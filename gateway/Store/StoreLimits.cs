@@ -8,6 +8,9 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
 {
     private const int MessageOverheadBytes = 128;
 
+    /// <summary>The log of a new volume, and as much again for one that grows.</summary>
+    private const long MoveOverheadBytes = 9 * 1024 * 1024;
+
     private long _freeBytes = long.MaxValue;
 
     /// <summary>Asks the disk what is left; between two looks it is estimated.</summary>
@@ -15,6 +18,11 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
 
     /// <summary>Bytes that were written since the last look.</summary>
     public void Written(long bytes) => _freeBytes -= bytes;
+
+    /// <summary>
+    /// Whether the disk takes messages of so many bytes once more before their old volume is dropped, in the engine's pages, and with a new volume begun in between.
+    /// </summary>
+    public bool HasRoomToMove(long bytes) => _freeBytes - (bytes + (bytes / 4)) >= MoveOverheadBytes;
 
     /// <summary>Why so many messages more cannot be stored in a queue, in a sentence with the figure; null when they can. An empty queue takes whatever comes first.</summary>
     public string? Find(QueueId id, long messages, long bytes)

@@ -9,7 +9,8 @@ namespace Gateway.Store.Disk;
 /// </summary>
 internal sealed class VolumeFiles : IDisposable
 {
-    private const string Unfinished = ".new";
+    /// <summary>The end of a file's name while its volume is being made.</summary>
+    public const string Unfinished = ".new";
 
     private VolumeFiles(IDiskFile data, IDiskFile log)
     {

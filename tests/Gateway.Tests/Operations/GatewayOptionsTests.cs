@@ -59,6 +59,7 @@ public sealed class GatewayOptionsTests
     [InlineData("""{ "Links": { "HeartbeatInterval": "00:00:00" } }""", "Gateway:Links:HeartbeatInterval")]
     [InlineData("""{ "Links": { "BackoffMin": "00:00:02" } }""", "Gateway:Links:BackoffMax")]
     [InlineData("""{ "Intake": { "BatchBytesMax": 1024 } }""", "Gateway:Intake:BatchBytesMax")]
+    [InlineData("""{ "Store": { "DiskReserveBytes": 33554432 } }""", "Gateway:Store:DiskReserveBytes")]
     [InlineData("""{ "Intake": { "Address": "tcp://example:7420" } }""", "Gateway:Intake:Address")]
     [InlineData("""{ "Links": { "Address": "7421" } }""", "Gateway:Links:Address")]
     [InlineData("""{ "Name": null }""", "Gateway:Name")]

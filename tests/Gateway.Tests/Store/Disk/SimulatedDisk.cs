@@ -23,6 +23,15 @@ internal sealed class SimulatedDisk : IDisk
     /// <summary>The number of the operation that is to fail, counted from 1.</summary>
     public int FailAt { get; set; }
 
+    /// <summary>Every operation after that one fails as well, as on a disk that is full or gone.</summary>
+    public bool StaysFailed { get; set; }
+
+    /// <summary>Reads so far.</summary>
+    public int Reads { get; private set; }
+
+    /// <summary>The number of the read that is to fail, counted from 1.</summary>
+    public int FailReadAt { get; set; }
+
     /// <summary>Called after each operation, under the disk's lock.</summary>
     public Action? AfterOperation { get; set; }
 
@@ -64,7 +73,7 @@ internal sealed class SimulatedDisk : IDisk
     {
         lock (_gate)
         {
-            var fails = ++Operations == FailAt;
+            var fails = ++Operations == FailAt || (StaysFailed && FailAt > 0 && Operations > FailAt);
             operation(fails);
             if (fails)
                 throw new IOException($"Operation {Operations} fails, as the test wants it.");
@@ -90,7 +99,11 @@ internal sealed class SimulatedDisk : IDisk
         public int Read(long offset, Span<byte> buffer)
         {
             lock (disk._gate)
+            {
+                if (++disk.Reads == disk.FailReadAt)
+                    throw new IOException($"Read {disk.Reads} fails, as the test wants it.");
                 return _file.Read(offset, buffer);
+            }
         }
 
         public void Write(long offset, ReadOnlySpan<byte> bytes)

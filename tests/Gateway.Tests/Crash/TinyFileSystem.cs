@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>A file system of a few MB of memory, mounted on a folder until it is disposed. Takes the rights to mount.</summary>
+internal sealed class TinyFileSystem : IAsyncDisposable
+{
+    private const string FillerName = "filler";
+
+    private TinyFileSystem(string path) => Path = path;
+
+    public string Path { get; }
+
+    public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
+
+    private string FillerPath => System.IO.Path.Combine(Path, FillerName);
+
+    public static async Task<TinyFileSystem> MountAsync(string path, int megabytes)
+    {
+        Directory.CreateDirectory(path);
+        await RunAsync("mount", ["-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m"), "tmpfs", path]);
+        return new TinyFileSystem(path);
+    }
+
+    /// <summary>Somebody else's file takes all that is left, to the last byte.</summary>
+    public void FillUp()
+    {
+        using var filler = File.OpenHandle(FillerPath, FileMode.Create, FileAccess.Write);
+        var bytes = new byte[4096];
+        try
+        {
+            for (var offset = 0L; ; offset += bytes.Length) RandomAccess.Write(filler, bytes, offset);
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
+    }
+
+    public void RemoveFiller() => File.Delete(FillerPath);
+
+    public async ValueTask DisposeAsync() => await RunAsync("umount", ["--lazy", Path]);
+
+    private static async Task RunAsync(string program, IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"This test mounts a file system of its own, and so must run as root on Linux, in a container with the capability SYS_ADMIN. {program} said: {errors.Trim()}");
+    }
+}
