@@ -21,16 +21,22 @@ internal sealed record DamagedMessages(QueueId Queue, long Group, long First, in
     /// <summary>The numbers as people write them: <c>3, 5-9</c>.</summary>
     public string Numbers()
     {
-        var runs = new List<string>();
-        for (var index = 0; index < Count; index++)
+        var runs = new List<(long From, long To)>();
+        foreach (var number in Each())
         {
-            if (IsGone(index)) continue;
-            var from = index;
-            while (index + 1 < Count && !IsGone(index + 1)) index++;
-            runs.Add(from == index ? $"{First + from}" : $"{First + from}-{First + index}");
+            if (runs.Count > 0 && runs[^1].To + 1 == number) runs[^1] = (runs[^1].From, number);
+            else runs.Add((number, number));
         }
 
-        return string.Join(", ", runs);
+        return string.Join(", ", runs.Select(run => run.From == run.To ? $"{run.From}" : $"{run.From}-{run.To}"));
+    }
+
+    public IEnumerable<long> Each()
+    {
+        for (var index = 0; index < Count; index++)
+        {
+            if (!IsGone(index)) yield return First + index;
+        }
     }
 
     private bool IsGone(int index) => index / 64 < Gone.Length && (Gone[index / 64] & (1UL << (index % 64))) != 0;
