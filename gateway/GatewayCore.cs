@@ -149,6 +149,8 @@ internal sealed class GatewayCore
             bytes = queue.Bytes,
         }),
         deadLetters = found.DeadLetters,
+        damaged = found.Damaged,
+        health = found.Damaged == 0 ? "ok" : "degraded",
         links = _links.Statuses.Select(link => new
         {
             peer = link.Peer,

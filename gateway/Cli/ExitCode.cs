@@ -24,6 +24,9 @@ internal enum ExitCode
     /// <summary>The ledger of the demo does not balance.</summary>
     NotBalanced = 6,
 
+    /// <summary>The store is damaged; what was found was said.</summary>
+    Damaged = 7,
+
     /// <summary>Interrupted with Ctrl-C.</summary>
     Interrupted = 130,
 }

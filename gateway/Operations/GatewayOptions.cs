@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Gateway.Links;
+using Gateway.Store;
 
 namespace Gateway.Operations;
 
@@ -105,6 +106,17 @@ internal sealed class StoreOptions
     /// <summary>The size of the volumes in which messages are written, and dropped.</summary>
     [Range(8 * 1024 * 1024, 1L << 30)]
     public long VolumeBytes { get; set; } = 64L << 20;
+
+    public StoreSettings ToSettings() => new()
+    {
+        AcceptedIdsMax = AcceptedIdsMax,
+        AcceptedIdsAge = AcceptedIdsAge,
+        QueueMessagesMax = QueueMessagesMax,
+        QueueBytesMax = QueueBytesMax,
+        StoreBytesMax = BytesMax,
+        DiskReserveBytes = DiskReserveBytes,
+        VolumeBytes = VolumeBytes,
+    };
 }
 
 /// <summary>How this gateway speaks with its peers.</summary>

@@ -71,17 +71,8 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     private MessageStore OpenStore()
     {
         _lock = StoreLock.Take(options.Store.Path);
-        var settings = new StoreSettings
-        {
-            AcceptedIdsMax = options.Store.AcceptedIdsMax,
-            AcceptedIdsAge = options.Store.AcceptedIdsAge,
-            QueueMessagesMax = options.Store.QueueMessagesMax,
-            QueueBytesMax = options.Store.QueueBytesMax,
-            StoreBytesMax = options.Store.BytesMax,
-            DiskReserveBytes = options.Store.DiskReserveBytes,
-            VolumeBytes = options.Store.VolumeBytes,
-        };
-        return MessageStore.Open(new LiteBlockStore(new FileDisk(options.Store.Path), loggers), settings, Guid.NewGuid());
+        var blocks = new LiteBlockStore(new FileDisk(options.Store.Path), loggers);
+        return MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, loggers.CreateLogger<MessageStore>());
     }
 
     private void OnStoreFailed(StoreFailedException failure)

@@ -2,7 +2,7 @@ namespace Gateway.Store;
 
 /// <summary>
 /// Gives disk space back: volumes in which nothing is kept are dropped, and what little is kept in a mostly dead one is written again into the newest, piece by piece, until
-/// it is empty. So the store takes at most about twice what it holds, and one volume. Owned by the store's thread.
+/// it is empty. So the store takes at most about twice what it holds, and one volume. A volume with a damaged group is left as it is. Owned by the store's thread.
 /// </summary>
 internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJournal journal, StoreReader reader)
 {
@@ -13,7 +13,7 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
     {
         foreach (var volume in Older())
         {
-            if (state.Volumes.Of(volume).Messages > 0) continue;
+            if (state.Volumes.Of(volume).Messages > 0 || state.Volumes.IsQuarantined(volume)) continue;
             blocks.Drop(volume.FirstGroup);
             state.Volumes.Remove(volume.FirstGroup);
             return true;
@@ -27,9 +27,10 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
     /// is drained or there is room, since a store that fails of its own cleaning cannot be drained at all.
     /// </summary>
     /// <param name="liveShareMax">A volume is rewritten when the share of it that is kept is at most this.</param>
-    public bool TryMove(double liveShareMax = 0.5)
+    /// <param name="before">Only volumes are rewritten that begin with a group before this one.</param>
+    public bool TryMove(double liveShareMax = 0.5, long before = long.MaxValue)
     {
-        foreach (var volume in Older())
+        foreach (var volume in Older().Where(volume => volume.FirstGroup < before && !state.Volumes.IsQuarantined(volume)))
         {
             var (messages, bytes) = state.Volumes.Of(volume);
             if (messages == 0 || bytes > volume.SizeBytes * liveShareMax || !journal.Limits.HasRoomToMove(bytes)) continue;
@@ -52,7 +53,8 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
             {
                 if (moved >= StepBytes) return;
                 moved += extent.LiveBytes;
-                journal.Move(queue, extent, reader.Read(queue, extent));
+                var messages = reader.Read(queue, extent);
+                if (messages.Count > 0) journal.Move(queue, extent, messages);
             }
         }
 
@@ -60,7 +62,7 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
         {
             if (moved >= StepBytes) return;
             moved += deadLetter.SizeBytes;
-            journal.Move(state.Find(deadLetter.Queue)!, deadLetter, reader.Read(deadLetter));
+            if (reader.Read(deadLetter) is { } message) journal.Move(state.Find(deadLetter.Queue)!, deadLetter, message);
         }
     }
 

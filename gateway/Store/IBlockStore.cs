@@ -58,14 +58,24 @@ internal interface IBlockStore : IDisposable
     /// <summary>Drops a volume that is not the newest, and gives its space back.</summary>
     void Drop(long firstGroup);
 
+    /// <summary>
+    /// The newest volume is damaged somewhere: what is written there next may fail for it. A new one should be begun before.
+    /// </summary>
+    bool IsNewestDamaged { get; }
+
     /// <summary>The block's bytes, or null when there is none. Groups are found in every volume.</summary>
+    /// <exception cref="DamagedBlockException">This block cannot be read; all others are as before.</exception>
     byte[]? Read(BlockId id);
 
     /// <summary>
     /// The blocks of a kind with a number above <paramref name="after"/>, ascending, read in bounded pieces; of groups, those in the newest volume. Nothing is written while it
     /// is being enumerated.
     /// </summary>
+    /// <exception cref="DamagedBlockException">A block of the next piece cannot be read.</exception>
     IEnumerable<Block> ReadFrom(BlockKind kind, long after);
+
+    /// <summary>Keeps the bytes of a block that is not what was written, where people and tools find them. Does what it can, and never fails.</summary>
+    void SetAside(Block block);
 
     /// <summary>Housekeeping in small steps (checkpoints). Called between commits; cheap when nothing is due.</summary>
     void Maintain();

@@ -10,7 +10,7 @@ namespace Gateway.Store;
 /// Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c>, one collection a kind. Groups, snapshots and identity lie in volumes that follow each other, each a
 /// <see cref="LiteVolume"/> named by its first group; accepted ids in one of their own, which is cleaned up document by document.
 /// </summary>
-internal sealed class LiteBlockStore : IBlockStore
+internal sealed partial class LiteBlockStore : IBlockStore
 {
     private const int WindowDocuments = 64;
     private const int WindowBytes = 4 * 1024 * 1024;
@@ -22,9 +22,12 @@ internal sealed class LiteBlockStore : IBlockStore
 
     private readonly IDisk _disk;
     private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
     private readonly LiteVolume _ids;
     private readonly List<VolumeInfo> _volumes = [];
     private readonly LinkedList<(long FirstGroup, LiteVolume Volume)> _older = [];
+    private readonly HashSet<LiteVolume> _damaged = [];
+    private readonly Dictionary<long, string> _unreadable = [];
     private LiteVolume? _newest;
     private StoreFailedException? _failure;
 
@@ -33,6 +36,7 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         _disk = disk;
         _loggers = loggers;
+        _logger = loggers.CreateLogger<LiteBlockStore>();
         Guard("Clearing the store's folder", RemoveLeftovers);
         _ids = Open(IdsVolume);
         try
@@ -49,6 +53,8 @@ internal sealed class LiteBlockStore : IBlockStore
     public IReadOnlyList<VolumeInfo> Volumes => _volumes;
 
     public long FreeBytes => Guard("Asking for the disk's free bytes", () => _disk.FreeBytes);
+
+    public bool IsNewestDamaged => _newest is not null && _damaged.Contains(_newest);
 
     private LiteVolume Newest => _newest ?? throw new InvariantException("a store has a volume before it is used");
 
@@ -93,6 +99,8 @@ internal sealed class LiteBlockStore : IBlockStore
         }
     }
 
+    public void SetAside(Block block) => SetAside($"{block.Id.Kind}-{block.Id.Number}.block", block.Bytes);
+
     public void Maintain()
     {
         if (_failure is not null || !Newest.CheckpointDue) return;
@@ -108,7 +116,7 @@ internal sealed class LiteBlockStore : IBlockStore
         try
         {
             if (_failure is not null) return [_failure.Message];
-            return Guard<IReadOnlyList<string>>("Checking the store", () => [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(volume => Older(volume.FirstGroup).Check()), .. Newest.Check()]);
+            return Guard<IReadOnlyList<string>>("Checking the store", () => [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(CheckOlder), .. Newest.Check()]);
         }
         catch (StoreFailedException e) when (e.InnerException is CorruptPageException damage)
         {
@@ -138,20 +146,30 @@ internal sealed class LiteBlockStore : IBlockStore
 
     private void CloseVolumes()
     {
-        foreach (var (_, volume) in _older) volume.Dispose();
-        _newest?.Dispose();
-        _ids.Dispose();
+        foreach (var (_, volume) in _older) Close(volume);
+        if (_newest is not null) Close(_newest);
+        Close(_ids);
     }
 
     private void OpenNewest()
     {
         foreach (var name in _disk.List().Where(IsVolumeData)) _volumes.Add(new VolumeInfo(FirstGroupOf(name), 0));
+        var identity = new BlockId(BlockKind.Identity, 1);
         while (_volumes.Count > 0 && _newest is null)
         {
             _newest = Open(NameOf(_volumes[^1].FirstGroup));
-            if (Find(_newest, new BlockId(BlockKind.Identity, 1)) is null) DropUnfinished();
+            try
+            {
+                if (Find(_newest, identity) is null) DropUnfinished();
+            }
+            catch (DamagedBlockException damaged)
+            {
+                throw StoreFailedException.Damaged(identity, damaged);
+            }
         }
 
+        // What is written to it goes through pages that are there; it is better to know now than in the middle of a commit.
+        if (_newest is not null && _newest.Check().Any()) _damaged.Add(_newest);
         for (var i = 0; i < _volumes.Count; i++) _volumes[i] = Measured(_volumes[i].FirstGroup);
     }
 
@@ -161,7 +179,7 @@ internal sealed class LiteBlockStore : IBlockStore
         try
         {
             Write(next, first, []);
-            _newest?.Dispose();
+            if (_newest is not null) Close(_newest);
             if (_volumes.Count > 0) _volumes[^1] = Measured(_volumes[^1].FirstGroup);
             _volumes.Add(Measured(firstGroup));
         }
@@ -203,6 +221,25 @@ internal sealed class LiteBlockStore : IBlockStore
         Delete(firstGroup);
     }
 
+    /// <summary>Nothing is written to a volume that was found damaged: what it has committed is safe in its log.</summary>
+    private void Close(LiteVolume volume)
+    {
+        if (_damaged.Remove(volume)) volume.Abandon();
+        else volume.Dispose();
+    }
+
+    private IEnumerable<string> CheckOlder(VolumeInfo volume)
+    {
+        try
+        {
+            return Older(new BlockId(BlockKind.Group, volume.FirstGroup), volume.FirstGroup).Check();
+        }
+        catch (DamagedBlockException damaged)
+        {
+            return [damaged.Why];
+        }
+    }
+
     private LiteVolume VolumeOf(BlockId id)
     {
         if (id.Kind == BlockKind.Accepted) return _ids;
@@ -210,12 +247,13 @@ internal sealed class LiteBlockStore : IBlockStore
 
         var index = _volumes.FindLastIndex(volume => volume.FirstGroup <= id.Number);
         if (index < 0) throw new StoreFailedException($"The store has no volume for {id}: files named {VolumePrefix}* are missing in {_disk.Path}. Put them back.");
-        return index == _volumes.Count - 1 ? Newest : Older(_volumes[index].FirstGroup);
+        return index == _volumes.Count - 1 ? Newest : Older(id, _volumes[index].FirstGroup);
     }
 
     /// <summary>An older volume, opened when it is needed; the least recently used one gives way.</summary>
-    private LiteVolume Older(long firstGroup)
+    private LiteVolume Older(BlockId wanted, long firstGroup)
     {
+        if (_unreadable.TryGetValue(firstGroup, out var known)) throw new DamagedBlockException(wanted, known);
         for (var node = _older.First; node is not null; node = node.Next)
         {
             if (node.Value.FirstGroup != firstGroup) continue;
@@ -224,15 +262,32 @@ internal sealed class LiteBlockStore : IBlockStore
             return node.Value.Volume;
         }
 
-        var opened = Open(NameOf(firstGroup));
+        var opened = OpenOlder(wanted, firstGroup);
         _older.AddFirst((firstGroup, opened));
         if (_older.Count > OlderOpenMax)
         {
-            _older.Last!.Value.Volume.Dispose();
+            Close(_older.Last!.Value.Volume);
             _older.RemoveLast();
         }
 
         return opened;
+    }
+
+    private LiteVolume OpenOlder(BlockId wanted, long firstGroup)
+    {
+        var name = NameOf(firstGroup);
+        try
+        {
+            if (_disk.Exists(name + DataSuffix)) return Open(name);
+            throw new StoreFormatException($"{name}{DataSuffix} is missing");
+        }
+        catch (Exception e) when (e is CorruptPageException or StoreFormatException or StoreFailedException { InnerException: LiteException })
+        {
+            // A disk that answers with an error ends the process; files that are not what they were are a loss of this volume alone.
+            if (e is CorruptPageException page) SetAside(page);
+            _unreadable[firstGroup] = $"its volume cannot be opened: {(e as CorruptPageException)?.Finding ?? e.Message}";
+            throw new DamagedBlockException(wanted, _unreadable[firstGroup], e);
+        }
     }
 
     private LiteVolume Open(string name) => LiteVolume.Open(_disk, name, _loggers.CreateLogger<LiteVolume>());
@@ -288,27 +343,88 @@ internal sealed class LiteBlockStore : IBlockStore
         else engine.Insert(Collection(kind), documents, BsonAutoId.Int64);
     }
 
-    private static byte[]? Find(LiteVolume volume, BlockId id)
+    private byte[]? Find(LiteVolume volume, BlockId id)
     {
-        var query = new Query { Limit = 1 };
-        query.Where.Add(Query.EQ("_id", id.Number));
-        using var reader = volume.Engine.Query(Collection(id.Kind), query);
-        return reader.Read() ? reader.Current["d"].AsBinary : null;
+        try
+        {
+            var query = new Query { Limit = 1 };
+            query.Where.Add(Query.EQ("_id", id.Number));
+            using var reader = volume.Engine.Query(Collection(id.Kind), query);
+            return reader.Read() ? reader.Current["d"].AsBinary : null;
+        }
+        catch (CorruptPageException e)
+        {
+            throw Damaged(volume, id, e);
+        }
+        catch (LiteException e) when (volume != _newest && volume != _ids)
+        {
+            // The pages are what was written, but not what the engine can follow; it may have closed itself over that.
+            var older = _older.First(entry => entry.Volume == volume);
+            _older.Remove(older);
+            volume.Abandon();
+            _unreadable[older.FirstGroup] = $"its volume cannot be read: {e.Message}";
+            throw new DamagedBlockException(id, _unreadable[older.FirstGroup], e);
+        }
     }
 
     private List<Block> ReadWindow(BlockKind kind, long after)
     {
-        var query = new Query { Limit = WindowDocuments };
-        query.Where.Add(Query.GT("_id", after));
-        query.OrderBy = "_id";
-        using var reader = (kind == BlockKind.Accepted ? _ids : Newest).Engine.Query(Collection(kind), query);
-        var window = new List<Block>();
-        for (var bytes = 0; bytes < WindowBytes && reader.Read(); bytes += window[^1].Bytes.Length)
+        var volume = kind == BlockKind.Accepted ? _ids : Newest;
+        try
         {
-            window.Add(new Block(new BlockId(kind, reader.Current["_id"].AsInt64), reader.Current["d"].AsBinary));
-        }
+            var query = new Query { Limit = WindowDocuments };
+            query.Where.Add(Query.GT("_id", after));
+            query.OrderBy = "_id";
+            using var reader = volume.Engine.Query(Collection(kind), query);
+            var window = new List<Block>();
+            for (var bytes = 0; bytes < WindowBytes && reader.Read(); bytes += window[^1].Bytes.Length)
+            {
+                window.Add(new Block(new BlockId(kind, reader.Current["_id"].AsInt64), reader.Current["d"].AsBinary));
+            }
 
-        return window;
+            return window;
+        }
+        catch (CorruptPageException e)
+        {
+            throw Damaged(volume, new BlockId(kind, after + 1), e);
+        }
+    }
+
+    /// <summary>The engine has only passed the page's loss on: its query has ended, and it reads and writes as before.</summary>
+    private DamagedBlockException Damaged(LiteVolume volume, BlockId id, CorruptPageException cause)
+    {
+        _damaged.Add(volume);
+        SetAside(cause);
+        return new DamagedBlockException(id, cause.Finding, cause);
+    }
+
+    /// <summary>Keeps the frame of a damaged page as it is now.</summary>
+    private void SetAside(CorruptPageException damaged)
+    {
+        var frame = damaged.File.EndsWith(DataSuffix, StringComparison.Ordinal) ? damaged.Page + 1 : damaged.Page;
+        var bytes = new byte[PageFrame.Size];
+        try
+        {
+            using var file = _disk.Open(damaged.File);
+            var length = file.Read(frame * PageFrame.Size, bytes);
+            SetAside($"{damaged.File}-frame-{frame}", bytes.AsSpan(0, length));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotSetAside(e, damaged.File);
+        }
+    }
+
+    private void SetAside(string name, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _disk.SetAside(name, bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotSetAside(e, name);
+        }
     }
 
     private static BsonDocument Document(Block block) => new()

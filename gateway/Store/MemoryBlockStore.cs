@@ -10,6 +10,8 @@ internal sealed class MemoryBlockStore : IBlockStore
 
     public long FreeBytes => long.MaxValue;
 
+    public bool IsNewestDamaged => false;
+
     public void Roll(long firstGroup, IReadOnlyList<Block> first)
     {
         Of(BlockKind.Snapshot).Clear();
@@ -47,6 +49,11 @@ internal sealed class MemoryBlockStore : IBlockStore
         {
             if (number > from) yield return new Block(new BlockId(kind, number), bytes);
         }
+    }
+
+    public void SetAside(Block block)
+    {
+        // The block stays where it is.
     }
 
     public void Maintain()

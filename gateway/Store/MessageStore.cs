@@ -1,13 +1,16 @@
 using System.IO.Hashing;
 using Gateway.Bytes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Store;
 
 /// <summary>
 /// The store of one gateway: executes groups of commands, each group durable as a whole when <see cref="Execute"/> returns. Knows records, state and
-/// snapshots, nothing of the engine under the blocks. One thread owns it.
+/// snapshots, nothing of the engine under the blocks. What cannot be read any more is taken out of its queue, listed and logged; the rest is served. One thread
+/// owns it.
 /// </summary>
-internal sealed class MessageStore : IDisposable
+internal sealed partial class MessageStore : IDisposable
 {
     /// <summary>The version of what blocks hold; FORMAT.md describes it.</summary>
     public const int FormatVersion = 1;
@@ -15,10 +18,15 @@ internal sealed class MessageStore : IDisposable
     private const long LookBytes = 4 * 1024 * 1024;
     private const int LookSteps = 20;
 
+    /// <summary>A volume of which more is kept gives too little back to be rewritten, even when somebody waits for it.</summary>
+    private const double CompactShareMax = 0.9;
+
     private static readonly BlockId _identity = new(BlockKind.Identity, 1);
 
     private readonly IBlockStore _blocks;
     private readonly StoreSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly StoreJournal _journal;
     private readonly StoreReader _reader;
     private readonly Compactor _compactor;
@@ -31,10 +39,12 @@ internal sealed class MessageStore : IDisposable
     private long _bytesSinceLook;
     private int _stepsSinceLook;
 
-    private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId)
+    private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId, TimeProvider time, ILogger logger)
     {
         _blocks = blocks;
         _settings = settings;
+        _time = time;
+        _logger = logger;
         StoreId = storeId;
         State = new StoreState(new AcceptedIds(settings.AcceptedIdsMax, settings.AcceptedIdsAge));
         _acceptedBlocks = new AcceptedIdBlocks(State.Accepted, blocks);
@@ -53,14 +63,22 @@ internal sealed class MessageStore : IDisposable
 
     /// <summary>Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store, or when it cannot be opened.</summary>
     /// <param name="newStoreId">The identity to take if the store is new.</param>
+    /// <param name="time">Tells when damage was found; the system's clock if not given.</param>
+    /// <param name="logger">Is told of damage.</param>
     /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
-    public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId)
+    public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId, TimeProvider? time = null, ILogger<MessageStore>? logger = null)
     {
         try
         {
             if (blocks.Volumes.Count == 0) blocks.Roll(firstGroup: 1, [Identity(newStoreId)]);
             var identity = blocks.Read(_identity) ?? throw StoreFailedException.Missing(_identity);
-            return new MessageStore(blocks, settings, ReadIdentity(identity));
+            return new MessageStore(blocks, settings, ReadIdentity(identity), time ?? TimeProvider.System, logger ?? NullLogger<MessageStore>.Instance);
+        }
+        catch (DamagedBlockException damaged)
+        {
+            // Without a group that no snapshot covers, or without a snapshot, nobody knows what the store holds.
+            blocks.Dispose();
+            throw StoreFailedException.Damaged(damaged.Block, damaged);
         }
         catch
         {
@@ -73,9 +91,13 @@ internal sealed class MessageStore : IDisposable
     /// <exception cref="StoreFailedException">Nothing may be said about any of them; the process must stop.</exception>
     public void Execute(IReadOnlyList<StoreCommand> commands)
     {
+        LeaveDamagedVolume();
         foreach (var command in commands) command.Apply(_journal, _reader);
+        Quarantine();
         Commit();
         foreach (var command in commands) command.Read(_reader);
+        Quarantine();
+        Commit();
     }
 
     /// <summary>One step of housekeeping between groups: a new volume, a snapshot, a piece of compaction or a checkpoint, when one is due.</summary>
@@ -84,12 +106,26 @@ internal sealed class MessageStore : IDisposable
     public bool Maintain()
     {
         LookAtDisk();
+        LeaveDamagedVolume();
         var worked = true;
         if (_bytesInVolume >= _settings.VolumeBytes) Roll();
         else if (_bytesSinceSnapshot >= _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= _settings.SnapshotGroups) WriteSnapshot();
         else worked = _compactor.TryDrop() || TryMove();
         _blocks.Maintain();
         return worked;
+    }
+
+    /// <summary>Rewrites every volume that holds something dead and drops it, however long that takes; a volume with a damaged group stays.</summary>
+    /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
+    public void Compact()
+    {
+        if (_journal.LastGroup >= _blocks.Volumes[^1].FirstGroup) Roll();
+        var end = _blocks.Volumes[^1].FirstGroup;
+        while (_compactor.TryDrop() || TryMove(CompactShareMax, end))
+        {
+            if (_bytesInVolume >= _settings.VolumeBytes) Roll();
+            _blocks.Maintain();
+        }
     }
 
     /// <summary>
@@ -129,11 +165,32 @@ internal sealed class MessageStore : IDisposable
         _limits.LookAtDisk();
     }
 
-    private bool TryMove()
+    private bool TryMove(double liveShareMax = 0.5, long before = long.MaxValue)
     {
-        if (!_compactor.TryMove()) return false;
+        if (!_compactor.TryMove(liveShareMax, before)) return false;
+        Quarantine();
         Commit();
         return true;
+    }
+
+    /// <summary>What the reader could not read leaves its queues, durably with the next commit.</summary>
+    private void Quarantine()
+    {
+        foreach (var (group, why) in _reader.TakeDamage())
+        {
+            foreach (var damaged in _journal.Quarantine(new Quarantined(group, _time.GetUtcNow().ToUnixTimeMilliseconds(), why)))
+            {
+                LogDamaged(damaged.Messages, damaged.Queue, damaged.Numbers(), damaged.DeadLetter, group, why);
+            }
+        }
+    }
+
+    /// <summary>Nothing more is written to a volume that is damaged: its pages are needed to write there.</summary>
+    private void LeaveDamagedVolume()
+    {
+        if (!_blocks.IsNewestDamaged || _journal.LastGroup < _blocks.Volumes[^1].FirstGroup) return;
+        LogDamagedVolume(_blocks.Volumes[^1].FirstGroup);
+        Roll();
     }
 
     private void WriteSnapshot()

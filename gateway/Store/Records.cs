@@ -17,6 +17,7 @@ internal enum RecordKind : byte
     ExtentMoved = 10,
     DeadLetterMoved = 11,
     Copied = 12,
+    Quarantined = 13,
 
     // Only in snapshots.
     Counters = 32,
@@ -24,6 +25,7 @@ internal enum RecordKind : byte
     Extent = 34,
     DeadLetterKept = 35,
     SnapshotEnd = 36,
+    DamagedKept = 37,
 }
 
 /// <summary>A queue got its handle, by which the other records name it.</summary>
@@ -101,6 +103,19 @@ internal readonly record struct DeadLetterMoved(long DeadNumber)
     public void Write(ByteWriter writer) => writer.Int64(DeadNumber);
 
     public static DeadLetterMoved Read(ref ByteReader reader) => new(reader.Int64());
+}
+
+/// <summary>A group could not be read: all that is kept in it leaves its queues and the dead letters as damaged.</summary>
+internal readonly record struct Quarantined(long Group, long AtUnixMs, string Why)
+{
+    public void Write(ByteWriter writer)
+    {
+        writer.Int64(Group);
+        writer.Int64(AtUnixMs);
+        writer.Text(Why);
+    }
+
+    public static Quarantined Read(ref ByteReader reader) => new(reader.Int64(), reader.Int64(), reader.Text());
 }
 
 /// <summary>A consumer had the message and did not complete it.</summary>

@@ -43,10 +43,12 @@ internal static class Replay
             case RecordKind.DeadLettered: state.Apply(DeadLettered.Read(ref reader)); break;
             case RecordKind.ExtentMoved: state.Apply(ExtentMoved.Read(ref reader), block.Number); break;
             case RecordKind.DeadLetterMoved: state.Apply(DeadLetterMoved.Read(ref reader), block.Number); break;
+            case RecordKind.Quarantined: state.Apply(Quarantined.Read(ref reader)); break;
             case RecordKind.Counters: Snapshot.ReadCounters(state, ref reader); break;
             case RecordKind.QueueMarks: Snapshot.ReadMarks(state, ref reader); break;
             case RecordKind.Extent: Snapshot.ReadExtent(state, ref reader); break;
             case RecordKind.DeadLetterKept: Snapshot.ReadDeadLetter(state, ref reader); break;
+            case RecordKind.DamagedKept: Snapshot.ReadDamaged(state, ref reader); break;
             case RecordKind.SnapshotEnd: break;
             default: throw new StoreFailedException($"The store's block {block.Kind} {block.Number} holds a record of kind {(int)kind}, which this program does not know. Use the version of the gateway that wrote it, or a newer one.");
         }

@@ -26,6 +26,8 @@ internal static class Snapshot
 
         foreach (var deadLetter in state.DeadLetters) WriteDeadLetter(batch, state, deadLetter);
 
+        foreach (var damaged in state.Damaged) WriteDamaged(batch, state, damaged);
+
         // Without it, a snapshot that has lost its last blocks would look whole.
         batch.Begin(RecordKind.SnapshotEnd);
         batch.End();
@@ -61,8 +63,7 @@ internal static class Snapshot
         var count = reader.Int32();
         var liveBytes = reader.Int64();
         var expiry = reader.Int64();
-        var gone = new ulong[reader.Count(sizeof(ulong))];
-        for (var i = 0; i < gone.Length; i++) gone[i] = reader.UInt64();
+        var gone = ReadBitmap(ref reader);
         if (!reader.Failed) state.Restore(queue, Extent.Restore(group, first, count, liveBytes, expiry, gone.Length == 0 ? null : gone));
     }
 
@@ -72,6 +73,20 @@ internal static class Snapshot
         var queue = state.Queue(reader.Int32());
         state.Restore(new DeadLetter(
             number, queue.Id, reader.Int64(), reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(), reader.Text()));
+    }
+
+    public static void ReadDamaged(StoreState state, ref ByteReader reader)
+    {
+        var queue = state.Queue(reader.Int32());
+        state.Restore(new DamagedMessages(
+            queue.Id, reader.Int64(), reader.Int64(), reader.Int32(), ReadBitmap(ref reader), reader.Int64(), reader.Int64(), reader.Text()));
+    }
+
+    private static ulong[] ReadBitmap(ref ByteReader reader)
+    {
+        var words = new ulong[reader.Count(sizeof(ulong))];
+        for (var i = 0; i < words.Length; i++) words[i] = reader.UInt64();
+        return words;
     }
 
     private static void WriteQueue(BlockBatch batch, QueueState queue)
@@ -95,8 +110,7 @@ internal static class Snapshot
             writer.Int32(extent.Count);
             writer.Int64(extent.LiveBytes);
             writer.Int64(extent.EarliestExpiryUnixMs);
-            writer.Int32(extent.GoneBits.Length);
-            foreach (var word in extent.GoneBits) writer.UInt64(word);
+            WriteBitmap(writer, extent.GoneBits);
             batch.End();
         }
 
@@ -105,6 +119,28 @@ internal static class Snapshot
             returned.Write(batch.Begin(RecordKind.Returned));
             batch.End();
         }
+    }
+
+    private static void WriteBitmap(ByteWriter writer, ReadOnlySpan<ulong> words)
+    {
+        writer.Int32(words.Length);
+        foreach (var word in words) writer.UInt64(word);
+    }
+
+    private static void WriteDamaged(BlockBatch batch, StoreState state, DamagedMessages damaged)
+    {
+        var queue = state.Find(damaged.Queue);
+        Invariant.Require(queue is not null, "the queue of damaged messages is known");
+        var writer = batch.Begin(RecordKind.DamagedKept);
+        writer.Int32(queue.Handle);
+        writer.Int64(damaged.Group);
+        writer.Int64(damaged.First);
+        writer.Int32(damaged.Count);
+        WriteBitmap(writer, damaged.Gone);
+        writer.Int64(damaged.DeadLetter);
+        writer.Int64(damaged.AtUnixMs);
+        writer.Text(damaged.Why);
+        batch.End();
     }
 
     private static void WriteDeadLetter(BlockBatch batch, StoreState state, DeadLetter deadLetter)

@@ -60,16 +60,44 @@ internal sealed class StoreCheck
 
     private void Groups(IBlockStore blocks, long lastGroup)
     {
-        var written = blocks.ReadFrom(BlockKind.Group, 0).Select(block => block.Id.Number).ToHashSet();
+        var written = Numbers(blocks, BlockKind.Group);
         foreach (var group in written.Where(group => group > lastGroup)) Fault($"group {group} is there, beyond {lastGroup}, the last one written");
 
         var kept = _extents.Select(extents => extents.Key).Concat(_deadLetters.Select(letters => letters.Key));
         foreach (var group in kept.Concat(written).Concat(NumbersBetween(_snapshotGroup, lastGroup)).Distinct().Order())
         {
             var id = new BlockId(BlockKind.Group, group);
-            if (blocks.Read(id) is { } bytes) Group(new Block(id, bytes));
-            else Fault($"group {group} is needed and is not there");
+            Group(blocks, id);
         }
+    }
+
+    private void Group(IBlockStore blocks, BlockId id)
+    {
+        try
+        {
+            if (blocks.Read(id) is { } bytes) Group(new Block(id, bytes));
+            else Fault($"group {id.Number} is needed and is not there");
+        }
+        catch (DamagedBlockException damaged)
+        {
+            Fault($"group {id.Number} cannot be read: {damaged.Why}");
+        }
+    }
+
+    /// <summary>The numbers of the blocks of a kind, as far as they can be read.</summary>
+    private HashSet<long> Numbers(IBlockStore blocks, BlockKind kind)
+    {
+        var numbers = new HashSet<long>();
+        try
+        {
+            foreach (var block in blocks.ReadFrom(kind, 0)) numbers.Add(block.Id.Number);
+        }
+        catch (DamagedBlockException damaged)
+        {
+            Fault($"the {kind} blocks after {numbers.DefaultIfEmpty().Max()} cannot be listed: {damaged.Why}");
+        }
+
+        return numbers;
     }
 
     private void Group(Block block)
@@ -133,7 +161,11 @@ internal sealed class StoreCheck
 
     private void Readable(IBlockStore blocks, BlockKind kind)
     {
-        foreach (var block in blocks.ReadFrom(kind, 0)) Require(GroupReader.TryOpen(block.Bytes, block.Id.Number, out _), $"{kind} block {block.Id.Number} is damaged");
+        foreach (var number in Numbers(blocks, kind).Order())
+        {
+            var isWhole = blocks.Read(new BlockId(kind, number)) is { } bytes && GroupReader.TryOpen(bytes, number, out _);
+            Require(isWhole, $"{kind} block {number} is damaged");
+        }
     }
 
     private void Require(bool holds, string otherwise)

@@ -8,8 +8,8 @@ internal sealed class StoreFailedException(string message, Exception? cause = nu
 {
     private const string Advice = "Stop the gateway, copy the store's folder aside, and restore it from a copy or start with an empty one.";
 
-    public static StoreFailedException Damaged(BlockId block) =>
-        new($"The store's block {block.Kind} {block.Number} is damaged: its bytes are not what was written. {Advice}");
+    public static StoreFailedException Damaged(BlockId block, DamagedBlockException? cause = null) =>
+        new($"The store's block {block.Kind} {block.Number} is damaged: {cause?.Why ?? "its bytes are not what was written"}. {Advice}", cause);
 
     public static StoreFailedException Missing(BlockId block) =>
         new($"The store's block {block.Kind} {block.Number} is missing. {Advice}");

@@ -128,6 +128,16 @@ internal sealed class StoreJournal
         State.Apply(record, _groups.Number);
     }
 
+    /// <summary>Takes all that is kept in a group out of its queues, since it cannot be read; gives what that was.</summary>
+    public IReadOnlyList<DamagedMessages> Quarantine(Quarantined record)
+    {
+        var known = State.Damaged.Count;
+        record.Write(_groups.Begin(RecordKind.Quarantined));
+        _groups.End();
+        State.Apply(record);
+        return State.Damaged.Skip(known).ToList();
+    }
+
     /// <summary>Makes a live message a dead letter.</summary>
     public void DeadLetter(QueueState queue, long number, DeadLetterReason reason, long atUnixMs, string text)
     {

@@ -1,9 +1,13 @@
 namespace Gateway.Store;
 
-/// <summary>Reads messages back from the groups. Owned by the store's thread.</summary>
+/// <summary>
+/// Reads messages back from the groups. A group that cannot be read is passed over, and told by <see cref="TakeDamage"/>; no byte of it is returned. Owned by the
+/// store's thread.
+/// </summary>
 internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cacheBytesMax)
 {
     private readonly LinkedList<Block> _cache = [];
+    private readonly Dictionary<long, string> _damage = [];
     private long _cacheBytes;
 
     public StoreState State => state;
@@ -25,7 +29,16 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
         return found;
     }
 
-    /// <summary>The live messages of one extent.</summary>
+    /// <summary>The groups that could not be read since the last call, each with what was found. The caller takes their messages out of the queues.</summary>
+    public IReadOnlyList<(long Group, string Why)> TakeDamage()
+    {
+        if (_damage.Count == 0) return [];
+        var taken = _damage.Select(entry => (entry.Key, entry.Value)).ToList();
+        _damage.Clear();
+        return taken;
+    }
+
+    /// <summary>The live messages of one extent; none when it is damaged.</summary>
     public IReadOnlyList<StoredMessage> Read(QueueState queue, Extent extent)
     {
         var found = new List<StoredMessage>();
@@ -34,24 +47,29 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
         return found;
     }
 
-    /// <summary>The message of a dead letter.</summary>
-    public StoredMessage Read(DeadLetter deadLetter)
+    /// <summary>The message of a dead letter; null when it is damaged.</summary>
+    public StoredMessage? Read(DeadLetter deadLetter)
     {
         var queue = state.Find(deadLetter.Queue);
         Invariant.Require(queue is not null, "a dead letter's queue is known");
-        var records = GroupReader.OpenChecked(Group(deadLetter.Group));
+        if (!TryGroup(deadLetter.Group, out var block)) return null;
+        var records = GroupReader.OpenChecked(block);
         while (records.TryNext(out var kind, out var payload))
         {
             if (kind is not (RecordKind.Stored or RecordKind.Copied) || Replay.StoredPrefix(payload) != (queue.Handle, deadLetter.MessageNumber)) continue;
             if (MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message)) return new StoredMessage(deadLetter.MessageNumber, message);
         }
 
-        throw StoreFailedException.Damaged(new BlockId(BlockKind.Group, deadLetter.Group));
+        Report(block, $"it does not hold number {deadLetter.MessageNumber} of {deadLetter.Queue}");
+        return null;
     }
 
+    /// <summary>Adds all live messages of the extent above a number, or none when one cannot be read; false when a limit is reached.</summary>
     private bool ReadExtent(QueueState queue, Extent extent, long after, int messagesMax, int bytesMax, List<StoredMessage> found, ref int bytes)
     {
-        var records = GroupReader.OpenChecked(Group(extent.Group));
+        if (!TryGroup(extent.Group, out var block)) return true;
+        var (foundBefore, bytesBefore) = (found.Count, bytes);
+        var records = GroupReader.OpenChecked(block);
         while (records.TryNext(out var kind, out var payload))
         {
             if (kind is not (RecordKind.Stored or RecordKind.Copied)) continue;
@@ -60,11 +78,17 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
 
             bytes += payload.Length;
             if (found.Count > 0 && (found.Count >= messagesMax || bytes > bytesMax)) return false;
-            if (!MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message)) throw StoreFailedException.Damaged(new BlockId(BlockKind.Group, extent.Group));
+            if (!MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message)) break;
             found.Add(Describe(queue, number, message));
         }
 
-        return found.Count < messagesMax && bytes < bytesMax;
+        var expected = extent.Live - extent.LiveNumbers().TakeWhile(number => number <= after).Count();
+        if (found.Count - foundBefore == expected) return found.Count < messagesMax && bytes < bytesMax;
+
+        Report(block, $"it does not hold all of the numbers {extent.First} to {extent.Last} of {queue.Id}");
+        found.RemoveRange(foundBefore, found.Count - foundBefore);
+        bytes = bytesBefore;
+        return true;
     }
 
     private static StoredMessage Describe(QueueState queue, long number, Message message)
@@ -74,19 +98,20 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
     }
 
     /// <summary>A group whose checksum holds.</summary>
-    private Block Group(long number)
+    private bool TryGroup(long number, out Block block)
     {
+        block = default;
+        if (_damage.ContainsKey(number)) return false;
         for (var node = _cache.First; node is not null; node = node.Next)
         {
             if (node.Value.Id.Number != number) continue;
             _cache.Remove(node);
             _cache.AddFirst(node);
-            return node.Value;
+            block = node.Value;
+            return true;
         }
 
-        var id = new BlockId(BlockKind.Group, number);
-        var block = new Block(id, blocks.Read(id) ?? throw StoreFailedException.Missing(id));
-        if (!GroupReader.TryOpen(block.Bytes, number, out _)) throw StoreFailedException.Damaged(id);
+        if (!TryRead(new BlockId(BlockKind.Group, number), out block)) return false;
         _cache.AddFirst(block);
         _cacheBytes += block.Bytes.Length;
         while (_cacheBytes > cacheBytesMax && _cache.Count > 1)
@@ -95,6 +120,35 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cach
             _cache.RemoveLast();
         }
 
-        return block;
+        return true;
+    }
+
+    private bool TryRead(BlockId id, out Block block)
+    {
+        block = default;
+        try
+        {
+            if (blocks.Read(id) is not { } bytes)
+            {
+                _damage.Add(id.Number, "it is missing");
+                return false;
+            }
+
+            block = new Block(id, bytes);
+            if (GroupReader.TryOpen(bytes, id.Number, out _)) return true;
+            Report(block, "its checksum does not hold");
+            return false;
+        }
+        catch (DamagedBlockException damaged)
+        {
+            _damage.Add(id.Number, damaged.Why);
+            return false;
+        }
+    }
+
+    private void Report(Block block, string why)
+    {
+        blocks.SetAside(block);
+        _damage[block.Id.Number] = why;
     }
 }

@@ -10,6 +10,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     private readonly Dictionary<QueueId, QueueState> _queuesById = [];
     private readonly Dictionary<(Guid SenderStore, string Queue), long> _positions = [];
     private readonly SortedDictionary<long, DeadLetter> _deadLetters = [];
+    private readonly List<DamagedMessages> _damaged = [];
 
     public AcceptedIds Accepted { get; } = accepted;
 
@@ -18,6 +19,12 @@ internal sealed class StoreState(AcceptedIds accepted)
     public IReadOnlyDictionary<(Guid SenderStore, string Queue), long> Positions => _positions;
 
     public IReadOnlyCollection<DeadLetter> DeadLetters => _deadLetters.Values;
+
+    /// <summary>What was taken out of its queue because it could not be read, in the order in which that was found.</summary>
+    public IReadOnlyList<DamagedMessages> Damaged => _damaged;
+
+    /// <summary>How many messages these are.</summary>
+    public long DamagedCount { get; private set; }
 
     /// <summary>The highest number given to a dead letter, ever.</summary>
     public long LastDeadLetter { get; set; }
@@ -112,6 +119,28 @@ internal sealed class StoreState(AcceptedIds accepted)
         _deadLetters[record.DeadNumber] = moved with { Group = group };
     }
 
+    /// <summary>All that is kept in a group is damaged: it is not served any more, and not forgotten.</summary>
+    public void Apply(Quarantined record)
+    {
+        foreach (var queue in _queues)
+        {
+            foreach (var extent in queue.After(0).Where(extent => extent.Group == record.Group).ToList())
+            {
+                Add(new DamagedMessages(queue.Id, record.Group, extent.First, extent.Count, extent.GoneBits.ToArray(), 0, record.AtUnixMs, record.Why));
+                foreach (var number in extent.LiveNumbers()) Drop(queue, extent, number);
+            }
+        }
+
+        foreach (var letter in _deadLetters.Values.Where(letter => letter.Group == record.Group).ToList())
+        {
+            Add(new DamagedMessages(letter.Queue, record.Group, letter.MessageNumber, 1, [], letter.Number, record.AtUnixMs, record.Why));
+            _deadLetters.Remove(letter.Number);
+            Volumes.Release(letter.Group, 1, letter.SizeBytes);
+        }
+    }
+
+    public void Restore(DamagedMessages damaged) => Add(damaged);
+
     public void Restore(QueueState queue, Extent extent)
     {
         queue.Restore(extent);
@@ -122,6 +151,13 @@ internal sealed class StoreState(AcceptedIds accepted)
     {
         Add(deadLetter);
         Volumes.Keep(deadLetter.Group, 1, deadLetter.SizeBytes);
+    }
+
+    private void Add(DamagedMessages damaged)
+    {
+        _damaged.Add(damaged);
+        DamagedCount += damaged.Messages;
+        Volumes.Quarantine(damaged.Group);
     }
 
     private void Add(DeadLetter deadLetter)

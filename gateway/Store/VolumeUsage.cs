@@ -41,6 +41,12 @@ internal sealed class VolumeUsage
         return (usage.Messages, usage.Bytes);
     }
 
+    /// <summary>What is left of a damaged group may be wanted again: its volume stays as it is.</summary>
+    public void Quarantine(long group) => Of(group).IsQuarantined = true;
+
+    /// <summary>The volume holds a damaged group.</summary>
+    public bool IsQuarantined(VolumeInfo volume) => Of(volume.FirstGroup).IsQuarantined;
+
     private Usage Of(long group)
     {
         var index = _volumes.Count - 1;
@@ -51,6 +57,8 @@ internal sealed class VolumeUsage
     private sealed class Usage(long firstGroup)
     {
         public long FirstGroup { get; } = firstGroup;
+
+        public bool IsQuarantined { get; set; }
 
         public long Messages { get; set; }
 

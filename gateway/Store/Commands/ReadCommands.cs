@@ -36,10 +36,14 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
 
     public int DeadLetters { get; private set; }
 
+    /// <summary>Messages that were taken out of their queues because they could not be read.</summary>
+    public long Damaged { get; private set; }
+
     public override void Read(StoreReader reader)
     {
         Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.LastNumber)).ToList();
         DeadLetters = reader.State.DeadLetters.Count;
+        Damaged = reader.State.DamagedCount;
     }
 
     public override void Complete() => done(this);

@@ -7,6 +7,9 @@ namespace Gateway.Store.Disk;
 internal sealed class CorruptPageException(string file, long page, string expected)
     : Exception($"Page {page} of {file} is damaged: expected {expected}. Stop the gateway, check the disk, and restore the store from a backup.")
 {
+    /// <summary>What was found, as a part of a sentence.</summary>
+    public string Finding { get; } = $"page {page} of {file} is damaged";
+
     public string File { get; } = file;
 
     public long Page { get; } = page;

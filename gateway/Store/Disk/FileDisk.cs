@@ -39,6 +39,9 @@ internal sealed class FileDisk : IDisk
         DirectoryBarrier.Flush(Path);
     }
 
+    public void SetAside(string name, ReadOnlySpan<byte> bytes) =>
+        File.WriteAllBytes(System.IO.Path.Combine(Directory.CreateDirectory(At("quarantine")).FullName, name), bytes);
+
     private string At(string name) => System.IO.Path.Combine(Path, name);
 
     private sealed class OpenFile(string name, string path, FileMode mode) : IDiskFile

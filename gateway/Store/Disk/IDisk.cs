@@ -32,4 +32,7 @@ internal interface IDisk
     /// is the new one for good.
     /// </summary>
     void Rename(string from, string to);
+
+    /// <summary>Writes bytes that were found damaged to a file in the folder <c>quarantine</c>, over what is there. Nothing is promised about them after a crash.</summary>
+    void SetAside(string name, ReadOnlySpan<byte> bytes);
 }

@@ -18,6 +18,8 @@ internal sealed class ObservedBlockStore : IBlockStore
 
     public long FreeBytes => _blocks.FreeBytes;
 
+    public bool IsNewestDamaged => _blocks.IsNewestDamaged;
+
     public void Roll(long firstGroup, IReadOnlyList<Block> first) => _blocks.Roll(firstGroup, first);
 
     public void Drop(long firstGroup) => _blocks.Drop(firstGroup);
@@ -32,6 +34,8 @@ internal sealed class ObservedBlockStore : IBlockStore
     public byte[]? Read(BlockId id) => _blocks.Read(id);
 
     public IEnumerable<Block> ReadFrom(BlockKind kind, long after) => _blocks.ReadFrom(kind, after);
+
+    public void SetAside(Block block) => _blocks.SetAside(block);
 
     public void Maintain() => _blocks.Maintain();
 

@@ -60,6 +60,11 @@ internal sealed class SimulatedDisk : IDisk
         _files.Remove(from);
     });
 
+    /// <summary>What was set aside, by name.</summary>
+    public Dictionary<string, byte[]> Quarantine { get; } = [];
+
+    public void SetAside(string name, ReadOnlySpan<byte> bytes) => Quarantine[name] = bytes.ToArray();
+
     /// <summary>A disk with what is left when the power fails now; <paramref name="newest"/> is the share of unflushed sectors that made it.</summary>
     public SimulatedDisk AfterPowerCut(Random random, double newest)
     {

@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Gateway.Cli;
+
+/// <summary>What can be done with a store while its gateway is stopped.</summary>
+internal static class StoreVerb
+{
+    public static Command Create(Terminal terminal) => new("store", "Look after the store of a gateway that is stopped.")
+    {
+        StoreCheckVerb.Create(terminal),
+        StoreCompactVerb.Create(terminal),
+    };
+
+    public static Option<DirectoryInfo?> PathOption() => new("--path")
+    {
+        Description = "The store's folder. Without it, the one that the configuration gives.",
+        HelpName = "DIR",
+    };
+}
