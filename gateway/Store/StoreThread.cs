@@ -116,7 +116,7 @@ internal sealed partial class StoreThread : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _opened.SetException(new StoreFailedException($"The store cannot be opened: {e.Message} Check the path Gateway:Store:Path, and who may write there.", e));
+            _opened.SetException(new StoreFailedException($"The store cannot be opened: {e.Message} Check the path Gateway:Store:Path, who may write there, and what room the disk has.", e));
             return null;
         }
     }
