@@ -10,7 +10,7 @@ namespace Gateway.Store;
 /// Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c>, one collection a kind. Groups, snapshots and identity lie in volumes that follow each other, each a
 /// <see cref="LiteVolume"/> named by its first group; accepted ids in one of their own, which is cleaned up document by document.
 /// </summary>
-internal sealed partial class LiteBlockStore : IBlockStore
+internal sealed class LiteBlockStore : IBlockStore
 {
     private const int WindowDocuments = 64;
     private const int WindowBytes = 4 * 1024 * 1024;
@@ -22,7 +22,7 @@ internal sealed partial class LiteBlockStore : IBlockStore
 
     private readonly IDisk _disk;
     private readonly ILoggerFactory _loggers;
-    private readonly ILogger _logger;
+    private readonly Quarantine _quarantine;
     private readonly LiteVolume _ids;
     private readonly List<VolumeInfo> _volumes = [];
     private readonly LinkedList<(long FirstGroup, LiteVolume Volume)> _older = [];
@@ -36,7 +36,7 @@ internal sealed partial class LiteBlockStore : IBlockStore
     {
         _disk = disk;
         _loggers = loggers;
-        _logger = loggers.CreateLogger<LiteBlockStore>();
+        _quarantine = new Quarantine(disk, loggers.CreateLogger<Quarantine>());
         Guard("Clearing the store's folder", RemoveLeftovers);
         _ids = Open(IdsVolume);
         try
@@ -99,7 +99,7 @@ internal sealed partial class LiteBlockStore : IBlockStore
         }
     }
 
-    public void SetAside(Block block) => SetAside($"{block.Id.Kind}-{block.Id.Number}.block", block.Bytes);
+    public void SetAside(Block block) => _quarantine.SetAside($"{block.Id.Kind}-{block.Id.Number}.block", block.Bytes);
 
     public void Maintain()
     {
@@ -212,6 +212,7 @@ internal sealed partial class LiteBlockStore : IBlockStore
         for (var node = _older.First; node is not null; node = node.Next)
         {
             if (node.Value.FirstGroup != firstGroup) continue;
+            _damaged.Remove(node.Value.Volume);
             node.Value.Volume.Abandon();
             _older.Remove(node);
             break;
@@ -284,7 +285,7 @@ internal sealed partial class LiteBlockStore : IBlockStore
         catch (Exception e) when (e is CorruptPageException or StoreFormatException or StoreFailedException { InnerException: LiteException })
         {
             // A disk that answers with an error ends the process; files that are not what they were are a loss of this volume alone.
-            if (e is CorruptPageException page) SetAside(page);
+            if (e is CorruptPageException page) _quarantine.SetAside(page);
             _unreadable[firstGroup] = $"its volume cannot be opened: {(e as CorruptPageException)?.Finding ?? e.Message}";
             throw new DamagedBlockException(wanted, _unreadable[firstGroup], e);
         }
@@ -394,37 +395,8 @@ internal sealed partial class LiteBlockStore : IBlockStore
     private DamagedBlockException Damaged(LiteVolume volume, BlockId id, CorruptPageException cause)
     {
         _damaged.Add(volume);
-        SetAside(cause);
+        _quarantine.SetAside(cause);
         return new DamagedBlockException(id, cause.Finding, cause);
-    }
-
-    /// <summary>Keeps the frame of a damaged page as it is now.</summary>
-    private void SetAside(CorruptPageException damaged)
-    {
-        var frame = damaged.File.EndsWith(DataSuffix, StringComparison.Ordinal) ? damaged.Page + 1 : damaged.Page;
-        var bytes = new byte[PageFrame.Size];
-        try
-        {
-            using var file = _disk.Open(damaged.File);
-            var length = file.Read(frame * PageFrame.Size, bytes);
-            SetAside($"{damaged.File}-frame-{frame}", bytes.AsSpan(0, length));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            LogNotSetAside(e, damaged.File);
-        }
-    }
-
-    private void SetAside(string name, ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            _disk.SetAside(name, bytes);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            LogNotSetAside(e, name);
-        }
     }
 
     private static BsonDocument Document(Block block) => new()

@@ -93,6 +93,19 @@ public sealed class StoreDamageTests
     }
 
     [Fact]
+    public void WhatHadLeftItsQueueBefore_IsNotDamaged()
+    {
+        var (disk, _) = Sample();
+        Spoil(disk, 3);
+        using var store = StoreDamage.Open(disk, _settings);
+        store.Execute([Complete(Orders, 5)]);
+
+        ReadAll(store, Orders);
+
+        store.State.Damaged.Select(entry => (entry.Queue, entry.Numbers(), entry.Messages)).ShouldBe([(Orders, "6", 1), (Jobs, "3", 1)]);
+    }
+
+    [Fact]
     public void TheBytesOfADamagedPage_AreSetAside_AndTheEngineGoesOn()
     {
         var (disk, _) = Sample();
