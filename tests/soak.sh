@@ -1,6 +1,6 @@
 #!/bin/bash
 # Kill rounds and crash points for as long as you like: tests/soak.sh [series] [rounds of each] [first seed]. A failure names its seed; repeat it with: tests/soak.sh 1 ROUNDS SEED
-# Each series of gateways that are killed brings so many rounds of two stores that are killed, ten times over, and half of what CI has of simulated crash points, at least all of it.
+# With it go ten kills of each of two stores for every round, and half of the simulated crash points of CI for every series, but at least all of them once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
