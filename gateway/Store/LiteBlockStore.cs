@@ -1,26 +1,20 @@
-using System.Globalization;
 using Gateway.Store.Disk;
 using LiteDB;
-using LiteDB.Engine;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Store;
 
 /// <summary>
-/// Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c>, one collection a kind. Groups, snapshots and identity lie in volumes that follow each other, each a
+/// Blocks in LiteDB (<see cref="BlockDocuments"/>). Groups, snapshots and identity lie in volumes that follow each other, each a
 /// <see cref="LiteVolume"/> named by its first group; accepted ids in one of their own, which is cleaned up document by document.
 /// </summary>
 internal sealed class LiteBlockStore : IBlockStore
 {
-    private const int WindowDocuments = 64;
-    private const int WindowBytes = 4 * 1024 * 1024;
     private const int OlderOpenMax = 3;
-    private const string VolumePrefix = "groups-";
     private const string IdsVolume = "ids";
-    private const string DataSuffix = ".data";
-    private const string LogSuffix = ".log";
 
     private readonly IDisk _disk;
+    private readonly VolumeFolder _folder;
     private readonly ILoggerFactory _loggers;
     private readonly Quarantine _quarantine;
     private readonly LiteVolume _ids;
@@ -35,9 +29,10 @@ internal sealed class LiteBlockStore : IBlockStore
     public LiteBlockStore(IDisk disk, ILoggerFactory loggers)
     {
         _disk = disk;
+        _folder = new VolumeFolder(disk);
         _loggers = loggers;
         _quarantine = new Quarantine(disk, loggers.CreateLogger<Quarantine>());
-        Guard("Clearing the store's folder", RemoveLeftovers);
+        Guard("Clearing the store's folder", _folder.RemoveLeftovers);
         _ids = Open(IdsVolume);
         try
         {
@@ -153,11 +148,11 @@ internal sealed class LiteBlockStore : IBlockStore
 
     private void OpenNewest()
     {
-        foreach (var name in _disk.List().Where(IsVolumeData)) _volumes.Add(new VolumeInfo(FirstGroupOf(name), 0));
+        foreach (var firstGroup in _folder.FirstGroups()) _volumes.Add(new VolumeInfo(firstGroup, 0));
         var identity = new BlockId(BlockKind.Identity, 1);
         while (_volumes.Count > 0 && _newest is null)
         {
-            _newest = Open(NameOf(_volumes[^1].FirstGroup));
+            _newest = Open(VolumeFolder.NameOf(_volumes[^1].FirstGroup));
             try
             {
                 if (Find(_newest, identity) is null) DropUnfinished();
@@ -175,10 +170,10 @@ internal sealed class LiteBlockStore : IBlockStore
 
     private void Begin(long firstGroup, IReadOnlyList<Block> first)
     {
-        var next = Open(NameOf(firstGroup));
+        var next = Open(VolumeFolder.NameOf(firstGroup));
         try
         {
-            Write(next, first, []);
+            BlockDocuments.Write(next, first, []);
             if (_newest is not null) Close(_newest);
             if (_volumes.Count > 0) _volumes[^1] = Measured(_volumes[^1].FirstGroup);
             _volumes.Add(Measured(firstGroup));
@@ -198,13 +193,13 @@ internal sealed class LiteBlockStore : IBlockStore
         var idDeletes = deletes.Where(id => id.Kind == BlockKind.Accepted).ToList();
         if (idPuts.Count + idDeletes.Count > 0)
         {
-            Write(_ids, idPuts, idDeletes);
+            BlockDocuments.Write(_ids, idPuts, idDeletes);
             if (_ids.CheckpointDue) _ids.Checkpoint();
             puts = puts.Where(put => put.Id.Kind != BlockKind.Accepted).ToList();
             deletes = deletes.Where(id => id.Kind != BlockKind.Accepted).ToList();
         }
 
-        if (puts.Count + deletes.Count > 0) Write(Newest, puts, deletes);
+        if (puts.Count + deletes.Count > 0) BlockDocuments.Write(Newest, puts, deletes);
     }
 
     private void Remove(long firstGroup)
@@ -219,7 +214,7 @@ internal sealed class LiteBlockStore : IBlockStore
         }
 
         _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
-        Delete(firstGroup);
+        _folder.Delete(firstGroup);
     }
 
     /// <summary>Nothing is written to a volume that was found damaged: what it has committed is safe in its log.</summary>
@@ -247,7 +242,7 @@ internal sealed class LiteBlockStore : IBlockStore
         if (id.Kind != BlockKind.Group) return Newest;
 
         var index = _volumes.FindLastIndex(volume => volume.FirstGroup <= id.Number);
-        if (index < 0) throw new StoreFailedException($"The store has no volume for {id}: files named {VolumePrefix}* are missing in {_disk.Path}. Put them back.");
+        if (index < 0) throw new StoreFailedException($"The store has no volume for {id}: its files are missing in {_disk.Path}. Put them back.");
         return index == _volumes.Count - 1 ? Newest : Older(id, _volumes[index].FirstGroup);
     }
 
@@ -276,11 +271,11 @@ internal sealed class LiteBlockStore : IBlockStore
 
     private LiteVolume OpenOlder(BlockId wanted, long firstGroup)
     {
-        var name = NameOf(firstGroup);
+        var name = VolumeFolder.NameOf(firstGroup);
         try
         {
-            if (_disk.Exists(name + DataSuffix)) return Open(name);
-            throw new StoreFormatException($"{name}{DataSuffix} is missing");
+            if (_folder.Exists(firstGroup)) return Open(name);
+            throw new StoreFormatException($"the data file of {name} is missing");
         }
         catch (Exception e) when (e is CorruptPageException or StoreFormatException or StoreFailedException { InnerException: LiteException })
         {
@@ -297,61 +292,17 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         _newest!.Abandon();
         _newest = null;
-        Delete(_volumes[^1].FirstGroup);
+        _folder.Delete(_volumes[^1].FirstGroup);
         _volumes.RemoveAt(_volumes.Count - 1);
     }
 
-    /// <summary>The data first: a data file without its log would be a loss, a log without data is what this leaves when it is interrupted.</summary>
-    private void Delete(long firstGroup)
-    {
-        _disk.Delete(NameOf(firstGroup) + DataSuffix);
-        _disk.Delete(NameOf(firstGroup) + LogSuffix);
-    }
-
-    /// <summary>
-    /// What a crash left of volumes that were being made or dropped. The next volume may be begun with another group, so nothing else would ever take these files away.
-    /// </summary>
-    private void RemoveLeftovers()
-    {
-        foreach (var name in _disk.List().Where(name => name.EndsWith(VolumeFiles.Unfinished, StringComparison.Ordinal))) _disk.Delete(name);
-
-        var names = _disk.List();
-        foreach (var name in names.Where(name => name.StartsWith(VolumePrefix, StringComparison.Ordinal) && name.EndsWith(LogSuffix, StringComparison.Ordinal)))
-        {
-            if (!names.Contains(name[..^LogSuffix.Length] + DataSuffix)) _disk.Delete(name);
-        }
-    }
-
-    private VolumeInfo Measured(long firstGroup)
-    {
-        using var file = _disk.Open(NameOf(firstGroup) + DataSuffix);
-        return new VolumeInfo(firstGroup, file.Length);
-    }
-
-    private void Write(LiteVolume volume, IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
-    {
-        var engine = volume.Engine;
-        engine.BeginTrans();
-        foreach (var kind in puts.GroupBy(put => put.Id.Kind)) Put(engine, kind.Key, kind.Select(Document));
-        foreach (var kind in deletes.GroupBy(id => id.Kind)) engine.Delete(Collection(kind.Key), kind.Select(id => new BsonValue(id.Number)));
-        volume.Commit();
-    }
-
-    /// <summary>Only parts of a snapshot are ever written over; everything else is new, and an insert is cheaper.</summary>
-    private static void Put(LiteEngine engine, BlockKind kind, IEnumerable<BsonDocument> documents)
-    {
-        if (kind == BlockKind.Snapshot) engine.Upsert(Collection(kind), documents, BsonAutoId.Int64);
-        else engine.Insert(Collection(kind), documents, BsonAutoId.Int64);
-    }
+    private VolumeInfo Measured(long firstGroup) => new(firstGroup, _folder.SizeBytes(firstGroup));
 
     private byte[]? Find(LiteVolume volume, BlockId id)
     {
         try
         {
-            var query = new Query { Limit = 1 };
-            query.Where.Add(Query.EQ("_id", id.Number));
-            using var reader = volume.Engine.Query(Collection(id.Kind), query);
-            return reader.Read() ? reader.Current["d"].AsBinary : null;
+            return BlockDocuments.Find(volume, id);
         }
         catch (CorruptPageException e)
         {
@@ -373,17 +324,7 @@ internal sealed class LiteBlockStore : IBlockStore
         var volume = kind == BlockKind.Accepted ? _ids : Newest;
         try
         {
-            var query = new Query { Limit = WindowDocuments };
-            query.Where.Add(Query.GT("_id", after));
-            query.OrderBy = "_id";
-            using var reader = volume.Engine.Query(Collection(kind), query);
-            var window = new List<Block>();
-            for (var bytes = 0; bytes < WindowBytes && reader.Read(); bytes += window[^1].Bytes.Length)
-            {
-                window.Add(new Block(new BlockId(kind, reader.Current["_id"].AsInt64), reader.Current["d"].AsBinary));
-            }
-
-            return window;
+            return BlockDocuments.ReadWindow(volume, kind, after);
         }
         catch (CorruptPageException e)
         {
@@ -398,31 +339,6 @@ internal sealed class LiteBlockStore : IBlockStore
         _quarantine.SetAside(cause);
         return new DamagedBlockException(id, cause.Finding, cause);
     }
-
-    private static BsonDocument Document(Block block) => new()
-    {
-        ["_id"] = block.Id.Number,
-        ["d"] = block.Bytes,
-    };
-
-    private static string Collection(BlockKind kind) => kind switch
-    {
-        BlockKind.Group => "groups",
-        BlockKind.Snapshot => "snapshots",
-        BlockKind.Accepted => "accepted",
-        BlockKind.Identity => "identity",
-        _ => throw new InvariantException($"there is no collection for {kind}"),
-    };
-
-    private static string NameOf(long firstGroup) => VolumePrefix + firstGroup.ToString("D19", CultureInfo.InvariantCulture);
-
-    private static bool IsVolumeData(string name) =>
-        name.StartsWith(VolumePrefix, StringComparison.Ordinal) && name.EndsWith(DataSuffix, StringComparison.Ordinal);
-
-    private static long FirstGroupOf(string name) =>
-        long.TryParse(name.AsSpan(VolumePrefix.Length, name.Length - VolumePrefix.Length - DataSuffix.Length), CultureInfo.InvariantCulture, out var first)
-            ? first
-            : throw new StoreFormatException($"{name} is not a file of the store; take it out of the store's folder.");
 
     /// <summary>After a failure an engine may have rolled back by itself, and would go on as if nothing had been.</summary>
     private void ThrowIfFailed()

@@ -180,6 +180,7 @@ internal sealed partial class LiteVolume : IDisposable
     {
         if (!_closed && !_log.IsStuck)
             ThrowAway();
+        UnfinishedTransactions.Forget(_engine);
         _closed = true;
         _files.Dispose();
     }

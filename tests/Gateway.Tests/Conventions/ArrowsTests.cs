@@ -43,7 +43,7 @@ public sealed partial class ArrowsTests
 
     [Fact]
     public void LiteDb_OnlyUnderTheStore() =>
-        FilesWith("LiteDB").ShouldAllBe(file => file.StartsWith("gateway/Store/Disk/") || file == "gateway/Store/LiteBlockStore.cs");
+        FilesWith("LiteDB").ShouldAllBe(file => file.StartsWith("gateway/Store/Disk/") || file == "gateway/Store/LiteBlockStore.cs" || file == "gateway/Store/BlockDocuments.cs");
 
     [Fact]
     public void NetMq_OnlyInTheTransportsAndTheRoot() =>

@@ -65,6 +65,10 @@ public sealed class StoreCrashTests
 
             Verify(run.Image(disk.AfterPowerCut(random, random.NextDouble())), $"operation {operation}");
         }
+
+        // An engine that failed half way must leave nothing behind whose finalizer ends the process.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     [Fact]

@@ -1,0 +1,68 @@
+using Gateway.Store.Disk;
+using LiteDB;
+using LiteDB.Engine;
+
+namespace Gateway.Store;
+
+/// <summary>Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c> in a volume, one collection a kind. Throws what the engine throws.</summary>
+internal static class BlockDocuments
+{
+    private const int WindowDocuments = 64;
+    private const int WindowBytes = 4 * 1024 * 1024;
+
+    /// <summary>In one transaction, durable on return.</summary>
+    public static void Write(LiteVolume volume, IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
+    {
+        var engine = volume.Engine;
+        engine.BeginTrans();
+        foreach (var kind in puts.GroupBy(put => put.Id.Kind)) Put(engine, kind.Key, kind.Select(Document));
+        foreach (var kind in deletes.GroupBy(id => id.Kind)) engine.Delete(Collection(kind.Key), kind.Select(id => new BsonValue(id.Number)));
+        volume.Commit();
+    }
+
+    public static byte[]? Find(LiteVolume volume, BlockId id)
+    {
+        var query = new Query { Limit = 1 };
+        query.Where.Add(Query.EQ("_id", id.Number));
+        using var reader = volume.Engine.Query(Collection(id.Kind), query);
+        return reader.Read() ? reader.Current["d"].AsBinary : null;
+    }
+
+    /// <summary>The next blocks above a number, bounded in count and bytes: an open reader holds every page it has touched.</summary>
+    public static List<Block> ReadWindow(LiteVolume volume, BlockKind kind, long after)
+    {
+        var query = new Query { Limit = WindowDocuments };
+        query.Where.Add(Query.GT("_id", after));
+        query.OrderBy = "_id";
+        using var reader = volume.Engine.Query(Collection(kind), query);
+        var window = new List<Block>();
+        for (var bytes = 0; bytes < WindowBytes && reader.Read(); bytes += window[^1].Bytes.Length)
+        {
+            window.Add(new Block(new BlockId(kind, reader.Current["_id"].AsInt64), reader.Current["d"].AsBinary));
+        }
+
+        return window;
+    }
+
+    /// <summary>Only parts of a snapshot are ever written over; everything else is new, and an insert is cheaper.</summary>
+    private static void Put(LiteEngine engine, BlockKind kind, IEnumerable<BsonDocument> documents)
+    {
+        if (kind == BlockKind.Snapshot) engine.Upsert(Collection(kind), documents, BsonAutoId.Int64);
+        else engine.Insert(Collection(kind), documents, BsonAutoId.Int64);
+    }
+
+    private static BsonDocument Document(Block block) => new()
+    {
+        ["_id"] = block.Id.Number,
+        ["d"] = block.Bytes,
+    };
+
+    private static string Collection(BlockKind kind) => kind switch
+    {
+        BlockKind.Group => "groups",
+        BlockKind.Snapshot => "snapshots",
+        BlockKind.Accepted => "accepted",
+        BlockKind.Identity => "identity",
+        _ => throw new InvariantException($"there is no collection for {kind}"),
+    };
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Gateway.Store.Disk;
+
+/// <summary>The files of the volumes in a store's folder: <c>groups-N.data</c> and <c>groups-N.log</c>, N the volume's first group in 19 digits.</summary>
+internal sealed class VolumeFolder(IDisk disk)
+{
+    private const string Prefix = "groups-";
+    private const string DataSuffix = ".data";
+    private const string LogSuffix = ".log";
+
+    public static string NameOf(long firstGroup) => Prefix + firstGroup.ToString("D19", CultureInfo.InvariantCulture);
+
+    /// <summary>The volumes that are there, ascending.</summary>
+    /// <exception cref="StoreFormatException">A file is named nearly like a volume's.</exception>
+    public IReadOnlyList<long> FirstGroups() =>
+        disk.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(DataSuffix, StringComparison.Ordinal)).Select(FirstGroupOf).ToList();
+
+    public bool Exists(long firstGroup) => disk.Exists(NameOf(firstGroup) + DataSuffix);
+
+    public long SizeBytes(long firstGroup)
+    {
+        using var file = disk.Open(NameOf(firstGroup) + DataSuffix);
+        return file.Length;
+    }
+
+    /// <summary>The data first: a data file without its log would be a loss, a log without data is what this leaves when it is interrupted.</summary>
+    public void Delete(long firstGroup)
+    {
+        disk.Delete(NameOf(firstGroup) + DataSuffix);
+        disk.Delete(NameOf(firstGroup) + LogSuffix);
+    }
+
+    /// <summary>
+    /// What a crash left of volumes that were being made or dropped. The next volume may be begun with another group, so nothing else would ever take these files away.
+    /// </summary>
+    public void RemoveLeftovers()
+    {
+        foreach (var name in disk.List().Where(name => name.EndsWith(VolumeFiles.Unfinished, StringComparison.Ordinal))) disk.Delete(name);
+
+        var names = disk.List();
+        foreach (var name in names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(LogSuffix, StringComparison.Ordinal)))
+        {
+            if (!names.Contains(name[..^LogSuffix.Length] + DataSuffix)) disk.Delete(name);
+        }
+    }
+
+    private static long FirstGroupOf(string name) =>
+        long.TryParse(name.AsSpan(Prefix.Length, name.Length - Prefix.Length - DataSuffix.Length), CultureInfo.InvariantCulture, out var first)
+            ? first
+            : throw new StoreFormatException($"{name} is not a file of the store; take it out of the store's folder.");
+}
