@@ -6,7 +6,8 @@ namespace Gateway.Store.Disk;
 
 /// <summary>
 /// A commit that fails half way leaves the engine with a transaction that it cannot dispose of: it throws, from Dispose and later from the finalizer, which would end
-/// the process without a word about the real failure. LiteDB 5.0.20 offers no other way to be rid of it than to take the finalizer away.
+/// the process without a word about the real failure. It also stays in its thread's slot, and with it the whole engine, for as long as the thread lives.
+/// LiteDB 5.0.20 offers no other way to be rid of it than to take the finalizer away and to empty the slot.
 /// </summary>
 internal static class UnfinishedTransactions
 {
@@ -20,5 +21,9 @@ internal static class UnfinishedTransactions
         var transactions = monitor.GetType().GetProperty("Transactions")?.GetValue(monitor) as IEnumerable;
         Invariant.Require(transactions is not null, "LiteDB's monitor lists its transactions");
         foreach (var transaction in transactions) GC.SuppressFinalize(transaction);
+
+        var slot = monitor.GetType().GetField("_slot", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(monitor) as IDisposable;
+        Invariant.Require(slot is not null, "LiteDB's monitor keeps each thread's transaction in a slot");
+        slot.Dispose();
     }
 }

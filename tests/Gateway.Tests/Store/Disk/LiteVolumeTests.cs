@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Store;
 using Gateway.Store.Disk;
 using LiteDB;
@@ -25,6 +26,18 @@ public sealed class LiteVolumeTests : IDisposable
         using var reopened = LiteVolume.Open(new FileDisk(_path), "test");
         Ids(reopened).ShouldBe([1, 2]);
         reopened.Check().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Abandon_WithOpenTransaction_LeavesNothingOfTheEngineInMemory()
+    {
+        var engine = AbandonedEngine();
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        engine.IsAlive.ShouldBeFalse();
     }
 
     [Fact]
@@ -105,6 +118,17 @@ public sealed class LiteVolumeTests : IDisposable
     }
 
     private static BsonDocument Document(int id, int size) => new() { ["_id"] = id, ["body"] = new byte[size] };
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference AbandonedEngine()
+    {
+        var volume = LiteVolume.Open(new FileDisk(_path), "test");
+        volume.Engine.BeginTrans();
+        volume.Engine.Insert("docs", [Document(1, 100)], BsonAutoId.ObjectId);
+        var engine = new WeakReference(volume.Engine);
+        volume.Abandon();
+        return engine;
+    }
 
     private static List<int> Ids(LiteVolume volume)
     {
