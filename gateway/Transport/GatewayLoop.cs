@@ -146,7 +146,7 @@ internal sealed class GatewayLoop : IDisposable
             _endpoints.LinksAddress,
             frameMax,
             (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
-            connection => Run(() => _core.OnPeerLost(connection)));
+            connection => Run(() => _core.OnPeerLost(connection, LinkCause.ClosedByPeer, "the connection ended")));
         Add(router);
     }
 
