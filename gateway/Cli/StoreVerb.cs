@@ -9,6 +9,8 @@ internal static class StoreVerb
     {
         StoreCheckVerb.Create(terminal),
         StoreCompactVerb.Create(terminal),
+        StoreListVerb.Create(terminal),
+        StoreShowVerb.Create(terminal),
     };
 
     public static Option<DirectoryInfo?> PathOption() => new("--path")

@@ -32,6 +32,8 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>What of each volume is still needed.</summary>
     public VolumeUsage Volumes { get; } = new();
 
+    public DeadLetter? FindDeadLetter(long number) => _deadLetters.GetValueOrDefault(number);
+
     public QueueState? Find(QueueId id) => _queuesById.GetValueOrDefault(id);
 
     public QueueState Queue(int handle)
