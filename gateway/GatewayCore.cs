@@ -71,6 +71,7 @@ internal sealed class GatewayCore
     /// <summary>Asks the store what it holds, then begins to connect. <paramref name="started"/> is called when applications and peers may come.</summary>
     public void Start(Action started) => _submit(new DescribeCommand(found =>
     {
+        _links.SetNumbersAfter(found.NumbersAfter);
         foreach (var queue in found.Queues)
         {
             if (queue.Id.Kind == QueueKind.Inbound) _inboxes.AddKnownQueue(queue.Id, queue.LastNumber);

@@ -99,7 +99,8 @@ internal sealed class OfflineStore : IDisposable
 
     public static string Row(string name, long value) => string.Create(CultureInfo.InvariantCulture, $"{name,-12} {value,20:N0}");
 
-    private static StoreOptions Configured()
+    /// <exception cref="CommandLineException">The configuration of this host cannot be read.</exception>
+    public static StoreOptions Configured()
     {
         try
         {

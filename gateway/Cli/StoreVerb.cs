@@ -9,6 +9,7 @@ internal static class StoreVerb
     {
         StoreCheckVerb.Create(terminal),
         StoreCompactVerb.Create(terminal),
+        StoreRepairVerb.Create(terminal),
         StoreListVerb.Create(terminal),
         StoreShowVerb.Create(terminal),
     };

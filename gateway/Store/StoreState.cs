@@ -29,6 +29,9 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>The highest number given to a dead letter, ever.</summary>
     public long LastDeadLetter { get; set; }
 
+    /// <summary>Queues that are made from now on give numbers above this one: after a repair, queues that were made before may be forgotten, and not the numbers that their peers know.</summary>
+    public long NumbersAfter { get; set; }
+
     /// <summary>What of each volume is still needed.</summary>
     public VolumeUsage Volumes { get; } = new();
 
@@ -46,8 +49,10 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public void Apply(QueueMade record)
     {
+        // Each group names again the queues of its messages.
+        if (Find(record.Id)?.Handle == record.Queue) return;
         Invariant.Require(record.Queue == _queues.Count, "queues get their handles in order");
-        var queue = new QueueState(record.Queue, record.Id);
+        var queue = new QueueState(record.Queue, record.Id) { LastNumber = NumbersAfter };
         _queues.Add(queue);
         _queuesById.Add(record.Id, queue);
     }

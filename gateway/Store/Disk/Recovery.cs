@@ -24,6 +24,9 @@ internal static class Recovery
             if (data.EpochOf(pageId) > found.Epoch)
                 throw new CorruptPageException(dataName, pageId, $"an epoch up to {found.Epoch}, the newest in the log; a newer log is missing");
 
+            // A checkpoint of this epoch has been here, and it wrote the last version there was. When the end of the log was damaged after that, what is left in it is older.
+            if (data.EpochOf(pageId) == found.Epoch) continue;
+
             ReadAt(log, logPage, page);
             BinaryPrimitives.WriteUInt32LittleEndian(page.AsSpan(LogStream.TransactionOffset), NoTransaction);
             page[LogStream.ConfirmedOffset] = 0;
