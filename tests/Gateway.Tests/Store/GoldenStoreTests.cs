@@ -24,6 +24,9 @@ public sealed class GoldenStoreTests : IDisposable
     private static readonly QueueId _spoiled = QueueId.Outgoing("spoiled", "archive");
     private static readonly StoreSettings _settings = new() { SnapshotGroups = 3 };
 
+    /// <summary>All but the one that only a repair writes.</summary>
+    private static readonly RecordKind[] _kinds = [.. Enum.GetValues<RecordKind>().Where(kind => kind != RecordKind.NumbersAfter)];
+
     private readonly string _directory = Directory.CreateTempSubdirectory("golden-store-").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -48,7 +51,7 @@ public sealed class GoldenStoreTests : IDisposable
         }
 
         foreach (var group in Groups().Skip(DamagedGroups + MovedGroups)) store.Execute(group);
-        KindsIn(blocks).ShouldBe(Enum.GetValues<RecordKind>(), ignoreOrder: true);
+        KindsIn(blocks).ShouldBe(_kinds, ignoreOrder: true);
         blocks.Abandon();
         System.IO.File.Delete(GoldenPath());
         Directory.CreateDirectory(Path.GetDirectoryName(GoldenPath())!);
@@ -64,7 +67,7 @@ public sealed class GoldenStoreTests : IDisposable
         var blocks = Blocks();
         try
         {
-            KindsIn(blocks).ShouldBe(Enum.GetValues<RecordKind>(), ignoreOrder: true);
+            KindsIn(blocks).ShouldBe(_kinds, ignoreOrder: true);
             using var expected = new TestStore(StoreEngine.Memory, _settings);
             foreach (var group in Groups()) expected.Execute(group);
 

@@ -48,9 +48,8 @@ internal sealed class SalvagedVolume : IDisposable
             foreach (var document in DocumentsIn(page, isCurrent: true)) yield return document;
         }
 
-        foreach (var (page, place) in _pages.Other.OrderBy(entry => entry.Key))
+        foreach (var page in OtherPages().Order())
         {
-            if (_pages.Current.TryGetValue(page, out var current) && current == place) continue;
             foreach (var document in DocumentsIn(page, isCurrent: false)) yield return document;
         }
     }
@@ -58,7 +57,7 @@ internal sealed class SalvagedVolume : IDisposable
     /// <summary>The numbers that the index knows in a collection, whether or not their documents are still there.</summary>
     public IEnumerable<(uint Collection, long Number)> IndexedNumbers()
     {
-        foreach (var (page, isCurrent) in _pages.Current.Keys.Select(page => (page, true)).Concat(_pages.Other.Keys.Select(page => (page, false))))
+        foreach (var (page, isCurrent) in _pages.Current.Keys.Select(page => (page, true)).Concat(OtherPages().Select(page => (page, false))))
         {
             var bytes = Page(page, isCurrent);
             if (bytes is null || LitePage.TypeOf(bytes) != LitePageType.Index) continue;
@@ -78,6 +77,9 @@ internal sealed class SalvagedVolume : IDisposable
         _data?.Dispose();
         _log?.Dispose();
     }
+
+    /// <summary>Pages of which the other map has another version.</summary>
+    private IEnumerable<uint> OtherPages() => _pages.Other.Where(entry => !_pages.Current.TryGetValue(entry.Key, out var current) || current != entry.Value).Select(entry => entry.Key);
 
     private byte[]? Read(SalvagedDocument document, bool isCurrent)
     {
