@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Gateway.Store.Disk.Salvage;
 
@@ -8,7 +9,8 @@ namespace Gateway.Store.Disk.Salvage;
 /// <param name="Page">The data page that it holds.</param>
 /// <param name="Transaction">The engine's number of the transaction that wrote it.</param>
 /// <param name="Confirms">It is the last page of a committed transaction.</param>
-internal readonly record struct LogFrame(long Epoch, long Index, long Frame, uint Flushed, uint Page, uint Transaction, bool Confirms);
+/// <param name="Content">A hash of the page as it would be in the data file.</param>
+internal readonly record struct LogFrame(long Epoch, long Index, long Frame, uint Flushed, uint Page, uint Transaction, bool Confirms, ulong Content);
 
 /// <summary>What is whole in a log of which parts may be damaged, and what of that was committed for certain.</summary>
 internal sealed class LogFrames
@@ -60,14 +62,20 @@ internal sealed class LogFrames
         return new LogFrames(whole, broken);
     }
 
-    private static LogFrame Describe(FrameHead head, ReadOnlySpan<byte> page) => new(
-        head.Epoch,
-        IndexOf(head.Position),
-        head.Position,
-        head.Flushed,
-        BinaryPrimitives.ReadUInt32LittleEndian(page[PageIdOffset..]),
-        BinaryPrimitives.ReadUInt32LittleEndian(page[LogStream.TransactionOffset..]),
-        page[LogStream.ConfirmedOffset] != 0);
+    private static LogFrame Describe(FrameHead head, Span<byte> page)
+    {
+        var (transaction, confirms) = (BinaryPrimitives.ReadUInt32LittleEndian(page[LogStream.TransactionOffset..]), page[LogStream.ConfirmedOffset] != 0);
+        Recovery.AsInData(page);
+        return new LogFrame(
+            head.Epoch,
+            IndexOf(head.Position),
+            head.Position,
+            head.Flushed,
+            BinaryPrimitives.ReadUInt32LittleEndian(page[PageIdOffset..]),
+            transaction,
+            confirms,
+            XxHash64.HashToUInt64(page));
+    }
 
     /// <summary>The reverse of <see cref="LogLayout.FrameOf"/>.</summary>
     private static long IndexOf(long frame) => ((frame - 1) / LogLayout.StepFrames * LogLayout.AreaFrames) + ((frame - 1) % LogLayout.AreaFrames);

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace Gateway.Store.Disk.Salvage;
 
 /// <summary>
@@ -132,15 +134,15 @@ internal sealed class SalvagedVolume : IDisposable
         return isWhole ? PageFrame.Page(_frame).ToArray() : null;
     }
 
-    private Dictionary<uint, long> DataPages(IDiskFile file)
+    private Dictionary<uint, DataPage> DataPages(IDiskFile file)
     {
-        var pages = new Dictionary<uint, long>();
+        var pages = new Dictionary<uint, DataPage>();
         var frame = new byte[PageFrame.Size];
         for (var position = 1L; position * PageFrame.Size < file.Length; position++)
         {
-            var isWhole = file.Read(position * PageFrame.Size, frame) == PageFrame.Size && PageFrame.TryRead(frame, out var head)
-                && head.Kind == FrameKind.Data && head.Position == position;
-            if (isWhole) pages[(uint)(position - 1)] = BitConverter.ToInt64(frame, 24);
+            var read = file.Read(position * PageFrame.Size, frame);
+            var isWhole = PageFrame.TryRead(frame.AsSpan(0, read), out var head) && head.Kind == FrameKind.Data && head.Position == position;
+            if (isWhole) pages[(uint)(position - 1)] = new DataPage(head.Epoch, XxHash64.HashToUInt64(PageFrame.Page(frame)));
             else _damage.Add($"{file.Name}: page {position - 1} is not what was written there");
         }
 

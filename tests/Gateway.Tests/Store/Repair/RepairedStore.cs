@@ -46,7 +46,7 @@ internal sealed class RepairedStore : IDisposable
         foreach (var place in contents.Keys.Where(place => !served.ContainsKey(place)))
         {
             var isKnown = missing.TryGetValue(place.Queue, out var numbers) && numbers.Contains(place.Number);
-            (isKnown || HasWord()).ShouldBeTrue($"{what}: {place} is missing without a word");
+            (isKnown || HasWord).ShouldBeTrue($"{what}: {place} is missing without a word");
         }
 
         foreach (var (queue, numbers) in missing)
@@ -60,7 +60,7 @@ internal sealed class RepairedStore : IDisposable
     }
 
     /// <summary>It is said that something is missing of which the numbers are not known.</summary>
-    private bool HasWord() =>
+    public bool HasWord =>
         !Report.LostGroups.IsEmpty || Report.Queues.Any(queue => queue.Queue is null) || Report.Damage.Any(line => line.Contains("written last", StringComparison.Ordinal));
 
     /// <summary>The store goes on: with numbers that nobody has had.</summary>
