@@ -62,11 +62,11 @@ internal static class StoreRepair
         if (!hasSnapshot) lost.Add(1, last);
         foreach (var number in blocks.Groups)
         {
-            var group = blocks.Read(number);
-            Invariant.Require(group is not null, "a group that was read once can be read again");
+            // A disk that is dying may not give again what it gave before: then the group is one of the lost.
+            if (blocks.Read(number) is not { } group) continue;
             if (number <= after)
             {
-                if (!hasSnapshot || blocks.LostAccepted > 0) RepairReplay.Glance(state, group.Value);
+                if (!hasSnapshot || blocks.LostAccepted > 0) RepairReplay.Glance(state, group);
                 continue;
             }
 
@@ -76,7 +76,7 @@ internal static class StoreRepair
                 state.Skip(number - 1);
             }
 
-            RepairReplay.Apply(state, group.Value);
+            RepairReplay.Apply(state, group);
             last = number;
         }
 

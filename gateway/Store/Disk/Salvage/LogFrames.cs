@@ -53,8 +53,8 @@ internal sealed class LogFrames
         var frame = new byte[PageFrame.Size];
         for (var position = 1L; position * PageFrame.Size < file.Length; position++)
         {
-            var read = file.Read(position * PageFrame.Size, frame);
-            if (!frame.AsSpan(0, Math.Min(read, PageFrame.HeadSize)).ContainsAnyExcept((byte)0)) continue;
+            var read = file.TryRead(position * PageFrame.Size, frame);
+            if (read > 0 && !frame.AsSpan(0, Math.Min(read, PageFrame.HeadSize)).ContainsAnyExcept((byte)0)) continue;
             if (read == PageFrame.Size && LogScan.TryReadLogFrame(frame, position, out var head)) whole.Add(Describe(head, PageFrame.Page(frame)));
             else broken.Add(position);
         }

@@ -130,7 +130,7 @@ internal sealed class SalvagedVolume : IDisposable
     {
         if (!(isCurrent ? _pages.Current : _pages.Other).TryGetValue(page, out var place)) return null;
         var file = place.IsInLog ? _log : _data;
-        var isWhole = file!.Read(place.Frame * PageFrame.Size, _frame) == PageFrame.Size && PageFrame.TryRead(_frame, out _);
+        var isWhole = file!.TryRead(place.Frame * PageFrame.Size, _frame) == PageFrame.Size && PageFrame.TryRead(_frame, out _);
         return isWhole ? PageFrame.Page(_frame).ToArray() : null;
     }
 
@@ -140,7 +140,7 @@ internal sealed class SalvagedVolume : IDisposable
         var frame = new byte[PageFrame.Size];
         for (var position = 1L; position * PageFrame.Size < file.Length; position++)
         {
-            var read = file.Read(position * PageFrame.Size, frame);
+            var read = file.TryRead(position * PageFrame.Size, frame);
             var isWhole = PageFrame.TryRead(frame.AsSpan(0, read), out var head) && head.Kind == FrameKind.Data && head.Position == position;
             if (isWhole) pages[(uint)(position - 1)] = new DataPage(head.Epoch, XxHash64.HashToUInt64(PageFrame.Page(frame)));
             else _damage.Add($"{file.Name}: page {position - 1} is not what was written there");
@@ -186,7 +186,7 @@ internal sealed class SalvagedVolume : IDisposable
         {
             return FileHeader.Read(file, role);
         }
-        catch (CorruptPageException)
+        catch (Exception damage) when (damage is CorruptPageException or IOException)
         {
             _damage.Add($"{file.Name}: the file header is not what was written there");
         }

@@ -15,12 +15,13 @@ internal sealed class RepairedStore : IDisposable
 
     private readonly LiteBlockStore _blocks;
 
-    public RepairedStore(SimulatedDisk damaged, StoreSettings? settings = null)
+    /// <param name="isStable">The disk gives the same at each reading, so that what it holds can be compared.</param>
+    public RepairedStore(SimulatedDisk damaged, StoreSettings? settings = null, bool isStable = true)
     {
-        var before = Hash(damaged);
+        var before = isStable ? Hash(damaged) : 0;
         Disk = new SimulatedDisk();
         Report = StoreRepair.Run(damaged, Disk, settings ?? new StoreSettings(), OtherId, new FakeTimeProvider(NoonTime));
-        Hash(damaged).ShouldBe(before, "the damaged files are read only");
+        if (isStable) Hash(damaged).ShouldBe(before, "the damaged files are read only");
         _blocks = new LiteBlockStore(Disk, NullLoggerFactory.Instance);
         Store = MessageStore.Open(_blocks, settings ?? new StoreSettings(), TestStore.FirstId);
         Store.Check().ShouldBeEmpty();

@@ -132,6 +132,19 @@ public sealed class StoreRepairTests
     }
 
     [Fact]
+    public void WhatTheDiskRefusesToRead_IsLikeDamage()
+    {
+        var (disk, contents) = Sample(StoreEnd.Closed);
+        for (var read = 1; read < 1_000; read += 37)
+        {
+            var failing = Copy(disk);
+            failing.FailReadAt = read;
+            using var repaired = new RepairedStore(failing, isStable: false);
+            repaired.HoldsAllButWhatIsReported(contents, $"read {read}", Gone(contents));
+        }
+    }
+
+    [Fact]
     public void WithoutAnyIdentity_ItIsAnotherStore_AndSaysSo()
     {
         var (disk, contents) = Sample(StoreEnd.Closed);
