@@ -6,8 +6,8 @@ namespace Gateway.Store.Browsing;
 /// </summary>
 internal sealed class BrowseBudget
 {
-    public const int GroupsMax = 16;
-    public const int BytesMax = 1024 * 1024;
+    public const int GroupsMax = 8;
+    public const int BytesMax = 512 * 1024;
 
     /// <summary>Numbers of dead letters that are looked up; those of many may be gone.</summary>
     public const int LettersMax = 4096;
