@@ -65,6 +65,9 @@ internal sealed class GatewayCore
     /// <summary>The dialing side of each link, by the peer's name; the connections report to them.</summary>
     public IReadOnlyDictionary<string, OutgoingLink> Outgoing { get; }
 
+    /// <summary>Counters of the connections that were taken, refused and cut, by name, for the status.</summary>
+    public Func<IReadOnlyDictionary<string, long>> CountConnections { get; init; } = () => new Dictionary<string, long>();
+
     /// <summary>Every Enqueue is answered, and nothing sent to a peer is unacknowledged.</summary>
     public bool IsDrained => _intake.IsIdle && _links.IsDrained;
 
@@ -160,5 +163,6 @@ internal sealed class GatewayCore
             evidence = link.Evidence,
             advice = link.Advice,
         }),
+        connections = CountConnections(),
     }))));
 }
