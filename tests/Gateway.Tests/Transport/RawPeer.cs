@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Tests.Transport.Zmtp;
@@ -50,6 +51,34 @@ internal sealed class RawPeer : IDisposable
         return bytes;
     }
 
+    /// <summary>Receives the frames of one message; commands, as heartbeats, before and between them are passed over.</summary>
+    public async Task<List<byte[]>> ReceiveMessageAsync()
+    {
+        var frames = new List<byte[]>();
+        while (true)
+        {
+            var flags = (await ReceiveAsync(1))[0];
+            var size = (flags & 2) != 0 ? (int)BinaryPrimitives.ReadInt64BigEndian(await ReceiveAsync(8)) : (await ReceiveAsync(1))[0];
+            var body = await ReceiveAsync(size);
+            if ((flags & 4) != 0) continue;
+            frames.Add(body);
+            if ((flags & 1) == 0) return frames;
+        }
+    }
+
+    /// <summary>Sends no more.</summary>
+    public void Finish()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The other side was faster.
+        }
+    }
+
     /// <summary>Reads until the other side has ended the connection, in whichever way.</summary>
     public async Task EndAsync()
     {
@@ -76,6 +105,19 @@ internal sealed class RawPeer : IDisposable
             return true;
         }
         catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Receives a greeting and more; false when the other side has ended the connection.</summary>
+    public async Task<bool> TryReceiveAsync()
+    {
+        try
+        {
+            return (await ReceiveAsync(65)).Length > 0;
+        }
+        catch (Exception e) when (e is SocketException or ShouldAssertException)
         {
             return false;
         }
