@@ -44,7 +44,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
             throw;
         }
 
-        LogStarted(self.Name, options.Intake.Address, options.Links.Address.Length > 0 ? options.Links.Address : "(none)", options.Store.Path, self.Incarnation);
+        LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", options.Store.Path, self.Incarnation);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

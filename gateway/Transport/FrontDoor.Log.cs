@@ -16,6 +16,6 @@ internal sealed partial class FrontDoor
     [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "Turned away a process of this host that came to the gateway's inner port in place of the gateway itself.")]
     private partial void LogImpostor();
 
-    [LoggerMessage(EventId = 4005, Level = LogLevel.Error, Message = "Connection {Connection} from {Remote} to {Address} could not be served.")]
-    private partial void LogFailed(Exception e, string connection, string remote, string address);
+    [LoggerMessage(EventId = 4005, Level = LogLevel.Error, Message = "Connection {Connection} from {Remote} to {Address} could not be served: {Why}.")]
+    private partial void LogFailed(string connection, string remote, string address, string why);
 }

@@ -110,7 +110,7 @@ internal sealed partial class FrontDoor : IDisposable
         catch (SocketException e)
         {
             // No socket could be had for the inner connection.
-            LogFailed(e, connection, RemoteOf(context), Address);
+            LogFailed(connection, RemoteOf(context), Address, e.Message);
             context.Abort();
         }
     }

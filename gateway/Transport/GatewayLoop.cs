@@ -11,7 +11,7 @@ namespace Gateway.Transport;
 /// The gateway's loop: one thread that owns all sockets and all state machines. It turns what happens on sockets, in the store and in time into events, one
 /// after the other.
 /// </summary>
-internal sealed class GatewayLoop : IDisposable
+internal sealed partial class GatewayLoop : IDisposable
 {
     private const int TickMs = 25;
     private const int FrameOverheadBytes = 64 * 1024;
@@ -32,6 +32,7 @@ internal sealed class GatewayLoop : IDisposable
     private readonly List<FrontDoor> _doors = [];
     private readonly FrontDoorCounters _counters = new();
     private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
     private readonly TaskCompletionSource _opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
@@ -49,6 +50,7 @@ internal sealed class GatewayLoop : IDisposable
         _endpoints = endpoints;
         _settings = settings;
         _loggers = loggers;
+        _logger = loggers.CreateLogger<GatewayLoop>();
         _queue = new LoopQueue(Run);
         _clock.Advance(time.GetUtcNow());
         var connections = endpoints.PeerAddresses.ToDictionary(
@@ -59,6 +61,12 @@ internal sealed class GatewayLoop : IDisposable
         _timer.Elapsed += (_, _) => Run(_core.Tick);
         _thread = new Thread(_poller.Run) { Name = "loop" };
     }
+
+    /// <summary>Where applications connect, with the port that the system chose if it was left to it; once started.</summary>
+    public string IntakeAddress => _doors[^1].Address;
+
+    /// <summary>Where peers connect; empty when nowhere.</summary>
+    public string LinksAddress => _doors.Count > 1 ? _doors[0].Address : "";
 
     /// <summary>Starts the thread; done when applications and peers can connect.</summary>
     /// <exception cref="ListenFailedException">An address cannot be listened on.</exception>
@@ -179,12 +187,20 @@ internal sealed class GatewayLoop : IDisposable
         _poller.Add(router.Pollable);
         _doors.Add(new FrontDoor(
             address,
-            new FrontDoorSettings(limits.ConnectionsMax, limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience, zmtp),
+            new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience, zmtp),
             secret,
             (connection, door) => _queue.Post(() => router.Connect(connection, door)),
             (connection, wasOpen) => _queue.Post(() => router.OnClosed(connection, wasOpen)),
             _counters,
             _time,
             _loggers));
+    }
+
+    private int ConnectionsMax(string address, int configured)
+    {
+        var max = HandleLimit.ConnectionsOf(endpoints: 2, HandleLimit.Read());
+        if (max >= configured) return configured;
+        LogFewHandles(address, max, configured);
+        return max;
     }
 }

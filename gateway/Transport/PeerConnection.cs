@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Gateway.Links;
 using NetMQ;
 using NetMQ.Sockets;
@@ -82,7 +84,30 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
     private void OnConnected(Attempt attempt, InnerDoor door)
     {
         if (attempt != _current || !door.IsOpen) return;
-        var socket = new DealerSocket();
+        if (!TryOpenSocket(attempt, door, out var socket))
+        {
+            HangUp();
+            Link!.OnLost(LinkCause.PortsExhausted, "no socket could be had for the connection: the process, or the system, has no handle left");
+            return;
+        }
+
+        attempt.Socket = socket;
+        poller.Add(socket);
+        Link!.OnConnected();
+    }
+
+    private bool TryOpenSocket(Attempt attempt, InnerDoor door, [NotNullWhen(true)] out DealerSocket? socket)
+    {
+        try
+        {
+            socket = new DealerSocket();
+        }
+        catch (Exception e) when (e is NetMQException or SocketException)
+        {
+            socket = null;
+            return false;
+        }
+
         socket.Options.Identity = attempt.Secret;
         socket.Options.Linger = TimeSpan.Zero;
         // The link's window bounds what is sent; and a socket is never used for a second connection.
@@ -92,9 +117,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
         socket.Options.ReconnectInterval = InnerDoor.Never;
         socket.ReceiveReady += (_, _) => run(() => Drain(attempt));
         socket.Connect(door.Address);
-        attempt.Socket = socket;
-        poller.Add(socket);
-        Link!.OnConnected();
+        return true;
     }
 
     private void OnEnded(Attempt attempt, LinkCause cause, string evidence)

@@ -73,6 +73,32 @@ public sealed class HostilePeerTests : ProcessTest
         gateway.Process.Errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task More_connections_than_the_process_has_handles_for_are_refused_in_time()
+    {
+        var gateway = NewGateways("local")[0];
+        gateway.Start(Tool.Prlimit, "--nofile=512");
+        await gateway.WaitUntilReadyAsync(Token);
+        var client = NewClient(gateway);
+        await InTimeAsync("a receipt", client.SendAsync("q@local", "before").AsTask());
+
+        var peers = new List<RawPeer>();
+        for (var i = 0; i < 600; i++)
+        {
+            peers.Add(await RawPeer.ConnectAsync(EndPointsOf(gateway)[i % 2], Token));
+            await peers[^1].TrySendAsync(ZmtpBytes.Handshake);
+        }
+
+        await UntilAsync("both endpoints refuse", () => Said($"{gateway.Settings.IntakePort}: {nameof(ConnectionFault.TooManyConnections)}") && Said($"{gateway.Settings.LinksPort}: {nameof(ConnectionFault.TooManyConnections)}"));
+        await InTimeAsync("a receipt meanwhile", client.SendAsync("q@local", "meanwhile").AsTask());
+        foreach (var peer in peers) peer.Dispose();
+        (await InTimeAsync("the messages", client.TakeAsync("q", 2))).ShouldBe(["before", "meanwhile"]);
+        gateway.Process.Output.ShouldContain("too few handles");
+        gateway.Process.Errors.ShouldBeEmpty();
+
+        bool Said(string words) => gateway.Process.Output.Contains(words, StringComparison.Ordinal);
+    }
+
     private static async Task SendAsync(IPEndPoint to, byte[] bytes)
     {
         using var peer = await RawPeer.ConnectAsync(to, Token);
