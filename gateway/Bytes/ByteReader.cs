@@ -28,6 +28,21 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public ulong UInt64() => Take(8) is { Length: 8 } field ? BinaryPrimitives.ReadUInt64LittleEndian(field) : 0;
 
+    /// <summary>Seven bits a byte, the lowest first; at most ten bytes.</summary>
+    public ulong VarUInt64()
+    {
+        var value = 0UL;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var next = Byte();
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80) return value;
+        }
+
+        Fail();
+        return 0;
+    }
+
     public Guid Guid() => Take(16) is { Length: 16 } field ? new Guid(field, bigEndian: true) : default;
 
     /// <summary>Bytes with their length (int32) before them.</summary>

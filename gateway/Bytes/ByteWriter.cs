@@ -20,6 +20,13 @@ internal sealed class ByteWriter(int capacity = 256)
 
     public void UInt64(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Reserve(8), value);
 
+    /// <summary>Seven bits a byte, the lowest first, each byte but the last with its highest bit set: short for small numbers.</summary>
+    public void VarUInt64(ulong value)
+    {
+        for (; value >= 0x80; value >>= 7) Byte((byte)(value | 0x80));
+        Byte((byte)value);
+    }
+
     public void Guid(Guid value) => value.TryWriteBytes(Reserve(16), bigEndian: true, out _);
 
     public void Block(ReadOnlySpan<byte> bytes)

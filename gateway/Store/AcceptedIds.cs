@@ -3,33 +3,78 @@ using Gateway.Client;
 namespace Gateway.Store;
 
 /// <summary>
-/// The message ids that were accepted, so that a repeated Enqueue is recognised. Bounded in number and in time: the oldest are forgotten. Owned by the
-/// store's thread.
+/// The message ids that were accepted, so that a repeated Enqueue is recognised. Bounded in number and in time: the oldest are forgotten. About 50 bytes an id.
+/// Owned by the store's thread.
 /// </summary>
-internal sealed class AcceptedIds(int countMax, TimeSpan age)
+internal sealed class AcceptedIds
 {
-    private readonly Dictionary<MessageId, ulong> _fingerprints = [];
-    private readonly Queue<IdAccepted> _inOrder = [];
+    private const int ChunkLength = 4096;
+
+    private readonly int _countMax;
+    private readonly long _ageMs;
+
+    /// <summary>A ring in chunks, made as they are needed; an id keeps its slot until it is forgotten.</summary>
+    private readonly IdAccepted[]?[] _chunks;
+    private readonly HashSet<int> _slots;
+    private readonly HashSet<int>.AlternateLookup<Guid> _slotOfId;
+
+    public AcceptedIds(int countMax, TimeSpan age)
+    {
+        _countMax = countMax;
+        _ageMs = (long)age.TotalMilliseconds;
+        _chunks = new IdAccepted[]?[(countMax / ChunkLength) + 1];
+        _slots = new HashSet<int>(new SlotsById(this));
+        _slotOfId = _slots.GetAlternateLookup<Guid>();
+    }
 
     /// <summary>How many are remembered.</summary>
-    public int Count => _inOrder.Count;
+    public int Count => _slots.Count;
 
     /// <summary>How many were ever added; the remembered ones are the last of them.</summary>
     public long Added { get; private set; }
 
     /// <summary>True when the id is remembered; then with the fingerprint that it was accepted with.</summary>
-    public bool TryGet(MessageId id, out ulong fingerprint) => _fingerprints.TryGetValue(id, out fingerprint);
+    public bool TryGet(MessageId id, out ulong fingerprint)
+    {
+        var isKnown = _slotOfId.TryGetValue(id.Value, out var slot);
+        fingerprint = isKnown ? At(slot).Fingerprint : 0;
+        return isKnown;
+    }
 
     public void Add(IdAccepted accepted)
     {
-        if (!_fingerprints.TryAdd(new MessageId(accepted.Id), accepted.Fingerprint)) return;
-        _inOrder.Enqueue(accepted);
-        Added++;
-        while (_inOrder.Count > countMax || (_inOrder.TryPeek(out var oldest) && oldest.AtUnixMs <= accepted.AtUnixMs - (long)age.TotalMilliseconds)) Forget();
+        if (_slotOfId.Contains(accepted.Id)) return;
+        while (Count > 0 && (Count >= _countMax || Oldest.AtUnixMs <= accepted.AtUnixMs - _ageMs)) _slots.Remove(SlotOf(Added - Count));
+
+        var slot = SlotOf(Added++);
+        _chunks[slot / ChunkLength] ??= new IdAccepted[ChunkLength];
+        At(slot) = accepted;
+        _slots.Add(slot);
     }
 
     /// <summary>The <paramref name="count"/> last ones added that are still remembered, in order.</summary>
-    public IEnumerable<IdAccepted> Last(long count) => _inOrder.Skip((int)Math.Max(0, _inOrder.Count - count));
+    public IEnumerable<IdAccepted> Last(long count)
+    {
+        for (var number = Added - Math.Min(count, Count); number < Added; number++) yield return At(SlotOf(number));
+    }
 
-    private void Forget() => _fingerprints.Remove(new MessageId(_inOrder.Dequeue().Id));
+    private IdAccepted Oldest => At(SlotOf(Added - Count));
+
+    private int SlotOf(long number) => (int)(number % ((long)_chunks.Length * ChunkLength));
+
+    private ref IdAccepted At(int slot) => ref _chunks[slot / ChunkLength]![slot % ChunkLength];
+
+    /// <summary>A slot counts as the id that is in it.</summary>
+    private sealed class SlotsById(AcceptedIds ids) : IEqualityComparer<int>, IAlternateEqualityComparer<Guid, int>
+    {
+        public bool Equals(int x, int y) => x == y;
+
+        public int GetHashCode(int slot) => ids.At(slot).Id.GetHashCode();
+
+        public bool Equals(Guid id, int slot) => ids.At(slot).Id == id;
+
+        public int GetHashCode(Guid id) => id.GetHashCode();
+
+        public int Create(Guid id) => throw new InvariantException("an id gets its slot before it is added");
+    }
 }

@@ -23,7 +23,7 @@ internal static class BlockDocuments
     public static byte[]? Find(LiteVolume volume, BlockId id)
     {
         var query = new Query { Limit = 1 };
-        query.Where.Add(Query.EQ("_id", id.Number));
+        query.Where.Add(Compare("=", id.Number));
         using var reader = volume.Engine.Query(Collection(id.Kind), query);
         return reader.Read() ? reader.Current["d"].AsBinary : null;
     }
@@ -32,7 +32,7 @@ internal static class BlockDocuments
     public static List<Block> ReadWindow(LiteVolume volume, BlockKind kind, long after)
     {
         var query = new Query { Limit = WindowDocuments };
-        query.Where.Add(Query.GT("_id", after));
+        query.Where.Add(Compare(">", after));
         query.OrderBy = "_id";
         using var reader = volume.Engine.Query(Collection(kind), query);
         var window = new List<Block>();
@@ -50,6 +50,12 @@ internal static class BlockDocuments
         if (kind == BlockKind.Snapshot) engine.Upsert(Collection(kind), documents, BsonAutoId.Int64);
         else engine.Insert(Collection(kind), documents, BsonAutoId.Int64);
     }
+
+    /// <summary>
+    /// The number as a parameter: LiteDB compiles each expression that it has not seen, and keeps it for as long as the process lives. With the number in its text that
+    /// would be half a millisecond and some kilobytes for every block that is read.
+    /// </summary>
+    private static BsonExpression Compare(string comparison, long number) => BsonExpression.Create($"_id {comparison} @0", number);
 
     private static BsonDocument Document(Block block) => new()
     {

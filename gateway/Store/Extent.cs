@@ -4,11 +4,14 @@ namespace Gateway.Store;
 
 /// <summary>
 /// A run of consecutive numbers of one queue that lie in one group, and which of them are still in the queue. This is all that memory holds of waiting
-/// messages: some tens of bytes a group, not a message.
+/// messages: 32 bytes a run, not a message. A value: what a queue gives out is a copy, only the queue itself changes its own.
 /// </summary>
-internal sealed class Extent(long group, long first)
+internal struct Extent(long group, long first)
 {
-    private ulong[]? _gone;
+    /// <summary>What most runs do without: some are gone, or some expire.</summary>
+    private Marks? _marks;
+
+    private int _liveBytes;
 
     public long Group { get; private set; } = group;
 
@@ -16,37 +19,46 @@ internal sealed class Extent(long group, long first)
 
     public int Count { get; private set; }
 
-    public int Live { get; private set; }
+    public readonly int Live => _marks?.Live ?? Count;
 
     /// <summary>Bytes of the live messages; after a removal from among messages of different sizes an estimate, exact again when all are gone.</summary>
-    public long LiveBytes { get; private set; }
+    public readonly long LiveBytes => _liveBytes;
 
     /// <summary>No live message expires before this time; <see cref="long.MaxValue"/> if none expires.</summary>
-    public long EarliestExpiryUnixMs { get; set; } = long.MaxValue;
+    public readonly long EarliestExpiryUnixMs => _marks?.EarliestExpiryUnixMs ?? long.MaxValue;
 
-    public long Last => First + Count - 1;
+    public readonly long Last => First + Count - 1;
+
+    /// <summary>The bitmap of gone numbers, for a snapshot; empty when none is gone.</summary>
+    public readonly ReadOnlySpan<ulong> GoneBits => _marks?.Gone;
 
     public void Add(long number, int sizeBytes, long expiresUnixMs)
     {
         Invariant.Require(number == First + Count, "an extent grows by consecutive numbers");
         Count++;
-        Live++;
-        LiveBytes += sizeBytes;
-        if (expiresUnixMs != 0) EarliestExpiryUnixMs = Math.Min(EarliestExpiryUnixMs, expiresUnixMs);
-        if (_gone is not null && Count > _gone.Length * 64) Array.Resize(ref _gone, _gone.Length + 1);
+        _liveBytes = checked(_liveBytes + sizeBytes);
+        if (_marks is not null) _marks.Live++;
+        if (expiresUnixMs != 0) NoteExpiry(Math.Min(EarliestExpiryUnixMs, expiresUnixMs));
+        if (_marks?.Gone is { } gone && Count > gone.Length * 64) _marks.Gone = [.. gone, 0];
     }
 
     /// <summary>The live messages were written again into another group; their bytes are known exactly with that.</summary>
     public void MoveTo(long group, long liveBytes)
     {
         Group = group;
-        LiveBytes = liveBytes;
+        _liveBytes = checked((int)liveBytes);
     }
 
-    public bool IsLive(long number)
+    /// <summary>No live message expires before this time; <see cref="long.MaxValue"/> if none expires any more.</summary>
+    public void NoteExpiry(long earliestUnixMs)
+    {
+        if (earliestUnixMs != EarliestExpiryUnixMs) Marked().EarliestExpiryUnixMs = earliestUnixMs;
+    }
+
+    public readonly bool IsLive(long number)
     {
         var index = number - First;
-        return index >= 0 && index < Count && (_gone is null || (_gone[index / 64] & (1UL << (int)(index % 64))) == 0);
+        return index >= 0 && index < Count && (_marks?.Gone is not { } gone || (gone[index / 64] & (1UL << (int)(index % 64))) == 0);
     }
 
     /// <summary>Takes a live number out; gives the bytes that it accounted for.</summary>
@@ -54,15 +66,16 @@ internal sealed class Extent(long group, long first)
     {
         Invariant.Require(IsLive(number), "only a live message is removed");
         var index = number - First;
-        _gone ??= new ulong[(Count + 63) / 64];
-        _gone[index / 64] |= 1UL << (int)(index % 64);
-        var bytes = LiveBytes / Live;
-        LiveBytes -= bytes;
-        Live--;
+        var bytes = _liveBytes / Live;
+        var marks = Marked();
+        marks.Gone ??= new ulong[(Count + 63) / 64];
+        marks.Gone[index / 64] |= 1UL << (int)(index % 64);
+        marks.Live--;
+        _liveBytes -= bytes;
         return bytes;
     }
 
-    public IEnumerable<long> LiveNumbers()
+    public readonly IEnumerable<long> LiveNumbers()
     {
         for (var number = First; Live > 0 && number <= Last; number++)
         {
@@ -70,21 +83,27 @@ internal sealed class Extent(long group, long first)
         }
     }
 
-    /// <summary>The bitmap of gone numbers, for a snapshot; empty when none is gone.</summary>
-    public ReadOnlySpan<ulong> GoneBits => _gone;
-
     /// <summary>An extent as a snapshot had it.</summary>
     public static Extent Restore(long group, long first, int count, long liveBytes, long earliestExpiryUnixMs, ulong[]? gone)
     {
-        var goneCount = 0;
-        foreach (var word in gone ?? []) goneCount += BitOperations.PopCount(word);
-        return new Extent(group, first)
-        {
-            Count = count,
-            Live = count - goneCount,
-            LiveBytes = liveBytes,
-            EarliestExpiryUnixMs = earliestExpiryUnixMs,
-            _gone = gone,
-        };
+        var extent = new Extent(group, first) { Count = count, _liveBytes = checked((int)liveBytes) };
+        extent.NoteExpiry(earliestExpiryUnixMs);
+        if (gone is null) return extent;
+
+        var marks = extent.Marked();
+        marks.Gone = gone;
+        foreach (var word in gone) marks.Live -= BitOperations.PopCount(word);
+        return extent;
+    }
+
+    private Marks Marked() => _marks ??= new Marks { Live = Count };
+
+    private sealed class Marks
+    {
+        public ulong[]? Gone { get; set; }
+
+        public int Live { get; set; }
+
+        public long EarliestExpiryUnixMs { get; set; } = long.MaxValue;
     }
 }

@@ -18,6 +18,9 @@ internal sealed partial class MessageStore : IDisposable
     private const long LookBytes = 4 * 1024 * 1024;
     private const int LookSteps = 20;
 
+    /// <summary>Snapshots take at most one part in so many of what is written, beside the messages.</summary>
+    private const int SnapshotShare = 4;
+
     /// <summary>A volume of which more is kept gives too little back to be rewritten, even when somebody waits for it.</summary>
     private const double CompactShareMax = 0.9;
 
@@ -34,6 +37,7 @@ internal sealed partial class MessageStore : IDisposable
     private readonly AcceptedIdBlocks _acceptedBlocks;
     private long _snapshotGroup;
     private int _snapshotBlocks;
+    private long _snapshotBytes;
     private long _bytesSinceSnapshot;
     private long _bytesInVolume;
     private long _bytesSinceLook;
@@ -109,7 +113,7 @@ internal sealed partial class MessageStore : IDisposable
         LeaveDamagedVolume();
         var worked = true;
         if (_bytesInVolume >= _settings.VolumeBytes) Roll();
-        else if (_bytesSinceSnapshot >= _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= _settings.SnapshotGroups) WriteSnapshot();
+        else if (IsSnapshotDue()) WriteSnapshot();
         else worked = _compactor.TryDrop() || TryMove();
         _blocks.Maintain();
         return worked;
@@ -193,9 +197,17 @@ internal sealed partial class MessageStore : IDisposable
         Roll();
     }
 
+    /// <summary>A long backlog has a large snapshot, which is written the less often; and a start then has the more groups to read again.</summary>
+    private bool IsSnapshotDue()
+    {
+        var scale = Math.Max(1, SnapshotShare * _snapshotBytes / _settings.SnapshotBytes);
+        return _bytesSinceSnapshot >= scale * _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= scale * _settings.SnapshotGroups;
+    }
+
     private void WriteSnapshot()
     {
         var puts = Snapshot.Write(State, _journal.LastGroup);
+        _snapshotBytes = puts.Sum(put => (long)put.Bytes.Length);
         var deletes = new List<BlockId>();
         for (var number = puts.Count + 1; number <= _snapshotBlocks; number++) deletes.Add(new BlockId(BlockKind.Snapshot, number));
         _snapshotBlocks = puts.Count;
@@ -210,6 +222,7 @@ internal sealed partial class MessageStore : IDisposable
     {
         WriteAcceptedIds();
         var first = Snapshot.Write(State, _journal.LastGroup);
+        _snapshotBytes = first.Sum(put => (long)put.Bytes.Length);
         _snapshotBlocks = first.Count;
         first.Add(Identity(StoreId));
         var firstGroup = _journal.LastGroup + 1;
@@ -240,6 +253,7 @@ internal sealed partial class MessageStore : IDisposable
             RequireNext(block.Id, ++_snapshotBlocks);
             if (block.Id.Number == 1) _snapshotGroup = Snapshot.LastGroup(block);
             lastRecord = Replay.Apply(State, block);
+            _snapshotBytes += block.Bytes.Length;
         }
 
         if (lastRecord != RecordKind.SnapshotEnd) throw StoreFailedException.Missing(new BlockId(BlockKind.Snapshot, _snapshotBlocks + 1));

@@ -5,7 +5,7 @@ internal sealed class QueueState(int handle, QueueId id)
 {
     private const int EmptyExtentsKept = 32;
 
-    private readonly List<Extent> _extents = [];
+    private readonly ExtentList _extents = new();
     private int _emptyExtents;
 
     /// <summary>How the records name this queue.</summary>
@@ -29,13 +29,19 @@ internal sealed class QueueState(int handle, QueueId id)
     /// <summary>Messages that consumers had and did not complete; bounded by what consumers may hold at once.</summary>
     public Dictionary<long, Returned> Returned { get; } = [];
 
-    public IReadOnlyList<Extent> Extents => _extents;
+    public IEnumerable<Extent> Extents
+    {
+        get
+        {
+            for (var i = 0; i < _extents.Count; i++) yield return _extents[i];
+        }
+    }
 
     public void Store(long number, long group, int sizeBytes, long expiresUnixMs)
     {
         Invariant.Require(number > LastNumber, "numbers of a queue rise");
-        if (_extents.Count == 0 || _extents[^1].Group != group || _extents[^1].Last + 1 != number) _extents.Add(new Extent(group, number));
-        _extents[^1].Add(number, sizeBytes, expiresUnixMs);
+        if (_extents.Count == 0 || !Continues(_extents[_extents.Count - 1], number, group)) _extents.Add(new Extent(group, number));
+        _extents[_extents.Count - 1].Add(number, sizeBytes, expiresUnixMs);
         LastNumber = number;
         Messages++;
         Bytes += sizeBytes;
@@ -51,44 +57,86 @@ internal sealed class QueueState(int handle, QueueId id)
     }
 
     /// <summary>The extent in which a live message has this number, or null.</summary>
-    public Extent? Find(long number)
-    {
-        var index = FirstEndingAfter(number - 1);
-        return index < _extents.Count && _extents[index].IsLive(number) ? _extents[index] : null;
-    }
+    public Extent? Find(long number) => IndexOf(number) is { } index ? _extents[index] : null;
 
-    /// <summary>Extents with live messages above a number, in order.</summary>
+    /// <summary>Extents with live messages above a number, in order; each as it is when it is come to.</summary>
     public IEnumerable<Extent> After(long number)
     {
-        for (var i = FirstEndingAfter(number); i < _extents.Count; i++)
+        for (var i = _extents.FirstEndingAfter(number); i < _extents.Count; i++)
         {
             if (_extents[i].Live > 0) yield return _extents[i];
         }
     }
 
     /// <summary>The extent that begins with this number.</summary>
-    public Extent? ExtentFrom(long first)
-    {
-        var index = FirstEndingAfter(first - 1);
-        return index < _extents.Count && _extents[index].First == first ? _extents[index] : null;
-    }
+    public Extent? ExtentFrom(long first) => IndexFrom(first) is { } index ? _extents[index] : null;
 
     /// <summary>The live messages of an extent were written again into another group.</summary>
     public void Move(Extent extent, long group, long liveBytes)
     {
         Bytes += liveBytes - extent.LiveBytes;
-        extent.MoveTo(group, liveBytes);
+        _extents[IndexOf(extent)].MoveTo(group, liveBytes);
+    }
+
+    /// <summary>No live message of the extent expires before this time.</summary>
+    public void NoteExpiry(Extent extent, long earliestUnixMs)
+    {
+        // All of them may have left the queue meanwhile.
+        if (IndexFrom(extent.First) is { } index) _extents[index].NoteExpiry(earliestUnixMs);
     }
 
     /// <summary>Takes one live message out of the queue; gives the bytes that it accounted for.</summary>
-    public long Remove(Extent extent, long number)
+    public long Remove(long number)
     {
-        var bytes = extent.Remove(number);
+        var index = IndexOf(number);
+        Invariant.Require(index is not null, "only a live message is removed");
+        var bytes = RemoveAt(index.Value, number);
+        DropEmptyExtents();
+        return bytes;
+    }
+
+    /// <summary>Takes every live message up to a number out of the queue; gives how many were in which group, and the bytes that they accounted for.</summary>
+    public List<(long Group, int Messages, long Bytes)> RemoveUpTo(long number)
+    {
+        var removed = new List<(long Group, int Messages, long Bytes)>();
+        while (_extents.Count > 0 && _extents[0].Last <= number)
+        {
+            var whole = _extents[0];
+            removed.Add((whole.Group, whole.Live, whole.LiveBytes));
+            Messages -= whole.Live;
+            Bytes -= whole.LiveBytes;
+            if (whole.Live == 0) _emptyExtents--;
+            _extents.RemoveFirst();
+        }
+
+        if (_extents.Count > 0) removed.Add(RemoveUpTo(0, number));
+        foreach (var returned in Returned.Keys.Where(key => key <= number).ToList()) Returned.Remove(returned);
+        DropEmptyExtents();
+        return removed;
+    }
+
+    private static bool Continues(in Extent extent, long number, long group) => extent.Group == group && extent.Last + 1 == number;
+
+    private (long Group, int Messages, long Bytes) RemoveUpTo(int index, long number)
+    {
+        var (messages, bytes) = (0, 0L);
+        for (var gone = _extents[index].First; gone <= number; gone++)
+        {
+            if (!_extents[index].IsLive(gone)) continue;
+            bytes += RemoveAt(index, gone);
+            messages++;
+        }
+
+        return (_extents[index].Group, messages, bytes);
+    }
+
+    private long RemoveAt(int index, long number)
+    {
+        var bytes = _extents[index].Remove(number);
         Bytes -= bytes;
         Messages--;
         Returned.Remove(number);
-        if (extent.Live == 0) _emptyExtents++;
-        DropEmptyExtents();
+        if (_extents[index].Live == 0) _emptyExtents++;
         return bytes;
     }
 
@@ -99,25 +147,31 @@ internal sealed class QueueState(int handle, QueueId id)
             _extents.Clear();
             _emptyExtents = 0;
             EarliestExpiryUnixMs = long.MaxValue;
+            return;
         }
-        else if (_emptyExtents > EmptyExtentsKept && _emptyExtents > _extents.Count / 2)
-        {
-            _extents.RemoveAll(extent => extent.Live == 0);
-            _emptyExtents = 0;
-        }
+
+        for (; _extents[0].Live == 0; _emptyExtents--) _extents.RemoveFirst();
+        if (_emptyExtents <= EmptyExtentsKept || _emptyExtents <= _extents.Count / 2) return;
+        _extents.DropEmpty();
+        _emptyExtents = 0;
     }
 
-    private int FirstEndingAfter(long number)
+    private int IndexOf(Extent extent)
     {
-        var low = 0;
-        var high = _extents.Count;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (_extents[middle].Last > number) high = middle;
-            else low = middle + 1;
-        }
+        var index = IndexFrom(extent.First);
+        Invariant.Require(index is not null, "the extent is there");
+        return index.Value;
+    }
 
-        return low;
+    private int? IndexOf(long number)
+    {
+        var index = _extents.FirstEndingAfter(number - 1);
+        return index < _extents.Count && _extents[index].IsLive(number) ? index : null;
+    }
+
+    private int? IndexFrom(long first)
+    {
+        var index = _extents.FirstEndingAfter(first - 1);
+        return index < _extents.Count && _extents[index].First == first ? index : null;
     }
 }

@@ -22,7 +22,7 @@ internal enum RecordKind : byte
     // Only in snapshots.
     Counters = 32,
     QueueMarks = 33,
-    Extent = 34,
+    Extents = 34,
     DeadLetterKept = 35,
     SnapshotEnd = 36,
     DamagedKept = 37,

@@ -46,7 +46,7 @@ internal static class Replay
             case RecordKind.Quarantined: state.Apply(Quarantined.Read(ref reader)); break;
             case RecordKind.Counters: Snapshot.ReadCounters(state, ref reader); break;
             case RecordKind.QueueMarks: Snapshot.ReadMarks(state, ref reader); break;
-            case RecordKind.Extent: Snapshot.ReadExtent(state, ref reader); break;
+            case RecordKind.Extents: PackedExtents.Read(state, ref reader); break;
             case RecordKind.DeadLetterKept: Snapshot.ReadDeadLetter(state, ref reader); break;
             case RecordKind.DamagedKept: Snapshot.ReadDamaged(state, ref reader); break;
             case RecordKind.SnapshotEnd: break;

@@ -55,18 +55,6 @@ internal static class Snapshot
         queue.DeliveredUpTo = reader.Int64();
     }
 
-    public static void ReadExtent(StoreState state, ref ByteReader reader)
-    {
-        var queue = state.Queue(reader.Int32());
-        var group = reader.Int64();
-        var first = reader.Int64();
-        var count = reader.Int32();
-        var liveBytes = reader.Int64();
-        var expiry = reader.Int64();
-        var gone = ReadBitmap(ref reader);
-        if (!reader.Failed) state.Restore(queue, Extent.Restore(group, first, count, liveBytes, expiry, gone.Length == 0 ? null : gone));
-    }
-
     public static void ReadDeadLetter(StoreState state, ref ByteReader reader)
     {
         var number = reader.Int64();
@@ -100,19 +88,7 @@ internal static class Snapshot
         marks.Int64(queue.DeliveredUpTo);
         batch.End();
 
-        foreach (var extent in queue.Extents)
-        {
-            if (extent.Live == 0) continue;
-            var writer = batch.Begin(RecordKind.Extent);
-            writer.Int32(queue.Handle);
-            writer.Int64(extent.Group);
-            writer.Int64(extent.First);
-            writer.Int32(extent.Count);
-            writer.Int64(extent.LiveBytes);
-            writer.Int64(extent.EarliestExpiryUnixMs);
-            WriteBitmap(writer, extent.GoneBits);
-            batch.End();
-        }
+        PackedExtents.Write(batch, queue);
 
         foreach (var returned in queue.Returned.Values)
         {

@@ -66,11 +66,7 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public void RemovedUpTo(QueueNumber record)
     {
-        var queue = Queue(record.Queue);
-        foreach (var extent in queue.After(0).TakeWhile(extent => extent.First <= record.Number).ToList())
-        {
-            foreach (var number in extent.LiveNumbers().TakeWhile(number => number <= record.Number)) Drop(queue, extent, number);
-        }
+        foreach (var (group, messages, bytes) in Queue(record.Queue).RemoveUpTo(record.Number)) Volumes.Release(group, messages, bytes);
     }
 
     public void Removed(QueueNumber record)
@@ -96,19 +92,20 @@ internal sealed class StoreState(AcceptedIds accepted)
         var queue = Queue(record.Queue);
         var extent = queue.Find(record.Number);
         Invariant.Require(extent is not null, "only a live message becomes a dead letter");
-        var bytes = queue.Remove(extent, record.Number);
-        Add(new DeadLetter(record.DeadNumber, queue.Id, record.Number, extent.Group, bytes, record.Reason, record.AtUnixMs, record.Text));
+        var bytes = queue.Remove(record.Number);
+        Add(new DeadLetter(record.DeadNumber, queue.Id, record.Number, extent.Value.Group, bytes, record.Reason, record.AtUnixMs, record.Text));
     }
 
     /// <summary>The copies of an extent's messages lie in a group from now on.</summary>
     public void Apply(ExtentMoved record, long group)
     {
         var queue = Queue(record.Queue);
-        var extent = queue.ExtentFrom(record.First);
-        Invariant.Require(extent is not null, "an extent that is moved is there");
+        var found = queue.ExtentFrom(record.First);
+        Invariant.Require(found is not null, "an extent that is moved is there");
+        var extent = found.Value;
         Volumes.Release(extent.Group, extent.Live, extent.LiveBytes);
         queue.Move(extent, group, record.LiveBytes);
-        Volumes.Keep(group, extent.Live, extent.LiveBytes);
+        Volumes.Keep(group, extent.Live, record.LiveBytes);
     }
 
     public void Apply(DeadLetterMoved record, long group)
@@ -166,5 +163,5 @@ internal sealed class StoreState(AcceptedIds accepted)
         LastDeadLetter = Math.Max(LastDeadLetter, deadLetter.Number);
     }
 
-    private void Drop(QueueState queue, Extent extent, long number) => Volumes.Release(extent.Group, 1, queue.Remove(extent, number));
+    private void Drop(QueueState queue, Extent extent, long number) => Volumes.Release(extent.Group, 1, queue.Remove(number));
 }

@@ -10,13 +10,26 @@ var folder = new Option<DirectoryInfo>("--folder")
     DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "gateway-benchmark")),
 };
 
-var store = new Command("store", "The message store beside raw appends with a flush each, and beside SQLite.") { rounds, json, quick, folder };
+var body = new Option<int?>("--body") { Description = "Only the cases with bodies of so many bytes." };
+var group = new Option<int?>("--group") { Description = "Only the cases with so many messages in a commit." };
+var inQueues = new Option<int?>("--queues") { Description = "Only the cases with so many queues." };
+var store = new Command("store", "The message store beside raw appends with a flush each, and beside SQLite.") { rounds, json, quick, folder, body, group, inQueues };
 store.SetAction(parsed => StoreBenchmark.Run(
-    parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetValue(quick), parsed.GetValue(json)));
+    parsed.GetRequiredValue(folder),
+    StoreCase.All.Where(of => of.Matches(parsed.GetValue(body), parsed.GetValue(group), parsed.GetValue(inQueues))).ToList(),
+    parsed.GetValue(rounds),
+    parsed.GetValue(quick),
+    parsed.GetValue(json)));
 
 var messages = new Option<int>("--messages") { Description = "How many wait.", DefaultValueFactory = _ => 1_000_000 };
 var queues = new Option<int>("--queues") { Description = "Over how many queues.", DefaultValueFactory = _ => 1 };
-var startup = new Command("startup", "How long a store with a backlog takes to open, and its memory.") { messages, queues, folder };
-startup.SetAction(parsed => StartupBenchmark.Run(parsed.GetRequiredValue(folder), parsed.GetValue(messages), parsed.GetValue(queues)));
+var perGroup = new Option<int>("--group") { Description = "Messages in a commit.", DefaultValueFactory = _ => 100 };
+var startup = new Command("startup", "How long a gateway with a backlog takes to start, and its memory.") { messages, queues, perGroup, folder };
+startup.SetAction((parsed, cancellationToken) =>
+    StartupBenchmark.RunAsync(parsed.GetRequiredValue(folder), parsed.GetValue(messages), parsed.GetValue(queues), parsed.GetValue(perGroup), cancellationToken));
 
-return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store, startup }.Parse(args).Invoke();
+var backlogs = new Option<int[]>("--messages") { Description = "How many wait; several are compared.", DefaultValueFactory = _ => [10_000, 1_000_000], AllowMultipleArgumentsPerToken = true };
+var backlog = new Command("backlog", "Whether the store is as fast with a long backlog as with a short one.") { backlogs, rounds, folder };
+backlog.SetAction(parsed => BacklogBenchmark.Run(parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetRequiredValue(backlogs)));
+
+return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store, startup, backlog }.Parse(args).Invoke();

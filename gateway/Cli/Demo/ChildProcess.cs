@@ -23,6 +23,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Completes with the exit code when the process has ended, by whatever cause, and all it had written was read.</summary>
     public Task<int> Ended { get; }
 
+    /// <summary>What it takes of the machine's memory now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>
     /// Starts it. <paramref name="onOutput"/> is called with each line of its standard output, one at a time; without it the lines go to the log, as
     /// those of its standard error do.

@@ -17,6 +17,9 @@ internal sealed class GatewayProcess(GatewayProcessSettings settings, TimeProvid
     /// <summary>Completes with the exit code when the running process ends.</summary>
     public Task<int> Ended => Child.Ended;
 
+    /// <summary>What it takes of the machine's memory now.</summary>
+    public long ResidentBytes => Child.ResidentBytes;
+
     private ChildProcess Child => _child ?? throw new InvalidOperationException($"The gateway {settings.Name} was not started.");
 
     /// <summary>Starts the process. It is of use once <see cref="WaitUntilReadyAsync"/> returned.</summary>

@@ -15,7 +15,7 @@ internal sealed class EnqueueCommand(
     long nowUnixMs,
     Action<EnqueueCommand> done) : StoreCommand
 {
-    private readonly List<Placed> _placed = [];
+    private readonly List<Placed> _placed = new(messages.Count * targets.Count);
 
     /// <summary>The id that was accepted before with something else; then nothing was accepted.</summary>
     public MessageId? Conflict { get; private set; }
@@ -25,7 +25,7 @@ internal sealed class EnqueueCommand(
 
     public IReadOnlyList<IncomingMessage> Messages => messages;
 
-    public override int SizeBytes { get; } = messages.Sum(incoming => MessageCodec.SizeBytes(incoming.Message)) * targets.Count;
+    public override int SizeBytes { get; } = SizeOf(messages) * targets.Count;
 
     /// <summary>Why there is no room for them; then nothing was accepted.</summary>
     public string? Full { get; private set; }
@@ -37,14 +37,16 @@ internal sealed class EnqueueCommand(
         Full = FindFull(journal);
         if (Full is not null) return;
 
-        foreach (var (message, fingerprint) in messages)
+        // By index: most requests bring one message for one queue, and an enumerator each would be a tenth of what they allocate.
+        for (var i = 0; i < messages.Count; i++)
         {
+            var (message, fingerprint) = messages[i];
             if (journal.State.Accepted.TryGet(message.Id, out _)) continue;
             journal.Accept(new IdAccepted(message.Id.Value, fingerprint, nowUnixMs));
-            foreach (var target in targets)
+            for (var j = 0; j < targets.Count; j++)
             {
-                var number = journal.Store(journal.QueueOf(target), message);
-                _placed.Add(new Placed(target, new StoredMessage(number, message)));
+                var number = journal.Store(journal.QueueOf(targets[j]), message);
+                _placed.Add(new Placed(targets[j], new StoredMessage(number, message)));
             }
         }
     }
@@ -53,16 +55,39 @@ internal sealed class EnqueueCommand(
 
     private string? FindFull(StoreJournal journal)
     {
-        var isNew = messages.Any(incoming => !journal.State.Accepted.TryGet(incoming.Message.Id, out _));
-        return isNew ? targets.Select(target => journal.Limits.Find(target, messages.Count, SizeBytes / targets.Count)).FirstOrDefault(full => full is not null) : null;
+        if (!HasNew(journal.State.Accepted)) return null;
+        for (var i = 0; i < targets.Count; i++)
+        {
+            if (journal.Limits.Find(targets[i], messages.Count, SizeBytes / targets.Count) is { } full) return full;
+        }
+
+        return null;
+    }
+
+    private bool HasNew(AcceptedIds accepted)
+    {
+        for (var i = 0; i < messages.Count; i++)
+        {
+            if (!accepted.TryGet(messages[i].Message.Id, out _)) return true;
+        }
+
+        return false;
+    }
+
+    private static int SizeOf(IReadOnlyList<IncomingMessage> messages)
+    {
+        var bytes = 0;
+        for (var i = 0; i < messages.Count; i++) bytes += MessageCodec.SizeBytes(messages[i].Message);
+        return bytes;
     }
 
     private MessageId? FindConflict(AcceptedIds accepted)
     {
-        // Most requests bring one message, which cannot be in conflict with itself.
+        // A single message cannot be in conflict with itself.
         var inBatch = messages.Count > 1 ? new Dictionary<MessageId, ulong>(messages.Count) : null;
-        foreach (var (message, fingerprint) in messages)
+        for (var i = 0; i < messages.Count; i++)
         {
+            var (message, fingerprint) = messages[i];
             if (accepted.TryGet(message.Id, out var known) && known != fingerprint) return message.Id;
             if (inBatch is not null && !inBatch.TryAdd(message.Id, fingerprint) && inBatch[message.Id] != fingerprint) return message.Id;
         }

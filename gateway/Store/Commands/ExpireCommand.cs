@@ -38,7 +38,7 @@ internal sealed class ExpireCommand(DateTimeOffset now, IReadOnlyDictionary<Queu
         {
             var due = extent.EarliestExpiryUnixMs <= nowUnixMs && extent.Last > untouched && extent.Group <= journal.LastTakenGroup;
             if (due && !HasMore) Sweep(queue, extent, untouched, journal, reader);
-            if (extent.Live > 0) earliest = Math.Min(earliest, extent.EarliestExpiryUnixMs);
+            if (queue.ExtentFrom(extent.First) is { Live: > 0 } left) earliest = Math.Min(earliest, left.EarliestExpiryUnixMs);
         }
 
         queue.EarliestExpiryUnixMs = earliest;
@@ -60,6 +60,6 @@ internal sealed class ExpireCommand(DateTimeOffset now, IReadOnlyDictionary<Queu
             }
         }
 
-        extent.EarliestExpiryUnixMs = earliest;
+        queue.NoteExpiry(extent, earliest);
     }
 }

@@ -18,12 +18,11 @@ internal static class StoreBenchmark
         (folder, of) => new SqliteContender(folder, of),
     ];
 
-    public static int Run(DirectoryInfo folder, int rounds, bool quick, FileInfo? json)
+    public static int Run(DirectoryInfo folder, IReadOnlyList<StoreCase> cases, int rounds, bool quick, FileInfo? json)
     {
         var results = new List<StoreResult>();
         AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).Start(progress =>
         {
-            var cases = StoreCase.All.ToList();
             var task = progress.AddTask("store", maxValue: cases.Count * rounds * _contenders.Length);
             foreach (var of in cases)
             {

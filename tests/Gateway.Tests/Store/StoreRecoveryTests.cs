@@ -57,16 +57,17 @@ public sealed class StoreRecoveryTests
     [Fact]
     public void Snapshot_LargerThanABlock_IsReadBackWhole()
     {
+        const int messages = 24_000;
         using var store = new TestStore(StoreEngine.Memory, new StoreSettings { SnapshotGroups = 1_000_000 });
-        for (var seed = 1; seed <= 7_000; seed++) store.Store.Execute([Enqueue(Orders, Message(seed, 0))]);
+        for (var seed = 1; seed <= messages; seed++) store.Store.Execute([Enqueue(Orders, Message(seed, 0, expiresUnixMs: Noon + messages))]);
         store.Reopen(StoreEnd.Closed);
         store.Blocks.ReadFrom(BlockKind.Snapshot, 0).Count().ShouldBeGreaterThan(1);
-        store.State.Find(Orders)!.Messages.ShouldBe(7_000);
+        store.State.Find(Orders)!.Messages.ShouldBe(messages);
 
-        store.Execute(new AcknowledgeCommand(Orders, 6_999));
+        store.Execute(new AcknowledgeCommand(Orders, messages - 1));
         store.Reopen(StoreEnd.Closed);
         store.Blocks.ReadFrom(BlockKind.Snapshot, 0).Count().ShouldBe(1);
-        Numbers(store.Store, Orders).ShouldBe([7_000]);
+        Numbers(store.Store, Orders).ShouldBe([messages]);
     }
 
     [Theory]
@@ -158,7 +159,7 @@ public sealed class StoreRecoveryTests
     {
         var blocks = new MemoryBlockStore();
         var store = MessageStore.Open(blocks, _often, TestStore.FirstId);
-        for (var seed = 1; seed <= 12_000; seed++) store.Execute([Enqueue(Orders, Message(seed, 0))]);
+        for (var seed = 1; seed <= 600; seed++) store.Execute([Enqueue(Orders, Message(seed, 0)), Reject(Orders, seed, new string('x', 1000))]);
         store.Close();
         blocks.ReadFrom(BlockKind.Snapshot, 0).Count().ShouldBe(3);
 

@@ -1,0 +1,78 @@
+namespace Gateway.Store;
+
+/// <summary>
+/// The extents of one queue in order: long ones for a dead peer, added at the end, mostly removed from the front. In chunks, so that neither growing nor shrinking moves
+/// or doubles what may be a hundred megabytes. Owned by the queue.
+/// </summary>
+internal sealed class ExtentList
+{
+    private const int ChunkLength = 64;
+
+    private readonly List<Extent[]> _chunks = [];
+    private int _start;
+
+    public int Count { get; private set; }
+
+    /// <summary>The extent itself, to be read or changed in place; until the list is changed.</summary>
+    public ref Extent this[int index] => ref _chunks[(_start + index) / ChunkLength][(_start + index) % ChunkLength];
+
+    public void Add(Extent extent)
+    {
+        if (_start + Count == _chunks.Count * ChunkLength) _chunks.Add(new Extent[ChunkLength]);
+        Count++;
+        this[Count - 1] = extent;
+    }
+
+    public void RemoveFirst()
+    {
+        this[0] = default;
+        Count--;
+        _start++;
+        if (Count == 0)
+        {
+            Clear();
+        }
+        else if (_start == ChunkLength)
+        {
+            _chunks.RemoveAt(0);
+            _start = 0;
+        }
+    }
+
+    /// <summary>Keeps those of which something is left.</summary>
+    public void DropEmpty()
+    {
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if (this[i].Live > 0) this[kept++] = this[i];
+        }
+
+        for (var i = kept; i < Count; i++) this[i] = default;
+        Count = kept;
+        var chunks = (_start + Count + ChunkLength - 1) / ChunkLength;
+        _chunks.RemoveRange(chunks, _chunks.Count - chunks);
+    }
+
+    public void Clear()
+    {
+        _chunks.Clear();
+        _start = 0;
+        Count = 0;
+    }
+
+    /// <summary>The index of the first extent that ends after a number; <see cref="Count"/> if none does.</summary>
+    public int FirstEndingAfter(long number)
+    {
+        var low = 0;
+        var high = Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (this[middle].Last > number) high = middle;
+            else low = middle + 1;
+        }
+
+        return low;
+    }
+}
