@@ -51,7 +51,7 @@ internal enum ConnectionFault
     /// <summary>A message has more frames than the limit.</summary>
     TooManyParts,
 
-    /// <summary>The peer closed before the handshake was complete.</summary>
+    /// <summary>The peer, or the gateway because it stops, closed before the handshake was complete.</summary>
     HandshakeCut,
 
     /// <summary>The handshake was not complete in time.</summary>

@@ -30,7 +30,7 @@ internal sealed partial class FrontDoor : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly KestrelDoor _kestrel;
-    private volatile bool _isStopping;
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <param name="secret">The identity of the router.</param>
     /// <param name="connect">Has the router connect to the inner door, for the connection of this id. Called from any thread.</param>
@@ -62,8 +62,8 @@ internal sealed partial class FrontDoor : IDisposable
     /// <exception cref="ListenFailedException">The address cannot be listened on.</exception>
     public Task StartAsync() => _kestrel.StartAsync();
 
-    /// <summary>From here on it is no fault that the gateway closes connections.</summary>
-    public void BeginStop() => _isStopping = true;
+    /// <summary>From here on it is no fault that the gateway closes connections, and none is begun any more.</summary>
+    public void BeginStop() => _stopping.Cancel();
 
     /// <summary>Closes the door and waits for the connections to end, for as long as the last bytes may take.</summary>
     public async Task StopAsync()
@@ -72,7 +72,11 @@ internal sealed partial class FrontDoor : IDisposable
         await _kestrel.StopAsync(limit.Token);
     }
 
-    public void Dispose() => _kestrel.Dispose();
+    public void Dispose()
+    {
+        _kestrel.Dispose();
+        _stopping.Dispose();
+    }
 
     private async Task ServeAsync(ConnectionContext context)
     {
@@ -101,7 +105,8 @@ internal sealed partial class FrontDoor : IDisposable
         try
         {
             var checker = new ZmtpChecker(_settings.Zmtp);
-            using var limit = new CancellationTokenSource(_settings.HandshakeTimeout, _time);
+            using var timeout = new CancellationTokenSource(_settings.HandshakeTimeout, _time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
             // Outside first: nothing is spent on a connection that has not shown that it speaks ZMTP.
             var fault = await ShakeHandsAsync(context, checker, limit.Token);
             if (fault == ConnectionFault.None) fault = await SpliceAsync(context, connection, checker, limit.Token);
@@ -115,7 +120,7 @@ internal sealed partial class FrontDoor : IDisposable
         }
     }
 
-    private static async Task<ConnectionFault> ShakeHandsAsync(ConnectionContext context, ZmtpChecker checker, CancellationToken limit)
+    private async Task<ConnectionFault> ShakeHandsAsync(ConnectionContext context, ZmtpChecker checker, CancellationToken limit)
     {
         try
         {
@@ -123,7 +128,7 @@ internal sealed partial class FrontDoor : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return limit.IsCancellationRequested ? ConnectionFault.HandshakeTimeout : ConnectionFault.HandshakeCut;
+            return limit.IsCancellationRequested && !_stopping.IsCancellationRequested ? ConnectionFault.HandshakeTimeout : ConnectionFault.HandshakeCut;
         }
         catch (IOException)
         {
@@ -147,7 +152,7 @@ internal sealed partial class FrontDoor : IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            return ConnectionFault.GivenUp;
+            return _stopping.IsCancellationRequested ? ConnectionFault.HandshakeCut : ConnectionFault.GivenUp;
         }
         finally
         {
@@ -158,7 +163,7 @@ internal sealed partial class FrontDoor : IDisposable
     private ConnectionFault OnEnd(ConnectionContext context, string connection, SpliceEnd end)
     {
         if (end.Fault != ConnectionFault.None) return end.Fault;
-        if (end.IsInside && !_isStopping) return ConnectionFault.GivenUp;
+        if (end.IsInside && !_stopping.IsCancellationRequested) return ConnectionFault.GivenUp;
         LogEnded(connection, RemoteOf(context), Address, end.IsInside ? "the gateway stops" : end.Error?.Message ?? "the peer closed it");
         return ConnectionFault.None;
     }
@@ -167,7 +172,7 @@ internal sealed partial class FrontDoor : IDisposable
     {
         _counters.Count(fault);
         // Whoever looks whether the port is open does this all the time; there was nothing left to cut.
-        if (fault == ConnectionFault.HandshakeCut) LogEnded(connection, RemoteOf(context), Address, "the peer closed it before the end of the handshake");
+        if (fault == ConnectionFault.HandshakeCut) LogEnded(connection, RemoteOf(context), Address, "it was closed before the end of the handshake");
         else LogCut(connection, RemoteOf(context), Address, fault);
         context.Abort(new ConnectionAbortedException(fault.ToString()));
     }

@@ -105,13 +105,13 @@ internal sealed partial class GatewayLoop : IDisposable
         });
         await hungUp.Task;
         await Task.WhenAll(_connections.Select(connection => connection.Ended));
-        foreach (var door in _doors) door.BeginStop();
         await EndAsync();
     }
 
     /// <summary>Ends the thread as it is, without a word.</summary>
     public async Task EndAsync()
     {
+        foreach (var door in _doors) door.BeginStop();
         _poller.Stop();
         _thread.Join();
         foreach (var connection in _connections) connection.Dispose();

@@ -18,8 +18,9 @@ public sealed class HostilePeerTests : ProcessTest
 
     private static readonly byte[] _status = ZmtpBytes.Message("STATUS", "1");
 
-    private static int Connections =>
-        Environment.GetEnvironmentVariable("GATEWAY_ZMTP_CONNECTIONS") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 600;
+    private static int Connections => Setting("GATEWAY_ZMTP_CONNECTIONS", 600);
+
+    private static int Seed => Setting("GATEWAY_ZMTP_SEED", 7);
 
     [Fact]
     public async Task What_is_known_to_kill_NetMQ_costs_its_sender_the_connection_alone()
@@ -59,7 +60,7 @@ public sealed class HostilePeerTests : ProcessTest
         await gateway.StartReadyAsync(Token);
         var client = NewClient(gateway);
         using var bystander = await SayHelloAsync(gateway);
-        var mutator = new ZmtpMutator(seed: 7);
+        var mutator = new ZmtpMutator(Seed);
         var endPoints = EndPointsOf(gateway);
         for (var i = 0; i < Connections; i += AtOnce)
         {
@@ -123,6 +124,9 @@ public sealed class HostilePeerTests : ProcessTest
         using var status = JsonDocument.Parse(Encoding.UTF8.GetString(answer[2]));
         return status.RootElement.GetProperty("connections").EnumerateObject().ToDictionary(count => count.Name, count => count.Value.GetInt64());
     }
+
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     /// <summary>For applications, and for peers.</summary>
     private static IPEndPoint[] EndPointsOf(TestGateway gateway) =>

@@ -188,6 +188,20 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
+    public async Task AStop_DoesNotWaitForAHandshake()
+    {
+        var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { HandshakeTimeout = TimeSpan.FromMinutes(5) });
+        using var peer = await RawPeer.ConnectAsync(echo.EndPoint, Cancel);
+        await peer.SendAsync(ZmtpBytes.Greeting);
+        await peer.ReceiveAsync(64);
+
+        await echo.DisposeAsync();
+
+        await peer.EndAsync();
+        echo.Log.Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task WhoeverLooksWhetherThePortIsOpen_IsNoWarning()
     {
         await using var echo = await EchoDoor.OpenAsync();

@@ -16,10 +16,19 @@ internal sealed class RawPeer : IDisposable
 
     private RawPeer(CancellationToken cancellationToken) => _cancellationToken = cancellationToken;
 
+    /// <summary>It may have been cut at once: that shows when it is used.</summary>
     public static async Task<RawPeer> ConnectAsync(IPEndPoint to, CancellationToken cancellationToken)
     {
         var peer = new RawPeer(cancellationToken);
-        await peer._socket.ConnectAsync(to, cancellationToken);
+        try
+        {
+            await peer._socket.ConnectAsync(to, cancellationToken);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Taken and refused before this side knew that it was taken.
+        }
+
         return peer;
     }
 
@@ -92,7 +101,7 @@ internal sealed class RawPeer : IDisposable
         }
         catch (SocketException e)
         {
-            e.SocketErrorCode.ShouldBeOneOf(SocketError.ConnectionReset, SocketError.Shutdown, SocketError.ConnectionAborted);
+            e.SocketErrorCode.ShouldBeOneOf(SocketError.ConnectionReset, SocketError.Shutdown, SocketError.ConnectionAborted, SocketError.NotConnected);
         }
     }
 

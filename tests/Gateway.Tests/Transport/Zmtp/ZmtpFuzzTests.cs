@@ -9,7 +9,7 @@ namespace Gateway.Tests.Transport.Zmtp;
 /// <summary>Mutated streams of real peers: the checker never throws, what it lets pass is well formed, and the result does not depend on how a stream is cut.</summary>
 public sealed class ZmtpFuzzTests
 {
-    private static int Inputs => Setting("GATEWAY_ZMTP_INPUTS", 30_000);
+    private static int Inputs => Setting("GATEWAY_ZMTP_INPUTS", 100_000);
 
     private static int Seed => Setting("GATEWAY_ZMTP_SEED", 1);
 
