@@ -63,6 +63,9 @@ internal enum ConnectionFault
     /// <summary>The peer takes nothing, though bytes wait for it.</summary>
     SlowReader,
 
+    /// <summary>The peer gives no sign of life, though it was asked with a PING.</summary>
+    Silent,
+
     /// <summary>More commands, such as PING, in a second than any heartbeat needs.</summary>
     CommandFlood,
 
@@ -72,7 +75,7 @@ internal enum ConnectionFault
     /// <summary>As many connections as one address may have.</summary>
     TooManyFromAddress,
 
-    /// <summary>The gateway gave the connection up: it takes no answers, or says nothing any more.</summary>
+    /// <summary>The gateway gave the connection up: it takes no more answers.</summary>
     GivenUp,
 
     /// <summary>A process of this host other than the gateway itself spoke to the gateway's inner port; it was turned away.</summary>

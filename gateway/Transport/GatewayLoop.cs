@@ -16,6 +16,9 @@ internal sealed partial class GatewayLoop : IDisposable
     private const int TickMs = 25;
     private const int FrameOverheadBytes = 64 * 1024;
 
+    /// <summary>On the links that this gateway dials the protocol has heartbeats of its own.</summary>
+    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
+
     private static readonly string[] _socketTypes = ["DEALER"];
 
     private readonly TimeProvider _time;
@@ -187,7 +190,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _poller.Add(router.Pollable);
         _doors.Add(new FrontDoor(
             address,
-            new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience, zmtp),
+            new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = _heartbeat }, zmtp),
             secret,
             (connection, door) => _queue.Post(() => router.Connect(connection, door)),
             (connection, wasOpen) => _queue.Post(() => router.OnClosed(connection, wasOpen)),

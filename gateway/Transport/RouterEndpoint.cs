@@ -5,7 +5,8 @@ namespace Gateway.Transport;
 
 /// <summary>
 /// A ROUTER socket for those who connect to this gateway: applications on one, peers on another. It never listens: for each connection that the front door has
-/// accepted it connects to an inner door, and names the connection by the id that the front door gave it. Owned by the loop.
+/// accepted it connects to an inner door, and names the connection by the id that the front door gave it. It has no heartbeats: the splice does them, because a
+/// connection that NetMQ drops in the middle of its handshake leaves a heartbeat timer behind that ends the process two seconds later. Owned by the loop.
 /// </summary>
 internal sealed class RouterEndpoint : IDisposable
 {
@@ -13,7 +14,6 @@ internal sealed class RouterEndpoint : IDisposable
     private const int HighWatermark = 20_000;
 
     private static readonly byte[] _gone = [0];
-    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
 
     private readonly RouterSocket _socket = new();
     private readonly Action<string, List<byte[]>> _received;
@@ -35,8 +35,6 @@ internal sealed class RouterEndpoint : IDisposable
         _socket.Options.SendHighWatermark = HighWatermark;
         _socket.Options.ReceiveHighWatermark = HighWatermark;
         _socket.Options.MaxMsgSize = frameBytesMax;
-        _socket.Options.HeartbeatInterval = _heartbeat;
-        _socket.Options.HeartbeatTimeout = 3 * _heartbeat;
         _socket.Options.DisconnectMessage = _gone;
         _socket.Options.ReconnectInterval = InnerDoor.Never;
         _socket.ReceiveReady += (_, _) => Drain();

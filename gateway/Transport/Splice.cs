@@ -13,11 +13,15 @@ internal sealed record SpliceEnd(ConnectionFault Fault, bool IsInside = false, E
 
 /// <summary>
 /// Carries the bytes between a connection and the gateway's own NetMQ socket after both handshakes, until one side ends. What comes from outside is checked, all
-/// of it, before NetMQ sees it; what NetMQ sends is trusted. Neither direction reads more than the other side takes.
+/// of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put in. Neither direction reads more than the other
+/// side takes.
 /// </summary>
 internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SplicePatience patience, TimeProvider time)
 {
+    private static readonly ZmtpLimits _own = new([], long.MaxValue, long.MaxValue, int.MaxValue);
+
     private readonly SpliceWatch _watch = new(patience, time);
+    private readonly ZmtpChecker _outward = ZmtpChecker.AfterHandshake(_own);
 
     /// <returns>Why it ended; meaningless when it was cancelled.</returns>
     public async Task<SpliceEnd> RunAsync(CancellationToken cancellationToken)
@@ -43,10 +47,11 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
             while (true)
             {
                 var read = await from.ReadAsync(cancellationToken);
-                var passes = read.Buffer.Length;
-                var fault = isInward ? checker.Check(read.Buffer, out passes) : ConnectionFault.None;
+                if (isInward && !read.Buffer.IsEmpty) _watch.OnHeard();
+                var fault = (isInward ? checker : _outward).Check(read.Buffer, out var passes);
                 isWriting = true;
                 var isTaken = passes == 0 || await WriteAsync(to, read.Buffer.Slice(0, passes), isInward, cancellationToken);
+                if (!isInward && !_outward.IsInMessage && _watch.IsAskingDue) isTaken &= await AskAsync(to, cancellationToken);
                 isWriting = false;
                 if (isInward) fault = Note(fault, read.Buffer.Length > passes);
                 from.AdvanceTo(read.Buffer.GetPosition(passes), read.Buffer.End);
@@ -78,10 +83,21 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
         if (flushing.IsCompletedSuccessfully) return !(await flushing).IsCompleted;
 
         var since = time.GetTimestamp();
-        if (!isInward) _watch.OnWriteBegun();
+        if (isInward) _watch.OnHoldUp();
+        else _watch.OnWriteBegun();
         var result = await flushing;
         if (isInward) _watch.OnHeldUp(since);
         else _watch.OnWriteEnded();
+        return !result.IsCompleted;
+    }
+
+    private async ValueTask<bool> AskAsync(PipeWriter to, CancellationToken cancellationToken)
+    {
+        _watch.OnWriteBegun();
+        var asking = _watch.OnAsking();
+        var result = await to.WriteAsync(ZmtpCommand.Ping, cancellationToken);
+        _watch.OnAsked(asking);
+        _watch.OnWriteEnded();
         return !result.IsCompleted;
     }
 
@@ -100,6 +116,8 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
                 if (_watch.Look() is var fault and not ConnectionFault.None) return new SpliceEnd(fault);
+                // Whoever writes asks: this wakes it up, when it waits for something to write.
+                if (_watch.IsAskingDue) inside.Input.CancelPendingRead();
             }
         }
         catch (OperationCanceledException)

@@ -5,6 +5,12 @@ namespace Gateway.Transport;
 /// <param name="Write">For the peer to take something, when bytes wait for it.</param>
 internal sealed record SplicePatience(TimeSpan Message, TimeSpan Write)
 {
+    /// <summary>After so long a silence the peer is asked for a sign of life; null not to ask.</summary>
+    public TimeSpan? Heartbeat { get; init; }
+
+    /// <summary>For any byte after that.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(6);
+
     public const int SlowestBytesPerSecond = 64 * 1024;
 
     public TimeSpan OfMessage(long bytes) => Message + TimeSpan.FromSeconds((double)bytes / SlowestBytesPerSecond);

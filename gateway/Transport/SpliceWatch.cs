@@ -19,6 +19,13 @@ internal sealed class SpliceWatch(SplicePatience patience, TimeProvider time)
     /// <summary>Since when the peer takes nothing of what waits for it; 0 while nothing waits.</summary>
     private long _writingSince;
 
+    private long _heardAt = time.GetTimestamp();
+
+    /// <summary>When the peer was asked for a sign of life that has not come yet; 0 when none is awaited.</summary>
+    private long _askedAt;
+
+    private volatile bool _isHeldUp;
+
     private long _commandsCounted;
     private long _commandsCountedAt = time.GetTimestamp();
 
@@ -27,10 +34,30 @@ internal sealed class SpliceWatch(SplicePatience patience, TimeProvider time)
     {
         get
         {
-            var shortest = (patience.Message < patience.Write ? patience.Message : patience.Write) / 4;
+            var shortest = new[] { patience.Message, patience.Write, patience.Heartbeat ?? patience.Write }.Min() / 4;
             return shortest > _second ? _second : shortest < _lookMin ? _lookMin : shortest;
         }
     }
+
+    /// <summary>The peer has been silent, and is to be asked.</summary>
+    public bool IsAskingDue => patience.Heartbeat is { } heartbeat && Volatile.Read(ref _askedAt) == 0 && time.GetElapsedTime(Volatile.Read(ref _heardAt)) > heartbeat;
+
+    public void OnHeard()
+    {
+        Volatile.Write(ref _heardAt, time.GetTimestamp());
+        Volatile.Write(ref _askedAt, 0);
+    }
+
+    /// <summary>The question is about to leave: the answer may be here before whoever sends it goes on.</summary>
+    public long OnAsking()
+    {
+        var now = time.GetTimestamp();
+        Volatile.Write(ref _askedAt, now);
+        return now;
+    }
+
+    /// <summary>It has left; the time for the answer begins now, unless it is here.</summary>
+    public void OnAsked(long asking) => Interlocked.CompareExchange(ref _askedAt, time.GetTimestamp(), asking);
 
     /// <summary>A piece of the peer's stream has been passed on.</summary>
     /// <param name="completed">Messages and commands passed whole since the beginning.</param>
@@ -43,9 +70,14 @@ internal sealed class SpliceWatch(SplicePatience patience, TimeProvider time)
         Volatile.Write(ref _unfinishedBytes, messageBytes);
     }
 
+    /// <summary>The gateway itself does not take what the peer has sent, and cannot hear it.</summary>
+    public void OnHoldUp() => _isHeldUp = true;
+
     /// <summary>The gateway itself was slow to take what the peer had sent: the peer's time stood still.</summary>
     public void OnHeldUp(long since)
     {
+        _isHeldUp = false;
+        OnHeard();
         if (_unfinishedSince != 0) Volatile.Write(ref _unfinishedSince, _unfinishedSince + (time.GetTimestamp() - since));
     }
 
@@ -67,6 +99,8 @@ internal sealed class SpliceWatch(SplicePatience patience, TimeProvider time)
         var unfinished = Volatile.Read(ref _unfinishedSince);
         if (unfinished != 0 && time.GetElapsedTime(unfinished) > patience.OfMessage(Volatile.Read(ref _unfinishedBytes))) return ConnectionFault.Trickle;
         var writing = Volatile.Read(ref _writingSince);
-        return writing != 0 && time.GetElapsedTime(writing) > patience.Write ? ConnectionFault.SlowReader : ConnectionFault.None;
+        if (writing != 0) return time.GetElapsedTime(writing) > patience.Write ? ConnectionFault.SlowReader : ConnectionFault.None;
+        var asked = Volatile.Read(ref _askedAt);
+        return asked != 0 && !_isHeldUp && time.GetElapsedTime(asked) > patience.Silence ? ConnectionFault.Silent : ConnectionFault.None;
     }
 }

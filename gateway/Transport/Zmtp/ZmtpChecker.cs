@@ -43,6 +43,9 @@ internal sealed class ZmtpChecker(ZmtpLimits limits)
     /// <summary>In the middle of a message.</summary>
     public bool IsInMessage => _bodyLeft > 0 || _hasMore;
 
+    /// <summary>For a stream whose handshake is over, and has been checked before.</summary>
+    public static ZmtpChecker AfterHandshake(ZmtpLimits limits) => new(limits) { Phase = ZmtpPhase.Traffic };
+
     /// <param name="unread">All that has arrived and has not passed.</param>
     /// <param name="passes">How many bytes of it are well formed; after a fault, those before it. In the handshake it ends with each phase.</param>
     public ConnectionFault Check(in ReadOnlySequence<byte> unread, out long passes)

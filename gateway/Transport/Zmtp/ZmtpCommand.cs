@@ -17,6 +17,11 @@ internal static class ZmtpCommand
     private const int ContextBytesMax = 16;
     private const int NameBytes = 5;
 
+    private static readonly byte[] _ping = [ZmtpFrameHeader.CommandFlag, NameBytes + TtlBytes, .. "\u0004PING"u8, 0, 0];
+
+    /// <summary>The frame of a PING without a time to live and without a context.</summary>
+    public static ReadOnlyMemory<byte> Ping => _ping;
+
     /// <param name="body">The frame's body, whole.</param>
     public static ConnectionFault Check(ReadOnlySpan<byte> body)
     {

@@ -151,6 +151,38 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
+    public async Task ASilentPeer_IsAsked_AndCutWhenItDoesNotAnswer()
+    {
+        await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { Patience = EchoDoor.Defaults.Patience with { Heartbeat = _short, Silence = 5 * _short } });
+        using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        var ping = ZmtpBytes.Command([.. "\u0004PING"u8, 0, 0]);
+        for (var i = 0; i < 5; i++)
+        {
+            (await peer.ReceiveAsync(ping.Length)).ShouldBe(ping);
+            await peer.SendAsync(ZmtpBytes.Command([.. "\u0004PONG"u8]));
+        }
+
+        echo.Log.Lines.ShouldBeEmpty();
+        (await peer.ReceiveAsync(ping.Length)).ShouldBe(ping);
+        await peer.EndAsync();
+
+        await CutAsync(echo, ConnectionFault.Silent);
+    }
+
+    [Fact]
+    public async Task Pings_ComeBetweenFrames_NotWithin()
+    {
+        await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { Patience = EchoDoor.Defaults.Patience with { Heartbeat = TimeSpan.FromMilliseconds(1), Silence = TimeSpan.FromMinutes(1) } });
+        using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        for (var i = 0; i < 200; i++)
+        {
+            var text = new string((char)('a' + (i % 26)), 1 + (i * 337));
+            await peer.SendAsync(ZmtpBytes.Message(text, "end"));
+            (await peer.ReceiveMessageAsync()).Select(System.Text.Encoding.ASCII.GetString).ShouldBe([text, "end"]);
+        }
+    }
+
+    [Fact]
     public async Task WhatAFaultFollows_StillArrives_AndTheFaultDoesNot()
     {
         await using var echo = await EchoDoor.OpenAsync(isSilent: true);
