@@ -36,6 +36,7 @@ public sealed class GatewayClient : IAsyncDisposable
     private readonly AdmissionGate _requests;
     private readonly AdmissionGate _settlements;
     private readonly ClientLoop _loop;
+    private EventHandler<PeerStateChangedEventArgs>? _peerStateChanged;
 
     /// <summary>Begins to connect in the background; does not wait for the gateway.</summary>
     /// <exception cref="OptionsValidationException">The options are not valid; the message names all that is wrong.</exception>
@@ -53,7 +54,22 @@ public sealed class GatewayClient : IAsyncDisposable
         var settings = new SessionSettings(options.ApplicationName, options.HeartbeatInterval, options.DeadAfter);
         var session = new ClientSession(settings, _ids, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
         _loop = new ClientLoop(
-            options.Address, session, [_requests, _settlements], logger ?? NullLogger<GatewayClient>.Instance, _time);
+            options.Address, session, [_requests, _settlements], OnPeer, logger ?? NullLogger<GatewayClient>.Instance, _time);
+    }
+
+    /// <summary>
+    /// Raised when the gateway's link to a peer changes to which this client has sent something, and with the state at that time when it first sends something there; again after each
+    /// reconnection to the gateway. On the client's own thread: a handler must return at once and not wait for a call of this client. What it throws is logged.
+    /// </summary>
+    public event EventHandler<PeerStateChangedEventArgs> PeerStateChanged
+    {
+        add
+        {
+            _peerStateChanged += value;
+            _loop.Post(new SessionEvent.Watched());
+        }
+
+        remove => _peerStateChanged -= value;
     }
 
     /// <summary>
@@ -128,10 +144,22 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>The gateway's state as a JSON object, for people and tools; the protocol's page lists its fields.</summary>
-    public async ValueTask<string> GetStatusAsync(CancellationToken cancellationToken = default)
+    public ValueTask<string> GetStatusAsync(CancellationToken cancellationToken = default) => StatusAsync("", cancellationToken);
+
+    /// <summary>The link to a peer as a JSON object, with its history and what follows from it; the protocol's page lists its fields.</summary>
+    /// <exception cref="GatewayException"><see cref="GatewayError.NoRoute"/> if the gateway has no such peer.</exception>
+    public ValueTask<string> GetLinkAsync(string peer, CancellationToken cancellationToken = default)
     {
-        var reply = await AskAsync(id => new Request.Status(id), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(((Reply.Status)reply).Json.Span);
+        CheckName(peer, NameCharsMax, nameof(peer));
+        return StatusAsync("link/" + peer, cancellationToken);
+    }
+
+    /// <summary>Lets the gateway try the link to a peer at once instead of waiting for its next turn; does nothing to a link that is up.</summary>
+    /// <exception cref="GatewayException"><see cref="GatewayError.NoRoute"/> if the gateway has no such peer.</exception>
+    public async ValueTask RetryLinkAsync(string peer, CancellationToken cancellationToken = default)
+    {
+        CheckName(peer, NameCharsMax, nameof(peer));
+        await AskAsync(id => new Request.Retry(id, peer), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says goodbye to the gateway, which frees the messages held here; fails pending calls with <see cref="GatewayError.Disposed"/>.</summary>
@@ -153,6 +181,12 @@ public sealed class GatewayClient : IAsyncDisposable
         string destination, EnqueueItem[] items, long bytes, CancellationToken cancellationToken) =>
         (Reply.Accepted)await AskAsync(id => new Request.Enqueue(id, destination, items), _requests, bytes, 0, cancellationToken)
             .ConfigureAwait(false);
+
+    private async ValueTask<string> StatusAsync(string about, CancellationToken cancellationToken)
+    {
+        var reply = await AskAsync(id => new Request.Status(id, about), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(((Reply.Status)reply).Json.Span);
+    }
 
     private async ValueTask<Reply> AskAsync(
         Func<RequestId, Request> request, AdmissionGate gate, long bytes, int connection, CancellationToken cancellationToken)
@@ -202,6 +236,9 @@ public sealed class GatewayClient : IAsyncDisposable
         var expires = options.ExpiresAt is { } time ? Math.Max(1, time.ToUnixTimeMilliseconds()) : 0;
         return new EnqueueItem(id, HeadersJson.Write(options.Headers), expires, body);
     }
+
+    private void OnPeer(Reply.Peer peer) =>
+        _peerStateChanged?.Invoke(this, new PeerStateChangedEventArgs(peer.Name, peer.State == "up", peer.Cause, peer.Text));
 
     private static BrowsedMessage Browsed(long number, DeliveredMessage message) => new(
         number,

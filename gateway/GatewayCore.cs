@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
@@ -23,9 +22,11 @@ internal sealed record GatewaySettings(
 /// </summary>
 internal sealed class GatewayCore
 {
+    /// <summary>Before a peer's name: the topic of the events that are the changes of the link to it.</summary>
+    private const string LinkTopic = "link/";
+
     private static readonly TimeSpan _expireEvery = TimeSpan.FromSeconds(1);
 
-    private readonly GatewayIdentity _self;
     private readonly LoopClock _clock;
     private readonly Action<StoreCommand> _submit;
     private readonly EnqueueIntake _intake;
@@ -47,15 +48,14 @@ internal sealed class GatewayCore
         Random random,
         ILoggerFactory loggers)
     {
-        _self = self;
         _clock = clock;
         _submit = submit;
         _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit);
         var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
         _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored);
-        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, Describe, loggers.CreateLogger<ClientSessions>());
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
-            peer, settings.Links, self, clock, submit, connectionTo(peer), random, loggers.CreateLogger<OutgoingLink>()));
+            peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>()));
+        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, () => CountConnections()), loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing,
             send => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()),
@@ -72,18 +72,11 @@ internal sealed class GatewayCore
     public bool IsDrained => _intake.IsIdle && _links.IsDrained;
 
     /// <summary>Asks the store what it holds, then begins to connect. <paramref name="started"/> is called when applications and peers may come.</summary>
-    public void Start(Action started) => _submit(new DescribeCommand(found =>
+    public void Start(Action started)
     {
-        foreach (var queue in found.Queues)
-        {
-            if (queue.Id.Kind == QueueKind.Inbound) _inboxes.AddKnownQueue(queue.Id, queue.LastNumber);
-            else _links.AddKnownQueue(queue.Id, queue.LastNumber);
-        }
-
-        _isStarted = true;
-        _links.Start();
-        started();
-    }));
+        _submit(new ReadEventsCommand(Restore));
+        _submit(new DescribeCommand(found => Start(found, started)));
+    }
 
     public void OnClientFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send) => _sessions.OnFrames(connection, frames, send);
 
@@ -91,7 +84,7 @@ internal sealed class GatewayCore
 
     public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send) => _links.OnIncoming(connection, frame, send);
 
-    public void OnPeerLost(string connection) => _links.OnIncomingLost(connection);
+    public void OnPeerLost(string connection, LinkCause cause, string evidence) => _links.OnIncomingLost(connection, cause, evidence);
 
     /// <summary>Commands that the store has executed, in order; what they did is durable.</summary>
     public void OnExecuted(IReadOnlyList<StoreCommand> commands)
@@ -118,6 +111,19 @@ internal sealed class GatewayCore
         _links.SayGoodbye();
     }
 
+    private void Start(DescribeCommand found, Action started)
+    {
+        foreach (var queue in found.Queues)
+        {
+            if (queue.Id.Kind == QueueKind.Inbound) _inboxes.AddKnownQueue(queue.Id, queue.LastNumber);
+            else _links.AddKnownQueue(queue.Id, queue.LastNumber);
+        }
+
+        _isStarted = true;
+        _links.Start();
+        started();
+    }
+
     /// <summary>Messages have got their place: whoever moves them on is told.</summary>
     private void OnStored(IReadOnlyList<Placed> placed)
     {
@@ -125,6 +131,20 @@ internal sealed class GatewayCore
         {
             if (queue.Kind == QueueKind.Inbound) _inboxes.OnStored(queue, message);
             else _links.OnStored(queue, message);
+        }
+    }
+
+    private void Keep(string peer, LinkChange change)
+    {
+        _submit(new AppendEventCommand(new StoredEvent(LinkTopic + peer, change.At.ToUnixTimeMilliseconds(), LinkHistory.Write(change))));
+        _sessions.OnPeerChanged(Inspection.StateOf(Outgoing[peer].Status));
+    }
+
+    private void Restore(IReadOnlyList<StoredEvent> events)
+    {
+        foreach (var entry in events.Where(entry => entry.Topic.StartsWith(LinkTopic, StringComparison.Ordinal)))
+        {
+            if (Outgoing.TryGetValue(entry.Topic[LinkTopic.Length..], out var link) && LinkHistory.Read(entry.Payload.Span) is { } change) link.History.Restore(change);
         }
     }
 
@@ -138,31 +158,4 @@ internal sealed class GatewayCore
             _nextExpiry = done.HasMore ? _clock.Now : _clock.Now + _expireEvery;
         }));
     }
-
-    private void Describe(Action<byte[]> answer) => _submit(new DescribeCommand(found => answer(JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        name = _self.Name,
-        incarnation = _self.Incarnation.ToString("N"),
-        startedAt = DateTimeOffset.FromUnixTimeMilliseconds(_self.StartedUnixMs),
-        queues = found.Queues.Select(queue => new
-        {
-            kind = queue.Id.Kind == QueueKind.Inbound ? "inbound" : "outgoing",
-            name = queue.Id.Name,
-            messages = queue.Messages,
-            bytes = queue.Bytes,
-        }),
-        deadLetters = found.DeadLetters,
-        damaged = found.Damaged,
-        health = found.Damaged == 0 ? "ok" : "degraded",
-        links = _links.Statuses.Select(link => new
-        {
-            peer = link.Peer,
-            state = link.State.ToString().ToLowerInvariant(),
-            cause = link.Cause == LinkCause.None ? null : link.Cause.ToString(),
-            since = link.Since,
-            evidence = link.Evidence,
-            advice = link.Advice,
-        }),
-        connections = CountConnections(),
-    }))));
 }

@@ -40,6 +40,7 @@ internal sealed partial class ClientSession
             case Reply.Peeked r: Answer(r.Id, r, now); break;
             case Reply.Status r: Answer(r.Id, r, now); break;
             case Reply.Pong or Reply.Stopped: break;
+            case Reply.Peer r: PeerNews.Enqueue(r); break;
             case Reply.Goodbye: EndConnection("the gateway is stopping", now); break;
             case Reply.Error error: EndConnection($"the gateway answered {error.Code}: {error.Text}", now); break;
             default: EndConnection($"{reply.GetType().Name} came out of turn", now); break;

@@ -30,6 +30,7 @@ internal sealed partial class ClientSession
     private WireLimits _limits = new();
     private int _lastConnection;
     private int _failures;
+    private bool _isWatching;
     private TimeSpan _openAt;
     private TimeSpan _liveAt;
 
@@ -56,6 +57,9 @@ internal sealed partial class ClientSession
     /// <summary>What is to be sent on the present connection, in order. The caller takes it out.</summary>
     public Queue<IReadOnlyList<ReadOnlyMemory<byte>>> Outbox { get; } = new();
 
+    /// <summary>What the gateway told of its peers, in order. The caller takes it out.</summary>
+    public Queue<Reply.Peer> PeerNews { get; } = new();
+
     public void Handle(SessionEvent happened, TimeSpan now)
     {
         switch (happened)
@@ -68,6 +72,7 @@ internal sealed partial class ClientSession
             case SessionEvent.Subscribed e: Subscribe(e.Subscription); break;
             case SessionEvent.Unsubscribed e: Unsubscribe(e.Subscription); break;
             case SessionEvent.ConnectionEnded e: EndConnection(e.Reason, now); break;
+            case SessionEvent.Watched: Watch(); break;
             case SessionEvent.Closed: Close(); break;
             default: throw new UnreachableException();
         }
@@ -118,6 +123,17 @@ internal sealed partial class ClientSession
         Pump();
         foreach (var subscription in _subscriptions.All)
             Send(subscription.Open(Connection, _limits.CreditMax));
+        if (_isWatching)
+            Send(new Request.Watch(_ids.Next()));
+    }
+
+    private void Watch()
+    {
+        if (_isWatching)
+            return;
+        _isWatching = true;
+        if (Phase == SessionPhase.Live)
+            Send(new Request.Watch(_ids.Next()));
     }
 
     private void EndConnection(string reason, TimeSpan now)

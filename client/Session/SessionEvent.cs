@@ -24,5 +24,8 @@ internal abstract record SessionEvent
 
     public sealed record Unsubscribed(Subscription Subscription) : SessionEvent;
 
+    /// <summary>Somebody wants to hear of the gateway's peers, from now on.</summary>
+    public sealed record Watched : SessionEvent;
+
     public sealed record Closed : SessionEvent;
 }

@@ -21,6 +21,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private readonly string _address;
     private readonly ClientSession _session;
     private readonly IReadOnlyList<AdmissionGate> _gates;
+    private readonly Action<Reply.Peer> _onPeer;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly long _origin;
@@ -36,11 +37,12 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private int _socketConnection;
     private bool? _loggedConnected;
 
-    public ClientLoop(string address, ClientSession session, IReadOnlyList<AdmissionGate> gates, ILogger logger, TimeProvider time)
+    public ClientLoop(string address, ClientSession session, IReadOnlyList<AdmissionGate> gates, Action<Reply.Peer> onPeer, ILogger logger, TimeProvider time)
     {
         _address = address;
         _session = session;
         _gates = gates;
+        _onPeer = onPeer;
         _logger = logger;
         _time = time;
         _origin = time.GetTimestamp();
@@ -193,9 +195,24 @@ internal sealed partial class ClientLoop : IAsyncDisposable
             }
         }
 
+        while (_session.PeerNews.TryDequeue(out var news))
+            Tell(news);
         if (_session.Phase == SessionPhase.Closed)
             Stop();
         LogChange();
+    }
+
+    private void Tell(Reply.Peer news)
+    {
+        try
+        {
+            _onPeer(news);
+        }
+        catch (Exception e)
+        {
+            // The application's own code: its failure must not end the client that all of it shares.
+            LogHandlerFailed(_logger, e, news.Name);
+        }
     }
 
     private void ReplaceSocket()

@@ -28,6 +28,13 @@ internal abstract record Reply
 
     public sealed record Status(RequestId Id, ReadOnlyMemory<byte> Json) : Reply;
 
+    /// <summary>The link to a peer, to which this application has sent something, changed; or was so when it first sent something.</summary>
+    /// <param name="Name">The peer.</param>
+    /// <param name="State"><c>connecting</c>, <c>up</c> or <c>down</c>.</param>
+    /// <param name="Cause">Why it is not up, or was not before; empty if there is none.</param>
+    /// <param name="Text">The evidence, for people.</param>
+    public sealed record Peer(string Name, string State, string Cause, string Text) : Reply;
+
     public sealed record Goodbye : Reply;
 }
 

@@ -29,6 +29,7 @@ internal static class ReplyCodec
             LimitsJson.Write(r.Limits),
         ],
         Reply.Error r => ["ERROR"u8.ToArray(), WireText.FromText(r.Code.ToString()), WireText.FromText(r.Text)],
+        Reply.Peer r => ["PEER"u8.ToArray(), WireText.FromText(r.Name), WireText.FromText(r.State), WireText.FromText(r.Cause), WireText.FromText(r.Text)],
         Reply.Goodbye => ["GOODBYE"u8.ToArray()],
         _ => throw new UnreachableException(),
     };
@@ -45,6 +46,8 @@ internal static class ReplyCodec
             reply = frames.Count == 2 ? new Reply.Pong(frames[1]) : null;
         else if (verb.SequenceEqual("GOODBYE"u8))
             reply = frames.Count == 1 ? new Reply.Goodbye() : null;
+        else if (verb.SequenceEqual("PEER"u8))
+            reply = DecodePeer(frames);
         else
             reply = id is { } named ? DecodeNamed(verb, named, frames) : null;
         fault = reply is null ? new WireFault(WireCode.BadRequest, "The frames are not a reply of the protocol.", id) : default;
@@ -62,6 +65,12 @@ internal static class ReplyCodec
         _ when verb.SequenceEqual("STATUS"u8) => frames.Count == 3 ? new Reply.Status(id, frames[2]) : null,
         _ => null,
     };
+
+    private static Reply.Peer? DecodePeer(IReadOnlyList<byte[]> frames) =>
+        frames.Count == 5 && WireText.TryText(frames[1], out var name) && WireText.TryText(frames[2], out var state)
+            && WireText.TryText(frames[3], out var cause) && WireText.TryText(frames[4], out var text)
+            ? new Reply.Peer(name, state, cause, text)
+            : null;
 
     private static ReadOnlyMemory<byte>[] EncodeDelivery(Reply.Delivery reply)
     {

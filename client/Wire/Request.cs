@@ -29,7 +29,15 @@ internal abstract record Request
 
     public sealed record Peek(RequestId Id, string Queue, long After, int Count) : Request;
 
-    public sealed record Status(RequestId Id) : Request;
+    /// <param name="Id">The request's id.</param>
+    /// <param name="About">Empty for the whole gateway; <c>link/</c> and a peer's name for that link.</param>
+    public sealed record Status(RequestId Id, string About = "") : Request;
+
+    /// <summary>Tries the link to a peer at once.</summary>
+    public sealed record Retry(RequestId Id, string Peer) : Request;
+
+    /// <summary>Wants to be told of the links to the peers to which this connection sends.</summary>
+    public sealed record Watch(RequestId Id) : Request;
 
     public sealed record Bye : Request;
 }

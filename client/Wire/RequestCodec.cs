@@ -39,7 +39,10 @@ internal static class RequestCodec
         [
             "PEEK"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Queue), WireText.FromNumber(r.After), WireText.FromNumber(r.Count),
         ],
-        Request.Status r => ["STATUS"u8.ToArray(), r.Id.ToBytes()],
+        Request.Status { About: "" } r => ["STATUS"u8.ToArray(), r.Id.ToBytes()],
+        Request.Status r => ["STATUS"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.About)],
+        Request.Watch r => ["WATCH"u8.ToArray(), r.Id.ToBytes()],
+        Request.Retry r => ["RETRY"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Peer)],
         Request.Stop r => ["STOP"u8.ToArray(), r.Subscription.ToBytes()],
         Request.Hello r => ["HELLO"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Application)],
         Request.Bye => ["BYE"u8.ToArray()],
@@ -114,6 +117,8 @@ internal static class RequestCodec
         _ when verb.SequenceEqual("RENEW"u8) => DecodeRenew,
         _ when verb.SequenceEqual("PEEK"u8) => DecodePeek,
         _ when verb.SequenceEqual("STATUS"u8) => DecodeStatus,
+        _ when verb.SequenceEqual("RETRY"u8) => DecodeRetry,
+        _ when verb.SequenceEqual("WATCH"u8) => DecodeWatch,
         _ when verb.SequenceEqual("STOP"u8) => DecodeStop,
         _ => null,
     };
@@ -203,8 +208,28 @@ internal static class RequestCodec
         return new Request.Peek(id, queue, after, (int)count);
     }
 
-    private static Request? DecodeStatus(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault) =>
-        frames.Count == 2 ? new Request.Status(id) : WrongCount("STATUS", id, ref fault);
+    private static Request? DecodeStatus(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault)
+    {
+        if (frames.Count is not (2 or 3))
+            return WrongCount("STATUS", id, ref fault);
+        if (frames.Count == 2)
+            return new Request.Status(id);
+        return WireText.TryText(frames[2], out var about)
+            ? new Request.Status(id, about)
+            : Fail<Request>(WireCode.BadRequest, "What the status shall be about is not UTF-8.", id, ref fault);
+    }
+
+    private static Request? DecodeRetry(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault)
+    {
+        if (frames.Count != 3)
+            return WrongCount("RETRY", id, ref fault);
+        return WireText.TryText(frames[2], out var peer)
+            ? new Request.Retry(id, peer)
+            : Fail<Request>(WireCode.BadRequest, "The peer is not UTF-8.", id, ref fault);
+    }
+
+    private static Request? DecodeWatch(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault) =>
+        frames.Count == 2 ? new Request.Watch(id) : WrongCount("WATCH", id, ref fault);
 
     private static bool TryToken(
         string verb, IReadOnlyList<byte[]> frames, int count, RequestId id, out DeliveryToken token, ref WireFault fault)

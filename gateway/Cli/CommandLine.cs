@@ -41,6 +41,7 @@ internal static class CommandLine
             RunVerb.Create(terminal),
             SendVerb.Create(terminal),
             ReceiveVerb.Create(terminal),
+            LinksVerb.Create(terminal),
             StoreVerb.Create(terminal),
             DemoVerb.Create(terminal),
             DemoConsumerVerb.Create(terminal),

@@ -13,13 +13,14 @@ internal sealed partial class ClientSessions(
     GatewayIdentity self,
     EnqueueIntake intake,
     Inboxes inboxes,
-    Action<Action<byte[]>> describe,
+    IInspection inspection,
     ILogger<ClientSessions> logger)
 {
     /// <summary>The version of the local protocol that this gateway speaks.</summary>
     public const string ProtocolVersion = "1";
 
     private const int PeekCountMax = 100;
+    private const int ShownBytesMax = 100;
 
     private readonly ILogger _logger = logger;
     private readonly Dictionary<string, Session> _sessions = [];
@@ -59,6 +60,12 @@ internal sealed partial class ClientSessions(
         inboxes.OnConnectionLost(connection);
     }
 
+    /// <summary>The link to a peer changed: applications that asked to be told, and have sent something to it, are.</summary>
+    public void OnPeerChanged(PeerState peer)
+    {
+        foreach (var session in _sessions.Values.Where(session => session.IsWatching && session.Peers.Contains(peer.Name))) session.Send(Told(peer));
+    }
+
     public void SayGoodbye()
     {
         foreach (var session in _sessions.Values) session.Send(new Reply.Goodbye());
@@ -84,7 +91,7 @@ internal sealed partial class ClientSessions(
     {
         switch (request)
         {
-            case Request.Enqueue enqueue when Begin(session, enqueue.Id) is { } answer: intake.Enqueue(enqueue, answer); break;
+            case Request.Enqueue enqueue when Begin(session, enqueue.Id) is { } answer: Enqueue(session, enqueue, answer); break;
             case Request.Receive receive: inboxes.Receive(session.Connection, receive, session.Send); break;
             case Request.Stop stop: inboxes.Stop(session.Connection, stop, session.Send); break;
             case Request.Complete settle: Settle(session, settle, settle.Id, settle.Token); break;
@@ -93,10 +100,46 @@ internal sealed partial class ClientSessions(
             case Request.Release settle: Settle(session, settle, settle.Id, settle.Token); break;
             case Request.Renew settle: Settle(session, settle, settle.Id, settle.Token); break;
             case Request.Peek peek when Begin(session, peek.Id) is { } answer: inboxes.Peek(peek with { Count = Math.Min(peek.Count, PeekCountMax) }, answer); break;
-            case Request.Status status when Begin(session, status.Id) is { } answer: describe(json => answer(new Reply.Status(status.Id, json))); break;
+            case Request.Status status when Begin(session, status.Id) is { } answer: inspection.Describe(status.About, json => answer(Described(status, json))); break;
+            case Request.Retry retry when Begin(session, retry.Id) is { } answer: answer(inspection.Retry(retry.Peer) ? new Reply.Settled(retry.Id) : NoLink(retry.Id, retry.Peer)); break;
+            case Request.Watch watch: Watch(session, watch); break;
             case Request.Bye: OnLost(session.Connection); break;
         }
     }
+
+    private void Enqueue(Session session, Request.Enqueue enqueue, Action<Reply> answer)
+    {
+        if (enqueue.Destination != session.LastDestination)
+        {
+            session.LastDestination = enqueue.Destination;
+            foreach (var peer in intake.PeersOf(enqueue.Destination))
+            {
+                if (session.Peers.Add(peer) && session.IsWatching) Tell(session, peer);
+            }
+        }
+
+        intake.Enqueue(enqueue, answer);
+    }
+
+    private void Watch(Session session, Request.Watch watch)
+    {
+        session.Send(new Reply.Settled(watch.Id));
+        if (session.IsWatching) return;
+        session.IsWatching = true;
+        foreach (var peer in session.Peers) Tell(session, peer);
+    }
+
+    /// <summary>Who hears of every change from now on has to know how it is.</summary>
+    private void Tell(Session session, string peer)
+    {
+        if (inspection.StateOf(peer) is { } state) session.Send(Told(state));
+    }
+
+    private static Reply.Peer Told(PeerState peer) => new(peer.Name, peer.State, peer.Cause, peer.Text);
+
+    private static Reply Described(Request.Status status, byte[]? json) => json is null ? NoLink(status.Id, status.About) : new Reply.Status(status.Id, json);
+
+    private static Reply.Rejected NoLink(RequestId id, string what) => new(id, WireCode.NoRoute, $"there is no link '{WireText.Cut(what, ShownBytesMax)}' here");
 
     private void Settle(Session session, Request request, RequestId id, DeliveryToken token)
     {
@@ -134,6 +177,15 @@ internal sealed partial class ClientSessions(
         public string Application { get; } = application;
 
         public PendingRequests Pending { get; } = pending;
+
+        /// <summary>Those to which it has sent something; bounded by the peers that there are.</summary>
+        public HashSet<string> Peers { get; } = [];
+
+        /// <summary>Wants to be told of the links to them.</summary>
+        public bool IsWatching { get; set; }
+
+        /// <summary>Most applications send to one destination again and again: its peers are known by then.</summary>
+        public string LastDestination { get; set; } = "";
 
         /// <summary>The connection ended or started anew: an answer to what was asked before would be taken for an answer to something else.</summary>
         public bool IsOver { get; set; }

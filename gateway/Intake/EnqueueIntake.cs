@@ -52,6 +52,13 @@ internal sealed class EnqueueIntake(
         submit(command);
     }
 
+    /// <summary>The other gateways that a destination leads to; none if it leads nowhere.</summary>
+    public IEnumerable<string> PeersOf(string destination)
+    {
+        destinations.Find(destination, out var targets);
+        return targets.Where(target => target.Kind == QueueKind.Outgoing).Select(target => target.Peer);
+    }
+
     private static Reply Answer(RequestId id, EnqueueCommand done) => done switch
     {
         { Conflict: { } conflict } => new Reply.Rejected(id, WireCode.IdConflict, $"message id {conflict} was accepted before with another destination or body; give each message an id of its own"),

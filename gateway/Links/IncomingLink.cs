@@ -33,6 +33,12 @@ internal sealed partial class IncomingLink(
     /// <summary>Nothing more comes from it, or is taken from it.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>How this side saw the connection end; null as long as it has not.</summary>
+    public LinkEnd? End { get; private set; }
+
+    /// <summary>How this side saw the connection before this one end, between the same runs of both gateways; told to the peer after the welcome.</summary>
+    public LinkEnd? EndBefore { get; set; }
+
     /// <summary>A hello that this program cannot read.</summary>
     public void OnForeignHello(int version) =>
         Close(RefusalCode.Version, $"{self.Name} speaks version {LinkCodec.Version} of the protocol between gateways, the hello was of version {version}");
@@ -49,7 +55,8 @@ internal sealed partial class IncomingLink(
             case LinkFrame.Batch batch when _isWelcomed: OnBatch(batch, stored); break;
             case LinkFrame.Ping ping: send(new LinkFrame.Pong(ping.Token)); break;
             case LinkFrame.Pong: break;
-            case LinkFrame.Goodbye: IsClosed = true; break;
+            case LinkFrame.LastEnd end when _isWelcomed: LogLastEnd(Peer!.Name, end.Cause, end.Text); break;
+            case LinkFrame.Goodbye: EndAs(LinkCause.GoingAway, "the peer said goodbye"); break;
             default: Close(RefusalCode.Protocol, $"a {frame.GetType().Name} does not belong here"); break;
         }
     }
@@ -57,6 +64,12 @@ internal sealed partial class IncomingLink(
     /// <summary>A newer connection of the same peer takes over.</summary>
     public void Displace(GatewayIdentity by) =>
         Close(RefusalCode.Displaced, $"incarnation {by.Incarnation:N} of {by.Name} took this place");
+
+    /// <summary>The connection ended; for its cause the end of the bytes says less than what was said before it.</summary>
+    public void OnLost(LinkCause cause, string evidence)
+    {
+        if (!IsClosed) EndAs(cause, evidence);
+    }
 
     /// <summary>Sends one acknowledgement a queue for all that has become durable.</summary>
     public void FlushAcks()
@@ -111,6 +124,7 @@ internal sealed partial class IncomingLink(
         _isWelcomed = true;
         LogAccepted(Peer.Name, Peer.Incarnation);
         send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs, positions));
+        if (EndBefore is { } end) send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
     }
 
     private void OnBatch(LinkFrame.Batch batch, Action<IReadOnlyList<Placed>> stored)
@@ -188,8 +202,24 @@ internal sealed partial class IncomingLink(
         if (IsClosed) return;
         LogRefused(Peer?.Name ?? "a gateway", code, text);
         send(new LinkFrame.Refused(code, text));
-        IsClosed = true;
+        EndAs(EndOf(code), text);
     }
+
+    private void EndAs(LinkCause cause, string evidence)
+    {
+        IsClosed = true;
+        End = new LinkEnd(clock.Now, cause, evidence);
+    }
+
+    private static LinkCause EndOf(RefusalCode code) => code switch
+    {
+        // It was open until another came.
+        RefusalCode.Displaced => LinkCause.None,
+        RefusalCode.Silent => LinkCause.HalfOpen,
+        RefusalCode.Version => LinkCause.VersionMismatch,
+        RefusalCode.UnknownPeer or RefusalCode.WrongName => LinkCause.NotAuthorised,
+        _ => LinkCause.WrongService,
+    };
 
     /// <summary>How far one of the peer's outgoing queues has come on this connection.</summary>
     private sealed class Receiving

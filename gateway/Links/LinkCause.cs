@@ -12,10 +12,10 @@ internal enum LinkState
     Down,
 }
 
-/// <summary>Why a link is not up, or was not when it last changed: a closed list.</summary>
-internal enum LinkCause
+/// <summary>Why a link is not up, or was not when it last changed: a closed list. The numbers are part of the protocol.</summary>
+internal enum LinkCause : byte
 {
-    None,
+    None = 0,
 
     /// <summary>The connection ended, and the peer came back with a new incarnation.</summary>
     PeerRestarted,
@@ -67,6 +67,9 @@ internal enum LinkCause
 
     /// <summary>The peer said goodbye: it stops in an orderly way.</summary>
     GoingAway,
+
+    /// <summary>Connections end after they were quiet for a certain time: something between the hosts cuts them.</summary>
+    IdleCut,
 }
 
 /// <summary>How one link is, for people: state, cause, since when, evidence and what to do.</summary>
@@ -95,6 +98,7 @@ internal static class LinkAdvice
         LinkCause.DuplicateName => "Give each gateway a name of its own.",
         LinkCause.LocalDisk => "This store is older than what the peer received from it: was a copy restored? Move it aside and start with a new store, or restore the newest.",
         LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to go on.",
+        LinkCause.IdleCut => "Set Links:HeartbeatInterval below the time after which quiet connections are cut, or let the firewall keep them longer.",
         _ => throw new InvariantException($"there is no advice for {cause}"),
     };
 }

@@ -34,6 +34,7 @@ internal static class LinkCodec
         Pong = 8,
         Goodbye = 9,
         Full = 10,
+        LastEnd = 11,
     }
 
     public static byte[] Encode(LinkFrame frame)
@@ -55,6 +56,12 @@ internal static class LinkCodec
                 WritePosition(writer, FrameType.Full, full.Queue, full.Number);
                 writer.Int32(full.RetryAfterMs);
                 writer.Text(WireText.Cut(full.Text, RefusalTextBytesMax));
+                break;
+            case LinkFrame.LastEnd end:
+                writer.Byte((byte)FrameType.LastEnd);
+                writer.Byte((byte)end.Cause);
+                writer.Int64(end.AtUnixMs);
+                writer.Text(WireText.Cut(end.Text, RefusalTextBytesMax));
                 break;
             case LinkFrame.Ping ping: WriteToken(writer, FrameType.Ping, ping.Token); break;
             case LinkFrame.Pong pong: WriteToken(writer, FrameType.Pong, pong.Token); break;
@@ -81,6 +88,7 @@ internal static class LinkCodec
             FrameType.Pong => new LinkFrame.Pong(reader.Int64()),
             FrameType.Goodbye => new LinkFrame.Goodbye(),
             FrameType.Full => ReadFull(ref reader),
+            FrameType.LastEnd => new LinkFrame.LastEnd((LinkCause)reader.Byte(), ReadTime(ref reader), ReadText(ref reader)),
             _ => null,
         };
         if (!reader.IsWhole) frame = null;

@@ -28,6 +28,10 @@ internal abstract record LinkFrame
     /// </summary>
     public sealed record Full(string Queue, long Number, int RetryAfterMs, string Text) : LinkFrame;
 
+    /// <summary>After a welcome, each to the other: how this side saw the last welcomed connection between the same two runs end.</summary>
+    /// <param name="Cause"><see cref="LinkCause.None"/> if it never saw an end, and took it for open until now.</param>
+    public sealed record LastEnd(LinkCause Cause, long AtUnixMs, string Text) : LinkFrame;
+
     public sealed record Ping(long Token) : LinkFrame;
 
     public sealed record Pong(long Token) : LinkFrame;

@@ -9,4 +9,10 @@ internal sealed partial class OutgoingLink
 
     [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Peer {Peer} found a gap in queue {Queue}: sending again after number {Number}.")]
     private partial void LogResend(string peer, string queue, long number);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "Link to {Peer}: {Warning}.")]
+    private partial void LogWarning(string peer, string warning);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Information, Message = "Link to {Peer}: {Verdict}.")]
+    private partial void LogCompared(string peer, string verdict);
 }

@@ -21,6 +21,9 @@ internal interface ILinkConnection
 /// </summary>
 internal sealed partial class OutgoingLink
 {
+    /// <summary>Queues that a change of the history lists one by one.</summary>
+    private const int InDoubtQueuesMax = 40;
+
     private readonly LinkSettings _settings;
     private readonly GatewayIdentity _self;
     private readonly LoopClock _clock;
@@ -38,6 +41,8 @@ internal sealed partial class OutgoingLink
     private DateTimeOffset _lastAttempt;
     private DateTimeOffset _nextAttempt;
     private DateTimeOffset? _helloSaid;
+    private DateTimeOffset _lastMessage;
+    private LinkEnd? _lastEnd;
     private long _pingToken;
 
     public OutgoingLink(
@@ -47,6 +52,7 @@ internal sealed partial class OutgoingLink
         LoopClock clock,
         Action<StoreCommand> submit,
         ILinkConnection connection,
+        LinkHistory history,
         Random random,
         ILogger<OutgoingLink> logger)
     {
@@ -57,6 +63,7 @@ internal sealed partial class OutgoingLink
         _clock = clock;
         _submit = submit;
         _connection = connection;
+        History = history;
         _logger = logger;
         _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
         Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "", "");
@@ -65,6 +72,14 @@ internal sealed partial class OutgoingLink
     public string PeerName { get; }
 
     public LinkStatus Status { get; private set; }
+
+    public LinkHistory History { get; }
+
+    /// <summary>Something to know beside the cause; empty if there is nothing.</summary>
+    public string Warning { get; private set; } = "";
+
+    /// <summary>What was sent on a connection that ended, as long as nobody knows whether it arrived.</summary>
+    public IReadOnlyList<InDoubt> Doubts => _queues.Values.Select(queue => queue.Doubt).OfType<InDoubt>().ToList();
 
     /// <summary>Messages of a queue up to the number may have arrived at the peer although they are not acknowledged; they must not expire here.</summary>
     public IEnumerable<(QueueId Queue, long UpTo)> InDoubt =>
@@ -105,6 +120,7 @@ internal sealed partial class OutgoingLink
             case LinkFrame.Full full when Status.State == LinkState.Up: OnFull(full); break;
             case LinkFrame.Ping ping: _connection.Send(new LinkFrame.Pong(ping.Token)); break;
             case LinkFrame.Pong: break;
+            case LinkFrame.LastEnd end when Status.State == LinkState.Up: OnLastEnd(end); break;
             case LinkFrame.Goodbye: Drop(LinkCause.GoingAway, "the peer said goodbye"); break;
             default: Drop(LinkCause.WrongService, $"the peer sent a {frame.GetType().Name}, which does not belong here"); break;
         }
@@ -121,6 +137,12 @@ internal sealed partial class OutgoingLink
         var soonest = _lastAttempt + _settings.BackoffMin;
         if (_clock.Now >= soonest) Connect();
         else if (soonest < _nextAttempt) _nextAttempt = soonest;
+    }
+
+    /// <summary>An operator's word: tries at once, whatever the backoff says.</summary>
+    public void Retry()
+    {
+        if (Status.State == LinkState.Down) Connect();
     }
 
     public void Tick()
@@ -176,19 +198,41 @@ internal sealed partial class OutgoingLink
         var causeBefore = _peer is null ? LinkCause.None : Status.Cause;
         var isRestarted = _peer is not null && _peer.Incarnation != welcome.From.Incarnation;
         _peer = welcome.From;
+        Warning = LinkDiagnosis.WarnOfClock(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs) - _clock.Now);
+        if (Warning.Length > 0) LogWarning(PeerName, Warning);
         _peerLimits = welcome.Limits;
         _positions = welcome.Positions;
         _lastPing = _clock.Now;
+        _lastMessage = _clock.Now;
+        var resolved = _queues.Values.Select(queue => queue.ResolveDoubt(welcome.Positions.GetValueOrDefault(queue.Name))).OfType<InDoubt>().ToList();
         var evidence = isRestarted
             ? $"the peer came back with incarnation {_peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs):O}"
             : Status.Evidence;
-        SetStatus(LinkState.Up, isRestarted ? LinkCause.PeerRestarted : causeBefore, evidence);
+        SetStatus(LinkState.Up, isRestarted ? LinkCause.PeerRestarted : causeBefore, evidence, change => change with
+        {
+            Incarnation = _peer.Incarnation,
+            PeerStarted = DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs),
+            InDoubt = [.. resolved.Take(InDoubtQueuesMax)],
+        });
+        if (isRestarted) _lastEnd = null;
+        if (_lastEnd is { } end) _connection.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
         foreach (var queue in _queues.Values) queue.StartAfter(welcome.Positions.GetValueOrDefault(queue.Name));
         Pump();
     }
 
+    /// <summary>The same run of the peer tells how it saw the last connection end.</summary>
+    private void OnLastEnd(LinkFrame.LastEnd end)
+    {
+        if (_lastEnd is not { } here) return;
+        _lastEnd = null;
+        var verdict = LinkDiagnosis.Compare(here.Cause, new LinkEnd(DateTimeOffset.FromUnixTimeMilliseconds(end.AtUnixMs), end.Cause, end.Text));
+        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, verdict));
+        LogCompared(PeerName, verdict);
+    }
+
     private void OnAck(LinkFrame.Ack ack)
     {
+        _lastMessage = _clock.Now;
         if (!_queues.TryGetValue(ack.Queue, out var queue) || !queue.OnAck(ack.Number, _clock.Now))
         {
             Drop(LinkCause.WrongService, $"the peer acknowledged number {ack.Number} of queue {ack.Queue}, which was not sent");
@@ -263,6 +307,7 @@ internal sealed partial class OutgoingLink
             idle = 0;
             bytes += batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message));
             messages += batch.Messages.Count;
+            _lastMessage = _clock.Now;
             _connection.Send(batch);
         }
     }
@@ -280,20 +325,28 @@ internal sealed partial class OutgoingLink
     private void Drop(LinkCause cause, string evidence)
     {
         _connection.HangUp();
-        if (Status.State == LinkState.Up && _clock.Now - Status.Since >= _settings.StableAfter) _backoff.Reset();
+        var wasUp = Status.State == LinkState.Up;
+        var upFor = _clock.Now - Status.Since;
+        if (wasUp) _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
+        if (wasUp && upFor >= _settings.StableAfter) _backoff.Reset();
         _nextAttempt = _clock.Now + _backoff.Next();
         foreach (var queue in _queues.Values) queue.Suspend();
-        SetStatus(LinkState.Down, cause, evidence);
+        SetStatus(LinkState.Down, cause, evidence, change => wasUp
+            ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Now - _lastMessage).TotalSeconds, InDoubt = [.. Doubts.Take(InDoubtQueuesMax)] }
+            : change);
     }
 
-    private void SetStatus(LinkState state, LinkCause cause, string evidence)
+    private void SetStatus(LinkState state, LinkCause cause, string evidence, Func<LinkChange, LinkChange>? describe = null)
     {
         // Since counts from the first failure, not from each attempt that fails alike.
         var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
         var isNews = isUpOrDown || Status.Cause != cause;
         var advice = state == LinkState.Up && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses) ? "" : LinkAdvice.For(cause);
         Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice);
-        if (isNews) LogChanged(PeerName, state, cause, evidence, Status.Advice);
+        if (!isNews) return;
+        var change = new LinkChange(_clock.Now, state, cause, evidence);
+        History.Add(describe is null ? change : describe(change));
+        LogChanged(PeerName, state, cause, evidence, Status.Advice);
     }
 
     private static LinkCause CauseOf(RefusalCode code) => code switch

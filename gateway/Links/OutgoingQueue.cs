@@ -12,7 +12,8 @@ internal sealed class OutgoingQueue
     private readonly Action<StoreCommand> _submit;
     private readonly QueueCursor _cursor;
     private readonly Action _moreToSend;
-    private readonly Queue<(long Last, int Bytes, int Messages)> _outstanding = [];
+    private readonly Queue<SentBatch> _outstanding = [];
+    private List<SentBatch> _doubtful = [];
     private DateTimeOffset _lastProgress;
     private long _sent;
     private int _burying;
@@ -63,6 +64,18 @@ internal sealed class OutgoingQueue
 
     public void OnStored(StoredMessage message) => _cursor.OnStored(message);
 
+    /// <summary>What was sent on a connection that ended, and not acknowledged on it; null if nothing.</summary>
+    public InDoubt? Doubt => _doubtful.Count == 0 ? null : new InDoubt(Name, _doubtful[0].First, _doubtful[^1].Last, _doubtful.Sum(batch => batch.Messages));
+
+    /// <summary>What becomes of that, now that the receiver says how far it is: batches are stored there whole or not at all.</summary>
+    public InDoubt? ResolveDoubt(long position)
+    {
+        if (Doubt is not { } doubt) return null;
+        var stored = _doubtful.Where(batch => batch.Last <= position).Sum(batch => batch.Messages);
+        _doubtful = [];
+        return doubt with { StoredThere = stored, SentAgain = doubt.Messages - stored };
+    }
+
     /// <summary>The receiver has everything up to this number on its disk: that is done, and everything after it is sent from here.</summary>
     public void StartAfter(long position)
     {
@@ -81,7 +94,7 @@ internal sealed class OutgoingQueue
     {
         var kept = _outstanding.Where(batch => batch.Last <= number).ToList();
         ForgetOutstanding();
-        foreach (var batch in kept) Await(batch.Last, batch.Bytes, batch.Messages);
+        foreach (var batch in kept) Await(batch);
         _sent = number;
         _cursor.Open(number);
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
@@ -98,6 +111,7 @@ internal sealed class OutgoingQueue
     /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it.</summary>
     public void Suspend()
     {
+        if (_outstanding.Count > 0) _doubtful = [.. _outstanding];
         ForgetOutstanding();
         _cursor.Close();
         IsHeld = false;
@@ -148,7 +162,7 @@ internal sealed class OutgoingQueue
         _sent = messages[^1].Number;
         InDoubtUpTo = _sent;
         if (OutstandingMessages == 0) _lastProgress = clock.Now;
-        Await(_sent, bytes, messages.Count);
+        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count));
         return new LinkFrame.Batch(Name, previous, messages);
     }
 
@@ -166,11 +180,11 @@ internal sealed class OutgoingQueue
         }
     }
 
-    private void Await(long last, int bytes, int messages)
+    private void Await(SentBatch batch)
     {
-        _outstanding.Enqueue((last, bytes, messages));
-        OutstandingBytes += bytes;
-        OutstandingMessages += messages;
+        _outstanding.Enqueue(batch);
+        OutstandingBytes += batch.Bytes;
+        OutstandingMessages += batch.Messages;
     }
 
     private void ForgetOutstanding()
@@ -191,4 +205,6 @@ internal sealed class OutgoingQueue
         if (message.Body.Length <= peerLimits.BodyBytesMax) return null;
         return (DeadLetterReason.RefusedByPeer, $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
     }
+
+    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages);
 }

@@ -16,6 +16,9 @@ internal sealed class PeerLinks(
 {
     private readonly Dictionary<string, IncomingLink> _incoming = [];
 
+    /// <summary>How the last connection of each peer ended, and of which of its runs that was; bounded by the peers.</summary>
+    private readonly Dictionary<string, (Guid Incarnation, LinkEnd End)> _ends = [];
+
     public IEnumerable<LinkStatus> Statuses => outgoing.Values.Select(link => link.Status);
 
     public bool IsDrained => outgoing.Values.All(link => link.IsDrained);
@@ -47,10 +50,16 @@ internal sealed class PeerLinks(
         else if (LinkCodec.IsForeignHello(bytes, out var version)) link.OnForeignHello(version);
         else link.OnBadFrame();
 
-        if (link.IsClosed) _incoming.Remove(connection);
+        if (link.IsClosed) Remove(connection, link);
     }
 
-    public void OnIncomingLost(string connection) => _incoming.Remove(connection);
+    /// <summary>A connection that a peer made has ended.</summary>
+    public void OnIncomingLost(string connection, LinkCause cause, string evidence)
+    {
+        if (!_incoming.TryGetValue(connection, out var link)) return;
+        link.OnLost(cause, evidence);
+        Remove(connection, link);
+    }
 
     public void FlushAcks()
     {
@@ -81,11 +90,18 @@ internal sealed class PeerLinks(
         }
 
         RemoveClosed();
+        if (_ends.TryGetValue(peer.Name, out var last) && last.Incarnation == peer.Incarnation) link.EndBefore = last.End;
         if (outgoing.TryGetValue(peer.Name, out var back)) back.OnPeerSeen(peer);
     }
 
     private void RemoveClosed()
     {
-        foreach (var (connection, link) in _incoming.Where(pair => pair.Value.IsClosed).ToList()) _incoming.Remove(connection);
+        foreach (var (connection, link) in _incoming.Where(pair => pair.Value.IsClosed).ToList()) Remove(connection, link);
+    }
+
+    private void Remove(string connection, IncomingLink link)
+    {
+        _incoming.Remove(connection);
+        if (link is { Peer: { } peer, End: { } end }) _ends[peer.Name] = (peer.Incarnation, end);
     }
 }

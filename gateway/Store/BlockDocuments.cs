@@ -69,6 +69,7 @@ internal static class BlockDocuments
         BlockKind.Snapshot => "snapshots",
         BlockKind.Accepted => "accepted",
         BlockKind.Identity => "identity",
+        BlockKind.Event => "events",
         _ => throw new InvariantException($"there is no collection for {kind}"),
     };
 }

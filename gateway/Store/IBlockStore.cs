@@ -14,6 +14,9 @@ internal enum BlockKind
 
     /// <summary>The store's identity and format, a single block with number 1.</summary>
     Identity,
+
+    /// <summary>Something that happened to the gateway.</summary>
+    Event,
 }
 
 internal readonly record struct BlockId(BlockKind Kind, long Number)
@@ -50,8 +53,8 @@ internal interface IBlockStore : IDisposable
     void Roll(long firstGroup, IReadOnlyList<Block> first);
 
     /// <summary>
-    /// Writes to the newest volume, and deletes from it, all or nothing; on return all of it survives a power cut. Only a part of a snapshot may be written over. Blocks of accepted ids do not belong to a volume: they
-    /// become durable before the others. Deleting what is not there does nothing.
+    /// Writes to the newest volume, and deletes from it, all or nothing; on return all of it survives a power cut. Only a part of a snapshot may be written over. Blocks of accepted ids and of events do not belong to a
+    /// volume: they become durable before the others. Deleting what is not there does nothing.
     /// </summary>
     void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes);
 

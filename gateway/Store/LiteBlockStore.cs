@@ -6,7 +6,7 @@ namespace Gateway.Store;
 
 /// <summary>
 /// Blocks in LiteDB (<see cref="BlockDocuments"/>). Groups, snapshots and identity lie in volumes that follow each other, each a
-/// <see cref="LiteVolume"/> named by its first group; accepted ids in one of their own, which is cleaned up document by document.
+/// <see cref="LiteVolume"/> named by its first group; accepted ids and events in one of their own, which is cleaned up document by document.
 /// </summary>
 internal sealed class LiteBlockStore : IBlockStore
 {
@@ -189,14 +189,14 @@ internal sealed class LiteBlockStore : IBlockStore
 
     private void WriteEach(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
-        var idPuts = puts.Where(put => put.Id.Kind == BlockKind.Accepted).ToList();
-        var idDeletes = deletes.Where(id => id.Kind == BlockKind.Accepted).ToList();
+        var idPuts = puts.Where(put => IsBeside(put.Id.Kind)).ToList();
+        var idDeletes = deletes.Where(id => IsBeside(id.Kind)).ToList();
         if (idPuts.Count + idDeletes.Count > 0)
         {
             BlockDocuments.Write(_ids, idPuts, idDeletes);
             if (_ids.CheckpointDue) _ids.Checkpoint();
-            puts = puts.Where(put => put.Id.Kind != BlockKind.Accepted).ToList();
-            deletes = deletes.Where(id => id.Kind != BlockKind.Accepted).ToList();
+            puts = puts.Where(put => !IsBeside(put.Id.Kind)).ToList();
+            deletes = deletes.Where(id => !IsBeside(id.Kind)).ToList();
         }
 
         if (puts.Count + deletes.Count > 0) BlockDocuments.Write(Newest, puts, deletes);
@@ -236,9 +236,12 @@ internal sealed class LiteBlockStore : IBlockStore
         }
     }
 
+    /// <summary>Kept beside the volumes that follow each other.</summary>
+    private static bool IsBeside(BlockKind kind) => kind is BlockKind.Accepted or BlockKind.Event;
+
     private LiteVolume VolumeOf(BlockId id)
     {
-        if (id.Kind == BlockKind.Accepted) return _ids;
+        if (IsBeside(id.Kind)) return _ids;
         if (id.Kind != BlockKind.Group) return Newest;
 
         var index = _volumes.FindLastIndex(volume => volume.FirstGroup <= id.Number);
@@ -321,7 +324,7 @@ internal sealed class LiteBlockStore : IBlockStore
 
     private List<Block> ReadWindow(BlockKind kind, long after)
     {
-        var volume = kind == BlockKind.Accepted ? _ids : Newest;
+        var volume = IsBeside(kind) ? _ids : Newest;
         try
         {
             return BlockDocuments.ReadWindow(volume, kind, after);

@@ -150,6 +150,7 @@ internal sealed partial class MessageStore : IDisposable
 
     private void Commit()
     {
+        WriteEvents();
         if (_journal.IsEmpty) return;
         var groups = _journal.TakeGroups();
         var bytes = groups.Sum(group => (long)group.Bytes.Length);
@@ -158,6 +159,14 @@ internal sealed partial class MessageStore : IDisposable
         _bytesSinceLook += bytes;
         _limits.Written(bytes);
         _blocks.Write(groups, []);
+    }
+
+    private void WriteEvents()
+    {
+        var puts = new List<Block>();
+        var deletes = new List<BlockId>();
+        State.Events.Collect(puts, deletes);
+        if (puts.Count + deletes.Count > 0) _blocks.Write(puts, deletes);
     }
 
     /// <summary>The disk is shared with others, so it is asked now and then even when little is written.</summary>
@@ -245,6 +254,7 @@ internal sealed partial class MessageStore : IDisposable
     private long Recover()
     {
         _acceptedBlocks.Load();
+        foreach (var block in _blocks.ReadFrom(BlockKind.Event, 0)) State.Events.Restore(block);
         var newest = _blocks.Volumes[^1];
         _snapshotGroup = newest.FirstGroup - 1;
         var lastRecord = RecordKind.SnapshotEnd;

@@ -26,6 +26,7 @@ internal enum RecordKind : byte
     DeadLetterKept = 35,
     SnapshotEnd = 36,
     DamagedKept = 37,
+    Event = 64,
 }
 
 /// <summary>A queue got its handle, by which the other records name it.</summary>

@@ -14,6 +14,8 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public AcceptedIds Accepted { get; } = accepted;
 
+    public EventLog Events { get; } = new();
+
     public IReadOnlyList<QueueState> Queues => _queues;
 
     public IReadOnlyDictionary<(Guid SenderStore, string Queue), long> Positions => _positions;

@@ -164,7 +164,7 @@ internal sealed partial class GatewayLoop : IDisposable
             secret,
             frameMax,
             (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
-            connection => Run(() => _core.OnPeerLost(connection)));
+            connection => Run(() => _core.OnPeerLost(connection, LinkCause.ClosedByPeer, "the connection ended")));
         Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, new ZmtpLimits(_socketTypes, frameMax, frameMax, PartsMax: 1));
     }
 

@@ -14,8 +14,8 @@ namespace Gateway.Store.Disk;
 /// </summary>
 internal sealed partial class LiteVolume : IDisposable
 {
-    /// <summary>Pages of log from which a checkpoint is due: longer ones are no cheaper a page, and stall longer.</summary>
-    public const int CheckpointPages = 160;
+    /// <summary>Pages of log from which a checkpoint is due: a few are written in every commit and copied once in a checkpoint, but a longer one stalls longer.</summary>
+    public const int CheckpointPages = 320;
 
     private readonly int _owner = Environment.CurrentManagedThreadId;
     private readonly VolumeFiles _files;

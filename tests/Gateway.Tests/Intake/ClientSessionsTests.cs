@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Client.Wire;
+using Gateway.Intake;
 using Shouldly;
 using Xunit;
 
@@ -40,6 +41,43 @@ public sealed class ClientSessionsTests
 
         _bench.Send(new Request.Bye());
         _bench.Take().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void StatusOfALink_AndRetry_OfAnUnknownPeer_AreNoRoute()
+    {
+        _bench.Hello();
+        _bench.Send(new Request.Status(_one, "link/there"));
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Status>();
+        _bench.Send(new Request.Status(_one, "link/nobody"));
+        _bench.TakeRejected().Code.ShouldBe(WireCode.NoRoute);
+
+        _bench.Send(new Request.Retry(_one, "there"));
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Settled>();
+        _bench.Send(new Request.Retry(_one, "nobody"));
+        _bench.TakeRejected().Code.ShouldBe(WireCode.NoRoute);
+        _bench.Retried.ShouldBe(["there", "nobody"]);
+    }
+
+    [Fact]
+    public void WhoWatches_IsToldHowTheLinksAreToWhichItSends_AtFirstAndAtEachChange_AndNobodyElse()
+    {
+        _bench.Hello("1");
+        _bench.Hello("2");
+        _bench.Enqueue("orders@far", IntakeBench.Item());
+        _bench.Sessions.OnPeerChanged(new PeerState("far", "up", "", ""));
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Accepted>();
+
+        _bench.Send(new Request.Watch(_one));
+        _bench.Take().ShouldBe([new Reply.Settled(_one), new Reply.Peer("far", "down", "Refused", "nothing listens")]);
+        _bench.Enqueue("orders@there", IntakeBench.Item());
+        _bench.Enqueue("bills@there", IntakeBench.Item());
+        _bench.Take().OfType<Reply.Peer>().ShouldHaveSingleItem().ShouldBe(new Reply.Peer("there", "down", "Refused", "nothing listens"));
+
+        _bench.Sessions.OnPeerChanged(new PeerState("there", "up", "Refused", "came up"));
+        _bench.Sessions.OnPeerChanged(new PeerState("beyond", "up", "", ""));
+
+        _bench.Take().ShouldHaveSingleItem().ShouldBe(new Reply.Peer("there", "up", "Refused", "came up"));
     }
 
     [Fact]

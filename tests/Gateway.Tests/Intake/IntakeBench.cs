@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Intake;
 
 /// <summary>The conversation of gateway "here", which has the peers "there" and "far", with its applications.</summary>
-internal sealed class IntakeBench
+internal sealed class IntakeBench : IInspection
 {
     private readonly List<Reply> _mail = [];
 
@@ -26,11 +26,13 @@ internal sealed class IntakeBench
             new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0),
             Enqueues,
             inboxes,
-            answer => Store.Submit(new DescribeCommand(_ => answer("{}"u8.ToArray()))),
+            this,
             NullLogger<ClientSessions>.Instance);
     }
 
     public LoopClock Clock { get; } = new();
+
+    public List<string> Retried { get; } = [];
 
     public StoreBench Store { get; } = new();
 
@@ -39,6 +41,17 @@ internal sealed class IntakeBench
     public ClientSessions Sessions { get; }
 
     public List<Placed> Placed { get; } = [];
+
+    public void Describe(string about, Action<byte[]?> answer) =>
+        Store.Submit(new DescribeCommand(_ => answer(about is "" or "link/there" ? "{}"u8.ToArray() : null)));
+
+    public PeerState? StateOf(string peer) => new(peer, "down", "Refused", "nothing listens");
+
+    public bool Retry(string peer)
+    {
+        Retried.Add(peer);
+        return peer == "there";
+    }
 
     public IntakeBench Hello(string connection = "1")
     {

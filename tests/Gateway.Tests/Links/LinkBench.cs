@@ -22,7 +22,7 @@ internal sealed class LinkBench : ILinkConnection
         Settings = settings ?? new LinkSettings { Limits = Limits };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Self = new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), Clock.NowUnixMs);
-        Link = new OutgoingLink("there", Settings, Self, Clock, Store.Submit, this, new Random(1), NullLogger<OutgoingLink>.Instance);
+        Link = new OutgoingLink("there", Settings, Self, Clock, Store.Submit, this, new LinkHistory(Kept.Add), new Random(1), NullLogger<OutgoingLink>.Instance);
     }
 
     public LinkSettings Settings { get; }
@@ -34,6 +34,9 @@ internal sealed class LinkBench : ILinkConnection
     public GatewayIdentity Self { get; }
 
     public OutgoingLink Link { get; }
+
+    /// <summary>The changes that the link gave to be kept.</summary>
+    public List<LinkChange> Kept { get; } = [];
 
     public int Dials { get; private set; }
 

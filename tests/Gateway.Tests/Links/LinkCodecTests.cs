@@ -39,6 +39,7 @@ public sealed class LinkCodecTests
         Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select(LinkFrame (queue, number) => new LinkFrame.Ack(queue, number)),
         Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select(LinkFrame (queue, number) => new LinkFrame.Resend(queue, number)),
         Gen.Select(_name, Gen.Long[0, long.MaxValue], Gen.Int[1, 3_600_000]).Select(LinkFrame (queue, number, wait) => new LinkFrame.Full(queue, number, wait, "no room")),
+        Gen.Select(Gen.Byte, _time, Gen.String[Gen.Char.AlphaNumeric, 0, 1024]).Select(LinkFrame (cause, at, text) => new LinkFrame.LastEnd((LinkCause)cause, at, text)),
         Gen.Long.Select(LinkFrame (token) => new LinkFrame.Ping(token)),
         Gen.Long.Select(LinkFrame (token) => new LinkFrame.Pong(token)),
         Gen.Const<LinkFrame>(new LinkFrame.Goodbye()));

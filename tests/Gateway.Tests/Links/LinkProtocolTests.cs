@@ -27,6 +27,10 @@ public sealed class LinkProtocolTests
     }
 
     [Fact]
+    public void Document_HasTheNumberOfEachCause() =>
+        Rows(_protocol, "## Causes").Select(row => (row[0], row[1])).ShouldBe(Enum.GetValues<LinkCause>().Select(cause => (((byte)cause).ToString(), $"`{cause}`")));
+
+    [Fact]
     public void Document_HasTheVersionAndTheLimits()
     {
         _protocol.ShouldStartWith($"# The protocol between gateways, version {LinkCodec.Version}");

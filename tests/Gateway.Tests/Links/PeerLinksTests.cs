@@ -24,7 +24,7 @@ public sealed class PeerLinksTests
         Hello("2");
 
         Sent("1").Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Displaced);
-        Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
+        Sent("2")[0].ShouldBeOfType<LinkFrame.Welcome>();
     }
 
     [Fact]
@@ -48,6 +48,23 @@ public sealed class PeerLinksTests
 
         _bench.Store.State.Queues.ShouldBeEmpty();
         Sent("1").Last().ShouldBeOfType<LinkFrame.Refused>();
+    }
+
+    [Fact]
+    public void TheSameRunOfAPeer_IsToldHowItsLastConnectionEndedHere()
+    {
+        Hello("1");
+        _links.OnIncomingLost("1", LinkCause.ResetByPeer, "reset");
+        Hello("2");
+        Hello("3");
+        Incoming("4", new LinkFrame.Hello(LinkBench.ThereAgain, "here", LinkBench.Limits, 0));
+        _bench.Store.Run();
+
+        Ends("2").ShouldHaveSingleItem().Cause.ShouldBe(LinkCause.ResetByPeer);
+        Ends("3").ShouldHaveSingleItem().Cause.ShouldBe(LinkCause.None, "it was open until the next one came");
+        Ends("4").ShouldBeEmpty("another run knows nothing of it");
+
+        List<LinkFrame.LastEnd> Ends(string connection) => Sent(connection).OfType<LinkFrame.LastEnd>().ToList();
     }
 
     [Fact]

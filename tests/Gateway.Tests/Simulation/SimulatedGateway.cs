@@ -93,7 +93,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
 
     public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send) => Event(() => _core!.OnPeerFrame(connection, frame, send));
 
-    public void OnPeerLost(string connection) => Event(() => _core!.OnPeerLost(connection));
+    public void OnPeerLost(string connection, LinkCause cause, string evidence) => Event(() => _core!.OnPeerLost(connection, cause, evidence));
 
     /// <summary>The store commits some of what waits as one group.</summary>
     public void ExecuteSome(int max)

@@ -146,6 +146,6 @@ internal sealed class SimulatedNetwork(SimulatedClock clock, Random random)
     private static void EndAtAcceptor(SimulatedConnection connection)
     {
         connection.AcceptorLeaves(dropsInFlight: false);
-        connection.To.OnPeerLost(connection.Id);
+        connection.To.OnPeerLost(connection.Id, LinkCause.ResetByPeer, "reset");
     }
 }

@@ -34,6 +34,9 @@ internal static class GoldenFrames
         ["RENEW|7|42|60000"] = new Request.Renew(_r7, _token, TimeSpan.FromMinutes(1)),
         ["PEEK|7|orders|0|20"] = new Request.Peek(_r7, "orders", 0, 20),
         ["STATUS|7"] = new Request.Status(_r7),
+        ["STATUS|7|link/billing"] = new Request.Status(_r7, "link/billing"),
+        ["WATCH|7"] = new Request.Watch(_r7),
+        ["RETRY|7|billing"] = new Request.Retry(_r7, "billing"),
         ["BYE"] = new Request.Bye(),
     };
 
@@ -56,6 +59,7 @@ internal static class GoldenFrames
         [$"PEEKED|7|3|{FirstId}|0||1700000000000||alpha|hi"] = new Reply.Peeked(
             _r7, [new PeekedMessage(3, new DeliveredMessage(FirstId, 0, default, 1_700_000_000_000, 0, "alpha", Bytes("hi")))]),
         ["STATUS|7|{}"] = new Reply.Status(_r7, Bytes("{}")),
+        ["PEER|billing|down|Refused|nothing listens"] = new Reply.Peer("billing", "down", "Refused", "nothing listens"),
         ["GOODBYE"] = new Reply.Goodbye(),
     };
 

@@ -90,7 +90,7 @@ public sealed class RequestCodecTests
     [InlineData("RENEW|7|42| 1000", WireCode.BadRequest)]
     [InlineData("PEEK|7|q|-1|20", WireCode.BadRequest)]
     [InlineData("PEEK|7|q||0", WireCode.BadRequest)]
-    [InlineData("STATUS|7|x", WireCode.BadRequest)]
+    [InlineData("STATUS|7|x|y", WireCode.BadRequest)]
     public void TryDecode_WrongField_FaultNamesTheRequest(string frames, object code)
     {
         RequestCodec.TryDecode(GoldenFrames.Split(frames), out _, out var fault).ShouldBeFalse();

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Gateway.Intake;
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway;
+
+/// <summary>The gateway as JSON, for people and tools; client/Wire/PROTOCOL.md lists the fields. Owned by the loop.</summary>
+/// <param name="countConnections">Counters of the connections that were taken, refused and cut, by name.</param>
+internal sealed class Inspection(
+    GatewayIdentity self,
+    IReadOnlyDictionary<string, OutgoingLink> links,
+    LoopClock clock,
+    Action<StoreCommand> submit,
+    Func<IReadOnlyDictionary<string, long>> countConnections) : IInspection
+{
+    private const string LinkPrefix = "link/";
+
+    public void Describe(string about, Action<byte[]?> answer)
+    {
+        if (about.Length == 0) submit(new DescribeCommand(found => answer(JsonSerializer.SerializeToUtf8Bytes(Whole(found)))));
+        else if (about.StartsWith(LinkPrefix, StringComparison.Ordinal) && links.TryGetValue(about[LinkPrefix.Length..], out var link)) answer(JsonSerializer.SerializeToUtf8Bytes(Detailed(link), LinkHistory.Json));
+        else answer(null);
+    }
+
+    public bool Retry(string peer)
+    {
+        if (!links.TryGetValue(peer, out var link)) return false;
+        link.Retry();
+        return true;
+    }
+
+    public PeerState? StateOf(string peer) => links.TryGetValue(peer, out var link) ? StateOf(link.Status) : null;
+
+    public static PeerState StateOf(LinkStatus link) =>
+        new(link.Peer, link.State.ToString().ToLowerInvariant(), link.Cause == LinkCause.None ? "" : link.Cause.ToString(), link.Evidence);
+
+    private object Whole(DescribeCommand found) => new
+    {
+        name = self.Name,
+        incarnation = self.Incarnation.ToString("N"),
+        startedAt = DateTimeOffset.FromUnixTimeMilliseconds(self.StartedUnixMs),
+        queues = found.Queues.Select(queue => new
+        {
+            kind = queue.Id.Kind == QueueKind.Inbound ? "inbound" : "outgoing",
+            name = queue.Id.Name,
+            messages = queue.Messages,
+            bytes = queue.Bytes,
+        }),
+        deadLetters = found.DeadLetters,
+        damaged = found.Damaged,
+        health = found.Damaged == 0 ? "ok" : "degraded",
+        links = links.Values.Select(link => Brief(link.Status)),
+        connections = countConnections(),
+    };
+
+    private static object Brief(LinkStatus link) => new
+    {
+        peer = link.Peer,
+        state = link.State.ToString().ToLowerInvariant(),
+        cause = link.Cause == LinkCause.None ? null : link.Cause.ToString(),
+        since = link.Since,
+        evidence = link.Evidence,
+        advice = link.Advice,
+    };
+
+    private object Detailed(OutgoingLink link) => new
+    {
+        now = clock.Now,
+        link = Brief(link.Status),
+        warning = link.Warning,
+        candidates = LinkDiagnosis.Candidates(link.Status, link.History.Changes),
+        patterns = LinkPatterns.Find(link.History.Changes),
+        inDoubt = link.Doubts,
+        history = link.History.Changes,
+    };
+}

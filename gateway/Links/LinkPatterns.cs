@@ -1,0 +1,92 @@
+using System.Globalization;
+
+namespace Gateway.Links;
+
+/// <summary>What the changes of a link have in common.</summary>
+/// <param name="Cause">What that speaks for.</param>
+/// <param name="Count">How many changes it rests on.</param>
+/// <param name="Text">A sentence for people.</param>
+internal sealed record LinkPattern(LinkCause Cause, int Count, string Text);
+
+/// <summary>Finds patterns over the history of a link. Pure.</summary>
+internal static class LinkPatterns
+{
+    private const int AlikeMin = 3;
+
+    /// <summary>Ages that differ by no more than this share, or these seconds, are the same age.</summary>
+    private const double AgeTolerance = 0.1;
+    private const double AgeToleranceSeconds = 1;
+
+    /// <summary>A connection that was quiet for less was not cut for being quiet.</summary>
+    private const double QuietSecondsMin = 10;
+
+    /// <summary>Connections that reach less than this age die of something else than their age.</summary>
+    private const double AgeSecondsMin = 60;
+
+    private const double HourShareMin = 0.5;
+    private const int HourCountMin = 5;
+
+    public static IReadOnlyList<LinkPattern> Find(IReadOnlyCollection<LinkChange> changes)
+    {
+        var deaths = changes.Where(IsSuddenDeath).ToList();
+        return new[] { IdleCut(deaths), AgeCut(deaths), Restarts(changes), Hours(deaths) }.OfType<LinkPattern>().ToList();
+    }
+
+    private static bool IsSuddenDeath(LinkChange change) =>
+        change is { State: LinkState.Down, UpSeconds: not null, Cause: LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.HalfOpen };
+
+    private static LinkPattern? IdleCut(IReadOnlyList<LinkChange> deaths)
+    {
+        var alike = LargestCluster(deaths.Select(death => death.QuietSeconds ?? 0).Where(quiet => quiet >= QuietSecondsMin));
+        return alike.Count < AlikeMin || alike.Count * 2 < deaths.Count ? null : new LinkPattern(
+            LinkCause.IdleCut, alike.Count, $"{alike.Count} of {deaths.Count} sudden ends came after {Seconds(alike.Median)} without a message: something between the hosts cuts connections that are quiet for so long");
+    }
+
+    private static LinkPattern? AgeCut(IReadOnlyList<LinkChange> deaths)
+    {
+        var alike = LargestCluster(deaths.Select(death => death.UpSeconds ?? 0).Where(age => age >= AgeSecondsMin));
+        return alike.Count < AlikeMin || alike.Count * 2 < deaths.Count ? null : new LinkPattern(
+            LinkCause.ResetByPeer, alike.Count, $"{alike.Count} of {deaths.Count} connections ended suddenly at the age of {Seconds(alike.Median)}: something between the hosts limits how long a connection lasts");
+    }
+
+    private static LinkPattern? Restarts(IReadOnlyCollection<LinkChange> changes)
+    {
+        var starts = changes.Where(change => change is { State: LinkState.Up, PeerStarted: not null }).Select(change => change.PeerStarted!.Value).Distinct().Order().ToList();
+        if (starts.Count < 2) return null;
+
+        var uptimes = starts.Skip(1).Zip(starts, (later, earlier) => (later - earlier).TotalSeconds).Order().ToList();
+        var times = string.Join(", ", starts.TakeLast(5).Select(start => start.ToString("u", CultureInfo.InvariantCulture)));
+        return new LinkPattern(
+            LinkCause.PeerRestarted, starts.Count - 1, $"the peer was restarted {starts.Count - 1} times, after {Seconds(uptimes[uptimes.Count / 2])} in the median; its last starts: {times}");
+    }
+
+    private static LinkPattern? Hours(IReadOnlyList<LinkChange> deaths)
+    {
+        var busiest = deaths.GroupBy(death => death.At.UtcDateTime.Hour).MaxBy(hour => hour.Count());
+        if (busiest is null || busiest.Count() < HourCountMin || busiest.Count() < deaths.Count * HourShareMin) return null;
+        var days = busiest.Select(death => death.At.UtcDateTime.Date).Distinct().Count();
+        return days < AlikeMin ? null : new LinkPattern(
+            LinkCause.ResetByPeer, busiest.Count(), $"{busiest.Count()} of {deaths.Count} sudden ends came between {busiest.Key:00}:00 and {busiest.Key + 1:00}:00 UTC, on {days} days: look for what happens there at that time");
+    }
+
+    private static (int Count, double Median) LargestCluster(IEnumerable<double> ages)
+    {
+        var sorted = ages.Order().ToList();
+        var (best, first) = (0, 0);
+        for (var i = 0; i < sorted.Count; i++)
+        {
+            var limit = sorted[i] + Math.Max(AgeToleranceSeconds, sorted[i] * AgeTolerance);
+            var count = sorted.Skip(i).TakeWhile(age => age <= limit).Count();
+            if (count > best) (best, first) = (count, i);
+        }
+
+        return best == 0 ? (0, 0) : (best, sorted[first + (best / 2)]);
+    }
+
+    private static string Seconds(double seconds) => seconds switch
+    {
+        >= 7200 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} h"),
+        >= 120 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.#} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
+    };
+}

@@ -1,0 +1,70 @@
+using Gateway.Bytes;
+
+namespace Gateway.Store;
+
+/// <summary>Something that happened to the gateway, kept for people beyond its run.</summary>
+/// <param name="Topic">What it belongs to, as one link.</param>
+/// <param name="Payload">What happened, in the topic's own form.</param>
+internal sealed record StoredEvent(string Topic, long AtUnixMs, ReadOnlyMemory<byte> Payload);
+
+/// <summary>
+/// The last events of each topic. A block each, beside the volumes: the oldest of a topic is deleted when there are too many. Owned by the store's thread.
+/// </summary>
+internal sealed class EventLog
+{
+    /// <summary>So many are kept of each topic.</summary>
+    public const int TopicEventsMax = 256;
+
+    /// <summary>The largest payload, in bytes; who keeps an event cuts its texts.</summary>
+    public const int PayloadBytesMax = 16 * 1024;
+
+    private readonly Dictionary<string, Queue<(long Number, StoredEvent Event)>> _topics = [];
+    private readonly List<Block> _puts = [];
+    private readonly List<BlockId> _deletes = [];
+    private long _lastNumber;
+
+    public IEnumerable<StoredEvent> All => _topics.Values.SelectMany(topic => topic).OrderBy(entry => entry.Number).Select(entry => entry.Event);
+
+    public void Append(StoredEvent entry)
+    {
+        Invariant.Require(entry.Payload.Length <= PayloadBytesMax, "an event is small");
+        var batch = new BlockBatch(BlockKind.Event, _lastNumber + 1);
+        var writer = batch.Begin(RecordKind.Event);
+        writer.Text(entry.Topic);
+        writer.Int64(entry.AtUnixMs);
+        writer.Block(entry.Payload.Span);
+        batch.End();
+        _puts.AddRange(batch.Take());
+        Keep(_lastNumber + 1, entry);
+    }
+
+    /// <summary>An event that was written before.</summary>
+    public void Restore(Block block)
+    {
+        var records = GroupReader.Open(block);
+        while (records.TryNext(out var kind, out var payload))
+        {
+            var reader = new ByteReader(payload);
+            var entry = new StoredEvent(reader.Text(), reader.Int64(), reader.Block().ToArray());
+            if (kind != RecordKind.Event || !reader.IsWhole) throw StoreFailedException.Damaged(block.Id);
+            Keep(block.Id.Number, entry);
+        }
+    }
+
+    /// <summary>Adds what has to be written and deleted for the events since the last call.</summary>
+    public void Collect(List<Block> puts, List<BlockId> deletes)
+    {
+        puts.AddRange(_puts);
+        deletes.AddRange(_deletes);
+        _puts.Clear();
+        _deletes.Clear();
+    }
+
+    private void Keep(long number, StoredEvent entry)
+    {
+        if (!_topics.TryGetValue(entry.Topic, out var topic)) _topics[entry.Topic] = topic = [];
+        topic.Enqueue((number, entry));
+        _lastNumber = number;
+        if (topic.Count > TopicEventsMax) _deletes.Add(new BlockId(BlockKind.Event, topic.Dequeue().Number));
+    }
+}
