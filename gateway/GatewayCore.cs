@@ -55,7 +55,7 @@ internal sealed class GatewayCore
         _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored);
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
             peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>()));
-        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit), loggers.CreateLogger<ClientSessions>());
+        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, () => CountConnections()), loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing,
             send => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()),
@@ -64,6 +64,9 @@ internal sealed class GatewayCore
 
     /// <summary>The dialing side of each link, by the peer's name; the connections report to them.</summary>
     public IReadOnlyDictionary<string, OutgoingLink> Outgoing { get; }
+
+    /// <summary>Counters of the connections that were taken, refused and cut, by name, for the status.</summary>
+    public Func<IReadOnlyDictionary<string, long>> CountConnections { get; init; } = () => new Dictionary<string, long>();
 
     /// <summary>Every Enqueue is answered, and nothing sent to a peer is unacknowledged.</summary>
     public bool IsDrained => _intake.IsIdle && _links.IsDrained;

@@ -70,6 +70,8 @@ internal static class GatewayHost
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         // What keeps a gateway from starting is said on stderr, in a sentence.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Warning);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -7,7 +7,13 @@ using Gateway.Store.Commands;
 namespace Gateway;
 
 /// <summary>The gateway as JSON, for people and tools; client/Wire/PROTOCOL.md lists the fields. Owned by the loop.</summary>
-internal sealed class Inspection(GatewayIdentity self, IReadOnlyDictionary<string, OutgoingLink> links, LoopClock clock, Action<StoreCommand> submit) : IInspection
+/// <param name="countConnections">Counters of the connections that were taken, refused and cut, by name.</param>
+internal sealed class Inspection(
+    GatewayIdentity self,
+    IReadOnlyDictionary<string, OutgoingLink> links,
+    LoopClock clock,
+    Action<StoreCommand> submit,
+    Func<IReadOnlyDictionary<string, long>> countConnections) : IInspection
 {
     private const string LinkPrefix = "link/";
 
@@ -46,6 +52,7 @@ internal sealed class Inspection(GatewayIdentity self, IReadOnlyDictionary<strin
         damaged = found.Damaged,
         health = found.Damaged == 0 ? "ok" : "degraded",
         links = links.Values.Select(link => Brief(link.Status)),
+        connections = countConnections(),
     };
 
     private static object Brief(LinkStatus link) => new

@@ -18,6 +18,9 @@ internal static class RequestCodec
     private const int EnqueueHeadFrames = 3;
     private const int EnqueueItemFrames = 4;
 
+    /// <summary>Frames of a request with so many messages, which is the largest there is.</summary>
+    public static int FramesMax(int messages) => EnqueueHeadFrames + (EnqueueItemFrames * messages);
+
     public static IReadOnlyList<ReadOnlyMemory<byte>> Encode(Request request) => request switch
     {
         Request.Enqueue r => EncodeEnqueue(r),

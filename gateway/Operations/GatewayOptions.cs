@@ -19,6 +19,8 @@ internal sealed class GatewayOptions
 
     public IntakeOptions Intake { get; set; } = new();
 
+    public ConnectionsOptions Connections { get; set; } = new();
+
     public StoreOptions Store { get; set; } = new();
 
     public LinksOptions Links { get; set; } = new();
@@ -38,6 +40,14 @@ internal sealed class IntakeOptions
     /// <summary>Where the gateway listens for applications of its own host.</summary>
     [Required]
     public string Address { get; set; } = "tcp://127.0.0.1:7420";
+
+    /// <summary>Connections of applications at once; more are closed as they come. Each takes four handles of the operating system.</summary>
+    [Range(1, 100_000)]
+    public int ConnectionsMax { get; set; } = 1000;
+
+    /// <summary>And from one address.</summary>
+    [Range(1, 100_000)]
+    public int ConnectionsPerAddressMax { get; set; } = 1000;
 
     /// <summary>The largest body, in bytes.</summary>
     [Range(1, 4 * 1024 * 1024)]
@@ -124,6 +134,14 @@ internal sealed class LinksOptions
 {
     /// <summary>Where the gateway listens for peers; empty to listen for none.</summary>
     public string Address { get; set; } = "";
+
+    /// <summary>Connections of peers at once; more are closed as they come.</summary>
+    [Range(1, 100_000)]
+    public int ConnectionsMax { get; set; } = 1000;
+
+    /// <summary>And from one address.</summary>
+    [Range(1, 100_000)]
+    public int ConnectionsPerAddressMax { get; set; } = 32;
 
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(2);

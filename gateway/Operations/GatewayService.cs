@@ -44,7 +44,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
             throw;
         }
 
-        LogStarted(self.Name, options.Intake.Address, options.Links.Address.Length > 0 ? options.Links.Address : "(none)", options.Store.Path, self.Incarnation);
+        LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", options.Store.Path, self.Incarnation);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -85,7 +85,13 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         options.Intake.Address,
         options.Links.Address,
         options.Peers.ToDictionary(peer => peer.Key, peer => peer.Value.Address),
-        options.Links.ConnectTimeout);
+        options.Links.ConnectTimeout)
+    {
+        Intake = new EndpointLimits(options.Intake.ConnectionsMax, options.Intake.ConnectionsPerAddressMax),
+        Links = new EndpointLimits(options.Links.ConnectionsMax, options.Links.ConnectionsPerAddressMax),
+        HandshakeTimeout = options.Connections.HandshakeTimeout,
+        Patience = new SplicePatience(options.Connections.MessageTimeout, options.Connections.WriteTimeout),
+    };
 
     private GatewaySettings Settings() => new(
         new IntakeSettings

@@ -1,30 +1,34 @@
-using System.Net;
 using System.Net.Sockets;
 using Gateway.Links;
+using Gateway.Transport.Zmtp;
 
 namespace Gateway.Transport;
 
 /// <summary>
-/// Makes one TCP connection to a peer and splices it to a NetMQ socket of this process over loopback, byte by byte. The gateway owns the outer connection, so
-/// the name is resolved afresh, each failure keeps its error code, and an orderly end is told from a reset.
+/// Makes one TCP connection to a peer and splices it to a NetMQ socket of this process over loopback, letting in only what it has checked. The gateway owns the
+/// outer connection, so the name is resolved afresh, each failure keeps its error code, and an orderly end is told from a reset.
 /// </summary>
-internal sealed class Dialer(string host, int port, TimeSpan connectTimeout)
+internal sealed class Dialer(string host, int port, DialSettings settings, FrontDoorCounters counters, TimeProvider time)
 {
-    private const int BufferBytes = 64 * 1024;
+    private static readonly ZmtpReady _ready = new("DEALER", []);
 
-    /// <summary>Connects; then calls <paramref name="connected"/> with the loopback port that the NetMQ socket shall connect to, once, and carries bytes until one side ends.</summary>
+    /// <summary>
+    /// Connects and makes the handshake; then calls <paramref name="connected"/> with the inner door that the NetMQ socket shall connect to, once, and carries bytes until one
+    /// side ends.
+    /// </summary>
+    /// <param name="secret">The identity of the NetMQ socket.</param>
     /// <returns>Why it ended, never an exception; <see cref="LinkCause.None"/> when this side ended it.</returns>
-    public async Task<(LinkCause Cause, string Evidence)> RunAsync(Action<int> connected, CancellationToken cancellationToken)
+    public async Task<(LinkCause Cause, string Evidence)> RunAsync(byte[] secret, Action<InnerDoor> connected, CancellationToken cancellationToken)
     {
-        var lastHeard = false;
+        var isConnected = false;
         try
         {
-            using var remote = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            if (await ConnectAsync(remote, cancellationToken) is { } failure) return failure;
-            lastHeard = true;
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            if (await ConnectAsync(socket, cancellationToken) is { } failure) return failure;
+            isConnected = true;
 
-            using var local = await AcceptOwnAsync(connected, cancellationToken);
-            return await SpliceAsync(remote, local, cancellationToken);
+            using var remote = new StreamPipes(socket);
+            return await ServeAsync(remote, secret, connected, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -32,14 +36,18 @@ internal sealed class Dialer(string host, int port, TimeSpan connectTimeout)
         }
         catch (SocketException e)
         {
-            return (lastHeard ? SocketCauses.OfLoss(e) : SocketCauses.OfConnect(e), SocketCauses.Evidence(e, host, port));
+            return (isConnected ? SocketCauses.OfLoss(e) : SocketCauses.OfConnect(e), SocketCauses.Evidence(e, host, port));
+        }
+        catch (IOException e)
+        {
+            return Lost(e);
         }
     }
 
     private async Task<(LinkCause Cause, string Evidence)?> ConnectAsync(Socket remote, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(connectTimeout);
+        limit.CancelAfter(settings.ConnectTimeout);
         try
         {
             await remote.ConnectAsync(host, port, limit.Token);
@@ -47,61 +55,58 @@ internal sealed class Dialer(string host, int port, TimeSpan connectTimeout)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (LinkCause.ConnectTimeout, $"{host}:{port} did not answer within {connectTimeout.TotalSeconds:0.#} s");
+            return (LinkCause.ConnectTimeout, $"{host}:{port} did not answer within {settings.ConnectTimeout.TotalSeconds:0.#} s");
         }
     }
 
-    /// <summary>Waits for this process's own NetMQ socket on a loopback port that takes one connection only.</summary>
-    private static async Task<Socket> AcceptOwnAsync(Action<int> connected, CancellationToken cancellationToken)
+    private async Task<(LinkCause Cause, string Evidence)> ServeAsync(StreamPipes remote, byte[] secret, Action<InnerDoor> connected, CancellationToken cancellationToken)
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(1);
-        connected(((IPEndPoint)listener.LocalEndPoint!).Port);
-        var local = await listener.AcceptAsync(cancellationToken);
-        local.NoDelay = true;
-        return local;
-    }
-
-    private async Task<(LinkCause Cause, string Evidence)> SpliceAsync(Socket remote, Socket local, CancellationToken cancellationToken)
-    {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var inward = CarryAsync(remote, local, isInward: true, ended.Token);
-        var outward = CarryAsync(local, remote, isInward: false, ended.Token);
-        var first = await Task.WhenAny(inward, outward);
-        await ended.CancelAsync();
-        await Task.WhenAll(inward, outward);
-
-        if (cancellationToken.IsCancellationRequested) return (LinkCause.None, "hung up");
-        var (isOwn, error) = await first;
-        if (isOwn) return (LinkCause.WrongService, $"what answers at {host}:{port} does not speak ZMTP: this gateway's own socket gave it up");
-        if (error is null) return (LinkCause.ClosedByPeer, $"{host}:{port} closed the connection in an orderly way, without a goodbye");
-        return (SocketCauses.OfLoss(error), SocketCauses.Evidence(error, host, port));
-    }
-
-    /// <summary>Carries bytes one way until one of the sockets ends.</summary>
-    /// <returns>Whether it was this process's own socket that ended, and the error; null after the end of the stream.</returns>
-    private static async Task<(bool IsOwn, SocketException? Error)> CarryAsync(Socket from, Socket to, bool isInward, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[BufferBytes];
-        var isSending = false;
+        var checker = new ZmtpChecker(DialSettings.Zmtp);
+        using var timeout = new CancellationTokenSource(settings.HandshakeTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            for (int count; (count = await from.ReceiveAsync(buffer, cancellationToken)) > 0; isSending = false)
-            {
-                isSending = true;
-                for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), cancellationToken);
-            }
+            var fault = await ZmtpHandshake.RunAsync(remote, checker, _ready, limit.Token);
+            if (fault == ConnectionFault.HandshakeCut) return (LinkCause.ClosedByPeer, $"{host}:{port} closed the connection before the end of the ZMTP handshake");
+            if (fault != ConnectionFault.None) return Faulty(fault);
 
-            return (!isInward, null);
+            // The socket is a fresh one: it has no other connection.
+            using var door = InnerDoor.Open(secret, new InnerPorts(), () => counters.Count(ConnectionFault.Impostor));
+            connected(door);
+            using var inside = await door.AcceptAsync(limit.Token);
+            await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
+            return Ended(await new Splice(remote, inside, checker, settings.Patience, time).RunAsync(cancellationToken), cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (!isInward, null);
-        }
-        catch (SocketException e)
-        {
-            return (isSending == isInward, e);
+            counters.Count(ConnectionFault.HandshakeTimeout);
+            return (LinkCause.ConnectTimeout, $"{host}:{port} took the connection, but did not complete the ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
         }
     }
+
+    private (LinkCause Cause, string Evidence) Ended(SpliceEnd end, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return (LinkCause.None, "hung up");
+        if (end.Fault == ConnectionFault.SlowReader) return Stuck(end.Fault);
+        if (end.Fault != ConnectionFault.None) return Faulty(end.Fault);
+        if (end.IsInside) return (LinkCause.WrongService, $"this gateway's own socket gave up what answers at {host}:{port}");
+        if (end.Error is null) return (LinkCause.ClosedByPeer, $"{host}:{port} closed the connection in an orderly way, without a goodbye");
+        return Lost(end.Error);
+    }
+
+    private (LinkCause Cause, string Evidence) Faulty(ConnectionFault fault)
+    {
+        counters.Count(fault);
+        return (LinkCause.WrongService, $"what answers at {host}:{port} does not speak ZMTP as a gateway does ({fault})");
+    }
+
+    private (LinkCause Cause, string Evidence) Stuck(ConnectionFault fault)
+    {
+        counters.Count(fault);
+        return (LinkCause.HalfOpen, $"{host}:{port} took nothing for {settings.Patience.Write.TotalSeconds:0.#} s, though bytes waited for it ({fault})");
+    }
+
+    private (LinkCause Cause, string Evidence) Lost(Exception error) => error.GetBaseException() is SocketException e
+        ? (SocketCauses.OfLoss(e), SocketCauses.Evidence(e, host, port))
+        : (LinkCause.ResetByPeer, $"{host}:{port}: {error.GetBaseException().Message}");
 }

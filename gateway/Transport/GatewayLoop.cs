@@ -1,26 +1,25 @@
 using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Store;
+using Gateway.Transport.Zmtp;
 using Microsoft.Extensions.Logging;
 using NetMQ;
 
 namespace Gateway.Transport;
 
-/// <summary>Where a gateway listens and whom it dials.</summary>
-/// <param name="IntakeAddress">For applications.</param>
-/// <param name="LinksAddress">For peers; empty to listen for none.</param>
-/// <param name="PeerAddresses">By the peer's name.</param>
-/// <param name="ConnectTimeout">For a TCP connection to a peer.</param>
-internal sealed record Endpoints(string IntakeAddress, string LinksAddress, IReadOnlyDictionary<string, string> PeerAddresses, TimeSpan ConnectTimeout);
-
 /// <summary>
 /// The gateway's loop: one thread that owns all sockets and all state machines. It turns what happens on sockets, in the store and in time into events, one
 /// after the other.
 /// </summary>
-internal sealed class GatewayLoop : IDisposable
+internal sealed partial class GatewayLoop : IDisposable
 {
     private const int TickMs = 25;
     private const int FrameOverheadBytes = 64 * 1024;
+
+    /// <summary>On the links that this gateway dials the protocol has heartbeats of its own.</summary>
+    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
+
+    private static readonly string[] _socketTypes = ["DEALER"];
 
     private readonly TimeProvider _time;
     private readonly Endpoints _endpoints;
@@ -33,7 +32,11 @@ internal sealed class GatewayLoop : IDisposable
     private readonly GatewayCore _core;
     private readonly List<PeerConnection> _connections = [];
     private readonly List<RouterEndpoint> _routers = [];
-    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<FrontDoor> _doors = [];
+    private readonly FrontDoorCounters _counters = new();
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource _opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
 
@@ -49,26 +52,36 @@ internal sealed class GatewayLoop : IDisposable
         _time = time;
         _endpoints = endpoints;
         _settings = settings;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<GatewayLoop>();
         _queue = new LoopQueue(Run);
         _clock.Advance(time.GetUtcNow());
         var connections = endpoints.PeerAddresses.ToDictionary(
-            peer => peer.Key, peer => new PeerConnection(peer.Value, endpoints.ConnectTimeout, _queue, Run, _poller));
-        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, loggers);
+            peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Value), _queue, Run, _poller));
+        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, loggers) { CountConnections = _counters.Read };
         foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
         _connections.AddRange(connections.Values);
         _timer.Elapsed += (_, _) => Run(_core.Tick);
         _thread = new Thread(_poller.Run) { Name = "loop" };
     }
 
+    /// <summary>Where applications connect, with the port that the system chose if it was left to it; once started.</summary>
+    public string IntakeAddress => _doors[^1].Address;
+
+    /// <summary>Where peers connect; empty when nowhere.</summary>
+    public string LinksAddress => _doors.Count > 1 ? _doors[0].Address : "";
+
     /// <summary>Starts the thread; done when applications and peers can connect.</summary>
     /// <exception cref="ListenFailedException">An address cannot be listened on.</exception>
-    public Task StartAsync()
+    public async Task StartAsync()
     {
         _poller.Add(_queue.Pollable);
         _poller.Add(_timer);
         _thread.Start();
         _queue.Post(() => _core.Start(Listen));
-        return _listening.Task;
+        await _opening.Task;
+        // Peers first: applications take it that the gateway is whole when they can connect.
+        foreach (var door in _doors) await door.StartAsync();
     }
 
     /// <summary>Any thread: commands that the store has executed.</summary>
@@ -101,16 +114,20 @@ internal sealed class GatewayLoop : IDisposable
     /// <summary>Ends the thread as it is, without a word.</summary>
     public async Task EndAsync()
     {
+        foreach (var door in _doors) door.BeginStop();
         _poller.Stop();
         _thread.Join();
         foreach (var connection in _connections) connection.Dispose();
         await Task.WhenAll(_connections.Select(connection => connection.Ended));
+        // The last frames pass through the doors while the routers linger.
+        foreach (var router in _routers) router.Dispose();
+        await Task.WhenAll(_doors.Select(door => door.StopAsync()));
     }
 
     public void Dispose()
     {
         _poller.Dispose();
-        foreach (var router in _routers) router.Dispose();
+        foreach (var door in _doors) door.Dispose();
         _queue.Dispose();
     }
 
@@ -123,18 +140,18 @@ internal sealed class GatewayLoop : IDisposable
         if (_isStopping && _core.IsDrained) _drained.TrySetResult();
     }
 
+    private Dialer DialerTo(string address)
+    {
+        var target = new Uri(address);
+        var settings = new DialSettings(_endpoints.ConnectTimeout, _endpoints.HandshakeTimeout, _endpoints.Patience);
+        return new Dialer(target.DnsSafeHost, target.Port, settings, _counters, _time);
+    }
+
     private void Listen()
     {
-        try
-        {
-            if (_endpoints.LinksAddress.Length > 0) ListenForPeers();
-            ListenForApplications();
-            _listening.SetResult();
-        }
-        catch (ListenFailedException e)
-        {
-            _listening.SetException(e);
-        }
+        if (_endpoints.LinksAddress.Length > 0) ListenForPeers();
+        ListenForApplications();
+        _opening.SetResult();
     }
 
     private void ListenForPeers()
@@ -142,28 +159,51 @@ internal sealed class GatewayLoop : IDisposable
         RouterEndpoint router = null!;
         // The sender's batches may be larger than this gateway's own.
         var frameMax = LinkSettings.BatchBytesMax + _settings.Intake.Limits.BodyBytesMax + _settings.Intake.Limits.HeadersBytesMax + FrameOverheadBytes;
+        var secret = InnerDoor.NewSecret();
         router = new RouterEndpoint(
-            _endpoints.LinksAddress,
+            secret,
             frameMax,
             (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
             connection => Run(() => _core.OnPeerLost(connection, LinkCause.ClosedByPeer, "the connection ended")));
-        Add(router);
+        Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, new ZmtpLimits(_socketTypes, frameMax, frameMax, PartsMax: 1));
     }
 
     private void ListenForApplications()
     {
         RouterEndpoint router = null!;
+        var limits = _settings.Intake.Limits;
+        var frameMax = limits.BodyBytesMax + FrameOverheadBytes;
+        var secret = InnerDoor.NewSecret();
         router = new RouterEndpoint(
-            _endpoints.IntakeAddress,
-            _settings.Intake.Limits.BodyBytesMax + FrameOverheadBytes,
+            secret,
+            frameMax,
             (connection, frames) => Run(() => _core.OnClientFrames(connection, frames, reply => router.Send(connection, ReplyCodec.Encode(reply)))),
             connection => Run(() => _core.OnClientLost(connection)));
-        Add(router);
+        // What is not far over the limits of a batch passes, to be refused with a reason.
+        var zmtp = new ZmtpLimits(_socketTypes, frameMax, (2L * limits.BatchBytesMax) + frameMax, 2 * RequestCodec.FramesMax(limits.BatchMessagesMax));
+        Add(router, secret, _endpoints.IntakeAddress, _endpoints.Intake, zmtp);
     }
 
-    private void Add(RouterEndpoint router)
+    private void Add(RouterEndpoint router, byte[] secret, string address, EndpointLimits limits, ZmtpLimits zmtp)
     {
         _routers.Add(router);
         _poller.Add(router.Pollable);
+        _doors.Add(new FrontDoor(
+            address,
+            new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = _heartbeat }, zmtp),
+            secret,
+            (connection, door) => _queue.Post(() => router.Connect(connection, door)),
+            (connection, wasOpen) => _queue.Post(() => router.OnClosed(connection, wasOpen)),
+            _counters,
+            _time,
+            _loggers));
+    }
+
+    private int ConnectionsMax(string address, int configured)
+    {
+        var max = HandleLimit.ConnectionsOf(endpoints: 2, HandleLimit.Read());
+        if (max >= configured) return configured;
+        LogFewHandles(address, max, configured);
+        return max;
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Gateway.Links;
 using NetMQ;
 using NetMQ.Sockets;
@@ -7,13 +9,11 @@ namespace Gateway.Transport;
 /// <summary>
 /// The connections that an outgoing link makes, one after the other, each with a fresh socket. Owned by the loop; the dialer's task reports back through the loop's queue.
 /// </summary>
+/// <param name="dialer">To the peer.</param>
 /// <param name="run">Runs an action as an event of the loop.</param>
-internal sealed class PeerConnection(string address, TimeSpan connectTimeout, LoopQueue queue, Action<Action> run, NetMQPoller poller) : ILinkConnection, IDisposable
+internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue queue, Action<Action> run, NetMQPoller poller) : ILinkConnection, IDisposable
 {
     private const int DrainMax = 500;
-
-    /// <summary>The largest frame of an accepting side is a welcome with a position for each queue.</summary>
-    private const int FrameBytesMax = 16 * 1024 * 1024;
 
     private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(500);
 
@@ -30,9 +30,7 @@ internal sealed class PeerConnection(string address, TimeSpan connectTimeout, Lo
         HangUp();
         var attempt = new Attempt();
         _current = attempt;
-        var target = new Uri(address);
-        var dialer = new Dialer(target.DnsSafeHost, target.Port, connectTimeout);
-        Ended = RunAsync(dialer, attempt);
+        Ended = RunAsync(attempt);
     }
 
     public void HangUp()
@@ -76,28 +74,50 @@ internal sealed class PeerConnection(string address, TimeSpan connectTimeout, Lo
         poller.RemoveAndDispose(socket);
     }
 
-    private async Task RunAsync(Dialer dialer, Attempt attempt)
+    private async Task RunAsync(Attempt attempt)
     {
         // Not back to the loop by its context: it may have ended by then, and the end would never be seen.
-        var (cause, evidence) = await Task.Run(() => dialer.RunAsync(port => queue.Post(() => OnConnected(attempt, port)), attempt.Cancel.Token)).ConfigureAwait(false);
+        var (cause, evidence) = await Task.Run(() => dialer.RunAsync(attempt.Secret, door => queue.Post(() => OnConnected(attempt, door)), attempt.Cancel.Token)).ConfigureAwait(false);
         queue.Post(() => OnEnded(attempt, cause, evidence));
     }
 
-    private void OnConnected(Attempt attempt, int port)
+    private void OnConnected(Attempt attempt, InnerDoor door)
     {
-        if (attempt != _current) return;
-        var socket = new DealerSocket();
+        if (attempt != _current || !door.IsOpen) return;
+        if (!TryOpenSocket(attempt, door, out var socket))
+        {
+            HangUp();
+            Link!.OnLost(LinkCause.PortsExhausted, "no socket could be had for the connection: the process, or the system, has no handle left");
+            return;
+        }
+
+        attempt.Socket = socket;
+        poller.Add(socket);
+        Link!.OnConnected();
+    }
+
+    private bool TryOpenSocket(Attempt attempt, InnerDoor door, [NotNullWhen(true)] out DealerSocket? socket)
+    {
+        try
+        {
+            socket = new DealerSocket();
+        }
+        catch (Exception e) when (e is NetMQException or SocketException)
+        {
+            socket = null;
+            return false;
+        }
+
+        socket.Options.Identity = attempt.Secret;
         socket.Options.Linger = TimeSpan.Zero;
         // The link's window bounds what is sent; and a socket is never used for a second connection.
         socket.Options.SendHighWatermark = 0;
         socket.Options.ReceiveHighWatermark = 0;
-        socket.Options.MaxMsgSize = FrameBytesMax;
-        socket.Options.ReconnectInterval = TimeSpan.FromMilliseconds(-1);
+        socket.Options.MaxMsgSize = DialSettings.FrameBytesMax;
+        socket.Options.ReconnectInterval = InnerDoor.Never;
         socket.ReceiveReady += (_, _) => run(() => Drain(attempt));
-        socket.Connect($"tcp://127.0.0.1:{port}");
-        attempt.Socket = socket;
-        poller.Add(socket);
-        Link!.OnConnected();
+        socket.Connect(door.Address);
+        return true;
     }
 
     private void OnEnded(Attempt attempt, LinkCause cause, string evidence)
@@ -120,6 +140,9 @@ internal sealed class PeerConnection(string address, TimeSpan connectTimeout, Lo
     private sealed class Attempt
     {
         public CancellationTokenSource Cancel { get; } = new();
+
+        /// <summary>By which the inner door knows the socket.</summary>
+        public byte[] Secret { get; } = InnerDoor.NewSecret();
 
         public DealerSocket? Socket { get; set; }
     }

@@ -4,8 +4,9 @@ using NetMQ.Sockets;
 namespace Gateway.Transport;
 
 /// <summary>
-/// A ROUTER socket on which others connect to this gateway: applications on one, peers on another. Owned by the loop. A connection is named by its routing id,
-/// which NetMQ makes anew for each.
+/// A ROUTER socket for those who connect to this gateway: applications on one, peers on another. It never listens: for each connection that the front door has
+/// accepted it connects to an inner door, and names the connection by the id that the front door gave it. It has no heartbeats: the splice does them, because a
+/// connection that NetMQ drops in the middle of its handshake leaves a heartbeat timer behind that ends the process two seconds later. Owned by the loop.
 /// </summary>
 internal sealed class RouterEndpoint : IDisposable
 {
@@ -13,41 +14,52 @@ internal sealed class RouterEndpoint : IDisposable
     private const int HighWatermark = 20_000;
 
     private static readonly byte[] _gone = [0];
-    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
 
     private readonly RouterSocket _socket = new();
     private readonly Action<string, List<byte[]>> _received;
     private readonly Action<string> _lost;
+    private readonly Dictionary<string, InnerDoor> _connections = [];
     private readonly HashSet<string> _broken = [];
 
-    /// <param name="frameBytesMax">A larger frame costs its sender the connection.</param>
+    /// <param name="secret">By which the inner doors know this socket.</param>
+    /// <param name="frameBytesMax">As for the front door, which lets nothing larger pass.</param>
     /// <param name="received">Frames of one message, and the connection they came on.</param>
     /// <param name="lost">The connection has ended, or does not take what is sent on it.</param>
-    public RouterEndpoint(string address, long frameBytesMax, Action<string, List<byte[]>> received, Action<string> lost)
+    public RouterEndpoint(byte[] secret, long frameBytesMax, Action<string, List<byte[]>> received, Action<string> lost)
     {
         _received = received;
         _lost = lost;
+        _socket.Options.Identity = secret;
         _socket.Options.Linger = TimeSpan.FromMilliseconds(500);
         _socket.Options.RouterMandatory = true;
         _socket.Options.SendHighWatermark = HighWatermark;
         _socket.Options.ReceiveHighWatermark = HighWatermark;
         _socket.Options.MaxMsgSize = frameBytesMax;
-        _socket.Options.HeartbeatInterval = _heartbeat;
-        _socket.Options.HeartbeatTimeout = 3 * _heartbeat;
         _socket.Options.DisconnectMessage = _gone;
+        _socket.Options.ReconnectInterval = InnerDoor.Never;
         _socket.ReceiveReady += (_, _) => Drain();
-        try
-        {
-            _socket.Bind(address);
-        }
-        catch (NetMQException e)
-        {
-            _socket.Dispose();
-            throw new ListenFailedException(address, e);
-        }
     }
 
     public ISocketPollable Pollable => _socket;
+
+    /// <summary>Connects to a door behind which a connection waits.</summary>
+    public void Connect(string connection, InnerDoor door)
+    {
+        if (!door.IsOpen)
+        {
+            door.ReleasePort();
+            return;
+        }
+
+        _connections.Add(connection, door);
+        _socket.Connect(door.Address);
+    }
+
+    /// <summary>The front door has closed its side. If the connection was open, what it brought before is still on its way in, and the end behind it.</summary>
+    public void OnClosed(string connection, bool wasOpen)
+    {
+        if (!wasOpen) Disconnect(connection);
+    }
 
     /// <summary>Sends one message, or finds the connection lost.</summary>
     public void Send(string connection, IReadOnlyList<ReadOnlyMemory<byte>> frames)
@@ -55,18 +67,27 @@ internal sealed class RouterEndpoint : IDisposable
         if (!TrySend(connection, frames)) _broken.Add(connection);
     }
 
-    /// <summary>Reports the connections that were found lost while sending; between events, so that no state machine is called within itself.</summary>
+    /// <summary>Reports the connections that were found lost while sending, and cuts them; between events, so that no state machine is called within itself.</summary>
     public void ReportBroken()
     {
-        while (_broken.Count > 0)
-        {
-            var connection = _broken.First();
-            _broken.Remove(connection);
-            _lost(connection);
-        }
+        while (_broken.Count > 0) Lose(_broken.First());
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private void Lose(string connection)
+    {
+        _broken.Remove(connection);
+        Disconnect(connection);
+        _lost(connection);
+    }
+
+    private void Disconnect(string connection)
+    {
+        if (!_connections.Remove(connection, out var door)) return;
+        _socket.Disconnect(door.Address);
+        door.ReleasePort();
+    }
 
     private bool TrySend(string connection, IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
@@ -98,12 +119,8 @@ internal sealed class RouterEndpoint : IDisposable
         {
             var connection = Convert.ToHexString(frames[0]);
             frames.RemoveAt(0);
-            if (frames is [{ Length: 1 } only] && only[0] == _gone[0]) _lost(connection);
-            else _received(connection, frames);
+            if (frames is [{ Length: 1 } only] && only[0] == _gone[0]) Lose(connection);
+            else if (_connections.ContainsKey(connection)) _received(connection, frames);
         }
     }
 }
-
-/// <summary>The gateway cannot listen where it is configured to.</summary>
-internal sealed class ListenFailedException(string address, Exception cause)
-    : Exception($"Cannot listen on {address}: {cause.GetBaseException().Message}. Is another gateway running there? Stop it, or configure another address.", cause);

@@ -9,6 +9,19 @@ internal static class Tool
     /// <summary>The path of the system's Python, the one that sees Debian's packages.</summary>
     public static string Python => Require("/usr/bin/python3", "python3-zmq");
 
+    /// <summary>The path of prlimit, which runs a program with fewer handles.</summary>
+    public static string Prlimit => Require("/usr/bin/prlimit", "util-linux");
+
+    /// <summary>The C compiler, with what a program on libzmq needs to be built.</summary>
+    public static string Gcc
+    {
+        get
+        {
+            Require("/usr/include/zmq.h", "libzmq3-dev");
+            return Require("/usr/bin/gcc", "gcc libc6-dev");
+        }
+    }
+
     private static string Require(string path, string package) => File.Exists(path)
         ? path
         : throw new InvalidOperationException($"{path} is missing, which this test needs; .ci/run installs it (apt-get install {package}).");

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Gateway.Links;
+using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
 using Shouldly;
 using Xunit;
@@ -19,7 +21,7 @@ public sealed class DialerTests
         using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port).RunAsync(_ => { }, Cancel);
+        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port).RunAsync([1], _ => { }, Cancel);
 
         cause.ShouldBe(LinkCause.Refused);
         evidence.ShouldContain("ConnectionRefused");
@@ -28,7 +30,7 @@ public sealed class DialerTests
     [Fact]
     public async Task AName_ThatDoesNotExist_IsNotResolved()
     {
-        var (cause, evidence) = await new Dialer("no-such-host.invalid", 7421, _patience).RunAsync(_ => { }, Cancel);
+        var (cause, evidence) = await Dial("no-such-host.invalid", 7421, _patience).RunAsync([1], _ => { }, Cancel);
 
         cause.ShouldBe(LinkCause.NameNotResolved);
         evidence.ShouldContain("no-such-host.invalid");
@@ -50,7 +52,7 @@ public sealed class DialerTests
                 if (i == 0) await connecting;
             }
 
-            var (cause, _) = await new Dialer("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200)).RunAsync(_ => { }, Cancel);
+            var (cause, _) = await Dial("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200)).RunAsync([1], _ => { }, Cancel);
 
             cause.ShouldBe(OperatingSystem.IsWindows() ? LinkCause.Refused : LinkCause.ConnectTimeout);
         }
@@ -105,8 +107,8 @@ public sealed class DialerTests
     public async Task LargeTransfers_BothWaysAtOnce_ArriveAsTheyWere()
     {
         await using var spliced = await Splice.OpenAsync(Cancel);
-        var out1 = Bytes(1, 8_000_000);
-        var in1 = Bytes(2, 9_000_000);
+        byte[] out1 = [.. ZmtpBytes.LongHeader(2, 8_000_000), .. Bytes(1, 8_000_000)];
+        byte[] in1 = [.. ZmtpBytes.LongHeader(2, 9_000_000), .. Bytes(2, 9_000_000)];
 
         var sends = Task.WhenAll(SendAsync(spliced.Own, out1), SendAsync(spliced.Remote, in1));
         var received = await Task.WhenAll(ReceiveAsync(spliced.Remote, out1.Length), ReceiveAsync(spliced.Own, in1.Length));
@@ -116,7 +118,42 @@ public sealed class DialerTests
         received[1].AsSpan().SequenceEqual(in1).ShouldBeTrue();
     }
 
-    private static Dialer Dial(int port) => new("127.0.0.1", port, _patience);
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "NotZmtp")]
+    [InlineData("", "")]
+    public async Task WhatAnswers_DoesNotSpeakZmtp_IsSaidSo(string answer, string fault)
+    {
+        using var listener = Listen();
+        var ended = Dial("127.0.0.1", PortOf(listener), _patience, answer.Length > 0 ? null : TimeSpan.FromMilliseconds(100)).RunAsync([1], _ => { }, Cancel);
+        using var remote = await listener.AcceptAsync(Cancel);
+        await SendAsync(remote, Encoding.ASCII.GetBytes(answer));
+
+        var (cause, evidence) = await ended.WaitAsync(_patience, Cancel);
+
+        cause.ShouldBe(answer.Length > 0 ? LinkCause.WrongService : LinkCause.ConnectTimeout);
+        evidence.ShouldContain(answer.Length > 0 ? fault : "did not complete the ZMTP handshake");
+    }
+
+    [Fact]
+    public async Task AFrame_ThatIsMalformed_IsWrongService_AndIsNotPassedOn()
+    {
+        await using var spliced = await Splice.OpenAsync(Cancel);
+        await SendAsync(spliced.Remote, [4, 0]);
+
+        var (cause, evidence) = await spliced.Ended;
+        cause.ShouldBe(LinkCause.WrongService);
+        evidence.ShouldContain("MalformedCommand");
+        await ReadToEndAsync(spliced.Own);
+    }
+
+    private static Dialer Dial(int port) => Dial("127.0.0.1", port, _patience);
+
+    private static Dialer Dial(string host, int port, TimeSpan connectTimeout, TimeSpan? handshakeTimeout = null) => new(
+        host,
+        port,
+        new DialSettings(connectTimeout, handshakeTimeout ?? _patience, new SplicePatience(_patience, _patience)),
+        new FrontDoorCounters(),
+        TimeProvider.System);
 
     private static Socket Listen(int backlog = 10)
     {
@@ -168,6 +205,10 @@ public sealed class DialerTests
     /// <summary>A dialer at work between a remote peer and what stands for this process's own socket.</summary>
     private sealed class Splice : IAsyncDisposable
     {
+        private const int HandshakeBytes = 107;
+
+        public static byte[] Secret { get; } = "secret"u8.ToArray();
+
         public required Socket Remote { get; init; }
 
         public required Socket Own { get; init; }
@@ -181,16 +222,15 @@ public sealed class DialerTests
             using var listener = Listen();
             var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var port = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var ended = Dial(PortOf(listener)).RunAsync(port.SetResult, cancellation.Token);
+            var ended = Dial(PortOf(listener)).RunAsync(Secret, door => port.SetResult(door.Port), cancellation.Token);
             var remote = await listener.AcceptAsync(cancellationToken);
+            await SendAsync(remote, [.. ZmtpBytes.Greeting, .. ZmtpBytes.Router]);
+            (await ReceiveAsync(remote, HandshakeBytes)).AsSpan().EndsWith(ZmtpBytes.Dealer).ShouldBeTrue();
+
             var own = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             await own.ConnectAsync(new IPEndPoint(IPAddress.Loopback, await port.Task), cancellationToken);
-
-            // A byte each way, so that the splice stands before the test goes on.
-            await SendAsync(own, [1]);
-            await SendAsync(remote, [2]);
-            await ReceiveAsync(remote, 1);
-            await ReceiveAsync(own, 1);
+            await SendAsync(own, [.. ZmtpBytes.Greeting, .. ZmtpBytes.Ready("DEALER", Encoding.ASCII.GetString(Secret))]);
+            (await ReceiveAsync(own, HandshakeBytes)).AsSpan().EndsWith(ZmtpBytes.Router).ShouldBeTrue();
             return new Splice { Remote = remote, Own = own, Ended = ended.WaitAsync(_patience, cancellationToken), Cancellation = cancellation };
         }
 

@@ -1,6 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
+using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
 using NetMQ;
 using NetMQ.Sockets;
 using Shouldly;
@@ -8,107 +9,153 @@ using Xunit;
 
 namespace Gateway.Tests.Transport;
 
-/// <summary>All sockets of a test live on its one thread, which polls until what is awaited has happened.</summary>
-public sealed class RouterEndpointTests : IDisposable
+/// <summary>A router behind its front door, with NetMQ sockets as peers.</summary>
+public sealed class RouterEndpointTests
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
-    private readonly List<(string Connection, List<byte[]> Frames)> _received = [];
-    private readonly List<string> _lost = [];
-    private readonly string _address = $"tcp://127.0.0.1:{FreePort()}";
-    private readonly RouterEndpoint _router;
-
-    public RouterEndpointTests()
-    {
-        _router = new RouterEndpoint(_address, frameBytesMax: 1000, (connection, frames) => _received.Add((connection, frames)), _lost.Add);
-    }
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Frames_ArriveAndAreAnswered()
+    public async Task Frames_ArriveAndAreAnswered()
     {
-        using var dealer = Connect();
+        await using var echo = await EchoDoor.OpenAsync();
+        using var dealer = Connect(echo);
         dealer.SendMoreFrame("a").SendFrame("b");
-        Wait();
-        _router.Send(_received[0].Connection, [new byte[] { 7 }, new byte[] { 8 }]);
 
-        _received[0].Frames.Count.ShouldBe(2);
-        var answer = new NetMQMessage();
-        dealer.TryReceiveMultipartMessage(_patience, ref answer!).ShouldBeTrue();
-        answer.Select(frame => frame.Buffer[0]).ShouldBe([(byte)7, (byte)8]);
+        Receive(dealer).ShouldBe(["a", "b"]);
+        echo.Received.ShouldHaveSingleItem();
     }
 
     [Fact]
-    public void TheSocketOfAPeer_Closes_TheConnectionIsReportedLost()
+    public async Task TheSocketOfAPeer_Closes_TheConnectionIsReportedLost_AfterWhatItSentBefore()
     {
-        var dealer = Connect();
-        dealer.SendFrame("a");
-        Wait();
+        await using var echo = await EchoDoor.OpenAsync(isSilent: true);
+        using (var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel))
+        {
+            for (var i = 0; i < 100; i++) await peer.SendAsync(ZmtpBytes.Message("a", "b"));
+        }
+
+        await Until(() => !echo.Lost.IsEmpty);
+
+        echo.Received.Count.ShouldBe(100);
+        echo.Lost.ShouldBe([echo.Received.First().Connection]);
+    }
+
+    [Fact]
+    public async Task WhatASocketSent_BeforeItWasClosed_IsReceived()
+    {
+        // NetMQ resets its connections when it closes them.
+        await using var echo = await EchoDoor.OpenAsync(isSilent: true);
+        var dealer = Connect(echo);
+        dealer.Options.Linger = _patience;
+        for (var i = 0; i < 100; i++) dealer.SendFrame("a");
         dealer.Dispose();
-        Wait();
 
-        _lost.ShouldBe([_received[0].Connection]);
+        await Until(() => !echo.Lost.IsEmpty);
+
+        echo.Received.Count.ShouldBe(100);
     }
 
     [Fact]
-    public void Send_ToAConnectionThatIsGone_IsReportedLost_BetweenEvents()
+    public async Task Send_ToAConnectionThatIsGone_IsReportedLost()
     {
-        _router.Send("0011223344", [new byte[] { 1 }]);
-        _lost.ShouldBeEmpty();
-        _router.ReportBroken();
-        _lost.ShouldBe(["0011223344"]);
+        await using var echo = await EchoDoor.OpenAsync();
+        echo.Send("0011223344", [1]);
 
-        _router.ReportBroken();
-        _lost.Count.ShouldBe(1);
+        await Until(() => !echo.Lost.IsEmpty);
+
+        echo.Lost.ShouldBe(["0011223344"]);
     }
 
     [Fact]
-    public void AFrame_ThatIsTooLarge_CostsItsSenderTheConnection_AndNobodyElse()
+    public async Task AFrame_ThatIsTooLarge_CostsItsSenderTheConnection_AndNobodyElse()
     {
-        using var other = Connect();
+        await using var echo = await EchoDoor.OpenAsync();
+        using var other = Connect(echo);
         other.SendFrame("a");
-        Wait();
-        using var dealer = Connect();
+        Receive(other);
+        using var dealer = Connect(echo);
         dealer.Options.ReconnectInterval = TimeSpan.FromMilliseconds(-1);
         dealer.SendFrame("b");
-        Wait();
-        dealer.SendFrame(new byte[1001]);
-        Wait();
-        _lost.ShouldBe([_received[1].Connection]);
+        Receive(dealer);
 
+        dealer.SendFrame(new byte[EchoDoor.Defaults.Zmtp.FrameBytesMax + 1]);
+        await Until(() => !echo.Lost.IsEmpty);
+
+        echo.Lost.ShouldBe([echo.Received.Last().Connection]);
         other.SendFrame("c");
-        Wait();
-        _received[^1].Connection.ShouldBe(_received[0].Connection);
+        Receive(other).ShouldBe(["c"]);
+        echo.Received.Last().Connection.ShouldBe(echo.Received.First().Connection);
     }
 
     [Fact]
-    public void AnAddress_ThatIsTaken_CannotBeListenedOn()
+    public async Task AnIdentity_OfAnother_IsNotGiven()
     {
-        var failure = Should.Throw<ListenFailedException>(() => new RouterEndpoint(_address, 1000, (_, _) => { }, _ => { }));
+        await using var echo = await EchoDoor.OpenAsync();
+        using var first = Connect(echo, "me");
+        using var second = Connect(echo, "me");
+        first.SendFrame("first");
+        Receive(first).ShouldBe(["first"]);
+        second.SendFrame("second");
 
-        failure.Message.ShouldContain(_address);
+        Receive(second).ShouldBe(["second"]);
+        echo.Received.Select(received => received.Connection).Distinct().Count().ShouldBe(2);
     }
 
-    public void Dispose() => _router.Dispose();
+    [Fact]
+    public async Task Hundreds_OfConnections_InTurn_LeaveNothingBehind()
+    {
+        await using var echo = await EchoDoor.OpenAsync();
+        for (var i = 0; i < 300; i++)
+        {
+            using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+            await peer.SendAsync([0, 1, 7]);
+            (await peer.ReceiveAsync(3)).ShouldBe([0, 1, 7]);
+        }
 
-    private DealerSocket Connect()
+        await Until(() => echo.Lost.Count == 300);
+        echo.Lost.Distinct().Count().ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task AnAddress_ThatIsTaken_CannotBeListenedOn()
+    {
+        await using var echo = await EchoDoor.OpenAsync();
+        using var second = new KestrelDoor(echo.Address, _ => Task.CompletedTask, NullLoggerFactory.Instance);
+
+        var failure = await Should.ThrowAsync<ListenFailedException>(second.StartAsync());
+
+        failure.Message.ShouldContain(echo.Address);
+        failure.Message.ShouldContain("in use");
+    }
+
+    [Fact]
+    public async Task AllAddresses_AreListenedOn()
+    {
+        using var door = new KestrelDoor("tcp://*:0", _ => Task.CompletedTask, NullLoggerFactory.Instance);
+        await door.StartAsync();
+
+        IPEndPoint.Parse(door.Address["tcp://".Length..]).Port.ShouldBeGreaterThan(0);
+
+        await door.StopAsync(Cancel);
+    }
+
+    private static DealerSocket Connect(EchoDoor echo, string? identity = null)
     {
         var dealer = new DealerSocket();
         dealer.Options.Linger = TimeSpan.Zero;
-        dealer.Connect(_address);
+        if (identity is not null) dealer.Options.Identity = System.Text.Encoding.ASCII.GetBytes(identity);
+        dealer.Connect(echo.Address);
         return dealer;
     }
 
-    /// <summary>Polls until something has been received or lost.</summary>
-    private void Wait()
+    private static List<string> Receive(DealerSocket dealer)
     {
-        var before = _received.Count + _lost.Count;
-        while (_received.Count + _lost.Count == before) _router.Pollable.Socket.Poll(_patience).ShouldBeTrue("nothing has happened");
+        var answer = new NetMQMessage();
+        dealer.TryReceiveMultipartMessage(_patience, ref answer!).ShouldBeTrue("nothing was received");
+        return [.. answer.Select(frame => frame.ConvertToString())];
     }
 
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
+    private static Task Until(Func<bool> holds) => Crash.ProcessTest.UntilAsync("it has happened", holds);
 }

@@ -1,0 +1,15 @@
+using Gateway.Transport.Zmtp;
+
+namespace Gateway.Transport;
+
+/// <summary>What a dialer is told by the configuration.</summary>
+/// <param name="ConnectTimeout">For the TCP connection.</param>
+/// <param name="HandshakeTimeout">For the ZMTP handshake.</param>
+internal sealed record DialSettings(TimeSpan ConnectTimeout, TimeSpan HandshakeTimeout, SplicePatience Patience)
+{
+    /// <summary>The largest frame of an accepting side is a welcome with a position for each queue.</summary>
+    public const int FrameBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>A frame of the protocol between gateways is a message of its own.</summary>
+    public static ZmtpLimits Zmtp { get; } = new(["ROUTER"], FrameBytesMax, FrameBytesMax, PartsMax: 1);
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Transport;
+
+internal sealed partial class FrontDoor
+{
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "Cut connection {Connection} from {Remote} to {Address}: {Fault}.")]
+    private partial void LogCut(string connection, string remote, string address, ConnectionFault fault);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Debug, Message = "Connection {Connection} from {Remote} to {Address} is open.")]
+    private partial void LogOpen(string connection, string remote, string address);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Debug, Message = "Connection {Connection} from {Remote} to {Address} has ended: {How}.")]
+    private partial void LogEnded(string connection, string remote, string address, string how);
+
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "Turned away a process of this host that came to the gateway's inner port in place of the gateway itself.")]
+    private partial void LogImpostor();
+
+    [LoggerMessage(EventId = 4005, Level = LogLevel.Error, Message = "Connection {Connection} from {Remote} to {Address} could not be served: {Why}.")]
+    private partial void LogFailed(string connection, string remote, string address, string why);
+}

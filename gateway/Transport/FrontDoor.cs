@@ -1,0 +1,196 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Transport.Zmtp;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Transport;
+
+/// <summary>
+/// Stands between those who connect to the gateway and one ROUTER socket. It accepts, counts, makes the handshake, has the router connect to it over loopback under
+/// the connection's own id, and carries only bytes that it has checked. A peer's own identity is not passed on, so none can claim another's.
+/// </summary>
+internal sealed partial class FrontDoor : IDisposable
+{
+    private static readonly ZmtpReady _ready = new("ROUTER", []);
+
+    /// <summary>How long what was sent last may take to leave, when the gateway stops.</summary>
+    private static readonly TimeSpan _linger = TimeSpan.FromSeconds(2);
+
+    private static long _lastConnection;
+
+    private readonly FrontDoorSettings _settings;
+    private readonly byte[] _secret;
+    private readonly Action<string, InnerDoor> _connect;
+    private readonly Action<string, bool> _ended;
+    private readonly InnerPorts _ports = new();
+    private readonly ConnectionCensus _census;
+    private readonly FrontDoorCounters _counters;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly KestrelDoor _kestrel;
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <param name="secret">The identity of the router.</param>
+    /// <param name="connect">Has the router connect to the inner door, for the connection of this id. Called from any thread.</param>
+    /// <param name="ended">The connection has ended; called once for each that <paramref name="connect"/> was called for, with whether the router had its READY; from any thread.</param>
+    public FrontDoor(
+        string address,
+        FrontDoorSettings settings,
+        byte[] secret,
+        Action<string, InnerDoor> connect,
+        Action<string, bool> ended,
+        FrontDoorCounters counters,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        _settings = settings;
+        _secret = secret;
+        _connect = connect;
+        _ended = ended;
+        _census = new ConnectionCensus(settings.ConnectionsMax, settings.ConnectionsPerAddressMax);
+        _counters = counters;
+        _time = time;
+        _logger = loggers.CreateLogger<FrontDoor>();
+        _kestrel = new KestrelDoor(address, ServeAsync, loggers);
+    }
+
+    /// <summary>Where it listens; once started.</summary>
+    public string Address => _kestrel.Address;
+
+    /// <exception cref="ListenFailedException">The address cannot be listened on.</exception>
+    public Task StartAsync() => _kestrel.StartAsync();
+
+    /// <summary>From here on it is no fault that the gateway closes connections, and none is begun any more.</summary>
+    public void BeginStop() => _stopping.Cancel();
+
+    /// <summary>Closes the door and waits for the connections to end, for as long as the last bytes may take.</summary>
+    public async Task StopAsync()
+    {
+        using var limit = new CancellationTokenSource(_linger, _time);
+        await _kestrel.StopAsync(limit.Token);
+    }
+
+    public void Dispose()
+    {
+        _kestrel.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task ServeAsync(ConnectionContext context)
+    {
+        var address = (context.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        var id = Interlocked.Increment(ref _lastConnection);
+        var fault = _census.Enter(address);
+        if (fault != ConnectionFault.None)
+        {
+            Cut(context, NameOf(id), fault);
+            return;
+        }
+
+        _counters.CountAccepted();
+        try
+        {
+            await ServeCountedAsync(context, NameOf(id));
+        }
+        finally
+        {
+            _census.Leave(address);
+        }
+    }
+
+    private async Task ServeCountedAsync(ConnectionContext context, string connection)
+    {
+        try
+        {
+            var checker = new ZmtpChecker(_settings.Zmtp);
+            using var timeout = new CancellationTokenSource(_settings.HandshakeTimeout, _time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+            // Outside first: nothing is spent on a connection that has not shown that it speaks ZMTP.
+            var fault = await ShakeHandsAsync(context, checker, limit.Token);
+            if (fault == ConnectionFault.None) fault = await SpliceAsync(context, connection, checker, limit.Token);
+            if (fault != ConnectionFault.None) Cut(context, connection, fault);
+        }
+        catch (SocketException e)
+        {
+            // No socket could be had for the inner connection.
+            LogFailed(connection, RemoteOf(context), Address, e.Message);
+            context.Abort();
+        }
+    }
+
+    private async Task<ConnectionFault> ShakeHandsAsync(ConnectionContext context, ZmtpChecker checker, CancellationToken limit)
+    {
+        try
+        {
+            return await ZmtpHandshake.RunAsync(context.Transport, checker, _ready, limit);
+        }
+        catch (OperationCanceledException)
+        {
+            return limit.IsCancellationRequested && !_stopping.IsCancellationRequested ? ConnectionFault.HandshakeTimeout : ConnectionFault.HandshakeCut;
+        }
+        catch (IOException)
+        {
+            return ConnectionFault.HandshakeCut;
+        }
+    }
+
+    private async Task<ConnectionFault> SpliceAsync(ConnectionContext context, string connection, ZmtpChecker checker, CancellationToken limit)
+    {
+        using var door = InnerDoor.Open(_secret, _ports, OnImpostor);
+        var isOpen = false;
+        _connect(connection, door);
+        try
+        {
+            using var inside = await door.AcceptAsync(limit);
+            await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, Convert.FromHexString(connection)).Encode(), limit);
+            isOpen = true;
+            LogOpen(connection, RemoteOf(context), Address);
+            var end = await new Splice(context.Transport, inside, checker, _settings.Patience, _time).RunAsync(CancellationToken.None);
+            return OnEnd(context, connection, end);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            return _stopping.IsCancellationRequested ? ConnectionFault.HandshakeCut : ConnectionFault.GivenUp;
+        }
+        finally
+        {
+            _ended(connection, isOpen);
+        }
+    }
+
+    private ConnectionFault OnEnd(ConnectionContext context, string connection, SpliceEnd end)
+    {
+        if (end.Fault != ConnectionFault.None) return end.Fault;
+        if (end.IsInside && !_stopping.IsCancellationRequested) return ConnectionFault.GivenUp;
+        LogEnded(connection, RemoteOf(context), Address, end.IsInside ? "the gateway stops" : end.Error?.Message ?? "the peer closed it");
+        return ConnectionFault.None;
+    }
+
+    private void Cut(ConnectionContext context, string connection, ConnectionFault fault)
+    {
+        _counters.Count(fault);
+        // Whoever looks whether the port is open does this all the time; there was nothing left to cut.
+        if (fault == ConnectionFault.HandshakeCut) LogEnded(connection, RemoteOf(context), Address, "it was closed before the end of the handshake");
+        else LogCut(connection, RemoteOf(context), Address, fault);
+        context.Abort(new ConnectionAbortedException(fault.ToString()));
+    }
+
+    private void OnImpostor()
+    {
+        _counters.Count(ConnectionFault.Impostor);
+        LogImpostor();
+    }
+
+    /// <summary>The id as the router names it: the hexadecimal form of its routing id, which must not begin with zero.</summary>
+    private static string NameOf(long id)
+    {
+        Span<byte> bytes = stackalloc byte[1 + sizeof(long)];
+        bytes[0] = 1;
+        BinaryPrimitives.WriteInt64BigEndian(bytes[1..], id);
+        return Convert.ToHexString(bytes);
+    }
+
+    private static string RemoteOf(ConnectionContext context) => context.RemoteEndPoint?.ToString() ?? "an unknown address";
+}

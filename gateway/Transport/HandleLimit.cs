@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Gateway.Transport;
+
+/// <summary>
+/// How many handles of the operating system connections may take. Without any left the runtime itself ends the process, so the front door refuses connections long before.
+/// </summary>
+internal static class HandleLimit
+{
+    /// <summary>The peer's, both ends of the inner one, and the inner door while it is open.</summary>
+    private const int HandlesOfConnection = 4;
+
+    /// <summary>For the store, the runtime, NetMQ and the links that this gateway dials.</summary>
+    private const int Reserve = 256;
+
+    private const string LimitsFile = "/proc/self/limits";
+    private const string Row = "Max open files";
+
+    /// <summary>The connections that one of so many endpoints may have at once, as far as the system says.</summary>
+    public static int ConnectionsOf(int endpoints, long? handles) =>
+        handles is { } limit ? (int)Math.Clamp((limit - Reserve) / HandlesOfConnection / endpoints, 1, int.MaxValue) : int.MaxValue;
+
+    /// <summary>The handles that this process may have; null where the system knows no such limit, or does not tell.</summary>
+    public static long? Read() => File.Exists(LimitsFile) ? Parse(File.ReadLines(LimitsFile)) : null;
+
+    /// <param name="lines">Of /proc/self/limits: name, soft limit, hard limit and unit, in columns.</param>
+    public static long? Parse(IEnumerable<string> lines)
+    {
+        var soft = lines.FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal))?[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
+    }
+}

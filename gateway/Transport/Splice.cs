@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Gateway.Transport.Zmtp;
+
+namespace Gateway.Transport;
+
+/// <summary>Why a splice ended: by a fault of the peer, or because one of its sides ended.</summary>
+/// <param name="Fault">Of the peer; none when a side just ended.</param>
+/// <param name="IsInside">It was the gateway's own socket that ended.</param>
+/// <param name="Error">Of the side that ended; null after an orderly end.</param>
+internal sealed record SpliceEnd(ConnectionFault Fault, bool IsInside = false, Exception? Error = null);
+
+/// <summary>
+/// Carries the bytes between a connection and the gateway's own NetMQ socket after both handshakes, until one side ends. What comes from outside is checked, all
+/// of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put in. Neither direction reads more than the other
+/// side takes.
+/// </summary>
+internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SplicePatience patience, TimeProvider time)
+{
+    private static readonly ZmtpLimits _own = new([], long.MaxValue, long.MaxValue, int.MaxValue);
+
+    private readonly SpliceWatch _watch = new(patience, time);
+    private readonly ZmtpChecker _outward = ZmtpChecker.AfterHandshake(_own);
+
+    /// <returns>Why it ended; meaningless when it was cancelled.</returns>
+    public async Task<SpliceEnd> RunAsync(CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<SpliceEnd>[] tasks =
+        [
+            CarryAsync(outside.Input, inside.Output, isInward: true, ended.Token),
+            CarryAsync(inside.Input, outside.Output, isInward: false, ended.Token),
+            WatchAsync(ended.Token),
+        ];
+        var first = await Task.WhenAny(tasks);
+        await ended.CancelAsync();
+        await Task.WhenAll(tasks);
+        return await first;
+    }
+
+    private async Task<SpliceEnd> CarryAsync(PipeReader from, PipeWriter to, bool isInward, CancellationToken cancellationToken)
+    {
+        var isWriting = false;
+        try
+        {
+            while (true)
+            {
+                var read = await from.ReadAsync(cancellationToken);
+                if (isInward && !read.Buffer.IsEmpty) _watch.OnHeard();
+                var fault = (isInward ? checker : _outward).Check(read.Buffer, out var passes);
+                isWriting = true;
+                var isTaken = passes == 0 || await WriteAsync(to, read.Buffer.Slice(0, passes), isInward, cancellationToken);
+                if (!isInward && !_outward.IsInMessage && _watch.IsAskingDue) isTaken &= await AskAsync(to, cancellationToken);
+                isWriting = false;
+                if (isInward) fault = Note(fault, read.Buffer.Length > passes);
+                from.AdvanceTo(read.Buffer.GetPosition(passes), read.Buffer.End);
+                if (fault != ConnectionFault.None) return new SpliceEnd(fault);
+                if (read.IsCompleted) return new SpliceEnd(ConnectionFault.None, IsInside: !isInward);
+                if (!isTaken) return new SpliceEnd(ConnectionFault.None, IsInside: isInward);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return new SpliceEnd(ConnectionFault.None, IsInside: isWriting == isInward);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return new SpliceEnd(ConnectionFault.None, IsInside: isWriting == isInward, e);
+        }
+    }
+
+    /// <returns>False when the other side reads no more.</returns>
+    private async ValueTask<bool> WriteAsync(PipeWriter to, ReadOnlySequence<byte> bytes, bool isInward, CancellationToken cancellationToken)
+    {
+        // Pieces are gathered, so that they go out in large writes; one piece goes out as it is.
+        if (!bytes.IsSingleSegment)
+        {
+            foreach (var piece in bytes) to.Write(piece.Span);
+        }
+
+        var flushing = bytes.IsSingleSegment ? to.WriteAsync(bytes.First, cancellationToken) : to.FlushAsync(cancellationToken);
+        if (flushing.IsCompletedSuccessfully) return !(await flushing).IsCompleted;
+
+        var since = time.GetTimestamp();
+        if (isInward) _watch.OnHoldUp();
+        else _watch.OnWriteBegun();
+        var result = await flushing;
+        if (isInward) _watch.OnHeldUp(since);
+        else _watch.OnWriteEnded();
+        return !result.IsCompleted;
+    }
+
+    private async ValueTask<bool> AskAsync(PipeWriter to, CancellationToken cancellationToken)
+    {
+        _watch.OnWriteBegun();
+        var asking = _watch.OnAsking();
+        var result = await to.WriteAsync(ZmtpCommand.Ping, cancellationToken);
+        _watch.OnAsked(asking);
+        _watch.OnWriteEnded();
+        return !result.IsCompleted;
+    }
+
+    private ConnectionFault Note(ConnectionFault fault, bool hasUnpassed)
+    {
+        _watch.OnPassed(hasUnpassed || checker.IsInMessage, checker.Completed, checker.MessageBytes);
+        if (fault != ConnectionFault.None) return fault;
+        return _watch.IsFlood(checker.Commands) ? ConnectionFault.CommandFlood : ConnectionFault.None;
+    }
+
+    private async Task<SpliceEnd> WatchAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_watch.LookEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                if (_watch.Look() is var fault and not ConnectionFault.None) return new SpliceEnd(fault);
+                // Whoever writes asks: this wakes it up, when it waits for something to write.
+                if (_watch.IsAskingDue) inside.Input.CancelPendingRead();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The splice has ended.
+        }
+
+        return new SpliceEnd(ConnectionFault.None);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Gateway.Tests.Transport;
+using Gateway.Tests.Transport.Zmtp;
+using Gateway.Transport;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>Whatever bytes come to a running gateway, on either of its ports: they cost their sender the connection, and nobody else anything.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class HostilePeerTests : ProcessTest
+{
+    private const int AtOnce = 20;
+
+    private static readonly byte[] _status = ZmtpBytes.Message("STATUS", "1");
+
+    private static int Connections => Setting("GATEWAY_ZMTP_CONNECTIONS", 600);
+
+    private static int Seed => Setting("GATEWAY_ZMTP_SEED", 7);
+
+    [Fact]
+    public async Task What_is_known_to_kill_NetMQ_costs_its_sender_the_connection_alone()
+    {
+        var gateway = NewGateways("local")[0];
+        await gateway.StartReadyAsync(Token);
+        var client = NewClient(gateway);
+        using var bystander = await SayHelloAsync(gateway);
+        var sending = client.SendAllAsync("q@local", ProcessMessages.Numbered(2_000));
+
+        var refused = ZmtpCheckerTests.Handshakes.Select(row => row.Data)
+            .Concat(ZmtpCheckerTests.Traffic.Where(row => row.Data.Item1 is nameof(ConnectionFault.MalformedCommand) or nameof(ConnectionFault.FrameFlags) or nameof(ConnectionFault.CommandTooLarge) or nameof(ConnectionFault.UnknownCommand))
+                .Select(row => (row.Data.Item1, row.Data.Item2, (byte[])[.. ZmtpBytes.Handshake, .. row.Data.Item3])))
+            .ToArray();
+        foreach (var endPoint in EndPointsOf(gateway))
+        {
+            foreach (var (_, _, bytes) in refused)
+            {
+                using var peer = await RawPeer.ConnectAsync(endPoint, Token);
+                await peer.TrySendAsync(bytes);
+                await peer.EndAsync();
+            }
+        }
+
+        await InTimeAsync("the client's receipts", sending);
+        (await InTimeAsync("the client's messages", client.TakeAsync("q", 2_000))).ShouldBe(ProcessMessages.Numbered(2_000));
+        var counts = await AskAsync(bystander);
+        foreach (var fault in refused.GroupBy(row => row.Item1)) counts[fault.Key].ShouldBe(2 * fault.Count(), fault.Key);
+        gateway.Process.Output.ShouldContain("from 127.0.0.1:");
+        gateway.Process.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Mutated_streams_do_not_disturb_a_gateway()
+    {
+        var gateway = NewGateways(new Dictionary<string, string> { ["Gateway:Links:ConnectionsPerAddressMax"] = "1000" }, "local")[0];
+        await gateway.StartReadyAsync(Token);
+        var client = NewClient(gateway);
+        using var bystander = await SayHelloAsync(gateway);
+        var mutator = new ZmtpMutator(Seed);
+        var endPoints = EndPointsOf(gateway);
+        for (var i = 0; i < Connections; i += AtOnce)
+        {
+            // What is read of the answers ends with them: a peer that is not cut leaves by itself.
+            await Task.WhenAll(Enumerable.Range(i, AtOnce).Select(number => SendAsync(endPoints[number % 2], mutator.Next())));
+            if (i % 200 == 0) await InTimeAsync("a receipt", client.SendAsync("q@local", "between").AsTask());
+        }
+
+        (await AskAsync(bystander))["accepted"].ShouldBeGreaterThan(Connections);
+        gateway.Process.Ended.IsCompleted.ShouldBeFalse();
+        gateway.Process.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task More_connections_than_the_process_has_handles_for_are_refused_in_time()
+    {
+        var gateway = NewGateways("local")[0];
+        gateway.Start(Tool.Prlimit, "--nofile=512");
+        await gateway.WaitUntilReadyAsync(Token);
+        var client = NewClient(gateway);
+        await InTimeAsync("a receipt", client.SendAsync("q@local", "before").AsTask());
+
+        var peers = new List<RawPeer>();
+        for (var i = 0; i < 600; i++)
+        {
+            peers.Add(await RawPeer.ConnectAsync(EndPointsOf(gateway)[i % 2], Token));
+            await peers[^1].TrySendAsync(ZmtpBytes.Handshake);
+        }
+
+        await UntilAsync("both endpoints refuse", () => Said($"{gateway.Settings.IntakePort}: {nameof(ConnectionFault.TooManyConnections)}") && Said($"{gateway.Settings.LinksPort}: {nameof(ConnectionFault.TooManyConnections)}"));
+        await InTimeAsync("a receipt meanwhile", client.SendAsync("q@local", "meanwhile").AsTask());
+        foreach (var peer in peers) peer.Dispose();
+        (await InTimeAsync("the messages", client.TakeAsync("q", 2))).ShouldBe(["before", "meanwhile"]);
+        gateway.Process.Output.ShouldContain("too few handles");
+        gateway.Process.Errors.ShouldBeEmpty();
+
+        bool Said(string words) => gateway.Process.Output.Contains(words, StringComparison.Ordinal);
+    }
+
+    private static async Task SendAsync(IPEndPoint to, byte[] bytes)
+    {
+        using var peer = await RawPeer.ConnectAsync(to, Token);
+        await peer.TrySendAsync(bytes);
+        peer.Finish();
+        await peer.EndAsync();
+    }
+
+    private static async Task<RawPeer> SayHelloAsync(TestGateway gateway)
+    {
+        var peer = await RawPeer.ConnectReadyAsync(EndPointsOf(gateway)[0], Token);
+        await peer.SendAsync(ZmtpBytes.Message("HELLO", "1", "bystander"));
+        (await peer.ReceiveMessageAsync())[0].ShouldBe("WELCOME"u8.ToArray());
+        return peer;
+    }
+
+    /// <summary>On the same connection as ever.</summary>
+    private static async Task<Dictionary<string, long>> AskAsync(RawPeer peer)
+    {
+        await peer.SendAsync(_status);
+        var answer = await peer.ReceiveMessageAsync();
+        using var status = JsonDocument.Parse(Encoding.UTF8.GetString(answer[2]));
+        return status.RootElement.GetProperty("connections").EnumerateObject().ToDictionary(count => count.Name, count => count.Value.GetInt64());
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    /// <summary>For applications, and for peers.</summary>
+    private static IPEndPoint[] EndPointsOf(TestGateway gateway) =>
+        [new(IPAddress.Loopback, gateway.Settings.IntakePort), new(IPAddress.Loopback, gateway.Settings.LinksPort)];
+}
