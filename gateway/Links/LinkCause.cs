@@ -70,6 +70,9 @@ internal enum LinkCause : byte
 
     /// <summary>Connections end after they were quiet for a certain time: something between the hosts cuts them.</summary>
     IdleCut,
+
+    /// <summary>The peer's host name leads to another address than before.</summary>
+    AddressChanged,
 }
 
 /// <summary>How one link is, for people: state, cause, since when, evidence and what to do.</summary>
@@ -99,6 +102,7 @@ internal static class LinkAdvice
         LinkCause.LocalDisk => "This store is older than what the peer received from it: was a copy restored? Move it aside and start with a new store, or restore the newest.",
         LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to go on.",
         LinkCause.IdleCut => "Set Links:HeartbeatInterval below the time after which quiet connections are cut, or let the firewall keep them longer.",
+        LinkCause.AddressChanged => "Nothing to do if the peer was moved; otherwise mend the name service, which leads to another host now.",
         _ => throw new InvariantException($"there is no advice for {cause}"),
     };
 }

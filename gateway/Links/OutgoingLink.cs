@@ -33,6 +33,7 @@ internal sealed partial class OutgoingLink
     private readonly Backoff _backoff;
     private readonly Dictionary<string, OutgoingQueue> _queues = [];
     private readonly Queue<OutgoingQueue> _turns = [];
+    private readonly PeerAddresses _addresses = new();
     private GatewayIdentity? _peer;
     private IReadOnlyDictionary<string, long> _positions = new Dictionary<string, long>();
     private LinkLimits _peerLimits;
@@ -101,6 +102,9 @@ internal sealed partial class OutgoingLink
         if (Status.State == LinkState.Up) Pump();
     }
 
+    /// <summary>Where the attempt to connect is led.</summary>
+    public void OnFound(PeerAddress address) => _addresses.OnFound(address);
+
     public void OnConnected()
     {
         _lastHeard = _clock.Now;
@@ -109,7 +113,12 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>The connection, or the attempt to make one, ended.</summary>
-    public void OnLost(LinkCause cause, string evidence) => Drop(cause, evidence);
+    public void OnLost(LinkCause cause, string evidence)
+    {
+        // Where the name leads is why an attempt fails; it is not why a connection ended that was made before.
+        if (Status.State == LinkState.Connecting && IsOfPlace(cause) && _addresses.Change is { } change) Drop(LinkCause.AddressChanged, $"{change}; there: {evidence} ({cause})");
+        else Drop(cause, evidence);
+    }
 
     public void OnFrame(LinkFrame frame)
     {
@@ -208,10 +217,9 @@ internal sealed partial class OutgoingLink
         _lastPing = _clock.Now;
         _lastMessage = _clock.Now;
         var resolved = _queues.Values.Select(queue => queue.ResolveDoubt(welcome.Positions.GetValueOrDefault(queue.Name))).OfType<InDoubt>().ToList();
-        var evidence = isRestarted
-            ? $"the peer came back with incarnation {_peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs):O}"
-            : Status.Evidence;
-        SetStatus(LinkState.Up, isRestarted ? LinkCause.PeerRestarted : causeBefore, evidence, change => change with
+        var (cause, evidence) = ReturnOf(_peer, isRestarted, causeBefore);
+        _addresses.OnUp();
+        SetStatus(LinkState.Up, cause, evidence, change => change with
         {
             Incarnation = _peer.Incarnation,
             PeerStarted = DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs),
@@ -221,6 +229,14 @@ internal sealed partial class OutgoingLink
         if (_lastEnd is { } end) _connection.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
         foreach (var queue in _queues.Values) queue.StartAfter(welcome.Positions.GetValueOrDefault(queue.Name));
         Pump();
+    }
+
+    /// <summary>Why the link was down, as far as its coming up shows it. A new run is the end of the one before, wherever it has moved to.</summary>
+    private (LinkCause Cause, string Evidence) ReturnOf(GatewayIdentity peer, bool isRestarted, LinkCause before)
+    {
+        var moved = _addresses.Change;
+        if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{(moved is null ? "" : $"; {moved}")}");
+        return moved is null ? (before, Status.Evidence) : (LinkCause.AddressChanged, moved);
     }
 
     /// <summary>The same run of the peer tells how it saw the last connection end.</summary>
@@ -351,6 +367,10 @@ internal sealed partial class OutgoingLink
         History.Add(describe is null ? change : describe(change));
         LogChanged(PeerName, state, cause, evidence, Status.Advice);
     }
+
+    /// <summary>Causes that another host at the address explains.</summary>
+    private static bool IsOfPlace(LinkCause cause) => cause is
+        LinkCause.Refused or LinkCause.Unreachable or LinkCause.ConnectTimeout or LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.WrongService;
 
     private static LinkCause CauseOf(RefusalCode code) => code switch
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Gateway.Links;
 using Gateway.Transport.Zmtp;
@@ -17,14 +18,15 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
     /// side ends.
     /// </summary>
     /// <param name="secret">The identity of the NetMQ socket.</param>
+    /// <param name="found">Told where the name leads, and again when the connection stands; from any thread.</param>
     /// <returns>Why it ended, never an exception; <see cref="LinkCause.None"/> when this side ended it.</returns>
-    public async Task<(LinkCause Cause, string Evidence)> RunAsync(byte[] secret, Action<InnerDoor> connected, CancellationToken cancellationToken)
+    public async Task<(LinkCause Cause, string Evidence)> RunAsync(byte[] secret, Action<PeerAddress> found, Action<InnerDoor> connected, CancellationToken cancellationToken)
     {
         var isConnected = false;
         try
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            if (await ConnectAsync(socket, cancellationToken) is { } failure) return failure;
+            if (await ConnectAsync(socket, found, cancellationToken) is { } failure) return failure;
             isConnected = true;
 
             using var remote = new StreamPipes(socket);
@@ -36,7 +38,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
         }
         catch (SocketException e)
         {
-            return (isConnected ? SocketCauses.OfLoss(e) : SocketCauses.OfConnect(e), SocketCauses.Evidence(e, host, port));
+            return isConnected ? Lost(e) : Failed(e);
         }
         catch (IOException e)
         {
@@ -44,17 +46,22 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
         }
     }
 
-    private async Task<(LinkCause Cause, string Evidence)?> ConnectAsync(Socket remote, CancellationToken cancellationToken)
+    private async Task<(LinkCause Cause, string Evidence)?> ConnectAsync(Socket remote, Action<PeerAddress> found, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(settings.ConnectTimeout);
+        IPAddress[]? addresses = null;
         try
         {
-            await remote.ConnectAsync(host, port, limit.Token);
+            addresses = await Dns.GetHostAddressesAsync(host, limit.Token);
+            found(new PeerAddress(addresses, null));
+            await remote.ConnectAsync(addresses, port, limit.Token);
+            found(new PeerAddress(addresses, AddressOf(remote)));
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            if (addresses is null) return (LinkCause.NameNotResolved, $"no address for {host} within {settings.ConnectTimeout.TotalSeconds:0.#} s");
             return (LinkCause.ConnectTimeout, $"{host}:{port} did not answer within {settings.ConnectTimeout.TotalSeconds:0.#} s");
         }
     }
@@ -106,7 +113,18 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
         return (LinkCause.HalfOpen, $"{host}:{port} took nothing for {settings.Patience.Write.TotalSeconds:0.#} s, though bytes waited for it ({fault})");
     }
 
-    private (LinkCause Cause, string Evidence) Lost(Exception error) => error.GetBaseException() is SocketException e
-        ? (SocketCauses.OfLoss(e), SocketCauses.Evidence(e, host, port))
-        : (LinkCause.ResetByPeer, $"{host}:{port}: {error.GetBaseException().Message}");
+    private (LinkCause Cause, string Evidence) Lost(Exception error) => SocketCauses.OfLoss(error, $"{host}:{port}");
+
+    private (LinkCause Cause, string Evidence) Failed(SocketException e)
+    {
+        var cause = SocketCauses.OfConnect(e);
+        var evidence = SocketCauses.Evidence(e, $"{host}:{port}");
+        return (cause, cause == LinkCause.PortsExhausted ? $"{evidence}; {LocalPorts.Read()}" : evidence);
+    }
+
+    private static IPAddress? AddressOf(Socket socket)
+    {
+        var address = (socket.RemoteEndPoint as IPEndPoint)?.Address;
+        return address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+    }
 }

@@ -23,7 +23,7 @@ internal sealed partial class FrontDoor : IDisposable
     private readonly FrontDoorSettings _settings;
     private readonly byte[] _secret;
     private readonly Action<string, InnerDoor> _connect;
-    private readonly Action<string, bool> _ended;
+    private readonly Action<string, AcceptedEnd?> _ended;
     private readonly InnerPorts _ports = new();
     private readonly ConnectionCensus _census;
     private readonly FrontDoorCounters _counters;
@@ -34,13 +34,13 @@ internal sealed partial class FrontDoor : IDisposable
 
     /// <param name="secret">The identity of the router.</param>
     /// <param name="connect">Has the router connect to the inner door, for the connection of this id. Called from any thread.</param>
-    /// <param name="ended">The connection has ended; called once for each that <paramref name="connect"/> was called for, with whether the router had its READY; from any thread.</param>
+    /// <param name="ended">The connection has ended; called once for each that <paramref name="connect"/> was called for, with how, or null if the router never had its READY; from any thread.</param>
     public FrontDoor(
         string address,
         FrontDoorSettings settings,
         byte[] secret,
         Action<string, InnerDoor> connect,
-        Action<string, bool> ended,
+        Action<string, AcceptedEnd?> ended,
         FrontDoorCounters counters,
         TimeProvider time,
         ILoggerFactory loggers)
@@ -139,15 +139,16 @@ internal sealed partial class FrontDoor : IDisposable
     private async Task<ConnectionFault> SpliceAsync(ConnectionContext context, string connection, ZmtpChecker checker, CancellationToken limit)
     {
         using var door = InnerDoor.Open(_secret, _ports, OnImpostor);
-        var isOpen = false;
+        AcceptedEnd? ended = null;
         _connect(connection, door);
         try
         {
             using var inside = await door.AcceptAsync(limit);
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, Convert.FromHexString(connection)).Encode(), limit);
-            isOpen = true;
+            ended = AcceptedEnd.Unknown;
             LogOpen(connection, RemoteOf(context), Address);
             var end = await new Splice(context.Transport, inside, checker, _settings.Patience, _time).RunAsync(CancellationToken.None);
+            ended = AcceptedEnd.Of(end, RemoteOf(context));
             return OnEnd(context, connection, end);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
@@ -156,7 +157,7 @@ internal sealed partial class FrontDoor : IDisposable
         }
         finally
         {
-            _ended(connection, isOpen);
+            _ended(connection, ended);
         }
     }
 

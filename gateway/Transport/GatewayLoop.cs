@@ -164,7 +164,7 @@ internal sealed partial class GatewayLoop : IDisposable
             secret,
             frameMax,
             (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
-            connection => Run(() => _core.OnPeerLost(connection, LinkCause.ClosedByPeer, "the connection ended")));
+            (connection, end) => Run(() => _core.OnPeerLost(connection, end.Cause, end.Evidence)));
         Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, new ZmtpLimits(_socketTypes, frameMax, frameMax, PartsMax: 1));
     }
 
@@ -178,7 +178,7 @@ internal sealed partial class GatewayLoop : IDisposable
             secret,
             frameMax,
             (connection, frames) => Run(() => _core.OnClientFrames(connection, frames, reply => router.Send(connection, ReplyCodec.Encode(reply)))),
-            connection => Run(() => _core.OnClientLost(connection)));
+            (connection, _) => Run(() => _core.OnClientLost(connection)));
         // What is not far over the limits of a batch passes, to be refused with a reason.
         var zmtp = new ZmtpLimits(_socketTypes, frameMax, (2L * limits.BatchBytesMax) + frameMax, 2 * RequestCodec.FramesMax(limits.BatchMessagesMax));
         Add(router, secret, _endpoints.IntakeAddress, _endpoints.Intake, zmtp);
@@ -193,7 +193,7 @@ internal sealed partial class GatewayLoop : IDisposable
             new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = _heartbeat }, zmtp),
             secret,
             (connection, door) => _queue.Post(() => router.Connect(connection, door)),
-            (connection, wasOpen) => _queue.Post(() => router.OnClosed(connection, wasOpen)),
+            (connection, end) => _queue.Post(() => router.OnClosed(connection, end)),
             _counters,
             _time,
             _loggers));

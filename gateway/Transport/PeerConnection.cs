@@ -77,8 +77,17 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
     private async Task RunAsync(Attempt attempt)
     {
         // Not back to the loop by its context: it may have ended by then, and the end would never be seen.
-        var (cause, evidence) = await Task.Run(() => dialer.RunAsync(attempt.Secret, door => queue.Post(() => OnConnected(attempt, door)), attempt.Cancel.Token)).ConfigureAwait(false);
+        var (cause, evidence) = await Task.Run(() => dialer.RunAsync(
+            attempt.Secret,
+            address => queue.Post(() => OnFound(attempt, address)),
+            door => queue.Post(() => OnConnected(attempt, door)),
+            attempt.Cancel.Token)).ConfigureAwait(false);
         queue.Post(() => OnEnded(attempt, cause, evidence));
+    }
+
+    private void OnFound(Attempt attempt, PeerAddress address)
+    {
+        if (attempt == _current) Link!.OnFound(address);
     }
 
     private void OnConnected(Attempt attempt, InnerDoor door)

@@ -17,15 +17,21 @@ internal sealed class RouterEndpoint : IDisposable
 
     private readonly RouterSocket _socket = new();
     private readonly Action<string, List<byte[]>> _received;
-    private readonly Action<string> _lost;
+    private readonly Action<string, AcceptedEnd> _lost;
     private readonly Dictionary<string, InnerDoor> _connections = [];
-    private readonly HashSet<string> _broken = [];
+    private readonly Dictionary<string, AcceptedEnd> _broken = [];
+
+    /// <summary>How connections ended whose last frames are still on their way in.</summary>
+    private readonly Dictionary<string, AcceptedEnd> _ends = [];
+
+    /// <summary>Connections that have ended here, and of which the front door has yet to tell how.</summary>
+    private readonly HashSet<string> _ended = [];
 
     /// <param name="secret">By which the inner doors know this socket.</param>
     /// <param name="frameBytesMax">As for the front door, which lets nothing larger pass.</param>
     /// <param name="received">Frames of one message, and the connection they came on.</param>
-    /// <param name="lost">The connection has ended, or does not take what is sent on it.</param>
-    public RouterEndpoint(byte[] secret, long frameBytesMax, Action<string, List<byte[]>> received, Action<string> lost)
+    /// <param name="lost">The connection has ended, in this way, or does not take what is sent on it.</param>
+    public RouterEndpoint(byte[] secret, long frameBytesMax, Action<string, List<byte[]>> received, Action<string, AcceptedEnd> lost)
     {
         _received = received;
         _lost = lost;
@@ -56,48 +62,67 @@ internal sealed class RouterEndpoint : IDisposable
     }
 
     /// <summary>The front door has closed its side. If the connection was open, what it brought before is still on its way in, and the end behind it.</summary>
-    public void OnClosed(string connection, bool wasOpen)
+    /// <param name="end">Null if it never was open.</param>
+    public void OnClosed(string connection, AcceptedEnd? end)
     {
-        if (!wasOpen) Disconnect(connection);
+        if (end is null) Disconnect(connection);
+        else if (_ended.Remove(connection)) _lost(connection, end);
+        else if (_connections.ContainsKey(connection)) _ends[connection] = end;
     }
 
     /// <summary>Sends one message, or finds the connection lost.</summary>
     public void Send(string connection, IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
-        if (!TrySend(connection, frames)) _broken.Add(connection);
+        if (!_ended.Contains(connection) && TrySend(connection, frames) is { } end) _broken.TryAdd(connection, end);
     }
 
     /// <summary>Reports the connections that were found lost while sending, and cuts them; between events, so that no state machine is called within itself.</summary>
     public void ReportBroken()
     {
-        while (_broken.Count > 0) Lose(_broken.First());
+        while (_broken.Count > 0)
+        {
+            var (connection, end) = _broken.First();
+            if (end == AcceptedEnd.Unknown && _connections.ContainsKey(connection)) Lose(connection);
+            else Lose(connection, end);
+        }
     }
 
     public void Dispose() => _socket.Dispose();
 
+    /// <summary>A connection whose end has come in; how it ended the front door knows.</summary>
     private void Lose(string connection)
     {
         _broken.Remove(connection);
-        Disconnect(connection);
-        _lost(connection);
+        if (_ends.TryGetValue(connection, out var end)) Lose(connection, end);
+        else if (Disconnect(connection)) _ended.Add(connection);
     }
 
-    private void Disconnect(string connection)
+    private void Lose(string connection, AcceptedEnd end)
     {
-        if (!_connections.Remove(connection, out var door)) return;
+        _broken.Remove(connection);
+        _ends.Remove(connection);
+        Disconnect(connection);
+        _lost(connection, end);
+    }
+
+    private bool Disconnect(string connection)
+    {
+        if (!_connections.Remove(connection, out var door)) return false;
         _socket.Disconnect(door.Address);
         door.ReleasePort();
+        return true;
     }
 
-    private bool TrySend(string connection, IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    /// <returns>Why it could not be sent; null when it was.</returns>
+    private AcceptedEnd? TrySend(string connection, IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
         try
         {
-            if (!_socket.TrySendFrame(TimeSpan.Zero, Convert.FromHexString(connection), more: true)) return false;
+            if (!_socket.TrySendFrame(TimeSpan.Zero, Convert.FromHexString(connection), more: true)) return AcceptedEnd.Stuffed;
         }
         catch (HostUnreachableException)
         {
-            return false;
+            return AcceptedEnd.Unknown;
         }
 
         for (var i = 0; i < frames.Count; i++)
@@ -109,7 +134,7 @@ internal sealed class RouterEndpoint : IDisposable
             msg.Close();
         }
 
-        return true;
+        return null;
     }
 
     private void Drain()

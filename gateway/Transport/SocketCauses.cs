@@ -24,5 +24,10 @@ internal static class SocketCauses
         _ => LinkCause.ResetByPeer,
     };
 
-    public static string Evidence(SocketException e, string host, int port) => $"{host}:{port}: {e.Message} ({e.SocketErrorCode}, {e.NativeErrorCode})";
+    /// <summary>Of whatever a stream threw when its connection broke.</summary>
+    public static (LinkCause Cause, string Evidence) OfLoss(Exception error, string remote) => error.GetBaseException() is SocketException e
+        ? (OfLoss(e), Evidence(e, remote))
+        : (LinkCause.ResetByPeer, $"{remote}: {error.GetBaseException().Message}");
+
+    public static string Evidence(SocketException e, string remote) => $"{remote}: {e.Message} ({e.SocketErrorCode}, {e.NativeErrorCode})";
 }

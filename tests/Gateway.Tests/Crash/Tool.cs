@@ -12,6 +12,12 @@ internal static class Tool
     /// <summary>The path of prlimit, which runs a program with fewer handles.</summary>
     public static string Prlimit => Require("/usr/bin/prlimit", "util-linux");
 
+    /// <summary>The path of ip, which makes networks.</summary>
+    public static string Ip => Require("/usr/sbin/ip", "iproute2");
+
+    /// <summary>The path of iptables, which drops and refuses packets.</summary>
+    public static string Iptables => Require("/usr/sbin/iptables", "iptables");
+
     /// <summary>The C compiler, with what a program on libzmq needs to be built.</summary>
     public static string Gcc
     {

@@ -35,7 +35,11 @@ internal sealed class EchoDoor : IAsyncDisposable
                 Received.Enqueue((connection, [.. frames]));
                 if (!isSilent) _router!.Send(connection, [.. frames.Select(frame => (ReadOnlyMemory<byte>)frame)]);
             }),
-            Lost.Enqueue);
+            (connection, end) =>
+            {
+                Ends[connection] = end;
+                Lost.Enqueue(connection);
+            });
         _door = new FrontDoor(
             "tcp://127.0.0.1:0",
             settings,
@@ -45,7 +49,7 @@ internal sealed class EchoDoor : IAsyncDisposable
                 OnInnerDoor?.Invoke(door);
                 _queue.Post(() => _router.Connect(connection, door));
             },
-            (connection, wasOpen) => _queue.Post(() => _router.OnClosed(connection, wasOpen)),
+            (connection, end) => _queue.Post(() => _router.OnClosed(connection, end)),
             Counters,
             TimeProvider.System,
             LoggerFactory.Create(logging => logging.AddProvider(Log)));
@@ -62,6 +66,9 @@ internal sealed class EchoDoor : IAsyncDisposable
     public ConcurrentQueue<(string Connection, byte[][] Frames)> Received { get; } = [];
 
     public ConcurrentQueue<string> Lost { get; } = [];
+
+    /// <summary>How the lost ones ended.</summary>
+    public ConcurrentDictionary<string, AcceptedEnd> Ends { get; } = [];
 
     /// <summary>Called before the router is told of an inner door.</summary>
     public Action<InnerDoor>? OnInnerDoor { get; set; }

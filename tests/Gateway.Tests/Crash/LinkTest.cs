@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+using Gateway.Cli.Demo;
+using Gateway.Client;
+using Gateway.Links;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>What tests of links between real processes share. The gateways are named near, which sends, and far.</summary>
+public abstract class LinkTest : ProcessTest
+{
+    internal const string Far = "far";
+
+    /// <summary>After so long without a sign of life a connection is dead, with the settings below.</summary>
+    internal static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a busy machine may add to a time that the gateway keeps.</summary>
+    internal static readonly TimeSpan Slack = TimeSpan.FromSeconds(4);
+
+    internal static readonly Dictionary<string, string> Quick = new()
+    {
+        ["Gateway:Links:HeartbeatInterval"] = "00:00:00.300",
+        ["Gateway:Links:DeadAfter"] = "00:00:01",
+        ["Gateway:Links:ConnectTimeout"] = "00:00:01",
+        ["Gateway:Links:HandshakeTimeout"] = "00:00:01",
+        ["Gateway:Connections:HandshakeTimeout"] = "00:00:01",
+    };
+
+    internal static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    /// <summary>Two gateways, of which the near one reaches the far one at another address, if one is given.</summary>
+    internal (TestGateway Near, TestGateway Far) NewPair(IReadOnlyDictionary<string, string> more, string? farAddress = null)
+    {
+        var gateways = NewGateways(more, "near", Far);
+        return (farAddress is null ? gateways[0] : Towards(gateways[0], farAddress), gateways[1]);
+    }
+
+    /// <summary>A gateway alone, whose peer is whatever is at the address.</summary>
+    internal async Task<GatewayClient> StartTowardsAsync(string farAddress)
+    {
+        var near = Towards(NewGateways(Quick, "near")[0], farAddress);
+        await near.StartReadyAsync(Token);
+        return NewClient(near);
+    }
+
+    /// <summary>The same gateway, with the peer far at the address.</summary>
+    internal TestGateway Towards(TestGateway near, string farAddress) =>
+        Track(new TestGateway(near.Settings with { Peers = new Dictionary<string, string> { [Far] = farAddress } }));
+
+    /// <summary>Starts both; a client of the near one, whose link is up.</summary>
+    internal async Task<GatewayClient> StartAsync(TestGateway near, TestGateway far)
+    {
+        await Task.WhenAll(near.StartReadyAsync(Token), far.StartReadyAsync(Token));
+        var client = NewClient(near);
+        await LinkView.UntilUpAsync(client, Far);
+        return client;
+    }
+
+    /// <summary>What stands where the far gateway should be; each connection is served like this, again and again.</summary>
+    internal string Impersonate(Func<Socket, Task> serve) => Track(new FakePeer(serve)).Address;
+
+    internal static Task<LinkChange> UntilDownAsync(GatewayClient client, LinkCause cause, DateTimeOffset after = default) =>
+        LinkView.UntilAsync(client, Far, LinkState.Down, cause, after);
+
+    internal static Task<LinkChange> UntilUpAsync(GatewayClient client, LinkCause cause, DateTimeOffset after = default) =>
+        LinkView.UntilAsync(client, Far, LinkState.Up, cause, after);
+
+    /// <summary>The first end of the link after the time.</summary>
+    internal static async Task<LinkChange> UntilEndAsync(GatewayClient client, DateTimeOffset after)
+    {
+        LinkChange? end = null;
+        await UntilAsync("the link ends", async () =>
+        {
+            end = (await LinkView.AskAsync(client, Far)).History.FirstOrDefault(change => change.At >= after && change is { State: LinkState.Down, UpSeconds: not null });
+            return end is not null;
+        });
+        return end!;
+    }
+
+    /// <summary>What the verb says.</summary>
+    internal async Task<string> ExplainAsync(TestGateway near)
+    {
+        var verb = Track(TestProcess.Start(Executable.Start("links", "explain", Far, "--address", near.Address), Path.Combine(Folder, "explain.log")));
+        await InTimeAsync("the verb ends", verb.Ended);
+        return verb.Output;
+    }
+}
