@@ -33,6 +33,9 @@ internal sealed class TestProcess : IAsyncDisposable
 
         /// <summary>It does nothing more, and keeps all it has. The number is Linux's.</summary>
         Stop = 19,
+
+        /// <summary>It goes on after that.</summary>
+        Continue = 18,
     }
 
     /// <summary>Completes with the exit code when the process has ended and all it wrote was read.</summary>
