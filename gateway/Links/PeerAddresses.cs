@@ -1,11 +1,9 @@
-using System.Net;
-
 namespace Gateway.Links;
 
 /// <summary>Where an attempt to connect was led.</summary>
 /// <param name="All">What the peer's name stands for now.</param>
 /// <param name="Connected">Which of them took the connection; null before.</param>
-internal sealed record PeerAddress(IReadOnlyList<IPAddress> All, IPAddress? Connected);
+internal sealed record PeerAddress(IReadOnlyList<string> All, string? Connected);
 
 /// <summary>
 /// Notices when a peer's name leads elsewhere than before. A name with several addresses has not changed as long as the address that the link was last up with is among
@@ -13,13 +11,13 @@ internal sealed record PeerAddress(IReadOnlyList<IPAddress> All, IPAddress? Conn
 /// </summary>
 internal sealed class PeerAddresses
 {
-    private IPAddress? _last;
+    private string? _last;
     private PeerAddress _now = new([], null);
 
     /// <summary>A sentence with the old and the new addresses; null when nothing has changed.</summary>
     public string? Change => _last is null || _now.All.Count == 0 || _now.All.Contains(_last)
         ? null
-        : $"the address was {_last} when the link was last up, and is {_now.Connected?.ToString() ?? string.Join(", ", _now.All)} now";
+        : $"the address was {_last} when the link was last up, and is {_now.Connected ?? string.Join(", ", _now.All)} now";
 
     public void OnFound(PeerAddress address) => _now = address;
 

@@ -54,9 +54,10 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
         try
         {
             addresses = await Dns.GetHostAddressesAsync(host, limit.Token);
-            found(new PeerAddress(addresses, null));
+            var names = addresses.Select(NameOf).ToList();
+            found(new PeerAddress(names, null));
             await remote.ConnectAsync(addresses, port, limit.Token);
-            found(new PeerAddress(addresses, AddressOf(remote)));
+            found(new PeerAddress(names, remote.RemoteEndPoint is IPEndPoint end ? NameOf(end.Address) : null));
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -122,9 +123,5 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
         return (cause, cause == LinkCause.PortsExhausted ? $"{evidence}; {LocalPorts.Read()}" : evidence);
     }
 
-    private static IPAddress? AddressOf(Socket socket)
-    {
-        var address = (socket.RemoteEndPoint as IPEndPoint)?.Address;
-        return address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-    }
+    private static string NameOf(IPAddress address) => (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 }

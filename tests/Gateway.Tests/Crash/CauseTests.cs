@@ -18,7 +18,9 @@ public sealed class CauseTests : LinkTest
 
         var killed = Now;
         await far.KillAsync();
-        (await UntilEndAsync(client, killed)).Cause.ShouldBeOneOf(LinkCause.ResetByPeer, LinkCause.ClosedByPeer);
+        var end = await UntilEndAsync(client, killed);
+        end.Cause.ShouldBeOneOf(LinkCause.ResetByPeer, LinkCause.ClosedByPeer);
+        (end.At - killed).ShouldBeLessThan(DeadAfter + Slack);
         (await UntilDownAsync(client, LinkCause.Refused, killed)).Evidence.ShouldContain("ConnectionRefused");
         var said = await ExplainAsync(near);
         said.ShouldContain("Refused");

@@ -12,7 +12,7 @@ public sealed class LivenessTests : LinkTest
     /// <summary>With the settings that a gateway has by itself.</summary>
     private static readonly TimeSpan _detectionMax = TimeSpan.FromSeconds(10);
 
-    private static readonly int _restarts = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_RESTARTS") ?? "4", CultureInfo.InvariantCulture);
+    private static readonly int _restarts = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_RESTARTS") ?? "3", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task A_peer_that_hangs_is_HalfOpen_within_ten_seconds_by_default()
@@ -45,21 +45,9 @@ public sealed class LivenessTests : LinkTest
     }
 
     [Fact]
-    public async Task A_peer_that_was_killed_is_noticed_at_once()
-    {
-        var (near, far) = NewPair(Quick);
-        var client = await StartAsync(near, far);
-
-        var killed = Now;
-        await far.KillAsync();
-
-        ((await UntilEndAsync(client, killed)).At - killed).ShouldBeLessThan(DeadAfter + Slack);
-    }
-
-    [Fact]
     public async Task A_link_that_is_full_all_the_time_is_never_taken_for_dead()
     {
-        const int Count = 120, BodyBytes = 100_000, BytesPerSecond = 3_000_000;
+        const int Count = 80, BodyBytes = 100_000, BytesPerSecond = 4_000_000;
         var (near, far) = NewPair(Quick);
         await using var proxy = TcpProxy.To(far.Settings.LinksPort, BytesPerSecond);
         near = Towards(near, proxy.Address);

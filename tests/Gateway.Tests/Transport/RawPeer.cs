@@ -75,6 +75,9 @@ internal sealed class RawPeer : IDisposable
         }
     }
 
+    /// <summary>Ends the connection with a reset.</summary>
+    public void Reset() => _socket.Close(timeout: 0);
+
     /// <summary>Sends no more.</summary>
     public void Finish()
     {

@@ -42,6 +42,23 @@ public sealed class RouterEndpointTests
         echo.Lost.ShouldBe([echo.Received.First().Connection]);
     }
 
+    [Theory]
+    [InlineData(false, "ClosedByPeer")]
+    [InlineData(true, "ResetByPeer")]
+    public async Task APeer_Ends_HowItEndedIsReported(bool isReset, string cause)
+    {
+        await using var echo = await EchoDoor.OpenAsync(isSilent: true);
+        using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        await peer.SendAsync(ZmtpBytes.Message("a"));
+        await Until(() => !echo.Received.IsEmpty);
+
+        if (isReset) peer.Reset();
+        else peer.Finish();
+        await Until(() => !echo.Lost.IsEmpty);
+
+        echo.Ends[echo.Lost.ShouldHaveSingleItem()].Cause.ToString().ShouldBe(cause);
+    }
+
     [Fact]
     public async Task WhatASocketSent_BeforeItWasClosed_IsReceived()
     {
