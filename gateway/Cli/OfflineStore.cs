@@ -12,6 +12,7 @@ internal sealed class OfflineStore : IDisposable
 {
     private readonly StoreLock _lock;
     private readonly LiteBlockStore _blocks;
+    private readonly StoreReader _reader;
 
     private OfflineStore(string path, StoreLock storeLock, StoreSettings settings)
     {
@@ -19,6 +20,7 @@ internal sealed class OfflineStore : IDisposable
         _lock = storeLock;
         _blocks = new LiteBlockStore(new FileDisk(path), NullLoggerFactory.Instance);
         Messages = MessageStore.Open(_blocks, settings, Guid.NewGuid());
+        _reader = new StoreReader(Messages.State, _blocks, settings.ReadCacheBytes);
     }
 
     public string Path { get; }
@@ -57,6 +59,20 @@ internal sealed class OfflineStore : IDisposable
         }
     }
 
+    /// <summary>Lets a command read. What it finds damaged stays where it is: only a gateway takes it out of its queue.</summary>
+    public T Read<T>(T command) where T : StoreCommand
+    {
+        try
+        {
+            command.Read(_reader);
+            return command;
+        }
+        catch (StoreFailedException failure)
+        {
+            throw new CommandLineException(ExitCode.Damaged, failure.Message);
+        }
+    }
+
     /// <summary>What the store holds, a line each, and each run of damaged messages before it.</summary>
     public IEnumerable<string> Describe()
     {
@@ -83,7 +99,8 @@ internal sealed class OfflineStore : IDisposable
 
     public static string Row(string name, long value) => string.Create(CultureInfo.InvariantCulture, $"{name,-12} {value,20:N0}");
 
-    private static StoreOptions Configured()
+    /// <exception cref="CommandLineException">The configuration of this host cannot be read.</exception>
+    public static StoreOptions Configured()
     {
         try
         {

@@ -9,6 +9,9 @@ internal static class StoreVerb
     {
         StoreCheckVerb.Create(terminal),
         StoreCompactVerb.Create(terminal),
+        StoreRepairVerb.Create(terminal),
+        StoreListVerb.Create(terminal),
+        StoreShowVerb.Create(terminal),
     };
 
     public static Option<DirectoryInfo?> PathOption() => new("--path")

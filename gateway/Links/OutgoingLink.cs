@@ -92,6 +92,9 @@ internal sealed partial class OutgoingLink
     /// <summary>A queue that the store knew when the gateway started, with the highest number given in it. Called for each before <see cref="Start"/>.</summary>
     public void AddKnownQueue(QueueId queue, long lastNumber) => QueueOf(queue).SetTail(lastNumber);
 
+    /// <summary>A queue that the store does not know may have given numbers up to this one, before a repair.</summary>
+    public long NumbersAfter { get; set; }
+
     public void OnStored(QueueId queue, StoredMessage message)
     {
         QueueOf(queue).OnStored(message);
@@ -188,7 +191,7 @@ internal sealed partial class OutgoingLink
 
         foreach (var (name, position) in welcome.Positions)
         {
-            var tail = _queues.GetValueOrDefault(name)?.Tail ?? 0;
+            var tail = _queues.GetValueOrDefault(name)?.Tail ?? NumbersAfter;
             if (position <= tail) continue;
             Drop(LinkCause.LocalDisk, $"the peer has number {position} of queue {name}, this store has given numbers only up to {tail}");
             return;

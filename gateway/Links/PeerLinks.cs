@@ -31,6 +31,12 @@ internal sealed class PeerLinks(
         if (outgoing.TryGetValue(queue.Peer, out var link)) link.AddKnownQueue(queue, lastNumber);
     }
 
+    /// <summary>Queues that the store does not know may have given numbers up to this one.</summary>
+    public void SetNumbersAfter(long number)
+    {
+        foreach (var link in outgoing.Values) link.NumbersAfter = number;
+    }
+
     public void Start()
     {
         foreach (var link in outgoing.Values) link.Start();

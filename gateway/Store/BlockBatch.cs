@@ -15,8 +15,14 @@ internal sealed class BlockBatch(BlockKind kind, long firstNumber)
 
     public ByteWriter Begin(RecordKind record)
     {
-        if (_writer.LengthBytes >= GroupReader.TargetBytes) Close();
+        Turn();
         return _writer.Begin(record);
+    }
+
+    /// <summary>Goes on to the next block if this one has reached its size; records that belong together follow with <see cref="BeginTogether"/>.</summary>
+    public void Turn()
+    {
+        if (_writer.LengthBytes >= GroupReader.TargetBytes) Close();
     }
 
     /// <summary>As <see cref="Begin"/>, for a record that must lie in the same block as the one before it, however large that becomes.</summary>

@@ -45,10 +45,16 @@ internal sealed class EventLog
         while (records.TryNext(out var kind, out var payload))
         {
             var reader = new ByteReader(payload);
-            var entry = new StoredEvent(reader.Text(), reader.Int64(), reader.Block().ToArray());
-            if (kind != RecordKind.Event || !reader.IsWhole) throw StoreFailedException.Damaged(block.Id);
+            if (kind != RecordKind.Event || !TryRead(ref reader, out var entry)) throw StoreFailedException.Damaged(block.Id);
             Keep(block.Id.Number, entry);
         }
+    }
+
+    /// <summary>Reads the payload of an Event record; false when it is none.</summary>
+    public static bool TryRead(ref ByteReader reader, out StoredEvent entry)
+    {
+        entry = new StoredEvent(reader.Text(), reader.Int64(), reader.Block().ToArray());
+        return reader.IsWhole;
     }
 
     /// <summary>Adds what has to be written and deleted for the events since the last call.</summary>

@@ -245,7 +245,7 @@ internal sealed class LiteBlockStore : IBlockStore
         if (id.Kind != BlockKind.Group) return Newest;
 
         var index = _volumes.FindLastIndex(volume => volume.FirstGroup <= id.Number);
-        if (index < 0) throw new StoreFailedException($"The store has no volume for {id}: its files are missing in {_disk.Path}. Put them back.");
+        if (index < 0) throw new StoreFailedException($"The store has no volume for {id}: its files are missing in {_disk.Path}. Put them back, or save what is left with 'gateway store repair'.");
         return index == _volumes.Count - 1 ? Newest : Older(id, _volumes[index].FirstGroup);
     }
 

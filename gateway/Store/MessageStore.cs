@@ -213,7 +213,8 @@ internal sealed partial class MessageStore : IDisposable
         return _bytesSinceSnapshot >= scale * _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= scale * _settings.SnapshotGroups;
     }
 
-    private void WriteSnapshot()
+    /// <summary>The next opening begins with what the store knows now.</summary>
+    public void WriteSnapshot()
     {
         var puts = Snapshot.Write(State, _journal.LastGroup);
         _snapshotBytes = puts.Sum(put => (long)put.Bytes.Length);
@@ -276,12 +277,13 @@ internal sealed partial class MessageStore : IDisposable
             _bytesSinceSnapshot += group.Bytes.Length;
         }
 
-        if (State.Volumes.MissingMessages > 0) throw new StoreFailedException($"The store counts {State.Volumes.MissingMessages} messages in volumes whose files are missing. Put the files back, or restore the whole folder from one copy.");
+        if (State.Volumes.MissingMessages > 0) throw new StoreFailedException($"The store counts {State.Volumes.MissingMessages} messages in volumes whose files are missing. Put the files back, or save what is left with 'gateway store repair'.");
         _bytesInVolume = newest.SizeBytes;
         return lastGroup + 1;
     }
 
-    private static Block Identity(Guid storeId)
+    /// <summary>The block that a store begins with.</summary>
+    public static Block Identity(Guid storeId)
     {
         var writer = new ByteWriter();
         writer.Int32(FormatVersion);
@@ -295,7 +297,8 @@ internal sealed partial class MessageStore : IDisposable
         if (found.Number != number) throw StoreFailedException.Missing(found with { Number = number });
     }
 
-    private static Guid ReadIdentity(byte[] identity)
+    /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
+    public static Guid ReadIdentity(byte[] identity)
     {
         var reader = new ByteReader(identity);
         var version = reader.Int32();

@@ -13,6 +13,9 @@ internal sealed class QueueState(int handle, QueueId id)
 
     public QueueId Id { get; } = id;
 
+    /// <summary>The last group that says which queue the handle stands for.</summary>
+    public long NamedInGroup { get; set; }
+
     /// <summary>The highest number given to a message of this queue, ever.</summary>
     public long LastNumber { get; set; }
 

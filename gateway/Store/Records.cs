@@ -26,6 +26,7 @@ internal enum RecordKind : byte
     DeadLetterKept = 35,
     SnapshotEnd = 36,
     DamagedKept = 37,
+    NumbersAfter = 38,
     Event = 64,
 }
 

@@ -16,6 +16,12 @@ internal static class Snapshot
         counters.Int64(state.LastDeadLetter);
         batch.End();
 
+        if (state.NumbersAfter > 0)
+        {
+            batch.Begin(RecordKind.NumbersAfter).Int64(state.NumbersAfter);
+            batch.End();
+        }
+
         foreach (var queue in state.Queues) WriteQueue(batch, queue);
 
         foreach (var ((senderStore, queue), number) in state.Positions)

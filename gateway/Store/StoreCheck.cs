@@ -35,6 +35,7 @@ internal sealed class StoreCheck
         check.Volumes(blocks.Volumes);
         check.Readable(blocks, BlockKind.Snapshot);
         check.Readable(blocks, BlockKind.Accepted);
+        check.Readable(blocks, BlockKind.Event);
         check._faults.AddRange(blocks.Check());
         return check._faults;
     }

@@ -6,7 +6,7 @@ namespace Gateway.Store;
 /// </summary>
 internal sealed class StoreFailedException(string message, Exception? cause = null) : Exception(message, cause)
 {
-    private const string Advice = "Stop the gateway, copy the store's folder aside, and restore it from a copy or start with an empty one.";
+    private const string Advice = "Stop the gateway and run 'gateway store repair': it saves all that can be read into a new folder, says what is missing, and leaves these files as they are.";
 
     public static StoreFailedException Damaged(BlockId block, DamagedBlockException? cause = null) =>
         new($"The store's block {block.Kind} {block.Number} is damaged: {cause?.Why ?? "its bytes are not what was written"}. {Advice}", cause);

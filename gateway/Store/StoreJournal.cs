@@ -43,7 +43,9 @@ internal sealed class StoreJournal
         record.Write(_groups.Begin(RecordKind.QueueMade));
         _groups.End();
         State.Apply(record);
-        return State.Queue(record.Queue);
+        var made = State.Queue(record.Queue);
+        made.NamedInGroup = _groups.Number;
+        return made;
     }
 
     /// <summary>Appends a message to a queue; gives its number.</summary>
@@ -51,7 +53,8 @@ internal sealed class StoreJournal
     {
         var number = queue.LastNumber + 1;
         var size = MessageCodec.SizeBytes(message);
-        var writer = _groups.Begin(RecordKind.Stored);
+        Name(queue);
+        var writer = _groups.BeginTogether(RecordKind.Stored);
         writer.Int32(queue.Handle);
         writer.Int64(number);
         MessageCodec.Write(message, writer.Reserve(size));
@@ -112,7 +115,8 @@ internal sealed class StoreJournal
     {
         Invariant.Require(messages.Count == extent.Live, "all live messages of an extent are moved");
         var record = new ExtentMoved(queue.Handle, extent.First, messages.Sum(stored => (long)MessageCodec.SizeBytes(stored.Message)));
-        record.Write(_groups.Begin(RecordKind.ExtentMoved));
+        Name(queue);
+        record.Write(_groups.BeginTogether(RecordKind.ExtentMoved));
         _groups.End();
         foreach (var stored in messages) Copy(queue, stored);
         State.Apply(record, _groups.Number);
@@ -122,7 +126,8 @@ internal sealed class StoreJournal
     public void Move(QueueState queue, DeadLetter deadLetter, StoredMessage message)
     {
         var record = new DeadLetterMoved(deadLetter.Number);
-        record.Write(_groups.Begin(RecordKind.DeadLetterMoved));
+        Name(queue);
+        record.Write(_groups.BeginTogether(RecordKind.DeadLetterMoved));
         _groups.End();
         Copy(queue, message);
         State.Apply(record, _groups.Number);
@@ -145,6 +150,16 @@ internal sealed class StoreJournal
         record.Write(_groups.Begin(RecordKind.DeadLettered));
         _groups.End();
         State.Apply(record);
+    }
+
+    /// <summary>Each group names the queues of the messages in it, so that they can be saved from it alone when all else is lost.</summary>
+    private void Name(QueueState queue)
+    {
+        _groups.Turn();
+        if (queue.NamedInGroup == _groups.Number) return;
+        queue.NamedInGroup = _groups.Number;
+        new QueueMade(queue.Handle, queue.Id).Write(_groups.BeginTogether(RecordKind.QueueMade));
+        _groups.End();
     }
 
     private void Copy(QueueState queue, StoredMessage stored)

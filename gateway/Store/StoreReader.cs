@@ -4,7 +4,7 @@ namespace Gateway.Store;
 /// Reads messages back from the groups. A group that cannot be read is passed over, and told by <see cref="TakeDamage"/>; no byte of it is returned. Owned by the
 /// store's thread.
 /// </summary>
-internal sealed class StoreReader(StoreState state, IBlockStore blocks, int cacheBytesMax)
+internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, int cacheBytesMax)
 {
     private readonly LinkedList<Block> _cache = [];
     private readonly Dictionary<long, string> _damage = [];

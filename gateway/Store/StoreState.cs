@@ -31,8 +31,13 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>The highest number given to a dead letter, ever.</summary>
     public long LastDeadLetter { get; set; }
 
+    /// <summary>Queues that are made from now on give numbers above this one: after a repair, queues that were made before may be forgotten, and not the numbers that their peers know.</summary>
+    public long NumbersAfter { get; set; }
+
     /// <summary>What of each volume is still needed.</summary>
     public VolumeUsage Volumes { get; } = new();
+
+    public DeadLetter? FindDeadLetter(long number) => _deadLetters.GetValueOrDefault(number);
 
     public QueueState? Find(QueueId id) => _queuesById.GetValueOrDefault(id);
 
@@ -46,8 +51,10 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public void Apply(QueueMade record)
     {
+        // Each group names again the queues of its messages.
+        if (Find(record.Id)?.Handle == record.Queue) return;
         Invariant.Require(record.Queue == _queues.Count, "queues get their handles in order");
-        var queue = new QueueState(record.Queue, record.Id);
+        var queue = new QueueState(record.Queue, record.Id) { LastNumber = NumbersAfter };
         _queues.Add(queue);
         _queuesById.Add(record.Id, queue);
     }

@@ -39,8 +39,12 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
     /// <summary>Messages that were taken out of their queues because they could not be read.</summary>
     public long Damaged { get; private set; }
 
+    /// <summary>Queues that are not among them may have given numbers up to this one, in what a repair could not read.</summary>
+    public long NumbersAfter { get; private set; }
+
     public override void Read(StoreReader reader)
     {
+        NumbersAfter = reader.State.NumbersAfter;
         Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.LastNumber)).ToList();
         DeadLetters = reader.State.DeadLetters.Count;
         Damaged = reader.State.DamagedCount;

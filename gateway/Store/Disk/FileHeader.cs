@@ -52,7 +52,7 @@ internal static class FileHeader
         if (page.StartsWith(Magic) && version > Version)
         {
             throw new StoreFormatException(
-                $"{file.Name} has format version {version}; this gateway reads versions up to {Version}. Start the newer gateway that wrote it.");
+                $"{file.Name} has format version {version}; this gateway reads versions up to {Version}. Start the newer gateway that wrote it; if none did, the file is damaged: 'gateway store repair' saves what is left.");
         }
 
         if (read != PageFrame.Size || !PageFrame.TryRead(frame, out var head) || head != new FrameHead(FrameKind.FileHeader, 0, 0)
@@ -60,7 +60,7 @@ internal static class FileHeader
             throw new CorruptPageException(file.Name, 0, $"a file header of version {Version}");
 
         if (BinaryPrimitives.ReadInt32LittleEndian(page[RoleOffset..]) != (int)role)
-            throw new StoreFormatException($"{file.Name} is not a {role} file. Were files renamed? Put them back under their own names.");
+            throw new StoreFormatException($"{file.Name} is not a {role} file. Were files renamed? Put them back under their own names, or save what is left with 'gateway store repair'.");
 
         return new Guid(page.Slice(IdOffset, 16), bigEndian: true);
     }

@@ -18,22 +18,47 @@ internal static class Recovery
         log.EraseTorn(found.TornFrames);
 
         var page = new byte[PageFrame.PageSize];
-        var newest = NewestCommitted(found, log, page);
-        foreach (var (pageId, logPage) in newest.OrderBy(entry => entry.Key))
+        var versions = Committed(found, log, page);
+        foreach (var pageId in versions.Keys.Order())
         {
             if (data.EpochOf(pageId) > found.Epoch)
                 throw new CorruptPageException(dataName, pageId, $"an epoch up to {found.Epoch}, the newest in the log; a newer log is missing");
+            if (data.EpochOf(pageId) == found.Epoch && IsNewerThanLog(data, pageId, log, versions[pageId], page)) continue;
 
-            ReadAt(log, logPage, page);
-            BinaryPrimitives.WriteUInt32LittleEndian(page.AsSpan(LogStream.TransactionOffset), NoTransaction);
-            page[LogStream.ConfirmedOffset] = 0;
+            ReadAt(log, versions[pageId][^1], page);
+            AsInData(page);
             data.Position = pageId * PageFrame.PageSize;
             data.Write(page, 0, page.Length);
         }
 
         data.Flush();
         log.BeginEpoch();
-        return newest.Count;
+        return versions.Count;
+    }
+
+    /// <summary>The page as a checkpoint writes it to the data file.</summary>
+    public static void AsInData(Span<byte> page)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(page[LogStream.TransactionOffset..], NoTransaction);
+        page[LogStream.ConfirmedOffset] = 0;
+    }
+
+    /// <summary>
+    /// A checkpoint of this epoch wrote the page, and none of the versions in the log: the log has lost its end after that, to damage and not to a crash, and all that is left in it is older.
+    /// </summary>
+    private static bool IsNewerThanLog(DataStream data, long pageId, LogStream log, List<long> versions, byte[] page)
+    {
+        var inData = new byte[PageFrame.PageSize];
+        data.Position = pageId * PageFrame.PageSize;
+        _ = data.Read(inData, 0, inData.Length);
+        foreach (var version in versions)
+        {
+            ReadAt(log, version, page);
+            AsInData(page);
+            if (page.AsSpan().SequenceEqual(inData)) return false;
+        }
+
+        return true;
     }
 
     /// <summary>A data file that was ever checkpointed has a log with at least one page; without any, the log is not the one it had.</summary>
@@ -46,8 +71,8 @@ internal static class Recovery
         }
     }
 
-    /// <summary>For each page of the data file, the last log page of a committed transaction that holds it.</summary>
-    private static Dictionary<long, long> NewestCommitted(LogScan found, LogStream log, byte[] page)
+    /// <summary>For each page of the data file, the log pages of committed transactions that hold it, in order.</summary>
+    private static Dictionary<long, List<long>> Committed(LogScan found, LogStream log, byte[] page)
     {
         var entries = new List<(long PageId, uint Transaction)>();
         var committed = new HashSet<uint>();
@@ -60,14 +85,17 @@ internal static class Recovery
                 committed.Add(transaction);
         }
 
-        var newest = new Dictionary<long, long>();
+        var versions = new Dictionary<long, List<long>>();
         for (var index = 0; index < entries.Count; index++)
         {
-            if (committed.Contains(entries[index].Transaction))
-                newest[entries[index].PageId] = index;
+            if (!committed.Contains(entries[index].Transaction))
+                continue;
+            if (!versions.TryGetValue(entries[index].PageId, out var known))
+                versions[entries[index].PageId] = known = [];
+            known.Add(index);
         }
 
-        return newest;
+        return versions;
     }
 
     private static void ReadAt(LogStream log, long logPage, byte[] page)

@@ -32,7 +32,7 @@ internal sealed class VolumeFiles : IDisposable
         if (!disk.Exists(DataName(name)))
             Create(disk, name);
         if (!disk.Exists(LogName(name)))
-            throw new StoreFormatException($"{LogName(name)} is missing in {disk.Path}. It may hold committed messages: put it back, or restore both files.");
+            throw new StoreFormatException($"{LogName(name)} is missing in {disk.Path}. It may hold committed messages: put it back, or save what is left with 'gateway store repair'.");
 
         IDiskFile? data = null;
         IDiskFile? log = null;
@@ -41,7 +41,7 @@ internal sealed class VolumeFiles : IDisposable
             data = disk.Open(DataName(name));
             log = disk.Open(LogName(name));
             if (FileHeader.Read(data, FileRole.Data) != FileHeader.Read(log, FileRole.Log))
-                throw new StoreFormatException($"{data.Name} and {log.Name} in {disk.Path} belong to different volumes. Restore both from one backup.");
+                throw new StoreFormatException($"{data.Name} and {log.Name} in {disk.Path} belong to different volumes. Restore both from one backup, or save what is left with 'gateway store repair'.");
             return new VolumeFiles(data, log);
         }
         catch
@@ -90,7 +90,7 @@ internal sealed class VolumeFiles : IDisposable
             return;
         using var log = disk.Open(LogName(name));
         if (LogScan.Read(log).Epoch > 0)
-            throw new StoreFormatException($"{DataName(name)} is missing in {disk.Path}, but its log is there. Restore both files from a backup.");
+            throw new StoreFormatException($"{DataName(name)} is missing in {disk.Path}, but its log is there. Put it back, or save what is left with 'gateway store repair'.");
     }
 
     /// <summary>An empty database, which never makes a checkpoint by itself. Its first pages need no log: nobody knows the file before it is renamed.</summary>

@@ -50,6 +50,15 @@ public sealed class OutgoingLinkTests
     }
 
     [Fact]
+    public void Welcome_PositionOfAQueueThatARepairForgot_IsTaken()
+    {
+        _bench.Link.NumbersAfter = 1_000;
+        _bench.Up(null, ("forgotten", 1_000));
+
+        _bench.Link.Status.State.ShouldBe(LinkState.Up);
+    }
+
+    [Fact]
     public void Welcome_PositionBeyondWhatThisStoreGave_IsLocalDisk()
     {
         _bench.Enqueue("orders", "1");

@@ -31,7 +31,15 @@ internal sealed class ObservedBlockStore : IBlockStore
         _blocks.Write(puts, deletes);
     }
 
-    public byte[]? Read(BlockId id) => _blocks.Read(id);
+    /// <summary>Blocks that were read one by one, and their bytes.</summary>
+    public (int Blocks, long Bytes) Reads { get; private set; }
+
+    public byte[]? Read(BlockId id)
+    {
+        var bytes = _blocks.Read(id);
+        Reads = (Reads.Blocks + 1, Reads.Bytes + (bytes?.Length ?? 0));
+        return bytes;
+    }
 
     public IEnumerable<Block> ReadFrom(BlockKind kind, long after) => _blocks.ReadFrom(kind, after);
 

@@ -79,6 +79,30 @@ public sealed class VolumeDamageTests
         refused.ShouldBeGreaterThan(5);
     }
 
+    /// <summary>All of it is in the data file already; the pages that are left in the log are older than what a checkpoint has written.</summary>
+    [Fact]
+    public void TheEndOfALog_DamagedAfterAnOrderlyClose_TakesNoPageBack()
+    {
+        var disk = new SimulatedDisk();
+        var workload = new VolumeWorkload(disk, seed: 22);
+        using (var volume = LiteVolume.Open(disk, "v"))
+        {
+            for (var commit = 0; commit < 6; commit++)
+                workload.Commit(volume);
+        }
+
+        var used = UsedFrames(disk["v.log"]);
+        for (var cut = 1; cut < used.Count; cut++)
+        {
+            var damaged = disk.AfterPowerCut(new Random(1), newest: 1);
+            foreach (var frame in used.TakeLast(cut))
+                damaged["v.log"].Flip((frame * PageFrame.Size) + 1000, bit: 5);
+            using var volume = LiteVolume.Open(damaged, "v");
+            VolumeWorkload.Read(volume).ShouldBe(workload.Stable, $"without the last {cut} frames");
+            volume.Abandon();
+        }
+    }
+
     [Theory]
     [InlineData("v.data")]
     [InlineData("v.log")]
@@ -115,6 +139,21 @@ public sealed class VolumeDamageTests
         disk.Rename("other.log", "v.log");
 
         Should.Throw<StoreFormatException>(() => LiteVolume.Open(disk, "v")).Message.ShouldContain("different volumes");
+    }
+
+    /// <summary>In the order in which they were written: by epoch, then by place.</summary>
+    private static List<long> UsedFrames(SimulatedFile log)
+    {
+        var frames = new List<(long Epoch, long Frame)>();
+        var frame = new byte[PageFrame.Size];
+        for (var position = 1L; position < log.Length / PageFrame.Size; position++)
+        {
+            log.Read(position * PageFrame.Size, frame);
+            if (LogScan.TryReadLogFrame(frame, position, out var head))
+                frames.Add((head.Epoch, position));
+        }
+
+        return [.. frames.Where(entry => entry.Epoch == frames.Max(other => other.Epoch)).Order().Select(entry => entry.Frame)];
     }
 
     private static (SimulatedDisk Disk, VolumeWorkload Workload) Closed()

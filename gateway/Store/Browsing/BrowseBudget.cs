@@ -1,0 +1,35 @@
+namespace Gateway.Store.Browsing;
+
+/// <summary>
+/// How much one command may read, so that the store's thread is back with those who write after some milliseconds. The first group is always granted, however large
+/// it is: so each command comes further than the one before.
+/// </summary>
+internal sealed class BrowseBudget
+{
+    public const int GroupsMax = 8;
+    public const int BytesMax = 512 * 1024;
+
+    /// <summary>Numbers of dead letters that are looked up; those of many may be gone.</summary>
+    public const int LettersMax = 4096;
+
+    private readonly StoreReader _reader;
+    private long _volume;
+    private int _groups;
+    private int _bytes;
+    private int _letters;
+
+    public BrowseBudget(StoreReader reader) => _reader = reader;
+
+    /// <summary>Whether this group may still be read. A command reads in one volume: to open a second one takes as long as reading many groups.</summary>
+    public bool Grants(long group)
+    {
+        if (_groups > 0 && (_groups >= GroupsMax || _bytes >= BytesMax || _reader.VolumeOf(group) != _volume)) return false;
+        _volume = _reader.VolumeOf(group);
+        _groups++;
+        return true;
+    }
+
+    public bool GrantsLetter() => ++_letters <= LettersMax;
+
+    public void Spend(int bytes) => _bytes += bytes;
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using Gateway.Client.Wire;
+
+namespace Gateway.Store.Browsing;
+
+/// <summary>Which messages are wanted; one that is not set lets every message pass.</summary>
+internal sealed record BrowseFilter
+{
+    private const int IdTextLength = 36;
+
+    public static readonly BrowseFilter All = new();
+
+    /// <summary>What the id begins with, in its usual text form and in lower case; the whole of it names one message.</summary>
+    public string IdPrefix { get; init; } = "";
+
+    /// <summary>Accepted at this time or later.</summary>
+    public long AcceptedFromUnixMs { get; init; } = long.MinValue;
+
+    /// <summary>Accepted before this time.</summary>
+    public long AcceptedBeforeUnixMs { get; init; } = long.MaxValue;
+
+    /// <summary>Bytes of headers and body, at least.</summary>
+    public long SizeMin { get; init; }
+
+    /// <summary>And at most.</summary>
+    public long SizeMax { get; init; } = long.MaxValue;
+
+    /// <summary>The gateway that accepted it.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Each of these headers is there, with this text.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What is cheap to compare comes first; headers are parsed for what passed all else.</summary>
+    public bool Matches(MessageView message) =>
+        message.EnqueuedUnixMs >= AcceptedFromUnixMs
+        && message.EnqueuedUnixMs < AcceptedBeforeUnixMs
+        && (long)message.HeadersBytes + message.BodyBytes is var size && size >= SizeMin && size <= SizeMax
+        && MatchesId(message)
+        && (Source is null || Source == message.Source)
+        && MatchesHeaders(message);
+
+    private bool MatchesId(MessageView message)
+    {
+        if (IdPrefix.Length == 0) return true;
+        Span<char> text = stackalloc char[IdTextLength];
+        return message.Id.Value.TryFormat(text, out _, "D") && text.StartsWith(IdPrefix, StringComparison.Ordinal);
+    }
+
+    private bool MatchesHeaders(MessageView message)
+    {
+        if (Headers.Count == 0) return true;
+
+        // A text that does not stand there byte by byte may still be written with escapes, so only headers without any are ruled out early.
+        if (message.Headers.IndexOf((byte)'\\') < 0 && !HoldsEach(message.Headers)) return false;
+        return HeadersJson.TryRead(message.Headers.ToArray(), out var found) && Headers.All(wanted => found.TryGetValue(wanted.Key, out var text) && text == wanted.Value);
+    }
+
+    private bool HoldsEach(ReadOnlySpan<byte> headers)
+    {
+        foreach (var (_, text) in Headers)
+        {
+            if (headers.IndexOf(Encoding.UTF8.GetBytes(text)) < 0) return false;
+        }
+
+        return true;
+    }
+}

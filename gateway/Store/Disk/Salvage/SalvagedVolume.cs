@@ -1,0 +1,207 @@
+using System.IO.Hashing;
+
+namespace Gateway.Store.Disk.Salvage;
+
+/// <summary>
+/// The two files of a volume, read without the engine: every frame whose checksum holds, and the documents that can be put together from their pages. Changes nothing in the files.
+/// Bound to one thread.
+/// </summary>
+internal sealed class SalvagedVolume : IDisposable
+{
+    private readonly IDiskFile? _data;
+    private readonly IDiskFile? _log;
+    private readonly PageMap _pages;
+    private readonly List<string> _damage = [];
+    private readonly byte[] _frame = new byte[PageFrame.Size];
+
+    private SalvagedVolume(IDisk disk, string name)
+    {
+        Name = name;
+        _data = OpenIfThere(disk, VolumeFiles.DataName(name));
+        _log = OpenIfThere(disk, VolumeFiles.LogName(name));
+        var isOneVolume = Headers();
+        var data = _data is null ? [] : DataPages(_data);
+        var log = _log is null || !isOneVolume ? LogFrames.None : LogFrames.Read(_log);
+        foreach (var frame in log.Broken) _damage.Add($"{_log!.Name}: frame {frame} is not what was written there{(log.IsAtEnd(frame) ? "; what was written last may be missing, if it was ever confirmed" : "")}");
+        if (log.HasGap) _damage.Add($"{_log!.Name}: pages of epoch {log.Epoch} are missing that had been flushed");
+        _pages = PageMap.Build(data, log, _log is not null && isOneVolume);
+        Collections = FindCollections();
+        CountLostPages();
+    }
+
+    public string Name { get; }
+
+    /// <summary>A sentence for each frame, or run of frames, that is not what was written.</summary>
+    public IReadOnlyList<string> Damage => _damage;
+
+    /// <summary>Documents that were written together are of one moment, as far as they are there.</summary>
+    public bool IsConsistent => _pages.IsConsistent;
+
+    /// <summary>Names of the collections by their page, as far as they are known.</summary>
+    public IReadOnlyDictionary<uint, string> Collections { get; }
+
+    public static SalvagedVolume Open(IDisk disk, string name) => new(disk, name);
+
+    /// <summary>Every document that has a beginning: the current ones first, then what only other versions of pages have.</summary>
+    public IEnumerable<SalvagedDocument> Documents()
+    {
+        foreach (var page in _pages.Current.Keys.Order())
+        {
+            foreach (var document in DocumentsIn(page, isCurrent: true)) yield return document;
+        }
+
+        foreach (var page in OtherPages().Order())
+        {
+            foreach (var document in DocumentsIn(page, isCurrent: false)) yield return document;
+        }
+    }
+
+    /// <summary>The numbers that the index knows in a collection, whether or not their documents are still there.</summary>
+    public IEnumerable<(uint Collection, long Number)> IndexedNumbers()
+    {
+        foreach (var (page, isCurrent) in _pages.Current.Keys.Select(page => (page, true)).Concat(OtherPages().Select(page => (page, false))))
+        {
+            var bytes = Page(page, isCurrent);
+            if (bytes is null || LitePage.TypeOf(bytes) != LitePageType.Index) continue;
+            for (var slot = 0; slot < LitePage.SlotCount(bytes); slot++)
+            {
+                if (LitePage.TryKey(LitePage.Segment(bytes, slot), out var key, out _)) yield return (LitePage.CollectionOf(bytes), key);
+            }
+        }
+    }
+
+    /// <summary>The bytes in a document; null when a part of it is lost. Nothing but their own checksum says that they are right.</summary>
+    public byte[]? Read(SalvagedDocument document) =>
+        Read(document, document.IsCurrent) ?? (document.IsCurrent ? Read(document, isCurrent: false) : null);
+
+    public void Dispose()
+    {
+        _data?.Dispose();
+        _log?.Dispose();
+    }
+
+    /// <summary>Pages of which the other map has another version.</summary>
+    private IEnumerable<uint> OtherPages() => _pages.Other.Where(entry => !_pages.Current.TryGetValue(entry.Key, out var current) || current != entry.Value).Select(entry => entry.Key);
+
+    private byte[]? Read(SalvagedDocument document, bool isCurrent)
+    {
+        var whole = Array.Empty<byte>();
+        var (address, filled) = (document.Start, 0);
+        do
+        {
+            var page = address == PartAddress.None ? null : Page(address.Page, isCurrent);
+            if (page is null || LitePage.TypeOf(page) != LitePageType.Data) return null;
+            var segment = LitePage.Segment(page, address.Slot);
+            if (segment.Length <= 6 || segment[0] != (address == document.Start ? 0 : 1)) return null;
+            if (filled == 0)
+            {
+                if (!SalvagedDocument.TryHead(segment[6..], out var number, out var totalBytes) || number != document.Number) return null;
+                whole = new byte[totalBytes];
+            }
+
+            var part = segment[6..];
+            if (part.Length > whole.Length - filled) return null;
+            part.CopyTo(whole.AsSpan(filled));
+            filled += part.Length;
+            address = LitePage.AddressAt(segment[1..]);
+        }
+        while (filled < whole.Length);
+
+        return whole[SalvagedDocument.HeadBytes..^1];
+    }
+
+    private List<SalvagedDocument> DocumentsIn(uint number, bool isCurrent)
+    {
+        var found = new List<SalvagedDocument>();
+        var page = Page(number, isCurrent);
+        if (page is null || LitePage.TypeOf(page) != LitePageType.Data) return found;
+        for (var slot = 0; slot < LitePage.SlotCount(page); slot++)
+        {
+            var segment = LitePage.Segment(page, slot);
+            if (segment.Length <= 6 || segment[0] != 0) continue;
+            if (SalvagedDocument.TryHead(segment[6..], out var id, out _)) found.Add(new SalvagedDocument(LitePage.CollectionOf(page), id, new PartAddress(number, (byte)slot), isCurrent));
+        }
+
+        return found;
+    }
+
+    /// <summary>A page whose frame is whole.</summary>
+    private byte[]? Page(uint page, bool isCurrent)
+    {
+        if (!(isCurrent ? _pages.Current : _pages.Other).TryGetValue(page, out var place)) return null;
+        var file = place.IsInLog ? _log : _data;
+        var isWhole = file!.TryRead(place.Frame * PageFrame.Size, _frame) == PageFrame.Size && PageFrame.TryRead(_frame, out _);
+        return isWhole ? PageFrame.Page(_frame).ToArray() : null;
+    }
+
+    private Dictionary<uint, DataPage> DataPages(IDiskFile file)
+    {
+        var pages = new Dictionary<uint, DataPage>();
+        var frame = new byte[PageFrame.Size];
+        for (var position = 1L; position * PageFrame.Size < file.Length; position++)
+        {
+            var read = file.TryRead(position * PageFrame.Size, frame);
+            var isWhole = PageFrame.TryRead(frame.AsSpan(0, read), out var head) && head.Kind == FrameKind.Data && head.Position == position;
+            if (isWhole) pages[(uint)(position - 1)] = new DataPage(head.Epoch, XxHash64.HashToUInt64(PageFrame.Page(frame)));
+            else _damage.Add($"{file.Name}: page {position - 1} is not what was written there");
+        }
+
+        return pages;
+    }
+
+    private Dictionary<uint, string> FindCollections()
+    {
+        // A collection is in the header page of the commit that made it, and stays.
+        var names = new Dictionary<uint, string>();
+        foreach (var header in new[] { Page(0, isCurrent: true), Page(0, isCurrent: false) })
+        {
+            if (header is null || LitePage.TypeOf(header) != LitePageType.Header) continue;
+            foreach (var (page, name) in LitePage.Collections(header)) names.TryAdd(page, name);
+        }
+
+        return names;
+    }
+
+    private void CountLostPages()
+    {
+        var header = Page(0, isCurrent: true);
+        if (header is null || LitePage.TypeOf(header) != LitePageType.Header) return;
+        var lost = Enumerable.Range(0, (int)Math.Min(LitePage.LastPage(header) + 1L, int.MaxValue)).Count(page => !_pages.Current.ContainsKey((uint)page));
+        if (_data is not null && lost > 0) _damage.Add($"{_data.Name}: {lost} of {LitePage.LastPage(header) + 1L} pages are missing");
+    }
+
+    /// <summary>Whether the log is the one of this data file, as far as the headers can tell.</summary>
+    private bool Headers()
+    {
+        var (data, log) = (Header(_data, FileRole.Data), Header(_log, FileRole.Log));
+        if (data is null || log is null || data == log) return true;
+        _damage.Add($"{_log!.Name} belongs to another volume; nothing in it is used");
+        return false;
+    }
+
+    private Guid? Header(IDiskFile? file, FileRole role)
+    {
+        if (file is null) return null;
+        try
+        {
+            return FileHeader.Read(file, role);
+        }
+        catch (Exception damage) when (damage is CorruptPageException or IOException)
+        {
+            _damage.Add($"{file.Name}: the file header is not what was written there");
+        }
+        catch (StoreFormatException refused)
+        {
+            _damage.Add(refused.Message);
+        }
+
+        return null;
+    }
+
+    private IDiskFile? OpenIfThere(IDisk disk, string name)
+    {
+        if (disk.Exists(name)) return disk.Open(name);
+        _damage.Add($"{name} is missing");
+        return null;
+    }
+}

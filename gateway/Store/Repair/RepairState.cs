@@ -1,0 +1,142 @@
+namespace Gateway.Store.Repair;
+
+/// <summary>
+/// What a damaged store knows, built from a snapshot, if one is whole, and from the groups after it that are left. Unlike <see cref="StoreState"/> it takes records whose forerunners are lost,
+/// and where it cannot know it errs on the side of keeping: a message that may have left its queue is still in it.
+/// </summary>
+internal sealed class RepairState
+{
+    private readonly SortedDictionary<int, RepairQueue> _queues = [];
+
+    public IReadOnlyCollection<RepairQueue> Queues => _queues.Values;
+
+    public Dictionary<(Guid SenderStore, string Queue), long> Positions { get; } = [];
+
+    public SortedDictionary<long, RepairLetter> Letters { get; } = [];
+
+    public long LastDeadLetter { get; set; }
+
+    public long NumbersAfter { get; private set; }
+
+    /// <summary>Ids that were accepted, as the groups say.</summary>
+    public List<IdAccepted> Accepted { get; } = [];
+
+    /// <summary>Groups are missing among those that are read; see <see cref="Move"/>.</summary>
+    public bool HasHole { get; private set; }
+
+    public RepairQueue Queue(int handle)
+    {
+        if (!_queues.TryGetValue(handle, out var queue)) _queues[handle] = queue = new RepairQueue(handle);
+        return queue;
+    }
+
+    /// <summary>The state that a snapshot describes.</summary>
+    public void Load(IReadOnlyList<Block> snapshot)
+    {
+        var state = new StoreState(new AcceptedIds(0, TimeSpan.Zero));
+        foreach (var block in snapshot) Replay.Apply(state, block);
+        (LastDeadLetter, NumbersAfter) = (state.LastDeadLetter, state.NumbersAfter);
+        foreach (var known in state.Queues)
+        {
+            var queue = Queue(known.Handle);
+            (queue.Id, queue.LastNumber, queue.DeliveredUpTo) = (known.Id, known.LastNumber, known.DeliveredUpTo);
+            foreach (var extent in known.Extents)
+            {
+                foreach (var number in extent.LiveNumbers()) queue.Live[number] = extent.Group;
+            }
+
+            foreach (var (number, returned) in known.Returned) queue.Returned[number] = returned;
+        }
+
+        foreach (var (key, number) in state.Positions) Positions[key] = number;
+        foreach (var letter in state.DeadLetters)
+            Letters[letter.Number] = new RepairLetter(letter.Number, state.Find(letter.Queue)!.Handle, letter.MessageNumber, letter.Group, letter.Reason, letter.AtUnixMs, letter.Text);
+        foreach (var damaged in state.Damaged) PutAside(damaged, state.Find(damaged.Queue)!.Handle);
+    }
+
+    public void Stored(int handle, long number, long group)
+    {
+        var queue = Queue(handle);
+
+        // The numbers of a queue follow each other. What is skipped without a group being lost in between was skipped on purpose, by a repair.
+        var isKnownBefore = queue.LastNumber > 0 || IsFromStart;
+        if (HasHole && isKnownBefore && queue.LastStoredGroup < LastHole) queue.Missing.Add(Math.Max(queue.LastNumber, queue.LastNumber == 0 ? NumbersAfter : 0) + 1, number - 1);
+        queue.Live[number] = group;
+        queue.LastStoredGroup = group;
+        queue.LastNumber = Math.Max(queue.LastNumber, number);
+    }
+
+    /// <summary>Groups are missing up to this one; 0 when there is no hole.</summary>
+    public long LastHole { get; private set; }
+
+    /// <summary>Nothing before the first group that is applied is unknown: there is a snapshot, or that group is the first of all.</summary>
+    public bool IsFromStart { get; set; }
+
+    /// <summary>The groups up to this one, from the one after that which was applied last, are lost.</summary>
+    public void Skip(long upTo)
+    {
+        HasHole = true;
+        LastHole = upTo;
+    }
+
+    /// <summary>
+    /// A position behind a hole counts messages that may be lost with it, so it stays what it was before: then the sender sends again what it still has. Some of that may be here; a message that comes
+    /// twice is better than one that never comes.
+    /// </summary>
+    public void Move(PositionMoved moved)
+    {
+        if (!HasHole) Positions[(moved.SenderStore, moved.Queue)] = moved.Number;
+        else HasStalePositions = true;
+    }
+
+    /// <summary>Positions were left as they were before the first hole.</summary>
+    public bool HasStalePositions { get; private set; }
+
+    public void Bury(DeadLettered record)
+    {
+        LastDeadLetter = Math.Max(LastDeadLetter, record.DeadNumber);
+        var queue = Queue(record.Queue);
+        var group = queue.Live.GetValueOrDefault(record.Number);
+        queue.Remove(record.Number);
+        Letters[record.DeadNumber] = new RepairLetter(record.DeadNumber, record.Queue, record.Number, group, record.Reason, record.AtUnixMs, record.Text);
+    }
+
+    /// <summary>The copies of an extent's messages: they were in the queue when they were made.</summary>
+    public void Copied(int handle, long number, long group)
+    {
+        var queue = Queue(handle);
+        queue.Live[number] = group;
+        queue.Missing.Remove(number);
+        queue.LastNumber = Math.Max(queue.LastNumber, number);
+    }
+
+    public void LetterCopied(long deadNumber, int handle, long number, long group)
+    {
+        LastDeadLetter = Math.Max(LastDeadLetter, deadNumber);
+        Letters[deadNumber] = Letters.TryGetValue(deadNumber, out var known) ? known with { Group = group } : RepairLetter.Bare(deadNumber, handle, number, group);
+        Queue(handle).Live.Remove(number);
+    }
+
+    public void Quarantine(Quarantined record)
+    {
+        foreach (var queue in Queues)
+        {
+            foreach (var (number, group) in queue.Live.Where(entry => entry.Value == record.Group).ToList())
+            {
+                queue.Remove(number);
+                queue.PutAside[number] = group;
+            }
+        }
+    }
+
+    private void PutAside(DamagedMessages damaged, int handle)
+    {
+        if (damaged.DeadLetter > 0)
+        {
+            Letters[damaged.DeadLetter] = RepairLetter.Bare(damaged.DeadLetter, handle, damaged.First, damaged.Group);
+            return;
+        }
+
+        foreach (var number in damaged.Each()) Queue(handle).PutAside[number] = damaged.Group;
+    }
+}

@@ -1,0 +1,163 @@
+using Gateway.Store.Browsing;
+
+namespace Gateway.Store.Repair;
+
+/// <summary>
+/// Writes what was saved into a new store. Messages keep their numbers, by which peers recognise them, and each queue goes on far above the highest number that it can have given: one that was
+/// given twice would be taken by a peer for a message that it has had.
+/// </summary>
+internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, MessageStore target, long nowUnixMs)
+{
+    private const long NumbersSkipped = 1_000_000_000_000;
+    private const long NumbersPerSecond = 1_000_000;
+    private const long LettersSkipped = 1_000_000;
+    private const int StepBytes = 1024 * 1024;
+    private const int StepRecords = 4096;
+
+    private readonly GroupIndex _group = new();
+    private readonly Dictionary<int, (long Recovered, long Renumbered)> _counts = [];
+    private readonly List<Action<StoreJournal>> _step = [];
+    private int _stepBytes;
+
+    public List<MissingLetter> MissingLetters { get; } = [];
+
+    public int Letters { get; private set; }
+
+    /// <summary>The number after which every queue goes on. The time in it makes sure that a second repair, of a store that has lost what the first one wrote, does not come to the same.</summary>
+    public long NumbersAfter { get; } = Math.Max(
+        Math.Max(state.NumbersAfter, state.Queues.Select(queue => queue.LastNumber).DefaultIfEmpty().Max()) + NumbersSkipped,
+        nowUnixMs / 1000 * NumbersPerSecond);
+
+    public void Run(IReadOnlyList<IdAccepted> accepted, IReadOnlyList<StoredEvent> events)
+    {
+        foreach (var queue in Named()) Write(64, journal => journal.QueueOf(queue.Id!.Value));
+        WriteMessages();
+        WriteAside();
+        foreach (var queue in Named()) Write(64, journal => WriteMarks(journal, queue));
+        foreach (var ((sender, name), number) in state.Positions) Write(64, journal => journal.MovePosition(new PositionMoved(sender, name, number)));
+        foreach (var id in accepted) Write(64, journal => journal.Accept(id));
+        foreach (var entry in events) Write(64, journal => journal.State.Events.Append(entry));
+        Commit();
+        foreach (var queue in target.State.Queues) queue.LastNumber = Math.Max(queue.LastNumber, NumbersAfter);
+        target.State.NumbersAfter = NumbersAfter;
+        target.State.LastDeadLetter = state.LastDeadLetter + LettersSkipped;
+        target.WriteSnapshot();
+    }
+
+    public IReadOnlyList<RepairedQueue> Queues() =>
+        [.. state.Queues.Select(queue => new RepairedQueue(queue.Id, queue.Handle, Count(queue).Recovered, Count(queue).Renumbered, queue.Missing, NumbersAfter)).Where(queue => queue.Queue is not null || !queue.Missing.IsEmpty)];
+
+    private IEnumerable<RepairQueue> Named() => state.Queues.Where(queue => queue.Id is not null);
+
+    private (long Recovered, long Renumbered) Count(RepairQueue queue) => _counts.GetValueOrDefault(queue.Handle);
+
+    /// <summary>All queues at once, in the order of the groups, so that each group is read about once; within a queue in the order of numbers.</summary>
+    private void WriteMessages()
+    {
+        var next = new PriorityQueue<IEnumerator<SavedMessage>, long>();
+        foreach (var queue in state.Queues) Advance(Messages(queue).GetEnumerator());
+        while (next.TryDequeue(out var messages, out _))
+        {
+            WriteMessage(messages.Current);
+            Advance(messages);
+        }
+
+        void Advance(IEnumerator<SavedMessage> messages)
+        {
+            if (messages.MoveNext()) next.Enqueue(messages, messages.Current.Group);
+        }
+    }
+
+    private IEnumerable<SavedMessage> Messages(RepairQueue queue)
+    {
+        var letters = state.Letters.Values.Where(letter => letter.Handle == queue.Handle).Select(letter => new SavedMessage(queue, letter.MessageNumber, letter.Group, letter));
+        return queue.Live.Select(live => new SavedMessage(queue, live.Key, live.Value, null)).Concat(letters).OrderBy(message => message.Number);
+    }
+
+    private void WriteMessage(SavedMessage saved)
+    {
+        var (queue, number, _, letter) = saved;
+        if (queue.Id is not { } id || !TryRead(saved, out var message))
+        {
+            if (letter is null) queue.Missing.Add(number, number);
+            else MissingLetters.Add(new MissingLetter(letter.Number, queue.Id, number));
+            return;
+        }
+
+        if (letter is null) _counts[queue.Handle] = (Count(queue).Recovered + 1, 0);
+        else Letters++;
+        Write(MessageCodec.SizeBytes(message), journal =>
+        {
+            var made = journal.QueueOf(id);
+            made.LastNumber = number - 1;
+            journal.Store(made, message);
+            if (letter is null) return;
+            journal.State.LastDeadLetter = letter.Number - 1;
+            journal.DeadLetter(made, number, letter.Reason, letter.AtUnixMs, letter.Text);
+        });
+    }
+
+    /// <summary>Later messages of the queue may be with the peer, which would take these under their old numbers for ones that it has had.</summary>
+    private void WriteAside()
+    {
+        foreach (var queue in state.Queues)
+        {
+            foreach (var (number, group) in queue.PutAside)
+            {
+                if (queue.Id is not { } id || !TryRead(new SavedMessage(queue, number, group, null), out var message))
+                {
+                    queue.Missing.Add(number, number);
+                    continue;
+                }
+
+                _counts[queue.Handle] = (Count(queue).Recovered, Count(queue).Renumbered + 1);
+                Write(MessageCodec.SizeBytes(message), journal =>
+                {
+                    var made = journal.QueueOf(id);
+                    made.LastNumber = Math.Max(made.LastNumber, NumbersAfter);
+                    journal.Store(made, message);
+                });
+            }
+        }
+    }
+
+    private static void WriteMarks(StoreJournal journal, RepairQueue queue)
+    {
+        var made = journal.QueueOf(queue.Id!.Value);
+        if (queue.DeliveredUpTo > 0) journal.MarkDelivered(made, queue.DeliveredUpTo);
+        foreach (var returned in queue.Returned.Values)
+        {
+            if (made.Find(returned.Number) is not null) journal.Return(returned with { Queue = made.Handle });
+        }
+    }
+
+    private bool TryRead(SavedMessage saved, out Message message)
+    {
+        message = null!;
+        if (_group.Group != saved.Group)
+        {
+            if (blocks.Read(saved.Group) is not { } block) return false;
+            _group.Fill(block);
+        }
+
+        return _group.TryFind(saved.Queue.Handle, saved.Number, out var bytes) && MessageCodec.TryRead(bytes, out message);
+    }
+
+    private void Write(int bytes, Action<StoreJournal> write)
+    {
+        _step.Add(write);
+        _stepBytes += bytes;
+        if (_stepBytes >= StepBytes || _step.Count >= StepRecords) Commit();
+    }
+
+    private void Commit()
+    {
+        var step = _step.ToList();
+        target.Execute([new RepairCommand(journal => step.ForEach(write => write(journal)))]);
+        target.Maintain();
+        _step.Clear();
+        _stepBytes = 0;
+    }
+
+    private readonly record struct SavedMessage(RepairQueue Queue, long Number, long Group, RepairLetter? Letter);
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using Gateway.Bytes;
+using Gateway.Store.Disk;
+using Gateway.Store.Disk.Salvage;
+
+namespace Gateway.Store.Repair;
+
+/// <summary>
+/// Every block of a damaged store whose own checksum holds: which groups there are and where, the newest snapshot that is whole, the identity, the accepted ids. Reads the whole
+/// store once when it is made, and single groups after that. Changes nothing.
+/// </summary>
+internal sealed class SalvagedBlocks : IDisposable
+{
+    private const string IdsVolume = "ids";
+    private const int OpenMax = 4;
+
+    private readonly IDisk _disk;
+    private readonly List<string> _damage = [];
+    private readonly SortedDictionary<long, (string Volume, SalvagedDocument Document)> _groups = [];
+    private readonly SortedSet<long> _known = [];
+    private readonly List<IdAccepted> _accepted = [];
+    private readonly List<StoredEvent> _events = [];
+    private readonly LinkedList<SalvagedVolume> _open = [];
+    private long _snapshotGroup = -1;
+
+    /// <exception cref="StoreFailedException">The store was written by a newer version.</exception>
+    public SalvagedBlocks(IDisk disk)
+    {
+        _disk = disk;
+        var volumes = FirstGroups().ToList();
+        for (var i = 0; i < volumes.Count; i++)
+        {
+            var volume = Open(VolumeFolder.NameOf(volumes[i]));
+            _damage.AddRange(volume.Damage);
+            Take(volume, volumes[i], i + 1 < volumes.Count ? volumes[i + 1] : long.MaxValue);
+        }
+
+        TakeIds();
+    }
+
+    /// <summary>A sentence for each thing that is not as it was written, with its file and place.</summary>
+    public IReadOnlyList<string> Damage => _damage;
+
+    /// <summary>The identity; null when it survives in no volume.</summary>
+    public Guid? StoreId { get; private set; }
+
+    /// <summary>The newest snapshot that is whole; empty when there is none.</summary>
+    public IReadOnlyList<Block> Snapshot { get; private set; } = [];
+
+    /// <summary>The groups that can be read, ascending.</summary>
+    public IReadOnlyCollection<long> Groups => _groups.Keys;
+
+    /// <summary>Groups that are known to have been written, and of which nothing whole was found.</summary>
+    public IEnumerable<long> Lost => _known.Where(group => !_groups.ContainsKey(group));
+
+    /// <summary>The highest number of a group of which there is a trace.</summary>
+    public long LastGroup => Math.Max(Math.Max(_groups.Keys.LastOrDefault(), _known.Max), _snapshotGroup);
+
+    /// <summary>Ids of the accepted blocks, in the order of these.</summary>
+    public IReadOnlyList<IdAccepted> Accepted => _accepted;
+
+    /// <summary>What happened to the gateway, as far as that is left.</summary>
+    public IReadOnlyList<StoredEvent> Events => _events;
+
+    /// <summary>Accepted blocks that were lost, as far as that is known.</summary>
+    public int LostAccepted { get; private set; }
+
+    /// <summary>A group whose checksum holds; null when it is lost.</summary>
+    public Block? Read(long group)
+    {
+        if (!_groups.TryGetValue(group, out var place)) return null;
+        var bytes = Open(place.Volume).Read(place.Document);
+        return bytes is not null && GroupReader.TryOpen(bytes, group, out _) ? new Block(new BlockId(BlockKind.Group, group), bytes) : null;
+    }
+
+    public void Dispose()
+    {
+        foreach (var volume in _open) volume.Dispose();
+    }
+
+    private IEnumerable<long> FirstGroups()
+    {
+        var firsts = new SortedSet<long>();
+        foreach (var name in _disk.List())
+        {
+            var stem = System.IO.Path.GetFileNameWithoutExtension(name);
+            var isVolume = name == VolumeFiles.DataName(stem) || name == VolumeFiles.LogName(stem);
+            if (isVolume && long.TryParse(stem.Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var first) && stem == VolumeFolder.NameOf(first)) firsts.Add(first);
+        }
+
+        return firsts;
+    }
+
+    /// <summary>A volume, kept open: a group is mostly followed by its neighbours.</summary>
+    private SalvagedVolume Open(string name)
+    {
+        if (_open.FirstOrDefault(volume => volume.Name == name) is { } known) return known;
+        var opened = SalvagedVolume.Open(_disk, name);
+        _open.AddFirst(opened);
+        if (_open.Count > OpenMax)
+        {
+            _open.Last!.Value.Dispose();
+            _open.RemoveLast();
+        }
+
+        return opened;
+    }
+
+    private void Take(SalvagedVolume volume, long first, long end)
+    {
+        var kinds = new CollectionKinds(volume);
+        var snapshot = new SortedDictionary<long, Block>();
+        foreach (var document in volume.Documents())
+        {
+            var kind = kinds.Of(document.Collection);
+            var bytes = kind is null ? null : volume.Read(document);
+            var isGroup = kind == BlockKind.Group && document.Number >= first && document.Number < end;
+            if (isGroup) _known.Add(document.Number);
+            if (bytes is null) continue;
+            if (kind == BlockKind.Identity) StoreId ??= MessageStore.ReadIdentity(bytes);
+            else if (!GroupReader.TryOpen(bytes, document.Number, out _)) _damage.Add($"{volume.Name}: {kind} block {document.Number} does not hold what was written");
+            else if (isGroup) _groups.TryAdd(document.Number, (volume.Name, document));
+            else if (kind == BlockKind.Snapshot) TakeSnapshot(new Block(new BlockId(BlockKind.Snapshot, document.Number), bytes), document.IsCurrent && volume.IsConsistent, snapshot);
+        }
+
+        Consider([.. snapshot.Values]);
+        foreach (var (collection, number) in volume.IndexedNumbers())
+        {
+            if (kinds.Of(collection) == BlockKind.Group && number >= first && number < end) _known.Add(number);
+        }
+    }
+
+    /// <summary>A snapshot of one block is whole or nothing. The blocks of a longer one may be of different times, unless their volume is of one.</summary>
+    private void TakeSnapshot(Block block, bool isOfOneMoment, SortedDictionary<long, Block> snapshot)
+    {
+        Consider([block]);
+        if (isOfOneMoment) snapshot.TryAdd(block.Id.Number, block);
+    }
+
+    private void Consider(IReadOnlyList<Block> blocks)
+    {
+        if (blocks.Count == 0 || !blocks.Select(block => block.Id.Number).SequenceEqual(Enumerable.Range(1, blocks.Count).Select(number => (long)number))) return;
+        if (CollectionKinds.Records(blocks[0].Bytes).FirstOrDefault() != RecordKind.Counters || CollectionKinds.Records(blocks[^1].Bytes).LastOrDefault() != RecordKind.SnapshotEnd) return;
+        if (CollectionKinds.Records(blocks[^1].Bytes).Count(kind => kind == RecordKind.SnapshotEnd) != 1) return;
+        var lastGroup = Store.Snapshot.LastGroup(blocks[0]);
+        if (lastGroup <= _snapshotGroup) return;
+        (_snapshotGroup, Snapshot) = (lastGroup, blocks);
+    }
+
+    private void TakeIds()
+    {
+        if (!_disk.Exists(VolumeFiles.DataName(IdsVolume)) && !_disk.Exists(VolumeFiles.LogName(IdsVolume)))
+        {
+            _damage.Add($"{VolumeFiles.DataName(IdsVolume)} is missing");
+            LostAccepted++;
+            return;
+        }
+
+        var volume = Open(IdsVolume);
+        _damage.AddRange(volume.Damage);
+        var found = new SortedDictionary<(uint Collection, long Number), byte[]>();
+        var known = volume.IndexedNumbers().Where(entry => IsOfIds(entry.Collection)).ToHashSet();
+        foreach (var document in volume.Documents())
+        {
+            if (IsOfIds(document.Collection)) known.Add((document.Collection, document.Number));
+            if (volume.Read(document) is { } bytes && GroupReader.TryOpen(bytes, document.Number, out _)) found.TryAdd((document.Collection, document.Number), bytes);
+        }
+
+        LostAccepted += known.Count(entry => !found.ContainsKey(entry));
+        foreach (var ((_, number), bytes) in found) TakeBeside(new Block(new BlockId(BlockKind.Accepted, number), bytes));
+
+        // Without the page that names the collections an event counts as a block of ids: too many lost ones are reported rather than too few.
+        bool IsOfIds(uint collection) => !volume.Collections.TryGetValue(collection, out var name) || name == "accepted";
+    }
+
+    private void TakeBeside(Block block)
+    {
+        var records = GroupReader.OpenChecked(block);
+        while (records.TryNext(out var kind, out var payload))
+        {
+            var reader = new ByteReader(payload);
+            if (kind == RecordKind.Event && EventLog.TryRead(ref reader, out var entry)) _events.Add(entry);
+            if (kind != RecordKind.IdAccepted) continue;
+            var accepted = IdAccepted.Read(ref reader);
+            if (reader.IsWhole) _accepted.Add(accepted);
+        }
+    }
+}

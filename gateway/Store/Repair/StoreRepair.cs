@@ -1,0 +1,86 @@
+using Gateway.Store.Disk;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Store.Repair;
+
+/// <summary>
+/// Builds a new store from all that is left of a damaged one, and says exactly what is missing. The damaged files are read only. Its rule is that nothing that may be undelivered
+/// is lost for want of knowledge: what may have left its queue is in it again, and what a peer may not have had is asked for again.
+/// </summary>
+internal static class StoreRepair
+{
+    /// <param name="source">The damaged store; nobody else has it open.</param>
+    /// <param name="target">An empty folder.</param>
+    /// <param name="settings">For the new store.</param>
+    /// <param name="newStoreId">The identity of the new store, if the old one's survives nowhere.</param>
+    /// <param name="time">Its time is a part of the numbers that queues go on with.</param>
+    /// <exception cref="StoreFailedException">The damaged store was written by a newer version, or the new one cannot be written.</exception>
+    public static RepairReport Run(IDisk source, IDisk target, StoreSettings settings, Guid newStoreId, TimeProvider time)
+    {
+        using var blocks = new SalvagedBlocks(source);
+        var (state, lostGroups) = Replay(blocks);
+        var accepted = blocks.Accepted.Concat(state.Accepted).DistinctBy(id => id.Id).OrderBy(id => id.AtUnixMs).ToList();
+        var storeId = blocks.StoreId ?? newStoreId;
+
+        var volumes = new LiteBlockStore(target, NullLoggerFactory.Instance);
+        volumes.Roll(blocks.LastGroup + 1, [MessageStore.Identity(storeId)]);
+        using var store = MessageStore.Open(volumes, settings, storeId, time);
+        var writer = new RepairWriter(blocks, state, store, time.GetUtcNow().ToUnixTimeMilliseconds());
+        writer.Run(accepted, blocks.Events);
+        var faults = store.Check();
+        if (faults.Count > 0) throw new StoreFailedException($"The new store is not sound: {faults[0]} Check the disk that it is on.");
+
+        return new RepairReport
+        {
+            StoreId = storeId,
+            IsNewStoreId = blocks.StoreId is null,
+            SnapshotGroup = blocks.Snapshot.Count > 0 ? Snapshot.LastGroup(blocks.Snapshot[0]) : null,
+            Queues = writer.Queues(),
+            DeadLetters = writer.Letters,
+            MissingLetters = writer.MissingLetters,
+            LostGroups = lostGroups,
+            Damage = blocks.Damage,
+            Positions = state.Positions.Count,
+            HasStalePositions = state.HasStalePositions,
+            AcceptedIds = store.State.Accepted.Count,
+            LostAccepted = blocks.LostAccepted,
+        };
+    }
+
+    private static (RepairState State, NumberRanges LostGroups) Replay(SalvagedBlocks blocks)
+    {
+        var state = new RepairState();
+        var lost = new NumberRanges();
+        state.Load(blocks.Snapshot);
+        var hasSnapshot = blocks.Snapshot.Count > 0;
+        var after = hasSnapshot ? Snapshot.LastGroup(blocks.Snapshot[0]) : 0;
+        foreach (var number in blocks.Lost.Where(number => number > after)) lost.Add(number, number);
+
+        // What was written before the oldest group that is left was acknowledged and settled long ago, or is lost; no position is set back for it.
+        var last = hasSnapshot ? after : Math.Max(0, blocks.Groups.FirstOrDefault() - 1);
+        state.IsFromStart = hasSnapshot || last == 0;
+        if (!hasSnapshot) lost.Add(1, last);
+        foreach (var number in blocks.Groups)
+        {
+            // A disk that is dying may not give again what it gave before: then the group is one of the lost.
+            if (blocks.Read(number) is not { } group) continue;
+            if (number <= after)
+            {
+                if (!hasSnapshot || blocks.LostAccepted > 0) RepairReplay.Glance(state, group);
+                continue;
+            }
+
+            if (number > last + 1)
+            {
+                lost.Add(last + 1, number - 1);
+                state.Skip(number - 1);
+            }
+
+            RepairReplay.Apply(state, group);
+            last = number;
+        }
+
+        lost.Add(last + 1, blocks.LastGroup);
+        return (state, lost);
+    }
+}
