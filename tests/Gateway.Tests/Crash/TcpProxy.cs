@@ -33,7 +33,10 @@ internal sealed class TcpProxy : IAsyncDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Connect(IPAddress.Loopback, port);
         return socket;
-    }) { BytesPerSecond = bytesPerSecond };
+    })
+    {
+        BytesPerSecond = bytesPerSecond,
+    };
 
     /// <param name="port">Where it listens.</param>
     /// <param name="connect">Makes a connection to what is behind it.</param>
