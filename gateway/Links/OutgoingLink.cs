@@ -221,6 +221,7 @@ internal sealed partial class OutgoingLink
         _addresses.OnUp();
         SetStatus(LinkState.Up, cause, evidence, change => change with
         {
+            Evidence = evidence.Length > 0 ? evidence : "connected for the first time in this run",
             Incarnation = _peer.Incarnation,
             PeerStarted = DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs),
             InDoubt = [.. resolved.Take(InDoubtQueuesMax)],
