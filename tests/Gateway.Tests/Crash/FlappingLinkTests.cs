@@ -40,7 +40,7 @@ public sealed class FlappingLinkTests(ITestOutputHelper output) : LinkTest
 
         producer.Finish();
         await InTimeAsync("the last receipts", producing);
-        await UntilAsync("everything is completed", () => books.CompletedTally.Count >= books.AcceptedTally.Count || consuming.IsCompleted);
+        await UntilEmptyAsync(books, client, NewClient(far));
         await consumed.CancelAsync();
         await InTimeAsync("the consumer ends", consuming);
 

@@ -76,6 +76,14 @@ public abstract class LinkTest : ProcessTest
         return end!;
     }
 
+    /// <summary>Everything has come through. A completion whose confirmation a kill has lost counts: the message has left its queue, and does not come again.</summary>
+    internal static async Task UntilEmptyAsync(Reckoning books, params GatewayClient[] clients)
+    {
+        await UntilAsync("the gateways are empty", async () =>
+            (await Task.WhenAll(clients.Select(client => GatewayView.AskAsync(client, Token)))).All(view => view.Messages == 0));
+        await UntilAsync("the consumer has noted its last messages", () => books.Backlog == 0);
+    }
+
     /// <summary>What the verb says.</summary>
     internal async Task<string> ExplainAsync(TestGateway near)
     {

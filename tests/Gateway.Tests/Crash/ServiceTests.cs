@@ -45,8 +45,10 @@ public sealed class ServiceTests : ProcessTest
         var gateway = NewGateways("local")[0];
         await gateway.StartReadyAsync(Token);
         var client = NewClient(gateway);
-        var taking = client.TakeAsync("q", 3);
         await client.SendAsync("q@local", "before");
+        // Completed and confirmed: a kill in the middle of that would leave the completion in doubt.
+        (await InTimeAsync("receiving begins", client.TakeAsync("q", 1))).ShouldBe(["before"]);
+        var taking = client.TakeAsync("q", 2);
 
         await gateway.KillAsync();
         var pending = client.SendAsync("q@local", "while it is away").AsTask();
@@ -55,7 +57,7 @@ public sealed class ServiceTests : ProcessTest
 
         await InTimeAsync("the pending call is answered", pending);
         await client.SendAsync("q@local", "after");
-        (await InTimeAsync("receiving goes on", taking)).ShouldBe(["before", "while it is away", "after"]);
+        (await InTimeAsync("receiving goes on", taking)).ShouldBe(["while it is away", "after"]);
     }
 
     [Fact]
