@@ -355,7 +355,7 @@ internal sealed partial class OutgoingLink
     private static LinkCause CauseOf(RefusalCode code) => code switch
     {
         RefusalCode.Version => LinkCause.VersionMismatch,
-        RefusalCode.UnknownPeer or RefusalCode.WrongName => LinkCause.NotAuthorised,
+        RefusalCode.UnknownPeer or RefusalCode.WrongName or RefusalCode.NotAuthorised => LinkCause.NotAuthorised,
         RefusalCode.Displaced => LinkCause.DuplicateName,
         RefusalCode.Silent => LinkCause.HalfOpen,
         _ => LinkCause.WrongService,

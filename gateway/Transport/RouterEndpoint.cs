@@ -1,3 +1,4 @@
+using Gateway.Links;
 using NetMQ;
 using NetMQ.Sockets;
 
@@ -18,7 +19,7 @@ internal sealed class RouterEndpoint : IDisposable
     private readonly RouterSocket _socket = new();
     private readonly Action<string, List<byte[]>> _received;
     private readonly Action<string> _lost;
-    private readonly Dictionary<string, InnerDoor> _connections = [];
+    private readonly Dictionary<string, (InnerDoor Door, AuthorisedNames? Names)> _connections = [];
     private readonly HashSet<string> _broken = [];
 
     /// <param name="secret">By which the inner doors know this socket.</param>
@@ -43,7 +44,8 @@ internal sealed class RouterEndpoint : IDisposable
     public ISocketPollable Pollable => _socket;
 
     /// <summary>Connects to a door behind which a connection waits.</summary>
-    public void Connect(string connection, InnerDoor door)
+    /// <param name="names">For whom the connection may speak; null when it was not asked.</param>
+    public void Connect(string connection, InnerDoor door, AuthorisedNames? names)
     {
         if (!door.IsOpen)
         {
@@ -51,9 +53,12 @@ internal sealed class RouterEndpoint : IDisposable
             return;
         }
 
-        _connections.Add(connection, door);
+        _connections.Add(connection, (door, names));
         _socket.Connect(door.Address);
     }
+
+    /// <summary>For whom a connection that frames come on may speak.</summary>
+    public AuthorisedNames? NamesOf(string connection) => _connections[connection].Names;
 
     /// <summary>The front door has closed its side. If the connection was open, what it brought before is still on its way in, and the end behind it.</summary>
     public void OnClosed(string connection, bool wasOpen)
@@ -84,9 +89,9 @@ internal sealed class RouterEndpoint : IDisposable
 
     private void Disconnect(string connection)
     {
-        if (!_connections.Remove(connection, out var door)) return;
-        _socket.Disconnect(door.Address);
-        door.ReleasePort();
+        if (!_connections.Remove(connection, out var gone)) return;
+        _socket.Disconnect(gone.Door.Address);
+        gone.Door.ReleasePort();
     }
 
     private bool TrySend(string connection, IReadOnlyList<ReadOnlyMemory<byte>> frames)

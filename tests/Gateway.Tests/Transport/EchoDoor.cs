@@ -40,10 +40,10 @@ internal sealed class EchoDoor : IAsyncDisposable
             "tcp://127.0.0.1:0",
             settings,
             Secret,
-            (connection, door) =>
+            (connection, door, names) =>
             {
                 OnInnerDoor?.Invoke(door);
-                _queue.Post(() => _router.Connect(connection, door));
+                _queue.Post(() => _router.Connect(connection, door, names));
             },
             (connection, wasOpen) => _queue.Post(() => _router.OnClosed(connection, wasOpen)),
             Counters,
