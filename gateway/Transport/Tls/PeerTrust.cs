@@ -31,7 +31,7 @@ internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimePr
         var described = CertificateText.Describe(certificate);
         var now = time.GetUtcNow();
         // Also for a pinned one: who wants no end of it makes it with a late one.
-        if (now > CertificateText.ExpiresAt(certificate)) return No($"the certificate {described} expired on {CertificateText.Day(CertificateText.ExpiresAt(certificate))}");
+        if (now >= CertificateText.ExpiresAt(certificate)) return No($"the certificate {described} expired on {CertificateText.Day(CertificateText.ExpiresAt(certificate))}");
         if (now < CertificateText.BeginsAt(certificate)) return No($"the certificate {described} is not valid before {CertificateText.Day(CertificateText.BeginsAt(certificate))}");
 
         var fingerprint = CertificateText.Fingerprint(certificate);

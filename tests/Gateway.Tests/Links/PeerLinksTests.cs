@@ -39,6 +39,18 @@ public sealed class PeerLinksTests
     }
 
     [Fact]
+    public void AHelloInANameOfAnother_DisplacesNobody()
+    {
+        Hello("1");
+        var hello = LinkCodec.Encode(new LinkFrame.Hello(LinkBench.ThereAgain, "here", LinkBench.Limits, 0));
+        _links.OnIncoming("2", hello, new AuthorisedNames(new HashSet<string> { "elsewhere" }, ""), Send("2"));
+        _bench.Store.Run();
+
+        Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
+        Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.NotAuthorised);
+    }
+
+    [Fact]
     public void ALateFrameOfADisplacedConnection_IsRefusedAndStoresNothing()
     {
         Hello("1");
