@@ -56,5 +56,11 @@ internal sealed class ByteWriter(int capacity = 256)
 
     public void Clear() => Length = 0;
 
-    public byte[] ToArray() => Written.ToArray();
+    public byte[] ToArray()
+    {
+        // Not cleared first: a group is a quarter of a megabyte, and every message passes through here.
+        var bytes = GC.AllocateUninitializedArray<byte>(Length);
+        Written.CopyTo(bytes);
+        return bytes;
+    }
 }

@@ -41,6 +41,7 @@ internal sealed class AcceptedIds
         return isKnown;
     }
 
+    /// <summary>Adds an id, unless it is remembered already.</summary>
     public void Add(IdAccepted accepted)
     {
         if (_slotOfId.Contains(accepted.Id)) return;

@@ -17,6 +17,9 @@ internal sealed class EnqueueCommand(
 {
     private readonly List<Placed> _placed = new(messages.Count * targets.Count);
 
+    /// <summary>Some of the messages were accepted before, or are in the request twice; found once, since each look into a long table costs.</summary>
+    private bool _hasRepetition;
+
     /// <summary>The id that was accepted before with something else; then nothing was accepted.</summary>
     public MessageId? Conflict { get; private set; }
 
@@ -41,7 +44,7 @@ internal sealed class EnqueueCommand(
         for (var i = 0; i < messages.Count; i++)
         {
             var (message, fingerprint) = messages[i];
-            if (journal.State.Accepted.TryGet(message.Id, out _)) continue;
+            if (_hasRepetition && journal.State.Accepted.TryGet(message.Id, out _)) continue;
             journal.Accept(new IdAccepted(message.Id.Value, fingerprint, nowUnixMs));
             for (var j = 0; j < targets.Count; j++)
             {
@@ -55,7 +58,7 @@ internal sealed class EnqueueCommand(
 
     private string? FindFull(StoreJournal journal)
     {
-        if (!HasNew(journal.State.Accepted)) return null;
+        if (_hasRepetition && !HasNew(journal.State.Accepted)) return null;
         for (var i = 0; i < targets.Count; i++)
         {
             if (journal.Limits.Find(targets[i], messages.Count, SizeBytes / targets.Count) is { } full) return full;
@@ -88,8 +91,15 @@ internal sealed class EnqueueCommand(
         for (var i = 0; i < messages.Count; i++)
         {
             var (message, fingerprint) = messages[i];
-            if (accepted.TryGet(message.Id, out var known) && known != fingerprint) return message.Id;
-            if (inBatch is not null && !inBatch.TryAdd(message.Id, fingerprint) && inBatch[message.Id] != fingerprint) return message.Id;
+            if (accepted.TryGet(message.Id, out var known))
+            {
+                if (known != fingerprint) return message.Id;
+                _hasRepetition = true;
+            }
+
+            if (inBatch is null || inBatch.TryAdd(message.Id, fingerprint)) continue;
+            if (inBatch[message.Id] != fingerprint) return message.Id;
+            _hasRepetition = true;
         }
 
         return null;

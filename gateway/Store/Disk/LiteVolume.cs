@@ -15,7 +15,7 @@ namespace Gateway.Store.Disk;
 internal sealed partial class LiteVolume : IDisposable
 {
     /// <summary>Pages of log from which a checkpoint is due: a few are written in every commit and copied once in a checkpoint, but a longer one stalls longer.</summary>
-    public const int CheckpointPages = 320;
+    public const int CheckpointPages = 512;
 
     private readonly int _owner = Environment.CurrentManagedThreadId;
     private readonly VolumeFiles _files;

@@ -42,6 +42,8 @@ public sealed class HostilePeerTests : ProcessTest
                 using var peer = await RawPeer.ConnectAsync(endPoint, Token);
                 await peer.TrySendAsync(bytes);
                 await peer.EndAsync();
+                // It would be cut if it were silent for long.
+                await AskAsync(bystander);
             }
         }
 
@@ -66,6 +68,7 @@ public sealed class HostilePeerTests : ProcessTest
         {
             // What is read of the answers ends with them: a peer that is not cut leaves by itself.
             await Task.WhenAll(Enumerable.Range(i, AtOnce).Select(number => SendAsync(endPoints[number % 2], mutator.Next())));
+            await AskAsync(bystander);
             if (i % 200 == 0) await InTimeAsync("a receipt", client.SendAsync("q@local", "between").AsTask());
         }
 
