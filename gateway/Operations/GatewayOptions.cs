@@ -44,6 +44,9 @@ internal sealed class IntakeOptions
     /// <summary>The address may be other than loopback, although what applications say is not encrypted and whoever can connect is served.</summary>
     public bool AllowPlainText { get; set; }
 
+    /// <summary>Those that may use the gateway, by name, each with a token and rights; none: everybody who can connect may do everything.</summary>
+    public Dictionary<string, ApplicationOptions> Applications { get; set; } = [];
+
     /// <summary>Connections of applications at once; more are closed as they come. Each takes four handles of the operating system.</summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 1000;

@@ -108,6 +108,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         new IntakeSettings
         {
             PendingBytesMax = options.Intake.PendingBytesMax,
+            Applications = new ApplicationBook([.. options.Intake.Applications.Select(application => (application.Value.TokenHash(), application.Value.ToRights(application.Key)))]),
             Limits = new WireLimits
             {
                 BodyBytesMax = options.Intake.BodyBytesMax,
