@@ -98,6 +98,7 @@ internal sealed partial class CertificateWatch : IDisposable
     {
         var names = CertificateText.NamesOf(material.Own);
         LogRead(CertificateText.Describe(material.Own), CertificateText.Day(CertificateText.ExpiresAt(material.Own)), material.Authorities.Count);
+        if (material.IsKeyOpen) LogOpenKey();
         if (!names.Contains(_ownName)) LogOtherName(string.Join(", ", names), _ownName);
     }
 

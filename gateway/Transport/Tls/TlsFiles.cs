@@ -14,6 +14,10 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
 
     private bool IsPfx => Path.GetExtension(CertificatePath).ToUpperInvariant() is ".PFX" or ".P12";
 
+    /// <summary>Others than its owner and its group can read the key, or write it. Windows has other means, which are not looked at.</summary>
+    private bool IsKeyOpen => !OperatingSystem.IsWindows()
+        && (File.GetUnixFileMode(KeyPath.Length > 0 ? KeyPath : CertificatePath) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0;
+
     /// <exception cref="TlsFilesException">One of them cannot be read, or they do not fit together.</exception>
     public TlsMaterial Read()
     {
@@ -26,9 +30,9 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
             var authorities = new X509Certificate2Collection();
             if (CaPath.Length > 0) authorities.ImportFromPemFile(CaPath);
             if (CaPath.Length > 0 && authorities.Count == 0) throw new TlsFilesException($"{CaPath} holds no certificate in PEM");
-            return new TlsMaterial(own, SslStreamCertificateContext.Create(own, more, offline: true), authorities);
+            return new TlsMaterial(own, SslStreamCertificateContext.Create(own, more, offline: true), authorities, IsKeyOpen);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
         {
             throw new TlsFilesException($"{reading}{(reading == CertificatePath && KeyPath.Length > 0 ? $" with the key {KeyPath}" : "")} cannot be used: {e.Message.TrimEnd('.')}");
         }
@@ -59,7 +63,8 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
 /// <param name="Own">This gateway's certificate, with its key.</param>
 /// <param name="Context">The same, with the chain that is sent along.</param>
 /// <param name="Authorities">The CAs whose certificates are trusted.</param>
-internal sealed record TlsMaterial(X509Certificate2 Own, SslStreamCertificateContext Context, X509Certificate2Collection Authorities);
+/// <param name="IsKeyOpen">Other users of the host can read the key, or write it.</param>
+internal sealed record TlsMaterial(X509Certificate2 Own, SslStreamCertificateContext Context, X509Certificate2Collection Authorities, bool IsKeyOpen);
 
 /// <summary>The files of certificates and keys cannot be used.</summary>
 internal sealed class TlsFilesException(string message) : Exception(message);

@@ -84,6 +84,8 @@ public sealed class GatewayOptionsTests
     [InlineData("""{ "Peers": { "sales": { "Address": "tcp://sales:7421", "Fingerprint": "12:34" } } }""", "Gateway:Peers:sales:Fingerprint is '12:34'")]
     [InlineData("""{ "Peers": { "sales": { "Address": "tcp://sales:7421", "Fingerprint": "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef" } } }""", "plain text")]
     [InlineData("""{ "Intake": { "Applications": { "web": {} } } }""", "Gateway:Intake:Applications:web")]
+    [InlineData("""{ "Intake": { "Applications": { "web": null } } }""", "Gateway:Intake:Applications:web")]
+    [InlineData("""{ "Intake": { "Applications": "web" } }""", "Gateway:Intake:Applications")]
     [InlineData("""{ "Intake": { "Applications": { "web": { "Token": "short" } } } }""", "16 to 256 characters")]
     [InlineData("""{ "Intake": { "Applications": { "web": { "TokenSha256": "abc" } } } }""", "64 hexadecimal digits")]
     [InlineData("""{ "Intake": { "Applications": { "web": { "Token": "0123456789abcdef", "TokenSha256": "abc" } } } }""", "either")]

@@ -97,6 +97,20 @@ public sealed class CertificateWatchTests : IDisposable
         _log.Lines.ShouldContain(line => line.Contains("is for 'sales', not for this gateway's name billing"));
     }
 
+    [Fact]
+    public void AKeyThatOthersCanRead_IsAWarning()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var files = _pki.Make("billing");
+        Watch(files);
+        _log.Lines.ShouldNotContain(line => line.Contains("chmod 600"));
+
+        File.SetUnixFileMode(files.KeyPath, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Watch(files);
+
+        _log.Lines.ShouldContain(line => line.Contains("chmod 600"));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

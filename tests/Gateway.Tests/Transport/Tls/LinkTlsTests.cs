@@ -128,6 +128,18 @@ public sealed class LinkTlsTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatOnlyLooksLikeTls_IsCut()
+    {
+        await using var echo = await OpenAsync(_pki.Make("billing"));
+        using var peer = await RawPeer.ConnectAsync(echo.EndPoint, Cancel);
+        await peer.SendAsync([0x16, 3, 1, 0, 5, 9, 9, 9, 9, 9]);
+
+        await peer.EndAsync();
+
+        await RefusedAsync(echo, ConnectionFault.TlsFailed, "the handshake failed");
+    }
+
+    [Fact]
     public async Task Silence_OnTheTlsPort_IsCutAfterItsTime()
     {
         await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { Tls = _pki.Tls(_pki.Make("billing")), HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
