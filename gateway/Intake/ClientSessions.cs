@@ -150,9 +150,9 @@ internal sealed partial class ClientSessions(
 
     private static Reply.Peer Told(PeerState peer) => new(peer.Name, peer.State, peer.Cause, peer.Text);
 
-    private static Reply Described(Request.Status status, byte[]? json) => json is null ? NoLink(status.Id, status.About) : new Reply.Status(status.Id, json);
+    private static Reply Described(Request.Status status, byte[]? json) => json is null ? NoLink(status.Id, status.About[(status.About.IndexOf('/', StringComparison.Ordinal) + 1)..]) : new Reply.Status(status.Id, json);
 
-    private static Reply.Rejected NoLink(RequestId id, string what) => new(id, WireCode.NoRoute, $"there is no link '{WireText.Cut(what, ShownBytesMax)}' here");
+    private static Reply.Rejected NoLink(RequestId id, string what) => new(id, WireCode.NoRoute, $"this gateway has no peer '{WireText.Cut(what, ShownBytesMax)}'; see Gateway:Peers");
 
     private void Settle(Session session, Request request, RequestId id, DeliveryToken token)
     {

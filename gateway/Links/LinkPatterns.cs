@@ -57,7 +57,7 @@ internal static class LinkPatterns
         var uptimes = starts.Skip(1).Zip(starts, (later, earlier) => (later - earlier).TotalSeconds).Order().ToList();
         var times = string.Join(", ", starts.TakeLast(5).Select(start => start.ToString("u", CultureInfo.InvariantCulture)));
         return new LinkPattern(
-            LinkCause.PeerRestarted, starts.Count - 1, $"the peer was restarted {starts.Count - 1} times, after {Seconds(uptimes[uptimes.Count / 2])} in the median; its last starts: {times}");
+            LinkCause.PeerRestarted, starts.Count - 1, $"the peer was restarted {(starts.Count == 2 ? "once" : $"{starts.Count - 1} times")}, after {Seconds(uptimes[uptimes.Count / 2])} in the median; its last starts: {times}");
     }
 
     private static LinkPattern? Hours(IReadOnlyList<LinkChange> deaths)

@@ -213,6 +213,7 @@ internal sealed partial class OutgoingLink
             : Status.Evidence;
         SetStatus(LinkState.Up, isRestarted ? LinkCause.PeerRestarted : causeBefore, evidence, change => change with
         {
+            Evidence = evidence.Length > 0 ? evidence : "connected for the first time in this run",
             Incarnation = _peer.Incarnation,
             PeerStarted = DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs),
             InDoubt = [.. resolved.Take(InDoubtQueuesMax)],
