@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Benchmarks.Link;
 using Gateway.Benchmarks.Store;
 
 var rounds = new Option<int>("--rounds") { Description = "How often each case is run; the medians are reported.", DefaultValueFactory = _ => 5 };
@@ -32,4 +33,7 @@ var backlogs = new Option<int[]>("--messages") { Description = "How many wait; s
 var backlog = new Command("backlog", "Whether the store is as fast with a long backlog as with a short one.") { backlogs, rounds, folder };
 backlog.SetAction(parsed => BacklogBenchmark.Run(parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetRequiredValue(backlogs)));
 
-return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store, startup, backlog }.Parse(args).Invoke();
+var link = new Command("link", "What a link carries between two gateways, and how fast it comes back.") { rounds, folder };
+link.SetAction((parsed, cancellationToken) => LinkBenchmark.RunAsync(parsed.GetRequiredValue(folder), parsed.GetValue(rounds), cancellationToken));
+
+return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store, startup, backlog, link }.Parse(args).Invoke();

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Gateway.Cli.Demo;
+using Gateway.Client;
+
+namespace Gateway.Benchmarks.Link;
+
+/// <summary>Two gateways as processes of their own, "here" and "there", with a client each; and how to ask them how far they are.</summary>
+internal sealed class GatewayPair : IAsyncDisposable
+{
+    public const string Queue = "work";
+
+    private const int BatchMessagesMax = 500;
+    private const int BatchBytesMax = 1024 * 1024;
+    private const int BatchesAtOnce = 8;
+
+    private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(5);
+
+    private readonly Dictionary<GatewayProcess, GatewayClient> _clients = [];
+
+    public GatewayPair(DirectoryInfo folder)
+    {
+        var ports = LoopbackPort.Free(4);
+        Here = New(folder, "here", ports[0], ports[1], "there", ports[3]);
+        There = New(folder, "there", ports[2], ports[3], "here", ports[1]);
+    }
+
+    public GatewayProcess Here { get; }
+
+    public GatewayProcess There { get; }
+
+    public static async Task StartAsync(GatewayProcess gateway, CancellationToken cancellationToken)
+    {
+        gateway.Start();
+        await gateway.WaitUntilReadyAsync(cancellationToken);
+    }
+
+    /// <summary>Messages in a request; what is enqueued is a multiple of it.</summary>
+    public static int BatchOf(int bodyBytes) => Math.Min(BatchMessagesMax, BatchBytesMax / bodyBytes / 10 * 10);
+
+    /// <summary>Hands messages over to "here" for "there", in batches, some at once; returns when all are durable.</summary>
+    public async Task EnqueueAsync(int messages, int bodyBytes, CancellationToken cancellationToken)
+    {
+        var client = ClientOf(Here);
+        var body = new byte[bodyBytes];
+        var batch = Enumerable.Repeat(new OutgoingMessage { Body = body }, BatchOf(bodyBytes)).ToList();
+        var left = messages / batch.Count;
+        await Task.WhenAll(Enumerable.Range(0, BatchesAtOnce).Select(async _ =>
+        {
+            while (Interlocked.Decrement(ref left) >= 0) await client.EnqueueAsync($"{Queue}@there", batch, cancellationToken);
+        }));
+    }
+
+    /// <summary>Waits until so many messages are in the inbound queue of "there"; gives when that was seen.</summary>
+    public async Task<long> ArrivedAsync(long messages, CancellationToken cancellationToken)
+    {
+        var client = ClientOf(There);
+        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.Queues.Where(queue => queue is { Kind: "inbound", Name: Queue }).Sum(queue => queue.Messages) < messages)
+            await Task.Delay(_glance, cancellationToken);
+        return Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Waits until the link from "here" is in this state; gives when that was seen.</summary>
+    public async Task<long> LinkIsAsync(bool up, CancellationToken cancellationToken)
+    {
+        var client = ClientOf(Here);
+        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.Links.All(link => (link.State == "up") == up) != true) await Task.Delay(_glance, cancellationToken);
+        return Stopwatch.GetTimestamp();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients.Values) await client.DisposeAsync();
+        await Here.DisposeAsync();
+        await There.DisposeAsync();
+    }
+
+    private GatewayClient ClientOf(GatewayProcess gateway)
+    {
+        if (_clients.TryGetValue(gateway, out var known)) return known;
+        var client = new GatewayClient(new GatewayClientOptions { Address = gateway.Settings.IntakeAddress, ApplicationName = "benchmark", RequestTimeout = TimeSpan.FromMinutes(2) });
+        _clients.Add(gateway, client);
+        return client;
+    }
+
+    private static GatewayProcess New(DirectoryInfo folder, string name, int intake, int links, string peer, int peerLinks) => new(
+        new GatewayProcessSettings
+        {
+            Name = name,
+            Folder = folder.FullName,
+            IntakePort = intake,
+            LinksPort = links,
+            Peers = new Dictionary<string, string> { [peer] = $"tcp://127.0.0.1:{peerLinks}" },
+        },
+        TimeProvider.System);
+}
