@@ -51,7 +51,7 @@ public sealed class GatewayClient : IAsyncDisposable
         // Settling frees what enqueuing may be waiting for, so it never waits behind it.
         _requests = new AdmissionGate(options.PendingRequestsMax, options.PendingBytesMax);
         _settlements = new AdmissionGate(options.PendingRequestsMax, long.MaxValue);
-        var settings = new SessionSettings(options.ApplicationName, options.HeartbeatInterval, options.DeadAfter);
+        var settings = new SessionSettings(options.ApplicationName, options.HeartbeatInterval, options.DeadAfter, options.Token);
         var session = new ClientSession(settings, _ids, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
         _loop = new ClientLoop(
             options.Address, session, [_requests, _settlements], OnPeer, logger ?? NullLogger<GatewayClient>.Instance, _time);

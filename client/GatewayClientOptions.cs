@@ -11,6 +11,9 @@ public sealed class GatewayClientOptions
     /// <summary>A name for people, shown in the gateway's status and logs: 1 to 128 bytes of UTF-8. Default: the name of the process.</summary>
     public string ApplicationName { get; set; } = DefaultApplicationName();
 
+    /// <summary>The secret by which the gateway knows what this application may do, at most 256 bytes of UTF-8. Default: none; a gateway without configured applications asks for none.</summary>
+    public string Token { get; set; } = "";
+
     /// <summary>
     /// How long a call may take, waiting for a connection and repetitions included, before it fails. 10 ms to 1 day, default 30 s.
     /// </summary>

@@ -48,6 +48,9 @@ public enum GatewayError
     /// <summary>The gateway is stopping. The client tries again by itself, so an application does not see this.</summary>
     Stopping,
 
+    /// <summary>The gateway wants a token (<see cref="GatewayClientOptions.Token"/>), does not know the one it got, or its token lacks the right that the message names.</summary>
+    NotAuthorised,
+
     /// <summary>No answer came in time though the gateway is connected. An Enqueue that fails so was not accepted.</summary>
     TimedOut,
 

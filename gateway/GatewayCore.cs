@@ -55,10 +55,10 @@ internal sealed class GatewayCore
         _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored);
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
             peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>()));
-        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, () => CountConnections()), loggers.CreateLogger<ClientSessions>());
+        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, () => CountConnections(), () => ShowCertificate()), loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing,
-            send => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()),
+            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised },
             OnStored);
     }
 
@@ -67,6 +67,9 @@ internal sealed class GatewayCore
 
     /// <summary>Counters of the connections that were taken, refused and cut, by name, for the status.</summary>
     public Func<IReadOnlyDictionary<string, long>> CountConnections { get; init; } = () => new Dictionary<string, long>();
+
+    /// <summary>The certificate that peers are shown, for the status; null without TLS.</summary>
+    public Func<OwnCertificate?> ShowCertificate { get; init; } = () => null;
 
     /// <summary>Every Enqueue is answered, and nothing sent to a peer is unacknowledged.</summary>
     public bool IsDrained => _intake.IsIdle && _links.IsDrained;
@@ -82,7 +85,8 @@ internal sealed class GatewayCore
 
     public void OnClientLost(string connection) => _sessions.OnLost(connection);
 
-    public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send) => _links.OnIncoming(connection, frame, send);
+    /// <param name="authorised">For whom the connection may speak; null on one without TLS.</param>
+    public void OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, Action<LinkFrame> send) => _links.OnIncoming(connection, frame, authorised, send);
 
     public void OnPeerLost(string connection, LinkCause cause, string evidence) => _links.OnIncomingLost(connection, cause, evidence);
 

@@ -2,6 +2,7 @@ using Gateway.Operations;
 using Gateway.Store;
 using Gateway.Store.Disk;
 using Gateway.Transport;
+using Gateway.Transport.Tls;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,6 +39,11 @@ internal static class GatewayHost
         catch (InvalidDataException e)
         {
             await Console.Error.WriteLineAsync($"The configuration cannot be read. {e.Message} {e.GetBaseException().Message}");
+            return 2;
+        }
+        catch (TlsFilesException e)
+        {
+            await Console.Error.WriteLineAsync($"The configuration is wrong. Gateway:Links:Tls: {e.Message}.");
             return 2;
         }
         catch (Exception e) when (e is StoreFailedException or StoreInUseException or StoreFormatException or CorruptPageException or ListenFailedException)

@@ -8,12 +8,14 @@ namespace Gateway;
 
 /// <summary>The gateway as JSON, for people and tools; client/Wire/PROTOCOL.md lists the fields. Owned by the loop.</summary>
 /// <param name="countConnections">Counters of the connections that were taken, refused and cut, by name.</param>
+/// <param name="showCertificate">What peers are shown; null without TLS.</param>
 internal sealed class Inspection(
     GatewayIdentity self,
     IReadOnlyDictionary<string, OutgoingLink> links,
     LoopClock clock,
     Action<StoreCommand> submit,
-    Func<IReadOnlyDictionary<string, long>> countConnections) : IInspection
+    Func<IReadOnlyDictionary<string, long>> countConnections,
+    Func<OwnCertificate?> showCertificate) : IInspection
 {
     private const string LinkPrefix = "link/";
 
@@ -53,6 +55,7 @@ internal sealed class Inspection(
         health = found.Damaged == 0 ? "ok" : "degraded",
         links = links.Values.Select(link => Brief(link.Status)),
         connections = countConnections(),
+        certificate = showCertificate() is { } shown ? new { subject = shown.Certificate, fingerprint = shown.Fingerprint, expiresAt = shown.ExpiresAt, warning = shown.Warning } : null,
     };
 
     private static object Brief(LinkStatus link) => new

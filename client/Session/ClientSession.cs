@@ -111,7 +111,7 @@ internal sealed partial class ClientSession
         Phase = SessionPhase.Greeting;
         Connection = ++_lastConnection;
         _liveness.Begin(now);
-        Send(new Request.Hello(Version, _settings.ApplicationName));
+        Send(new Request.Hello(Version, _settings.ApplicationName, _settings.Token));
     }
 
     private void GoLive(Reply.Welcome welcome, TimeSpan now)

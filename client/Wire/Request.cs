@@ -3,7 +3,10 @@ namespace Gateway.Client.Wire;
 /// <summary>What an application asks of its gateway; one record a verb. The frames are described in PROTOCOL.md.</summary>
 internal abstract record Request
 {
-    public sealed record Hello(string Version, string Application) : Request;
+    /// <param name="Version">Of the protocol.</param>
+    /// <param name="Application">For people.</param>
+    /// <param name="Token">Says what the application may do; empty for none.</param>
+    public sealed record Hello(string Version, string Application, string Token = "") : Request;
 
     public sealed record Ping(ReadOnlyMemory<byte> Payload) : Request;
 

@@ -10,6 +10,7 @@ namespace Gateway.Client.Wire;
 internal static class RequestCodec
 {
     public const int ApplicationBytesMax = 128;
+    public const int TokenBytesMax = 256;
     public const int ReasonBytesMax = 1024;
     public const int LeaseMsMin = 100;
     public const int LeaseMsMax = 12 * 60 * 60 * 1000;
@@ -44,7 +45,8 @@ internal static class RequestCodec
         Request.Watch r => ["WATCH"u8.ToArray(), r.Id.ToBytes()],
         Request.Retry r => ["RETRY"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Peer)],
         Request.Stop r => ["STOP"u8.ToArray(), r.Subscription.ToBytes()],
-        Request.Hello r => ["HELLO"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Application)],
+        Request.Hello { Token: "" } r => ["HELLO"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Application)],
+        Request.Hello r => ["HELLO"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Application), WireText.FromText(r.Token)],
         Request.Bye => ["BYE"u8.ToArray()],
         _ => throw new UnreachableException(),
     };
@@ -86,13 +88,16 @@ internal static class RequestCodec
 
     private static Request.Hello? DecodeHello(IReadOnlyList<byte[]> frames, ref WireFault fault)
     {
-        if (frames.Count != 3)
+        if (frames.Count is not (3 or 4))
             return WrongCount("HELLO", null, ref fault) as Request.Hello;
         if (!WireText.TryText(frames[1], out var version))
             return Fail<Request.Hello>(WireCode.BadRequest, "The version is not UTF-8.", null, ref fault);
         if (frames[2].Length > ApplicationBytesMax || !WireText.TryText(frames[2], out var application))
             return Fail<Request.Hello>(WireCode.BadRequest, "The application name is not UTF-8 of at most 128 bytes.", null, ref fault);
-        return new Request.Hello(version, application);
+        var token = "";
+        if (frames.Count == 4 && (frames[3].Length > TokenBytesMax || !WireText.TryText(frames[3], out token)))
+            return Fail<Request.Hello>(WireCode.BadRequest, "The token is not UTF-8 of at most 256 bytes.", null, ref fault);
+        return new Request.Hello(version, application, token);
     }
 
     /// <summary>The verbs whose second frame is the id that their answer carries.</summary>

@@ -17,4 +17,5 @@ internal enum WireCode
     Busy,
     StoreFull,
     Stopping,
+    NotAuthorised,
 }

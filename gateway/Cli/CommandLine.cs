@@ -43,6 +43,7 @@ internal static class CommandLine
             ReceiveVerb.Create(terminal),
             LinksVerb.Create(terminal),
             StoreVerb.Create(terminal),
+            CertVerb.Create(terminal),
             DemoVerb.Create(terminal),
             DemoConsumerVerb.Create(terminal),
         };

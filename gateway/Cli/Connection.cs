@@ -7,10 +7,19 @@ namespace Gateway.Cli;
 /// <summary>The options of every verb that talks to a running gateway, and the client made of them.</summary>
 internal sealed class Connection
 {
+    /// <summary>Not an option of its own: other users could read it in the list of processes.</summary>
+    private const string TokenVariable = "GATEWAY_TOKEN";
+
     private readonly Option<string?> _address = new("--address")
     {
         Description = "Where the gateway listens for applications. Default: Gateway:Intake:Address of appsettings.json or the environment.",
         HelpName = "tcp://HOST:PORT",
+    };
+
+    private readonly Option<FileInfo?> _tokenFile = new("--token-file")
+    {
+        Description = $"A file with the token by which the gateway knows who asks. Default: the environment variable {TokenVariable}, or none.",
+        HelpName = "FILE",
     };
 
     private readonly Option<TimeSpan> _timeout = new("--timeout")
@@ -24,6 +33,7 @@ internal sealed class Connection
     public void AddTo(Command command)
     {
         command.Options.Add(_address);
+        command.Options.Add(_tokenFile);
         command.Options.Add(_timeout);
     }
 
@@ -34,6 +44,7 @@ internal sealed class Connection
         {
             Address = parsed.GetValue(_address) ?? DefaultAddress.Read(),
             ApplicationName = "gateway command line",
+            Token = parsed.GetValue(_tokenFile) is { } file ? (await File.ReadAllTextAsync(file.FullName)).Trim() : Environment.GetEnvironmentVariable(TokenVariable) ?? "",
             RequestTimeout = parsed.GetValue(_timeout),
         };
 

@@ -79,16 +79,29 @@ internal sealed partial class ClientSessions(
             return;
         }
 
+        if (settings.Applications.Find(hello.Token) is not { } rights)
+        {
+            LogRefused(WireText.Cut(hello.Application, ShownBytesMax));
+            send(new Reply.Error(WireCode.NotAuthorised, hello.Token.Length == 0 ? "this gateway serves only applications with a token; HELLO had none" : "this gateway knows no application with this token"));
+            return;
+        }
+
         // A second HELLO on a connection starts it anew; what was asked before is still being worked on, and counts.
         var pending = _sessions.GetValueOrDefault(connection)?.Pending ?? new PendingRequests();
         OnLost(connection);
-        _sessions[connection] = new Session(connection, hello.Application, pending, send);
+        _sessions[connection] = new Session(connection, hello.Application, rights, pending, send);
         LogHello(hello.Application);
         send(new Reply.Welcome(ProtocolVersion, self.Name, self.Incarnation.ToString("N"), settings.Limits));
     }
 
     private void OnRequest(Session session, Request request)
     {
+        if (SessionRights.FaultOf(session.Rights, request, session.LastDestination) is var (id, text))
+        {
+            session.Send(new Reply.Rejected(id, WireCode.NotAuthorised, text));
+            return;
+        }
+
         switch (request)
         {
             case Request.Enqueue enqueue when Begin(session, enqueue.Id) is { } answer: Enqueue(session, enqueue, answer); break;
@@ -170,11 +183,13 @@ internal sealed partial class ClientSessions(
         public int Count { get; set; }
     }
 
-    private sealed class Session(string connection, string application, PendingRequests pending, Action<Reply> send)
+    private sealed class Session(string connection, string application, ApplicationRights rights, PendingRequests pending, Action<Reply> send)
     {
         public string Connection { get; } = connection;
 
         public string Application { get; } = application;
+
+        public ApplicationRights Rights { get; } = rights;
 
         public PendingRequests Pending { get; } = pending;
 
@@ -184,7 +199,7 @@ internal sealed partial class ClientSessions(
         /// <summary>Wants to be told of the links to them.</summary>
         public bool IsWatching { get; set; }
 
-        /// <summary>Most applications send to one destination again and again: its peers are known by then.</summary>
+        /// <summary>Most applications send to one destination again and again: its peers are known by then, and that it may.</summary>
         public string LastDestination { get; set; } = "";
 
         /// <summary>The connection ended or started anew: an answer to what was asked before would be taken for an answer to something else.</summary>

@@ -27,6 +27,9 @@ internal sealed partial class IncomingLink(
     private bool _isWelcomed;
     private int _bytesUnderWay;
 
+    /// <summary>For whom the other side may speak; null on a connection without TLS, where a hello is believed.</summary>
+    public AuthorisedNames? Authorised { get; init; }
+
     /// <summary>The peer, once its hello was accepted.</summary>
     public GatewayIdentity? Peer { get; private set; }
 
@@ -100,6 +103,13 @@ internal sealed partial class IncomingLink(
 
     private void OnHello(LinkFrame.Hello hello)
     {
+        // First: who may not speak for a name is not to learn whether it is among the peers.
+        if (Authorised is { } authorised && !authorised.Has(hello.From.Name))
+        {
+            Close(RefusalCode.NotAuthorised, $"the {authorised}, not for {hello.From.Name}");
+            return;
+        }
+
         if (!isPeer(hello.From.Name))
         {
             Close(RefusalCode.UnknownPeer, $"{hello.From.Name} is not among the peers of {self.Name}");
@@ -217,7 +227,7 @@ internal sealed partial class IncomingLink(
         RefusalCode.Displaced => LinkCause.None,
         RefusalCode.Silent => LinkCause.HalfOpen,
         RefusalCode.Version => LinkCause.VersionMismatch,
-        RefusalCode.UnknownPeer or RefusalCode.WrongName => LinkCause.NotAuthorised,
+        RefusalCode.UnknownPeer or RefusalCode.WrongName or RefusalCode.NotAuthorised => LinkCause.NotAuthorised,
         _ => LinkCause.WrongService,
     };
 

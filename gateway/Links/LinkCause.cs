@@ -71,6 +71,9 @@ internal enum LinkCause : byte
     /// <summary>Connections end after they were quiet for a certain time: something between the hosts cuts them.</summary>
     IdleCut,
 
+    /// <summary>The two sides could not agree on TLS: a certificate was not accepted, or only one of them speaks it.</summary>
+    TlsFailed,
+
     /// <summary>The peer's host name leads to another address than before.</summary>
     AddressChanged,
 }
@@ -94,13 +97,14 @@ internal static class LinkAdvice
         LinkCause.PortsExhausted => "Close programs that hold many connections, or widen the range of ephemeral ports.",
         LinkCause.NameNotResolved => "Mend the host name in Peers, or the name service.",
         LinkCause.WrongService => "Mend the address in Peers: another program answers there.",
-        LinkCause.NotAuthorised => "Let the peer's configuration name this gateway among its Peers, and this one the peer by its right name.",
+        LinkCause.NotAuthorised => "Let the peer's configuration name this gateway among its Peers, and this one the peer by its right name; with TLS, each gateway needs a certificate for its own name.",
         LinkCause.VersionMismatch => "Bring both gateways to the same version.",
         LinkCause.PeerStuck => "Check the peer's disk and its log: it hears us and stores nothing.",
         LinkCause.PeerRefuses => "Let consumers of the queue on the peer catch up, or give its store more room; it is tried again by itself.",
         LinkCause.DuplicateName => "Give each gateway a name of its own.",
         LinkCause.LocalDisk => "This store is older than what the peer received from it: was a copy restored? Move it aside and start with a new store, or restore the newest.",
         LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to go on.",
+        LinkCause.TlsFailed => "Mend what the evidence names: the certificate ('gateway cert show FILE' tells what is in one), Links:Tls:CaPath, the peer's Fingerprint, or Links:Tls on the side that lacks it.",
         LinkCause.IdleCut => "Set Links:HeartbeatInterval below the time after which quiet connections are cut, or let the firewall keep them longer.",
         LinkCause.AddressChanged => "Nothing to do if the peer was moved; otherwise mend the name service, which leads to another host now.",
         _ => throw new InvariantException($"there is no advice for {cause}"),

@@ -66,4 +66,7 @@ internal enum RefusalCode : byte
 
     /// <summary>Nothing was heard on the connection for too long.</summary>
     Silent = 6,
+
+    /// <summary>The certificate does not allow to speak for the name.</summary>
+    NotAuthorised = 7,
 }

@@ -371,12 +371,12 @@ internal sealed partial class OutgoingLink
 
     /// <summary>Causes that another host at the address explains.</summary>
     private static bool IsOfPlace(LinkCause cause) => cause is
-        LinkCause.Refused or LinkCause.Unreachable or LinkCause.ConnectTimeout or LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.WrongService;
+        LinkCause.Refused or LinkCause.Unreachable or LinkCause.ConnectTimeout or LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.WrongService or LinkCause.TlsFailed;
 
     private static LinkCause CauseOf(RefusalCode code) => code switch
     {
         RefusalCode.Version => LinkCause.VersionMismatch,
-        RefusalCode.UnknownPeer or RefusalCode.WrongName => LinkCause.NotAuthorised,
+        RefusalCode.UnknownPeer or RefusalCode.WrongName or RefusalCode.NotAuthorised => LinkCause.NotAuthorised,
         RefusalCode.Displaced => LinkCause.DuplicateName,
         RefusalCode.Silent => LinkCause.HalfOpen,
         _ => LinkCause.WrongService,

@@ -7,11 +7,11 @@ namespace Gateway.Links;
 /// All relations with peers: one outgoing link a configured peer, and the incoming links of the connections that peers have made. A pure state machine, owned by the loop.
 /// </summary>
 /// <param name="outgoing">By the peer's name.</param>
-/// <param name="accept">Makes the state machine for a new connection, given how to send on it.</param>
+/// <param name="accept">Makes the state machine for a new connection, given how to send on it, and for whom it may speak.</param>
 /// <param name="stored">Called with messages that have arrived and are durable.</param>
 internal sealed class PeerLinks(
     IReadOnlyDictionary<string, OutgoingLink> outgoing,
-    Func<Action<LinkFrame>, IncomingLink> accept,
+    Func<Action<LinkFrame>, AuthorisedNames?, IncomingLink> accept,
     Action<IReadOnlyList<Placed>> stored)
 {
     private readonly Dictionary<string, IncomingLink> _incoming = [];
@@ -47,10 +47,11 @@ internal sealed class PeerLinks(
     /// <summary>A frame on a connection that a peer made.</summary>
     /// <param name="connection">Names the connection for as long as it lasts.</param>
     /// <param name="bytes">The frame, not trusted.</param>
+    /// <param name="authorised">For whom it may speak; null on a connection without TLS.</param>
     /// <param name="send">Sends on the connection.</param>
-    public void OnIncoming(string connection, ReadOnlySpan<byte> bytes, Action<LinkFrame> send)
+    public void OnIncoming(string connection, ReadOnlySpan<byte> bytes, AuthorisedNames? authorised, Action<LinkFrame> send)
     {
-        if (!_incoming.TryGetValue(connection, out var link)) _incoming[connection] = link = accept(send);
+        if (!_incoming.TryGetValue(connection, out var link)) _incoming[connection] = link = accept(send, authorised);
 
         if (LinkCodec.TryDecode(bytes, out var frame)) Handle(link, frame);
         else if (LinkCodec.IsForeignHello(bytes, out var version)) link.OnForeignHello(version);

@@ -41,6 +41,12 @@ internal sealed class IntakeOptions
     [Required]
     public string Address { get; set; } = "tcp://127.0.0.1:7420";
 
+    /// <summary>The address may be other than loopback, although what applications say is not encrypted and whoever can connect is served.</summary>
+    public bool AllowPlainText { get; set; }
+
+    /// <summary>Those that may use the gateway, by name, each with a token and rights; none: everybody who can connect may do everything.</summary>
+    public Dictionary<string, ApplicationOptions> Applications { get; set; } = [];
+
     /// <summary>Connections of applications at once; more are closed as they come. Each takes four handles of the operating system.</summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 1000;
@@ -135,6 +141,11 @@ internal sealed class LinksOptions
     /// <summary>Where the gateway listens for peers; empty to listen for none.</summary>
     public string Address { get; set; } = "";
 
+    /// <summary>The address may be other than loopback without TLS, although whoever can connect can then speak for a peer.</summary>
+    public bool AllowPlainText { get; set; }
+
+    public TlsOptions Tls { get; set; } = new();
+
     /// <summary>Connections of peers at once; more are closed as they come.</summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 1000;
@@ -213,4 +224,7 @@ internal sealed class PeerOptions
     /// <summary>Where it listens for peers.</summary>
     [Required]
     public string Address { get; set; } = "";
+
+    /// <summary>The SHA-256 of the one certificate that is taken for it; empty to take any of its name that a CA has signed.</summary>
+    public string Fingerprint { get; set; } = "";
 }

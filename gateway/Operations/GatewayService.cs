@@ -5,6 +5,7 @@ using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Disk;
 using Gateway.Transport;
+using Gateway.Transport.Tls;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     private StoreLock? _lock;
     private StoreThread? _store;
     private GatewayLoop? _loop;
+    private CertificateWatch? _certificates;
     private volatile StoreFailedException? _failure;
 
     /// <summary>What failed in the store while running, if anything did; the process ends with an error.</summary>
@@ -27,6 +29,8 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // First, because most that can be wrong with it is in the configuration.
+        if (options.Links.Tls.IsOn) _certificates = new CertificateWatch(options.Links.Tls.ToFiles(), options.Name, time, loggers.CreateLogger<CertificateWatch>());
         // The store's results go to the loop, which is made when the store has told its identity.
         _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>());
         var storeId = await _store.StartAsync();
@@ -66,6 +70,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         _loop?.Dispose();
         _store?.Dispose();
         _lock?.Dispose();
+        _certificates?.Dispose();
     }
 
     private MessageStore OpenStore()
@@ -91,12 +96,19 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         Links = new EndpointLimits(options.Links.ConnectionsMax, options.Links.ConnectionsPerAddressMax),
         HandshakeTimeout = options.Connections.HandshakeTimeout,
         Patience = new SplicePatience(options.Connections.MessageTimeout, options.Connections.WriteTimeout),
+        Tls = _certificates is null ? null : new LinkTls(_certificates, new PeerTrust(Pins(), time)),
+        ShowCertificate = () => _certificates?.Own,
     };
+
+    private Dictionary<string, string> Pins() => options.Peers
+        .Where(peer => peer.Value.Fingerprint.Length > 0)
+        .ToDictionary(peer => peer.Key, peer => CertificateText.Normalise(peer.Value.Fingerprint)!);
 
     private GatewaySettings Settings() => new(
         new IntakeSettings
         {
             PendingBytesMax = options.Intake.PendingBytesMax,
+            Applications = new ApplicationBook([.. options.Intake.Applications.Select(application => (application.Value.TokenHash(), application.Value.ToRights(application.Key)))]),
             Limits = new WireLimits
             {
                 BodyBytesMax = options.Intake.BodyBytesMax,

@@ -57,6 +57,18 @@ internal enum ConnectionFault
     /// <summary>The handshake was not complete in time.</summary>
     HandshakeTimeout,
 
+    /// <summary>The endpoint wants TLS, and something else came.</summary>
+    NotTls,
+
+    /// <summary>The two sides could not agree on TLS, or the peer did not take this gateway's certificate.</summary>
+    TlsFailed,
+
+    /// <summary>The peer showed no certificate.</summary>
+    NoCertificate,
+
+    /// <summary>The peer's certificate is not trusted, is out of its time, or is another's.</summary>
+    CertificateRefused,
+
     /// <summary>A message or command was begun and not completed in time.</summary>
     Trickle,
 

@@ -1,12 +1,19 @@
+using Gateway.Transport.Tls;
 using Gateway.Transport.Zmtp;
 
 namespace Gateway.Transport;
 
 /// <summary>What a dialer is told by the configuration.</summary>
 /// <param name="ConnectTimeout">For the TCP connection.</param>
-/// <param name="HandshakeTimeout">For the ZMTP handshake.</param>
+/// <param name="HandshakeTimeout">For the handshakes, of TLS if there is one and of ZMTP, together.</param>
 internal sealed record DialSettings(TimeSpan ConnectTimeout, TimeSpan HandshakeTimeout, SplicePatience Patience)
 {
+    /// <summary>Null for plain text.</summary>
+    public LinkTls? Tls { get; init; }
+
+    /// <summary>Who is meant, and has to show a certificate for this name.</summary>
+    public string Peer { get; init; } = "";
+
     /// <summary>The largest frame of an accepting side is a welcome with a position for each queue.</summary>
     public const int FrameBytesMax = 16 * 1024 * 1024;
 

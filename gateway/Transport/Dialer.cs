@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Links;
+using Gateway.Transport.Tls;
 using Gateway.Transport.Zmtp;
 
 namespace Gateway.Transport;
@@ -29,8 +30,8 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
             if (await ConnectAsync(socket, found, cancellationToken) is { } failure) return failure;
             isConnected = true;
 
-            using var remote = new StreamPipes(socket);
-            return await ServeAsync(remote, secret, connected, cancellationToken);
+            using var plain = new StreamPipes(socket);
+            return await ServeAsync(plain, secret, connected, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -67,14 +68,22 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
         }
     }
 
-    private async Task<(LinkCause Cause, string Evidence)> ServeAsync(StreamPipes remote, byte[] secret, Action<InnerDoor> connected, CancellationToken cancellationToken)
+    private async Task<(LinkCause Cause, string Evidence)> ServeAsync(StreamPipes plain, byte[] secret, Action<InnerDoor> connected, CancellationToken cancellationToken)
     {
         var checker = new ZmtpChecker(DialSettings.Zmtp);
         using var timeout = new CancellationTokenSource(settings.HandshakeTimeout, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var fault = await ZmtpHandshake.RunAsync(remote, checker, _ready, limit.Token);
+            var secured = settings.Tls is { } tls ? await tls.ConnectAsync(plain.Stream, settings.Peer, limit.Token) : null;
+            if (secured is { Stream: null }) return Insecure(secured.Fault, secured.Why);
+            using var pipes = secured?.Stream is { } stream ? new StreamPipes(stream) : null;
+            var remote = pipes ?? plain;
+
+            var (fault, error) = await ShakeHandsAsync(remote, checker, limit.Token);
+            if (pipes is not null && checker.Phase == ZmtpPhase.Greeting && (error is not null || fault == ConnectionFault.HandshakeCut)) return Insecure(ConnectionFault.TlsFailed, NotTaken(error));
+            if (error is not null) return Lost(error);
+            if (fault == ConnectionFault.NotZmtp && IsTls(remote)) return Insecure(ConnectionFault.TlsFailed, "what answers wants TLS, and this gateway is not configured to speak it (Links:Tls)");
             if (fault == ConnectionFault.HandshakeCut) return (LinkCause.ClosedByPeer, $"{host}:{port} closed the connection before the end of the ZMTP handshake");
             if (fault != ConnectionFault.None) return Faulty(fault);
 
@@ -88,8 +97,34 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             counters.Count(ConnectionFault.HandshakeTimeout);
-            return (LinkCause.ConnectTimeout, $"{host}:{port} took the connection, but did not complete the ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
+            return (LinkCause.ConnectTimeout, $"{host}:{port} took the connection, but did not complete the {(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
         }
+    }
+
+    private static async Task<(ConnectionFault Fault, IOException? Error)> ShakeHandsAsync(StreamPipes remote, ZmtpChecker checker, CancellationToken limit)
+    {
+        try
+        {
+            return (await ZmtpHandshake.RunAsync(remote, checker, _ready, limit), null);
+        }
+        catch (IOException e)
+        {
+            return (ConnectionFault.HandshakeCut, e);
+        }
+    }
+
+    /// <summary>What the peer sent in place of a greeting is still in the pipe.</summary>
+    private static bool IsTls(StreamPipes remote) =>
+        remote.Input.TryRead(out var read) && !read.Buffer.IsEmpty && read.Buffer.FirstSpan[0] is FirstByteStream.Handshake or FirstByteStream.Alert;
+
+    /// <summary>In TLS 1.3 the dialing side has finished its handshake before the other has seen its certificate; an accepting gateway greets at once.</summary>
+    private string NotTaken(IOException? error) =>
+        $"the peer ended the connection just after the TLS handshake, before its greeting, as one does that does not take this gateway's certificate {settings.Tls!.OwnCertificate} ({error?.GetBaseException().Message ?? "closed"}); its log tells why";
+
+    private (LinkCause Cause, string Evidence) Insecure(ConnectionFault fault, string why)
+    {
+        counters.Count(fault);
+        return (LinkCause.TlsFailed, $"{host}:{port}: {why}");
     }
 
     private (LinkCause Cause, string Evidence) Ended(SpliceEnd end, CancellationToken cancellationToken)

@@ -1,3 +1,6 @@
+using Gateway.Links;
+using Gateway.Transport.Tls;
+
 namespace Gateway.Transport;
 
 /// <summary>Where a gateway listens and whom it dials.</summary>
@@ -17,6 +20,12 @@ internal sealed record Endpoints(string IntakeAddress, string LinksAddress, IRea
     public required TimeSpan HandshakeTimeout { get; init; }
 
     public required SplicePatience Patience { get; init; }
+
+    /// <summary>On all links, in both directions; null for plain text.</summary>
+    public LinkTls? Tls { get; init; }
+
+    /// <summary>The certificate that peers are shown; null without TLS.</summary>
+    public Func<OwnCertificate?> ShowCertificate { get; init; } = () => null;
 }
 
 /// <summary>How much one endpoint takes.</summary>

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Links;
 using Gateway.Transport.Zmtp;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -22,7 +24,7 @@ internal sealed partial class FrontDoor : IDisposable
 
     private readonly FrontDoorSettings _settings;
     private readonly byte[] _secret;
-    private readonly Action<string, InnerDoor> _connect;
+    private readonly Action<string, InnerDoor, AuthorisedNames?> _connect;
     private readonly Action<string, AcceptedEnd?> _ended;
     private readonly InnerPorts _ports = new();
     private readonly ConnectionCensus _census;
@@ -33,13 +35,13 @@ internal sealed partial class FrontDoor : IDisposable
     private readonly CancellationTokenSource _stopping = new();
 
     /// <param name="secret">The identity of the router.</param>
-    /// <param name="connect">Has the router connect to the inner door, for the connection of this id. Called from any thread.</param>
+    /// <param name="connect">Has the router connect to the inner door, for the connection of this id, and tells for whom that may speak (null without TLS). Called from any thread.</param>
     /// <param name="ended">The connection has ended; called once for each that <paramref name="connect"/> was called for, with how, or null if the router never had its READY; from any thread.</param>
     public FrontDoor(
         string address,
         FrontDoorSettings settings,
         byte[] secret,
-        Action<string, InnerDoor> connect,
+        Action<string, InnerDoor, AuthorisedNames?> connect,
         Action<string, AcceptedEnd?> ended,
         FrontDoorCounters counters,
         TimeProvider time,
@@ -107,10 +109,13 @@ internal sealed partial class FrontDoor : IDisposable
             var checker = new ZmtpChecker(_settings.Zmtp);
             using var timeout = new CancellationTokenSource(_settings.HandshakeTimeout, _time);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+            var secured = _settings.Tls is { } tls ? await SecureAsync(tls, context, limit.Token) : null;
+            using var pipes = secured?.Stream is { } stream ? new StreamPipes(stream) : null;
+            var outside = pipes ?? context.Transport;
             // Outside first: nothing is spent on a connection that has not shown that it speaks ZMTP.
-            var fault = await ShakeHandsAsync(context, checker, limit.Token);
-            if (fault == ConnectionFault.None) fault = await SpliceAsync(context, connection, checker, limit.Token);
-            if (fault != ConnectionFault.None) Cut(context, connection, fault);
+            var fault = secured is { Stream: null } ? secured.Fault : await ShakeHandsAsync(outside, checker, limit.Token);
+            if (fault == ConnectionFault.None) fault = await SpliceAsync(context, outside, secured?.Names, connection, checker, limit.Token);
+            if (fault != ConnectionFault.None) Cut(context, connection, fault, secured?.Why);
         }
         catch (SocketException e)
         {
@@ -120,15 +125,15 @@ internal sealed partial class FrontDoor : IDisposable
         }
     }
 
-    private async Task<ConnectionFault> ShakeHandsAsync(ConnectionContext context, ZmtpChecker checker, CancellationToken limit)
+    private async Task<ConnectionFault> ShakeHandsAsync(IDuplexPipe outside, ZmtpChecker checker, CancellationToken limit)
     {
         try
         {
-            return await ZmtpHandshake.RunAsync(context.Transport, checker, _ready, limit);
+            return await ZmtpHandshake.RunAsync(outside, checker, _ready, limit);
         }
         catch (OperationCanceledException)
         {
-            return limit.IsCancellationRequested && !_stopping.IsCancellationRequested ? ConnectionFault.HandshakeTimeout : ConnectionFault.HandshakeCut;
+            return OnHandshakeOver(limit);
         }
         catch (IOException)
         {
@@ -136,18 +141,22 @@ internal sealed partial class FrontDoor : IDisposable
         }
     }
 
-    private async Task<ConnectionFault> SpliceAsync(ConnectionContext context, string connection, ZmtpChecker checker, CancellationToken limit)
+    private ConnectionFault OnHandshakeOver(CancellationToken limit) =>
+        limit.IsCancellationRequested && !_stopping.IsCancellationRequested ? ConnectionFault.HandshakeTimeout : ConnectionFault.HandshakeCut;
+
+    private async Task<ConnectionFault> SpliceAsync(
+        ConnectionContext context, IDuplexPipe outside, AuthorisedNames? names, string connection, ZmtpChecker checker, CancellationToken limit)
     {
         using var door = InnerDoor.Open(_secret, _ports, OnImpostor);
         AcceptedEnd? ended = null;
-        _connect(connection, door);
+        _connect(connection, door, names);
         try
         {
             using var inside = await door.AcceptAsync(limit);
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, Convert.FromHexString(connection)).Encode(), limit);
             ended = AcceptedEnd.Unknown;
             LogOpen(connection, RemoteOf(context), Address);
-            var end = await new Splice(context.Transport, inside, checker, _settings.Patience, _time).RunAsync(CancellationToken.None);
+            var end = await new Splice(outside, inside, checker, _settings.Patience, _time).RunAsync(CancellationToken.None);
             ended = AcceptedEnd.Of(end, RemoteOf(context));
             return OnEnd(context, connection, end);
         }
@@ -169,11 +178,12 @@ internal sealed partial class FrontDoor : IDisposable
         return ConnectionFault.None;
     }
 
-    private void Cut(ConnectionContext context, string connection, ConnectionFault fault)
+    private void Cut(ConnectionContext context, string connection, ConnectionFault fault, string? why = null)
     {
         _counters.Count(fault);
         // Whoever looks whether the port is open does this all the time; there was nothing left to cut.
         if (fault == ConnectionFault.HandshakeCut) LogEnded(connection, RemoteOf(context), Address, "it was closed before the end of the handshake");
+        else if (!string.IsNullOrEmpty(why)) LogRefused(connection, RemoteOf(context), Address, fault, why);
         else LogCut(connection, RemoteOf(context), Address, fault);
         context.Abort(new ConnectionAbortedException(fault.ToString()));
     }

@@ -1,6 +1,7 @@
 using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Store;
+using Gateway.Transport.Tls;
 using Gateway.Transport.Zmtp;
 using Microsoft.Extensions.Logging;
 using NetMQ;
@@ -57,8 +58,8 @@ internal sealed partial class GatewayLoop : IDisposable
         _queue = new LoopQueue(Run);
         _clock.Advance(time.GetUtcNow());
         var connections = endpoints.PeerAddresses.ToDictionary(
-            peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Value), _queue, Run, _poller));
-        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, loggers) { CountConnections = _counters.Read };
+            peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, Run, _poller));
+        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate };
         foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
         _connections.AddRange(connections.Values);
         _timer.Elapsed += (_, _) => Run(_core.Tick);
@@ -140,10 +141,10 @@ internal sealed partial class GatewayLoop : IDisposable
         if (_isStopping && _core.IsDrained) _drained.TrySetResult();
     }
 
-    private Dialer DialerTo(string address)
+    private Dialer DialerTo(string peer, string address)
     {
         var target = new Uri(address);
-        var settings = new DialSettings(_endpoints.ConnectTimeout, _endpoints.HandshakeTimeout, _endpoints.Patience);
+        var settings = new DialSettings(_endpoints.ConnectTimeout, _endpoints.HandshakeTimeout, _endpoints.Patience) { Tls = _endpoints.Tls, Peer = peer };
         return new Dialer(target.DnsSafeHost, target.Port, settings, _counters, _time);
     }
 
@@ -163,9 +164,9 @@ internal sealed partial class GatewayLoop : IDisposable
         router = new RouterEndpoint(
             secret,
             frameMax,
-            (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
+            (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], router.NamesOf(connection), frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
             (connection, end) => Run(() => _core.OnPeerLost(connection, end.Cause, end.Evidence)));
-        Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, new ZmtpLimits(_socketTypes, frameMax, frameMax, PartsMax: 1));
+        Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, new ZmtpLimits(_socketTypes, frameMax, frameMax, PartsMax: 1), _endpoints.Tls);
     }
 
     private void ListenForApplications()
@@ -181,18 +182,18 @@ internal sealed partial class GatewayLoop : IDisposable
             (connection, _) => Run(() => _core.OnClientLost(connection)));
         // What is not far over the limits of a batch passes, to be refused with a reason.
         var zmtp = new ZmtpLimits(_socketTypes, frameMax, (2L * limits.BatchBytesMax) + frameMax, 2 * RequestCodec.FramesMax(limits.BatchMessagesMax));
-        Add(router, secret, _endpoints.IntakeAddress, _endpoints.Intake, zmtp);
+        Add(router, secret, _endpoints.IntakeAddress, _endpoints.Intake, zmtp, tls: null);
     }
 
-    private void Add(RouterEndpoint router, byte[] secret, string address, EndpointLimits limits, ZmtpLimits zmtp)
+    private void Add(RouterEndpoint router, byte[] secret, string address, EndpointLimits limits, ZmtpLimits zmtp, LinkTls? tls)
     {
         _routers.Add(router);
         _poller.Add(router.Pollable);
         _doors.Add(new FrontDoor(
             address,
-            new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = _heartbeat }, zmtp),
+            new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = _heartbeat }, zmtp) { Tls = tls },
             secret,
-            (connection, door) => _queue.Post(() => router.Connect(connection, door)),
+            (connection, door, names) => _queue.Post(() => router.Connect(connection, door, names)),
             (connection, end) => _queue.Post(() => router.OnClosed(connection, end)),
             _counters,
             _time,

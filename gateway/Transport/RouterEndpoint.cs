@@ -1,3 +1,4 @@
+using Gateway.Links;
 using NetMQ;
 using NetMQ.Sockets;
 
@@ -18,7 +19,7 @@ internal sealed class RouterEndpoint : IDisposable
     private readonly RouterSocket _socket = new();
     private readonly Action<string, List<byte[]>> _received;
     private readonly Action<string, AcceptedEnd> _lost;
-    private readonly Dictionary<string, InnerDoor> _connections = [];
+    private readonly Dictionary<string, (InnerDoor Door, AuthorisedNames? Names)> _connections = [];
     private readonly Dictionary<string, AcceptedEnd> _broken = [];
 
     /// <summary>How connections ended whose last frames are still on their way in.</summary>
@@ -49,7 +50,8 @@ internal sealed class RouterEndpoint : IDisposable
     public ISocketPollable Pollable => _socket;
 
     /// <summary>Connects to a door behind which a connection waits.</summary>
-    public void Connect(string connection, InnerDoor door)
+    /// <param name="names">For whom the connection may speak; null when it was not asked.</param>
+    public void Connect(string connection, InnerDoor door, AuthorisedNames? names)
     {
         if (!door.IsOpen)
         {
@@ -57,9 +59,12 @@ internal sealed class RouterEndpoint : IDisposable
             return;
         }
 
-        _connections.Add(connection, door);
+        _connections.Add(connection, (door, names));
         _socket.Connect(door.Address);
     }
+
+    /// <summary>For whom a connection that frames come on may speak.</summary>
+    public AuthorisedNames? NamesOf(string connection) => _connections[connection].Names;
 
     /// <summary>The front door has closed its side. If the connection was open, what it brought before is still on its way in, and the end behind it.</summary>
     /// <param name="end">Null if it never was open.</param>
@@ -107,9 +112,9 @@ internal sealed class RouterEndpoint : IDisposable
 
     private bool Disconnect(string connection)
     {
-        if (!_connections.Remove(connection, out var door)) return false;
-        _socket.Disconnect(door.Address);
-        door.ReleasePort();
+        if (!_connections.Remove(connection, out var gone)) return false;
+        _socket.Disconnect(gone.Door.Address);
+        gone.Door.ReleasePort();
         return true;
     }
 

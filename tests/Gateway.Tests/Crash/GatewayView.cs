@@ -20,5 +20,5 @@ internal sealed record GatewayView(
 
     internal sealed record Queue(string Kind, string Name, long Messages, long Bytes);
 
-    internal sealed record Link(string Peer, string State, string Cause, string? Advice);
+    internal sealed record Link(string Peer, string State, string Cause, string? Advice, string? Evidence);
 }

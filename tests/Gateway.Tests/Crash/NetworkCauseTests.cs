@@ -126,7 +126,12 @@ public sealed class NetworkCauseTests : LinkTest
     {
         await using var network = await NetworkNamespace.CreateAsync();
         var (near, far) = NewPair(Quick);
-        far = Track(new TestGateway(far.Settings with { More = new Dictionary<string, string>(far.Settings.More) { ["Gateway:Links:Address"] = $"tcp://*:{far.Settings.LinksPort}" } }));
+        var everywhere = new Dictionary<string, string>(far.Settings.More)
+        {
+            ["Gateway:Links:Address"] = $"tcp://*:{far.Settings.LinksPort}",
+            ["Gateway:Links:AllowPlainText"] = "true",
+        };
+        far = Track(new TestGateway(far.Settings with { More = everywhere }));
         near = Towards(near, $"tcp://far.test:{far.Settings.LinksPort}");
         network.Resolve(("localhost", "127.0.0.1"), ("far.test", "127.0.0.2"));
         var client = await StartInsideAsync(network, near, far);

@@ -11,9 +11,9 @@ internal sealed class IntakeBench : IInspection
 {
     private readonly List<Reply> _mail = [];
 
-    public IntakeBench(WireLimits? limits = null, long pendingBytesMax = 1024 * 1024)
+    public IntakeBench(WireLimits? limits = null, long pendingBytesMax = 1024 * 1024, ApplicationBook? applications = null)
     {
-        var settings = new IntakeSettings { Limits = limits ?? new WireLimits(), PendingBytesMax = pendingBytesMax };
+        var settings = new IntakeSettings { Limits = limits ?? new WireLimits(), PendingBytesMax = pendingBytesMax, Applications = applications ?? ApplicationBook.Open };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var inboxes = new Inboxes(new InboxSettings(), settings.Limits, Clock, Store.Submit);
         var destinations = new Destinations("here", new HashSet<string> { "there", "far" }, new Dictionary<string, IReadOnlyList<string>>

@@ -40,6 +40,30 @@ public sealed class IncomingLinkTests
     public void Hello_FromAStranger_IsRefused() => Refusal(LinkBench.There with { Name = "stranger" }, "here").ShouldBe(RefusalCode.UnknownPeer);
 
     [Fact]
+    public void Hello_InANameThatTheCertificateIsNotFor_IsRefused_WhetherOrNotItIsAPeer()
+    {
+        foreach (var name in new[] { "there", "stranger" })
+        {
+            var link = NewLink(new AuthorisedNames(new HashSet<string> { "elsewhere" }, "'CN=elsewhere'"));
+            link.OnFrame(new LinkFrame.Hello(LinkBench.There with { Name = name }, "here", LinkBench.Limits, 0), _stored.AddRange);
+
+            var refused = TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>();
+            refused.Code.ShouldBe(RefusalCode.NotAuthorised);
+            refused.Text.ShouldBe($"the certificate 'CN=elsewhere' is for elsewhere, not for {name}");
+            link.Peer.ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public void Hello_InANameThatTheCertificateIsFor_IsWelcomed()
+    {
+        NewLink(new AuthorisedNames(new HashSet<string> { "other", "there" }, "")).OnFrame(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0), _stored.AddRange);
+        _store.Run();
+
+        TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
+    }
+
+    [Fact]
     public void Hello_ForSomebodyElse_IsRefused() => Refusal(LinkBench.There, "elsewhere").ShouldBe(RefusalCode.WrongName);
 
     [Fact]
@@ -274,7 +298,8 @@ public sealed class IncomingLinkTests
         TakeSent().ShouldBeEmpty();
     }
 
-    private IncomingLink NewLink() => new(_settings, _self, name => name == "there", _clock, _store.Submit, _sent.Add, NullLogger<IncomingLink>.Instance);
+    private IncomingLink NewLink(AuthorisedNames? authorised = null) =>
+        new(_settings, _self, name => name == "there", _clock, _store.Submit, _sent.Add, NullLogger<IncomingLink>.Instance) { Authorised = authorised };
 
     private void Hello()
     {

@@ -14,7 +14,7 @@ public sealed class PeerLinksTests
 
     public PeerLinksTests() => _links = new PeerLinks(
         new Dictionary<string, OutgoingLink> { ["there"] = _bench.Link },
-        send => new IncomingLink(_bench.Settings, _bench.Self, name => name == "there", _bench.Clock, _bench.Store.Submit, send, NullLogger<IncomingLink>.Instance),
+        (send, authorised) => new IncomingLink(_bench.Settings, _bench.Self, name => name == "there", _bench.Clock, _bench.Store.Submit, send, NullLogger<IncomingLink>.Instance) { Authorised = authorised },
         _ => { });
 
     [Fact]
@@ -36,6 +36,18 @@ public sealed class PeerLinksTests
 
         Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
         Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.WrongName);
+    }
+
+    [Fact]
+    public void AHelloInANameOfAnother_DisplacesNobody()
+    {
+        Hello("1");
+        var hello = LinkCodec.Encode(new LinkFrame.Hello(LinkBench.ThereAgain, "here", LinkBench.Limits, 0));
+        _links.OnIncoming("2", hello, new AuthorisedNames(new HashSet<string> { "elsewhere" }, ""), Send("2"));
+        _bench.Store.Run();
+
+        Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
+        Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.NotAuthorised);
     }
 
     [Fact]
@@ -81,8 +93,8 @@ public sealed class PeerLinksTests
     [Fact]
     public void BytesThatAreNoFrame_AreRefused()
     {
-        _links.OnIncoming("1", [1, 2, 3], Send("1"));
-        _links.OnIncoming("2", [1, (byte)'G', (byte)'W', (byte)'L', 9], Send("2"));
+        _links.OnIncoming("1", [1, 2, 3], null, Send("1"));
+        _links.OnIncoming("2", [1, (byte)'G', (byte)'W', (byte)'L', 9], null, Send("2"));
 
         Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Protocol);
         Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Version);
@@ -92,7 +104,7 @@ public sealed class PeerLinksTests
     public void AHelloWithAHugeName_IsRefusedInFewBytes()
     {
         var hello = LinkCodec.Encode(new LinkFrame.Hello(LinkBench.There with { Name = new string('x', 65_535) }, "here", LinkBench.Limits, 0));
-        _links.OnIncoming("1", hello, Send("1"));
+        _links.OnIncoming("1", hello, null, Send("1"));
 
         LinkCodec.Encode(Sent("1").ShouldHaveSingleItem()).Length.ShouldBeLessThan(2000);
     }
@@ -107,7 +119,7 @@ public sealed class PeerLinksTests
         _bench.Store.Run();
     }
 
-    private void Incoming(string connection, LinkFrame frame) => _links.OnIncoming(connection, LinkCodec.Encode(frame), Send(connection));
+    private void Incoming(string connection, LinkFrame frame) => _links.OnIncoming(connection, LinkCodec.Encode(frame), null, Send(connection));
 
     private Action<LinkFrame> Send(string connection) => Sent(connection).Add;
 

@@ -73,6 +73,24 @@ public sealed class GatewayOptionsTests
     [InlineData("""{ "Peers": { "sales": { "Address": "tcp://*:7421" } } }""", "Gateway:Peers:sales:Address")]
     [InlineData("""{ "Peers": { "sales": {} } }""", "Gateway:Peers:sales")]
     [InlineData("""{ "Peers": { "sales": null } }""", "Gateway:Peers:sales")]
+    [InlineData("""{ "Intake": { "Address": "tcp://*:7420" } }""", "Gateway:Intake:AllowPlainText")]
+    [InlineData("""{ "Intake": { "Address": "tcp://192.0.2.1:7420" } }""", "Gateway:Intake:Address")]
+    [InlineData("""{ "Links": { "Address": "tcp://0.0.0.0:7421" } }""", "Gateway:Links:Tls")]
+    [InlineData("""{ "Links": { "Address": "tcp://[::]:7421" } }""", "Gateway:Links:AllowPlainText")]
+    [InlineData("""{ "Links": { "Tls": { "CertificatePath": "no-such.crt" } } }""", "Gateway:Links:Tls:CertificatePath is 'no-such.crt', but there is no such file")]
+    [InlineData("""{ "Links": { "Tls": { "CaPath": "no-such.crt" } } }""", "Gateway:Links:Tls:CaPath")]
+    [InlineData("""{ "Links": { "Tls": { "KeyPassword": "secret" } } }""", "Gateway:Links:Tls:CertificatePath is empty")]
+    [InlineData("""{ "Links": { "Tls": { "CertificatePath": "no-such.crt" } }, "Peers": { "sales": { "Address": "tcp://sales:7421" } } }""", "Gateway:Peers:sales has no Fingerprint")]
+    [InlineData("""{ "Peers": { "sales": { "Address": "tcp://sales:7421", "Fingerprint": "12:34" } } }""", "Gateway:Peers:sales:Fingerprint is '12:34'")]
+    [InlineData("""{ "Peers": { "sales": { "Address": "tcp://sales:7421", "Fingerprint": "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef" } } }""", "plain text")]
+    [InlineData("""{ "Intake": { "Applications": { "web": {} } } }""", "Gateway:Intake:Applications:web")]
+    [InlineData("""{ "Intake": { "Applications": { "web": null } } }""", "Gateway:Intake:Applications:web")]
+    [InlineData("""{ "Intake": { "Applications": "web" } }""", "Gateway:Intake:Applications")]
+    [InlineData("""{ "Intake": { "Applications": { "web": { "Token": "short" } } } }""", "16 to 256 characters")]
+    [InlineData("""{ "Intake": { "Applications": { "web": { "TokenSha256": "abc" } } } }""", "64 hexadecimal digits")]
+    [InlineData("""{ "Intake": { "Applications": { "web": { "Token": "0123456789abcdef", "TokenSha256": "abc" } } } }""", "either")]
+    [InlineData("""{ "Intake": { "Applications": { "web": { "Token": "0123456789abcdef" }, "job": { "Token": "0123456789abcdef" } } } }""", "one of its own")]
+    [InlineData("""{ "Intake": { "Applications": { "web": { "Token": "0123456789abcdef", "Enqueue": "orders" } } } }""", "Gateway:Intake:Applications:web:Enqueue")]
     [InlineData("""{ "Routes": { "orders": "orders@local" } }""", "Gateway:Routes:orders")]
     [InlineData("""{ "Routes": { "orders": [] } }""", "Gateway:Routes:orders")]
     [InlineData("""{ "Routes": { "orders": [ "a@local", "a@local" ] } }""", "Gateway:Routes:orders")]
@@ -88,7 +106,7 @@ public sealed class GatewayOptionsTests
     [InlineData("tcp://127.0.0.1:7420")]
     [InlineData("tcp://[::1]:7420")]
     [InlineData("tcp://*:7420")]
-    public void Read_ListenAddresses_AreTaken(string address) => Read($$"""{ "Intake": { "Address": "{{address}}" } }""").Intake.Address.ShouldBe(address);
+    public void Read_ListenAddresses_AreTaken(string address) => Read($$"""{ "Intake": { "Address": "{{address}}", "AllowPlainText": true }, "Links": { "Address": "{{address}}", "AllowPlainText": true } }""").Intake.Address.ShouldBe(address);
 
     [Fact]
     public void AppSettings_HoldsEachKeyWithItsDefault()

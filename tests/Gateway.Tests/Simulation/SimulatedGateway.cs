@@ -91,7 +91,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
 
     public void OnClientLost(string connection) => Event(() => _core!.OnClientLost(connection));
 
-    public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send) => Event(() => _core!.OnPeerFrame(connection, frame, send));
+    public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send) => Event(() => _core!.OnPeerFrame(connection, frame, null, send));
 
     public void OnPeerLost(string connection, LinkCause cause, string evidence) => Event(() => _core!.OnPeerLost(connection, cause, evidence));
 

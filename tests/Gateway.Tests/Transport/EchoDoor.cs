@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Gateway.Links;
 using Gateway.Transport;
 using Gateway.Transport.Zmtp;
 using Microsoft.Extensions.Logging;
@@ -44,10 +45,11 @@ internal sealed class EchoDoor : IAsyncDisposable
             "tcp://127.0.0.1:0",
             settings,
             Secret,
-            (connection, door) =>
+            (connection, door, names) =>
             {
+                Names.Enqueue(names);
                 OnInnerDoor?.Invoke(door);
-                _queue.Post(() => _router.Connect(connection, door));
+                _queue.Post(() => _router.Connect(connection, door, names));
             },
             (connection, end) => _queue.Post(() => _router.OnClosed(connection, end)),
             Counters,
@@ -64,6 +66,9 @@ internal sealed class EchoDoor : IAsyncDisposable
     public LogLines Log { get; } = new();
 
     public ConcurrentQueue<(string Connection, byte[][] Frames)> Received { get; } = [];
+
+    /// <summary>For whom each connection may speak, in the order in which they were let in.</summary>
+    public ConcurrentQueue<AuthorisedNames?> Names { get; } = [];
 
     public ConcurrentQueue<string> Lost { get; } = [];
 

@@ -15,6 +15,7 @@ internal static class GoldenFrames
 
     public static IReadOnlyDictionary<string, Request> Requests { get; } = new Dictionary<string, Request>
     {
+        ["HELLO|1|my-app|secret"] = new Request.Hello("1", "my-app", "secret"),
         ["HELLO|1|my-app"] = new Request.Hello("1", "my-app"),
         ["PING|abc"] = new Request.Ping(Bytes("abc")),
         ["ENQUEUE|7|orders@billing||||hi"] = new Request.Enqueue(_r7, "orders@billing", [new EnqueueItem(null, default, 0, Bytes("hi"))]),

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Gateway.Cli;
+
+/// <summary>Certificates for the links between gateways.</summary>
+internal static class CertVerb
+{
+    public static Command Create(Terminal terminal) => new("cert", "Make certificates for the links between gateways, and look into them.")
+    {
+        CertNewVerb.Create(terminal),
+        CertShowVerb.Create(terminal),
+    };
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Transport.Tls;
+
+/// <summary>A folder with a CA and the certificates that it has signed, each with its key in a file beside it that only its owner can read. Nothing is ever overwritten.</summary>
+internal sealed class CertificateFolder(string folder)
+{
+    public const string Authority = "ca";
+
+    public string CertificatePath(string name) => Path.Combine(folder, name + ".crt");
+
+    public string KeyPath(string name) => Path.Combine(folder, name + ".key");
+
+    public bool Has(string name) => File.Exists(CertificatePath(name)) || File.Exists(KeyPath(name));
+
+    /// <exception cref="TlsFilesException">It cannot be read.</exception>
+    public X509Certificate2 Read(string name) => new TlsFiles(CertificatePath(name), KeyPath(name), "", "").Read().Own;
+
+    /// <exception cref="IOException">It cannot be written, or is there already.</exception>
+    public void Write(string name, X509Certificate2 certificate)
+    {
+        Directory.CreateDirectory(folder);
+        using var key = certificate.GetECDsaPrivateKey();
+        Invariant.Require(key is not null, "a certificate that was just made has its key");
+        Write(KeyPath(name), key.ExportPkcs8PrivateKeyPem(), isSecret: true);
+        Write(CertificatePath(name), certificate.ExportCertificatePem(), isSecret: false);
+    }
+
+    private static void Write(string path, string text, bool isSecret)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        // On Windows the folder's own rights are inherited.
+        if (isSecret && !OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(path, options);
+        writer.WriteLine(text);
+    }
+}

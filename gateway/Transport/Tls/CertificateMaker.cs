@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Transport.Tls;
+
+/// <summary>Makes what a small installation needs: a CA of its own, and certificates for its gateways, on the curve P-256.</summary>
+internal sealed class CertificateMaker(TimeProvider time)
+{
+    private const int AuthorityDays = 3650;
+    private const int SerialBytes = 16;
+
+    /// <summary>Clocks of the hosts may differ.</summary>
+    private static readonly TimeSpan _early = TimeSpan.FromHours(1);
+
+    /// <summary>With its key. Its name is not that of any other, so that two of them can be told apart.</summary>
+    public X509Certificate2 NewAuthority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var subject = Subject($"Gateway CA {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        var now = time.GetUtcNow();
+        return request.CreateSelfSigned(now - _early, now.AddDays(AuthorityDays));
+    }
+
+    /// <summary>For a gateway, which both dials and accepts; with its key. Ends no later than the CA.</summary>
+    /// <param name="lifetime">From now on.</param>
+    public X509Certificate2 NewGateway(string name, X509Certificate2 authority, TimeSpan lifetime)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(Subject(name), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity());
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([PeerTrust.ServerUsage, PeerTrust.ClientUsage], critical: false));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        if (AlternativeName(name) is { } alternative) request.CertificateExtensions.Add(alternative);
+        var now = time.GetUtcNow();
+        var ends = now + lifetime;
+        // A certificate lives within the time of its CA.
+        var earliest = CertificateText.BeginsAt(authority);
+        var latest = CertificateText.ExpiresAt(authority);
+        using var signed = request.Create(authority, now - _early > earliest ? now - _early : earliest, ends < latest ? ends : latest, RandomNumberGenerator.GetBytes(SerialBytes));
+        return signed.CopyWithPrivateKey(key);
+    }
+
+    private static X500DistinguishedName Subject(string commonName)
+    {
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddCommonName(commonName);
+        return subject.Build();
+    }
+
+    /// <summary>Null for the few names of gateways that are no DNS name: for these the common name speaks.</summary>
+    private static X509Extension? AlternativeName(string name)
+    {
+        var builder = new SubjectAlternativeNameBuilder();
+        try
+        {
+            builder.AddDnsName(name);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+
+        return builder.Build();
+    }
+}

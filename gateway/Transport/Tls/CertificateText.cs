@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Transport.Tls;
+
+/// <summary>What a certificate says, for rules and for people.</summary>
+internal static class CertificateText
+{
+    private const string CommonName = "2.5.4.3";
+
+    /// <summary>The names that it is for: the DNS names among its subject alternative names; if it has none, its common names.</summary>
+    public static IReadOnlyList<string> NamesOf(X509Certificate2 certificate)
+    {
+        var alternatives = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(extension => extension.EnumerateDnsNames()).ToList();
+        if (alternatives.Count > 0) return alternatives;
+        return certificate.SubjectName.EnumerateRelativeDistinguishedNames()
+            .Where(part => !part.HasMultipleElements && part.GetSingleElementType().Value == CommonName)
+            .Select(part => part.GetSingleElementValue() ?? "")
+            .ToList();
+    }
+
+    /// <summary>SHA-256 over the whole certificate, in small hexadecimal digits.</summary>
+    public static string Fingerprint(X509Certificate2 certificate) => certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
+
+    /// <summary>A fingerprint as people write it, with or without colons or spaces, in the form of <see cref="Fingerprint"/>; null when it is none.</summary>
+    public static string? Normalise(string fingerprint)
+    {
+        var digits = fingerprint.Replace(":", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
+        return digits.Length == 2 * SHA256.HashSizeInBytes && digits.All(char.IsAsciiHexDigit) ? digits.ToLowerInvariant() : null;
+    }
+
+    /// <summary>Enough to find it again.</summary>
+    public static string Describe(X509Certificate2 certificate) => $"'{certificate.Subject}' (SHA-256 {Fingerprint(certificate)[..16]}…)";
+
+    public static DateTimeOffset BeginsAt(X509Certificate2 certificate) => new(certificate.NotBefore.ToUniversalTime());
+
+    public static DateTimeOffset ExpiresAt(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime());
+
+    public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+}

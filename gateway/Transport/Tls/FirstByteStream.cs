@@ -1,0 +1,58 @@
+namespace Gateway.Transport.Tls;
+
+/// <summary>Passes everything on, and remembers the first byte that came: it tells whether the other side speaks TLS at all.</summary>
+internal sealed class FirstByteStream(Stream inner) : Stream
+{
+    /// <summary>Of a record with a TLS handshake, and of one with an alert.</summary>
+    public const byte Handshake = 0x16;
+    public const byte Alert = 0x15;
+
+    /// <summary>Null as long as nothing came.</summary>
+    public byte? First { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var count = await inner.ReadAsync(buffer, cancellationToken);
+        if (First is null && count > 0) First = buffer.Span[0];
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        var read = inner.Read(buffer, offset, count);
+        if (First is null && read > 0) First = buffer[offset];
+        return read;
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+
+    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override void Flush() => inner.Flush();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
+}

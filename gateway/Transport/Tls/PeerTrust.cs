@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Links;
+
+namespace Gateway.Transport.Tls;
+
+/// <summary>What was found about a certificate.</summary>
+/// <param name="Names">The peers for which it may speak; null when it is not trusted.</param>
+/// <param name="Fault">Why it is not trusted; empty when it is.</param>
+internal sealed record TrustVerdict(AuthorisedNames? Names, string Fault);
+
+/// <summary>
+/// Decides whether a certificate is trusted, and for which peers it may speak. A chain must end at one of the configured CAs; the system's own are of no account, and nothing
+/// is fetched from the network. A peer with a pinned fingerprint is only who shows that certificate.
+/// </summary>
+/// <param name="pins">Fingerprints by the peer's name, as <see cref="CertificateText.Fingerprint"/> gives them.</param>
+internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimeProvider time)
+{
+    /// <summary>The other side showed none.</summary>
+    public static readonly TrustVerdict NoCertificate = new(null, "no certificate was shown");
+
+    /// <summary>What the other side uses its certificate for when it accepts.</summary>
+    public static readonly Oid ServerUsage = new("1.3.6.1.5.5.7.3.1", "server authentication");
+
+    /// <summary>And when it dials.</summary>
+    public static readonly Oid ClientUsage = new("1.3.6.1.5.5.7.3.2", "client authentication");
+
+    /// <param name="sent">Further certificates that came with it.</param>
+    public TrustVerdict Examine(X509Certificate2 certificate, X509Certificate2Collection sent, X509Certificate2Collection authorities, Oid usage)
+    {
+        var described = CertificateText.Describe(certificate);
+        var now = time.GetUtcNow();
+        // Also for a pinned one: who wants no end of it makes it with a late one.
+        if (now >= CertificateText.ExpiresAt(certificate)) return No($"the certificate {described} expired on {CertificateText.Day(CertificateText.ExpiresAt(certificate))}");
+        if (now < CertificateText.BeginsAt(certificate)) return No($"the certificate {described} is not valid before {CertificateText.Day(CertificateText.BeginsAt(certificate))}");
+
+        var fingerprint = CertificateText.Fingerprint(certificate);
+        var names = pins.Where(pin => pin.Value == fingerprint).Select(pin => pin.Key).ToHashSet(StringComparer.Ordinal);
+        var fault = FaultOfChain(certificate, sent, authorities, usage);
+        if (fault.Length == 0) names.UnionWith(CertificateText.NamesOf(certificate).Where(name => !pins.ContainsKey(name)));
+        else if (names.Count == 0) return No($"the certificate {described} is not trusted: {fault}");
+        return new TrustVerdict(new AuthorisedNames(names, described), "");
+    }
+
+    private static TrustVerdict No(string fault) => new(null, fault);
+
+    private string FaultOfChain(X509Certificate2 certificate, X509Certificate2Collection sent, X509Certificate2Collection authorities, Oid usage)
+    {
+        if (authorities.Count == 0) return "it is not the one whose fingerprint is configured, and no CA is";
+        using var chain = new X509Chain();
+        var policy = chain.ChainPolicy;
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        policy.CustomTrustStore.AddRange(authorities);
+        policy.ExtraStore.AddRange(sent);
+        policy.RevocationMode = X509RevocationMode.NoCheck;
+        policy.DisableCertificateDownloads = true;
+        policy.ApplicationPolicy.Add(usage);
+        policy.VerificationTimeIgnored = false;
+        policy.VerificationTime = time.GetUtcNow().LocalDateTime;
+        if (chain.Build(certificate)) return "";
+
+        var found = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (flags, status) => flags | status.Status);
+        if ((found & (X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot)) != 0) return $"its issuer '{certificate.Issuer}' is not a CA of Links:Tls:CaPath";
+        if ((found & X509ChainStatusFlags.NotSignatureValid) != 0) return "a signature in its chain is not that of the CA in Links:Tls:CaPath";
+        if ((found & X509ChainStatusFlags.NotValidForUsage) != 0) return $"it is not made for {usage.FriendlyName}";
+        if ((found & X509ChainStatusFlags.NotTimeValid) != 0) return "a CA in its chain is out of its time";
+        return $"its chain is wrong ({found})";
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Transport.Tls;
+
+/// <summary>Where the certificates are, as the configuration says.</summary>
+/// <param name="KeyPath">Empty when the key is in the file of the certificate.</param>
+/// <param name="KeyPassword">Empty when the key is not encrypted.</param>
+/// <param name="CaPath">Empty when peers are trusted by their fingerprints alone.</param>
+internal sealed record TlsFiles(string CertificatePath, string KeyPath, string KeyPassword, string CaPath)
+{
+    public IEnumerable<string> Paths => new[] { CertificatePath, KeyPath, CaPath }.Where(path => path.Length > 0);
+
+    private bool IsPfx => Path.GetExtension(CertificatePath).ToUpperInvariant() is ".PFX" or ".P12";
+
+    /// <summary>Others than its owner and its group can read the key, or write it. Windows has other means, which are not looked at.</summary>
+    private bool IsKeyOpen => !OperatingSystem.IsWindows()
+        && (File.GetUnixFileMode(KeyPath.Length > 0 ? KeyPath : CertificatePath) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0;
+
+    /// <exception cref="TlsFilesException">One of them cannot be read, or they do not fit together.</exception>
+    public TlsMaterial Read()
+    {
+        var reading = CertificatePath;
+        try
+        {
+            var (own, more) = IsPfx ? ReadPfx() : ReadPem();
+            if (!own.HasPrivateKey) throw new TlsFilesException($"{CertificatePath} holds no private key; give its file in Links:Tls:KeyPath");
+            reading = CaPath;
+            var authorities = new X509Certificate2Collection();
+            if (CaPath.Length > 0) authorities.ImportFromPemFile(CaPath);
+            if (CaPath.Length > 0 && authorities.Count == 0) throw new TlsFilesException($"{CaPath} holds no certificate in PEM");
+            return new TlsMaterial(own, SslStreamCertificateContext.Create(own, more, offline: true), authorities, IsKeyOpen);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
+        {
+            throw new TlsFilesException($"{reading}{(reading == CertificatePath && KeyPath.Length > 0 ? $" with the key {KeyPath}" : "")} cannot be used: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private (X509Certificate2 Own, X509Certificate2Collection More) ReadPfx()
+    {
+        var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(CertificatePath, KeyPassword);
+        var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey) ?? throw new TlsFilesException($"{CertificatePath} holds no private key");
+        return (own, [.. all.Where(certificate => certificate != own)]);
+    }
+
+    private (X509Certificate2 Own, X509Certificate2Collection More) ReadPem()
+    {
+        var key = KeyPath.Length > 0 ? KeyPath : CertificatePath;
+        var own = KeyPassword.Length > 0
+            ? X509Certificate2.CreateFromEncryptedPemFile(CertificatePath, KeyPassword, key)
+            : X509Certificate2.CreateFromPemFile(CertificatePath, key);
+        var all = new X509Certificate2Collection();
+        all.ImportFromPemFile(CertificatePath);
+        // Windows cannot use a key for TLS that it has only in memory.
+        if (OperatingSystem.IsWindows()) own = X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null);
+        return (own, [.. all.Where(certificate => !certificate.RawDataMemory.Span.SequenceEqual(own.RawDataMemory.Span))]);
+    }
+}
+
+/// <summary>What was read from the files; immutable.</summary>
+/// <param name="Own">This gateway's certificate, with its key.</param>
+/// <param name="Context">The same, with the chain that is sent along.</param>
+/// <param name="Authorities">The CAs whose certificates are trusted.</param>
+/// <param name="IsKeyOpen">Other users of the host can read the key, or write it.</param>
+internal sealed record TlsMaterial(X509Certificate2 Own, SslStreamCertificateContext Context, X509Certificate2Collection Authorities, bool IsKeyOpen);
+
+/// <summary>The files of certificates and keys cannot be used.</summary>
+internal sealed class TlsFilesException(string message) : Exception(message);

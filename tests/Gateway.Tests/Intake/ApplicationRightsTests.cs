@@ -1,0 +1,92 @@
+using Gateway.Client.Wire;
+using Gateway.Intake;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Intake;
+
+/// <summary>What a gateway with configured applications does for whom.</summary>
+public sealed class ApplicationRightsTests
+{
+    private const string Token = "0123456789abcdef";
+
+    private static readonly RequestId _one = RequestId.FromNumber(1);
+
+    private readonly IntakeBench _bench = new(applications: new ApplicationBook(
+    [
+        (ApplicationBook.Hash(Token), new ApplicationRights("web", new NamePatterns(["orders@*"]), new NamePatterns(["replies"]), Inspect: false)),
+        (ApplicationBook.Hash("another token here"), new ApplicationRights("ops", new NamePatterns([]), new NamePatterns([]), Inspect: true)),
+    ]));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0123456789abcdeX")]
+    public void AHello_WithoutATokenThatIsKnown_OpensNothing(string token)
+    {
+        _bench.Send(new Request.Hello("1", "web", token));
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Error>().Code.ShouldBe(WireCode.NotAuthorised);
+
+        _bench.Enqueue("orders@there", IntakeBench.Item());
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Error>().Code.ShouldBe(WireCode.HelloRequired);
+        _bench.Placed.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Enqueue_IsAllowed_ToTheDestinationsOfTheRight_AndToNoOthersAfterThem()
+    {
+        Hello(Token);
+        _bench.Enqueue("orders@there", IntakeBench.Item());
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Accepted>();
+
+        foreach (var destination in new[] { "bills@there", "copies", "orders" })
+        {
+            _bench.Enqueue(destination, IntakeBench.Item());
+            Refused().ShouldBe($"the application web lacks the right Enqueue to '{destination}' (Gateway:Intake:Applications)");
+        }
+
+        _bench.Placed.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Receive_AndPeek_AreAllowed_OnTheQueuesOfTheRight()
+    {
+        Hello(Token);
+        _bench.Send(new Request.Peek(_one, "replies", 0, 1));
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Peeked>();
+        _bench.Send(new Request.Receive(_one, "replies", 1, null));
+        _bench.Take().ShouldBeEmpty();
+
+        _bench.Send(new Request.Peek(_one, "orders", 0, 1));
+        Refused().ShouldContain("Receive from 'orders'");
+        _bench.Send(new Request.Receive(_one, "orders", 1, null));
+        Refused().ShouldContain("Receive from 'orders'");
+    }
+
+    [Fact]
+    public void Status_AndRetry_NeedTheRightToInspect()
+    {
+        Hello(Token);
+        _bench.Send(new Request.Status(_one));
+        Refused().ShouldContain("the right Inspect");
+        _bench.Send(new Request.Retry(_one, "there"));
+        Refused().ShouldContain("the right Inspect");
+        _bench.Retried.ShouldBeEmpty();
+
+        Hello("another token here");
+        _bench.Send(new Request.Status(_one));
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Status>();
+    }
+
+    private void Hello(string token)
+    {
+        _bench.Send(new Request.Hello("1", "app", token));
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Welcome>();
+    }
+
+    private string Refused()
+    {
+        var refused = _bench.TakeRejected();
+        refused.Code.ShouldBe(WireCode.NotAuthorised);
+        return refused.Text;
+    }
+}
