@@ -22,8 +22,8 @@ public sealed class NetworkCauseTests : LinkTest
         var (near, far) = NewPair(Quick);
         var client = await StartInsideAsync(network, near, far);
 
-        await network.RefuseAsync(To(far), "DROP");
         var dropped = Now;
+        await network.RefuseAsync(To(far), "DROP");
         var end = await UntilEndAsync(client, dropped);
 
         end.Cause.ShouldBe(LinkCause.HalfOpen);
@@ -42,8 +42,8 @@ public sealed class NetworkCauseTests : LinkTest
         var (near, far) = NewPair(Quick);
         var client = await StartInsideAsync(network, near, far);
 
-        await network.RefuseAsync(To(far), Reset);
         var refused = Now;
+        await network.RefuseAsync(To(far), Reset);
 
         (await UntilEndAsync(client, refused)).Cause.ShouldBe(LinkCause.ResetByPeer);
         await UntilDownAsync(client, LinkCause.Refused, refused);
