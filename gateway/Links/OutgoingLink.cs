@@ -1,3 +1,4 @@
+using Gateway.Client.Wire;
 using Gateway.Store;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,9 @@ internal sealed partial class OutgoingLink
 {
     /// <summary>Queues that a change of the history lists one by one.</summary>
     private const int InDoubtQueuesMax = 40;
+
+    /// <summary>In UTF-8; six times as much where JSON has to escape it, which leaves room for the rest in an event of the store.</summary>
+    private const int EvidenceBytesMax = 1024;
 
     private readonly LinkSettings _settings;
     private readonly GatewayIdentity _self;
@@ -246,7 +250,7 @@ internal sealed partial class OutgoingLink
         if (_lastEnd is not { } here) return;
         _lastEnd = null;
         var verdict = LinkDiagnosis.Compare(here.Cause, new LinkEnd(DateTimeOffset.FromUnixTimeMilliseconds(end.AtUnixMs), end.Cause, end.Text));
-        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, verdict));
+        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, WireText.Cut(verdict, EvidenceBytesMax)));
         LogCompared(PeerName, verdict);
     }
 
@@ -358,6 +362,8 @@ internal sealed partial class OutgoingLink
 
     private void SetStatus(LinkState state, LinkCause cause, string evidence, Func<LinkChange, LinkChange>? describe = null)
     {
+        // Some of it is the peer's word, or a stranger's certificate: what is kept of each change has a bound.
+        evidence = WireText.Cut(evidence, EvidenceBytesMax);
         // Since counts from the first failure, not from each attempt that fails alike.
         var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
         var isNews = isUpOrDown || Status.Cause != cause;

@@ -10,6 +10,7 @@ internal static class RepairText
     {
         foreach (var damage in report.Damage) yield return $"{damage}.";
         if (report.SnapshotGroup is { } group) yield return Line($"Began with the snapshot up to group {group}.");
+        else if (report.LostGroups.IsEmpty) yield return "There is no whole snapshot; every group that was written is there, and was read from the first on.";
         else yield return "No snapshot was whole; all groups that are left were read from the first on. Messages that had left their queues may be back: peers recognise by their numbers those that they have.";
         if (!report.LostGroups.IsEmpty) yield return $"Groups that are not there: {report.LostGroups}. They were damaged, or dropped when nothing was kept in them. What they said of removals is unknown, so messages may be back that had left their queues.";
         yield return report.IsNewStoreId

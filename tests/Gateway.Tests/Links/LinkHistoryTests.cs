@@ -1,4 +1,5 @@
 using Gateway.Links;
+using Gateway.Store;
 using Shouldly;
 using Xunit;
 
@@ -143,6 +144,18 @@ public sealed class LinkHistoryTests
         read.InDoubt.ShouldBe(change.InDoubt);
         LinkHistory.Read("{\"state\":\"Sideways\"}"u8).ShouldBeNull();
         LinkHistory.Read([1, 2]).ShouldBeNull();
+    }
+
+    [Fact]
+    public void EvidenceOfAnyLength_InAnyLetters_FitsIntoAnEventOfTheStore()
+    {
+        _bench.Up();
+        for (var queue = 0; queue < 200; queue++) _bench.Enqueue(new string('q', 61) + queue, "a");
+        _bench.Link.OnLost(LinkCause.WrongService, new string('\'', 100_000));
+        _bench.Link.OnLost(LinkCause.ResetByPeer, new string('\u0001', 100_000));
+
+        _bench.Kept.ShouldAllBe(change => LinkHistory.Write(change).Length <= EventLog.PayloadBytesMax);
+        _bench.Kept[^2].InDoubt.ShouldNotBeEmpty();
     }
 
     [Fact]

@@ -107,7 +107,14 @@ public sealed class FrontDoorTests
         await using var echo = await EchoDoor.OpenAsync(Impatient(message: _short));
         using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         await EchoesAsync(peer);
-        await Task.Delay(3 * _short, Cancel);
+
+        // Others that began something are cut in the meantime, one after the other: it was silent for three times as long as they were allowed.
+        for (var turn = 0; turn < 3; turn++)
+        {
+            using var other = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+            await other.SendAsync([0]);
+            await other.EndAsync();
+        }
 
         await EchoesAsync(peer);
     }
