@@ -15,6 +15,9 @@ internal sealed class EventLog
     /// <summary>So many are kept of each topic.</summary>
     public const int TopicEventsMax = 256;
 
+    /// <summary>So many of what operators did.</summary>
+    public const int AuditEventsMax = 4096;
+
     /// <summary>The largest payload, in bytes; who keeps an event cuts its texts.</summary>
     public const int PayloadBytesMax = 16 * 1024;
 

@@ -31,6 +31,15 @@ internal sealed record BrowseFilter
     /// <summary>Each of these headers is there, with this text.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Of the dead letters, those with this reason.</summary>
+    public DeadLetterReason? Reason { get; init; }
+
+    /// <summary>Of the dead letters, those that came from this queue.</summary>
+    public QueueId? FromQueue { get; init; }
+
+    /// <summary>What can be said of a dead letter before its message is read.</summary>
+    public bool MayMatch(DeadLetter letter) => (Reason is null || Reason == letter.Reason) && (FromQueue is null || FromQueue == letter.Queue);
+
     /// <summary>What is cheap to compare comes first; headers are parsed for what passed all else.</summary>
     public bool Matches(MessageView message) =>
         message.EnqueuedUnixMs >= AcceptedFromUnixMs
