@@ -37,6 +37,12 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
 
     public int DeadLetters { get; private set; }
 
+    /// <summary>The number of the first of them; of the next one to come when there is none.</summary>
+    public long FirstDeadLetter { get; private set; }
+
+    /// <summary>The last number given to a dead letter.</summary>
+    public long LastDeadLetter { get; private set; }
+
     /// <summary>Messages that were taken out of their queues because they could not be read.</summary>
     public long Damaged { get; private set; }
 
@@ -57,6 +63,8 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
         NumbersAfter = reader.State.NumbersAfter;
         Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.FirstNumber, queue.LastNumber)).ToList();
         DeadLetters = reader.State.DeadLetters.Count;
+        LastDeadLetter = reader.State.LastDeadLetter;
+        FirstDeadLetter = reader.State.DeadLetters.Select(letter => letter.Number).FirstOrDefault(LastDeadLetter + 1);
         Marks = new Dictionary<string, string>(reader.State.Marks);
         StoredBytes = reader.State.Volumes.KeptBytes;
         FreeBytes = reader.FreeBytes;
