@@ -37,8 +37,8 @@ internal static class Show
         { TotalSeconds: < 1 } => "under 1 s",
         { TotalMinutes: < 2 } => $"{(int)span.TotalSeconds} s",
         { TotalHours: < 2 } => $"{(int)span.TotalMinutes} min",
-        { TotalDays: < 2 } => $"{(int)span.TotalHours} h {span.Minutes:00} min",
-        _ => $"{(int)span.TotalDays} d {span.Hours} h",
+        { TotalDays: < 2 } => span.Minutes == 0 ? $"{(int)span.TotalHours} h" : $"{(int)span.TotalHours} h {span.Minutes} min",
+        _ => span.Hours == 0 ? $"{(int)span.TotalDays} d" : $"{(int)span.TotalDays} d {span.Hours} h",
     };
 
     public static string Age(DateTimeOffset? at, DateTimeOffset now) => at is { } then ? Span(now - then) : "–";
@@ -65,7 +65,7 @@ internal static class Show
     /// <summary>What a style sheet calls a state.</summary>
     public static string Tone(LinkSummary link) => link switch
     {
-        { Pause: not null } => "paused",
+        { Pause: not null } or { Status.State: LinkState.Paused } => "paused",
         { Status.State: LinkState.Up, Warning: "" } => "good",
         { Status.State: LinkState.Up } => "warn",
         { Status.State: LinkState.Connecting } => "warn",

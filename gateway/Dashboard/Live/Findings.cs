@@ -63,7 +63,7 @@ internal static class Findings
         if (link.Pause is { } pause)
         {
             yield return new Finding(
-                Weight.Notice, $"{status.Peer} is paused by {pause.Who} since {Show.Ago(pause.At, now)}{Because(pause.Why)}; {Waiting(link.Messages)}.", "Resume it when its reason is gone.", url);
+                Weight.Notice, $"{status.Peer} was paused by {pause.Who} {Show.Ago(pause.At, now)}{Because(pause.Why)}; {Waiting(link.Messages)}.", "Resume it when its reason is gone.", url);
         }
         else if (status.State == LinkState.Down)
         {
@@ -87,7 +87,7 @@ internal static class Findings
         if (queue.Pause is { } pause)
         {
             yield return new Finding(
-                Weight.Notice, $"{queue.Id.Name} is paused by {pause.Who} since {Show.Ago(pause.At, state.Now)}{Because(pause.Why)}; {Waiting(queue.Messages)}.", "Resume it when its reason is gone.", url);
+                Weight.Notice, $"{queue.Id.Name} was paused by {pause.Who} {Show.Ago(pause.At, state.Now)}{Because(pause.Why)}; {Waiting(queue.Messages)}.", "Resume it when its reason is gone.", url);
         }
         else if (queue.Id.Kind == QueueKind.Inbound && queue.OldestAt is { } oldest && state.Now - oldest > _waitLong && queue.RemovedPerSecond < 0.05)
         {

@@ -7,7 +7,7 @@ namespace Gateway.Tests.Conventions;
 /// <summary>Which folder may use which, and which library appears where; found in the source itself.</summary>
 public sealed partial class ArrowsTests
 {
-    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Operations", "Cli"];
+    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Dashboard", "Operations", "Cli"];
 
     [Theory]
     [InlineData("Store", "")]
@@ -15,6 +15,7 @@ public sealed partial class ArrowsTests
     [InlineData("Inbox", "Store")]
     [InlineData("Intake", "Store Inbox")]
     [InlineData("Management", "Store Links Inbox Intake")]
+    [InlineData("Dashboard", "Store Links Management")]
     [InlineData("Transport", "Store Links Management")]
     [InlineData("Operations", "Store Inbox Intake Links Transport Management")]
     public void Folder_UsesOnlyThese(string folder, string others)
@@ -90,7 +91,7 @@ public sealed partial class ArrowsTests
         .Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\busing {library}\b"))
         .Select(file => Path.GetRelativePath(SourceTree.Root, file).Replace(Path.DirectorySeparatorChar, '/'));
 
-    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Operations|Cli)\b(?!"")")]
+    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Dashboard|Operations|Cli)\b(?!"")")]
     private static partial Regex Namespaces();
 
     [GeneratedRegex(@"EventId = (\d+)")]

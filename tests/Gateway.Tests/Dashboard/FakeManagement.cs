@@ -26,7 +26,7 @@ internal sealed class FakeManagement : IManagement
     private readonly List<AuditEntry> _audit = [];
     private readonly Dictionary<Guid, OperationStatus> _operations = [];
     private readonly DateTimeOffset _start = TimeProvider.System.GetUtcNow();
-    private long _events_;
+    private long _lastEvent;
 
     public FakeManagement()
     {
@@ -209,7 +209,7 @@ internal sealed class FakeManagement : IManagement
 
     public Task<Reply> EnqueueAsync(Request.Enqueue request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<Reply.Delivery>> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -323,7 +323,7 @@ internal sealed class FakeManagement : IManagement
         Write("audit", about, $"{action} by {who}");
     }
 
-    private void Write(string kind, string about, string text) => _events.Writer.TryWrite(new GatewayEvent(++_events_, TimeProvider.System.GetUtcNow(), kind, about, text));
+    private void Write(string kind, string about, string text) => _events.Writer.TryWrite(new GatewayEvent(++_lastEvent, TimeProvider.System.GetUtcNow(), kind, about, text));
 
     private void Fill(QueueId queue, int count, double oldestSeconds, Func<long, (string Headers, string Body)> write)
     {
