@@ -1,5 +1,6 @@
 using Gateway.Dashboard.Access;
 using Gateway.Management;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Dashboard.Live;
 
@@ -7,7 +8,7 @@ namespace Gateway.Dashboard.Live;
 /// What one open page knows of the gateway: read about once a second for as long as the page is open, by one loop with one timer. Its snapshots are replaced whole; pages
 /// hear of it by <see cref="Changed"/> and come back to their own circuit before they draw.
 /// </summary>
-internal sealed class LiveState(GuardedManagement management, SampleHistory history, DashboardSettings settings, TimeProvider time) : IAsyncDisposable
+internal sealed partial class LiveState(GuardedManagement management, SampleHistory history, DashboardSettings settings, TimeProvider time, ILogger<LiveState> logger) : IAsyncDisposable
 {
     public const int EventsMax = 30;
 
@@ -111,6 +112,7 @@ internal sealed class LiveState(GuardedManagement management, SampleHistory hist
         }
         catch (Exception e)
         {
+            LogEnded(e);
             Fault = e is OperationCanceledException ? "The gateway stops." : e.Message;
             await TellAsync();
             throw;
