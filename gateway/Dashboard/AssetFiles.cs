@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +18,7 @@ internal static class AssetFiles
     /// <summary>Where a page finds a file; another content has another address, so browsers may keep it for good.</summary>
     public static string Url(string name) => $"/assets/{_assets[name].Tag}/{name}";
 
-    public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/assets/{tag}/{name}", (string tag, string name, HttpContext context) =>
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/assets/{tag}/{name}", (string tag, string name, HttpContext context) =>
     {
         if (!_assets.TryGetValue(name, out var asset) || asset.Tag != tag) return Results.NotFound();
         var isZipped = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
@@ -25,7 +26,7 @@ internal static class AssetFiles
         context.Response.Headers.Vary = "Accept-Encoding";
         if (isZipped) context.Response.Headers.ContentEncoding = "gzip";
         return Results.Bytes(isZipped ? asset.Zipped.Value : asset.Content, asset.ContentType);
-    });
+    }).ExcludeFromDescription().WithMetadata(new AllowAnonymousAttribute());
 
     private static FrozenDictionary<string, Asset> Load()
     {

@@ -39,14 +39,16 @@ internal static class Dashboards
     }
 
     /// <summary>Serves the pages at the root. To be called after the host's own middleware (Host and Origin checks, headers), which then covers the dashboard too.</summary>
-    public static void MapDashboard(this WebApplication app)
+    /// <param name="each">What the host has to say of each endpoint.</param>
+    public static void MapDashboard(this WebApplication app, Action<IEndpointConventionBuilder> each)
     {
         app.Use(next => context => SignInGate.PassAsync(context, next));
         app.UseAntiforgery();
-        AssetFiles.Map(app);
-        SignInGate.MapSignIn(app);
-        app.MapRazorComponents<App>()
-            .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = "'none'")
-            .WithMetadata(SignInGate.Mark);
+        var components = app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
+        foreach (var endpoint in (IEndpointConventionBuilder[])[components, AssetFiles.Map(app), .. SignInGate.Map(app)])
+        {
+            endpoint.WithMetadata(SignInGate.Mark);
+            each(endpoint);
+        }
     }
 }

@@ -14,6 +14,10 @@ internal static class SignInGate
 
     private const int TokenLengthMax = 512;
 
+    /// <summary>Everything comes from the gateway itself. The component library writes styles into its elements; scripts are only files.</summary>
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
     /// <summary>Marks the endpoints that the gate stands before; the others of the same application are not its business.</summary>
     public static readonly object Mark = new GateMark();
 
@@ -25,6 +29,9 @@ internal static class SignInGate
             return;
         }
 
+        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        // Without a referrer, a browser would not say either that the form of the sign-in comes from the gateway's own page.
+        context.Response.Headers["Referrer-Policy"] = "same-origin";
         context.User = context.RequestServices.GetRequiredService<SignInCookie>().Read(context);
         if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || MayRead(context)) await next(context);
         else if (HttpMethods.IsGet(context.Request.Method) && !context.WebSockets.IsWebSocketRequest) context.Response.Redirect(SignInUrl(context.Request.Path + context.Request.QueryString));
@@ -36,11 +43,11 @@ internal static class SignInGate
     /// <summary>Where to go after the sign-in: only within this site.</summary>
     public static string LocalPath(string? to) => to is ['/', not ('/' or '\\'), ..] && !to.StartsWith(SignInPath, StringComparison.Ordinal) ? to : "/";
 
-    public static void MapSignIn(IEndpointRouteBuilder endpoints)
-    {
-        endpoints.MapPost("/sign-in/token", SignInAsync).DisableAntiforgery().WithMetadata(Mark, new AllowAnonymousAttribute());
-        endpoints.MapPost("/sign-out", SignOutAsync).DisableAntiforgery().WithMetadata(Mark, new AllowAnonymousAttribute());
-    }
+    public static IEnumerable<IEndpointConventionBuilder> Map(IEndpointRouteBuilder endpoints) =>
+    [
+        endpoints.MapPost("/sign-in/token", SignInAsync).DisableAntiforgery().ExcludeFromDescription().WithMetadata(new AllowAnonymousAttribute()),
+        endpoints.MapPost("/sign-out", SignOutAsync).DisableAntiforgery().ExcludeFromDescription().WithMetadata(new AllowAnonymousAttribute()),
+    ];
 
     private static bool MayRead(HttpContext context)
     {

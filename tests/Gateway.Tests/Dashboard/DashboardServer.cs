@@ -4,17 +4,14 @@ using Gateway.Dashboard.Access;
 using Gateway.Management;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Dashboard;
 
-/// <summary>The dashboard before a fake gateway, on a port that the system chose, with the headers that the host sends.</summary>
+/// <summary>The dashboard before a fake gateway, on a port that the system chose. Its host is as strict as the real one: it allows no content, tells no referrer, and refuses other origins.</summary>
 internal sealed class DashboardServer : IAsyncDisposable
 {
-    /// <summary>What the host allows, and the dashboard has to do with. The component library writes styles into the page.</summary>
-    public const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
-
     private readonly WebApplication _app;
 
     private DashboardServer(WebApplication app) => _app = app;
@@ -39,10 +36,13 @@ internal sealed class DashboardServer : IAsyncDisposable
         server = new DashboardServer(app);
         app.Use(async (context, next) =>
         {
-            context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            await next(context);
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            context.Response.Headers["Referrer-Policy"] = "no-referrer";
+            context.Response.Headers.CacheControl = "no-store";
+            if (context.Request.Headers.Origin is [{ } origin, ..] && origin != $"http://{context.Request.Host}") context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            else await next(context);
         });
-        app.MapDashboard();
+        app.MapDashboard(_ => { });
         await app.StartAsync();
         return server;
     }

@@ -142,6 +142,15 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     }
 
     [Fact]
+    public async Task Page_AllowsOnlyContentOfItsOwnHost()
+    {
+        var answer = await Context.APIRequest.GetAsync($"{Server.Url}/");
+
+        answer.Headers["content-security-policy"].ShouldBe(
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'");
+    }
+
+    [Fact]
     public async Task Assets_UnderAnotherTag_AreNotFound()
     {
         var answer = await Context.APIRequest.GetAsync($"{Server.Url}/assets/0000000000000000/dashboard.css");
