@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Gateway.Tests.Simulation;
 
-public sealed class SimulationTests
+public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const int SeedsPerCase = 150;
 
@@ -14,8 +14,10 @@ public sealed class SimulationTests
     [MemberData(nameof(FirstSeeds))]
     public void ManySeeds_KeepThePromises(int first)
     {
-        var faults = Enumerable.Range(first, SeedsPerCase).Select(Fault).OfType<string>();
+        var occurrences = new Occurrences();
+        var faults = Enumerable.Range(first, SeedsPerCase).Select(seed => Fault(seed, occurrences)).OfType<string>().ToList();
 
+        output.WriteLine(occurrences.ToString());
         string.Join(Environment.NewLine, faults).ShouldBe("");
     }
 
@@ -23,11 +25,11 @@ public sealed class SimulationTests
     [InlineData(1)]
     public void OneSeed_KeepsThePromises(int seed) => new SimulatedWorld(seed).Run();
 
-    private static string? Fault(int seed)
+    private static string? Fault(int seed, Occurrences occurrences)
     {
         try
         {
-            new SimulatedWorld(seed).Run();
+            new SimulatedWorld(seed, occurrences).Run();
             return null;
         }
         catch (Exception e) when (e is SimulationException or InvariantException or InvalidOperationException or KeyNotFoundException or NullReferenceException or ArgumentException)
