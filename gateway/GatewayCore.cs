@@ -55,7 +55,7 @@ internal sealed class GatewayCore
         _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored);
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
             peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>()));
-        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, () => CountConnections(), () => ShowCertificate()), loggers.CreateLogger<ClientSessions>());
+        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, settings.Links.DrillEnabled, () => CountConnections(), () => ShowCertificate()), loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing,
             (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised },
