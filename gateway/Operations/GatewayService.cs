@@ -2,6 +2,7 @@ using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
+using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Disk;
 using Gateway.Transport;
@@ -26,6 +27,9 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
 
     /// <summary>What failed in the store while running, if anything did; the process ends with an error.</summary>
     public StoreFailedException? Failure => _failure;
+
+    /// <summary>What operators see and do; once started.</summary>
+    public IManagement Management => _loop?.Management ?? throw new InvariantException("a gateway is managed after its start");
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

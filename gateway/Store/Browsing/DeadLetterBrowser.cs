@@ -14,7 +14,7 @@ internal sealed class DeadLetterBrowser(StoreReader reader, BrowseFilter filter,
         for (var number = after + 1; number <= last; number++)
         {
             if (_found.Count >= entriesMax || !_budget.GrantsLetter()) return Page(number - 1, isEnd: false);
-            if (reader.State.FindDeadLetter(number) is not { } letter) continue;
+            if (reader.State.FindDeadLetter(number) is not { } letter || !filter.MayMatch(letter)) continue;
             if (_damaged.Contains(letter.Group)) continue;
             if (!TryOpen(letter.Group)) return Page(number - 1, isEnd: false);
             if (_index.Group == letter.Group) Look(letter);

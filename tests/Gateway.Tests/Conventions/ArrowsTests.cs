@@ -7,15 +7,16 @@ namespace Gateway.Tests.Conventions;
 /// <summary>Which folder may use which, and which library appears where; found in the source itself.</summary>
 public sealed partial class ArrowsTests
 {
-    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Operations", "Cli"];
+    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Operations", "Cli"];
 
     [Theory]
     [InlineData("Store", "")]
     [InlineData("Links", "Store")]
     [InlineData("Inbox", "Store")]
     [InlineData("Intake", "Store Inbox")]
-    [InlineData("Transport", "Store Links")]
-    [InlineData("Operations", "Store Inbox Intake Links Transport")]
+    [InlineData("Management", "Store Links Inbox Intake")]
+    [InlineData("Transport", "Store Links Management")]
+    [InlineData("Operations", "Store Inbox Intake Links Transport Management")]
     public void Folder_UsesOnlyThese(string folder, string others)
     {
         string[] allowed = [folder, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
@@ -89,7 +90,7 @@ public sealed partial class ArrowsTests
         .Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\busing {library}\b"))
         .Select(file => Path.GetRelativePath(SourceTree.Root, file).Replace(Path.DirectorySeparatorChar, '/'));
 
-    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Operations|Cli)\b(?!"")")]
+    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Operations|Cli)\b(?!"")")]
     private static partial Regex Namespaces();
 
     [GeneratedRegex(@"EventId = (\d+)")]

@@ -1,0 +1,79 @@
+using Gateway.Client.Wire;
+using Gateway.Store;
+using Gateway.Store.Browsing;
+
+namespace Gateway.Management;
+
+/// <summary>
+/// What operators see of a running gateway, and do to it. Any thread may call; each call is answered by the gateway's loop, in turn with all its other work, and none of
+/// them takes long: what goes through many messages does so in bounded pieces. All that changes something is written to the audit trail.
+/// </summary>
+internal interface IManagement
+{
+    /// <summary>What is waiting, for whom, since when and why. At most half a second old, however many ask.</summary>
+    Task<GatewayState> ReadStateAsync(CancellationToken cancellationToken);
+
+    /// <summary>One link with its history; null if there is no such peer and nothing waits for it.</summary>
+    Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken);
+
+    /// <summary>Looks for messages from above a number, as <see cref="Store.Commands.BrowseCommand"/> does: a bounded part, so a page may be empty although it is not the end.</summary>
+    /// <param name="queue">Null for the dead letters.</param>
+    Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken);
+
+    /// <summary>One message with its body; null if it is not there.</summary>
+    /// <param name="queue">Null for a dead letter.</param>
+    Task<FoundMessage?> ReadMessageAsync(QueueId? queue, long number, CancellationToken cancellationToken);
+
+    /// <summary>The next messages with their bodies from above a number, about a megabyte at once; empty at the end.</summary>
+    Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(QueueId queue, long after, CancellationToken cancellationToken);
+
+    /// <summary>What is known of one message's way so far; null if it is not there.</summary>
+    Task<MessageTrace?> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken);
+
+    /// <summary>The dead letters by reason and queue.</summary>
+    Task<IReadOnlyList<DeadLetterGroup>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The last <see cref="EventLog.AuditEventsMax"/> acts of operators, the latest first.</summary>
+    Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken);
+
+    /// <summary>What happens from now on; ends with the gateway. Who reads too slowly misses some, and is told so by <see cref="GatewayEvent.Missed"/>.</summary>
+    IAsyncEnumerable<GatewayEvent> WatchAsync(CancellationToken cancellationToken);
+
+    /// <summary>Nothing is sent to the peer until it is resumed, across restarts too. False if there is no such peer.</summary>
+    Task<bool> PausePeerAsync(string peer, string why, string who, CancellationToken cancellationToken);
+
+    Task<bool> ResumePeerAsync(string peer, string who, CancellationToken cancellationToken);
+
+    /// <summary>Nothing leaves the queue until it is resumed, across restarts too; it still takes messages. False if there is no such queue.</summary>
+    Task<bool> PauseQueueAsync(QueueId queue, string why, string who, CancellationToken cancellationToken);
+
+    Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken);
+
+    /// <summary>Tries the link to a peer at once; false if there is no such peer.</summary>
+    Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken);
+
+    /// <summary>Begins an act on many messages; it goes on by itself, piece by piece, and can be watched and cancelled.</summary>
+    /// <returns>How it stands, or a sentence that says why it was not begun.</returns>
+    Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, string who, CancellationToken cancellationToken);
+
+    /// <summary>How an operation stands; the last hundred are remembered until the gateway stops. Null if it is not among them.</summary>
+    Task<OperationStatus?> ReadOperationAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The same, when it has ended.</summary>
+    Task<OperationStatus?> WaitAsync(Guid id, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<OperationStatus>> ReadOperationsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends an operation after the piece that it is at; what it did stays done. False if it does not run.</summary>
+    Task<bool> CancelAsync(Guid id, string who, CancellationToken cancellationToken);
+
+    /// <summary>Takes messages as from an application; the answer comes when they are on disk.</summary>
+    Task<Reply> EnqueueAsync(Request.Enqueue request, CancellationToken cancellationToken);
+
+    /// <summary>Up to so many messages of an inbound queue, each with a lease for their receiver to settle; waits for the first one.</summary>
+    /// <param name="receiver">Who holds the leases, and alone can settle them.</param>
+    Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>Settles a delivery, or renews its lease; the answer comes when that is on disk.</summary>
+    Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken);
+}
