@@ -42,6 +42,7 @@ internal static class CommandLine
             SendVerb.Create(terminal),
             ReceiveVerb.Create(terminal),
             LinksVerb.Create(terminal),
+            DrillVerb.Create(terminal),
             StoreVerb.Create(terminal),
             CertVerb.Create(terminal),
             DemoVerb.Create(terminal),

@@ -134,6 +134,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
             BackoffMax = options.Links.BackoffMax,
             StableAfter = options.Links.StableAfter,
             BatchBytes = options.Links.BatchBytes,
+            DrillEnabled = options.Links.DrillEnabled,
             Limits = new LinkLimits(options.Intake.BodyBytesMax, options.Links.WindowBytes, options.Links.WindowMessages),
         },
         new InboxSettings
