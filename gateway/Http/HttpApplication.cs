@@ -86,6 +86,10 @@ internal static class HttpApplication
         api.MapQueues();
         api.MapMessages();
         api.MapDeadLetters();
+        api.MapOperations();
+        api.MapEvents();
+        api.MapEnqueue();
+        api.MapDeliveries();
     }
 
     /// <summary>Waits for nothing and hears nothing: this application starts and stops as part of another.</summary>
