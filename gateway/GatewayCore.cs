@@ -2,6 +2,7 @@ using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
+using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Microsoft.Extensions.Logging;
@@ -52,10 +53,11 @@ internal sealed class GatewayCore
         _submit = submit;
         _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit);
         var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
-        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored);
+        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull);
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
             peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>()));
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, () => CountConnections(), () => ShowCertificate()), loggers.CreateLogger<ClientSessions>());
+        Management = new ManagementCore(self, Outgoing, clock, submit, _intake, _inboxes, destinations, OnStored, () => CountConnections(), () => ShowCertificate());
         _links = new PeerLinks(
             Outgoing,
             (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised },
@@ -64,6 +66,9 @@ internal sealed class GatewayCore
 
     /// <summary>The dialing side of each link, by the peer's name; the connections report to them.</summary>
     public IReadOnlyDictionary<string, OutgoingLink> Outgoing { get; }
+
+    /// <summary>The operators' side.</summary>
+    public ManagementCore Management { get; }
 
     /// <summary>Counters of the connections that were taken, refused and cut, by name, for the status.</summary>
     public Func<IReadOnlyDictionary<string, long>> CountConnections { get; init; } = () => new Dictionary<string, long>();
@@ -103,6 +108,7 @@ internal sealed class GatewayCore
         if (!_isStarted) return;
         _links.Tick();
         _inboxes.Tick();
+        Management.Tick();
         if (_clock.Now >= _nextExpiry && !_isExpiring) Expire();
     }
 
@@ -124,6 +130,7 @@ internal sealed class GatewayCore
             else _links.AddKnownQueue(queue.Id, queue.LastNumber);
         }
 
+        Management.Restore(found.Marks);
         _isStarted = true;
         _links.Start();
         started();
@@ -139,14 +146,25 @@ internal sealed class GatewayCore
         }
     }
 
+    /// <summary>A message was refused, since there is no room for it.</summary>
+    private void OnFull(IReadOnlyList<QueueId> targets, string why)
+    {
+        foreach (var target in targets)
+        {
+            if (target.Kind == QueueKind.Outgoing) Outgoing[target.Peer].OnRefusedHere(why);
+        }
+    }
+
     private void Keep(string peer, LinkChange change)
     {
         _submit(new AppendEventCommand(new StoredEvent(LinkTopic + peer, change.At.ToUnixTimeMilliseconds(), LinkHistory.Write(change))));
+        Management.OnLinkChanged(peer, change);
         _sessions.OnPeerChanged(Inspection.StateOf(Outgoing[peer].Status));
     }
 
     private void Restore(IReadOnlyList<StoredEvent> events)
     {
+        foreach (var entry in events.Where(entry => entry.Topic == EventLog.AuditTopic)) Management.Restore(entry);
         foreach (var entry in events.Where(entry => entry.Topic.StartsWith(LinkTopic, StringComparison.Ordinal)))
         {
             if (Outgoing.TryGetValue(entry.Topic[LinkTopic.Length..], out var link) && LinkHistory.Read(entry.Payload.Span) is { } change) link.History.Restore(change);

@@ -1,5 +1,4 @@
 using Gateway.Http;
-using Gateway.Management;
 using Gateway.Operations;
 using Gateway.Store;
 using Gateway.Store.Disk;
@@ -94,7 +93,11 @@ internal static class GatewayHost
         builder.Services.AddSingleton(new Random(Guid.NewGuid().GetHashCode()));
         builder.Services.AddSingleton<GatewayService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
-        builder.Services.AddSingleton(services => new GatewayAccess(options, services.GetService<IManagement>, () => services.GetRequiredService<GatewayService>().Failure?.Message));
+        builder.Services.AddSingleton(services =>
+        {
+            var gateway = services.GetRequiredService<GatewayService>();
+            return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message);
+        });
         builder.Services.AddHostedService<HttpService>();
         return builder.Build();
     }

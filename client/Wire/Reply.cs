@@ -30,7 +30,7 @@ internal abstract record Reply
 
     /// <summary>The link to a peer, to which this application has sent something, changed; or was so when it first sent something.</summary>
     /// <param name="Name">The peer.</param>
-    /// <param name="State"><c>connecting</c>, <c>up</c> or <c>down</c>.</param>
+    /// <param name="State"><c>connecting</c>, <c>up</c>, <c>down</c> or <c>paused</c>.</param>
     /// <param name="Cause">Why it is not up, or was not before; empty if there is none.</param>
     /// <param name="Text">The evidence, for people.</param>
     public sealed record Peer(string Name, string State, string Cause, string Text) : Reply;

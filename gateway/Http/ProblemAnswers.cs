@@ -21,11 +21,11 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
             // The caller has gone, or the gateway stops: there is nobody to answer.
             context.Abort();
         }
-        catch (Exception e) when (e is ProblemException or BadHttpRequestException && !context.Response.HasStarted)
+        catch (Exception e) when (ProblemOf(e) is { } problem && !context.Response.HasStarted)
         {
             context.Response.Clear();
             Security.AnswerHeaders.Set(context.Response);
-            await Problems.WriteAsync(context, e as ProblemException ?? Of((BadHttpRequestException)e));
+            await Problems.WriteAsync(context, problem);
         }
         catch (Exception e)
         {
@@ -45,6 +45,14 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
 
     private static bool IsBare(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentType: null } && response.ContentLength is null or 0;
+
+    private static ProblemException? ProblemOf(Exception exception) => exception switch
+    {
+        ProblemException problem => problem,
+        BadHttpRequestException fault => Of(fault),
+        OperationCanceledException => new ProblemException(StatusCodes.Status503ServiceUnavailable, "stopping", "The gateway stops, and did not answer any more. What was asked may have been done; ask again when it is back.") { RetryAfter = TimeSpan.FromSeconds(5) },
+        _ => null,
+    };
 
     private static ProblemException Of(BadHttpRequestException fault) => fault.StatusCode switch
     {

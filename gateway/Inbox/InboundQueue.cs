@@ -23,6 +23,7 @@ internal sealed class InboundQueue
     private int _heldMessages;
     private long _heldBytes;
     private long _handedOutUpTo;
+    private int _holds;
 
     public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases)
     {
@@ -40,9 +41,39 @@ internal sealed class InboundQueue
     public long ProtectedUpTo => _heldMessages > 0 ? _handedOutUpTo : 0;
 
     /// <summary>Nobody wants anything of it, and nothing was ever stored in it.</summary>
-    public bool IsForgettable => _subscriptions.Count == 0 && _leased == 0 && _cursor.Tail == 0;
+    public bool IsForgettable => _subscriptions.Count == 0 && _leased == 0 && _holds == 0 && _cursor.Tail == 0;
 
     private bool HasRoom => _heldMessages == 0 || (_heldMessages < _settings.HeldMessagesMax && _heldBytes < _settings.HeldBytesMax);
+
+    /// <summary>Hands nothing out until it is let go as often: an operator works on it, or has paused it.</summary>
+    public void Hold() => _holds++;
+
+    /// <summary>What was loaded may be gone meanwhile, so it is read again.</summary>
+    public void LetGo()
+    {
+        Invariant.Require(_holds > 0, "a queue is let go as often as it was held");
+        if (--_holds > 0) return;
+        if (_cursor.IsOpen) _cursor.Open(_handedOutUpTo);
+        Deliver();
+    }
+
+    /// <summary>These have left the queue by an operator's act, while it was held; none of them is with a consumer.</summary>
+    public void OnTaken(IReadOnlyCollection<long> numbers)
+    {
+        foreach (var number in numbers)
+        {
+            if (_returned.Remove(number, out var held)) Unhold(held);
+        }
+
+        var taken = numbers.ToHashSet();
+        var delayed = _delayed.UnorderedItems.Select(item => item.Element).ToList();
+        _delayed.Clear();
+        foreach (var held in delayed)
+        {
+            Unhold(held);
+            if (!taken.Contains(held.Stored.Number)) Hold(held);
+        }
+    }
 
     /// <summary>What the store held when the gateway started.</summary>
     public void SetTail(long lastNumber) => _cursor.SetTail(lastNumber);
@@ -126,7 +157,7 @@ internal sealed class InboundQueue
             _returned[held.Stored.Number] = held;
         }
 
-        if (_returned.Count == 0 && _subscriptions.Count == 0) return;
+        if (_holds > 0 || (_returned.Count == 0 && _subscriptions.Count == 0)) return;
         foreach (var held in _returned.Values.Where(held => held.Stored.Message.IsExpired(_clock.Now)).ToList())
         {
             _returned.Remove(held.Stored.Number);
@@ -157,6 +188,7 @@ internal sealed class InboundQueue
     /// <summary>The next subscription with credit; it goes to the end of the row when it has got a message.</summary>
     private Subscription? NextSubscription()
     {
+        if (_holds > 0) return null;
         for (var node = _subscriptions.First; node is not null; node = node.Next)
         {
             if (node.Value.Credit > 0) return node.Value;

@@ -23,6 +23,22 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     /// <summary>A queue that the store knew when the gateway started.</summary>
     public void AddKnownQueue(QueueId queue, long lastNumber) => QueueOf(queue.Name).SetTail(lastNumber);
 
+    /// <summary>Hands nothing of a queue out until it is let go as often.</summary>
+    public void Hold(QueueId queue) => QueueOf(queue.Name).Hold();
+
+    public void LetGo(QueueId queue)
+    {
+        var held = QueueOf(queue.Name);
+        held.LetGo();
+        if (held.IsForgettable) _queues.Remove(queue.Name);
+    }
+
+    /// <summary>A consumer has this message now.</summary>
+    public bool IsLeased(QueueId queue, long number) => _leases.IsHeld(queue, number);
+
+    /// <summary>These have left a queue by an operator's act, while it was held.</summary>
+    public void OnTaken(QueueId queue, IReadOnlyCollection<long> numbers) => QueueOf(queue.Name).OnTaken(numbers);
+
     public void OnStored(QueueId queue, StoredMessage message) => QueueOf(queue.Name).OnStored(message);
 
     /// <summary>Opens a subscription, or gives an open one more credit. Refusals go to <paramref name="send"/>.</summary>

@@ -1,4 +1,5 @@
 using Gateway.Client.Wire;
+using Gateway.Store;
 
 namespace Gateway.Inbox;
 
@@ -7,6 +8,7 @@ internal sealed class LeaseTable(LoopClock clock)
 {
     private readonly Dictionary<DeliveryToken, Lease> _byToken = [];
     private readonly Dictionary<string, HashSet<Lease>> _byConnection = [];
+    private readonly HashSet<(QueueId Queue, long Number)> _held = [];
     private readonly SortedSet<Lease> _byDeadline = new(Comparer<Lease>.Create((left, right) => (left.Deadline, left.Token.Value).CompareTo((right.Deadline, right.Token.Value))));
     private long _lastToken;
 
@@ -16,6 +18,7 @@ internal sealed class LeaseTable(LoopClock clock)
     {
         var lease = new Lease(new DeliveryToken(++_lastToken), held, subscription.Connection, subscription.Queue);
         _byToken.Add(lease.Token, lease);
+        _held.Add((lease.Queue.Id, held.Stored.Number));
         if (!_byConnection.TryGetValue(lease.Connection, out var ofConnection)) _byConnection[lease.Connection] = ofConnection = [];
         ofConnection.Add(lease);
         Renew(lease, subscription.Lease);
@@ -25,6 +28,9 @@ internal sealed class LeaseTable(LoopClock clock)
     /// <summary>The lease, if that connection holds it.</summary>
     public Lease? Find(DeliveryToken token, string connection) =>
         _byToken.TryGetValue(token, out var lease) && lease.Connection == connection ? lease : null;
+
+    /// <summary>A consumer has this message.</summary>
+    public bool IsHeld(QueueId queue, long number) => _held.Contains((queue, number));
 
     public IReadOnlyList<Lease> Of(string connection) => _byConnection.TryGetValue(connection, out var leases) ? leases.OrderBy(lease => lease.Token.Value).ToList() : [];
 
@@ -39,6 +45,7 @@ internal sealed class LeaseTable(LoopClock clock)
     {
         Invariant.Require(_byToken.Remove(lease.Token), "a lease ends once");
         _byDeadline.Remove(lease);
+        _held.Remove((lease.Queue.Id, lease.Held.Stored.Number));
         var ofConnection = _byConnection[lease.Connection];
         ofConnection.Remove(lease);
         if (ofConnection.Count == 0) _byConnection.Remove(lease.Connection);

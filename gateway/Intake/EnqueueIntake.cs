@@ -17,7 +17,8 @@ internal sealed class EnqueueIntake(
     IntakeSettings settings,
     LoopClock clock,
     Action<StoreCommand> submit,
-    Action<IReadOnlyList<Placed>> stored)
+    Action<IReadOnlyList<Placed>> stored,
+    Action<IReadOnlyList<QueueId>, string> full)
 {
     private long _pendingBytes;
 
@@ -39,6 +40,7 @@ internal sealed class EnqueueIntake(
         var command = new EnqueueCommand(targets, request.Items.Select(item => Read(request.Destination, item)).ToList(), clock.NowUnixMs, done =>
         {
             _pendingBytes -= done.SizeBytes;
+            if (done.Full is { } why) full(targets, why);
             answer(Answer(request.Id, done));
             stored(done.Placed);
         });

@@ -10,6 +10,9 @@ internal enum LinkState
 
     /// <summary>There is no connection; the next attempt waits for its time.</summary>
     Down,
+
+    /// <summary>There is no connection, and none is made, until an operator says so.</summary>
+    Paused,
 }
 
 /// <summary>Why a link is not up, or was not when it last changed: a closed list. The numbers are part of the protocol.</summary>
@@ -76,6 +79,15 @@ internal enum LinkCause : byte
 
     /// <summary>The peer's host name leads to another address than before.</summary>
     AddressChanged,
+
+    /// <summary>An operator said that nothing is to be sent.</summary>
+    PausedByOperator,
+
+    /// <summary>Our own store takes no more messages for the peer: it, or a queue, is full.</summary>
+    LocalQuota,
+
+    /// <summary>Messages wait for a peer that the configuration does not name.</summary>
+    NoRoute,
 }
 
 /// <summary>How one link is, for people: state, cause, since when, evidence and what to do.</summary>
@@ -107,6 +119,9 @@ internal static class LinkAdvice
         LinkCause.TlsFailed => "Mend what the evidence names: the certificate ('gateway cert show FILE' tells what is in one), Links:Tls:CaPath, the peer's Fingerprint, or Links:Tls on the side that lacks it.",
         LinkCause.IdleCut => "Set Links:HeartbeatInterval below the time after which quiet connections are cut, or let the firewall keep them longer.",
         LinkCause.AddressChanged => "Nothing to do if the peer was moved; otherwise mend the name service, which leads to another host now.",
+        LinkCause.PausedByOperator => "Resume the peer when what it was paused for is done.",
+        LinkCause.LocalQuota => "Let the peer's consumers catch up, purge or redirect what is not needed, or raise Store:QueueMessagesMax, Store:QueueBytesMax or Store:BytesMax.",
+        LinkCause.NoRoute => "Add the peer to Peers again, or redirect or purge its queues.",
         _ => throw new InvariantException($"there is no advice for {cause}"),
     };
 }

@@ -92,7 +92,11 @@ internal sealed partial class OutgoingLink
 
     private bool HasOutstanding => _queues.Values.Any(queue => queue.OutstandingMessages > 0);
 
-    public void Start() => Connect();
+    /// <summary>Begins to connect, unless it was paused before.</summary>
+    public void Start()
+    {
+        if (Status.State != LinkState.Paused) Connect();
+    }
 
     /// <summary>A queue that the store knew when the gateway started, with the highest number given in it. Called for each before <see cref="Start"/>.</summary>
     public void AddKnownQueue(QueueId queue, long lastNumber) => QueueOf(queue).SetTail(lastNumber);
@@ -103,8 +107,44 @@ internal sealed partial class OutgoingLink
     public void OnStored(QueueId queue, StoredMessage message)
     {
         QueueOf(queue).OnStored(message);
+        if (FullHere.Length > 0) OnRoomHere();
         if (Status.State == LinkState.Up) Pump();
     }
+
+    /// <summary>Why this gateway took no more messages for the peer when it was last asked; empty if it does.</summary>
+    public string FullHere { get; private set; } = "";
+
+    /// <summary>An application's message for the peer was refused, since there is no room for it here.</summary>
+    public void OnRefusedHere(string why)
+    {
+        FullHere = WireText.Cut(why, EvidenceBytesMax);
+        // When the link is down for another cause, that one is why there is no room.
+        if (Status is { State: LinkState.Up, Cause: not (LinkCause.LocalQuota or LinkCause.PeerRefuses) }) SetStatus(LinkState.Up, LinkCause.LocalQuota, FullHere);
+    }
+
+    /// <summary>An operator's word: hangs up, and makes no connection until <see cref="Resume"/>.</summary>
+    /// <param name="evidence">Who, when and why.</param>
+    public void Pause(string evidence) => Drop(LinkCause.PausedByOperator, evidence, LinkState.Paused);
+
+    public void Resume()
+    {
+        if (Status.State == LinkState.Paused) Connect();
+    }
+
+    /// <summary>Sends nothing of a queue until it is let go again: an operator works on it, or has paused it.</summary>
+    public void Hold(QueueId queue) => QueueOf(queue).Hold();
+
+    public void LetGo(QueueId queue)
+    {
+        QueueOf(queue).LetGo();
+        Pump();
+    }
+
+    /// <summary>Messages of the queue up to this number may be with the peer although they are not acknowledged; 0 if none.</summary>
+    public long InDoubtUpTo(QueueId queue) => _queues.GetValueOrDefault(queue.LocalName)?.InDoubtUpTo ?? 0;
+
+    /// <summary>How far the queue was sent on this connection; 0 without one.</summary>
+    public long SentUpTo(QueueId queue) => Status.State == LinkState.Up ? _queues.GetValueOrDefault(queue.LocalName)?.Sent ?? 0 : 0;
 
     /// <summary>Where the attempt to connect is led.</summary>
     public void OnFound(PeerAddress address) => _addresses.OnFound(address);
@@ -263,7 +303,7 @@ internal sealed partial class OutgoingLink
             return;
         }
 
-        if (Status.Cause == LinkCause.PeerRefuses && !_queues.Values.Any(held => held.IsHeld)) SetStatus(LinkState.Up, LinkCause.None, "the peer takes messages again");
+        if (Status is { State: LinkState.Up, Cause: LinkCause.PeerRefuses } && !_queues.Values.Any(held => held.IsHeld)) SetStatus(LinkState.Up, LinkCause.None, "the peer takes messages again");
         Pump();
     }
 
@@ -346,7 +386,13 @@ internal sealed partial class OutgoingLink
         return queue;
     }
 
-    private void Drop(LinkCause cause, string evidence)
+    private void OnRoomHere()
+    {
+        FullHere = "";
+        if (Status is { State: LinkState.Up, Cause: LinkCause.LocalQuota }) SetStatus(LinkState.Up, LinkCause.None, "there is room again for the peer's messages");
+    }
+
+    private void Drop(LinkCause cause, string evidence, LinkState state = LinkState.Down)
     {
         _connection.HangUp();
         var wasUp = Status.State == LinkState.Up;
@@ -355,7 +401,7 @@ internal sealed partial class OutgoingLink
         if (wasUp && upFor >= _settings.StableAfter) _backoff.Reset();
         _nextAttempt = _clock.Now + _backoff.Next();
         foreach (var queue in _queues.Values) queue.Suspend();
-        SetStatus(LinkState.Down, cause, evidence, change => wasUp
+        SetStatus(state, cause, evidence, change => wasUp
             ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Now - _lastMessage).TotalSeconds, InDoubt = [.. Doubts.Take(InDoubtQueuesMax)] }
             : change);
     }
@@ -367,7 +413,7 @@ internal sealed partial class OutgoingLink
         // Since counts from the first failure, not from each attempt that fails alike.
         var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
         var isNews = isUpOrDown || Status.Cause != cause;
-        var advice = state == LinkState.Up && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses) ? "" : LinkAdvice.For(cause);
+        var advice = state == LinkState.Up && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses or LinkCause.LocalQuota) ? "" : LinkAdvice.For(cause);
         Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice);
         if (!isNews) return;
         var change = new LinkChange(_clock.Now, state, cause, evidence);

@@ -18,6 +18,7 @@ internal sealed class OutgoingQueue
     private long _sent;
     private int _burying;
     private DateTimeOffset _heldUntil;
+    private int _holds;
 
     /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
     public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action moreToSend)
@@ -108,6 +109,16 @@ internal sealed class OutgoingQueue
         _heldUntil = until;
     }
 
+    /// <summary>Nothing more is sent until it was let go as often.</summary>
+    public void Hold() => _holds++;
+
+    /// <summary>What was loaded may be gone meanwhile, so it is read again.</summary>
+    public void LetGo()
+    {
+        Invariant.Require(_holds > 0, "a queue is let go as often as it was held");
+        if (--_holds == 0 && _cursor.IsOpen) _cursor.Open(_sent);
+    }
+
     /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it.</summary>
     public void Suspend()
     {
@@ -143,6 +154,7 @@ internal sealed class OutgoingQueue
     /// </summary>
     public LinkFrame.Batch? NextBatch(LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits)
     {
+        if (_holds > 0) return null;
         BuryDead(clock, peerLimits);
         if (_burying > 0 || (IsHeld && (clock.Now < _heldUntil || OutstandingMessages > 0))) return null;
 

@@ -42,7 +42,11 @@ internal sealed class PeerLinks(
         foreach (var link in outgoing.Values) link.Start();
     }
 
-    public void OnStored(QueueId queue, StoredMessage message) => outgoing[queue.Peer].OnStored(queue, message);
+    public void OnStored(QueueId queue, StoredMessage message)
+    {
+        // A dead letter may go back to the queue of a peer that was taken out of the configuration.
+        if (outgoing.TryGetValue(queue.Peer, out var link)) link.OnStored(queue, message);
+    }
 
     /// <summary>A frame on a connection that a peer made.</summary>
     /// <param name="connection">Names the connection for as long as it lasts.</param>

@@ -125,9 +125,6 @@ internal sealed record TraceStep(DateTimeOffset? At, string Step, string Text);
 /// <summary>A message's way so far.</summary>
 internal sealed record MessageTrace(StoredMessage? Message, DeadLetter? DeadLetter, IReadOnlyList<TraceStep> Steps);
 
-/// <summary>Dead letters of one queue with one reason.</summary>
-internal sealed record DeadLetterGroup(QueueId Queue, DeadLetterReason Reason, long Messages, long Bytes, long FirstAtUnixMs, long LastAtUnixMs);
-
 /// <summary>What an operator did.</summary>
 /// <param name="Id">The same for the beginning and the end of one operation; of those the later one is kept.</param>
 /// <param name="Action">As <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>purge</c>, <c>dead-letter</c>, <c>redirect</c>, <c>return</c>, <c>cancel</c>.</param>

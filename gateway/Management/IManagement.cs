@@ -72,7 +72,7 @@ internal interface IManagement
 
     /// <summary>Up to so many messages of an inbound queue, each with a lease for their receiver to settle; waits for the first one.</summary>
     /// <param name="receiver">Who holds the leases, and alone can settle them.</param>
-    Task<IReadOnlyList<Reply.Delivery>> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken);
+    Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken);
 
     /// <summary>Settles a delivery, or renews its lease; the answer comes when that is on disk.</summary>
     Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken);

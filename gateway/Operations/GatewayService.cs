@@ -2,6 +2,7 @@ using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
+using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Disk;
 using Gateway.Transport;
@@ -23,9 +24,13 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     private GatewayLoop? _loop;
     private CertificateWatch? _certificates;
     private volatile StoreFailedException? _failure;
+    private volatile IManagement? _management;
 
     /// <summary>What failed in the store while running, if anything did; the process ends with an error.</summary>
     public StoreFailedException? Failure => _failure;
+
+    /// <summary>What operators see and do; null until the store is open. Any thread.</summary>
+    public IManagement? Management => _management;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -48,6 +53,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
             throw;
         }
 
+        _management = _loop.Management;
         LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", options.Store.Path, self.Incarnation);
     }
 

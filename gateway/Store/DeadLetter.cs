@@ -14,6 +14,9 @@ internal enum DeadLetterReason : byte
 
     /// <summary>The peer refuses it for good; the text is the peer's.</summary>
     RefusedByPeer = 4,
+
+    /// <summary>An operator took it out of its queue; the text says why.</summary>
+    Operator = 5,
 }
 
 /// <summary>A message that is kept, with the reason, until an operator acts.</summary>
@@ -31,3 +34,6 @@ internal sealed record DeadLetter(
     DeadLetterReason Reason,
     long AtUnixMs,
     string Text);
+
+/// <summary>Dead letters of one queue with one reason.</summary>
+internal sealed record DeadLetterGroup(QueueId Queue, DeadLetterReason Reason, long Messages, long Bytes, long FirstAtUnixMs, long LastAtUnixMs);

@@ -12,7 +12,10 @@ internal sealed record StoredEvent(string Topic, long AtUnixMs, ReadOnlyMemory<b
 /// </summary>
 internal sealed class EventLog
 {
-    /// <summary>So many are kept of each topic.</summary>
+    /// <summary>The topic of what operators did.</summary>
+    public const string AuditTopic = "audit";
+
+    /// <summary>So many are kept of each other topic.</summary>
     public const int TopicEventsMax = 256;
 
     /// <summary>So many of what operators did.</summary>
@@ -74,6 +77,6 @@ internal sealed class EventLog
         if (!_topics.TryGetValue(entry.Topic, out var topic)) _topics[entry.Topic] = topic = [];
         topic.Enqueue((number, entry));
         _lastNumber = number;
-        if (topic.Count > TopicEventsMax) _deletes.Add(new BlockId(BlockKind.Event, topic.Dequeue().Number));
+        if (topic.Count > (entry.Topic == AuditTopic ? AuditEventsMax : TopicEventsMax)) _deletes.Add(new BlockId(BlockKind.Event, topic.Dequeue().Number));
     }
 }

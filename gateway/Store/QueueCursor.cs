@@ -21,6 +21,9 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
     /// <summary>The highest number known to be stored.</summary>
     public long Tail => _tail;
 
+    /// <summary>It is opened, and keeps what comes next in memory.</summary>
+    public bool IsOpen => _isOpen;
+
     /// <summary>There are stored messages that were not yet taken.</summary>
     public bool HasMore => _isOpen && (_buffer.Count > 0 || _loaded < _tail);
 

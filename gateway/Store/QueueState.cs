@@ -22,6 +22,16 @@ internal sealed class QueueState(int handle, QueueId id)
     /// <summary>Every message up to this number has been handed to a consumer at least once (inbound queues).</summary>
     public long DeliveredUpTo { get; set; }
 
+    /// <summary>The number of the first message; of the next one to come when the queue is empty.</summary>
+    public long FirstNumber
+    {
+        get
+        {
+            foreach (var extent in After(0)) return extent.LiveNumbers().First();
+            return LastNumber + 1;
+        }
+    }
+
     public long Messages { get; private set; }
 
     public long Bytes { get; private set; }

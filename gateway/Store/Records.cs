@@ -18,6 +18,8 @@ internal enum RecordKind : byte
     DeadLetterMoved = 11,
     Copied = 12,
     Quarantined = 13,
+    DeadLetterRemoved = 14,
+    Marked = 15,
 
     // Only in snapshots.
     Counters = 32,
@@ -105,6 +107,26 @@ internal readonly record struct DeadLetterMoved(long DeadNumber)
     public void Write(ByteWriter writer) => writer.Int64(DeadNumber);
 
     public static DeadLetterMoved Read(ref ByteReader reader) => new(reader.Int64());
+}
+
+/// <summary>A dead letter was removed by an operator, or has gone back to a queue.</summary>
+internal readonly record struct DeadLetterRemoved(long DeadNumber)
+{
+    public void Write(ByteWriter writer) => writer.Int64(DeadNumber);
+
+    public static DeadLetterRemoved Read(ref ByteReader reader) => new(reader.Int64());
+}
+
+/// <summary>A short note that the gateway keeps under a name; an empty one takes it away.</summary>
+internal readonly record struct Marked(string Name, string Note)
+{
+    public void Write(ByteWriter writer)
+    {
+        writer.Text(Name);
+        writer.Text(Note);
+    }
+
+    public static Marked Read(ref ByteReader reader) => new(reader.Text(), reader.Text());
 }
 
 /// <summary>A group could not be read: all that is kept in it leaves its queues and the dead letters as damaged.</summary>

@@ -44,6 +44,8 @@ internal static class Replay
             case RecordKind.ExtentMoved: state.Apply(ExtentMoved.Read(ref reader), block.Number); break;
             case RecordKind.DeadLetterMoved: state.Apply(DeadLetterMoved.Read(ref reader), block.Number); break;
             case RecordKind.Quarantined: state.Apply(Quarantined.Read(ref reader)); break;
+            case RecordKind.DeadLetterRemoved: state.Apply(DeadLetterRemoved.Read(ref reader)); break;
+            case RecordKind.Marked: state.Apply(Marked.Read(ref reader)); break;
             case RecordKind.Counters: Snapshot.ReadCounters(state, ref reader); break;
             case RecordKind.QueueMarks: Snapshot.ReadMarks(state, ref reader); break;
             case RecordKind.Extents: PackedExtents.Read(state, ref reader); break;

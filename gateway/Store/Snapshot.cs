@@ -30,6 +30,12 @@ internal static class Snapshot
             batch.End();
         }
 
+        foreach (var (name, note) in state.Marks)
+        {
+            new Marked(name, note).Write(batch.Begin(RecordKind.Marked));
+            batch.End();
+        }
+
         foreach (var deadLetter in state.DeadLetters) WriteDeadLetter(batch, state, deadLetter);
 
         foreach (var damaged in state.Damaged) WriteDamaged(batch, state, damaged);

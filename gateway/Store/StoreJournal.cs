@@ -152,6 +152,21 @@ internal sealed class StoreJournal
         State.Apply(record);
     }
 
+    public void RemoveDeadLetter(DeadLetter letter)
+    {
+        var record = new DeadLetterRemoved(letter.Number);
+        record.Write(_groups.Begin(RecordKind.DeadLetterRemoved));
+        _groups.End();
+        State.Apply(record);
+    }
+
+    public void Mark(Marked record)
+    {
+        record.Write(_groups.Begin(RecordKind.Marked));
+        _groups.End();
+        State.Apply(record);
+    }
+
     /// <summary>Each group names the queues of the messages in it, so that they can be saved from it alone when all else is lost.</summary>
     private void Name(QueueState queue)
     {

@@ -12,6 +12,9 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
 
     public StoreState State => state;
 
+    /// <summary>What the disk has left.</summary>
+    public long FreeBytes => blocks.FreeBytes;
+
     /// <summary>
     /// The messages of a queue with numbers above <paramref name="after"/>, in order, until either limit is reached; at least one if there is one.
     /// </summary>

@@ -11,6 +11,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     private readonly Dictionary<(Guid SenderStore, string Queue), long> _positions = [];
     private readonly SortedDictionary<long, DeadLetter> _deadLetters = [];
     private readonly List<DamagedMessages> _damaged = [];
+    private readonly SortedDictionary<string, string> _marks = new(StringComparer.Ordinal);
 
     public AcceptedIds Accepted { get; } = accepted;
 
@@ -21,6 +22,9 @@ internal sealed class StoreState(AcceptedIds accepted)
     public IReadOnlyDictionary<(Guid SenderStore, string Queue), long> Positions => _positions;
 
     public IReadOnlyCollection<DeadLetter> DeadLetters => _deadLetters.Values;
+
+    /// <summary>Notes that the gateway keeps, by name.</summary>
+    public IReadOnlyDictionary<string, string> Marks => _marks;
 
     /// <summary>What was taken out of its queue because it could not be read, in the order in which that was found.</summary>
     public IReadOnlyList<DamagedMessages> Damaged => _damaged;
@@ -123,6 +127,19 @@ internal sealed class StoreState(AcceptedIds accepted)
         Volumes.Release(moved.Group, 1, moved.SizeBytes);
         Volumes.Keep(group, 1, moved.SizeBytes);
         _deadLetters[record.DeadNumber] = moved with { Group = group };
+    }
+
+    /// <summary>The dead letter is one no more. Applied to one that is gone already, it does nothing.</summary>
+    public void Apply(DeadLetterRemoved record)
+    {
+        if (!_deadLetters.Remove(record.DeadNumber, out var letter)) return;
+        Volumes.Release(letter.Group, 1, letter.SizeBytes);
+    }
+
+    public void Apply(Marked record)
+    {
+        if (record.Note.Length > 0) _marks[record.Name] = record.Note;
+        else _marks.Remove(record.Name);
     }
 
     /// <summary>All that is kept in a group is damaged: it is not served any more, and not forgotten.</summary>

@@ -1,5 +1,6 @@
 using Gateway.Client.Wire;
 using Gateway.Links;
+using Gateway.Management;
 using Gateway.Store;
 using Gateway.Transport.Tls;
 using Gateway.Transport.Zmtp;
@@ -39,6 +40,7 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _ended = new();
     private bool _isStopping;
 
     public GatewayLoop(
@@ -60,11 +62,15 @@ internal sealed partial class GatewayLoop : IDisposable
         var connections = endpoints.PeerAddresses.ToDictionary(
             peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, Run, _poller));
         _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate };
+        Management = new ManagementDoor(_core.Management, _queue.Post, submit, _ended.Token);
         foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
         _connections.AddRange(connections.Values);
         _timer.Elapsed += (_, _) => Run(_core.Tick);
         _thread = new Thread(_poller.Run) { Name = "loop" };
     }
+
+    /// <summary>What operators see and do; from any thread, until the loop has ended.</summary>
+    public IManagement Management { get; }
 
     /// <summary>Where applications connect, with the port that the system chose if it was left to it; once started.</summary>
     public string IntakeAddress => _doors[^1].Address;
@@ -115,6 +121,7 @@ internal sealed partial class GatewayLoop : IDisposable
     /// <summary>Ends the thread as it is, without a word.</summary>
     public async Task EndAsync()
     {
+        await _ended.CancelAsync();
         foreach (var door in _doors) door.BeginStop();
         _poller.Stop();
         _thread.Join();
@@ -130,6 +137,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _poller.Dispose();
         foreach (var door in _doors) door.Dispose();
         _queue.Dispose();
+        _ended.Dispose();
     }
 
     /// <summary>One event: takes the time, lets the state machines work, then deals with the connections that turned out to be lost.</summary>

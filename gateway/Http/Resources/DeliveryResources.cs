@@ -47,7 +47,7 @@ internal static class DeliveryResources
         if (!Names.IsValid(queue)) throw ProblemException.NotFound($"'{queue}' is no name of a queue: it is 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit.");
         if (max is < 1 or > MessagesMax) throw ProblemException.BadRequest($"max is {max}; it is 1 to {MessagesMax}.");
         var received = await management.ReceiveAsync(caller.Receiver, queue, max, LeaseOf(lease), Seconds.Read(nameof(wait), wait, 0, WaitSecondsMax), context.RequestAborted);
-        return new ReceivedView([.. received.Select(DeliveryView.Of)]);
+        return received.Refusal is { } refusal ? throw WireProblems.Of(refusal) : new ReceivedView([.. received.Messages.Select(DeliveryView.Of)]);
     }
 
     private static Task<IResult> AbandonAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gateway.Client.Wire;
 
@@ -37,6 +38,9 @@ internal sealed record BrowseFilter
     /// <summary>Of the dead letters, those that came from this queue.</summary>
     public QueueId? FromQueue { get; init; }
 
+    /// <summary>What is wanted, in words; empty when everything is.</summary>
+    public string Describe() => string.Join(", ", Words());
+
     /// <summary>What can be said of a dead letter before its message is read.</summary>
     public bool MayMatch(DeadLetter letter) => (Reason is null || Reason == letter.Reason) && (FromQueue is null || FromQueue == letter.Queue);
 
@@ -74,4 +78,19 @@ internal sealed record BrowseFilter
 
         return true;
     }
+
+    private IEnumerable<string> Words()
+    {
+        if (IdPrefix.Length > 0) yield return $"id {IdPrefix}…";
+        if (AcceptedFromUnixMs > long.MinValue) yield return $"accepted from {Time(AcceptedFromUnixMs)}";
+        if (AcceptedBeforeUnixMs < long.MaxValue) yield return $"accepted before {Time(AcceptedBeforeUnixMs)}";
+        if (SizeMin > 0) yield return $"at least {SizeMin} bytes";
+        if (SizeMax < long.MaxValue) yield return $"at most {SizeMax} bytes";
+        if (Source is not null) yield return $"source {Source}";
+        foreach (var (name, text) in Headers) yield return $"header {name}={text}";
+        if (Reason is { } reason) yield return $"reason {reason}";
+        if (FromQueue is { } queue) yield return $"queue {queue}";
+    }
+
+    private static string Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("u", CultureInfo.InvariantCulture);
 }

@@ -27,7 +27,8 @@ internal sealed class ReadPositionsCommand(Guid senderStore, Action<IReadOnlyDic
 }
 
 /// <summary>What one queue holds.</summary>
-internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, long LastNumber);
+/// <param name="FirstNumber">The number of its first message; of the next one to come when it is empty.</param>
+internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, long FirstNumber, long LastNumber);
 
 /// <summary>Asks what the store holds.</summary>
 internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreCommand
@@ -36,8 +37,23 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
 
     public int DeadLetters { get; private set; }
 
+    /// <summary>The number of the first of them; of the next one to come when there is none.</summary>
+    public long FirstDeadLetter { get; private set; }
+
+    /// <summary>The last number given to a dead letter.</summary>
+    public long LastDeadLetter { get; private set; }
+
     /// <summary>Messages that were taken out of their queues because they could not be read.</summary>
     public long Damaged { get; private set; }
+
+    /// <summary>The notes that the gateway keeps, by name.</summary>
+    public IReadOnlyDictionary<string, string> Marks { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Bytes of messages and dead letters that are kept.</summary>
+    public long StoredBytes { get; private set; }
+
+    /// <summary>What the disk has left.</summary>
+    public long FreeBytes { get; private set; }
 
     /// <summary>Queues that are not among them may have given numbers up to this one, in what a repair could not read.</summary>
     public long NumbersAfter { get; private set; }
@@ -45,8 +61,13 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
     public override void Read(StoreReader reader)
     {
         NumbersAfter = reader.State.NumbersAfter;
-        Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.LastNumber)).ToList();
+        Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.FirstNumber, queue.LastNumber)).ToList();
         DeadLetters = reader.State.DeadLetters.Count;
+        LastDeadLetter = reader.State.LastDeadLetter;
+        FirstDeadLetter = reader.State.DeadLetters.Select(letter => letter.Number).FirstOrDefault(LastDeadLetter + 1);
+        Marks = new Dictionary<string, string>(reader.State.Marks);
+        StoredBytes = reader.State.Volumes.KeptBytes;
+        FreeBytes = reader.FreeBytes;
         Damaged = reader.State.DamagedCount;
     }
 

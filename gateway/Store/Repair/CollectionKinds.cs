@@ -48,6 +48,6 @@ internal sealed class CollectionKinds
         if (!GroupReader.TryOpen(bytes, number, out _)) return null;
         var records = Records(bytes);
         if (records.Exists(kind => kind >= RecordKind.Counters)) return BlockKind.Snapshot;
-        return records.Exists(kind => kind is not (RecordKind.QueueMade or RecordKind.Returned or RecordKind.PositionMoved)) ? BlockKind.Group : null;
+        return records.Exists(kind => kind is not (RecordKind.QueueMade or RecordKind.Returned or RecordKind.PositionMoved or RecordKind.Marked)) ? BlockKind.Group : null;
     }
 }

@@ -62,6 +62,8 @@ internal static class RepairReplay
                 if (state.Queue(returned.Queue).Live.ContainsKey(returned.Number)) state.Queue(returned.Queue).Returned[returned.Number] = returned;
                 break;
             case RecordKind.DeadLettered: state.Bury(DeadLettered.Read(ref reader)); break;
+            case RecordKind.DeadLetterRemoved: state.Letters.Remove(DeadLetterRemoved.Read(ref reader).DeadNumber); break;
+            case RecordKind.Marked: state.Mark(Marked.Read(ref reader)); break;
             case RecordKind.Quarantined: state.Quarantine(Quarantined.Read(ref reader)); break;
         }
 

@@ -14,6 +14,8 @@ internal sealed class RepairState
 
     public SortedDictionary<long, RepairLetter> Letters { get; } = [];
 
+    public Dictionary<string, string> Marks { get; } = [];
+
     public long LastDeadLetter { get; set; }
 
     public long NumbersAfter { get; private set; }
@@ -51,6 +53,7 @@ internal sealed class RepairState
         foreach (var (key, number) in state.Positions) Positions[key] = number;
         foreach (var letter in state.DeadLetters)
             Letters[letter.Number] = new RepairLetter(letter.Number, state.Find(letter.Queue)!.Handle, letter.MessageNumber, letter.Group, letter.Reason, letter.AtUnixMs, letter.Text);
+        foreach (var (name, note) in state.Marks) Marks[name] = note;
         foreach (var damaged in state.Damaged) PutAside(damaged, state.Find(damaged.Queue)!.Handle);
     }
 
@@ -99,6 +102,12 @@ internal sealed class RepairState
         var group = queue.Live.GetValueOrDefault(record.Number);
         queue.Remove(record.Number);
         Letters[record.DeadNumber] = new RepairLetter(record.DeadNumber, record.Queue, record.Number, group, record.Reason, record.AtUnixMs, record.Text);
+    }
+
+    public void Mark(Marked record)
+    {
+        if (record.Note.Length > 0) Marks[record.Name] = record.Note;
+        else Marks.Remove(record.Name);
     }
 
     /// <summary>The copies of an extent's messages: they were in the queue when they were made.</summary>

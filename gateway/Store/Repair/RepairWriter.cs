@@ -35,6 +35,7 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
         WriteAside();
         foreach (var queue in Named()) Write(64, journal => WriteMarks(journal, queue));
         foreach (var ((sender, name), number) in state.Positions) Write(64, journal => journal.MovePosition(new PositionMoved(sender, name, number)));
+        foreach (var (name, note) in state.Marks) Write(64, journal => journal.Mark(new Marked(name, note)));
         foreach (var id in accepted) Write(64, journal => journal.Accept(id));
         foreach (var entry in events) Write(64, journal => journal.State.Events.Append(entry));
         Commit();

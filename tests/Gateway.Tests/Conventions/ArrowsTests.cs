@@ -14,8 +14,8 @@ public sealed partial class ArrowsTests
     [InlineData("Links", "Store")]
     [InlineData("Inbox", "Store")]
     [InlineData("Intake", "Store Inbox")]
-    [InlineData("Transport", "Store Links")]
     [InlineData("Management", "Store Links Inbox Intake")]
+    [InlineData("Transport", "Store Links Management")]
     [InlineData("Operations", "Store Inbox Intake Links Transport Management")]
     [InlineData("Http", "Store Intake Links Transport Management Operations")]
     public void Folder_UsesOnlyThese(string folder, string others)

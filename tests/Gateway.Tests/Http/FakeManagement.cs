@@ -41,6 +41,8 @@ internal sealed class FakeManagement : IManagement
 
     public List<Reply.Delivery> Deliveries { get; } = [];
 
+    public Reply.Rejected? Refusal { get; set; }
+
     public Func<Request, Reply> OnSettle { get; set; } = settle => new Reply.Settled(RequestId.FromNumber(1));
 
     public string StartFault { get; set; } = "";
@@ -142,11 +144,11 @@ internal sealed class FakeManagement : IManagement
         return Task.FromResult(OnEnqueue(request));
     }
 
-    public async Task<IReadOnlyList<Reply.Delivery>> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (Hold is { } hold) await hold.Task.WaitAsync(cancellationToken);
         Acts.Add($"receive {receiver} {queue} {messagesMax} {lease} {wait}");
-        return [.. Deliveries.Take(messagesMax)];
+        return new Received([.. Deliveries.Take(messagesMax)], Refusal);
     }
 
     public Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken)

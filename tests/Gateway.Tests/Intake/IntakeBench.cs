@@ -1,6 +1,7 @@
 using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
+using Gateway.Store;
 using Gateway.Store.Commands;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -20,7 +21,7 @@ internal sealed class IntakeBench : IInspection
         {
             ["copies"] = ["orders@there", "orders@far", "orders@here"],
         });
-        Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store.Submit, Placed.AddRange);
+        Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store.Submit, Placed.AddRange, (targets, why) => Full.Add((targets, why)));
         Sessions = new ClientSessions(
             settings,
             new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0),
@@ -33,6 +34,9 @@ internal sealed class IntakeBench : IInspection
     public LoopClock Clock { get; } = new();
 
     public List<string> Retried { get; } = [];
+
+    /// <summary>What was refused for want of room.</summary>
+    public List<(IReadOnlyList<QueueId> Targets, string Why)> Full { get; } = [];
 
     public StoreBench Store { get; } = new();
 

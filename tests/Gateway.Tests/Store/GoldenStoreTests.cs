@@ -77,7 +77,8 @@ public sealed class GoldenStoreTests : IDisposable
             store.StoreId.ShouldBe(TestStore.FirstId);
             store.Check().ShouldBeEmpty();
             StoreModel.ViewOf(store, 10, 10_000).ShouldBe(StoreModel.ViewOf(expected.Store, 10, 10_000));
-            store.State.DeadLetters.Count.ShouldBe(2);
+            store.State.DeadLetters.Count.ShouldBe(1);
+            store.State.Marks.ShouldHaveSingleItem().ShouldBe(new KeyValuePair<string, string>("pause/peer/archive", "{}"));
             var kept = store.State.Events.All.ShouldHaveSingleItem();
             (kept.Topic, kept.AtUnixMs, Convert.ToHexString(kept.Payload.Span)).ShouldBe((_event.Topic, _event.AtUnixMs, Convert.ToHexString(_event.Payload.Span)));
             store.State.Damaged.Select(damaged => (damaged.Queue, damaged.Numbers(), damaged.AtUnixMs, damaged.Why)).ShouldBe([(_spoiled, "1-2", Noon, Why), (_spoiled, "3", Noon, Why)]);
@@ -100,7 +101,7 @@ public sealed class GoldenStoreTests : IDisposable
         [Inbound(_sender, 0, 101, 102, 103, 104), new DeliveredCommand(Jobs, 2), Return(Jobs, 2, deliveries: 2, notBeforeUnixMs: Noon + 60_000)],
         [new AcknowledgeCommand(Orders, 1), Complete(Bills, 2), Reject(Jobs, 3, "not for us")],
         [Enqueue(Orders, Message(4), Message(5, expiresUnixMs: Noon + 3_600_000))],
-        [new AcknowledgeCommand(Orders, 3), Complete(Jobs, 1), new DeliveredCommand(Jobs, 4), Return(Jobs, 4, deliveries: 1), Reject(Bills, 3, "too late"), Inbound(_sender, 104, 109)],
+        [new AcknowledgeCommand(Orders, 3), Complete(Jobs, 1), new DeliveredCommand(Jobs, 4), Return(Jobs, 4, deliveries: 1), Reject(Bills, 3, "too late"), Purge(null, 1), new MarkCommand("pause/peer/archive", "{}", () => { }), Inbound(_sender, 104, 109)],
         [Enqueue(_spoiled, Message(903))],
         [new QuarantineCommand(_spoiled)],
     ];

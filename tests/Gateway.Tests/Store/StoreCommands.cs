@@ -53,6 +53,8 @@ internal static class StoreCommands
 
     public static DeadLetterCommand Reject(QueueId queue, long number, string text = "not wanted") => new(queue, number, DeadLetterReason.Rejected, Noon, text, () => { });
 
+    public static PurgeCommand Purge(QueueId? queue, params IReadOnlyList<long> numbers) => new(queue, numbers, _ => { });
+
     public static IReadOnlyList<StoredMessage> Read(MessageStore store, QueueId queue, long after = 0, int messagesMax = int.MaxValue, int bytesMax = int.MaxValue)
     {
         IReadOnlyList<StoredMessage>? found = null;

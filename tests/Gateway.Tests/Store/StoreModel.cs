@@ -15,6 +15,9 @@ internal sealed record ModelQueue(QueueId Id, long LastNumber, long DeliveredUpT
     public long LastCommitted { get; init; }
 }
 
+/// <summary>A dead letter of the model.</summary>
+internal sealed record ModelLetter(QueueId Queue, Message Message, string Line);
+
 /// <summary>
 /// What the store promises, in the plainest way: lists that are copied at each step. Each operation gives its result as a text, to be compared with
 /// what the store's command said; <see cref="View"/> is everything that can be seen.
@@ -27,9 +30,12 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge)
 
     public IReadOnlyDictionary<(Guid Store, string Queue), long> Positions { get; private set; } = new Dictionary<(Guid, string), long>();
 
-    public IReadOnlyList<string> DeadLetters { get; private set; } = [];
+    /// <summary>Each as it is seen, with where it was; null for one that was removed.</summary>
+    public IReadOnlyList<ModelLetter?> Letters { get; private set; } = [];
 
-    public StoreModel Copy() => new(acceptedMax, acceptedAge) { Queues = Queues, Accepted = Accepted, Positions = Positions, DeadLetters = DeadLetters };
+    public IReadOnlyDictionary<string, string> Marks { get; private set; } = new Dictionary<string, string>();
+
+    public StoreModel Copy() => new(acceptedMax, acceptedAge) { Queues = Queues, Accepted = Accepted, Positions = Positions, Letters = Letters, Marks = Marks };
 
     public void BeginGroup() => Queues = Queues.Select(queue => queue with { LastCommitted = queue.LastNumber }).ToList();
 
@@ -91,9 +97,43 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge)
 
     public void DeadLetter(QueueId id, long number, DeadLetterReason reason, long atUnixMs, string text)
     {
-        if (Find(id)?.Messages.Any(message => message.Number == number) != true) return;
-        DeadLetters = [.. DeadLetters, DeadLetterLine(DeadLetters.Count + 1, id, number, reason, atUnixMs, text)];
+        if (Find(id)?.Messages.FirstOrDefault(message => message.Number == number) is not { } buried) return;
+        Letters = [.. Letters, new ModelLetter(id, buried.Message, DeadLetterLine(Letters.Count + 1, id, number, reason, atUnixMs, text))];
         Change(id, queue => Without(queue, number));
+    }
+
+    /// <summary>Removes messages, or moves them; gives what was changed and placed.</summary>
+    /// <param name="target">What becomes of one: its new queue, or null if it is removed.</param>
+    public string Take(QueueId? id, IReadOnlyList<long> numbers, Func<QueueId, QueueId?> target, DateTimeOffset now)
+    {
+        var changed = new List<long>();
+        var placed = new List<string>();
+        foreach (var number in numbers)
+        {
+            if (TakeOut(id, number) is not var (from, message)) continue;
+            changed.Add(number);
+            if (target(from) is { } place) placed.Add(Placed(place, Store(place, message.IsExpired(now) ? message with { ExpiresUnixMs = 0 } : message)));
+        }
+
+        return Taken(changed, placed);
+    }
+
+    public static string Taken(IEnumerable<long> changed, IEnumerable<string> placed) => $"{string.Join(' ', changed)}: {string.Join(", ", placed)}";
+
+    public void Mark(string name, string note) => Marks = Marks.Where(mark => mark.Key != name).Concat(note.Length > 0 ? [new KeyValuePair<string, string>(name, note)] : []).ToDictionary();
+
+    private (QueueId From, Message Message)? TakeOut(QueueId? id, long number)
+    {
+        if (id is { } queue)
+        {
+            if (Find(queue)?.Messages.FirstOrDefault(message => message.Number == number) is not { } found) return null;
+            Complete(queue, number);
+            return (queue, found.Message);
+        }
+
+        if (number < 1 || number > Letters.Count || Letters[(int)number - 1] is not { } letter) return null;
+        Letters = [.. Letters.Select((other, index) => index == number - 1 ? null : other)];
+        return (letter.Queue, letter.Message);
     }
 
     public string Expire(DateTimeOffset now, IReadOnlyDictionary<QueueId, long> protectedUpTo)
@@ -116,7 +156,8 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge)
             message.Deliveries ?? (message.Number <= queue.DeliveredUpTo ? 1 : 0),
             message.NotBeforeUnixMs))),
         .. Positions.Select(position => $"position {position.Key.Store} {position.Key.Queue} {position.Value}").Order(StringComparer.Ordinal),
-        .. DeadLetters,
+        .. Letters.OfType<ModelLetter>().Select(letter => letter.Line),
+        .. Marks.Select(mark => $"mark {mark.Key} {mark.Value}").Order(StringComparer.Ordinal),
         .. Accepted.Select(accepted => accepted.ToString()),
     ];
 
@@ -127,6 +168,7 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge)
         .. store.State.Queues.SelectMany(queue => StoreCommands.ReadAll(store, queue.Id, messagesMax, bytesMax), (queue, message) => MessageLine(queue.Id, message)),
         .. store.State.Positions.Select(position => $"position {position.Key.SenderStore} {position.Key.Queue} {position.Value}").Order(StringComparer.Ordinal),
         .. store.State.DeadLetters.Select(letter => DeadLetterLine(letter.Number, letter.Queue, letter.MessageNumber, letter.Reason, letter.AtUnixMs, letter.Text)),
+        .. store.State.Marks.Select(mark => $"mark {mark.Key} {mark.Value}").Order(StringComparer.Ordinal),
         .. store.State.Accepted.Last(long.MaxValue).Select(accepted => accepted.ToString()),
     ];
 

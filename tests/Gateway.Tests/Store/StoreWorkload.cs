@@ -22,7 +22,7 @@ internal sealed class StoreWorkload(Random random)
         return Enumerable.Range(0, random.Next(1, 6)).Select(_ => Next(model)).ToList();
     }
 
-    private Operation Next(StoreModel model) => random.Next(16) switch
+    private Operation Next(StoreModel model) => random.Next(20) switch
     {
         < 5 => Enqueue(),
         < 7 => Inbound(model),
@@ -31,6 +31,10 @@ internal sealed class StoreWorkload(Random random)
         12 => Return(model),
         13 => Deliver(model),
         14 => DeadLetter(model),
+        15 => Purge(model),
+        16 => Bury(model),
+        17 => Redirect(model),
+        18 => Mark(),
         _ => Expire(model),
     };
 
@@ -91,6 +95,45 @@ internal sealed class StoreWorkload(Random random)
             new DeadLetterCommand(queue, number, DeadLetterReason.RefusedByPeer, now, $"no {number}", () => { }),
             state => state.DeadLetter(queue, number, DeadLetterReason.RefusedByPeer, now, $"no {number}"));
     }
+
+    private Operation Purge(StoreModel model)
+    {
+        var (queue, numbers) = Places(model);
+        return Taking(new PurgeCommand(queue, numbers, _ => { }), state => state.Take(queue, numbers, _ => null, default));
+    }
+
+    private Operation Bury(StoreModel model)
+    {
+        var ((queue, number), now) = (Place(model), _nowUnixMs);
+        var command = new BuryCommand(queue, [number], now, "out", _ => { });
+        return Silent(command, state => state.DeadLetter(queue, number, DeadLetterReason.Operator, now, "out"));
+    }
+
+    private Operation Redirect(StoreModel model)
+    {
+        var ((queue, numbers), now) = (Places(model), DateTimeOffset.FromUnixTimeMilliseconds(_nowUnixMs));
+        // What was stored in this very group cannot be read yet; operators act on what they have seen.
+        var last = queue is { } id ? model.Find(id)?.LastNumber ?? 0 : model.Letters.Count;
+        numbers = numbers.Where(number => number <= last).ToList();
+        QueueId? target = queue is null && random.Next(2) == 0 ? null : _queues[random.Next(_queues.Length)];
+        return Taking(new RedirectCommand(queue, numbers, target, now, _ => { }), state => state.Take(queue, numbers, from => target ?? from, now));
+    }
+
+    private Operation Mark()
+    {
+        var (name, note) = ($"mark {random.Next(3)}", random.Next(3) == 0 ? "" : $"note {random.Next(100)}");
+        return Silent(new MarkCommand(name, note, () => { }), state => state.Mark(name, note));
+    }
+
+    /// <summary>Some of a queue, or of the dead letters.</summary>
+    private (QueueId? Queue, IReadOnlyList<long> Numbers) Places(StoreModel model)
+    {
+        if (random.Next(2) == 0) return (null, Enumerable.Range(0, random.Next(1, 4)).Select(_ => (long)random.Next(model.Letters.Count + 2)).Distinct().Order().ToList());
+        var (queue, first) = Place(model);
+        return (queue, Enumerable.Range(0, random.Next(1, 4)).Select(i => first + i).ToList());
+    }
+
+    private static Operation Taking(OperatorCommand command, Func<StoreModel, string> expect) => new(command, expect, () => StoreModel.Taken(command.Changed, Places(command.Placed)));
 
     private Operation Expire(StoreModel model)
     {

@@ -86,7 +86,7 @@ public sealed class RandomRepairTests
         }
 
         foreach (var ((sender, name), number) in repaired.Store.State.Positions) number.ShouldBeLessThanOrEqualTo(model.Positions.GetValueOrDefault((sender, name)), what);
-        repaired.Store.State.DeadLetters.Count.ShouldBeLessThanOrEqualTo(model.DeadLetters.Count, what);
+        repaired.Store.State.DeadLetters.Count.ShouldBeLessThanOrEqualTo(model.Letters.Count, what);
         repaired.Store.StoreId.ShouldBe(report.IsNewStoreId ? RepairedStore.OtherId : TestStore.FirstId);
         repaired.TakesNewMessages();
     }

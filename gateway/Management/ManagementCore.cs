@@ -1,0 +1,185 @@
+using Gateway.Client.Wire;
+using Gateway.Inbox;
+using Gateway.Intake;
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Management;
+
+/// <summary>The operators' side of a gateway: everything that <see cref="IManagement"/> promises, on the loop, with answers by callback. Owned by the loop.</summary>
+internal sealed class ManagementCore
+{
+    private readonly IReadOnlyDictionary<string, OutgoingLink> _links;
+    private readonly LoopClock _clock;
+    private readonly Action<StoreCommand> _submit;
+    private readonly EnqueueIntake _intake;
+    private readonly AuditTrail _audit;
+    private readonly Pauses _pauses;
+    private readonly Operations _operations;
+    private readonly StateReader _state;
+    private readonly Receivers _receivers;
+    private readonly List<Action<GatewayEvent>> _watchers = [];
+    private long _lastEvent;
+
+    public ManagementCore(
+        GatewayIdentity self,
+        IReadOnlyDictionary<string, OutgoingLink> links,
+        LoopClock clock,
+        Action<StoreCommand> submit,
+        EnqueueIntake intake,
+        Inboxes inboxes,
+        Destinations destinations,
+        Action<IReadOnlyList<Placed>> placed,
+        Func<IReadOnlyDictionary<string, long>> countConnections,
+        Func<OwnCertificate?> showCertificate)
+    {
+        _links = links;
+        _clock = clock;
+        _submit = submit;
+        _intake = intake;
+        var gates = new QueueGates(links, inboxes);
+        _audit = new AuditTrail(submit, entry => Tell("audit", entry.About, $"{entry.Action} by {entry.Who}: {entry.Messages} messages; {entry.Text}"));
+        _pauses = new Pauses(links, gates, submit);
+        _operations = new Operations(clock, submit, gates, destinations, _audit, placed);
+        _state = new StateReader(self, links, clock, submit, _pauses, _operations, countConnections, showCertificate);
+        _receivers = new Receivers(inboxes, clock);
+    }
+
+    public IReadOnlyList<OperationStatus> Operations => _operations.All;
+
+    public IReadOnlyList<AuditEntry> Audit => _audit.Entries;
+
+    /// <summary>What the store kept of pauses; before links and inboxes start.</summary>
+    public void Restore(IReadOnlyDictionary<string, string> marks) => _pauses.Restore(marks);
+
+    /// <summary>What the store kept of the audit trail.</summary>
+    public void Restore(StoredEvent kept) => _audit.Restore(kept);
+
+    public void Tick() => _receivers.Tick();
+
+    /// <summary>A link has changed.</summary>
+    public void OnLinkChanged(string peer, LinkChange change) => Tell("link", peer, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
+
+    public void ReadState(Action<GatewayState> answer) => _state.Read(answer);
+
+    public void ReadLink(string peer, Action<LinkDetails?> answer) => ReadState(state =>
+    {
+        if (state.Links.FirstOrDefault(link => link.Status.Peer == peer) is not { } summary)
+        {
+            answer(null);
+            return;
+        }
+
+        var history = _links.GetValueOrDefault(peer)?.History.Changes ?? [];
+        answer(new LinkDetails
+        {
+            Summary = summary,
+            Candidates = LinkDiagnosis.Candidates(summary.Status, history),
+            Patterns = LinkPatterns.Find(history),
+            InDoubt = _links.GetValueOrDefault(peer)?.Doubts ?? [],
+            History = [.. history],
+            Queues = [.. state.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == peer)],
+        });
+    });
+
+    public void Trace(QueueId? queue, long number, Action<MessageTrace?> answer) => _submit(new ReadOneCommand(queue, number, found =>
+    {
+        if (found is { Found: null, DeadLetter: null }) answer(null);
+        else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter, _clock.Now, queue is { Kind: QueueKind.Outgoing } id ? _links.GetValueOrDefault(id.Peer) : null)));
+    }));
+
+    public void Watch(Action<GatewayEvent> watcher) => _watchers.Add(watcher);
+
+    public void Unwatch(Action<GatewayEvent> watcher) => _watchers.Remove(watcher);
+
+    /// <summary>Answers false if there is no such peer.</summary>
+    public void PausePeer(string peer, string why, string who, Action<bool> answer)
+    {
+        if (!IsKnown(peer, answer)) return;
+        _pauses.Pause(peer, new Pause(_clock.Now, who, why), () => answer(true));
+        Write(who, "pause", peer, why);
+    }
+
+    public void ResumePeer(string peer, string who, Action<bool> answer)
+    {
+        if (!IsKnown(peer, answer)) return;
+        _pauses.Resume(peer, () => answer(true));
+        Write(who, "resume", peer, "");
+    }
+
+    /// <summary>Answers false if there is no such queue.</summary>
+    public void PauseQueue(QueueId queue, string why, string who, Action<bool> answer) => WithQueue(queue, answer, () =>
+    {
+        _pauses.Pause(queue, new Pause(_clock.Now, who, why), () => answer(true));
+        Write(who, "pause", queue.ToString(), why);
+    });
+
+    public void ResumeQueue(QueueId queue, string who, Action<bool> answer) => WithQueue(queue, answer, () =>
+    {
+        _pauses.Resume(queue, () => answer(true));
+        Write(who, "resume", queue.ToString(), "");
+    });
+
+    public void RetryPeer(string peer, string who, Action<bool> answer)
+    {
+        if (!IsKnown(peer, answer)) return;
+        _links[peer].Retry();
+        Write(who, "retry", peer, "");
+        answer(true);
+    }
+
+    public void Start(OperationRequest request, string who, Action<(OperationStatus? Status, string Fault)> answer) => _submit(new DescribeCommand(found =>
+    {
+        var queue = found.Queues.FirstOrDefault(queue => queue.Id == request.Queue);
+        if (request.Queue is { } id && queue is null) answer((null, $"there is no {id}"));
+        else if (Begin(request, who, found, queue, out var status) is { } fault) answer((null, fault));
+        else answer((status, ""));
+    }));
+
+    public OperationStatus? FindOperation(Guid id) => _operations.Find(id);
+
+    public void WhenEnded(Guid id, Action<OperationStatus?> ended) => _operations.WhenEnded(id, ended);
+
+    public bool Cancel(Guid id, string who)
+    {
+        if (_operations.Find(id) is not { } found || !_operations.Cancel(id)) return false;
+        Write(who, "cancel", found.Request.Queue?.ToString() ?? "dead letters", $"operation {id}");
+        return true;
+    }
+
+    public void Enqueue(Request.Enqueue request, Action<Reply> answer) => _intake.Enqueue(request, answer);
+
+    public void Receive(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, Action<Received> answer) =>
+        _receivers.Receive(receiver, queue, messagesMax, lease, wait, answer);
+
+    /// <summary>A receiver that has gone before it was answered.</summary>
+    public void EndReceive(Action<Received> answer) => _receivers.End(answer);
+
+    public void Settle(string receiver, Request settle, Action<Reply> answer) => _receivers.Settle(receiver, settle, answer);
+
+    private string? Begin(OperationRequest request, string who, DescribeCommand found, QueueDescription? queue, out OperationStatus? status) => queue is null
+        ? _operations.Start(request, who, found.DeadLetters, found.FirstDeadLetter, found.LastDeadLetter, out status)
+        : _operations.Start(request, who, queue.Messages, queue.FirstNumber, queue.LastNumber, out status);
+
+    private bool IsKnown(string peer, Action<bool> answer)
+    {
+        if (_links.ContainsKey(peer)) return true;
+        answer(false);
+        return false;
+    }
+
+    private void WithQueue(QueueId queue, Action<bool> answer, Action act) => _submit(new DescribeCommand(found =>
+    {
+        if (found.Queues.Any(known => known.Id == queue)) act();
+        else answer(false);
+    }));
+
+    private void Write(string who, string action, string about, string text) => _audit.Add(new AuditEntry(Client.MessageId.New(_clock.Now).Value, _clock.Now, who, action, about, 0, text));
+
+    private void Tell(string kind, string about, string text)
+    {
+        var told = new GatewayEvent(++_lastEvent, _clock.Now, kind, about, text);
+        foreach (var watcher in _watchers) watcher(told);
+    }
+}

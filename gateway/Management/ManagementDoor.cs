@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Gateway.Client.Wire;
+using Gateway.Store;
+using Gateway.Store.Browsing;
+using Gateway.Store.Commands;
+
+namespace Gateway.Management;
+
+/// <summary>The way from other threads to <see cref="ManagementCore"/>: each call becomes an event of the loop, and its answer the result of a task.</summary>
+/// <param name="post">Lets the loop do something.</param>
+/// <param name="submit">Gives a command to the store; on the loop.</param>
+/// <param name="isEnded">Cancelled when the loop has ended; what was asked and not answered then never is.</param>
+internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, Action<StoreCommand> submit, CancellationToken isEnded) : IManagement
+{
+    private const int ReadMessagesMax = 1000;
+    private const int ReadBytesMax = 1024 * 1024;
+    private const int EventsMax = 1024;
+
+    public Task<GatewayState> ReadStateAsync(CancellationToken cancellationToken) => AskAsync<GatewayState>(core.ReadState, cancellationToken);
+
+    public Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken) => AskAsync<LinkDetails?>(answer => core.ReadLink(peer, answer), cancellationToken);
+
+    public Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken) =>
+        AskAsync<BrowsePage>(answer => submit(new BrowseCommand(queue, after, filter, entriesMax, answer)), cancellationToken);
+
+    public Task<FoundMessage?> ReadMessageAsync(QueueId? queue, long number, CancellationToken cancellationToken) =>
+        AskAsync<FoundMessage?>(answer => submit(new ReadOneCommand(queue, number, found => answer(found is { Found: null, DeadLetter: null, IsDamaged: false } ? null : new FoundMessage(found.Found, found.DeadLetter)))), cancellationToken);
+
+    public Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(QueueId queue, long after, CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyList<StoredMessage>>(answer => submit(new ReadQueueCommand(queue, after, ReadMessagesMax, ReadBytesMax, answer)), cancellationToken);
+
+    public Task<MessageTrace?> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken) => AskAsync<MessageTrace?>(answer => core.Trace(queue, number, answer), cancellationToken);
+
+    public Task<IReadOnlyList<DeadLetterGroup>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyList<DeadLetterGroup>>(answer => submit(new GroupDeadLettersCommand(answer)), cancellationToken);
+
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken) => AskAsync<IReadOnlyList<AuditEntry>>(answer => answer(core.Audit), cancellationToken);
+
+    public async IAsyncEnumerable<GatewayEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, isEnded);
+        var events = Channel.CreateBounded<GatewayEvent>(new BoundedChannelOptions(EventsMax) { SingleReader = true, SingleWriter = true });
+        var missed = 0L;
+        void Write(GatewayEvent told) => missed = events.Writer.TryWrite(told with { Missed = missed }) ? 0 : missed + 1;
+
+        post(() => core.Watch(Write));
+        try
+        {
+            await foreach (var told in events.Reader.ReadAllAsync(ends.Token)) yield return told;
+        }
+        finally
+        {
+            post(() => core.Unwatch(Write));
+        }
+    }
+
+    public Task<bool> PausePeerAsync(string peer, string why, string who, CancellationToken cancellationToken) => AskAsync<bool>(answer => core.PausePeer(peer, why, who, answer), cancellationToken);
+
+    public Task<bool> ResumePeerAsync(string peer, string who, CancellationToken cancellationToken) => AskAsync<bool>(answer => core.ResumePeer(peer, who, answer), cancellationToken);
+
+    public Task<bool> PauseQueueAsync(QueueId queue, string why, string who, CancellationToken cancellationToken) => AskAsync<bool>(answer => core.PauseQueue(queue, why, who, answer), cancellationToken);
+
+    public Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken) => AskAsync<bool>(answer => core.ResumeQueue(queue, who, answer), cancellationToken);
+
+    public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) => AskAsync<bool>(answer => core.RetryPeer(peer, who, answer), cancellationToken);
+
+    public Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, string who, CancellationToken cancellationToken) =>
+        AskAsync<(OperationStatus?, string)>(answer => core.Start(request, who, answer), cancellationToken);
+
+    public Task<OperationStatus?> ReadOperationAsync(Guid id, CancellationToken cancellationToken) => AskAsync<OperationStatus?>(answer => answer(core.FindOperation(id)), cancellationToken);
+
+    public Task<OperationStatus?> WaitAsync(Guid id, CancellationToken cancellationToken) => AskAsync<OperationStatus?>(answer => core.WhenEnded(id, answer), cancellationToken);
+
+    public Task<IReadOnlyList<OperationStatus>> ReadOperationsAsync(CancellationToken cancellationToken) => AskAsync<IReadOnlyList<OperationStatus>>(answer => answer(core.Operations), cancellationToken);
+
+    public Task<bool> CancelAsync(Guid id, string who, CancellationToken cancellationToken) => AskAsync<bool>(answer => answer(core.Cancel(id, who)), cancellationToken);
+
+    public Task<Reply> EnqueueAsync(Request.Enqueue request, CancellationToken cancellationToken) => AskAsync<Reply>(answer => core.Enqueue(request, answer), cancellationToken);
+
+    public async Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var answered = new TaskCompletionSource<Received>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Action<Received> answer = answered.SetResult;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, isEnded);
+        post(() => core.Receive(receiver, queue, messagesMax, lease, wait, answer));
+        try
+        {
+            return await answered.Task.WaitAsync(ends.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            post(() => core.EndReceive(answer));
+            throw;
+        }
+    }
+
+    public Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken) => AskAsync<Reply>(answer => core.Settle(receiver, settle, answer), cancellationToken);
+
+    private async Task<T> AskAsync<T>(Action<Action<T>> ask, CancellationToken cancellationToken)
+    {
+        var answered = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, isEnded);
+        post(() => ask(answer => answered.TrySetResult(answer)));
+        return await answered.Task.WaitAsync(ends.Token);
+    }
+}

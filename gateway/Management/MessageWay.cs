@@ -1,0 +1,60 @@
+using Gateway.Links;
+using Gateway.Store;
+
+namespace Gateway.Management;
+
+/// <summary>What is known of the way that one message went so far: from what it carries, its place, and the history of the link. Pure.</summary>
+internal static class MessageWay
+{
+    /// <param name="queue">Null for a dead letter.</param>
+    /// <param name="number">In the queue.</param>
+    /// <param name="message">Null when it cannot be read.</param>
+    /// <param name="letter">Null for a message of a queue.</param>
+    /// <param name="link">The link that it goes over; null if there is none.</param>
+    public static IReadOnlyList<TraceStep> Of(QueueId? queue, long number, StoredMessage? message, DeadLetter? letter, DateTimeOffset now, OutgoingLink? link)
+    {
+        var steps = new List<TraceStep>();
+        if (message is not null) steps.Add(new TraceStep(Time(message.Message.EnqueuedUnixMs), "accepted", $"accepted by {message.Message.Source}"));
+        if (letter is not null)
+        {
+            steps.Add(new TraceStep(null, "stored", $"stored as number {letter.MessageNumber} of {letter.Queue}"));
+            steps.Add(new TraceStep(Time(letter.AtUnixMs), "dead-lettered", $"dead letter {letter.Number} ({letter.Reason}): {letter.Text}"));
+            return steps;
+        }
+
+        steps.Add(new TraceStep(null, "stored", $"stored as number {number} of {queue}"));
+        if (queue is { Kind: QueueKind.Outgoing } outgoing) steps.AddRange(OnLink(outgoing, number, now, link));
+        else if (message is not null) steps.Add(AtConsumers(message, now));
+        return steps;
+    }
+
+    private static IEnumerable<TraceStep> OnLink(QueueId queue, long number, DateTimeOffset now, OutgoingLink? link)
+    {
+        if (link is null)
+        {
+            yield return new TraceStep(now, "waiting", $"waits: the configuration names no peer {queue.Peer}");
+            yield break;
+        }
+
+        foreach (var change in link.History.Changes)
+        {
+            if (change.InDoubt.FirstOrDefault(doubt => doubt.Queue == queue.LocalName && number >= doubt.First && number <= doubt.Last) is null) continue;
+            yield return change.State == LinkState.Up
+                ? new TraceStep(change.At, "sent", "sent again: the peer did not have it")
+                : new TraceStep(change.At, "in-doubt", $"sent, and not acknowledged when the connection ended ({change.Cause})");
+        }
+
+        if (number <= link.SentUpTo(queue)) yield return new TraceStep(now, "sent", "sent on this connection; the peer has not acknowledged it yet");
+        else if (link.Status.State == LinkState.Up) yield return new TraceStep(now, "waiting", $"waits for its turn; the queue was sent up to number {link.SentUpTo(queue)}");
+        else yield return new TraceStep(now, "waiting", $"waits: the link is {link.Status.State.ToString().ToLowerInvariant()} ({link.Status.Cause}) since {link.Status.Since:u}");
+    }
+
+    private static TraceStep AtConsumers(StoredMessage message, DateTimeOffset now)
+    {
+        if (message.Deliveries == 0) return new TraceStep(now, "waiting", "waits for a consumer");
+        var until = message.NotBeforeUnixMs > now.ToUnixTimeMilliseconds() ? $", and waits until {Time(message.NotBeforeUnixMs):u}" : "";
+        return new TraceStep(now, "delivered", $"delivered {message.Deliveries} times and not completed{until}");
+    }
+
+    private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
+}

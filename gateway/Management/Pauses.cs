@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Gateway.Client.Wire;
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Management;
+
+/// <summary>Peers and queues that operators have paused; kept by the store, so that a restart lets nothing out. Owned by the loop.</summary>
+internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, QueueGates gates, Action<StoreCommand> submit)
+{
+    private const string PeerPrefix = "pause/peer/";
+    private const string OutgoingPrefix = "pause/outgoing/";
+    private const string InboundPrefix = "pause/inbound/";
+    private const int TextBytesMax = 800;
+
+    private readonly Dictionary<string, Pause> _pauses = [];
+
+    public Pause? Of(string peer) => _pauses.GetValueOrDefault(PeerPrefix + peer);
+
+    public Pause? Of(QueueId queue) => _pauses.GetValueOrDefault(KeyOf(queue));
+
+    /// <summary>What the store kept; before links and inboxes start.</summary>
+    public void Restore(IReadOnlyDictionary<string, string> marks)
+    {
+        foreach (var (name, note) in marks)
+        {
+            if (Read(note) is not { } pause) continue;
+            if (name.StartsWith(PeerPrefix, StringComparison.Ordinal) && links.TryGetValue(name[PeerPrefix.Length..], out var link)) link.Pause(Describe(pause));
+            else if (QueueOf(name) is { } queue) gates.Shut(queue);
+            else continue;
+            _pauses[name] = pause;
+        }
+    }
+
+    /// <param name="done">Called when it is durable. It holds at once.</param>
+    public void Pause(string peer, Pause pause, Action done)
+    {
+        if (!_pauses.ContainsKey(PeerPrefix + peer)) links[peer].Pause(Describe(pause));
+        Keep(PeerPrefix + peer, pause, done);
+    }
+
+    public void Pause(QueueId queue, Pause pause, Action done)
+    {
+        if (!_pauses.ContainsKey(KeyOf(queue))) gates.Shut(queue);
+        Keep(KeyOf(queue), pause, done);
+    }
+
+    /// <summary>Goes on only when that is durable: a crash leaves it paused, which does no harm.</summary>
+    public void Resume(string peer, Action done) => Forget(PeerPrefix + peer, () =>
+    {
+        links[peer].Resume();
+        done();
+    });
+
+    public void Resume(QueueId queue, Action done)
+    {
+        var wasPaused = _pauses.ContainsKey(KeyOf(queue));
+        Forget(KeyOf(queue), () =>
+        {
+            if (wasPaused) gates.Open(queue);
+            done();
+        });
+    }
+
+    private static string KeyOf(QueueId queue) => (queue.Kind == QueueKind.Inbound ? InboundPrefix : OutgoingPrefix) + queue.Name;
+
+    private static QueueId? QueueOf(string key)
+    {
+        if (key.StartsWith(OutgoingPrefix, StringComparison.Ordinal) && key.Contains('@')) return new QueueId(QueueKind.Outgoing, key[OutgoingPrefix.Length..]);
+        return key.StartsWith(InboundPrefix, StringComparison.Ordinal) ? new QueueId(QueueKind.Inbound, key[InboundPrefix.Length..]) : null;
+    }
+
+    private static string Describe(Pause pause) => $"paused by {pause.Who} at {pause.At:yyyy-MM-dd HH:mm:ss}Z{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
+
+    private static Pause? Read(string note)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Pause>(note, JsonSerializerOptions.Web);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Keep(string key, Pause pause, Action done)
+    {
+        var cut = pause with { Who = WireText.Cut(pause.Who, TextBytesMax), Why = WireText.Cut(pause.Why, TextBytesMax) };
+        _pauses[key] = cut;
+        submit(new MarkCommand(key, JsonSerializer.Serialize(cut, JsonSerializerOptions.Web), done));
+    }
+
+    private void Forget(string key, Action done)
+    {
+        _pauses.Remove(key);
+        submit(new MarkCommand(key, "", done));
+    }
+}

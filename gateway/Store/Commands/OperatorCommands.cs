@@ -1,0 +1,135 @@
+namespace Gateway.Store.Commands;
+
+/// <summary>
+/// One piece of an operator's act: on the messages with these numbers, as far as they are still where they were. All of the piece is durable, or nothing of it.
+/// </summary>
+/// <param name="queue">Null for the dead letters.</param>
+/// <param name="numbers">In the queue, or among the dead letters.</param>
+/// <param name="done">Called on the loop when it is durable.</param>
+internal abstract class OperatorCommand(QueueId? queue, IReadOnlyList<long> numbers, Action<OperatorCommand> done) : StoreCommand
+{
+    /// <summary>The numbers of those that it was done to.</summary>
+    public List<long> Changed { get; } = new(numbers.Count);
+
+    /// <summary>Those that got a new place.</summary>
+    public List<Placed> Placed { get; } = [];
+
+    /// <summary>Why it could not be done to the rest, in a sentence; null when it was, or when the rest is gone.</summary>
+    public string? Full { get; protected set; }
+
+    public override void Apply(StoreJournal journal, StoreReader reader)
+    {
+        foreach (var number in numbers)
+        {
+            if (Full is not null) return;
+            var isDone = queue is { } id
+                ? journal.State.Find(id) is { } state && state.Find(number) is not null && Do(state, number, journal, reader)
+                : journal.State.FindDeadLetter(number) is { } letter && Do(letter, journal, reader);
+            if (isDone) Changed.Add(number);
+        }
+    }
+
+    public override void Complete() => done(this);
+
+    /// <summary>To a message of a queue; false if it was not done.</summary>
+    protected abstract bool Do(QueueState queue, long number, StoreJournal journal, StoreReader reader);
+
+    /// <summary>To a dead letter.</summary>
+    protected abstract bool Do(DeadLetter letter, StoreJournal journal, StoreReader reader);
+}
+
+/// <summary>Removes messages.</summary>
+internal sealed class PurgeCommand(QueueId? queue, IReadOnlyList<long> numbers, Action<OperatorCommand> done) : OperatorCommand(queue, numbers, done)
+{
+    protected override bool Do(QueueState queue, long number, StoreJournal journal, StoreReader reader)
+    {
+        journal.Remove(queue, number);
+        return true;
+    }
+
+    protected override bool Do(DeadLetter letter, StoreJournal journal, StoreReader reader)
+    {
+        journal.RemoveDeadLetter(letter);
+        return true;
+    }
+}
+
+/// <summary>Makes dead letters of messages.</summary>
+internal sealed class BuryCommand(QueueId queue, IReadOnlyList<long> numbers, long nowUnixMs, string text, Action<OperatorCommand> done) : OperatorCommand(queue, numbers, done)
+{
+    protected override bool Do(QueueState queue, long number, StoreJournal journal, StoreReader reader)
+    {
+        journal.DeadLetter(queue, number, DeadLetterReason.Operator, nowUnixMs, text);
+        return true;
+    }
+
+    protected override bool Do(DeadLetter letter, StoreJournal journal, StoreReader reader) => false;
+}
+
+/// <summary>
+/// Moves messages to the end of another queue, or dead letters to the end of the queue that they came from. The message stays the same, but for an expiry that has passed,
+/// which would make a dead letter of it again.
+/// </summary>
+/// <param name="target">Null for the queue that each came from.</param>
+internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> numbers, QueueId? target, DateTimeOffset now, Action<OperatorCommand> done) : OperatorCommand(queue, numbers, done)
+{
+    protected override bool Do(QueueState queue, long number, StoreJournal journal, StoreReader reader)
+    {
+        Invariant.Require(target is not null, "a message that is redirected has a target");
+        // What cannot be read leaves its queue as damaged; what follows it is read in its place.
+        if (reader.Read(queue.Id, number - 1, 1, 1) is not [var found, ..] || found.Number != number) return false;
+        if (!TryPlace(target.Value, found.Message, journal)) return false;
+        journal.Remove(queue, number);
+        return true;
+    }
+
+    protected override bool Do(DeadLetter letter, StoreJournal journal, StoreReader reader)
+    {
+        if (reader.Read(letter) is not { } found || !TryPlace(target ?? letter.Queue, found.Message, journal)) return false;
+        journal.RemoveDeadLetter(letter);
+        return true;
+    }
+
+    private bool TryPlace(QueueId place, Message message, StoreJournal journal)
+    {
+        Full = journal.Limits.Find(place, 1, MessageCodec.SizeBytes(message));
+        if (Full is not null) return false;
+        var kept = message.IsExpired(now) ? message with { ExpiresUnixMs = 0 } : message;
+        Placed.Add(new Placed(place, new StoredMessage(journal.Store(journal.QueueOf(place), kept), kept)));
+        return true;
+    }
+}
+
+/// <summary>Keeps a short note under a name, or takes it away when it is empty.</summary>
+internal sealed class MarkCommand(string name, string note, Action done) : StoreCommand
+{
+    public override void Apply(StoreJournal journal, StoreReader reader)
+    {
+        if (journal.State.Marks.GetValueOrDefault(name, "") != note) journal.Mark(new Marked(name, note));
+    }
+
+    public override void Complete() => done();
+}
+
+/// <summary>Counts the dead letters by queue and reason.</summary>
+internal sealed class GroupDeadLettersCommand(Action<IReadOnlyList<DeadLetterGroup>> done) : StoreCommand
+{
+    private readonly Dictionary<(QueueId, DeadLetterReason), DeadLetterGroup> _groups = [];
+
+    public override void Read(StoreReader reader)
+    {
+        foreach (var letter in reader.State.DeadLetters)
+        {
+            var known = _groups.GetValueOrDefault((letter.Queue, letter.Reason)) ?? new DeadLetterGroup(letter.Queue, letter.Reason, 0, 0, letter.AtUnixMs, letter.AtUnixMs);
+            _groups[(letter.Queue, letter.Reason)] = known with
+            {
+                Messages = known.Messages + 1,
+                Bytes = known.Bytes + letter.SizeBytes,
+                FirstAtUnixMs = Math.Min(known.FirstAtUnixMs, letter.AtUnixMs),
+                LastAtUnixMs = Math.Max(known.LastAtUnixMs, letter.AtUnixMs),
+            };
+        }
+    }
+
+    public override void Complete() => done([.. _groups.Values.OrderByDescending(group => group.Messages)]);
+}

@@ -1,0 +1,188 @@
+using System.Text;
+using Gateway.Client.Wire;
+using Gateway.Inbox;
+using Gateway.Intake;
+using Gateway.Links;
+using Gateway.Management;
+using Gateway.Store;
+using Gateway.Store.Browsing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+
+namespace Gateway.Tests.Management;
+
+/// <summary>The whole core of a gateway "here" with the peers "there" and "far", over a store in memory; what it sends to its peers is recorded.</summary>
+internal sealed class ManagementBench
+{
+    private readonly StoreSettings _settings;
+    private readonly MemoryBlockStore _blocks = new();
+    private readonly Random _random = new(1);
+    private MessageStore _store = null!;
+    private Queue<StoreCommand> _submitted = [];
+    private Dictionary<string, Connection> _connections = [];
+    private long _lastRequest;
+
+    public ManagementBench(StoreSettings? settings = null)
+    {
+        _settings = settings ?? new StoreSettings();
+        Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Restart();
+    }
+
+    public void Restart() => Restart("there", "far");
+
+    public LoopClock Clock { get; } = new();
+
+    public GatewayCore Core { get; private set; } = null!;
+
+    public ManagementCore Management => Core.Management;
+
+    public StoreState State => _store.State;
+
+    /// <summary>The process is killed, and starts again on what was durable, with these peers.</summary>
+    public void Restart(params IEnumerable<string> peers)
+    {
+        _submitted = [];
+        _store = MessageStore.Open(_blocks, _settings, new Guid("00000000-0000-0000-0000-0000000000aa"));
+        _connections = peers.ToDictionary(peer => peer, _ => new Connection());
+        Core = new GatewayCore(
+            new GatewayIdentity("here", _store.StoreId, new Guid(_random.Next(), 0, 0, new byte[8]), Clock.NowUnixMs),
+            new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, new LinkSettings { Limits = new LinkLimits(100_000, 1_000_000, 1000) }, new InboxSettings(), _connections.Keys.ToHashSet(), new Dictionary<string, IReadOnlyList<string>> { ["copies"] = ["orders@there", "orders@far"] }),
+            Clock,
+            _submitted.Enqueue,
+            peer => _connections[peer],
+            _random,
+            NullLoggerFactory.Instance);
+        foreach (var (peer, connection) in _connections) connection.Link = Core.Outgoing[peer];
+        Core.Start(() => { });
+        Run();
+    }
+
+    /// <summary>Lets the store do all that was asked of it.</summary>
+    public void Run()
+    {
+        while (_submitted.Count > 0) RunOnce();
+    }
+
+    public void RunOnce()
+    {
+        var group = _submitted.ToList();
+        _submitted.Clear();
+        _store.Execute(group);
+        Core.OnExecuted(group);
+    }
+
+    public void After(TimeSpan time)
+    {
+        Clock.Advance(Clock.Now + time);
+        Core.Tick();
+        Run();
+    }
+
+    /// <summary>The peer answers the hello; it has each queue up to a number.</summary>
+    public void Welcome(string peer, params (string Queue, long Number)[] positions)
+    {
+        var link = Core.Outgoing[peer];
+        link.Retry();
+        link.OnConnected();
+        link.OnFrame(new LinkFrame.Welcome(new GatewayIdentity(peer, Guid.Empty, new Guid(peer.Length, 0, 0, new byte[8]), 0), new LinkLimits(100_000, 1_000_000, 1000), Clock.NowUnixMs, positions.ToDictionary(position => position.Queue, position => position.Number)));
+        Run();
+    }
+
+    public void Acknowledge(string peer, string queue, long number)
+    {
+        Core.Outgoing[peer].OnFrame(new LinkFrame.Ack(queue, number));
+        Run();
+    }
+
+    public void Lose(string peer)
+    {
+        Core.Outgoing[peer].OnLost(LinkCause.ResetByPeer, "cut by the test");
+        Run();
+    }
+
+    /// <summary>The bodies of what the peer was sent since it was last asked.</summary>
+    public string TakeSent(string peer) => string.Join(' ', _connections[peer].Take().OfType<LinkFrame.Batch>().SelectMany(batch => batch.Messages).Select(message => Text(message.Message.Body)));
+
+    public Reply Enqueue(string destination, params string[] bodies) => EnqueueWith(destination, "", bodies);
+
+    public Reply EnqueueWith(string destination, string headers, params string[] bodies)
+    {
+        Reply? answer = null;
+        var items = bodies.Select(body => new EnqueueItem(null, Encoding.UTF8.GetBytes(headers), 0, Encoding.UTF8.GetBytes(body))).ToList();
+        Management.Enqueue(new Request.Enqueue(RequestId.FromNumber(++_lastRequest), destination, items), reply => answer = reply);
+        Run();
+        return answer.ShouldNotBeNull();
+    }
+
+    /// <summary>The bodies in a queue, or of the dead letters, as they are browsed and read.</summary>
+    public string Waiting(QueueId? queue)
+    {
+        var bodies = new List<string>();
+        var page = Ask<BrowsePage>(answer => _submitted.Enqueue(new Gateway.Store.Commands.BrowseCommand(queue, 0, BrowseFilter.All, 1000, answer)));
+        page.IsEnd.ShouldBeTrue();
+        foreach (var entry in page.Entries)
+        {
+            var read = Ask<Gateway.Store.Commands.ReadOneCommand>(answer => _submitted.Enqueue(new Gateway.Store.Commands.ReadOneCommand(queue, entry.Number, answer)));
+            bodies.Add(Text(read.Found.ShouldNotBeNull().Message.Body));
+        }
+
+        return string.Join(' ', bodies);
+    }
+
+    public OperationStatus Operate(OperationRequest request, string who = "ann")
+    {
+        var (status, fault) = Ask<(OperationStatus?, string)>(answer => Management.Start(request, who, answer));
+        fault.ShouldBe("");
+        return Management.FindOperation(status.ShouldNotBeNull().Id).ShouldNotBeNull();
+    }
+
+    public string Refused(OperationRequest request)
+    {
+        var (status, fault) = Ask<(OperationStatus?, string)>(answer => Management.Start(request, "ann", answer));
+        status.ShouldBeNull();
+        return fault;
+    }
+
+    public GatewayState ReadState() => Ask<GatewayState>(Management.ReadState);
+
+    public T Ask<T>(Action<Action<T>> ask)
+    {
+        var answered = false;
+        var result = default(T);
+        ask(answer =>
+        {
+            answered = true;
+            result = answer;
+        });
+        Run();
+        answered.ShouldBeTrue();
+        return result!;
+    }
+
+    public static string Text(ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span);
+
+    private sealed class Connection : ILinkConnection
+    {
+        private readonly List<LinkFrame> _sent = [];
+
+        public OutgoingLink? Link { get; set; }
+
+        public IReadOnlyList<LinkFrame> Take()
+        {
+            var sent = _sent.ToList();
+            _sent.Clear();
+            return sent;
+        }
+
+        public void Dial()
+        {
+        }
+
+        public void HangUp()
+        {
+        }
+
+        public void Send(LinkFrame frame) => _sent.Add(frame);
+    }
+}

@@ -1,0 +1,161 @@
+using Gateway.Client.Wire;
+using Gateway.Links;
+using Gateway.Management;
+using Gateway.Store;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Management;
+
+public sealed class StateTests
+{
+    private readonly ManagementBench _bench = new();
+
+    [Fact]
+    public void State_TellsWhatWaitsForWhomSinceWhen()
+    {
+        _bench.Enqueue("orders@there", "a", "b");
+        _bench.After(TimeSpan.FromMinutes(1));
+        _bench.Enqueue("jobs@here", "c");
+
+        var state = _bench.ReadState();
+
+        var queue = state.Queues.Single(queue => queue.Id == QueueId.Outgoing("orders", "there"));
+        (queue.Messages, queue.Head, queue.Tail, queue.OldestAt).ShouldBe((2, 1, 2, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        var link = state.Links.Single(link => link.Status.Peer == "there");
+        (link.Messages, link.OldestAt).ShouldBe((2, queue.OldestAt));
+        state.Links.Single(other => other.Status.Peer == "far").Messages.ShouldBe(0);
+        state.StoredBytes.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void State_AskedAgainSoon_IsTheSame_AndLaterANewOne()
+    {
+        var first = _bench.ReadState();
+
+        _bench.ReadState().ShouldBeSameAs(first);
+        _bench.After(TimeSpan.FromSeconds(1));
+        _bench.ReadState().ShouldNotBeSameAs(first);
+    }
+
+    [Fact]
+    public void Rates_AreCountedOverTheLastSeconds()
+    {
+        _bench.Welcome("there");
+        _bench.Enqueue("orders@there", "a");
+        _bench.ReadState();
+        _bench.Enqueue("orders@there", "b", "c", "d", "e");
+        _bench.Acknowledge("there", "orders", 3);
+        _bench.After(TimeSpan.FromSeconds(2));
+
+        var queue = _bench.ReadState().Queues.Single();
+
+        (queue.StoredPerSecond, queue.RemovedPerSecond).ShouldBe((2, 1.5));
+    }
+
+    [Fact]
+    public void MessagesOfAPeerThatIsNotConfigured_AreALinkWithNoRoute()
+    {
+        _bench.Enqueue("orders@there", "a", "b");
+
+        _bench.Restart("far");
+        var link = _bench.ReadState().Links.Single(link => link.Status.Peer == "there");
+
+        link.Messages.ShouldBe(2);
+        var status = link.Status;
+        (status.State, status.Cause).ShouldBe((LinkState.Down, LinkCause.NoRoute));
+        status.Evidence.ShouldBe("2 messages wait for 'there', which is not among Gateway:Peers");
+    }
+
+    [Fact]
+    public void AFullQueue_IsLocalQuotaOnALinkThatIsUp_AndAWarningOnOneThatIsDown()
+    {
+        var bench = new ManagementBench(new StoreSettings { QueueMessagesMax = 1 });
+        bench.Welcome("there");
+        bench.Enqueue("orders@there", "a");
+        bench.Enqueue("orders@there", "b").ShouldBeOfType<Reply.Rejected>();
+        bench.Enqueue("orders@far", "a");
+        bench.Enqueue("orders@far", "b").ShouldBeOfType<Reply.Rejected>();
+
+        var links = bench.ReadState().Links.ToDictionary(link => link.Status.Peer);
+
+        links["there"].Status.Cause.ShouldBe(LinkCause.LocalQuota);
+        links["there"].Status.Evidence.ShouldContain("Store:QueueMessagesMax");
+        links["far"].Status.Cause.ShouldBe(LinkCause.None);
+        links["far"].Warning.ShouldContain("LocalQuota");
+        bench.Acknowledge("there", "orders", 1);
+        bench.Enqueue("orders@there", "c");
+        bench.Core.Outgoing["there"].Status.Cause.ShouldBe(LinkCause.None);
+    }
+
+    [Fact]
+    public void Trace_TellsTheMessagesWay()
+    {
+        var queue = QueueId.Outgoing("orders", "there");
+        _bench.Welcome("there");
+        _bench.Enqueue("orders@there", "a", "b");
+        _bench.Acknowledge("there", "orders", 1);
+        _bench.Lose("there");
+
+        var trace = _bench.Ask<MessageTrace?>(answer => _bench.Management.Trace(queue, 2, answer)).ShouldNotBeNull();
+
+        trace.Steps.Select(step => step.Step).ShouldBe(["accepted", "stored", "in-doubt", "waiting"]);
+        _bench.Ask<MessageTrace?>(answer => _bench.Management.Trace(queue, 1, answer)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Watchers_AreToldOfLinksAndActs_UntilTheyLeave()
+    {
+        var told = new List<GatewayEvent>();
+        _bench.Management.Watch(told.Add);
+        _bench.Welcome("there");
+        _bench.Ask<bool>(answer => _bench.Management.RetryPeer("there", "ann", answer));
+        _bench.Management.Unwatch(told.Add);
+        _bench.Lose("there");
+
+        told.Select(entry => $"{entry.Number} {entry.Kind} {entry.About}").ShouldBe(["1 link there", "2 audit there"]);
+    }
+
+    [Fact]
+    public void Receiver_ThatLeavesBeforeTheAnswer_GivesBackWhatWasFound()
+    {
+        Action<Received> answer = _ => throw new InvalidOperationException("nobody is there");
+        _bench.Management.Receive("bob", "jobs", 2, null, TimeSpan.FromSeconds(30), answer);
+        _bench.Enqueue("jobs@here", "a");
+        _bench.Management.EndReceive(answer);
+        _bench.Run();
+
+        Received? second = null;
+        _bench.Management.Receive("ann", "jobs", 1, null, TimeSpan.FromSeconds(30), got => second = got);
+        _bench.After(TimeSpan.FromSeconds(1));
+
+        second.ShouldNotBeNull().Messages.ShouldHaveSingleItem().Message.Deliveries.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Receiver_GetsNothing_WhenTheTimeIsOver()
+    {
+        Received? received = null;
+        _bench.Management.Receive("bob", "jobs", 1, null, TimeSpan.FromSeconds(2), answer => received = answer);
+
+        _bench.After(TimeSpan.FromSeconds(1));
+        received.ShouldBeNull();
+        _bench.After(TimeSpan.FromSeconds(1));
+
+        received.ShouldNotBeNull().Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void OnlyTheReceiverOfADelivery_CanSettleIt()
+    {
+        Received? received = null;
+        _bench.Enqueue("jobs@here", "a");
+        _bench.Management.Receive("bob", "jobs", 1, null, TimeSpan.FromSeconds(2), answer => received = answer);
+        _bench.Run();
+        var complete = new Request.Complete(RequestId.FromNumber(1), received.ShouldNotBeNull().Messages[0].Token);
+
+        _bench.Ask<Reply>(answer => _bench.Management.Settle("ann", complete, answer)).ShouldBeOfType<Reply.Rejected>().Code.ShouldBe(WireCode.LeaseLost);
+        _bench.Ask<Reply>(answer => _bench.Management.Settle("bob", complete, answer)).ShouldBeOfType<Reply.Settled>();
+        _bench.Waiting(QueueId.Inbound("jobs")).ShouldBe("");
+    }
+}
