@@ -44,6 +44,7 @@ internal static class CommandLine
             LinksVerb.Create(terminal),
             StoreVerb.Create(terminal),
             CertVerb.Create(terminal),
+            TokenVerb.Create(terminal),
             DemoVerb.Create(terminal),
             DemoConsumerVerb.Create(terminal),
         };

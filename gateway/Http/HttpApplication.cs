@@ -90,6 +90,7 @@ internal static class HttpApplication
         api.MapEvents();
         api.MapEnqueue();
         api.MapDeliveries();
+        api.MapTransfers();
     }
 
     /// <summary>Waits for nothing and hears nothing: this application starts and stops as part of another.</summary>

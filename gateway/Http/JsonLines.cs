@@ -16,7 +16,7 @@ internal sealed class JsonLines
     private JsonLines(PipeWriter output)
     {
         _output = output;
-        _json = new Utf8JsonWriter(output);
+        _json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = HttpJson.Options.Encoder });
     }
 
     public static JsonLines Begin(HttpContext context)

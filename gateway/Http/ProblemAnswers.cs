@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
@@ -7,6 +8,8 @@ namespace Gateway.Http;
 /// <summary>The outermost step of each request: whatever goes wrong in it is answered as problem details.</summary>
 internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> logger)
 {
+    private const string Missing = "was missing required properties including:";
+
     private readonly ILogger _logger = logger;
 
     public async Task InvokeAsync(HttpContext context)
@@ -58,8 +61,24 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
     {
         StatusCodes.Status413PayloadTooLarge => new ProblemException(fault.StatusCode, "too-large", "The request is larger than the gateway takes. Send less at once, or raise Gateway:Http:RequestBytesMax."),
         StatusCodes.Status408RequestTimeout => new ProblemException(fault.StatusCode, "too-slow", "The request came too slowly. Send it again."),
-        _ => new ProblemException(fault.StatusCode, "bad-request", $"{fault.Message.TrimEnd('.')}. {fault.InnerException?.Message}".TrimEnd()),
+        _ when fault.InnerException is JsonException json => ProblemException.BadRequest($"The body is not the JSON that this resource takes: {Told(json)}. The page /api describes it."),
+        _ => new ProblemException(fault.StatusCode, "bad-request", $"{fault.Message.TrimEnd('.')}. The page /api describes what this resource takes."),
     };
+
+    /// <summary>Without the names of our types, which say nothing to a caller.</summary>
+    private static string Told(JsonException fault)
+    {
+        var text = fault.Message.Replace("could not be mapped to any .NET member", "is not known here", StringComparison.Ordinal);
+        foreach (var inner in new[] { " contained in type", " could not be converted to", ". Path:" })
+        {
+            var cut = text.IndexOf(inner, StringComparison.Ordinal);
+            if (cut > 0) text = text[..cut];
+        }
+
+        var lacks = text.IndexOf(Missing, StringComparison.Ordinal);
+        if (lacks > 0) text = $"it lacks{text[(lacks + Missing.Length)..].TrimEnd('.')}";
+        return fault.Path is { Length: > 1 } path ? $"{text} (at {path})" : text;
+    }
 
     private static ProblemException Bare(HttpContext context) => context.Response.StatusCode switch
     {

@@ -21,7 +21,7 @@ internal static class EnqueueResources
     public static void MapEnqueue(this IEndpointRouteBuilder api) =>
         api.MapPost("/queues/{destination}/messages", EnqueueAsync).Needs(HttpRoles.Send).WithTags("Applications")
             .WithSummary("Takes the body of the request as a message; the answer comes when it is on disk.")
-            .Accepts<byte[]>("application/octet-stream").Produces<ReceiptView>(StatusCodes.Status202Accepted)
+            .Accepts<byte[]>("*/*").Produces<ReceiptView>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status507InsufficientStorage);
 
     private static async Task<IResult> EnqueueAsync(

@@ -30,7 +30,7 @@ internal static class OperationResources
     private static async Task<IResult> StartAsync(StartRequest request, Caller caller, IManagement management, CancellationToken cancellationToken)
     {
         var (status, fault) = await management.StartAsync(request.ToRequest(), caller.Who, cancellationToken);
-        if (status is null) throw new ProblemException(StatusCodes.Status409Conflict, "not-begun", fault);
+        if (status is null) throw new ProblemException(StatusCodes.Status409Conflict, "not-begun", WireProblems.Sentence(fault));
         return TypedResults.Accepted($"{HttpApplication.Root}/operations/{status.Id}", OperationView.Of(status));
     }
 

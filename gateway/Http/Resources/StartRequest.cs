@@ -85,8 +85,7 @@ internal sealed record FilterRequest
     /// <exception cref="ProblemException">It says nothing.</exception>
     public BrowseFilter ToFilter()
     {
-        if (this == new FilterRequest()) throw ProblemException.BadRequest("The filter is empty, so all messages match; if that is meant, say \"all\": true in its place.");
-        return new BrowseFilter
+        var filter = new BrowseFilter
         {
             IdPrefix = Id?.ToLowerInvariant() ?? "",
             AcceptedFromUnixMs = AcceptedFrom?.ToUnixTimeMilliseconds() ?? long.MinValue,
@@ -98,5 +97,6 @@ internal sealed record FilterRequest
             Reason = Reason,
             FromQueue = From is null ? null : QueueRoute.TryParse(HttpJson.NameOf(From.Kind), From.Name) ?? throw ProblemException.BadRequest($"from is {HttpJson.NameOf(From.Kind)} '{From.Name}', which names no queue."),
         };
+        return filter.Describe().Length > 0 ? filter : throw ProblemException.BadRequest("The filter is empty, so all messages match; if that is meant, say \"all\": true in its place.");
     }
 }

@@ -10,6 +10,9 @@ internal static class WireProblems
         ? new ProblemException(StatusOf(refused.Code), CodeOf(refused.Code), Sentence(refused.Text)) { RetryAfter = WireCodes.IsTransient(refused.Code) ? TimeSpan.FromSeconds(1) : null }
         : throw new InvariantException($"the gateway answered with {reply.GetType().Name}");
 
+    /// <summary>What the gateway says begins small and has no full stop, since it stands in the midst of lines of the log.</summary>
+    public static string Sentence(string text) => text.Length == 0 ? text : $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";
+
     private static int StatusOf(WireCode code) => code switch
     {
         WireCode.NoRoute => StatusCodes.Status404NotFound,
@@ -22,6 +25,4 @@ internal static class WireProblems
     };
 
     private static string CodeOf(WireCode code) => HttpJson.NameOf(code);
-
-    private static string Sentence(string text) => text.Length == 0 ? text : $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";
 }

@@ -50,11 +50,15 @@ internal sealed class FakeManagement : IManagement
     /// <summary>How many entries one call of <see cref="BrowseAsync"/> looks at.</summary>
     public int BrowsePiece { get; set; } = 3;
 
-    public TaskCompletionSource? Hold { get; set; }
+    /// <summary>What can take its time does so until this is set.</summary>
+    public TaskCompletionSource? Hold { get; init; }
+
+    /// <summary>Set when somebody waits for <see cref="Hold"/>.</summary>
+    public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async Task<GatewayState> ReadStateAsync(CancellationToken cancellationToken)
     {
-        if (Hold is { } hold) await hold.Task.WaitAsync(cancellationToken);
+        await HoldAsync(cancellationToken);
         return State;
     }
 
@@ -127,7 +131,7 @@ internal sealed class FakeManagement : IManagement
 
     public async Task<OperationStatus?> WaitAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (Hold is { } hold) await hold.Task.WaitAsync(cancellationToken);
+        await HoldAsync(cancellationToken);
         var index = Operations.FindIndex(operation => operation.Id == id);
         if (index < 0) return null;
         return Operations[index] = Operations[index] with { State = OperationState.Done, EndedAt = Now, Scanned = 7, Changed = 5, Left = 2 };
@@ -146,7 +150,7 @@ internal sealed class FakeManagement : IManagement
 
     public async Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken)
     {
-        if (Hold is { } hold) await hold.Task.WaitAsync(cancellationToken);
+        await HoldAsync(cancellationToken);
         Acts.Add($"receive {receiver} {queue} {messagesMax} {lease} {wait}");
         return new Received([.. Deliveries.Take(messagesMax)], Refusal);
     }
@@ -229,6 +233,12 @@ internal sealed class FakeManagement : IManagement
     private bool IsPeer(string peer) => State.Links.Any(link => link.Status.Peer == peer);
 
     private bool IsQueue(QueueId queue) => State.Queues.Any(known => known.Id == queue);
+
+    private Task HoldAsync(CancellationToken cancellationToken)
+    {
+        Asked.TrySetResult();
+        return Hold?.Task.WaitAsync(cancellationToken) ?? Task.CompletedTask;
+    }
 
     private Task<bool> ActAsync(string act, bool isKnown)
     {
