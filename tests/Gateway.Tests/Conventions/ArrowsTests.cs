@@ -7,7 +7,7 @@ namespace Gateway.Tests.Conventions;
 /// <summary>Which folder may use which, and which library appears where; found in the source itself.</summary>
 public sealed partial class ArrowsTests
 {
-    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Operations", "Cli"];
+    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Operations", "Http", "Cli"];
 
     [Theory]
     [InlineData("Store", "")]
@@ -17,6 +17,7 @@ public sealed partial class ArrowsTests
     [InlineData("Management", "Store Links Inbox Intake")]
     [InlineData("Transport", "Store Links Management")]
     [InlineData("Operations", "Store Inbox Intake Links Transport Management")]
+    [InlineData("Http", "Store Intake Links Transport Management Operations")]
     public void Folder_UsesOnlyThese(string folder, string others)
     {
         string[] allowed = [folder, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
@@ -30,13 +31,13 @@ public sealed partial class ArrowsTests
     }
 
     [Fact]
-    public void Root_OnlyTheCompositionUsesOperationsCliOrTransport()
+    public void Root_OnlyTheCompositionUsesOperationsHttpCliOrTransport()
     {
         var wrong =
             from file in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway"), "*.cs")
             where Path.GetFileName(file) is not ("GatewayHost.cs" or "Program.cs")
             from used in Uses(file)
-            where used is "Operations" or "Cli" or "Transport"
+            where used is "Operations" or "Http" or "Cli" or "Transport"
             select $"{Path.GetFileName(file)} uses {used}";
 
         wrong.ShouldBeEmpty();
@@ -90,7 +91,7 @@ public sealed partial class ArrowsTests
         .Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\busing {library}\b"))
         .Select(file => Path.GetRelativePath(SourceTree.Root, file).Replace(Path.DirectorySeparatorChar, '/'));
 
-    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Operations|Cli)\b(?!"")")]
+    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Operations|Http|Cli)\b(?!"")")]
     private static partial Regex Namespaces();
 
     [GeneratedRegex(@"EventId = (\d+)")]
