@@ -162,6 +162,14 @@ public sealed class GatewayClient : IAsyncDisposable
         await AskAsync(id => new Request.Retry(id, peer), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Puts a fault into the connection that the gateway has made to a peer, for an exercise; waits while the link is not up.</summary>
+    /// <exception cref="GatewayException"><see cref="GatewayError.NotAuthorised"/> if the gateway's configuration does not allow it, <see cref="GatewayError.NoRoute"/> if it has no such peer.</exception>
+    internal async ValueTask DrillLinkAsync(string peer, DrillKind kind, TimeSpan duration, CancellationToken cancellationToken = default)
+    {
+        CheckName(peer, NameCharsMax, nameof(peer));
+        await AskAsync(id => new Request.Drill(id, peer, kind, duration), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Says goodbye to the gateway, which frees the messages held here; fails pending calls with <see cref="GatewayError.Disposed"/>.</summary>
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 

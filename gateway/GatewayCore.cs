@@ -56,7 +56,7 @@ internal sealed class GatewayCore
         _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull);
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
             peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>()));
-        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, () => CountConnections(), () => ShowCertificate()), loggers.CreateLogger<ClientSessions>());
+        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, settings.Links.DrillEnabled, () => CountConnections(), () => ShowCertificate()), loggers.CreateLogger<ClientSessions>());
         Management = new ManagementCore(self, Outgoing, clock, submit, _intake, _inboxes, destinations, OnStored, () => CountConnections(), () => ShowCertificate());
         _links = new PeerLinks(
             Outgoing,

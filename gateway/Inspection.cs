@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Client.Wire;
 using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Store;
@@ -7,6 +8,7 @@ using Gateway.Store.Commands;
 namespace Gateway;
 
 /// <summary>The gateway as JSON, for people and tools; client/Wire/PROTOCOL.md lists the fields. Owned by the loop.</summary>
+/// <param name="allowsDrills">By the configuration.</param>
 /// <param name="countConnections">Counters of the connections that were taken, refused and cut, by name.</param>
 /// <param name="showCertificate">What peers are shown; null without TLS.</param>
 internal sealed class Inspection(
@@ -14,6 +16,7 @@ internal sealed class Inspection(
     IReadOnlyDictionary<string, OutgoingLink> links,
     LoopClock clock,
     Action<StoreCommand> submit,
+    bool allowsDrills,
     Func<IReadOnlyDictionary<string, long>> countConnections,
     Func<OwnCertificate?> showCertificate) : IInspection
 {
@@ -31,6 +34,13 @@ internal sealed class Inspection(
         if (!links.TryGetValue(peer, out var link)) return false;
         link.Retry();
         return true;
+    }
+
+    public DrillAnswer Drill(string peer, DrillKind kind, TimeSpan duration)
+    {
+        if (!allowsDrills) return DrillAnswer.NotEnabled;
+        if (!links.TryGetValue(peer, out var link)) return DrillAnswer.NoPeer;
+        return link.Drill(kind, duration) ? DrillAnswer.Begun : DrillAnswer.NotUp;
     }
 
     public PeerState? StateOf(string peer) => links.TryGetValue(peer, out var link) ? StateOf(link.Status) : null;
@@ -73,6 +83,7 @@ internal sealed class Inspection(
         now = clock.Now,
         link = Brief(link.Status),
         warning = link.Warning,
+        drillEnabled = allowsDrills,
         candidates = LinkDiagnosis.Candidates(link.Status, link.History.Changes),
         patterns = LinkPatterns.Find(link.History.Changes),
         inDoubt = link.Doubts,

@@ -75,7 +75,7 @@ internal sealed class Call
     public bool IsAnsweredBy(Reply reply) => (Request, reply) switch
     {
         (Request.Enqueue request, Reply.Accepted accepted) => accepted.MessageIds.Count == request.Items.Count,
-        (Request.Complete or Request.Abandon or Request.Reject or Request.Release or Request.Renew or Request.Retry, Reply.Settled) => true,
+        (Request.Complete or Request.Abandon or Request.Reject or Request.Release or Request.Renew or Request.Retry or Request.Drill, Reply.Settled) => true,
         (Request.Peek, Reply.Peeked) => true,
         (Request.Status, Reply.Status) => true,
         _ => false,

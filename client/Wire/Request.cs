@@ -39,6 +39,13 @@ internal abstract record Request
     /// <summary>Tries the link to a peer at once.</summary>
     public sealed record Retry(RequestId Id, string Peer) : Request;
 
+    /// <summary>Puts a fault into the connection to a peer.</summary>
+    /// <param name="Id">The request's id.</param>
+    /// <param name="Peer">To whom.</param>
+    /// <param name="Kind">Which fault.</param>
+    /// <param name="Duration">Of a stall.</param>
+    public sealed record Drill(RequestId Id, string Peer, DrillKind Kind, TimeSpan Duration) : Request;
+
     /// <summary>Wants to be told of the links to the peers to which this connection sends.</summary>
     public sealed record Watch(RequestId Id) : Request;
 

@@ -16,6 +16,11 @@ internal static class RequestCodec
     public const int LeaseMsMax = 12 * 60 * 60 * 1000;
     public const int DelayMsMax = 7 * 24 * 60 * 60 * 1000;
 
+    public const int StallMsMax = 60 * 1000;
+
+    /// <summary>How long a stall lasts, if the request does not say.</summary>
+    public const int StallMs = 3000;
+
     private const int EnqueueHeadFrames = 3;
     private const int EnqueueItemFrames = 4;
 
@@ -44,6 +49,7 @@ internal static class RequestCodec
         Request.Status r => ["STATUS"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.About)],
         Request.Watch r => ["WATCH"u8.ToArray(), r.Id.ToBytes()],
         Request.Retry r => ["RETRY"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Peer)],
+        Request.Drill r => ["DRILL"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Peer), WireText.FromText(DrillKinds.NameOf(r.Kind)), WireText.FromDuration(r.Duration)],
         Request.Stop r => ["STOP"u8.ToArray(), r.Subscription.ToBytes()],
         Request.Hello { Token: "" } r => ["HELLO"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Application)],
         Request.Hello r => ["HELLO"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Application), WireText.FromText(r.Token)],
@@ -123,6 +129,7 @@ internal static class RequestCodec
         _ when verb.SequenceEqual("PEEK"u8) => DecodePeek,
         _ when verb.SequenceEqual("STATUS"u8) => DecodeStatus,
         _ when verb.SequenceEqual("RETRY"u8) => DecodeRetry,
+        _ when verb.SequenceEqual("DRILL"u8) => DecodeDrill,
         _ when verb.SequenceEqual("WATCH"u8) => DecodeWatch,
         _ when verb.SequenceEqual("STOP"u8) => DecodeStop,
         _ => null,
@@ -231,6 +238,20 @@ internal static class RequestCodec
         return WireText.TryText(frames[2], out var peer)
             ? new Request.Retry(id, peer)
             : Fail<Request>(WireCode.BadRequest, "The peer is not UTF-8.", id, ref fault);
+    }
+
+    private static Request? DecodeDrill(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault)
+    {
+        if (frames.Count != 5)
+            return WrongCount("DRILL", id, ref fault);
+        if (!WireText.TryText(frames[2], out var peer))
+            return Fail<Request>(WireCode.BadRequest, "The peer is not UTF-8.", id, ref fault);
+        if (!WireText.TryText(frames[3], out var name) || !DrillKinds.TryFromName(name, out var kind))
+            return Fail<Request>(WireCode.BadRequest, "The kind is not reset, half-open, stall or kill.", id, ref fault);
+        var stallMs = (long)StallMs;
+        if (frames[4].Length > 0 && !WireText.TryNumber(frames[4], 1, StallMsMax, out stallMs))
+            return Fail<Request>(WireCode.BadRequest, "The duration is not a number of milliseconds from 1 to 1 minute.", id, ref fault);
+        return new Request.Drill(id, peer, kind, TimeSpan.FromMilliseconds(stallMs));
     }
 
     private static Request? DecodeWatch(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault) =>

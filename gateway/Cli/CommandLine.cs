@@ -42,8 +42,10 @@ internal static class CommandLine
             SendVerb.Create(terminal),
             ReceiveVerb.Create(terminal),
             LinksVerb.Create(terminal),
+            DrillVerb.Create(terminal),
             StoreVerb.Create(terminal),
             CertVerb.Create(terminal),
+            TokenVerb.Create(terminal),
             DemoVerb.Create(terminal),
             DemoConsumerVerb.Create(terminal),
         };

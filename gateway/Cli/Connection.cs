@@ -5,24 +5,27 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Cli;
 
 /// <summary>The options of every verb that talks to a running gateway, and the client made of them.</summary>
-internal sealed class Connection
+/// <param name="prefix">Before the options' names, when a verb talks to a second gateway.</param>
+internal sealed class Connection(string prefix = "")
 {
     /// <summary>Not an option of its own: other users could read it in the list of processes.</summary>
     private const string TokenVariable = "GATEWAY_TOKEN";
 
-    private readonly Option<string?> _address = new("--address")
+    private readonly Option<string?> _address = new($"--{prefix}address")
     {
-        Description = "Where the gateway listens for applications. Default: Gateway:Intake:Address of appsettings.json or the environment.",
+        Description = prefix.Length == 0
+            ? "Where the gateway listens for applications. Default: Gateway:Intake:Address of appsettings.json or the environment."
+            : "Where the other gateway listens for applications. Default: it is not asked.",
         HelpName = "tcp://HOST:PORT",
     };
 
-    private readonly Option<FileInfo?> _tokenFile = new("--token-file")
+    private readonly Option<FileInfo?> _tokenFile = new($"--{prefix}token-file")
     {
         Description = $"A file with the token by which the gateway knows who asks. Default: the environment variable {TokenVariable}, or none.",
         HelpName = "FILE",
     };
 
-    private readonly Option<TimeSpan> _timeout = new("--timeout")
+    private readonly Option<TimeSpan> _timeout = new($"--{prefix}timeout")
     {
         Description = $"How long to wait for the gateway's answer, {Duration.Forms}.",
         HelpName = "TIME",
@@ -36,6 +39,9 @@ internal sealed class Connection
         command.Options.Add(_tokenFile);
         command.Options.Add(_timeout);
     }
+
+    /// <summary>Whether the user has named a gateway.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_address) is not null;
 
     /// <summary>Runs the work of a verb with a client, and says in a sentence what went wrong between it and the gateway.</summary>
     public async Task<ExitCode> UseAsync(ParseResult parsed, TimeProvider time, Func<GatewayClient, Task<ExitCode>> work)

@@ -21,7 +21,7 @@ internal enum ExitCode
     /// <summary>No message came within the time.</summary>
     NothingReceived = 5,
 
-    /// <summary>The ledger of the demo does not balance.</summary>
+    /// <summary>The ledger of the demo, or of a drill, does not balance.</summary>
     NotBalanced = 6,
 
     /// <summary>The store is damaged; what was found was said.</summary>

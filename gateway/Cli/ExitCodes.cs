@@ -11,7 +11,7 @@ internal static class ExitCodes
         ExitCode.Unreachable => "no gateway answers at the address, or not in time",
         ExitCode.Refused => "the gateway answered, and refused",
         ExitCode.NothingReceived => "no message came within the time",
-        ExitCode.NotBalanced => "the ledger of the demo does not balance",
+        ExitCode.NotBalanced => "the ledger of the demo, or of a drill, does not balance",
         ExitCode.Damaged => "the store is damaged; what was found is printed",
         ExitCode.Interrupted => "interrupted",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),

@@ -4,7 +4,7 @@ namespace Gateway.Intake;
 /// <param name="Name">As the configuration calls it.</param>
 /// <param name="Enqueue">Destinations, as the application writes them.</param>
 /// <param name="Receive">Local queues, to receive from and to peek into.</param>
-/// <param name="Inspect">May ask for the status, and have a link tried again.</param>
+/// <param name="Inspect">May ask for the status, have a link tried again, and put a drill into one where those are enabled.</param>
 internal sealed record ApplicationRights(string Name, NamePatterns Enqueue, NamePatterns Receive, bool Inspect)
 {
     /// <summary>Of everybody, where no application is configured.</summary>

@@ -115,6 +115,7 @@ internal sealed partial class ClientSessions(
             case Request.Peek peek when Begin(session, peek.Id) is { } answer: inboxes.Peek(peek with { Count = Math.Min(peek.Count, PeekCountMax) }, answer); break;
             case Request.Status status when Begin(session, status.Id) is { } answer: inspection.Describe(status.About, json => answer(Described(status, json))); break;
             case Request.Retry retry when Begin(session, retry.Id) is { } answer: answer(inspection.Retry(retry.Peer) ? new Reply.Settled(retry.Id) : NoLink(retry.Id, retry.Peer)); break;
+            case Request.Drill drill when Begin(session, drill.Id) is { } answer: answer(Drilled(drill)); break;
             case Request.Watch watch: Watch(session, watch); break;
             case Request.Bye: OnLost(session.Connection); break;
         }
@@ -153,6 +154,14 @@ internal sealed partial class ClientSessions(
     private static Reply Described(Request.Status status, byte[]? json) => json is null ? NoLink(status.Id, status.About[(status.About.IndexOf('/', StringComparison.Ordinal) + 1)..]) : new Reply.Status(status.Id, json);
 
     private static Reply.Rejected NoLink(RequestId id, string what) => new(id, WireCode.NoRoute, $"this gateway has no peer '{WireText.Cut(what, ShownBytesMax)}'; see Gateway:Peers");
+
+    private Reply Drilled(Request.Drill drill) => inspection.Drill(drill.Peer, drill.Kind, drill.Duration) switch
+    {
+        DrillAnswer.Begun => new Reply.Settled(drill.Id),
+        DrillAnswer.NoPeer => NoLink(drill.Id, drill.Peer),
+        DrillAnswer.NotUp => new Reply.Rejected(drill.Id, WireCode.Busy, "the link is not up: there is no connection that a drill could be put into; try again when it is"),
+        _ => new Reply.Rejected(drill.Id, WireCode.NotAuthorised, "this gateway does not allow drills; set Gateway:Links:DrillEnabled to true in its configuration and start it again"),
+    };
 
     private void Settle(Session session, Request request, RequestId id, DeliveryToken token)
     {

@@ -16,6 +16,7 @@ internal static class SessionRights
         Request.Peek r when !rights.Receive.Allow(r.Queue) => (r.Id, Lacks(rights, $"Receive from '{WireText.Cut(r.Queue, ShownBytesMax)}'")),
         Request.Status r when !rights.Inspect => (r.Id, Lacks(rights, "Inspect")),
         Request.Retry r when !rights.Inspect => (r.Id, Lacks(rights, "Inspect")),
+        Request.Drill r when !rights.Inspect => (r.Id, Lacks(rights, "Inspect")),
         _ => null,
     };
 

@@ -30,6 +30,9 @@ internal sealed record LinkChange(DateTimeOffset At, LinkState State, LinkCause 
 
     public DateTimeOffset? PeerStarted { get; init; }
 
+    /// <summary>Where it was found then.</summary>
+    public string? Address { get; init; }
+
     /// <summary>When it went down, what is in doubt; when it came up, what became of that.</summary>
     public IReadOnlyList<InDoubt> InDoubt { get; init; } = [];
 }
@@ -53,6 +56,12 @@ internal sealed class LinkHistory(Action<LinkChange> keep)
     private readonly Queue<LinkChange> _changes = [];
 
     public IReadOnlyCollection<LinkChange> Changes => _changes;
+
+    /// <summary>The run of the peer that the link was last up with, in this run or an earlier one; null when none is known.</summary>
+    public Guid? LastIncarnation => _changes.LastOrDefault(change => change.Incarnation is not null)?.Incarnation;
+
+    /// <summary>Where the peer was then; null when it is not known.</summary>
+    public string? LastAddress => _changes.LastOrDefault(change => change.Address is not null)?.Address;
 
     /// <summary>A change that an earlier run kept; in order, before the first new one.</summary>
     public void Restore(LinkChange change)

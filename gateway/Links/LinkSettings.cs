@@ -27,5 +27,8 @@ internal sealed record LinkSettings
     /// <summary>A batch is sent when it has reached this size; a single larger message makes a larger one.</summary>
     public int BatchBytes { get; init; } = 128 * 1024;
 
+    /// <summary>Operators may put faults into the connections that this gateway dials.</summary>
+    public bool DrillEnabled { get; init; }
+
     public required LinkLimits Limits { get; init; }
 }

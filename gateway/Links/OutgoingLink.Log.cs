@@ -10,6 +10,9 @@ internal sealed partial class OutgoingLink
     [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Peer {Peer} found a gap in queue {Queue}: sending again after number {Number}.")]
     private partial void LogResend(string peer, string queue, long number);
 
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "Link to {Peer}: an operator's drill puts a {Kind} into the connection.")]
+    private partial void LogDrill(string peer, string kind);
+
     [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "Link to {Peer}: {Warning}.")]
     private partial void LogWarning(string peer, string warning);
 

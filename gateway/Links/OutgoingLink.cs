@@ -14,6 +14,9 @@ internal interface ILinkConnection
     void HangUp();
 
     void Send(LinkFrame frame);
+
+    /// <summary>Puts a fault into the connection, if there is one; what comes of it is reported as always.</summary>
+    void Drill(DrillKind kind, TimeSpan duration);
 }
 
 /// <summary>
@@ -95,6 +98,7 @@ internal sealed partial class OutgoingLink
     /// <summary>Begins to connect, unless it was paused before.</summary>
     public void Start()
     {
+        _addresses.Restore(History.LastAddress);
         if (Status.State != LinkState.Paused) Connect();
     }
 
@@ -201,6 +205,17 @@ internal sealed partial class OutgoingLink
         if (Status.State == LinkState.Down) Connect();
     }
 
+    /// <summary>An operator's exercise: puts a fault into the connection, and says so in the history. False when the link is not up.</summary>
+    /// <param name="duration">How long a stall lasts.</param>
+    public bool Drill(DrillKind kind, TimeSpan duration)
+    {
+        if (Status.State != LinkState.Up) return false;
+        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, $"a drill ({DrillKinds.NameOf(kind)}) was put into the connection by an operator's word"));
+        LogDrill(PeerName, DrillKinds.NameOf(kind));
+        _connection.Drill(kind, duration);
+        return true;
+    }
+
     public void Tick()
     {
         switch (Status.State)
@@ -251,8 +266,9 @@ internal sealed partial class OutgoingLink
         }
 
         // While the link is up the cause tells of its last end; before its first connection there was none.
-        var causeBefore = _peer is null ? LinkCause.None : Status.Cause;
-        var isRestarted = _peer is not null && _peer.Incarnation != welcome.From.Incarnation;
+        var isFirst = _peer is null;
+        var causeBefore = isFirst ? LinkCause.None : Status.Cause;
+        var isRestarted = (_peer?.Incarnation ?? History.LastIncarnation) is { } known && known != welcome.From.Incarnation;
         _peer = welcome.From;
         Warning = LinkDiagnosis.WarnOfClock(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs) - _clock.Now);
         if (Warning.Length > 0) LogWarning(PeerName, Warning);
@@ -261,13 +277,14 @@ internal sealed partial class OutgoingLink
         _lastPing = _clock.Now;
         _lastMessage = _clock.Now;
         var resolved = _queues.Values.Select(queue => queue.ResolveDoubt(welcome.Positions.GetValueOrDefault(queue.Name))).OfType<InDoubt>().ToList();
-        var (cause, evidence) = ReturnOf(_peer, isRestarted, causeBefore);
+        var (cause, evidence) = ReturnOf(_peer, isRestarted, isFirst, causeBefore);
         _addresses.OnUp();
         SetStatus(LinkState.Up, cause, evidence, change => change with
         {
             Evidence = evidence.Length > 0 ? evidence : "connected for the first time in this run",
             Incarnation = _peer.Incarnation,
             PeerStarted = DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs),
+            Address = _addresses.Last,
             InDoubt = [.. resolved.Take(InDoubtQueuesMax)],
         });
         if (isRestarted) _lastEnd = null;
@@ -277,10 +294,12 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>Why the link was down, as far as its coming up shows it. A new run is the end of the one before, wherever it has moved to.</summary>
-    private (LinkCause Cause, string Evidence) ReturnOf(GatewayIdentity peer, bool isRestarted, LinkCause before)
+    private (LinkCause Cause, string Evidence) ReturnOf(GatewayIdentity peer, bool isRestarted, bool isFirst, LinkCause before)
     {
         var moved = _addresses.Change;
-        if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{(moved is null ? "" : $"; {moved}")}");
+        // What ended the run that the history knows was not seen: this gateway was restarted itself since then.
+        var when = isFirst ? ", while this gateway was down or before" : "";
+        if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
         return moved is null ? (before, Status.Evidence) : (LinkCause.AddressChanged, moved);
     }
 

@@ -19,6 +19,12 @@ internal sealed class PeerAddresses
         ? null
         : $"the address was {_last} when the link was last up, and is {_now.Connected ?? string.Join(", ", _now.All)} now";
 
+    /// <summary>Where the peer was last; null when nothing is known of it.</summary>
+    public string? Last => _last;
+
+    /// <summary>What an earlier run of this gateway knew; before the first attempt.</summary>
+    public void Restore(string? last) => _last = last;
+
     public void OnFound(PeerAddress address) => _now = address;
 
     public void OnUp() => _last = _now.Connected ?? _last;

@@ -27,6 +27,8 @@ internal sealed class GatewayOptions
 
     public InboxOptions Inbox { get; set; } = new();
 
+    public HttpOptions Http { get; set; } = new();
+
     /// <summary>The other gateways, by name.</summary>
     public Dictionary<string, PeerOptions> Peers { get; set; } = [];
 
@@ -196,6 +198,9 @@ internal sealed class LinksOptions
     /// <summary>And messages.</summary>
     [Range(1, 1_000_000)]
     public int WindowMessages { get; set; } = 20_000;
+
+    /// <summary>Operators may put faults into running connections, with the verb drill, to see that nothing is lost.</summary>
+    public bool DrillEnabled { get; set; }
 }
 
 /// <summary>How consumers are served.</summary>

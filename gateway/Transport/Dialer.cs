@@ -19,9 +19,11 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
     /// side ends.
     /// </summary>
     /// <param name="secret">The identity of the NetMQ socket.</param>
+    /// <param name="drill">The fault that an operator may put into the connection.</param>
     /// <param name="found">Told where the name leads, and again when the connection stands; from any thread.</param>
     /// <returns>Why it ended, never an exception; <see cref="LinkCause.None"/> when this side ended it.</returns>
-    public async Task<(LinkCause Cause, string Evidence)> RunAsync(byte[] secret, Action<PeerAddress> found, Action<InnerDoor> connected, CancellationToken cancellationToken)
+    public async Task<(LinkCause Cause, string Evidence)> RunAsync(
+        byte[] secret, ConnectionDrill drill, Action<PeerAddress> found, Action<InnerDoor> connected, CancellationToken cancellationToken)
     {
         var isConnected = false;
         try
@@ -31,7 +33,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
             isConnected = true;
 
             using var plain = new StreamPipes(socket);
-            return await ServeAsync(plain, secret, connected, cancellationToken);
+            return await ServeAsync(socket, plain, secret, drill, connected, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -68,7 +70,8 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
         }
     }
 
-    private async Task<(LinkCause Cause, string Evidence)> ServeAsync(StreamPipes plain, byte[] secret, Action<InnerDoor> connected, CancellationToken cancellationToken)
+    private async Task<(LinkCause Cause, string Evidence)> ServeAsync(
+        Socket socket, StreamPipes plain, byte[] secret, ConnectionDrill drill, Action<InnerDoor> connected, CancellationToken cancellationToken)
     {
         var checker = new ZmtpChecker(DialSettings.Zmtp);
         using var timeout = new CancellationTokenSource(settings.HandshakeTimeout, time);
@@ -92,7 +95,9 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
             connected(door);
             using var inside = await door.AcceptAsync(limit.Token);
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
-            return Ended(await new Splice(remote, inside, checker, settings.Patience, time).RunAsync(cancellationToken), cancellationToken);
+            var end = await new Splice(remote, inside, checker, settings.Patience, time, drill).RunAsync(cancellationToken);
+            if (drill.Resets) socket.Close(timeout: 0);
+            return Ended(end, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

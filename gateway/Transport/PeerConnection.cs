@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using Gateway.Client.Wire;
 using Gateway.Links;
 using NetMQ;
 using NetMQ.Sockets;
@@ -11,7 +12,7 @@ namespace Gateway.Transport;
 /// </summary>
 /// <param name="dialer">To the peer.</param>
 /// <param name="run">Runs an action as an event of the loop.</param>
-internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue queue, Action<Action> run, NetMQPoller poller) : ILinkConnection, IDisposable
+internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue queue, Action<Action> run, NetMQPoller poller, TimeProvider time) : ILinkConnection, IDisposable
 {
     private const int DrainMax = 500;
 
@@ -28,7 +29,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
     public void Dial()
     {
         HangUp();
-        var attempt = new Attempt();
+        var attempt = new Attempt { Drill = new ConnectionDrill(time) };
         _current = attempt;
         Ended = RunAsync(attempt);
     }
@@ -67,6 +68,8 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
 
     public void Send(LinkFrame frame) => _current?.Socket?.SendFrame(LinkCodec.Encode(frame));
 
+    public void Drill(DrillKind kind, TimeSpan duration) => _current?.Drill.Begin(kind, duration);
+
     private void Close(Attempt attempt)
     {
         if (attempt.Socket is not { } socket) return;
@@ -79,6 +82,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
         // Not back to the loop by its context: it may have ended by then, and the end would never be seen.
         var (cause, evidence) = await Task.Run(() => dialer.RunAsync(
             attempt.Secret,
+            attempt.Drill,
             address => queue.Post(() => OnFound(attempt, address)),
             door => queue.Post(() => OnConnected(attempt, door)),
             attempt.Cancel.Token)).ConfigureAwait(false);
@@ -149,6 +153,8 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
     private sealed class Attempt
     {
         public CancellationTokenSource Cancel { get; } = new();
+
+        public required ConnectionDrill Drill { get; init; }
 
         /// <summary>By which the inner door knows the socket.</summary>
         public byte[] Secret { get; } = InnerDoor.NewSecret();

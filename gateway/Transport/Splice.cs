@@ -16,7 +16,8 @@ internal sealed record SpliceEnd(ConnectionFault Fault, bool IsInside = false, E
 /// of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put in. Neither direction reads more than the other
 /// side takes.
 /// </summary>
-internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SplicePatience patience, TimeProvider time)
+/// <param name="drill">The fault that an operator may put into it; null where there can be none.</param>
+internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SplicePatience patience, TimeProvider time, ConnectionDrill? drill = null)
 {
     private static readonly ZmtpLimits _own = new([], long.MaxValue, long.MaxValue, int.MaxValue);
 
@@ -33,7 +34,7 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
             CarryAsync(inside.Input, outside.Output, isInward: false, ended.Token),
             WatchAsync(ended.Token),
         ];
-        var first = await Task.WhenAny(tasks);
+        var first = await Task.WhenAny(drill is null ? tasks : [.. tasks, drill.Cut]);
         await ended.CancelAsync();
         await Task.WhenAll(tasks);
         return await first;
@@ -41,12 +42,26 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
 
     private async Task<SpliceEnd> CarryAsync(PipeReader from, PipeWriter to, bool isInward, CancellationToken cancellationToken)
     {
+        var end = await CarryToEndAsync(from, to, isInward, cancellationToken);
+        if (drill is not null) await drill.HoldEndAsync(cancellationToken);
+        return end;
+    }
+
+    private async Task<SpliceEnd> CarryToEndAsync(PipeReader from, PipeWriter to, bool isInward, CancellationToken cancellationToken)
+    {
         var isWriting = false;
         try
         {
             while (true)
             {
                 var read = await from.ReadAsync(cancellationToken);
+                if (drill is not null && !await drill.PassesAsync(cancellationToken))
+                {
+                    from.AdvanceTo(read.Buffer.End);
+                    if (read.IsCompleted) return new SpliceEnd(ConnectionFault.None, IsInside: !isInward);
+                    continue;
+                }
+
                 if (isInward && !read.Buffer.IsEmpty) _watch.OnHeard();
                 var fault = (isInward ? checker : _outward).Check(read.Buffer, out var passes);
                 isWriting = true;

@@ -9,6 +9,10 @@ internal sealed class Measurement
 
     public double Median => Quantile(_values, 0.5);
 
+    public double Lowest => _values.Min();
+
+    public double Highest => _values.Max();
+
     public static double Quantile(IEnumerable<double> values, double quantile)
     {
         var sorted = values.Order().ToArray();

@@ -33,7 +33,20 @@ var backlogs = new Option<int[]>("--messages") { Description = "How many wait; s
 var backlog = new Command("backlog", "Whether the store is as fast with a long backlog as with a short one.") { backlogs, rounds, folder };
 backlog.SetAction(parsed => BacklogBenchmark.Run(parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetRequiredValue(backlogs)));
 
-var link = new Command("link", "What a link carries between two gateways, and how fast it comes back.") { rounds, folder };
-link.SetAction((parsed, cancellationToken) => LinkBenchmark.RunAsync(parsed.GetRequiredValue(folder), parsed.GetValue(rounds), cancellationToken));
+var link = new Command("link", "What a link carries between two gateways, and how fast it comes back: in plain text and with TLS.") { rounds, quick, folder };
+link.SetAction((parsed, cancellationToken) => LinkBenchmark.RunAsync(parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetValue(quick), cancellationToken));
 
-return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store, startup, backlog, link }.Parse(args).Invoke();
+var peers = new Option<int>("--peers") { Description = "How many peers, each a process.", DefaultValueFactory = _ => 50 };
+var each = new Option<int>("--messages") { Description = "How many each gets in a measurement; a multiple of 100.", DefaultValueFactory = _ => 2_000 };
+var bytes = new Option<int>("--body") { Description = "Bytes of each.", DefaultValueFactory = _ => 1024 };
+var manyPeers = new Command("many-peers", "Whether one peer that stands still, is gone or refuses slows the others down.") { peers, each, bytes, rounds, json, folder };
+manyPeers.SetAction((parsed, cancellationToken) => ManyPeersBenchmark.RunAsync(
+    parsed.GetRequiredValue(folder),
+    parsed.GetValue(peers),
+    parsed.GetValue(each),
+    parsed.GetValue(bytes),
+    parsed.GetValue(rounds),
+    parsed.GetValue(json),
+    cancellationToken));
+
+return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store, startup, backlog, link, manyPeers }.Parse(args).Invoke();

@@ -23,6 +23,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Completes with the exit code when the process has ended, by whatever cause, and all it had written was read.</summary>
     public Task<int> Ended { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>What it takes of the machine's memory now.</summary>
     public long ResidentBytes
     {

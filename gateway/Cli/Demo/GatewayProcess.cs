@@ -17,6 +17,8 @@ internal sealed class GatewayProcess(GatewayProcessSettings settings, TimeProvid
     /// <summary>Completes with the exit code when the running process ends.</summary>
     public Task<int> Ended => Child.Ended;
 
+    public int Id => Child.Id;
+
     /// <summary>What it takes of the machine's memory now.</summary>
     public long ResidentBytes => Child.ResidentBytes;
 

@@ -7,8 +7,15 @@ internal sealed record GatewayStatus(IReadOnlyList<GatewayStatus.Queue> Queues, 
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web);
 
+    public string Name { get; init; } = "";
+
+    public long DeadLetters { get; init; }
+
     /// <summary>Messages in all queues.</summary>
     public long Messages => Queues.Sum(queue => queue.Messages);
+
+    /// <summary>Messages in one queue; 0 when there is none of that name.</summary>
+    public long MessagesOf(string kind, string name) => Queues.Where(queue => queue.Kind == kind && queue.Name == name).Sum(queue => queue.Messages);
 
     /// <summary>Null when it is not such an object.</summary>
     public static GatewayStatus? Parse(string json)
@@ -16,7 +23,7 @@ internal sealed record GatewayStatus(IReadOnlyList<GatewayStatus.Queue> Queues, 
         try
         {
             var status = JsonSerializer.Deserialize<GatewayStatus>(json, _json);
-            return status is null ? null : new GatewayStatus(status.Queues ?? [], status.Links ?? []);
+            return status is null ? null : status with { Queues = status.Queues ?? [], Links = status.Links ?? [] };
         }
         catch (JsonException)
         {

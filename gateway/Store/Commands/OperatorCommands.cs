@@ -8,6 +8,9 @@ namespace Gateway.Store.Commands;
 /// <param name="done">Called on the loop when it is durable.</param>
 internal abstract class OperatorCommand(QueueId? queue, IReadOnlyList<long> numbers, Action<OperatorCommand> done) : StoreCommand
 {
+    /// <summary>Null for the dead letters.</summary>
+    public QueueId? Queue => queue;
+
     /// <summary>The numbers of those that it was done to.</summary>
     public List<long> Changed { get; } = new(numbers.Count);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Cli.Demo;
 using Gateway.Client;
+using Gateway.Transport.Tls;
 
 namespace Gateway.Benchmarks.Link;
 
@@ -17,21 +18,28 @@ internal sealed class GatewayPair : IAsyncDisposable
 
     private readonly Dictionary<GatewayProcess, GatewayClient> _clients = [];
 
-    public GatewayPair(DirectoryInfo folder)
+    public GatewayPair(DirectoryInfo folder, bool withTls = false)
     {
         var ports = LoopbackPort.Free(4);
-        Here = New(folder, "here", ports[0], ports[1], "there", ports[3]);
-        There = New(folder, "there", ports[2], ports[3], "here", ports[1]);
+        var certificates = withTls ? MakeCertificates(Path.Combine(folder.FullName, "certificates")) : null;
+        Here = New(folder, certificates, "here", ports[0], ports[1], "there", ports[3]);
+        There = New(folder, certificates, "there", ports[2], ports[3], "here", ports[1]);
     }
 
     public GatewayProcess Here { get; }
 
     public GatewayProcess There { get; }
 
-    public static async Task StartAsync(GatewayProcess gateway, CancellationToken cancellationToken)
+    /// <summary>Starts both; returns when the link from "here" is up.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        gateway.Start();
-        await gateway.WaitUntilReadyAsync(cancellationToken);
+        foreach (var gateway in new[] { There, Here })
+        {
+            gateway.Start();
+            await gateway.WaitUntilReadyAsync(cancellationToken);
+        }
+
+        await LinkIsAsync(link => link.State == "up", cancellationToken);
     }
 
     /// <summary>Messages in a request; what is enqueued is a multiple of it.</summary>
@@ -54,16 +62,15 @@ internal sealed class GatewayPair : IAsyncDisposable
     public async Task<long> ArrivedAsync(long messages, CancellationToken cancellationToken)
     {
         var client = ClientOf(There);
-        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.Queues.Where(queue => queue is { Kind: "inbound", Name: Queue }).Sum(queue => queue.Messages) < messages)
-            await Task.Delay(_glance, cancellationToken);
+        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.MessagesOf("inbound", Queue) < messages) await Task.Delay(_glance, cancellationToken);
         return Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Waits until the link from "here" is in this state; gives when that was seen.</summary>
-    public async Task<long> LinkIsAsync(bool up, CancellationToken cancellationToken)
+    /// <summary>Waits until the link from "here" is so; gives when that was seen.</summary>
+    public async Task<long> LinkIsAsync(Func<GatewayStatus.Link, bool> holds, CancellationToken cancellationToken)
     {
         var client = ClientOf(Here);
-        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.Links.All(link => (link.State == "up") == up) != true) await Task.Delay(_glance, cancellationToken);
+        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.Links.All(holds) != true) await Task.Delay(_glance, cancellationToken);
         return Stopwatch.GetTimestamp();
     }
 
@@ -82,7 +89,7 @@ internal sealed class GatewayPair : IAsyncDisposable
         return client;
     }
 
-    private static GatewayProcess New(DirectoryInfo folder, string name, int intake, int links, string peer, int peerLinks) => new(
+    private static GatewayProcess New(DirectoryInfo folder, CertificateFolder? certificates, string name, int intake, int links, string peer, int peerLinks) => new(
         new GatewayProcessSettings
         {
             Name = name,
@@ -90,6 +97,27 @@ internal sealed class GatewayPair : IAsyncDisposable
             IntakePort = intake,
             LinksPort = links,
             Peers = new Dictionary<string, string> { [peer] = $"tcp://127.0.0.1:{peerLinks}" },
+            More = certificates is null ? new Dictionary<string, string>() : new Dictionary<string, string>
+            {
+                ["Gateway:Links:Tls:CertificatePath"] = certificates.CertificatePath(name),
+                ["Gateway:Links:Tls:KeyPath"] = certificates.KeyPath(name),
+                ["Gateway:Links:Tls:CaPath"] = certificates.CertificatePath(CertificateFolder.Authority),
+            },
         },
         TimeProvider.System);
+
+    private static CertificateFolder MakeCertificates(string path)
+    {
+        var folder = new CertificateFolder(path);
+        var maker = new CertificateMaker(TimeProvider.System);
+        using var authority = maker.NewAuthority();
+        folder.Write(CertificateFolder.Authority, authority);
+        foreach (var name in new[] { "here", "there" })
+        {
+            using var certificate = maker.NewGateway(name, authority, TimeSpan.FromDays(1));
+            folder.Write(name, certificate);
+        }
+
+        return folder;
+    }
 }

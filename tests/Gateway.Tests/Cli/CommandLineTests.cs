@@ -25,6 +25,10 @@ public sealed class CommandLineTests
     [InlineData("demo", "--messages", "0")]
     [InlineData("demo", "--size", "15")]
     [InlineData("demo", "--seconds", "5")]
+    [InlineData("drill")]
+    [InlineData("drill", "b", "--kind", "earthquake")]
+    [InlineData("drill", "b", "--stall", "2m")]
+    [InlineData("drill", "b", "--rate", "0")]
     public async Task A_wrong_command_line_says_so_and_does_nothing(params string[] args)
     {
         (await _terminal.RunAsync(args)).ShouldBe(ExitCode.Usage);
@@ -48,6 +52,7 @@ public sealed class CommandLineTests
     [InlineData("send", "orders@b", "--", "--body")]
     [InlineData("send", "orders@b", "-", "--header", "a=b=c", "--header", "d=", "--expires-in", "5m", "--id", "0197f0c0-0000-7000-8000-000000000000")]
     [InlineData("receive", "orders")]
+    [InlineData("drill", "b", "--kind", "reset", "kill", "--stall", "1s")]
     [InlineData("receive", "orders", "--complete", "--count", "3", "--wait", "1s", "-v")]
     public async Task A_gateway_that_is_not_there_is_said_to_be_away(params string[] args)
     {

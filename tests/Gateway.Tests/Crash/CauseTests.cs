@@ -147,6 +147,28 @@ public sealed class CauseTests : LinkTest
     }
 
     [Fact]
+    public async Task A_peer_that_answers_and_whose_disk_hangs_is_PeerStuck_until_the_disk_goes_on()
+    {
+        const int Messages = 20;
+        // So patient with silence that only the missing acknowledgement can end the link.
+        var (near, far) = NewPair(new Dictionary<string, string>(Quick) { ["Gateway:Links:DeadAfter"] = "00:00:20", ["Gateway:Links:AckTimeout"] = "00:00:01" });
+        var client = await StartAsync(near, far);
+        await using (await SlowDisk.OfAsync(far.Process, TimeSpan.FromSeconds(5), Path.Combine(Folder, "strace.log")))
+        {
+            var slow = Now;
+            await client.SendAllAsync("jobs@far", ProcessMessages.Numbered(Messages));
+
+            var end = await UntilEndAsync(client, slow);
+            end.Cause.ShouldBe(LinkCause.PeerStuck);
+            end.Evidence.ShouldContain("the peer answers, but acknowledged nothing of queue jobs");
+            (end.At - slow).ShouldBeLessThan(TimeSpan.FromSeconds(1) + Slack);
+        }
+
+        (await InTimeAsync("the messages", NewClient(far).TakeAsync("jobs", Messages))).ShouldBe(ProcessMessages.Numbered(Messages));
+        await LinkView.UntilUpAsync(client, Far);
+    }
+
+    [Fact]
     public async Task A_connection_that_is_cut_between_the_hosts_is_told_from_one_that_a_peer_closed()
     {
         var (near, far) = NewPair(Quick);

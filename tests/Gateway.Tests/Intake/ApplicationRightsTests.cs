@@ -63,7 +63,7 @@ public sealed class ApplicationRightsTests
     }
 
     [Fact]
-    public void Status_AndRetry_NeedTheRightToInspect()
+    public void Status_Retry_AndDrill_NeedTheRightToInspect()
     {
         Hello(Token);
         _bench.Send(new Request.Status(_one));
@@ -71,6 +71,8 @@ public sealed class ApplicationRightsTests
         _bench.Send(new Request.Retry(_one, "there"));
         Refused().ShouldContain("the right Inspect");
         _bench.Retried.ShouldBeEmpty();
+        _bench.Send(new Request.Drill(_one, "there", DrillKind.Kill, TimeSpan.FromSeconds(3)));
+        Refused().ShouldContain("the right Inspect");
 
         Hello("another token here");
         _bench.Send(new Request.Status(_one));

@@ -60,6 +60,27 @@ public sealed class ClientSessionsTests
     }
 
     [Fact]
+    public void Drill_IsSettledWhenItHasBegun_OrSaysWhatIsInItsWay()
+    {
+        _bench.Hello();
+        _bench.Send(new Request.Drill(_one, "there", DrillKind.Reset, TimeSpan.FromSeconds(3)));
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Settled>();
+
+        _bench.Send(new Request.Drill(_one, "nobody", DrillKind.Reset, TimeSpan.FromSeconds(3)));
+        _bench.TakeRejected().Code.ShouldBe(WireCode.NoRoute);
+
+        _bench.DrillAnswer = DrillAnswer.NotUp;
+        _bench.Send(new Request.Drill(_one, "there", DrillKind.Reset, TimeSpan.FromSeconds(3)));
+        _bench.TakeRejected().Code.ShouldBe(WireCode.Busy);
+
+        _bench.DrillAnswer = DrillAnswer.NotEnabled;
+        _bench.Send(new Request.Drill(_one, "there", DrillKind.Reset, TimeSpan.FromSeconds(3)));
+        var refused = _bench.TakeRejected();
+        refused.Code.ShouldBe(WireCode.NotAuthorised);
+        refused.Text.ShouldContain("set Gateway:Links:DrillEnabled to true");
+    }
+
+    [Fact]
     public void WhoWatches_IsToldHowTheLinksAreToWhichItSends_AtFirstAndAtEachChange_AndNobodyElse()
     {
         _bench.Hello("1");

@@ -57,6 +57,11 @@ internal sealed class IntakeBench : IInspection
         return peer == "there";
     }
 
+    /// <summary>What a drill of the peer "there" is answered.</summary>
+    public DrillAnswer DrillAnswer { get; set; } = DrillAnswer.Begun;
+
+    public DrillAnswer Drill(string peer, DrillKind kind, TimeSpan duration) => peer == "there" ? DrillAnswer : DrillAnswer.NoPeer;
+
     public IntakeBench Hello(string connection = "1")
     {
         Send(new Request.Hello("1", "app"), connection);

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Client;
+using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
@@ -59,6 +60,10 @@ internal sealed class LinkBench : ILinkConnection
     public void HangUp() => IsHungUp = true;
 
     public void Send(LinkFrame frame) => _sent.Add(frame);
+
+    public List<DrillKind> Drills { get; } = [];
+
+    public void Drill(DrillKind kind, TimeSpan duration) => Drills.Add(kind);
 
     /// <summary>Connects and is welcomed.</summary>
     public LinkBench Up(LinkLimits? limits = null, params (string Queue, long Number)[] positions)

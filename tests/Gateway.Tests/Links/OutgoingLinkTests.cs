@@ -1,3 +1,4 @@
+using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
@@ -299,6 +300,52 @@ public sealed class OutgoingLinkTests
     }
 
     [Fact]
+    public void FirstWelcome_OfAnotherRunThanTheHistoryKnows_IsPeerRestarted()
+    {
+        _bench.Link.History.Restore(Known(LinkBench.There));
+        _bench.Link.Start();
+        _bench.Link.OnConnected();
+        _bench.Welcome(LinkBench.ThereAgain);
+
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerRestarted);
+        _bench.Link.Status.Evidence.ShouldContain(LinkBench.ThereAgain.Incarnation.ToString("N"));
+        _bench.Link.Status.Evidence.ShouldEndWith(", while this gateway was down or before");
+    }
+
+    [Fact]
+    public void FirstWelcome_OfTheRunThatTheHistoryKnows_HasNoCause()
+    {
+        _bench.Link.History.Restore(Known(LinkBench.There));
+        _bench.Link.History.Restore(new LinkChange(_bench.Clock.Now, LinkState.Down, LinkCause.ResetByPeer, "cut"));
+        _bench.Up();
+
+        (_bench.Link.Status.State, _bench.Link.Status.Cause).ShouldBe((LinkState.Up, LinkCause.None));
+    }
+
+    [Fact]
+    public void Drill_OfALinkThatIsUp_IsPutIntoTheConnection_AndKeptInTheHistory()
+    {
+        _bench.Up();
+
+        _bench.Link.Drill(DrillKind.HalfOpen, TimeSpan.FromSeconds(3)).ShouldBeTrue();
+
+        _bench.Drills.ShouldBe([DrillKind.HalfOpen]);
+        _bench.Kept[^1].Evidence.ShouldContain("a drill (half-open)");
+        _bench.Link.Status.State.ShouldBe(LinkState.Up);
+    }
+
+    [Fact]
+    public void Drill_OfALinkThatIsDown_IsRefused()
+    {
+        _bench.Up();
+        _bench.Link.OnLost(LinkCause.ResetByPeer, "cut");
+
+        _bench.Link.Drill(DrillKind.Reset, TimeSpan.FromSeconds(3)).ShouldBeFalse();
+
+        _bench.Drills.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void PeerSeen_WhileDown_DialsAtOnce()
     {
         _bench.Up();
@@ -562,4 +609,6 @@ public sealed class OutgoingLinkTests
             _bench.After(TimeSpan.FromSeconds(1));
         }
     }
+
+    private LinkChange Known(GatewayIdentity peer) => new(_bench.Clock.Now, LinkState.Up, LinkCause.None, "connected for the first time in this run") { Incarnation = peer.Incarnation };
 }

@@ -76,6 +76,26 @@ public sealed class PeerAddressesTests
         _bench.Link.Status.Cause.ShouldBe(LinkCause.NameNotResolved);
     }
 
+    [Fact]
+    public void SameRun_AtAnotherAddressThanBeforeOurOwnRestart_IsAddressChanged()
+    {
+        _bench.Link.History.Restore(new LinkChange(_bench.Clock.Now, LinkState.Up, LinkCause.None, "up") { Incarnation = LinkBench.There.Incarnation, Address = First });
+
+        UpAt(Second);
+
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.AddressChanged);
+        _bench.Link.Status.Evidence.ShouldBe("the address was 10.0.0.1 when the link was last up, and is 10.0.0.2 now");
+        _bench.Kept[^1].Address.ShouldBe(Second);
+    }
+
+    [Fact]
+    public void TheAddress_IsKeptWithTheChange_AndReadBack()
+    {
+        UpAt(First);
+
+        LinkHistory.Read(LinkHistory.Write(_bench.Kept[^1]))!.Address.ShouldBe(First);
+    }
+
     private void UpAt(string connected, params string[] others)
     {
         _bench.Link.Start();

@@ -183,6 +183,10 @@ internal sealed class ManagementBench
         {
         }
 
+        public void Drill(DrillKind kind, TimeSpan length)
+        {
+        }
+
         public void Send(LinkFrame frame) => _sent.Add(frame);
     }
 }

@@ -19,14 +19,19 @@ internal static class Checker
             }
         }
 
+        foreach (var (name, queue) in ledger.RemovedAt)
+        {
+            if (gateways.Single(gateway => gateway.Name == name).Audit.All(act => act.About != queue.ToString() && act.About != "dead letters")) throw new SimulationException($"nothing is recorded of what an operator took out of {queue} at {name}");
+        }
+
         foreach (var entry in ledger.Entries) CheckFate(entry, dead.GetValueOrDefault(entry));
     }
 
     private static void CheckFate(Ledger.Entry entry, int dead)
     {
-        if (!entry.IsAccepted) throw new SimulationException($"{entry} was never accepted");
-        var isRight = (entry.Completed, dead) is (1, 0) or (0, 1) || (entry.Completed, dead, entry.UnansweredCompletions) is (0, 0, > 0);
-        if (!isRight) throw new SimulationException($"{entry} was completed {entry.Completed} times, is {dead} dead letters, {entry.UnansweredCompletions} completions are unanswered");
+        if (!entry.IsAccepted && !entry.IsRedirected) throw new SimulationException($"{entry} was never accepted");
+        var isRight = entry.Completed + dead + entry.Removed == 1 || (entry.Completed, dead, entry.Removed, entry.UnansweredCompletions) is (0, 0, 0, > 0);
+        if (!isRight) throw new SimulationException($"{entry} was completed {entry.Completed} times, removed {entry.Removed} times, is {dead} dead letters, {entry.UnansweredCompletions} completions are unanswered");
     }
 
     private static void CheckCounters(SimulatedGateway gateway)

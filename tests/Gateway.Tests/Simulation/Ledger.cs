@@ -7,7 +7,7 @@ namespace Gateway.Tests.Simulation;
 /// <summary>
 /// What happened to each copy of each message, as applications saw it and as the stores made it durable. Whatever can be judged at once is judged when it is entered.
 /// </summary>
-internal sealed class Ledger
+internal sealed class Ledger(Occurrences occurrences)
 {
     private readonly Dictionary<(MessageId Id, Destination To), Entry> _entries = [];
     private readonly Dictionary<(string Gateway, QueueId Queue, long Number), MessageId> _placed = [];
@@ -15,6 +15,9 @@ internal sealed class Ledger
     private readonly Dictionary<Destination, long> _lastFirstDelivery = [];
 
     public IReadOnlyCollection<Entry> Entries => _entries.Values;
+
+    /// <summary>The queues out of which an operator has taken something.</summary>
+    public HashSet<(string Gateway, QueueId Queue)> RemovedAt { get; } = [];
 
     public void Sent(MessageId id, IEnumerable<Destination> destinations)
     {
@@ -36,15 +39,15 @@ internal sealed class Ledger
         if (queue.Kind == QueueKind.Outgoing)
         {
             if (entry.OutgoingNumber != 0) throw new SimulationException($"{entry} was stored twice in {queue} at {gateway}");
-            entry.OutgoingNumber = stored.Number;
+            (entry.OutgoingNumber, entry.OutgoingAt) = (stored.Number, gateway);
             return;
         }
 
         if (entry.InboundNumber != 0) throw new SimulationException($"{entry} was stored twice in {queue} at {gateway}");
         entry.InboundNumber = stored.Number;
-        if (stored.Message.Source == gateway) return;
-        var from = (stored.Message.Source, to);
-        if (entry.OutgoingNumber <= _lastStored.GetValueOrDefault(from)) throw new SimulationException($"{entry}, number {entry.OutgoingNumber} at {stored.Message.Source}, was stored after number {_lastStored[from]}");
+        if (entry.OutgoingAt is not { } sender) return;
+        var from = (sender, to);
+        if (entry.OutgoingNumber <= _lastStored.GetValueOrDefault(from)) throw new SimulationException($"{entry}, number {entry.OutgoingNumber} at {sender}, was stored after number {_lastStored[from]}");
         _lastStored[from] = entry.OutgoingNumber;
     }
 
@@ -55,10 +58,42 @@ internal sealed class Ledger
         return Find(_placed[(gateway, queue, number)], to);
     }
 
+    /// <summary>An operator has removed a message, by its number in a queue.</summary>
+    public void Removed(string gateway, QueueId queue, long number)
+    {
+        var entry = EntryAt(gateway, queue, number);
+        if (++entry.Removed > 1) throw new SimulationException($"{entry} was removed twice");
+        if (queue.Kind == QueueKind.Outgoing && entry.InboundNumber != 0) throw new SimulationException($"{entry} was removed from {queue} at {gateway}, but it had arrived");
+        RemovedAt.Add((gateway, queue));
+        occurrences.Count("operator took out");
+    }
+
+    /// <summary>An operator has moved a message to another destination: there it goes on as another copy.</summary>
+    public void Redirected(string gateway, QueueId queue, long number, Placed placed)
+    {
+        Removed(gateway, queue, number);
+        occurrences.Count("operator redirected");
+        var entry = EntryAt(gateway, queue, number);
+        var to = placed.Queue.Kind == QueueKind.Inbound ? new Destination(placed.Queue.Name, gateway) : new Destination(placed.Queue.LocalName, placed.Queue.Peer);
+        if (!_entries.TryAdd((entry.Id, to), new Entry(entry.Id, to) { IsRedirected = true })) throw new SimulationException($"{entry} was redirected to {to} twice");
+        Placed(gateway, placed);
+    }
+
+    /// <summary>A dead letter has gone back to its queue.</summary>
+    public void Returned(string gateway, QueueId queue, long number, Placed placed)
+    {
+        var entry = EntryAt(gateway, queue, number);
+        occurrences.Count("operator returned a dead letter");
+        if (queue.Kind == QueueKind.Outgoing) (entry.OutgoingNumber, entry.OutgoingAt) = (0, null);
+        else (entry.InboundNumber, entry.Deliveries, entry.OutgoingAt) = (0, 0, null);
+        Placed(gateway, placed);
+    }
+
     public void Delivered(MessageId id, Destination at, int deliveries, SimulatedConsumer consumer, DateTimeOffset now)
     {
         var entry = Find(id, at);
         if (entry.InboundNumber == 0) throw new SimulationException($"{entry} was delivered before it was durable");
+        if (entry.Removed > 0) throw new SimulationException($"{entry} was delivered after an operator had removed it");
         if (entry.Completed > 0) throw new SimulationException($"{entry} was delivered again after its completion was confirmed");
         if (entry.Holder is { } holder && entry.HeldUntil > now) throw new SimulationException($"{entry} was delivered to {consumer.Name} while {holder.Name} held it");
         if (deliveries < 1 || deliveries > entry.Deliveries + 1) throw new SimulationException($"{entry} was delivered as delivery {deliveries}, it was its {entry.Deliveries + 1}th");
@@ -69,6 +104,7 @@ internal sealed class Ledger
         }
 
         entry.Deliveries++;
+        occurrences.Count(entry.Deliveries == 1 ? "deliveries" : "deliveries again");
         entry.Holder = consumer;
     }
 
@@ -98,7 +134,16 @@ internal sealed class Ledger
         /// <summary>The producer has the receipt.</summary>
         public bool IsAccepted { get; set; }
 
+        /// <summary>It is here because an operator sent it here; its producer waits for the receipt of another.</summary>
+        public bool IsRedirected { get; init; }
+
+        /// <summary>An operator has taken it away.</summary>
+        public int Removed { get; set; }
+
         public long OutgoingNumber { get; set; }
+
+        /// <summary>The gateway of that number.</summary>
+        public string? OutgoingAt { get; set; }
 
         public long InboundNumber { get; set; }
 

@@ -1,3 +1,4 @@
+using Gateway.Client.Wire;
 using Gateway.Links;
 
 namespace Gateway.Tests.Simulation;
@@ -26,6 +27,8 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         _current?.DialerLeaves(dropsInFlight: network.LosesWhatIsInFlight());
         _current = null;
     }
+
+    public void Drill(DrillKind kind, TimeSpan duration) => throw new SimulationException("the simulated network makes its faults itself");
 
     public void Send(LinkFrame frame)
     {

@@ -1,6 +1,7 @@
 using Gateway.Client.Wire;
 using Gateway.Intake;
 using Gateway.Links;
+using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,6 +34,11 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     public StoreState State => _store?.State ?? throw new SimulationException($"{name} is not running");
 
     public bool IsDrained => _core is { IsDrained: true };
+
+    public IReadOnlyList<AuditEntry> Audit => _core!.Management.Audit;
+
+    /// <summary>An operator does something.</summary>
+    public void Manage(Action<ManagementCore> act) => Event(() => act(_core!.Management));
 
     public void Start()
     {
@@ -101,13 +107,26 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         var group = new List<StoreCommand>();
         while (group.Count < max && _submitted.TryDequeue(out var command)) group.Add(command);
         if (group.Count == 0 || _store is null) return;
+        var letters = group.OfType<OperatorCommand>().Where(command => command.Queue is null).Any() ? State.DeadLetters.ToDictionary(letter => letter.Number) : [];
         _store.Execute(group);
         _store.Maintain();
         foreach (var command in group)
         {
             _executed.Enqueue(command);
+            if (command is OperatorCommand act) Enter(act, letters);
             var placed = command is EnqueueCommand enqueue ? enqueue.Placed : command is StoreInboundCommand inbound ? inbound.Placed : [];
             foreach (var one in placed) ledger.Placed(name, one);
+        }
+    }
+
+    private void Enter(OperatorCommand act, Dictionary<long, DeadLetter> letters)
+    {
+        for (var i = 0; i < act.Changed.Count; i++)
+        {
+            var (queue, number) = act.Queue is { } id ? (id, act.Changed[i]) : (letters[act.Changed[i]].Queue, letters[act.Changed[i]].MessageNumber);
+            if (act is PurgeCommand) ledger.Removed(name, queue, number);
+            else if (act is RedirectCommand && act.Placed[i].Queue == queue) ledger.Returned(name, queue, number, act.Placed[i]);
+            else if (act is RedirectCommand) ledger.Redirected(name, queue, number, act.Placed[i]);
         }
     }
 

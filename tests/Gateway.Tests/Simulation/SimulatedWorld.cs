@@ -15,15 +15,19 @@ internal sealed class SimulatedWorld
     private readonly Random _random;
     private readonly SimulationProfile _profile;
     private readonly SimulatedClock _clock = new();
-    private readonly Ledger _ledger = new();
+    private readonly Ledger _ledger;
+    private readonly Occurrences _occurrences;
     private readonly SimulatedNetwork _network;
     private readonly List<SimulatedGateway> _gateways = [];
     private readonly List<SimulatedProducer> _producers = [];
     private readonly List<SimulatedConsumer> _consumers = [];
+    private readonly List<SimulatedOperator> _operators = [];
     private readonly Dictionary<SimulatedGateway, DateTimeOffset> _comesBack = [];
 
-    public SimulatedWorld(int seed)
+    public SimulatedWorld(int seed, Occurrences? occurrences = null)
     {
+        _occurrences = occurrences ?? new Occurrences();
+        _ledger = new Ledger(_occurrences);
         _random = new Random(seed);
         _profile = SimulationProfile.Draw(_random);
         _network = new SimulatedNetwork(_clock, _random);
@@ -34,6 +38,8 @@ internal sealed class SimulatedWorld
     public void Run()
     {
         foreach (var gateway in _gateways) gateway.Start();
+        _occurrences.Count("worlds");
+        _occurrences.Count("steps", _profile.Steps);
         for (var i = 0; i < _profile.Steps; i++)
         {
             if (_random.Next(_profile.FaultEvery) == 0) Fault();
@@ -43,6 +49,7 @@ internal sealed class SimulatedWorld
         Heal();
         Drain();
         Checker.Check(_gateways, _ledger);
+        _occurrences.Count("messages", _ledger.Entries.Count);
     }
 
     private void Add(string name)
@@ -51,7 +58,8 @@ internal sealed class SimulatedWorld
         _gateways.Add(gateway);
         _network.Add(gateway);
         _producers.Add(new SimulatedProducer($"producer of {name}", gateway, _profile, _clock, _ledger, _random));
-        foreach (var queue in new[] { "orders", "orders", "bills", "copies" })
+        if (_profile.HasOperators) _operators.Add(new SimulatedOperator(gateway, _profile, _occurrences, _random));
+        foreach (var queue in new[] { "orders", "orders", "bills", "copies" }.Concat(_profile.HasOperators ? SimulatedOperator.Targets(_profile) : []))
         {
             _consumers.Add(new SimulatedConsumer($"consumer {_consumers.Count}", gateway, new Destination(queue, name), _profile, _clock, _ledger, _random));
         }
@@ -75,6 +83,9 @@ internal sealed class SimulatedWorld
             case < 15:
                 _producers[_random.Next(_producers.Count)].Step();
                 break;
+            case < 18 when _operators.Count > 0 && _random.Next(12) == 0:
+                _operators[_random.Next(_operators.Count)].Act();
+                break;
             case < 18:
                 _consumers[_random.Next(_consumers.Count)].Step();
                 break;
@@ -95,27 +106,35 @@ internal sealed class SimulatedWorld
                 // What the sender has heard is done before the receiver forgets, so that a promise given too early is found out.
                 foreach (var survivor in _gateways.Where(survivor => survivor != gateway && survivor.IsRunning)) survivor.ExecuteSome(_random.Next(100));
                 Down(gateway, gateway.Crash);
+                _occurrences.Count("fault: gateway killed");
                 break;
             case 1 when gateway.IsListening:
                 Down(gateway, gateway.Stop);
+                _occurrences.Count("fault: gateway stopped");
                 break;
             case 2 or 3:
-                _network.SetPath(gateway.Name, other.Name, (PathState)_random.Next(3));
+                var path = (PathState)_random.Next(3);
+                _network.SetPath(gateway.Name, other.Name, path);
+                if (path != PathState.Open) _occurrences.Count($"fault: path {path.ToString().ToLowerInvariant()}");
                 break;
             case 4:
                 _network.OpenAllPaths();
                 break;
             case 5 or 6 or 7 when _profile.LosesFrames:
                 _network.LoseFrame();
+                _occurrences.Count("fault: frame lost");
                 break;
             case 5 or 6:
                 _network.BreakOne();
+                _occurrences.Count("fault: connection reset");
                 break;
             case 8:
                 _consumers[_random.Next(_consumers.Count)].Disconnect();
+                _occurrences.Count("fault: consumer killed");
                 break;
             case 9:
                 _producers[_random.Next(_producers.Count)].Disconnect();
+                _occurrences.Count("fault: producer killed");
                 break;
         }
     }
@@ -145,6 +164,7 @@ internal sealed class SimulatedWorld
         foreach (var gateway in _comesBack.Keys) gateway.Start();
         _comesBack.Clear();
         foreach (var consumer in _consumers) consumer.BehavesWell = true;
+        foreach (var one in _operators) one.ResumeAll();
     }
 
     private void Drain()

@@ -25,6 +25,9 @@ internal sealed record SimulationProfile
 
     public required bool HasExpiries { get; init; }
 
+    /// <summary>Operators pause, resume, purge, redirect, bury and return.</summary>
+    public required bool HasOperators { get; init; }
+
     public required LinkSettings Links { get; init; }
 
     public required InboxSettings Inbox { get; init; }
@@ -41,6 +44,7 @@ internal sealed record SimulationProfile
         LosesFrames = random.Next(3) == 0,
         SlowStore = random.Next(2) == 0 ? "b" : null,
         HasExpiries = random.Next(2) == 0,
+        HasOperators = random.Next(2) == 0,
         SnapshotGroups = random.Next(2) == 0 ? 7 : 4096,
         Links = new LinkSettings
         {

@@ -1,21 +1,27 @@
+using System.Globalization;
 using Shouldly;
 using Xunit;
 
 namespace Gateway.Tests.Simulation;
 
-public sealed class SimulationTests
+public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int SeedsPerCase = 150;
+    private const int Cases = 8;
 
-    public static TheoryData<int> FirstSeeds => [.. Enumerable.Range(0, 8).Select(part => part * SeedsPerCase)];
+    /// <summary>More of them by GATEWAY_SIMULATION_SEEDS, as tests/soak.sh does.</summary>
+    private static readonly int _seedsPerCase = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_SIMULATION_SEEDS") ?? "2400", CultureInfo.InvariantCulture) / Cases;
+
+    public static TheoryData<int> FirstSeeds => [.. Enumerable.Range(0, Cases).Select(part => part * _seedsPerCase)];
 
     /// <summary>A seed that fails is replayed alone by <see cref="OneSeed_KeepsThePromises"/>.</summary>
     [Theory]
     [MemberData(nameof(FirstSeeds))]
     public void ManySeeds_KeepThePromises(int first)
     {
-        var faults = Enumerable.Range(first, SeedsPerCase).Select(Fault).OfType<string>();
+        var occurrences = new Occurrences();
+        var faults = Enumerable.Range(first, _seedsPerCase).Select(seed => Fault(seed, occurrences)).OfType<string>().ToList();
 
+        output.WriteLine(occurrences.ToString());
         string.Join(Environment.NewLine, faults).ShouldBe("");
     }
 
@@ -23,11 +29,11 @@ public sealed class SimulationTests
     [InlineData(1)]
     public void OneSeed_KeepsThePromises(int seed) => new SimulatedWorld(seed).Run();
 
-    private static string? Fault(int seed)
+    private static string? Fault(int seed, Occurrences occurrences)
     {
         try
         {
-            new SimulatedWorld(seed).Run();
+            new SimulatedWorld(seed, occurrences).Run();
             return null;
         }
         catch (Exception e) when (e is SimulationException or InvariantException or InvalidOperationException or KeyNotFoundException or NullReferenceException or ArgumentException)

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -21,7 +23,7 @@ public sealed class DialerTests
         using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port).RunAsync([1], _ => { }, _ => { }, Cancel);
+        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
 
         cause.ShouldBe(LinkCause.Refused);
         evidence.ShouldContain("ConnectionRefused");
@@ -30,7 +32,7 @@ public sealed class DialerTests
     [Fact]
     public async Task AName_ThatDoesNotExist_IsNotResolved()
     {
-        var (cause, evidence) = await Dial("no-such-host.invalid", 7421, _patience).RunAsync([1], _ => { }, _ => { }, Cancel);
+        var (cause, evidence) = await Dial("no-such-host.invalid", 7421, _patience).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
 
         cause.ShouldBe(LinkCause.NameNotResolved);
         evidence.ShouldContain("no-such-host.invalid");
@@ -52,7 +54,7 @@ public sealed class DialerTests
                 if (i == 0) await connecting;
             }
 
-            var (cause, _) = await Dial("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200)).RunAsync([1], _ => { }, _ => { }, Cancel);
+            var (cause, _) = await Dial("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200)).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
 
             cause.ShouldBe(OperatingSystem.IsWindows() ? LinkCause.Refused : LinkCause.ConnectTimeout);
         }
@@ -124,7 +126,7 @@ public sealed class DialerTests
     public async Task WhatAnswers_DoesNotSpeakZmtp_IsSaidSo(string answer, string fault)
     {
         using var listener = Listen();
-        var ended = Dial("127.0.0.1", PortOf(listener), _patience, answer.Length > 0 ? null : TimeSpan.FromMilliseconds(100)).RunAsync([1], _ => { }, _ => { }, Cancel);
+        var ended = Dial("127.0.0.1", PortOf(listener), _patience, answer.Length > 0 ? null : TimeSpan.FromMilliseconds(100)).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
         using var remote = await listener.AcceptAsync(Cancel);
         await SendAsync(remote, Encoding.ASCII.GetBytes(answer));
 
@@ -144,6 +146,63 @@ public sealed class DialerTests
         cause.ShouldBe(LinkCause.WrongService);
         evidence.ShouldContain("MalformedCommand");
         await ReadToEndAsync(spliced.Own);
+    }
+
+    [Fact]
+    public async Task ADrillsReset_IsResetByPeer_ToBothSides()
+    {
+        await using var spliced = await Splice.OpenAsync(Cancel);
+        spliced.Drill.Begin(DrillKind.Reset, TimeSpan.Zero);
+
+        var (cause, evidence) = await spliced.Ended;
+        cause.ShouldBe(LinkCause.ResetByPeer);
+        evidence.ShouldContain("ConnectionReset");
+        var read = async () => await spliced.Remote.ReceiveAsync(new byte[1], Cancel);
+        (await read.ShouldThrowAsync<SocketException>()).SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
+    }
+
+    [Fact]
+    public async Task ADrillsKill_IsClosedByPeer_AndAnOrderlyEndToThePeer()
+    {
+        await using var spliced = await Splice.OpenAsync(Cancel);
+        spliced.Drill.Begin(DrillKind.Kill, TimeSpan.Zero);
+
+        (await spliced.Ended).Cause.ShouldBe(LinkCause.ClosedByPeer);
+        (await spliced.Remote.ReceiveAsync(new byte[1], Cancel)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task ADrillsHalfOpen_LetsNothingThrough_NotEvenTheEnd_UntilItIsHungUp()
+    {
+        await using var spliced = await Splice.OpenAsync(Cancel);
+        spliced.Drill.Begin(DrillKind.HalfOpen, TimeSpan.Zero);
+
+        await SendAsync(spliced.Remote, ZmtpBytes.Frame(0, [1]));
+        await SendAsync(spliced.Own, ZmtpBytes.Frame(0, [2]));
+        spliced.Remote.Shutdown(SocketShutdown.Send);
+        await spliced.Cancellation.CancelAsync();
+
+        (await spliced.Ended).Cause.ShouldBe(LinkCause.None);
+        await ReadToEndAsync(spliced.Remote);
+        await ReadToEndAsync(spliced.Own);
+    }
+
+    [Fact]
+    public async Task ADrillsStall_HoldsEverythingBack_AndLetsItThroughWhenItIsOver()
+    {
+        var time = new FakeTimeProvider();
+        await using var spliced = await Splice.OpenAsync(Cancel, time);
+        spliced.Drill.Begin(DrillKind.Stall, TimeSpan.FromSeconds(3));
+
+        var (inward, outward) = (ZmtpBytes.Frame(0, [1]), ZmtpBytes.Frame(0, [2]));
+        await SendAsync(spliced.Remote, inward);
+        await SendAsync(spliced.Own, outward);
+        var received = Task.WhenAll(ReceiveAsync(spliced.Remote, outward.Length), ReceiveAsync(spliced.Own, inward.Length));
+        time.Advance(TimeSpan.FromSeconds(2));
+        received.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await received.WaitAsync(_patience, Cancel)).ShouldBe([outward, inward]);
     }
 
     private static Dialer Dial(int port) => Dial("127.0.0.1", port, _patience);
@@ -215,14 +274,17 @@ public sealed class DialerTests
 
         public required Task<(LinkCause Cause, string Evidence)> Ended { get; init; }
 
+        public required ConnectionDrill Drill { get; init; }
+
         public required CancellationTokenSource Cancellation { get; init; }
 
-        public static async Task<Splice> OpenAsync(CancellationToken cancellationToken)
+        public static async Task<Splice> OpenAsync(CancellationToken cancellationToken, TimeProvider? time = null)
         {
             using var listener = Listen();
             var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var drill = new ConnectionDrill(time ?? TimeProvider.System);
             var port = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var ended = Dial(PortOf(listener)).RunAsync(Secret, _ => { }, door => port.SetResult(door.Port), cancellation.Token);
+            var ended = Dial(PortOf(listener)).RunAsync(Secret, drill, _ => { }, door => port.SetResult(door.Port), cancellation.Token);
             var remote = await listener.AcceptAsync(cancellationToken);
             await SendAsync(remote, [.. ZmtpBytes.Greeting, .. ZmtpBytes.Router]);
             (await ReceiveAsync(remote, HandshakeBytes)).AsSpan().EndsWith(ZmtpBytes.Dealer).ShouldBeTrue();
@@ -231,7 +293,7 @@ public sealed class DialerTests
             await own.ConnectAsync(new IPEndPoint(IPAddress.Loopback, await port.Task), cancellationToken);
             await SendAsync(own, [.. ZmtpBytes.Greeting, .. ZmtpBytes.Ready("DEALER", Encoding.ASCII.GetString(Secret))]);
             (await ReceiveAsync(own, HandshakeBytes)).AsSpan().EndsWith(ZmtpBytes.Router).ShouldBeTrue();
-            return new Splice { Remote = remote, Own = own, Ended = ended.WaitAsync(_patience, cancellationToken), Cancellation = cancellation };
+            return new Splice { Remote = remote, Own = own, Drill = drill, Ended = ended.WaitAsync(_patience, cancellationToken), Cancellation = cancellation };
         }
 
         public async ValueTask DisposeAsync()

@@ -38,6 +38,7 @@ internal static class GoldenFrames
         ["STATUS|7|link/billing"] = new Request.Status(_r7, "link/billing"),
         ["WATCH|7"] = new Request.Watch(_r7),
         ["RETRY|7|billing"] = new Request.Retry(_r7, "billing"),
+        ["DRILL|7|billing|half-open|3000"] = new Request.Drill(_r7, "billing", DrillKind.HalfOpen, TimeSpan.FromSeconds(3)),
         ["BYE"] = new Request.Bye(),
     };
 

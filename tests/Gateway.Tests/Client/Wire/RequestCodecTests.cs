@@ -53,6 +53,20 @@ public sealed class RequestCodecTests
     }
 
     [Theory]
+    [InlineData("reset")]
+    [InlineData("half-open")]
+    [InlineData("stall")]
+    [InlineData("kill")]
+    public void TryDecode_DrillWithoutADuration_IsOfThreeSeconds(string kind)
+    {
+        RequestCodec.TryDecode(GoldenFrames.Split($"DRILL|7|billing|{kind}|"), out var request, out _).ShouldBeTrue();
+
+        var drill = request.ShouldBeOfType<Request.Drill>();
+        DrillKinds.NameOf(drill.Kind).ShouldBe(kind);
+        drill.Duration.ShouldBe(TimeSpan.FromSeconds(3));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("enqueue|7|q||||b")]
     [InlineData("HELLO|1")]
@@ -91,6 +105,9 @@ public sealed class RequestCodecTests
     [InlineData("PEEK|7|q|-1|20", WireCode.BadRequest)]
     [InlineData("PEEK|7|q||0", WireCode.BadRequest)]
     [InlineData("STATUS|7|x|y", WireCode.BadRequest)]
+    [InlineData("DRILL|7|billing|reset", WireCode.BadRequest)]
+    [InlineData("DRILL|7|billing|earthquake|", WireCode.BadRequest)]
+    [InlineData("DRILL|7|billing|stall|60001", WireCode.BadRequest)]
     public void TryDecode_WrongField_FaultNamesTheRequest(string frames, object code)
     {
         RequestCodec.TryDecode(GoldenFrames.Split(frames), out _, out var fault).ShouldBeFalse();

@@ -187,6 +187,7 @@ public sealed class LinkTlsTests : IDisposable
         var before = echo.Names.Count;
         var ended = await dialer.RunAsync(
             InnerDoor.NewSecret(),
+            new ConnectionDrill(TimeProvider.System),
             _ => { },
             _ => letIn.Cancel(),
             letIn.Token).WaitAsync(_patience, Cancel);

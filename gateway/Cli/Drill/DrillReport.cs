@@ -1,0 +1,55 @@
+using System.Globalization;
+using Gateway.Cli.Demo;
+using Gateway.Client.Wire;
+
+namespace Gateway.Cli.Drill;
+
+/// <summary>What a drill found, as lines for people.</summary>
+internal static class DrillReport
+{
+    private static readonly int _kindChars = Enum.GetValues<DrillKind>().Max(kind => DrillKinds.NameOf(kind).Length);
+
+    public static IEnumerable<string> Of(DrillOutcome outcome)
+    {
+        var kind = DrillKinds.NameOf(outcome.Kind).PadRight(_kindChars);
+        if (outcome.End is not { } end)
+        {
+            yield return $"{kind}  the link stayed up; everything was acknowledged after {Span(outcome.Drained)}";
+            yield break;
+        }
+
+        yield return $"{kind}  named {end.Cause} after {Span(end.Noticed)}, up again after {Span(outcome.Back)}, everything was acknowledged after {Span(outcome.Drained)}";
+        yield return $"{new string(' ', _kindChars)}  {end.Evidence}";
+    }
+
+    /// <summary>The ledger.</summary>
+    /// <param name="verdict">Of the messages that were received at the far gateway; null when none were to be.</param>
+    /// <param name="leftBefore">Messages of earlier drills that were taken at the far gateway too.</param>
+    public static IEnumerable<string> Of(DrillTotals totals, DemoVerdict? verdict, long leftBefore)
+    {
+        yield return Invariant($"accepted {totals.Accepted}, acknowledged by the store of {totals.Peer} {totals.Accepted - totals.Waiting}, waiting {totals.Waiting}, new dead letters {totals.DeadLetters}");
+        if (verdict is null)
+        {
+            yield return Invariant($"Not received at {totals.Peer}: that nothing was lost, doubled or moved is what {totals.Peer} acknowledged by number. With --far-address each message is taken there and looked at.");
+            yield return Invariant($"The messages stand in the queue {DrillMessages.Queue} of {totals.Peer}: 'gateway receive {DrillMessages.Queue} --complete --count {totals.Accepted}' there takes them.");
+            yield break;
+        }
+
+        var again = verdict.DeliveredAgain.Values.Sum();
+        yield return Invariant($"received at {totals.Peer} {verdict.Delivered}, lost {verdict.Lost}, again {again}, out of order {verdict.OutOfOrder}, altered {verdict.Corrupt}");
+        if (leftBefore > 0) yield return Invariant($"{leftBefore} messages of earlier drills were taken there as well.");
+    }
+
+    /// <summary>Nothing lost, doubled, moved, altered, or left behind. A completion in doubt is no fault, but there should be none: no gateway is restarted.</summary>
+    public static bool Balances(DrillTotals totals, DemoVerdict? verdict) =>
+        totals is { Waiting: 0, DeadLetters: 0, Accepted: > 0 } && (verdict is null || ((verdict with { Expected = totals.Accepted }).Balanced && verdict.DeliveredAgain.Values.Sum() == 0));
+
+    private static string Span(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{time?.TotalSeconds:0.00} s");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What the sending gateway says at the end of a drill. Numbers of messages.</summary>
+/// <param name="Waiting">In the outgoing queue: not acknowledged.</param>
+/// <param name="DeadLetters">More than there were at the beginning.</param>
+internal sealed record DrillTotals(string Peer, long Accepted, long Waiting, long DeadLetters);

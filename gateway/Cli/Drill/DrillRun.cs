@@ -1,0 +1,135 @@
+using Gateway.Cli.Demo;
+using Gateway.Client;
+using Gateway.Client.Wire;
+
+namespace Gateway.Cli.Drill;
+
+/// <summary>
+/// One drill: lets messages flow to the peer, puts one fault after the other into the link, waits each time until all is well again, and balances the ledger.
+/// </summary>
+/// <param name="near">Of the gateway whose link is drilled.</param>
+/// <param name="far">Of the peer, to receive the messages there; null to go by acknowledgements alone.</param>
+internal sealed class DrillRun(DrillOptions options, GatewayClient near, GatewayClient? far, Terminal terminal)
+{
+    private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(20);
+
+    private readonly DemoBook _book = new(expected: 0);
+    private readonly Guid _drill = Guid.NewGuid();
+    private readonly string _destination = $"{DrillMessages.Queue}@{options.Peer}";
+
+    /// <returns>Whether the ledger balances.</returns>
+    /// <exception cref="CommandLineException">The drill could not be carried out; its message says why.</exception>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        await CheckFarAsync(cancellationToken);
+        // The gateway says itself why it does not allow it; better now than with messages under way.
+        if (!(await AskLinkAsync(cancellationToken)).DrillEnabled) await near.DrillLinkAsync(options.Peer, options.Kinds[0], options.Stall, cancellationToken);
+        await UntilAsync("before the first fault", async () => (await AskLinkAsync(cancellationToken)).IsUp && await WaitingAsync(cancellationToken) == 0, cancellationToken);
+        var deadBefore = (await AskAsync(near, cancellationToken)).DeadLetters;
+
+        var sender = new DrillSender(near, _destination, _drill, options.Rate, _book, terminal.Time);
+        var receiver = far is null ? null : new DrillReceiver(far, _drill, _book);
+        using var stopSending = new CancellationTokenSource();
+        using var stopReceiving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sending = GuardAsync(sender.RunAsync(stopSending.Token, failed.Token), failed);
+        var receiving = GuardAsync(receiver?.RunAsync(stopReceiving.Token) ?? Task.CompletedTask, failed);
+        try
+        {
+            foreach (var kind in options.Kinds)
+            {
+                foreach (var line in DrillReport.Of(await InjectAsync(kind, sender, failed.Token))) await terminal.WriteLineAsync(line, cancellationToken);
+            }
+
+            await stopSending.CancelAsync();
+            await sending;
+            await UntilAsync("after the last message", async () => await WaitingAsync(failed.Token) == 0 && await IsTakenAsync(failed.Token), failed.Token);
+        }
+        finally
+        {
+            await stopSending.CancelAsync();
+            await stopReceiving.CancelAsync();
+            // What failed first is why the others ended; it is what the user is told.
+            await Task.WhenAll(sending, receiving);
+        }
+
+        var verdict = await _book.CloseAsync();
+        var end = await AskAsync(near, cancellationToken);
+        var totals = new DrillTotals(options.Peer, verdict.Accepted, await WaitingAsync(cancellationToken), end.DeadLetters - deadBefore);
+        var received = far is null ? null : verdict;
+        foreach (var line in DrillReport.Of(totals, received, receiver?.Left ?? 0)) await terminal.WriteLineAsync(line, cancellationToken);
+        return DrillReport.Balances(totals, received);
+    }
+
+    private async Task<DrillOutcome> InjectAsync(DrillKind kind, DrillSender sender, CancellationToken cancellationToken)
+    {
+        // A fault in a connection that carries nothing would prove nothing.
+        var flowing = sender.Accepted + Math.Max(1, options.Rate / 2);
+        await UntilAsync($"before the fault {DrillKinds.NameOf(kind)}", () => Task.FromResult(sender.Accepted >= flowing), cancellationToken);
+        var begun = (await AskLinkAsync(cancellationToken)).Now;
+        await near.DrillLinkAsync(options.Peer, kind, options.Stall, cancellationToken);
+        var since = terminal.Time.GetTimestamp();
+        if (kind == DrillKind.Stall) await Task.Delay(options.Stall, terminal.Time, cancellationToken);
+
+        DrillOutcome? outcome = null;
+        await UntilAsync($"after the fault {DrillKinds.NameOf(kind)}", async () =>
+        {
+            var link = await AskLinkAsync(cancellationToken);
+            outcome = DrillOutcome.Of(kind, begun, link.History);
+            return outcome.IsOver && link.IsUp;
+        }, cancellationToken);
+
+        // Whatever had been accepted by now is what the fault could have hurt.
+        var accepted = sender.Accepted;
+        await UntilAsync($"after the fault {DrillKinds.NameOf(kind)}", async () => sender.Accepted - await WaitingAsync(cancellationToken) >= accepted, cancellationToken);
+        return outcome! with { Drained = terminal.Time.GetElapsedTime(since) };
+    }
+
+    private async Task CheckFarAsync(CancellationToken cancellationToken)
+    {
+        if (far is null) return;
+        var name = (await AskAsync(far, cancellationToken)).Name;
+        if (name != options.Peer) throw new CommandLineException(ExitCode.Usage, $"The gateway at --far-address is {name}, not {options.Peer}.");
+    }
+
+    /// <summary>Whether nothing of the queue is left at the far gateway, which takes a completion for each.</summary>
+    private async Task<bool> IsTakenAsync(CancellationToken cancellationToken) =>
+        far is null || (await AskAsync(far, cancellationToken)).MessagesOf("inbound", DrillMessages.Queue) == 0;
+
+    private async Task<long> WaitingAsync(CancellationToken cancellationToken) => (await AskAsync(near, cancellationToken)).MessagesOf("outgoing", _destination);
+
+    private async Task<DrillLink> AskLinkAsync(CancellationToken cancellationToken) => DrillLink.Parse(await near.GetLinkAsync(options.Peer, cancellationToken));
+
+    private static async Task<GatewayStatus> AskAsync(GatewayClient client, CancellationToken cancellationToken) =>
+        GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken)) ?? throw new CommandLineException(ExitCode.Failed, "The gateway's status is not one that this version can read.");
+
+    private async Task UntilAsync(string when, Func<Task<bool>> holds, CancellationToken cancellationToken)
+    {
+        var since = terminal.Time.GetTimestamp();
+        while (!await holds())
+        {
+            if (terminal.Time.GetElapsedTime(since) > options.Limit)
+            {
+                var link = await AskLinkAsync(cancellationToken);
+                throw new CommandLineException(
+                    ExitCode.NotBalanced, $"{char.ToUpperInvariant(when[0])}{when[1..]} not everything came through within {options.Limit.TotalSeconds:0.#} s: {await WaitingAsync(cancellationToken)} messages wait, and the link is {link.Describe()}.");
+            }
+
+            await Task.Delay(_glance, terminal.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>A part that fails stops the whole drill, at once.</summary>
+    private static async Task GuardAsync(Task part, CancellationTokenSource failed)
+    {
+        try
+        {
+            await part;
+        }
+        catch
+        {
+            await failed.CancelAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Gateway.Cli.Drill;
+using Gateway.Client;
+using Gateway.Client.Wire;
+
+namespace Gateway.Cli;
+
+/// <summary>An operator's exercise against a running pair of gateways: faults go into the link while messages flow, and a ledger proves that nothing came of it.</summary>
+internal static class DrillVerb
+{
+    private const int RateMax = 1000;
+
+    private static readonly TimeSpan _stallMax = TimeSpan.FromMilliseconds(RequestCodec.StallMsMax);
+
+    public static Command Create(Terminal terminal)
+    {
+        var peer = new Argument<string>("peer") { Description = "The other gateway's name, as in Gateway:Peers." };
+        var kinds = new Option<DrillKind[]>("--kind")
+        {
+            Description = $"Only these faults, in this order: {Names()}. Default: all.",
+            HelpName = "KIND",
+            AllowMultipleArgumentsPerToken = true,
+            CustomParser = ParseKinds,
+        };
+        var rate = new Option<int>("--rate") { Description = "Messages a second.", HelpName = "N", DefaultValueFactory = _ => 50 };
+        var stall = Time("--stall", $"How long a stall lasts, at most {_stallMax.TotalSeconds:0} s, {Duration.Forms}.", TimeSpan.FromMilliseconds(RequestCodec.StallMs));
+        var limit = Time("--limit", "The link has to be back after each fault, with nothing waiting, within this time.", TimeSpan.FromMinutes(1));
+        var far = new Connection("far-");
+        var connection = new Connection();
+
+        var command = new Command(
+            "drill",
+            "Put faults into the running link to a peer (reset, half-open, stall, kill) while messages flow to its queue drill, and prove that none was lost, doubled or moved: "
+            + "by what the peer acknowledges, or with --far-address by receiving each message there. The gateway has to allow it (Gateway:Links:DrillEnabled).")
+        {
+            peer, kinds, rate, stall, limit,
+        };
+        far.AddTo(command);
+        connection.AddTo(command);
+        rate.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > RateMax) result.AddError($"--rate must be between 1 and {RateMax}.");
+        });
+        stall.Validators.Add(result =>
+        {
+            if (result.Errors.Any()) return;
+            if (result.GetValueOrDefault<TimeSpan>() is var value && (value < TimeSpan.FromMilliseconds(1) || value > _stallMax)) result.AddError($"--stall must be between 1ms and {_stallMax.TotalSeconds:0}s.");
+        });
+        command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, () =>
+        {
+            var options = new DrillOptions
+            {
+                Peer = parsed.GetRequiredValue(peer),
+                Kinds = parsed.GetValue(kinds) is { Length: > 0 } given ? given : Enum.GetValues<DrillKind>(),
+                Rate = parsed.GetValue(rate),
+                Stall = parsed.GetValue(stall),
+                Limit = parsed.GetValue(limit),
+            };
+            return connection.UseAsync(parsed, terminal.Time, near => far.IsGiven(parsed)
+                ? far.UseAsync(parsed, terminal.Time, there => RunAsync(options, near, there, terminal, cancellationToken))
+                : RunAsync(options, near, null, terminal, cancellationToken));
+        }));
+        return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(DrillOptions options, GatewayClient near, GatewayClient? far, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (!await new DrillRun(options, near, far, terminal).RunAsync(cancellationToken))
+            throw new CommandLineException(ExitCode.NotBalanced, "The ledger does not balance: a value in it is not what it must be.");
+        await terminal.WriteLineAsync("The ledger balances.", cancellationToken);
+        return ExitCode.Ok;
+    }
+
+    private static DrillKind[] ParseKinds(ArgumentResult result)
+    {
+        var kinds = new List<DrillKind>();
+        foreach (var text in result.Tokens.Select(token => token.Value))
+        {
+            if (DrillKinds.TryFromName(text, out var kind)) kinds.Add(kind);
+            else result.AddError($"'{text}' is not a fault; give some of {Names()}.");
+        }
+
+        return [.. kinds];
+    }
+
+    private static string Names() => string.Join(", ", Enum.GetValues<DrillKind>().Select(DrillKinds.NameOf));
+
+    private static Option<TimeSpan> Time(string name, string description, TimeSpan standard) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = Duration.Parse,
+        DefaultValueFactory = _ => standard,
+    };
+}

@@ -1,0 +1,70 @@
+using Gateway.Cli.Demo;
+using Gateway.Cli.Drill;
+using Gateway.Client.Wire;
+using Gateway.Links;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Cli.Drill;
+
+public sealed class DrillReportTests
+{
+    private static readonly DrillTotals _good = new("far", Accepted: 3, Waiting: 0, DeadLetters: 0);
+
+    [Fact]
+    public void A_fault_is_reported_with_its_cause_its_times_and_its_evidence()
+    {
+        var outcome = new DrillOutcome(DrillKind.Reset, new DrillOutcome.Ending(LinkCause.ResetByPeer, "reset", TimeSpan.FromSeconds(0.25)), TimeSpan.FromSeconds(0.5)) { Drained = TimeSpan.FromSeconds(1) };
+
+        DrillReport.Of(outcome).ShouldBe(["reset      named ResetByPeer after 0.25 s, up again after 0.50 s, everything was acknowledged after 1.00 s", "           reset"]);
+    }
+
+    [Fact]
+    public void A_stall_that_the_link_outlived_is_said_to_be_one() =>
+        DrillReport.Of(new DrillOutcome(DrillKind.Stall, null, null) { Drained = TimeSpan.FromSeconds(3.1) })
+            .ShouldBe(["stall      the link stayed up; everything was acknowledged after 3.10 s"]);
+
+    [Fact]
+    public void What_was_received_in_order_and_once_balances()
+    {
+        var verdict = Received(1, 2, 3);
+
+        DrillReport.Balances(_good, verdict).ShouldBeTrue();
+        DrillReport.Of(_good, verdict, leftBefore: 2).ShouldBe(
+        [
+            "accepted 3, acknowledged by the store of far 3, waiting 0, new dead letters 0",
+            "received at far 3, lost 0, again 0, out of order 0, altered 0",
+            "2 messages of earlier drills were taken there as well.",
+        ]);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(1, 2, 3, 3)]
+    [InlineData(2, 1, 3)]
+    [InlineData(1, 2, 3, 4)]
+    public void What_is_lost_doubled_moved_or_invented_does_not_balance(params int[] received) => DrillReport.Balances(_good, Received(received)).ShouldBeFalse();
+
+    [Fact]
+    public void Without_the_far_gateway_the_acknowledgements_are_the_proof_and_the_report_says_so()
+    {
+        DrillReport.Balances(_good, null).ShouldBeTrue();
+        DrillReport.Balances(_good with { Waiting = 1 }, null).ShouldBeFalse();
+        DrillReport.Balances(_good with { DeadLetters = 1 }, null).ShouldBeFalse();
+        DrillReport.Balances(_good with { Accepted = 0 }, null).ShouldBeFalse();
+        string.Join('\n', DrillReport.Of(_good, null, 0)).ShouldContain("Not received at far");
+    }
+
+    private static DemoVerdict Received(params int[] sequences)
+    {
+        var ledger = new DemoLedger(0);
+        for (var sequence = 1; sequence <= _good.Accepted; sequence++) ledger.Accepted(sequence);
+        foreach (var (delivery, sequence) in sequences.Index())
+        {
+            ledger.Delivered(delivery, sequence, intact: true, TimeSpan.Zero);
+            ledger.Completed(delivery);
+        }
+
+        return ledger.Close();
+    }
+}

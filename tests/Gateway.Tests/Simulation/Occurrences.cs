@@ -1,0 +1,21 @@
+using System.Diagnostics;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>What was injected into simulated worlds, and what came of it: how often, by name. A simulation that finds nothing proves something only if much has happened in it.</summary>
+internal sealed class Occurrences
+{
+    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    public IReadOnlyDictionary<string, long> Counts => _counts;
+
+    public void Count(string name, long times = 1) => _counts[name] = _counts.GetValueOrDefault(name) + times;
+
+    /// <summary>The counts, a line each, and steps a second.</summary>
+    public override string ToString()
+    {
+        var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
+        return string.Join(Environment.NewLine, _counts.Select(entry => $"{entry.Value,12:n0}  {entry.Key}").Append($"{_counts.GetValueOrDefault("steps") / seconds,12:n0}  steps a second"));
+    }
+}

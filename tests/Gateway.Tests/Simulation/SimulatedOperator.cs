@@ -1,0 +1,88 @@
+using Gateway.Management;
+using Gateway.Store;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>Somebody who steers one gateway, with little sense, and at last lets everything go its way.</summary>
+internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProfile profile, Occurrences occurrences, Random random)
+{
+    private const string Who = "operator";
+    private const string TargetPrefix = "moved-";
+
+    private readonly List<Guid> _operations = [];
+
+    /// <summary>The queues to which operators redirect: one for each place that the messages were meant for, so that none comes twice to the same.</summary>
+    public static IEnumerable<string> Targets(SimulationProfile profile) => profile.Gateways.SelectMany(name => new[] { $"{TargetPrefix}orders-{name}", $"{TargetPrefix}bills-{name}", $"{TargetPrefix}copies-{name}" });
+
+    public void Act()
+    {
+        if (!gateway.IsListening) return;
+        var peers = profile.Gateways.Where(name => name != gateway.Name).ToList();
+        var peer = peers[random.Next(peers.Count)];
+        switch (random.Next(12))
+        {
+            case 0:
+                gateway.Manage(management => management.PausePeer(peer, "", Who, _ => occurrences.Count("operator paused a peer")));
+                break;
+            case 1 or 2:
+                gateway.Manage(management => management.ResumePeer(peer, Who, _ => { }));
+                break;
+            case 3 when Queue() is { } queue:
+                gateway.Manage(management => management.PauseQueue(queue, "", Who, _ => occurrences.Count("operator paused a queue")));
+                break;
+            case 4 or 5 when Queue() is { } queue:
+                gateway.Manage(management => management.ResumeQueue(queue, Who, _ => { }));
+                break;
+            case 6 when Queue() is { } queue:
+                Begin(new OperationRequest { Kind = OperationKind.Purge, Queue = queue, Number = random.Next(2) == 0 ? queue.Number(gateway, random) : null });
+                break;
+            case 7 when Queue() is { } queue:
+                Begin(new OperationRequest { Kind = OperationKind.DeadLetter, Queue = queue, Number = queue.Number(gateway, random) });
+                break;
+            case 8 when Queue() is { } queue && !queue.Name.StartsWith(TargetPrefix, StringComparison.Ordinal):
+                Begin(new OperationRequest { Kind = OperationKind.Redirect, Queue = queue, Destination = TargetOf(queue) });
+                break;
+            case 9 or 10:
+                Begin(new OperationRequest { Kind = random.Next(4) == 0 ? OperationKind.Purge : OperationKind.Return });
+                break;
+            case 11 when _operations.Count > 0:
+                gateway.Manage(management => management.Cancel(_operations[random.Next(_operations.Count)], Who));
+                break;
+        }
+    }
+
+    public void ResumeAll()
+    {
+        foreach (var peer in profile.Gateways.Where(name => name != gateway.Name)) gateway.Manage(management => management.ResumePeer(peer, Who, _ => { }));
+        foreach (var queue in gateway.State.Queues) gateway.Manage(management => management.ResumeQueue(queue.Id, Who, _ => { }));
+    }
+
+    private void Begin(OperationRequest request) => gateway.Manage(management => management.Start(request, Who, answer =>
+    {
+        if (answer.Status is not { } begun) return;
+        _operations.Add(begun.Id);
+        occurrences.Count($"operation: {request.Kind}");
+    }));
+
+    private QueueId? Queue()
+    {
+        var queues = gateway.State.Queues;
+        return queues.Count == 0 ? null : queues[random.Next(queues.Count)].Id;
+    }
+
+    private string TargetOf(QueueId queue)
+    {
+        var meantFor = queue.Kind == QueueKind.Outgoing ? queue.Peer : gateway.Name;
+        return $"{TargetPrefix}{queue.LocalName}-{meantFor}@{profile.Gateways[random.Next(profile.Gateways.Count)]}";
+    }
+}
+
+internal static class QueueNumbers
+{
+    /// <summary>Mostly the number of a message that is there.</summary>
+    public static long Number(this QueueId queue, SimulatedGateway gateway, Random random)
+    {
+        var state = gateway.State.Find(queue)!;
+        return random.NextInt64(state.FirstNumber, state.LastNumber + 2);
+    }
+}
