@@ -285,7 +285,9 @@ internal sealed class FakeManagement : IManagement
             changes.Add(new LinkChange(end.AddMinutes(4), LinkState.Connecting, LinkCause.ConnectTimeout, "no answer in 5 s"));
             changes.Add(new LinkChange(end.AddMinutes(9), LinkState.Up, LinkCause.PeerRestarted, "hello with a new incarnation")
             {
-                Incarnation = Guid.NewGuid(), PeerStarted = end.AddMinutes(8), InDoubt = [new InDoubt("orders", 1, 40, 40, 31, 9)],
+                Incarnation = Guid.NewGuid(),
+                PeerStarted = end.AddMinutes(8),
+                InDoubt = [new InDoubt("orders", 1, 40, 40, 31, 9)],
             });
         }
 
@@ -365,7 +367,14 @@ internal sealed class FakeManagement : IManagement
 
     private static BrowseEntry Entry(long number, Message message, DeadLetter? letter) => new()
     {
-        Number = number, Id = message.Id, EnqueuedUnixMs = message.EnqueuedUnixMs, ExpiresUnixMs = message.ExpiresUnixMs, Source = message.Source,
-        HeadersBytes = message.Headers.Length, BodyBytes = message.Body.Length, Group = 1, DeadLetter = letter,
+        Number = number,
+        Id = message.Id,
+        EnqueuedUnixMs = message.EnqueuedUnixMs,
+        ExpiresUnixMs = message.ExpiresUnixMs,
+        Source = message.Source,
+        HeadersBytes = message.Headers.Length,
+        BodyBytes = message.Body.Length,
+        Group = 1,
+        DeadLetter = letter,
     };
 }

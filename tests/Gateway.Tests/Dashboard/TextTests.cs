@@ -66,7 +66,10 @@ public sealed class TextTests
     {
         var (filter, fault) = new FilterFields
         {
-            Id = field == "id" ? text : "", Older = field == "older" ? text : "", Header = field == "header" ? text : "", SizeMin = field == "size" ? text : "",
+            Id = field == "id" ? text : "",
+            Older = field == "older" ? text : "",
+            Header = field == "header" ? text : "",
+            SizeMin = field == "size" ? text : "",
         }.Read(_now, null, null);
 
         filter.ShouldBeNull();
