@@ -56,7 +56,8 @@ internal static class Show
 
     public static string Kind(QueueKind kind) => kind == QueueKind.Outgoing ? "out" : "in";
 
-    public static string QueueUrl(QueueId queue) => $"/queue/{Kind(queue.Kind)}/{Uri.EscapeDataString(queue.Name)}";
+    /// <summary>As people write it: the one character of a queue's name that is often escaped need not be.</summary>
+    public static string QueueUrl(QueueId queue) => $"/queue/{Kind(queue.Kind)}/{Uri.EscapeDataString(queue.Name).Replace("%40", "@", StringComparison.Ordinal)}";
 
     public static string MessageUrl(QueueId? queue, long number) => queue is { } id ? $"{QueueUrl(id)}/{number}" : $"/dead-letters/{number}";
 
