@@ -1,4 +1,6 @@
 using System.Net;
+using Gateway.Dashboard;
+using Gateway.Dashboard.Access;
 using Gateway.Http.Resources;
 using Gateway.Http.Security;
 using Gateway.Operations;
@@ -47,6 +49,8 @@ internal static class HttpApplication
         services.ConfigureHttpJsonOptions(json => HttpJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddApiDocument();
+        services.AddSingleton<ISignIn>(new DashboardSignIn(gateway.Options.Http));
+        services.AddDashboard(new DashboardSettings());
     }
 
     private static void Limit(KestrelServerOptions kestrel, HttpOptions options, CertificateWatch? certificates)
@@ -91,6 +95,7 @@ internal static class HttpApplication
         api.MapEnqueue();
         api.MapDeliveries();
         api.MapTransfers();
+        application.MapDashboard(endpoint => endpoint.IsOpen(isPage: true));
     }
 
     /// <summary>Waits for nothing and hears nothing: this application starts and stops as part of another.</summary>
