@@ -311,7 +311,8 @@ internal sealed partial class OutgoingLink
         // What ended the run that the history knows was not seen: this gateway was restarted itself since then.
         var when = isFirst ? ", while this gateway was down or before" : "";
         if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
-        return moved is null ? (before, Status.Evidence) : (LinkCause.AddressChanged, moved);
+        if (moved is not null) return (LinkCause.AddressChanged, moved);
+        return before == LinkCause.None ? (before, "") : (before, Status.Evidence);
     }
 
     /// <summary>The same run of the peer tells how it saw the last connection end.</summary>
