@@ -128,7 +128,7 @@ internal sealed class GatewayCore
         foreach (var queue in found.Queues)
         {
             if (queue.Id.Kind == QueueKind.Inbound) _inboxes.AddKnownQueue(queue.Id, queue.LastNumber);
-            else _links.AddKnownQueue(queue.Id, queue.LastNumber);
+            else _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name));
         }
 
         Management.Restore(found.Marks);
