@@ -77,6 +77,9 @@ internal sealed partial class OutgoingLink
         Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "", "");
     }
 
+    /// <summary>Is told what happens to the messages.</summary>
+    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
+
     public string PeerName { get; }
 
     public LinkStatus Status { get; private set; }
@@ -398,7 +401,7 @@ internal sealed partial class OutgoingLink
     private OutgoingQueue QueueOf(QueueId id)
     {
         if (_queues.TryGetValue(id.LocalName, out var known)) return known;
-        var queue = new OutgoingQueue(id, _submit, Pump);
+        var queue = new OutgoingQueue(id, _submit, Pump, Telemetry);
         _queues.Add(queue.Name, queue);
         _turns.Enqueue(queue);
         if (Status.State == LinkState.Up) queue.StartAfter(_positions.GetValueOrDefault(queue.Name));
