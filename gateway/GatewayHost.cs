@@ -1,12 +1,14 @@
 using Gateway.Operations;
 using Gateway.Store;
 using Gateway.Store.Disk;
+using Gateway.Telemetry;
 using Gateway.Transport;
 using Gateway.Transport.Tls;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using NetMQ;
 
@@ -78,12 +80,7 @@ internal static class GatewayHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Warning);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
-            console.UseUtcTimestamp = true;
-        });
+        AddConsole(builder);
 
         var options = GatewayOptionsReader.Read(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
@@ -92,6 +89,27 @@ internal static class GatewayHost
         builder.Services.AddSingleton(new Random(Guid.NewGuid().GetHashCode()));
         builder.Services.AddSingleton<GatewayService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
+        builder.Services.AddGatewayTelemetry(options.Telemetry.ToSettings(options.Name), services => services.GetRequiredService<GatewayService>().Management);
         return builder.Build();
+    }
+
+    /// <summary>Lines for people, or JSON for machines, as Logging:Console:FormatterName says. Both have the time in UTC; what the configuration says of a formatter wins.</summary>
+    private static void AddConsole(HostApplicationBuilder builder)
+    {
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Services.Configure<JsonConsoleFormatterOptions>(console =>
+        {
+            console.IncludeScopes = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            console.UseUtcTimestamp = true;
+        });
+        // What is logged within a span says to which trace it belongs.
+        builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        builder.Logging.AddConsole();
     }
 }

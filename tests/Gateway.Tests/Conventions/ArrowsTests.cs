@@ -7,7 +7,7 @@ namespace Gateway.Tests.Conventions;
 /// <summary>Which folder may use which, and which library appears where; found in the source itself.</summary>
 public sealed partial class ArrowsTests
 {
-    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Operations", "Cli"];
+    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Operations", "Telemetry", "Cli"];
 
     [Theory]
     [InlineData("Store", "")]
@@ -16,7 +16,8 @@ public sealed partial class ArrowsTests
     [InlineData("Intake", "Store Inbox")]
     [InlineData("Management", "Store Links Inbox Intake")]
     [InlineData("Transport", "Store Links Management")]
-    [InlineData("Operations", "Store Inbox Intake Links Transport Management")]
+    [InlineData("Telemetry", "Store Links Management")]
+    [InlineData("Operations", "Store Inbox Intake Links Transport Management Telemetry")]
     public void Folder_UsesOnlyThese(string folder, string others)
     {
         string[] allowed = [folder, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
@@ -30,13 +31,13 @@ public sealed partial class ArrowsTests
     }
 
     [Fact]
-    public void Root_OnlyTheCompositionUsesOperationsCliOrTransport()
+    public void Root_OnlyTheCompositionUsesOperationsTelemetryCliOrTransport()
     {
         var wrong =
             from file in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway"), "*.cs")
             where Path.GetFileName(file) is not ("GatewayHost.cs" or "Program.cs")
             from used in Uses(file)
-            where used is "Operations" or "Cli" or "Transport"
+            where used is "Operations" or "Telemetry" or "Cli" or "Transport"
             select $"{Path.GetFileName(file)} uses {used}";
 
         wrong.ShouldBeEmpty();
@@ -49,6 +50,10 @@ public sealed partial class ArrowsTests
     [Fact]
     public void NetMq_OnlyInTheTransportsAndTheRoot() =>
         FilesWith("NetMQ").ShouldAllBe(file => file.StartsWith("gateway/Transport/") || file.StartsWith("client/Transport/") || file == "gateway/GatewayHost.cs");
+
+    [Fact]
+    public void OpenTelemetry_OnlyUnderTelemetry() =>
+        FilesWith("OpenTelemetry").ShouldAllBe(file => file.StartsWith("gateway/Telemetry/"));
 
     [Fact]
     public void StateMachines_HaveNoSocketTaskLockOrClock()
@@ -90,12 +95,12 @@ public sealed partial class ArrowsTests
         .Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\busing {library}\b"))
         .Select(file => Path.GetRelativePath(SourceTree.Root, file).Replace(Path.DirectorySeparatorChar, '/'));
 
-    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Operations|Cli)\b(?!"")")]
+    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Operations|Telemetry|Cli)\b(?!"")")]
     private static partial Regex Namespaces();
 
     [GeneratedRegex(@"EventId = (\d+)")]
     private static partial Regex EventIds();
 
-    [GeneratedRegex(@"\busing System\.Net|\busing System\.Threading|\bTask\b|\block\s*\(|\bLock\b|\bTimeProvider\b|\bInterlocked\b|\bStopwatch\b")]
+    [GeneratedRegex(@"\busing System\.Net|\busing System\.Threading|\bTask\b|\block\s*\(|\bLock\b|\bTimeProvider\b|\bInterlocked\b|\bStopwatch\b|\busing System\.Diagnostics(\.Metrics)?;")]
     private static partial Regex ShellWords();
 }
