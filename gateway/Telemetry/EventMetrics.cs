@@ -68,8 +68,10 @@ internal sealed class EventMetrics
 
     public void Acknowledged(QueueId queue, int messages, TimeSpan after)
     {
-        _acknowledged.Add(messages, _queues.Of(queue));
-        _ackDuration.Record(after.TotalSeconds, PeerOf(queue.Peer));
+        var tags = _queues.Of(queue);
+        _acknowledged.Add(messages, tags);
+        // The last attribute of an outgoing queue is its peer.
+        _ackDuration.Record(after.TotalSeconds, tags[^1]);
     }
 
     public void Arrived(QueueId queue, string peer, int messages)

@@ -17,7 +17,7 @@ internal sealed class QueueTags
     private readonly Dictionary<QueueId, KeyValuePair<string, object?>[]> _known = [];
     private readonly Dictionary<(QueueKind Kind, string Peer), KeyValuePair<string, object?>[]> _others = [];
 
-    /// <summary>The queue's name, its kind, and the peer of an outgoing queue.</summary>
+    /// <summary>The queue's name, its kind, and last the peer of an outgoing queue.</summary>
     public KeyValuePair<string, object?>[] Of(QueueId queue)
     {
         if (_known.TryGetValue(queue, out var known)) return known;
