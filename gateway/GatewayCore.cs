@@ -102,6 +102,7 @@ internal sealed class GatewayCore
     public void OnExecuted(IReadOnlyList<StoreCommand> commands)
     {
         foreach (var command in commands) command.Complete();
+        _links.SendStored();
         _links.FlushAcks();
     }
 

@@ -1,3 +1,4 @@
+using Gateway.Http;
 using Gateway.Operations;
 using Gateway.Store;
 using Gateway.Store.Disk;
@@ -45,7 +46,7 @@ internal static class GatewayHost
         }
         catch (TlsFilesException e)
         {
-            await Console.Error.WriteLineAsync($"The configuration is wrong. Gateway:Links:Tls: {e.Message}.");
+            await Console.Error.WriteLineAsync($"The configuration is wrong. Tls: {e.Message}.");
             return 2;
         }
         catch (Exception e) when (e is StoreFailedException or StoreInUseException or StoreFormatException or CorruptPageException or ListenFailedException)
@@ -89,7 +90,14 @@ internal static class GatewayHost
         builder.Services.AddSingleton(new Random(Guid.NewGuid().GetHashCode()));
         builder.Services.AddSingleton<GatewayService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
-        builder.Services.AddGatewayTelemetry(options.Telemetry.ToSettings(options.Name), services => services.GetRequiredService<GatewayService>().Management);
+        builder.Services.AddSingleton(services =>
+        {
+            var gateway = services.GetRequiredService<GatewayService>();
+            return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message);
+        });
+        builder.Services.AddHostedService<HttpService>();
+        builder.Services.AddGatewayTelemetry(options.Telemetry.ToSettings(options.Name), services =>
+            services.GetRequiredService<GatewayService>().Management ?? throw new InvariantException("the gateway is started before it is asked how it stands"));
         return builder.Build();
     }
 

@@ -45,6 +45,7 @@ internal static class CommandLine
             DrillVerb.Create(terminal),
             StoreVerb.Create(terminal),
             CertVerb.Create(terminal),
+            TokenVerb.Create(terminal),
             DemoVerb.Create(terminal),
             DemoConsumerVerb.Create(terminal),
         };

@@ -52,6 +52,7 @@ internal sealed partial class OutgoingLink
     private DateTimeOffset _lastMessage;
     private LinkEnd? _lastEnd;
     private long _pingToken;
+    private long _storedBytes;
 
     public OutgoingLink(
         string peerName,
@@ -111,11 +112,21 @@ internal sealed partial class OutgoingLink
     /// <summary>A queue that the store does not know may have given numbers up to this one, before a repair.</summary>
     public long NumbersAfter { get; set; }
 
+    /// <summary>A message has got its place. It is sent with others that were stored together with it: at once when they fill a batch, otherwise with <see cref="SendStored"/>.</summary>
     public void OnStored(QueueId queue, StoredMessage message)
     {
         QueueOf(queue).OnStored(message);
         if (FullHere.Length > 0) OnRoomHere();
-        if (Status.State == LinkState.Up) Pump();
+        _storedBytes += MessageCodec.SizeBytes(message.Message);
+        if (_storedBytes >= _settings.BatchBytes) SendStored();
+    }
+
+    /// <summary>Sends what was stored; called when all that was stored together has been told.</summary>
+    public void SendStored()
+    {
+        if (_storedBytes == 0) return;
+        _storedBytes = 0;
+        Pump();
     }
 
     /// <summary>Why this gateway took no more messages for the peer when it was last asked; empty if it does.</summary>

@@ -72,6 +72,12 @@ internal sealed class PeerLinks(
         Remove(connection, link);
     }
 
+    /// <summary>All that was stored together has been told: what a link may send of it goes, in few frames.</summary>
+    public void SendStored()
+    {
+        foreach (var link in outgoing.Values) link.SendStored();
+    }
+
     public void FlushAcks()
     {
         foreach (var link in _incoming.Values) link.FlushAcks();

@@ -27,6 +27,8 @@ internal sealed class GatewayOptions
 
     public InboxOptions Inbox { get; set; } = new();
 
+    public HttpOptions Http { get; set; } = new();
+
     public TelemetryOptions Telemetry { get; set; } = new();
 
     /// <summary>The other gateways, by name.</summary>

@@ -24,12 +24,13 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     private GatewayLoop? _loop;
     private CertificateWatch? _certificates;
     private volatile StoreFailedException? _failure;
+    private volatile IManagement? _management;
 
     /// <summary>What failed in the store while running, if anything did; the process ends with an error.</summary>
     public StoreFailedException? Failure => _failure;
 
-    /// <summary>What operators see and do; once started.</summary>
-    public IManagement Management => _loop?.Management ?? throw new InvariantException("a gateway is managed after its start");
+    /// <summary>What operators see and do; null until the store is open. Any thread.</summary>
+    public IManagement? Management => _management;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -52,6 +53,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
             throw;
         }
 
+        _management = _loop.Management;
         LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", options.Store.Path, self.Incarnation);
     }
 

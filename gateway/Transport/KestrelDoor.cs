@@ -72,5 +72,8 @@ internal sealed class KestrelDoor : IDisposable
 }
 
 /// <summary>The gateway cannot listen where it is configured to.</summary>
-internal sealed class ListenFailedException(string address, Exception cause)
-    : Exception($"Cannot listen on {address}: {cause.GetBaseException().Message}. Is another gateway running there? Stop it, or configure another address.", cause);
+/// <param name="address">As it is configured.</param>
+/// <param name="cause">What the system says.</param>
+/// <param name="key">Where it is configured, if that is not plain from the address.</param>
+internal sealed class ListenFailedException(string address, Exception cause, string key = "")
+    : Exception($"Cannot listen on {address}: {cause.GetBaseException().Message}. Is another gateway running there? Stop it, or configure another address{key}.", cause);

@@ -31,6 +31,8 @@ internal sealed record GatewayProcessSettings
         $"--Gateway:Store:Path={Path.Combine(Folder, Name)}",
         $"--Gateway:Intake:Address={IntakeAddress}",
         $"--Gateway:Links:Address={LinksAddress}",
+        // Several gateways run on one host here, and nobody looks at them in this way.
+        "--Gateway:Http:Address=",
         .. Peers.Select(peer => $"--Gateway:Peers:{peer.Key}:Address={peer.Value}"),
         .. More.Select(setting => $"--{setting.Key}={setting.Value}"),
     ];

@@ -24,6 +24,7 @@ internal sealed partial class CertificateWatch : IDisposable
     private long _lookedAt;
     private DateTimeOffset _nextWarning;
 
+    /// <param name="ownName">Whom the certificate has to be for; empty when that is of no account, as to callers who look at the host's name.</param>
     /// <exception cref="TlsFilesException">The files cannot be used.</exception>
     public CertificateWatch(TlsFiles files, string ownName, TimeProvider time, ILogger<CertificateWatch> logger)
     {
@@ -99,7 +100,7 @@ internal sealed partial class CertificateWatch : IDisposable
         var names = CertificateText.NamesOf(material.Own);
         LogRead(CertificateText.Describe(material.Own), CertificateText.Day(CertificateText.ExpiresAt(material.Own)), material.Authorities.Count);
         if (material.IsKeyOpen) LogOpenKey();
-        if (!names.Contains(_ownName)) LogOtherName(string.Join(", ", names), _ownName);
+        if (_ownName.Length > 0 && !names.Contains(_ownName)) LogOtherName(string.Join(", ", names), _ownName);
     }
 
     private void Warn()

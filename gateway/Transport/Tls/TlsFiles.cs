@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -25,7 +26,7 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
         try
         {
             var (own, more) = IsPfx ? ReadPfx() : ReadPem();
-            if (!own.HasPrivateKey) throw new TlsFilesException($"{CertificatePath} holds no private key; give its file in Links:Tls:KeyPath");
+            if (!own.HasPrivateKey) throw new TlsFilesException($"{CertificatePath} holds no private key; give its file in Tls:KeyPath");
             reading = CaPath;
             var authorities = new X509Certificate2Collection();
             if (CaPath.Length > 0) authorities.ImportFromPemFile(CaPath);
@@ -64,7 +65,11 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
 /// <param name="Context">The same, with the chain that is sent along.</param>
 /// <param name="Authorities">The CAs whose certificates are trusted.</param>
 /// <param name="IsKeyOpen">Other users of the host can read the key, or write it.</param>
-internal sealed record TlsMaterial(X509Certificate2 Own, SslStreamCertificateContext Context, X509Certificate2Collection Authorities, bool IsKeyOpen);
+internal sealed record TlsMaterial(X509Certificate2 Own, SslStreamCertificateContext Context, X509Certificate2Collection Authorities, bool IsKeyOpen)
+{
+    /// <summary>For callers who show no certificate of their own.</summary>
+    public SslServerAuthenticationOptions ToServerOptions() => new() { ServerCertificateContext = Context, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 };
+}
 
 /// <summary>The files of certificates and keys cannot be used.</summary>
 internal sealed class TlsFilesException(string message) : Exception(message);

@@ -7,7 +7,7 @@ namespace Gateway.Tests.Conventions;
 /// <summary>Which folder may use which, and which library appears where; found in the source itself.</summary>
 public sealed partial class ArrowsTests
 {
-    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Operations", "Telemetry", "Cli"];
+    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Operations", "Telemetry", "Http", "Cli"];
 
     [Theory]
     [InlineData("Store", "")]
@@ -18,6 +18,7 @@ public sealed partial class ArrowsTests
     [InlineData("Transport", "Store Links Management")]
     [InlineData("Telemetry", "Store Links Management")]
     [InlineData("Operations", "Store Inbox Intake Links Transport Management Telemetry")]
+    [InlineData("Http", "Store Intake Links Transport Management Operations")]
     public void Folder_UsesOnlyThese(string folder, string others)
     {
         string[] allowed = [folder, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
@@ -31,13 +32,13 @@ public sealed partial class ArrowsTests
     }
 
     [Fact]
-    public void Root_OnlyTheCompositionUsesOperationsTelemetryCliOrTransport()
+    public void Root_OnlyTheCompositionUsesOperationsTelemetryHttpCliOrTransport()
     {
         var wrong =
             from file in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway"), "*.cs")
             where Path.GetFileName(file) is not ("GatewayHost.cs" or "Program.cs")
             from used in Uses(file)
-            where used is "Operations" or "Telemetry" or "Cli" or "Transport"
+            where used is "Operations" or "Telemetry" or "Http" or "Cli" or "Transport"
             select $"{Path.GetFileName(file)} uses {used}";
 
         wrong.ShouldBeEmpty();
@@ -95,7 +96,7 @@ public sealed partial class ArrowsTests
         .Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\busing {library}\b"))
         .Select(file => Path.GetRelativePath(SourceTree.Root, file).Replace(Path.DirectorySeparatorChar, '/'));
 
-    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Operations|Telemetry|Cli)\b(?!"")")]
+    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Operations|Telemetry|Http|Cli)\b(?!"")")]
     private static partial Regex Namespaces();
 
     [GeneratedRegex(@"EventId = (\d+)")]

@@ -44,7 +44,7 @@ public sealed class StartTests : ProcessTest
     {
         // The port alone is not the default: it may be taken on this machine.
         var port = LoopbackPort.Free(1)[0];
-        Start("default", RunVerb.Name, RunVerb.WhileInputOpen, $"--Gateway:Intake:Address=tcp://127.0.0.1:{port}");
+        Start("default", RunVerb.Name, RunVerb.WhileInputOpen, $"--Gateway:Intake:Address=tcp://127.0.0.1:{port}", "--Gateway:Http:Address=http://127.0.0.1:0");
         var client = NewClient(port);
 
         await InTimeAsync("a receipt", client.SendAsync("x@local", "hello").AsTask());
@@ -153,6 +153,7 @@ public sealed class StartTests : ProcessTest
           "Gateway": {
             "Name": "{{name}}",
             "Intake": { "Address": "tcp://127.0.0.1:{{intakePort}}" },
+            "Http": { "Address": "" },
             "Store": { "Path": "store-of-{{name}}" },
             "Links": { "Address": "tcp://127.0.0.1:{{linksPort}}" },
             "Peers": { "{{peer}}": { "Address": "tcp://127.0.0.1:{{peerPort}}" } }

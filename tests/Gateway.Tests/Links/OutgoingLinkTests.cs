@@ -408,10 +408,23 @@ public sealed class OutgoingLinkTests
     }
 
     [Fact]
+    public void WhatWasStoredTogether_GoesInOneFrame_UnlessItFillsMore()
+    {
+        var bench = new LinkBench(new LinkSettings { Limits = LinkBench.Limits, BatchBytes = 200 });
+        bench.Up();
+
+        bench.Enqueue("orders", "1", "2");
+        string.Join(" ", bench.TakeSent().Select(LinkBench.Bodies)).ShouldBe("1,2");
+        bench.Enqueue("orders", new string('a', 150), new string('b', 150), "3");
+
+        bench.TakeSent().Select(LinkBench.Bodies).Select(bodies => bodies[^1]).ShouldBe(['a', 'b', '3']);
+    }
+
+    [Fact]
     public void Window_OfMessages_IsKept()
     {
         _bench.Up(LinkBench.Limits with { WindowMessages = 3 });
-        _bench.Enqueue("orders", "1", "2", "3", "4", "5");
+        foreach (var body in new[] { "1", "2", "3", "4", "5" }) _bench.Enqueue("orders", body);
         string.Join(" ", _bench.TakeSent().Select(LinkBench.Bodies)).ShouldBe("1 2 3");
 
         _bench.Link.OnFrame(new LinkFrame.Ack("orders", 2));

@@ -61,6 +61,7 @@ public sealed class GatewayOptionsTests
     [InlineData("""{ "Telemetry": { "OtlpEndpoint": "collector:4317" } }""", "Gateway:Telemetry:OtlpEndpoint")]
     [InlineData("""{ "Telemetry": { "Protocol": "http" } }""", "Gateway:Telemetry:Protocol")]
     [InlineData("""{ "Telemetry": { "SamplingRatio": 1.5 } }""", "Gateway:Telemetry:SamplingRatio")]
+    [InlineData("""{ "Telemetry": { "Prometheus": true }, "Http": { "Address": "" } }""", "Gateway:Telemetry:Prometheus")]
     [InlineData("""{ "Telemetry": { "ExportInterval": "00:00:00" } }""", "Gateway:Telemetry:ExportInterval")]
     [InlineData("""{ "Intake": { "BatchBytesMax": 1024 } }""", "Gateway:Intake:BatchBytesMax")]
     [InlineData("""{ "Store": { "DiskReserveBytes": 33554432 } }""", "Gateway:Store:DiskReserveBytes")]
@@ -99,6 +100,27 @@ public sealed class GatewayOptionsTests
     [InlineData("""{ "Routes": { "orders": [] } }""", "Gateway:Routes:orders")]
     [InlineData("""{ "Routes": { "orders": [ "a@local", "a@local" ] } }""", "Gateway:Routes:orders")]
     [InlineData("""{ "Routes": { "orders": [ { "a": "b" } ] } }""", "Gateway:Routes:orders")]
+    [InlineData("""{ "Http": { "Address": "127.0.0.1:7425" } }""", "Gateway:Http:Address")]
+    [InlineData("""{ "Http": { "Address": "tcp://127.0.0.1:7425" } }""", "Gateway:Http:Address")]
+    [InlineData("""{ "Http": { "Address": "http://localhost:7425" } }""", "IP address")]
+    [InlineData("""{ "Http": { "Address": "http://127.0.0.1:7425/api" } }""", "Gateway:Http:Address")]
+    [InlineData("""{ "Http": { "Address": "http://0.0.0.0:7425" } }""", "there are no tokens")]
+    [InlineData("""{ "Http": { "Address": "http://*:7425", "AllowPlainText": true } }""", "there are no tokens")]
+    [InlineData("""{ "Http": { "Address": "http://192.0.2.1:7425", "Tokens": { "anna": { "Token": "0123456789abcdef", "Roles": [ "read" ] } } } }""", "Gateway:Http:AllowPlainText")]
+    [InlineData("""{ "Http": { "Address": "https://[::]:7425", "Tokens": { "anna": { "Token": "0123456789abcdef", "Roles": [ "read" ] } } } }""", "Gateway:Http:Tls:CertificatePath")]
+    [InlineData("""{ "Http": { "Tls": { "CertificatePath": "no-such.crt" } } }""", "Gateway:Http:Tls:CertificatePath is 'no-such.crt', but there is no such file")]
+    [InlineData("""{ "Http": { "Tls": { "CertificatePath": "no-such.crt" } } }""", "write it with https://")]
+    [InlineData("""{ "Http": { "Tls": { "KeyPassword": "secret" } } }""", "Gateway:Http:Tls:CertificatePath is empty")]
+    [InlineData("""{ "Http": { "Hosts": [ "gateway:7425" ] } }""", "Gateway:Http:Hosts")]
+    [InlineData("""{ "Http": { "Hosts": [ "*" ] } }""", "Gateway:Http:Hosts")]
+    [InlineData("""{ "Http": { "RequestBytesMax": 1 } }""", "Gateway:Http:RequestBytesMax")]
+    [InlineData("""{ "Http": { "RequestsPerSecondMax": 0 } }""", "Gateway:Http:RequestsPerSecondMax")]
+    [InlineData("""{ "Http": { "Tokens": { "anna": { "Roles": [ "read" ] } } } }""", "give either")]
+    [InlineData("""{ "Http": { "Tokens": { "anna": { "Token": "short", "Roles": [ "read" ] } } } }""", "16 to 256")]
+    [InlineData("""{ "Http": { "Tokens": { "anna": { "Token": "0123456789abcdef" } } } }""", "has no Roles")]
+    [InlineData("""{ "Http": { "Tokens": { "anna": { "Token": "0123456789abcdef", "Roles": [ "admin" ] } } } }""", "'admin'")]
+    [InlineData("""{ "Http": { "Tokens": { "two words": { "Token": "0123456789abcdef", "Roles": [ "read" ] } } } }""", "Gateway:Http:Tokens:two words")]
+    [InlineData("""{ "Http": { "Tokens": { "a": { "Token": "0123456789abcdef", "Roles": [ "read" ] }, "b": { "Token": "0123456789abcdef", "Roles": [ "read" ] } } } }""", "one of its own")]
     public void Read_AFault_IsNamedByItsKey(string json, string key) => Faults(json).ShouldContain(fault => fault.Contains(key));
 
     [Theory]
@@ -111,6 +133,16 @@ public sealed class GatewayOptionsTests
     [InlineData("tcp://[::1]:7420")]
     [InlineData("tcp://*:7420")]
     public void Read_ListenAddresses_AreTaken(string address) => Read($$"""{ "Intake": { "Address": "{{address}}", "AllowPlainText": true }, "Links": { "Address": "{{address}}", "AllowPlainText": true } }""").Intake.Address.ShouldBe(address);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://[::1]:7425")]
+    public void Read_HttpAddressesOfThisHost_AreTakenWithoutTokens(string address) => Read($$"""{ "Http": { "Address": "{{address}}" } }""").Http.Address.ShouldBe(address);
+
+    [Fact]
+    public void Read_AnHttpAddressForOthers_IsTakenWithTokensAndAWordOnPlainText() =>
+        Read("""{ "Http": { "Address": "http://*:7425", "AllowPlainText": true, "Tokens": { "anna": { "Token": "0123456789abcdef", "Roles": [ "read" ] } } } }""").Http.Tokens.Keys.ShouldBe(["anna"]);
 
     [Fact]
     public void AppSettings_HoldsEachKeyWithItsDefault()

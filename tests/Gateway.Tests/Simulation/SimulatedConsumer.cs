@@ -89,7 +89,13 @@ internal sealed class SimulatedConsumer(string name, SimulatedGateway gateway, D
     {
         var id = RequestId.FromNumber(++_lastRequest);
         var what = BehavesWell ? 0 : random.Next(12);
-        if (what == 11) return;
+        if (what == 11)
+        {
+            // Some are forgotten for ever: only the end of the lease brings them back.
+            if (random.Next(2) == 0) _held.Remove(held.Token);
+            return;
+        }
+
         if (what != 10) _held.Remove(held.Token);
         _settling.Add(id, held with { IsCompletion = what < 6 });
         switch (what)

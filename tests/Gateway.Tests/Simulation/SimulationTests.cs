@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shouldly;
 using Xunit;
 
@@ -5,9 +6,12 @@ namespace Gateway.Tests.Simulation;
 
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int SeedsPerCase = 150;
+    private const int Cases = 8;
 
-    public static TheoryData<int> FirstSeeds => [.. Enumerable.Range(0, 8).Select(part => part * SeedsPerCase)];
+    /// <summary>More of them by GATEWAY_SIMULATION_SEEDS, as tests/soak.sh does.</summary>
+    private static readonly int _seedsPerCase = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_SIMULATION_SEEDS") ?? "2400", CultureInfo.InvariantCulture) / Cases;
+
+    public static TheoryData<int> FirstSeeds => [.. Enumerable.Range(0, Cases).Select(part => part * _seedsPerCase)];
 
     /// <summary>A seed that fails is replayed alone by <see cref="OneSeed_KeepsThePromises"/>.</summary>
     [Theory]
@@ -15,7 +19,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void ManySeeds_KeepThePromises(int first)
     {
         var occurrences = new Occurrences();
-        var faults = Enumerable.Range(first, SeedsPerCase).Select(seed => Fault(seed, occurrences)).OfType<string>().ToList();
+        var faults = Enumerable.Range(first, _seedsPerCase).Select(seed => Fault(seed, occurrences)).OfType<string>().ToList();
 
         output.WriteLine(occurrences.ToString());
         string.Join(Environment.NewLine, faults).ShouldBe("");

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Gateway.Cli;
+
+/// <summary>Tokens for the HTTP API.</summary>
+internal static class TokenVerb
+{
+    public static Command Create(Terminal terminal) => new("token", "Make tokens for the HTTP API.")
+    {
+        TokenNewVerb.Create(terminal),
+    };
+}

@@ -1,0 +1,22 @@
+using Gateway.Management;
+using Gateway.Operations;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Http;
+
+/// <summary>What the HTTP API has of the gateway behind it. Any thread.</summary>
+/// <param name="options">The gateway's configuration.</param>
+/// <param name="find">Null until the gateway runs.</param>
+/// <param name="failure">What failed in its store, in a sentence; null if nothing did.</param>
+internal sealed class GatewayAccess(GatewayOptions options, Func<IManagement?> find, Func<string?> failure)
+{
+    public GatewayOptions Options => options;
+
+    public string? Failure => failure();
+
+    /// <summary>Null until the gateway runs.</summary>
+    public IManagement? Find() => find();
+
+    /// <exception cref="ProblemException">The gateway does not run yet.</exception>
+    public IManagement Management => find() ?? throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "starting", "The gateway is starting: its store is being opened. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
+}

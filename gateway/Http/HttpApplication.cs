@@ -1,0 +1,103 @@
+using System.Net;
+using Gateway.Http.Resources;
+using Gateway.Http.Security;
+using Gateway.Operations;
+using Gateway.Transport.Tls;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Http;
+
+/// <summary>Puts the HTTP API together: a web application of its own, which takes nothing from the environment, and whose services see the gateway only as operators do.</summary>
+internal static class HttpApplication
+{
+    public const string Root = "/api/v1";
+
+    private const int HeadersBytesMax = 32 * 1024;
+    private const int RequestLineBytesMax = 8 * 1024;
+    private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(10);
+
+    public static WebApplication Build(GatewayAccess gateway, CertificateWatch? certificates, TimeProvider time, ILoggerFactory loggers)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Limit(kestrel, gateway.Options.Http, certificates));
+        AddServices(builder.Services, gateway, time, loggers);
+        var application = builder.Build();
+        Use(application, gateway.Options.Http);
+        return application;
+    }
+
+    private static void AddServices(IServiceCollection services, GatewayAccess gateway, TimeProvider time, ILoggerFactory loggers)
+    {
+        services.AddSingleton(loggers);
+        services.AddSingleton(time);
+        services.AddSingleton(gateway);
+        services.AddTransient(_ => gateway.Management);
+        // The gateway's own host hears the signals.
+        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, InnerLifetime>());
+        services.AddRouting();
+        services.AddRateLimiter(limits => RateLimits.Configure(limits, gateway.Options.Http));
+        services.ConfigureHttpJsonOptions(json => HttpJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        services.AddApiDocument();
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, HttpOptions options, CertificateWatch? certificates)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = options.ConnectionsMax;
+        kestrel.Limits.MaxRequestBodySize = options.RequestBytesMax;
+        kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
+        kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
+        kestrel.Limits.RequestHeadersTimeout = _headersTimeout;
+        var uri = HttpRules.TryParse(options.Address);
+        Invariant.Require(uri is not null, "the address was checked with the configuration");
+        kestrel.Listen(IPAddress.Parse(uri.DnsSafeHost), uri.Port, listen =>
+        {
+            // A connection carries one request at a time, so the limit of connections is one of requests, too.
+            listen.Protocols = HttpProtocols.Http1;
+            if (certificates is not null) listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Current.ToServerOptions()) });
+        });
+    }
+
+    private static void Use(WebApplication application, HttpOptions options)
+    {
+        var guard = new Guard(new HostCheck(options.Hosts), TokenBook.Of(options));
+        application.UseMiddleware<ProblemAnswers>();
+        application.UseRouting();
+        application.Use(guard.IdentifyAsync);
+        application.UseRateLimiter();
+        application.Use(guard.AuthoriseAsync);
+        application.Use(LongRunning.EndWithTheGatewayAsync);
+
+        application.MapHealth();
+        application.MapDescription();
+        var api = application.MapGroup(Root);
+        api.MapState();
+        api.MapPeers();
+        api.MapQueues();
+        api.MapMessages();
+        api.MapDeadLetters();
+        api.MapOperations();
+        api.MapEvents();
+        api.MapEnqueue();
+        api.MapDeliveries();
+        api.MapTransfers();
+    }
+
+    /// <summary>Waits for nothing and hears nothing: this application starts and stops as part of another.</summary>
+    private sealed class InnerLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

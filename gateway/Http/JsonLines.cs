@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Http;
+
+/// <summary>Writes an answer of lines, each a JSON object. It goes out by <see cref="FlushAsync"/>, which waits for a caller who reads slowly.</summary>
+internal sealed class JsonLines
+{
+    public const string ContentType = "application/jsonl";
+
+    private readonly PipeWriter _output;
+    private readonly Utf8JsonWriter _json;
+
+    private JsonLines(PipeWriter output)
+    {
+        _output = output;
+        _json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = HttpJson.Options.Encoder });
+    }
+
+    public static JsonLines Begin(HttpContext context)
+    {
+        context.Response.ContentType = ContentType;
+        return new JsonLines(context.Response.BodyWriter);
+    }
+
+    public void Write<T>(T line)
+    {
+        JsonSerializer.Serialize(_json, line, HttpJson.Options);
+        _json.Reset();
+        _output.Write("\n"u8);
+    }
+
+    public async Task FlushAsync(CancellationToken cancellationToken) => await _output.FlushAsync(cancellationToken);
+}

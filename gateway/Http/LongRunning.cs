@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Http;
+
+/// <summary>Marks a resource that answers for as long as its caller listens, or waits; such a request ends when the gateway stops.</summary>
+internal sealed class LongRunning
+{
+    public static async Task EndWithTheGatewayAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<LongRunning>() is null)
+        {
+            await next(context);
+            return;
+        }
+
+        var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        context.RequestAborted = either.Token;
+        await next(context);
+    }
+}

@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using Gateway.Http.Security;
+using Gateway.Http.Views;
+using Gateway.Management;
+using Gateway.Operations;
+using Gateway.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>The messages that will not be tried again by themselves.</summary>
+internal static class DeadLetterResources
+{
+    public static void MapDeadLetters(this IEndpointRouteBuilder api)
+    {
+        var letters = api.MapGroup("/dead-letters").WithTags("Dead letters");
+        letters.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary("A page of the dead letters, the oldest first.");
+        letters.MapGet("/groups", ReadGroupsAsync).Needs(HttpRoles.Read).WithSummary("How many there are, by queue and reason.");
+        letters.MapGet("/scan", ScanAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
+            .WithSummary("All that match, as lines of JSON of the types message, damaged, progress and end.").Produces<string>(contentType: JsonLines.ContentType);
+        letters.MapGet("/{number:long}", ShowAsync).Needs(HttpRoles.Read).WithSummary("One dead letter: why, headers, and the beginning of its body.");
+        letters.MapGet("/{number:long}/body", BodyAsync).Needs(HttpRoles.Read).WithSummary("Its whole body, to keep.").Produces<byte[]>(contentType: "application/octet-stream");
+        letters.MapGet("/{number:long}/trace", TraceAsync).Needs(HttpRoles.Read).WithSummary("Its way so far.");
+    }
+
+    private static Task<MessagePage> ListAsync(
+        [AsParameters] MessageQuery query,
+        IManagement management,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        [Description("Only numbers above this: next of the page before")] long after = 0,
+        int limit = MessageReading.LimitDefault) =>
+        MessageReading.ListAsync(management, time, null, after, limit, query.ToFilter(), cancellationToken);
+
+    private static async Task<IEnumerable<DeadLetterGroupView>> ReadGroupsAsync(IManagement management, CancellationToken cancellationToken) =>
+        (await management.ReadDeadLetterGroupsAsync(cancellationToken)).Select(group => new DeadLetterGroupView(
+            QueueName.Of(group.Queue),
+            group.Queue.Kind == QueueKind.Outgoing ? group.Queue.Peer : null,
+            group.Reason,
+            group.Messages,
+            group.Bytes,
+            Times.Of(group.FirstAtUnixMs),
+            Times.Of(group.LastAtUnixMs)));
+
+    private static Task ScanAsync(
+        [AsParameters] MessageQuery query,
+        IManagement management,
+        TimeProvider time,
+        HttpContext context,
+        [Description("Only numbers above this")] long after = 0,
+        [Description("Ends after so many were found")] long limit = long.MaxValue) =>
+        MessageReading.ScanAsync(management, time, null, after, limit, query.ToFilter(), context);
+
+    private static Task<MessageDetailsView> ShowAsync(
+        long number,
+        IManagement management,
+        CancellationToken cancellationToken,
+        [Description("Bytes of the body to show")] int preview = BodyPreview.DefaultBytes) =>
+        MessageReading.ShowAsync(management, null, number, preview, cancellationToken);
+
+    private static Task<IResult> BodyAsync(long number, IManagement management, CancellationToken cancellationToken) =>
+        MessageReading.BodyAsync(management, null, number, cancellationToken);
+
+    private static Task<TraceView> TraceAsync(long number, IManagement management, CancellationToken cancellationToken) =>
+        MessageReading.TraceAsync(management, null, number, cancellationToken);
+}

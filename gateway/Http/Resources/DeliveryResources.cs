@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using Gateway.Client.Wire;
+using Gateway.Http.Security;
+using Gateway.Http.Views;
+using Gateway.Management;
+using Gateway.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>Gives messages to programs without ZeroMQ, and hears what became of them. Whoever has the same token can settle them.</summary>
+internal static class DeliveryResources
+{
+    private const int MessagesMax = 100;
+    private const double WaitSecondsMax = 60;
+    private const double LeaseSecondsMin = 0.1;
+    private const double LeaseSecondsMax = 12 * 60 * 60;
+    private const double DelaySecondsMax = 366 * 24 * 60 * 60;
+    private const int ReasonBytesMax = 1024;
+    private static readonly RequestId _id = RequestId.FromNumber(1);
+
+    public static void MapDeliveries(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/inbound/{queue}/receive", ReceiveAsync).Needs(HttpRoles.Receive).WithTags("Applications").WithMetadata(new LongRunning())
+            .WithSummary("The next messages of an inbound queue, each to be settled before its lease ends; none when the time to wait is over.");
+        var deliveries = api.MapGroup("/deliveries/{token:long}").WithTags("Applications");
+        deliveries.MapPost("/complete", (long token, Caller caller, IManagement management, CancellationToken cancellationToken) => SettleAsync(new Request.Complete(_id, new DeliveryToken(token)), caller, management, cancellationToken)).Needs(HttpRoles.Receive)
+            .WithSummary("The message is done, and leaves the queue; the answer comes when that is on disk.");
+        deliveries.MapPost("/abandon", AbandonAsync).Needs(HttpRoles.Receive).WithSummary("The message is delivered again, after a delay.");
+        deliveries.MapPost("/reject", RejectAsync).Needs(HttpRoles.Receive).WithSummary("The message becomes a dead letter.");
+        deliveries.MapPost("/renew", RenewAsync).Needs(HttpRoles.Receive).WithSummary("The lease begins anew.");
+        deliveries.MapPost("/release", (long token, Caller caller, IManagement management, CancellationToken cancellationToken) => SettleAsync(new Request.Release(_id, new DeliveryToken(token)), caller, management, cancellationToken)).Needs(HttpRoles.Receive)
+            .WithSummary("The message is available again at once, as if it had not been delivered.");
+    }
+
+    private static async Task<ReceivedView> ReceiveAsync(
+        string queue,
+        Caller caller,
+        IManagement management,
+        HttpContext context,
+        [Description("At most so many, 1 to 100")] int max = 1,
+        [Description("Seconds to wait for the first one, at most 60")] double wait = 0,
+        [Description("Seconds of the lease; the gateway's default if left out")] double? lease = null)
+    {
+        if (!Names.IsValid(queue)) throw ProblemException.NotFound($"'{queue}' is no name of a queue: it is 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit.");
+        if (max is < 1 or > MessagesMax) throw ProblemException.BadRequest($"max is {max}; it is 1 to {MessagesMax}.");
+        var received = await management.ReceiveAsync(caller.Receiver, queue, max, LeaseOf(lease), Seconds.Read(nameof(wait), wait, 0, WaitSecondsMax), context.RequestAborted);
+        return received.Refusal is { } refusal ? throw WireProblems.Of(refusal) : new ReceivedView([.. received.Messages.Select(DeliveryView.Of)]);
+    }
+
+    private static Task<IResult> AbandonAsync(
+        long token,
+        Caller caller,
+        IManagement management,
+        CancellationToken cancellationToken,
+        [Description("Seconds until it may be delivered again")] double delay = 0) =>
+        SettleAsync(new Request.Abandon(_id, new DeliveryToken(token), Seconds.Read(nameof(delay), delay, 0, DelaySecondsMax)), caller, management, cancellationToken);
+
+    private static Task<IResult> RejectAsync(
+        long token,
+        Caller caller,
+        IManagement management,
+        CancellationToken cancellationToken,
+        [Description("Why, kept with the dead letter")] string reason = "") =>
+        SettleAsync(new Request.Reject(_id, new DeliveryToken(token), WireText.Cut(reason, ReasonBytesMax)), caller, management, cancellationToken);
+
+    private static Task<IResult> RenewAsync(
+        long token,
+        Caller caller,
+        IManagement management,
+        CancellationToken cancellationToken,
+        [Description("Seconds of the new lease; the gateway's default if left out")] double? lease = null) =>
+        SettleAsync(new Request.Renew(_id, new DeliveryToken(token), LeaseOf(lease)), caller, management, cancellationToken);
+
+    private static async Task<IResult> SettleAsync(Request settle, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+        await management.SettleAsync(caller.Receiver, settle, cancellationToken) is var reply && reply is Reply.Settled ? TypedResults.NoContent() : throw WireProblems.Of(reply);
+
+    private static TimeSpan? LeaseOf(double? lease) => lease is { } seconds ? Seconds.Read(nameof(lease), seconds, LeaseSecondsMin, LeaseSecondsMax) : null;
+}
+
+/// <summary>What was received.</summary>
+/// <param name="Messages">None when the time to wait was over.</param>
+internal sealed record ReceivedView(IReadOnlyList<DeliveryView> Messages);

@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using System.Text;
+using Gateway.Client;
+using Gateway.Client.Wire;
+using Gateway.Http.Security;
+using Gateway.Management;
+using Gateway.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>Takes messages from programs without ZeroMQ.</summary>
+internal static class EnqueueResources
+{
+    private const string HeadersHeader = "Message-Headers";
+    private const double TimeToLiveMax = 366 * 24 * 60 * 60;
+
+    public static void MapEnqueue(this IEndpointRouteBuilder api) =>
+        api.MapPost("/queues/{destination}/messages", EnqueueAsync).Needs(HttpRoles.Send).WithTags("Applications")
+            .WithSummary("Takes the body of the request as a message; the answer comes when it is on disk.")
+            .Accepts<byte[]>("*/*").Produces<ReceiptView>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status507InsufficientStorage);
+
+    private static async Task<IResult> EnqueueAsync(
+        [Description("QUEUE@PEER, or a QUEUE that has a route")] string destination,
+        Caller caller,
+        IManagement management,
+        TimeProvider time,
+        HttpRequest request,
+        [FromHeader(Name = IdempotencyKey.Header), Description("The message id, a UUID; or any text that is sent again with the same message, so that it is accepted once")] string? key,
+        [FromHeader(Name = HeadersHeader), Description("The message's headers, a JSON object of strings; other characters than ASCII as \\u escapes")] string? headers,
+        [FromQuery, Description("ISO 8601; after this time it becomes a dead letter in place of being delivered")] DateTimeOffset? expiresAt,
+        [FromQuery, Description("The same, in seconds from now")] double? timeToLive)
+    {
+        if (expiresAt is not null && timeToLive is not null) throw ProblemException.BadRequest("Give either expiresAt or timeToLive, not both.");
+        var expires = timeToLive is { } seconds ? time.GetUtcNow() + Seconds.Read(nameof(timeToLive), seconds, 0, TimeToLiveMax) : expiresAt;
+        MessageId? id = key is null ? null : IdempotencyKey.Read(key, caller.Name ?? "");
+        var body = await ReadBodyAsync(request);
+        var item = new EnqueueItem(id, Encoding.UTF8.GetBytes(headers ?? ""), expires?.ToUnixTimeMilliseconds() ?? 0, body);
+        return await management.EnqueueAsync(new Request.Enqueue(RequestId.FromNumber(1), destination, [item]), request.HttpContext.RequestAborted) is var reply && reply is Reply.Accepted accepted
+            ? TypedResults.Accepted((string?)null, new ReceiptView(accepted.MessageIds[0].Value))
+            : throw WireProblems.Of(reply);
+    }
+
+    /// <summary>Its size is bounded by the server.</summary>
+    private static async Task<byte[]> ReadBodyAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.ToArray();
+    }
+}
+
+/// <param name="MessageId">Under which it was accepted, and is on disk.</param>
+internal sealed record ReceiptView(Guid MessageId);

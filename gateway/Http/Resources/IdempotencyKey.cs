@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Client;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>The message id that a caller's key stands for. Pure.</summary>
+internal static class IdempotencyKey
+{
+    public const string Header = "Idempotency-Key";
+
+    private const int LengthMax = 255;
+    private const byte Version8 = 0x80;
+    private const byte Variant = 0x80;
+
+    /// <summary>A UUID is the id itself. Another key gives one that is always the same for this caller and this key: the same keys of two callers are not the same message.</summary>
+    /// <param name="key">As it stands in the header, in quotation marks or without.</param>
+    /// <param name="caller">The name of the caller's token.</param>
+    /// <exception cref="ProblemException">It is no key.</exception>
+    public static MessageId Read(string key, string caller)
+    {
+        if (key is ['"', .. var inner, '"']) key = inner;
+        if (key.Length is 0 or > LengthMax) throw ProblemException.BadRequest($"{Header} has {key.Length} characters; it has 1 to {LengthMax}. A UUID made once for each message, and sent again with it, is the best.");
+        return MessageId.TryParse(key, out var id) ? id : Derive("idempotency-key", caller, key);
+    }
+
+    /// <summary>A UUID of version 8 (RFC 9562): the beginning of the SHA-256 of the parts, each with its length before it.</summary>
+    public static MessageId Derive(params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+
+        var id = hash.GetHashAndReset().AsSpan(0, 16);
+        id[6] = (byte)((id[6] & 0x0F) | Version8);
+        id[8] = (byte)((id[8] & 0x3F) | Variant);
+        return new MessageId(new Guid(id, bigEndian: true));
+    }
+}

@@ -1,0 +1,80 @@
+using System.ComponentModel;
+using Gateway.Store;
+using Gateway.Store.Browsing;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>Which messages are wanted, as it stands in the query of an address; what is left out lets every message pass.</summary>
+internal sealed class MessageQuery
+{
+    private const int HeadersMax = 16;
+
+    [FromQuery, Description("What the message id begins with")]
+    public string? Id { get; init; }
+
+    [FromQuery, Description("Accepted at this time or later, ISO 8601")]
+    public DateTimeOffset? AcceptedFrom { get; init; }
+
+    [FromQuery, Description("Accepted before this time, ISO 8601")]
+    public DateTimeOffset? AcceptedBefore { get; init; }
+
+    [FromQuery, Description("Bytes of headers and body, at least")]
+    public long? SizeMin { get; init; }
+
+    [FromQuery, Description("And at most")]
+    public long? SizeMax { get; init; }
+
+    [FromQuery, Description("The gateway that accepted it")]
+    public string? Source { get; init; }
+
+    [FromQuery, Description("A header with this text, as NAME:TEXT; may be given several times, and then all must be there")]
+    public string[]? Header { get; init; }
+
+    [FromQuery, Description("Of dead letters: the reason")]
+    public string? Reason { get; init; }
+
+    [FromQuery, Description("Of dead letters: the queue they were in, as outgoing/QUEUE@PEER or inbound/QUEUE")]
+    public string? From { get; init; }
+
+    /// <exception cref="ProblemException">Something in it is not what it should be.</exception>
+    public BrowseFilter ToFilter() => new()
+    {
+        IdPrefix = Id?.ToLowerInvariant() ?? "",
+        AcceptedFromUnixMs = AcceptedFrom?.ToUnixTimeMilliseconds() ?? long.MinValue,
+        AcceptedBeforeUnixMs = AcceptedBefore?.ToUnixTimeMilliseconds() ?? long.MaxValue,
+        SizeMin = SizeMin ?? 0,
+        SizeMax = SizeMax ?? long.MaxValue,
+        Source = Source,
+        Headers = ReadHeaders(Header ?? []),
+        Reason = Reason is null ? null : ReadReason(Reason),
+        FromQueue = From is null ? null : ReadQueue(From),
+    };
+
+    private static Dictionary<string, string> ReadHeaders(string[] given)
+    {
+        if (given.Length > HeadersMax) throw ProblemException.BadRequest($"At most {HeadersMax} headers can be asked for at once.");
+        var headers = new Dictionary<string, string>();
+        foreach (var header in given)
+        {
+            var colon = header.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 1) throw ProblemException.BadRequest($"header is '{header}'; write NAME:TEXT.");
+            if (!headers.TryAdd(header[..colon], header[(colon + 1)..])) throw ProblemException.BadRequest($"The header '{header[..colon]}' is asked for twice; no message has it with two texts.");
+        }
+
+        return headers;
+    }
+
+    private static DeadLetterReason ReadReason(string text)
+    {
+        foreach (var reason in Enum.GetValues<DeadLetterReason>())
+        {
+            if (HttpJson.NameOf(reason) == text) return reason;
+        }
+
+        throw ProblemException.BadRequest($"reason is '{text}'; known are {string.Join(", ", Enum.GetValues<DeadLetterReason>().Select(HttpJson.NameOf))}.");
+    }
+
+    private static QueueId ReadQueue(string text) =>
+        (text.Split('/') is [var kind, var name] ? QueueRoute.TryParse(kind, name) : null) ?? throw ProblemException.BadRequest($"from is '{text}'; write outgoing/QUEUE@PEER or inbound/QUEUE.");
+}

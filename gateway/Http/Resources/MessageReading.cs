@@ -1,0 +1,103 @@
+using System.Globalization;
+using Gateway.Http.Views;
+using Gateway.Management;
+using Gateway.Store;
+using Gateway.Store.Browsing;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>What can be read of the messages of one queue, or of the dead letters (no queue).</summary>
+internal static class MessageReading
+{
+    public const int LimitDefault = 100;
+    public const int LimitMax = 1000;
+
+    private const int ScanEntriesMax = 256;
+
+    /// <summary>A page is answered after this time with what was found, so that somebody who looks sees that it goes on.</summary>
+    private static readonly TimeSpan _pageTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _progressEvery = TimeSpan.FromMilliseconds(250);
+
+    public static async Task<MessagePage> ListAsync(IManagement management, TimeProvider time, QueueId? queue, long after, int limit, BrowseFilter filter, CancellationToken cancellationToken)
+    {
+        if (limit is < 1 or > LimitMax) throw ProblemException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"limit is {limit}; it is 1 to {LimitMax}. With /scan in place of a page all of them come, one a line."));
+        var began = time.GetTimestamp();
+        var (entries, damaged) = (new List<EntryView>(), new List<long>());
+        while (true)
+        {
+            var page = await management.BrowseAsync(queue, after, filter, limit - entries.Count, cancellationToken);
+            entries.AddRange(page.Entries.Select(EntryView.Of));
+            damaged.AddRange(page.Damaged);
+            after = page.ScannedUpTo;
+            if (page.IsEnd) return new MessagePage(entries, null, damaged);
+            if (entries.Count >= limit || time.GetElapsedTime(began) > _pageTime) return new MessagePage(entries, after, damaged);
+        }
+    }
+
+    /// <summary>All that match, as lines of JSON: messages, how far it is, and at last an end; what has no end was cut.</summary>
+    public static async Task ScanAsync(IManagement management, TimeProvider time, QueueId? queue, long after, long limit, BrowseFilter filter, HttpContext context)
+    {
+        if (limit < 1) throw ProblemException.BadRequest($"limit is {limit}; it is at least 1.");
+        var cancellationToken = context.RequestAborted;
+        var state = await management.ReadStateAsync(cancellationToken);
+        var tail = queue is { } id ? state.Queues.FirstOrDefault(summary => summary.Id == id)?.Tail : null;
+        var lines = JsonLines.Begin(context);
+        var (found, told) = (0L, time.GetTimestamp());
+        while (true)
+        {
+            var page = await management.BrowseAsync(queue, after, filter, (int)Math.Min(ScanEntriesMax, limit - found), cancellationToken);
+            foreach (var entry in page.Entries) lines.Write(new ScanMessage(EntryView.Of(entry)));
+            foreach (var group in page.Damaged) lines.Write(new ScanDamage(group));
+            found += page.Entries.Count;
+            after = page.ScannedUpTo;
+            if (page.IsEnd || found >= limit) break;
+            if (time.GetElapsedTime(told) >= _progressEvery)
+            {
+                lines.Write(new ScanProgress(after, tail, found));
+                told = time.GetTimestamp();
+            }
+
+            await lines.FlushAsync(cancellationToken);
+        }
+
+        lines.Write(new ScanEnd(after, found));
+        await lines.FlushAsync(cancellationToken);
+    }
+
+    public static async Task<MessageDetailsView> ShowAsync(IManagement management, QueueId? queue, long number, int previewBytes, CancellationToken cancellationToken)
+    {
+        if (previewBytes is < 0 or > BodyPreview.BytesMax) throw ProblemException.BadRequest($"preview is {previewBytes}; it is 0 to {BodyPreview.BytesMax} bytes. The whole body is at /body.");
+        return MessageDetailsView.Of(number, await FindAsync(management, queue, number, cancellationToken), previewBytes);
+    }
+
+    /// <summary>The body as a file to keep, never as something for a browser to show.</summary>
+    public static async Task<IResult> BodyAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(management, queue, number, cancellationToken);
+        if (found.Message is not { } stored) throw new ProblemException(StatusCodes.Status410Gone, "damaged", "The message's bytes are damaged and cannot be read; 'gateway store check' tells more.");
+        return TypedResults.Bytes(stored.Message.Body, "application/octet-stream", $"{stored.Message.Id}.bin");
+    }
+
+    public static async Task<TraceView> TraceAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken)
+    {
+        var trace = await management.TraceAsync(queue, number, cancellationToken) ?? throw Missing(queue, number);
+        return new TraceView(number, trace.Message?.Message.Id.Value, DeadLetterView.Of(trace.DeadLetter), [.. trace.Steps.Select(step => new TraceStepView(step.At?.ToUniversalTime(), step.Step, step.Text))]);
+    }
+
+    private static async Task<FoundMessage> FindAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken) =>
+        await management.ReadMessageAsync(queue, number, cancellationToken) ?? throw Missing(queue, number);
+
+    private static ProblemException Missing(QueueId? queue, long number) => ProblemException.NotFound(queue is { } id
+        ? $"There is no message {number} in {id}: it has left the queue, or never was there."
+        : $"There is no dead letter {number}: it was returned or purged, or never was there.");
+
+    private sealed record ScanMessage(EntryView Message, string Type = "message");
+
+    private sealed record ScanDamage(long Group, string Type = "damaged");
+
+    /// <param name="Tail">The last number of the queue, when the scan began.</param>
+    private sealed record ScanProgress(long ScannedUpTo, long? Tail, long Found, string Type = "progress");
+
+    private sealed record ScanEnd(long ScannedUpTo, long Found, string Type = "end");
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel;
+using Gateway.Http.Security;
+using Gateway.Http.Views;
+using Gateway.Management;
+using Gateway.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>The messages of a queue.</summary>
+internal static class MessageResources
+{
+    public static void MapMessages(this IEndpointRouteBuilder api)
+    {
+        var messages = api.MapGroup("/queues/{kind}/{name}/messages").WithTags("Messages");
+        messages.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary("A page of the messages of a queue.");
+        messages.MapGet("/scan", ScanAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
+            .WithSummary("All that match, as lines of JSON of the types message, damaged, progress and end.").Produces<string>(contentType: JsonLines.ContentType);
+        messages.MapGet("/{number:long}", ShowAsync).Needs(HttpRoles.Read).WithSummary("One message: headers, and the beginning of its body.");
+        messages.MapGet("/{number:long}/body", BodyAsync).Needs(HttpRoles.Read).WithSummary("Its whole body, to keep.").Produces<byte[]>(contentType: "application/octet-stream");
+        messages.MapGet("/{number:long}/trace", TraceAsync).Needs(HttpRoles.Read).WithSummary("Its way so far.");
+    }
+
+    private static Task<MessagePage> ListAsync(
+        [AsParameters] QueueRoute route,
+        [AsParameters] MessageQuery query,
+        IManagement management,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        [Description("Only numbers above this: next of the page before")] long after = 0,
+        int limit = MessageReading.LimitDefault) =>
+        MessageReading.ListAsync(management, time, route.ToId(), after, limit, query.ToFilter(), cancellationToken);
+
+    private static Task ScanAsync(
+        [AsParameters] QueueRoute route,
+        [AsParameters] MessageQuery query,
+        IManagement management,
+        TimeProvider time,
+        HttpContext context,
+        [Description("Only numbers above this")] long after = 0,
+        [Description("Ends after so many were found")] long limit = long.MaxValue) =>
+        MessageReading.ScanAsync(management, time, route.ToId(), after, limit, query.ToFilter(), context);
+
+    private static Task<MessageDetailsView> ShowAsync(
+        [AsParameters] QueueRoute route,
+        long number,
+        IManagement management,
+        CancellationToken cancellationToken,
+        [Description("Bytes of the body to show")] int preview = BodyPreview.DefaultBytes) =>
+        MessageReading.ShowAsync(management, route.ToId(), number, preview, cancellationToken);
+
+    private static Task<IResult> BodyAsync([AsParameters] QueueRoute route, long number, IManagement management, CancellationToken cancellationToken) =>
+        MessageReading.BodyAsync(management, route.ToId(), number, cancellationToken);
+
+    private static Task<TraceView> TraceAsync([AsParameters] QueueRoute route, long number, IManagement management, CancellationToken cancellationToken) =>
+        MessageReading.TraceAsync(management, route.ToId(), number, cancellationToken);
+}

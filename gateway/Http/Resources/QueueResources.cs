@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using Gateway.Http.Security;
+using Gateway.Http.Views;
+using Gateway.Management;
+using Gateway.Operations;
+using Gateway.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>The queues, and what an operator does with one.</summary>
+internal static class QueueResources
+{
+    public static void MapQueues(this IEndpointRouteBuilder api)
+    {
+        var queues = api.MapGroup("/queues").WithTags("Queues");
+        queues.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary("The queues that hold messages, or once did.");
+        queues.MapGet("/{kind}/{name}", ShowAsync).Needs(HttpRoles.Read).WithSummary("One queue: depth, bytes, oldest, rates, head and tail, state.");
+        queues.MapPost("/{kind}/{name}/pause", PauseAsync).Needs(HttpRoles.Operate).WithSummary("Nothing leaves the queue until it is resumed, across restarts too; it still takes messages.");
+        queues.MapPost("/{kind}/{name}/resume", ResumeAsync).Needs(HttpRoles.Operate).WithSummary("Lets its messages go again.");
+    }
+
+    private static async Task<IEnumerable<QueueView>> ListAsync(
+        IManagement management,
+        CancellationToken cancellationToken,
+        [Description("outgoing or inbound; both if left out")] string? kind = null,
+        [Description("Only the outgoing queues of this peer")] string? peer = null)
+    {
+        if (kind is not (null or "outgoing" or "inbound")) throw ProblemException.BadRequest($"kind is '{kind}'; it is outgoing or inbound.");
+        var state = await management.ReadStateAsync(cancellationToken);
+        return state.Queues
+            .Where(queue => kind is null || HttpJson.NameOf(queue.Id.Kind) == kind)
+            .Where(queue => peer is null || (queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == peer))
+            .Select(queue => QueueView.Of(queue, state.Now));
+    }
+
+    private static async Task<QueueView> ShowAsync([AsParameters] QueueRoute route, IManagement management, CancellationToken cancellationToken)
+    {
+        var id = route.ToId();
+        var state = await management.ReadStateAsync(cancellationToken);
+        var queue = state.Queues.FirstOrDefault(queue => queue.Id == id) ?? throw Missing(id);
+        return QueueView.Of(queue, state.Now);
+    }
+
+    private static async Task<IResult> PauseAsync([AsParameters] QueueRoute route, WhyRequest? why, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+        Done(await management.PauseQueueAsync(route.ToId(), WhyRequest.TextOf(why), caller.Who, cancellationToken), route.ToId());
+
+    private static async Task<IResult> ResumeAsync([AsParameters] QueueRoute route, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+        Done(await management.ResumeQueueAsync(route.ToId(), caller.Who, cancellationToken), route.ToId());
+
+    private static IResult Done(bool isKnown, QueueId queue) => isKnown ? TypedResults.NoContent() : throw Missing(queue);
+
+    private static ProblemException Missing(QueueId queue) => ProblemException.NotFound($"There is no queue {queue}: nothing was ever stored in it. {HttpApplication.Root}/queues lists those that there are.");
+}

@@ -1,0 +1,21 @@
+using Gateway.Http.Security;
+using Gateway.Http.Views;
+using Gateway.Management;
+using Gateway.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>The gateway at one glance, and what operators did.</summary>
+internal static class StateResources
+{
+    public static void MapState(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/state", async (IManagement management, CancellationToken cancellationToken) => GatewayView.Of(await management.ReadStateAsync(cancellationToken))).Needs(HttpRoles.Read)
+            .WithTags("Gateway").WithSummary("What is waiting, for whom, since when and why.");
+        api.MapGet("/audit", async (IManagement management, CancellationToken cancellationToken) => (await management.ReadAuditAsync(cancellationToken)).Select(AuditView.Of)).Needs(HttpRoles.Read)
+            .WithTags("Gateway").WithSummary("What operators did, the latest first.");
+    }
+}

@@ -1,0 +1,120 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Gateway.Http.Security;
+using Gateway.Http.Transfer;
+using Gateway.Management;
+using Gateway.Operations;
+using Gateway.Store;
+using Gateway.Store.Browsing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>Takes messages out of a gateway as a file, and into another; EXPORT.md describes the format.</summary>
+internal static class TransferResources
+{
+    private const int EntriesMax = 64;
+    private const int FlushBytes = 64 * 1024;
+
+    public static void MapTransfers(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/queues/{kind}/{name}/export", ExportAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
+            .WithTags("Export and import").WithSummary("The messages of a queue, a line each, with checksums; they stay where they are.").Produces<string>(contentType: JsonLines.ContentType);
+        api.MapGet("/dead-letters/export", ExportLettersAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
+            .WithTags("Export and import").WithSummary("The same of dead letters.").Produces<string>(contentType: JsonLines.ContentType);
+        api.MapPost("/queues/{kind}/{name}/import", ImportAsync).Needs(HttpRoles.Operate).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
+            .WithTags("Export and import").WithSummary("Takes the messages of an export at the end of a queue.").Accepts<byte[]>("*/*").Produces<ImportView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status507InsufficientStorage);
+    }
+
+    private static Task ExportAsync(
+        [AsParameters] QueueRoute route,
+        [AsParameters] MessageQuery query,
+        GatewayAccess gateway,
+        IManagement management,
+        TimeProvider time,
+        HttpContext context,
+        [Description("Only numbers above this: the last whole one of an export that was cut")] long after = 0)
+    {
+        var (queue, filter) = (route.ToId(), query.ToFilter());
+        var messages = filter.Describe().Length == 0 ? ReadAsync(management, queue, after, context.RequestAborted) : FindAsync(management, queue, after, filter, context.RequestAborted);
+        return WriteAsync(gateway, context, time, queue.ToString(), queue.Name, after, messages);
+    }
+
+    private static Task ExportLettersAsync(
+        [AsParameters] MessageQuery query,
+        GatewayAccess gateway,
+        IManagement management,
+        TimeProvider time,
+        HttpContext context,
+        [Description("Only numbers above this: the last whole one of an export that was cut")] long after = 0) =>
+        WriteAsync(gateway, context, time, "dead letters", "dead-letters", after, FindAsync(management, null, after, query.ToFilter(), context.RequestAborted));
+
+    private static async Task WriteAsync(GatewayAccess gateway, HttpContext context, TimeProvider time, string from, string name, long after, IAsyncEnumerable<StoredMessage> messages)
+    {
+        context.Response.ContentType = JsonLines.ContentType;
+        // The name is one of a queue, whose grammar has no separators of folders.
+        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{name}.jsonl" }.ToString();
+        using var lines = new ExportLines(context.Response.BodyWriter);
+        lines.Begin(Guid.CreateVersion7(time.GetUtcNow()), gateway.Options.Name, from, after, time.GetUtcNow());
+        var flushed = 0L;
+        await foreach (var message in messages)
+        {
+            lines.Add(message);
+            if (lines.Bytes - flushed < FlushBytes) continue;
+            flushed = lines.Bytes;
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+
+        lines.Finish();
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>All of a queue, about a megabyte at once.</summary>
+    private static async IAsyncEnumerable<StoredMessage> ReadAsync(IManagement management, QueueId queue, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await management.ReadMessagesAsync(queue, after, cancellationToken) is { Count: > 0 } messages)
+        {
+            foreach (var message in messages) yield return message;
+            after = messages[^1].Number;
+        }
+    }
+
+    /// <summary>Those that match, one by one.</summary>
+    private static async IAsyncEnumerable<StoredMessage> FindAsync(IManagement management, QueueId? queue, long after, BrowseFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var isEnd = false;
+        while (!isEnd)
+        {
+            var page = await management.BrowseAsync(queue, after, filter, EntriesMax, cancellationToken);
+            foreach (var entry in page.Entries)
+            {
+                if (await management.ReadMessageAsync(queue, entry.Number, cancellationToken) is { Message: { } message }) yield return message with { Number = entry.Number };
+            }
+
+            (after, isEnd) = (page.ScannedUpTo, page.IsEnd);
+        }
+    }
+
+    private static async Task<ImportView> ImportAsync(
+        [AsParameters] QueueRoute route,
+        GatewayAccess gateway,
+        IManagement management,
+        HttpContext context,
+        [Description("keep, or new: ids made of the export's and the messages' own")] string ids = "keep",
+        [Description("So many messages at the front are checked and not taken")] long skip = 0,
+        [Description("Only checks the lines, and takes none")] bool checkOnly = false)
+    {
+        if (ids is not ("keep" or "new")) throw ProblemException.BadRequest($"ids is '{ids}'; it is keep or new.");
+        if (skip < 0) throw ProblemException.BadRequest($"skip is {skip}; it is at least 0.");
+        var queue = route.ToId();
+        var destination = queue.Kind == QueueKind.Inbound ? $"{queue.Name}@{gateway.Options.Name}" : queue.Name;
+        // It is taken line by line, each of which has a bound, and the store has one as a whole.
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        using var import = new Import(management, gateway.Options.Intake, destination, ids == "new", skip, checkOnly);
+        return await import.RunAsync(context.Request.BodyReader, context.RequestAborted);
+    }
+}

@@ -1,0 +1,19 @@
+using Gateway.Operations;
+using Microsoft.AspNetCore.Builder;
+
+namespace Gateway.Http.Security;
+
+/// <summary>What a caller needs for a resource.</summary>
+/// <param name="Role"><see cref="HttpRoles.None"/>: nothing, not even a token.</param>
+/// <param name="IsPage">It is a page, to which a link may lead from anywhere.</param>
+internal sealed record Access(HttpRoles Role, bool IsPage = false);
+
+internal static class AccessExtensions
+{
+    public static TBuilder Needs<TBuilder>(this TBuilder builder, HttpRoles role)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Access(role));
+
+    /// <summary>For what says nothing of messages: health, and what describes the API.</summary>
+    public static TBuilder IsOpen<TBuilder>(this TBuilder builder, bool isPage = false)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Access(HttpRoles.None, isPage));
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using Gateway.Operations;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Http.Security;
+
+/// <summary>
+/// Looks at each request before it reaches a resource: by which name the gateway was called, on behalf of which page, and by whom. Headers that a proxy may have put in are
+/// not looked at: anybody can write them.
+/// </summary>
+internal sealed class Guard(HostCheck hosts, TokenBook tokens)
+{
+    /// <summary>The first step, before anything is counted against the caller's rate.</summary>
+    public async Task IdentifyAsync(HttpContext context, RequestDelegate next)
+    {
+        AnswerHeaders.Set(context.Response);
+        CheckHost(context);
+        CheckOrigin(context);
+        context.Features.Set(tokens.Find(context.Request.Headers.Authorization.ToString(), AddressOf(context)));
+        await next(context);
+    }
+
+    /// <summary>The second one, after that: so guesses of tokens are counted, too.</summary>
+    public async Task AuthoriseAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint() is { } endpoint) CheckRole(context, endpoint.Metadata.GetMetadata<Access>() ?? new Access(HttpRoles.All));
+        await next(context);
+    }
+
+    private void CheckHost(HttpContext context)
+    {
+        if (hosts.Allows(context.Request.Host.Host, context.Connection.LocalIpAddress)) return;
+        throw new ProblemException(StatusCodes.Status421MisdirectedRequest, "unknown-host", $"This gateway is not called '{context.Request.Host.Host}'. Use its address, or localhost; or add the name to Gateway:Http:Hosts.");
+    }
+
+    private static void CheckOrigin(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        var isFollowedLink = HttpMethods.IsGet(context.Request.Method)
+            && headers["Sec-Fetch-Mode"] == "navigate"
+            && headers["Sec-Fetch-Dest"] == "document"
+            && context.GetEndpoint()?.Metadata.GetMetadata<Access>() is { IsPage: true };
+        if (OriginCheck.Allows(headers.Origin.ToString(), headers["Sec-Fetch-Site"].ToString(), isFollowedLink, context.Request.Host.Value ?? "")) return;
+        throw new ProblemException(StatusCodes.Status403Forbidden, "foreign-origin", "A page of another origin sent this request, and the gateway answers only its own pages. Programs leave out the header Origin.");
+    }
+
+    private static void CheckRole(HttpContext context, Access access)
+    {
+        var caller = Caller.Of(context);
+        if ((caller.Roles & access.Role) == access.Role) return;
+        if (caller.Name is null)
+        {
+            throw new ProblemException(StatusCodes.Status401Unauthorized, "no-token", "This needs a token that the gateway knows: send it as 'Authorization: Bearer TOKEN'. 'gateway token new' makes one for Gateway:Http:Tokens.") { Challenge = "Bearer" };
+        }
+
+        throw new ProblemException(StatusCodes.Status403Forbidden, "no-role", $"The token '{caller.Name}' lacks the role '{HttpRoleNames.NameOf(access.Role)}'; add it to Gateway:Http:Tokens:{caller.Name}:Roles, or use another token.");
+    }
+
+    private static IPAddress AddressOf(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Http.Security;
+
+/// <summary>Whether a browser sends a request on behalf of a page of the gateway's own, of nobody's, or of a stranger's (CSRF). Pure.</summary>
+internal static class OriginCheck
+{
+    /// <param name="origin">The header Origin; empty if there is none, as from a program that is no browser.</param>
+    /// <param name="site">The header Sec-Fetch-Site; empty if there is none.</param>
+    /// <param name="isFollowedLink">Somebody followed a link to a page: the page is shown, and the stranger sees nothing of it.</param>
+    /// <param name="host">The header Host, with the port.</param>
+    public static bool Allows(string origin, string site, bool isFollowedLink, string host)
+    {
+        if (origin.Length > 0 && !IsOf(origin, host)) return false;
+        return site is "" or "same-origin" or "none" || isFollowedLink;
+    }
+
+    /// <summary>The scheme may differ: a proxy of the operator's may speak TLS.</summary>
+    private static bool IsOf(string origin, string host) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && uri is { Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/" }
+        && uri.Authority.Equals(new HostString(host).Value, StringComparison.OrdinalIgnoreCase);
+}

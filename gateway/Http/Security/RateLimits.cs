@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Gateway.Operations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace Gateway.Http.Security;
+
+/// <summary>How many requests a caller may send, and how much may be read and written in long streams at once.</summary>
+internal static class RateLimits
+{
+    /// <summary>Of scans, exports and imports.</summary>
+    public const string Streams = "streams";
+
+    private const int NetworkBytes = 8;
+
+    public static void Configure(RateLimiterOptions limits, HttpOptions options)
+    {
+        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
+            KeyOf(Caller.Of(context)),
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = options.RequestsPerSecondMax, Window = TimeSpan.FromSeconds(1) }));
+        limits.AddPolicy(Streams, _ => RateLimitPartition.GetConcurrencyLimiter(Streams, _ => new ConcurrencyLimiterOptions { PermitLimit = options.StreamsMax }));
+        limits.OnRejected = (rejected, _) => throw Refused(rejected.Lease, options);
+    }
+
+    private static ProblemException Refused(RateLimitLease lease, HttpOptions options) => lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
+        ? new ProblemException(StatusCodes.Status429TooManyRequests, "too-many-requests", string.Create(CultureInfo.InvariantCulture, $"More than {options.RequestsPerSecondMax} requests in a second (Gateway:Http:RequestsPerSecondMax). Send the next one after the time in Retry-After."))
+        {
+            RetryAfter = wait,
+        }
+        : new ProblemException(StatusCodes.Status429TooManyRequests, "too-many-streams", string.Create(CultureInfo.InvariantCulture, $"{options.StreamsMax} scans, exports and imports are under way (Gateway:Http:StreamsMax). Try again when one has ended."))
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+
+    /// <summary>A token's name, or an address; of IPv6 the network, since whoever has one has all its addresses.</summary>
+    private static string KeyOf(Caller caller)
+    {
+        if (caller.Name is { } name) return $"token {name}";
+        return caller.Address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress([.. caller.Address.GetAddressBytes().Take(NetworkBytes), .. new byte[NetworkBytes]]).ToString() : caller.Address.ToString();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Gateway.Client;
+using Gateway.Client.Wire;
+using Gateway.Http.Resources;
+
+namespace Gateway.Http.Transfer;
+
+/// <summary>
+/// Reads an export line by line and checks it; a pure state machine. What is wrong ends it, with the line's number.
+/// </summary>
+/// <param name="newIds">Messages get new ids, always the same for the same export.</param>
+internal sealed class ImportReader(bool newIds) : IDisposable
+{
+    private readonly IncrementalHash _all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private ExportHeader? _header;
+
+    /// <summary>The number of the line that was read last, from 1.</summary>
+    public long Line { get; private set; }
+
+    /// <summary>Message lines so far.</summary>
+    public long Messages { get; private set; }
+
+    /// <summary>The last line was there, and all is as it was written.</summary>
+    public bool IsEnd { get; private set; }
+
+    /// <summary>Takes the next line, without its line feed; gives its message, if it is one.</summary>
+    /// <exception cref="ImportException">It is not what it should be.</exception>
+    public EnqueueItem? Read(ReadOnlySpan<byte> line)
+    {
+        Line++;
+        if (IsEnd) throw new ImportException("there is more after the last line of the export");
+        if (_header is null)
+        {
+            _header = ReadHeader(line);
+        }
+        else if (line.StartsWith("{\"end\":"u8))
+        {
+            ReadEnd(line);
+            return null;
+        }
+
+        _all.AppendData(line);
+        _all.AppendData("\n"u8);
+        return Line == 1 ? null : ReadMessage(line, _header);
+    }
+
+    public void Dispose() => _all.Dispose();
+
+    private static ExportHeader ReadHeader(ReadOnlySpan<byte> line)
+    {
+        var header = Parse<ExportHeader>(line);
+        if (header.Format != ExportLines.Format) throw new ImportException("it is not the first line of an export");
+        return header.Version == ExportLines.Version ? header : throw new ImportException($"the export is of version {header.Version}, and this gateway reads version {ExportLines.Version}");
+    }
+
+    private EnqueueItem ReadMessage(ReadOnlySpan<byte> line, ExportHeader header)
+    {
+        if (ExportChecksum.FaultOf(line) is { } fault) throw new ImportException(fault);
+        var message = Parse<ExportMessage>(line);
+        if (message.Id == Guid.Empty) throw new ImportException("it has no message id");
+        Messages++;
+        return new EnqueueItem(
+            newIds ? IdempotencyKey.Derive("import", header.Export.ToString(), message.Id.ToString()) : new MessageId(message.Id),
+            WriteHeaders(message.Headers),
+            message.ExpiresAt?.ToUnixTimeMilliseconds() ?? 0,
+            message.Body);
+    }
+
+    private void ReadEnd(ReadOnlySpan<byte> line)
+    {
+        var end = Parse<ExportEnd>(line);
+        if (end.Messages != Messages) throw new ImportException($"the export had {end.Messages} messages, and {Messages} stand before its last line");
+        if (end.Sha256 != Convert.ToHexStringLower(_all.GetCurrentHash())) throw new ImportException("the checksum over the whole export does not fit: lines were changed, left out or put elsewhere");
+        IsEnd = true;
+    }
+
+    private static T Parse<T>(ReadOnlySpan<byte> line)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(line, HttpJson.Options) ?? throw new ImportException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new ImportException(e.Path is { Length: > 1 } path ? $"it is not the JSON that it should be, at {path}" : "it is not JSON");
+        }
+    }
+
+    private static byte[] WriteHeaders(IReadOnlyDictionary<string, string>? headers)
+    {
+        try
+        {
+            return HeadersJson.Write(headers);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ImportException($"its headers cannot be taken: {e.Message}");
+        }
+    }
+}
+
+/// <summary>A line of an import is not what it should be; the message says why, and is no sentence yet.</summary>
+internal sealed class ImportException(string message) : Exception(message);

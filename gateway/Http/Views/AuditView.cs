@@ -1,0 +1,12 @@
+using Gateway.Management;
+
+namespace Gateway.Http.Views;
+
+/// <summary>What an operator did.</summary>
+/// <param name="Id">That of the operation, if it was one.</param>
+/// <param name="About">The queue or the peer.</param>
+/// <param name="Messages">How many it concerned.</param>
+internal sealed record AuditView(Guid Id, DateTimeOffset At, string Who, string Action, string About, long Messages, string Text)
+{
+    public static AuditView Of(AuditEntry entry) => new(entry.Id, entry.At.ToUniversalTime(), entry.Who, entry.Action, entry.About, entry.Messages, entry.Text);
+}

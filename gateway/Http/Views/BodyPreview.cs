@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Gateway.Http.Views;
+
+internal enum BodyKind
+{
+    Empty,
+    Json,
+    Text,
+    Binary,
+}
+
+/// <summary>The beginning of a body, in a form that can be shown.</summary>
+/// <param name="Bytes">Of the whole body.</param>
+/// <param name="ShownBytes">Of the part that is shown.</param>
+/// <param name="Text">Of JSON and text.</param>
+/// <param name="Hex">Of the rest, two digits a byte.</param>
+internal sealed record BodyPreview(long Bytes, int ShownBytes, BodyKind Kind, string? Text, string? Hex)
+{
+    public const int DefaultBytes = 4 * 1024;
+    public const int BytesMax = 64 * 1024;
+
+    /// <summary>So long a body is looked at as a whole, whether it is JSON; of a longer one only its beginning is.</summary>
+    private const int JsonBytesMax = 256 * 1024;
+
+    public static BodyPreview Of(ReadOnlySpan<byte> body, int shownMax)
+    {
+        if (body.IsEmpty) return new BodyPreview(0, 0, BodyKind.Empty, null, null);
+        var shown = body[..EndOf(body, shownMax)];
+        if (!IsText(shown)) return new BodyPreview(body.Length, Math.Min(body.Length, shownMax), BodyKind.Binary, null, Convert.ToHexStringLower(body[..Math.Min(body.Length, shownMax)]));
+        return new BodyPreview(body.Length, shown.Length, IsJson(body) ? BodyKind.Json : BodyKind.Text, Encoding.UTF8.GetString(shown), null);
+    }
+
+    /// <summary>Where to cut, so that a character that takes several bytes is shown whole or not at all.</summary>
+    private static int EndOf(ReadOnlySpan<byte> body, int max)
+    {
+        if (body.Length <= max) return body.Length;
+        var end = max;
+        while (end > 0 && max - end < 4 && (body[end] & 0xC0) == 0x80) end--;
+        return end;
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes)
+        {
+            if (value < ' ' && value is not ((byte)'\t' or (byte)'\n' or (byte)'\r')) return false;
+        }
+
+        return Utf8.IsValid(bytes);
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> body)
+    {
+        // A single number or word is text to people.
+        if (body.Length > JsonBytesMax || body.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..]) return false;
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Gateway.Links;
+using Gateway.Management;
+
+namespace Gateway.Http.Views;
+
+/// <summary>The gateway at one glance.</summary>
+internal sealed record GatewayView
+{
+    public required string Name { get; init; }
+
+    /// <summary>This run of it.</summary>
+    public required Guid Incarnation { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When this was so.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    public required IReadOnlyList<LinkView> Peers { get; init; }
+
+    public required IReadOnlyList<QueueView> Queues { get; init; }
+
+    public required int DeadLetters { get; init; }
+
+    /// <summary>Messages that were taken out of their queues because they could not be read.</summary>
+    public required long Damaged { get; init; }
+
+    /// <summary>Bytes of messages and dead letters that are kept.</summary>
+    public required long StoredBytes { get; init; }
+
+    /// <summary>What the disk has left, as far as it was looked at.</summary>
+    public required long FreeBytes { get; init; }
+
+    /// <summary>Counters of the connections that were taken, refused and cut, by name.</summary>
+    public required IReadOnlyDictionary<string, long> Connections { get; init; }
+
+    /// <summary>What peers are shown; none without TLS.</summary>
+    public OwnCertificate? Certificate { get; init; }
+
+    public static GatewayView Of(GatewayState state) => new()
+    {
+        Name = state.Name,
+        Incarnation = state.Incarnation,
+        StartedAt = state.StartedAt.ToUniversalTime(),
+        Now = state.Now.ToUniversalTime(),
+        Peers = [.. state.Links.Select(link => LinkView.Of(link, state.Now))],
+        Queues = [.. state.Queues.Select(queue => QueueView.Of(queue, state.Now))],
+        DeadLetters = state.DeadLetters,
+        Damaged = state.Damaged,
+        StoredBytes = state.StoredBytes,
+        FreeBytes = state.FreeBytes,
+        Connections = state.Connections,
+        Certificate = state.Certificate,
+    };
+}

@@ -1,0 +1,58 @@
+using Gateway.Links;
+using Gateway.Management;
+
+namespace Gateway.Http.Views;
+
+/// <summary>One peer: how the link to it is, and what waits for it.</summary>
+internal sealed record LinkView
+{
+    public required string Peer { get; init; }
+
+    public required LinkState State { get; init; }
+
+    /// <summary>The code of the cause, as README lists them; none while nothing was ever wrong.</summary>
+    public string? Cause { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+
+    public required string Evidence { get; init; }
+
+    public required string Advice { get; init; }
+
+    public string? Warning { get; init; }
+
+    public required long Messages { get; init; }
+
+    public required long Bytes { get; init; }
+
+    public DateTimeOffset? OldestAt { get; init; }
+
+    public double? OldestAgeSeconds { get; init; }
+
+    public required double SentPerSecond { get; init; }
+
+    public PauseView? Pause { get; init; }
+
+    public static LinkView Of(LinkSummary link, DateTimeOffset now) => new()
+    {
+        Peer = link.Status.Peer,
+        State = link.Status.State,
+        Cause = NameOf(link.Status.Cause),
+        Since = link.Status.Since.ToUniversalTime(),
+        Evidence = link.Status.Evidence,
+        Advice = link.Status.Advice,
+        Warning = link.Warning.Length > 0 ? link.Warning : null,
+        Messages = link.Messages,
+        Bytes = link.Bytes,
+        OldestAt = link.OldestAt?.ToUniversalTime(),
+        OldestAgeSeconds = Age(link.OldestAt, now),
+        SentPerSecond = link.SentPerSecond,
+        Pause = PauseView.Of(link.Pause),
+    };
+
+    /// <summary>As the log and README write it; null for none.</summary>
+    public static string? NameOf(LinkCause cause) => cause == LinkCause.None ? null : cause.ToString();
+
+    /// <summary>Never less than zero: the first gateway's clock may be ahead of this one's.</summary>
+    public static double? Age(DateTimeOffset? at, DateTimeOffset now) => at is { } then ? Math.Max(0, (now - then).TotalSeconds) : null;
+}

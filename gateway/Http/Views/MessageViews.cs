@@ -1,0 +1,118 @@
+using Gateway.Management;
+using Gateway.Store;
+using Gateway.Store.Browsing;
+
+namespace Gateway.Http.Views;
+
+/// <summary>A message in a listing.</summary>
+internal sealed record EntryView
+{
+    /// <summary>Its place: the number in the queue, or among the dead letters.</summary>
+    public required long Number { get; init; }
+
+    public required Guid Id { get; init; }
+
+    /// <summary>When the first gateway accepted it.</summary>
+    public required DateTimeOffset AcceptedAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The gateway that accepted it.</summary>
+    public required string Source { get; init; }
+
+    public required int HeadersBytes { get; init; }
+
+    public required int BodyBytes { get; init; }
+
+    /// <summary>How often a consumer has had it, as far as the store knows.</summary>
+    public int Deliveries { get; init; }
+
+    /// <summary>It was abandoned with a delay and waits until then.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public DeadLetterView? DeadLetter { get; init; }
+
+    public static EntryView Of(BrowseEntry entry) => new()
+    {
+        Number = entry.Number,
+        Id = entry.Id.Value,
+        AcceptedAt = Times.Of(entry.EnqueuedUnixMs),
+        ExpiresAt = Times.OrNever(entry.ExpiresUnixMs),
+        Source = entry.Source,
+        HeadersBytes = entry.HeadersBytes,
+        BodyBytes = entry.BodyBytes,
+        Deliveries = entry.Deliveries,
+        NotBefore = Times.OrNever(entry.NotBeforeUnixMs),
+        DeadLetter = DeadLetterView.Of(entry.DeadLetter),
+    };
+}
+
+/// <summary>Why a message is a dead letter, and where it was.</summary>
+/// <param name="MessageNumber">Its number in that queue.</param>
+/// <param name="Text">The words of the consumer, the peer or the operator.</param>
+internal sealed record DeadLetterView(QueueName Queue, long MessageNumber, DeadLetterReason Reason, DateTimeOffset At, string Text)
+{
+    public static DeadLetterView? Of(DeadLetter? letter) =>
+        letter is null ? null : new DeadLetterView(QueueName.Of(letter.Queue), letter.MessageNumber, letter.Reason, Times.Of(letter.AtUnixMs), letter.Text);
+}
+
+/// <summary>A page of a listing.</summary>
+/// <param name="Messages">In order; may be none although it is not the end, when nothing matched in what was looked at.</param>
+/// <param name="Next">Ask again with <c>after</c> set to this; none at the end.</param>
+/// <param name="Damaged">Groups of messages that could not be read and were passed over.</param>
+internal sealed record MessagePage(IReadOnlyList<EntryView> Messages, long? Next, IReadOnlyList<long> Damaged);
+
+/// <summary>One message with its headers and the beginning of its body.</summary>
+internal sealed record MessageDetailsView
+{
+    /// <summary>Its place: the number in the queue, or among the dead letters.</summary>
+    public required long Number { get; init; }
+
+    public DeadLetterView? DeadLetter { get; init; }
+
+    /// <summary>None of what follows can be told: the message's bytes are damaged.</summary>
+    public bool IsDamaged { get; init; }
+
+    public Guid? Id { get; init; }
+
+    public DateTimeOffset? AcceptedAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The gateway that accepted it.</summary>
+    public string? Source { get; init; }
+
+    public int? Deliveries { get; init; }
+
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    public BodyPreview? Body { get; init; }
+
+    public static MessageDetailsView Of(long number, FoundMessage found, int previewBytes) => found.Message is not { } stored
+        ? new MessageDetailsView { Number = number, DeadLetter = DeadLetterView.Of(found.DeadLetter), IsDamaged = true }
+        : new MessageDetailsView
+        {
+            Number = number,
+            DeadLetter = DeadLetterView.Of(found.DeadLetter),
+            Id = stored.Message.Id.Value,
+            AcceptedAt = Times.Of(stored.Message.EnqueuedUnixMs),
+            ExpiresAt = Times.OrNever(stored.Message.ExpiresUnixMs),
+            Source = stored.Message.Source,
+            Deliveries = stored.Deliveries,
+            NotBefore = Times.OrNever(stored.NotBeforeUnixMs),
+            Headers = MessageHeaders.Read(stored.Message.Headers),
+            Body = BodyPreview.Of(stored.Message.Body.Span, previewBytes),
+        };
+}
+
+/// <summary>One step of a message's way.</summary>
+/// <param name="At">None when it is known that it was, and not when.</param>
+internal sealed record TraceStepView(DateTimeOffset? At, string Step, string Text);
+
+/// <summary>A message's way so far.</summary>
+internal sealed record TraceView(long Number, Guid? Id, DeadLetterView? DeadLetter, IReadOnlyList<TraceStepView> Steps);
+
+/// <summary>Dead letters of one queue with one reason.</summary>
+internal sealed record DeadLetterGroupView(QueueName Queue, string? Peer, DeadLetterReason Reason, long Messages, long Bytes, DateTimeOffset FirstAt, DateTimeOffset LastAt);

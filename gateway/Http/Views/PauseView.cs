@@ -1,0 +1,9 @@
+using Gateway.Management;
+
+namespace Gateway.Http.Views;
+
+/// <summary>An operator's word that nothing is to go out.</summary>
+internal sealed record PauseView(DateTimeOffset At, string Who, string Why)
+{
+    public static PauseView? Of(Pause? pause) => pause is null ? null : new PauseView(pause.At.ToUniversalTime(), pause.Who, pause.Why);
+}

@@ -1,0 +1,77 @@
+using Gateway.Management;
+using Gateway.Store;
+
+namespace Gateway.Http.Views;
+
+internal enum QueueCondition
+{
+    /// <summary>Messages leave it when they can.</summary>
+    Open,
+
+    /// <summary>An operator has paused it.</summary>
+    Paused,
+
+    /// <summary>An operation is at work on it.</summary>
+    Held,
+}
+
+/// <summary>One queue.</summary>
+internal sealed record QueueView
+{
+    public required QueueKind Kind { get; init; }
+
+    /// <summary>Of an outgoing queue <c>queue@peer</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Of an outgoing queue.</summary>
+    public string? Peer { get; init; }
+
+    public required QueueCondition State { get; init; }
+
+    public required long Messages { get; init; }
+
+    public required long Bytes { get; init; }
+
+    /// <summary>The number of the first message in it; of the next one to come when it is empty.</summary>
+    public required long Head { get; init; }
+
+    /// <summary>The last number given.</summary>
+    public required long Tail { get; init; }
+
+    public DateTimeOffset? OldestAt { get; init; }
+
+    public double? OldestAgeSeconds { get; init; }
+
+    public required double StoredPerSecond { get; init; }
+
+    public required double RemovedPerSecond { get; init; }
+
+    public PauseView? Pause { get; init; }
+
+    /// <summary>The operation that holds it.</summary>
+    public Guid? Operation { get; init; }
+
+    public static QueueView Of(QueueSummary queue, DateTimeOffset now) => new()
+    {
+        Kind = queue.Id.Kind,
+        Name = queue.Id.Name,
+        Peer = queue.Id.Kind == QueueKind.Outgoing ? queue.Id.Peer : null,
+        State = queue.Operation is not null ? QueueCondition.Held : queue.Pause is not null ? QueueCondition.Paused : QueueCondition.Open,
+        Messages = queue.Messages,
+        Bytes = queue.Bytes,
+        Head = queue.Head,
+        Tail = queue.Tail,
+        OldestAt = queue.OldestAt?.ToUniversalTime(),
+        OldestAgeSeconds = LinkView.Age(queue.OldestAt, now),
+        StoredPerSecond = queue.StoredPerSecond,
+        RemovedPerSecond = queue.RemovedPerSecond,
+        Pause = PauseView.Of(queue.Pause),
+        Operation = queue.Operation,
+    };
+}
+
+/// <summary>Names a queue.</summary>
+internal sealed record QueueName(QueueKind Kind, string Name)
+{
+    public static QueueName Of(QueueId queue) => new(queue.Kind, queue.Name);
+}

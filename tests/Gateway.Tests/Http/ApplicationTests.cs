@@ -1,0 +1,198 @@
+using System.Net;
+using System.Text;
+using Gateway.Client;
+using Gateway.Client.Wire;
+using Gateway.Http.Resources;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Http;
+
+/// <summary>Programs that send and receive over HTTP.</summary>
+public sealed class ApplicationTests
+{
+    private const string Orders = "/api/v1/queues/orders@billing/messages";
+    private const string Receive = "/api/v1/inbound/bills/receive";
+
+    [Fact]
+    public async Task A_message_is_taken_with_its_headers_and_answered_with_its_id()
+    {
+        await using var api = await TestApi.StartAsync();
+
+        using var response = await api.PostAsync(Orders, new ByteArrayContent([1, 0, 255]), ("Message-Headers", """{"type":"order","who":"J\u00f6rg"}"""));
+
+        (await TestApi.JsonOfAsync(response, HttpStatusCode.Accepted)).GetProperty("messageId").GetString().ShouldBe(FakeManagement.Made.ToString());
+        var request = api.Gateway.Enqueued.Single();
+        request.Destination.ShouldBe("orders@billing");
+        var item = request.Items.Single();
+        item.Id.ShouldBeNull();
+        item.Body.ToArray().ShouldBe([1, 0, 255]);
+        item.ExpiresUnixMs.ShouldBe(0);
+        HeadersJson.TryRead(item.Headers, out var headers).ShouldBeTrue();
+        headers["who"].ShouldBe("Jörg");
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("text/plain")]
+    [InlineData("application/json")]
+    [InlineData("multipart/form-data; boundary=x")]
+    public async Task A_message_may_be_of_any_type(string type)
+    {
+        await using var api = await TestApi.StartAsync();
+        var body = new ByteArrayContent("a=b"u8.ToArray());
+        body.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        (await api.PostAsync(Orders, body)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+
+        Encoding.UTF8.GetString(api.Gateway.Enqueued.Single().Items.Single().Body.Span).ShouldBe("a=b");
+    }
+
+    [Theory]
+    [InlineData("0193a5b1-7c00-7000-8000-000000000001")]
+    [InlineData("\"0193A5B1-7C00-7000-8000-000000000001\"")]
+    public async Task A_key_that_is_a_uuid_is_the_message_id(string key)
+    {
+        await using var api = await TestApi.StartAsync();
+
+        await api.PostAsync(Orders, null, ("Idempotency-Key", key));
+
+        api.Gateway.Enqueued.Single().Items.Single().Id.ShouldBe(new MessageId(new Guid("0193a5b1-7c00-7000-8000-000000000001")));
+    }
+
+    [Fact]
+    public async Task Another_key_always_gives_the_same_id()
+    {
+        await using var api = await TestApi.StartAsync();
+
+        await api.PostAsync(Orders, null, ("Idempotency-Key", "order 17"));
+        await api.PostAsync(Orders, null, ("Idempotency-Key", "order 17"));
+        await api.PostAsync(Orders, null, ("Idempotency-Key", "order 18"));
+
+        var ids = api.Gateway.Enqueued.Select(request => request.Items.Single().Id!.Value).ToList();
+        ids[1].ShouldBe(ids[0]);
+        ids[2].ShouldNotBe(ids[0]);
+    }
+
+    /// <summary>Written down, because it must never change: messages would be taken twice.</summary>
+    [Fact]
+    public void The_id_of_a_key_is_a_uuid_of_version_8_that_stays()
+    {
+        var id = IdempotencyKey.Read("order 17", "anna");
+
+        id.Value.Version.ShouldBe(8);
+        id.ToString()[19].ShouldBeOneOf('8', '9', 'a', 'b');
+        id.ToString().ShouldBe("0e0259d6-c91b-80be-93d1-27d2e2dc8aab");
+        IdempotencyKey.Read("order 17", "bert").ShouldNotBe(id);
+        IdempotencyKey.Derive("ab", "c").ShouldNotBe(IdempotencyKey.Derive("a", "bc"));
+    }
+
+    [Fact]
+    public async Task A_message_may_have_an_end()
+    {
+        await using var api = await TestApi.StartAsync();
+
+        await api.PostAsync($"{Orders}?expiresAt=2026-11-23T00:00:00Z");
+        var before = TimeProvider.System.GetUtcNow();
+        await api.PostAsync($"{Orders}?timeToLive=60.5");
+
+        api.Gateway.Enqueued[0].Items.Single().ExpiresUnixMs.ShouldBe(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds());
+        api.Gateway.Enqueued[1].Items.Single().ExpiresUnixMs.ShouldBeGreaterThanOrEqualTo(before.AddSeconds(60).ToUnixTimeMilliseconds());
+        await TestApi.ProblemOfAsync(await api.PostAsync($"{Orders}?timeToLive=1&expiresAt=2026-11-23T00:00:00Z"), HttpStatusCode.BadRequest, "bad-request");
+        await TestApi.ProblemOfAsync(await api.PostAsync($"{Orders}?timeToLive=NaN"), HttpStatusCode.BadRequest, "bad-request");
+        await TestApi.ProblemOfAsync(await api.PostAsync(Orders, null, ("Idempotency-Key", new string('k', 256))), HttpStatusCode.BadRequest, "bad-request");
+    }
+
+    [Theory]
+    [InlineData(nameof(WireCode.BadDestination), HttpStatusCode.BadRequest, "bad-destination", false)]
+    [InlineData(nameof(WireCode.NoRoute), HttpStatusCode.NotFound, "no-route", false)]
+    [InlineData(nameof(WireCode.BadHeaders), HttpStatusCode.BadRequest, "bad-headers", false)]
+    [InlineData(nameof(WireCode.TooLarge), HttpStatusCode.RequestEntityTooLarge, "too-large", false)]
+    [InlineData(nameof(WireCode.IdConflict), HttpStatusCode.Conflict, "id-conflict", false)]
+    [InlineData(nameof(WireCode.Busy), HttpStatusCode.ServiceUnavailable, "busy", true)]
+    [InlineData(nameof(WireCode.StoreFull), HttpStatusCode.InsufficientStorage, "store-full", true)]
+    [InlineData(nameof(WireCode.Stopping), HttpStatusCode.ServiceUnavailable, "stopping", true)]
+    public async Task What_the_gateway_refuses_is_a_problem_with_its_words(string code, HttpStatusCode status, string name, bool mayRetry)
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Gateway.OnEnqueue = request => new Reply.Rejected(request.Id, Enum.Parse<WireCode>(code), "there is no room: 5 of 5");
+
+        using var response = await api.PostAsync(Orders);
+
+        (await TestApi.ProblemOfAsync(response, status, name)).ShouldBe("There is no room: 5 of 5.");
+        (response.Headers.RetryAfter is not null).ShouldBe(mayRetry);
+    }
+
+    [Fact]
+    public async Task Messages_are_received_with_a_lease_and_a_token()
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Gateway.Deliveries.Add(NewDelivery(9_000_000_000_000_000_001, "hello"u8.ToArray()));
+        api.Gateway.Deliveries.Add(NewDelivery(2, [255]));
+
+        var received = await TestApi.JsonOfAsync(await api.PostAsync($"{Receive}?max=10&wait=2.5&lease=60"));
+
+        api.Gateway.Acts.ShouldBe(["receive http/local bills 10 00:01:00 00:00:02.5000000"]);
+        var message = received.GetProperty("messages")[0];
+        message.GetProperty("token").GetString().ShouldBe("9000000000000000001");
+        message.GetProperty("text").GetString().ShouldBe("hello");
+        message.GetProperty("headers").GetProperty("type").GetString().ShouldBe("order");
+        message.GetProperty("deliveries").GetInt32().ShouldBe(3);
+        received.GetProperty("messages")[1].GetProperty("base64").GetString().ShouldBe("/w==");
+    }
+
+    [Theory]
+    [InlineData("complete", "Complete { Id = 1, Token = DeliveryToken { Value = 5 } }")]
+    [InlineData("abandon?delay=1.5", "Abandon { Id = 1, Token = DeliveryToken { Value = 5 }, Delay = 00:00:01.5000000 }")]
+    [InlineData("reject?reason=no%20such%20customer", "Reject { Id = 1, Token = DeliveryToken { Value = 5 }, Reason = no such customer }")]
+    [InlineData("renew", "Renew { Id = 1, Token = DeliveryToken { Value = 5 }, Lease =  }")]
+    [InlineData("renew?lease=5", "Renew { Id = 1, Token = DeliveryToken { Value = 5 }, Lease = 00:00:05 }")]
+    [InlineData("release", "Release { Id = 1, Token = DeliveryToken { Value = 5 } }")]
+    public async Task A_delivery_is_settled_by_its_token(string how, string settle)
+    {
+        await using var api = await TestApi.StartAsync();
+
+        (await api.PostAsync($"/api/v1/deliveries/5/{how}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        api.Gateway.Acts.ShouldBe([$"settle http/local {settle}"]);
+    }
+
+    [Fact]
+    public async Task A_delivery_whose_lease_is_lost_is_a_problem()
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Gateway.OnSettle = _ => new Reply.Rejected(RequestId.FromNumber(1), WireCode.LeaseLost, "the delivery is not held any more");
+
+        await TestApi.ProblemOfAsync(await api.PostAsync("/api/v1/deliveries/5/complete"), HttpStatusCode.Conflict, "lease-lost");
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_refused_is_told_why()
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Gateway.Refusal = new Reply.Rejected(RequestId.FromNumber(1), WireCode.TooManySubscriptions, "there are too many");
+
+        await TestApi.ProblemOfAsync(await api.PostAsync(Receive), HttpStatusCode.ServiceUnavailable, "too-many-subscriptions");
+    }
+
+    [Theory]
+    [InlineData("/api/v1/inbound/a%2Fb/receive", HttpStatusCode.NotFound, "not-found")]
+    [InlineData(Receive + "?max=0", HttpStatusCode.BadRequest, "bad-request")]
+    [InlineData(Receive + "?max=101", HttpStatusCode.BadRequest, "bad-request")]
+    [InlineData(Receive + "?wait=61", HttpStatusCode.BadRequest, "bad-request")]
+    [InlineData(Receive + "?lease=0", HttpStatusCode.BadRequest, "bad-request")]
+    [InlineData("/api/v1/deliveries/5/abandon?delay=-1", HttpStatusCode.BadRequest, "bad-request")]
+    [InlineData("/api/v1/deliveries/x/complete", HttpStatusCode.NotFound, "no-such-resource")]
+    [InlineData("/api/v1/deliveries/5/forget", HttpStatusCode.NotFound, "no-such-resource")]
+    public async Task What_makes_no_sense_is_a_problem(string path, HttpStatusCode status, string code)
+    {
+        await using var api = await TestApi.StartAsync();
+
+        await TestApi.ProblemOfAsync(await api.PostAsync(path), status, code);
+    }
+
+    private static Reply.Delivery NewDelivery(long token, byte[] body) => new(
+        RequestId.FromNumber(1),
+        new DeliveryToken(token),
+        new DeliveredMessage(FakeManagement.Made, 3, """{"type":"order"}"""u8.ToArray(), FakeManagement.Now.ToUnixTimeMilliseconds(), 0, "shop", body));
+}

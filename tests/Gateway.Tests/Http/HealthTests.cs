@@ -1,0 +1,85 @@
+using System.Net;
+using Gateway.Links;
+using Gateway.Management;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Http;
+
+public sealed class HealthTests
+{
+    [Theory]
+    [InlineData("/livez")]
+    [InlineData("/readyz")]
+    [InlineData("/healthz")]
+    public async Task All_is_well(string path)
+    {
+        await using var api = await TestApi.StartAsync();
+
+        (await api.GetJsonAsync(path)).GetProperty("status").GetString().ShouldBe("healthy");
+    }
+
+    [Fact]
+    public async Task A_dead_peer_degrades_health_and_nothing_else()
+    {
+        var gateway = new FakeManagement { State = FakeManagement.NewState() with { Links = [FakeManagement.NewLink("billing", LinkState.Down, LinkCause.Refused)] } };
+        await using var api = await TestApi.StartAsync(gateway: gateway);
+
+        var health = await api.GetJsonAsync("/healthz");
+
+        health.GetProperty("status").GetString().ShouldBe("degraded");
+        health.GetProperty("reasons")[0].GetProperty("code").GetString().ShouldBe("peer");
+        health.GetProperty("reasons")[0].GetProperty("about").GetString().ShouldBe("billing");
+        health.GetProperty("reasons")[0].GetProperty("text").GetString()!.ShouldContain("Refused");
+        (await api.GetJsonAsync("/readyz")).GetProperty("status").GetString().ShouldBe("healthy");
+    }
+
+    [Fact]
+    public async Task A_peer_that_an_operator_has_paused_is_no_fault()
+    {
+        var link = FakeManagement.NewLink("billing", LinkState.Paused, LinkCause.PausedByOperator) with { Pause = new Pause(FakeManagement.Now, "anna", "") };
+        await using var api = await TestApi.StartAsync(gateway: new FakeManagement { State = FakeManagement.NewState() with { Links = [link] } });
+
+        (await api.GetJsonAsync("/healthz")).GetProperty("status").GetString().ShouldBe("healthy");
+    }
+
+    [Fact]
+    public async Task Damaged_messages_degrade_health()
+    {
+        await using var api = await TestApi.StartAsync(gateway: new FakeManagement { State = FakeManagement.NewState() with { Damaged = 3 } });
+
+        (await api.GetJsonAsync("/healthz")).GetProperty("reasons")[0].GetProperty("code").GetString().ShouldBe("damaged");
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_not_ready_and_degraded()
+    {
+        await using var api = await TestApi.StartAsync(gateway: new FakeManagement { State = FakeManagement.NewState() with { FreeBytes = 1000 } });
+
+        (await TestApi.JsonOfAsync(await api.GetAsync("/readyz"), HttpStatusCode.ServiceUnavailable)).GetProperty("reasons")[0].GetProperty("code").GetString().ShouldBe("disk-full");
+        (await api.GetJsonAsync("/healthz")).GetProperty("status").GetString().ShouldBe("degraded");
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_is_unhealthy_and_alive()
+    {
+        await using var api = await TestApi.StartAsync(failure: "the disk does not answer");
+
+        var health = await TestApi.JsonOfAsync(await api.GetAsync("/healthz"), HttpStatusCode.ServiceUnavailable);
+
+        health.GetProperty("status").GetString().ShouldBe("unhealthy");
+        health.GetProperty("reasons")[0].GetProperty("text").GetString().ShouldBe("the disk does not answer");
+        (await api.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await api.GetAsync("/livez")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task While_the_store_is_opened_the_gateway_is_alive_and_not_ready()
+    {
+        await using var api = await TestApi.StartAsync(isStarting: true);
+
+        (await api.GetAsync("/livez")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await TestApi.JsonOfAsync(await api.GetAsync("/readyz"), HttpStatusCode.ServiceUnavailable)).GetProperty("reasons")[0].GetProperty("code").GetString().ShouldBe("starting");
+        (await api.GetAsync("/healthz")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+}

@@ -1,0 +1,42 @@
+#!/bin/bash
+# Proves that the simulator finds bugs: applies each patch of tests/mutations, one at a time, to a copy of the tree, and lets the simulator run until it finds it. Fails when one is not found
+# within SEEDS seeds, or does not apply any more: tests/mutations.sh [SEEDS, 1000 if not given] [names of mutations, all if none is given]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+seeds=${1:-1000}
+shift || true
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$copy"
+cd "$copy"
+git init -q . # so that git applies patches here, and not to the tree around
+
+build() { dotnet build "$1" -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false "${@:2}" >build.log 2>&1 || { cat build.log; exit 1; }; }
+
+simulate() { GATEWAY_SIMULATION_SEEDS=$seeds tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests -class Gateway.Tests.Simulation.SimulationTests -stoponfail >run.log 2>&1; }
+
+build tests/Gateway.Tests
+if ! simulate; then
+    echo 'The simulator fails without a mutation; mend that first.' >&2
+    cat run.log >&2
+    exit 1
+fi
+
+if (($# == 0)); then set -- $(basename -s .patch tests/mutations/*.patch); fi
+missed=0
+for name in "$@"; do
+    git apply -C1 "tests/mutations/$name.patch"
+    build gateway --no-restore
+    cp gateway/bin/Release/net10.0/Gateway.dll tests/Gateway.Tests/bin/Release/net10.0/
+    if simulate; then
+        echo "MISSED  $name: $seeds seeds kept all promises"
+        missed=$((missed + 1))
+    else
+        echo "found   $name: $(grep -oE 'seed [0-9]+: .*' run.log | head -n 1 | cut -c1-150)"
+    fi
+    git apply -C1 -R "tests/mutations/$name.patch"
+done
+
+echo "$(($# - missed)) of $# mutations were found within $seeds seeds"
+((missed == 0))
