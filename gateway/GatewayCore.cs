@@ -58,7 +58,10 @@ internal sealed class GatewayCore
         var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
         _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull) { Telemetry = telemetry };
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
-            peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>()) { Telemetry = telemetry });
+            peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>())
+        {
+            Telemetry = telemetry,
+        });
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, settings.Links.DrillEnabled, () => CountConnections(), () => ShowCertificate()), loggers.CreateLogger<ClientSessions>());
         Management = new ManagementCore(self, Outgoing, clock, submit, _intake, _inboxes, destinations, OnStored, () => CountConnections(), () => ShowCertificate());
         _links = new PeerLinks(
@@ -131,7 +134,7 @@ internal sealed class GatewayCore
         foreach (var queue in found.Queues)
         {
             if (queue.Id.Kind == QueueKind.Inbound) _inboxes.AddKnownQueue(queue.Id, queue.LastNumber);
-            else _links.AddKnownQueue(queue.Id, queue.LastNumber);
+            else _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name));
         }
 
         Management.Restore(found.Marks);

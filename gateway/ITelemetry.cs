@@ -18,7 +18,7 @@ internal interface ITelemetry
     void Refused(WireCode code);
 
     /// <summary>A batch was given to the connection with a peer.</summary>
-    /// <param name="sentBefore">Messages up to this number were sent before in this run, and are sent again.</param>
+    /// <param name="sentBefore">Messages up to this number were sent before, by this run or an earlier one that has noted it, and are sent again.</param>
     void Sent(QueueId queue, IReadOnlyList<NumberedMessage> messages, long sentBefore);
 
     /// <summary>The peer has stored a batch.</summary>

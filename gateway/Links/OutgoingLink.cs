@@ -106,8 +106,8 @@ internal sealed partial class OutgoingLink
         if (Status.State != LinkState.Paused) Connect();
     }
 
-    /// <summary>A queue that the store knew when the gateway started, with the highest number given in it. Called for each before <see cref="Start"/>.</summary>
-    public void AddKnownQueue(QueueId queue, long lastNumber) => QueueOf(queue).SetTail(lastNumber);
+    /// <summary>A queue that the store knew when the gateway started, with the highest number given in it, and how far it may have been sent, if that is noted. Called for each before <see cref="Start"/>.</summary>
+    public void AddKnownQueue(QueueId queue, long lastNumber, long? sentUpTo) => Make(queue).SetTail(lastNumber, sentUpTo);
 
     /// <summary>A queue that the store does not know may have given numbers up to this one, before a repair.</summary>
     public long NumbersAfter { get; set; }
@@ -412,10 +412,17 @@ internal sealed partial class OutgoingLink
     private OutgoingQueue QueueOf(QueueId id)
     {
         if (_queues.TryGetValue(id.LocalName, out var known)) return known;
+        var queue = Make(id);
+        if (Status.State == LinkState.Up) queue.StartAfter(_positions.GetValueOrDefault(queue.Name));
+        else queue.Suspend();
+        return queue;
+    }
+
+    private OutgoingQueue Make(QueueId id)
+    {
         var queue = new OutgoingQueue(id, _submit, Pump, Telemetry);
         _queues.Add(queue.Name, queue);
         _turns.Enqueue(queue);
-        if (Status.State == LinkState.Up) queue.StartAfter(_positions.GetValueOrDefault(queue.Name));
         return queue;
     }
 

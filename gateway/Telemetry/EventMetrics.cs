@@ -39,7 +39,7 @@ internal sealed class EventMetrics
         _accepted = meter.CreateCounter<long>("gateway.intake.accepted", "{message}", "Messages of applications that are on the disk, each copy counted.");
         _refused = meter.CreateCounter<long>("gateway.intake.refused", "{request}", "Requests to enqueue that were refused.");
         _sent = meter.CreateCounter<long>("gateway.link.sent", "{message}", "Messages given to the connection with a peer, again or for the first time.");
-        _replayed = meter.CreateCounter<long>("gateway.link.replayed", "{message}", "Messages among those that were sent before in this run.");
+        _replayed = meter.CreateCounter<long>("gateway.link.replayed", "{message}", "Messages among those that were sent before, as far as is known.");
         _acknowledged = meter.CreateCounter<long>("gateway.link.acknowledged", "{message}", "Messages that the peer has on its disk.");
         _ackDuration = meter.CreateHistogram<double>("gateway.link.ack.duration", "s", "From a batch's sending to its acknowledgement.", null, Buckets(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30));
         _received = meter.CreateCounter<long>("gateway.link.received", "{message}", "Messages of peers that are on the disk.");

@@ -7,7 +7,7 @@ namespace Gateway.Tests.Conventions;
 /// <summary>Which folder may use which, and which library appears where; found in the source itself.</summary>
 public sealed partial class ArrowsTests
 {
-    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Operations", "Telemetry", "Http", "Cli"];
+    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Dashboard", "Operations", "Telemetry", "Http", "Cli"];
 
     [Theory]
     [InlineData("Store", "")]
@@ -15,15 +15,16 @@ public sealed partial class ArrowsTests
     [InlineData("Inbox", "Store")]
     [InlineData("Intake", "Store Inbox")]
     [InlineData("Management", "Store Links Inbox Intake")]
+    [InlineData("Dashboard", "Store Links Management")]
     [InlineData("Transport", "Store Links Management")]
     [InlineData("Telemetry", "Store Links Management")]
     [InlineData("Operations", "Store Inbox Intake Links Transport Management Telemetry")]
-    [InlineData("Http", "Store Intake Links Transport Management Operations")]
+    [InlineData("Http", "Store Intake Links Transport Management Dashboard Operations")]
     public void Folder_UsesOnlyThese(string folder, string others)
     {
         string[] allowed = [folder, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         var wrong =
-            from file in SourceTree.Files(Path.Combine("gateway", folder))
+            from file in SourceTree.Files(Path.Combine("gateway", folder)).Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway", folder), "*.razor", SearchOption.AllDirectories))
             from used in Uses(file)
             where _folders.Contains(used) && !allowed.Contains(used)
             select $"{Path.GetFileName(file)} uses {used}";
@@ -96,7 +97,7 @@ public sealed partial class ArrowsTests
         .Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\busing {library}\b"))
         .Select(file => Path.GetRelativePath(SourceTree.Root, file).Replace(Path.DirectorySeparatorChar, '/'));
 
-    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Operations|Telemetry|Http|Cli)\b(?!"")")]
+    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Dashboard|Operations|Telemetry|Http|Cli)\b(?!"")")]
     private static partial Regex Namespaces();
 
     [GeneratedRegex(@"EventId = (\d+)")]
