@@ -78,6 +78,9 @@ internal sealed partial class OutgoingLink
         Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "", "");
     }
 
+    /// <summary>Is told what happens to the messages.</summary>
+    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
+
     public string PeerName { get; }
 
     public LinkStatus Status { get; private set; }
@@ -418,7 +421,7 @@ internal sealed partial class OutgoingLink
 
     private OutgoingQueue Make(QueueId id)
     {
-        var queue = new OutgoingQueue(id, _submit, Pump);
+        var queue = new OutgoingQueue(id, _submit, Pump, Telemetry);
         _queues.Add(queue.Name, queue);
         _turns.Enqueue(queue);
         return queue;

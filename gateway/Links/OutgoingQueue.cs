@@ -13,10 +13,12 @@ internal sealed class OutgoingQueue
     private readonly Action<StoreCommand> _submit;
     private readonly QueueCursor _cursor;
     private readonly Action _moreToSend;
+    private readonly ITelemetry _telemetry;
     private readonly Queue<SentBatch> _outstanding = [];
     private List<SentBatch> _doubtful = [];
     private DateTimeOffset _lastProgress;
     private long _sent;
+    private long _everSent;
     private int _burying;
     private DateTimeOffset _heldUntil;
     private int _holds;
@@ -24,11 +26,12 @@ internal sealed class OutgoingQueue
     private int _unnoting;
 
     /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
-    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action moreToSend)
+    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action moreToSend, ITelemetry telemetry)
     {
         _id = id;
         _submit = submit;
         _moreToSend = moreToSend;
+        _telemetry = telemetry;
         _cursor = new QueueCursor(id, submit, moreToSend);
         Name = id.LocalName;
     }
@@ -65,6 +68,7 @@ internal sealed class OutgoingQueue
     {
         _cursor.SetTail(tail);
         _noted = sentUpTo;
+        _everSent = sentUpTo ?? 0;
         InDoubtUpTo = sentUpTo ?? tail;
     }
 
@@ -90,6 +94,7 @@ internal sealed class OutgoingQueue
         _cursor.Open(position);
         InDoubtUpTo = 0;
         Unnote();
+        _telemetry.StartsAfter(_id, position, isOnDisk: true);
         if (position > 0) _submit(new AcknowledgeCommand(_id, position));
     }
 
@@ -104,6 +109,7 @@ internal sealed class OutgoingQueue
         foreach (var batch in kept) Await(batch);
         _sent = number;
         _cursor.Open(number);
+        _telemetry.StartsAfter(_id, number, isOnDisk: false);
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
     }
 
@@ -146,6 +152,7 @@ internal sealed class OutgoingQueue
             OutstandingBytes -= batch.Bytes;
             OutstandingMessages -= batch.Messages;
             progressed = true;
+            _telemetry.Acknowledged(_id, batch.Last, batch.Messages, now - batch.SentAt);
         }
 
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
@@ -188,7 +195,9 @@ internal sealed class OutgoingQueue
         _sent = messages[^1].Number;
         InDoubtUpTo = _sent;
         if (OutstandingMessages == 0) _lastProgress = clock.Now;
-        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count));
+        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Now));
+        _telemetry.Sent(_id, messages, _everSent);
+        _everSent = Math.Max(_everSent, _sent);
         return new LinkFrame.Batch(Name, previous, messages);
     }
 
@@ -252,5 +261,5 @@ internal sealed class OutgoingQueue
         return (DeadLetterReason.RefusedByPeer, $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
     }
 
-    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages);
+    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages, DateTimeOffset SentAt);
 }
