@@ -49,7 +49,8 @@ internal static class HttpApplication
         services.ConfigureHttpJsonOptions(json => HttpJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddApiDocument();
-        services.AddSingleton<ISignIn>(new DashboardSignIn(gateway.Options.Http));
+        services.AddSingleton(TokenBook.Of(gateway.Options.Http));
+        services.AddSingleton<ISignIn, DashboardSignIn>();
         services.AddDashboard(new DashboardSettings());
     }
 
@@ -74,7 +75,7 @@ internal static class HttpApplication
 
     private static void Use(WebApplication application, HttpOptions options)
     {
-        var guard = new Guard(new HostCheck(options.Hosts), TokenBook.Of(options));
+        var guard = new Guard(new HostCheck(options.Hosts), application.Services.GetRequiredService<TokenBook>());
         application.UseMiddleware<ProblemAnswers>();
         application.UseRouting();
         application.Use(guard.IdentifyAsync);
@@ -82,6 +83,7 @@ internal static class HttpApplication
         application.Use(guard.AuthoriseAsync);
         application.Use(LongRunning.EndWithTheGatewayAsync);
 
+        application.MapDashboard(endpoint => endpoint.IsOpen(isPage: true));
         application.MapHealth();
         application.MapDescription();
         var api = application.MapGroup(Root);
@@ -95,7 +97,6 @@ internal static class HttpApplication
         api.MapEnqueue();
         api.MapDeliveries();
         api.MapTransfers();
-        application.MapDashboard(endpoint => endpoint.IsOpen(isPage: true));
     }
 
     /// <summary>Waits for nothing and hears nothing: this application starts and stops as part of another.</summary>
