@@ -16,14 +16,16 @@ internal sealed class MessagePlace
         command.Arguments.Add(_queue);
         command.Arguments.Add(_number);
         if (withDeadLetters) command.Options.Add(_letter);
+        _queue.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } name) ApiArguments.Check(name, result.AddError);
+        });
+        // What was given is counted and not read: the value of a number that is none can be had from nowhere.
         command.Validators.Add(result =>
         {
-            var letter = withDeadLetters ? result.GetValue(_letter) : null;
-            var (queue, number) = (result.GetValue(_queue), result.GetValue(_number));
-            if ((queue is not null && number is not null) == letter is not null || (letter is not null && queue is not null))
-                result.AddError(withDeadLetters ? "Give a queue and a number, or --dead-letter and a number." : "Give a queue and a number.");
-            else if (queue is not null)
-                ApiArguments.Check(queue, result.AddError);
+            var words = (result.GetResult(_queue)?.Tokens.Count ?? 0) + (result.GetResult(_number)?.Tokens.Count ?? 0);
+            var isLetter = result.GetResult(_letter) is not null;
+            if (words != (isLetter ? 0 : 2)) result.AddError(withDeadLetters ? "Give a queue and a number, or --dead-letter and a number." : "Give a queue and a number.");
         });
     }
 
