@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Client.Session;
+using Gateway.Client.Telemetry;
 using Gateway.Client.Transport;
 using Gateway.Client.Wire;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,10 @@ namespace Gateway.Client;
 /// <remarks>
 /// Calls throw <see cref="GatewayException"/> when the gateway refuses or does not answer, <see cref="ArgumentException"/> for what can never be right, and
 /// <see cref="OperationCanceledException"/> when cancelled.
+/// <para>
+/// Spans and metrics come from the source and the meter <c>Gateway.Client</c>. While a span is recorded, messages carry its context in the headers <c>traceparent</c> and <c>tracestate</c>,
+/// unless they have a <c>traceparent</c> of their own; <see cref="ReceivedMessage.StartActivity"/> goes on from there.
+/// </para>
 /// </remarks>
 public sealed class GatewayClient : IAsyncDisposable
 {
@@ -90,8 +95,10 @@ public sealed class GatewayClient : IAsyncDisposable
         string destination, ReadOnlyMemory<byte> body, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
     {
         CheckName(destination, DestinationCharsMax, nameof(destination));
-        var item = MakeItem(options ?? _noOptions, body);
-        var accepted = await SendEnqueueAsync(destination, [item], body.Length, cancellationToken).ConfigureAwait(false);
+        using var operation = ClientOperation.BeginSend(destination, batch: null, _time);
+        var item = MakeItem(options ?? _noOptions, body, operation);
+        operation?.Span?.SetTag(ClientTelemetry.MessageId, item.Id.ToString()).SetTag(ClientTelemetry.BodySize, body.Length);
+        var accepted = await SendEnqueueAsync(destination, [item], body.Length, operation, cancellationToken).ConfigureAwait(false);
         return new EnqueueReceipt(accepted.MessageIds[0]);
     }
 
@@ -104,9 +111,10 @@ public sealed class GatewayClient : IAsyncDisposable
         CheckName(destination, DestinationCharsMax, nameof(destination));
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentOutOfRangeException.ThrowIfZero(messages.Count, nameof(messages));
-        EnqueueItem[] items = [.. messages.Select(message => MakeItem(message, message.Body))];
+        using var operation = ClientOperation.BeginSend(destination, messages.Count, _time);
+        EnqueueItem[] items = [.. messages.Select(message => MakeItem(message, message.Body, operation))];
         var bytes = messages.Sum(message => (long)message.Body.Length);
-        var accepted = await SendEnqueueAsync(destination, items, bytes, cancellationToken).ConfigureAwait(false);
+        var accepted = await SendEnqueueAsync(destination, items, bytes, operation, cancellationToken).ConfigureAwait(false);
         return [.. accepted.MessageIds.Select(id => new EnqueueReceipt(id))];
     }
 
@@ -173,8 +181,12 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <summary>Says goodbye to the gateway, which frees the messages held here; fails pending calls with <see cref="GatewayError.Disposed"/>.</summary>
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
-    internal async ValueTask SettleAsync(Func<RequestId, Request> request, int connection, CancellationToken cancellationToken) =>
-        await AskAsync(request, _settlements, 0, connection, cancellationToken).ConfigureAwait(false);
+    internal async ValueTask SettleAsync(string name, ReceivedMessage message, Func<RequestId, Request> request, int connection, CancellationToken cancellationToken)
+    {
+        using var operation = ClientOperation.BeginSettle(name, message, _time);
+        var answer = AskAsync(request, _settlements, 0, connection, cancellationToken);
+        await (operation?.ObserveAsync(answer) ?? answer).ConfigureAwait(false);
+    }
 
     internal static DateTimeOffset? ExpiryOf(DeliveredMessage message) =>
         message.ExpiresUnixMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(message.ExpiresUnixMs);
@@ -186,9 +198,11 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     private async ValueTask<Reply.Accepted> SendEnqueueAsync(
-        string destination, EnqueueItem[] items, long bytes, CancellationToken cancellationToken) =>
-        (Reply.Accepted)await AskAsync(id => new Request.Enqueue(id, destination, items), _requests, bytes, 0, cancellationToken)
-            .ConfigureAwait(false);
+        string destination, EnqueueItem[] items, long bytes, ClientOperation? operation, CancellationToken cancellationToken)
+    {
+        var answer = AskAsync(id => new Request.Enqueue(id, destination, items), _requests, bytes, 0, cancellationToken);
+        return (Reply.Accepted)await (operation?.ObserveAsync(answer) ?? answer).ConfigureAwait(false);
+    }
 
     private async ValueTask<string> StatusAsync(string about, CancellationToken cancellationToken)
     {
@@ -228,7 +242,8 @@ public sealed class GatewayClient : IAsyncDisposable
                 var due = subscription.CountTaken(delivery.Connection);
                 if (due > 0)
                     _loop.Post(new SessionEvent.Taken(subscription, delivery.Connection, due));
-                yield return new ReceivedMessage(this, queue, delivery, ReadHeaders(delivery.Message));
+                ClientTelemetry.CountConsumed(queue);
+                yield return new ReceivedMessage(this, queue, delivery, ReadHeaders(delivery.Message), _time);
             }
         }
         finally
@@ -237,12 +252,12 @@ public sealed class GatewayClient : IAsyncDisposable
         }
     }
 
-    private EnqueueItem MakeItem(EnqueueOptions options, ReadOnlyMemory<byte> body)
+    private EnqueueItem MakeItem(EnqueueOptions options, ReadOnlyMemory<byte> body, ClientOperation? operation)
     {
         // Always an id of our own making, or the request could not be repeated when its answer is lost.
         var id = options.MessageId ?? MessageId.New(_time.GetUtcNow());
         var expires = options.ExpiresAt is { } time ? Math.Max(1, time.ToUnixTimeMilliseconds()) : 0;
-        return new EnqueueItem(id, HeadersJson.Write(options.Headers), expires, body);
+        return new EnqueueItem(id, HeadersJson.Write(TraceHeaders.Inject(options.Headers, operation?.Span)), expires, body);
     }
 
     private void OnPeer(Reply.Peer peer) =>

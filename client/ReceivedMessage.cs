@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Gateway.Client.Session;
+using Gateway.Client.Telemetry;
 using Gateway.Client.Wire;
 
 namespace Gateway.Client;
@@ -18,13 +20,17 @@ public sealed class ReceivedMessage
     private readonly GatewayClient _client;
     private readonly int _connection;
     private readonly DeliveryToken _token;
+    private readonly TimeProvider _time;
+    private readonly long _taken;
 
     internal ReceivedMessage(
-        GatewayClient client, string queue, BufferedDelivery delivery, IReadOnlyDictionary<string, string> headers)
+        GatewayClient client, string queue, BufferedDelivery delivery, IReadOnlyDictionary<string, string> headers, TimeProvider time)
     {
         _client = client;
         _connection = delivery.Connection;
         _token = delivery.Token;
+        _time = time;
+        _taken = time.GetTimestamp();
         Queue = queue;
         Headers = headers;
         Id = delivery.Message.Id;
@@ -59,9 +65,26 @@ public sealed class ReceivedMessage
     /// <summary>The name of the gateway that accepted it.</summary>
     public string Source { get; }
 
+    /// <summary>
+    /// Begins the span of processing this message, which the caller ends by disposing it; null while nobody listens to the source <c>Gateway.Client</c>. It is linked to the span that
+    /// sent the message, and is its child unless the caller is within a span already.
+    /// </summary>
+    public Activity? StartActivity()
+    {
+        if (!ClientTelemetry.Source.HasListeners())
+            return null;
+        var tags = ClientTelemetry.TagsOf("process", Queue);
+        tags.Add(ClientTelemetry.OperationType, "process");
+        tags.Add(ClientTelemetry.MessageId, Id.ToString());
+        tags.Add(ClientTelemetry.BodySize, Body.Length);
+        tags.Add(ClientTelemetry.Deliveries, Deliveries);
+        var parent = Activity.Current is null ? TraceHeaders.Find(Headers) ?? default : default;
+        return ClientTelemetry.Source.StartActivity($"process {Queue}", ActivityKind.Consumer, parent, tags, TraceHeaders.LinksTo(Headers));
+    }
+
     /// <summary>Done: the message is gone for good. Returns when that is on stable storage.</summary>
     public ValueTask CompleteAsync(CancellationToken cancellationToken = default) =>
-        _client.SettleAsync(id => new Request.Complete(id, _token), _connection, cancellationToken);
+        SettleAsync("complete", id => new Request.Complete(id, _token), cancellationToken);
 
     /// <summary>
     /// Not done: the message is available again after the delay, up to 7 days, or becomes a dead letter when it has had as many deliveries as the gateway allows.
@@ -71,7 +94,7 @@ public sealed class ReceivedMessage
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, _delayMax);
-        return _client.SettleAsync(id => new Request.Abandon(id, _token, delay), _connection, cancellationToken);
+        return SettleAsync("abandon", id => new Request.Abandon(id, _token, delay), cancellationToken);
     }
 
     /// <summary>Never: the message becomes a dead letter with the reason, of which the first 1,024 bytes of UTF-8 are kept. Returns when that is on stable storage.</summary>
@@ -79,13 +102,19 @@ public sealed class ReceivedMessage
     {
         ArgumentNullException.ThrowIfNull(reason);
         var cut = WireText.Cut(reason, RequestCodec.ReasonBytesMax);
-        return _client.SettleAsync(id => new Request.Reject(id, _token, cut), _connection, cancellationToken);
+        return SettleAsync("reject", id => new Request.Reject(id, _token, cut), cancellationToken);
     }
 
     /// <summary>Starts the lease anew, from now: 100 ms to 12 h, null for the gateway's default.</summary>
     public ValueTask RenewAsync(TimeSpan? lease = null, CancellationToken cancellationToken = default)
     {
         GatewayClient.CheckLease(lease);
-        return _client.SettleAsync(id => new Request.Renew(id, _token, lease), _connection, cancellationToken);
+        return _client.SettleAsync("renew", this, id => new Request.Renew(id, _token, lease), _connection, cancellationToken);
+    }
+
+    private ValueTask SettleAsync(string name, Func<RequestId, Request> request, CancellationToken cancellationToken)
+    {
+        ClientTelemetry.RecordProcessed(Queue, _time.GetElapsedTime(_taken));
+        return _client.SettleAsync(name, this, request, _connection, cancellationToken);
     }
 }

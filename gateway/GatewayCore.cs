@@ -30,6 +30,7 @@ internal sealed class GatewayCore
 
     private readonly LoopClock _clock;
     private readonly Action<StoreCommand> _submit;
+    private readonly ITelemetry _telemetry;
     private readonly EnqueueIntake _intake;
     private readonly ClientSessions _sessions;
     private readonly Inboxes _inboxes;
@@ -47,20 +48,25 @@ internal sealed class GatewayCore
         Action<StoreCommand> submit,
         Func<string, ILinkConnection> connectionTo,
         Random random,
+        ITelemetry telemetry,
         ILoggerFactory loggers)
     {
         _clock = clock;
         _submit = submit;
-        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit);
+        _telemetry = telemetry;
+        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit) { Telemetry = telemetry };
         var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
-        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull);
+        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull) { Telemetry = telemetry };
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
-            peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>()));
+            peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>())
+        {
+            Telemetry = telemetry,
+        });
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, settings.Links.DrillEnabled, () => CountConnections(), () => ShowCertificate()), loggers.CreateLogger<ClientSessions>());
         Management = new ManagementCore(self, Outgoing, clock, submit, _intake, _inboxes, destinations, OnStored, () => CountConnections(), () => ShowCertificate());
         _links = new PeerLinks(
             Outgoing,
-            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised },
+            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised, Telemetry = telemetry },
             OnStored);
     }
 
@@ -99,6 +105,7 @@ internal sealed class GatewayCore
     public void OnExecuted(IReadOnlyList<StoreCommand> commands)
     {
         foreach (var command in commands) command.Complete();
+        _links.SendStored();
         _links.FlushAcks();
     }
 
@@ -127,7 +134,7 @@ internal sealed class GatewayCore
         foreach (var queue in found.Queues)
         {
             if (queue.Id.Kind == QueueKind.Inbound) _inboxes.AddKnownQueue(queue.Id, queue.LastNumber);
-            else _links.AddKnownQueue(queue.Id, queue.LastNumber);
+            else _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name));
         }
 
         Management.Restore(found.Marks);
@@ -159,6 +166,7 @@ internal sealed class GatewayCore
     {
         _submit(new AppendEventCommand(new StoredEvent(LinkTopic + peer, change.At.ToUnixTimeMilliseconds(), LinkHistory.Write(change))));
         Management.OnLinkChanged(peer, change);
+        _telemetry.LinkChanged(peer, change);
         _sessions.OnPeerChanged(Inspection.StateOf(Outgoing[peer].Status));
     }
 

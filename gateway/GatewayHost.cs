@@ -2,12 +2,14 @@ using Gateway.Http;
 using Gateway.Operations;
 using Gateway.Store;
 using Gateway.Store.Disk;
+using Gateway.Telemetry;
 using Gateway.Transport;
 using Gateway.Transport.Tls;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using NetMQ;
 
@@ -79,12 +81,7 @@ internal static class GatewayHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Warning);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
-            console.UseUtcTimestamp = true;
-        });
+        AddConsole(builder);
 
         var options = GatewayOptionsReader.Read(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
@@ -99,6 +96,28 @@ internal static class GatewayHost
             return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message);
         });
         builder.Services.AddHostedService<HttpService>();
+        builder.Services.AddGatewayTelemetry(options.Telemetry.ToSettings(options.Name), services =>
+            services.GetRequiredService<GatewayService>().Management ?? throw new InvariantException("the gateway is started before it is asked how it stands"));
         return builder.Build();
+    }
+
+    /// <summary>Lines for people, or JSON for machines, as Logging:Console:FormatterName says. Both have the time in UTC; what the configuration says of a formatter wins.</summary>
+    private static void AddConsole(HostApplicationBuilder builder)
+    {
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Services.Configure<JsonConsoleFormatterOptions>(console =>
+        {
+            console.IncludeScopes = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            console.UseUtcTimestamp = true;
+        });
+        // What is logged within a span says to which trace it belongs.
+        builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        builder.Logging.AddConsole();
     }
 }

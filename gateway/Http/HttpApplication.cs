@@ -1,4 +1,6 @@
 using System.Net;
+using Gateway.Dashboard;
+using Gateway.Dashboard.Access;
 using Gateway.Http.Resources;
 using Gateway.Http.Security;
 using Gateway.Operations;
@@ -47,6 +49,9 @@ internal static class HttpApplication
         services.ConfigureHttpJsonOptions(json => HttpJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddApiDocument();
+        services.AddSingleton(TokenBook.Of(gateway.Options.Http));
+        services.AddSingleton<ISignIn, DashboardSignIn>();
+        services.AddDashboard(new DashboardSettings());
     }
 
     private static void Limit(KestrelServerOptions kestrel, HttpOptions options, CertificateWatch? certificates)
@@ -70,7 +75,7 @@ internal static class HttpApplication
 
     private static void Use(WebApplication application, HttpOptions options)
     {
-        var guard = new Guard(new HostCheck(options.Hosts), TokenBook.Of(options));
+        var guard = new Guard(new HostCheck(options.Hosts), application.Services.GetRequiredService<TokenBook>());
         application.UseMiddleware<ProblemAnswers>();
         application.UseRouting();
         application.Use(guard.IdentifyAsync);
@@ -78,6 +83,7 @@ internal static class HttpApplication
         application.Use(guard.AuthoriseAsync);
         application.Use(LongRunning.EndWithTheGatewayAsync);
 
+        application.MapDashboard(endpoint => endpoint.IsOpen(isPage: true));
         application.MapHealth();
         application.MapDescription();
         var api = application.MapGroup(Root);

@@ -26,7 +26,7 @@ internal static class Problems
             ["detail"] = problem.Message,
             ["code"] = problem.Code,
         };
-        foreach (var (name, value) in problem.More) members[name] = value;
+        foreach (var (name, value) in problem.More.Where(more => more.Value is not null)) members[name] = value;
         return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(members, HttpJson.Options), context.RequestAborted).AsTask();
     }
 }

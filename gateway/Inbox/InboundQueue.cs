@@ -15,6 +15,7 @@ internal sealed class InboundQueue
     private readonly LoopClock _clock;
     private readonly Action<StoreCommand> _submit;
     private readonly LeaseTable _leases;
+    private readonly ITelemetry _telemetry;
     private readonly QueueCursor _cursor;
     private readonly LinkedList<Subscription> _subscriptions = [];
     private readonly SortedDictionary<long, HeldMessage> _returned = [];
@@ -25,13 +26,14 @@ internal sealed class InboundQueue
     private long _handedOutUpTo;
     private int _holds;
 
-    public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases)
+    public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases, ITelemetry telemetry)
     {
         _id = id;
         _settings = settings;
         _clock = clock;
         _submit = submit;
         _leases = leases;
+        _telemetry = telemetry;
         _cursor = new QueueCursor(id, submit, Deliver);
     }
 
@@ -107,7 +109,7 @@ internal sealed class InboundQueue
     /// <summary>The consumer is done with the message.</summary>
     public void Complete(Lease lease, Action done)
     {
-        Unlease(lease);
+        Unlease(lease, Settlement.Completed);
         _submit(new CompleteCommand(_id, lease.Held.Stored.Number, done));
         AfterSettling();
     }
@@ -115,7 +117,7 @@ internal sealed class InboundQueue
     /// <summary>The consumer wants it never again.</summary>
     public void Reject(Lease lease, string reason, Action done)
     {
-        Unlease(lease);
+        Unlease(lease, Settlement.Rejected);
         _submit(new DeadLetterCommand(_id, lease.Held.Stored.Number, DeadLetterReason.Rejected, _clock.NowUnixMs, reason, done));
         AfterSettling();
     }
@@ -124,7 +126,7 @@ internal sealed class InboundQueue
     /// <param name="done">Null when nobody waits for it.</param>
     public void Return(Lease lease, TimeSpan delay, Action? done)
     {
-        Unlease(lease);
+        Unlease(lease, done is null ? Settlement.LeaseLost : Settlement.Abandoned);
         var held = lease.Held;
         if (held.Deliveries >= _settings.DeliveriesMax)
         {
@@ -143,7 +145,7 @@ internal sealed class InboundQueue
     /// <summary>The consumer gives it back unseen.</summary>
     public void Release(Lease lease, Action done)
     {
-        Unlease(lease);
+        Unlease(lease, Settlement.Released);
         PutBack(lease.Held with { Deliveries = lease.Held.Deliveries - 1 }, done);
         AfterSettling();
     }
@@ -174,6 +176,7 @@ internal sealed class InboundQueue
         subscription.Credit--;
         _leased++;
         var lease = _leases.Grant(message, subscription);
+        _telemetry.Delivered(_id, message.Stored, message.Deliveries);
         var delivered = message.Stored.Message;
         subscription.Send(new Reply.Delivery(subscription.Id, lease.Token, new DeliveredMessage(
             delivered.Id,
@@ -235,9 +238,10 @@ internal sealed class InboundQueue
         return null;
     }
 
-    private void Unlease(Lease lease)
+    private void Unlease(Lease lease, Settlement how)
     {
         _leases.End(lease);
+        _telemetry.Settled(_id, lease.Held.Stored.Number, how);
         _leased--;
         Unhold(lease.Held);
     }

@@ -13,6 +13,9 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     private readonly Dictionary<(string Connection, RequestId Id), Subscription> _subscriptions = [];
     private readonly LeaseTable _leases = new(clock);
 
+    /// <summary>Is told what is delivered, and how that ends.</summary>
+    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
+
     /// <summary>Messages of a queue up to the number may be with consumers; they must not expire in the store.</summary>
     public IEnumerable<(QueueId Queue, long UpTo)> Held =>
         _queues.Values.Where(queue => queue.ProtectedUpTo > 0).Select(queue => (queue.Id, queue.ProtectedUpTo));
@@ -137,7 +140,7 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
 
     private InboundQueue QueueOf(string name)
     {
-        if (!_queues.TryGetValue(name, out var queue)) _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, submit, _leases);
+        if (!_queues.TryGetValue(name, out var queue)) _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, submit, _leases, Telemetry);
         return queue;
     }
 

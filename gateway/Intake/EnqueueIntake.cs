@@ -22,6 +22,9 @@ internal sealed class EnqueueIntake(
 {
     private long _pendingBytes;
 
+    /// <summary>Is told what was accepted and what was refused.</summary>
+    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
+
     /// <summary>Once true, everything is refused: the gateway stops.</summary>
     public bool IsClosed { get; set; }
 
@@ -33,7 +36,7 @@ internal sealed class EnqueueIntake(
         var noTarget = destinations.Find(request.Destination, out var targets);
         if ((noTarget ?? Check(request)) is var (code, text))
         {
-            answer(new Reply.Rejected(request.Id, code, text));
+            Refuse(new Reply.Rejected(request.Id, code, text), answer);
             return;
         }
 
@@ -41,12 +44,14 @@ internal sealed class EnqueueIntake(
         {
             _pendingBytes -= done.SizeBytes;
             if (done.Full is { } why) full(targets, why);
-            answer(Answer(request.Id, done));
+            if (Fault(request.Id, done) is { } refusal) Refuse(refusal, answer);
+            else answer(new Reply.Accepted(request.Id, done.Messages.Select(incoming => incoming.Message.Id).ToList()));
+            Telemetry.Accepted(done.Placed);
             stored(done.Placed);
         });
         if (_pendingBytes > 0 && _pendingBytes + command.SizeBytes > settings.PendingBytesMax)
         {
-            answer(new Reply.Rejected(request.Id, WireCode.Busy, $"{_pendingBytes} bytes are on their way to the disk; try again when some are answered"));
+            Refuse(new Reply.Rejected(request.Id, WireCode.Busy, $"{_pendingBytes} bytes are on their way to the disk; try again when some are answered"), answer);
             return;
         }
 
@@ -61,11 +66,17 @@ internal sealed class EnqueueIntake(
         return targets.Where(target => target.Kind == QueueKind.Outgoing).Select(target => target.Peer);
     }
 
-    private static Reply Answer(RequestId id, EnqueueCommand done) => done switch
+    private void Refuse(Reply.Rejected refusal, Action<Reply> answer)
+    {
+        Telemetry.Refused(refusal.Code);
+        answer(refusal);
+    }
+
+    private static Reply.Rejected? Fault(RequestId id, EnqueueCommand done) => done switch
     {
         { Conflict: { } conflict } => new Reply.Rejected(id, WireCode.IdConflict, $"message id {conflict} was accepted before with another destination or body; give each message an id of its own"),
         { Full: { } full } => new Reply.Rejected(id, WireCode.StoreFull, $"there is no room: {full}; it opens again when messages are delivered or removed"),
-        _ => new Reply.Accepted(id, done.Messages.Select(incoming => incoming.Message.Id).ToList()),
+        _ => null,
     };
 
     private (WireCode Code, string Text)? Check(Request.Enqueue request)

@@ -30,6 +30,9 @@ internal sealed partial class IncomingLink(
     /// <summary>For whom the other side may speak; null on a connection without TLS, where a hello is believed.</summary>
     public AuthorisedNames? Authorised { get; init; }
 
+    /// <summary>Is told what arrives.</summary>
+    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
+
     /// <summary>The peer, once its hello was accepted.</summary>
     public GatewayIdentity? Peer { get; private set; }
 
@@ -162,10 +165,12 @@ internal sealed partial class IncomingLink(
         queue.IsFull = false;
         queue.Submitted = batch.Messages[^1].Number;
         _bytesUnderWay += size;
+        var receivedAt = clock.Now;
         submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, batch.Messages, done =>
         {
             _bytesUnderWay -= size;
             OnStored(done, queue);
+            Telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
             stored(done.Placed);
         }));
     }

@@ -52,6 +52,7 @@ internal sealed partial class OutgoingLink
     private DateTimeOffset _lastMessage;
     private LinkEnd? _lastEnd;
     private long _pingToken;
+    private long _storedBytes;
 
     public OutgoingLink(
         string peerName,
@@ -76,6 +77,9 @@ internal sealed partial class OutgoingLink
         _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
         Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "", "");
     }
+
+    /// <summary>Is told what happens to the messages.</summary>
+    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
 
     public string PeerName { get; }
 
@@ -102,17 +106,27 @@ internal sealed partial class OutgoingLink
         if (Status.State != LinkState.Paused) Connect();
     }
 
-    /// <summary>A queue that the store knew when the gateway started, with the highest number given in it. Called for each before <see cref="Start"/>.</summary>
-    public void AddKnownQueue(QueueId queue, long lastNumber) => QueueOf(queue).SetTail(lastNumber);
+    /// <summary>A queue that the store knew when the gateway started, with the highest number given in it, and how far it may have been sent, if that is noted. Called for each before <see cref="Start"/>.</summary>
+    public void AddKnownQueue(QueueId queue, long lastNumber, long? sentUpTo) => Make(queue).SetTail(lastNumber, sentUpTo);
 
     /// <summary>A queue that the store does not know may have given numbers up to this one, before a repair.</summary>
     public long NumbersAfter { get; set; }
 
+    /// <summary>A message has got its place. It is sent with others that were stored together with it: at once when they fill a batch, otherwise with <see cref="SendStored"/>.</summary>
     public void OnStored(QueueId queue, StoredMessage message)
     {
         QueueOf(queue).OnStored(message);
         if (FullHere.Length > 0) OnRoomHere();
-        if (Status.State == LinkState.Up) Pump();
+        _storedBytes += MessageCodec.SizeBytes(message.Message);
+        if (_storedBytes >= _settings.BatchBytes) SendStored();
+    }
+
+    /// <summary>Sends what was stored; called when all that was stored together has been told.</summary>
+    public void SendStored()
+    {
+        if (_storedBytes == 0) return;
+        _storedBytes = 0;
+        Pump();
     }
 
     /// <summary>Why this gateway took no more messages for the peer when it was last asked; empty if it does.</summary>
@@ -300,7 +314,8 @@ internal sealed partial class OutgoingLink
         // What ended the run that the history knows was not seen: this gateway was restarted itself since then.
         var when = isFirst ? ", while this gateway was down or before" : "";
         if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
-        return moved is null ? (before, Status.Evidence) : (LinkCause.AddressChanged, moved);
+        if (moved is not null) return (LinkCause.AddressChanged, moved);
+        return before == LinkCause.None ? (before, "") : (before, Status.Evidence);
     }
 
     /// <summary>The same run of the peer tells how it saw the last connection end.</summary>
@@ -398,10 +413,17 @@ internal sealed partial class OutgoingLink
     private OutgoingQueue QueueOf(QueueId id)
     {
         if (_queues.TryGetValue(id.LocalName, out var known)) return known;
-        var queue = new OutgoingQueue(id, _submit, Pump);
+        var queue = Make(id);
+        if (Status.State == LinkState.Up) queue.StartAfter(_positions.GetValueOrDefault(queue.Name));
+        else queue.Suspend();
+        return queue;
+    }
+
+    private OutgoingQueue Make(QueueId id)
+    {
+        var queue = new OutgoingQueue(id, _submit, Pump, Telemetry);
         _queues.Add(queue.Name, queue);
         _turns.Enqueue(queue);
-        if (Status.State == LinkState.Up) queue.StartAfter(_positions.GetValueOrDefault(queue.Name));
         return queue;
     }
 

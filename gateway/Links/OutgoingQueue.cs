@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Store;
 using Gateway.Store.Commands;
 
@@ -12,20 +13,25 @@ internal sealed class OutgoingQueue
     private readonly Action<StoreCommand> _submit;
     private readonly QueueCursor _cursor;
     private readonly Action _moreToSend;
+    private readonly ITelemetry _telemetry;
     private readonly Queue<SentBatch> _outstanding = [];
     private List<SentBatch> _doubtful = [];
     private DateTimeOffset _lastProgress;
     private long _sent;
+    private long _everSent;
     private int _burying;
     private DateTimeOffset _heldUntil;
     private int _holds;
+    private long? _noted;
+    private int _unnoting;
 
     /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
-    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action moreToSend)
+    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action moreToSend, ITelemetry telemetry)
     {
         _id = id;
         _submit = submit;
         _moreToSend = moreToSend;
+        _telemetry = telemetry;
         _cursor = new QueueCursor(id, submit, moreToSend);
         Name = id.LocalName;
     }
@@ -56,11 +62,14 @@ internal sealed class OutgoingQueue
     /// </summary>
     public long InDoubtUpTo { get; private set; }
 
-    /// <summary>What the store held when the gateway started. An earlier run may have sent any of it.</summary>
-    public void SetTail(long tail)
+    /// <summary>What the store held when the gateway started.</summary>
+    /// <param name="sentUpTo">How far an earlier run may have sent it; null if that is not noted, and any of it may have been sent.</param>
+    public void SetTail(long tail, long? sentUpTo)
     {
         _cursor.SetTail(tail);
-        InDoubtUpTo = tail;
+        _noted = sentUpTo;
+        _everSent = sentUpTo ?? 0;
+        InDoubtUpTo = sentUpTo ?? tail;
     }
 
     public void OnStored(StoredMessage message) => _cursor.OnStored(message);
@@ -84,6 +93,8 @@ internal sealed class OutgoingQueue
         _sent = position;
         _cursor.Open(position);
         InDoubtUpTo = 0;
+        Unnote();
+        _telemetry.StartsAfter(_id, position, isOnDisk: true);
         if (position > 0) _submit(new AcknowledgeCommand(_id, position));
     }
 
@@ -98,6 +109,7 @@ internal sealed class OutgoingQueue
         foreach (var batch in kept) Await(batch);
         _sent = number;
         _cursor.Open(number);
+        _telemetry.StartsAfter(_id, number, isOnDisk: false);
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
     }
 
@@ -126,6 +138,7 @@ internal sealed class OutgoingQueue
         ForgetOutstanding();
         _cursor.Close();
         IsHeld = false;
+        Note();
     }
 
     /// <summary>The receiver has stored everything up to a number. False when that was never sent.</summary>
@@ -139,6 +152,7 @@ internal sealed class OutgoingQueue
             OutstandingBytes -= batch.Bytes;
             OutstandingMessages -= batch.Messages;
             progressed = true;
+            _telemetry.Acknowledged(_id, batch.Last, batch.Messages, now - batch.SentAt);
         }
 
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
@@ -155,6 +169,13 @@ internal sealed class OutgoingQueue
     public LinkFrame.Batch? NextBatch(LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits)
     {
         if (_holds > 0) return null;
+        if (_unnoting > 0)
+        {
+            // What is to be sent is loaded meanwhile.
+            _cursor.TryPeek(out _);
+            return null;
+        }
+
         BuryDead(clock, peerLimits);
         if (_burying > 0 || (IsHeld && (clock.Now < _heldUntil || OutstandingMessages > 0))) return null;
 
@@ -174,7 +195,9 @@ internal sealed class OutgoingQueue
         _sent = messages[^1].Number;
         InDoubtUpTo = _sent;
         if (OutstandingMessages == 0) _lastProgress = clock.Now;
-        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count));
+        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Now));
+        _telemetry.Sent(_id, messages, _everSent);
+        _everSent = Math.Max(_everSent, _sent);
         return new LinkFrame.Batch(Name, previous, messages);
     }
 
@@ -190,6 +213,26 @@ internal sealed class OutgoingQueue
             _burying++;
             _submit(new DeadLetterCommand(_id, next.Number, reason, clock.NowUnixMs, text, OnBuried));
         }
+    }
+
+    /// <summary>Without a connection nothing more is sent: after a restart it will be known what cannot have arrived.</summary>
+    private void Note()
+    {
+        if (_noted == InDoubtUpTo) return;
+        _noted = InDoubtUpTo;
+        _submit(new MarkCommand(MarkNames.SentUpTo + _id.Name, InDoubtUpTo.ToString(CultureInfo.InvariantCulture), done: null));
+    }
+
+    /// <summary>Nothing is sent before the note is gone from the disk.</summary>
+    private void Unnote()
+    {
+        if (_noted is null) return;
+        _noted = null;
+        _unnoting++;
+        _submit(new MarkCommand(MarkNames.SentUpTo + _id.Name, "", () =>
+        {
+            if (--_unnoting == 0) _moreToSend();
+        }));
     }
 
     private void Await(SentBatch batch)
@@ -218,5 +261,5 @@ internal sealed class OutgoingQueue
         return (DeadLetterReason.RefusedByPeer, $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
     }
 
-    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages);
+    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages, DateTimeOffset SentAt);
 }

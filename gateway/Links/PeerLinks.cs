@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Store;
 using Gateway.Store.Commands;
 
@@ -25,10 +26,10 @@ internal sealed class PeerLinks(
 
     public IEnumerable<(QueueId Queue, long UpTo)> InDoubt => outgoing.Values.SelectMany(link => link.InDoubt);
 
-    public void AddKnownQueue(QueueId queue, long lastNumber)
+    public void AddKnownQueue(QueueId queue, long lastNumber, string? sentUpTo)
     {
         // A peer that was taken out of the configuration keeps its messages in the store, and no link.
-        if (outgoing.TryGetValue(queue.Peer, out var link)) link.AddKnownQueue(queue, lastNumber);
+        if (outgoing.TryGetValue(queue.Peer, out var link)) link.AddKnownQueue(queue, lastNumber, long.TryParse(sentUpTo, CultureInfo.InvariantCulture, out var number) ? number : null);
     }
 
     /// <summary>Queues that the store does not know may have given numbers up to this one.</summary>
@@ -70,6 +71,12 @@ internal sealed class PeerLinks(
         if (!_incoming.TryGetValue(connection, out var link)) return;
         link.OnLost(cause, evidence);
         Remove(connection, link);
+    }
+
+    /// <summary>All that was stored together has been told: what a link may send of it goes, in few frames.</summary>
+    public void SendStored()
+    {
+        foreach (var link in outgoing.Values) link.SendStored();
     }
 
     public void FlushAcks()

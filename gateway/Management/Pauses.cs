@@ -9,14 +9,11 @@ namespace Gateway.Management;
 /// <summary>Peers and queues that operators have paused; kept by the store, so that a restart lets nothing out. Owned by the loop.</summary>
 internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, QueueGates gates, Action<StoreCommand> submit)
 {
-    private const string PeerPrefix = "pause/peer/";
-    private const string OutgoingPrefix = "pause/outgoing/";
-    private const string InboundPrefix = "pause/inbound/";
     private const int TextBytesMax = 800;
 
     private readonly Dictionary<string, Pause> _pauses = [];
 
-    public Pause? Of(string peer) => _pauses.GetValueOrDefault(PeerPrefix + peer);
+    public Pause? Of(string peer) => _pauses.GetValueOrDefault(MarkNames.PausedPeer + peer);
 
     public Pause? Of(QueueId queue) => _pauses.GetValueOrDefault(KeyOf(queue));
 
@@ -26,7 +23,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         foreach (var (name, note) in marks)
         {
             if (Read(note) is not { } pause) continue;
-            if (name.StartsWith(PeerPrefix, StringComparison.Ordinal) && links.TryGetValue(name[PeerPrefix.Length..], out var link)) link.Pause(Describe(pause));
+            if (name.StartsWith(MarkNames.PausedPeer, StringComparison.Ordinal) && links.TryGetValue(name[MarkNames.PausedPeer.Length..], out var link)) link.Pause(Describe(pause));
             else if (QueueOf(name) is { } queue) gates.Shut(queue);
             else continue;
             _pauses[name] = pause;
@@ -36,8 +33,8 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
     /// <param name="done">Called when it is durable. It holds at once.</param>
     public void Pause(string peer, Pause pause, Action done)
     {
-        if (!_pauses.ContainsKey(PeerPrefix + peer)) links[peer].Pause(Describe(pause));
-        Keep(PeerPrefix + peer, pause, done);
+        if (!_pauses.ContainsKey(MarkNames.PausedPeer + peer)) links[peer].Pause(Describe(pause));
+        Keep(MarkNames.PausedPeer + peer, pause, done);
     }
 
     public void Pause(QueueId queue, Pause pause, Action done)
@@ -47,7 +44,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
     }
 
     /// <summary>Goes on only when that is durable: a crash leaves it paused, which does no harm.</summary>
-    public void Resume(string peer, Action done) => Forget(PeerPrefix + peer, () =>
+    public void Resume(string peer, Action done) => Forget(MarkNames.PausedPeer + peer, () =>
     {
         links[peer].Resume();
         done();
@@ -63,12 +60,12 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         });
     }
 
-    private static string KeyOf(QueueId queue) => (queue.Kind == QueueKind.Inbound ? InboundPrefix : OutgoingPrefix) + queue.Name;
+    private static string KeyOf(QueueId queue) => (queue.Kind == QueueKind.Inbound ? MarkNames.PausedInbound : MarkNames.PausedOutgoing) + queue.Name;
 
     private static QueueId? QueueOf(string key)
     {
-        if (key.StartsWith(OutgoingPrefix, StringComparison.Ordinal) && key.Contains('@')) return new QueueId(QueueKind.Outgoing, key[OutgoingPrefix.Length..]);
-        return key.StartsWith(InboundPrefix, StringComparison.Ordinal) ? new QueueId(QueueKind.Inbound, key[InboundPrefix.Length..]) : null;
+        if (key.StartsWith(MarkNames.PausedOutgoing, StringComparison.Ordinal) && key.Contains('@')) return new QueueId(QueueKind.Outgoing, key[MarkNames.PausedOutgoing.Length..]);
+        return key.StartsWith(MarkNames.PausedInbound, StringComparison.Ordinal) ? new QueueId(QueueKind.Inbound, key[MarkNames.PausedInbound.Length..]) : null;
     }
 
     private static string Describe(Pause pause) => $"paused by {pause.Who} at {pause.At:yyyy-MM-dd HH:mm:ss}Z{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";

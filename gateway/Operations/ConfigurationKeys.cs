@@ -66,5 +66,6 @@ internal static class ConfigurationKeys
         type == typeof(TimeSpan) ? "a time such as 00:00:05" :
         type == typeof(bool) ? "true or false" :
         type == typeof(int) || type == typeof(long) ? "a whole number in range" :
+        type == typeof(double) ? "a number" :
         "a single text";
 }

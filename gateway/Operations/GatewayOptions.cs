@@ -29,6 +29,8 @@ internal sealed class GatewayOptions
 
     public HttpOptions Http { get; set; } = new();
 
+    public TelemetryOptions Telemetry { get; set; } = new();
+
     /// <summary>The other gateways, by name.</summary>
     public Dictionary<string, PeerOptions> Peers { get; set; } = [];
 

@@ -18,6 +18,7 @@ internal static class GatewayOptionsRules
         SecurityRules.Check(options, faults);
         ApplicationRules.Check(options.Intake.Applications, faults);
         HttpRules.Check(options.Http, faults);
+        TelemetryRules.Check(options.Telemetry, options.Http, faults);
         if (options.Intake.BatchBytesMax < options.Intake.BodyBytesMax) faults.Add($"Gateway:Intake:BatchBytesMax ({options.Intake.BatchBytesMax}) is less than BodyBytesMax ({options.Intake.BodyBytesMax}); a batch must hold at least one body.");
         if (options.Store.DiskReserveBytes < options.Store.VolumeBytes) faults.Add($"Gateway:Store:DiskReserveBytes ({options.Store.DiskReserveBytes}) is less than VolumeBytes ({options.Store.VolumeBytes}); what is left of a volume is written again out of the reserve.");
     }

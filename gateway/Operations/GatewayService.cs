@@ -15,7 +15,7 @@ namespace Gateway.Operations;
 /// <summary>
 /// The running gateway as a service of the host: starts the store, then the loop; stops the loop, draining it, then the store.
 /// </summary>
-internal sealed partial class GatewayService(GatewayOptions options, TimeProvider time, Random random, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+internal sealed partial class GatewayService(GatewayOptions options, TimeProvider time, Random random, ITelemetry telemetry, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IHostedService, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
@@ -41,7 +41,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         var storeId = await _store.StartAsync();
 
         var self = new GatewayIdentity(options.Name, storeId, Guid.NewGuid(), time.GetUtcNow().ToUnixTimeMilliseconds());
-        _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, loggers);
+        _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, telemetry, loggers);
         try
         {
             await _loop.StartAsync();
@@ -83,7 +83,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     {
         _lock = StoreLock.Take(options.Store.Path);
         var blocks = new LiteBlockStore(new FileDisk(options.Store.Path), loggers);
-        return MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, loggers.CreateLogger<MessageStore>());
+        return MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, loggers.CreateLogger<MessageStore>(), telemetry);
     }
 
     private void OnStoreFailed(StoreFailedException failure)

@@ -30,6 +30,7 @@ internal sealed partial class MessageStore : IDisposable
     private readonly StoreSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly ITelemetry _telemetry;
     private readonly StoreJournal _journal;
     private readonly StoreReader _reader;
     private readonly Compactor _compactor;
@@ -43,19 +44,20 @@ internal sealed partial class MessageStore : IDisposable
     private long _bytesSinceLook;
     private int _stepsSinceLook;
 
-    private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId, TimeProvider time, ILogger logger)
+    private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId, TimeProvider time, ILogger logger, ITelemetry telemetry)
     {
         _blocks = blocks;
         _settings = settings;
         _time = time;
         _logger = logger;
+        _telemetry = telemetry;
         StoreId = storeId;
         State = new StoreState(new AcceptedIds(settings.AcceptedIdsMax, settings.AcceptedIdsAge));
         _acceptedBlocks = new AcceptedIdBlocks(State.Accepted, blocks);
         foreach (var volume in blocks.Volumes) State.Volumes.Add(volume.FirstGroup);
         _limits = new StoreLimits(settings, State, blocks);
         _limits.LookAtDisk();
-        _journal = new StoreJournal(State, _limits, Recover());
+        _journal = new StoreJournal(State, _limits, Recover()) { Telemetry = telemetry };
         _reader = new StoreReader(State, blocks, settings.ReadCacheBytes);
         _compactor = new Compactor(blocks, State, _journal, _reader);
     }
@@ -69,14 +71,15 @@ internal sealed partial class MessageStore : IDisposable
     /// <param name="newStoreId">The identity to take if the store is new.</param>
     /// <param name="time">Tells when damage was found; the system's clock if not given.</param>
     /// <param name="logger">Is told of damage.</param>
+    /// <param name="telemetry">Is told of commits and dead letters; nobody if not given.</param>
     /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
-    public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId, TimeProvider? time = null, ILogger<MessageStore>? logger = null)
+    public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId, TimeProvider? time = null, ILogger<MessageStore>? logger = null, ITelemetry? telemetry = null)
     {
         try
         {
             if (blocks.Volumes.Count == 0) blocks.Roll(firstGroup: 1, [Identity(newStoreId)]);
             var identity = blocks.Read(_identity) ?? throw StoreFailedException.Missing(_identity);
-            return new MessageStore(blocks, settings, ReadIdentity(identity), time ?? TimeProvider.System, logger ?? NullLogger<MessageStore>.Instance);
+            return new MessageStore(blocks, settings, ReadIdentity(identity), time ?? TimeProvider.System, logger ?? NullLogger<MessageStore>.Instance, telemetry ?? NoTelemetry.Instance);
         }
         catch (DamagedBlockException damaged)
         {
@@ -98,7 +101,7 @@ internal sealed partial class MessageStore : IDisposable
         LeaveDamagedVolume();
         foreach (var command in commands) command.Apply(_journal, _reader);
         Quarantine();
-        Commit();
+        Commit(commands.Count);
         foreach (var command in commands) command.Read(_reader);
         Quarantine();
         Commit();
@@ -148,7 +151,8 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>Closes the blocks as they are.</summary>
     public void Dispose() => _blocks.Dispose();
 
-    private void Commit()
+    /// <param name="commands">How many commands it is for; none for what the store does by itself.</param>
+    private void Commit(int commands = 0)
     {
         WriteEvents();
         if (_journal.IsEmpty) return;
@@ -158,7 +162,9 @@ internal sealed partial class MessageStore : IDisposable
         _bytesInVolume += bytes;
         _bytesSinceLook += bytes;
         _limits.Written(bytes);
+        var began = _time.GetTimestamp();
         _blocks.Write(groups, []);
+        _telemetry.Committed(commands, bytes, _time.GetElapsedTime(began));
     }
 
     private void WriteEvents()

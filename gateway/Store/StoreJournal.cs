@@ -17,6 +17,9 @@ internal sealed class StoreJournal
         LastTakenGroup = firstGroup - 1;
     }
 
+    /// <summary>Is told of dead letters. Their group may not be durable yet; if it never is, the process ends.</summary>
+    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
+
     public StoreState State { get; }
 
     public StoreLimits Limits { get; }
@@ -146,6 +149,7 @@ internal sealed class StoreJournal
     /// <summary>Makes a live message a dead letter.</summary>
     public void DeadLetter(QueueState queue, long number, DeadLetterReason reason, long atUnixMs, string text)
     {
+        Telemetry.DeadLettered(queue.Id, reason);
         var record = new DeadLettered(queue.Handle, number, State.LastDeadLetter + 1, reason, atUnixMs, text);
         record.Write(_groups.Begin(RecordKind.DeadLettered));
         _groups.End();

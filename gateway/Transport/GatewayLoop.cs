@@ -50,6 +50,7 @@ internal sealed partial class GatewayLoop : IDisposable
         Action<StoreCommand> submit,
         TimeProvider time,
         Random random,
+        ITelemetry telemetry,
         ILoggerFactory loggers)
     {
         _time = time;
@@ -61,7 +62,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _clock.Advance(time.GetUtcNow());
         var connections = endpoints.PeerAddresses.ToDictionary(
             peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, Run, _poller, time));
-        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate };
+        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate };
         Management = new ManagementDoor(_core.Management, _queue.Post, submit, _ended.Token);
         foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
         _connections.AddRange(connections.Values);

@@ -19,6 +19,10 @@ internal static class DeliveryResources
     private const double LeaseSecondsMax = 12 * 60 * 60;
     private const double DelaySecondsMax = 366 * 24 * 60 * 60;
     private const int ReasonBytesMax = 1024;
+
+    /// <summary>What waits on disk alone takes a moment to be read, and is not to look like nothing to those who do not wait.</summary>
+    private static readonly TimeSpan _waitMin = TimeSpan.FromMilliseconds(200);
+
     private static readonly RequestId _id = RequestId.FromNumber(1);
 
     public static void MapDeliveries(this IEndpointRouteBuilder api)
@@ -46,7 +50,8 @@ internal static class DeliveryResources
     {
         if (!Names.IsValid(queue)) throw ProblemException.NotFound($"'{queue}' is no name of a queue: it is 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit.");
         if (max is < 1 or > MessagesMax) throw ProblemException.BadRequest($"max is {max}; it is 1 to {MessagesMax}.");
-        var received = await management.ReceiveAsync(caller.Receiver, queue, max, LeaseOf(lease), Seconds.Read(nameof(wait), wait, 0, WaitSecondsMax), context.RequestAborted);
+        var patience = Seconds.Read(nameof(wait), wait, 0, WaitSecondsMax);
+        var received = await management.ReceiveAsync(caller.Receiver, queue, max, LeaseOf(lease), patience < _waitMin ? _waitMin : patience, context.RequestAborted);
         return received.Refusal is { } refusal ? throw WireProblems.Of(refusal) : new ReceivedView([.. received.Messages.Select(DeliveryView.Of)]);
     }
 

@@ -16,6 +16,7 @@ namespace Gateway.Http.Resources;
 internal static class EnqueueResources
 {
     private const string HeadersHeader = "Message-Headers";
+    private const int FirstBytesMax = 64 * 1024;
     private const double TimeToLiveMax = 366 * 24 * 60 * 60;
 
     public static void MapEnqueue(this IEndpointRouteBuilder api) =>
@@ -45,10 +46,10 @@ internal static class EnqueueResources
             : throw WireProblems.Of(reply);
     }
 
-    /// <summary>Its size is bounded by the server.</summary>
+    /// <summary>Its size is bounded by the server, which looks at the length that the caller claims only when it is read.</summary>
     private static async Task<byte[]> ReadBodyAsync(HttpRequest request)
     {
-        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        using var body = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 0, 0, FirstBytesMax));
         await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
         return body.ToArray();
     }

@@ -13,6 +13,9 @@ namespace Gateway.Http.Resources;
 /// <summary>The queues, and what an operator does with one.</summary>
 internal static class QueueResources
 {
+    /// <summary>The gateway's state may be as old as this, and a queue younger.</summary>
+    private static readonly TimeSpan _stateAgeMax = TimeSpan.FromMilliseconds(500);
+
     public static void MapQueues(this IEndpointRouteBuilder api)
     {
         var queues = api.MapGroup("/queues").WithTags("Queues");
@@ -36,12 +39,19 @@ internal static class QueueResources
             .Select(queue => QueueView.Of(queue, state.Now));
     }
 
-    private static async Task<QueueView> ShowAsync([AsParameters] QueueRoute route, IManagement management, CancellationToken cancellationToken)
+    private static async Task<QueueView> ShowAsync([AsParameters] QueueRoute route, IManagement management, TimeProvider time, CancellationToken cancellationToken)
     {
         var id = route.ToId();
+        if (await FindAsync(management, id, cancellationToken) is { } found) return found;
+        // Whoever has just sent the first message of a queue has to find it.
+        await Task.Delay(_stateAgeMax, time, cancellationToken);
+        return await FindAsync(management, id, cancellationToken) ?? throw Missing(id);
+    }
+
+    private static async Task<QueueView?> FindAsync(IManagement management, QueueId id, CancellationToken cancellationToken)
+    {
         var state = await management.ReadStateAsync(cancellationToken);
-        var queue = state.Queues.FirstOrDefault(queue => queue.Id == id) ?? throw Missing(id);
-        return QueueView.Of(queue, state.Now);
+        return state.Queues.FirstOrDefault(queue => queue.Id == id) is { } queue ? QueueView.Of(queue, state.Now) : null;
     }
 
     private static async Task<IResult> PauseAsync([AsParameters] QueueRoute route, WhyRequest? why, Caller caller, IManagement management, CancellationToken cancellationToken) =>

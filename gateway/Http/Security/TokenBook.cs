@@ -15,16 +15,25 @@ internal sealed class TokenBook(IReadOnlyList<(string Name, byte[] Hash, HttpRol
     /// <param name="authorization">The header Authorization; empty if there is none.</param>
     public Caller Find(string authorization, IPAddress address)
     {
-        if (tokens.Count == 0) return new Caller(Local, HttpRoles.All, address);
-        var nobody = new Caller(null, HttpRoles.None, address);
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || authorization.Length > Scheme.Length + RequestCodec.TokenBytesMax) return nobody;
+        if (!IsNeeded) return new Caller(Local, HttpRoles.All, address);
+        var found = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? FindToken(authorization[Scheme.Length..].Trim()) : null;
+        return found is var (name, roles) ? new Caller(name, roles, address) : new Caller(null, HttpRoles.None, address);
+    }
+
+    /// <summary>There are tokens, and who comes without one may do nothing.</summary>
+    public bool IsNeeded => tokens.Count > 0;
+
+    /// <summary>Whose token it is, and what it allows; null if it is nobody's.</summary>
+    public (string Name, HttpRoles Roles)? FindToken(string token)
+    {
+        if (token.Length > RequestCodec.TokenBytesMax) return null;
 
         // All are compared, each in a time that says nothing about how near a guess was.
-        var hash = ApplicationBook.Hash(authorization[Scheme.Length..].Trim());
-        var found = nobody;
+        var hash = ApplicationBook.Hash(token);
+        (string, HttpRoles)? found = null;
         foreach (var (name, known, roles) in tokens)
         {
-            if (CryptographicOperations.FixedTimeEquals(known, hash)) found = new Caller(name, roles, address);
+            if (CryptographicOperations.FixedTimeEquals(known, hash)) found = (name, roles);
         }
 
         return found;

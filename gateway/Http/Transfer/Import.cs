@@ -15,6 +15,7 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
 {
     /// <summary>The largest body and the largest headers, as JSON writes them, and the rest of the line.</summary>
     private const int LineBytesMax = 8 * 1024 * 1024;
+    private const string IdsAdvice = " With ids=new they are taken under ids of their own.";
     private const int BatchMessagesMax = 500;
     private const int BatchBytesMax = 1024 * 1024;
 
@@ -34,7 +35,7 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
         {
             // What came before the line is good.
             await StoreAsync(cancellationToken);
-            throw Stopped(StatusCodes.Status400BadRequest, "wrong-line", $"Line {_reader.Line} is wrong: {e.Message}.");
+            throw Stopped(StatusCodes.Status400BadRequest, "wrong-line", $"Line {_reader.Line} is wrong: {e.Message}.", _reader.Line);
         }
 
         if (!_reader.IsEnd) throw Stopped(StatusCodes.Status400BadRequest, "cut", $"The export is cut: it ends after line {_reader.Line}, without its last line. All messages before that were read.");
@@ -90,7 +91,7 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
             if (reply is not Reply.Accepted)
             {
                 var refusal = WireProblems.Of(reply);
-                throw Stopped(refusal.Status, refusal.Code, refusal.Message, refusal.RetryAfter);
+                throw Stopped(refusal.Status, refusal.Code, refusal.Message + (reply is Reply.Rejected { Code: WireCode.IdConflict } ? IdsAdvice : ""), retryAfter: refusal.RetryAfter);
             }
 
             _taken += piece.Count;
@@ -107,11 +108,11 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
         return [.. _batch.Skip(begin).TakeWhile((item, index) => (bytes += item.Body.Length + item.Headers.Length) <= limits.BatchBytesMax || index == 0)];
     }
 
-    private ProblemException Stopped(int status, string code, string why, TimeSpan? retryAfter = null) =>
+    private ProblemException Stopped(int status, string code, string why, long? line = null, TimeSpan? retryAfter = null) =>
         new(status, code, $"{why} {(isCheckOnly ? "Nothing was to be taken." : $"{_taken} messages were taken, and stay. Mend what is wrong, and send it again from the front, or with skip={skip + _taken}.")}")
         {
             RetryAfter = retryAfter,
-            More = new Dictionary<string, object?> { ["line"] = _reader.Line, ["taken"] = _taken, ["skip"] = skip + _taken },
+            More = new Dictionary<string, object?> { ["line"] = line, ["taken"] = _taken, ["skip"] = skip + _taken },
         };
 }
 

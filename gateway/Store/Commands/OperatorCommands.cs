@@ -103,17 +103,6 @@ internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> number
     }
 }
 
-/// <summary>Keeps a short note under a name, or takes it away when it is empty.</summary>
-internal sealed class MarkCommand(string name, string note, Action done) : StoreCommand
-{
-    public override void Apply(StoreJournal journal, StoreReader reader)
-    {
-        if (journal.State.Marks.GetValueOrDefault(name, "") != note) journal.Mark(new Marked(name, note));
-    }
-
-    public override void Complete() => done();
-}
-
 /// <summary>Counts the dead letters by queue and reason.</summary>
 internal sealed class GroupDeadLettersCommand(Action<IReadOnlyList<DeadLetterGroup>> done) : StoreCommand
 {

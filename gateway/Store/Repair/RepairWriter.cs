@@ -35,7 +35,8 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
         WriteAside();
         foreach (var queue in Named()) Write(64, journal => WriteMarks(journal, queue));
         foreach (var ((sender, name), number) in state.Positions) Write(64, journal => journal.MovePosition(new PositionMoved(sender, name, number)));
-        foreach (var (name, note) in state.Marks) Write(64, journal => journal.Mark(new Marked(name, note)));
+        // How far a queue was sent may have been taken away in what is lost.
+        foreach (var (name, note) in state.Marks.Where(mark => !mark.Key.StartsWith(MarkNames.SentUpTo, StringComparison.Ordinal))) Write(64, journal => journal.Mark(new Marked(name, note)));
         foreach (var id in accepted) Write(64, journal => journal.Accept(id));
         foreach (var entry in events) Write(64, journal => journal.State.Events.Append(entry));
         Commit();

@@ -7,7 +7,7 @@ namespace Gateway.Tests.Conventions;
 /// <summary>Which folder may use which, and which library appears where; found in the source itself.</summary>
 public sealed partial class ArrowsTests
 {
-    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Operations", "Http", "Cli"];
+    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Dashboard", "Operations", "Telemetry", "Http", "Cli"];
 
     [Theory]
     [InlineData("Store", "")]
@@ -15,14 +15,16 @@ public sealed partial class ArrowsTests
     [InlineData("Inbox", "Store")]
     [InlineData("Intake", "Store Inbox")]
     [InlineData("Management", "Store Links Inbox Intake")]
+    [InlineData("Dashboard", "Store Links Management")]
     [InlineData("Transport", "Store Links Management")]
-    [InlineData("Operations", "Store Inbox Intake Links Transport Management")]
-    [InlineData("Http", "Store Intake Links Transport Management Operations")]
+    [InlineData("Telemetry", "Store Links Management")]
+    [InlineData("Operations", "Store Inbox Intake Links Transport Management Telemetry")]
+    [InlineData("Http", "Store Intake Links Transport Management Dashboard Operations")]
     public void Folder_UsesOnlyThese(string folder, string others)
     {
         string[] allowed = [folder, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         var wrong =
-            from file in SourceTree.Files(Path.Combine("gateway", folder))
+            from file in SourceTree.Files(Path.Combine("gateway", folder)).Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway", folder), "*.razor", SearchOption.AllDirectories))
             from used in Uses(file)
             where _folders.Contains(used) && !allowed.Contains(used)
             select $"{Path.GetFileName(file)} uses {used}";
@@ -31,13 +33,13 @@ public sealed partial class ArrowsTests
     }
 
     [Fact]
-    public void Root_OnlyTheCompositionUsesOperationsHttpCliOrTransport()
+    public void Root_OnlyTheCompositionUsesOperationsTelemetryHttpCliOrTransport()
     {
         var wrong =
             from file in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway"), "*.cs")
             where Path.GetFileName(file) is not ("GatewayHost.cs" or "Program.cs")
             from used in Uses(file)
-            where used is "Operations" or "Http" or "Cli" or "Transport"
+            where used is "Operations" or "Telemetry" or "Http" or "Cli" or "Transport"
             select $"{Path.GetFileName(file)} uses {used}";
 
         wrong.ShouldBeEmpty();
@@ -50,6 +52,10 @@ public sealed partial class ArrowsTests
     [Fact]
     public void NetMq_OnlyInTheTransportsAndTheRoot() =>
         FilesWith("NetMQ").ShouldAllBe(file => file.StartsWith("gateway/Transport/") || file.StartsWith("client/Transport/") || file == "gateway/GatewayHost.cs");
+
+    [Fact]
+    public void OpenTelemetry_OnlyUnderTelemetry() =>
+        FilesWith("OpenTelemetry").ShouldAllBe(file => file.StartsWith("gateway/Telemetry/"));
 
     [Fact]
     public void StateMachines_HaveNoSocketTaskLockOrClock()
@@ -91,12 +97,12 @@ public sealed partial class ArrowsTests
         .Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\busing {library}\b"))
         .Select(file => Path.GetRelativePath(SourceTree.Root, file).Replace(Path.DirectorySeparatorChar, '/'));
 
-    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Operations|Http|Cli)\b(?!"")")]
+    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Dashboard|Operations|Telemetry|Http|Cli)\b(?!"")")]
     private static partial Regex Namespaces();
 
     [GeneratedRegex(@"EventId = (\d+)")]
     private static partial Regex EventIds();
 
-    [GeneratedRegex(@"\busing System\.Net|\busing System\.Threading|\bTask\b|\block\s*\(|\bLock\b|\bTimeProvider\b|\bInterlocked\b|\bStopwatch\b")]
+    [GeneratedRegex(@"\busing System\.Net|\busing System\.Threading|\bTask\b|\block\s*\(|\bLock\b|\bTimeProvider\b|\bInterlocked\b|\bStopwatch\b|\busing System\.Diagnostics(\.Metrics)?;")]
     private static partial Regex ShellWords();
 }

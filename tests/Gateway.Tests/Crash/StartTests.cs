@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Gateway.Cli;
 using Gateway.Cli.Demo;
 using Gateway.Client;
@@ -132,6 +133,20 @@ public sealed class StartTests : ProcessTest
         (await InTimeAsync("the gateway ends", process.Ended)).ShouldBe(2);
         process.Errors.ShouldContain(name);
         process.Errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task The_log_is_one_object_a_line_where_the_configuration_wants_it_for_machines()
+    {
+        var gateway = NewGateways(new Dictionary<string, string> { ["Logging:Console:FormatterName"] = "json" }, "local")[0];
+        await gateway.StartReadyAsync(Token);
+
+        (await gateway.StopAsync()).ShouldBe(0);
+
+        var lines = gateway.Process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var started = lines.Single(line => line.GetProperty("EventId").GetInt32() == 5001);
+        started.GetProperty("State").GetProperty("Name").GetString().ShouldBe("local");
+        started.GetProperty("Timestamp").GetString()!.ShouldEndWith("Z");
     }
 
     private GatewayClient NewClient(int port) => Track(new GatewayClient(

@@ -141,6 +141,16 @@ public sealed class ApplicationTests
         received.GetProperty("messages")[1].GetProperty("base64").GetString().ShouldBe("/w==");
     }
 
+    [Fact]
+    public async Task Who_does_not_wait_still_gets_what_has_to_be_read_from_disk()
+    {
+        await using var api = await TestApi.StartAsync();
+
+        await api.PostAsync(Receive);
+
+        api.Gateway.Acts.ShouldBe(["receive http/local bills 1  00:00:00.2000000"]);
+    }
+
     [Theory]
     [InlineData("complete", "Complete { Id = 1, Token = DeliveryToken { Value = 5 } }")]
     [InlineData("abandon?delay=1.5", "Abandon { Id = 1, Token = DeliveryToken { Value = 5 }, Delay = 00:00:01.5000000 }")]

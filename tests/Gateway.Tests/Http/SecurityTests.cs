@@ -195,6 +195,16 @@ public sealed class SecurityTests
         api.Gateway.Enqueued.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("5000000000")]
+    public async Task A_length_that_a_caller_only_claims_costs_nothing(string length)
+    {
+        await using var api = await TestApi.StartAsync();
+
+        (await RawAsync(api, $"POST /api/v1/queues/orders@billing/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\nx")).ShouldStartWith("HTTP/1.1 413");
+    }
+
     [Fact]
     public async Task Too_many_requests_in_a_second_are_told_to_wait()
     {

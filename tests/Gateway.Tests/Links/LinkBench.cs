@@ -93,6 +93,7 @@ internal sealed class LinkBench : ILinkConnection
         Store.Submit(new EnqueueCommand([QueueId.Outgoing(queue, "there")], messages, Clock.NowUnixMs, done =>
         {
             foreach (var (id, stored) in done.Placed) Link.OnStored(id, stored);
+            Link.SendStored();
         }));
         Store.Run();
     }

@@ -408,10 +408,23 @@ public sealed class OutgoingLinkTests
     }
 
     [Fact]
+    public void WhatWasStoredTogether_GoesInOneFrame_UnlessItFillsMore()
+    {
+        var bench = new LinkBench(new LinkSettings { Limits = LinkBench.Limits, BatchBytes = 200 });
+        bench.Up();
+
+        bench.Enqueue("orders", "1", "2");
+        string.Join(" ", bench.TakeSent().Select(LinkBench.Bodies)).ShouldBe("1,2");
+        bench.Enqueue("orders", new string('a', 150), new string('b', 150), "3");
+
+        bench.TakeSent().Select(LinkBench.Bodies).Select(bodies => bodies[^1]).ShouldBe(['a', 'b', '3']);
+    }
+
+    [Fact]
     public void Window_OfMessages_IsKept()
     {
         _bench.Up(LinkBench.Limits with { WindowMessages = 3 });
-        _bench.Enqueue("orders", "1", "2", "3", "4", "5");
+        foreach (var body in new[] { "1", "2", "3", "4", "5" }) _bench.Enqueue("orders", body);
         string.Join(" ", _bench.TakeSent().Select(LinkBench.Bodies)).ShouldBe("1 2 3");
 
         _bench.Link.OnFrame(new LinkFrame.Ack("orders", 2));
@@ -565,9 +578,38 @@ public sealed class OutgoingLinkTests
     [Fact]
     public void InDoubt_AfterARestart_CoversWhatTheFormerRunMayHaveSent()
     {
-        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 5);
+        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 5, sentUpTo: null);
 
         _bench.Link.InDoubt.ShouldBe([(QueueId.Outgoing("orders", "there"), 5)]);
+    }
+
+    [Fact]
+    public void InDoubt_AfterARestart_IsAsNoted_WhenThereWasNoConnection()
+    {
+        _bench.Enqueue("orders", "1", "2");
+        _bench.Store.State.Marks.ShouldBe(new Dictionary<string, string> { ["sent/orders@there"] = "0" });
+        _bench.Up();
+        _bench.Store.Run();
+        _bench.Store.State.Marks.ShouldBeEmpty();
+        _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
+        _bench.Enqueue("orders", "3");
+        _bench.Store.State.Marks.ShouldBe(new Dictionary<string, string> { ["sent/orders@there"] = "2" });
+
+        var bench = new LinkBench();
+        bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 3, sentUpTo: 2);
+        bench.Link.InDoubt.ShouldBe([(QueueId.Outgoing("orders", "there"), 2)]);
+    }
+
+    [Fact]
+    public void Nothing_IsSentBeforeTheNoteThatNothingWasIsGone()
+    {
+        _bench.Enqueue("orders", "1");
+
+        _bench.Up();
+        _bench.TakeSent().ShouldBeEmpty();
+        _bench.Store.RunOnce();
+
+        LinkBench.Bodies(_bench.TakeSent().ShouldHaveSingleItem()).ShouldBe("1");
     }
 
     [Fact]

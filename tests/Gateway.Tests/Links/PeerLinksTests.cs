@@ -111,7 +111,7 @@ public sealed class PeerLinksTests
 
     [Fact]
     public void AKnownQueueOfAPeerThatIsNotConfiguredAnyMore_IsLeftInTheStore() =>
-        Should.NotThrow(() => _links.AddKnownQueue(QueueId.Outgoing("orders", "gone"), 5));
+        Should.NotThrow(() => _links.AddKnownQueue(QueueId.Outgoing("orders", "gone"), 5, null));
 
     private void Hello(string connection)
     {

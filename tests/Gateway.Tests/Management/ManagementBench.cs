@@ -52,6 +52,7 @@ internal sealed class ManagementBench
             _submitted.Enqueue,
             peer => _connections[peer],
             _random,
+            NoTelemetry.Instance,
             NullLoggerFactory.Instance);
         foreach (var (peer, connection) in _connections) connection.Link = Core.Outgoing[peer];
         Core.Start(() => { });

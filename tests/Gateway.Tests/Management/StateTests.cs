@@ -93,7 +93,8 @@ public sealed class StateTests
     {
         var queue = QueueId.Outgoing("orders", "there");
         _bench.Welcome("there");
-        _bench.Enqueue("orders@there", "a", "b");
+        _bench.Enqueue("orders@there", "a");
+        _bench.Enqueue("orders@there", "b");
         _bench.Acknowledge("there", "orders", 1);
         _bench.Lose("there");
 

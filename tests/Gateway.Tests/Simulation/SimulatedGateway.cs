@@ -53,6 +53,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
             _submitted.Enqueue,
             peer => dialers[peer],
             random,
+            NoTelemetry.Instance,
             NullLoggerFactory.Instance);
         foreach (var (peer, dialer) in dialers) dialer.Link = _core.Outgoing[peer];
         _core.Start(() => IsListening = true);

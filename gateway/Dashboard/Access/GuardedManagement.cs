@@ -1,0 +1,92 @@
+using Gateway.Management;
+using Gateway.Store;
+using Gateway.Store.Browsing;
+
+namespace Gateway.Dashboard.Access;
+
+/// <summary>
+/// The only way of the pages to <see cref="IManagement"/>: each call first asks what its caller may do, whatever the page showed. All throw <see cref="NotAllowedException"/>.
+/// </summary>
+internal sealed class GuardedManagement(IManagement management, Operator caller)
+{
+    public async Task<GatewayState> ReadStateAsync(CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.ReadStateAsync(cancellationToken);
+    }
+
+    public async Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.ReadLinkAsync(peer, cancellationToken);
+    }
+
+    public async Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.BrowseAsync(queue, after, filter, entriesMax, cancellationToken);
+    }
+
+    public async Task<MessageTrace?> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.TraceAsync(queue, number, cancellationToken);
+    }
+
+    public async Task<FoundMessage?> ReadMessageAsync(QueueId? queue, long number, CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.ReadMessageAsync(queue, number, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<DeadLetterGroup>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.ReadDeadLetterGroupsAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.ReadAuditAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<OperationStatus>> ReadOperationsAsync(CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.ReadOperationsAsync(cancellationToken);
+    }
+
+    public async Task<OperationStatus?> WaitAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.WaitAsync(id, cancellationToken);
+    }
+
+    public async Task<IAsyncEnumerable<GatewayEvent>> WatchAsync(CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return management.WatchAsync(cancellationToken);
+    }
+
+    public async Task<bool> PausePeerAsync(string peer, string why, CancellationToken cancellationToken) =>
+        await management.PausePeerAsync(peer, why, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
+
+    public async Task<bool> ResumePeerAsync(string peer, CancellationToken cancellationToken) =>
+        await management.ResumePeerAsync(peer, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
+
+    public async Task<bool> PauseQueueAsync(QueueId queue, string why, CancellationToken cancellationToken) =>
+        await management.PauseQueueAsync(queue, why, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
+
+    public async Task<bool> ResumeQueueAsync(QueueId queue, CancellationToken cancellationToken) =>
+        await management.ResumeQueueAsync(queue, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
+
+    public async Task<bool> RetryPeerAsync(string peer, CancellationToken cancellationToken) =>
+        await management.RetryPeerAsync(peer, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
+
+    public async Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, CancellationToken cancellationToken) =>
+        await management.StartAsync(request, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
+
+    public async Task<bool> CancelAsync(Guid id, CancellationToken cancellationToken) =>
+        await management.CancelAsync(id, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace Gateway.Dashboard.Access;
+
+/// <summary>Who sits before one page. Asked anew for each act: a token may have been withdrawn since.</summary>
+internal sealed class Operator(AuthenticationStateProvider users, ISignIn signIn)
+{
+    private static readonly SignedIn _local = new("local", DashboardRights.Read | DashboardRights.Operate);
+
+    /// <summary>Null for somebody who has to sign in first.</summary>
+    public async Task<SignedIn?> FindAsync()
+    {
+        if (!signIn.IsNeeded) return _local;
+        var state = await users.GetAuthenticationStateAsync();
+        return SignInCookie.TokenOf(state.User) is { } token ? signIn.Find(token) : null;
+    }
+
+    /// <summary>As the audit trail names who acts.</summary>
+    /// <exception cref="NotAllowedException">The right is missing.</exception>
+    public async Task<string> RequireAsync(DashboardRights right)
+    {
+        var found = await FindAsync();
+        return found is not null && found.Rights.HasFlag(right) ? $"{found.Name} (dashboard)" : throw new NotAllowedException(found?.Name, right);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Dashboard.Access;
+
+/// <summary>
+/// Keeps the token of who has signed in, in a cookie that scripts cannot read, that other sites cannot make the browser send, and that only this run of the gateway can
+/// decrypt. The token is kept and not what it allowed, so that each use asks anew whether it still holds.
+/// </summary>
+internal sealed class SignInCookie(IDataProtectionProvider protection, DashboardSettings settings)
+{
+    public const string Name = "gateway-dashboard";
+
+    private const string TokenClaim = "token";
+
+    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Gateway.Dashboard.SignIn").ToTimeLimitedDataProtector();
+
+    public void Set(HttpContext context, string token) => context.Response.Cookies.Append(Name, _protector.Protect(token, settings.SignedInMax), Options(context));
+
+    public void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context));
+
+    /// <summary>The bearer of the cookie's token; somebody without one if there is no cookie, or it is too old or not ours.</summary>
+    public ClaimsPrincipal Read(HttpContext context)
+    {
+        if (context.Request.Cookies[Name] is not { Length: > 0 } cookie) return new ClaimsPrincipal();
+        try
+        {
+            return new ClaimsPrincipal(new ClaimsIdentity([new Claim(TokenClaim, _protector.Unprotect(cookie))], Name));
+        }
+        catch (CryptographicException)
+        {
+            return new ClaimsPrincipal();
+        }
+    }
+
+    public static string? TokenOf(ClaimsPrincipal user) => user.FindFirstValue(TokenClaim);
+
+    private static CookieOptions Options(HttpContext context) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Secure = context.Request.IsHttps,
+        IsEssential = true,
+        Path = "/",
+    };
+}

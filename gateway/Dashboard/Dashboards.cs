@@ -1,0 +1,54 @@
+using Gateway.Dashboard.Access;
+using Gateway.Dashboard.Live;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+
+namespace Gateway.Dashboard;
+
+/// <summary>Puts the dashboard into a web application.</summary>
+internal static class Dashboards
+{
+    /// <summary>Circuits of pages that lost their connection; each holds at most a page of a listing.</summary>
+    private const int LostPagesMax = 50;
+
+    /// <summary>
+    /// Needs <see cref="Management.IManagement"/>, <see cref="ISignIn"/> and <see cref="TimeProvider"/>. The keys that protect the sign-in live as long as the process: a
+    /// restart asks for the token again, and no key lies on the disk.
+    /// </summary>
+    public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardSettings settings)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DisconnectedCircuitMaxRetained = LostPagesMax);
+        services.AddMudServices(mud =>
+        {
+            mud.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomCenter;
+            mud.SnackbarConfiguration.MaxDisplayedSnackbars = 3;
+            mud.SnackbarConfiguration.PreventDuplicates = true;
+            mud.SnackbarConfiguration.ShowTransitionDuration = 100;
+            mud.SnackbarConfiguration.HideTransitionDuration = 100;
+        });
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddSingleton(settings);
+        services.AddSingleton<SignInCookie>();
+        services.AddSingleton<SampleHistory>();
+        services.AddScoped<Operator>();
+        services.AddScoped<GuardedManagement>();
+        services.AddScoped<LiveState>();
+        return services;
+    }
+
+    /// <summary>Serves the pages at the root. To be called after the host's own middleware (Host and Origin checks, headers), which then covers the dashboard too.</summary>
+    /// <param name="each">What the host has to say of each endpoint.</param>
+    public static void MapDashboard(this WebApplication app, Action<IEndpointConventionBuilder> each)
+    {
+        app.Use(next => context => SignInGate.PassAsync(context, next));
+        app.UseAntiforgery();
+        var components = app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
+        foreach (var endpoint in (IEndpointConventionBuilder[])[components, AssetFiles.Map(app), .. SignInGate.Map(app)])
+        {
+            endpoint.WithMetadata(SignInGate.Mark);
+            each(endpoint);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Gateway.Links;
+
+namespace Gateway.Dashboard.Live;
+
+/// <summary>A piece of a link's past in which it did not change.</summary>
+/// <param name="Start">Share of the picture's width, 0 to 1.</param>
+/// <param name="Width">Likewise.</param>
+/// <param name="State">Null for the time before the history begins.</param>
+internal sealed record TimelinePiece(double Start, double Width, LinkState? State, LinkCause Cause, DateTimeOffset From, DateTimeOffset To)
+{
+    public string Title => State is { } state
+        ? $"{state}{(Cause == LinkCause.None ? "" : $" ({Cause})")}: {Show.Time(From)}, for {Show.Span(To - From)}"
+        : "Nothing is known of this time";
+}
+
+/// <summary>A link's past as a picture. Pure.</summary>
+internal static class Timeline
+{
+    /// <param name="history">Oldest first.</param>
+    public static IReadOnlyList<TimelinePiece> Of(IReadOnlyList<LinkChange> history, DateTimeOffset from, DateTimeOffset to)
+    {
+        var pieces = new List<TimelinePiece>();
+        var (start, state, cause) = (from, (LinkState?)null, LinkCause.None);
+        foreach (var change in history)
+        {
+            if (change.At > to) break;
+            if (change.At > start) Add(change.At);
+            (state, cause) = (change.State, change.Cause);
+            if (change.At > start) start = change.At;
+        }
+
+        if (to > start) Add(to);
+        return pieces;
+
+        void Add(DateTimeOffset end) => pieces.Add(new TimelinePiece((start - from) / (to - from), (end - start) / (to - from), state, cause, start, end));
+    }
+
+    /// <summary>The picture in a sentence, for those who do not see it.</summary>
+    public static string Describe(IReadOnlyList<TimelinePiece> pieces)
+    {
+        var known = pieces.Where(piece => piece.State is not null).Sum(piece => piece.Width);
+        if (known <= 0) return "Nothing is known of this time.";
+        var up = pieces.Where(piece => piece.State == LinkState.Up).Sum(piece => piece.Width);
+        var downs = pieces.Where((piece, i) => piece.State == LinkState.Down && (i == 0 || pieces[i - 1].State != LinkState.Down)).ToList();
+        var causes = pieces.Where(piece => piece.State == LinkState.Down).Select(piece => piece.Cause).Where(cause => cause != LinkCause.None).Distinct().ToList();
+        return $"Up {Show.Number(Math.Floor(1000 * up / known) / 10)} % of the time; down {(downs.Count == 1 ? "once" : $"{downs.Count} times")}{(causes.Count == 0 ? "" : $" ({string.Join(", ", causes)})")}.";
+    }
+}

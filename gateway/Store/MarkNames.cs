@@ -1,0 +1,12 @@
+namespace Gateway.Store;
+
+/// <summary>What the names of notes begin with; they are part of the store's format, and FORMAT.md has the notes.</summary>
+internal static class MarkNames
+{
+    public const string PausedPeer = "pause/peer/";
+    public const string PausedOutgoing = "pause/outgoing/";
+    public const string PausedInbound = "pause/inbound/";
+
+    /// <summary>How far an outgoing queue may have been sent. A note that is older than what was sent would be wrong, so it is taken away before anything is.</summary>
+    public const string SentUpTo = "sent/";
+}

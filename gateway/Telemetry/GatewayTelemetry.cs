@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Gateway.Client.Wire;
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Telemetry;
+
+/// <summary>Makes metrics and spans of what happens. NAMES.md lists them all.</summary>
+internal sealed class GatewayTelemetry : ITelemetry, IDisposable
+{
+    private readonly EventMetrics _metrics;
+    private readonly MessageSpans _spans;
+
+    public GatewayTelemetry(TimeProvider time)
+    {
+        _metrics = new EventMetrics(Meter, time);
+        _spans = new MessageSpans(time);
+        State = new StateMetrics(Meter, time);
+    }
+
+    public Meter Meter { get; } = new(TelemetryNames.Source);
+
+    public ActivitySource Source => _spans.Source;
+
+    /// <summary>The metrics of how the gateway stands.</summary>
+    public StateMetrics State { get; }
+
+    public void Accepted(IReadOnlyList<Placed> placed)
+    {
+        // The messages of a request go to the same queues, so most often they are counted in one piece.
+        for (var first = 0; first < placed.Count;)
+        {
+            var next = first + 1;
+            while (next < placed.Count && placed[next].Queue == placed[first].Queue) next++;
+            _metrics.Accepted(placed[first].Queue, next - first);
+            first = next;
+        }
+
+        _spans.Accepted(placed);
+    }
+
+    public void Refused(WireCode code) => _metrics.Refused(code);
+
+    public void Sent(QueueId queue, IReadOnlyList<NumberedMessage> messages, long sentBefore)
+    {
+        var again = 0;
+        while (again < messages.Count && messages[again].Number <= sentBefore) again++;
+        _metrics.Sent(queue, messages.Count, again);
+        _spans.Forwarded(queue, messages, sentBefore);
+    }
+
+    public void Acknowledged(QueueId queue, long upTo, int messages, TimeSpan after)
+    {
+        _metrics.Acknowledged(queue, messages, after);
+        _spans.Acknowledged(queue, upTo);
+    }
+
+    public void StartsAfter(QueueId queue, long number, bool isOnDisk) => _spans.StartsAfter(queue, number, isOnDisk);
+
+    public void LinkChanged(string peer, LinkChange change) => _metrics.LinkChanged(peer, change);
+
+    public void Arrived(string peer, IReadOnlyList<Placed> placed, DateTimeOffset receivedAt)
+    {
+        // A batch is of one queue.
+        if (placed.Count > 0) _metrics.Arrived(placed[0].Queue, peer, placed.Count);
+        _spans.Arrived(peer, placed, receivedAt);
+    }
+
+    public void Delivered(QueueId queue, StoredMessage message, int deliveries)
+    {
+        _metrics.Delivered(queue, message.Message, deliveries);
+        _spans.Delivered(queue, message, deliveries);
+    }
+
+    public void Settled(QueueId queue, long number, Settlement how)
+    {
+        _metrics.Settled(queue, how);
+        _spans.Settled(queue, number, how);
+    }
+
+    public void Committed(int commands, long bytes, TimeSpan took) => _metrics.Committed(commands, bytes, took);
+
+    public void DeadLettered(QueueId queue, DeadLetterReason reason) => _metrics.DeadLettered(queue, reason);
+
+    public void Dispose()
+    {
+        Meter.Dispose();
+        _spans.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using Gateway.Links;
+using Gateway.Store;
+
+namespace Gateway.Telemetry;
+
+/// <summary>Members of enums as values of attributes, in small letters with underscores; each made once.</summary>
+internal static partial class MeterText
+{
+    private static readonly Dictionary<Settlement, string> _settlements = All<Settlement>();
+    private static readonly Dictionary<DeadLetterReason, string> _reasons = All<DeadLetterReason>();
+    private static readonly Dictionary<LinkState, string> _states = All<LinkState>();
+    private static readonly Dictionary<LinkCause, string> _causes = All<LinkCause>();
+
+    public static string Of(Settlement settlement) => _settlements[settlement];
+
+    public static string Of(DeadLetterReason reason) => _reasons[reason];
+
+    public static string Of(LinkState state) => _states[state];
+
+    public static string Of(LinkCause cause) => _causes[cause];
+
+    /// <summary>Any other name of a member, such as a fault of a connection.</summary>
+    public static string Of(string member) => Humps().Replace(member, "_$0").ToLowerInvariant();
+
+    private static Dictionary<T, string> All<T>()
+        where T : struct, Enum => Enum.GetValues<T>().ToDictionary(value => value, value => Of(value.ToString()));
+
+    [GeneratedRegex("(?<=[a-z0-9])[A-Z]")]
+    private static partial Regex Humps();
+}

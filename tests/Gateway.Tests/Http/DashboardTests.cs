@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.WebSockets;
+using Gateway.Operations;
+using Gateway.Tests.Dashboard;
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Http;
+
+/// <summary>The dashboard behind the guard of the HTTP API.</summary>
+[Collection(DashboardCollection.Name)]
+public sealed class DashboardTests(BrowserFixture fixture)
+{
+    private const string Token = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    [Fact]
+    public async Task Page_WithTokens_IsSignedInToWithOneOfThem()
+    {
+        await using var api = await StartAsync();
+        await using var context = await fixture.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = api.Service.Address });
+        var page = await context.NewPageAsync();
+
+        await page.GotoAsync("/audit");
+        await page.GetByLabel("Token").FillAsync(Token);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Audit trail" }).WaitForAsync();
+        await page.Locator("main:not([aria-busy])").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+        await page.GetByLabel("Token").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Page_WithoutAToken_ShowsOnlyTheSignIn()
+    {
+        await using var api = await StartAsync();
+
+        using var answer = await api.GetAsync("/");
+
+        answer.RequestMessage!.RequestUri!.PathAndQuery.ShouldBe("/sign-in?to=%2F");
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("shop");
+    }
+
+    [Fact]
+    public async Task Page_CalledByAStrangersName_IsRefused()
+    {
+        await using var api = await TestApi.StartAsync();
+
+        using var answer = await api.GetAsync("/", ("Host", "rebound.example"));
+
+        await TestApi.ProblemOfAsync(answer, HttpStatusCode.MisdirectedRequest, "unknown-host");
+    }
+
+    [Fact]
+    public async Task Circuit_OpenedByAPageOfAnotherOrigin_IsRefused()
+    {
+        await using var api = await TestApi.StartAsync();
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Origin", "http://elsewhere.example");
+
+        var fault = await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(new Uri($"{api.Service.Address.Replace("http:", "ws:", StringComparison.Ordinal)}/_blazor"), TestContext.Current.CancellationToken));
+
+        fault.Message.ShouldContain("403");
+    }
+
+    private static Task<TestApi> StartAsync() => TestApi.StartAsync(options => options.Http.Tokens["anna"] = new HttpTokenOptions { Token = Token, Roles = ["read"] });
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Gateway.Client;
+using Gateway.Client.Telemetry;
+using Gateway.Client.Wire;
+using Gateway.Tests.Client;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Telemetry;
+
+[Collection(ListenerCollection.Name)]
+public sealed class ClientTelemetryTests : IAsyncDisposable
+{
+    private readonly FakeGateway _gateway = new(FakeGateway.Obliging);
+    private readonly GatewayClient _client;
+
+    public ClientTelemetryTests() => _client = new GatewayClient(new GatewayClientOptions { Address = _gateway.Address, ApplicationName = "test" });
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        _gateway.Dispose();
+    }
+
+    [Fact]
+    public async Task EnqueueAsync_NobodyListens_AddsNoHeaders()
+    {
+        await _client.EnqueueAsync("orders@far", "hello"u8.ToArray(), null, Token);
+
+        SentHeaders(0).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task EnqueueAsync_IsAProducersSpan_WhoseContextGoesWithTheMessage()
+    {
+        using var recorder = Listen();
+
+        await _client.EnqueueAsync("orders@far", "hello"u8.ToArray(), new EnqueueOptions { Headers = new Dictionary<string, string> { ["kind"] = "x" } }, Token);
+
+        var span = recorder.Spans.ShouldHaveSingleItem();
+        span.DisplayName.ShouldBe("enqueue orders@far");
+        span.Kind.ShouldBe(ActivityKind.Producer);
+        SentHeaders(0).ShouldBe(new Dictionary<string, string> { ["kind"] = "x", ["traceparent"] = span.Id.ShouldNotBeNull() });
+    }
+
+    [Fact]
+    public async Task EnqueueAsync_ABatch_IsOneSpanForAll_ButNotForThoseWithATraceOfTheirOwn()
+    {
+        using var recorder = Listen();
+        var own = new Dictionary<string, string> { ["traceparent"] = $"00-{TelemetryBench.Trace}-{TelemetryBench.Sender}-01" };
+
+        await _client.EnqueueAsync("orders@far", [new OutgoingMessage { Body = default }, new OutgoingMessage { Body = default, Headers = own }], Token);
+
+        var span = recorder.Spans.ShouldHaveSingleItem();
+        span.GetTagItem(ClientTelemetry.BatchCount).ShouldBe(2);
+        SentHeaders(0)["traceparent"].ShouldBe(span.Id);
+        SentHeaders(1).ShouldBe(own);
+        recorder.Sum("messaging.client.sent.messages").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task EnqueueAsync_OnlyTheApplicationsSpanIsRecorded_ItsContextGoesWithTheMessage()
+    {
+        using var source = new ActivitySource("application");
+        using var recorder = new Recorder(source, meter: null);
+        using var own = source.StartActivity("order").ShouldNotBeNull();
+
+        await _client.EnqueueAsync("orders@far", "hello"u8.ToArray(), null, Token);
+
+        SentHeaders(0)["traceparent"].ShouldBe(own.Id);
+    }
+
+    [Fact]
+    public void Inject_AsManyHeadersAsAGatewayTakes_AddsNone()
+    {
+        using var span = new Activity("span").SetIdFormat(ActivityIdFormat.W3C).Start();
+        var headers = Enumerable.Range(0, HeadersJson.EntriesMax).ToDictionary(i => $"h{i}", _ => "x");
+
+        TraceHeaders.Inject(headers, span).ShouldBeSameAs(headers);
+    }
+
+    private static Recorder Listen() => new(ClientTelemetry.Source, ClientTelemetry.Meter);
+
+    private IReadOnlyDictionary<string, string> SentHeaders(int item)
+    {
+        HeadersJson.TryRead(_gateway.Requests.OfType<Request.Enqueue>().Last().Items[item].Headers, out var headers).ShouldBeTrue();
+        return headers;
+    }
+}
