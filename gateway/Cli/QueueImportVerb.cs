@@ -27,7 +27,7 @@ internal static class QueueImportVerb
             {
                 taken = await call.Client.ImportAsync(call.Parsed.QueueOf(queue), content, call.Parsed.GetValue(newIds), call.Parsed.GetValue(skip), call.Parsed.GetValue(checkOnly), cancellationToken);
             }
-            catch (OperationCanceledException)
+            catch (Exception end) when (end is OperationCanceledException or ApiException { Status: null })
             {
                 progress.Clear();
                 await terminal.Error.WriteLineAsync("The import was broken off; what was taken stays. Import the file again from the front: a message whose id the gateway remembers is taken once.");

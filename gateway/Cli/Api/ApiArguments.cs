@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Gateway.Store;
 
 namespace Gateway.Cli.Api;
@@ -35,15 +36,18 @@ internal static class ApiArguments
 
     public static Option<long> After() => new("--after") { Description = "Begin after this number.", HelpName = "N" };
 
-    public static Option<int> Limit(int standard)
+    public static Option<int> Limit(int standard) => new("--limit")
     {
-        var limit = new Option<int>("--limit") { Description = "List at most so many.", HelpName = "N", DefaultValueFactory = _ => standard };
-        limit.Validators.Add(result =>
+        Description = $"List at most so many (default: {standard}).",
+        HelpName = "N",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
         {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--limit must be at least 1.");
-        });
-        return limit;
-    }
+            if (int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var limit) && limit > 0) return limit;
+            result.AddError("--limit is a number, at least 1.");
+            return standard;
+        },
+    };
 
     public static QueueId QueueOf(this ParseResult parsed, Argument<string> queue) => QueueName.Parse(parsed.GetRequiredValue(queue));
 }

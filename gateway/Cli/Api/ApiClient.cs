@@ -221,9 +221,17 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
 
     private ApiException Late(TimeSpan limit) => new(null, string.Create(CultureInfo.InvariantCulture, $"The gateway at {Host} did not answer within {limit.TotalSeconds:0.###} s. Try again, or give it longer with --timeout."));
 
-    private ApiException Unreachable(HttpRequestException failure) => failure.HttpRequestError == HttpRequestError.SecureConnectionError
-        ? new ApiException(null, $"The gateway at {Host} shows a certificate that this host does not trust, or speaks no TLS: {failure.GetBaseException().Message}")
-        : new ApiException(null, $"No gateway answers at {Host}: {failure.GetBaseException().Message}. Start it, or give the right --api (Gateway:Http:Address of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files.");
+    private ApiException Unreachable(HttpRequestException failure)
+    {
+        var why = failure.GetBaseException().Message;
+        return failure.HttpRequestError switch
+        {
+            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError => new ApiException(null, $"No gateway answers at {Host}: {why}. Start it, or give the right --api (Gateway:Http:Address of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files."),
+            HttpRequestError.SecureConnectionError => new ApiException(null, $"The gateway at {Host} shows a certificate that this host does not trust, or speaks no TLS: {why}"),
+            HttpRequestError.InvalidResponse => new ApiException(null, $"What answers at {Host} speaks no HTTP: {why} Give the right --api."),
+            _ => Gone("before it had answered"),
+        };
+    }
 
     private string Host => Address.GetLeftPart(UriPartial.Authority);
 
