@@ -38,7 +38,7 @@ public sealed class ApiConnectionTests : ApiVerbTest
     [InlineData("SSH-2.0-x\r\n\r\n", ExitCodeUnreachable, "speaks no HTTP")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", ExitCodeFailed, "is not the HTTP API of a gateway")]
     [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", ExitCodeRefused, "(404) is not the HTTP API of a gateway")]
-    [InlineData("", ExitCodeUnreachable, "ended before it had answered")]
+    [InlineData("HTTP/1.1 200 OK\r\n", ExitCodeUnreachable, "ended before it had answered")]
     public async Task Another_program_at_the_address_is_told_from_a_gateway(string answer, int exitCode, string sentence)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
