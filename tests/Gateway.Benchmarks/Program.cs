@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Benchmarks.Inspection;
 using Gateway.Benchmarks.Link;
 using Gateway.Benchmarks.Store;
 
@@ -49,4 +50,7 @@ manyPeers.SetAction((parsed, cancellationToken) => ManyPeersBenchmark.RunAsync(
     parsed.GetValue(json),
     cancellationToken));
 
-return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store, startup, backlog, link, manyPeers }.Parse(args).Invoke();
+var inspection = new Command("inspection", "Whether looking at a long backlog is quick, and what it takes from the peer that is delivered to meanwhile.") { messages, rounds, folder };
+inspection.SetAction((parsed, cancellationToken) => InspectionBenchmark.RunAsync(parsed.GetRequiredValue(folder), parsed.GetValue(messages), parsed.GetValue(rounds), cancellationToken));
+
+return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store, startup, backlog, link, manyPeers, inspection }.Parse(args).Invoke();

@@ -18,12 +18,13 @@ internal sealed class GatewayPair : IAsyncDisposable
 
     private readonly Dictionary<GatewayProcess, GatewayClient> _clients = [];
 
-    public GatewayPair(DirectoryInfo folder, bool withTls = false)
+    /// <param name="moreHere">Further configuration of "here", by full key.</param>
+    public GatewayPair(DirectoryInfo folder, bool withTls = false, IReadOnlyDictionary<string, string>? moreHere = null)
     {
         var ports = LoopbackPort.Free(4);
         var certificates = withTls ? MakeCertificates(Path.Combine(folder.FullName, "certificates")) : null;
-        Here = New(folder, certificates, "here", ports[0], ports[1], "there", ports[3]);
-        There = New(folder, certificates, "there", ports[2], ports[3], "here", ports[1]);
+        Here = New(folder, certificates, "here", ports[0], ports[1], "there", ports[3], moreHere ?? new Dictionary<string, string>());
+        There = New(folder, certificates, "there", ports[2], ports[3], "here", ports[1], new Dictionary<string, string>());
     }
 
     public GatewayProcess Here { get; }
@@ -39,14 +40,16 @@ internal sealed class GatewayPair : IAsyncDisposable
             await gateway.WaitUntilReadyAsync(cancellationToken);
         }
 
-        await LinkIsAsync(link => link.State == "up", cancellationToken);
+        await LinkIsAsync(link => link.State == "up" || link.Peer != "there", cancellationToken);
     }
 
     /// <summary>Messages in a request; what is enqueued is a multiple of it.</summary>
     public static int BatchOf(int bodyBytes) => Math.Min(BatchMessagesMax, BatchBytesMax / bodyBytes / 10 * 10);
 
     /// <summary>Hands messages over to "here" for "there", in batches, some at once; returns when all are durable.</summary>
-    public async Task EnqueueAsync(int messages, int bodyBytes, CancellationToken cancellationToken)
+    public Task EnqueueAsync(int messages, int bodyBytes, CancellationToken cancellationToken) => EnqueueAsync($"{Queue}@there", messages, bodyBytes, cancellationToken);
+
+    public async Task EnqueueAsync(string destination, int messages, int bodyBytes, CancellationToken cancellationToken)
     {
         var client = ClientOf(Here);
         var body = new byte[bodyBytes];
@@ -54,7 +57,7 @@ internal sealed class GatewayPair : IAsyncDisposable
         var left = messages / batch.Count;
         await Task.WhenAll(Enumerable.Range(0, BatchesAtOnce).Select(async _ =>
         {
-            while (Interlocked.Decrement(ref left) >= 0) await client.EnqueueAsync($"{Queue}@there", batch, cancellationToken);
+            while (Interlocked.Decrement(ref left) >= 0) await client.EnqueueAsync(destination, batch, cancellationToken);
         }));
     }
 
@@ -89,7 +92,7 @@ internal sealed class GatewayPair : IAsyncDisposable
         return client;
     }
 
-    private static GatewayProcess New(DirectoryInfo folder, CertificateFolder? certificates, string name, int intake, int links, string peer, int peerLinks) => new(
+    private static GatewayProcess New(DirectoryInfo folder, CertificateFolder? certificates, string name, int intake, int links, string peer, int peerLinks, IReadOnlyDictionary<string, string> more) => new(
         new GatewayProcessSettings
         {
             Name = name,
@@ -97,7 +100,7 @@ internal sealed class GatewayPair : IAsyncDisposable
             IntakePort = intake,
             LinksPort = links,
             Peers = new Dictionary<string, string> { [peer] = $"tcp://127.0.0.1:{peerLinks}" },
-            More = certificates is null ? new Dictionary<string, string>() : new Dictionary<string, string>
+            More = certificates is null ? more : new Dictionary<string, string>(more)
             {
                 ["Gateway:Links:Tls:CertificatePath"] = certificates.CertificatePath(name),
                 ["Gateway:Links:Tls:KeyPath"] = certificates.KeyPath(name),
