@@ -13,7 +13,7 @@ internal static class CommandLine
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.Standard(), Console.Out);
 
     /// <summary>Parses and runs; <paramref name="help"/> takes what is written when help or the version is asked for.</summary>
-    public static async Task<int> RunAsync(string[] args, Terminal terminal, TextWriter help)
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, TextWriter help, CancellationToken cancellationToken = default)
     {
         // A token such as @name is an ordinary body or header here, not a file of arguments.
         var parsed = Create(terminal).Parse(WithVerb(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
@@ -22,7 +22,7 @@ internal static class CommandLine
             foreach (var error in Errors(parsed))
                 await terminal.Error.WriteLineAsync(error);
             await terminal.Error.WriteLineAsync("Add --help to see what the command takes.");
-            return (int)ExitCode.Usage;
+            return parsed.CommandResult.Command is CheckCommand ? (int)CheckState.Unknown : (int)ExitCode.Usage;
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration
@@ -30,7 +30,7 @@ internal static class CommandLine
             Output = help,
             Error = terminal.Error,
             ProcessTerminationTimeout = _stopLimit,
-        });
+        }, cancellationToken);
     }
 
     public static RootCommand Create(Terminal terminal)
@@ -41,11 +41,20 @@ internal static class CommandLine
             RunVerb.Create(terminal),
             SendVerb.Create(terminal),
             ReceiveVerb.Create(terminal),
+            StatusVerb.Create(terminal),
+            QueueVerb.Create(terminal),
+            MessageVerb.Create(terminal),
+            DeadLetterVerb.Create(terminal),
+            PeerVerb.Create(terminal),
             LinksVerb.Create(terminal),
             DrillVerb.Create(terminal),
             StoreVerb.Create(terminal),
+            CheckVerb.Create(terminal),
+            AuditVerb.Create(terminal),
+            EventsVerb.Create(terminal),
             CertVerb.Create(terminal),
             TokenVerb.Create(terminal),
+            CompletionVerb.Create(terminal),
             DemoVerb.Create(terminal),
             DemoConsumerVerb.Create(terminal),
         };

@@ -27,6 +27,9 @@ internal enum ExitCode
     /// <summary>The store is damaged; what was found was said.</summary>
     Damaged = 7,
 
+    /// <summary>What would be removed or moved was shown, and nothing was done: it needs <c>--yes</c>.</summary>
+    NotConfirmed = 8,
+
     /// <summary>Interrupted with Ctrl-C.</summary>
     Interrupted = 130,
 }

@@ -13,6 +13,7 @@ internal static class ExitCodes
         ExitCode.NothingReceived => "no message came within the time",
         ExitCode.NotBalanced => "the ledger of the demo, or of a drill, does not balance",
         ExitCode.Damaged => "the store is damaged; what was found is printed",
+        ExitCode.NotConfirmed => "nothing was done: what it would hit is printed, and it needs --yes",
         ExitCode.Interrupted => "interrupted",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };

@@ -15,8 +15,12 @@ internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLin
 
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Exit codes:");
-        foreach (var code in Enum.GetValues<ExitCode>())
-            output.WriteLine($"  {(int)code,-4} {ExitCodes.Describe(code)}");
+        foreach (var (code, words) in Codes(parseResult.CommandResult.Command))
+            output.WriteLine($"  {code,-4} {words}");
         return (int)ExitCode.Ok;
     }
+
+    private static IEnumerable<(int Code, string Words)> Codes(Command command) => command is CheckCommand
+        ? Enum.GetValues<CheckState>().Select(state => ((int)state, state.ToString().ToLowerInvariant()))
+        : Enum.GetValues<ExitCode>().Select(code => ((int)code, ExitCodes.Describe(code)));
 }

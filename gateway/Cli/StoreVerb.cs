@@ -12,6 +12,7 @@ internal static class StoreVerb
         StoreRepairVerb.Create(terminal),
         StoreListVerb.Create(terminal),
         StoreShowVerb.Create(terminal),
+        StoreExportVerb.Create(terminal),
     };
 
     public static Option<DirectoryInfo?> PathOption() => new("--path")

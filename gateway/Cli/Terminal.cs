@@ -5,6 +5,8 @@ namespace Gateway.Cli;
 /// <summary>What a verb reads and writes: the three standard streams, or a test's.</summary>
 internal sealed record Terminal
 {
+    private const int UsualWidth = 80;
+
     public required Stream Input { get; init; }
 
     /// <summary>Whether the input comes from a file or a pipe, rather than from somebody's keyboard.</summary>
@@ -16,6 +18,15 @@ internal sealed record Terminal
     /// <summary>For sentences that say what went wrong.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Columns of the screen that shows the output; null when none does: a file or a pipe.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Whether the screen shows colours, and the user wants them.</summary>
+    public bool HasColours { get; init; }
+
+    /// <summary>Whether somebody sees the sentences as they come, so that one that grows old can be overwritten.</summary>
+    public bool ErrorIsScreen { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     public static Terminal Standard() => new()
@@ -24,6 +35,9 @@ internal sealed record Terminal
         InputIsRedirected = Console.IsInputRedirected,
         Output = Console.OpenStandardOutput(),
         Error = Console.Error,
+        Width = Console.IsOutputRedirected ? null : WidthOfScreen(),
+        HasColours = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
+        ErrorIsScreen = !Console.IsErrorRedirected,
         Time = TimeProvider.System,
     };
 
@@ -32,5 +46,18 @@ internal sealed record Terminal
     {
         await Output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
         await Output.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Some screens do not tell their width.</summary>
+    private static int WidthOfScreen()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and var width ? width : UsualWidth;
+        }
+        catch (IOException)
+        {
+            return UsualWidth;
+        }
     }
 }

@@ -91,13 +91,4 @@ internal static class MessageReading
     private static ProblemException Missing(QueueId? queue, long number) => ProblemException.NotFound(queue is { } id
         ? $"There is no message {number} in {id}: it has left the queue, or never was there."
         : $"There is no dead letter {number}: it was returned or purged, or never was there.");
-
-    private sealed record ScanMessage(EntryView Message, string Type = "message");
-
-    private sealed record ScanDamage(long Group, string Type = "damaged");
-
-    /// <param name="Tail">The last number of the queue, when the scan began.</param>
-    private sealed record ScanProgress(long ScannedUpTo, long? Tail, long Found, string Type = "progress");
-
-    private sealed record ScanEnd(long ScannedUpTo, long Found, string Type = "end");
 }

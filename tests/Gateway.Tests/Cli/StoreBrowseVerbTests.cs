@@ -1,5 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Cli;
+using Gateway.Client;
+using Gateway.Client.Wire;
+using Gateway.Http.Transfer;
 using Gateway.Store;
 using Gateway.Store.Disk;
 using Gateway.Tests.Store;
@@ -44,6 +48,27 @@ public sealed class StoreBrowseVerbTests : IDisposable
         lines.Select(line => line.GetProperty("number").GetInt64()).ShouldBe([3, 5, 6]);
         lines[0].GetProperty("id").GetString().ShouldBe(Id(3).ToString());
         _terminal.Error.ShouldBe("There may be more: go on with --after 6.\n");
+    }
+
+    [Fact]
+    public async Task A_queue_is_exported_as_a_running_gateway_does()
+    {
+        (await Run("export", "orders@billing", "--after", "2", "--header", "kind=test")).ShouldBe(ExitCode.Ok);
+
+        using var reader = new ImportReader(newIds: false);
+        var items = _terminal.Output.Split('\n')[..^1].Select(line => reader.Read(Encoding.UTF8.GetBytes(line))).ToList();
+        items.OfType<EnqueueItem>().Select(item => item.Id).ShouldBe([.. new[] { 3, 6, 9 }.Select(seed => (MessageId?)Id(seed))]);
+        reader.IsEnd.ShouldBeTrue();
+        _terminal.Error.ShouldBe("Exported 3 messages.\n");
+    }
+
+    [Fact]
+    public async Task Dead_letters_are_exported_too_and_nothing_is_exported_without_a_word()
+    {
+        (await Run("export", "--dead-letters")).ShouldBe(ExitCode.Ok);
+        _terminal.Error.ShouldBe("Exported 1 messages.\n");
+        (await Run("export")).ShouldBe(ExitCode.Usage);
+        (await Run("export", "none@billing")).ShouldBe(ExitCode.Failed);
     }
 
     [Theory]

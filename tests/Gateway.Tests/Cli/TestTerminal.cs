@@ -19,13 +19,16 @@ internal sealed class TestTerminal
         Time = TimeProvider.System,
     };
 
-    public Terminal Terminal { get; }
+    public Terminal Terminal { get; init; }
 
     public string Output => Encoding.UTF8.GetString(_output.ToArray());
 
     public string Error => _error.ToString();
 
     public string Help => _help.ToString();
+
+    /// <summary>With a token that is cancelled where a user would press Ctrl-C.</summary>
+    public async Task<ExitCode> RunAsync(CancellationToken interrupt, params string[] args) => (ExitCode)await CommandLine.RunAsync(args, Terminal, _help, interrupt);
 
     public async Task<ExitCode> RunAsync(params string[] args) => (ExitCode)await CommandLine.RunAsync(args, Terminal, _help);
 }

@@ -139,8 +139,13 @@ internal sealed class FakeManagement : IManagement
 
     public Task<IReadOnlyList<OperationStatus>> ReadOperationsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<OperationStatus>>(Operations);
 
-    public Task<bool> CancelAsync(Guid id, string who, CancellationToken cancellationToken) =>
-        ActAsync($"cancel {who}", Operations.Exists(operation => operation.Id == id && operation.State == OperationState.Running));
+    /// <summary>What waits for the end of an operation is let go.</summary>
+    public Task<bool> CancelAsync(Guid id, string who, CancellationToken cancellationToken)
+    {
+        var isCancelled = ActAsync($"cancel {who}", Operations.Exists(operation => operation.Id == id && operation.State == OperationState.Running));
+        Hold?.TrySetResult();
+        return isCancelled;
+    }
 
     public Task<Reply> EnqueueAsync(Request.Enqueue request, CancellationToken cancellationToken)
     {

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Text.Json;
+using Gateway.Http;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>Reads the answers of the HTTP API; what is none of them is told in a sentence.</summary>
+internal static class ApiAnswers
+{
+    /// <summary>Problem details are short; whatever else answers need not be.</summary>
+    private const int ProblemBytesMax = 64 * 1024;
+
+    public static async Task<T> ReadAsync<T>(HttpResponseMessage response, Uri address, CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        try
+        {
+            if (await JsonSerializer.DeserializeAsync<T>(body, HttpJson.Options, cancellationToken) is { } answer) return answer;
+        }
+        catch (JsonException)
+        {
+            // The same as null: it is no answer of this API.
+        }
+
+        throw Foreign(response.StatusCode, address);
+    }
+
+    /// <summary>Why a request was not served.</summary>
+    public static async Task<ApiException> ReadProblemAsync(HttpResponseMessage response, Uri address, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != Problems.ContentType || response.Content.Headers.ContentLength > ProblemBytesMax) return Foreign(response.StatusCode, address);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var bytes = new byte[ProblemBytesMax];
+        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        try
+        {
+            if (JsonSerializer.Deserialize<Problem>(bytes.AsSpan(0, length), HttpJson.Options) is { Detail: { Length: > 0 } detail })
+                return new ApiException(response.StatusCode, Figures.Plain(Advise(response.StatusCode, detail)));
+        }
+        catch (JsonException)
+        {
+            // The same as one that says nothing.
+        }
+
+        return Foreign(response.StatusCode, address);
+    }
+
+    private static string Advise(HttpStatusCode status, string detail) => status == HttpStatusCode.Unauthorized
+        ? $"{detail} Here it goes into a file, for --token-file, or into the environment variable {ApiConnection.TokenVariable}."
+        : detail;
+
+    private static ApiException Foreign(HttpStatusCode status, Uri address) =>
+        new(status, $"What answers at {address.GetLeftPart(UriPartial.Authority)} ({(int)status}) is not the HTTP API of a gateway of this version; give the right --api.");
+
+    private sealed record Problem(string? Detail);
+}

@@ -1,0 +1,6 @@
+using System.CommandLine;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>One run of a verb that uses the HTTP API.</summary>
+internal sealed record ApiCall(ParseResult Parsed, ApiClient Client, Output Output, Terminal Terminal);

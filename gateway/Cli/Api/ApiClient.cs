@@ -1,0 +1,247 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Gateway.Http;
+using Gateway.Http.Resources;
+using Gateway.Http.Transfer;
+using Gateway.Http.Views;
+using Gateway.Store;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>The HTTP API of a running gateway. One caller at a time.</summary>
+/// <param name="http">With the address and the token; without a limit of time.</param>
+/// <param name="timeout">For each answer to begin, unless it waits for something.</param>
+/// <exception cref="ApiException">From each method: the gateway does not answer, or refuses.</exception>
+internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider time)
+{
+    /// <summary>The stream of events says that it is alive every 15 seconds.</summary>
+    private static readonly TimeSpan _silenceMax = TimeSpan.FromSeconds(45);
+
+    /// <summary>Health is told with 503 as well.</summary>
+    public Task<HealthView> ReadHealthAsync(CancellationToken cancellationToken) => AskAsync<HealthView>(HttpMethod.Get, "/healthz", cancellationToken, isTaken: status => status == HttpStatusCode.ServiceUnavailable);
+
+    public Task<GatewayView> ReadStateAsync(CancellationToken cancellationToken) => GetAsync<GatewayView>($"{HttpApplication.Root}/state", cancellationToken);
+
+    public Task<IReadOnlyList<LinkView>> ReadPeersAsync(CancellationToken cancellationToken) => GetAsync<IReadOnlyList<LinkView>>($"{HttpApplication.Root}/peers", cancellationToken);
+
+    public Task<LinkDetailsView> ReadPeerAsync(string peer, CancellationToken cancellationToken) => GetAsync<LinkDetailsView>(ApiPath.Peer(peer), cancellationToken);
+
+    public Task PausePeerAsync(string peer, string why, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Peer(peer)}/pause", new WhyRequest(why), cancellationToken);
+
+    public Task ResumePeerAsync(string peer, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Peer(peer)}/resume", null, cancellationToken);
+
+    public Task RetryPeerAsync(string peer, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Peer(peer)}/retry", null, cancellationToken);
+
+    /// <param name="kind">Null for both.</param>
+    /// <param name="peer">Null for the queues of all.</param>
+    public Task<IReadOnlyList<QueueView>> ReadQueuesAsync(QueueKind? kind, string? peer, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<QueueView>>($"{HttpApplication.Root}/queues{ApiPath.Query(("kind", kind is { } one ? HttpJson.NameOf(one) : null), ("peer", peer))}", cancellationToken);
+
+    public Task<QueueView> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) => GetAsync<QueueView>(ApiPath.Queue(queue), cancellationToken);
+
+    public Task PauseQueueAsync(QueueId queue, string why, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Queue(queue)}/pause", new WhyRequest(why), cancellationToken);
+
+    public Task ResumeQueueAsync(QueueId queue, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Queue(queue)}/resume", null, cancellationToken);
+
+    /// <summary>A page, which may be empty although it is not the last one.</summary>
+    /// <param name="queue">Null for the dead letters.</param>
+    public Task<MessagePage> ReadMessagesAsync(QueueId? queue, FilterRequest? filter, long after, int limit, CancellationToken cancellationToken) =>
+        GetAsync<MessagePage>($"{ApiPath.Messages(queue)}{ApiPath.Query([.. ApiPath.Parts(filter), ("after", ApiPath.Number(after)), ("limit", ApiPath.Number(limit))])}", cancellationToken);
+
+    /// <summary>Counts the messages that match, and gives the first of them.</summary>
+    /// <param name="onProgress">Is told now and then how far it is.</param>
+    public async Task<(long Messages, IReadOnlyList<EntryView> First)> CountAsync(QueueId? queue, FilterRequest filter, int firstMax, Action<ScanProgress> onProgress, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, $"{ApiPath.Messages(queue)}/scan{ApiPath.Query(ApiPath.Parts(filter))}", null, timeout, cancellationToken);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        var (found, first) = (0L, new List<EntryView>());
+        while (await ReadLineAsync(lines, cancellationToken) is { } line)
+        {
+            switch (TypeOf(line))
+            {
+                case ScanEnd.Name:
+                    return (found, first);
+                case ScanProgress.Name:
+                    onProgress(Read<ScanProgress>(line));
+                    break;
+                case ScanMessage.Name:
+                    found++;
+                    if (first.Count < firstMax) first.Add(Read<ScanMessage>(line).Message);
+                    break;
+            }
+        }
+
+        throw Gone("before all messages were counted");
+    }
+
+    public Task<MessageDetailsView> ReadMessageAsync(QueueId? queue, long number, int previewBytes, CancellationToken cancellationToken) =>
+        GetAsync<MessageDetailsView>($"{ApiPath.Messages(queue)}/{ApiPath.Number(number)}{ApiPath.Query(("preview", ApiPath.Number(previewBytes)))}", cancellationToken);
+
+    public Task<TraceView> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken) => GetAsync<TraceView>($"{ApiPath.Messages(queue)}/{ApiPath.Number(number)}/trace", cancellationToken);
+
+    public async Task CopyBodyAsync(QueueId? queue, long number, Stream output, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, $"{ApiPath.Messages(queue)}/{ApiPath.Number(number)}/body", null, timeout, cancellationToken);
+        await response.Content.CopyToAsync(output, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<DeadLetterGroupView>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<DeadLetterGroupView>>($"{HttpApplication.Root}/dead-letters/groups", cancellationToken);
+
+    public Task<IReadOnlyList<AuditView>> ReadAuditAsync(CancellationToken cancellationToken) => GetAsync<IReadOnlyList<AuditView>>($"{HttpApplication.Root}/audit", cancellationToken);
+
+    /// <summary>Not cancelled: whoever interrupts it could not tell whether it was begun.</summary>
+    public Task<OperationView> StartAsync(StartRequest request) => AskAsync<OperationView>(HttpMethod.Post, $"{HttpApplication.Root}/operations", CancellationToken.None, JsonContent.Create(request, options: HttpJson.Options));
+
+    /// <summary>How it stands when it has ended, or after the time.</summary>
+    public async Task<OperationView> WaitAsync(Guid id, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var query = ApiPath.Query(("seconds", wait.TotalSeconds.ToString(CultureInfo.InvariantCulture)));
+        using var response = await SendAsync(HttpMethod.Get, $"{ApiPath.Operation(id)}/wait{query}", null, wait + timeout, cancellationToken);
+        return await ApiAnswers.ReadAsync<OperationView>(response, Address, cancellationToken);
+    }
+
+    /// <summary>One that has ended already is left as it is.</summary>
+    public async Task CancelAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PostAsync($"{ApiPath.Operation(id)}/cancel", null, cancellationToken);
+        }
+        catch (ApiException ended) when (ended.Status == HttpStatusCode.Conflict)
+        {
+            // It was faster than the operator; how it ended is asked for next.
+        }
+    }
+
+    /// <summary>The lines of an export; the caller disposes the answer.</summary>
+    public Task<HttpResponseMessage> ExportAsync(QueueId queue, FilterRequest? filter, long after, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"{ApiPath.Queue(queue)}/export{ApiPath.Query([.. ApiPath.Parts(filter), ("after", ApiPath.Number(after))])}", null, timeout, cancellationToken);
+
+    public async Task<ImportView> ImportAsync(QueueId queue, HttpContent lines, bool newIds, long skip, bool checkOnly, CancellationToken cancellationToken)
+    {
+        var query = ApiPath.Query(("ids", newIds ? "new" : "keep"), ("skip", ApiPath.Number(skip)), ("checkOnly", checkOnly ? "true" : "false"));
+        using var response = await SendAsync(HttpMethod.Post, $"{ApiPath.Queue(queue)}/import{query}", lines, Timeout.InfiniteTimeSpan, cancellationToken);
+        return await ApiAnswers.ReadAsync<ImportView>(response, Address, cancellationToken);
+    }
+
+    /// <summary>What happens from now on, with its kind; ends with the gateway.</summary>
+    public async IAsyncEnumerable<SseItem<EventView>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, $"{HttpApplication.Root}/events", null, timeout, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var silent = new CancellationTokenSource(_silenceMax, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silent.Token);
+        await using var events = SseParser.Create(body, (_, data) => Read<EventView>(data)).EnumerateAsync(either.Token).GetAsyncEnumerator(either.Token);
+        while (await NextAsync(events, cancellationToken))
+        {
+            yield return events.Current;
+            silent.CancelAfter(_silenceMax);
+        }
+    }
+
+    private Uri Address => http.BaseAddress!;
+
+    private Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) => AskAsync<T>(HttpMethod.Get, path, cancellationToken);
+
+    private async Task PostAsync(string path, WhyRequest? why, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Post, path, why is null ? null : JsonContent.Create(why, options: HttpJson.Options), timeout, cancellationToken);
+    }
+
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken, HttpContent? content = null, Func<HttpStatusCode, bool>? isTaken = null)
+    {
+        using var response = await SendAsync(method, path, content, timeout, cancellationToken, isTaken);
+        try
+        {
+            return await ApiAnswers.ReadAsync<T>(response, Address, cancellationToken).WaitAsync(timeout, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw Late(timeout);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            throw Gone("in the middle of its answer");
+        }
+    }
+
+    /// <summary>Gives the answer once it has begun.</summary>
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan limit, CancellationToken cancellationToken, Func<HttpStatusCode, bool>? isTaken = null)
+    {
+        using var late = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        using var request = new HttpRequestMessage(method, new Uri(Address, path)) { Content = content };
+        try
+        {
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (response.IsSuccessStatusCode || isTaken?.Invoke(response.StatusCode) == true) return response;
+            using (response) throw await ApiAnswers.ReadProblemAsync(response, Address, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Late(limit);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw Unreachable(failure);
+        }
+    }
+
+    /// <summary>Lines of a scan are short, and there is one at least every quarter of a second.</summary>
+    private async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lines.ReadLineAsync(cancellationToken).AsTask().WaitAsync(_silenceMax, time, cancellationToken);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<SseItem<EventView>> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private ApiException Gone(string when) => new(null, $"The connection to {Host} ended {when}: the gateway stops, or was killed. 'gateway status' tells whether it is back.");
+
+    private ApiException Late(TimeSpan limit) => new(null, string.Create(CultureInfo.InvariantCulture, $"The gateway at {Host} did not answer within {limit.TotalSeconds:0.###} s. Try again, or give it longer with --timeout."));
+
+    private ApiException Unreachable(HttpRequestException failure)
+    {
+        var why = failure.GetBaseException().Message;
+        return failure.HttpRequestError switch
+        {
+            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError => new ApiException(null, $"No gateway answers at {Host}: {why}. Start it, or give the right --api (Gateway:Http:Address of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files."),
+            HttpRequestError.SecureConnectionError => new ApiException(null, $"The gateway at {Host} shows a certificate that this host does not trust, or speaks no TLS: {why}"),
+            HttpRequestError.InvalidResponse => new ApiException(null, $"What answers at {Host} speaks no HTTP: {why} Give the right --api."),
+            _ => Gone("before it had answered"),
+        };
+    }
+
+    private string Host => Address.GetLeftPart(UriPartial.Authority);
+
+    private static string TypeOf(string line)
+    {
+        using var json = JsonDocument.Parse(line);
+        return json.RootElement.GetProperty("type").GetString() ?? "";
+    }
+
+    private T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, HttpJson.Options) ?? throw Gone("with something that is no answer");
+
+    private T Read<T>(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<T>(json, HttpJson.Options) ?? throw Gone("with something that is no answer");
+}

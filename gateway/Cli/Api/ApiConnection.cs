@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using Gateway.Operations;
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>The options of every verb that uses the HTTP API of a running gateway, and the client made of them.</summary>
+internal sealed class ApiConnection
+{
+    /// <summary>Not an option of its own: other users could read it in the list of processes.</summary>
+    public const string TokenVariable = "GATEWAY_TOKEN";
+
+    private readonly Option<string?> _address = new("--api")
+    {
+        Description = "Where the gateway's HTTP API is. Default: Gateway:Http:Address of appsettings.json or the environment.",
+        HelpName = "http://HOST:PORT",
+    };
+
+    private readonly Option<FileInfo?> _tokenFile = new("--token-file")
+    {
+        Description = $"A file with the token by which the gateway knows who asks. Default: the environment variable {TokenVariable}, or none.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<TimeSpan> _timeout = new("--timeout")
+    {
+        Description = $"How long to wait for the gateway's answer, {Duration.Forms}.",
+        HelpName = "TIME",
+        CustomParser = Duration.Parse,
+        DefaultValueFactory = _ => TimeSpan.FromSeconds(10),
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_address);
+        command.Options.Add(_tokenFile);
+        command.Options.Add(_timeout);
+    }
+
+    /// <summary>Runs the work of a verb with a client, and says in a sentence what went wrong between it and the gateway.</summary>
+    public async Task<ExitCode> UseAsync(ParseResult parsed, TimeProvider time, Func<ApiClient, Task<ExitCode>> work)
+    {
+        try
+        {
+            using var http = await OpenAsync(parsed);
+            return await work(new ApiClient(http, parsed.GetValue(_timeout), time));
+        }
+        catch (ApiException failure)
+        {
+            throw new CommandLineException(failure.ExitCode, failure.Message);
+        }
+    }
+
+    private async Task<HttpClient> OpenAsync(ParseResult parsed)
+    {
+        var address = AddressOf(parsed);
+        // A token must go to nobody but the gateway: neither to a proxy of the environment nor to wherever an answer might lead.
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        if (await ReadTokenAsync(parsed) is { Length: > 0 } token) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+
+    private Uri AddressOf(ParseResult parsed)
+    {
+        var text = parsed.GetValue(_address) ?? Configured();
+        if (text.Length == 0) throw new CommandLineException(ExitCode.Usage, "The configuration gives the gateway no HTTP API (Gateway:Http:Address is empty); give --api, or use the verbs links and store.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address is not ({ Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/" }))
+            throw new CommandLineException(ExitCode.Usage, $"'{text}' is not the address of an HTTP API; write it as http://HOST:PORT.");
+        // Where it listens on all addresses of this host, loopback is one of them.
+        return address.Host switch
+        {
+            "0.0.0.0" => new UriBuilder(address) { Host = "127.0.0.1" }.Uri,
+            "[::]" => new UriBuilder(address) { Host = "[::1]" }.Uri,
+            _ => address,
+        };
+    }
+
+    private static string Configured()
+    {
+        try
+        {
+            return new ConfigurationBuilder().AddGatewayConfiguration([]).Build()[$"{GatewayOptions.Section}:Http:Address"] ?? new HttpOptions().Address;
+        }
+        catch (InvalidDataException unreadable)
+        {
+            throw new CommandLineException(ExitCode.Usage, $"{unreadable.Message} Mend the file, or give --api.");
+        }
+    }
+
+    private async Task<string> ReadTokenAsync(ParseResult parsed)
+    {
+        try
+        {
+            var token = (parsed.GetValue(_tokenFile) is { } file ? await File.ReadAllTextAsync(file.FullName) : Environment.GetEnvironmentVariable(TokenVariable) ?? "").Trim();
+            return token.All(c => c is > ' ' and <= '~') ? token : throw new CommandLineException(ExitCode.Usage, "The token has characters that no token has; 'gateway token new' makes one.");
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new CommandLineException(ExitCode.Failed, refused.Message);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>The gateway did not do what its HTTP API was asked for; the message is a sentence or two for the user.</summary>
+/// <param name="status">Of the answer; null if there was none.</param>
+internal sealed class ApiException(HttpStatusCode? status, string message) : Exception(message)
+{
+    public HttpStatusCode? Status { get; } = status;
+
+    /// <summary>It asked for a token, or for another one.</summary>
+    public bool IsAboutTheToken => Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+
+    public ExitCode ExitCode => Status switch
+    {
+        null or HttpStatusCode.ServiceUnavailable => ExitCode.Unreachable,
+        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError or HttpStatusCode.InsufficientStorage => ExitCode.Refused,
+        _ => ExitCode.Failed,
+    };
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Gateway.Http;
+using Gateway.Http.Resources;
+using Gateway.Store;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>The addresses of resources; what a user gave is escaped in each.</summary>
+internal static class ApiPath
+{
+    /// <param name="queue">Null for the dead letters.</param>
+    public static string Messages(QueueId? queue) => queue is { } id ? $"{Queue(id)}/messages" : $"{HttpApplication.Root}/dead-letters";
+
+    public static string Queue(QueueId queue) => $"{HttpApplication.Root}/queues/{HttpJson.NameOf(queue.Kind)}/{Uri.EscapeDataString(queue.Name)}";
+
+    public static string Peer(string peer) => $"{HttpApplication.Root}/peers/{Uri.EscapeDataString(peer)}";
+
+    public static string Operation(Guid id) => $"{HttpApplication.Root}/operations/{id}";
+
+    /// <summary>With a question mark in front; empty if nothing is asked for. Values that are null are left out.</summary>
+    public static string Query(params IEnumerable<(string Name, string? Value)> parts)
+    {
+        var query = string.Join('&', parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
+        return query.Length > 0 ? $"?{query}" : "";
+    }
+
+    /// <summary>A filter, as it stands in a query.</summary>
+    public static IEnumerable<(string Name, string? Value)> Parts(FilterRequest? filter)
+    {
+        if (filter is null) yield break;
+        yield return ("id", filter.Id);
+        yield return ("acceptedFrom", filter.AcceptedFrom?.ToString("O", CultureInfo.InvariantCulture));
+        yield return ("acceptedBefore", filter.AcceptedBefore?.ToString("O", CultureInfo.InvariantCulture));
+        yield return ("sizeMin", Number(filter.SizeMin));
+        yield return ("sizeMax", Number(filter.SizeMax));
+        yield return ("source", filter.Source);
+        foreach (var (name, text) in filter.Headers ?? []) yield return ("header", $"{name}:{text}");
+        yield return ("reason", filter.Reason is { } reason ? HttpJson.NameOf(reason) : null);
+        yield return ("from", filter.From is { } from ? $"{HttpJson.NameOf(from.Kind)}/{from.Name}" : null);
+    }
+
+    public static string? Number(long? number) => number?.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>What all verbs that use the HTTP API have in common: their connection, their output, and being repeated.</summary>
+internal static class ApiVerb
+{
+    /// <summary>Watching must not become a load.</summary>
+    private static readonly TimeSpan _everyMin = TimeSpan.FromMilliseconds(100);
+
+    private const string ClearScreen = "\u001b[H\u001b[J";
+
+    /// <summary>Gives the command the options and the action.</summary>
+    public static Command OnApi(this Command command, Terminal terminal, Func<ApiCall, CancellationToken, Task<ExitCode>> act)
+    {
+        var connection = new ApiConnection();
+        var output = Format();
+        command.Options.Add(output);
+        connection.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, () => connection.UseAsync(parsed, terminal.Time, client =>
+            act(new ApiCall(parsed, client, new Output(terminal, parsed.GetValue(output)), terminal), cancellationToken))));
+        return command;
+    }
+
+    /// <summary>The same, of one that only shows something and can be watched.</summary>
+    public static Command ShownFromApi(this Command command, Terminal terminal, Func<ApiCall, CancellationToken, Task<ExitCode>> show)
+    {
+        var watch = new Option<bool>("--watch") { Description = "Show it again and again, until Ctrl-C." };
+        var every = new Option<TimeSpan>("--every")
+        {
+            Description = $"With --watch: how often, {Duration.Forms}.",
+            HelpName = "TIME",
+            CustomParser = Duration.Parse,
+            DefaultValueFactory = _ => TimeSpan.FromSeconds(2),
+        };
+        command.Options.Add(watch);
+        command.Options.Add(every);
+        return command.OnApi(terminal, (call, cancellationToken) => call.Parsed.GetValue(watch)
+            ? WatchAsync(call, call.Parsed.GetValue(every), show, cancellationToken)
+            : show(call, cancellationToken));
+    }
+
+    private static async Task<ExitCode> WatchAsync(ApiCall call, TimeSpan every, Func<ApiCall, CancellationToken, Task<ExitCode>> show, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (call.Terminal.HasColours && call.Output.IsForPeople) await call.Terminal.Output.WriteAsync(System.Text.Encoding.ASCII.GetBytes(ClearScreen), cancellationToken);
+            try
+            {
+                await show(call, cancellationToken);
+            }
+            catch (ApiException failure) when (failure.ExitCode == ExitCode.Unreachable)
+            {
+                // Whoever watches a gateway wants to see it come back.
+                await call.Terminal.Error.WriteLineAsync(failure.Message);
+            }
+
+            await Task.Delay(every < _everyMin ? _everyMin : every, call.Terminal.Time, cancellationToken);
+        }
+    }
+
+    private static Option<OutputFormat> Format() => new("--output")
+    {
+        Description = "table for people, json for one document, jsonl for an object a line.",
+        HelpName = "table|json|jsonl",
+        DefaultValueFactory = _ => OutputFormat.Table,
+    };
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Gateway.Http;
+using Gateway.Http.Resources;
+using Gateway.Store;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>The options by which messages of a running gateway are chosen.</summary>
+/// <param name="ofDeadLetters">With those that only dead letters have.</param>
+internal sealed class FilterOptions(bool ofDeadLetters = false)
+{
+    private readonly BrowseOptions _common = new();
+    private readonly Option<DateTimeOffset?> _acceptedFrom = new("--accepted-from") { Description = "Accepted at this time or later, ISO 8601.", HelpName = "TIME" };
+    private readonly Option<DateTimeOffset?> _acceptedBefore = new("--accepted-before") { Description = "Accepted before this time, ISO 8601.", HelpName = "TIME" };
+    private readonly Option<DeadLetterReason?> _reason = ReasonOption();
+    private readonly Option<string?> _from = new("--from") { Description = $"The queue they were in: {QueueName.Forms}.", HelpName = "QUEUE" };
+
+    public void AddTo(Command command)
+    {
+        _common.AddTo(command);
+        command.Options.Add(_acceptedFrom);
+        command.Options.Add(_acceptedBefore);
+        if (!ofDeadLetters) return;
+        command.Options.Add(_reason);
+        command.Options.Add(_from);
+        _from.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } name) ApiArguments.Check(name, result.AddError);
+        });
+    }
+
+    /// <summary>Null when every message is wanted.</summary>
+    public FilterRequest? Read(ParseResult parsed, DateTimeOffset now)
+    {
+        var common = _common.Read(parsed, now);
+        var filter = new FilterRequest
+        {
+            Id = common.IdPrefix.Length > 0 ? common.IdPrefix : null,
+            AcceptedFrom = parsed.GetValue(_acceptedFrom) ?? (common.AcceptedFromUnixMs > long.MinValue ? DateTimeOffset.FromUnixTimeMilliseconds(common.AcceptedFromUnixMs) : null),
+            AcceptedBefore = parsed.GetValue(_acceptedBefore) ?? (common.AcceptedBeforeUnixMs < long.MaxValue ? DateTimeOffset.FromUnixTimeMilliseconds(common.AcceptedBeforeUnixMs) : null),
+            SizeMin = common.SizeMin > 0 ? common.SizeMin : null,
+            SizeMax = common.SizeMax < long.MaxValue ? common.SizeMax : null,
+            Source = common.Source,
+            Headers = common.Headers.Count > 0 ? new Dictionary<string, string>(common.Headers) : null,
+            Reason = ofDeadLetters ? parsed.GetValue(_reason) : null,
+            From = ofDeadLetters && parsed.GetValue(_from) is { } from ? Http.Views.QueueName.Of(QueueName.Parse(from)) : null,
+        };
+        return filter == new FilterRequest() ? null : filter;
+    }
+
+    private static Option<DeadLetterReason?> ReasonOption()
+    {
+        var known = Enum.GetValues<DeadLetterReason>().ToDictionary(HttpJson.NameOf);
+        return new Option<DeadLetterReason?>("--reason")
+        {
+            Description = $"Why they are dead letters: {string.Join(", ", known.Keys)}.",
+            HelpName = "REASON",
+            CustomParser = result =>
+            {
+                if (known.TryGetValue(result.Tokens[0].Value, out var reason)) return reason;
+                result.AddError($"There is no reason '{result.Tokens[0].Value}'; known are {string.Join(", ", known.Keys)}.");
+                return null;
+            },
+        };
+    }
+}

@@ -1,0 +1,94 @@
+using Gateway.Http;
+using Gateway.Http.Views;
+using Gateway.Links;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>Peers and the links to them, for people. Pure.</summary>
+internal static class PeerReport
+{
+    public static Table List(IReadOnlyList<LinkView> peers)
+    {
+        var table = Grid.Create("peer", "state", "cause", "since", "-waiting", "-size", "oldest", "-sent", "+what to do");
+        foreach (var peer in peers)
+        {
+            table.AddRow(
+                Grid.Cell(peer.Peer),
+                State(peer.State),
+                Grid.Cell(peer.State == LinkState.Up ? "" : peer.Cause),
+                Grid.Cell(Figures.Time(peer.Since)),
+                Grid.Cell(Figures.Count(peer.Messages)),
+                Grid.Cell(Figures.Size(peer.Bytes)),
+                Grid.Cell(Figures.Age(peer.OldestAgeSeconds)),
+                Grid.Cell(Figures.Rate(peer.SentPerSecond)),
+                Grid.Cell(ToDo(peer)));
+        }
+
+        return table;
+    }
+
+    public static IEnumerable<IRenderable> Explain(LinkDetailsView details)
+    {
+        var link = details.Link;
+        yield return Grid.Facts(
+            ("peer", link.Peer),
+            ("state", HttpJson.NameOf(link.State)),
+            ("cause", link.Cause ?? "none: nothing was ever wrong"),
+            ("since", Figures.Time(link.Since)),
+            ("evidence", link.Evidence),
+            ("what to do", link.Advice),
+            ("warning", link.Warning),
+            ("paused", Paused(link.Pause)),
+            ("waiting", $"{Figures.Count(link.Messages)} messages, {Figures.Size(link.Bytes)}{(link.OldestAgeSeconds is { } age ? $", the oldest for {Figures.Age(age)}" : "")}"));
+        foreach (var part in Candidates(details.Candidates)) yield return part;
+        foreach (var pattern in details.Patterns) yield return Grid.Cell($"pattern: {pattern.Text}");
+        foreach (var doubt in details.InDoubt) yield return Grid.Cell($"in doubt: {Doubt(doubt)}; known when the link is up again");
+        if (details.Queues.Count > 0) yield return QueueReport.List(details.Queues);
+    }
+
+    public static IRenderable History(IReadOnlyList<LinkChangeView> changes)
+    {
+        var table = Grid.Create("when", "state", "cause", "-was up", "-quiet", "+evidence");
+        foreach (var change in changes)
+        {
+            var evidence = string.Join("; ", change.InDoubt.Select(doubt => $"in doubt: {Doubt(doubt)}{Outcome(change.State, doubt)}").Prepend(change.Evidence));
+            table.AddRow(Grid.Cell(Figures.Time(change.At)), State(change.State), Grid.Cell(change.Cause), Grid.Cell(Figures.Age(change.UpSeconds)), Grid.Cell(Figures.Age(change.QuietSeconds)), Grid.Cell(evidence));
+        }
+
+        return table;
+    }
+
+    /// <summary>Nothing, of a link that is well.</summary>
+    public static string ToDo(LinkView peer) => string.Join(' ', new[]
+    {
+        peer.State == LinkState.Up && peer.Cause is null or nameof(LinkCause.PeerRestarted) ? "" : peer.Advice,
+        peer.Warning ?? "",
+        Paused(peer.Pause) is { } paused ? $"Paused {paused}." : "",
+    }.Where(text => text.Length > 0));
+
+    public static Text State(LinkState state) => Grid.Cell(HttpJson.NameOf(state), state switch
+    {
+        LinkState.Up => Color.Green,
+        LinkState.Down => Color.Red,
+        _ => Color.Yellow,
+    });
+
+    /// <summary>Null when it is not.</summary>
+    public static string? Paused(PauseView? pause) => pause is null ? null : $"by {pause.Who} since {Figures.Time(pause.At)}{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
+
+    private static IEnumerable<IRenderable> Candidates(IReadOnlyList<CandidateView> candidates)
+    {
+        // A single one is the cause itself.
+        if (candidates.Count < 2) yield break;
+        var table = Grid.Create("-", "cause", "+what speaks for it");
+        foreach (var (index, candidate) in candidates.Index()) table.Add($"{index + 1}.", candidate.Cause, candidate.Why);
+        yield return new Text("What fits, the likeliest first:");
+        yield return table;
+    }
+
+    private static string Doubt(InDoubt doubt) => $"{Figures.Count(doubt.Messages)} messages of {doubt.Queue}, numbers {doubt.First} to {doubt.Last}";
+
+    private static string Outcome(LinkState state, InDoubt doubt) => state == LinkState.Up ? $": {doubt.StoredThere} were stored there already, {doubt.SentAgain} are sent again" : "";
+}

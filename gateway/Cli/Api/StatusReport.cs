@@ -1,0 +1,25 @@
+using Gateway.Http.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>A gateway at one glance, for people: what waits, for whom, since when, why, and what to do. Pure.</summary>
+internal static class StatusReport
+{
+    public static IEnumerable<IRenderable> Of(GatewayView gateway)
+    {
+        yield return Grid.Facts(
+            ("gateway", gateway.Name),
+            ("running since", $"{Figures.Time(gateway.StartedAt)} ({Figures.Age((gateway.Now - gateway.StartedAt).TotalSeconds)})"),
+            ("stored", $"{Figures.Size(gateway.StoredBytes)}, the disk has {Figures.Size(gateway.FreeBytes)} left"),
+            ("dead letters", gateway.DeadLetters == 0 ? "none" : $"{Figures.Count(gateway.DeadLetters)}; 'gateway deadletter ls' lists them"),
+            ("damaged", gateway.Damaged == 0 ? null : $"{Figures.Count(gateway.Damaged)} messages could not be read; with the gateway stopped, 'gateway store check' lists them"),
+            ("certificate", gateway.Certificate?.Warning));
+        yield return new Text("");
+        yield return gateway.Peers.Count > 0 ? PeerReport.List(gateway.Peers) : new Text("There are no peers; add them to Gateway:Peers.");
+        var queues = gateway.Queues.Where(queue => queue.Messages > 0 || queue.State != QueueCondition.Open).ToList();
+        yield return new Text("");
+        yield return queues.Count > 0 ? QueueReport.List(queues) : new Text("No messages wait.");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Gateway.Http;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Gateway.Cli;
+
+/// <summary>Writes what a verb was asked for, as the user wants it.</summary>
+internal sealed class Output(Terminal terminal, OutputFormat format)
+{
+    /// <summary>Of a file or a pipe: nothing is broken into lines there.</summary>
+    private const int EndlessColumns = 10_000;
+
+    private static readonly JsonSerializerOptions _indented = new(HttpJson.Options) { WriteIndented = true };
+
+    public bool IsForPeople => format == OutputFormat.Table;
+
+    public Task WriteAsync<T>(T item, Func<T, IEnumerable<IRenderable>> report, CancellationToken cancellationToken) => format switch
+    {
+        OutputFormat.Json => terminal.WriteLineAsync(JsonSerializer.Serialize(item, _indented), cancellationToken),
+        OutputFormat.Jsonl => WriteObjectAsync(item, cancellationToken),
+        _ => WriteAsync(report(item), cancellationToken),
+    };
+
+    /// <param name="whenNone">A sentence for people, in place of a table without rows.</param>
+    public async Task WriteListAsync<T>(IReadOnlyList<T> items, Func<IReadOnlyList<T>, IRenderable> report, string whenNone, CancellationToken cancellationToken)
+    {
+        if (format == OutputFormat.Jsonl)
+        {
+            foreach (var item in items) await WriteObjectAsync(item, cancellationToken);
+            return;
+        }
+
+        await WriteAsync(items, all => [all.Count > 0 ? report(all) : new Text(whenNone)], cancellationToken);
+    }
+
+    /// <summary>For what is one of many that come one by one.</summary>
+    public Task WriteObjectAsync<T>(T item, CancellationToken cancellationToken) => terminal.WriteLineAsync(JsonSerializer.Serialize(item, HttpJson.Options), cancellationToken);
+
+    /// <summary>For people, whatever the format is.</summary>
+    public async Task WriteAsync(IEnumerable<IRenderable> parts, CancellationToken cancellationToken)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = terminal.HasColours ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = terminal.HasColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = terminal.Width ?? EndlessColumns;
+        foreach (var part in parts)
+        {
+            console.Write(part);
+            // A table ends its last line, a text does not.
+            if (part is not Table) console.WriteLine();
+        }
+
+        foreach (var line in text.ToString().TrimEnd().Split('\n')) await terminal.WriteLineAsync(line.TrimEnd(), cancellationToken);
+    }
+}

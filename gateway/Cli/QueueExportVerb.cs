@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Gateway.Cli.Api;
+
+namespace Gateway.Cli;
+
+/// <summary>Writes the messages of a queue into a file; they stay where they are.</summary>
+internal static class QueueExportVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        var (queue, filter, after) = (ApiArguments.Queue(), new FilterOptions(), ApiArguments.After());
+        var file = new Option<FileInfo?>("--file") { Description = "A new file for it; without, it goes to the standard output.", HelpName = "FILE" };
+        var command = new Command("export", "Write the messages of a queue, a line each, with checksums; they stay where they are.") { queue, file, after };
+        filter.AddTo(command);
+        return command.OnApi(terminal, async (call, cancellationToken) =>
+        {
+            using var answer = await call.Client.ExportAsync(call.Parsed.QueueOf(queue), filter.Read(call.Parsed, terminal.Time.GetUtcNow()), call.Parsed.GetValue(after), cancellationToken);
+            await using var lines = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            // A file that is there already is somebody's, and left alone.
+            await using var target = call.Parsed.GetValue(file) is { } path ? new FileStream(path.FullName, FileMode.CreateNew, FileAccess.Write) : null;
+            return await CopyAsync(call, new ExportCopy(lines, target ?? terminal.Output, call.Parsed.GetValue(after)), cancellationToken);
+        });
+    }
+
+    private static async Task<ExitCode> CopyAsync(ApiCall call, ExportCopy copy, CancellationToken cancellationToken)
+    {
+        var progress = new Progress(call.Terminal);
+        try
+        {
+            await copy.RunAsync(messages => progress.Show($"Exported {Figures.Count(messages)} messages …"), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            await call.Terminal.Error.WriteLineAsync(Cut(copy));
+            throw;
+        }
+        catch (HttpRequestException)
+        {
+            // The gateway ended in the middle: the same as an end without a last line.
+        }
+
+        progress.Clear();
+        if (!copy.IsWhole) throw new CommandLineException(ExitCode.Failed, Cut(copy));
+        await call.Terminal.Error.WriteLineAsync($"Exported {Figures.Count(copy.Messages)} messages.");
+        return ExitCode.Ok;
+    }
+
+    private static string Cut(ExportCopy copy) =>
+        $"The export is cut after {Figures.Count(copy.Messages)} messages. What is there is good: go on with --after {copy.Last} into another file, and import both.";
+}
