@@ -84,6 +84,7 @@ internal static class GatewayHost
         AddConsole(builder);
 
         var options = GatewayOptionsReader.Read(builder.Configuration);
+        var telemetry = options.Telemetry.ToSettings(options.Name);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -93,10 +94,10 @@ internal static class GatewayHost
         builder.Services.AddSingleton(services =>
         {
             var gateway = services.GetRequiredService<GatewayService>();
-            return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message);
+            return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message) { MapMetrics = TelemetrySetup.FindMetrics(services, telemetry) };
         });
         builder.Services.AddHostedService<HttpService>();
-        builder.Services.AddGatewayTelemetry(options.Telemetry.ToSettings(options.Name), services =>
+        builder.Services.AddGatewayTelemetry(telemetry, services =>
             services.GetRequiredService<GatewayService>().Management ?? throw new InvariantException("the gateway is started before it is asked how it stands"));
         return builder.Build();
     }

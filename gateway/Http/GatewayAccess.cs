@@ -1,6 +1,8 @@
 using Gateway.Management;
 using Gateway.Operations;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http;
 
@@ -11,6 +13,9 @@ namespace Gateway.Http;
 internal sealed class GatewayAccess(GatewayOptions options, Func<IManagement?> find, Func<string?> failure)
 {
     public GatewayOptions Options => options;
+
+    /// <summary>Maps where metrics are scraped; null when nowhere.</summary>
+    public Func<IEndpointRouteBuilder, IEndpointConventionBuilder>? MapMetrics { get; init; }
 
     public string? Failure => failure();
 

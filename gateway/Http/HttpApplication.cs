@@ -32,7 +32,7 @@ internal static class HttpApplication
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Limit(kestrel, gateway.Options.Http, certificates));
         AddServices(builder.Services, gateway, time, loggers);
         var application = builder.Build();
-        Use(application, gateway.Options.Http);
+        Use(application, gateway);
         return application;
     }
 
@@ -73,9 +73,9 @@ internal static class HttpApplication
         });
     }
 
-    private static void Use(WebApplication application, HttpOptions options)
+    private static void Use(WebApplication application, GatewayAccess gateway)
     {
-        var guard = new Guard(new HostCheck(options.Hosts), application.Services.GetRequiredService<TokenBook>());
+        var guard = new Guard(new HostCheck(gateway.Options.Http.Hosts), application.Services.GetRequiredService<TokenBook>());
         application.UseMiddleware<ProblemAnswers>();
         application.UseRouting();
         application.Use(guard.IdentifyAsync);
@@ -86,6 +86,7 @@ internal static class HttpApplication
         application.MapDashboard(endpoint => endpoint.IsOpen(isPage: true));
         application.MapHealth();
         application.MapDescription();
+        gateway.MapMetrics?.Invoke(application).Needs(HttpRoles.Read);
         var api = application.MapGroup(Root);
         api.MapState();
         api.MapPeers();

@@ -34,6 +34,10 @@ internal static class TelemetrySetup
         return services;
     }
 
+    /// <summary>Maps what <see cref="AddGatewayTelemetry"/> has added for those who scrape; null when the settings say that nobody does.</summary>
+    public static Func<IEndpointRouteBuilder, IEndpointConventionBuilder>? FindMetrics(IServiceProvider services, TelemetrySettings settings) =>
+        settings.HasPrometheus ? endpoints => endpoints.MapGatewayMetrics(services.GetRequiredService<MeterProvider>()) : null;
+
     /// <summary>Lets metrics be scraped at <see cref="MetricsPath"/>; whoever maps it says who may.</summary>
     public static IEndpointConventionBuilder MapGatewayMetrics(this IEndpointRouteBuilder endpoints, MeterProvider metrics) =>
         endpoints.MapPrometheusScrapingEndpoint(MetricsPath, metrics, configureBranchedPipeline: null, optionsName: null);

@@ -53,6 +53,19 @@ public sealed class HttpTests : ProcessTest
     }
 
     [Fact]
+    public async Task Metrics_are_scraped_where_the_configuration_says_so()
+    {
+        var gateway = NewGateways(new Dictionary<string, string>(Http(LoopbackPort.Free(1)[0])) { ["Gateway:Telemetry:Prometheus"] = "true" }, "shop")[0];
+        await gateway.StartReadyAsync(Token);
+        using var client = ClientOf(gateway);
+        await WaitUntilReadyAsync(client);
+        await PostAsync(client, "queues/jobs@shop/messages", new StringContent("job"), HttpStatusCode.Accepted);
+
+        await UntilAsync("the depth is told", async () =>
+            (await client.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)).Split('\n').Any(line => line.StartsWith("gateway_queue_", StringComparison.Ordinal) && line.Contains("jobs", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_ends_the_gateway_before_it_opens_its_store()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
