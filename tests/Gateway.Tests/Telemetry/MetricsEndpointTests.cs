@@ -4,7 +4,6 @@ using Gateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using Shouldly;
 using Xunit;
@@ -54,11 +53,12 @@ public sealed partial class MetricsEndpointTests : IAsyncDisposable
 
     private static IManagement NoManagement(IServiceProvider services) => throw new InvalidOperationException("Nobody asks how the gateway stands.");
 
+    /// <summary>As bare as the one of the HTTP API.</summary>
     private static WebApplication Application()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRouting();
         return builder.Build();
     }
 

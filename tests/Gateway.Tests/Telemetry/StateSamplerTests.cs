@@ -1,0 +1,48 @@
+using Gateway.Management;
+using Gateway.Telemetry;
+using Gateway.Tests.Http;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Telemetry;
+
+public sealed class StateSamplerTests : IDisposable
+{
+    private readonly TelemetryBench _bench = new();
+    private readonly SemaphoreSlim _asked = new(0);
+    private readonly FakeManagement _management = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _asked.Dispose();
+        _bench.Dispose();
+    }
+
+    [Fact]
+    public async Task Sampler_ShowsEachAnswer_AndForgetsTheLastWhenTheGatewayStops()
+    {
+        _management.State = _bench.State();
+        using var sampler = new StateSampler(Find, _bench.Telemetry, _bench.Time);
+        await sampler.StartAsync(Token);
+        await _asked.WaitAsync(Token);
+
+        // Who asks again has shown the answer before.
+        _bench.Time.Advance(StateSampler.Interval);
+        await _asked.WaitAsync(Token);
+        _bench.Recorder.Ask();
+        _bench.Recorder.Sum("gateway.dead_letters.messages").ShouldBe(2);
+
+        await sampler.StopAsync(Token);
+        _bench.Recorder.Measurements.Clear();
+        _bench.Recorder.Ask();
+        _bench.Recorder.Measurements.ShouldBeEmpty();
+    }
+
+    private IManagement Find()
+    {
+        _asked.Release();
+        return _management;
+    }
+}
