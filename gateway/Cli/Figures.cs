@@ -10,6 +10,8 @@ internal static class Figures
 
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    public static string Messages(long count) => count == 1 ? "1 message" : $"{Count(count)} messages";
+
     public static string Size(long bytes)
     {
         var (size, unit) = ((double)bytes, 0);

@@ -27,7 +27,7 @@ internal static class QueueExportVerb
         var progress = new Progress(call.Terminal);
         try
         {
-            await copy.RunAsync(messages => progress.Show($"Exported {Figures.Count(messages)} messages …"), cancellationToken);
+            await copy.RunAsync(messages => progress.Show($"Exported {Figures.Messages(messages)} …"), cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -42,10 +42,10 @@ internal static class QueueExportVerb
 
         progress.Clear();
         if (!copy.IsWhole) throw new CommandLineException(ExitCode.Failed, Cut(copy));
-        await call.Terminal.Error.WriteLineAsync($"Exported {Figures.Count(copy.Messages)} messages.");
+        await call.Terminal.Error.WriteLineAsync($"Exported {Figures.Messages(copy.Messages)}.");
         return ExitCode.Ok;
     }
 
     private static string Cut(ExportCopy copy) =>
-        $"The export is cut after {Figures.Count(copy.Messages)} messages. What is there is good: go on with --after {copy.Last} into another file, and import both.";
+        $"The export is cut after {Figures.Messages(copy.Messages)}. What is there is good: go on with --after {copy.Last} into another file, and import both.";
 }

@@ -41,6 +41,6 @@ internal static class QueueImportVerb
     }
 
     private static string Sentence(ImportView view, bool checkOnly) => checkOnly
-        ? $"The export is whole: {Figures.Count(view.Messages)} messages. None was taken."
-        : $"Took {Figures.Count(view.Taken)} of {Figures.Count(view.Messages)} messages{(view.Skipped > 0 ? $"; {Figures.Count(view.Skipped)} were skipped" : "")}.";
+        ? $"The export is whole: {Figures.Messages(view.Messages)}. None was taken."
+        : $"Took {Figures.Count(view.Taken)} of {Figures.Messages(view.Messages)}{(view.Skipped > 0 ? $"; {Figures.Count(view.Skipped)} skipped" : "")}.";
 }

@@ -19,6 +19,8 @@ internal static class QueueVerb
     {
         var kind = new Option<QueueKind?>("--kind") { Description = "outgoing or inbound; both without it.", HelpName = "KIND" };
         var peer = new Option<string?>("--peer") { Description = "Only the outgoing queues of this peer.", HelpName = "NAME" };
+        kind.CompletionSources.Clear();
+        kind.CompletionSources.Add("outgoing", "inbound");
         return new Command("ls", "List the queues: what waits in them, and since when.") { kind, peer }.ShownFromApi(terminal, async (call, cancellationToken) =>
         {
             var queues = await call.Client.ReadQueuesAsync(call.Parsed.GetValue(kind), call.Parsed.GetValue(peer), cancellationToken);

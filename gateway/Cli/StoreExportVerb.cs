@@ -36,7 +36,7 @@ internal static class StoreExportVerb
             await using var target = parsed.GetValue(file) is { } given ? new FileStream(given.FullName, FileMode.CreateNew, FileAccess.Write) : null;
             var (messages, damaged) = Export(parsed.GetValue(path), place, parsed.GetValue(after), filter.Read(parsed, terminal.Time.GetUtcNow()), target ?? terminal.Output, terminal.Time.GetUtcNow(), cancellationToken);
             foreach (var group in damaged) await terminal.Error.WriteLineAsync($"Group {group} cannot be read; its messages are not in the export.");
-            await terminal.Error.WriteLineAsync($"Exported {Figures.Count(messages)} messages.");
+            await terminal.Error.WriteLineAsync($"Exported {Figures.Messages(messages)}.");
             return damaged.Count > 0 ? ExitCode.Damaged : ExitCode.Ok;
         }));
         return command;

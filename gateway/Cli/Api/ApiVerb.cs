@@ -59,10 +59,17 @@ internal static class ApiVerb
         }
     }
 
-    private static Option<OutputFormat> Format() => new("--output")
+    private static Option<OutputFormat> Format()
     {
-        Description = "table for people, json for one document, jsonl for an object a line.",
-        HelpName = "table|json|jsonl",
-        DefaultValueFactory = _ => OutputFormat.Table,
-    };
+        var format = new Option<OutputFormat>("--output")
+        {
+            Description = "table for people, json for one document, jsonl for an object a line.",
+            HelpName = "table|json|jsonl",
+            DefaultValueFactory = _ => OutputFormat.Table,
+        };
+        // A shell completes them as people write them.
+        format.CompletionSources.Clear();
+        format.CompletionSources.Add("table", "json", "jsonl");
+        return format;
+    }
 }

@@ -21,7 +21,7 @@ internal static class OperationReport
 
         var to = request.Destination.Length > 0 ? $" to {request.Destination}" : "";
         var first = hits.Messages > hits.First.Count ? $"; the first {hits.First.Count}:" : ":";
-        yield return new Text($"{(isSure ? "This is to" : "This would")} {Infinitive(request.Kind)} {Messages(hits.Messages)} of {place}{to}{first}");
+        yield return new Text($"{(isSure ? "This is to" : "This would")} {Infinitive(request.Kind)} {Figures.Messages(hits.Messages)} of {place}{to}{first}");
         yield return MessageReport.List(hits.First);
     }
 
@@ -41,7 +41,7 @@ internal static class OperationReport
         };
         var text = operation.Text.Length > 0 ? $" {Figures.Plain(char.ToUpperInvariant(operation.Text[0]) + operation.Text[1..])}." : "";
         var left = operation.Left > 0 && operation.Queue is not null ? " What may have arrived can be included with --include-in-doubt." : "";
-        return $"{Past(operation.Kind)} {Messages(operation.Changed)} of {Place(operation.Queue)}{(operation.Destination is { } to ? $" to {to}" : "")}.{state}{text}{left}";
+        return $"{Past(operation.Kind)} {Figures.Messages(operation.Changed)} of {Place(operation.Queue)}{(operation.Destination is { } to ? $" to {to}" : "")}.{state}{text}{left}";
     }
 
     public static string Infinitive(OperationKind kind) => HttpJson.NameOf(kind);
@@ -54,8 +54,6 @@ internal static class OperationReport
         OperationKind.Return => "Returned",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
-
-    private static string Messages(long count) => count == 1 ? "1 message" : $"{Figures.Count(count)} messages";
 
     private static string Place(Http.Views.QueueName? queue) => queue is null ? "the dead letters" : $"{HttpJson.NameOf(queue.Kind)} {queue.Name}";
 }

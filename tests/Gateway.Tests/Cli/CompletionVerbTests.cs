@@ -24,6 +24,8 @@ public sealed class CompletionVerbTests
     [InlineData("que", "queue")]
     [InlineData("queue pu", "purge")]
     [InlineData("queue ls --out", "--output")]
+    [InlineData("queue ls --output ", "jsonl")]
+    [InlineData("queue ls --kind ", "outgoing")]
     public async Task What_the_scripts_ask_is_answered(string line, string completion)
     {
         await _terminal.RunAsync($"[suggest:{line.Length}]", line);

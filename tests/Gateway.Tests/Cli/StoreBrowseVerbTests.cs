@@ -66,7 +66,7 @@ public sealed class StoreBrowseVerbTests : IDisposable
     public async Task Dead_letters_are_exported_too_and_nothing_is_exported_without_a_word()
     {
         (await Run("export", "--dead-letters")).ShouldBe(ExitCode.Ok);
-        _terminal.Error.ShouldBe("Exported 1 messages.\n");
+        _terminal.Error.ShouldBe("Exported 1 message.\n");
         (await Run("export")).ShouldBe(ExitCode.Usage);
         (await Run("export", "none@billing")).ShouldBe(ExitCode.Failed);
     }

@@ -177,7 +177,7 @@ public sealed class QueueVerbTests : ApiVerbTest
         Gateway.Enqueued.ShouldBeEmpty();
         (await RunAsync("queue", "import", "archive", file, "--skip", "1")).ShouldBe(ExitCode.Ok);
 
-        Terminal.Output.ShouldBe("Took 4 of 5 messages; 1 were skipped.\n");
+        Terminal.Output.ShouldBe("Took 4 of 5 messages; 1 skipped.\n");
         Gateway.Enqueued.Sum(request => request.Items.Count).ShouldBe(4);
         await File.WriteAllLinesAsync(file, (await File.ReadAllLinesAsync(file, Token))[..3], Token);
         (await RunAsync("queue", "import", "archive", file)).ShouldBe(ExitCode.Refused);
