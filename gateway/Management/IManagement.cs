@@ -36,6 +36,10 @@ internal interface IManagement
     /// <summary>The last <see cref="EventLog.AuditEventsMax"/> acts of operators, the latest first.</summary>
     Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken);
 
+    /// <summary>Writes to the audit trail what an operator did in another way than by one of these calls, as by an import.</summary>
+    /// <param name="id">The same for the beginning and the end of it.</param>
+    Task RecordAsync(Guid id, string who, string action, string about, long messages, string text, CancellationToken cancellationToken);
+
     /// <summary>What happens from now on; ends with the gateway. Who reads too slowly misses some, and is told so by <see cref="GatewayEvent.Missed"/>.</summary>
     IAsyncEnumerable<GatewayEvent> WatchAsync(CancellationToken cancellationToken);
 

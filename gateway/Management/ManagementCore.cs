@@ -89,6 +89,9 @@ internal sealed class ManagementCore
         else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter, _clock.Now, queue is { Kind: QueueKind.Outgoing } id ? _links.GetValueOrDefault(id.Peer) : null)));
     }));
 
+    /// <summary>Something that an operator did, in whatever way.</summary>
+    public void Record(Guid id, string who, string action, string about, long messages, string text) => _audit.Add(new AuditEntry(id, _clock.Now, who, action, about, messages, text));
+
     public void Watch(Action<GatewayEvent> watcher) => _watchers.Add(watcher);
 
     public void Unwatch(Action<GatewayEvent> watcher) => _watchers.Remove(watcher);
@@ -175,7 +178,7 @@ internal sealed class ManagementCore
         else answer(false);
     }));
 
-    private void Write(string who, string action, string about, string text) => _audit.Add(new AuditEntry(Client.MessageId.New(_clock.Now).Value, _clock.Now, who, action, about, 0, text));
+    private void Write(string who, string action, string about, string text) => Record(Client.MessageId.New(_clock.Now).Value, who, action, about, 0, text);
 
     private void Tell(string kind, string about, string text)
     {

@@ -37,6 +37,14 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
 
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken) => AskAsync<IReadOnlyList<AuditEntry>>(answer => answer(core.Audit), cancellationToken);
 
+    public Task RecordAsync(Guid id, string who, string action, string about, long messages, string text, CancellationToken cancellationToken) => AskAsync<bool>(
+        answer =>
+        {
+            core.Record(id, who, action, about, messages, text);
+            answer(true);
+        },
+        cancellationToken);
+
     public async IAsyncEnumerable<GatewayEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, isEnded);

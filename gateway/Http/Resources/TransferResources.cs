@@ -103,6 +103,8 @@ internal static class TransferResources
         [AsParameters] QueueRoute route,
         GatewayAccess gateway,
         IManagement management,
+        Caller caller,
+        TimeProvider time,
         HttpContext context,
         [Description("keep, or new: ids made of the export's and the messages' own")] string ids = "keep",
         [Description("So many messages at the front are checked and not taken")] long skip = 0,
@@ -115,6 +117,20 @@ internal static class TransferResources
         // It is taken line by line, each of which has a bound, and the store has one as a whole.
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         using var import = new Import(management, gateway.Options.Intake, destination, ids == "new", skip, checkOnly);
-        return await import.RunAsync(context.Request.BodyReader, context.RequestAborted);
+        if (checkOnly) return await import.RunAsync(context.Request.BodyReader, context.RequestAborted);
+
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        await management.RecordAsync(id, caller.Who, "import", queue.ToString(), 0, "begun", context.RequestAborted);
+        var end = "cut";
+        try
+        {
+            var view = await import.RunAsync(context.Request.BodyReader, context.RequestAborted);
+            end = "done";
+            return view;
+        }
+        finally
+        {
+            await management.RecordAsync(id, caller.Who, "import", queue.ToString(), import.Taken, end, CancellationToken.None);
+        }
     }
 }

@@ -24,6 +24,9 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
     private long _batchBytes;
     private long _taken;
 
+    /// <summary>So many were taken.</summary>
+    public long Taken => _taken;
+
     public async Task<ImportView> RunAsync(PipeReader input, CancellationToken cancellationToken)
     {
         try

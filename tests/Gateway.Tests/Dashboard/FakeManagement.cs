@@ -140,6 +140,9 @@ internal sealed class FakeManagement : IManagement
         }
     }
 
+    public Task RecordAsync(Guid id, string who, string action, string about, long messages, string text, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("the dashboard records nothing itself");
+
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken)
     {
         lock (_lock) return Task.FromResult<IReadOnlyList<AuditEntry>>(_audit.OrderByDescending(entry => entry.At).ToList());

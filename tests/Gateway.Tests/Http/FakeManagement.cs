@@ -100,6 +100,15 @@ internal sealed class FakeManagement : IManagement
     public Task<IReadOnlyList<DeadLetterGroup>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DeadLetterGroup>>(
         [.. Letters.Values.GroupBy(letter => (letter.Letter.Queue, letter.Letter.Reason)).Select(group => new DeadLetterGroup(group.Key.Queue, group.Key.Reason, group.Count(), group.Sum(letter => letter.Letter.SizeBytes), group.Min(letter => letter.Letter.AtUnixMs), group.Max(letter => letter.Letter.AtUnixMs)))]);
 
+    public Task RecordAsync(Guid id, string who, string action, string about, long messages, string text, CancellationToken cancellationToken)
+    {
+        Recorded.Add($"{who} {action} {about} {messages} {text}");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What was written to the audit trail in words of the caller's.</summary>
+    public List<string> Recorded { get; } = [];
+
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<AuditEntry>>(Audit);
 
     public async IAsyncEnumerable<GatewayEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)

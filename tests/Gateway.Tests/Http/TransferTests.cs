@@ -127,12 +127,14 @@ public sealed class TransferTests
         var skipped = await TestApi.JsonOfAsync(await api.PostAsync($"{Import}?skip=3", export));
         skipped.GetProperty("taken").GetInt64().ShouldBe(2);
         skipped.GetProperty("skipped").GetInt64().ShouldBe(3);
+        api.Gateway.Recorded.ShouldBe(["local (127.0.0.1) import inbound archive 0 begun", "local (127.0.0.1) import inbound archive 2 done"]);
         api.Gateway.Enqueued.Single().Items.Count.ShouldBe(2);
 
         var check = await TestApi.JsonOfAsync(await api.PostAsync($"{Import}?checkOnly=true", export));
         check.GetProperty("messages").GetInt64().ShouldBe(5);
         check.GetProperty("taken").GetInt64().ShouldBe(0);
         api.Gateway.Enqueued.Count.ShouldBe(1);
+        api.Gateway.Recorded.Count.ShouldBe(2);
     }
 
     [Theory]
