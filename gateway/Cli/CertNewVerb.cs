@@ -15,16 +15,12 @@ internal static class CertNewVerb
     {
         var name = new Option<string>("--name") { Description = "The gateway's name, as in its configuration.", HelpName = "NAME", Required = true };
         var folder = new Option<DirectoryInfo>("--folder") { Description = "Where the CA is, or will be made, and the new files go.", HelpName = "DIR", Required = true };
-        var days = new Option<int>("--days") { Description = $"How long it is valid (default: {DefaultDays}).", HelpName = "N", DefaultValueFactory = _ => DefaultDays };
+        var days = WholeNumber.Option("--days", $"How long it is valid (default: {DefaultDays}).", DefaultDays, least: 1, DaysMax);
         name.Validators.Add(result =>
         {
             var given = result.GetValueOrDefault<string>() ?? "";
             if (!Names.IsValid(given)) result.AddError("A gateway's name has 1 to 64 of a-z A-Z 0-9 . _ - and starts with a letter or digit.");
             else if (given.Equals(CertificateFolder.Authority, StringComparison.OrdinalIgnoreCase)) result.AddError($"'{given}' is the name of the CA's own files; give the gateway another.");
-        });
-        days.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > DaysMax) result.AddError($"--days is 1 to {DaysMax}.");
         });
         var command = new Command("new", "Make a certificate and key for a gateway, signed by the CA of the folder, which is made if there is none.") { name, folder, days };
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>

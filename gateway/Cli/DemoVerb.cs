@@ -11,9 +11,9 @@ internal static class DemoVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var messages = Number("--messages", "How many messages are sent.", DemoDefaults.Messages, 1, DemoDefaults.MessagesMax);
-        var size = Number("--size", "Size of each body in bytes.", DemoDefaults.SizeBytes, DemoBody.HeaderBytes, DemoDefaults.SizeBytesMax);
-        var seconds = Number(
+        var messages = WholeNumber.Option("--messages", "How many messages are sent.", DemoDefaults.Messages, 1, DemoDefaults.MessagesMax);
+        var size = WholeNumber.Option("--size", "Size of each body in bytes.", DemoDefaults.SizeBytes, DemoBody.HeaderBytes, DemoDefaults.SizeBytesMax);
+        var seconds = WholeNumber.Option(
             "--seconds", "The whole run ends within so many seconds.", (int)DemoDefaults.Limit.TotalSeconds, (int)DemoDefaults.LimitMin.TotalSeconds, 3_600);
         var seed = new Option<int?>("--seed")
         {
@@ -98,16 +98,5 @@ internal static class DemoVerb
         }
 
         await error.WriteLineAsync($"The stores and logs are in {folder}");
-    }
-
-    private static Option<int> Number(string name, string description, int standard, int least, int most)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
-                result.AddError($"{name} must be between {least} and {most}.");
-        });
-        return option;
     }
 }

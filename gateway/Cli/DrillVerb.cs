@@ -23,9 +23,9 @@ internal static class DrillVerb
             AllowMultipleArgumentsPerToken = true,
             CustomParser = ParseKinds,
         };
-        var rate = new Option<int>("--rate") { Description = "Messages a second.", HelpName = "N", DefaultValueFactory = _ => 50 };
-        var stall = Time("--stall", $"How long a stall lasts, at most {_stallMax.TotalSeconds:0} s, {Duration.Forms}.", TimeSpan.FromMilliseconds(RequestCodec.StallMs));
-        var limit = Time("--limit", "The link has to be back after each fault, with nothing waiting, within this time.", TimeSpan.FromMinutes(1));
+        var rate = WholeNumber.Option("--rate", "Messages a second.", standard: 50, least: 1, RateMax);
+        var stall = Time("--stall", $"How long a stall lasts, at most {_stallMax.TotalSeconds:0} s, {Duration.Forms}.", TimeSpan.FromMilliseconds(RequestCodec.StallMs), _stallMax);
+        var limit = Time("--limit", "The link has to be back after each fault, with nothing waiting, within this time.", TimeSpan.FromMinutes(1), TimeSpan.MaxValue);
         var far = new Connection("far-");
         var connection = new Connection();
 
@@ -38,15 +38,6 @@ internal static class DrillVerb
         };
         far.AddTo(command);
         connection.AddTo(command);
-        rate.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > RateMax) result.AddError($"--rate must be between 1 and {RateMax}.");
-        });
-        stall.Validators.Add(result =>
-        {
-            if (result.Errors.Any()) return;
-            if (result.GetValueOrDefault<TimeSpan>() is var value && (value < TimeSpan.FromMilliseconds(1) || value > _stallMax)) result.AddError($"--stall must be between 1ms and {_stallMax.TotalSeconds:0}s.");
-        });
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, () =>
         {
             var options = new DrillOptions
@@ -86,11 +77,16 @@ internal static class DrillVerb
 
     private static string Names() => string.Join(", ", Enum.GetValues<DrillKind>().Select(DrillKinds.NameOf));
 
-    private static Option<TimeSpan> Time(string name, string description, TimeSpan standard) => new(name)
+    private static Option<TimeSpan> Time(string name, string description, TimeSpan standard, TimeSpan most) => new(name)
     {
         Description = description,
         HelpName = "TIME",
-        CustomParser = Duration.Parse,
+        CustomParser = result =>
+        {
+            var time = Duration.Parse(result);
+            if (!result.Errors.Any() && (time < TimeSpan.FromMilliseconds(1) || time > most)) result.AddError($"{name} must be between 1ms and {most.TotalSeconds:0}s.");
+            return time;
+        },
         DefaultValueFactory = _ => standard,
     };
 }

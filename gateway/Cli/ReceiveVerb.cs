@@ -14,12 +14,7 @@ internal static class ReceiveVerb
     public static Command Create(Terminal terminal)
     {
         var queue = NameArgument.Queue();
-        var count = new Option<int>("--count")
-        {
-            Description = "At most so many messages.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1,
-        };
+        var count = WholeNumber.Option("--count", "At most so many messages.", standard: 1, least: 1);
         var complete = new Option<bool>("--complete")
         {
             Description = "Take the messages: each is completed, and gone from the queue, once it was printed.",
@@ -42,11 +37,6 @@ internal static class ReceiveVerb
             queue, count, complete, peek, wait, verbose,
         };
         connection.AddTo(command);
-        count.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--count must be at least 1.");
-        });
         command.Validators.Add(result =>
         {
             if (result.GetValue(complete) && result.GetValue(peek))

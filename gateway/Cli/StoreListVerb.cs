@@ -18,15 +18,11 @@ internal static class StoreListVerb
         var queue = new Option<string?>("--queue") { Description = $"List the messages of this queue: {QueueName.Forms}. Without it, the queues.", HelpName = "NAME" };
         var deadLetters = new Option<bool>("--dead-letters") { Description = "List the dead letters." };
         var after = new Option<long>("--after") { Description = "Begin after this number.", HelpName = "N" };
-        var limit = new Option<int>("--limit") { Description = "List at most so many.", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var limit = WholeNumber.Option("--limit", "List at most so many.", standard: 100, least: 1);
         var json = new Option<bool>("--json") { Description = "Print a JSON object a line." };
         var filter = new BrowseOptions();
         var command = new Command("ls", "List the queues of a gateway that is stopped, or the messages of one.") { queue, deadLetters, after, limit, json, path };
         filter.AddTo(command);
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--limit must be at least 1.");
-        });
         command.Validators.Add(result =>
         {
             if (result.GetValue(deadLetters) && result.GetValue(queue) is not null) result.AddError("Give --queue or --dead-letters, not both.");

@@ -18,8 +18,8 @@ internal static class StoreShowVerb
         var command = new Command("show", "Print one message of a gateway that is stopped: its body and a line's end.") { queue, number, deadLetter, verbose, path };
         command.Validators.Add(result =>
         {
-            var isMessage = result.GetValue(queue) is not null && result.GetValue(number) is not null;
-            if (isMessage == result.GetValue(deadLetter) is not null) result.AddError("Give a queue and a number, or --dead-letter and a number.");
+            var isMessage = result.GetResult(queue) is { Tokens.Count: > 0 } && result.GetResult(number) is { Tokens.Count: > 0 };
+            if (isMessage == result.GetResult(deadLetter) is not null) result.AddError("Give a queue and a number, or --dead-letter and a number.");
         });
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {

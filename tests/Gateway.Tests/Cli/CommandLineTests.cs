@@ -29,6 +29,15 @@ public sealed class CommandLineTests
     [InlineData("drill", "b", "--kind", "earthquake")]
     [InlineData("drill", "b", "--stall", "2m")]
     [InlineData("drill", "b", "--rate", "0")]
+    [InlineData("drill", "b", "--rate", "some")]
+    [InlineData("drill", "b", "--stall", "some")]
+    [InlineData("demo", "--messages", "some")]
+    [InlineData("receive", "orders", "--count", "some")]
+    [InlineData("store", "ls", "--limit", "some")]
+    [InlineData("store", "ls", "--after", "some")]
+    [InlineData("store", "show", "orders", "some")]
+    [InlineData("store", "show", "--dead-letter", "some")]
+    [InlineData("cert", "new", "--name", "shop", "--folder", "certs", "--days", "some")]
     public async Task A_wrong_command_line_says_so_and_does_nothing(params string[] args)
     {
         (await _terminal.RunAsync(args)).ShouldBe(ExitCode.Usage);
