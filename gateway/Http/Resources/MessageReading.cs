@@ -46,7 +46,9 @@ internal static class MessageReading
         var (found, told) = (0L, time.GetTimestamp());
         while (true)
         {
+            var began = time.GetTimestamp();
             var page = await management.BrowseAsync(queue, after, filter, (int)Math.Min(ScanEntriesMax, limit - found), cancellationToken);
+            var took = time.GetElapsedTime(began);
             foreach (var entry in page.Entries) lines.Write(new ScanMessage(EntryView.Of(entry)));
             foreach (var group in page.Damaged) lines.Write(new ScanDamage(group));
             found += page.Entries.Count;
@@ -59,6 +61,7 @@ internal static class MessageReading
             }
 
             await lines.FlushAsync(cancellationToken);
+            await Pace.RestAsync(time, took, cancellationToken);
         }
 
         lines.Write(new ScanEnd(after, found));

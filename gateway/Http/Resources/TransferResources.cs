@@ -40,7 +40,7 @@ internal static class TransferResources
         [Description("Only numbers above this: the last whole one of an export that was cut")] long after = 0)
     {
         var (queue, filter) = (route.ToId(), query.ToFilter());
-        var messages = filter.Describe().Length == 0 ? ReadAsync(management, queue, after, context.RequestAborted) : FindAsync(management, queue, after, filter, context.RequestAborted);
+        var messages = filter.Describe().Length == 0 ? ReadAsync(management, time, queue, after, context.RequestAborted) : FindAsync(management, time, queue, after, filter, context.RequestAborted);
         return WriteAsync(gateway, context, time, queue.ToString(), queue.Name, after, messages);
     }
 
@@ -51,7 +51,7 @@ internal static class TransferResources
         TimeProvider time,
         HttpContext context,
         [Description("Only numbers above this: the last whole one of an export that was cut")] long after = 0) =>
-        WriteAsync(gateway, context, time, "dead letters", "dead-letters", after, FindAsync(management, null, after, query.ToFilter(), context.RequestAborted));
+        WriteAsync(gateway, context, time, "dead letters", "dead-letters", after, FindAsync(management, time, null, after, query.ToFilter(), context.RequestAborted));
 
     private static async Task WriteAsync(GatewayAccess gateway, HttpContext context, TimeProvider time, string from, string name, long after, IAsyncEnumerable<StoredMessage> messages)
     {
@@ -74,28 +74,35 @@ internal static class TransferResources
     }
 
     /// <summary>All of a queue, about a megabyte at once.</summary>
-    private static async IAsyncEnumerable<StoredMessage> ReadAsync(IManagement management, QueueId queue, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<StoredMessage> ReadAsync(IManagement management, TimeProvider time, QueueId queue, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await management.ReadMessagesAsync(queue, after, cancellationToken) is { Count: > 0 } messages)
+        while (true)
         {
+            var began = time.GetTimestamp();
+            if (await management.ReadMessagesAsync(queue, after, cancellationToken) is not { Count: > 0 } messages) yield break;
+            var took = time.GetElapsedTime(began);
             foreach (var message in messages) yield return message;
             after = messages[^1].Number;
+            await Pace.RestAsync(time, took, cancellationToken);
         }
     }
 
     /// <summary>Those that match, one by one.</summary>
-    private static async IAsyncEnumerable<StoredMessage> FindAsync(IManagement management, QueueId? queue, long after, BrowseFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<StoredMessage> FindAsync(IManagement management, TimeProvider time, QueueId? queue, long after, BrowseFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isEnd = false;
         while (!isEnd)
         {
+            var began = time.GetTimestamp();
             var page = await management.BrowseAsync(queue, after, filter, EntriesMax, cancellationToken);
+            var took = time.GetElapsedTime(began);
             foreach (var entry in page.Entries)
             {
                 if (await management.ReadMessageAsync(queue, entry.Number, cancellationToken) is { Message: { } message }) yield return message with { Number = entry.Number };
             }
 
             (after, isEnd) = (page.ScannedUpTo, page.IsEnd);
+            if (!isEnd) await Pace.RestAsync(time, took, cancellationToken);
         }
     }
 
