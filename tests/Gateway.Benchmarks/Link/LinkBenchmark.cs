@@ -11,7 +11,7 @@ namespace Gateway.Benchmarks.Link;
 /// </summary>
 internal static class LinkBenchmark
 {
-    private const int WarmUpMessages = 20_000;
+    private const int WarmUpMessages = 100_000;
     private const int ReplayMessages = 200_000;
     private const int ReplayBodyBytes = 1024;
 
