@@ -53,6 +53,7 @@ internal sealed partial class OutgoingLink
     private LinkEnd? _lastEnd;
     private long _pingToken;
     private long _storedBytes;
+    private DateTimeOffset _upSince;
 
     public OutgoingLink(
         string peerName,
@@ -129,41 +130,6 @@ internal sealed partial class OutgoingLink
         Pump();
     }
 
-    /// <summary>Why this gateway took no more messages for the peer when it was last asked; empty if it does.</summary>
-    public string FullHere { get; private set; } = "";
-
-    /// <summary>An application's message for the peer was refused, since there is no room for it here.</summary>
-    public void OnRefusedHere(string why)
-    {
-        FullHere = WireText.Cut(why, EvidenceBytesMax);
-        // When the link is down for another cause, that one is why there is no room.
-        if (Status is { State: LinkState.Up, Cause: not (LinkCause.LocalQuota or LinkCause.PeerRefuses) }) SetStatus(LinkState.Up, LinkCause.LocalQuota, FullHere);
-    }
-
-    /// <summary>An operator's word: hangs up, and makes no connection until <see cref="Resume"/>.</summary>
-    /// <param name="evidence">Who, when and why.</param>
-    public void Pause(string evidence) => Drop(LinkCause.PausedByOperator, evidence, LinkState.Paused);
-
-    public void Resume()
-    {
-        if (Status.State == LinkState.Paused) Connect();
-    }
-
-    /// <summary>Sends nothing of a queue until it is let go again: an operator works on it, or has paused it.</summary>
-    public void Hold(QueueId queue) => QueueOf(queue).Hold();
-
-    public void LetGo(QueueId queue)
-    {
-        QueueOf(queue).LetGo();
-        Pump();
-    }
-
-    /// <summary>Messages of the queue up to this number may be with the peer although they are not acknowledged; 0 if none.</summary>
-    public long InDoubtUpTo(QueueId queue) => _queues.GetValueOrDefault(queue.LocalName)?.InDoubtUpTo ?? 0;
-
-    /// <summary>How far the queue was sent on this connection; 0 without one.</summary>
-    public long SentUpTo(QueueId queue) => Status.State == LinkState.Up ? _queues.GetValueOrDefault(queue.LocalName)?.Sent ?? 0 : 0;
-
     /// <summary>Where the attempt to connect is led.</summary>
     public void OnFound(PeerAddress address) => _addresses.OnFound(address);
 
@@ -211,23 +177,6 @@ internal sealed partial class OutgoingLink
         var soonest = _lastAttempt + _settings.BackoffMin;
         if (_clock.Now >= soonest) Connect();
         else if (soonest < _nextAttempt) _nextAttempt = soonest;
-    }
-
-    /// <summary>An operator's word: tries at once, whatever the backoff says.</summary>
-    public void Retry()
-    {
-        if (Status.State == LinkState.Down) Connect();
-    }
-
-    /// <summary>An operator's exercise: puts a fault into the connection, and says so in the history. False when the link is not up.</summary>
-    /// <param name="duration">How long a stall lasts.</param>
-    public bool Drill(DrillKind kind, TimeSpan duration)
-    {
-        if (Status.State != LinkState.Up) return false;
-        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, $"a drill ({DrillKinds.NameOf(kind)}) was put into the connection by an operator's word"));
-        LogDrill(PeerName, DrillKinds.NameOf(kind));
-        _connection.Drill(kind, duration);
-        return true;
     }
 
     public void Tick()
@@ -290,6 +239,7 @@ internal sealed partial class OutgoingLink
         _positions = welcome.Positions;
         _lastPing = _clock.Now;
         _lastMessage = _clock.Now;
+        _upSince = _clock.Now;
         var resolved = _queues.Values.Select(queue => queue.ResolveDoubt(welcome.Positions.GetValueOrDefault(queue.Name))).OfType<InDoubt>().ToList();
         var (cause, evidence) = ReturnOf(_peer, isRestarted, isFirst, causeBefore);
         _addresses.OnUp();
@@ -427,17 +377,11 @@ internal sealed partial class OutgoingLink
         return queue;
     }
 
-    private void OnRoomHere()
-    {
-        FullHere = "";
-        if (Status is { State: LinkState.Up, Cause: LinkCause.LocalQuota }) SetStatus(LinkState.Up, LinkCause.None, "there is room again for the peer's messages");
-    }
-
     private void Drop(LinkCause cause, string evidence, LinkState state = LinkState.Down)
     {
         _connection.HangUp();
         var wasUp = Status.State == LinkState.Up;
-        var upFor = _clock.Now - Status.Since;
+        var upFor = _clock.Now - _upSince;
         if (wasUp) _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
         if (wasUp && upFor >= _settings.StableAfter) _backoff.Reset();
         _nextAttempt = _clock.Now + _backoff.Next();

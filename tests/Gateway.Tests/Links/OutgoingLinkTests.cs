@@ -601,6 +601,19 @@ public sealed class OutgoingLinkTests
     }
 
     [Fact]
+    public void UpSeconds_CountFromTheConnection_WhateverItsCauseWasMeanwhile()
+    {
+        _bench.Up();
+        _bench.Clock.Advance(_bench.Clock.Now + TimeSpan.FromSeconds(5));
+        _bench.Link.OnRefusedHere("the queue is full");
+        _bench.Clock.Advance(_bench.Clock.Now + TimeSpan.FromSeconds(5));
+
+        _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
+
+        _bench.Kept[^1].UpSeconds.ShouldBe(10);
+    }
+
+    [Fact]
     public void Nothing_IsSentBeforeTheNoteThatNothingWasIsGone()
     {
         _bench.Enqueue("orders", "1");
