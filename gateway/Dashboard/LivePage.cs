@@ -85,7 +85,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Null when the operator thought better of it.</summary>
     private protected async Task<Answer?> AskAsync(string title, DialogParameters<AskDialog> parameters)
     {
-        var dialog = await Dialogs.ShowAsync<AskDialog>(title, parameters, new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, CloseOnEscapeKey = true, CloseOnNavigation = true });
+        var dialog = await Dialogs.ShowAsync<AskDialog>(title, parameters, new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, CloseOnEscapeKey = false, CloseOnNavigation = true });
         return (await dialog.Result)?.Data as Answer;
     }
 

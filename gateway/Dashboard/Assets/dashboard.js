@@ -1,4 +1,4 @@
-// What the pages need beyond Blazor: a way back after the gateway was restarted, and the link that skips the navigation.
+// What the pages need beyond Blazor: a way back after the gateway was restarted, the link that skips the navigation, and the key that declines.
 (() => {
     document.addEventListener("click", click => {
         if (click.target.closest("[data-reload]")) location.reload();
@@ -6,6 +6,11 @@
             click.preventDefault();
             document.getElementById("main")?.focus();
         }
+    });
+
+    // The component library listens for the key only some time after its dialog can be seen; a key pressed before that would be lost.
+    document.addEventListener("keydown", key => {
+        if (key.key === "Escape") document.querySelector("[role=dialog] [data-decline]")?.click();
     });
 
     // A restarted gateway does not know this page any more; once it answers again, a fresh page is what its reader wants.
