@@ -156,7 +156,7 @@ internal sealed partial class FrontDoor : IDisposable
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, Convert.FromHexString(connection)).Encode(), limit);
             ended = AcceptedEnd.Unknown;
             LogOpen(connection, RemoteOf(context), Address);
-            var end = await new Splice(outside, inside, checker, _settings.Patience, _time).RunAsync(CancellationToken.None);
+            var end = await new Splice(outside, inside, checker, _settings.Patience, _time, packs: true).RunAsync(CancellationToken.None);
             ended = AcceptedEnd.Of(end, RemoteOf(context));
             return OnEnd(context, connection, end);
         }

@@ -170,12 +170,13 @@ internal sealed partial class GatewayLoop : IDisposable
         // The sender's batches may be larger than this gateway's own.
         var frameMax = LinkSettings.BatchBytesMax + _settings.Intake.Limits.BodyBytesMax + _settings.Intake.Limits.HeadersBytesMax + FrameOverheadBytes;
         var secret = InnerDoor.NewSecret();
+        var zmtp = new ZmtpLimits(_socketTypes, frameMax, frameMax, PartsMax: 1);
         router = new RouterEndpoint(
             secret,
-            frameMax,
+            zmtp,
             (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], router.NamesOf(connection), frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
             (connection, end) => Run(() => _core.OnPeerLost(connection, end.Cause, end.Evidence)));
-        Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, new ZmtpLimits(_socketTypes, frameMax, frameMax, PartsMax: 1), _endpoints.Tls);
+        Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, zmtp, _endpoints.Tls);
     }
 
     private void ListenForApplications()
@@ -184,13 +185,13 @@ internal sealed partial class GatewayLoop : IDisposable
         var limits = _settings.Intake.Limits;
         var frameMax = limits.BodyBytesMax + FrameOverheadBytes;
         var secret = InnerDoor.NewSecret();
-        router = new RouterEndpoint(
-            secret,
-            frameMax,
-            (connection, frames) => Run(() => _core.OnClientFrames(connection, frames, reply => router.Send(connection, ReplyCodec.Encode(reply)))),
-            (connection, _) => Run(() => _core.OnClientLost(connection)));
         // What is not far over the limits of a batch passes, to be refused with a reason.
         var zmtp = new ZmtpLimits(_socketTypes, frameMax, (2L * limits.BatchBytesMax) + frameMax, 2 * RequestCodec.FramesMax(limits.BatchMessagesMax));
+        router = new RouterEndpoint(
+            secret,
+            zmtp,
+            (connection, frames) => Run(() => _core.OnClientFrames(connection, frames, reply => router.Send(connection, ReplyCodec.Encode(reply)))),
+            (connection, _) => Run(() => _core.OnClientLost(connection)));
         Add(router, secret, _endpoints.IntakeAddress, _endpoints.Intake, zmtp, tls: null);
     }
 

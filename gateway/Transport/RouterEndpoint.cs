@@ -1,4 +1,5 @@
 using Gateway.Links;
+using Gateway.Transport.Zmtp;
 using NetMQ;
 using NetMQ.Sockets;
 
@@ -6,13 +7,18 @@ namespace Gateway.Transport;
 
 /// <summary>
 /// A ROUTER socket for those who connect to this gateway: applications on one, peers on another. It never listens: for each connection that the front door has
-/// accepted it connects to an inner door, and names the connection by the id that the front door gave it. It has no heartbeats: the splice does them, because a
+/// accepted it connects to an inner door, and names the connection by the id that the front door gave it. Every message is one frame here, with all frames of the message packed into it. It has no heartbeats: the splice does them, because a
 /// connection that NetMQ drops in the middle of its handshake leaves a heartbeat timer behind that ends the process two seconds later. Owned by the loop.
 /// </summary>
 internal sealed class RouterEndpoint : IDisposable
 {
     private const int DrainMax = 500;
-    private const int HighWatermark = 20_000;
+
+    /// <summary>
+    /// Messages that may wait for one connection. NetMQ learns in steps of half of it what was taken, so that half must hold what an application may have asked for: its credit, and the answers to its requests and
+    /// settlements, 10,000 each.
+    /// </summary>
+    private const int HighWatermark = 64_000;
 
     private static readonly byte[] _gone = [0];
 
@@ -29,10 +35,10 @@ internal sealed class RouterEndpoint : IDisposable
     private readonly HashSet<string> _ended = [];
 
     /// <param name="secret">By which the inner doors know this socket.</param>
-    /// <param name="frameBytesMax">As for the front door, which lets nothing larger pass.</param>
+    /// <param name="zmtp">As for the front door, which lets nothing larger pass.</param>
     /// <param name="received">Frames of one message, and the connection they came on.</param>
     /// <param name="lost">The connection has ended, in this way, or does not take what is sent on it.</param>
-    public RouterEndpoint(byte[] secret, long frameBytesMax, Action<string, List<byte[]>> received, Action<string, AcceptedEnd> lost)
+    public RouterEndpoint(byte[] secret, ZmtpLimits zmtp, Action<string, List<byte[]>> received, Action<string, AcceptedEnd> lost)
     {
         _received = received;
         _lost = lost;
@@ -41,7 +47,7 @@ internal sealed class RouterEndpoint : IDisposable
         _socket.Options.RouterMandatory = true;
         _socket.Options.SendHighWatermark = HighWatermark;
         _socket.Options.ReceiveHighWatermark = HighWatermark;
-        _socket.Options.MaxMsgSize = frameBytesMax;
+        _socket.Options.MaxMsgSize = zmtp.MessageBytesMax + ((long)zmtp.PartsMax * ZmtpFrameHeader.LongSize);
         _socket.Options.DisconnectMessage = _gone;
         _socket.Options.ReconnectInterval = InnerDoor.Never;
         _socket.ReceiveReady += (_, _) => Drain();
@@ -130,27 +136,27 @@ internal sealed class RouterEndpoint : IDisposable
             return AcceptedEnd.Unknown;
         }
 
-        for (var i = 0; i < frames.Count; i++)
-        {
-            var msg = new Msg();
-            msg.InitPool(frames[i].Length);
-            frames[i].Span.CopyTo(msg.Slice());
-            _socket.Send(ref msg, more: i < frames.Count - 1);
-            msg.Close();
-        }
-
+        var msg = new Msg();
+        msg.InitPool(PackedMessage.SizeBytes(frames));
+        PackedMessage.Pack(frames, msg.Slice());
+        _socket.Send(ref msg, more: false);
+        msg.Close();
         return null;
     }
 
     private void Drain()
     {
-        var frames = new List<byte[]>();
-        for (var i = 0; i < DrainMax && _socket.TryReceiveMultipartBytes(ref frames!); i++)
+        var msg = new Msg();
+        msg.InitEmpty();
+        for (var i = 0; i < DrainMax && _socket.TryReceive(ref msg, TimeSpan.Zero); i++)
         {
-            var connection = Convert.ToHexString(frames[0]);
-            frames.RemoveAt(0);
-            if (frames is [{ Length: 1 } only] && only[0] == _gone[0]) Lose(connection);
-            else if (_connections.ContainsKey(connection)) _received(connection, frames);
+            var connection = Convert.ToHexString(msg.Slice());
+            // With the name of the connection the socket has the one frame behind it.
+            _socket.Receive(ref msg);
+            if (msg.Slice().SequenceEqual(_gone)) Lose(connection);
+            else if (_connections.ContainsKey(connection)) _received(connection, PackedMessage.Unpack(msg.Slice()));
         }
+
+        msg.Close();
     }
 }

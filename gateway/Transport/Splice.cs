@@ -16,13 +16,16 @@ internal sealed record SpliceEnd(ConnectionFault Fault, bool IsInside = false, E
 /// of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put in. Neither direction reads more than the other
 /// side takes.
 /// </summary>
+/// <param name="packs">The socket inside is a ROUTER, and gets each message as one frame: see <see cref="PackedMessage"/>.</param>
 /// <param name="drill">The fault that an operator may put into it; null where there can be none.</param>
-internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SplicePatience patience, TimeProvider time, ConnectionDrill? drill = null)
+internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SplicePatience patience, TimeProvider time, bool packs, ConnectionDrill? drill = null)
 {
     private static readonly ZmtpLimits _own = new([], long.MaxValue, long.MaxValue, int.MaxValue);
 
     private readonly SpliceWatch _watch = new(patience, time);
     private readonly ZmtpChecker _outward = ZmtpChecker.AfterHandshake(_own);
+    private readonly MessagePacker _packer = new();
+    private readonly MessageUnpacker _unpacker = new();
 
     /// <returns>Why it ended; meaningless when it was cancelled.</returns>
     public async Task<SpliceEnd> RunAsync(CancellationToken cancellationToken)
@@ -89,12 +92,11 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
     private async ValueTask<bool> WriteAsync(PipeWriter to, ReadOnlySequence<byte> bytes, bool isInward, CancellationToken cancellationToken)
     {
         // Pieces are gathered, so that they go out in large writes; one piece goes out as it is.
-        if (!bytes.IsSingleSegment)
-        {
-            foreach (var piece in bytes) to.Write(piece.Span);
-        }
+        if (packs && isInward) _packer.Pack(bytes, to);
+        else if (packs) _unpacker.Unpack(bytes, to);
+        else if (!bytes.IsSingleSegment) Copy(bytes, to);
 
-        var flushing = bytes.IsSingleSegment ? to.WriteAsync(bytes.First, cancellationToken) : to.FlushAsync(cancellationToken);
+        var flushing = !packs && bytes.IsSingleSegment ? to.WriteAsync(bytes.First, cancellationToken) : to.FlushAsync(cancellationToken);
         if (flushing.IsCompletedSuccessfully) return !(await flushing).IsCompleted;
 
         var since = time.GetTimestamp();
@@ -104,6 +106,11 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
         if (isInward) _watch.OnHeldUp(since);
         else _watch.OnWriteEnded();
         return !result.IsCompleted;
+    }
+
+    private static void Copy(in ReadOnlySequence<byte> bytes, PipeWriter to)
+    {
+        foreach (var piece in bytes) to.Write(piece.Span);
     }
 
     private async ValueTask<bool> AskAsync(PipeWriter to, CancellationToken cancellationToken)

@@ -1,27 +1,45 @@
 using System.CommandLine;
+using System.Text.Json;
+using Gateway.Benchmarks;
+using Gateway.Benchmarks.Codec;
+using Gateway.Benchmarks.EndToEnd;
+using Gateway.Benchmarks.Idle;
 using Gateway.Benchmarks.Inspection;
+using Gateway.Benchmarks.Intake;
 using Gateway.Benchmarks.Link;
 using Gateway.Benchmarks.Store;
+using Spectre.Console;
+
+// A file or a pipe has no width; the tables do.
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
+
+Benchmark[] benchmarks =
+[
+    new("codec", "Bytes of messages written and read, beside a plain copy.", CodecBenchmark.RunAsync),
+    new("store", "The message store beside raw appends with a flush each, and beside SQLite.", (settings, _) => Task.FromResult(StoreBenchmark.Run(settings))),
+    new("enqueue", "From a call of the client to its durable receipt.", EnqueueBenchmark.RunAsync),
+    new("link", "From store to store with the messages coming in, in plain text and with TLS; and how soon the end of a peer is seen.", LinkBenchmark.RunAsync),
+    new("end-to-end", "From an application to another over two gateways, completed there.", EndToEndBenchmark.RunAsync),
+    new("replay", "A backlog when its peer returns.", ReplayBenchmark.RunAsync),
+    new("latency", "The age of a message at the consumer, at a tenth, a half and four fifths of the highest rate.", LatencyBenchmark.RunAsync),
+    new("idle", "Memory and processor of a gateway at rest.", IdleBenchmark.RunAsync),
+    new("many-peers", "Fifty peers beside one; and one of them that stands still, is gone or refuses.", ManyPeersBenchmark.RunAsync),
+    new("inspection", "Whether looking at a million waiting messages is quick, and what it takes from another peer.", (settings, token) => InspectionBenchmark.RunAsync(settings, settings.Share(1_000_000), token)),
+];
 
 var rounds = new Option<int>("--rounds") { Description = "How often each case is run; the medians are reported.", DefaultValueFactory = _ => 5 };
-var json = new Option<FileInfo?>("--json") { Description = "Also writes the results to this file." };
-var quick = new Option<bool>("--quick") { Description = "A tenth of the messages: shows that everything runs, not how fast." };
+var json = new Option<FileInfo?>("--json") { Description = "Also writes the figures to this file." };
+var quick = new Option<bool>("--quick") { Description = "A tenth of the work: shows that everything runs, not how fast." };
+var only = new Option<string>("--only") { Description = "Only the cases with this text in their name.", DefaultValueFactory = _ => "" };
 var folder = new Option<DirectoryInfo>("--folder")
 {
-    Description = "On the disk that is to be measured.",
+    Description = "On the disk that is to be measured. It is emptied.",
     DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "gateway-benchmark")),
 };
 
-var body = new Option<int?>("--body") { Description = "Only the cases with bodies of so many bytes." };
-var group = new Option<int?>("--group") { Description = "Only the cases with so many messages in a commit." };
-var inQueues = new Option<int?>("--queues") { Description = "Only the cases with so many queues." };
-var store = new Command("store", "The message store beside raw appends with a flush each, and beside SQLite.") { rounds, json, quick, folder, body, group, inQueues };
-store.SetAction(parsed => StoreBenchmark.Run(
-    parsed.GetRequiredValue(folder),
-    StoreCase.All.Where(of => of.Matches(parsed.GetValue(body), parsed.GetValue(group), parsed.GetValue(inQueues))).ToList(),
-    parsed.GetValue(rounds),
-    parsed.GetValue(quick),
-    parsed.GetValue(json)));
+var root = new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.");
+foreach (var benchmark in benchmarks) root.Add(NewCommand(benchmark.Name, benchmark.Description, [benchmark]));
+root.Add(NewCommand("all", "All of these, one after the other.", benchmarks));
 
 var messages = new Option<int>("--messages") { Description = "How many wait.", DefaultValueFactory = _ => 1_000_000 };
 var queues = new Option<int>("--queues") { Description = "Over how many queues.", DefaultValueFactory = _ => 1 };
@@ -29,28 +47,32 @@ var perGroup = new Option<int>("--group") { Description = "Messages in a commit.
 var startup = new Command("startup", "How long a gateway with a backlog takes to start, and its memory.") { messages, queues, perGroup, folder };
 startup.SetAction((parsed, cancellationToken) =>
     StartupBenchmark.RunAsync(parsed.GetRequiredValue(folder), parsed.GetValue(messages), parsed.GetValue(queues), parsed.GetValue(perGroup), cancellationToken));
+root.Add(startup);
 
 var backlogs = new Option<int[]>("--messages") { Description = "How many wait; several are compared.", DefaultValueFactory = _ => [10_000, 1_000_000], AllowMultipleArgumentsPerToken = true };
 var backlog = new Command("backlog", "Whether the store is as fast with a long backlog as with a short one.") { backlogs, rounds, folder };
 backlog.SetAction(parsed => BacklogBenchmark.Run(parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetRequiredValue(backlogs)));
+root.Add(backlog);
 
-var link = new Command("link", "What a link carries between two gateways, and how fast it comes back: in plain text and with TLS.") { rounds, quick, folder };
-link.SetAction((parsed, cancellationToken) => LinkBenchmark.RunAsync(parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetValue(quick), cancellationToken));
+var address = new Argument<string>("address") { Description = "Of the gateway." };
+var queue = new Argument<string>("queue");
+var consumer = new Command(ConsumerProcess.Verb, "The consuming application of the other benchmarks.") { address, queue };
+consumer.Hidden = true;
+consumer.SetAction((parsed, cancellationToken) =>
+    Consumer.RunAsync(parsed.GetRequiredValue(address), parsed.GetRequiredValue(queue), Console.In, Console.Out, cancellationToken));
+root.Add(consumer);
 
-var peers = new Option<int>("--peers") { Description = "How many peers, each a process.", DefaultValueFactory = _ => 50 };
-var each = new Option<int>("--messages") { Description = "How many each gets in a measurement; a multiple of 100.", DefaultValueFactory = _ => 2_000 };
-var bytes = new Option<int>("--body") { Description = "Bytes of each.", DefaultValueFactory = _ => 1024 };
-var manyPeers = new Command("many-peers", "Whether one peer that stands still, is gone or refuses slows the others down.") { peers, each, bytes, rounds, json, folder };
-manyPeers.SetAction((parsed, cancellationToken) => ManyPeersBenchmark.RunAsync(
-    parsed.GetRequiredValue(folder),
-    parsed.GetValue(peers),
-    parsed.GetValue(each),
-    parsed.GetValue(bytes),
-    parsed.GetValue(rounds),
-    parsed.GetValue(json),
-    cancellationToken));
+return await root.Parse(args).InvokeAsync();
 
-var inspection = new Command("inspection", "Whether looking at a long backlog is quick, and what it takes from the peer that is delivered to meanwhile.") { messages, rounds, folder };
-inspection.SetAction((parsed, cancellationToken) => InspectionBenchmark.RunAsync(parsed.GetRequiredValue(folder), parsed.GetValue(messages), parsed.GetValue(rounds), cancellationToken));
-
-return new RootCommand("Measures the gateway against the raw limits of this machine, in the same run.") { store, startup, backlog, link, manyPeers, inspection }.Parse(args).Invoke();
+Command NewCommand(string name, string description, IReadOnlyList<Benchmark> ofThem)
+{
+    var command = new Command(name, description) { rounds, json, quick, only, folder };
+    command.SetAction(async (parsed, cancellationToken) =>
+    {
+        var settings = new BenchmarkSettings(parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetValue(quick), parsed.GetRequiredValue(only));
+        var figures = new Dictionary<string, object>();
+        foreach (var benchmark in ofThem) figures[benchmark.Name] = await benchmark.RunAsync(settings, cancellationToken);
+        if (parsed.GetValue(json) is { } file) await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
+    });
+    return command;
+}

@@ -64,6 +64,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         await Ended;
     }
 
+    /// <summary>Writes to its standard input.</summary>
+    public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
     /// <summary>Asks it to end by closing its standard input, and kills it if it has not within <paramref name="limit"/>.</summary>
     public async Task StopAsync(TimeSpan limit, TimeProvider time)
     {

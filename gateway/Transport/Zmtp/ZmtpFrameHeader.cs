@@ -20,8 +20,10 @@ internal readonly record struct ZmtpFrameHeader(bool IsCommand, bool HasMore, in
     public const byte LongFlag = 0x02;
     public const byte CommandFlag = 0x04;
 
+    /// <summary>The most that a header takes.</summary>
+    public const int LongSize = 9;
+
     private const int ShortSize = 2;
-    private const int LongSize = 9;
 
     /// <returns>False when the header has not arrived whole, or when its flags are wrong: then, with the fault.</returns>
     public static bool TryRead(in ReadOnlySequence<byte> bytes, out ZmtpFrameHeader header, out ConnectionFault fault)
@@ -29,26 +31,49 @@ internal readonly record struct ZmtpFrameHeader(bool IsCommand, bool HasMore, in
         header = default;
         fault = ConnectionFault.None;
         if (bytes.IsEmpty) return false;
-        var flags = bytes.FirstSpan.Length > 0 ? bytes.FirstSpan[0] : First(bytes);
-        if ((flags & ~(MoreFlag | LongFlag | CommandFlag)) != 0 || (flags & (MoreFlag | CommandFlag)) == (MoreFlag | CommandFlag))
-        {
-            fault = ConnectionFault.FrameFlags;
-            return false;
-        }
+        Span<byte> copy = stackalloc byte[LongSize];
+        var first = bytes.FirstSpan.Length >= LongSize ? bytes.FirstSpan : CopyOf(bytes, copy);
+        if ((first[0] & ~(MoreFlag | LongFlag | CommandFlag)) == 0 && (first[0] & (MoreFlag | CommandFlag)) != (MoreFlag | CommandFlag)) return TryRead(first, out header);
+        fault = ConnectionFault.FrameFlags;
+        return false;
+    }
 
+    /// <summary>Of bytes whose flags are right. False when the header is not whole.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out ZmtpFrameHeader header)
+    {
+        header = default;
+        if (bytes.IsEmpty) return false;
+        var flags = bytes[0];
         var size = (flags & LongFlag) != 0 ? LongSize : ShortSize;
         if (bytes.Length < size) return false;
-        Span<byte> copy = stackalloc byte[LongSize];
-        bytes.Slice(0, size).CopyTo(copy);
-        var length = size == LongSize ? BinaryPrimitives.ReadUInt64BigEndian(copy[1..]) : copy[1];
+        var length = size == LongSize ? BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]) : bytes[1];
         header = new ZmtpFrameHeader((flags & CommandFlag) != 0, (flags & MoreFlag) != 0, size, length);
         return true;
     }
 
-    private static byte First(in ReadOnlySequence<byte> bytes)
+    /// <summary>How long the header of a body is.</summary>
+    public static int SizeOf(long bodyBytes) => bodyBytes > byte.MaxValue ? LongSize : ShortSize;
+
+    /// <summary>Writes the header of a frame of a message, and gives its size.</summary>
+    public static int Write(Span<byte> target, long bodyBytes, bool hasMore)
     {
-        Span<byte> one = stackalloc byte[1];
-        bytes.Slice(0, 1).CopyTo(one);
-        return one[0];
+        var more = hasMore ? MoreFlag : 0;
+        if (SizeOf(bodyBytes) == ShortSize)
+        {
+            target[0] = (byte)more;
+            target[1] = (byte)bodyBytes;
+            return ShortSize;
+        }
+
+        target[0] = (byte)(more | LongFlag);
+        BinaryPrimitives.WriteInt64BigEndian(target[1..], bodyBytes);
+        return LongSize;
+    }
+
+    private static ReadOnlySpan<byte> CopyOf(in ReadOnlySequence<byte> bytes, Span<byte> copy)
+    {
+        var length = (int)Math.Min(bytes.Length, copy.Length);
+        bytes.Slice(0, length).CopyTo(copy);
+        return copy[..length];
     }
 }

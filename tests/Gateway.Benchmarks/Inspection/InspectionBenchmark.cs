@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using Gateway.Benchmarks.Link;
 using Gateway.Cli.Demo;
-using Spectre.Console;
 
 namespace Gateway.Benchmarks.Inspection;
 
@@ -23,11 +21,11 @@ internal static class InspectionBenchmark
 
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(50);
 
-    public static async Task<int> RunAsync(DirectoryInfo folder, int backlog, int rounds, CancellationToken cancellationToken)
+    public static async Task<object> RunAsync(BenchmarkSettings settings, int backlog, CancellationToken cancellationToken)
     {
         var ports = LoopbackPort.Free(2);
         var more = new Dictionary<string, string> { ["Gateway:Http:Address"] = $"http://127.0.0.1:{ports[0]}", ["Gateway:Peers:gone:Address"] = $"tcp://127.0.0.1:{ports[1]}" };
-        await using var pair = new GatewayPair(Folders.Fresh(folder), withTls: false, more);
+        await using var pair = new GatewayPair(settings.FreshFolder(), withTls: false, more);
         await pair.StartAsync(cancellationToken);
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}/api/v1/"), Timeout = TimeSpan.FromMinutes(10) };
         await pair.EnqueueAsync("backlog@gone", backlog, BodyBytes, cancellationToken);
@@ -35,55 +33,49 @@ internal static class InspectionBenchmark
         var arrived = (long)WarmUpMessages;
         await pair.ArrivedAsync(arrived, cancellationToken);
 
-        var (alone, watched, share, scans, resident) = (new Measurement(), new Measurement(), new Measurement(), new Measurement(), new Measurement());
-        var pages = _listings.ToDictionary(listing => listing, _ => new Measurement());
-        for (var round = 0; round < rounds; round++)
+        const string Unwatched = "other peer, nobody looks";
+        var board = new Scoreboard($"{backlog:N0} messages of {BodyBytes} bytes wait, another peer under full load");
+        var round = new Step("load, and the same load while everything is looked at", async token =>
         {
-            var without = await LoadAsync();
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var looking = Task.WhenAll(ListAsync(http, pages, ends.Token), ScanAsync(http, scans, ends.Token), WatchMemoryAsync(pair.Here, resident, ends.Token));
-            var with = await LoadAsync();
+            board.Add(Unwatched, "messages/s", await LoadAsync(token));
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(token);
+            var looking = Task.WhenAll(ListAsync(http, board, ends.Token), ScanAsync(http, board, ends.Token), WatchMemoryAsync(pair.Here, board, ends.Token));
+            board.Add("other peer, looked at", "messages/s", await LoadAsync(token), Unwatched);
             await ends.CancelAsync();
             await looking;
-            alone.Add(without);
-            watched.Add(with);
-            share.Add(with / without);
-        }
+        });
+        return await Benchmark.InRoundsAsync(board, settings, [round], cancellationToken);
 
-        scans.Add(await ScanOnceAsync(http, cancellationToken));
-        Print(backlog, alone, watched, share, scans, resident, pages);
-        return 0;
-
-        async Task<double> LoadAsync()
+        async Task<double> LoadAsync(CancellationToken token)
         {
             var started = Stopwatch.GetTimestamp();
-            await pair.EnqueueAsync(LoadMessages, BodyBytes, cancellationToken);
+            await pair.EnqueueAsync(LoadMessages, BodyBytes, token);
             arrived += LoadMessages;
-            return LoadMessages / Stopwatch.GetElapsedTime(started, await pair.ArrivedAsync(arrived, cancellationToken)).TotalSeconds;
+            return LoadMessages / Stopwatch.GetElapsedTime(started, await pair.ArrivedAsync(arrived, token)).TotalSeconds;
         }
     }
 
     /// <summary>Looks at everything in turn, as somebody with an open page and impatience would.</summary>
-    private static async Task ListAsync(HttpClient http, Dictionary<string, Measurement> pages, CancellationToken ends)
+    private static async Task ListAsync(HttpClient http, Scoreboard board, CancellationToken ends)
     {
         while (!ends.IsCancellationRequested)
         {
-            foreach (var (listing, seconds) in pages)
+            foreach (var listing in _listings)
             {
                 var started = Stopwatch.GetTimestamp();
                 using var answer = await http.GetAsync(new Uri(listing, UriKind.Relative), CancellationToken.None);
                 answer.EnsureSuccessStatusCode();
-                seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+                board.Add(listing, "ms", Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 await Task.WhenAny(Task.Delay(_glance, ends));
             }
         }
     }
 
-    private static async Task ScanAsync(HttpClient http, Measurement seconds, CancellationToken ends)
+    private static async Task ScanAsync(HttpClient http, Scoreboard board, CancellationToken ends)
     {
         try
         {
-            while (true) seconds.Add(await ScanOnceAsync(http, ends));
+            while (true) board.Add("a filter by header over all", "s", await ScanOnceAsync(http, ends));
         }
         catch (OperationCanceledException)
         {
@@ -100,27 +92,12 @@ internal static class InspectionBenchmark
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static async Task WatchMemoryAsync(GatewayProcess gateway, Measurement bytes, CancellationToken ends)
+    private static async Task WatchMemoryAsync(GatewayProcess gateway, Scoreboard board, CancellationToken ends)
     {
         while (!ends.IsCancellationRequested)
         {
-            bytes.Add(gateway.ResidentBytes);
+            board.Add("resident memory", "MB", gateway.ResidentBytes / 1e6);
             await Task.WhenAny(Task.Delay(_glance, ends));
         }
     }
-
-    private static void Print(int backlog, Measurement alone, Measurement watched, Measurement share, Measurement scans, Measurement resident, Dictionary<string, Measurement> pages)
-    {
-        var table = new Table().Title($"{backlog:N0} messages of {BodyBytes} bytes wait, another peer under full load").Border(TableBorder.Simple);
-        table.AddColumns("", "median", "longest, most");
-        foreach (var (listing, seconds) in pages) table.AddRow($"{Markup.Escape(listing)}, ms", Number(seconds.Median * 1000), Number(seconds.Highest * 1000));
-        table.AddRow("a filter by header over all, s", Number(scans.Median), Number(scans.Highest));
-        table.AddRow("resident memory, MB", Number(resident.Median / 1e6), Number(resident.Highest / 1e6));
-        table.AddRow("other peer, nobody looks, messages/s", Number(alone.Median), Number(alone.Highest));
-        table.AddRow("other peer, looked at, messages/s", Number(watched.Median), Number(watched.Highest));
-        table.AddRow("ratio in the same round", share.Median.ToString("0.00", CultureInfo.InvariantCulture), share.Highest.ToString("0.00", CultureInfo.InvariantCulture));
-        AnsiConsole.Write(table);
-    }
-
-    private static string Number(double value) => value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
 }

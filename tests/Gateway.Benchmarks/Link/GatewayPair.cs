@@ -9,10 +9,12 @@ namespace Gateway.Benchmarks.Link;
 internal sealed class GatewayPair : IAsyncDisposable
 {
     public const string Queue = "work";
+    public const int WarmUpMessages = 100_000;
 
     private const int BatchMessagesMax = 500;
     private const int BatchBytesMax = 1024 * 1024;
     private const int BatchesAtOnce = 8;
+    private const int WarmUpBytesMax = 1024;
 
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(5);
 
@@ -41,6 +43,13 @@ internal sealed class GatewayPair : IAsyncDisposable
         }
 
         await LinkIsAsync(link => link.State == "up" || link.Peer != "there", cancellationToken);
+    }
+
+    /// <summary>Sends so much that both processes have compiled what they run; it stays in the queue "there".</summary>
+    public async Task WarmUpAsync(int bodyBytes, CancellationToken cancellationToken)
+    {
+        await EnqueueAsync(WarmUpMessages, Math.Min(bodyBytes, WarmUpBytesMax), cancellationToken);
+        await ArrivedAsync(WarmUpMessages, cancellationToken);
     }
 
     /// <summary>Messages in a request; what is enqueued is a multiple of it.</summary>

@@ -75,23 +75,28 @@ internal sealed class GatewayStar : IAsyncDisposable
     }
 
     /// <summary>Sends so many messages to every peer, all in turn, and returns when all but the last one have them on their disks; gives the seconds.</summary>
-    public async Task<double> SendAsync(int messagesEach, int bodyBytes, CancellationToken cancellationToken)
-    {
-        var batch = Enumerable.Repeat(new OutgoingMessage { Body = new byte[bodyBytes] }, BatchMessages).ToList();
-        var left = messagesEach / BatchMessages * _peers.Count;
-        var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, BatchesAtOnce).Select(async _ =>
-        {
-            while (Interlocked.Decrement(ref left) is >= 0 and var number) await _client.EnqueueAsync($"{Queue}@{_peers[number % _peers.Count].Settings.Name}", batch, cancellationToken);
-        }));
-        await UntilAsync(status => status.Queues.Where(queue => queue.Name != $"{Queue}@{VictimName}").All(queue => queue.Messages == 0), cancellationToken);
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
+    public Task<double> SendAsync(int messagesEach, int bodyBytes, CancellationToken cancellationToken) => SendAsync(_peers, messagesEach, bodyBytes, cancellationToken);
+
+    /// <summary>Sends all to the first peer, and returns when it has them on its disk; gives the seconds.</summary>
+    public Task<double> SendToOneAsync(int messages, int bodyBytes, CancellationToken cancellationToken) => SendAsync([_peers[0]], messages, bodyBytes, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await _client.DisposeAsync();
         foreach (var gateway in _peers.Append(_sender).Append(_refusing)) await gateway.DisposeAsync();
+    }
+
+    private async Task<double> SendAsync(IReadOnlyList<GatewayProcess> to, int messagesEach, int bodyBytes, CancellationToken cancellationToken)
+    {
+        var batch = Enumerable.Repeat(new OutgoingMessage { Body = new byte[bodyBytes] }, BatchMessages).ToList();
+        var left = messagesEach / BatchMessages * to.Count;
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, BatchesAtOnce).Select(async _ =>
+        {
+            while (Interlocked.Decrement(ref left) is >= 0 and var number) await _client.EnqueueAsync($"{Queue}@{to[number % to.Count].Settings.Name}", batch, cancellationToken);
+        }));
+        await UntilAsync(status => status.Queues.Where(queue => queue.Name != $"{Queue}@{VictimName}").All(queue => queue.Messages == 0), cancellationToken);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     private async Task StartVictimAsync(CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Spectre.Console;
 
 namespace Gateway.Benchmarks.Store;
@@ -18,20 +17,21 @@ internal static class StoreBenchmark
         (folder, of) => new SqliteContender(folder, of),
     ];
 
-    public static int Run(DirectoryInfo folder, IReadOnlyList<StoreCase> cases, int rounds, bool quick, FileInfo? json)
+    public static object Run(BenchmarkSettings settings)
     {
+        var cases = StoreCase.All.Where(of => settings.Includes(of.ToString())).ToList();
         var results = new List<StoreResult>();
         AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).Start(progress =>
         {
-            var task = progress.AddTask("store", maxValue: cases.Count * rounds * _contenders.Length);
+            var task = progress.AddTask("store", maxValue: cases.Count * settings.Rounds * _contenders.Length);
             foreach (var of in cases)
             {
                 var ofCase = _contenders.Select(_ => new StoreResult(of)).ToList();
-                for (var round = 0; round < rounds; round++)
+                for (var round = 0; round < settings.Rounds; round++)
                 {
                     for (var i = 0; i < _contenders.Length; i++)
                     {
-                        RunOnce(folder, _contenders[i], ofCase[i], quick);
+                        RunOnce(settings, _contenders[i], ofCase[i]);
                         task.Increment(1);
                     }
                 }
@@ -41,16 +41,13 @@ internal static class StoreBenchmark
         });
 
         AnsiConsole.Write(Table(results));
-        if (json is not null) File.WriteAllText(json.FullName, JsonSerializer.Serialize(results.Select(result => result.Figures()), new JsonSerializerOptions { WriteIndented = true }));
-        return 0;
+        return results.Select(result => result.Figures()).ToList();
     }
 
-    private static void RunOnce(DirectoryInfo folder, Func<DirectoryInfo, StoreCase, IStoreContender> make, StoreResult result, bool quick)
+    private static void RunOnce(BenchmarkSettings settings, Func<DirectoryInfo, StoreCase, IStoreContender> make, StoreResult result)
     {
-        if (folder.Exists) folder.Delete(recursive: true);
-        folder.Create();
-        var groups = result.Case.Groups(quick);
-        using var contender = make(folder, result.Case);
+        var groups = result.Case.Groups(settings.IsQuick);
+        using var contender = make(settings.FreshFolder(), result.Case);
         result.Contender = contender.Name;
 
         var allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -65,7 +62,6 @@ internal static class StoreBenchmark
         result.AddRemove(Time(groups, contender.Remove));
         for (var group = 0; group < SteadyGroups; group++) contender.Insert(groups + group);
         result.AddSteady(Time(groups, group => contender.InsertAndRemove(groups + SteadyGroups + group, groups + group)));
-        folder.Refresh();
     }
 
     private static double[] Time(int groups, Action<int> commit)

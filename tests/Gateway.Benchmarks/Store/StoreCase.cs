@@ -10,10 +10,6 @@ internal sealed record StoreCase(int BodyBytes, int GroupMessages, int Queues)
         where queues == 1 || groupMessages >= 100
         select new StoreCase(bodyBytes, groupMessages, queues);
 
-    /// <summary>Whether somebody who asked for one size, group or number of queues only wants this one.</summary>
-    public bool Matches(int? bodyBytes, int? groupMessages, int? queues) =>
-        (bodyBytes ?? BodyBytes) == BodyBytes && (groupMessages ?? GroupMessages) == GroupMessages && (queues ?? Queues) == Queues;
-
     /// <summary>Enough for about a second, and for checkpoints and a new volume to fall into it.</summary>
     public int Groups(bool quick) => Math.Max(3, GroupMessages switch { 1 => 3000, 10 => 2000, 100 => 1000, _ => 150 } / (BodyBytes > 10_000 ? 5 : 1) / (quick ? 10 : 1));
 }

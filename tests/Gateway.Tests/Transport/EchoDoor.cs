@@ -30,7 +30,7 @@ internal sealed class EchoDoor : IAsyncDisposable
         _thread = new Thread(_poller.Run) { Name = "echo" };
         _router = new RouterEndpoint(
             Secret,
-            settings.Zmtp.FrameBytesMax,
+            settings.Zmtp,
             (connection, frames) => Run(() =>
             {
                 Received.Enqueue((connection, [.. frames]));
@@ -95,6 +95,18 @@ internal sealed class EchoDoor : IAsyncDisposable
 
     /// <summary>Sends to a connection that has sent before.</summary>
     public void Send(string connection, byte[] frame) => _queue.Post(() => _router.Send(connection, [frame]));
+
+    /// <summary>As the other, and returns when the router has taken it, or has found the connection lost.</summary>
+    public Task SendAsync(string connection, byte[] frame)
+    {
+        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Post(() =>
+        {
+            _router.Send(connection, [frame]);
+            sent.SetResult();
+        });
+        return sent.Task;
+    }
 
     public async ValueTask DisposeAsync()
     {

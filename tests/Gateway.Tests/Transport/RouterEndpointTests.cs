@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -104,6 +106,32 @@ public sealed class RouterEndpointTests
         other.SendFrame("c");
         Receive(other).ShouldBe(["c"]);
         echo.Received.Last().Connection.ShouldBe(echo.Received.First().Connection);
+    }
+
+    [Fact]
+    public async Task APeer_WhoReadsNothing_IsCutAmidItsMessages_AndNobodyElseIsKeptWaiting()
+    {
+        await using var echo = await EchoDoor.OpenAsync(isSilent: true);
+        using var other = Connect(echo);
+        using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        byte[] messages = [.. Enumerable.Repeat(ZmtpBytes.Message("a", "b", "c"), 10_000).SelectMany(bytes => bytes)];
+        await peer.SendAsync(messages);
+        await Until(() => !echo.Received.IsEmpty);
+        var connection = echo.Received.First().Connection;
+
+        // More is always on its way in when the router finds the connection full.
+        var sending = Task.Run(
+            async () =>
+            {
+                while (true) await peer.SendAsync(messages);
+            },
+            Cancel);
+        for (var frame = new byte[1000]; echo.Lost.IsEmpty;) await echo.SendAsync(connection, frame);
+        await Should.ThrowAsync<SocketException>(sending);
+
+        other.SendMoreFrame("d").SendFrame("e");
+        await Until(() => echo.Received.Last().Connection != connection);
+        echo.Received.Last().Frames.Select(Encoding.UTF8.GetString).ShouldBe(["d", "e"]);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Gateway.Benchmarks.Link;
+namespace Gateway.Benchmarks.Raw;
 
 /// <summary>The limit: the same bytes through one TCP connection over loopback, in pieces of a link's batch, with nothing done to them.</summary>
 internal static class RawTcp

@@ -1,0 +1,22 @@
+namespace Gateway.Benchmarks;
+
+/// <param name="Folder">On the disk that is to be measured; emptied.</param>
+/// <param name="Rounds">How often each case is run; the medians are reported.</param>
+/// <param name="IsQuick">A tenth of the work: shows that everything runs, not how fast.</param>
+/// <param name="Only">Only the steps with this in their name; empty for all.</param>
+internal sealed record BenchmarkSettings(DirectoryInfo Folder, int Rounds, bool IsQuick, string Only)
+{
+    public bool Includes(string step) => step.Contains(Only, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>So many, or a tenth of them.</summary>
+    public int Share(int count) => IsQuick ? count / 10 : count;
+
+    /// <summary>An empty folder.</summary>
+    public DirectoryInfo FreshFolder()
+    {
+        if (Folder.Exists) Folder.Delete(recursive: true);
+        Folder.Create();
+        Folder.Refresh();
+        return Folder;
+    }
+}

@@ -1,0 +1,47 @@
+using Gateway.Benchmarks.Link;
+using Gateway.Client;
+
+namespace Gateway.Benchmarks.EndToEnd;
+
+/// <summary>The whole way: a producer, its gateway, the gateway of the other host, a consumer; all processes of their own but the producer, which is this one.</summary>
+internal sealed class Applications : IAsyncDisposable
+{
+    private readonly GatewayPair _pair;
+    private readonly GatewayClient _client;
+
+    private Applications(GatewayPair pair, DirectoryInfo folder)
+    {
+        _pair = pair;
+        _client = new GatewayClient(new GatewayClientOptions { Address = pair.Here.Settings.IntakeAddress, ApplicationName = "benchmark producer", PendingRequestsMax = 100_000 });
+        Producer = new Producer(_client, $"{GatewayPair.Queue}@there");
+        Consumer = new ConsumerProcess(pair.There.Settings.IntakeAddress, GatewayPair.Queue, Path.Combine(folder.FullName, "consumer.log"));
+    }
+
+    public Producer Producer { get; }
+
+    public ConsumerProcess Consumer { get; }
+
+    /// <summary>Starts all of it, and sends enough that every process has compiled what it runs.</summary>
+    public static async Task<Applications> StartAsync(DirectoryInfo folder, CancellationToken cancellationToken)
+    {
+        const int WarmUpMessages = 100_000;
+        var pair = new GatewayPair(folder);
+        await pair.StartAsync(cancellationToken);
+        var applications = new Applications(pair, folder);
+        foreach (var send in new[] { applications.Producer.InCallsAsync, applications.Producer.InBatchesAsync })
+        {
+            var taking = applications.Consumer.TakeAsync(WarmUpMessages, cancellationToken);
+            await send(WarmUpMessages, Gateway.Benchmarks.EndToEnd.Consumer.TimeBytes, cancellationToken);
+            await taking;
+        }
+
+        return applications;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Consumer.DisposeAsync();
+        await _client.DisposeAsync();
+        await _pair.DisposeAsync();
+    }
+}
