@@ -95,7 +95,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
             connected(door);
             using var inside = await door.AcceptAsync(limit.Token);
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
-            var end = await new Splice(remote, inside, checker, settings.Patience, time, packs: false, drill).RunAsync(cancellationToken);
+            var end = await new Splice(remote, inside, checker, settings.Patience, time, packed: null, drill).RunAsync(cancellationToken);
             if (drill.Resets) socket.Close(timeout: 0);
             return Ended(end, cancellationToken);
         }

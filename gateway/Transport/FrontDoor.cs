@@ -24,7 +24,7 @@ internal sealed partial class FrontDoor : IDisposable
 
     private readonly FrontDoorSettings _settings;
     private readonly byte[] _secret;
-    private readonly Action<string, InnerDoor, AuthorisedNames?> _connect;
+    private readonly Action<string, InnerDoor, PackedFlow, AuthorisedNames?> _connect;
     private readonly Action<string, AcceptedEnd?> _ended;
     private readonly InnerPorts _ports = new();
     private readonly ConnectionCensus _census;
@@ -41,7 +41,7 @@ internal sealed partial class FrontDoor : IDisposable
         string address,
         FrontDoorSettings settings,
         byte[] secret,
-        Action<string, InnerDoor, AuthorisedNames?> connect,
+        Action<string, InnerDoor, PackedFlow, AuthorisedNames?> connect,
         Action<string, AcceptedEnd?> ended,
         FrontDoorCounters counters,
         TimeProvider time,
@@ -149,14 +149,15 @@ internal sealed partial class FrontDoor : IDisposable
     {
         using var door = InnerDoor.Open(_secret, _ports, OnImpostor);
         AcceptedEnd? ended = null;
-        _connect(connection, door, names);
+        var flow = new PackedFlow();
+        _connect(connection, door, flow, names);
         try
         {
             using var inside = await door.AcceptAsync(limit);
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, Convert.FromHexString(connection)).Encode(), limit);
             ended = AcceptedEnd.Unknown;
             LogOpen(connection, RemoteOf(context), Address);
-            var end = await new Splice(outside, inside, checker, _settings.Patience, _time, packs: true).RunAsync(CancellationToken.None);
+            var end = await new Splice(outside, inside, checker, _settings.Patience, _time, flow).RunAsync(CancellationToken.None);
             ended = AcceptedEnd.Of(end, RemoteOf(context));
             return OnEnd(context, connection, end);
         }

@@ -203,7 +203,7 @@ internal sealed partial class GatewayLoop : IDisposable
             address,
             new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = _heartbeat }, zmtp) { Tls = tls },
             secret,
-            (connection, door, names) => _queue.Post(() => router.Connect(connection, door, names)),
+            (connection, door, flow, names) => _queue.Post(() => router.Connect(connection, door, flow, names)),
             (connection, end) => _queue.Post(() => router.OnClosed(connection, end)),
             _counters,
             _time,

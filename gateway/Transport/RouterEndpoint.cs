@@ -13,19 +13,19 @@ namespace Gateway.Transport;
 internal sealed class RouterEndpoint : IDisposable
 {
     private const int DrainMax = 500;
+    private const int ReceiveHighWatermark = 20_000;
 
     /// <summary>
-    /// Messages that may wait for one connection. NetMQ learns in steps of half of it what was taken, so that half must hold what an application may have asked for: its credit, and the answers to its requests and
-    /// settlements, 10,000 each.
+    /// What may wait for one connection. It holds what an application may have asked for: messages of its credit, of which a queue hands out 64 MiB at a time, and answers to its requests.
     /// </summary>
-    private const int HighWatermark = 64_000;
+    private const long WaitingBytesMax = 256 * 1024 * 1024;
 
     private static readonly byte[] _gone = [0];
 
     private readonly RouterSocket _socket = new();
     private readonly Action<string, List<byte[]>> _received;
     private readonly Action<string, AcceptedEnd> _lost;
-    private readonly Dictionary<string, (InnerDoor Door, AuthorisedNames? Names)> _connections = [];
+    private readonly Dictionary<string, Connection> _connections = [];
     private readonly Dictionary<string, AcceptedEnd> _broken = [];
 
     /// <summary>How connections ended whose last frames are still on their way in.</summary>
@@ -45,8 +45,8 @@ internal sealed class RouterEndpoint : IDisposable
         _socket.Options.Identity = secret;
         _socket.Options.Linger = TimeSpan.FromMilliseconds(500);
         _socket.Options.RouterMandatory = true;
-        _socket.Options.SendHighWatermark = HighWatermark;
-        _socket.Options.ReceiveHighWatermark = HighWatermark;
+        _socket.Options.SendHighWatermark = 0;
+        _socket.Options.ReceiveHighWatermark = ReceiveHighWatermark;
         _socket.Options.MaxMsgSize = zmtp.MessageBytesMax + ((long)zmtp.PartsMax * ZmtpFrameHeader.LongSize);
         _socket.Options.DisconnectMessage = _gone;
         _socket.Options.ReconnectInterval = InnerDoor.Never;
@@ -56,8 +56,9 @@ internal sealed class RouterEndpoint : IDisposable
     public ISocketPollable Pollable => _socket;
 
     /// <summary>Connects to a door behind which a connection waits.</summary>
+    /// <param name="flow">Of the connection.</param>
     /// <param name="names">For whom the connection may speak; null when it was not asked.</param>
-    public void Connect(string connection, InnerDoor door, AuthorisedNames? names)
+    public void Connect(string connection, InnerDoor door, PackedFlow flow, AuthorisedNames? names)
     {
         if (!door.IsOpen)
         {
@@ -65,7 +66,7 @@ internal sealed class RouterEndpoint : IDisposable
             return;
         }
 
-        _connections.Add(connection, (door, names));
+        _connections.Add(connection, new Connection(connection, door, flow, names));
         _socket.Connect(door.Address);
     }
 
@@ -125,11 +126,14 @@ internal sealed class RouterEndpoint : IDisposable
     }
 
     /// <returns>Why it could not be sent; null when it was.</returns>
-    private AcceptedEnd? TrySend(string connection, IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    private AcceptedEnd? TrySend(string name, IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
+        if (!_connections.TryGetValue(name, out var connection)) return AcceptedEnd.Unknown;
+        var bytes = PackedMessage.SizeBytes(frames);
+        if (connection.BytesIn + bytes - connection.Flow.BytesOut > WaitingBytesMax) return AcceptedEnd.Stuffed;
         try
         {
-            if (!_socket.TrySendFrame(TimeSpan.Zero, Convert.FromHexString(connection), more: true)) return AcceptedEnd.Stuffed;
+            if (!_socket.TrySendFrame(TimeSpan.Zero, connection.RoutingId, more: true)) return AcceptedEnd.Stuffed;
         }
         catch (HostUnreachableException)
         {
@@ -137,10 +141,11 @@ internal sealed class RouterEndpoint : IDisposable
         }
 
         var msg = new Msg();
-        msg.InitPool(PackedMessage.SizeBytes(frames));
+        msg.InitPool(bytes);
         PackedMessage.Pack(frames, msg.Slice());
         _socket.Send(ref msg, more: false);
         msg.Close();
+        connection.BytesIn += bytes;
         return null;
     }
 
@@ -158,5 +163,19 @@ internal sealed class RouterEndpoint : IDisposable
         }
 
         msg.Close();
+    }
+
+    private sealed class Connection(string name, InnerDoor door, PackedFlow flow, AuthorisedNames? names)
+    {
+        public byte[] RoutingId { get; } = Convert.FromHexString(name);
+
+        public InnerDoor Door => door;
+
+        public PackedFlow Flow => flow;
+
+        public AuthorisedNames? Names => names;
+
+        /// <summary>What was sent on it, packed.</summary>
+        public long BytesIn { get; set; }
     }
 }

@@ -16,16 +16,14 @@ internal sealed record SpliceEnd(ConnectionFault Fault, bool IsInside = false, E
 /// of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put in. Neither direction reads more than the other
 /// side takes.
 /// </summary>
-/// <param name="packs">The socket inside is a ROUTER, and gets each message as one frame: see <see cref="PackedMessage"/>.</param>
+/// <param name="packed">The socket inside is a ROUTER, and gets each message as one frame: see <see cref="PackedMessage"/>. Null when it is not.</param>
 /// <param name="drill">The fault that an operator may put into it; null where there can be none.</param>
-internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SplicePatience patience, TimeProvider time, bool packs, ConnectionDrill? drill = null)
+internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SplicePatience patience, TimeProvider time, PackedFlow? packed, ConnectionDrill? drill = null)
 {
     private static readonly ZmtpLimits _own = new([], long.MaxValue, long.MaxValue, int.MaxValue);
 
     private readonly SpliceWatch _watch = new(patience, time);
     private readonly ZmtpChecker _outward = ZmtpChecker.AfterHandshake(_own);
-    private readonly MessagePacker _packer = new();
-    private readonly MessageUnpacker _unpacker = new();
 
     /// <returns>Why it ended; meaningless when it was cancelled.</returns>
     public async Task<SpliceEnd> RunAsync(CancellationToken cancellationToken)
@@ -92,11 +90,10 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
     private async ValueTask<bool> WriteAsync(PipeWriter to, ReadOnlySequence<byte> bytes, bool isInward, CancellationToken cancellationToken)
     {
         // Pieces are gathered, so that they go out in large writes; one piece goes out as it is.
-        if (packs && isInward) _packer.Pack(bytes, to);
-        else if (packs) _unpacker.Unpack(bytes, to);
+        if (packed is not null) packed.Pass(bytes, isInward, to);
         else if (!bytes.IsSingleSegment) Copy(bytes, to);
 
-        var flushing = !packs && bytes.IsSingleSegment ? to.WriteAsync(bytes.First, cancellationToken) : to.FlushAsync(cancellationToken);
+        var flushing = packed is null && bytes.IsSingleSegment ? to.WriteAsync(bytes.First, cancellationToken) : to.FlushAsync(cancellationToken);
         if (flushing.IsCompletedSuccessfully) return !(await flushing).IsCompleted;
 
         var since = time.GetTimestamp();

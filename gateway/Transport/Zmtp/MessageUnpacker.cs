@@ -6,10 +6,13 @@ namespace Gateway.Transport.Zmtp;
 internal sealed class MessageUnpacker
 {
     private long _bodyLeft;
+    private bool _isCommand;
 
     /// <param name="passed">As for <see cref="MessagePacker.Pack"/>.</param>
-    public void Unpack(ReadOnlySequence<byte> passed, IBufferWriter<byte> to)
+    /// <returns>Bytes of packed messages among it, without their own headers.</returns>
+    public long Unpack(ReadOnlySequence<byte> passed, IBufferWriter<byte> to)
     {
+        var messageBytes = 0L;
         while (!passed.IsEmpty)
         {
             var skipped = 0;
@@ -17,14 +20,18 @@ internal sealed class MessageUnpacker
             {
                 var isHeader = ZmtpFrameHeader.TryRead(passed, out var header, out _);
                 Invariant.Require(isHeader, "what was checked is not cut within a header");
-                skipped = header.IsCommand ? 0 : header.Size;
+                _isCommand = header.IsCommand;
+                skipped = _isCommand ? 0 : header.Size;
                 _bodyLeft = (long)header.BodyBytes + header.Size - skipped;
             }
 
             var taken = Math.Min(_bodyLeft, passed.Length - skipped);
             foreach (var piece in passed.Slice(skipped, taken)) to.Write(piece.Span);
             _bodyLeft -= taken;
+            if (!_isCommand) messageBytes += taken;
             passed = passed.Slice(skipped + taken);
         }
+
+        return messageBytes;
     }
 }

@@ -45,11 +45,11 @@ internal sealed class EchoDoor : IAsyncDisposable
             "tcp://127.0.0.1:0",
             settings,
             Secret,
-            (connection, door, names) =>
+            (connection, door, flow, names) =>
             {
                 Names.Enqueue(names);
                 OnInnerDoor?.Invoke(door);
-                _queue.Post(() => _router.Connect(connection, door, names));
+                _queue.Post(() => _router.Connect(connection, door, flow, names));
             },
             (connection, end) => _queue.Post(() => _router.OnClosed(connection, end)),
             Counters,

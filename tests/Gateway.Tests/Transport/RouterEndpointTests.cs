@@ -126,12 +126,28 @@ public sealed class RouterEndpointTests
                 while (true) await peer.SendAsync(messages);
             },
             Cancel);
-        for (var frame = new byte[1000]; echo.Lost.IsEmpty;) await echo.SendAsync(connection, frame);
+        for (var frame = new byte[100_000]; echo.Lost.IsEmpty;) await echo.SendAsync(connection, frame);
         await Should.ThrowAsync<SocketException>(sending);
 
         other.SendMoreFrame("d").SendFrame("e");
         await Until(() => echo.Received.Last().Connection != connection);
         echo.Received.Last().Frames.Select(Encoding.UTF8.GetString).ShouldBe(["d", "e"]);
+    }
+
+    [Fact]
+    public async Task Thousands_OfMessages_WaitForAPeerThatReadsLater()
+    {
+        await using var echo = await EchoDoor.OpenAsync(isSilent: true);
+        using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        await peer.SendAsync(ZmtpBytes.Message("a"));
+        await Until(() => !echo.Received.IsEmpty);
+        var connection = echo.Received.First().Connection;
+
+        var frame = new byte[1000];
+        for (var i = 0; i < 30_000; i++) await echo.SendAsync(connection, frame);
+        for (var i = 0; i < 30_000; i++) (await peer.ReceiveMessageAsync()).ShouldHaveSingleItem().Length.ShouldBe(1000);
+
+        echo.Lost.ShouldBeEmpty();
     }
 
     [Fact]

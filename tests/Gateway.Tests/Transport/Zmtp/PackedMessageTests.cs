@@ -35,7 +35,7 @@ public sealed class PackedMessageTests
             return ZmtpBytes.Frame(0, bytes);
         }).ToArray();
 
-        Convert.ToHexString(Through(packed, step, new MessageUnpacker().Unpack)).ShouldBe(Convert.ToHexString(Wire(messages)));
+        Convert.ToHexString(Through(packed, step, Unpacking())).ShouldBe(Convert.ToHexString(Wire(messages)));
     });
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class PackedMessageTests
         byte[] stream = [.. ZmtpBytes.Frame(1, [1]), .. ping, .. ZmtpBytes.Frame(0, [2])];
 
         Through(stream, stream.Length, new MessagePacker().Pack).ShouldBe([.. ping, .. ZmtpBytes.Frame(0, [1, 1, 1, 0, 1, 2])]);
-        Through([.. ping, .. ZmtpBytes.Frame(0, [0, 1, 7])], 1, new MessageUnpacker().Unpack).ShouldBe([.. ping, 0, 1, 7]);
+        Through([.. ping, .. ZmtpBytes.Frame(0, [0, 1, 7])], 1, Unpacking()).ShouldBe([.. ping, 0, 1, 7]);
     }
 
     [Fact]
@@ -72,6 +72,12 @@ public sealed class PackedMessageTests
         }
 
         return to.WrittenSpan.ToArray();
+    }
+
+    private static Action<ReadOnlySequence<byte>, IBufferWriter<byte>> Unpacking()
+    {
+        var unpacker = new MessageUnpacker();
+        return (passed, to) => unpacker.Unpack(passed, to);
     }
 
     private static byte[] Wire(byte[][][] messages) => [.. messages.SelectMany(message => message.SelectMany((frame, i) => ZmtpBytes.Frame((byte)(i < message.Length - 1 ? 1 : 0), frame)))];
