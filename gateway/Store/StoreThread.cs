@@ -10,7 +10,12 @@ namespace Gateway.Store;
 internal sealed partial class StoreThread : IDisposable
 {
     private const int GroupBytesMax = 4 * 1024 * 1024;
+
+    /// <summary>What is not urgent waits so long for what is, to share its flush.</summary>
     private static readonly TimeSpan _lazyDelay = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How often the store looks after itself when nobody wants anything of it.</summary>
+    private static readonly TimeSpan _upkeepInterval = TimeSpan.FromSeconds(1);
 
     private readonly Func<MessageStore> _open;
     private readonly Action<IReadOnlyList<StoreCommand>> _executed;
@@ -50,8 +55,8 @@ internal sealed partial class StoreThread : IDisposable
         lock (_gate)
         {
             _waiting.Enqueue(command);
-            if (command.IsLazy || _urgent) return;
-            _urgent = true;
+            if (_urgent || (command.IsLazy && _waiting.Count > 1)) return;
+            _urgent = !command.IsLazy;
         }
 
         _wake.Release();
@@ -89,7 +94,7 @@ internal sealed partial class StoreThread : IDisposable
     private void Run(MessageStore store)
     {
         var hasMoreUpkeep = false;
-        while (TakeGroup(hasMoreUpkeep ? TimeSpan.Zero : _lazyDelay) is { } group)
+        while (TakeGroup(hasMoreUpkeep ? TimeSpan.Zero : _upkeepInterval) is { } group)
         {
             if (group.Count > 0)
             {
@@ -124,7 +129,7 @@ internal sealed partial class StoreThread : IDisposable
     /// <summary>The commands that wait, up to the size of a group; null when there are none and the store shall close.</summary>
     private List<StoreCommand>? TakeGroup(TimeSpan patience)
     {
-        _wake.Wait(patience);
+        if (_wake.Wait(patience) && OnlyLazyWait()) _wake.Wait(_lazyDelay);
         var group = new List<StoreCommand>();
         lock (_gate)
         {
@@ -142,5 +147,10 @@ internal sealed partial class StoreThread : IDisposable
 
         _wake.Release();
         return group;
+    }
+
+    private bool OnlyLazyWait()
+    {
+        lock (_gate) return _waiting.Count > 0 && !_urgent && !_stopping;
     }
 }

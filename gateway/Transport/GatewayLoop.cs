@@ -15,7 +15,7 @@ namespace Gateway.Transport;
 /// </summary>
 internal sealed partial class GatewayLoop : IDisposable
 {
-    private const int TickMs = 25;
+    private const int TickMs = 50;
     private const int FrameOverheadBytes = 64 * 1024;
 
     /// <summary>On the links that this gateway dials the protocol has heartbeats of its own.</summary>
