@@ -20,7 +20,7 @@ internal static class DeadLetterVerb
         filter.AddTo(command);
         return command.ShownFromApi(terminal, async (call, cancellationToken) =>
         {
-            if (!call.Parsed.GetValue(groups)) return await MessagePages.ShowAsync(call, null, filter.Read(call.Parsed, terminal.Time.GetUtcNow()), call.Parsed.GetValue(after), call.Parsed.GetValue(limit), cancellationToken);
+            if (!call.Parsed.GetValue(groups)) return await MessagePages.ShowAsync(call, null, filter.Read(call.Parsed, terminal.Time.GetUtcNow()), state: null, call.Parsed.GetValue(after), call.Parsed.GetValue(limit), cancellationToken);
             await call.Output.WriteListAsync(await call.Client.ReadDeadLetterGroupsAsync(cancellationToken), MessageReport.Groups, "There are none.", cancellationToken);
             return ExitCode.Ok;
         });

@@ -3,6 +3,7 @@ using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Store;
+using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
 
 namespace Gateway.Management;
@@ -18,6 +19,7 @@ internal sealed class ManagementCore
     private readonly Pauses _pauses;
     private readonly Operations _operations;
     private readonly StateReader _state;
+    private readonly MessageStates _states;
     private readonly Receivers _receivers;
     private readonly List<Action<GatewayEvent>> _watchers = [];
     private long _lastEvent;
@@ -43,6 +45,7 @@ internal sealed class ManagementCore
         _pauses = new Pauses(links, gates, submit);
         _operations = new Operations(clock, submit, gates, destinations, _audit, placed);
         _state = new StateReader(self, links, clock, submit, _pauses, _operations, countConnections, showCertificate);
+        _states = new MessageStates(links, inboxes, _pauses, clock);
         _receivers = new Receivers(inboxes, clock);
     }
 
@@ -82,6 +85,10 @@ internal sealed class ManagementCore
             Queues = [.. state.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == peer)],
         });
     });
+
+    /// <summary>Looks at a bounded part of a queue, or of the dead letters.</summary>
+    public void Browse(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, Action<BrowsePage> answer) => _submit(new BrowseCommand(
+        queue, after, filter, MessageStates.Widen(state, entriesMax), page => answer(queue is { } id ? _states.Tell(id, page, state, entriesMax) : page)));
 
     public void Trace(QueueId? queue, long number, Action<MessageTrace?> answer) => _submit(new ReadOneCommand(queue, number, found =>
     {

@@ -9,6 +9,7 @@ using Gateway.Http.Resources;
 using Gateway.Http.Transfer;
 using Gateway.Http.Views;
 using Gateway.Store;
+using Gateway.Store.Browsing;
 
 namespace Gateway.Cli.Api;
 
@@ -39,7 +40,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     /// <param name="kind">Null for both.</param>
     /// <param name="peer">Null for the queues of all.</param>
     public Task<IReadOnlyList<QueueView>> ReadQueuesAsync(QueueKind? kind, string? peer, CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<QueueView>>($"{HttpApplication.Root}/queues{ApiPath.Query(("kind", kind is { } one ? HttpJson.NameOf(one) : null), ("peer", peer))}", cancellationToken);
+        GetAsync<IReadOnlyList<QueueView>>($"{HttpApplication.Root}/queues{ApiPath.Query(("kind", ApiPath.Word(kind)), ("peer", peer))}", cancellationToken);
 
     public Task<QueueView> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) => GetAsync<QueueView>(ApiPath.Queue(queue), cancellationToken);
 
@@ -49,8 +50,13 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
 
     /// <summary>A page, which may be empty although it is not the last one.</summary>
     /// <param name="queue">Null for the dead letters.</param>
-    public Task<MessagePage> ReadMessagesAsync(QueueId? queue, FilterRequest? filter, long after, int limit, CancellationToken cancellationToken) =>
-        GetAsync<MessagePage>($"{ApiPath.Messages(queue)}{ApiPath.Query([.. ApiPath.Parts(filter), ("after", ApiPath.Number(after)), ("limit", ApiPath.Number(limit))])}", cancellationToken);
+    /// <param name="state">Null for all.</param>
+    public Task<MessagePage> ReadMessagesAsync(QueueId? queue, FilterRequest? filter, MessageState? state, long after, int limit, CancellationToken cancellationToken) =>
+        GetAsync<MessagePage>($"{ApiPath.Messages(queue)}{ApiPath.Query([.. ApiPath.Parts(filter), ("state", ApiPath.Word(state)), ("after", ApiPath.Number(after)), ("limit", ApiPath.Number(limit))])}", cancellationToken);
+
+    /// <summary>A page of the messages of several queues; the same holds of it.</summary>
+    public Task<AllMessagesPage> ReadAllMessagesAsync(QueueChoice queues, FilterRequest? filter, MessageState? state, string? after, int limit, CancellationToken cancellationToken) =>
+        GetAsync<AllMessagesPage>($"{HttpApplication.Root}/messages{ApiPath.Query([.. queues.Parts(), .. ApiPath.Parts(filter), ("state", ApiPath.Word(state)), ("after", after), ("limit", ApiPath.Number(limit))])}", cancellationToken);
 
     /// <summary>Counts the messages that match, and gives the first of them.</summary>
     /// <param name="onProgress">Is told now and then how far it is.</param>

@@ -47,6 +47,9 @@ internal sealed class FakeManagement : IManagement
 
     public string StartFault { get; set; } = "";
 
+    /// <summary>How messages stand, by number; the others wait.</summary>
+    public Dictionary<long, MessageState> States { get; } = [];
+
     /// <summary>How many entries one call of <see cref="BrowseAsync"/> looks at.</summary>
     public int BrowsePiece { get; set; } = 3;
 
@@ -74,13 +77,13 @@ internal sealed class FakeManagement : IManagement
         }
         : null);
 
-    public Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken)
+    public Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken)
     {
         var all = queue is null
             ? Letters.Values.Where(letter => filter.MayMatch(letter.Letter)).Select(letter => (letter.Letter.Number, letter.Message, Letter: (DeadLetter?)letter.Letter))
             : Messages.Values.Select(message => (message.Number, Message: message, Letter: (DeadLetter?)null));
         var piece = all.Where(entry => entry.Number > after).Take(BrowsePiece).ToList();
-        var found = piece.Where(entry => Matches(filter, entry.Message)).Take(entriesMax).ToList();
+        var found = piece.Where(entry => Matches(filter, entry.Message) && (state is null || state == StateOf(entry.Number))).Take(entriesMax).ToList();
         var upTo = found.Count == entriesMax ? found[^1].Number : piece.Count == 0 ? after : piece[^1].Number;
         return Task.FromResult(new BrowsePage([.. found.Select(entry => EntryOf(entry.Number, entry.Message, entry.Letter))], upTo, all.All(entry => entry.Number <= upTo), []));
     }
@@ -230,7 +233,9 @@ internal sealed class FakeManagement : IManagement
         return MessageView.TryRead(bytes, out var view) && filter.Matches(view);
     }
 
-    private static BrowseEntry EntryOf(long number, StoredMessage stored, DeadLetter? letter) => new()
+    private MessageState StateOf(long number) => States.GetValueOrDefault(number, MessageState.Waiting);
+
+    private BrowseEntry EntryOf(long number, StoredMessage stored, DeadLetter? letter) => new()
     {
         Number = number,
         Id = stored.Message.Id,
@@ -241,6 +246,7 @@ internal sealed class FakeManagement : IManagement
         BodyBytes = stored.Message.Body.Length,
         Group = 1,
         Deliveries = stored.Deliveries,
+        State = letter is null ? StateOf(number) : null,
         DeadLetter = letter,
     };
 
