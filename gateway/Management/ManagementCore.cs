@@ -93,7 +93,7 @@ internal sealed class ManagementCore
     public void Trace(QueueId? queue, long number, Action<MessageTrace?> answer) => _submit(new ReadOneCommand(queue, number, found =>
     {
         if (found is { Found: null, DeadLetter: null }) answer(null);
-        else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter, _clock.Now, queue is { Kind: QueueKind.Outgoing } id ? _links.GetValueOrDefault(id.Peer) : null)));
+        else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter, _clock.Now, LinkOf(queue)), queue is { } id ? LinkOf(id)?.TimesSent(id, number) : null));
     }));
 
     /// <summary>Something that an operator did, in whatever way.</summary>
@@ -167,6 +167,8 @@ internal sealed class ManagementCore
     public void EndReceive(Action<Received> answer) => _receivers.End(answer);
 
     public void Settle(string receiver, Request settle, Action<Reply> answer) => _receivers.Settle(receiver, settle, answer);
+
+    private OutgoingLink? LinkOf(QueueId? queue) => queue is { Kind: QueueKind.Outgoing } outgoing ? _links.GetValueOrDefault(outgoing.Peer) : null;
 
     private string? Begin(OperationRequest request, string who, DescribeCommand found, QueueDescription? queue, out OperationStatus? status) => queue is null
         ? _operations.Start(request, who, found.DeadLetters, found.FirstDeadLetter, found.LastDeadLetter, out status)

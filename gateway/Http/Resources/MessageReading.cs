@@ -114,7 +114,7 @@ internal static class MessageReading
     public static async Task<TraceView> TraceAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken)
     {
         var trace = await management.TraceAsync(queue, number, cancellationToken) ?? throw Missing(queue, number);
-        return new TraceView(number, trace.Message?.Message.Id.Value, DeadLetterView.Of(trace.DeadLetter), [.. trace.Steps.Select(step => new TraceStepView(step.At?.ToUniversalTime(), step.Step, step.Text))]);
+        return new TraceView(number, trace.Message?.Message.Id.Value, DeadLetterView.Of(trace.DeadLetter), trace.Sent, [.. trace.Steps.Select(step => new TraceStepView(step.At?.ToUniversalTime(), step.Step, step.Text))]);
     }
 
     private static async Task<FoundMessage> FindAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken) =>

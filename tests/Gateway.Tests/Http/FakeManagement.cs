@@ -98,7 +98,7 @@ internal sealed class FakeManagement : IManagement
         Task.FromResult<IReadOnlyList<StoredMessage>>([.. Messages.Values.Where(message => message.Number > after).Take(BrowsePiece)]);
 
     public async Task<MessageTrace?> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken) =>
-        await ReadMessageAsync(queue, number, cancellationToken) is { } found ? new MessageTrace(found.Message, found.DeadLetter, [new TraceStep(Now, "accepted", "accepted here"), new TraceStep(null, "in-doubt", "sent once")]) : null;
+        await ReadMessageAsync(queue, number, cancellationToken) is { } found ? new MessageTrace(found.Message, found.DeadLetter, [new TraceStep(Now, "accepted", "accepted here"), new TraceStep(null, "in-doubt", "sent once")], Sent: 1) : null;
 
     public Task<IReadOnlyList<DeadLetterGroup>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DeadLetterGroup>>(
         [.. Letters.Values.GroupBy(letter => (letter.Letter.Queue, letter.Letter.Reason)).Select(group => new DeadLetterGroup(group.Key.Queue, group.Key.Reason, group.Count(), group.Sum(letter => letter.Letter.SizeBytes), group.Min(letter => letter.Letter.AtUnixMs), group.Max(letter => letter.Letter.AtUnixMs)))]);

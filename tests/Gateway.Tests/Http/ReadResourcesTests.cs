@@ -205,6 +205,7 @@ public sealed class ReadResourcesTests
 
         trace.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("step").GetString()).ShouldBe(["accepted", "in-doubt"]);
         trace.GetProperty("steps")[1].TryGetProperty("at", out _).ShouldBeFalse();
+        trace.GetProperty("sent").GetInt32().ShouldBe(1);
     }
 
     [Fact]
