@@ -7,9 +7,9 @@ namespace Gateway.Cli;
 /// <summary>The dead letters of the running gateway.</summary>
 internal static class DeadLetterVerb
 {
-    public static Command Create(Terminal terminal) => new("deadletter", "Look at the dead letters of the running gateway, return them, or purge them.")
+    public static Command Create(Terminal terminal) => new("deadletter", "Look at the dead letters of the running gateway; return, purge or export them.")
     {
-        List(terminal), Return(terminal), Purge(terminal),
+        List(terminal), Return(terminal), Purge(terminal), ExportVerb.OfDeadLetters(terminal),
     };
 
     private static Command List(Terminal terminal)

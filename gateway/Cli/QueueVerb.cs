@@ -12,7 +12,7 @@ internal static class QueueVerb
 
     public static Command Create(Terminal terminal) => new("queue", "Look at the queues of the running gateway and into them; pause, purge, redirect, export and import them.")
     {
-        List(terminal), Show(terminal), Peek(terminal), Retry(terminal), Pause(terminal), Resume(terminal), Purge(terminal), Redirect(terminal), QueueExportVerb.Create(terminal), QueueImportVerb.Create(terminal),
+        List(terminal), Show(terminal), Peek(terminal), Retry(terminal), Pause(terminal), Resume(terminal), Purge(terminal), Redirect(terminal), ExportVerb.OfQueue(terminal), QueueImportVerb.Create(terminal),
     };
 
     private static Command List(Terminal terminal)

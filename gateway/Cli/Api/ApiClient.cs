@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Security;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -125,8 +126,9 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     }
 
     /// <summary>The lines of an export; the caller disposes the answer.</summary>
-    public Task<HttpResponseMessage> ExportAsync(QueueId queue, FilterRequest? filter, long after, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, $"{ApiPath.Queue(queue)}/export{ApiPath.Query([.. ApiPath.Parts(filter), ("after", ApiPath.Number(after))])}", null, timeout, cancellationToken);
+    /// <param name="queue">Null for the dead letters.</param>
+    public Task<HttpResponseMessage> ExportAsync(QueueId? queue, FilterRequest? filter, long after, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"{(queue is { } id ? ApiPath.Queue(id) : ApiPath.Messages(null))}/export{ApiPath.Query([.. ApiPath.Parts(filter), ("after", ApiPath.Number(after))])}", null, timeout, cancellationToken);
 
     public async Task<ImportView> ImportAsync(QueueId queue, HttpContent lines, bool newIds, long skip, bool checkOnly, CancellationToken cancellationToken)
     {
@@ -233,10 +235,18 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         return failure.HttpRequestError switch
         {
             HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError => new ApiException(null, $"No gateway answers at {Host}: {why}. Start it, or give the right --api (Gateway:Http:Address of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files."),
-            HttpRequestError.SecureConnectionError => new ApiException(null, $"The gateway at {Host} shows a certificate that this host does not trust, or speaks no TLS: {why}"),
+            HttpRequestError.SecureConnectionError => new ApiException(null, Untrusted(why)),
             HttpRequestError.InvalidResponse => new ApiException(null, $"What answers at {Host} speaks no HTTP: {why} Give the right --api."),
             _ => Gone("before it had answered"),
         };
+    }
+
+    /// <summary>The system's words name each fault of the certificate.</summary>
+    private string Untrusted(string why)
+    {
+        if (why.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal)) return $"The certificate at {Host} is not for this name: give --api with one that it has. {why}";
+        if (why.Contains("certificate chain", StringComparison.Ordinal)) return $"The certificate at {Host} is not trusted: give the file of its CA with --ca. {why}";
+        return $"What answers at {Host} speaks no TLS that this program knows: {why}";
     }
 
     private string Host => Address.GetLeftPart(UriPartial.Authority);
