@@ -36,6 +36,7 @@ internal static class ApiPath
         yield return ("source", filter.Source);
         foreach (var (name, text) in filter.Headers ?? []) yield return ("header", $"{name}:{text}");
         yield return ("reason", Word(filter.Reason));
+        yield return ("fromPeer", filter.FromPeer);
         yield return ("from", filter.From is { } from ? $"{HttpJson.NameOf(from.Kind)}/{from.Name}" : null);
     }
 

@@ -14,6 +14,8 @@ internal sealed class FilterOptions(bool ofDeadLetters = false)
     private readonly Option<DeadLetterReason?> _reason = ChoiceOption.Create<DeadLetterReason>("--reason", "Why they are dead letters");
     private readonly Option<string?> _from = new("--from") { Description = $"The queue they were in: {QueueName.Forms}.", HelpName = "QUEUE" };
 
+    private readonly Option<string?> _fromPeer = new("--from-peer") { Description = "The peer that they were to go to.", HelpName = "NAME" };
+
     public void AddTo(Command command)
     {
         _common.AddTo(command);
@@ -22,6 +24,7 @@ internal sealed class FilterOptions(bool ofDeadLetters = false)
         if (!ofDeadLetters) return;
         command.Options.Add(_reason);
         command.Options.Add(_from);
+        command.Options.Add(_fromPeer);
         _from.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } name) ApiArguments.Check(name, result.AddError);
@@ -43,6 +46,7 @@ internal sealed class FilterOptions(bool ofDeadLetters = false)
             Headers = common.Headers.Count > 0 ? new Dictionary<string, string>(common.Headers) : null,
             Reason = ofDeadLetters ? parsed.GetValue(_reason) : null,
             From = ofDeadLetters && parsed.GetValue(_from) is { } from ? Http.Views.QueueName.Of(QueueName.Parse(from)) : null,
+            FromPeer = ofDeadLetters ? parsed.GetValue(_fromPeer) : null,
         };
         return filter == new FilterRequest() ? null : filter;
     }

@@ -40,11 +40,14 @@ internal sealed class MessageQuery
     [FromQuery, Description("Of dead letters: the queue they were in, as outgoing/QUEUE@PEER or inbound/QUEUE")]
     public string? From { get; init; }
 
+    [FromQuery, Description("Of dead letters: the peer that they were to go to")]
+    public string? FromPeer { get; init; }
+
     /// <exception cref="ProblemException">Something in it is not what it should be.</exception>
     public (BrowseFilter Filter, MessageState? State) OfMessages()
     {
         var filter = ToFilter();
-        if (Reason is not null || From is not null) throw ProblemException.BadRequest("Only dead letters have a reason and a queue they came from; look for them at /dead-letters.");
+        if (Reason is not null || From is not null || FromPeer is not null) throw ProblemException.BadRequest("Only dead letters have a reason and a queue they came from; look for them at /dead-letters.");
         return (filter, State is null ? null : ReadName<MessageState>("state", State));
     }
 
@@ -62,6 +65,7 @@ internal sealed class MessageQuery
         Headers = ReadHeaders(Header ?? []),
         Reason = Reason is null ? null : ReadName<DeadLetterReason>("reason", Reason),
         FromQueue = From is null ? null : ReadQueue(From),
+        FromPeer = FromPeer,
     };
 
     private static Dictionary<string, string> ReadHeaders(string[] given)

@@ -185,9 +185,9 @@ internal sealed class FakeManagement : IManagement
         return Messages[next] = new StoredMessage(next, NewMessage(next, System.Text.Encoding.UTF8.GetBytes(body), headers), 2);
     }
 
-    public void AddLetter(long number, DeadLetterReason reason, QueueId? queue = null) => Letters[number] = (
+    public void AddLetter(long number, DeadLetterReason reason, QueueId? queue = null, string headers = "{}") => Letters[number] = (
         new DeadLetter(number, queue ?? Orders, number + 100, 1, 50, reason, Now.ToUnixTimeMilliseconds(), "no"),
-        new StoredMessage(number, NewMessage(number, "dead"u8.ToArray(), "{}")));
+        new StoredMessage(number, NewMessage(number, "dead"u8.ToArray(), headers)));
 
     public static Message NewMessage(long number, byte[] body, string headers) => new()
     {

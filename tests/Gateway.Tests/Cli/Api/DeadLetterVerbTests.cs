@@ -31,6 +31,19 @@ public sealed class DeadLetterVerbTests : ApiVerbTest
     }
 
     [Fact]
+    public async Task Ls_and_acts_choose_by_peer_age_and_header()
+    {
+        Gateway.AddLetter(4, DeadLetterReason.Rejected, headers: """{"type":"order"}""");
+
+        (await LinesAsync("deadletter", "ls", "--from-peer", "billing")).Select(line => line.GetProperty("number").GetInt64()).ShouldBe([1, 4]);
+        (await LinesAsync("deadletter", "ls", "--header", "type=order", "--older-than", "0s", "--reason", "rejected")).Count.ShouldBe(1);
+        (await LinesAsync("deadletter", "ls", "--accepted-before", "2020-01-01")).ShouldBeEmpty();
+        (await RunAsync("deadletter", "return", "--from-peer", "billing", "--yes")).ShouldBe(ExitCode.Ok);
+
+        Gateway.Operations.ShouldHaveSingleItem().Request.Filter.FromPeer.ShouldBe("billing");
+    }
+
+    [Fact]
     public async Task An_export_goes_on_where_it_was_cut_and_comes_into_a_queue()
     {
         var folder = Directory.CreateTempSubdirectory("letters-");
