@@ -238,12 +238,14 @@ public sealed class GatewayClient : IAsyncDisposable
         {
             while (true)
             {
+                var asked = _time.GetUtcNow();
                 var delivery = await subscription.TakeAsync(cancellationToken).ConfigureAwait(false);
                 var due = subscription.CountTaken(delivery.Connection);
                 if (due > 0)
                     _loop.Post(new SessionEvent.Taken(subscription, delivery.Connection, due));
-                ClientTelemetry.CountConsumed(queue);
-                yield return new ReceivedMessage(this, queue, delivery, ReadHeaders(delivery.Message), _time);
+                var message = new ReceivedMessage(this, queue, delivery, ReadHeaders(delivery.Message), _time);
+                message.RecordReceived(asked);
+                yield return message;
             }
         }
         finally

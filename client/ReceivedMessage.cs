@@ -73,13 +73,17 @@ public sealed class ReceivedMessage
     {
         if (!ClientTelemetry.Source.HasListeners())
             return null;
-        var tags = ClientTelemetry.TagsOf("process", Queue);
-        tags.Add(ClientTelemetry.OperationType, "process");
-        tags.Add(ClientTelemetry.MessageId, Id.ToString());
-        tags.Add(ClientTelemetry.BodySize, Body.Length);
-        tags.Add(ClientTelemetry.Deliveries, Deliveries);
         var parent = Activity.Current is null ? TraceHeaders.Find(Headers) ?? default : default;
-        return ClientTelemetry.Source.StartActivity($"process {Queue}", ActivityKind.Consumer, parent, tags, TraceHeaders.LinksTo(Headers));
+        return ClientTelemetry.Source.StartActivity($"process {Queue}", ActivityKind.Consumer, parent, TagsOf("process"), TraceHeaders.LinksTo(Headers));
+    }
+
+    /// <summary>The application has asked for a message since then, and gets this one now.</summary>
+    internal void RecordReceived(DateTimeOffset since)
+    {
+        ClientTelemetry.CountConsumed(Queue);
+        // A trace of its own, or that of whoever asks: it was asked for before anybody could know which message it will be.
+        if (ClientTelemetry.Source.HasListeners())
+            ClientTelemetry.Source.StartActivity($"receive {Queue}", ActivityKind.Client, default(ActivityContext), TagsOf("receive"), TraceHeaders.LinksTo(Headers), since)?.Dispose();
     }
 
     /// <summary>Done: the message is gone for good. Returns when that is on stable storage.</summary>
@@ -110,6 +114,16 @@ public sealed class ReceivedMessage
     {
         GatewayClient.CheckLease(lease);
         return _client.SettleAsync("renew", this, id => new Request.Renew(id, _token, lease), _connection, cancellationToken);
+    }
+
+    private TagList TagsOf(string operation)
+    {
+        var tags = ClientTelemetry.TagsOf(operation, Queue);
+        tags.Add(ClientTelemetry.OperationType, operation);
+        tags.Add(ClientTelemetry.MessageId, Id.ToString());
+        tags.Add(ClientTelemetry.BodySize, Body.Length);
+        tags.Add(ClientTelemetry.Deliveries, Deliveries);
+        return tags;
     }
 
     private ValueTask SettleAsync(string name, Func<RequestId, Request> request, CancellationToken cancellationToken)

@@ -12,19 +12,22 @@ internal static class TraceHeaders
     /// <summary>The longest state that others have to pass on; a longer one is left out.</summary>
     private const int StateCharsMax = 512;
 
-    /// <summary>
-    /// The headers with the context of the send, or else of the span that the application is in if it is recorded. Headers that have a context of their own stay as they are, and so do
-    /// those that would become too many for a gateway.
-    /// </summary>
+    /// <summary>The headers with the context of the send, or else of the span that the application is in if it is recorded.</summary>
     public static IReadOnlyDictionary<string, string>? Inject(IReadOnlyDictionary<string, string>? headers, Activity? send)
     {
         var span = send ?? (Activity.Current is { Recorded: true } current ? current : null);
-        if (span is not { IdFormat: ActivityIdFormat.W3C, Id: { } id } || headers?.ContainsKey(Parent) == true || headers?.Count > HeadersJson.EntriesMax - 2)
+        return span is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? Add(headers, id, span.TraceStateString) : headers;
+    }
+
+    /// <summary>The headers with a context. Those that have one of their own stay as they are, and so do those that would become too many for a gateway.</summary>
+    public static IReadOnlyDictionary<string, string>? Add(IReadOnlyDictionary<string, string>? headers, string parent, string? state)
+    {
+        if (headers?.ContainsKey(Parent) == true || headers?.Count > HeadersJson.EntriesMax - 2)
             return headers;
         var with = headers is null ? [] : new Dictionary<string, string>(headers, StringComparer.Ordinal);
-        with[Parent] = id;
+        with[Parent] = parent;
         with.Remove(State);
-        if (span.TraceStateString is { Length: > 0 and <= StateCharsMax } state)
+        if (state is { Length: > 0 and <= StateCharsMax })
             with[State] = state;
         return with;
     }

@@ -60,7 +60,8 @@ internal static class CheckVerb
     /// <summary>Health needs no token and the figures do; whoever sets no limits to them can do without.</summary>
     private static async Task<GatewayView?> FiguresAsync(ApiClient client, HealthView health, CheckLimits limits, CancellationToken cancellationToken)
     {
-        if (health.Status == HealthStatus.Unhealthy) return null;
+        // A gateway whose store is full answers; one that fails, or starts, does not.
+        if (health.Reasons.Any(reason => reason.Code is "store" or "starting" or "stuck")) return null;
         try
         {
             return await client.ReadStateAsync(cancellationToken);

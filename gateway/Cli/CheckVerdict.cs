@@ -18,8 +18,6 @@ internal sealed record CheckVerdict(CheckState State, string Line)
         var state = health.Status switch
         {
             HealthStatus.Healthy => CheckState.Ok,
-            // It delivers what it has, and applications are refused all that is new.
-            HealthStatus.Degraded when health.Reasons.Any(reason => reason.Code is "store-full" or "disk-full") => CheckState.Critical,
             HealthStatus.Degraded => CheckState.Warning,
             _ => CheckState.Critical,
         };

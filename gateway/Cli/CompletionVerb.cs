@@ -5,13 +5,15 @@ namespace Gateway.Cli;
 /// <summary>Prints a script for a shell, which then asks this executable what can come next.</summary>
 internal static class CompletionVerb
 {
-    // Each script hands over the line without the first word, and the cursor's place in it.
+    // Each script hands over the line without the first word, up to the cursor; --option=value as two words, which is the form whose value is completed.
     private const string Bash = """
         _gateway_complete() {
-            local line="${COMP_LINE#* }"
-            local position=$((COMP_POINT - ${#COMP_LINE} + ${#line}))
+            local line="${COMP_LINE:0:COMP_POINT}"
+            line="${line#* }"
+            local word="${line##* }"
+            [[ $word == --*=* ]] && line="${line%"$word"}${word/=/ }"
             local IFS=$'\n'
-            COMPREPLY=($(compgen -W "$(gateway "[suggest:$position]" "$line" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+            COMPREPLY=($(compgen -W "$(gateway "[suggest:${#line}]" "$line" 2>/dev/null)" -- "${line##* }"))
         }
         complete -o default -F _gateway_complete gateway
         """;
@@ -19,9 +21,12 @@ internal static class CompletionVerb
     private const string Zsh = """
         #compdef gateway
         _gateway_complete() {
-            local line="${BUFFER#* }"
-            local position=$((CURSOR - ${#BUFFER} + ${#line}))
-            compadd -- "${(@f)$(gateway "[suggest:$position]" "$line" 2>/dev/null)}"
+            local word="$PREFIX"
+            [[ $word == --*=* ]] && word="${word/=/ }" && compset -P 1 '*='
+            local -a before=("${(@)words[2,CURRENT-1]}" "$word")
+            local line="${(j: :)before}"
+            local -a found=("${(@f)$(gateway "[suggest:${#line}]" "$line" 2>/dev/null)}")
+            compadd -- ${found}
         }
         compdef _gateway_complete gateway
         """;

@@ -7,9 +7,9 @@ namespace Gateway.Cli;
 /// <summary>The dead letters of the running gateway.</summary>
 internal static class DeadLetterVerb
 {
-    public static Command Create(Terminal terminal) => new("deadletter", "Look at the dead letters of the running gateway, return them, or purge them.")
+    public static Command Create(Terminal terminal) => new("deadletter", "Look at the dead letters of the running gateway; return, purge or export them.")
     {
-        List(terminal), Return(terminal), Purge(terminal),
+        List(terminal), Return(terminal), Purge(terminal), ExportVerb.OfDeadLetters(terminal),
     };
 
     private static Command List(Terminal terminal)
@@ -20,7 +20,7 @@ internal static class DeadLetterVerb
         filter.AddTo(command);
         return command.ShownFromApi(terminal, async (call, cancellationToken) =>
         {
-            if (!call.Parsed.GetValue(groups)) return await MessagePages.ShowAsync(call, null, filter.Read(call.Parsed, terminal.Time.GetUtcNow()), call.Parsed.GetValue(after), call.Parsed.GetValue(limit), cancellationToken);
+            if (!call.Parsed.GetValue(groups)) return await MessagePages.ShowAsync(call, null, filter.Read(call.Parsed, terminal.Time.GetUtcNow()), state: null, call.Parsed.GetValue(after), call.Parsed.GetValue(limit), cancellationToken);
             await call.Output.WriteListAsync(await call.Client.ReadDeadLetterGroupsAsync(cancellationToken), MessageReport.Groups, "There are none.", cancellationToken);
             return ExitCode.Ok;
         });

@@ -6,13 +6,24 @@ using Gateway.Management;
 
 namespace Gateway.Cli;
 
-/// <summary>One message of the running gateway.</summary>
+/// <summary>The messages of the running gateway, wherever they are; and one of them.</summary>
 internal static class MessageVerb
 {
-    public static Command Create(Terminal terminal) => new("message", "Look at one message of the running gateway, or take it out.")
+    public static Command Create(Terminal terminal) => new("message", "Find messages of the running gateway in all its queues; look at one, or take it out.")
     {
-        Show(terminal), Trace(terminal), Act(terminal, "delete", OperationKind.Purge, "Remove a message for good."), Act(terminal, "deadletter", OperationKind.DeadLetter, "Take a message out of its queue and keep it as a dead letter."),
+        List(terminal), Show(terminal), Trace(terminal), Act(terminal, "delete", OperationKind.Purge, "Remove a message for good."), Act(terminal, "deadletter", OperationKind.DeadLetter, "Take a message out of its queue and keep it as a dead letter."),
     };
+
+    private static Command List(Terminal terminal)
+    {
+        var (queues, filter, state, limit) = (new QueueChoiceOptions(), new FilterOptions(), ApiArguments.State(), ApiArguments.Limit(100));
+        var after = new Option<string?>("--after") { Description = "Go on from here, as the listing before said.", HelpName = "KIND/QUEUE/N" };
+        var command = new Command("ls", "List messages of all queues, queue by queue, the oldest of each first.") { state, after, limit };
+        queues.AddTo(command);
+        filter.AddTo(command);
+        return command.ShownFromApi(terminal, (call, cancellationToken) => MessagePages.ShowAllAsync(
+            call, queues.Read(call.Parsed), filter.Read(call.Parsed, terminal.Time.GetUtcNow()), call.Parsed.GetValue(state), call.Parsed.GetValue(after), call.Parsed.GetValue(limit), cancellationToken));
+    }
 
     private static Command Show(Terminal terminal)
     {

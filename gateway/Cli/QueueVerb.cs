@@ -12,15 +12,12 @@ internal static class QueueVerb
 
     public static Command Create(Terminal terminal) => new("queue", "Look at the queues of the running gateway and into them; pause, purge, redirect, export and import them.")
     {
-        List(terminal), Show(terminal), Peek(terminal), Retry(terminal), Pause(terminal), Resume(terminal), Purge(terminal), Redirect(terminal), QueueExportVerb.Create(terminal), QueueImportVerb.Create(terminal),
+        List(terminal), Show(terminal), Peek(terminal), Retry(terminal), Pause(terminal), Resume(terminal), Purge(terminal), Redirect(terminal), ExportVerb.OfQueue(terminal), QueueImportVerb.Create(terminal),
     };
 
     private static Command List(Terminal terminal)
     {
-        var kind = new Option<QueueKind?>("--kind") { Description = "outgoing or inbound; both without it.", HelpName = "KIND" };
-        var peer = new Option<string?>("--peer") { Description = "Only the outgoing queues of this peer.", HelpName = "NAME" };
-        kind.CompletionSources.Clear();
-        kind.CompletionSources.Add("outgoing", "inbound");
+        var (kind, peer) = (ApiArguments.Kind(), ApiArguments.OfPeer());
         return new Command("ls", "List the queues: what waits in them, and since when.") { kind, peer }.ShownFromApi(terminal, async (call, cancellationToken) =>
         {
             var queues = await call.Client.ReadQueuesAsync(call.Parsed.GetValue(kind), call.Parsed.GetValue(peer), cancellationToken);
@@ -41,11 +38,11 @@ internal static class QueueVerb
 
     private static Command Peek(Terminal terminal)
     {
-        var (queue, filter, after, limit) = (ApiArguments.Queue(), new FilterOptions(), ApiArguments.After(), ApiArguments.Limit(PeekDefault));
-        var command = new Command("peek", "List messages of a queue, in order; they stay where they are.") { queue, after, limit };
+        var (queue, filter, state, after, limit) = (ApiArguments.Queue(), new FilterOptions(), ApiArguments.State(), ApiArguments.After(), ApiArguments.Limit(PeekDefault));
+        var command = new Command("peek", "List messages of a queue, in order; they stay where they are.") { queue, state, after, limit };
         filter.AddTo(command);
         return command.ShownFromApi(terminal, (call, cancellationToken) =>
-            MessagePages.ShowAsync(call, call.Parsed.QueueOf(queue), filter.Read(call.Parsed, terminal.Time.GetUtcNow()), call.Parsed.GetValue(after), call.Parsed.GetValue(limit), cancellationToken));
+            MessagePages.ShowAsync(call, call.Parsed.QueueOf(queue), filter.Read(call.Parsed, terminal.Time.GetUtcNow()), call.Parsed.GetValue(state), call.Parsed.GetValue(after), call.Parsed.GetValue(limit), cancellationToken));
     }
 
     private static Command Retry(Terminal terminal)

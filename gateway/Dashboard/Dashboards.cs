@@ -45,7 +45,7 @@ internal static class Dashboards
         app.Use(next => context => SignInGate.PassAsync(context, next));
         app.UseAntiforgery();
         var components = app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
-        foreach (var endpoint in (IEndpointConventionBuilder[])[components, AssetFiles.Map(app), .. SignInGate.Map(app)])
+        foreach (var endpoint in (IEndpointConventionBuilder[])[components, AssetFiles.Map(app), .. SignInGate.Map(app), .. BodyFiles.Map(app)])
         {
             endpoint.WithMetadata(SignInGate.Mark);
             each(endpoint);

@@ -92,6 +92,7 @@ internal static class HttpApplication
         api.MapPeers();
         api.MapQueues();
         api.MapMessages();
+        api.MapAllMessages();
         api.MapDeadLetters();
         api.MapOperations();
         api.MapEvents();

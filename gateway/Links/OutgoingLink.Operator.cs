@@ -41,6 +41,9 @@ internal sealed partial class OutgoingLink
     /// <summary>How far the queue was sent on this connection; 0 without one.</summary>
     public long SentUpTo(QueueId queue) => Status.State == LinkState.Up ? _queues.GetValueOrDefault(queue.LocalName)?.Sent ?? 0 : 0;
 
+    /// <summary>How often a message of the queue was given to a connection since the gateway started.</summary>
+    public int TimesSent(QueueId queue, long number) => _queues.GetValueOrDefault(queue.LocalName)?.TimesSent(number) ?? 0;
+
     /// <summary>An operator's word: tries at once, whatever the backoff says.</summary>
     public void Retry()
     {

@@ -15,6 +15,7 @@ internal sealed class OutgoingQueue
     private readonly Action _moreToSend;
     private readonly ITelemetry _telemetry;
     private readonly Queue<SentBatch> _outstanding = [];
+    private readonly SentRuns _runs = new();
     private List<SentBatch> _doubtful = [];
     private DateTimeOffset _lastProgress;
     private long _sent;
@@ -74,6 +75,9 @@ internal sealed class OutgoingQueue
 
     public void OnStored(StoredMessage message) => _cursor.OnStored(message);
 
+    /// <summary>How often the message of this number was given to a connection since the gateway started, as <see cref="SentRuns"/> counts it.</summary>
+    public int TimesSent(long number) => _runs.TimesOf(number);
+
     /// <summary>What was sent on a connection that ended, and not acknowledged on it; null if nothing.</summary>
     public InDoubt? Doubt => _doubtful.Count == 0 ? null : new InDoubt(Name, _doubtful[0].First, _doubtful[^1].Last, _doubtful.Sum(batch => batch.Messages));
 
@@ -91,6 +95,8 @@ internal sealed class OutgoingQueue
     {
         ForgetOutstanding();
         _sent = position;
+        _runs.Forget(position);
+        _runs.Begin(position);
         _cursor.Open(position);
         InDoubtUpTo = 0;
         Unnote();
@@ -108,6 +114,7 @@ internal sealed class OutgoingQueue
         ForgetOutstanding();
         foreach (var batch in kept) Await(batch);
         _sent = number;
+        _runs.Begin(number);
         _cursor.Open(number);
         _telemetry.StartsAfter(_id, number, isOnDisk: false);
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
@@ -159,6 +166,7 @@ internal sealed class OutgoingQueue
         if (!progressed) return true;
         IsHeld = false;
         _lastProgress = now;
+        _runs.Forget(number);
         _submit(new AcknowledgeCommand(_id, number));
         return true;
     }
@@ -193,6 +201,7 @@ internal sealed class OutgoingQueue
 
         if (messages.Count == 0) return null;
         _sent = messages[^1].Number;
+        _runs.Send(_sent);
         InDoubtUpTo = _sent;
         if (OutstandingMessages == 0) _lastProgress = clock.Now;
         Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Now));

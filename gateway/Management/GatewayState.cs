@@ -123,7 +123,8 @@ internal sealed record FoundMessage(StoredMessage? Message, DeadLetter? DeadLett
 internal sealed record TraceStep(DateTimeOffset? At, string Step, string Text);
 
 /// <summary>A message's way so far.</summary>
-internal sealed record MessageTrace(StoredMessage? Message, DeadLetter? DeadLetter, IReadOnlyList<TraceStep> Steps);
+/// <param name="Sent">How often it was given to a connection with the peer since the gateway started; null for what goes to no peer. After more than <see cref="SentRuns.Max"/> times it may be more.</param>
+internal sealed record MessageTrace(StoredMessage? Message, DeadLetter? DeadLetter, IReadOnlyList<TraceStep> Steps, int? Sent = null);
 
 /// <summary>What an operator did.</summary>
 /// <param name="Id">The same for the beginning and the end of one operation; of those the later one is kept.</param>

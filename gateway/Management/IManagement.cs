@@ -17,8 +17,9 @@ internal interface IManagement
     Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken);
 
     /// <summary>Looks for messages from above a number, as <see cref="Store.Commands.BrowseCommand"/> does: a bounded part, so a page may be empty although it is not the end.</summary>
-    /// <param name="queue">Null for the dead letters.</param>
-    Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken);
+    /// <param name="queue">Null for the dead letters, which have no state.</param>
+    /// <param name="state">Only messages that stand so; null for all.</param>
+    Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken);
 
     /// <summary>One message with its body; null if it is not there.</summary>
     /// <param name="queue">Null for a dead letter.</param>

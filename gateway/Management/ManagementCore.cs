@@ -3,6 +3,7 @@ using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Store;
+using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
 
 namespace Gateway.Management;
@@ -18,6 +19,7 @@ internal sealed class ManagementCore
     private readonly Pauses _pauses;
     private readonly Operations _operations;
     private readonly StateReader _state;
+    private readonly MessageStates _states;
     private readonly Receivers _receivers;
     private readonly List<Action<GatewayEvent>> _watchers = [];
     private long _lastEvent;
@@ -43,6 +45,7 @@ internal sealed class ManagementCore
         _pauses = new Pauses(links, gates, submit);
         _operations = new Operations(clock, submit, gates, destinations, _audit, placed);
         _state = new StateReader(self, links, clock, submit, _pauses, _operations, countConnections, showCertificate);
+        _states = new MessageStates(links, inboxes, _pauses, clock);
         _receivers = new Receivers(inboxes, clock);
     }
 
@@ -83,10 +86,14 @@ internal sealed class ManagementCore
         });
     });
 
+    /// <summary>Looks at a bounded part of a queue, or of the dead letters.</summary>
+    public void Browse(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, Action<BrowsePage> answer) => _submit(new BrowseCommand(
+        queue, after, filter, MessageStates.Widen(state, entriesMax), page => answer(queue is { } id ? _states.Tell(id, page, state, entriesMax) : page)));
+
     public void Trace(QueueId? queue, long number, Action<MessageTrace?> answer) => _submit(new ReadOneCommand(queue, number, found =>
     {
         if (found is { Found: null, DeadLetter: null }) answer(null);
-        else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter, _clock.Now, queue is { Kind: QueueKind.Outgoing } id ? _links.GetValueOrDefault(id.Peer) : null)));
+        else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter, _clock.Now, LinkOf(queue)), queue is { } id ? LinkOf(id)?.TimesSent(id, number) : null));
     }));
 
     /// <summary>Something that an operator did, in whatever way.</summary>
@@ -160,6 +167,8 @@ internal sealed class ManagementCore
     public void EndReceive(Action<Received> answer) => _receivers.End(answer);
 
     public void Settle(string receiver, Request settle, Action<Reply> answer) => _receivers.Settle(receiver, settle, answer);
+
+    private OutgoingLink? LinkOf(QueueId? queue) => queue is { Kind: QueueKind.Outgoing } outgoing ? _links.GetValueOrDefault(outgoing.Peer) : null;
 
     private string? Begin(OperationRequest request, string who, DescribeCommand found, QueueDescription? queue, out OperationStatus? status) => queue is null
         ? _operations.Start(request, who, found.DeadLetters, found.FirstDeadLetter, found.LastDeadLetter, out status)

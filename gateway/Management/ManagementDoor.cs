@@ -21,8 +21,8 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
 
     public Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken) => AskAsync<LinkDetails?>(answer => core.ReadLink(peer, answer), cancellationToken);
 
-    public Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken) =>
-        AskAsync<BrowsePage>(answer => submit(new BrowseCommand(queue, after, filter, entriesMax, answer)), cancellationToken);
+    public Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken) =>
+        AskAsync<BrowsePage>(answer => core.Browse(queue, after, filter, state, entriesMax, answer), cancellationToken);
 
     public Task<FoundMessage?> ReadMessageAsync(QueueId? queue, long number, CancellationToken cancellationToken) =>
         AskAsync<FoundMessage?>(answer => submit(new ReadOneCommand(queue, number, found => answer(found is { Found: null, DeadLetter: null, IsDamaged: false } ? null : new FoundMessage(found.Found, found.DeadLetter)))), cancellationToken);

@@ -44,6 +44,7 @@ internal static class MessageWay
                 : new TraceStep(change.At, "in-doubt", $"sent, and not acknowledged when the connection ended ({change.Cause})");
         }
 
+        if (link.TimesSent(queue, number) is > 0 and var times) yield return new TraceStep(null, "sent", $"sent {(times == 1 ? "once" : $"{times} times")} since the gateway started");
         if (number <= link.SentUpTo(queue)) yield return new TraceStep(now, "sent", "sent on this connection; the peer has not acknowledged it yet");
         else if (link.Status.State == LinkState.Up) yield return new TraceStep(now, "waiting", $"waits for its turn; the queue was sent up to number {link.SentUpTo(queue)}");
         else yield return new TraceStep(now, "waiting", $"waits: the link is {link.Status.State.ToString().ToLowerInvariant()} ({link.Status.Cause}) since {link.Status.Since:u}");

@@ -50,6 +50,9 @@ internal sealed class HttpTlsOptions
     /// <summary>Of an encrypted key, or of the PFX.</summary>
     public string KeyPassword { get; set; } = "";
 
+    /// <summary>The CA of it, PEM, by which the command line on this host knows it; empty for those that the system trusts. The gateway itself does not use it.</summary>
+    public string CaPath { get; set; } = "";
+
     internal bool IsOn => CertificatePath.Length > 0;
 
     public TlsFiles ToFiles() => new(CertificatePath, KeyPath, KeyPassword, "");

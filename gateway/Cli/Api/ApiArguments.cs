@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Gateway.Store;
+using Gateway.Store.Browsing;
 
 namespace Gateway.Cli.Api;
 
@@ -33,6 +34,12 @@ internal static class ApiArguments
     }
 
     public static Option<string> Why() => new("--why") { Description = "Why, in your words; kept in the audit trail.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+
+    public static Option<QueueKind?> Kind() => ChoiceOption.Create<QueueKind>("--kind", "Only queues of this kind");
+
+    public static Option<string?> OfPeer() => new("--peer") { Description = "Only the outgoing queues of this peer.", HelpName = "NAME" };
+
+    public static Option<MessageState?> State() => ChoiceOption.Create<MessageState>("--state", "Only messages that stand so");
 
     public static Option<long> After() => new("--after") { Description = "Begin after this number.", HelpName = "N" };
 

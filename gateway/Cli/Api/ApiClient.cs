@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Security;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -9,6 +10,7 @@ using Gateway.Http.Resources;
 using Gateway.Http.Transfer;
 using Gateway.Http.Views;
 using Gateway.Store;
+using Gateway.Store.Browsing;
 
 namespace Gateway.Cli.Api;
 
@@ -39,7 +41,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     /// <param name="kind">Null for both.</param>
     /// <param name="peer">Null for the queues of all.</param>
     public Task<IReadOnlyList<QueueView>> ReadQueuesAsync(QueueKind? kind, string? peer, CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<QueueView>>($"{HttpApplication.Root}/queues{ApiPath.Query(("kind", kind is { } one ? HttpJson.NameOf(one) : null), ("peer", peer))}", cancellationToken);
+        GetAsync<IReadOnlyList<QueueView>>($"{HttpApplication.Root}/queues{ApiPath.Query(("kind", ApiPath.Word(kind)), ("peer", peer))}", cancellationToken);
 
     public Task<QueueView> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) => GetAsync<QueueView>(ApiPath.Queue(queue), cancellationToken);
 
@@ -49,8 +51,13 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
 
     /// <summary>A page, which may be empty although it is not the last one.</summary>
     /// <param name="queue">Null for the dead letters.</param>
-    public Task<MessagePage> ReadMessagesAsync(QueueId? queue, FilterRequest? filter, long after, int limit, CancellationToken cancellationToken) =>
-        GetAsync<MessagePage>($"{ApiPath.Messages(queue)}{ApiPath.Query([.. ApiPath.Parts(filter), ("after", ApiPath.Number(after)), ("limit", ApiPath.Number(limit))])}", cancellationToken);
+    /// <param name="state">Null for all.</param>
+    public Task<MessagePage> ReadMessagesAsync(QueueId? queue, FilterRequest? filter, MessageState? state, long after, int limit, CancellationToken cancellationToken) =>
+        GetAsync<MessagePage>($"{ApiPath.Messages(queue)}{ApiPath.Query([.. ApiPath.Parts(filter), ("state", ApiPath.Word(state)), ("after", ApiPath.Number(after)), ("limit", ApiPath.Number(limit))])}", cancellationToken);
+
+    /// <summary>A page of the messages of several queues; the same holds of it.</summary>
+    public Task<AllMessagesPage> ReadAllMessagesAsync(QueueChoice queues, FilterRequest? filter, MessageState? state, string? after, int limit, CancellationToken cancellationToken) =>
+        GetAsync<AllMessagesPage>($"{HttpApplication.Root}/messages{ApiPath.Query([.. queues.Parts(), .. ApiPath.Parts(filter), ("state", ApiPath.Word(state)), ("after", after), ("limit", ApiPath.Number(limit))])}", cancellationToken);
 
     /// <summary>Counts the messages that match, and gives the first of them.</summary>
     /// <param name="onProgress">Is told now and then how far it is.</param>
@@ -119,8 +126,9 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     }
 
     /// <summary>The lines of an export; the caller disposes the answer.</summary>
-    public Task<HttpResponseMessage> ExportAsync(QueueId queue, FilterRequest? filter, long after, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, $"{ApiPath.Queue(queue)}/export{ApiPath.Query([.. ApiPath.Parts(filter), ("after", ApiPath.Number(after))])}", null, timeout, cancellationToken);
+    /// <param name="queue">Null for the dead letters.</param>
+    public Task<HttpResponseMessage> ExportAsync(QueueId? queue, FilterRequest? filter, long after, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"{(queue is { } id ? ApiPath.Queue(id) : ApiPath.Messages(null))}/export{ApiPath.Query([.. ApiPath.Parts(filter), ("after", ApiPath.Number(after))])}", null, timeout, cancellationToken);
 
     public async Task<ImportView> ImportAsync(QueueId queue, HttpContent lines, bool newIds, long skip, bool checkOnly, CancellationToken cancellationToken)
     {
@@ -227,10 +235,18 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         return failure.HttpRequestError switch
         {
             HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError => new ApiException(null, $"No gateway answers at {Host}: {why}. Start it, or give the right --api (Gateway:Http:Address of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files."),
-            HttpRequestError.SecureConnectionError => new ApiException(null, $"The gateway at {Host} shows a certificate that this host does not trust, or speaks no TLS: {why}"),
+            HttpRequestError.SecureConnectionError => new ApiException(null, Untrusted(why)),
             HttpRequestError.InvalidResponse => new ApiException(null, $"What answers at {Host} speaks no HTTP: {why} Give the right --api."),
             _ => Gone("before it had answered"),
         };
+    }
+
+    /// <summary>The system's words name each fault of the certificate.</summary>
+    private string Untrusted(string why)
+    {
+        if (why.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal)) return $"The certificate at {Host} is not for this name: give --api with one that it has. {why}";
+        if (why.Contains("certificate chain", StringComparison.Ordinal)) return $"The certificate at {Host} is not trusted: give the file of its CA with --ca. {why}";
+        return $"What answers at {Host} speaks no TLS that this program knows: {why}";
     }
 
     private string Host => Address.GetLeftPart(UriPartial.Authority);

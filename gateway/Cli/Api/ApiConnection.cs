@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using Gateway.Operations;
 using Microsoft.Extensions.Configuration;
 
@@ -11,6 +12,8 @@ internal sealed class ApiConnection
     /// <summary>Not an option of its own: other users could read it in the list of processes.</summary>
     public const string TokenVariable = "GATEWAY_TOKEN";
 
+    private const string CaVariable = "GATEWAY_CA";
+
     private readonly Option<string?> _address = new("--api")
     {
         Description = "Where the gateway's HTTP API is. Default: Gateway:Http:Address of appsettings.json or the environment.",
@@ -20,6 +23,12 @@ internal sealed class ApiConnection
     private readonly Option<FileInfo?> _tokenFile = new("--token-file")
     {
         Description = $"A file with the token by which the gateway knows who asks. Default: the environment variable {TokenVariable}, or none.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<FileInfo?> _ca = new("--ca")
+    {
+        Description = $"A file with the CA, PEM, of the gateway's certificate, for https. Default: the environment variable {CaVariable}, Gateway:Http:Tls:CaPath, or the CAs that the system trusts.",
         HelpName = "FILE",
     };
 
@@ -35,6 +44,7 @@ internal sealed class ApiConnection
     {
         command.Options.Add(_address);
         command.Options.Add(_tokenFile);
+        command.Options.Add(_ca);
         command.Options.Add(_timeout);
     }
 
@@ -56,14 +66,15 @@ internal sealed class ApiConnection
     {
         var address = AddressOf(parsed);
         // A token must go to nobody but the gateway: neither to a proxy of the environment nor to wherever an answer might lead.
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        var trust = address.Scheme == Uri.UriSchemeHttps ? ApiTrust.Of(CaOf(parsed)) : new SslClientAuthenticationOptions();
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, SslOptions = trust }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (await ReadTokenAsync(parsed) is { Length: > 0 } token) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
     }
 
     private Uri AddressOf(ParseResult parsed)
     {
-        var text = parsed.GetValue(_address) ?? Configured();
+        var text = parsed.GetValue(_address) ?? Configured("Http:Address") ?? new HttpOptions().Address;
         if (text.Length == 0) throw new CommandLineException(ExitCode.Usage, "The configuration gives the gateway no HTTP API (Gateway:Http:Address is empty); give --api, or use the verbs links and store.");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address is not ({ Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/" }))
             throw new CommandLineException(ExitCode.Usage, $"'{text}' is not the address of an HTTP API; write it as http://HOST:PORT.");
@@ -76,15 +87,21 @@ internal sealed class ApiConnection
         };
     }
 
-    private static string Configured()
+    private string CaOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(_ca) is { } file) return file.FullName;
+        return Environment.GetEnvironmentVariable(CaVariable) is { Length: > 0 } variable ? variable : Configured("Http:Tls:CaPath") ?? "";
+    }
+
+    private static string? Configured(string key)
     {
         try
         {
-            return new ConfigurationBuilder().AddGatewayConfiguration([]).Build()[$"{GatewayOptions.Section}:Http:Address"] ?? new HttpOptions().Address;
+            return new ConfigurationBuilder().AddGatewayConfiguration([]).Build()[$"{GatewayOptions.Section}:{key}"];
         }
         catch (InvalidDataException unreadable)
         {
-            throw new CommandLineException(ExitCode.Usage, $"{unreadable.Message} Mend the file, or give --api.");
+            throw new CommandLineException(ExitCode.Usage, $"{unreadable.Message} Mend the file, or give --api, and --ca for https.");
         }
     }
 

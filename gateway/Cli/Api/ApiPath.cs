@@ -35,9 +35,14 @@ internal static class ApiPath
         yield return ("sizeMax", Number(filter.SizeMax));
         yield return ("source", filter.Source);
         foreach (var (name, text) in filter.Headers ?? []) yield return ("header", $"{name}:{text}");
-        yield return ("reason", filter.Reason is { } reason ? HttpJson.NameOf(reason) : null);
+        yield return ("reason", Word(filter.Reason));
+        yield return ("fromPeer", filter.FromPeer);
         yield return ("from", filter.From is { } from ? $"{HttpJson.NameOf(from.Kind)}/{from.Name}" : null);
     }
+
+    /// <summary>A word of a closed list, as the API writes it; null for none.</summary>
+    public static string? Word<T>(T? member)
+        where T : struct, Enum => member is { } one ? HttpJson.NameOf(one) : null;
 
     public static string? Number(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Gateway.Http;
 using Gateway.Http.Resources;
 using Gateway.Store;
 
@@ -12,8 +11,10 @@ internal sealed class FilterOptions(bool ofDeadLetters = false)
     private readonly BrowseOptions _common = new();
     private readonly Option<DateTimeOffset?> _acceptedFrom = new("--accepted-from") { Description = "Accepted at this time or later, ISO 8601.", HelpName = "TIME" };
     private readonly Option<DateTimeOffset?> _acceptedBefore = new("--accepted-before") { Description = "Accepted before this time, ISO 8601.", HelpName = "TIME" };
-    private readonly Option<DeadLetterReason?> _reason = ReasonOption();
+    private readonly Option<DeadLetterReason?> _reason = ChoiceOption.Create<DeadLetterReason>("--reason", "Why they are dead letters");
     private readonly Option<string?> _from = new("--from") { Description = $"The queue they were in: {QueueName.Forms}.", HelpName = "QUEUE" };
+
+    private readonly Option<string?> _fromPeer = new("--from-peer") { Description = "The peer that they were to go to.", HelpName = "NAME" };
 
     public void AddTo(Command command)
     {
@@ -23,6 +24,7 @@ internal sealed class FilterOptions(bool ofDeadLetters = false)
         if (!ofDeadLetters) return;
         command.Options.Add(_reason);
         command.Options.Add(_from);
+        command.Options.Add(_fromPeer);
         _from.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } name) ApiArguments.Check(name, result.AddError);
@@ -44,23 +46,8 @@ internal sealed class FilterOptions(bool ofDeadLetters = false)
             Headers = common.Headers.Count > 0 ? new Dictionary<string, string>(common.Headers) : null,
             Reason = ofDeadLetters ? parsed.GetValue(_reason) : null,
             From = ofDeadLetters && parsed.GetValue(_from) is { } from ? Http.Views.QueueName.Of(QueueName.Parse(from)) : null,
+            FromPeer = ofDeadLetters ? parsed.GetValue(_fromPeer) : null,
         };
         return filter == new FilterRequest() ? null : filter;
-    }
-
-    private static Option<DeadLetterReason?> ReasonOption()
-    {
-        var known = Enum.GetValues<DeadLetterReason>().ToDictionary(HttpJson.NameOf);
-        return new Option<DeadLetterReason?>("--reason")
-        {
-            Description = $"Why they are dead letters: {string.Join(", ", known.Keys)}.",
-            HelpName = "REASON",
-            CustomParser = result =>
-            {
-                if (known.TryGetValue(result.Tokens[0].Value, out var reason)) return reason;
-                result.AddError($"There is no reason '{result.Tokens[0].Value}'; known are {string.Join(", ", known.Keys)}.");
-                return null;
-            },
-        };
     }
 }

@@ -80,7 +80,7 @@ internal sealed class MessageAct(bool onQueue)
         QueueId? queue = request.Queue is { } name ? new QueueId(name.Kind, name.Name) : null;
         if (request.Number is { } number)
         {
-            var found = await call.Client.ReadMessagesAsync(queue, null, number - 1, 1, cancellationToken);
+            var found = await call.Client.ReadMessagesAsync(queue, null, null, number - 1, 1, cancellationToken);
             return found.Messages is [var entry] && entry.Number == number ? new HitsView(1, [entry]) : new HitsView(0, []);
         }
 
@@ -93,6 +93,6 @@ internal sealed class MessageAct(bool onQueue)
         }
 
         var all = queue is { } id ? (await call.Client.ReadQueueAsync(id, cancellationToken)).Messages : (await call.Client.ReadStateAsync(cancellationToken)).DeadLetters;
-        return new HitsView(all, all == 0 ? [] : (await call.Client.ReadMessagesAsync(queue, null, 0, FirstMax, cancellationToken)).Messages);
+        return new HitsView(all, all == 0 ? [] : (await call.Client.ReadMessagesAsync(queue, null, null, 0, FirstMax, cancellationToken)).Messages);
     }
 }

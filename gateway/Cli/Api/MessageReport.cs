@@ -9,18 +9,24 @@ namespace Gateway.Cli.Api;
 /// <summary>Messages for people. Pure.</summary>
 internal static class MessageReport
 {
-    /// <summary>Of a queue, or dead letters with why they are.</summary>
+    /// <summary>Of one queue, of several with which it is, or dead letters with why they are.</summary>
     public static Table List(IReadOnlyList<EntryView> entries)
     {
         var areLetters = entries.Any(entry => entry.DeadLetter is not null);
-        var table = Grid.Create(["-number", "id", "accepted", "source", "-size", "-deliveries", .. areLetters ? ["from", "reason", "dead since", "+text"] : new[] { "+more" }]);
+        string[] place = entries.Any(entry => entry.Queue is not null) ? ["queue"] : [];
+        string[] rest = areLetters ? ["from", "reason", "dead since", "+text"] : ["state", "+more"];
+        var table = Grid.Create([.. place, "-number", "id", "accepted", "source", "-size", "-deliveries", .. rest]);
         foreach (var entry in entries)
         {
+            string?[] queue = place.Length > 0 ? [entry.Queue?.Name] : [];
             string?[] common =
             [
                 Number(entry.Number), entry.Id.ToString(), Figures.Time(entry.AcceptedAt), entry.Source, Figures.Size((long)entry.HeadersBytes + entry.BodyBytes), Number(entry.Deliveries),
             ];
-            table.Add([.. common, .. entry.DeadLetter is { } letter ? [$"{letter.Queue.Name} {Number(letter.MessageNumber)}", HttpJson.NameOf(letter.Reason), Figures.Time(letter.At), letter.Text] : areLetters ? ["", "", "", ""] : new[] { More(entry) }]);
+            string?[] more = entry.DeadLetter is { } letter
+                ? [$"{letter.Queue.Name} {Number(letter.MessageNumber)}", HttpJson.NameOf(letter.Reason), Figures.Time(letter.At), letter.Text]
+                : areLetters ? ["", "", "", ""] : [ApiPath.Word(entry.State), More(entry)];
+            table.Add([.. queue, .. common, .. more]);
         }
 
         return table;

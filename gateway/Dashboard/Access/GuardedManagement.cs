@@ -24,7 +24,7 @@ internal sealed class GuardedManagement(IManagement management, Operator caller)
     public async Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken)
     {
         await caller.RequireAsync(DashboardRights.Read);
-        return await management.BrowseAsync(queue, after, filter, entriesMax, cancellationToken);
+        return await management.BrowseAsync(queue, after, filter, state: null, entriesMax, cancellationToken);
     }
 
     public async Task<MessageTrace?> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken)

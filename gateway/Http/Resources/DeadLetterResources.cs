@@ -32,7 +32,7 @@ internal static class DeadLetterResources
         CancellationToken cancellationToken,
         [Description("Only numbers above this: next of the page before")] long after = 0,
         int limit = MessageReading.LimitDefault) =>
-        MessageReading.ListAsync(management, time, null, after, limit, query.ToFilter(), cancellationToken);
+        MessageReading.ListAsync(management, time, null, after, limit, query.OfDeadLetters(), state: null, cancellationToken);
 
     private static async Task<IEnumerable<DeadLetterGroupView>> ReadGroupsAsync(IManagement management, CancellationToken cancellationToken) =>
         (await management.ReadDeadLetterGroupsAsync(cancellationToken)).Select(group => new DeadLetterGroupView(
@@ -51,7 +51,7 @@ internal static class DeadLetterResources
         HttpContext context,
         [Description("Only numbers above this")] long after = 0,
         [Description("Ends after so many were found")] long limit = long.MaxValue) =>
-        MessageReading.ScanAsync(management, time, null, after, limit, query.ToFilter(), context);
+        MessageReading.ScanAsync(management, time, null, after, limit, query.OfDeadLetters(), state: null, context);
 
     private static Task<MessageDetailsView> ShowAsync(
         long number,

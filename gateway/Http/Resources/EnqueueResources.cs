@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Text;
 using Gateway.Client;
+using Gateway.Client.Telemetry;
 using Gateway.Client.Wire;
 using Gateway.Http.Security;
 using Gateway.Management;
@@ -22,12 +24,14 @@ internal static class EnqueueResources
     public static void MapEnqueue(this IEndpointRouteBuilder api) =>
         api.MapPost("/queues/{destination}/messages", EnqueueAsync).Needs(HttpRoles.Send).WithTags("Applications")
             .WithSummary("Takes the body of the request as a message; the answer comes when it is on disk.")
+            .WithDescription("The headers traceparent and tracestate of the request (W3C Trace Context) become headers of the message, unless it has a traceparent already: its trace goes on at the consumer.")
             .Accepts<byte[]>("*/*").Produces<ReceiptView>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status507InsufficientStorage);
 
     private static async Task<IResult> EnqueueAsync(
         [Description("QUEUE@PEER, or a QUEUE that has a route")] string destination,
         Caller caller,
+        GatewayAccess gateway,
         IManagement management,
         TimeProvider time,
         HttpRequest request,
@@ -40,10 +44,20 @@ internal static class EnqueueResources
         var expires = timeToLive is { } seconds ? time.GetUtcNow() + Seconds.Read(nameof(timeToLive), seconds, 0, TimeToLiveMax) : expiresAt;
         MessageId? id = key is null ? null : IdempotencyKey.Read(key, caller.Name ?? "");
         var body = await ReadBodyAsync(request);
-        var item = new EnqueueItem(id, Encoding.UTF8.GetBytes(headers ?? ""), expires?.ToUnixTimeMilliseconds() ?? 0, body);
+        var item = new EnqueueItem(id, HeadersOf(headers ?? "", request.Headers, gateway.Options.Intake.HeadersBytesMax), expires?.ToUnixTimeMilliseconds() ?? 0, body);
         return await management.EnqueueAsync(new Request.Enqueue(RequestId.FromNumber(1), destination, [item]), request.HttpContext.RequestAborted) is var reply && reply is Reply.Accepted accepted
             ? TypedResults.Accepted((string?)null, new ReceiptView(accepted.MessageIds[0].Value))
             : throw WireProblems.Of(reply);
+    }
+
+    /// <summary>The message belongs to the trace of its request, unless its headers name another; headers that a gateway would refuse for that stay as they are, and so do faulty ones.</summary>
+    private static byte[] HeadersOf(string given, IHeaderDictionary request, int bytesMax)
+    {
+        var bytes = Encoding.UTF8.GetBytes(given);
+        var (parent, state) = (request.TraceParent.ToString(), request.TraceState.ToString());
+        if (!ActivityContext.TryParse(parent, state, out _) || !HeadersJson.TryRead(bytes, out var headers) || headers.ContainsKey(TraceHeaders.Parent)) return bytes;
+        var with = HeadersJson.Write(TraceHeaders.Add(headers, parent, state));
+        return with.Length <= bytesMax ? with : bytes;
     }
 
     /// <summary>Its size is bounded by the server, which looks at the length that the caller claims only when it is read.</summary>

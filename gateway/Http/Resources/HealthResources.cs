@@ -21,7 +21,7 @@ internal static class HealthResources
         routes.MapGet("/readyz", ReadReadyAsync).IsOpen()
             .WithTags("Health").WithSummary("The store is open and new messages are taken; otherwise 503, with the reasons.").Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
         routes.MapGet("/healthz", ReadHealthAsync).IsOpen()
-            .WithTags("Health").WithSummary("All of it, with reasons: degraded (200) while a peer is not reached or messages are damaged, unhealthy (503) when the store fails or the gateway does not answer.").Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
+            .WithTags("Health").WithSummary("All of it, with reasons: degraded (200) while a peer is not reached or messages are damaged, unhealthy (503) when the store fails or is full, or the gateway does not answer.").Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> ReadReadyAsync(GatewayAccess gateway, TimeProvider time, CancellationToken cancellationToken)
@@ -35,11 +35,13 @@ internal static class HealthResources
     {
         var (reasons, state) = await AskAsync(gateway, time, cancellationToken);
         if (state is null) return Answer(HealthStatus.Unhealthy, reasons);
+        // What is not ready is not well: it delivers what it has, and applications are refused all that is new.
         reasons.AddRange(IntakeFaults(gateway, state));
+        var worst = reasons.Count == 0 ? HealthStatus.Degraded : HealthStatus.Unhealthy;
         reasons.AddRange(state.Links.Where(link => link.Pause is null && link.Status.State != LinkState.Up).Select(link => new HealthReason("peer", link.Status.Peer, $"{HttpJson.NameOf(link.Status.State)} ({LinkView.NameOf(link.Status.Cause) ?? "no cause yet"}) since {link.Status.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z; {link.Messages} messages wait")));
         if (state.Damaged > 0) reasons.Add(new HealthReason("damaged", "", $"{state.Damaged} messages could not be read and left their queues; 'gateway store check' lists them"));
         if (state.Certificate is { Warning.Length: > 0 } certificate) reasons.Add(new HealthReason("certificate", "", certificate.Warning));
-        return Answer(reasons.Count == 0 ? HealthStatus.Healthy : HealthStatus.Degraded, reasons);
+        return Answer(reasons.Count == 0 ? HealthStatus.Healthy : worst, reasons);
     }
 
     private static async Task<(List<HealthReason> Reasons, GatewayState? State)> AskAsync(GatewayAccess gateway, TimeProvider time, CancellationToken cancellationToken)

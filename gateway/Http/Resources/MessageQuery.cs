@@ -31,14 +31,30 @@ internal sealed class MessageQuery
     [FromQuery, Description("A header with this text, as NAME:TEXT; may be given several times, and then all must be there")]
     public string[]? Header { get; init; }
 
+    [FromQuery, Description("Of messages of a queue: how they stand: leased, delayed, sent, in-doubt, paused or waiting")]
+    public string? State { get; init; }
+
     [FromQuery, Description("Of dead letters: the reason")]
     public string? Reason { get; init; }
 
     [FromQuery, Description("Of dead letters: the queue they were in, as outgoing/QUEUE@PEER or inbound/QUEUE")]
     public string? From { get; init; }
 
+    [FromQuery, Description("Of dead letters: the peer that they were to go to")]
+    public string? FromPeer { get; init; }
+
     /// <exception cref="ProblemException">Something in it is not what it should be.</exception>
-    public BrowseFilter ToFilter() => new()
+    public (BrowseFilter Filter, MessageState? State) OfMessages()
+    {
+        var filter = ToFilter();
+        if (Reason is not null || From is not null || FromPeer is not null) throw ProblemException.BadRequest("Only dead letters have a reason and a queue they came from; look for them at /dead-letters.");
+        return (filter, State is null ? null : ReadName<MessageState>("state", State));
+    }
+
+    /// <exception cref="ProblemException">Something in it is not what it should be.</exception>
+    public BrowseFilter OfDeadLetters() => State is null ? ToFilter() : throw ProblemException.BadRequest("A dead letter has no state; leave it out.");
+
+    private BrowseFilter ToFilter() => new()
     {
         IdPrefix = Id?.ToLowerInvariant() ?? "",
         AcceptedFromUnixMs = AcceptedFrom?.ToUnixTimeMilliseconds() ?? long.MinValue,
@@ -47,8 +63,9 @@ internal sealed class MessageQuery
         SizeMax = SizeMax ?? long.MaxValue,
         Source = Source,
         Headers = ReadHeaders(Header ?? []),
-        Reason = Reason is null ? null : ReadReason(Reason),
+        Reason = Reason is null ? null : ReadName<DeadLetterReason>("reason", Reason),
         FromQueue = From is null ? null : ReadQueue(From),
+        FromPeer = FromPeer,
     };
 
     private static Dictionary<string, string> ReadHeaders(string[] given)
@@ -65,14 +82,15 @@ internal sealed class MessageQuery
         return headers;
     }
 
-    private static DeadLetterReason ReadReason(string text)
+    private static T ReadName<T>(string parameter, string text)
+        where T : struct, Enum
     {
-        foreach (var reason in Enum.GetValues<DeadLetterReason>())
+        foreach (var member in Enum.GetValues<T>())
         {
-            if (HttpJson.NameOf(reason) == text) return reason;
+            if (HttpJson.NameOf(member) == text) return member;
         }
 
-        throw ProblemException.BadRequest($"reason is '{text}'; known are {string.Join(", ", Enum.GetValues<DeadLetterReason>().Select(HttpJson.NameOf))}.");
+        throw ProblemException.BadRequest($"{parameter} is '{text}'; known are {string.Join(", ", Enum.GetValues<T>().Select(HttpJson.NameOf))}.");
     }
 
     private static QueueId ReadQueue(string text) =>

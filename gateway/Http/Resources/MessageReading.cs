@@ -19,15 +19,15 @@ internal static class MessageReading
     private static readonly TimeSpan _pageTime = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _progressEvery = TimeSpan.FromMilliseconds(250);
 
-    public static async Task<MessagePage> ListAsync(IManagement management, TimeProvider time, QueueId? queue, long after, int limit, BrowseFilter filter, CancellationToken cancellationToken)
+    public static async Task<MessagePage> ListAsync(IManagement management, TimeProvider time, QueueId? queue, long after, int limit, BrowseFilter filter, MessageState? state, CancellationToken cancellationToken)
     {
-        if (limit is < 1 or > LimitMax) throw ProblemException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"limit is {limit}; it is 1 to {LimitMax}. With /scan in place of a page all of them come, one a line."));
+        CheckLimit(limit);
         var began = time.GetTimestamp();
         var (entries, damaged) = (new List<EntryView>(), new List<long>());
         while (true)
         {
-            var page = await management.BrowseAsync(queue, after, filter, limit - entries.Count, cancellationToken);
-            entries.AddRange(page.Entries.Select(EntryView.Of));
+            var page = await management.BrowseAsync(queue, after, filter, state, limit - entries.Count, cancellationToken);
+            entries.AddRange(page.Entries.Select(entry => EntryView.Of(entry)));
             damaged.AddRange(page.Damaged);
             after = page.ScannedUpTo;
             if (page.IsEnd) return new MessagePage(entries, null, damaged);
@@ -35,19 +35,48 @@ internal static class MessageReading
         }
     }
 
+    /// <summary>A page through several queues, one after the other.</summary>
+    /// <param name="queues">In the order of <see cref="MessageCursor.Compare"/>.</param>
+    /// <param name="cursor">Where the page before ended; null for the first one.</param>
+    public static async Task<AllMessagesPage> ListAllAsync(IManagement management, TimeProvider time, IEnumerable<QueueId> queues, MessageCursor? cursor, int limit, BrowseFilter filter, MessageState? state, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var (entries, damaged) = (new List<EntryView>(), new List<long>());
+        foreach (var queue in queues.Where(id => cursor is null || MessageCursor.Compare(id, cursor.Queue) >= 0))
+        {
+            var (after, isEnd) = (queue == cursor?.Queue ? cursor.After : 0, false);
+            while (!isEnd)
+            {
+                if (entries.Count >= limit || time.GetElapsedTime(began) > _pageTime) return new AllMessagesPage(entries, new MessageCursor(queue, after).ToString(), damaged);
+                var page = await management.BrowseAsync(queue, after, filter, state, limit - entries.Count, cancellationToken);
+                entries.AddRange(page.Entries.Select(entry => EntryView.Of(entry, queue)));
+                damaged.AddRange(page.Damaged.Except(damaged));
+                (after, isEnd) = (page.ScannedUpTo, page.IsEnd);
+            }
+        }
+
+        return new AllMessagesPage(entries, null, damaged);
+    }
+
+    /// <exception cref="ProblemException">A page has not so many.</exception>
+    public static void CheckLimit(int limit)
+    {
+        if (limit is < 1 or > LimitMax) throw ProblemException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"limit is {limit}; it is 1 to {LimitMax}. With /scan in place of a page of one queue all of them come, one a line."));
+    }
+
     /// <summary>All that match, as lines of JSON: messages, how far it is, and at last an end; what has no end was cut.</summary>
-    public static async Task ScanAsync(IManagement management, TimeProvider time, QueueId? queue, long after, long limit, BrowseFilter filter, HttpContext context)
+    public static async Task ScanAsync(IManagement management, TimeProvider time, QueueId? queue, long after, long limit, BrowseFilter filter, MessageState? state, HttpContext context)
     {
         if (limit < 1) throw ProblemException.BadRequest($"limit is {limit}; it is at least 1.");
         var cancellationToken = context.RequestAborted;
-        var state = await management.ReadStateAsync(cancellationToken);
-        var tail = queue is { } id ? state.Queues.FirstOrDefault(summary => summary.Id == id)?.Tail : null;
+        var gateway = await management.ReadStateAsync(cancellationToken);
+        var tail = queue is { } id ? gateway.Queues.FirstOrDefault(summary => summary.Id == id)?.Tail : null;
         var lines = JsonLines.Begin(context);
         var (found, told) = (0L, time.GetTimestamp());
         while (true)
         {
             var began = time.GetTimestamp();
-            var page = await management.BrowseAsync(queue, after, filter, (int)Math.Min(ScanEntriesMax, limit - found), cancellationToken);
+            var page = await management.BrowseAsync(queue, after, filter, state, (int)Math.Min(ScanEntriesMax, limit - found), cancellationToken);
             var took = time.GetElapsedTime(began);
             foreach (var entry in page.Entries) lines.Write(new ScanMessage(EntryView.Of(entry)));
             foreach (var group in page.Damaged) lines.Write(new ScanDamage(group));
@@ -85,7 +114,7 @@ internal static class MessageReading
     public static async Task<TraceView> TraceAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken)
     {
         var trace = await management.TraceAsync(queue, number, cancellationToken) ?? throw Missing(queue, number);
-        return new TraceView(number, trace.Message?.Message.Id.Value, DeadLetterView.Of(trace.DeadLetter), [.. trace.Steps.Select(step => new TraceStepView(step.At?.ToUniversalTime(), step.Step, step.Text))]);
+        return new TraceView(number, trace.Message?.Message.Id.Value, DeadLetterView.Of(trace.DeadLetter), trace.Sent, [.. trace.Steps.Select(step => new TraceStepView(step.At?.ToUniversalTime(), step.Step, step.Text))]);
     }
 
     private static async Task<FoundMessage> FindAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken) =>

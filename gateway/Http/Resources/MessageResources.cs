@@ -30,8 +30,11 @@ internal static class MessageResources
         TimeProvider time,
         CancellationToken cancellationToken,
         [Description("Only numbers above this: next of the page before")] long after = 0,
-        int limit = MessageReading.LimitDefault) =>
-        MessageReading.ListAsync(management, time, route.ToId(), after, limit, query.ToFilter(), cancellationToken);
+        int limit = MessageReading.LimitDefault)
+    {
+        var (filter, state) = query.OfMessages();
+        return MessageReading.ListAsync(management, time, route.ToId(), after, limit, filter, state, cancellationToken);
+    }
 
     private static Task ScanAsync(
         [AsParameters] QueueRoute route,
@@ -40,8 +43,11 @@ internal static class MessageResources
         TimeProvider time,
         HttpContext context,
         [Description("Only numbers above this")] long after = 0,
-        [Description("Ends after so many were found")] long limit = long.MaxValue) =>
-        MessageReading.ScanAsync(management, time, route.ToId(), after, limit, query.ToFilter(), context);
+        [Description("Ends after so many were found")] long limit = long.MaxValue)
+    {
+        var (filter, state) = query.OfMessages();
+        return MessageReading.ScanAsync(management, time, route.ToId(), after, limit, filter, state, context);
+    }
 
     private static Task<MessageDetailsView> ShowAsync(
         [AsParameters] QueueRoute route,

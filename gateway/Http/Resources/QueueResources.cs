@@ -25,16 +25,25 @@ internal static class QueueResources
         queues.MapPost("/{kind}/{name}/resume", ResumeAsync).Needs(HttpRoles.Operate).WithSummary("Lets its messages go again.");
     }
 
+    /// <exception cref="ProblemException">It is neither.</exception>
+    public static QueueKind? ReadKind(string? kind) => kind switch
+    {
+        null => null,
+        "outgoing" => QueueKind.Outgoing,
+        "inbound" => QueueKind.Inbound,
+        _ => throw ProblemException.BadRequest($"kind is '{kind}'; it is outgoing or inbound."),
+    };
+
     private static async Task<IEnumerable<QueueView>> ListAsync(
         IManagement management,
         CancellationToken cancellationToken,
         [Description("outgoing or inbound; both if left out")] string? kind = null,
         [Description("Only the outgoing queues of this peer")] string? peer = null)
     {
-        if (kind is not (null or "outgoing" or "inbound")) throw ProblemException.BadRequest($"kind is '{kind}'; it is outgoing or inbound.");
+        var wanted = ReadKind(kind);
         var state = await management.ReadStateAsync(cancellationToken);
         return state.Queues
-            .Where(queue => kind is null || HttpJson.NameOf(queue.Id.Kind) == kind)
+            .Where(queue => wanted is null || queue.Id.Kind == wanted)
             .Where(queue => peer is null || (queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == peer))
             .Select(queue => QueueView.Of(queue, state.Now));
     }

@@ -82,6 +82,9 @@ internal sealed record FilterRequest
     /// <summary>Of dead letters: the queue they were in.</summary>
     public QueueName? From { get; init; }
 
+    /// <summary>Of dead letters: the peer that they were to go to.</summary>
+    public string? FromPeer { get; init; }
+
     /// <exception cref="ProblemException">It says nothing.</exception>
     public BrowseFilter ToFilter()
     {
@@ -96,6 +99,7 @@ internal sealed record FilterRequest
             Headers = Headers ?? [],
             Reason = Reason,
             FromQueue = From is null ? null : QueueRoute.TryParse(HttpJson.NameOf(From.Kind), From.Name) ?? throw ProblemException.BadRequest($"from is {HttpJson.NameOf(From.Kind)} '{From.Name}', which names no queue."),
+            FromPeer = FromPeer,
         };
         return filter.Describe().Length > 0 ? filter : throw ProblemException.BadRequest("The filter is empty, so all messages match; if that is meant, say \"all\": true in its place.");
     }

@@ -39,8 +39,10 @@ internal static class TransferResources
         HttpContext context,
         [Description("Only numbers above this: the last whole one of an export that was cut")] long after = 0)
     {
-        var (queue, filter) = (route.ToId(), query.ToFilter());
-        var messages = filter.Describe().Length == 0 ? ReadAsync(management, time, queue, after, context.RequestAborted) : FindAsync(management, time, queue, after, filter, context.RequestAborted);
+        var queue = route.ToId();
+        var (filter, state) = query.OfMessages();
+        var isAll = filter.Describe().Length == 0 && state is null;
+        var messages = isAll ? ReadAsync(management, time, queue, after, context.RequestAborted) : FindAsync(management, time, queue, after, filter, state, context.RequestAborted);
         return WriteAsync(gateway, context, time, queue.ToString(), queue.Name, after, messages);
     }
 
@@ -51,7 +53,7 @@ internal static class TransferResources
         TimeProvider time,
         HttpContext context,
         [Description("Only numbers above this: the last whole one of an export that was cut")] long after = 0) =>
-        WriteAsync(gateway, context, time, "dead letters", "dead-letters", after, FindAsync(management, time, null, after, query.ToFilter(), context.RequestAborted));
+        WriteAsync(gateway, context, time, "dead letters", "dead-letters", after, FindAsync(management, time, null, after, query.OfDeadLetters(), state: null, context.RequestAborted));
 
     private static async Task WriteAsync(GatewayAccess gateway, HttpContext context, TimeProvider time, string from, string name, long after, IAsyncEnumerable<StoredMessage> messages)
     {
@@ -88,13 +90,13 @@ internal static class TransferResources
     }
 
     /// <summary>Those that match, one by one.</summary>
-    private static async IAsyncEnumerable<StoredMessage> FindAsync(IManagement management, TimeProvider time, QueueId? queue, long after, BrowseFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<StoredMessage> FindAsync(IManagement management, TimeProvider time, QueueId? queue, long after, BrowseFilter filter, MessageState? state, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isEnd = false;
         while (!isEnd)
         {
             var began = time.GetTimestamp();
-            var page = await management.BrowseAsync(queue, after, filter, EntriesMax, cancellationToken);
+            var page = await management.BrowseAsync(queue, after, filter, state, EntriesMax, cancellationToken);
             var took = time.GetElapsedTime(began);
             foreach (var entry in page.Entries)
             {

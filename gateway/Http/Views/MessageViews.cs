@@ -10,7 +10,13 @@ internal sealed record EntryView
     /// <summary>Its place: the number in the queue, or among the dead letters.</summary>
     public required long Number { get; init; }
 
+    /// <summary>The queue, in a listing of several.</summary>
+    public QueueName? Queue { get; init; }
+
     public required Guid Id { get; init; }
+
+    /// <summary>How a message of a queue stands.</summary>
+    public MessageState? State { get; init; }
 
     /// <summary>When the first gateway accepted it.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
@@ -32,10 +38,13 @@ internal sealed record EntryView
 
     public DeadLetterView? DeadLetter { get; init; }
 
-    public static EntryView Of(BrowseEntry entry) => new()
+    /// <param name="queue">Null when it need not be told.</param>
+    public static EntryView Of(BrowseEntry entry, QueueId? queue = null) => new()
     {
         Number = entry.Number,
+        Queue = queue is { } id ? QueueName.Of(id) : null,
         Id = entry.Id.Value,
+        State = entry.State,
         AcceptedAt = Times.Of(entry.EnqueuedUnixMs),
         ExpiresAt = Times.OrNever(entry.ExpiresUnixMs),
         Source = entry.Source,
@@ -61,6 +70,12 @@ internal sealed record DeadLetterView(QueueName Queue, long MessageNumber, DeadL
 /// <param name="Next">Ask again with <c>after</c> set to this; none at the end.</param>
 /// <param name="Damaged">Groups of messages that could not be read and were passed over.</param>
 internal sealed record MessagePage(IReadOnlyList<EntryView> Messages, long? Next, IReadOnlyList<long> Damaged);
+
+/// <summary>A page of a listing of several queues.</summary>
+/// <param name="Messages">In order; may be none although it is not the end, when nothing matched in what was looked at.</param>
+/// <param name="Next">Ask again with <c>after</c> set to this; none at the end.</param>
+/// <param name="Damaged">Groups of messages that could not be read and were passed over.</param>
+internal sealed record AllMessagesPage(IReadOnlyList<EntryView> Messages, string? Next, IReadOnlyList<long> Damaged);
 
 /// <summary>One message with its headers and the beginning of its body.</summary>
 internal sealed record MessageDetailsView
@@ -112,7 +127,8 @@ internal sealed record MessageDetailsView
 internal sealed record TraceStepView(DateTimeOffset? At, string Step, string Text);
 
 /// <summary>A message's way so far.</summary>
-internal sealed record TraceView(long Number, Guid? Id, DeadLetterView? DeadLetter, IReadOnlyList<TraceStepView> Steps);
+/// <param name="Sent">How often it was given to a connection with the peer since the gateway started, of a message that goes to one; after more than 64 times it may be more.</param>
+internal sealed record TraceView(long Number, Guid? Id, DeadLetterView? DeadLetter, int? Sent, IReadOnlyList<TraceStepView> Steps);
 
 /// <summary>Dead letters of one queue with one reason.</summary>
 internal sealed record DeadLetterGroupView(QueueName Queue, string? Peer, DeadLetterReason Reason, long Messages, long Bytes, DateTimeOffset FirstAt, DateTimeOffset LastAt);

@@ -31,6 +31,9 @@ internal sealed record BrowseEntry
     /// <summary>It was abandoned with a delay and waits until then; 0 if it need not.</summary>
     public long NotBeforeUnixMs { get; init; }
 
+    /// <summary>How it stands; null where nobody has said it, as of a dead letter.</summary>
+    public MessageState? State { get; init; }
+
     /// <summary>Why it is a dead letter, and of which queue; null for a message of a queue.</summary>
     public DeadLetter? DeadLetter { get; init; }
 

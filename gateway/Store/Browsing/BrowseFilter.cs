@@ -38,11 +38,17 @@ internal sealed record BrowseFilter
     /// <summary>Of the dead letters, those that came from this queue.</summary>
     public QueueId? FromQueue { get; init; }
 
+    /// <summary>Of the dead letters, those that were to go to this peer.</summary>
+    public string? FromPeer { get; init; }
+
     /// <summary>What is wanted, in words; empty when everything is.</summary>
     public string Describe() => string.Join(", ", Words());
 
     /// <summary>What can be said of a dead letter before its message is read.</summary>
-    public bool MayMatch(DeadLetter letter) => (Reason is null || Reason == letter.Reason) && (FromQueue is null || FromQueue == letter.Queue);
+    public bool MayMatch(DeadLetter letter) =>
+        (Reason is null || Reason == letter.Reason)
+        && (FromQueue is null || FromQueue == letter.Queue)
+        && (FromPeer is null || (letter.Queue.Kind == QueueKind.Outgoing && letter.Queue.Peer == FromPeer));
 
     /// <summary>What is cheap to compare comes first; headers are parsed for what passed all else.</summary>
     public bool Matches(MessageView message) =>
@@ -90,6 +96,7 @@ internal sealed record BrowseFilter
         foreach (var (name, text) in Headers) yield return $"header {name}={text}";
         if (Reason is { } reason) yield return $"reason {reason}";
         if (FromQueue is { } queue) yield return $"queue {queue}";
+        if (FromPeer is not null) yield return $"peer {FromPeer}";
     }
 
     private static string Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("u", CultureInfo.InvariantCulture);

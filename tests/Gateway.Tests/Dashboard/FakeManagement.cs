@@ -90,7 +90,7 @@ internal sealed class FakeManagement : IManagement
         }
     }
 
-    public async Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken)
+    public async Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken)
     {
         const int PieceMax = 100;
         if (after > 0 && SearchGate is { } gate) await gate.Task.WaitAsync(cancellationToken);

@@ -104,6 +104,34 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     }
 
     [Fact]
+    public async Task Message_BodyIsDownloadedAsAFile_AndNeverShown()
+    {
+        await OpenAsync("/queue/out/orders@billing/2");
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Download" }).ClickAsync());
+        var answer = await Context.APIRequest.GetAsync("/queue/out/orders@billing/2/body");
+
+        download.SuggestedFilename.ShouldMatch("^[0-9a-f-]{36}[.]bin$");
+        (await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken)).ShouldBe("<script>document.title='owned'</script><b>not bold</b>");
+        answer.Headers["content-type"].ShouldBe("application/octet-stream");
+        answer.Headers["content-disposition"].ShouldStartWith("attachment;");
+        answer.Headers["x-content-type-options"].ShouldBe("nosniff");
+        answer.Headers["content-security-policy"].ShouldBe("default-src 'none'; sandbox");
+        (await Context.APIRequest.GetAsync("/dead-letters/1/body")).Headers["content-disposition"].ShouldStartWith("attachment;");
+    }
+
+    [Theory]
+    [InlineData("/queue/out/orders@billing/999999")]
+    [InlineData("/dead-letters/999999")]
+    public async Task Message_ThatIsGone_IsSaidOnItsPageInPlaceOfADownload(string path)
+    {
+        await Page.GotoAsync($"{path}/body");
+
+        Page.Url.ShouldEndWith(path);
+        await SeeAsync("The message is not here any more");
+        await ReadyAsync();
+    }
+
+    [Fact]
     public async Task Message_BodyAsTextJsonAndHex()
     {
         await OpenAsync("/queue/out/orders@billing/7");

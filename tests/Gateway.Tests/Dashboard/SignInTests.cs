@@ -150,6 +150,22 @@ public sealed class SignInTests(BrowserFixture fixture) : DashboardTest(fixture)
     }
 
     [Fact]
+    public async Task Body_IsDownloadedOnlyByWhoHasSignedInToRead()
+    {
+        GiveTokens();
+        const string Body = "/queue/out/orders@billing/1/body";
+        (await Context.APIRequest.GetAsync(Body)).Url.ShouldContain("/sign-in?to=");
+        await Page.GotoAsync("/audit");
+        await SignInAsync(ReaderToken);
+        await ReadyAsync();
+        (await Context.APIRequest.GetAsync(Body)).Headers["content-disposition"].ShouldStartWith("attachment;");
+
+        Server.SignIn.Withdraw(ReaderToken);
+
+        (await Context.APIRequest.GetAsync(Body)).Url.ShouldContain("/sign-in?to=");
+    }
+
+    [Fact]
     public async Task Management_WithoutTheRight_IsNeverAsked()
     {
         GiveTokens();

@@ -32,6 +32,41 @@ public sealed class ApplicationTests
         headers["who"].ShouldBe("Jörg");
     }
 
+    private const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    private const string Own = """{"traceparent":"mine"}""";
+
+    [Theory]
+    [InlineData(Trace, null, "", "traceparent=" + Trace)]
+    [InlineData(Trace, "v=1", """{"type":"order"}""", "traceparent=" + Trace + ", tracestate=v=1, type=order")]
+    [InlineData(Trace, null, """{"tracestate":"old"}""", "traceparent=" + Trace)]
+    [InlineData(Trace, "v=1", Own, "traceparent=mine")]
+    [InlineData(null, "v=1", "", "")]
+    [InlineData("no context", "v=1", "", "")]
+    [InlineData(Trace + "," + Trace, null, "", "")]
+    public async Task A_message_belongs_to_the_trace_of_its_request(string? parent, string? state, string headers, string expected)
+    {
+        await using var api = await TestApi.StartAsync();
+        var sent = new[] { ("traceparent", parent), ("tracestate", state), ("Message-Headers", headers) }.Where(header => !string.IsNullOrEmpty(header.Item2)).Select(header => (header.Item1, header.Item2!));
+
+        (await api.PostAsync(Orders, null, [.. sent])).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+
+        HeadersJson.TryRead(api.Gateway.Enqueued.Single().Items.Single().Headers, out var taken).ShouldBeTrue();
+        string.Join(", ", taken.OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}={header.Value}")).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("[1]")]
+    [InlineData("""{"type":1}""")]
+    [InlineData("""{"filler":"0123456789012345678901234567890123456789"}""")]
+    public async Task Headers_that_leave_no_room_for_a_trace_or_are_none_stay_as_they_are(string headers)
+    {
+        await using var api = await TestApi.StartAsync(options => options.Intake.HeadersBytesMax = 64);
+
+        await api.PostAsync(Orders, null, ("traceparent", Trace), ("Message-Headers", headers));
+
+        Encoding.UTF8.GetString(api.Gateway.Enqueued.Single().Items.Single().Headers.Span).ShouldBe(headers);
+    }
+
     [Theory]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("text/plain")]

@@ -47,6 +47,9 @@ internal sealed class FakeManagement : IManagement
 
     public string StartFault { get; set; } = "";
 
+    /// <summary>How messages stand, by number; the others wait.</summary>
+    public Dictionary<long, MessageState> States { get; } = [];
+
     /// <summary>How many entries one call of <see cref="BrowseAsync"/> looks at.</summary>
     public int BrowsePiece { get; set; } = 3;
 
@@ -74,13 +77,13 @@ internal sealed class FakeManagement : IManagement
         }
         : null);
 
-    public Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken)
+    public Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken)
     {
         var all = queue is null
             ? Letters.Values.Where(letter => filter.MayMatch(letter.Letter)).Select(letter => (letter.Letter.Number, letter.Message, Letter: (DeadLetter?)letter.Letter))
             : Messages.Values.Select(message => (message.Number, Message: message, Letter: (DeadLetter?)null));
         var piece = all.Where(entry => entry.Number > after).Take(BrowsePiece).ToList();
-        var found = piece.Where(entry => Matches(filter, entry.Message)).Take(entriesMax).ToList();
+        var found = piece.Where(entry => Matches(filter, entry.Message) && (state is null || state == StateOf(entry.Number))).Take(entriesMax).ToList();
         var upTo = found.Count == entriesMax ? found[^1].Number : piece.Count == 0 ? after : piece[^1].Number;
         return Task.FromResult(new BrowsePage([.. found.Select(entry => EntryOf(entry.Number, entry.Message, entry.Letter))], upTo, all.All(entry => entry.Number <= upTo), []));
     }
@@ -95,7 +98,7 @@ internal sealed class FakeManagement : IManagement
         Task.FromResult<IReadOnlyList<StoredMessage>>([.. Messages.Values.Where(message => message.Number > after).Take(BrowsePiece)]);
 
     public async Task<MessageTrace?> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken) =>
-        await ReadMessageAsync(queue, number, cancellationToken) is { } found ? new MessageTrace(found.Message, found.DeadLetter, [new TraceStep(Now, "accepted", "accepted here"), new TraceStep(null, "in-doubt", "sent once")]) : null;
+        await ReadMessageAsync(queue, number, cancellationToken) is { } found ? new MessageTrace(found.Message, found.DeadLetter, [new TraceStep(Now, "accepted", "accepted here"), new TraceStep(null, "in-doubt", "sent once")], Sent: 1) : null;
 
     public Task<IReadOnlyList<DeadLetterGroup>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DeadLetterGroup>>(
         [.. Letters.Values.GroupBy(letter => (letter.Letter.Queue, letter.Letter.Reason)).Select(group => new DeadLetterGroup(group.Key.Queue, group.Key.Reason, group.Count(), group.Sum(letter => letter.Letter.SizeBytes), group.Min(letter => letter.Letter.AtUnixMs), group.Max(letter => letter.Letter.AtUnixMs)))]);
@@ -182,9 +185,9 @@ internal sealed class FakeManagement : IManagement
         return Messages[next] = new StoredMessage(next, NewMessage(next, System.Text.Encoding.UTF8.GetBytes(body), headers), 2);
     }
 
-    public void AddLetter(long number, DeadLetterReason reason, QueueId? queue = null) => Letters[number] = (
+    public void AddLetter(long number, DeadLetterReason reason, QueueId? queue = null, string headers = "{}") => Letters[number] = (
         new DeadLetter(number, queue ?? Orders, number + 100, 1, 50, reason, Now.ToUnixTimeMilliseconds(), "no"),
-        new StoredMessage(number, NewMessage(number, "dead"u8.ToArray(), "{}")));
+        new StoredMessage(number, NewMessage(number, "dead"u8.ToArray(), headers)));
 
     public static Message NewMessage(long number, byte[] body, string headers) => new()
     {
@@ -230,7 +233,9 @@ internal sealed class FakeManagement : IManagement
         return MessageView.TryRead(bytes, out var view) && filter.Matches(view);
     }
 
-    private static BrowseEntry EntryOf(long number, StoredMessage stored, DeadLetter? letter) => new()
+    private MessageState StateOf(long number) => States.GetValueOrDefault(number, MessageState.Waiting);
+
+    private BrowseEntry EntryOf(long number, StoredMessage stored, DeadLetter? letter) => new()
     {
         Number = number,
         Id = stored.Message.Id,
@@ -241,6 +246,7 @@ internal sealed class FakeManagement : IManagement
         BodyBytes = stored.Message.Body.Length,
         Group = 1,
         Deliveries = stored.Deliveries,
+        State = letter is null ? StateOf(number) : null,
         DeadLetter = letter,
     };
 

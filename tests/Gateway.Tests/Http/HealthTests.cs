@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Gateway.Links;
 using Gateway.Management;
 using Shouldly;
@@ -32,6 +33,7 @@ public sealed class HealthTests
         health.GetProperty("reasons")[0].GetProperty("about").GetString().ShouldBe("billing");
         health.GetProperty("reasons")[0].GetProperty("text").GetString()!.ShouldContain("Refused");
         (await api.GetJsonAsync("/readyz")).GetProperty("status").GetString().ShouldBe("healthy");
+        (await api.GetJsonAsync("/livez")).GetProperty("status").GetString().ShouldBe("healthy");
     }
 
     [Fact]
@@ -51,13 +53,22 @@ public sealed class HealthTests
         (await api.GetJsonAsync("/healthz")).GetProperty("reasons")[0].GetProperty("code").GetString().ShouldBe("damaged");
     }
 
-    [Fact]
-    public async Task A_full_disk_is_not_ready_and_degraded()
+    [Theory]
+    [InlineData(1000, 300, "disk-full", "Store:DiskReserveBytes")]
+    [InlineData(1L << 40, 1L << 50, "store-full", "Store:BytesMax")]
+    public async Task What_takes_no_messages_is_not_ready_and_unhealthy_for_the_same_reason_and_alive(long freeBytes, long storedBytes, string code, string setting)
     {
-        await using var api = await TestApi.StartAsync(gateway: new FakeManagement { State = FakeManagement.NewState() with { FreeBytes = 1000 } });
+        var state = FakeManagement.NewState() with { FreeBytes = freeBytes, StoredBytes = storedBytes, Links = [FakeManagement.NewLink("billing", LinkState.Down, LinkCause.Refused)] };
+        await using var api = await TestApi.StartAsync(gateway: new FakeManagement { State = state });
 
-        (await TestApi.JsonOfAsync(await api.GetAsync("/readyz"), HttpStatusCode.ServiceUnavailable)).GetProperty("reasons")[0].GetProperty("code").GetString().ShouldBe("disk-full");
-        (await api.GetJsonAsync("/healthz")).GetProperty("status").GetString().ShouldBe("degraded");
+        var ready = await TestApi.JsonOfAsync(await api.GetAsync("/readyz"), HttpStatusCode.ServiceUnavailable);
+        var health = await TestApi.JsonOfAsync(await api.GetAsync("/healthz"), HttpStatusCode.ServiceUnavailable);
+
+        CodesOf(ready).ShouldBe([code]);
+        CodesOf(health).ShouldBe([code, "peer"]);
+        health.GetProperty("status").GetString().ShouldBe("unhealthy");
+        health.GetProperty("reasons")[0].GetProperty("text").GetString()!.ShouldContain(setting);
+        (await api.GetAsync("/livez")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -82,4 +93,6 @@ public sealed class HealthTests
         (await TestApi.JsonOfAsync(await api.GetAsync("/readyz"), HttpStatusCode.ServiceUnavailable)).GetProperty("reasons")[0].GetProperty("code").GetString().ShouldBe("starting");
         (await api.GetAsync("/healthz")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }
+
+    private static IEnumerable<string?> CodesOf(JsonElement health) => health.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetProperty("code").GetString());
 }

@@ -131,7 +131,7 @@ public sealed class HttpServiceTests
             "/livez", "/readyz", "/healthz", "/api/v1/state", "/api/v1/audit", "/api/v1/peers", "/api/v1/peers/{peer}", "/api/v1/peers/{peer}/pause", "/api/v1/peers/{peer}/resume", "/api/v1/peers/{peer}/retry",
             "/api/v1/queues", "/api/v1/queues/{kind}/{name}", "/api/v1/queues/{kind}/{name}/pause", "/api/v1/queues/{kind}/{name}/resume",
             "/api/v1/queues/{kind}/{name}/messages", "/api/v1/queues/{kind}/{name}/messages/scan", "/api/v1/queues/{kind}/{name}/messages/{number}",
-            "/api/v1/queues/{kind}/{name}/messages/{number}/body", "/api/v1/queues/{kind}/{name}/messages/{number}/trace",
+            "/api/v1/queues/{kind}/{name}/messages/{number}/body", "/api/v1/queues/{kind}/{name}/messages/{number}/trace", "/api/v1/messages",
             "/api/v1/dead-letters", "/api/v1/dead-letters/groups", "/api/v1/dead-letters/scan", "/api/v1/dead-letters/{number}", "/api/v1/dead-letters/{number}/body", "/api/v1/dead-letters/{number}/trace",
             "/api/v1/operations", "/api/v1/operations/{id}", "/api/v1/operations/{id}/wait", "/api/v1/operations/{id}/cancel", "/api/v1/events", "/api/v1/queues/{destination}/messages",
             "/api/v1/inbound/{queue}/receive", "/api/v1/deliveries/{token}/complete", "/api/v1/deliveries/{token}/abandon", "/api/v1/deliveries/{token}/reject", "/api/v1/deliveries/{token}/renew", "/api/v1/deliveries/{token}/release",

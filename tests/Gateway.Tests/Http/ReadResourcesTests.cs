@@ -205,6 +205,7 @@ public sealed class ReadResourcesTests
 
         trace.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("step").GetString()).ShouldBe(["accepted", "in-doubt"]);
         trace.GetProperty("steps")[1].TryGetProperty("at", out _).ShouldBeFalse();
+        trace.GetProperty("sent").GetInt32().ShouldBe(1);
     }
 
     [Fact]
@@ -226,6 +227,27 @@ public sealed class ReadResourcesTests
         using var body = await api.GetAsync("/api/v1/dead-letters/2/body");
         (await body.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe("dead");
         (await api.GetJsonAsync("/api/v1/dead-letters/2/trace")).GetProperty("steps").GetArrayLength().ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("reason=rejected", 2)]
+    [InlineData("from=inbound/bills", 1)]
+    [InlineData("fromPeer=billing", 2, 3)]
+    [InlineData("fromPeer=bills")]
+    [InlineData("header=type:order", 3)]
+    [InlineData("acceptedBefore=2026-11-22T12:00:00.002Z", 1)]
+    [InlineData("id=00000000-0000-7000-8000-000000000003", 3)]
+    [InlineData("fromPeer=billing&reason=expired&header=type:order", 3)]
+    public async Task Dead_letters_are_found_by_filter(string query, params int[] numbers)
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Gateway.AddLetter(1, DeadLetterReason.Expired, FakeManagement.Bills);
+        api.Gateway.AddLetter(2, DeadLetterReason.Rejected);
+        api.Gateway.AddLetter(3, DeadLetterReason.Expired, headers: """{"type":"order"}""");
+
+        var page = await api.GetJsonAsync($"/api/v1/dead-letters?{query}");
+
+        page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("number").GetInt32()).ShouldBe(numbers);
     }
 
     [Fact]

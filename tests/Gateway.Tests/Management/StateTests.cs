@@ -100,8 +100,31 @@ public sealed class StateTests
 
         var trace = _bench.Ask<MessageTrace?>(answer => _bench.Management.Trace(queue, 2, answer)).ShouldNotBeNull();
 
-        trace.Steps.Select(step => step.Step).ShouldBe(["accepted", "stored", "in-doubt", "waiting"]);
+        trace.Steps.Select(step => step.Step).ShouldBe(["accepted", "stored", "in-doubt", "sent", "waiting"]);
+        trace.Sent.ShouldBe(1);
         _bench.Ask<MessageTrace?>(answer => _bench.Management.Trace(queue, 1, answer)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Trace_CountsHowOftenAMessageWasSent_SinceTheGatewayStarted()
+    {
+        var queue = QueueId.Outgoing("orders", "there");
+        MessageTrace TraceOf(long number) => _bench.Ask<MessageTrace?>(answer => _bench.Management.Trace(queue, number, answer)).ShouldNotBeNull();
+        _bench.Enqueue("orders@there", "a");
+        TraceOf(1).Sent.ShouldBe(0);
+        for (var i = 0; i < 3; i++)
+        {
+            _bench.Welcome("there");
+            _bench.Lose("there");
+        }
+
+        _bench.Enqueue("orders@there", "b");
+        TraceOf(1).Steps.ShouldContain(step => step.Text == "sent 3 times since the gateway started");
+        TraceOf(2).Sent.ShouldBe(0);
+        _bench.Restart();
+
+        TraceOf(1).Sent.ShouldBe(0);
+        TraceOf(1).Steps.ShouldNotContain(step => step.Text.Contains("since the gateway started"));
     }
 
     [Fact]

@@ -73,6 +73,30 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ReceiveAsync_IsASpanLinkedToTheMessages_AndProcessingIsAChildOfThat()
+    {
+        var sender = $"00-{TelemetryBench.Trace}-{TelemetryBench.Sender}-01";
+        using var gateway = new FakeGateway(request => request is Request.Receive receive
+            ? [new Reply.Delivery(receive.Subscription, new DeliveryToken(1), new DeliveredMessage(new MessageId(new Guid(1, 0, 0, new byte[8])), 1, HeadersJson.Write(new Dictionary<string, string> { ["traceparent"] = sender }), 0, 0, "near", "x"u8.ToArray()))]
+            : FakeGateway.Obliging(request));
+        await using var client = new GatewayClient(new GatewayClientOptions { Address = gateway.Address, ApplicationName = "test" });
+        using var recorder = Listen();
+
+        await foreach (var message in client.ReceiveAsync("orders", null, Token))
+        {
+            Activity.Current.ShouldBeNull();
+            message.StartActivity()?.Dispose();
+            break;
+        }
+
+        var spans = recorder.Spans.ToList();
+        spans.Select(span => (span.DisplayName, span.Kind)).ShouldBe([("receive orders", ActivityKind.Client), ("process orders", ActivityKind.Consumer)]);
+        spans.ShouldAllBe(span => span.Links.Single().Context.SpanId.ToString() == TelemetryBench.Sender);
+        spans[0].TraceId.ToString().ShouldNotBe(TelemetryBench.Trace);
+        spans[1].TraceId.ToString().ShouldBe(TelemetryBench.Trace);
+    }
+
+    [Fact]
     public void Inject_AsManyHeadersAsAGatewayTakes_AddsNone()
     {
         using var span = new Activity("span").SetIdFormat(ActivityIdFormat.W3C).Start();

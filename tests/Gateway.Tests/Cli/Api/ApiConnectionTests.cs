@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Cli;
 using Gateway.Operations;
+using Gateway.Tests.Http;
+using Gateway.Tests.Transport.Tls;
 using Shouldly;
 using Xunit;
 
@@ -67,6 +69,33 @@ public sealed class ApiConnectionTests : ApiVerbTest
         (await RunAsync("status", "--token-file", file + ".none")).ShouldBe(ExitCode.Failed);
         Gateway.Acts.ShouldBeEmpty();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_a_CA_of_ones_own_is_taken_with_that_CA_and_by_its_name()
+    {
+        using var pki = new TestPki();
+        var files = pki.Make("localhost");
+        var others = pki.Make("localhost", TestPki.Theirs);
+        await using var api = await TestApi.StartAsync(options =>
+        {
+            options.Http.Address = "https://127.0.0.1:0";
+            options.Http.Tls = new HttpTlsOptions { CertificatePath = files.CertificatePath, KeyPath = files.KeyPath };
+        });
+        var address = api.Service.Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        async Task<(ExitCode, string)> StatusAsync(string api, params string[] more)
+        {
+            var terminal = new TestTerminal();
+            return (await terminal.RunAsync(["status", "--api", api, .. more]), terminal.Error);
+        }
+
+        (await StatusAsync(address, "--ca", files.CaPath)).ShouldBe((ExitCode.Ok, ""));
+        (await StatusAsync(address)).ShouldSatisfyAllConditions(answer => answer.Item1.ShouldBe(ExitCode.Unreachable), answer => answer.Item2.ShouldContain("is not trusted: give the file of its CA with --ca."));
+        (await StatusAsync(address, "--ca", others.CaPath)).Item2.ShouldContain("is not trusted");
+        (await StatusAsync(api.Service.Address, "--ca", files.CaPath)).Item2.ShouldContain("is not for this name");
+        (await StatusAsync(Address.Replace("http:", "https:", StringComparison.Ordinal), "--ca", files.CaPath)).Item2.ShouldContain("speaks no TLS");
+        (await StatusAsync(address, "--ca", files.CaPath + ".none")).ShouldSatisfyAllConditions(answer => answer.Item1.ShouldBe(ExitCode.Failed), answer => answer.Item2.ShouldContain("ca.crt.none cannot be used"));
+        (await StatusAsync(address, "--ca", files.KeyPath)).Item2.ShouldContain("holds no certificate in PEM");
     }
 
     private static async Task ServeAsync(TcpListener listener, byte[] answer)

@@ -42,13 +42,14 @@ public sealed class CheckVerbTests : ApiVerbTest
     }
 
     [Fact]
-    public async Task A_full_store_is_critical()
+    public async Task A_full_store_is_critical_and_its_figures_are_told()
     {
         Gateway.State = Gateway.State with { FreeBytes = 0 };
 
         (await CheckAsync()).ShouldBe(CheckState.Critical);
 
         Terminal.Output.ShouldStartWith("GATEWAY CRITICAL - disk-full: ");
+        Terminal.Output.ShouldContain(" | messages=3;");
     }
 
     [Fact]

@@ -30,6 +30,37 @@ public sealed class DeadLetterVerbTests : ApiVerbTest
         (await RunAsync("deadletter", "ls", "--reason", "bored")).ShouldBe(ExitCode.Usage);
     }
 
+    [Fact]
+    public async Task Ls_and_acts_choose_by_peer_age_and_header()
+    {
+        Gateway.AddLetter(4, DeadLetterReason.Rejected, headers: """{"type":"order"}""");
+
+        (await LinesAsync("deadletter", "ls", "--from-peer", "billing")).Select(line => line.GetProperty("number").GetInt64()).ShouldBe([1, 4]);
+        (await LinesAsync("deadletter", "ls", "--header", "type=order", "--older-than", "0s", "--reason", "rejected")).Count.ShouldBe(1);
+        (await LinesAsync("deadletter", "ls", "--accepted-before", "2020-01-01")).ShouldBeEmpty();
+        (await RunAsync("deadletter", "return", "--from-peer", "billing", "--yes")).ShouldBe(ExitCode.Ok);
+
+        Gateway.Operations.ShouldHaveSingleItem().Request.Filter.FromPeer.ShouldBe("billing");
+    }
+
+    [Fact]
+    public async Task An_export_goes_on_where_it_was_cut_and_comes_into_a_queue()
+    {
+        var folder = Directory.CreateTempSubdirectory("letters-");
+        var file = Path.Combine(folder.FullName, "letters.jsonl");
+
+        (await RunAsync("deadletter", "export", "--after", "1", "--file", file)).ShouldBe(ExitCode.Ok, Terminal.Error);
+        Terminal.Error.ShouldBe("Exported 2 messages.\n");
+        (await RunAsync("deadletter", "export", "--reason", "expired", "--from", "orders@billing")).ShouldBe(ExitCode.Ok);
+        Terminal.Output.Split('\n')[0].ShouldContain("\"queue\":\"dead letters\"");
+        Terminal.Output.Split('\n')[1].ShouldStartWith("{\"number\":1,");
+        Terminal.Error.ShouldBe("Exported 1 message.\n");
+        (await JsonAsync("queue", "import", "jobs@far", file)).GetProperty("taken").GetInt64().ShouldBe(2);
+
+        Gateway.Enqueued.SelectMany(request => request.Items).Select(item => item.Id.ShouldNotBeNull().ToString()[^1]).ShouldBe(['2', '3']);
+        folder.Delete(recursive: true);
+    }
+
     [Theory]
     [InlineData("return", "This would return 1 message of the dead letters:", "2")]
     [InlineData("return", "This would return 2 messages of the dead letters to jobs@far:", "--reason", "expired", "--to", "jobs@far")]

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Gateway.Cli;
 using Gateway.Management;
 using Gateway.Store;
+using Gateway.Store.Browsing;
 using Gateway.Tests.Http;
 using Shouldly;
 using Xunit;
@@ -10,6 +12,37 @@ namespace Gateway.Tests.Cli.Api;
 public sealed class MessageVerbTests : ApiVerbTest
 {
     private const string Orders = "orders@billing";
+
+    [Fact]
+    public async Task Ls_lists_messages_of_all_queues_by_filter_and_state()
+    {
+        Gateway.Add("a");
+        Gateway.Add("b", """{"k":"v"}""");
+        Gateway.States[2] = MessageState.InDoubt;
+
+        (await LinesAsync("message", "ls")).Select(NameOf).ShouldBe(["orders@billing 1", "orders@billing 2", "bills 1", "bills 2"]);
+        (await LinesAsync("message", "ls", "--peer", "billing", "--state", "in-doubt", "--older-than", "0s")).Select(NameOf).ShouldBe(["orders@billing 2"]);
+        (await LinesAsync("message", "ls", "--queue", "bills", "--header", "k=v")).Select(NameOf).ShouldBe(["bills 2"]);
+        (await JsonAsync("message", "ls", "--kind", "inbound")).GetArrayLength().ShouldBe(2);
+        (await LinesAsync("queue", "peek", Orders, "--state", "waiting")).Count.ShouldBe(1);
+        (await RunAsync("message", "ls", "--queue", Orders)).ShouldBe(ExitCode.Ok);
+        Terminal.Output.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["queue", "number", "id", "accepted", "source", "size", "deliveries", "state", "more"]);
+        Terminal.Output.Split('\n')[2].ShouldMatch("^orders@billing +2 .* in-doubt$");
+    }
+
+    [Fact]
+    public async Task Ls_says_where_to_go_on_and_goes_on_there()
+    {
+        for (var i = 0; i < 3; i++) Gateway.Add("x");
+
+        (await LinesAsync("message", "ls", "--limit", "4")).Count.ShouldBe(4);
+        Terminal.Error.ShouldBe("There may be more: go on with --after inbound/bills/1.\n");
+        (await LinesAsync("message", "ls", "--after", "inbound/bills/1")).Select(NameOf).ShouldBe(["bills 2", "bills 3"]);
+        Terminal.Error.ShouldBeEmpty();
+        (await RunAsync("message", "ls", "--after", "1")).ShouldBe(ExitCode.Refused);
+        (await RunAsync("message", "ls", "--state", "bored")).ShouldBe(ExitCode.Usage);
+        (await RunAsync("message", "ls", "--queue", "a b")).ShouldBe(ExitCode.Usage);
+    }
 
     [Fact]
     public async Task Show_prints_headers_and_body_without_what_would_steer_the_terminal()
@@ -95,4 +128,6 @@ public sealed class MessageVerbTests : ApiVerbTest
         Terminal.Output.ShouldBe("There is no number 4 in outgoing orders@billing; nothing to do.\n");
         Gateway.Operations.ShouldBeEmpty();
     }
+
+    private static string NameOf(JsonElement message) => $"{message.GetProperty("queue").GetProperty("name").GetString()} {message.GetProperty("number").GetInt64()}";
 }

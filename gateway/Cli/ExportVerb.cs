@@ -1,20 +1,32 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
+using Gateway.Store;
 
 namespace Gateway.Cli;
 
-/// <summary>Writes the messages of a queue into a file; they stay where they are.</summary>
-internal static class QueueExportVerb
+/// <summary>Writes the messages of a queue, or the dead letters, into a file; they stay where they are.</summary>
+internal static class ExportVerb
 {
-    public static Command Create(Terminal terminal)
+    public static Command OfQueue(Terminal terminal)
     {
-        var (queue, filter, after) = (ApiArguments.Queue(), new FilterOptions(), ApiArguments.After());
+        var queue = ApiArguments.Queue();
+        return Create(terminal, new Command("export", "Write the messages of a queue, a line each, with checksums; they stay where they are.") { queue }, new FilterOptions(), parsed => parsed.QueueOf(queue));
+    }
+
+    public static Command OfDeadLetters(Terminal terminal) =>
+        Create(terminal, new Command("export", "Write the dead letters, a line each, with checksums; they stay where they are, and 'queue import' takes them into a queue."), new FilterOptions(ofDeadLetters: true), _ => null);
+
+    /// <param name="queueOf">Null for the dead letters.</param>
+    private static Command Create(Terminal terminal, Command command, FilterOptions filter, Func<ParseResult, QueueId?> queueOf)
+    {
+        var after = ApiArguments.After();
         var file = new Option<FileInfo?>("--file") { Description = "A new file for it; without, it goes to the standard output.", HelpName = "FILE" };
-        var command = new Command("export", "Write the messages of a queue, a line each, with checksums; they stay where they are.") { queue, file, after };
+        command.Options.Add(file);
+        command.Options.Add(after);
         filter.AddTo(command);
         return command.OnApi(terminal, async (call, cancellationToken) =>
         {
-            using var answer = await call.Client.ExportAsync(call.Parsed.QueueOf(queue), filter.Read(call.Parsed, terminal.Time.GetUtcNow()), call.Parsed.GetValue(after), cancellationToken);
+            using var answer = await call.Client.ExportAsync(queueOf(call.Parsed), filter.Read(call.Parsed, terminal.Time.GetUtcNow()), call.Parsed.GetValue(after), cancellationToken);
             await using var lines = await answer.Content.ReadAsStreamAsync(cancellationToken);
             // A file that is there already is somebody's, and left alone.
             await using var target = call.Parsed.GetValue(file) is { } path ? new FileStream(path.FullName, FileMode.CreateNew, FileAccess.Write) : null;

@@ -1,0 +1,34 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Cli.Api;
+
+/// <summary>Whose certificates are taken for a gateway's HTTP API: those of the CAs in a file, or of those that the system trusts. Its name is always compared.</summary>
+internal static class ApiTrust
+{
+    /// <param name="file">Of certificates in PEM; empty for the system's CAs.</param>
+    /// <exception cref="CommandLineException">The file cannot be used.</exception>
+    public static SslClientAuthenticationOptions Of(string file)
+    {
+        if (file.Length == 0) return new SslClientAuthenticationOptions();
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(Read(file));
+        return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+    }
+
+    private static X509Certificate2Collection Read(string file)
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CommandLineException(ExitCode.Failed, $"The CA's certificate {file} cannot be used: {e.Message}");
+        }
+
+        return authorities.Count > 0 ? authorities : throw new CommandLineException(ExitCode.Failed, $"{file} holds no certificate in PEM; give the CA's, such as ca.crt of 'gateway cert new'.");
+    }
+}

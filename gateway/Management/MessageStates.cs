@@ -1,0 +1,40 @@
+using Gateway.Inbox;
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Browsing;
+
+namespace Gateway.Management;
+
+/// <summary>How the messages stand that the store has found: links and inboxes know that, and the store does not. Owned by the loop.</summary>
+internal sealed class MessageStates(IReadOnlyDictionary<string, OutgoingLink> links, Inboxes inboxes, Pauses pauses, LoopClock clock)
+{
+    /// <summary>What a search by state looks at in one piece, whatever little it wants to find.</summary>
+    private const int EntriesMax = 1000;
+
+    /// <summary>How many messages the store is asked for when so many of a state are wanted.</summary>
+    public static int Widen(MessageState? wanted, int entriesMax) => wanted is null ? entriesMax : Math.Max(entriesMax, EntriesMax);
+
+    /// <summary>The page with the state of each message; of those only the first ones that are wanted.</summary>
+    public BrowsePage Tell(QueueId queue, BrowsePage page, MessageState? wanted, int entriesMax)
+    {
+        var told = page.Entries.Select(entry => entry with { State = StateOf(queue, entry) }).Where(entry => wanted is null || entry.State == wanted).Take(entriesMax + 1).ToList();
+        if (told.Count <= entriesMax) return page with { Entries = told };
+        told.RemoveAt(entriesMax);
+        return page with { Entries = told, ScannedUpTo = told[^1].Number, IsEnd = false };
+    }
+
+    private MessageState StateOf(QueueId queue, BrowseEntry entry)
+    {
+        var rest = pauses.Of(queue) is null ? MessageState.Waiting : MessageState.Paused;
+        if (queue.Kind == QueueKind.Inbound)
+        {
+            if (inboxes.IsLeased(queue, entry.Number)) return MessageState.Leased;
+            return entry.NotBeforeUnixMs > clock.NowUnixMs ? MessageState.Delayed : rest;
+        }
+
+        if (links.GetValueOrDefault(queue.Peer) is not { } link) return rest;
+        if (entry.Number <= link.SentUpTo(queue)) return MessageState.Sent;
+        if (entry.Number <= link.InDoubtUpTo(queue)) return MessageState.InDoubt;
+        return pauses.Of(queue.Peer) is null ? rest : MessageState.Paused;
+    }
+}
