@@ -35,7 +35,7 @@ internal sealed class GatewayCore
     private readonly ClientSessions _sessions;
     private readonly Inboxes _inboxes;
     private readonly PeerLinks _links;
-    private DateTimeOffset _nextExpiry;
+    private TimeSpan _nextExpiry;
     private bool _isExpiring;
     private bool _isStarted;
 
@@ -116,7 +116,7 @@ internal sealed class GatewayCore
         _links.Tick();
         _inboxes.Tick();
         Management.Tick();
-        if (_clock.Now >= _nextExpiry && !_isExpiring) Expire();
+        if (_clock.Uptime >= _nextExpiry && !_isExpiring) Expire();
     }
 
     /// <summary>Takes nothing more from applications. What was accepted is still delivered, until <see cref="IsDrained"/> or the patience of whoever stops.</summary>
@@ -182,11 +182,13 @@ internal sealed class GatewayCore
     private void Expire()
     {
         _isExpiring = true;
+        _clock.Hold();
         var untouched = _links.InDoubt.Concat(_inboxes.Held).ToDictionary(entry => entry.Queue, entry => entry.UpTo);
         _submit(new ExpireCommand(_clock.Now, untouched, done =>
         {
             _isExpiring = false;
-            _nextExpiry = done.HasMore ? _clock.Now : _clock.Now + _expireEvery;
+            _clock.LetGo();
+            _nextExpiry = done.HasMore ? _clock.Uptime : _clock.Uptime + _expireEvery;
         }));
     }
 }

@@ -22,8 +22,9 @@ internal sealed partial class IncomingLink(
     private readonly ILogger _logger = logger;
     private readonly Dictionary<string, Receiving> _queues = [];
     private readonly HashSet<string> _toAcknowledge = [];
-    private DateTimeOffset _lastHeard = clock.Now;
-    private DateTimeOffset _lastPing = clock.Now;
+    private TimeSpan _lastHeard = clock.Uptime;
+    private TimeSpan _lastPing = clock.Uptime;
+    private long _helloUnixMs;
     private bool _isWelcomed;
     private int _bytesUnderWay;
 
@@ -54,7 +55,7 @@ internal sealed partial class IncomingLink(
     /// <summary>Gives the messages that were stored to <paramref name="stored"/>, when they are durable.</summary>
     public void OnFrame(LinkFrame frame, Action<IReadOnlyList<Placed>> stored)
     {
-        _lastHeard = clock.Now;
+        _lastHeard = clock.Uptime;
         switch (frame)
         {
             case LinkFrame.Hello hello when Peer is null: OnHello(hello); break;
@@ -66,6 +67,9 @@ internal sealed partial class IncomingLink(
             default: Close(RefusalCode.Protocol, $"a {frame.GetType().Name} does not belong here"); break;
         }
     }
+
+    /// <summary>The same run of the peer has said hello here later than there, in whichever order that arrived.</summary>
+    public bool IsLaterThan(IncomingLink other) => Peer?.Incarnation == other.Peer?.Incarnation && _helloUnixMs > other._helloUnixMs;
 
     /// <summary>A newer connection of the same peer takes over.</summary>
     public void Displace(GatewayIdentity by) =>
@@ -87,14 +91,14 @@ internal sealed partial class IncomingLink(
 
     public void Tick()
     {
-        if (clock.Now - _lastHeard > settings.DeadAfter)
+        if (clock.Uptime - _lastHeard > settings.DeadAfter)
         {
             // If it was only asleep, it learns on waking why nothing it sends is taken.
-            Close(RefusalCode.Silent, $"nothing heard for {(clock.Now - _lastHeard).TotalSeconds:0.#} s");
+            Close(RefusalCode.Silent, $"nothing heard for {(clock.Uptime - _lastHeard).TotalSeconds:0.#} s");
         }
-        else if (_isWelcomed && clock.Now - _lastPing >= settings.HeartbeatInterval)
+        else if (_isWelcomed && clock.Uptime - _lastPing >= settings.HeartbeatInterval)
         {
-            _lastPing = clock.Now;
+            _lastPing = clock.Uptime;
             send(new LinkFrame.Ping(0));
         }
     }
@@ -126,6 +130,7 @@ internal sealed partial class IncomingLink(
         }
 
         Peer = hello.From;
+        _helloUnixMs = hello.ClockUnixMs;
         submit(new ReadPositionsCommand(hello.From.StoreId, Welcome));
     }
 

@@ -16,11 +16,11 @@ internal sealed class OutgoingQueue
     private readonly ITelemetry _telemetry;
     private readonly Queue<SentBatch> _outstanding = [];
     private List<SentBatch> _doubtful = [];
-    private DateTimeOffset _lastProgress;
+    private TimeSpan _lastProgress;
     private long _sent;
     private long _everSent;
     private int _burying;
-    private DateTimeOffset _heldUntil;
+    private TimeSpan _heldUntil;
     private int _holds;
     private long? _noted;
     private int _unnoting;
@@ -52,7 +52,7 @@ internal sealed class OutgoingQueue
     public int OutstandingMessages { get; private set; }
 
     /// <summary>Since when messages are outstanding without one being acknowledged; null when none is outstanding.</summary>
-    public DateTimeOffset? StuckSince => OutstandingMessages > 0 ? _lastProgress : null;
+    public TimeSpan? StuckSince => OutstandingMessages > 0 ? _lastProgress : null;
 
     /// <summary>The receiver had no room when it was last asked; one batch at a time asks again.</summary>
     public bool IsHeld { get; private set; }
@@ -114,7 +114,7 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>The receiver has everything up to this number on its disk and no room for more: nothing is sent before the time.</summary>
-    public void HoldAfter(long number, DateTimeOffset until)
+    public void HoldAfter(long number, TimeSpan until)
     {
         StartAfter(number);
         IsHeld = true;
@@ -142,7 +142,7 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>The receiver has stored everything up to a number. False when that was never sent.</summary>
-    public bool OnAck(long number, DateTimeOffset now)
+    public bool OnAck(long number, TimeSpan now)
     {
         if (number > _sent) return false;
         var progressed = false;
@@ -177,7 +177,7 @@ internal sealed class OutgoingQueue
         }
 
         BuryDead(clock, peerLimits);
-        if (_burying > 0 || (IsHeld && (clock.Now < _heldUntil || OutstandingMessages > 0))) return null;
+        if (_burying > 0 || (IsHeld && (clock.Uptime < _heldUntil || OutstandingMessages > 0))) return null;
 
         var previous = _sent;
         var messages = new List<NumberedMessage>();
@@ -194,8 +194,8 @@ internal sealed class OutgoingQueue
         if (messages.Count == 0) return null;
         _sent = messages[^1].Number;
         InDoubtUpTo = _sent;
-        if (OutstandingMessages == 0) _lastProgress = clock.Now;
-        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Now));
+        if (OutstandingMessages == 0) _lastProgress = clock.Uptime;
+        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Uptime));
         _telemetry.Sent(_id, messages, _everSent);
         _everSent = Math.Max(_everSent, _sent);
         return new LinkFrame.Batch(Name, previous, messages);
@@ -261,5 +261,5 @@ internal sealed class OutgoingQueue
         return (DeadLetterReason.RefusedByPeer, $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
     }
 
-    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages, DateTimeOffset SentAt);
+    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages, TimeSpan SentAt);
 }
