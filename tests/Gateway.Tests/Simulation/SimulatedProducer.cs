@@ -84,7 +84,7 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
         }
 
         _made += items.Count;
-        foreach (var item in items) ledger.Sent(item.Id!.Value, SimulatedRoutes.Targets(profile, destination));
+        foreach (var item in items) ledger.Sent(item.Id!.Value, expires: item.ExpiresUnixMs > 0, SimulatedRoutes.Targets(profile, destination));
         return new Request.Enqueue(RequestId.FromNumber(0), destination, items);
     }
 

@@ -12,6 +12,9 @@ internal sealed class SimulatedWorld
     /// <summary>Clocks are set by up to so much.</summary>
     private const int ClockJumpMaxMs = 60_000;
 
+    /// <summary>Enough for what is under way when all is done.</summary>
+    private const int RestRounds = 30;
+
     private static readonly TimeSpan _drainLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(25);
 
@@ -265,7 +268,7 @@ internal sealed class SimulatedWorld
         }
 
         // What is in the mail is read, and nothing more comes of it.
-        for (var i = 0; i < 100; i++) Round();
+        for (var i = 0; i < RestRounds; i++) Round();
     }
 
     private void Round()

@@ -19,7 +19,13 @@ internal static class SimulationSeeds
         var first = FromEnvironment("GATEWAY_SIMULATION_FIRST", 0) + (part * count);
         var occurrences = new Occurrences();
 
-        var faults = Enumerable.Range(first, count).Select(seed => Fault(seed, hasDisks, occurrences)).OfType<string>().ToList();
+        var faults = new List<string>();
+        foreach (var seed in Enumerable.Range(first, count))
+        {
+            if (Fault(seed, hasDisks, occurrences) is not { } fault) continue;
+            faults.Add(fault);
+            output.WriteLine(fault);
+        }
 
         output.WriteLine(occurrences.ToString());
         string.Join(Environment.NewLine, faults).ShouldBe("");
@@ -37,7 +43,7 @@ internal static class SimulationSeeds
         }
         catch (Exception e) when (e is SimulationException or InvariantException or InvalidOperationException or KeyNotFoundException or NullReferenceException or ArgumentException)
         {
-            return $"seed {seed}: {e.GetType().Name}: {e.Message} Replay: GATEWAY_SIMULATION_SEED={seed} Gateway.Tests -method \"*.SimulationReplayTests.{(hasDisks ? "OnDisks" : "InMemory")}\"";
+            return $"seed {seed}: {e.GetType().Name}: {e.Message} Replay: GATEWAY_SIMULATION_SEED={seed} dotnet test --project tests/Gateway.Tests -c Release --filter-method '*.SimulationReplayTests.{(hasDisks ? "OnDisks" : "InMemory")}'";
         }
     }
 
