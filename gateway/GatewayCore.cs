@@ -113,6 +113,7 @@ internal sealed class GatewayCore
     {
         // Before the store has told what it holds, a link would take every position of its peer for a sign of a lost disk.
         if (!_isStarted) return;
+        if (_clock.IsAhead && !_isExpiring) FollowClockBack();
         _links.Tick();
         _inboxes.Tick();
         Management.Tick();
@@ -179,15 +180,21 @@ internal sealed class GatewayCore
         }
     }
 
+    /// <summary>What was loaded may have expired in the store by the clock as it was, and would not have by the clock as it is: it is read again.</summary>
+    private void FollowClockBack()
+    {
+        _clock.GoBack();
+        _links.Reload();
+        _inboxes.Reload();
+    }
+
     private void Expire()
     {
         _isExpiring = true;
-        _clock.Hold();
         var untouched = _links.InDoubt.Concat(_inboxes.Held).ToDictionary(entry => entry.Queue, entry => entry.UpTo);
         _submit(new ExpireCommand(_clock.Now, untouched, done =>
         {
             _isExpiring = false;
-            _clock.LetGo();
             _nextExpiry = done.HasMore ? _clock.Uptime : _clock.Uptime + _expireEvery;
         }));
     }

@@ -6,23 +6,29 @@ namespace Gateway;
 /// </summary>
 internal sealed class LoopClock
 {
-    private bool _isHeld;
+    /// <summary>A wall clock that is set back by less is waited for.</summary>
+    private static readonly TimeSpan _aheadMax = TimeSpan.FromSeconds(1);
 
+    private DateTimeOffset _shown;
+
+    /// <summary>Does not go back by itself, so that a message found expired at one point is expired at every later one; see <see cref="GoBack"/>.</summary>
     public DateTimeOffset Now { get; private set; }
 
     public long NowUnixMs => Now.ToUnixTimeMilliseconds();
 
     public TimeSpan Uptime { get; private set; }
 
+    /// <summary>The wall clock was set back, and this one stands still until it is reached again, or <see cref="GoBack"/> is called.</summary>
+    public bool IsAhead => Now - _shown > _aheadMax;
+
     public void Advance(DateTimeOffset now, TimeSpan uptime)
     {
         Invariant.Require(uptime >= Uptime, "a loop does not run backwards");
-        if (now > Now || !_isHeld) Now = now;
+        _shown = now;
+        if (now > Now) Now = now;
         Uptime = uptime;
     }
 
-    /// <summary>Until it is let go it does not follow a wall clock that is set back: somebody relies on it that what has expired now will have expired later.</summary>
-    public void Hold() => _isHeld = true;
-
-    public void LetGo() => _isHeld = false;
+    /// <summary>Follows a wall clock that was set back. Whoever calls this has made sure that nothing found expired before is in memory as a message that is still there.</summary>
+    public void GoBack() => Now = _shown;
 }

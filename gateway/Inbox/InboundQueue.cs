@@ -54,7 +54,12 @@ internal sealed class InboundQueue
     public void LetGo()
     {
         Invariant.Require(_holds > 0, "a queue is let go as often as it was held");
-        if (--_holds > 0) return;
+        if (--_holds == 0) Reload();
+    }
+
+    /// <summary>What was loaded and not handed out is read again.</summary>
+    public void Reload()
+    {
         if (_cursor.IsOpen) _cursor.Open(_handedOutUpTo);
         Deliver();
     }

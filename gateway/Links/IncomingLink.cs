@@ -26,7 +26,6 @@ internal sealed partial class IncomingLink(
     private TimeSpan _lastPing = clock.Uptime;
     private long _helloUnixMs;
     private bool _isWelcomed;
-    private int _bytesUnderWay;
 
     /// <summary>For whom the other side may speak; null on a connection without TLS, where a hello is believed.</summary>
     public AuthorisedNames? Authorised { get; init; }
@@ -169,11 +168,12 @@ internal sealed partial class IncomingLink(
         queue.AwaitsResend = false;
         queue.IsFull = false;
         queue.Submitted = batch.Messages[^1].Number;
-        _bytesUnderWay += size;
+        queue.BytesUnderWay += size;
+        var round = queue.Round;
         var receivedAt = clock.Now;
         submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, batch.Messages, done =>
         {
-            _bytesUnderWay -= size;
+            if (queue.Round == round) queue.BytesUnderWay -= size;
             OnStored(done, queue);
             Telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
             stored(done.Placed);
@@ -183,7 +183,7 @@ internal sealed partial class IncomingLink(
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
     {
         // The sender's window may be exceeded by its last batch, not by more.
-        if (_bytesUnderWay <= settings.Limits.WindowBytes && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
+        if (_queues.Values.Sum(queue => queue.BytesUnderWay) <= settings.Limits.WindowBytes && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
         Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
         return false;
     }
@@ -198,6 +198,7 @@ internal sealed partial class IncomingLink(
             queue.AwaitsResend = true;
             if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(done.Queue, done.Position, RetryAfterMs, full));
             queue.IsFull = true;
+            queue.BeginRound();
         }
         else if (queue.IsFull)
         {
@@ -209,6 +210,7 @@ internal sealed partial class IncomingLink(
             // Another connection of the same peer has moved the position in the meantime.
             queue.Submitted = done.Position;
             queue.AwaitsResend = true;
+            queue.BeginRound();
             send(new LinkFrame.Resend(done.Queue, done.Position));
         }
         else
@@ -254,5 +256,17 @@ internal sealed partial class IncomingLink(
 
         /// <summary>There was no room for a batch, and the sender has been told.</summary>
         public bool IsFull { get; set; }
+
+        /// <summary>What the sender has in its window, and the store has not answered.</summary>
+        public int BytesUnderWay { get; set; }
+
+        /// <summary>How often the sender was told to go back: what was under way then counts in its window no more.</summary>
+        public int Round { get; private set; }
+
+        public void BeginRound()
+        {
+            Round++;
+            BytesUnderWay = 0;
+        }
     }
 }

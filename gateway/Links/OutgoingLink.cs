@@ -131,6 +131,13 @@ internal sealed partial class OutgoingLink
         Pump();
     }
 
+    /// <summary>What was loaded and not sent is read again.</summary>
+    public void Reload()
+    {
+        foreach (var queue in _queues.Values) queue.Reload();
+        Pump();
+    }
+
     /// <summary>Where the attempt to connect is led.</summary>
     public void OnFound(PeerAddress address) => _addresses.OnFound(address);
 

@@ -128,7 +128,13 @@ internal sealed class OutgoingQueue
     public void LetGo()
     {
         Invariant.Require(_holds > 0, "a queue is let go as often as it was held");
-        if (--_holds == 0 && _cursor.IsOpen) _cursor.Open(_sent);
+        if (--_holds == 0) Reload();
+    }
+
+    /// <summary>What was loaded and not sent is read again.</summary>
+    public void Reload()
+    {
+        if (_cursor.IsOpen) _cursor.Open(_sent);
     }
 
     /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it.</summary>

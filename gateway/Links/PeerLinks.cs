@@ -79,6 +79,12 @@ internal sealed class PeerLinks(
         foreach (var link in outgoing.Values) link.SendStored();
     }
 
+    /// <summary>What was loaded and not sent is read again.</summary>
+    public void Reload()
+    {
+        foreach (var link in outgoing.Values) link.Reload();
+    }
+
     public void FlushAcks()
     {
         foreach (var link in _incoming.Values) link.FlushAcks();

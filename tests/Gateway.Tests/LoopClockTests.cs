@@ -10,25 +10,27 @@ public sealed class LoopClockTests
     private readonly LoopClock _clock = new();
 
     [Fact]
-    public void AWallClockThatIsSetBack_IsFollowed()
+    public void AWallClockThatIsSetBack_IsFollowedWhenItIsSaid()
     {
         _clock.Advance(_noon, TimeSpan.Zero);
         _clock.Advance(_noon.AddHours(-1), TimeSpan.FromSeconds(1));
+        _clock.Now.ShouldBe(_noon);
+        _clock.IsAhead.ShouldBeTrue();
+
+        _clock.GoBack();
 
         _clock.Now.ShouldBe(_noon.AddHours(-1));
+        _clock.IsAhead.ShouldBeFalse();
         _clock.Uptime.ShouldBe(TimeSpan.FromSeconds(1));
     }
 
     [Fact]
-    public void AWallClockThatIsSetBack_IsNotFollowedWhileSomebodyReliesOnIt()
+    public void AWallClockThatIsSetBackALittle_IsWaitedFor()
     {
         _clock.Advance(_noon, TimeSpan.Zero);
-        _clock.Hold();
-        _clock.Advance(_noon.AddHours(-1), TimeSpan.FromSeconds(1));
-        _clock.Now.ShouldBe(_noon);
+        _clock.Advance(_noon.AddMilliseconds(-900), TimeSpan.Zero);
 
-        _clock.LetGo();
-        _clock.Advance(_noon.AddHours(-1), TimeSpan.FromSeconds(2));
-        _clock.Now.ShouldBe(_noon.AddHours(-1));
+        _clock.IsAhead.ShouldBeFalse();
+        _clock.Now.ShouldBe(_noon);
     }
 }

@@ -3,7 +3,7 @@ namespace Gateway.Store.Commands;
 /// <summary>
 /// Makes dead letters of the messages whose expiry has passed, in every queue, some thousands at a time.
 /// </summary>
-/// <param name="now">The loop's time when it asked. Whoever sends or delivers a message checks its expiry against the same clock, which is held until this is done and does not go back meanwhile, so none is both sent and expired here.</param>
+/// <param name="now">The loop's time when it asked. Whoever sends or delivers a message checks its expiry against a later time of the same clock, so none is both sent and expired here.</param>
 /// <param name="protectedUpTo">Queues in which the messages up to a number are not to be touched: they were sent and may have arrived, or a consumer holds them.</param>
 /// <param name="done">Called on the loop when it is durable.</param>
 internal sealed class ExpireCommand(DateTimeOffset now, IReadOnlyDictionary<QueueId, long> protectedUpTo, Action<ExpireCommand> done) : StoreCommand
