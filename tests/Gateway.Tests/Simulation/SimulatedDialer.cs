@@ -54,7 +54,12 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         _seen = status;
         // While it connects, and when it is up again, the link tells of its last end.
         var isOldNews = before?.Cause == status.Cause && status.State is LinkState.Connecting or LinkState.Up;
-        if (!isOldNews && !IsTrue(status, couldBePaused)) throw new SimulationException($"the link of {from.Name} to {peer.Name} is {status.State} and says {status.Cause} ({status.Evidence}), which is not so");
+        if (!isOldNews)
+        {
+            if (!IsTrue(status, couldBePaused)) throw new SimulationException($"the link of {from.Name} to {peer.Name} is {status.State} and says {status.Cause} ({status.Evidence}), which is not so");
+            network.Occurrences.Count($"cause: {status.Cause}");
+        }
+
         if (status.State == LinkState.Up) _peersRun = _current!.AcceptorRun;
     }
 

@@ -93,7 +93,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         }
         catch (StoreFailedException)
         {
-            End(losesPower: random.Next(2) == 0);
+            Crash(losesPower: random.Next(2) == 0);
             return;
         }
 
@@ -118,7 +118,17 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     }
 
     /// <summary>Everything in memory is gone; what is durable stays, and what was written without being flushed as well, unless the host has lost its power.</summary>
-    public void Crash(bool losesPower) => End(losesPower);
+    public void Crash(bool losesPower)
+    {
+        _core = null;
+        _store = null;
+        IsListening = IsStopping = false;
+        _submitted.Clear();
+        _executed.Clear();
+        Thaw();
+        Storage.OnEnded(losesPower);
+        network.OnEnded(this);
+    }
 
     /// <summary>Says goodbye and stops; the store takes what waits.</summary>
     public void Stop()
@@ -132,7 +142,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         Thaw();
         ExecuteSome(int.MaxValue);
         if (IsRunning && !TryDisk(() => _store!.Close())) return;
-        End(losesPower: false);
+        Crash(losesPower: false);
     }
 
     /// <summary>The process is not scheduled for a while, as on a host that swaps or is being moved.</summary>
@@ -232,21 +242,9 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         }
         catch (StoreFailedException) when (Storage.HasDisk)
         {
-            End(losesPower: random.Next(2) == 0);
+            Crash(losesPower: random.Next(2) == 0);
             return false;
         }
-    }
-
-    private void End(bool losesPower)
-    {
-        _core = null;
-        _store = null;
-        IsListening = IsStopping = false;
-        _submitted.Clear();
-        _executed.Clear();
-        Thaw();
-        Storage.OnEnded(losesPower);
-        network.OnEnded(this);
     }
 
     /// <summary>The dead letters as they were before operators work on them.</summary>

@@ -16,6 +16,8 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
 
     public void Add(SimulatedGateway gateway) => _gateways.Add(gateway.Name, gateway);
 
+    public Occurrences Occurrences => occurrences;
+
     public SimulatedGateway this[string name] => _gateways[name];
 
     public bool LosesWhatIsInFlight() => random.Next(2) == 0;
