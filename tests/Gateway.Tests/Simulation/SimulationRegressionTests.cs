@@ -9,10 +9,7 @@ public sealed class SimulationRegressionTests
     public void AHelloThatArrivesLate_TookThePlaceOfTheConnectionThatFollowedIt() => InMemory(100);
 
     [Fact]
-    public void AWallClockSetForward_EndedLeases() => InMemory(12);
-
-    [Fact]
-    public void AWallClockSetForward_MadeLinksHalfOpen() => InMemory(0);
+    public void AWallClockSetForward_EndedLeasesAndLinks() => InMemory(12);
 
     [Fact]
     public void AWallClockSetBack_BroughtBackWhatHadExpired() => InMemory(10_922);
