@@ -35,7 +35,7 @@ internal sealed class GatewayCore
     private readonly ClientSessions _sessions;
     private readonly Inboxes _inboxes;
     private readonly PeerLinks _links;
-    private DateTimeOffset _nextExpiry;
+    private TimeSpan _nextExpiry;
     private bool _isExpiring;
     private bool _isStarted;
 
@@ -113,10 +113,11 @@ internal sealed class GatewayCore
     {
         // Before the store has told what it holds, a link would take every position of its peer for a sign of a lost disk.
         if (!_isStarted) return;
+        if (_clock.IsAhead && !_isExpiring) FollowClockBack();
         _links.Tick();
         _inboxes.Tick();
         Management.Tick();
-        if (_clock.Now >= _nextExpiry && !_isExpiring) Expire();
+        if (_clock.Uptime >= _nextExpiry && !_isExpiring) Expire();
     }
 
     /// <summary>Takes nothing more from applications. What was accepted is still delivered, until <see cref="IsDrained"/> or the patience of whoever stops.</summary>
@@ -179,6 +180,14 @@ internal sealed class GatewayCore
         }
     }
 
+    /// <summary>What was loaded may have expired in the store by the clock as it was, and would not have by the clock as it is: it is read again.</summary>
+    private void FollowClockBack()
+    {
+        _clock.GoBack();
+        _links.Reload();
+        _inboxes.Reload();
+    }
+
     private void Expire()
     {
         _isExpiring = true;
@@ -186,7 +195,7 @@ internal sealed class GatewayCore
         _submit(new ExpireCommand(_clock.Now, untouched, done =>
         {
             _isExpiring = false;
-            _nextExpiry = done.HasMore ? _clock.Now : _clock.Now + _expireEvery;
+            _nextExpiry = done.HasMore ? _clock.Uptime : _clock.Uptime + _expireEvery;
         }));
     }
 }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Proves that the simulator finds bugs: applies each patch of tests/mutations, one at a time, to a copy of the tree, and lets the simulator run until it finds it. Fails when one is not found
+# Proves that the simulator finds bugs: applies each patch of tests/mutations, one at a time, to a copy of the tree, and lets the simulator run until it finds it: in memory, and then with a fifth of the seeds on disks. Fails when one is not found
 # within SEEDS seeds, or does not apply any more: tests/mutations.sh [SEEDS, 1000 if not given] [names of mutations, all if none is given]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +14,10 @@ git init -q . # so that git applies patches here, and not to the tree around
 
 build() { dotnet build "$1" -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false "${@:2}" >build.log 2>&1 || { cat build.log; exit 1; }; }
 
-simulate() { GATEWAY_SIMULATION_SEEDS=$seeds tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests -class Gateway.Tests.Simulation.SimulationTests -stoponfail >run.log 2>&1; }
+simulate() {
+    GATEWAY_SIMULATION_SEEDS=$seeds tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests -class Gateway.Tests.Simulation.SimulationTests -stoponfail >run.log 2>&1 &&
+        GATEWAY_SIMULATION_DISK_SEEDS=$((seeds / 5)) tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests -class Gateway.Tests.Simulation.DiskSimulationTests -stoponfail >>run.log 2>&1
+}
 
 build tests/Gateway.Tests
 if ! simulate; then

@@ -19,7 +19,7 @@ internal sealed class InboundQueue
     private readonly QueueCursor _cursor;
     private readonly LinkedList<Subscription> _subscriptions = [];
     private readonly SortedDictionary<long, HeldMessage> _returned = [];
-    private readonly PriorityQueue<HeldMessage, DateTimeOffset> _delayed = new();
+    private readonly PriorityQueue<HeldMessage, TimeSpan> _delayed = new();
     private int _leased;
     private int _heldMessages;
     private long _heldBytes;
@@ -54,7 +54,12 @@ internal sealed class InboundQueue
     public void LetGo()
     {
         Invariant.Require(_holds > 0, "a queue is let go as often as it was held");
-        if (--_holds > 0) return;
+        if (--_holds == 0) Reload();
+    }
+
+    /// <summary>What was loaded and not handed out is read again.</summary>
+    public void Reload()
+    {
         if (_cursor.IsOpen) _cursor.Open(_handedOutUpTo);
         Deliver();
     }
@@ -153,7 +158,7 @@ internal sealed class InboundQueue
     /// <summary>Lets abandoned messages come back when their delay is over, and expired ones go.</summary>
     public void Tick()
     {
-        while (_delayed.TryPeek(out var held, out var due) && due <= _clock.Now)
+        while (_delayed.TryPeek(out var held, out var due) && due <= _clock.Uptime)
         {
             _delayed.Dequeue();
             _returned[held.Stored.Number] = held;
@@ -256,7 +261,7 @@ internal sealed class InboundQueue
     private void Hold(HeldMessage held)
     {
         Count(held, 1);
-        if (held.Stored.NotBeforeUnixMs > _clock.NowUnixMs) _delayed.Enqueue(held, DateTimeOffset.FromUnixTimeMilliseconds(held.Stored.NotBeforeUnixMs));
+        if (held.Stored.NotBeforeUnixMs > _clock.NowUnixMs) _delayed.Enqueue(held, _clock.Uptime + TimeSpan.FromMilliseconds(held.Stored.NotBeforeUnixMs - _clock.NowUnixMs));
         else _returned[held.Stored.Number] = held;
     }
 

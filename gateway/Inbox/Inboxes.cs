@@ -29,6 +29,12 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     /// <summary>Hands nothing of a queue out until it is let go as often.</summary>
     public void Hold(QueueId queue) => QueueOf(queue.Name).Hold();
 
+    /// <summary>What was loaded and not handed out is read again.</summary>
+    public void Reload()
+    {
+        foreach (var queue in _queues.Values) queue.Reload();
+    }
+
     public void LetGo(QueueId queue)
     {
         var held = QueueOf(queue.Name);

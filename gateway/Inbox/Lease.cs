@@ -22,5 +22,6 @@ internal sealed class Lease(DeliveryToken token, HeldMessage held, string connec
 
     public InboundQueue Queue { get; } = queue;
 
-    public DateTimeOffset Deadline { get; set; }
+    /// <summary>In the uptime of the loop.</summary>
+    public TimeSpan Deadline { get; set; }
 }

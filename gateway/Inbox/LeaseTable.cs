@@ -37,7 +37,7 @@ internal sealed class LeaseTable(LoopClock clock)
     public void Renew(Lease lease, TimeSpan length)
     {
         _byDeadline.Remove(lease);
-        lease.Deadline = clock.Now + length;
+        lease.Deadline = clock.Uptime + length;
         _byDeadline.Add(lease);
     }
 
@@ -52,5 +52,5 @@ internal sealed class LeaseTable(LoopClock clock)
     }
 
     /// <summary>A lease whose time is over, or null.</summary>
-    public Lease? NextOverdue() => _byDeadline.Min is { } first && first.Deadline <= clock.Now ? first : null;
+    public Lease? NextOverdue() => _byDeadline.Min is { } first && first.Deadline <= clock.Uptime ? first : null;
 }

@@ -22,10 +22,10 @@ internal sealed partial class IncomingLink(
     private readonly ILogger _logger = logger;
     private readonly Dictionary<string, Receiving> _queues = [];
     private readonly HashSet<string> _toAcknowledge = [];
-    private DateTimeOffset _lastHeard = clock.Now;
-    private DateTimeOffset _lastPing = clock.Now;
+    private TimeSpan _lastHeard = clock.Uptime;
+    private TimeSpan _lastPing = clock.Uptime;
+    private long _helloUnixMs;
     private bool _isWelcomed;
-    private int _bytesUnderWay;
 
     /// <summary>For whom the other side may speak; null on a connection without TLS, where a hello is believed.</summary>
     public AuthorisedNames? Authorised { get; init; }
@@ -54,7 +54,7 @@ internal sealed partial class IncomingLink(
     /// <summary>Gives the messages that were stored to <paramref name="stored"/>, when they are durable.</summary>
     public void OnFrame(LinkFrame frame, Action<IReadOnlyList<Placed>> stored)
     {
-        _lastHeard = clock.Now;
+        _lastHeard = clock.Uptime;
         switch (frame)
         {
             case LinkFrame.Hello hello when Peer is null: OnHello(hello); break;
@@ -66,6 +66,9 @@ internal sealed partial class IncomingLink(
             default: Close(RefusalCode.Protocol, $"a {frame.GetType().Name} does not belong here"); break;
         }
     }
+
+    /// <summary>The same run of the peer has said hello here later than there, in whichever order that arrived.</summary>
+    public bool IsLaterThan(IncomingLink other) => Peer?.Incarnation == other.Peer?.Incarnation && _helloUnixMs > other._helloUnixMs;
 
     /// <summary>A newer connection of the same peer takes over.</summary>
     public void Displace(GatewayIdentity by) =>
@@ -87,14 +90,14 @@ internal sealed partial class IncomingLink(
 
     public void Tick()
     {
-        if (clock.Now - _lastHeard > settings.DeadAfter)
+        if (clock.Uptime - _lastHeard > settings.DeadAfter)
         {
             // If it was only asleep, it learns on waking why nothing it sends is taken.
-            Close(RefusalCode.Silent, $"nothing heard for {(clock.Now - _lastHeard).TotalSeconds:0.#} s");
+            Close(RefusalCode.Silent, $"nothing heard for {(clock.Uptime - _lastHeard).TotalSeconds:0.#} s");
         }
-        else if (_isWelcomed && clock.Now - _lastPing >= settings.HeartbeatInterval)
+        else if (_isWelcomed && clock.Uptime - _lastPing >= settings.HeartbeatInterval)
         {
-            _lastPing = clock.Now;
+            _lastPing = clock.Uptime;
             send(new LinkFrame.Ping(0));
         }
     }
@@ -126,6 +129,7 @@ internal sealed partial class IncomingLink(
         }
 
         Peer = hello.From;
+        _helloUnixMs = hello.ClockUnixMs;
         submit(new ReadPositionsCommand(hello.From.StoreId, Welcome));
     }
 
@@ -164,11 +168,12 @@ internal sealed partial class IncomingLink(
         queue.AwaitsResend = false;
         queue.IsFull = false;
         queue.Submitted = batch.Messages[^1].Number;
-        _bytesUnderWay += size;
+        queue.BytesUnderWay += size;
+        var round = queue.Round;
         var receivedAt = clock.Now;
         submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, batch.Messages, done =>
         {
-            _bytesUnderWay -= size;
+            if (queue.Round == round) queue.BytesUnderWay -= size;
             OnStored(done, queue);
             Telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
             stored(done.Placed);
@@ -178,7 +183,7 @@ internal sealed partial class IncomingLink(
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
     {
         // The sender's window may be exceeded by its last batch, not by more.
-        if (_bytesUnderWay <= settings.Limits.WindowBytes && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
+        if (_queues.Values.Sum(queue => queue.BytesUnderWay) <= settings.Limits.WindowBytes && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
         Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
         return false;
     }
@@ -193,6 +198,7 @@ internal sealed partial class IncomingLink(
             queue.AwaitsResend = true;
             if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(done.Queue, done.Position, RetryAfterMs, full));
             queue.IsFull = true;
+            queue.BeginRound();
         }
         else if (queue.IsFull)
         {
@@ -204,6 +210,7 @@ internal sealed partial class IncomingLink(
             // Another connection of the same peer has moved the position in the meantime.
             queue.Submitted = done.Position;
             queue.AwaitsResend = true;
+            queue.BeginRound();
             send(new LinkFrame.Resend(done.Queue, done.Position));
         }
         else
@@ -249,5 +256,17 @@ internal sealed partial class IncomingLink(
 
         /// <summary>There was no room for a batch, and the sender has been told.</summary>
         public bool IsFull { get; set; }
+
+        /// <summary>What the sender has in its window, and the store has not answered.</summary>
+        public int BytesUnderWay { get; set; }
+
+        /// <summary>How often the sender was told to go back: what was under way then counts in its window no more.</summary>
+        public int Round { get; private set; }
+
+        public void BeginRound()
+        {
+            Round++;
+            BytesUnderWay = 0;
+        }
     }
 }

@@ -44,16 +44,17 @@ internal sealed partial class OutgoingLink
     private GatewayIdentity? _peer;
     private IReadOnlyDictionary<string, long> _positions = new Dictionary<string, long>();
     private LinkLimits _peerLimits;
-    private DateTimeOffset _lastHeard;
-    private DateTimeOffset _lastPing;
-    private DateTimeOffset _lastAttempt;
-    private DateTimeOffset _nextAttempt;
-    private DateTimeOffset? _helloSaid;
-    private DateTimeOffset _lastMessage;
+    private TimeSpan _lastHeard;
+    private TimeSpan _lastPing;
+    private TimeSpan _lastAttempt;
+    private TimeSpan _nextAttempt;
+    private TimeSpan? _helloSaid;
+    private long _lastHelloUnixMs;
+    private TimeSpan _lastMessage;
     private LinkEnd? _lastEnd;
     private long _pingToken;
     private long _storedBytes;
-    private DateTimeOffset _upSince;
+    private TimeSpan _upSince;
 
     public OutgoingLink(
         string peerName,
@@ -130,14 +131,23 @@ internal sealed partial class OutgoingLink
         Pump();
     }
 
+    /// <summary>What was loaded and not sent is read again.</summary>
+    public void Reload()
+    {
+        foreach (var queue in _queues.Values) queue.Reload();
+        Pump();
+    }
+
     /// <summary>Where the attempt to connect is led.</summary>
     public void OnFound(PeerAddress address) => _addresses.OnFound(address);
 
     public void OnConnected()
     {
-        _lastHeard = _clock.Now;
-        _helloSaid = _clock.Now;
-        _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _clock.NowUnixMs));
+        _lastHeard = _clock.Uptime;
+        _helloSaid = _clock.Uptime;
+        // The hello of a connection that was given up may arrive after this one; even if the clock was set back meanwhile it must not look like the later.
+        _lastHelloUnixMs = Math.Max(_clock.NowUnixMs, _lastHelloUnixMs + 1);
+        _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _lastHelloUnixMs));
     }
 
     /// <summary>The connection, or the attempt to make one, ended.</summary>
@@ -150,7 +160,7 @@ internal sealed partial class OutgoingLink
 
     public void OnFrame(LinkFrame frame)
     {
-        _lastHeard = _clock.Now;
+        _lastHeard = _clock.Uptime;
         switch (frame)
         {
             case LinkFrame.Welcome welcome when Status.State == LinkState.Connecting: OnWelcome(welcome); break;
@@ -169,13 +179,14 @@ internal sealed partial class OutgoingLink
     /// <summary>The peer has just said hello to us on a connection of its own: it is there now.</summary>
     public void OnPeerSeen(GatewayIdentity peer)
     {
-        var isOtherRun = _peer is not null && _peer.Incarnation != peer.Incarnation;
-        if (Status.State == LinkState.Up && isOtherRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
+        // What a former run has said may arrive late: that is no news.
+        var isLaterRun = _peer is not null && _peer.Incarnation != peer.Incarnation && peer.StartedUnixMs >= _peer.StartedUnixMs;
+        if (Status.State == LinkState.Up && isLaterRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
         if (Status.State != LinkState.Down) return;
 
         // At once, unless it was just tried: two sides that cannot agree would otherwise call each other back without a pause.
         var soonest = _lastAttempt + _settings.BackoffMin;
-        if (_clock.Now >= soonest) Connect();
+        if (_clock.Uptime >= soonest) Connect();
         else if (soonest < _nextAttempt) _nextAttempt = soonest;
     }
 
@@ -183,10 +194,10 @@ internal sealed partial class OutgoingLink
     {
         switch (Status.State)
         {
-            case LinkState.Down when _clock.Now >= _nextAttempt:
+            case LinkState.Down when _clock.Uptime >= _nextAttempt:
                 Connect();
                 break;
-            case LinkState.Connecting when _clock.Now - _helloSaid > _settings.HandshakeTimeout:
+            case LinkState.Connecting when _clock.Uptime - _helloSaid > _settings.HandshakeTimeout:
                 Drop(LinkCause.ConnectTimeout, $"no answer to the hello within {_settings.HandshakeTimeout.TotalSeconds:0.#} s");
                 break;
             case LinkState.Up:
@@ -205,7 +216,7 @@ internal sealed partial class OutgoingLink
 
     private void Connect()
     {
-        _lastAttempt = _clock.Now;
+        _lastAttempt = _clock.Uptime;
         _helloSaid = null;
         // The cause of the last end stays visible until the link is up again.
         Status = Status with { State = LinkState.Connecting };
@@ -237,9 +248,9 @@ internal sealed partial class OutgoingLink
         if (Warning.Length > 0) LogWarning(PeerName, Warning);
         _peerLimits = welcome.Limits;
         _positions = welcome.Positions;
-        _lastPing = _clock.Now;
-        _lastMessage = _clock.Now;
-        _upSince = _clock.Now;
+        _lastPing = _clock.Uptime;
+        _lastMessage = _clock.Uptime;
+        _upSince = _clock.Uptime;
         var resolved = _queues.Values.Select(queue => queue.ResolveDoubt(welcome.Positions.GetValueOrDefault(queue.Name))).OfType<InDoubt>().ToList();
         var (cause, evidence) = ReturnOf(_peer, isRestarted, isFirst, causeBefore);
         _addresses.OnUp();
@@ -280,8 +291,8 @@ internal sealed partial class OutgoingLink
 
     private void OnAck(LinkFrame.Ack ack)
     {
-        _lastMessage = _clock.Now;
-        if (!_queues.TryGetValue(ack.Queue, out var queue) || !queue.OnAck(ack.Number, _clock.Now))
+        _lastMessage = _clock.Uptime;
+        if (!_queues.TryGetValue(ack.Queue, out var queue) || !queue.OnAck(ack.Number, _clock.Uptime))
         {
             Drop(LinkCause.WrongService, $"the peer acknowledged number {ack.Number} of queue {ack.Queue}, which was not sent");
             return;
@@ -312,27 +323,27 @@ internal sealed partial class OutgoingLink
             return;
         }
 
-        queue.HoldAfter(full.Number, _clock.Now + TimeSpan.FromMilliseconds(full.RetryAfterMs));
+        queue.HoldAfter(full.Number, _clock.Uptime + TimeSpan.FromMilliseconds(full.RetryAfterMs));
         SetStatus(LinkState.Up, LinkCause.PeerRefuses, $"the peer has no room for queue {full.Queue}: {full.Text}");
     }
 
     private void Watch()
     {
-        if (_clock.Now - _lastHeard > _settings.DeadAfter)
+        if (_clock.Uptime - _lastHeard > _settings.DeadAfter)
         {
-            Drop(LinkCause.HalfOpen, $"nothing heard for {(_clock.Now - _lastHeard).TotalSeconds:0.#} s");
+            Drop(LinkCause.HalfOpen, $"nothing heard for {(_clock.Uptime - _lastHeard).TotalSeconds:0.#} s");
             return;
         }
 
-        if (_queues.Values.FirstOrDefault(queue => _clock.Now - queue.StuckSince > _settings.AckTimeout) is { } stuck)
+        if (_queues.Values.FirstOrDefault(queue => _clock.Uptime - queue.StuckSince > _settings.AckTimeout) is { } stuck)
         {
-            Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing of queue {stuck.Name} for {(_clock.Now - stuck.StuckSince)?.TotalSeconds:0.#} s");
+            Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing of queue {stuck.Name} for {(_clock.Uptime - stuck.StuckSince)?.TotalSeconds:0.#} s");
             return;
         }
 
         if (_queues.Values.Any(queue => queue.IsHeld)) Pump();
-        if (_clock.Now - _lastPing < _settings.HeartbeatInterval) return;
-        _lastPing = _clock.Now;
+        if (_clock.Uptime - _lastPing < _settings.HeartbeatInterval) return;
+        _lastPing = _clock.Uptime;
         _connection.Send(new LinkFrame.Ping(++_pingToken));
     }
 
@@ -355,7 +366,7 @@ internal sealed partial class OutgoingLink
             idle = 0;
             bytes += batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message));
             messages += batch.Messages.Count;
-            _lastMessage = _clock.Now;
+            _lastMessage = _clock.Uptime;
             _connection.Send(batch);
         }
     }
@@ -381,13 +392,13 @@ internal sealed partial class OutgoingLink
     {
         _connection.HangUp();
         var wasUp = Status.State == LinkState.Up;
-        var upFor = _clock.Now - _upSince;
+        var upFor = _clock.Uptime - _upSince;
         if (wasUp) _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
         if (wasUp && upFor >= _settings.StableAfter) _backoff.Reset();
-        _nextAttempt = _clock.Now + _backoff.Next();
+        _nextAttempt = _clock.Uptime + _backoff.Next();
         foreach (var queue in _queues.Values) queue.Suspend();
         SetStatus(state, cause, evidence, change => wasUp
-            ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Now - _lastMessage).TotalSeconds, InDoubt = [.. Doubts.Take(InDoubtQueuesMax)] }
+            ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Uptime - _lastMessage).TotalSeconds, InDoubt = [.. Doubts.Take(InDoubtQueuesMax)] }
             : change);
     }
 

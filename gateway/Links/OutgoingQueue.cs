@@ -17,11 +17,11 @@ internal sealed class OutgoingQueue
     private readonly Queue<SentBatch> _outstanding = [];
     private readonly SentRuns _runs = new();
     private List<SentBatch> _doubtful = [];
-    private DateTimeOffset _lastProgress;
+    private TimeSpan _lastProgress;
     private long _sent;
     private long _everSent;
     private int _burying;
-    private DateTimeOffset _heldUntil;
+    private TimeSpan _heldUntil;
     private int _holds;
     private long? _noted;
     private int _unnoting;
@@ -53,7 +53,7 @@ internal sealed class OutgoingQueue
     public int OutstandingMessages { get; private set; }
 
     /// <summary>Since when messages are outstanding without one being acknowledged; null when none is outstanding.</summary>
-    public DateTimeOffset? StuckSince => OutstandingMessages > 0 ? _lastProgress : null;
+    public TimeSpan? StuckSince => OutstandingMessages > 0 ? _lastProgress : null;
 
     /// <summary>The receiver had no room when it was last asked; one batch at a time asks again.</summary>
     public bool IsHeld { get; private set; }
@@ -121,7 +121,7 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>The receiver has everything up to this number on its disk and no room for more: nothing is sent before the time.</summary>
-    public void HoldAfter(long number, DateTimeOffset until)
+    public void HoldAfter(long number, TimeSpan until)
     {
         StartAfter(number);
         IsHeld = true;
@@ -135,7 +135,13 @@ internal sealed class OutgoingQueue
     public void LetGo()
     {
         Invariant.Require(_holds > 0, "a queue is let go as often as it was held");
-        if (--_holds == 0 && _cursor.IsOpen) _cursor.Open(_sent);
+        if (--_holds == 0) Reload();
+    }
+
+    /// <summary>What was loaded and not sent is read again.</summary>
+    public void Reload()
+    {
+        if (_cursor.IsOpen) _cursor.Open(_sent);
     }
 
     /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it.</summary>
@@ -149,7 +155,7 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>The receiver has stored everything up to a number. False when that was never sent.</summary>
-    public bool OnAck(long number, DateTimeOffset now)
+    public bool OnAck(long number, TimeSpan now)
     {
         if (number > _sent) return false;
         var progressed = false;
@@ -185,7 +191,7 @@ internal sealed class OutgoingQueue
         }
 
         BuryDead(clock, peerLimits);
-        if (_burying > 0 || (IsHeld && (clock.Now < _heldUntil || OutstandingMessages > 0))) return null;
+        if (_burying > 0 || (IsHeld && (clock.Uptime < _heldUntil || OutstandingMessages > 0))) return null;
 
         var previous = _sent;
         var messages = new List<NumberedMessage>();
@@ -203,8 +209,8 @@ internal sealed class OutgoingQueue
         _sent = messages[^1].Number;
         _runs.Send(_sent);
         InDoubtUpTo = _sent;
-        if (OutstandingMessages == 0) _lastProgress = clock.Now;
-        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Now));
+        if (OutstandingMessages == 0) _lastProgress = clock.Uptime;
+        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Uptime));
         _telemetry.Sent(_id, messages, _everSent);
         _everSent = Math.Max(_everSent, _sent);
         return new LinkFrame.Batch(Name, previous, messages);
@@ -270,5 +276,5 @@ internal sealed class OutgoingQueue
         return (DeadLetterReason.RefusedByPeer, $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
     }
 
-    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages, DateTimeOffset SentAt);
+    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages, TimeSpan SentAt);
 }

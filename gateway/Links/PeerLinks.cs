@@ -79,6 +79,12 @@ internal sealed class PeerLinks(
         foreach (var link in outgoing.Values) link.SendStored();
     }
 
+    /// <summary>What was loaded and not sent is read again.</summary>
+    public void Reload()
+    {
+        foreach (var link in outgoing.Values) link.Reload();
+    }
+
     public void FlushAcks()
     {
         foreach (var link in _incoming.Values) link.FlushAcks();
@@ -102,11 +108,15 @@ internal sealed class PeerLinks(
         link.OnFrame(frame, stored);
         if (frame is not LinkFrame.Hello || link.Peer is not { } peer) return;
 
-        foreach (var other in _incoming.Values)
+        var others = _incoming.Values.Where(other => other != link && other.Peer?.Name == peer.Name).ToList();
+        if (others.Exists(other => other.IsLaterThan(link)))
         {
-            if (other != link && other.Peer?.Name == peer.Name) other.Displace(peer);
+            // The peer has given this connection up already.
+            link.Displace(peer);
+            return;
         }
 
+        foreach (var other in others) other.Displace(peer);
         RemoveClosed();
         if (_ends.TryGetValue(peer.Name, out var last) && last.Incarnation == peer.Incarnation) link.EndBefore = last.End;
         if (outgoing.TryGetValue(peer.Name, out var back)) back.OnPeerSeen(peer);

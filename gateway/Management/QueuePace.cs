@@ -7,18 +7,19 @@ internal sealed class QueuePace
 {
     private static readonly TimeSpan _span = TimeSpan.FromSeconds(5);
 
-    private readonly Queue<(DateTimeOffset At, long Last, long Messages)> _samples = [];
+    private readonly Queue<(TimeSpan At, long Last, long Messages)> _samples = [];
     private long _head;
 
-    public DateTimeOffset LookedAt { get; private set; } = DateTimeOffset.MinValue;
+    /// <summary>In the uptime of the loop; negative before the first look.</summary>
+    public TimeSpan LookedAt { get; private set; } = TimeSpan.MinValue;
 
     /// <summary>When the message that was first, when somebody last looked, was accepted; null when it could not be read.</summary>
     public DateTimeOffset? OldestAt { get; private set; }
 
     /// <summary>Another message is first now, and the last look was before this time.</summary>
-    public bool WantsLook(long head, DateTimeOffset before) => head != _head && LookedAt <= before;
+    public bool WantsLook(long head, TimeSpan before) => head != _head && LookedAt <= before;
 
-    public void Looked(long head, long? enqueuedUnixMs, DateTimeOffset now)
+    public void Looked(long head, long? enqueuedUnixMs, TimeSpan now)
     {
         _head = head;
         LookedAt = now;
@@ -26,7 +27,7 @@ internal sealed class QueuePace
     }
 
     /// <summary>Messages a second in and out, since the oldest sample of the last seconds, or the one before if there is none so young.</summary>
-    public (double Stored, double Removed) Count(QueueDescription queue, DateTimeOffset now)
+    public (double Stored, double Removed) Count(QueueDescription queue, TimeSpan now)
     {
         while (_samples.Count > 1 && _samples.Peek().At < now - _span) _samples.Dequeue();
         var isFirst = !_samples.TryPeek(out var before);

@@ -19,7 +19,7 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
 
     public void Receive(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, Action<Received> answer)
     {
-        var call = new Call(RequestId.FromNumber(++_lastCall), receiver, messagesMax, clock.Now + wait, answer);
+        var call = new Call(RequestId.FromNumber(++_lastCall), receiver, messagesMax, clock.Uptime + wait, answer);
         _calls.Add(call);
         inboxes.Receive(receiver, new Request.Receive(call.Id, queue, messagesMax, lease), reply => OnReply(call, reply));
         if (call.Messages.Count > 0 || wait <= TimeSpan.Zero) Answer(call);
@@ -49,7 +49,7 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
 
     public void Tick()
     {
-        foreach (var call in _calls.Where(call => call.Messages.Count > 0 || call.Until <= clock.Now).ToList()) Answer(call);
+        foreach (var call in _calls.Where(call => call.Messages.Count > 0 || call.Until <= clock.Uptime).ToList()) Answer(call);
     }
 
     private void OnReply(Call call, Reply reply)
@@ -73,7 +73,7 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
         return true;
     }
 
-    private sealed class Call(RequestId id, string receiver, int messagesMax, DateTimeOffset until, Action<Received> answer)
+    private sealed class Call(RequestId id, string receiver, int messagesMax, TimeSpan until, Action<Received> answer)
     {
         public RequestId Id { get; } = id;
 
@@ -81,7 +81,7 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
 
         public int MessagesMax { get; } = messagesMax;
 
-        public DateTimeOffset Until { get; } = until;
+        public TimeSpan Until { get; } = until;
 
         public Action<Received> Answer { get; } = answer;
 

@@ -30,10 +30,11 @@ internal sealed class StateReader(
     private readonly Dictionary<QueueId, QueuePace> _paces = [];
     private readonly List<Action<GatewayState>> _waiting = [];
     private GatewayState? _last;
+    private TimeSpan _lastAt;
 
     public void Read(Action<GatewayState> answer)
     {
-        if (_last is not null && clock.Now - _last.Now is var age && age >= TimeSpan.Zero && age < _young)
+        if (_last is not null && clock.Uptime - _lastAt < _young)
         {
             answer(_last);
             return;
@@ -49,14 +50,14 @@ internal sealed class StateReader(
 
     private void LookAtHeads(DescribeCommand found)
     {
-        var looked = found.Queues.Where(queue => queue.Messages > 0 && PaceOf(queue.Id).WantsLook(queue.FirstNumber, clock.Now - _lookEvery)).OrderBy(queue => PaceOf(queue.Id).LookedAt).Take(LooksMax).ToList();
+        var looked = found.Queues.Where(queue => queue.Messages > 0 && PaceOf(queue.Id).WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery)).OrderBy(queue => PaceOf(queue.Id).LookedAt).Take(LooksMax).ToList();
         var left = looked.Count;
         if (left == 0) Answer(found);
         foreach (var queue in looked)
         {
             submit(new BrowseCommand(queue.Id, queue.FirstNumber - 1, BrowseFilter.All, 1, page =>
             {
-                PaceOf(queue.Id).Looked(queue.FirstNumber, page.Entries.Count > 0 ? page.Entries[0].EnqueuedUnixMs : null, clock.Now);
+                PaceOf(queue.Id).Looked(queue.FirstNumber, page.Entries.Count > 0 ? page.Entries[0].EnqueuedUnixMs : null, clock.Uptime);
                 if (--left == 0) Answer(found);
             }));
         }
@@ -65,6 +66,7 @@ internal sealed class StateReader(
     private void Answer(DescribeCommand found)
     {
         var queues = found.Queues.Select(Summarise).ToList();
+        _lastAt = clock.Uptime;
         _last = new GatewayState
         {
             Name = self.Name,
@@ -88,7 +90,7 @@ internal sealed class StateReader(
     private QueueSummary Summarise(QueueDescription queue)
     {
         var pace = PaceOf(queue.Id);
-        var (storedPerSecond, removedPerSecond) = pace.Count(queue, clock.Now);
+        var (storedPerSecond, removedPerSecond) = pace.Count(queue, clock.Uptime);
         return new QueueSummary
         {
             Id = queue.Id,

@@ -8,7 +8,7 @@ internal sealed class MemoryBlockStore : IBlockStore
 
     public IReadOnlyList<VolumeInfo> Volumes => _volumes;
 
-    public long FreeBytes => long.MaxValue;
+    public long FreeBytes { get; set; } = long.MaxValue;
 
     public bool IsNewestDamaged => false;
 

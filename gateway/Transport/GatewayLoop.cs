@@ -24,6 +24,7 @@ internal sealed partial class GatewayLoop : IDisposable
     private static readonly string[] _socketTypes = ["DEALER"];
 
     private readonly TimeProvider _time;
+    private readonly long _began;
     private readonly Endpoints _endpoints;
     private readonly GatewaySettings _settings;
     private readonly LoopClock _clock = new();
@@ -54,12 +55,13 @@ internal sealed partial class GatewayLoop : IDisposable
         ILoggerFactory loggers)
     {
         _time = time;
+        _began = time.GetTimestamp();
         _endpoints = endpoints;
         _settings = settings;
         _loggers = loggers;
         _logger = loggers.CreateLogger<GatewayLoop>();
         _queue = new LoopQueue(Run);
-        _clock.Advance(time.GetUtcNow());
+        _clock.Advance(time.GetUtcNow(), TimeSpan.Zero);
         var connections = endpoints.PeerAddresses.ToDictionary(
             peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, Run, _poller, time));
         _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate };
@@ -144,7 +146,7 @@ internal sealed partial class GatewayLoop : IDisposable
     /// <summary>One event: takes the time, lets the state machines work, then deals with the connections that turned out to be lost.</summary>
     private void Run(Action action)
     {
-        _clock.Advance(_time.GetUtcNow());
+        _clock.Advance(_time.GetUtcNow(), _time.GetElapsedTime(_began));
         action();
         foreach (var router in _routers) router.ReportBroken();
         if (_isStopping && _core.IsDrained) _drained.TrySetResult();

@@ -335,6 +335,37 @@ public sealed class InboxesTests
         bench.TakeBodies("1").ShouldBe("b1");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void AWallClockThatIsSet_NeitherEndsALeaseNorProlongsIt(int hours)
+    {
+        _bench.Enqueue("q", "a");
+        _bench.Receive("1", "q", credit: 2);
+        _bench.TakeBodies("1").ShouldBe("a1");
+
+        _bench.Clock.Advance(_bench.Clock.Now.AddHours(hours), _bench.Clock.Uptime);
+        _bench.Inboxes.Tick();
+        _bench.TakeBodies("1").ShouldBe("");
+
+        _bench.Clock.Advance(_bench.Clock.Now, _bench.Clock.Uptime + _bench.Settings.Lease);
+        _bench.Inboxes.Tick();
+        _bench.TakeBodies("1").ShouldBe("a2");
+    }
+
+    [Fact]
+    public void AWallClockThatIsSetBack_DoesNotProlongADelay()
+    {
+        _bench.Enqueue("q", "a");
+        _bench.Receive("1", "q", credit: 2);
+        _bench.Abandon("1", _bench.TakeDeliveries("1").Single(), TimeSpan.FromSeconds(5));
+
+        _bench.Clock.Advance(_bench.Clock.Now.AddHours(-1), _bench.Clock.Uptime + TimeSpan.FromSeconds(5));
+        _bench.Inboxes.Tick();
+
+        _bench.TakeBodies("1").ShouldBe("a2");
+    }
+
     [Fact]
     public void Expired_BeforeDelivery_IsADeadLetter()
     {

@@ -600,6 +600,33 @@ public sealed class OutgoingLinkTests
         bench.Link.InDoubt.ShouldBe([(QueueId.Outgoing("orders", "there"), 2)]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void AWallClockThatIsSet_EndsNoConnectionAndKeepsNoneAlive(int hours)
+    {
+        _bench.Up();
+        _bench.Clock.Advance(_bench.Clock.Now.AddHours(hours), _bench.Clock.Uptime);
+        _bench.Link.Tick();
+        _bench.Link.Status.State.ShouldBe(LinkState.Up);
+
+        _bench.Clock.Advance(_bench.Clock.Now, _bench.Clock.Uptime + _bench.Settings.DeadAfter + TimeSpan.FromMilliseconds(1));
+        _bench.Link.Tick();
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.HalfOpen);
+    }
+
+    [Fact]
+    public void Hellos_AreInTheOrderOfTheirClocks_AlthoughItIsSetBack()
+    {
+        _bench.Link.Start();
+        _bench.Link.OnConnected();
+        var first = _bench.TakeSent().OfType<LinkFrame.Hello>().Single();
+        _bench.Clock.Advance(_bench.Clock.Now.AddHours(-1), _bench.Clock.Uptime);
+        _bench.Link.OnConnected();
+
+        _bench.TakeSent().OfType<LinkFrame.Hello>().Single().ClockUnixMs.ShouldBeGreaterThan(first.ClockUnixMs);
+    }
+
     [Fact]
     public void UpSeconds_CountFromTheConnection_WhateverItsCauseWasMeanwhile()
     {

@@ -28,6 +28,32 @@ public sealed class PeerLinksTests
     }
 
     [Fact]
+    public void AHelloOvertakenByALaterOneOfTheSameRun_DisplacesNobody()
+    {
+        Incoming("2", new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, ClockUnixMs: 2));
+        Incoming("1", new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, ClockUnixMs: 1));
+        _bench.Store.Run();
+
+        Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Displaced);
+        Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
+    }
+
+    [Fact]
+    public void ALateHelloOfAFormerRun_IsNoRestart()
+    {
+        _bench.Up();
+        _bench.Welcome(LinkBench.ThereAgain);
+        _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
+        _bench.After(TimeSpan.FromSeconds(1));
+        _bench.Link.OnConnected();
+        _bench.Welcome(LinkBench.ThereAgain);
+
+        Hello("1");
+
+        _bench.Link.Status.State.ShouldBe(LinkState.Up);
+    }
+
+    [Fact]
     public void ARefusedHello_DisplacesNobody()
     {
         Hello("1");

@@ -7,14 +7,15 @@ internal static class Checker
 {
     public static void Check(IReadOnlyList<SimulatedGateway> gateways, Ledger ledger)
     {
-        var dead = new Dictionary<Ledger.Entry, int>();
+        var dead = new Dictionary<Ledger.Entry, List<DeadLetter>>();
         foreach (var gateway in gateways)
         {
             CheckCounters(gateway);
             foreach (var letter in gateway.State.DeadLetters)
             {
                 var entry = ledger.EntryAt(gateway.Name, letter.Queue, letter.MessageNumber);
-                dead[entry] = dead.GetValueOrDefault(entry) + 1;
+                if (!dead.TryGetValue(entry, out var letters)) dead[entry] = letters = [];
+                letters.Add(letter);
                 if (letter.Queue.Kind == QueueKind.Outgoing && entry.InboundNumber != 0) throw new SimulationException($"{entry} is a dead letter at {gateway.Name} ({letter.Text}), but it had arrived");
             }
         }
@@ -24,14 +25,14 @@ internal static class Checker
             if (gateways.Single(gateway => gateway.Name == name).Audit.All(act => act.About != queue.ToString() && act.About != "dead letters")) throw new SimulationException($"nothing is recorded of what an operator took out of {queue} at {name}");
         }
 
-        foreach (var entry in ledger.Entries) CheckFate(entry, dead.GetValueOrDefault(entry));
+        foreach (var entry in ledger.Entries) CheckFate(entry, dead.GetValueOrDefault(entry) ?? []);
     }
 
-    private static void CheckFate(Ledger.Entry entry, int dead)
+    private static void CheckFate(Ledger.Entry entry, IReadOnlyList<DeadLetter> dead)
     {
         if (!entry.IsAccepted && !entry.IsRedirected) throw new SimulationException($"{entry} was never accepted");
-        var isRight = entry.Completed + dead + entry.Removed == 1 || (entry.Completed, dead, entry.Removed, entry.UnansweredCompletions) is (0, 0, 0, > 0);
-        if (!isRight) throw new SimulationException($"{entry} was completed {entry.Completed} times, removed {entry.Removed} times, is {dead} dead letters, {entry.UnansweredCompletions} completions are unanswered");
+        var isRight = entry.Completed + dead.Count + entry.Removed == 1 || (entry.Completed, dead.Count, entry.Removed, entry.UnansweredCompletions) is (0, 0, 0, > 0);
+        if (!isRight) throw new SimulationException($"{entry} was completed {entry.Completed} times, removed {entry.Removed} times, is {dead.Count} dead letters ({string.Join("; ", dead.Select(letter => $"{letter.Queue}: {letter.Text}"))}), {entry.UnansweredCompletions} completions are unanswered");
     }
 
     private static void CheckCounters(SimulatedGateway gateway)

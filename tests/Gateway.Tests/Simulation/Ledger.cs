@@ -7,9 +7,11 @@ namespace Gateway.Tests.Simulation;
 /// <summary>
 /// What happened to each copy of each message, as applications saw it and as the stores made it durable. Whatever can be judged at once is judged when it is entered.
 /// </summary>
-internal sealed class Ledger(Occurrences occurrences)
+internal sealed class Ledger(SimulationProfile profile, Occurrences occurrences)
 {
     private readonly Dictionary<(MessageId Id, Destination To), Entry> _entries = [];
+    private readonly Dictionary<MessageId, List<Entry>> _copies = [];
+    private readonly Dictionary<Destination, List<Entry>> _heldAt = [];
     private readonly Dictionary<(string Gateway, QueueId Queue, long Number), MessageId> _placed = [];
     private readonly Dictionary<(string From, Destination To), long> _lastStored = [];
     private readonly Dictionary<Destination, long> _lastFirstDelivery = [];
@@ -19,14 +21,18 @@ internal sealed class Ledger(Occurrences occurrences)
     /// <summary>The queues out of which an operator has taken something.</summary>
     public HashSet<(string Gateway, QueueId Queue)> RemovedAt { get; } = [];
 
-    public void Sent(MessageId id, IEnumerable<Destination> destinations)
+    public void Sent(MessageId id, bool expires, IEnumerable<Destination> destinations)
     {
-        foreach (var to in destinations) _entries.Add((id, to), new Entry(id, to));
+        foreach (var to in destinations) Add(new Entry(id, to) { Expires = expires });
     }
 
     public void Accepted(MessageId id)
     {
-        foreach (var entry in _entries.Values.Where(entry => entry.Id == id)) entry.IsAccepted = true;
+        foreach (var entry in _copies[id].Where(entry => !entry.IsRedirected))
+        {
+            if (entry is { IsStored: false }) throw new SimulationException($"{entry} has its receipt, and is on no disk");
+            entry.IsAccepted = true;
+        }
     }
 
     /// <summary>A store has made a message durable at a place.</summary>
@@ -36,6 +42,7 @@ internal sealed class Ledger(Occurrences occurrences)
         if (!_placed.TryAdd((gateway, queue, stored.Number), stored.Message.Id)) throw new SimulationException($"number {stored.Number} of {queue} at {gateway} was given twice");
         var to = queue.Kind == QueueKind.Inbound ? new Destination(queue.Name, gateway) : new Destination(queue.LocalName, queue.Peer);
         var entry = Find(stored.Message.Id, to);
+        entry.IsStored = true;
         if (queue.Kind == QueueKind.Outgoing)
         {
             if (entry.OutgoingNumber != 0) throw new SimulationException($"{entry} was stored twice in {queue} at {gateway}");
@@ -75,7 +82,8 @@ internal sealed class Ledger(Occurrences occurrences)
         occurrences.Count("operator redirected");
         var entry = EntryAt(gateway, queue, number);
         var to = placed.Queue.Kind == QueueKind.Inbound ? new Destination(placed.Queue.Name, gateway) : new Destination(placed.Queue.LocalName, placed.Queue.Peer);
-        if (!_entries.TryAdd((entry.Id, to), new Entry(entry.Id, to) { IsRedirected = true })) throw new SimulationException($"{entry} was redirected to {to} twice");
+        if (_entries.ContainsKey((entry.Id, to))) throw new SimulationException($"{entry} was redirected to {to} twice");
+        Add(new Entry(entry.Id, to) { IsRedirected = true, Expires = entry.Expires });
         Placed(gateway, placed);
     }
 
@@ -99,13 +107,19 @@ internal sealed class Ledger(Occurrences occurrences)
         if (deliveries < 1 || deliveries > entry.Deliveries + 1) throw new SimulationException($"{entry} was delivered as delivery {deliveries}, it was its {entry.Deliveries + 1}th");
         if (entry.Deliveries == 0)
         {
-            if (entry.InboundNumber <= _lastFirstDelivery.GetValueOrDefault(at)) throw new SimulationException($"{entry}, number {entry.InboundNumber}, was first delivered after number {_lastFirstDelivery[at]}");
-            _lastFirstDelivery[at] = entry.InboundNumber;
+            // One that had expired by a clock that was set back since then has not, if a crash came before it was buried.
+            var mayBeLate = entry.Expires && profile.HasClockJumps;
+            if (!mayBeLate && entry.InboundNumber <= _lastFirstDelivery.GetValueOrDefault(at)) throw new SimulationException($"{entry}, number {entry.InboundNumber}, was first delivered after number {_lastFirstDelivery[at]}");
+            _lastFirstDelivery[at] = Math.Max(entry.InboundNumber, _lastFirstDelivery.GetValueOrDefault(at));
         }
 
         entry.Deliveries++;
         occurrences.Count(entry.Deliveries == 1 ? "deliveries" : "deliveries again");
         entry.Holder = consumer;
+        if (!_heldAt.TryGetValue(at, out var held)) _heldAt[at] = held = [];
+        held.RemoveAll(other => other == entry || other.Holder is null || other.HeldUntil <= now);
+        held.Add(entry);
+        if (held.Count > profile.Inbox.HeldMessagesMax) throw new SimulationException($"consumers of {at} hold {held.Count} messages, of {profile.Inbox.HeldMessagesMax}");
     }
 
     public void CompletionAnswered(MessageId id, Destination at, bool isConfirmed)
@@ -124,6 +138,13 @@ internal sealed class Ledger(Occurrences occurrences)
     public Entry Find(MessageId id, Destination to) =>
         _entries.TryGetValue((id, to), out var entry) ? entry : throw new SimulationException($"message {id} turned up in {to}, for which it was not meant");
 
+    private void Add(Entry entry)
+    {
+        _entries.Add((entry.Id, entry.To), entry);
+        if (!_copies.TryGetValue(entry.Id, out var copies)) _copies[entry.Id] = copies = [];
+        copies.Add(entry);
+    }
+
     /// <summary>One copy of one message.</summary>
     internal sealed class Entry(MessageId id, Destination to)
     {
@@ -133,6 +154,11 @@ internal sealed class Ledger(Occurrences occurrences)
 
         /// <summary>The producer has the receipt.</summary>
         public bool IsAccepted { get; set; }
+
+        public bool Expires { get; init; }
+
+        /// <summary>A store has made it durable, somewhere.</summary>
+        public bool IsStored { get; set; }
 
         /// <summary>It is here because an operator sent it here; its producer waits for the receipt of another.</summary>
         public bool IsRedirected { get; init; }

@@ -16,6 +16,7 @@ internal sealed class Occurrences
     public override string ToString()
     {
         var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
-        return string.Join(Environment.NewLine, _counts.Select(entry => $"{entry.Value,12:n0}  {entry.Key}").Append($"{_counts.GetValueOrDefault("steps") / seconds,12:n0}  steps a second"));
+        string[] pace = [$"{seconds,12:n1}  seconds", $"{_counts.GetValueOrDefault("steps") / seconds,12:n0}  steps a second"];
+        return string.Join(Environment.NewLine, _counts.Select(entry => $"{entry.Value,12:n0}  {entry.Key}").Concat(pace));
     }
 }

@@ -1,15 +1,20 @@
+using Gateway.Links;
+
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
 /// One TCP connection between two gateways: two streams of frames in flight, and what each end knows of the other. Frames and ends become visible one at a time,
-/// when the scheduler says so.
+/// when their time has come and the scheduler says so.
 /// </summary>
-internal sealed class SimulatedConnection(string id, SimulatedDialer dialer, SimulatedGateway to, DateTimeOffset dialled)
+internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, SimulatedGateway to, LinkSettings settings, DateTimeOffset dialled)
 {
-    private readonly LinkedList<byte[]> _toAcceptor = [];
-    private readonly LinkedList<byte[]> _toDialer = [];
+    private readonly LinkedList<FrameInFlight> _toAcceptor = [];
+    private readonly LinkedList<FrameInFlight> _toDialer = [];
 
-    public string Id => id;
+    /// <summary>Connections are numbered in the order in which they were dialled.</summary>
+    public int Number => number;
+
+    public string Id { get; } = $"{dialer.From.Name}#{number}";
 
     public SimulatedDialer Dialer => dialer;
 
@@ -17,7 +22,12 @@ internal sealed class SimulatedConnection(string id, SimulatedDialer dialer, Sim
 
     public DateTimeOffset Dialled => dialled;
 
-    public bool IsEstablished { get; set; }
+    public ConnectionEvidence Evidence { get; } = new(settings);
+
+    public bool IsEstablished { get; private set; }
+
+    /// <summary>Something on the way has forgotten the connection: nothing passes any more, and nobody is told.</summary>
+    public bool IsHalfOpen { get; set; }
 
     /// <summary>The dialing side has closed its end, or is dead; the other does not know it yet.</summary>
     public bool DialerIsGone { get; private set; }
@@ -25,26 +35,43 @@ internal sealed class SimulatedConnection(string id, SimulatedDialer dialer, Sim
     /// <summary>The accepting side is dead; the dialing one does not know it yet.</summary>
     public bool AcceptorIsGone { get; private set; }
 
-    /// <summary>The run of the accepting gateway that this connection belongs to.</summary>
-    public int AcceptorRun { get; set; }
+    /// <summary>How the dialing side will see that the accepting one is gone.</summary>
+    public LinkCause AcceptorsEnd { get; private set; }
 
-    public bool IsOver => DialerIsGone && (AcceptorIsGone || !IsEstablished);
+    /// <summary>Which run of the accepting gateway it belongs to.</summary>
+    public int AcceptorRun { get; private set; }
+
+    public bool IsOver => DialerIsGone && (AcceptorIsGone || !IsEstablished || IsHalfOpen);
 
     public int InFlight => _toAcceptor.Count + _toDialer.Count;
 
-    public void SendToAcceptor(byte[] frame)
+    public void Establish(DateTimeOffset now)
     {
-        if (!DialerIsGone && !AcceptorIsGone) _toAcceptor.AddLast(frame);
+        IsEstablished = true;
+        AcceptorRun = to.Runs;
+        Evidence.Established(now);
     }
 
-    public void SendToDialer(byte[] frame)
+    public void SendToAcceptor(LinkFrame frame, DateTimeOffset now, TimeSpan delay)
     {
-        if (!DialerIsGone && !AcceptorIsGone) _toDialer.AddLast(frame);
+        Evidence.DialerSends(frame, now);
+        if (!DialerIsGone && !AcceptorIsGone) _toAcceptor.AddLast(new FrameInFlight(LinkCodec.Encode(frame), now + delay));
     }
 
-    public byte[]? NextToAcceptor() => Take(_toAcceptor);
+    public void SendToDialer(LinkFrame frame, DateTimeOffset now, TimeSpan delay)
+    {
+        Evidence.AcceptorSends(frame, to, now);
+        if (!DialerIsGone && !AcceptorIsGone) _toDialer.AddLast(new FrameInFlight(LinkCodec.Encode(frame), now + delay));
+    }
 
-    public byte[]? NextToDialer() => Take(_toDialer);
+    /// <summary>What has arrived at the accepting side and is the next there; null if nothing has.</summary>
+    public byte[]? NextToAcceptor(DateTimeOffset now) => Take(_toAcceptor, now);
+
+    public byte[]? NextToDialer(DateTimeOffset now) => Take(_toDialer, now);
+
+    public bool HasForAcceptor => _toAcceptor.Count > 0;
+
+    public bool HasForDialer => _toDialer.Count > 0;
 
     public void DialerLeaves(bool dropsInFlight)
     {
@@ -53,9 +80,10 @@ internal sealed class SimulatedConnection(string id, SimulatedDialer dialer, Sim
         if (dropsInFlight) _toAcceptor.Clear();
     }
 
-    public void AcceptorLeaves(bool dropsInFlight)
+    public void AcceptorLeaves(bool dropsInFlight, LinkCause asSeenByDialer)
     {
         AcceptorIsGone = true;
+        AcceptorsEnd = asSeenByDialer;
         _toAcceptor.Clear();
         if (dropsInFlight) _toDialer.Clear();
     }
@@ -68,12 +96,15 @@ internal sealed class SimulatedConnection(string id, SimulatedDialer dialer, Sim
         var node = lane.First!;
         for (var i = random.Next(lane.Count); i > 0; i--) node = node.Next!;
         lane.Remove(node);
+        Evidence.HasHole = true;
     }
 
-    private static byte[]? Take(LinkedList<byte[]> lane)
+    private static byte[]? Take(LinkedList<FrameInFlight> lane, DateTimeOffset now)
     {
-        if (lane.First is not { } first) return null;
+        if (lane.First is not { } first || first.Value.Arrives > now) return null;
         lane.RemoveFirst();
-        return first.Value;
+        return first.Value.Bytes;
     }
+
+    private readonly record struct FrameInFlight(byte[] Bytes, DateTimeOffset Arrives);
 }

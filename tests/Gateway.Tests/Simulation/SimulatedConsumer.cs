@@ -30,6 +30,7 @@ internal sealed class SimulatedConsumer(string name, SimulatedGateway gateway, D
 
     public void Step()
     {
+        if (gateway.IsFrozen) return;
         if (_connection is null) Connect();
         else if (_mail.TryDequeue(out var reply)) On(reply);
         else if (_isWelcome) Act();

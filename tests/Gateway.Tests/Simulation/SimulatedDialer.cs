@@ -3,16 +3,23 @@ using Gateway.Links;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>The connections that one run of a gateway makes to one peer.</summary>
-internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork network, string peer) : ILinkConnection
+/// <summary>The connections that one run of a gateway makes to one peer; and whether its link says the truth about them.</summary>
+internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork network, SimulatedGateway peer, SimulatedClock clock) : ILinkConnection
 {
     private SimulatedConnection? _current;
+    private SimulatedConnection? _ended;
+    private LinkStatus? _seen;
+    private int _peersRun;
+    private bool _wasPaused;
 
     public SimulatedGateway From => from;
 
-    public string Peer => peer;
+    public SimulatedGateway Peer => peer;
 
     public OutgoingLink? Link { get; set; }
+
+    /// <summary>The run of the gateway that dials.</summary>
+    public int Run { get; } = from.Runs;
 
     public bool IsCurrent(SimulatedConnection connection) => _current == connection;
 
@@ -24,7 +31,9 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
 
     public void HangUp()
     {
-        _current?.DialerLeaves(dropsInFlight: network.LosesWhatIsInFlight());
+        if (_current is null) return;
+        _current.DialerLeaves(dropsInFlight: network.LosesWhatIsInFlight());
+        _ended = _current;
         _current = null;
     }
 
@@ -32,6 +41,34 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
 
     public void Send(LinkFrame frame)
     {
-        if (_current is { IsEstablished: true } connection) connection.SendToAcceptor(LinkCodec.Encode(frame));
+        if (_current is { IsEstablished: true } connection) network.SendToAcceptor(connection, frame);
     }
+
+    /// <summary>The link's cause must be true whenever it says one anew.</summary>
+    public void CheckCause()
+    {
+        var (before, status) = (_seen, Link!.Status);
+        var couldBePaused = _wasPaused || from.WasPaused(peer.Name);
+        _wasPaused = from.WasPaused(peer.Name);
+        if (ReferenceEquals(before, status)) return;
+        _seen = status;
+        // While it connects, and when it is up again, the link tells of its last end.
+        var isOldNews = before?.Cause == status.Cause && status.State is LinkState.Connecting or LinkState.Up;
+        if (!isOldNews)
+        {
+            if (!IsTrue(status, couldBePaused)) throw new SimulationException($"the link of {from.Name} to {peer.Name} is {status.State} and says {status.Cause} ({status.Evidence}), which is not so");
+            network.Occurrences.Count($"cause: {status.Cause}");
+        }
+
+        if (status.State == LinkState.Up) _peersRun = _current!.AcceptorRun;
+    }
+
+    private bool IsTrue(LinkStatus status, bool couldBePaused) => status.Cause switch
+    {
+        LinkCause.None => status.State == LinkState.Up || _ended is null,
+        LinkCause.PausedByOperator => couldBePaused,
+        LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : peer.Runs) > Math.Max(1, _peersRun),
+        LinkCause.LocalQuota => from.CanBeFull,
+        _ => (status.State == LinkState.Up ? _current : _ended)?.Evidence.Explains(status.Cause, clock.Now) == true,
+    };
 }

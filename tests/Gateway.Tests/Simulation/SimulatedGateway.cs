@@ -9,27 +9,53 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// One gateway: the production core on the production store, on blocks in memory. Between a command's submission, its durability and its completion lies as much as the
+/// One gateway: the production core on the production store, on the simulated storage. Between a command's submission, its durability and its completion lies as much as the
 /// scheduler likes, a crash included.
 /// </summary>
 internal sealed class SimulatedGateway(string name, SimulationProfile profile, SimulatedClock clock, SimulatedNetwork network, Ledger ledger, Random random)
 {
-    private readonly MemoryBlockStore _blocks = new();
+    /// <summary>A note in each group on a disk, which tells after a failure whether the group was stored.</summary>
+    private const string GroupMark = "simulation/group";
+
     private readonly Queue<StoreCommand> _submitted = [];
     private readonly Queue<StoreCommand> _executed = [];
+    private readonly Dictionary<string, int> _pauses = [];
+    private IReadOnlyDictionary<string, SimulatedDialer> _dialers = new Dictionary<string, SimulatedDialer>();
+    private ExecutedGroup? _inDoubt;
     private MessageStore? _store;
     private GatewayCore? _core;
     private LoopClock? _loopClock;
+    private DateTimeOffset _frozenUntil;
+    private DateTimeOffset _flushesUntil;
+    private TimeSpan _clockIsAhead;
+    private DateTimeOffset _started;
+    private bool _wasDiskFull;
+    private int _lastPause;
+    private int _lastGroup;
 
     public string Name => name;
 
+    public SimulatedStorage Storage { get; } = new(profile.HasDisks, random);
+
     public bool IsRunning => _core is not null;
+
+    /// <summary>How often it was started.</summary>
+    public int Runs { get; private set; }
 
     /// <summary>Applications and peers can connect.</summary>
     public bool IsListening { get; private set; }
 
+    /// <summary>It stops in an orderly way.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>The process does nothing, although its host goes on.</summary>
+    public bool IsFrozen => clock.Now < _frozenUntil;
+
+    /// <summary>It may say that it has no room.</summary>
+    public bool CanBeFull => _wasDiskFull || profile.HasSmallQueues;
+
     /// <summary>Nothing waits for the store, and the store holds no message.</summary>
-    public bool IsEmpty => _submitted.Count == 0 && _executed.Count == 0 && State.Queues.All(queue => queue.Messages == 0);
+    public bool IsEmpty => IsRunning && _submitted.Count == 0 && _executed.Count == 0 && State.Queues.All(queue => queue.Messages == 0);
 
     public StoreState State => _store?.State ?? throw new SimulationException($"{name} is not running");
 
@@ -40,58 +66,115 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     /// <summary>An operator does something.</summary>
     public void Manage(Action<ManagementCore> act) => Event(() => act(_core!.Management));
 
+    public void PausePeer(string peer, string who, Action done)
+    {
+        _pauses[peer] = ++_lastPause;
+        Manage(management => management.PausePeer(peer, "", who, _ => done()));
+    }
+
+    public void ResumePeer(string peer, string who)
+    {
+        var pause = _pauses.GetValueOrDefault(peer);
+        Manage(management => management.ResumePeer(peer, who, _ =>
+        {
+            if (_pauses.GetValueOrDefault(peer) == pause) _pauses.Remove(peer);
+        }));
+    }
+
+    /// <summary>An operator has paused the peer, and it is not certain that he has resumed it.</summary>
+    public bool WasPaused(string peer) => _pauses.ContainsKey(peer);
+
+    /// <summary>It stays down when its disk refuses.</summary>
     public void Start()
     {
-        _store = MessageStore.Open(_blocks, new StoreSettings { SnapshotGroups = profile.SnapshotGroups }, NewGuid());
+        try
+        {
+            _store = MessageStore.Open(Storage.Open(), profile.Store, NewGuid());
+        }
+        catch (StoreFailedException)
+        {
+            Crash(losesPower: random.Next(2) == 0);
+            return;
+        }
+
+        if (_inDoubt is { } group && State.Marks.GetValueOrDefault(GroupMark) == group.Mark) Enter(group);
+        _inDoubt = null;
+        Runs++;
+        _started = clock.Now;
         _loopClock = new LoopClock();
-        _loopClock.Advance(clock.Now);
-        var dialers = Peers.ToDictionary(peer => peer, peer => new SimulatedDialer(this, network, peer));
+        AdvanceClock();
+        _dialers = Peers.ToDictionary(peer => peer, peer => new SimulatedDialer(this, network, network[peer], clock));
         _core = new GatewayCore(
-            new GatewayIdentity(name, _store.StoreId, NewGuid(), clock.Now.ToUnixTimeMilliseconds()),
+            new GatewayIdentity(name, _store.StoreId, NewGuid(), _loopClock.NowUnixMs),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox, Peers, SimulatedRoutes.For(profile)),
             _loopClock,
             _submitted.Enqueue,
-            peer => dialers[peer],
+            peer => _dialers[peer],
             random,
             NoTelemetry.Instance,
             NullLoggerFactory.Instance);
-        foreach (var (peer, dialer) in dialers) dialer.Link = _core.Outgoing[peer];
+        foreach (var (peer, dialer) in _dialers) dialer.Link = _core.Outgoing[peer];
         _core.Start(() => IsListening = true);
     }
 
-    /// <summary>Everything in memory is gone; what was committed stays.</summary>
-    public void Crash()
+    /// <summary>Everything in memory is gone; what is durable stays, and what was written without being flushed as well, unless the host has lost its power.</summary>
+    public void Crash(bool losesPower)
     {
         _core = null;
         _store = null;
-        IsListening = false;
+        IsListening = IsStopping = false;
         _submitted.Clear();
         _executed.Clear();
-        network.OnCrashed(this);
+        Thaw();
+        Storage.OnEnded(losesPower);
+        network.OnEnded(this);
     }
 
     /// <summary>Says goodbye and stops; the store takes what waits.</summary>
     public void Stop()
     {
+        IsStopping = true;
         Event(() =>
         {
             _core!.CloseIntake();
             _core.SayGoodbye();
         });
+        Thaw();
         ExecuteSome(int.MaxValue);
-        _store!.Close();
-        Crash();
+        if (IsRunning && !TryDisk(() => _store!.Close())) return;
+        Crash(losesPower: false);
+    }
+
+    /// <summary>The process is not scheduled for a while, as on a host that swaps or is being moved.</summary>
+    public void Freeze(TimeSpan time) => _frozenUntil = clock.Now + time;
+
+    /// <summary>The disk takes so long for the next flush: nothing becomes durable meanwhile.</summary>
+    public void SlowFlush(TimeSpan time) => _flushesUntil = clock.Now + time;
+
+    public void Thaw() => _frozenUntil = _flushesUntil = default;
+
+    /// <summary>Somebody sets the wall clock of the host.</summary>
+    public void JumpClock(TimeSpan by) => _clockIsAhead += by;
+
+    public void FillDisk()
+    {
+        _wasDiskFull = true;
+        Storage.FreeBytes = 0;
     }
 
     /// <summary>Runs an action as the loop would: with the time taken before.</summary>
     public void Event(Action action)
     {
         if (_core is null) return;
-        _loopClock!.Advance(clock.Now);
+        AdvanceClock();
         action();
+        foreach (var dialer in _dialers.Values) dialer.CheckCause();
     }
 
-    public void Tick() => Event(() => _core!.Tick());
+    public void Tick()
+    {
+        if (!IsFrozen) Event(() => _core!.Tick());
+    }
 
     public void OnClientFrames(string connection, Request request, Action<Reply> send) =>
         Event(() => _core!.OnClientFrames(connection, RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToList(), send));
@@ -105,18 +188,83 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     /// <summary>The store commits some of what waits as one group.</summary>
     public void ExecuteSome(int max)
     {
-        var group = new List<StoreCommand>();
-        while (group.Count < max && _submitted.TryDequeue(out var command)) group.Add(command);
-        if (group.Count == 0 || _store is null) return;
-        var letters = group.OfType<OperatorCommand>().Where(command => command.Queue is null).Any() ? State.DeadLetters.ToDictionary(letter => letter.Number) : [];
-        _store.Execute(group);
-        _store.Maintain();
-        foreach (var command in group)
+        if (_store is null || IsFrozen || clock.Now < _flushesUntil) return;
+        var commands = new List<StoreCommand>();
+        while (commands.Count < max && _submitted.TryDequeue(out var command)) commands.Add(command);
+        if (commands.Count == 0)
         {
-            _executed.Enqueue(command);
-            if (command is OperatorCommand act) Enter(act, letters);
+            TryDisk(() => _store.Maintain());
+            return;
+        }
+
+        var group = new ExecutedGroup($"{++_lastGroup}", commands, Letters(commands));
+        if (Storage.HasDisk) commands.Add(new MarkCommand(GroupMark, group.Mark, done: null));
+        _inDoubt = group;
+        if (!TryDisk(() => _store.Execute(commands))) return;
+        _inDoubt = null;
+        if (Storage.HasDisk) Storage.CheckBarrier();
+        Enter(group);
+        foreach (var command in commands) _executed.Enqueue(command);
+        TryDisk(() => _store.Maintain());
+    }
+
+    /// <summary>The loop learns of some of what the store has done.</summary>
+    public void CompleteSome(int max)
+    {
+        if (IsFrozen) return;
+        var done = new List<StoreCommand>();
+        while (done.Count < max && _executed.TryDequeue(out var command)) done.Add(command);
+        if (done.Count > 0) Event(() => _core!.OnExecuted(done));
+    }
+
+    /// <summary>Everything that the store keeps agrees with everything else.</summary>
+    public void CheckStore()
+    {
+        if (_store!.Check() is [var fault, ..]) throw new SimulationException($"the store of {name}: {fault}");
+    }
+
+    /// <summary>What still waits here, for people.</summary>
+    public string Describe() => !IsRunning ? "is down" : string.Join(
+        ", ",
+        State.Queues.Where(queue => queue.Messages > 0).Select(queue => $"{queue.Messages} in {queue.Id}").Concat(_core!.Outgoing.Values.Select(link => $"link to {link.PeerName} {link.Status.State} ({link.Status.Cause}: {link.Status.Evidence})")));
+
+    private HashSet<string> Peers => profile.Gateways.Where(other => other != name).ToHashSet();
+
+    private void AdvanceClock() => _loopClock!.Advance(clock.Now + _clockIsAhead, clock.Now - _started);
+
+    /// <summary>A process whose disk fails must not go on.</summary>
+    private bool TryDisk(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (StoreFailedException) when (Storage.HasDisk)
+        {
+            Crash(losesPower: random.Next(2) == 0);
+            return false;
+        }
+    }
+
+    /// <summary>The dead letters as they were before operators work on them.</summary>
+    private Dictionary<long, DeadLetter> Letters(List<StoreCommand> commands) =>
+        commands.OfType<OperatorCommand>().Any(command => command.Queue is null) ? State.DeadLetters.ToDictionary(letter => letter.Number) : [];
+
+    /// <summary>What is durable is entered into the ledger.</summary>
+    private void Enter(ExecutedGroup group)
+    {
+        foreach (var command in group.Commands)
+        {
+            if (command is OperatorCommand act) Enter(act, group.Letters);
             var placed = command is EnqueueCommand enqueue ? enqueue.Placed : command is StoreInboundCommand inbound ? inbound.Placed : [];
             foreach (var one in placed) ledger.Placed(name, one);
+        }
+
+        foreach (var queue in State.Queues)
+        {
+            // An empty queue takes whatever comes first.
+            if (queue.Messages > Math.Max(profile.Store.QueueMessagesMax, profile.Links.Limits.WindowMessages)) throw new SimulationException($"{queue.Id} at {name} holds {queue.Messages} messages, of {profile.Store.QueueMessagesMax}");
         }
     }
 
@@ -131,25 +279,13 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         }
     }
 
-    /// <summary>The loop learns of some of what the store has done.</summary>
-    public void CompleteSome(int max)
-    {
-        var done = new List<StoreCommand>();
-        while (done.Count < max && _executed.TryDequeue(out var command)) done.Add(command);
-        if (done.Count > 0) Event(() => _core!.OnExecuted(done));
-    }
-
-    /// <summary>What still waits here, for people.</summary>
-    public string Describe() => string.Join(
-        ", ",
-        State.Queues.Where(queue => queue.Messages > 0).Select(queue => $"{queue.Messages} in {queue.Id}").Concat(_core!.Outgoing.Values.Select(link => $"link to {link.PeerName} {link.Status.State} ({link.Status.Cause}: {link.Status.Evidence})")));
-
-    private HashSet<string> Peers => profile.Gateways.Where(other => other != name).ToHashSet();
-
     private Guid NewGuid()
     {
         Span<byte> bytes = stackalloc byte[16];
         random.NextBytes(bytes);
         return new Guid(bytes);
     }
+
+    /// <summary>What the store was given to make durable at once, and the dead letters that were there before.</summary>
+    private sealed record ExecutedGroup(string Mark, List<StoreCommand> Commands, Dictionary<long, DeadLetter> Letters);
 }

@@ -2,48 +2,63 @@ using Gateway.Links;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>How the way from one gateway to another is.</summary>
-internal enum PathState
-{
-    Open,
-
-    /// <summary>Nothing arrives, and nobody is told.</summary>
-    Silent,
-
-    /// <summary>Connects are answered with a reset; what stands goes on.</summary>
-    Refusing,
-}
-
 /// <summary>All connections between gateways, and the faults that befall them.</summary>
-internal sealed class SimulatedNetwork(SimulatedClock clock, Random random)
+internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock clock, Occurrences occurrences, Random random)
 {
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, SimulatedGateway> _gateways = [];
     private readonly Dictionary<(string From, string To), PathState> _paths = [];
+    private readonly Dictionary<(string From, string To), TimeSpan> _delays = [];
+    private readonly Dictionary<(string From, string To), SimulatedConnection> _newestHeard = [];
     private readonly List<SimulatedConnection> _connections = [];
-    private int _lastId;
+    private int _lastNumber;
 
     public void Add(SimulatedGateway gateway) => _gateways.Add(gateway.Name, gateway);
+
+    public Occurrences Occurrences => occurrences;
+
+    public SimulatedGateway this[string name] => _gateways[name];
 
     public bool LosesWhatIsInFlight() => random.Next(2) == 0;
 
     public SimulatedConnection Dial(SimulatedDialer dialer)
     {
-        var connection = new SimulatedConnection($"{dialer.From.Name}#{++_lastId}", dialer, _gateways[dialer.Peer], clock.Now);
+        var connection = new SimulatedConnection(++_lastNumber, dialer, dialer.Peer, profile.Links, clock.Now);
         _connections.Add(connection);
         return connection;
     }
 
+    public void SendToAcceptor(SimulatedConnection connection, LinkFrame frame) => connection.SendToAcceptor(frame, clock.Now, DelayOf(connection));
+
     public void SetPath(string from, string to, PathState state) => _paths[(from, to)] = state;
 
-    public void OpenAllPaths() => _paths.Clear();
-
-    public void OnCrashed(SimulatedGateway gateway)
+    /// <summary>A gateway is cut off from all others, in both directions.</summary>
+    public void Isolate(string name, PathState state)
     {
+        foreach (var other in _gateways.Keys.Where(other => other != name))
+        {
+            SetPath(name, other, state);
+            SetPath(other, name, state);
+        }
+    }
+
+    /// <summary>Whatever is sent on that way from now on takes up to so long.</summary>
+    public void Delay(string from, string to, TimeSpan max) => _delays[(from, to)] = max;
+
+    public void OpenAllPaths()
+    {
+        _paths.Clear();
+        _delays.Clear();
+    }
+
+    /// <summary>The process is gone, and its host says so with a reset or an orderly end, when it comes to that.</summary>
+    public void OnEnded(SimulatedGateway gateway)
+    {
+        var end = random.Next(2) == 0 ? LinkCause.ResetByPeer : LinkCause.ClosedByPeer;
         foreach (var connection in _connections)
         {
-            if (connection.To == gateway) connection.AcceptorLeaves(LosesWhatIsInFlight());
+            if (connection.To == gateway && connection.IsEstablished) connection.AcceptorLeaves(LosesWhatIsInFlight(), end);
             if (connection.Dialer.From == gateway) connection.DialerLeaves(LosesWhatIsInFlight());
         }
     }
@@ -51,20 +66,32 @@ internal sealed class SimulatedNetwork(SimulatedClock clock, Random random)
     /// <summary>A reset somewhere on a connection: what is in flight is gone; each end learns it, or one of them alone.</summary>
     public void BreakOne()
     {
-        if (_connections.Count == 0) return;
-        var connection = _connections[random.Next(_connections.Count)];
+        if (Any() is not { IsEstablished: true } connection) return;
         var whoLearns = random.Next(3);
-        if (whoLearns != 1) connection.AcceptorLeaves(dropsInFlight: true);
-        if (whoLearns != 0 && connection.IsEstablished) EndAtAcceptor(connection);
+        if (whoLearns != 1) connection.AcceptorLeaves(dropsInFlight: true, LinkCause.ResetByPeer);
+        if (whoLearns != 0) EndAtAcceptor(connection);
+        occurrences.Count("fault: connection reset");
+    }
+
+    /// <summary>Nothing passes on a connection any more, and neither end is told, not even when the other closes it.</summary>
+    public void HalfOpenOne()
+    {
+        if (Any() is not { IsEstablished: true } connection) return;
+        connection.IsHalfOpen = true;
+        occurrences.Count("fault: connection half-open");
     }
 
     /// <summary>One frame is lost where most are in flight, so that others follow it.</summary>
-    public void LoseFrame() => _connections.MaxBy(connection => connection.InFlight)?.LoseFrame(random);
+    public void LoseFrame()
+    {
+        _connections.MaxBy(connection => connection.InFlight)?.LoseFrame(random);
+        occurrences.Count("fault: frame lost");
+    }
 
     /// <summary>Something happens on one connection.</summary>
     public void Step()
     {
-        if (_connections.Count > 0) Step(_connections[random.Next(_connections.Count)]);
+        if (Any() is { } connection) Step(connection);
         _connections.RemoveAll(connection => connection.IsOver);
     }
 
@@ -79,11 +106,19 @@ internal sealed class SimulatedNetwork(SimulatedClock clock, Random random)
         _connections.RemoveAll(connection => connection.IsOver);
     }
 
+    private SimulatedConnection? Any() => _connections.Count == 0 ? null : _connections[random.Next(_connections.Count)];
+
+    private TimeSpan DelayOf(SimulatedConnection connection)
+    {
+        var max = _delays.GetValueOrDefault((connection.Dialer.From.Name, connection.To.Name), profile.Delay);
+        return max == TimeSpan.Zero ? max : random.NextDouble() * max;
+    }
+
     private void Step(SimulatedConnection connection)
     {
         var path = _paths.GetValueOrDefault((connection.Dialer.From.Name, connection.To.Name));
         if (!connection.IsEstablished) Establish(connection, path);
-        else if (path == PathState.Silent) return;
+        else if (path is PathState.Silent or PathState.Unreachable || connection.IsHalfOpen) return;
         else if (random.Next(2) == 0) StepAtAcceptor(connection);
         else StepAtDialer(connection);
     }
@@ -93,27 +128,33 @@ internal sealed class SimulatedNetwork(SimulatedClock clock, Random random)
         if (connection.DialerIsGone) return;
         if (path == PathState.Silent)
         {
-            if (clock.Now - connection.Dialled >= _connectTimeout) EndAtDialer(connection, LinkCause.ConnectTimeout, "no answer");
+            if (clock.Now - connection.Dialled >= _connectTimeout) EndAtDialer(connection, LinkCause.ConnectTimeout);
         }
-        else if (path == PathState.Refusing || !connection.To.IsListening || connection.AcceptorIsGone)
+        else if (path == PathState.Unreachable)
         {
-            EndAtDialer(connection, LinkCause.Refused, "refused");
+            EndAtDialer(connection, LinkCause.Unreachable);
+        }
+        else if (path == PathState.Refusing || !connection.To.IsListening)
+        {
+            EndAtDialer(connection, LinkCause.Refused);
         }
         else
         {
-            connection.IsEstablished = true;
+            connection.Establish(clock.Now);
             connection.Dialer.From.Event(() => connection.Dialer.Link!.OnConnected());
         }
     }
 
     private void StepAtAcceptor(SimulatedConnection connection)
     {
-        if (connection.AcceptorIsGone) return;
-        if (connection.NextToAcceptor() is { } frame)
+        if (connection.AcceptorIsGone || connection.To.IsFrozen) return;
+        if (connection.NextToAcceptor(clock.Now) is { } frame)
         {
-            connection.To.OnPeerFrame(connection.Id, frame, answer => connection.SendToDialer(LinkCodec.Encode(answer)));
+            NoteOrder(connection);
+            connection.Evidence.AcceptorHears(clock.Now);
+            connection.To.OnPeerFrame(connection.Id, frame, answer => connection.SendToDialer(answer, clock.Now, DelayOf(connection)));
         }
-        else if (connection.DialerIsGone)
+        else if (connection.DialerIsGone && !connection.HasForAcceptor)
         {
             EndAtAcceptor(connection);
         }
@@ -121,31 +162,44 @@ internal sealed class SimulatedNetwork(SimulatedClock clock, Random random)
 
     private void StepAtDialer(SimulatedConnection connection)
     {
-        if (connection.DialerIsGone) return;
-        if (connection.NextToDialer() is { } frame)
+        if (connection.DialerIsGone || connection.Dialer.From.IsFrozen) return;
+        if (connection.NextToDialer(clock.Now) is { } frame)
         {
-            connection.Dialer.From.Event(() =>
-            {
-                if (!LinkCodec.TryDecode(frame, out var read)) throw new SimulationException("a gateway sent a frame that cannot be read");
-                connection.Dialer.Link!.OnFrame(read);
-            });
+            if (!LinkCodec.TryDecode(frame, out var read)) throw new SimulationException("a gateway sent a frame that cannot be read");
+            connection.Evidence.DialerHears(read, clock.Now);
+            connection.Dialer.From.Event(() => connection.Dialer.Link!.OnFrame(read));
         }
-        else if (connection.AcceptorIsGone)
+        else if (connection.AcceptorIsGone && !connection.HasForDialer)
         {
-            EndAtDialer(connection, LinkCause.ResetByPeer, "reset");
+            EndAtDialer(connection, connection.AcceptorsEnd);
         }
     }
 
-    private static void EndAtDialer(SimulatedConnection connection, LinkCause cause, string evidence)
+    private void NoteOrder(SimulatedConnection connection)
+    {
+        var way = (connection.Dialer.From.Name, connection.To.Name);
+        if (_newestHeard.TryGetValue(way, out var newest) && connection.Number < newest.Number)
+        {
+            occurrences.Count("frames that a later connection overtook");
+            if (connection.Dialer.Run < newest.Dialer.Run) newest.Evidence.MetGhost = true;
+        }
+        else
+        {
+            _newestHeard[way] = connection;
+        }
+    }
+
+    private static void EndAtDialer(SimulatedConnection connection, LinkCause cause)
     {
         var isCurrent = connection.Dialer.IsCurrent(connection);
         connection.DialerLeaves(dropsInFlight: false);
-        if (isCurrent) connection.Dialer.From.Event(() => connection.Dialer.Link!.OnLost(cause, evidence));
+        connection.Evidence.End = cause;
+        if (isCurrent) connection.Dialer.From.Event(() => connection.Dialer.Link!.OnLost(cause, "so says the network"));
     }
 
     private static void EndAtAcceptor(SimulatedConnection connection)
     {
-        connection.AcceptorLeaves(dropsInFlight: false);
+        connection.AcceptorLeaves(dropsInFlight: false, LinkCause.ResetByPeer);
         connection.To.OnPeerLost(connection.Id, LinkCause.ResetByPeer, "reset");
     }
 }

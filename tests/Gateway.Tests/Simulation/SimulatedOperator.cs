@@ -16,16 +16,16 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
 
     public void Act()
     {
-        if (!gateway.IsListening) return;
+        if (!gateway.IsListening || gateway.IsFrozen) return;
         var peers = profile.Gateways.Where(name => name != gateway.Name).ToList();
         var peer = peers[random.Next(peers.Count)];
         switch (random.Next(12))
         {
             case 0:
-                gateway.Manage(management => management.PausePeer(peer, "", Who, _ => occurrences.Count("operator paused a peer")));
+                gateway.PausePeer(peer, Who, () => occurrences.Count("operator paused a peer"));
                 break;
             case 1 or 2:
-                gateway.Manage(management => management.ResumePeer(peer, Who, _ => { }));
+                gateway.ResumePeer(peer, Who);
                 break;
             case 3 when Queue() is { } queue:
                 gateway.Manage(management => management.PauseQueue(queue, "", Who, _ => occurrences.Count("operator paused a queue")));
@@ -53,7 +53,7 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
 
     public void ResumeAll()
     {
-        foreach (var peer in profile.Gateways.Where(name => name != gateway.Name)) gateway.Manage(management => management.ResumePeer(peer, Who, _ => { }));
+        foreach (var peer in profile.Gateways.Where(name => name != gateway.Name)) gateway.ResumePeer(peer, Who);
         foreach (var queue in gateway.State.Queues) gateway.Manage(management => management.ResumeQueue(queue.Id, Who, _ => { }));
     }
 

@@ -3,13 +3,20 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>An application that enqueues, several requests at once, and repeats what was not answered, with the same ids, for as long as it takes.</summary>
-internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, SimulationProfile profile, SimulatedClock clock, Ledger ledger, Random random)
+/// <summary>
+/// An application that enqueues, several requests at once, and repeats what was not answered, with the same ids, for as long as it takes; and now and then what was, as one does
+/// that has lost its memory.
+/// </summary>
+internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, SimulationProfile profile, SimulatedClock clock, Ledger ledger, Occurrences occurrences, Random random)
 {
     private const int UnansweredMax = 4;
 
+    /// <summary>One request in so many is one that was accepted before.</summary>
+    private const int RepeatsOneIn = 12;
+
     private readonly Queue<Request.Enqueue> _toSend = [];
     private readonly Dictionary<RequestId, Request.Enqueue> _unanswered = [];
+    private readonly List<Request.Enqueue> _accepted = [];
     private readonly Queue<Reply> _mail = [];
     private readonly IReadOnlyList<string> _destinations = SimulatedRoutes.Destinations(profile);
     private string? _connection;
@@ -22,6 +29,7 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
 
     public void Step()
     {
+        if (gateway.IsFrozen) return;
         if (_connection is null) Connect();
         else if (_mail.TryDequeue(out var reply)) On(reply);
         else if (_isWelcome && _unanswered.Count < UnansweredMax) Send();
@@ -53,7 +61,10 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
 
     private void Send()
     {
-        if (!_toSend.TryDequeue(out var request) && (request = Make()) is null) return;
+        var repeats = _accepted.Count > 0 && _made < profile.MessagesPerProducer && random.Next(RepeatsOneIn) == 0;
+        var request = repeats ? _accepted[random.Next(_accepted.Count)] : _toSend.TryDequeue(out var waiting) ? waiting : Make();
+        if (request is null) return;
+        if (repeats) occurrences.Count("enqueue repeated after its receipt");
         request = request with { Id = RequestId.FromNumber(++_lastRequest) };
         _unanswered.Add(request.Id, request);
         gateway.OnClientFrames(_connection!, request, Receive(_connection!));
@@ -73,7 +84,7 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
         }
 
         _made += items.Count;
-        foreach (var item in items) ledger.Sent(item.Id!.Value, SimulatedRoutes.Targets(profile, destination));
+        foreach (var item in items) ledger.Sent(item.Id!.Value, expires: item.ExpiresUnixMs > 0, SimulatedRoutes.Targets(profile, destination));
         return new Request.Enqueue(RequestId.FromNumber(0), destination, items);
     }
 
@@ -84,11 +95,12 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
             case Reply.Welcome:
                 _isWelcome = true;
                 break;
-            case Reply.Accepted accepted when _unanswered.Remove(accepted.Id):
-                foreach (var id in accepted.MessageIds) ledger.Accepted(id);
+            case Reply.Accepted accepted when _unanswered.Remove(accepted.Id, out var request):
+                _accepted.Add(request);
                 break;
-            case Reply.Rejected { Code: WireCode.Busy or WireCode.Stopping } rejected when _unanswered.Remove(rejected.Id, out var request):
-                _toSend.Enqueue(request);
+            case Reply.Rejected { Code: WireCode.Busy or WireCode.Stopping or WireCode.StoreFull } rejected when _unanswered.Remove(rejected.Id, out var refused):
+                if (rejected.Code == WireCode.StoreFull && !gateway.CanBeFull) throw new SimulationException($"{gateway.Name} has room and says: {rejected.Text}");
+                _toSend.Enqueue(refused);
                 break;
             case Reply.Goodbye:
                 Disconnect();
@@ -100,6 +112,12 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
 
     private Action<Reply> Receive(string connection) => reply =>
     {
+        // A receipt is a promise from the moment on which it is sent, whether it is read or not.
+        if (reply is Reply.Accepted accepted)
+        {
+            foreach (var id in accepted.MessageIds) ledger.Accepted(id);
+        }
+
         if (connection == _connection) _mail.Enqueue(reply);
     };
 

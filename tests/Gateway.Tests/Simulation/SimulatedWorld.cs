@@ -9,6 +9,12 @@ internal sealed class SimulatedWorld
     /// <summary>Enough to settle within a lease what a credit brings.</summary>
     private const int ConsumerStepsPerRound = 20;
 
+    /// <summary>Clocks are set by up to so much.</summary>
+    private const int ClockJumpMaxMs = 60_000;
+
+    /// <summary>Enough for what is under way when all is done.</summary>
+    private const int RestRounds = 30;
+
     private static readonly TimeSpan _drainLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(25);
 
@@ -23,14 +29,15 @@ internal sealed class SimulatedWorld
     private readonly List<SimulatedConsumer> _consumers = [];
     private readonly List<SimulatedOperator> _operators = [];
     private readonly Dictionary<SimulatedGateway, DateTimeOffset> _comesBack = [];
+    private TimeSpan _clockJumps;
 
-    public SimulatedWorld(int seed, Occurrences? occurrences = null)
+    public SimulatedWorld(int seed, bool hasDisks, Occurrences occurrences)
     {
-        _occurrences = occurrences ?? new Occurrences();
-        _ledger = new Ledger(_occurrences);
+        _occurrences = occurrences;
         _random = new Random(seed);
-        _profile = SimulationProfile.Draw(_random);
-        _network = new SimulatedNetwork(_clock, _random);
+        _profile = SimulationProfile.Draw(_random, hasDisks);
+        _ledger = new Ledger(_profile, occurrences);
+        _network = new SimulatedNetwork(_profile, _clock, occurrences, _random);
         foreach (var name in _profile.Gateways) Add(name);
     }
 
@@ -44,11 +51,13 @@ internal sealed class SimulatedWorld
         {
             if (_random.Next(_profile.FaultEvery) == 0) Fault();
             Step();
+            NoticeEnded();
         }
 
         Heal();
         Drain();
         Checker.Check(_gateways, _ledger);
+        foreach (var gateway in _gateways) gateway.CheckStore();
         _occurrences.Count("messages", _ledger.Entries.Count);
     }
 
@@ -57,7 +66,7 @@ internal sealed class SimulatedWorld
         var gateway = new SimulatedGateway(name, _profile, _clock, _network, _ledger, _random);
         _gateways.Add(gateway);
         _network.Add(gateway);
-        _producers.Add(new SimulatedProducer($"producer of {name}", gateway, _profile, _clock, _ledger, _random));
+        _producers.Add(new SimulatedProducer($"producer of {name}", gateway, _profile, _clock, _ledger, _occurrences, _random));
         if (_profile.HasOperators) _operators.Add(new SimulatedOperator(gateway, _profile, _occurrences, _random));
         foreach (var queue in new[] { "orders", "orders", "bills", "copies" }.Concat(_profile.HasOperators ? SimulatedOperator.Targets(_profile) : []))
         {
@@ -99,50 +108,123 @@ internal sealed class SimulatedWorld
     private void Fault()
     {
         var gateway = _gateways[_random.Next(_gateways.Count)];
-        var other = _gateways[_random.Next(_gateways.Count)];
-        switch (_random.Next(10))
+        switch (_random.Next(5))
         {
-            case 0 when gateway.IsRunning:
-                // What the sender has heard is done before the receiver forgets, so that a promise given too early is found out.
-                foreach (var survivor in _gateways.Where(survivor => survivor != gateway && survivor.IsRunning)) survivor.ExecuteSome(_random.Next(100));
-                Down(gateway, gateway.Crash);
-                _occurrences.Count("fault: gateway killed");
+            case 0:
+                ProcessFault(gateway);
                 break;
-            case 1 when gateway.IsListening:
-                Down(gateway, gateway.Stop);
-                _occurrences.Count("fault: gateway stopped");
+            case 1 or 2:
+                NetworkFault(gateway);
                 break;
-            case 2 or 3:
-                var path = (PathState)_random.Next(3);
-                _network.SetPath(gateway.Name, other.Name, path);
-                if (path != PathState.Open) _occurrences.Count($"fault: path {path.ToString().ToLowerInvariant()}");
+            case 3:
+                HostFault(gateway);
                 break;
-            case 4:
-                _network.OpenAllPaths();
-                break;
-            case 5 or 6 or 7 when _profile.LosesFrames:
-                _network.LoseFrame();
-                _occurrences.Count("fault: frame lost");
-                break;
-            case 5 or 6:
-                _network.BreakOne();
-                _occurrences.Count("fault: connection reset");
-                break;
-            case 8:
-                _consumers[_random.Next(_consumers.Count)].Disconnect();
-                _occurrences.Count("fault: consumer killed");
-                break;
-            case 9:
-                _producers[_random.Next(_producers.Count)].Disconnect();
-                _occurrences.Count("fault: producer killed");
+            default:
+                if (_random.Next(2) == 0)
+                {
+                    _consumers[_random.Next(_consumers.Count)].Disconnect();
+                    _occurrences.Count("fault: consumer killed");
+                }
+                else
+                {
+                    _producers[_random.Next(_producers.Count)].Disconnect();
+                    _occurrences.Count("fault: producer killed");
+                }
+
                 break;
         }
     }
 
-    private void Down(SimulatedGateway gateway, Action how)
+    private void ProcessFault(SimulatedGateway gateway)
     {
-        how();
-        _comesBack[gateway] = _clock.Now.AddMilliseconds(_random.Next(3000));
+        if (!gateway.IsRunning) return;
+        switch (_random.Next(4))
+        {
+            case 0 or 1:
+                // What the sender has heard is done before the receiver forgets, so that a promise given too early is found out.
+                foreach (var survivor in _gateways.Where(survivor => survivor != gateway && survivor.IsRunning)) survivor.ExecuteSome(_random.Next(100));
+                var losesPower = _random.Next(2) == 0;
+                gateway.Crash(losesPower);
+                _occurrences.Count(losesPower ? "fault: power lost" : "fault: gateway killed");
+                break;
+            case 2 when gateway.IsListening:
+                gateway.Stop();
+                _occurrences.Count("fault: gateway stopped");
+                break;
+            case 3:
+                gateway.Freeze(TimeSpan.FromMilliseconds(_random.Next(2500)));
+                _occurrences.Count("fault: gateway frozen");
+                break;
+        }
+    }
+
+    private void NetworkFault(SimulatedGateway gateway)
+    {
+        var other = _gateways[_random.Next(_gateways.Count)];
+        switch (_random.Next(12))
+        {
+            case 0 or 1 or 2:
+                var path = (PathState)_random.Next(4);
+                _network.SetPath(gateway.Name, other.Name, path);
+                if (path != PathState.Open) _occurrences.Count($"fault: path {path.ToString().ToLowerInvariant()}");
+                break;
+            case 3:
+                _network.Isolate(gateway.Name, (PathState)_random.Next(1, 4));
+                _occurrences.Count("fault: partition");
+                break;
+            case 4:
+                _network.Delay(gateway.Name, other.Name, TimeSpan.FromMilliseconds(_random.Next(1500)));
+                _occurrences.Count("fault: path slow");
+                break;
+            case 5 or 6:
+                _network.OpenAllPaths();
+                break;
+            case 7:
+                _network.HalfOpenOne();
+                break;
+            case 8 or 9 or 10 when _profile.LosesFrames:
+                _network.LoseFrame();
+                break;
+            default:
+                _network.BreakOne();
+                break;
+        }
+    }
+
+    private void HostFault(SimulatedGateway gateway)
+    {
+        switch (_random.Next(6))
+        {
+            case 0:
+                gateway.SlowFlush(TimeSpan.FromMilliseconds(_random.Next(3000)));
+                _occurrences.Count("fault: flush slow");
+                break;
+            case 1:
+                gateway.FillDisk();
+                _occurrences.Count("fault: disk full");
+                break;
+            case 2:
+                gateway.Storage.FreeBytes = long.MaxValue;
+                break;
+            case 3 or 4 when _profile.HasClockJumps:
+                var by = TimeSpan.FromMilliseconds(_random.Next(-ClockJumpMaxMs, ClockJumpMaxMs));
+                gateway.JumpClock(by);
+                _clockJumps += by.Duration();
+                _occurrences.Count(by > TimeSpan.Zero ? "fault: clock set forward" : "fault: clock set back");
+                break;
+            case 5 when _profile.HasDisks:
+                gateway.Storage.FailSoon();
+                _occurrences.Count("fault: disk error");
+                break;
+        }
+    }
+
+    /// <summary>Gateways that have ended, by a fault or because their disk refused, come back some time later.</summary>
+    private void NoticeEnded()
+    {
+        var isNew = false;
+        foreach (var gateway in _gateways.Where(gateway => !gateway.IsRunning)) isNew |= _comesBack.TryAdd(gateway, _clock.Now.AddMilliseconds(_random.Next(3000)));
+        if (!isNew) return;
         foreach (var producer in _producers) producer.OnGatewayDown();
         foreach (var consumer in _consumers) consumer.OnGatewayDown();
     }
@@ -161,6 +243,12 @@ internal sealed class SimulatedWorld
     private void Heal()
     {
         _network.OpenAllPaths();
+        foreach (var gateway in _gateways)
+        {
+            gateway.Thaw();
+            gateway.Storage.Heal();
+        }
+
         foreach (var gateway in _comesBack.Keys) gateway.Start();
         _comesBack.Clear();
         foreach (var consumer in _consumers) consumer.BehavesWell = true;
@@ -169,15 +257,18 @@ internal sealed class SimulatedWorld
 
     private void Drain()
     {
-        var limit = _clock.Now + _drainLimit;
+        // What was to be delivered again at a certain time waits for the clock to show it.
+        var limit = _clock.Now + _drainLimit + _clockJumps;
         while (!_producers.All(producer => producer.IsDone) || !_gateways.All(gateway => gateway.IsEmpty && gateway.IsDrained))
         {
-            if (_clock.Now > limit) throw new SimulationException($"after {_drainLimit} without a fault this waits: {Waiting()}");
+            if (_clock.Now > limit) throw new SimulationException($"after {_drainLimit + _clockJumps} without a fault this waits: {Waiting()}");
             Round();
+            NoticeEnded();
+            _occurrences.Count("rounds without a fault");
         }
 
         // What is in the mail is read, and nothing more comes of it.
-        for (var i = 0; i < 100; i++) Round();
+        for (var i = 0; i < RestRounds; i++) Round();
     }
 
     private void Round()

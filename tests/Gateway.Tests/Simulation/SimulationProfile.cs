@@ -1,11 +1,15 @@
 using Gateway.Inbox;
 using Gateway.Links;
+using Gateway.Store;
 
 namespace Gateway.Tests.Simulation;
 
 /// <summary>What kind of world a seed makes: how large, how hostile, how tight its limits.</summary>
 internal sealed record SimulationProfile
 {
+    /// <summary>Most worlds are small, since in a small one more happens to each link.</summary>
+    private static readonly int[] _gatewaysOf = [2, 2, 2, 2, 2, 2, 3, 3, 4, 5];
+
     public required IReadOnlyList<string> Gateways { get; init; }
 
     public required int Steps { get; init; }
@@ -23,6 +27,18 @@ internal sealed record SimulationProfile
     /// <summary>A gateway whose disk takes its time, so that much is under way to it when something happens; or none.</summary>
     public required string? SlowStore { get; init; }
 
+    /// <summary>The stores are LiteDB's files on simulated disks, which fail in every way; otherwise blocks in memory.</summary>
+    public required bool HasDisks { get; init; }
+
+    /// <summary>Frames take up to so long on every way.</summary>
+    public required TimeSpan Delay { get; init; }
+
+    /// <summary>Wall clocks are set forward and back.</summary>
+    public required bool HasClockJumps { get; init; }
+
+    /// <summary>Queues are full soon.</summary>
+    public required bool HasSmallQueues { get; init; }
+
     public required bool HasExpiries { get; init; }
 
     /// <summary>Operators pause, resume, purge, redirect, bury and return.</summary>
@@ -32,36 +48,50 @@ internal sealed record SimulationProfile
 
     public required InboxSettings Inbox { get; init; }
 
-    public required int SnapshotGroups { get; init; }
+    public required StoreSettings Store { get; init; }
 
-    public static SimulationProfile Draw(Random random) => new()
+    public static SimulationProfile Draw(Random random, bool hasDisks)
     {
-        Gateways = random.Next(4) == 0 ? ["a", "b", "c"] : ["a", "b"],
-        Steps = random.Next(500, 2500),
-        MessagesPerProducer = random.Next(10, 80),
-        BodyBytesMax = random.Next(3) == 0 ? 3000 : 60,
-        FaultEvery = random.Next(15, 150),
-        LosesFrames = random.Next(3) == 0,
-        SlowStore = random.Next(2) == 0 ? "b" : null,
-        HasExpiries = random.Next(2) == 0,
-        HasOperators = random.Next(2) == 0,
-        SnapshotGroups = random.Next(2) == 0 ? 7 : 4096,
-        Links = new LinkSettings
+        var gateways = "abcde"[.._gatewaysOf[random.Next(_gatewaysOf.Length)]].Select(letter => letter.ToString()).ToList();
+        var hasSmallQueues = random.Next(4) == 0;
+        return new SimulationProfile
         {
-            HeartbeatInterval = TimeSpan.FromMilliseconds(200),
-            DeadAfter = TimeSpan.FromMilliseconds(random.Next(500, 1500)),
-            AckTimeout = TimeSpan.FromMilliseconds(random.Next(1000, 3000)),
-            HandshakeTimeout = TimeSpan.FromMilliseconds(800),
-            BackoffMax = TimeSpan.FromMilliseconds(500),
-            BatchBytes = random.Next(2) == 0 ? 300 : 4000,
-            Limits = new LinkLimits(4000, random.Next(1, 5000), random.Next(1, 50)),
-        },
-        Inbox = new InboxSettings
-        {
-            Lease = TimeSpan.FromMilliseconds(random.Next(200, 3000)),
-            DeliveriesMax = random.Next(2) == 0 ? 4 : 1000,
-            HeldMessagesMax = random.Next(1, 40),
-            HeldBytesMax = random.Next(1, 8000),
-        },
-    };
+            Gateways = gateways,
+            HasDisks = hasDisks,
+            HasSmallQueues = hasSmallQueues,
+            HasClockJumps = random.Next(3) == 0,
+            Delay = TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 0 : random.Next(1, 80)),
+            Steps = random.Next(250, 1250) * gateways.Count,
+            MessagesPerProducer = random.Next(10, 80),
+            BodyBytesMax = random.Next(3) == 0 ? 3000 : 60,
+            FaultEvery = random.Next(15, 150),
+            LosesFrames = random.Next(3) == 0,
+            SlowStore = random.Next(2) == 0 ? "b" : null,
+            HasExpiries = random.Next(2) == 0,
+            HasOperators = random.Next(2) == 0,
+            Store = new StoreSettings
+            {
+                SnapshotGroups = random.Next(2) == 0 ? 7 : 4096,
+                VolumeBytes = random.Next(3) == 0 ? 30_000 : new StoreSettings().VolumeBytes,
+                QueueMessagesMax = hasSmallQueues ? random.Next(10, 60) : new StoreSettings().QueueMessagesMax,
+            },
+            Links = new LinkSettings
+            {
+                HeartbeatInterval = TimeSpan.FromMilliseconds(200),
+                DeadAfter = TimeSpan.FromMilliseconds(random.Next(500, 1500)),
+                AckTimeout = TimeSpan.FromMilliseconds(random.Next(1000, 3000)),
+                HandshakeTimeout = TimeSpan.FromMilliseconds(800),
+                BackoffMax = TimeSpan.FromMilliseconds(500),
+                BatchBytes = random.Next(2) == 0 ? 300 : 4000,
+                Limits = new LinkLimits(4000, random.Next(1, 5000), random.Next(1, 50)),
+            },
+            Inbox = new InboxSettings
+            {
+                Lease = TimeSpan.FromMilliseconds(random.Next(200, 3000)),
+                DeliveriesMax = random.Next(2) == 0 ? 4 : 1000,
+                HeldMessagesMax = random.Next(1, 40),
+                HeldBytesMax = random.Next(1, 8000),
+            },
+        };
+    }
 }

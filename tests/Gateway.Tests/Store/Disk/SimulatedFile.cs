@@ -15,6 +15,9 @@ internal sealed class SimulatedFile
 
     public long Length { get; private set; }
 
+    /// <summary>A power cut would take nothing away.</summary>
+    public bool IsFlushed => _versions.Count == 0;
+
     public int Read(long offset, Span<byte> buffer)
     {
         var count = (int)Math.Clamp(Length - offset, 0, buffer.Length);

@@ -1,0 +1,106 @@
+using Gateway.Links;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>What truly happened on one connection: held against what the gateways say of it, and against the bounds that they keep.</summary>
+internal sealed class ConnectionEvidence(LinkSettings settings)
+{
+    private readonly Dictionary<string, Sending> _queues = [];
+    private DateTimeOffset? _established;
+    private DateTimeOffset _heardByDialer;
+    private DateTimeOffset _heardByAcceptor;
+    private bool _isWelcomed;
+    private bool _isFull;
+    private bool _wasSilent;
+    private bool _saidGoodbye;
+    private bool _isRefused;
+
+    /// <summary>A frame was lost on it, so that the rest may make no sense.</summary>
+    public bool HasHole { get; set; }
+
+    /// <summary>The accepting side has heard a former run of the dialing gateway after this one.</summary>
+    public bool MetGhost { get; set; }
+
+    /// <summary>How the network told the dialing side that it ended; null if it has not.</summary>
+    public LinkCause? End { get; set; }
+
+    public void Established(DateTimeOffset now) => _established = _heardByDialer = _heardByAcceptor = now;
+
+    public void AcceptorHears(DateTimeOffset now) => _heardByAcceptor = now;
+
+    public void DialerSends(LinkFrame frame, DateTimeOffset now)
+    {
+        if (frame is not LinkFrame.Batch batch) return;
+        if (!_isWelcomed) throw new SimulationException("a batch was sent before the welcome");
+        if (!_queues.TryGetValue(batch.Queue, out var queue)) _queues[batch.Queue] = queue = new Sending();
+        if (queue.Outstanding.Count == 0) queue.WaitsSince = now;
+
+        var before = _queues.Values.SelectMany(sending => sending.Outstanding).ToList();
+        if (before.Sum(sent => sent.Bytes) is var bytes && bytes >= settings.Limits.WindowBytes) throw new SimulationException($"a batch was sent beyond a window of {settings.Limits.WindowBytes} bytes: {bytes} were unacknowledged");
+        queue.Outstanding.Add((batch.Messages[^1].Number, batch.Messages.Count, batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message))));
+        if (before.Sum(sent => sent.Messages) + batch.Messages.Count is var messages && messages > settings.Limits.WindowMessages) throw new SimulationException($"{messages} messages are unacknowledged, of {settings.Limits.WindowMessages} in the window");
+    }
+
+    /// <summary>The accepting side's word is checked when it is given.</summary>
+    public void AcceptorSends(LinkFrame frame, SimulatedGateway acceptor, DateTimeOffset now)
+    {
+        switch (frame)
+        {
+            case LinkFrame.Refused { Code: RefusalCode.Silent } when now - _heardByAcceptor <= settings.DeadAfter:
+                throw new SimulationException($"{acceptor.Name} gave a connection up as silent, on which it had heard something {now - _heardByAcceptor} before");
+            case LinkFrame.Refused { Code: not (RefusalCode.Silent or RefusalCode.Displaced) } refused when !_isRefused:
+                throw new SimulationException($"{acceptor.Name} refused ({refused.Code}): {refused.Text}");
+            case LinkFrame.Goodbye when !acceptor.IsStopping:
+                throw new SimulationException($"{acceptor.Name} said goodbye and does not stop");
+            case LinkFrame.Full full when !acceptor.CanBeFull:
+                throw new SimulationException($"{acceptor.Name} has room and says: {full.Text}");
+        }
+
+        // Whatever comes on it after that belongs nowhere.
+        _isRefused |= frame is LinkFrame.Refused;
+    }
+
+    public void DialerHears(LinkFrame frame, DateTimeOffset now)
+    {
+        _heardByDialer = now;
+        switch (frame)
+        {
+            case LinkFrame.Welcome: _isWelcomed = true; break;
+            case LinkFrame.Goodbye: _saidGoodbye = true; break;
+            case LinkFrame.Refused refused: _wasSilent = refused.Code == RefusalCode.Silent; break;
+            case LinkFrame.Ack ack: Forget(ack.Queue, sent => sent.Last <= ack.Number, now); break;
+            case LinkFrame.Resend resend: Forget(resend.Queue, sent => sent.Last > resend.Number, now: null); break;
+            case LinkFrame.Full full:
+                _isFull = true;
+                Forget(full.Queue, _ => true, now);
+                break;
+        }
+    }
+
+    /// <summary>Whether this is a true word for how the connection is, or why it ended.</summary>
+    public bool Explains(LinkCause cause, DateTimeOffset now) => cause switch
+    {
+        LinkCause.Refused or LinkCause.Unreachable or LinkCause.ResetByPeer or LinkCause.ClosedByPeer => End == cause,
+        LinkCause.ConnectTimeout => End == cause || (!_isWelcomed && now - _established > settings.HandshakeTimeout),
+        LinkCause.HalfOpen => _wasSilent || (_isWelcomed && now - _heardByDialer > settings.DeadAfter),
+        LinkCause.PeerStuck => _queues.Values.Any(queue => queue.Outstanding.Count > 0 && now - queue.WaitsSince > settings.AckTimeout),
+        LinkCause.PeerRefuses => _isFull,
+        LinkCause.GoingAway => _saidGoodbye,
+        LinkCause.WrongService => HasHole,
+        LinkCause.DuplicateName => MetGhost,
+        _ => false,
+    };
+
+    private void Forget(string name, Predicate<(long Last, int Messages, int Bytes)> isForgotten, DateTimeOffset? now)
+    {
+        if (_queues.TryGetValue(name, out var queue) && queue.Outstanding.RemoveAll(isForgotten) > 0 && now is { } progress) queue.WaitsSince = progress;
+    }
+
+    /// <summary>What was sent of one queue and is not acknowledged.</summary>
+    private sealed class Sending
+    {
+        public List<(long Last, int Messages, int Bytes)> Outstanding { get; } = [];
+
+        public DateTimeOffset WaitsSince { get; set; }
+    }
+}
