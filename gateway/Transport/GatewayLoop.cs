@@ -148,7 +148,7 @@ internal sealed partial class GatewayLoop : IDisposable
     {
         _clock.Advance(_time.GetUtcNow(), _time.GetElapsedTime(_began));
         action();
-        foreach (var router in _routers) router.ReportBroken();
+        foreach (var router in _routers) router.Flush();
         if (_isStopping && _core.IsDrained) _drained.TrySetResult();
     }
 

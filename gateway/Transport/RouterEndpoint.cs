@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gateway.Links;
 using Gateway.Transport.Zmtp;
 using NetMQ;
@@ -7,13 +8,16 @@ namespace Gateway.Transport;
 
 /// <summary>
 /// A ROUTER socket for those who connect to this gateway: applications on one, peers on another. It never listens: for each connection that the front door has
-/// accepted it connects to an inner door, and names the connection by the id that the front door gave it. Every message is one frame here, with all frames of the message packed into it. It has no heartbeats: the splice does them, because a
+/// accepted it connects to an inner door, and names the connection by the id that the front door gave it. Every frame here is packed with the frames of one or more messages. It has no heartbeats: the splice does them, because a
 /// connection that NetMQ drops in the middle of its handshake leaves a heartbeat timer behind that ends the process two seconds later. Owned by the loop.
 /// </summary>
 internal sealed class RouterEndpoint : IDisposable
 {
     private const int DrainMax = 500;
     private const int ReceiveHighWatermark = 20_000;
+
+    /// <summary>So much is sent at once, before the end of the event.</summary>
+    private const int OutboxBytes = 128 * 1024;
 
     /// <summary>
     /// What may wait for one connection. It holds what an application may have asked for: messages of its credit, of which a queue hands out 64 MiB at a time, and answers to its requests.
@@ -26,6 +30,7 @@ internal sealed class RouterEndpoint : IDisposable
     private readonly Action<string, List<byte[]>> _received;
     private readonly Action<string, AcceptedEnd> _lost;
     private readonly Dictionary<string, Connection> _connections = [];
+    private readonly List<Connection> _unsent = [];
     private readonly Dictionary<string, AcceptedEnd> _broken = [];
 
     /// <summary>How connections ended whose last frames are still on their way in.</summary>
@@ -33,6 +38,8 @@ internal sealed class RouterEndpoint : IDisposable
 
     /// <summary>Connections that have ended here, and of which the front door has yet to tell how.</summary>
     private readonly HashSet<string> _ended = [];
+
+    private bool _isDraining;
 
     /// <param name="secret">By which the inner doors know this socket.</param>
     /// <param name="zmtp">As for the front door, which lets nothing larger pass.</param>
@@ -82,15 +89,31 @@ internal sealed class RouterEndpoint : IDisposable
         else if (_connections.ContainsKey(connection)) _ends[connection] = end;
     }
 
-    /// <summary>Sends one message, or finds the connection lost.</summary>
-    public void Send(string connection, IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    /// <summary>Takes one message to be sent with the next <see cref="Flush"/>, or finds the connection lost.</summary>
+    public void Send(string name, IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
-        if (!_ended.Contains(connection) && TrySend(connection, frames) is { } end) _broken.TryAdd(connection, end);
+        if (_ended.Contains(name)) return;
+        if (!_connections.TryGetValue(name, out var connection))
+        {
+            _broken.TryAdd(name, AcceptedEnd.Unknown);
+            return;
+        }
+
+        if (connection.Outbox.WrittenCount == 0) _unsent.Add(connection);
+        var bytes = PackedMessages.SizeBytes(frames);
+        PackedMessages.Write(frames, connection.Outbox.GetSpan(bytes));
+        connection.Outbox.Advance(bytes);
+        if (connection.Outbox.WrittenCount >= OutboxBytes) SendOutbox(connection);
     }
 
-    /// <summary>Reports the connections that were found lost while sending, and cuts them; between events, so that no state machine is called within itself.</summary>
-    public void ReportBroken()
+    /// <summary>
+    /// After each event: sends what it has left, and reports the connections that were found lost while sending, and cuts them; so no state machine is called within itself. While frames are being received it waits for the last of them.
+    /// </summary>
+    public void Flush()
     {
+        if (_isDraining) return;
+        foreach (var connection in _unsent) SendOutbox(connection);
+        _unsent.Clear();
         while (_broken.Count > 0)
         {
             var (connection, end) = _broken.First();
@@ -120,17 +143,22 @@ internal sealed class RouterEndpoint : IDisposable
     private bool Disconnect(string connection)
     {
         if (!_connections.Remove(connection, out var gone)) return false;
+        gone.EmptyOutbox();
         _socket.Disconnect(gone.Door.Address);
         gone.Door.ReleasePort();
         return true;
     }
 
-    /// <returns>Why it could not be sent; null when it was.</returns>
-    private AcceptedEnd? TrySend(string name, IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    private void SendOutbox(Connection connection)
     {
-        if (!_connections.TryGetValue(name, out var connection)) return AcceptedEnd.Unknown;
-        var bytes = PackedMessage.SizeBytes(frames);
-        if (connection.BytesIn + bytes - connection.Flow.BytesOut > WaitingBytesMax) return AcceptedEnd.Stuffed;
+        if (connection.Outbox.WrittenCount > 0 && TrySend(connection, connection.Outbox.WrittenSpan) is { } end) _broken.TryAdd(connection.Name, end);
+        connection.EmptyOutbox();
+    }
+
+    /// <returns>Why it could not be sent; null when it was.</returns>
+    private AcceptedEnd? TrySend(Connection connection, ReadOnlySpan<byte> packed)
+    {
+        if (connection.BytesIn + packed.Length - connection.Flow.BytesOut > WaitingBytesMax) return AcceptedEnd.Stuffed;
         try
         {
             if (!_socket.TrySendFrame(TimeSpan.Zero, connection.RoutingId, more: true)) return AcceptedEnd.Stuffed;
@@ -141,11 +169,11 @@ internal sealed class RouterEndpoint : IDisposable
         }
 
         var msg = new Msg();
-        msg.InitPool(bytes);
-        PackedMessage.Pack(frames, msg.Slice());
+        msg.InitPool(packed.Length);
+        packed.CopyTo(msg.Slice());
         _socket.Send(ref msg, more: false);
         msg.Close();
-        connection.BytesIn += bytes;
+        connection.BytesIn += packed.Length;
         return null;
     }
 
@@ -153,20 +181,30 @@ internal sealed class RouterEndpoint : IDisposable
     {
         var msg = new Msg();
         msg.InitEmpty();
+        _isDraining = true;
         for (var i = 0; i < DrainMax && _socket.TryReceive(ref msg, TimeSpan.Zero); i++)
         {
             var connection = Convert.ToHexString(msg.Slice());
             // With the name of the connection the socket has the one frame behind it.
             _socket.Receive(ref msg);
-            if (msg.Slice().SequenceEqual(_gone)) Lose(connection);
-            else if (_connections.ContainsKey(connection)) _received(connection, PackedMessage.Unpack(msg.Slice()));
+            if (msg.Slice().SequenceEqual(_gone))
+            {
+                Lose(connection);
+                continue;
+            }
+
+            for (var messages = new PackedMessages(msg.Slice()); _connections.ContainsKey(connection) && messages.TryNext(out var frames);) _received(connection, frames);
         }
 
+        _isDraining = false;
         msg.Close();
+        Flush();
     }
 
     private sealed class Connection(string name, InnerDoor door, PackedFlow flow, AuthorisedNames? names)
     {
+        public string Name => name;
+
         public byte[] RoutingId { get; } = Convert.FromHexString(name);
 
         public InnerDoor Door => door;
@@ -177,5 +215,14 @@ internal sealed class RouterEndpoint : IDisposable
 
         /// <summary>What was sent on it, packed.</summary>
         public long BytesIn { get; set; }
+
+        /// <summary>Messages, packed, that are to be sent at the end of the event.</summary>
+        public ArrayBufferWriter<byte> Outbox { get; private set; } = new();
+
+        public void EmptyOutbox()
+        {
+            if (Outbox.Capacity > OutboxBytes) Outbox = new ArrayBufferWriter<byte>();
+            else Outbox.ResetWrittenCount();
+        }
     }
 }

@@ -123,6 +123,6 @@ internal sealed class EchoDoor : IAsyncDisposable
     private void Run(Action action)
     {
         action();
-        _router.ReportBroken();
+        _router.Flush();
     }
 }

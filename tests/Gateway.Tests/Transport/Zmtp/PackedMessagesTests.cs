@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Transport.Zmtp;
 
 /// <summary>Messages of several frames on their way through one frame, and back.</summary>
-public sealed class PackedMessageTests
+public sealed class PackedMessagesTests
 {
     private static readonly ZmtpLimits _limits = new(["DEALER"], 1 << 20, 1 << 20, 1000);
 
@@ -16,12 +16,12 @@ public sealed class PackedMessageTests
     private static readonly Gen<byte[][]> _message = _frame.Array[1, 5];
 
     [Fact]
-    public void AStream_CutAnywhere_IsPackedMessageByMessage() => Gen.Select(_message.Array[1, 8], Gen.Int[1, 400]).Sample((messages, step) =>
+    public void AStream_CutAnywhere_IsPackedWhole() => Gen.Select(_message.Array[1, 8], Gen.Int[1, 400]).Sample((messages, step) =>
     {
         var packed = Through(Wire(messages), step, new MessagePacker().Pack);
 
-        // The frames that carry the messages are, one behind the other, a packed message themselves.
-        PackedMessage.Unpack(packed).Select(message => PackedMessage.Unpack(message)).Select(Text).ShouldBe(messages.Select(Text));
+        // The frames that carry the messages are, one behind the other, packed messages themselves.
+        Unpacked(packed).SelectMany(outer => Unpacked(outer.ShouldHaveSingleItem())).Select(Text).ShouldBe(messages.Select(Text));
     });
 
     [Fact]
@@ -30,8 +30,8 @@ public sealed class PackedMessageTests
         var packed = messages.SelectMany(message =>
         {
             var frames = message.Select(frame => (ReadOnlyMemory<byte>)frame).ToList();
-            var bytes = new byte[PackedMessage.SizeBytes(frames)];
-            PackedMessage.Pack(frames, bytes);
+            var bytes = new byte[PackedMessages.SizeBytes(frames)];
+            PackedMessages.Write(frames, bytes);
             return ZmtpBytes.Frame(0, bytes);
         }).ToArray();
 
@@ -46,6 +46,14 @@ public sealed class PackedMessageTests
 
         Through(stream, stream.Length, new MessagePacker().Pack).ShouldBe([.. ping, .. ZmtpBytes.Frame(0, [1, 1, 1, 0, 1, 2])]);
         Through([.. ping, .. ZmtpBytes.Frame(0, [0, 1, 7])], 1, Unpacking()).ShouldBe([.. ping, 0, 1, 7]);
+    }
+
+    [Fact]
+    public void Messages_ThatAreThereWhole_ShareAFrame()
+    {
+        byte[] two = [.. ZmtpBytes.Message("a", "b"), .. ZmtpBytes.Message("c")];
+
+        Through([.. two, .. ZmtpBytes.Message("d", "e")], two.Length + 3, new MessagePacker().Pack).ShouldBe([.. ZmtpBytes.Frame(0, two), .. ZmtpBytes.Frame(0, ZmtpBytes.Message("d", "e"))]);
     }
 
     [Fact]
@@ -72,6 +80,13 @@ public sealed class PackedMessageTests
         }
 
         return to.WrittenSpan.ToArray();
+    }
+
+    private static List<List<byte[]>> Unpacked(byte[] packed)
+    {
+        var all = new List<List<byte[]>>();
+        for (var messages = new PackedMessages(packed); messages.TryNext(out var frames);) all.Add(frames);
+        return all;
     }
 
     private static Action<ReadOnlySequence<byte>, IBufferWriter<byte>> Unpacking()
