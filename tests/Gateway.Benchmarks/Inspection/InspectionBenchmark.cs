@@ -44,7 +44,8 @@ internal static class InspectionBenchmark
             await ends.CancelAsync();
             await looking;
         });
-        return await Benchmark.InRoundsAsync(board, settings, [round], cancellationToken);
+        var scan = new Step("filter", async token => board.Add("a filter by header over all, no load", "s", await ScanOnceAsync(http, token)));
+        return await Benchmark.InRoundsAsync(board, settings, [round, scan], cancellationToken);
 
         async Task<double> LoadAsync(CancellationToken token)
         {
@@ -75,7 +76,7 @@ internal static class InspectionBenchmark
     {
         try
         {
-            while (true) board.Add("a filter by header over all", "s", await ScanOnceAsync(http, ends));
+            while (true) board.Add("a filter by header over all, under load", "s", await ScanOnceAsync(http, ends));
         }
         catch (OperationCanceledException)
         {
