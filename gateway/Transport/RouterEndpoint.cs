@@ -13,7 +13,10 @@ namespace Gateway.Transport;
 /// </summary>
 internal sealed class RouterEndpoint : IDisposable
 {
+    /// <summary>Messages taken at a time, but for those that share the last one's frame.</summary>
     private const int DrainMax = 500;
+
+    /// <summary>Frames of one connection, each of one large message or of some 64 KiB of small ones.</summary>
     private const int ReceiveHighWatermark = 20_000;
 
     /// <summary>So much is sent at once, before the end of the event.</summary>
@@ -151,7 +154,8 @@ internal sealed class RouterEndpoint : IDisposable
 
     private void SendOutbox(Connection connection)
     {
-        if (connection.Outbox.WrittenCount > 0 && TrySend(connection, connection.Outbox.WrittenSpan) is { } end) _broken.TryAdd(connection.Name, end);
+        // Nothing goes out behind what could not be sent.
+        if (connection.Outbox.WrittenCount > 0 && !_broken.ContainsKey(connection.Name) && TrySend(connection, connection.Outbox.WrittenSpan) is { } end) _broken.Add(connection.Name, end);
         connection.EmptyOutbox();
     }
 
@@ -182,7 +186,7 @@ internal sealed class RouterEndpoint : IDisposable
         var msg = new Msg();
         msg.InitEmpty();
         _isDraining = true;
-        for (var i = 0; i < DrainMax && _socket.TryReceive(ref msg, TimeSpan.Zero); i++)
+        for (var taken = 0; taken < DrainMax && _socket.TryReceive(ref msg, TimeSpan.Zero); taken++)
         {
             var connection = Convert.ToHexString(msg.Slice());
             // With the name of the connection the socket has the one frame behind it.
@@ -193,7 +197,7 @@ internal sealed class RouterEndpoint : IDisposable
                 continue;
             }
 
-            for (var messages = new PackedMessages(msg.Slice()); _connections.ContainsKey(connection) && messages.TryNext(out var frames);) _received(connection, frames);
+            for (var messages = new PackedMessages(msg.Slice()); _connections.ContainsKey(connection) && messages.TryNext(out var frames); taken++) _received(connection, frames);
         }
 
         _isDraining = false;

@@ -8,7 +8,8 @@ namespace Gateway.Transport.Zmtp;
 internal sealed class MessagePacker
 {
     /// <summary>No further message is packed into a frame that has so much.</summary>
-    private const int RunBytes = 256 * 1024;
+    private const int RunBytes = 64 * 1024;
+
     private const int KeptBytesMax = 64 * 1024;
 
     /// <summary>The beginning of a message of several frames.</summary>
