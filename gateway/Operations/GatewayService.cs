@@ -74,7 +74,6 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     public void Dispose()
     {
         _loop?.Dispose();
-        _store?.Dispose();
         _lock?.Dispose();
         _certificates?.Dispose();
     }

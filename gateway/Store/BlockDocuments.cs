@@ -13,11 +13,11 @@ internal static class BlockDocuments
     /// <summary>In one transaction, durable on return.</summary>
     public static void Write(LiteVolume volume, IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
-        var engine = volume.Engine;
-        engine.BeginTrans();
+        var engine = volume.Begin();
+        var deleted = 0;
         foreach (var kind in puts.GroupBy(put => put.Id.Kind)) Put(engine, kind.Key, kind.Select(Document));
-        foreach (var kind in deletes.GroupBy(id => id.Kind)) engine.Delete(Collection(kind.Key), kind.Select(id => new BsonValue(id.Number)));
-        volume.Commit();
+        foreach (var kind in deletes.GroupBy(id => id.Kind)) deleted += engine.Delete(Collection(kind.Key), kind.Select(id => new BsonValue(id.Number)));
+        volume.Commit(isChange: puts.Count + deleted > 0);
     }
 
     public static byte[]? Find(LiteVolume volume, BlockId id)

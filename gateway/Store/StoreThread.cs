@@ -7,7 +7,7 @@ namespace Gateway.Store;
 /// The thread that owns the store. It takes all commands that wait, lets the store commit them as one group, and only then hands them back: the more
 /// that wait, the fewer flushes each costs (group commit).
 /// </summary>
-internal sealed partial class StoreThread : IDisposable
+internal sealed partial class StoreThread
 {
     private const int GroupBytesMax = 4 * 1024 * 1024;
 
@@ -23,8 +23,9 @@ internal sealed partial class StoreThread : IDisposable
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly TaskCompletionSource<Guid> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _wake = new(0);
+
+    /// <summary>A monitor, whose waiting thread sleeps at once: a semaphore would first spin each time, for nothing, since whoever submits has the processor.</summary>
+    private readonly object _gate = new();
     private readonly Queue<StoreCommand> _waiting = [];
     private bool _urgent;
     private bool _stopping;
@@ -57,20 +58,21 @@ internal sealed partial class StoreThread : IDisposable
             _waiting.Enqueue(command);
             if (_urgent || (command.IsLazy && _waiting.Count > 1)) return;
             _urgent = !command.IsLazy;
+            Monitor.Pulse(_gate);
         }
-
-        _wake.Release();
     }
 
     /// <summary>Executes what waits, writes a snapshot, closes the store and ends the thread.</summary>
     public void Stop()
     {
-        lock (_gate) _stopping = true;
-        _wake.Release();
+        lock (_gate)
+        {
+            _stopping = true;
+            Monitor.Pulse(_gate);
+        }
+
         if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
     }
-
-    public void Dispose() => _wake.Dispose();
 
     private void Run()
     {
@@ -129,10 +131,10 @@ internal sealed partial class StoreThread : IDisposable
     /// <summary>The commands that wait, up to the size of a group; null when there are none and the store shall close.</summary>
     private List<StoreCommand>? TakeGroup(TimeSpan patience)
     {
-        if (_wake.Wait(patience) && OnlyLazyWait()) _wake.Wait(_lazyDelay);
         var group = new List<StoreCommand>();
         lock (_gate)
         {
+            AwaitCommands(patience);
             if (_waiting.Count == 0 && _stopping) return null;
             for (var bytes = 0; bytes < GroupBytesMax && _waiting.TryDequeue(out var command);)
             {
@@ -140,17 +142,15 @@ internal sealed partial class StoreThread : IDisposable
                 group.Add(command);
             }
 
-            _urgent = false;
-            if (_waiting.Count == 0) return group;
-            _urgent = true;
+            _urgent = _waiting.Count > 0;
+            return group;
         }
-
-        _wake.Release();
-        return group;
     }
 
-    private bool OnlyLazyWait()
+    private void AwaitCommands(TimeSpan patience)
     {
-        lock (_gate) return _waiting.Count > 0 && !_urgent && !_stopping;
+        // A pulse that nobody waits for is lost, but what it told is in the fields.
+        if (_waiting.Count == 0 && !_stopping) Monitor.Wait(_gate, patience);
+        if (_waiting.Count > 0 && !_urgent && !_stopping) Monitor.Wait(_gate, _lazyDelay);
     }
 }

@@ -12,6 +12,10 @@ internal sealed class DataStream : PageStream
     private readonly byte[] _frame = new byte[PageFrame.Size];
     private readonly IDiskFile _file;
     private readonly LogStream? _log;
+    private readonly FrameRun _run;
+
+    /// <summary>Pages that were written and are not in the file yet. A checkpoint hands over every version of a page that is in the log: the last one alone goes to the file.</summary>
+    private readonly SortedDictionary<long, byte[]> _unwritten = [];
     private long _pageCount;
     private bool _closed;
 
@@ -20,6 +24,7 @@ internal sealed class DataStream : PageStream
     {
         _file = file;
         _log = log;
+        _run = new FrameRun(file);
         _pageCount = Math.Max(0, (file.Length / PageFrame.Size) - 1);
     }
 
@@ -31,17 +36,14 @@ internal sealed class DataStream : PageStream
     /// </summary>
     public bool WritesAllowed { get; set; }
 
-    /// <summary>Something was written that no flush has made durable yet.</summary>
-    public bool IsDirty { get; private set; }
-
     /// <summary>Everything written before survives a power cut on return.</summary>
     public override void Flush()
     {
         ThrowIfClosed();
-        if (!IsDirty)
+        if (_unwritten.Count == 0)
             return;
+        WriteOut();
         _file.Flush();
-        IsDirty = false;
     }
 
     public override void SetLength(long value) => throw new NotSupportedException("The data file never shrinks.");
@@ -66,6 +68,12 @@ internal sealed class DataStream : PageStream
     protected override void ReadPage(long page, Span<byte> buffer)
     {
         ThrowIfClosed();
+        if (_unwritten.TryGetValue(page, out var unwritten))
+        {
+            unwritten.CopyTo(buffer);
+            return;
+        }
+
         if (page >= _pageCount)
             throw new CorruptPageException(_file.Name, page, $"fewer pages to be asked for, the file has {_pageCount}");
         if (!TryReadFrame(page, out _))
@@ -79,12 +87,24 @@ internal sealed class DataStream : PageStream
         if (!WritesAllowed)
             throw new NotSupportedException("Data pages are written by checkpoints only.");
 
-        // Write-ahead: the log that could repair this page is durable before the page is touched.
-        _log?.Barrier();
-        IsDirty = true;
-        PageFrame.Write(_frame, new FrameHead(FrameKind.Data, page + 1, _log?.Epoch ?? 0), bytes);
-        _file.Write(OffsetOf(page), _frame);
+        if (!_unwritten.TryGetValue(page, out var copy))
+        {
+            copy = GC.AllocateUninitializedArray<byte>(PageFrame.PageSize);
+            _unwritten.Add(page, copy);
+        }
+
+        bytes.CopyTo(copy);
         _pageCount = Math.Max(_pageCount, page + 1);
+    }
+
+    private void WriteOut()
+    {
+        // Write-ahead: the log that could repair these pages is durable before one of them is touched.
+        _log?.Barrier();
+        foreach (var (page, bytes) in _unwritten)
+            _run.Add(new FrameHead(FrameKind.Data, page + 1, _log?.Epoch ?? 0), bytes);
+        _run.WriteOut();
+        _unwritten.Clear();
     }
 
     private static long OffsetOf(long page) => (page + 1) * PageFrame.Size;

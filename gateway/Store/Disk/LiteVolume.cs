@@ -9,13 +9,12 @@ namespace Gateway.Store.Disk;
 /// One LiteDB engine over two checked files, with a real barrier. Bound to the thread that opened it, reads included: LiteDB is not safe to use
 /// from two, and its transactions belong to their thread.
 ///
-/// Use: <c>Engine.BeginTrans()</c>, write, <see cref="Commit"/>; when an operation of the engine throws, <c>Engine.Rollback()</c>. What is written
-/// outside a transaction becomes durable with the next commit or checkpoint.
+/// Use: <see cref="Begin"/>, write, <see cref="Commit"/>; when an operation of the engine throws, <c>Engine.Rollback()</c>. Nothing is written outside a transaction.
 /// </summary>
 internal sealed partial class LiteVolume : IDisposable
 {
     /// <summary>Pages of log from which a checkpoint is due: a few are written in every commit and copied once in a checkpoint, but a longer one stalls longer.</summary>
-    public const int CheckpointPages = 512;
+    public const int CheckpointPages = 256;
 
     private readonly int _owner = Environment.CurrentManagedThreadId;
     private readonly VolumeFiles _files;
@@ -24,6 +23,7 @@ internal sealed partial class LiteVolume : IDisposable
     private readonly LiteEngine _engine;
     private readonly ILogger _logger;
     private StoreFailedException? _failure;
+    private bool _isUncommitted;
     private bool _closed;
 
     private LiteVolume(IDisk disk, string name, ILogger logger)
@@ -88,31 +88,40 @@ internal sealed partial class LiteVolume : IDisposable
         }
     }
 
+    /// <summary>Begins a transaction, and gives the engine to write with.</summary>
+    public LiteEngine Begin()
+    {
+        ThrowUnlessUsable();
+        // What a rollback gives back, it gives back in a transaction of its own, which must not be taken for the next one.
+        if (_isUncommitted)
+            Attempt("Rolling back in", AwaitWriter);
+        _isUncommitted = true;
+        _engine.BeginTrans();
+        return _engine;
+    }
+
     /// <summary>
     /// Commits the transaction that this thread began. On return all of it, and all before it, survives a power cut. On
     /// <see cref="StoreFailedException"/> it is stored whole or not at all, and this volume takes no more operations.
     /// </summary>
-    public void Commit()
+    /// <param name="isChange">False if nothing was changed, as when what was to be deleted is not there: then there is no page to wait for.</param>
+    public void Commit(bool isChange = true)
     {
         ThrowUnlessUsable();
-        try
+        Attempt("Committing to", () =>
         {
-            var pending = PendingTransaction.Of(_engine);
-            Invariant.Require(pending is not null, "commit without a transaction; the engine rolls one back when an operation in it throws");
+            // The engine hands its pages to a writer, and does not say when they are written. The last of them is marked, and until it is there this is the only transaction.
+            var commits = _log.Commits + 1;
             var committed = _engine.Commit();
-            Invariant.Require(committed, "the engine commits the transaction it has just described");
-            if (pending.Value.WritesPages)
-                _log.AwaitCommit(pending.Value.Id);
+            Invariant.Require(committed, "commit without a transaction; the engine rolls one back when an operation in it throws");
+            if (isChange)
+                _log.AwaitCommits(commits);
             else
-                _log.AwaitLength(PendingTransaction.LogLength(_engine));
+                AwaitWriter();
             _log.Barrier();
-        }
-        catch (Exception cause) when (cause is not InvariantException)
-        {
-            throw Fail($"Committing to volume {Name} failed: {cause.Message}", cause);
-        }
+        });
+        _isUncommitted = false;
     }
-
     /// <summary>
     /// Copies the log into the data file and begins a new epoch. On return everything written before is durable in the data file. On
     /// <see cref="StoreFailedException"/> everything committed is still safe in the log, and this volume takes no more operations.
@@ -120,25 +129,17 @@ internal sealed partial class LiteVolume : IDisposable
     public void Checkpoint()
     {
         ThrowUnlessUsable();
-        try
+        Attempt("The checkpoint of", () =>
         {
             // The engine waits for its writer without an end, also when that has died; so it is waited for here first.
-            _log.AwaitLength(PendingTransaction.LogLength(_engine));
+            AwaitWriter();
             var logPages = _log.PageCount;
             _data.WritesAllowed = true;
             _engine.Checkpoint();
             _data.WritesAllowed = false;
             _log.Barrier();
             LogCheckpoint(_logger, Name, logPages, _data.PageCount);
-        }
-        catch (LockRecursionException open)
-        {
-            throw new InvariantException($"a checkpoint within a transaction or with an open reader ({open.Message})");
-        }
-        catch (Exception cause) when (cause is not InvariantException)
-        {
-            throw Fail($"The checkpoint of volume {Name} failed: {cause.Message}", cause);
-        }
+        });
     }
 
     /// <summary>Reads every page of both files and describes each bad one; nothing when all is well. Not within a transaction.</summary>
@@ -185,11 +186,31 @@ internal sealed partial class LiteVolume : IDisposable
         _files.Dispose();
     }
 
-    private StoreFailedException Fail(string what, Exception cause)
+    /// <summary>Waits until all that the engine has handed to its writer is written.</summary>
+    private void AwaitWriter()
     {
-        _failure = new StoreFailedException(what, cause);
-        LogFailed(_logger, cause, Name, what);
-        return _failure;
+        using var reader = _engine.Query("$database", new Query());
+        var read = reader.Read();
+        Invariant.Require(read, "the engine describes itself in one row");
+        _log.AwaitLength(reader.Current["logFileSize"].AsInt32);
+    }
+
+    private void Attempt(string what, Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (LockRecursionException open)
+        {
+            throw new InvariantException($"a checkpoint within a transaction or with an open reader ({open.Message})");
+        }
+        catch (Exception cause) when (cause is not InvariantException)
+        {
+            _failure = new StoreFailedException($"{what} volume {Name} failed: {cause.Message}", cause);
+            LogFailed(_logger, cause, Name, _failure.Message);
+            throw _failure;
+        }
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace Gateway.Store.Disk;
@@ -18,10 +17,11 @@ internal sealed class LogStream : PageStream
     private readonly object _gate = new();
     private readonly byte[] _frame = new byte[PageFrame.Size];
     private readonly IDiskFile _file;
+    private readonly FrameRun _run;
     private long _epoch;
     private long _pageCount;
     private long _flushedCount;
-    private uint _lastConfirmed;
+    private long _commits;
     private bool _closed;
     private Exception? _failure;
 
@@ -29,6 +29,7 @@ internal sealed class LogStream : PageStream
     public LogStream(IDiskFile file, LogScan found)
     {
         _file = file;
+        _run = new FrameRun(file);
         _epoch = found.Epoch;
         _pageCount = found.PageCount;
     }
@@ -51,6 +52,16 @@ internal sealed class LogStream : PageStream
         }
     }
 
+    /// <summary>Transactions whose last page was written since the file was opened.</summary>
+    public long Commits
+    {
+        get
+        {
+            lock (_gate)
+                return _commits;
+        }
+    }
+
     /// <summary>The engine's writer hangs in the disk. Whoever waits for it, as the engine does when it closes, waits with it.</summary>
     public bool IsStuck
     {
@@ -62,10 +73,10 @@ internal sealed class LogStream : PageStream
     }
 
     /// <summary>
-    /// Waits until the engine's writer has written the last page of the transaction. Throws when a write or a flush has failed, now or ever before, or
+    /// Waits until the engine's writer has written the last page of so many transactions. Throws when a write or a flush has failed, now or ever before, or
     /// when the page has not come within 60 seconds; so do the two methods below.
     /// </summary>
-    public void AwaitCommit(uint transaction) => Await(() => _lastConfirmed == transaction);
+    public void AwaitCommits(long commits) => Await(() => _commits >= commits);
 
     /// <summary>Waits until the engine's writer has written so many bytes.</summary>
     public void AwaitLength(long bytes) => Await(() => _pageCount * PageFrame.PageSize >= bytes);
@@ -80,6 +91,7 @@ internal sealed class LogStream : PageStream
             written = _pageCount;
             if (_flushedCount == written)
                 return;
+            WriteOut();
         }
 
         FlushFile();
@@ -114,7 +126,6 @@ internal sealed class LogStream : PageStream
             _epoch++;
             _pageCount = 0;
             _flushedCount = 0;
-            _lastConfirmed = 0;
         }
     }
 
@@ -146,6 +157,7 @@ internal sealed class LogStream : PageStream
         lock (_gate)
         {
             ThrowIfClosed();
+            WriteOut();
             var position = LogLayout.FrameOf(_epoch, page);
             if (page >= _pageCount || _file.Read(position * PageFrame.Size, _frame) != PageFrame.Size
                 || !LogScan.TryReadLogFrame(_frame, position, out var head) || head.Epoch != _epoch)
@@ -185,11 +197,26 @@ internal sealed class LogStream : PageStream
         if ((position + 1) * PageFrame.Size > _file.Length)
             LogLayout.Reserve(_file, LogLayout.FramesFor(page));
 
-        PageFrame.Write(_frame, new FrameHead(FrameKind.Log, position, _epoch, (uint)_flushedCount), bytes);
-        _file.Write(position * PageFrame.Size, _frame);
+        _run.Add(new FrameHead(FrameKind.Log, position, _epoch, (uint)_flushedCount), bytes);
         _pageCount++;
-        if (bytes[ConfirmedOffset] != 0)
-            _lastConfirmed = BinaryPrimitives.ReadUInt32LittleEndian(bytes[TransactionOffset..]);
+        if (bytes[ConfirmedOffset] == 0)
+            return;
+        _run.WriteOut();
+        _commits++;
+    }
+
+    /// <summary>Pages of a transaction that is not complete may wait to be written together with its last one.</summary>
+    private void WriteOut()
+    {
+        try
+        {
+            _run.WriteOut();
+        }
+        catch (Exception failure)
+        {
+            _failure ??= failure;
+            throw;
+        }
     }
 
     private void FlushFile()

@@ -36,7 +36,7 @@ internal static class StoreDamage
     {
         using var volume = LiteVolume.Open(disk, name);
         volume.Checkpoint();
-        volume.Engine.BeginTrans();
+        volume.Begin();
         volume.Engine.Insert("marker", [new BsonDocument { ["_id"] = 1 }], BsonAutoId.ObjectId);
         volume.Commit();
         volume.Abandon();

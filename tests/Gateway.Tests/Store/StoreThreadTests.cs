@@ -24,7 +24,6 @@ public sealed class StoreThreadTests : IDisposable
     public void Dispose()
     {
         _thread.Stop();
-        _thread.Dispose();
         _executed.Dispose();
     }
 
@@ -37,7 +36,7 @@ public sealed class StoreThreadTests : IDisposable
     [Fact]
     public async Task Start_OfAStoreThatCannotBeOpened_Throws()
     {
-        using var thread = NewThread(() => throw new StoreFormatException("not ours"));
+        var thread = NewThread(() => throw new StoreFormatException("not ours"));
 
         await Should.ThrowAsync<StoreFormatException>(thread.StartAsync());
         thread.Stop();

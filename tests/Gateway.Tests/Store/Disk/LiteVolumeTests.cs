@@ -46,7 +46,7 @@ public sealed class LiteVolumeTests : IDisposable
         using (var volume = LiteVolume.Open(new FileDisk(_path), "test"))
         {
             Insert(volume, 1, 100);
-            volume.Engine.BeginTrans();
+            volume.Begin();
             volume.Engine.Insert("docs", [Document(2, 100)], BsonAutoId.ObjectId);
         }
 
@@ -60,9 +60,9 @@ public sealed class LiteVolumeTests : IDisposable
         using var volume = LiteVolume.Open(new FileDisk(_path), "test");
         Insert(volume, 1, 100);
 
-        volume.Engine.BeginTrans();
+        volume.Begin();
         volume.Engine.Delete("docs", [new BsonValue(7)]).ShouldBe(0);
-        volume.Commit();
+        volume.Commit(isChange: false);
 
         Ids(volume).ShouldBe([1]);
     }
@@ -93,7 +93,7 @@ public sealed class LiteVolumeTests : IDisposable
         Should.Throw<StoreFailedException>(() => Insert(volume, 3, 100));
 
         Should.Throw<StoreFailedException>(() => Insert(volume, 4, 100));
-        Should.Throw<StoreFailedException>(volume.Commit);
+        Should.Throw<StoreFailedException>(() => volume.Commit());
         Should.Throw<StoreFailedException>(volume.Checkpoint);
     }
 
@@ -112,7 +112,7 @@ public sealed class LiteVolumeTests : IDisposable
 
     private static void Insert(LiteVolume volume, int id, int size)
     {
-        volume.Engine.BeginTrans();
+        volume.Begin();
         volume.Engine.Insert("docs", [Document(id, size)], BsonAutoId.ObjectId);
         volume.Commit();
     }
@@ -123,7 +123,7 @@ public sealed class LiteVolumeTests : IDisposable
     private WeakReference AbandonedEngine()
     {
         var volume = LiteVolume.Open(new FileDisk(_path), "test");
-        volume.Engine.BeginTrans();
+        volume.Begin();
         volume.Engine.Insert("docs", [Document(1, 100)], BsonAutoId.ObjectId);
         var engine = new WeakReference(volume.Engine);
         volume.Abandon();

@@ -18,7 +18,7 @@ public sealed class VolumeCrashTests
     [MemberData(nameof(Seeds))]
     public void AnyPowerCut_LosesNoCommitAndInventsNothing(int seed)
     {
-        var images = Images(seed, steps: 30);
+        var images = Images(seed, steps: 60);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{images.Count} crash points");
         images.Count.ShouldBeGreaterThan(100);
@@ -31,7 +31,7 @@ public sealed class VolumeCrashTests
     public void PowerCutDuringRecovery_LosesNoCommitAndInventsNothing()
     {
         var verified = 0;
-        foreach (var first in Images(seed: 4, steps: 25).Where((_, index) => index % 15 == 0))
+        foreach (var first in Images(seed: 4, steps: 30).Where((_, index) => index % 6 == 0))
         {
             var random = new Random(verified);
             var again = new List<Image>();
@@ -98,7 +98,7 @@ public sealed class VolumeCrashTests
             }
 
             volume.Check().ShouldBeEmpty();
-            volume.Engine.BeginTrans();
+            volume.Begin();
             volume.Engine.Insert("documents", [extra.ToBson()], BsonAutoId.ObjectId);
             volume.Commit();
             volume.Abandon();

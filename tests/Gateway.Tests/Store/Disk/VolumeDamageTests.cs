@@ -167,7 +167,7 @@ public sealed class VolumeDamageTests
 
             // The next open writes again what the last epoch holds, and so repairs it; here that is to be little.
             volume.Checkpoint();
-            volume.Engine.BeginTrans();
+            volume.Begin();
             volume.Engine.Insert("marker", [new BsonDocument { ["_id"] = 1 }], BsonAutoId.ObjectId);
             volume.Commit();
         }

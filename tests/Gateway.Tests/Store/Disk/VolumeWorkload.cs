@@ -103,7 +103,7 @@ internal sealed class VolumeWorkload(SimulatedDisk disk, int seed)
     private ImmutableSortedDictionary<int, ModelDocument> Write(LiteVolume volume)
     {
         var model = Stable;
-        volume.Engine.BeginTrans();
+        volume.Begin();
         for (var count = _random.Next(1, 4); count > 0; count--)
         {
             var known = model.IsEmpty ? default : model.Values.ElementAt(_random.Next(model.Count));
