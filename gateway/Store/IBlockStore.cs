@@ -80,8 +80,9 @@ internal interface IBlockStore : IDisposable
     /// <summary>Keeps the bytes of a block that is not what was written, where people and tools find them. Does what it can, and never fails.</summary>
     void SetAside(Block block);
 
-    /// <summary>Housekeeping in small steps (checkpoints). Called between commits; cheap when nothing is due.</summary>
-    void Maintain();
+    /// <summary>One small step of housekeeping (a checkpoint, a piece of a dropped volume). Called between commits; cheap when nothing is due.</summary>
+    /// <returns>Whether there was something to do, and so perhaps more.</returns>
+    bool Maintain();
 
     /// <summary>Reads all that the engine keeps on disk and describes, in a sentence each, what is not as it was written; nothing when all is well.</summary>
     /// <exception cref="StoreFailedException">The engine is broken.</exception>

@@ -96,14 +96,16 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public void SetAside(Block block) => _quarantine.SetAside($"{block.Id.Kind}-{block.Id.Number}.block", block.Bytes);
 
-    public void Maintain()
+    public bool Maintain()
     {
-        if (_failure is not null || !Newest.CheckpointDue) return;
+        if (_failure is not null) return false;
+        if (!Newest.CheckpointDue) return Guard("Removing a dropped volume", _folder.RemovePiece);
         Guard("A checkpoint of the store", () =>
         {
             Newest.Checkpoint();
             _volumes[^1] = Measured(_volumes[^1].FirstGroup);
         });
+        return true;
     }
 
     public IReadOnlyList<string> Check()
@@ -144,6 +146,16 @@ internal sealed class LiteBlockStore : IBlockStore
         foreach (var (_, volume) in _older) Close(volume);
         if (_newest is not null) Close(_newest);
         Close(_ids);
+        RemoveDropped();
+    }
+
+    /// <summary>All pieces at once: nobody waits for the store.</summary>
+    private void RemoveDropped()
+    {
+        while (_folder.RemovePiece())
+        {
+            // The next one.
+        }
     }
 
     private void OpenNewest()
@@ -214,7 +226,7 @@ internal sealed class LiteBlockStore : IBlockStore
         }
 
         _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
-        _folder.Delete(firstGroup);
+        _folder.Drop(firstGroup);
     }
 
     /// <summary>Nothing is written to a volume that was found damaged: what it has committed is safe in its log.</summary>
@@ -295,7 +307,8 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         _newest!.Abandon();
         _newest = null;
-        _folder.Delete(_volumes[^1].FirstGroup);
+        _folder.Drop(_volumes[^1].FirstGroup);
+        RemoveDropped();
         _volumes.RemoveAt(_volumes.Count - 1);
     }
 

@@ -56,10 +56,7 @@ internal sealed class MemoryBlockStore : IBlockStore
         // The block stays where it is.
     }
 
-    public void Maintain()
-    {
-        // Memory needs no checkpoint.
-    }
+    public bool Maintain() => false;
 
     public IReadOnlyList<string> Check() => [];
 

@@ -118,8 +118,7 @@ internal sealed partial class MessageStore : IDisposable
         if (_bytesInVolume >= _settings.VolumeBytes) Roll();
         else if (IsSnapshotDue()) WriteSnapshot();
         else worked = _compactor.TryDrop() || TryMove();
-        _blocks.Maintain();
-        return worked;
+        return _blocks.Maintain() || worked;
     }
 
     /// <summary>Rewrites every volume that holds something dead and drops it, however long that takes; a volume with a damaged group stays.</summary>

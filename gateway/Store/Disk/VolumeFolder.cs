@@ -9,6 +9,13 @@ internal sealed class VolumeFolder(IDisk disk)
     private const string DataSuffix = ".data";
     private const string LogSuffix = ".log";
 
+    /// <summary>The end of the name of a file that nobody needs, and that is taken away piece by piece.</summary>
+    private const string Dropped = ".dropped";
+
+    private const long PieceBytes = 4 * 1024 * 1024;
+
+    private readonly Queue<string> _dropped = [];
+
     public static string NameOf(long firstGroup) => Prefix + firstGroup.ToString("D19", CultureInfo.InvariantCulture);
 
     /// <summary>The volumes that are there, ascending.</summary>
@@ -24,11 +31,31 @@ internal sealed class VolumeFolder(IDisk disk)
         return file.Length;
     }
 
-    /// <summary>The data first: a data file without its log would be a loss, a log without data is what this leaves when it is interrupted.</summary>
-    public void Delete(long firstGroup)
+    /// <summary>
+    /// Takes a volume out of the folder: on return it is not there any more, not even after a power cut. Its data, whose deletion would take the file system some 30 ms, goes with <see cref="RemovePiece"/>. The data file
+    /// first: without its log it would be a loss, a log without data is what this leaves when it is interrupted.
+    /// </summary>
+    public void Drop(long firstGroup)
     {
-        disk.Delete(NameOf(firstGroup) + DataSuffix);
+        var data = NameOf(firstGroup) + DataSuffix;
+        if (disk.Exists(data))
+        {
+            disk.Rename(data, data + Dropped);
+            _dropped.Enqueue(data + Dropped);
+        }
+
         disk.Delete(NameOf(firstGroup) + LogSuffix);
+    }
+
+    /// <summary>Gives back a little of the disk space of volumes that were dropped.</summary>
+    /// <returns>Whether there is more.</returns>
+    public bool RemovePiece()
+    {
+        if (!_dropped.TryPeek(out var name)) return false;
+        if (Shorten(name)) return true;
+        disk.Delete(name);
+        _dropped.Dequeue();
+        return _dropped.Count > 0;
     }
 
     /// <summary>
@@ -36,13 +63,21 @@ internal sealed class VolumeFolder(IDisk disk)
     /// </summary>
     public void RemoveLeftovers()
     {
-        foreach (var name in disk.List().Where(name => name.EndsWith(VolumeFiles.Unfinished, StringComparison.Ordinal))) disk.Delete(name);
+        foreach (var name in disk.List().Where(name => name.EndsWith(VolumeFiles.Unfinished, StringComparison.Ordinal) || name.EndsWith(Dropped, StringComparison.Ordinal))) disk.Delete(name);
 
         var names = disk.List();
         foreach (var name in names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(LogSuffix, StringComparison.Ordinal)))
         {
             if (!names.Contains(name[..^LogSuffix.Length] + DataSuffix)) disk.Delete(name);
         }
+    }
+
+    private bool Shorten(string name)
+    {
+        using var file = disk.Open(name);
+        if (file.Length <= PieceBytes) return false;
+        file.SetLength(file.Length - PieceBytes);
+        return true;
     }
 
     private static long FirstGroupOf(string name) =>

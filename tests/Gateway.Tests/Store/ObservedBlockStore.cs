@@ -45,7 +45,7 @@ internal sealed class ObservedBlockStore : IBlockStore
 
     public void SetAside(Block block) => _blocks.SetAside(block);
 
-    public void Maintain() => _blocks.Maintain();
+    public bool Maintain() => _blocks.Maintain();
 
     public IReadOnlyList<string> Check() => _blocks.Check();
 
