@@ -161,7 +161,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
 
     private void OnReceiveReady()
     {
-        for (var i = 0; i < RepliesAtOnceMax && _socket is not null && _session.Connection == _socketConnection; i++)
+        // What has come in one frame is taken to its end: the socket does not call again for it.
+        for (var i = 0; _socket is not null && (i < RepliesAtOnceMax || _socket.HasUnpacked) && _session.Connection == _socketConnection; i++)
         {
             if (!_socket.TryReceive(out var frames))
                 break;
@@ -186,9 +187,9 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     {
         if (_session.Connection != _socketConnection)
             ReplaceSocket();
-        while (_socket is not null && _session.Outbox.TryDequeue(out var frames))
+        while (_socket is not null && _session.Outbox.Count > 0)
         {
-            if (!_socket.TrySend(frames))
+            if (!Send(_socket))
             {
                 _session.Handle(new SessionEvent.ConnectionEnded("the socket takes nothing"), Now);
                 ReplaceSocket();
@@ -201,6 +202,9 @@ internal sealed partial class ClientLoop : IAsyncDisposable
             Stop();
         LogChange();
     }
+
+    /// <summary>Before WELCOME nobody knows to whom this speaks: HELLO goes as it is.</summary>
+    private bool Send(GatewaySocket socket) => _session.Phase == SessionPhase.Live ? socket.TrySend(_session.Outbox) : socket.TrySend(_session.Outbox.Dequeue());
 
     private void Tell(Reply.Peer news)
     {

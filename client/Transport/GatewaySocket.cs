@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Sockets;
+using Gateway.Client.Wire;
 using NetMQ;
 using NetMQ.Monitoring;
 using NetMQ.Sockets;
@@ -14,12 +16,17 @@ namespace Gateway.Client.Transport;
 internal sealed class GatewaySocket
 {
     private static readonly TimeSpan _never = TimeSpan.FromDays(1);
+    private static readonly ReadOnlyMemory<byte> _packedVerb = PackedMessages.Verb.ToArray();
     private static long _lastMonitor;
 
     private readonly NetMQPoller _poller;
     private readonly DealerSocket _dealer;
     private readonly NetMQMonitor _monitor;
     private readonly List<byte[]> _frames = [];
+    private readonly ArrayBufferWriter<byte> _packed = new();
+
+    /// <summary>Messages that came together with one that was given out.</summary>
+    private readonly Queue<List<byte[]>> _unpacked = [];
 
     private GatewaySocket(NetMQPoller poller)
     {
@@ -32,6 +39,9 @@ internal sealed class GatewaySocket
         var number = Interlocked.Increment(ref _lastMonitor).ToString(CultureInfo.InvariantCulture);
         _monitor = new NetMQMonitor(_dealer, $"inproc://gateway-client-monitor-{number}", SocketEvents.Disconnected | SocketEvents.Closed);
     }
+
+    /// <summary>Messages are there that the poller knows nothing of.</summary>
+    public bool HasUnpacked => _unpacked.Count > 0;
 
     /// <summary>Begins to connect; whether that succeeds, the events tell. False when the address cannot even be tried, as when its name does not resolve.</summary>
     public static bool TryOpen(
@@ -63,6 +73,20 @@ internal sealed class GatewaySocket
         }
     }
 
+    /// <summary>As many of the waiting requests as fit into one PACKED, or one that is larger alone as it is; takes them out. For the rest as below.</summary>
+    public bool TrySend(Queue<IReadOnlyList<ReadOnlyMemory<byte>>> waiting)
+    {
+        _packed.ResetWrittenCount();
+        while (waiting.TryPeek(out var frames) && PackedMessages.SizeBytes(frames) is var bytes && _packed.WrittenCount + bytes <= PackedMessages.RequestBytesMax)
+        {
+            PackedMessages.Write(frames, _packed.GetSpan(bytes));
+            _packed.Advance(bytes);
+            waiting.Dequeue();
+        }
+
+        return _packed.WrittenCount == 0 ? TrySend(waiting.Dequeue()) : TrySend([_packedVerb, _packed.WrittenMemory]);
+    }
+
     /// <summary>The bytes are copied, so that what the caller does with its buffer later cannot change what is sent. False when the socket takes nothing.</summary>
     public bool TrySend(IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
@@ -83,6 +107,12 @@ internal sealed class GatewaySocket
     /// <summary>The frames of one message; the list is valid until the next call, the frames for ever.</summary>
     public bool TryReceive([NotNullWhen(true)] out IReadOnlyList<byte[]>? frames)
     {
+        if (_unpacked.TryDequeue(out var unpacked))
+        {
+            frames = unpacked;
+            return true;
+        }
+
         frames = null;
         _frames.Clear();
         var message = new Msg();
@@ -91,11 +121,14 @@ internal sealed class GatewaySocket
         {
             if (!_dealer.TryReceive(ref message, TimeSpan.Zero))
                 return false;
+            var isPacked = message.HasMore && message.Slice().SequenceEqual(PackedMessages.Verb);
             _frames.Add(message.ToArray());
             while (message.HasMore)
             {
                 // The rest of a message is there as soon as its first frame is.
                 _dealer.Receive(ref message);
+                if (isPacked && !message.HasMore)
+                    return TryUnpack(message.Slice(), out frames);
                 _frames.Add(message.ToArray());
             }
         }
@@ -105,6 +138,18 @@ internal sealed class GatewaySocket
         }
 
         frames = _frames;
+        return true;
+    }
+
+    private bool TryUnpack(ReadOnlySpan<byte> packed, [NotNullWhen(true)] out IReadOnlyList<byte[]>? frames)
+    {
+        var messages = new PackedMessages(packed);
+        while (messages.TryNext(out var next))
+            _unpacked.Enqueue(next);
+        // Whoever reads it finds no verb in what is left.
+        if (messages.IsMalformed || _unpacked.Count == 0)
+            _unpacked.Enqueue([]);
+        frames = _unpacked.Dequeue();
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Transport.Zmtp;
 using NetMQ;
@@ -26,6 +27,9 @@ internal sealed class RouterEndpoint : IDisposable
     /// What may wait for one connection. It holds what an application may have asked for: messages of its credit, of which a queue hands out 64 MiB at a time, and answers to its requests.
     /// </summary>
     private const long WaitingBytesMax = 256 * 1024 * 1024;
+
+    /// <summary>What stands before messages that are sent PACKED, at most: the verb, its header, and theirs.</summary>
+    private const int PackedHeadBytesMax = 32;
 
     private static readonly byte[] _gone = [0];
 
@@ -173,12 +177,23 @@ internal sealed class RouterEndpoint : IDisposable
         }
 
         var msg = new Msg();
-        msg.InitPool(packed.Length);
-        packed.CopyTo(msg.Slice());
+        Span<byte> head = stackalloc byte[PackedHeadBytesMax];
+        head = head[..(connection.IsPacked ? WritePackedHead(head, packed.Length) : 0)];
+        msg.InitPool(head.Length + packed.Length);
+        head.CopyTo(msg.Slice());
+        packed.CopyTo(msg.Slice(head.Length));
         _socket.Send(ref msg, more: false);
         msg.Close();
-        connection.BytesIn += packed.Length;
+        connection.BytesIn += head.Length + packed.Length;
         return null;
+    }
+
+    private static int WritePackedHead(Span<byte> head, int packedBytes)
+    {
+        var size = PackedMessages.WriteHeader(head, PackedMessages.Verb.Length, hasMore: true);
+        PackedMessages.Verb.CopyTo(head[size..]);
+        size += PackedMessages.Verb.Length;
+        return size + PackedMessages.WriteHeader(head[size..], packedBytes, hasMore: false);
     }
 
     private void Drain()
@@ -197,12 +212,28 @@ internal sealed class RouterEndpoint : IDisposable
                 continue;
             }
 
-            for (var messages = new PackedMessages(msg.Slice()); _connections.ContainsKey(connection) && messages.TryNext(out var frames); taken++) _received(connection, frames);
+            for (var messages = new PackedMessages(msg.Slice()); _connections.ContainsKey(connection) && messages.TryNext(out var frames); taken++) Take(connection, frames);
         }
 
         _isDraining = false;
         msg.Close();
         Flush();
+    }
+
+    /// <summary>Whoever sends PACKED is answered so from then on.</summary>
+    private void Take(string connection, List<byte[]> frames)
+    {
+        if (!PackedMessages.IsPacked(frames))
+        {
+            _received(connection, frames);
+            return;
+        }
+
+        _connections[connection].IsPacked = true;
+        var messages = new PackedMessages(frames[1]);
+        while (_connections.ContainsKey(connection) && messages.TryNext(out var packed)) _received(connection, packed);
+        // Whoever reads it finds no verb in what is left.
+        if (messages.IsMalformed && _connections.ContainsKey(connection)) _received(connection, []);
     }
 
     private sealed class Connection(string name, InnerDoor door, PackedFlow flow, AuthorisedNames? names)
@@ -222,6 +253,9 @@ internal sealed class RouterEndpoint : IDisposable
 
         /// <summary>Messages, packed, that are to be sent at the end of the event.</summary>
         public ArrayBufferWriter<byte> Outbox { get; private set; } = new();
+
+        /// <summary>The other side has sent PACKED, and so understands it.</summary>
+        public bool IsPacked { get; set; }
 
         public void EmptyOutbox()
         {

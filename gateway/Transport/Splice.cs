@@ -16,7 +16,7 @@ internal sealed record SpliceEnd(ConnectionFault Fault, bool IsInside = false, E
 /// of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put in. Neither direction reads more than the other
 /// side takes.
 /// </summary>
-/// <param name="packed">The socket inside is a ROUTER, and gets messages packed: see <see cref="PackedMessages"/>. Null when it is not.</param>
+/// <param name="packed">The socket inside is a ROUTER, and gets messages packed: see <see cref="Gateway.Client.Wire.PackedMessages"/>. Null when it is not.</param>
 /// <param name="drill">The fault that an operator may put into it; null where there can be none.</param>
 internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SplicePatience patience, TimeProvider time, PackedFlow? packed, ConnectionDrill? drill = null)
 {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Client.Wire;
 
 namespace Gateway.Transport.Zmtp;
 
@@ -109,7 +110,7 @@ internal sealed class MessagePacker
         return header;
     }
 
-    private static void PutHeader(long length, IBufferWriter<byte> to) => to.Advance(ZmtpFrameHeader.Write(to.GetSpan(ZmtpFrameHeader.LongSize), length, hasMore: false));
+    private static void PutHeader(long length, IBufferWriter<byte> to) => to.Advance(PackedMessages.WriteHeader(to.GetSpan(ZmtpFrameHeader.LongSize), length, hasMore: false));
 
     private static void Copy(in ReadOnlySequence<byte> bytes, IBufferWriter<byte> to)
     {

@@ -51,25 +51,6 @@ internal readonly record struct ZmtpFrameHeader(bool IsCommand, bool HasMore, in
         return true;
     }
 
-    /// <summary>How long the header of a body is.</summary>
-    public static int SizeOf(long bodyBytes) => bodyBytes > byte.MaxValue ? LongSize : ShortSize;
-
-    /// <summary>Writes the header of a frame of a message, and gives its size.</summary>
-    public static int Write(Span<byte> target, long bodyBytes, bool hasMore)
-    {
-        var more = hasMore ? MoreFlag : 0;
-        if (SizeOf(bodyBytes) == ShortSize)
-        {
-            target[0] = (byte)more;
-            target[1] = (byte)bodyBytes;
-            return ShortSize;
-        }
-
-        target[0] = (byte)(more | LongFlag);
-        BinaryPrimitives.WriteInt64BigEndian(target[1..], bodyBytes);
-        return LongSize;
-    }
-
     private static ReadOnlySpan<byte> CopyOf(in ReadOnlySequence<byte> bytes, Span<byte> copy)
     {
         var length = (int)Math.Min(bytes.Length, copy.Length);

@@ -96,20 +96,40 @@ internal sealed class FakeGateway : IDisposable
         for (var i = 0; i < 1000 && _router.TryReceiveMultipartMessage(ref message); i++)
         {
             byte[][] frames = [.. message.Skip(1).Select(frame => frame.ToByteArray())];
-            if (!RequestCodec.TryDecode(frames, out var request, out _))
+            var identity = message[0].ToByteArray();
+            if (!PackedMessages.IsPacked(frames))
+            {
+                foreach (var reply in AnswersTo(frames))
+                    Send(identity, ReplyCodec.Encode(reply));
                 continue;
-            Requests.Enqueue(request);
-            IEnumerable<Reply> replies = request is Request.Hello
-                ? [new Reply.Welcome("1", "fake", new string('0', 32), new WireLimits())]
-                : _answer(request);
-            foreach (var reply in replies)
-                Send(message[0].ToByteArray(), reply);
+            }
+
+            var replies = new List<Reply>();
+            for (var packed = new PackedMessages(frames[1]); packed.TryNext(out var next);)
+                replies.AddRange(AnswersTo(next));
+            if (replies.Count > 0)
+                Send(identity, [PackedMessages.Verb.ToArray(), Pack(replies)]);
         }
     }
 
-    private void Send(byte[] identity, Reply reply)
+    private IEnumerable<Reply> AnswersTo(IReadOnlyList<byte[]> frames)
     {
-        var message = new NetMQMessage([identity, .. ReplyCodec.Encode(reply).Select(frame => frame.ToArray())]);
+        if (!RequestCodec.TryDecode(frames, out var request, out _))
+            return [];
+        Requests.Enqueue(request);
+        return request is Request.Hello ? [new Reply.Welcome("1", "fake", new string('0', 32), new WireLimits())] : _answer(request);
+    }
+
+    private static byte[] Pack(List<Reply> replies) => [.. replies.Select(ReplyCodec.Encode).SelectMany(frames =>
+    {
+        var bytes = new byte[PackedMessages.SizeBytes(frames)];
+        PackedMessages.Write(frames, bytes);
+        return bytes;
+    })];
+
+    private void Send(byte[] identity, IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    {
+        var message = new NetMQMessage([identity, .. frames.Select(frame => frame.ToArray())]);
         _router.TrySendMultipartMessage(message);
     }
 }

@@ -195,6 +195,26 @@ public sealed class GatewayClientTests
     }
 
     [Fact]
+    public async Task ReceiveAsync_ThousandsInOneFrame_AllComeAtOnce()
+    {
+        const int messages = 3_000;
+        using var gateway = new FakeGateway(request => request is Request.Receive { Credit: messages } receive
+            ? Enumerable.Range(1, messages).Select(number => new Reply.Delivery(
+                receive.Subscription, new DeliveryToken(number), new DeliveredMessage(MessageId.New(DateTimeOffset.UnixEpoch), 1, default, 0, 0, "fake", Encoding.UTF8.GetBytes($"{number}"))))
+            : []);
+        await using var client = new GatewayClient(Options(gateway.Address));
+
+        var bodies = new List<string>();
+        await foreach (var message in client.ReceiveAsync("orders", new ReceiveOptions { Prefetch = messages }, Token))
+        {
+            bodies.Add(Encoding.UTF8.GetString(message.Body.Span));
+            if (bodies.Count == messages) break;
+        }
+
+        bodies.ShouldBe(Enumerable.Range(1, messages).Select(number => $"{number}"));
+    }
+
+    [Fact]
     public async Task ReceiveAsync_Cancelled_ThrowsAndGivesBackWhatWasFetched()
     {
         using var gateway = new FakeGateway(new Deliverer(4).Answer);

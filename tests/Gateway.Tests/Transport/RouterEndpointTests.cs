@@ -30,6 +30,33 @@ public sealed class RouterEndpointTests
     }
 
     [Fact]
+    public async Task Packed_IsTakenMessageByMessage_AndAnsweredPacked()
+    {
+        await using var echo = await EchoDoor.OpenAsync();
+        using var dealer = Connect(echo);
+        byte[] packed = [.. ZmtpBytes.Message("a", "b"), .. ZmtpBytes.Message("c")];
+
+        dealer.SendMoreFrame("PACKED").SendFrame(packed);
+
+        dealer.ReceiveMultipartBytes().ShouldSatisfyAllConditions(
+            answer => answer[0].ShouldBe("PACKED"u8.ToArray()),
+            answer => answer[1].ShouldBe(packed));
+        echo.Received.Select(message => message.Frames.Length).ShouldBe([2, 1]);
+    }
+
+    [Fact]
+    public async Task Packed_ThatIsMalformed_EndsInAMessageWithoutFrames()
+    {
+        await using var echo = await EchoDoor.OpenAsync(isSilent: true);
+        using var dealer = Connect(echo);
+
+        dealer.SendMoreFrame("PACKED").SendFrame([.. ZmtpBytes.Message("a"), 1, 200, 7]);
+        await Until(() => echo.Received.Count == 2);
+
+        echo.Received.Select(message => message.Frames.Length).ShouldBe([1, 0]);
+    }
+
+    [Fact]
     public async Task TheSocketOfAPeer_Closes_TheConnectionIsReportedLost_AfterWhatItSentBefore()
     {
         await using var echo = await EchoDoor.OpenAsync(isSilent: true);

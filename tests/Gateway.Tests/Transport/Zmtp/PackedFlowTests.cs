@@ -1,5 +1,6 @@
 using System.Buffers;
 using CsCheck;
+using Gateway.Client.Wire;
 using Gateway.Transport;
 using Gateway.Transport.Zmtp;
 using Shouldly;
@@ -8,7 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Transport.Zmtp;
 
 /// <summary>Messages of several frames on their way through one frame, and back.</summary>
-public sealed class PackedMessagesTests
+public sealed class PackedFlowTests
 {
     private static readonly ZmtpLimits _limits = new(["DEALER"], 1 << 20, 1 << 20, 1000);
 
