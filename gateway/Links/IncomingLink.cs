@@ -67,8 +67,9 @@ internal sealed partial class IncomingLink(
         }
     }
 
-    /// <summary>The same run of the peer has said hello here later than there, in whichever order that arrived.</summary>
-    public bool IsLaterThan(IncomingLink other) => Peer?.Incarnation == other.Peer?.Incarnation && _helloUnixMs > other._helloUnixMs;
+    /// <summary>The peer is known to have said hello here later than there, in whichever order that arrived.</summary>
+    public bool IsLaterThan(IncomingLink other) => Peer is { } here && other.Peer is { } there
+        && (here.Incarnation == there.Incarnation ? _helloUnixMs > other._helloUnixMs : there.Precedes(here));
 
     /// <summary>A newer connection of the same peer takes over.</summary>
     public void Displace(GatewayIdentity by) =>

@@ -185,9 +185,10 @@ internal static class LinkCodec
         writer.Guid(identity.StoreId);
         writer.Guid(identity.Incarnation);
         writer.Int64(identity.StartedUnixMs);
+        writer.Int64(identity.Run);
     }
 
-    private static GatewayIdentity ReadIdentity(ref ByteReader reader) => new(ReadName(ref reader), reader.Guid(), reader.Guid(), ReadTime(ref reader));
+    private static GatewayIdentity ReadIdentity(ref ByteReader reader) => new(ReadName(ref reader), reader.Guid(), reader.Guid(), ReadTime(ref reader), ReadNumber(ref reader));
 
     private static void WriteLimits(ByteWriter writer, LinkLimits limits)
     {

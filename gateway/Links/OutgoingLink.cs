@@ -179,8 +179,8 @@ internal sealed partial class OutgoingLink
     /// <summary>The peer has just said hello to us on a connection of its own: it is there now.</summary>
     public void OnPeerSeen(GatewayIdentity peer)
     {
-        // What a former run has said may arrive late: that is no news.
-        var isLaterRun = _peer is not null && _peer.Incarnation != peer.Incarnation && peer.StartedUnixMs >= _peer.StartedUnixMs;
+        // What a former run has said may arrive late: that is no news. Between a store and the one in its place only the clock can tell which came first.
+        var isLaterRun = _peer is not null && (_peer.Precedes(peer) || (_peer.StoreId != peer.StoreId && peer.StartedUnixMs > _peer.StartedUnixMs));
         if (Status.State == LinkState.Up && isLaterRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
         if (Status.State != LinkState.Down) return;
 

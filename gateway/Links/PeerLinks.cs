@@ -109,10 +109,10 @@ internal sealed class PeerLinks(
         if (frame is not LinkFrame.Hello || link.Peer is not { } peer) return;
 
         var others = _incoming.Values.Where(other => other != link && other.Peer?.Name == peer.Name).ToList();
-        if (others.Exists(other => other.IsLaterThan(link)))
+        if (others.Find(other => other.IsLaterThan(link)) is { } later)
         {
-            // The peer has given this connection up already.
-            link.Displace(peer);
+            // The peer has given this connection up already, or died with it.
+            link.Displace(later.Peer!);
             return;
         }
 

@@ -26,6 +26,9 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     private volatile StoreFailedException? _failure;
     private volatile IManagement? _management;
 
+    /// <summary>Set by the store's thread before it says that the store is open.</summary>
+    private long _run;
+
     /// <summary>What failed in the store while running, if anything did; the process ends with an error.</summary>
     public StoreFailedException? Failure => _failure;
 
@@ -40,7 +43,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>());
         var storeId = await _store.StartAsync();
 
-        var self = new GatewayIdentity(options.Name, storeId, Guid.NewGuid(), time.GetUtcNow().ToUnixTimeMilliseconds());
+        var self = new GatewayIdentity(options.Name, storeId, Guid.NewGuid(), time.GetUtcNow().ToUnixTimeMilliseconds(), _run);
         _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, telemetry, loggers);
         try
         {
@@ -82,7 +85,17 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     {
         _lock = StoreLock.Take(options.Store.Path);
         var blocks = new LiteBlockStore(new FileDisk(options.Store.Path), loggers);
-        return MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, loggers.CreateLogger<MessageStore>(), telemetry);
+        var store = MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, loggers.CreateLogger<MessageStore>(), telemetry);
+        try
+        {
+            _run = RunCount.Next(store);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
     private void OnStoreFailed(StoreFailedException failure)

@@ -1,6 +1,6 @@
 namespace Gateway.Store;
 
-/// <summary>What the names of notes begin with; they are part of the store's format, and FORMAT.md has the notes.</summary>
+/// <summary>What the names of notes begin with, or are; they are part of the store's format, and FORMAT.md has the notes.</summary>
 internal static class MarkNames
 {
     public const string PausedPeer = "pause/peer/";
@@ -9,4 +9,7 @@ internal static class MarkNames
 
     /// <summary>How far an outgoing queue may have been sent. A note that is older than what was sent would be wrong, so it is taken away before anything is.</summary>
     public const string SentUpTo = "sent/";
+
+    /// <summary>The whole name of a note: how many runs of the gateway there were on this store.</summary>
+    public const string Runs = "runs";
 }

@@ -24,7 +24,7 @@ internal sealed class IntakeBench : IInspection
         Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store.Submit, Placed.AddRange, (targets, why) => Full.Add((targets, why)));
         Sessions = new ClientSessions(
             settings,
-            new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0),
+            new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1),
             Enqueues,
             inboxes,
             this,

@@ -9,7 +9,7 @@ namespace Gateway.Tests.Links;
 
 public sealed class IncomingLinkTests
 {
-    private static readonly GatewayIdentity _self = new("here", new Guid("00000000-0000-0000-0000-0000000000aa"), new Guid("00000000-0000-0000-0000-000000000003"), 0);
+    private static readonly GatewayIdentity _self = new("here", new Guid("00000000-0000-0000-0000-0000000000aa"), new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1);
 
     private readonly StoreBench _store = new(new StoreSettings { QueueMessagesMax = 20 });
     private readonly LoopClock _clock = new();

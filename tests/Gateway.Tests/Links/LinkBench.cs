@@ -12,8 +12,8 @@ namespace Gateway.Tests.Links;
 internal sealed class LinkBench : ILinkConnection
 {
     public static readonly LinkLimits Limits = new(BodyBytesMax: 1000, WindowBytes: 100_000, WindowMessages: 100);
-    public static readonly GatewayIdentity There = new("there", new Guid("00000000-0000-0000-0000-0000000000bb"), new Guid("00000000-0000-0000-0000-000000000001"), 1_000);
-    public static readonly GatewayIdentity ThereAgain = There with { Incarnation = new Guid("00000000-0000-0000-0000-000000000002"), StartedUnixMs = 2_000 };
+    public static readonly GatewayIdentity There = new("there", new Guid("00000000-0000-0000-0000-0000000000bb"), new Guid("00000000-0000-0000-0000-000000000001"), 1_000, Run: 1);
+    public static readonly GatewayIdentity ThereAgain = There with { Incarnation = new Guid("00000000-0000-0000-0000-000000000002"), StartedUnixMs = 2_000, Run = 2 };
 
     private readonly List<LinkFrame> _sent = [];
     private long _lastId;
@@ -22,7 +22,7 @@ internal sealed class LinkBench : ILinkConnection
     {
         Settings = settings ?? new LinkSettings { Limits = Limits };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        Self = new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), Clock.NowUnixMs);
+        Self = new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), Clock.NowUnixMs, Run: 1);
         Link = new OutgoingLink("there", Settings, Self, Clock, Store.Submit, this, new LinkHistory(Kept.Add), new Random(1), NullLogger<OutgoingLink>.Instance);
     }
 

@@ -24,8 +24,8 @@ public sealed class LinkCodecTests
             Body = body,
         });
 
-    private static readonly Gen<GatewayIdentity> _identity = Gen.Select(_name, Gen.Guid, Gen.Guid, _time)
-        .Select((name, store, incarnation, started) => new GatewayIdentity(name, store, incarnation, started));
+    private static readonly Gen<GatewayIdentity> _identity = Gen.Select(_name, Gen.Guid, Gen.Guid, _time, Gen.Long[0, long.MaxValue])
+        .Select((name, store, incarnation, started, run) => new GatewayIdentity(name, store, incarnation, started, run));
 
     private static readonly Gen<LinkLimits> _limits = Gen.Select(Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue])
         .Select((body, bytes, messages) => new LinkLimits(body, bytes, messages));

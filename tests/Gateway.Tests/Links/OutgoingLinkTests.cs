@@ -356,12 +356,26 @@ public sealed class OutgoingLinkTests
         _bench.Dials.ShouldBe(2);
     }
 
-    [Fact]
-    public void PeerSeen_WithAnotherIncarnationWhileUp_LeavesTheOldConnection()
+    [Theory]
+    [InlineData(2_000)]
+    [InlineData(1_000)]
+    [InlineData(0)]
+    public void PeerSeen_InALaterRunWhileUp_LeavesTheOldConnection_WhateverTheClocksSay(long laterStartedUnixMs)
     {
         _bench.Up();
         _bench.After(TimeSpan.FromSeconds(1));
-        _bench.Link.OnPeerSeen(LinkBench.ThereAgain);
+        _bench.Link.OnPeerSeen(LinkBench.ThereAgain with { StartedUnixMs = laterStartedUnixMs });
+
+        _bench.Dials.ShouldBe(2);
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerRestarted);
+    }
+
+    [Fact]
+    public void PeerSeen_OnANewStoreWhileUp_LeavesTheOldConnection()
+    {
+        _bench.Up();
+        _bench.After(TimeSpan.FromSeconds(1));
+        _bench.Link.OnPeerSeen(LinkBench.ThereAgain with { StoreId = Guid.NewGuid(), Run = 1 });
 
         _bench.Dials.ShouldBe(2);
         _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerRestarted);

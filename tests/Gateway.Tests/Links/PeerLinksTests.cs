@@ -38,15 +38,63 @@ public sealed class PeerLinksTests
         Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
     }
 
-    [Fact]
-    public void ALateHelloOfAFormerRun_IsNoRestart()
+    [Theory]
+    [InlineData(2_000)]
+    [InlineData(1_000)]
+    [InlineData(0)]
+    public void AHelloOvertakenByOneOfALaterRun_DisplacesNobody_WhateverTheClocksSay(long laterStartedUnixMs)
     {
+        Incoming("2", new LinkFrame.Hello(LinkBench.ThereAgain with { StartedUnixMs = laterStartedUnixMs }, "here", LinkBench.Limits, ClockUnixMs: 1));
+        Incoming("1", new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, ClockUnixMs: 2));
+        _bench.Store.Run();
+
+        var refused = Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>();
+        refused.Code.ShouldBe(RefusalCode.Displaced);
+        refused.Text.ShouldContain($"{LinkBench.ThereAgain.Incarnation:N}");
+        Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
+    }
+
+    [Theory]
+    [InlineData(2_000)]
+    [InlineData(1_000)]
+    [InlineData(0)]
+    public void AHelloOfALaterRun_DisplacesTheFormer_WhateverTheClocksSay(long laterStartedUnixMs)
+    {
+        Incoming("1", new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, ClockUnixMs: 2));
+        Incoming("2", new LinkFrame.Hello(LinkBench.ThereAgain with { StartedUnixMs = laterStartedUnixMs }, "here", LinkBench.Limits, ClockUnixMs: 1));
+        _bench.Store.Run();
+
+        Sent("1").Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Displaced);
+        Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
+    }
+
+    [Fact]
+    public void RunsThatNobodyCanPutInOrder_DisplaceEachOther()
+    {
+        // A copy of the store has counted as far; a new one has begun again.
+        var copy = LinkBench.There with { Incarnation = LinkBench.ThereAgain.Incarnation };
+        var anew = copy with { Incarnation = Guid.NewGuid(), StoreId = Guid.NewGuid(), Run = 0 };
+        Hello("1");
+        Incoming("2", new LinkFrame.Hello(copy, "here", LinkBench.Limits, 0));
+        Incoming("3", new LinkFrame.Hello(anew, "here", LinkBench.Limits, 0));
+        Hello("4");
+
+        foreach (var displaced in new[] { "1", "2", "3" }) Sent(displaced).Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Displaced);
+        Sent("4").ShouldContain(frame => frame is LinkFrame.Welcome);
+    }
+
+    [Theory]
+    [InlineData(2_000)]
+    [InlineData(1_000)]
+    [InlineData(0)]
+    public void ALateHelloOfAFormerRun_IsNoRestart_WhateverTheClocksSay(long laterStartedUnixMs)
+    {
+        var later = LinkBench.ThereAgain with { StartedUnixMs = laterStartedUnixMs };
         _bench.Up();
-        _bench.Welcome(LinkBench.ThereAgain);
         _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
         _bench.After(TimeSpan.FromSeconds(1));
         _bench.Link.OnConnected();
-        _bench.Welcome(LinkBench.ThereAgain);
+        _bench.Welcome(later);
 
         Hello("1");
 

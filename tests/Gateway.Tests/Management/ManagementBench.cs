@@ -46,7 +46,7 @@ internal sealed class ManagementBench
         _store = MessageStore.Open(_blocks, _settings, new Guid("00000000-0000-0000-0000-0000000000aa"));
         _connections = peers.ToDictionary(peer => peer, _ => new Connection());
         Core = new GatewayCore(
-            new GatewayIdentity("here", _store.StoreId, new Guid(_random.Next(), 0, 0, new byte[8]), Clock.NowUnixMs),
+            new GatewayIdentity("here", _store.StoreId, new Guid(_random.Next(), 0, 0, new byte[8]), Clock.NowUnixMs, Run: 1),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, new LinkSettings { Limits = new LinkLimits(100_000, 1_000_000, 1000) }, new InboxSettings(), _connections.Keys.ToHashSet(), new Dictionary<string, IReadOnlyList<string>> { ["copies"] = ["orders@there", "orders@far"] }),
             Clock,
             _submitted.Enqueue,
@@ -86,7 +86,7 @@ internal sealed class ManagementBench
         var link = Core.Outgoing[peer];
         link.Retry();
         link.OnConnected();
-        link.OnFrame(new LinkFrame.Welcome(new GatewayIdentity(peer, Guid.Empty, new Guid(peer.Length, 0, 0, new byte[8]), 0), new LinkLimits(100_000, 1_000_000, 1000), Clock.NowUnixMs, positions.ToDictionary(position => position.Queue, position => position.Number)));
+        link.OnFrame(new LinkFrame.Welcome(new GatewayIdentity(peer, Guid.Empty, new Guid(peer.Length, 0, 0, new byte[8]), 0, Run: 1), new LinkLimits(100_000, 1_000_000, 1000), Clock.NowUnixMs, positions.ToDictionary(position => position.Queue, position => position.Number)));
         Run();
     }
 

@@ -18,9 +18,6 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
     /// <summary>A frame was lost on it, so that the rest may make no sense.</summary>
     public bool HasHole { get; set; }
 
-    /// <summary>The accepting side has heard a former run of the dialing gateway after this one.</summary>
-    public bool MetGhost { get; set; }
-
     /// <summary>How the network told the dialing side that it ended; null if it has not.</summary>
     public LinkCause? End { get; set; }
 
@@ -87,7 +84,6 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
         LinkCause.PeerRefuses => _isFull,
         LinkCause.GoingAway => _saidGoodbye,
         LinkCause.WrongService => HasHole,
-        LinkCause.DuplicateName => MetGhost,
         _ => false,
     };
 

@@ -87,9 +87,11 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     /// <summary>It stays down when its disk refuses.</summary>
     public void Start()
     {
+        long run;
         try
         {
             _store = MessageStore.Open(Storage.Open(), profile.Store, NewGuid());
+            run = RunCount.Next(_store);
         }
         catch (StoreFailedException)
         {
@@ -105,7 +107,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         AdvanceClock();
         _dialers = Peers.ToDictionary(peer => peer, peer => new SimulatedDialer(this, network, network[peer], clock));
         _core = new GatewayCore(
-            new GatewayIdentity(name, _store.StoreId, NewGuid(), _loopClock.NowUnixMs),
+            new GatewayIdentity(name, _store.StoreId, NewGuid(), _loopClock.NowUnixMs, run),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox, Peers, SimulatedRoutes.For(profile)),
             _loopClock,
             _submitted.Enqueue,

@@ -181,7 +181,7 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
         if (_newestHeard.TryGetValue(way, out var newest) && connection.Number < newest.Number)
         {
             occurrences.Count("frames that a later connection overtook");
-            if (connection.Dialer.Run < newest.Dialer.Run) newest.Evidence.MetGhost = true;
+            if (connection.Dialer.Run < newest.Dialer.Run) occurrences.Count("frames of a former run that came after one of a later");
         }
         else
         {

@@ -17,5 +17,8 @@ public sealed class SimulationRegressionTests
     [Fact]
     public void WhatFollowedAFullBatch_BrokeTheWindow() => InMemory(13_146);
 
+    [Fact]
+    public void AWallClockSetBack_MadeALateHelloOfAFormerRunARestart() => InMemory(3_031_791);
+
     private static void InMemory(int seed) => new SimulatedWorld(seed, hasDisks: false, new Occurrences()).Run();
 }
