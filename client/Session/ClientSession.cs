@@ -51,6 +51,9 @@ internal sealed partial class ClientSession
     /// <summary>The gateway's name and incarnation, once known; for logs.</summary>
     public string Gateway { get; private set; } = "";
 
+    /// <summary>What the gateway takes in one frame, once it is known.</summary>
+    public int FrameBytesMax => _limits.BodyBytesMax;
+
     /// <summary>Why the last connection ended; for logs.</summary>
     public string EndReason { get; private set; } = "";
 

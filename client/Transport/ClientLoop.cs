@@ -204,7 +204,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     }
 
     /// <summary>Before WELCOME nobody knows to whom this speaks: HELLO goes as it is.</summary>
-    private bool Send(GatewaySocket socket) => _session.Phase == SessionPhase.Live ? socket.TrySend(_session.Outbox) : socket.TrySend(_session.Outbox.Dequeue());
+    private bool Send(GatewaySocket socket) => _session.Phase == SessionPhase.Live ? socket.TrySend(_session.Outbox, _session.FrameBytesMax) : socket.TrySend(_session.Outbox.Dequeue());
 
     private void Tell(Reply.Peer news)
     {

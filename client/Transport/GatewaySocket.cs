@@ -73,12 +73,17 @@ internal sealed class GatewaySocket
         }
     }
 
-    /// <summary>As many of the waiting requests as fit into one PACKED, or one that is larger alone as it is; takes them out. For the rest as below.</summary>
-    public bool TrySend(Queue<IReadOnlyList<ReadOnlyMemory<byte>>> waiting)
+    /// <summary>Sends many of the waiting requests in one PACKED, or one that is too large for it as it is; takes them out. For the rest as below.</summary>
+    /// <param name="waiting">At least one.</param>
+    /// <param name="bytesMax">What the gateway takes in one frame.</param>
+    public bool TrySend(Queue<IReadOnlyList<ReadOnlyMemory<byte>>> waiting, int bytesMax)
     {
         _packed.ResetWrittenCount();
-        while (waiting.TryPeek(out var frames) && PackedMessages.SizeBytes(frames) is var bytes && _packed.WrittenCount + bytes <= PackedMessages.RequestBytesMax)
+        for (var count = 0; count < PackedMessages.MessagesMax && waiting.TryPeek(out var frames); count++)
         {
+            var bytes = PackedMessages.SizeBytes(frames);
+            if (_packed.WrittenCount + bytes > (count == 0 ? bytesMax : PackedMessages.RunBytes))
+                break;
             PackedMessages.Write(frames, _packed.GetSpan(bytes));
             _packed.Advance(bytes);
             waiting.Dequeue();

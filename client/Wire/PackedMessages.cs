@@ -15,8 +15,11 @@ namespace Gateway.Client.Wire;
 /// <param name="packed">The body of the frame.</param>
 internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
 {
-    /// <summary>A PACKED with requests is at most so long, but for a single request that is longer alone.</summary>
-    public const int RequestBytesMax = 64 * 1024;
+    /// <summary>No further request is packed behind so many bytes: what waits for nothing should leave.</summary>
+    public const int RunBytes = 64 * 1024;
+
+    /// <summary>Messages in one frame.</summary>
+    public const int MessagesMax = 10_000;
 
     private const byte MoreFlag = 0x01;
     private const byte LongFlag = 0x02;

@@ -231,7 +231,7 @@ internal sealed class RouterEndpoint : IDisposable
 
         _connections[connection].IsPacked = true;
         var messages = new PackedMessages(frames[1]);
-        while (_connections.ContainsKey(connection) && messages.TryNext(out var packed)) _received(connection, packed);
+        for (var count = 0; count < PackedMessages.MessagesMax && _connections.ContainsKey(connection) && messages.TryNext(out var packed); count++) _received(connection, packed);
         // Whoever reads it finds no verb in what is left.
         if (messages.IsMalformed && _connections.ContainsKey(connection)) _received(connection, []);
     }
