@@ -21,20 +21,25 @@ internal sealed class Applications : IAsyncDisposable
 
     public ConsumerProcess Consumer { get; }
 
-    /// <summary>Starts all of it, and sends enough that every process has compiled what it runs.</summary>
+    /// <summary>Starts all of it, and sends until every process has compiled what it runs.</summary>
     public static async Task<Applications> StartAsync(DirectoryInfo folder, CancellationToken cancellationToken)
     {
         const int WarmUpMessages = 100_000;
         var pair = new GatewayPair(folder);
         await pair.StartAsync(cancellationToken);
         var applications = new Applications(pair, folder);
-        foreach (var send in new[] { applications.Producer.InCallsAsync, applications.Producer.InBatchesAsync })
-        {
-            var taking = applications.Consumer.TakeAsync(WarmUpMessages, cancellationToken);
-            await send(WarmUpMessages, Gateway.Benchmarks.EndToEnd.Consumer.TimeBytes, cancellationToken);
-            await taking;
-        }
-
+        await Warmth.ReachAsync(
+            async () =>
+            {
+                foreach (var send in new[] { applications.Producer.InCallsAsync, applications.Producer.InBatchesAsync })
+                {
+                    var taking = applications.Consumer.TakeAsync(WarmUpMessages, cancellationToken);
+                    await send(WarmUpMessages, Gateway.Benchmarks.EndToEnd.Consumer.TimeBytes, cancellationToken);
+                    await taking;
+                }
+            },
+            [pair.Here.Id, pair.There.Id, applications.Consumer.Id, Environment.ProcessId],
+            cancellationToken);
         return applications;
     }
 

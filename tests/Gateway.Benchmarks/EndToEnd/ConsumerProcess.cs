@@ -25,6 +25,8 @@ internal sealed class ConsumerProcess : IAsyncDisposable
         _child = ChildProcess.Start(start, logPath, line => _results.Writer.WriteAsync(JsonSerializer.Deserialize<ConsumerResult>(line)!));
     }
 
+    public int Id => _child.Id;
+
     /// <summary>The next so many messages; returns when they are completed.</summary>
     public async Task<ConsumerResult> TakeAsync(int messages, CancellationToken cancellationToken)
     {

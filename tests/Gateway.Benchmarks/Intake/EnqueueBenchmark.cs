@@ -16,6 +16,7 @@ internal static class EnqueueBenchmark
     private const int BatchMessages = 500;
     private const int BatchesAtOnce = 4;
     private const int WarmUpMessages = 60_000;
+    private const int WarmUpCalls = 2_000;
     private const string Destination = "work@gone";
 
     public static async Task<object> RunAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
@@ -37,8 +38,15 @@ internal static class EnqueueBenchmark
         var clients = Enumerable.Range(0, 64).Select(_ => new GatewayClient(new GatewayClientOptions { Address = gateway.Settings.IntakeAddress, ApplicationName = "benchmark" })).ToList();
         try
         {
-            await InCallsAsync(clients, 8, 256, WarmUpMessages, null, cancellationToken);
-            await InBatchesAsync(clients, 1, WarmUpMessages, cancellationToken);
+            await Warmth.ReachAsync(
+                async () =>
+                {
+                    await InCallsAsync(clients, 1, 1, WarmUpCalls, null, cancellationToken);
+                    await InCallsAsync(clients, 8, 256, WarmUpMessages, null, cancellationToken);
+                    await InBatchesAsync(clients, 1, WarmUpMessages, cancellationToken);
+                },
+                [gateway.Id, Environment.ProcessId],
+                cancellationToken);
             var board = new Scoreboard($"Calls to durable receipts, {BodyBytes} bytes");
             return await Benchmark.InRoundsAsync(board, settings, Steps(board, settings, folder, clients), cancellationToken);
         }

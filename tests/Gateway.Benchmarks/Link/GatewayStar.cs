@@ -44,6 +44,8 @@ internal sealed class GatewayStar : IAsyncDisposable
         _client = new GatewayClient(new GatewayClientOptions { Address = _sender.Settings.IntakeAddress, ApplicationName = "benchmark", RequestTimeout = TimeSpan.FromMinutes(5) });
     }
 
+    public IReadOnlyList<int> ProcessIds => [.. _peers.Append(_sender).Select(gateway => gateway.Id), Environment.ProcessId];
+
     private string VictimName => _victim.Settings.Name;
 
     /// <summary>Returns when every link is up.</summary>

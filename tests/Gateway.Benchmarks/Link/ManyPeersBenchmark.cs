@@ -15,8 +15,14 @@ internal static class ManyPeersBenchmark
         var peers = settings.Share(PeersMany);
         await using var star = new GatewayStar(settings.FreshFolder(), peers);
         await star.StartAsync(cancellationToken);
-        await star.SendAsync(MessagesEach, BodyBytes, cancellationToken);
-        await star.EndAsync(Trouble.None, cancellationToken);
+        await Warmth.ReachAsync(
+            async () =>
+            {
+                await star.SendAsync(MessagesEach, BodyBytes, cancellationToken);
+                await star.EndAsync(Trouble.None, cancellationToken);
+            },
+            star.ProcessIds,
+            cancellationToken);
 
         var one = $"one peer gets all, {BodyBytes} bytes";
         var board = new Scoreboard($"One gateway and {peers} peers, each a process");
