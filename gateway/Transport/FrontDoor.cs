@@ -149,7 +149,7 @@ internal sealed partial class FrontDoor : IDisposable
     {
         using var door = InnerDoor.Open(_secret, _ports, OnImpostor);
         AcceptedEnd? ended = null;
-        var flow = new PackedFlow();
+        var flow = new PackedFlow(_settings.Zmtp.MessageBytesMax);
         _connect(connection, door, flow, names);
         try
         {

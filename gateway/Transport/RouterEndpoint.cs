@@ -212,12 +212,24 @@ internal sealed class RouterEndpoint : IDisposable
                 continue;
             }
 
-            for (var messages = new PackedMessages(msg.Slice()); _connections.ContainsKey(connection) && messages.TryNext(out var frames); taken++) Take(connection, frames);
+            taken += Unpack(connection, msg.Slice());
         }
 
         _isDraining = false;
         msg.Close();
         Flush();
+    }
+
+    /// <returns>Messages beyond the first.</returns>
+    private int Unpack(string name, ReadOnlySpan<byte> packed)
+    {
+        if (!_connections.TryGetValue(name, out var connection)) return 0;
+        connection.Flow.OnTaken(packed.Length);
+        var messages = new PackedMessages(packed);
+        var count = 0;
+        for (; _connections.ContainsKey(name) && messages.TryNext(out var frames); count++) Take(name, frames);
+        Invariant.Require(!messages.IsMalformed || !_connections.ContainsKey(name), "what a splice has packed is made of whole frames");
+        return count - 1;
     }
 
     /// <summary>Whoever sends PACKED is answered so from then on.</summary>

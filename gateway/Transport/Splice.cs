@@ -94,12 +94,14 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
         else if (!bytes.IsSingleSegment) Copy(bytes, to);
 
         var flushing = packed is null && bytes.IsSingleSegment ? to.WriteAsync(bytes.First, cancellationToken) : to.FlushAsync(cancellationToken);
-        if (flushing.IsCompletedSuccessfully) return !(await flushing).IsCompleted;
+        var isHeldBack = isInward && packed is { HasRoom: false };
+        if (flushing.IsCompletedSuccessfully && !isHeldBack) return !(await flushing).IsCompleted;
 
         var since = time.GetTimestamp();
         if (isInward) _watch.OnHoldUp();
         else _watch.OnWriteBegun();
         var result = await flushing;
+        if (isHeldBack) await packed!.AwaitRoomAsync(cancellationToken);
         if (isInward) _watch.OnHeldUp(since);
         else _watch.OnWriteEnded();
         return !result.IsCompleted;

@@ -21,6 +21,9 @@ internal sealed class MessagePacker
     /// <summary>Of a message that passes as it comes.</summary>
     private long _passingLeft;
 
+    /// <summary>Of messages, without the headers that were put before them; counted from where a message begins.</summary>
+    public long BytesPacked { get; private set; }
+
     /// <param name="passed">What comes next in the stream, cut within the body of a frame or between frames, but not within a header or a command.</param>
     public void Pack(ReadOnlySequence<byte> passed, IBufferWriter<byte> to)
     {
@@ -110,7 +113,11 @@ internal sealed class MessagePacker
         return header;
     }
 
-    private static void PutHeader(long length, IBufferWriter<byte> to) => to.Advance(PackedMessages.WriteHeader(to.GetSpan(ZmtpFrameHeader.LongSize), length, hasMore: false));
+    private void PutHeader(long length, IBufferWriter<byte> to)
+    {
+        BytesPacked += length;
+        to.Advance(PackedMessages.WriteHeader(to.GetSpan(ZmtpFrameHeader.LongSize), length, hasMore: false));
+    }
 
     private static void Copy(in ReadOnlySequence<byte> bytes, IBufferWriter<byte> to)
     {

@@ -48,6 +48,7 @@ internal sealed class EchoDoor : IAsyncDisposable
             (connection, door, flow, names) =>
             {
                 Names.Enqueue(names);
+                Flows.Enqueue(flow);
                 OnInnerDoor?.Invoke(door);
                 _queue.Post(() => _router.Connect(connection, door, flow, names));
             },
@@ -69,6 +70,9 @@ internal sealed class EchoDoor : IAsyncDisposable
 
     /// <summary>For whom each connection may speak, in the order in which they were let in.</summary>
     public ConcurrentQueue<AuthorisedNames?> Names { get; } = [];
+
+    /// <summary>Of each connection, in the same order.</summary>
+    public ConcurrentQueue<PackedFlow> Flows { get; } = [];
 
     public ConcurrentQueue<string> Lost { get; } = [];
 
@@ -92,6 +96,18 @@ internal sealed class EchoDoor : IAsyncDisposable
     }
 
     public long Count(ConnectionFault fault) => Counters.Read().GetValueOrDefault(fault.ToString());
+
+    /// <summary>Lets the loop stand still until the gate opens; returns when it does.</summary>
+    public Task BlockAsync(ManualResetEventSlim gate)
+    {
+        var standing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Post(() =>
+        {
+            standing.SetResult();
+            gate.Wait();
+        });
+        return standing.Task;
+    }
 
     /// <summary>Sends to a connection that has sent before.</summary>
     public void Send(string connection, byte[] frame) => _queue.Post(() => _router.Send(connection, [frame]));

@@ -57,6 +57,31 @@ public sealed class RouterEndpointTests
     }
 
     [Fact]
+    public async Task APeer_ThatSendsFasterThanTheLoopTakes_IsHeldBack_AndNothingIsLost()
+    {
+        const int messages = 120;
+        await using var echo = await EchoDoor.OpenAsync(isSilent: true);
+        using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        using var gate = new ManualResetEventSlim();
+        await peer.SendAsync(ZmtpBytes.Message("first"));
+        await Until(() => echo.Received.Count == 1);
+        await echo.BlockAsync(gate);
+
+        var sending = Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < messages; i++) await peer.SendAsync(ZmtpBytes.Frame(0, new byte[1024 * 1024]));
+            },
+            Cancel);
+        await Until(() => !echo.Flows.Single().HasRoom);
+        gate.Set();
+        await sending;
+        await Until(() => echo.Received.Count == 1 + messages);
+
+        echo.Lost.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task TheSocketOfAPeer_Closes_TheConnectionIsReportedLost_AfterWhatItSentBefore()
     {
         await using var echo = await EchoDoor.OpenAsync(isSilent: true);

@@ -9,7 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Transport.Zmtp;
 
 /// <summary>Messages of several frames on their way through one frame, and back.</summary>
-public sealed class PackedFlowTests
+public sealed class PackingTests
 {
     private static readonly ZmtpLimits _limits = new(["DEALER"], 1 << 20, 1 << 20, 1000);
 
