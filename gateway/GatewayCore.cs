@@ -109,6 +109,11 @@ internal sealed class GatewayCore
         _links.FlushAcks();
     }
 
+    /// <summary>When, counted as <see cref="LoopClock.Uptime"/>, <see cref="Tick"/> has something to do, unless something happens before. Only as good as a second: what is due by the wall clock is not in it.</summary>
+    public TimeSpan NextTick => !_isStarted || _clock.IsAhead
+        ? _clock.Uptime
+        : new[] { _links.NextTick, _inboxes.NextTick, Management.NextTick, _isExpiring ? TimeSpan.MaxValue : _nextExpiry }.Min();
+
     public void Tick()
     {
         // Before the store has told what it holds, a link would take every position of its peer for a sign of a lost disk.

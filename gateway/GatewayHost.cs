@@ -97,6 +97,7 @@ internal static class GatewayHost
             return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message) { MapMetrics = TelemetrySetup.FindMetrics(services, telemetry) };
         });
         builder.Services.AddHostedService<HttpService>();
+        builder.Services.AddHostedService<MemoryTrim>();
         builder.Services.AddGatewayTelemetry(telemetry, services =>
             services.GetRequiredService<GatewayService>().Management ?? throw new InvariantException("the gateway is started before it is asked how it stands"));
         return builder.Build();

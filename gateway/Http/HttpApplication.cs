@@ -6,6 +6,7 @@ using Gateway.Http.Security;
 using Gateway.Operations;
 using Gateway.Transport.Tls;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -26,12 +27,16 @@ internal static class HttpApplication
     private const int RequestLineBytesMax = 8 * 1024;
     private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(10);
 
-    public static WebApplication Build(GatewayAccess gateway, CertificateWatch? certificates, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="door">Where its connections come from.</param>
+    /// <param name="certificates">Null for plain text.</param>
+    public static WebApplication Build(GatewayAccess gateway, HttpDoor door, CertificateWatch? certificates, TimeProvider time, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Limit(kestrel, gateway.Options.Http, certificates));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Limit(kestrel, gateway.Options.Http, door.EndPoint, certificates));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(door));
         AddServices(builder.Services, gateway, time, loggers);
         var application = builder.Build();
+        door.MemoryPool = application.Services.GetRequiredService<IMemoryPoolFactory<byte>>().Create();
         Use(application, gateway);
         return application;
     }
@@ -54,7 +59,7 @@ internal static class HttpApplication
         services.AddDashboard(new DashboardSettings());
     }
 
-    private static void Limit(KestrelServerOptions kestrel, HttpOptions options, CertificateWatch? certificates)
+    private static void Limit(KestrelServerOptions kestrel, HttpOptions options, EndPoint address, CertificateWatch? certificates)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
@@ -63,9 +68,7 @@ internal static class HttpApplication
         kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
         kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
         kestrel.Limits.RequestHeadersTimeout = _headersTimeout;
-        var uri = HttpRules.TryParse(options.Address);
-        Invariant.Require(uri is not null, "the address was checked with the configuration");
-        kestrel.Listen(IPAddress.Parse(uri.DnsSafeHost), uri.Port, listen =>
+        kestrel.Listen(address, listen =>
         {
             // A connection carries one request at a time, so the limit of connections is one of requests, too.
             listen.Protocols = HttpProtocols.Http1;

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using Gateway.Operations;
 using Gateway.Transport;
 using Gateway.Transport.Tls;
 using Microsoft.AspNetCore.Builder;
@@ -9,41 +11,50 @@ namespace Gateway.Http;
 
 /// <summary>
 /// The HTTP API as a service of the host. It listens before the gateway starts, so that health can be asked while a long store is opened, and so that an address that is
-/// taken costs nothing; it ends before the gateway stops.
+/// taken costs nothing; it ends before the gateway stops. What answers is put together when somebody connects for the first time: it is a quarter of the memory of a gateway
+/// at rest, and most gateways are looked at rarely.
 /// </summary>
-internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider time, IHostApplicationLifetime lifetime, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>How long requests that are being answered may take to end.</summary>
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _logger = loggers.CreateLogger<HttpService>();
+    private readonly CancellationTokenSource _stopping = new();
+    private HttpDoor? _door;
+    private Task _opening = Task.CompletedTask;
     private WebApplication? _application;
     private CertificateWatch? _certificates;
 
     /// <summary>Where it listens, with the port that the system chose; empty while it does not.</summary>
     public string Address { get; private set; } = "";
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         var options = gateway.Options.Http;
-        if (options.Address.Length == 0) return;
+        if (options.Address.Length == 0) return Task.CompletedTask;
         if (options.Tls.IsOn) _certificates = new CertificateWatch(options.Tls.ToFiles(), "", time, loggers.CreateLogger<CertificateWatch>());
-        _application = HttpApplication.Build(gateway, _certificates, time, loggers);
+        var uri = HttpRules.TryParse(options.Address);
+        Invariant.Require(uri is not null, "the address was checked with the configuration");
         try
         {
-            await _application.StartAsync(cancellationToken);
+            _door = new HttpDoor(new IPEndPoint(IPAddress.Parse(uri.DnsSafeHost), uri.Port), loggers);
         }
-        catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
+        catch (SocketException e)
         {
             throw new ListenFailedException(options.Address, e, " (Gateway:Http:Address; empty for none)");
         }
 
-        Address = _application.Urls.Single();
+        Address = $"{uri.Scheme}://{_door.EndPoint}";
         LogListening(Address);
+        _opening = OpenAsync(_door, _stopping.Token);
+        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await _stopping.CancelAsync();
+        await _opening;
         if (_application is null) return;
         using var limit = new CancellationTokenSource(_stopLimit, time);
         await _application.StopAsync(limit.Token);
@@ -52,7 +63,9 @@ internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider ti
     public async ValueTask DisposeAsync()
     {
         if (_application is not null) await _application.DisposeAsync();
+        if (_door is not null) await _door.DisposeAsync();
         _certificates?.Dispose();
+        _stopping.Dispose();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -62,4 +75,27 @@ internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider ti
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Waits for the first who comes, and lets the application serve everybody from then on.</summary>
+    private async Task OpenAsync(HttpDoor door, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await door.WaitAsync(cancellationToken);
+            var application = HttpApplication.Build(gateway, door, _certificates, time, loggers);
+            _application = application;
+            await application.StartAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The gateway stops, and nobody came.
+        }
+        catch (Exception e)
+        {
+            // All that can be wrong with the configuration was found before; and nobody waits for this task before the gateway stops.
+            LogNotOpened(e);
+            lifetime.StopApplication();
+            throw;
+        }
+    }
 }

@@ -155,6 +155,9 @@ internal sealed class InboundQueue
         AfterSettling();
     }
 
+    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    public TimeSpan NextTick => _delayed.TryPeek(out _, out var due) ? due : TimeSpan.MaxValue;
+
     /// <summary>Lets abandoned messages come back when their delay is over, and expired ones go.</summary>
     public void Tick()
     {

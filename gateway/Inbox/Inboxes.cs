@@ -130,6 +130,9 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
         foreach (var lease in _leases.Of(connection)) lease.Queue.Return(lease, TimeSpan.Zero, done: null);
     }
 
+    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    public TimeSpan NextTick => _queues.Values.Select(queue => queue.NextTick).Append(_leases.NextDeadline).Min();
+
     public void Tick()
     {
         while (_leases.NextOverdue() is { } lease) lease.Queue.Return(lease, TimeSpan.Zero, done: null);

@@ -51,6 +51,9 @@ internal sealed class LeaseTable(LoopClock clock)
         if (ofConnection.Count == 0) _byConnection.Remove(lease.Connection);
     }
 
+    /// <summary>When the time of the next lease is over.</summary>
+    public TimeSpan NextDeadline => _byDeadline.Min?.Deadline ?? TimeSpan.MaxValue;
+
     /// <summary>A lease whose time is over, or null.</summary>
     public Lease? NextOverdue() => _byDeadline.Min is { } first && first.Deadline <= clock.Uptime ? first : null;
 }

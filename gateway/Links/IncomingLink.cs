@@ -89,6 +89,12 @@ internal sealed partial class IncomingLink(
         _toAcknowledge.Clear();
     }
 
+    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    public TimeSpan NextTick => _isWelcomed && NextPing < _lastHeard + settings.DeadAfter ? NextPing : _lastHeard + settings.DeadAfter;
+
+    /// <summary>A peer that is heard is not asked whether it lives. The dialing side asks by itself, and is left the time to be the first; so there is one question at a time, not two.</summary>
+    private TimeSpan NextPing => (_lastHeard > _lastPing ? _lastHeard : _lastPing) + (settings.HeartbeatInterval * 1.25);
+
     public void Tick()
     {
         if (clock.Uptime - _lastHeard > settings.DeadAfter)
@@ -96,7 +102,7 @@ internal sealed partial class IncomingLink(
             // If it was only asleep, it learns on waking why nothing it sends is taken.
             Close(RefusalCode.Silent, $"nothing heard for {(clock.Uptime - _lastHeard).TotalSeconds:0.#} s");
         }
-        else if (_isWelcomed && clock.Uptime - _lastPing >= settings.HeartbeatInterval)
+        else if (_isWelcomed && clock.Uptime >= NextPing)
         {
             _lastPing = clock.Uptime;
             send(new LinkFrame.Ping(0));

@@ -190,6 +190,34 @@ internal sealed partial class OutgoingLink
         else if (soonest < _nextAttempt) _nextAttempt = soonest;
     }
 
+    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    public TimeSpan NextTick => Status.State switch
+    {
+        LinkState.Down => _nextAttempt,
+        LinkState.Connecting when _helloSaid is { } said => said + _settings.HandshakeTimeout,
+        LinkState.Up => NextWatch,
+        _ => TimeSpan.MaxValue,
+    };
+
+    private TimeSpan NextWatch
+    {
+        get
+        {
+            var next = _lastHeard + _settings.DeadAfter;
+            if (NextPing < next) next = NextPing;
+            foreach (var queue in _queues.Values)
+            {
+                if (queue.IsHeld) return _clock.Uptime;
+                if (queue.StuckSince + _settings.AckTimeout is { } stuck && stuck < next) next = stuck;
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>A peer that is heard is not asked whether it lives.</summary>
+    private TimeSpan NextPing => (_lastHeard > _lastPing ? _lastHeard : _lastPing) + _settings.HeartbeatInterval;
+
     public void Tick()
     {
         switch (Status.State)
@@ -342,7 +370,7 @@ internal sealed partial class OutgoingLink
         }
 
         if (_queues.Values.Any(queue => queue.IsHeld)) Pump();
-        if (_clock.Uptime - _lastPing < _settings.HeartbeatInterval) return;
+        if (_clock.Uptime < NextPing) return;
         _lastPing = _clock.Uptime;
         _connection.Send(new LinkFrame.Ping(++_pingToken));
     }

@@ -90,6 +90,9 @@ internal sealed class PeerLinks(
         foreach (var link in _incoming.Values) link.FlushAcks();
     }
 
+    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    public TimeSpan NextTick => outgoing.Values.Select(link => link.NextTick).Concat(_incoming.Values.Select(link => link.NextTick)).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+
     public void Tick()
     {
         foreach (var link in outgoing.Values) link.Tick();
@@ -124,6 +127,7 @@ internal sealed class PeerLinks(
 
     private void RemoveClosed()
     {
+        if (!_incoming.Values.Any(link => link.IsClosed)) return;
         foreach (var (connection, link) in _incoming.Where(pair => pair.Value.IsClosed).ToList()) Remove(connection, link);
     }
 

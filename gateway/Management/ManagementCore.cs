@@ -59,6 +59,9 @@ internal sealed class ManagementCore
     /// <summary>What the store kept of the audit trail.</summary>
     public void Restore(StoredEvent kept) => _audit.Restore(kept);
 
+    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    public TimeSpan NextTick => _receivers.NextTick;
+
     public void Tick() => _receivers.Tick();
 
     /// <summary>A link has changed.</summary>

@@ -47,6 +47,9 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
         inboxes.Settle(receiver, settle, id, token, answer);
     }
 
+    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    public TimeSpan NextTick => _calls.Select(call => call.Messages.Count > 0 ? clock.Uptime : call.Until).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+
     public void Tick()
     {
         foreach (var call in _calls.Where(call => call.Messages.Count > 0 || call.Until <= clock.Uptime).ToList()) Answer(call);

@@ -6,7 +6,7 @@ namespace Gateway.Transport;
 /// <summary>What a dialer is told by the configuration.</summary>
 /// <param name="ConnectTimeout">For the TCP connection.</param>
 /// <param name="HandshakeTimeout">For the handshakes, of TLS if there is one and of ZMTP, together.</param>
-internal sealed record DialSettings(TimeSpan ConnectTimeout, TimeSpan HandshakeTimeout, SplicePatience Patience)
+internal sealed record DialSettings(TimeSpan ConnectTimeout, TimeSpan HandshakeTimeout)
 {
     /// <summary>Null for plain text.</summary>
     public LinkTls? Tls { get; init; }

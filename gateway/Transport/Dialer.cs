@@ -10,7 +10,8 @@ namespace Gateway.Transport;
 /// Makes one TCP connection to a peer and splices it to a NetMQ socket of this process over loopback, letting in only what it has checked. The gateway owns the
 /// outer connection, so the name is resolved afresh, each failure keeps its error code, and an orderly end is told from a reset.
 /// </summary>
-internal sealed class Dialer(string host, int port, DialSettings settings, FrontDoorCounters counters, TimeProvider time)
+/// <param name="rounds">In which its splice is looked at.</param>
+internal sealed class Dialer(string host, int port, DialSettings settings, SpliceRounds rounds, FrontDoorCounters counters, TimeProvider time)
 {
     private static readonly ZmtpReady _ready = new("DEALER", []);
 
@@ -20,7 +21,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
     /// </summary>
     /// <param name="secret">The identity of the NetMQ socket.</param>
     /// <param name="drill">The fault that an operator may put into the connection.</param>
-    /// <param name="found">Told where the name leads, and again when the connection stands; from any thread.</param>
+    /// <param name="found">Told where the name leads, and which address took the connection, if one did; from any thread.</param>
     /// <returns>Why it ended, never an exception; <see cref="LinkCause.None"/> when this side ended it.</returns>
     public async Task<(LinkCause Cause, string Evidence)> RunAsync(
         byte[] secret, ConnectionDrill drill, Action<PeerAddress> found, Action<InnerDoor> connected, CancellationToken cancellationToken)
@@ -54,19 +55,24 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(settings.ConnectTimeout);
         IPAddress[]? addresses = null;
+        IPAddress? connected = null;
         try
         {
             addresses = await Dns.GetHostAddressesAsync(host, limit.Token);
-            var names = addresses.Select(NameOf).ToList();
-            found(new PeerAddress(names, null));
-            await remote.ConnectAsync(addresses, port, limit.Token);
-            found(new PeerAddress(names, remote.RemoteEndPoint is IPEndPoint end ? NameOf(end.Address) : null));
+            if (addresses.Length > 1) await remote.ConnectAsync(addresses, port, limit.Token);
+            else if (await QuietConnect.ConnectAsync(remote, new IPEndPoint(addresses[0], port), limit.Token) is var error and not SocketError.Success) return Failed(new SocketException((int)error));
+            connected = (remote.RemoteEndPoint as IPEndPoint)?.Address;
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             if (addresses is null) return (LinkCause.NameNotResolved, $"no address for {host} within {settings.ConnectTimeout.TotalSeconds:0.#} s");
             return (LinkCause.ConnectTimeout, $"{host}:{port} did not answer within {settings.ConnectTimeout.TotalSeconds:0.#} s");
+        }
+        finally
+        {
+            // Once, when the attempt is over, and so together with what comes of it: the loop is woken once.
+            if (addresses is not null) found(new PeerAddress([.. addresses.Select(NameOf)], connected is null ? null : NameOf(connected)));
         }
     }
 
@@ -95,7 +101,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
             connected(door);
             using var inside = await door.AcceptAsync(limit.Token);
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
-            var end = await new Splice(remote, inside, checker, settings.Patience, time, packed: null, drill).RunAsync(cancellationToken);
+            var end = await new Splice(remote, inside, checker, rounds, time, packed: null, drill).RunAsync(cancellationToken);
             if (drill.Resets) socket.Close(timeout: 0);
             return Ended(end, cancellationToken);
         }
@@ -151,7 +157,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Front
     private (LinkCause Cause, string Evidence) Stuck(ConnectionFault fault)
     {
         counters.Count(fault);
-        return (LinkCause.HalfOpen, $"{host}:{port} took nothing for {settings.Patience.Write.TotalSeconds:0.#} s, though bytes waited for it ({fault})");
+        return (LinkCause.HalfOpen, $"{host}:{port} took nothing for {rounds.Patience.Write.TotalSeconds:0.#} s, though bytes waited for it ({fault})");
     }
 
     private (LinkCause Cause, string Evidence) Lost(Exception error) => SocketCauses.OfLoss(error, $"{host}:{port}");

@@ -31,6 +31,7 @@ internal sealed partial class FrontDoor : IDisposable
     private readonly FrontDoorCounters _counters;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly SpliceRounds _rounds;
     private readonly KestrelDoor _kestrel;
     private readonly CancellationTokenSource _stopping = new();
 
@@ -55,6 +56,7 @@ internal sealed partial class FrontDoor : IDisposable
         _counters = counters;
         _time = time;
         _logger = loggers.CreateLogger<FrontDoor>();
+        _rounds = new SpliceRounds(settings.Patience, time);
         _kestrel = new KestrelDoor(address, ServeAsync, loggers);
     }
 
@@ -77,6 +79,7 @@ internal sealed partial class FrontDoor : IDisposable
     public void Dispose()
     {
         _kestrel.Dispose();
+        _rounds.Dispose();
         _stopping.Dispose();
     }
 
@@ -157,7 +160,7 @@ internal sealed partial class FrontDoor : IDisposable
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, Convert.FromHexString(connection)).Encode(), limit);
             ended = AcceptedEnd.Unknown;
             LogOpen(connection, RemoteOf(context), Address);
-            var end = await new Splice(outside, inside, checker, _settings.Patience, _time, flow).RunAsync(CancellationToken.None);
+            var end = await new Splice(outside, inside, checker, _rounds, _time, flow).RunAsync(CancellationToken.None);
             ended = AcceptedEnd.Of(end, RemoteOf(context));
             return OnEnd(context, connection, end);
         }

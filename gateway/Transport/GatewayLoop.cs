@@ -15,11 +15,18 @@ namespace Gateway.Transport;
 /// </summary>
 internal sealed partial class GatewayLoop : IDisposable
 {
+    /// <summary>How exactly times are kept.</summary>
     private const int TickMs = 50;
+
+    /// <summary>How long a loop to which nothing happens, and which has nothing to do, goes without looking whether that is still so.</summary>
+    private const int RestMsMax = 1000;
+
     private const int FrameOverheadBytes = 64 * 1024;
 
-    /// <summary>On the links that this gateway dials the protocol has heartbeats of its own.</summary>
     private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
+
+    /// <summary>The protocol of links has heartbeats of its own; this one is for those who connect and never say hello.</summary>
+    private static readonly TimeSpan _peerHeartbeat = TimeSpan.FromSeconds(5);
 
     private static readonly string[] _socketTypes = ["DEALER"];
 
@@ -36,6 +43,7 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly List<PeerConnection> _connections = [];
     private readonly List<RouterEndpoint> _routers = [];
     private readonly List<FrontDoor> _doors = [];
+    private readonly SpliceRounds _rounds;
     private readonly FrontDoorCounters _counters = new();
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
@@ -61,6 +69,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _loggers = loggers;
         _logger = loggers.CreateLogger<GatewayLoop>();
         _queue = new LoopQueue(Run);
+        _rounds = new SpliceRounds(endpoints.Patience, time);
         _clock.Advance(time.GetUtcNow(), TimeSpan.Zero);
         var connections = endpoints.PeerAddresses.ToDictionary(
             peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, Run, _poller, time));
@@ -68,7 +77,7 @@ internal sealed partial class GatewayLoop : IDisposable
         Management = new ManagementDoor(_core.Management, _queue.Post, submit, _ended.Token);
         foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
         _connections.AddRange(connections.Values);
-        _timer.Elapsed += (_, _) => Run(_core.Tick);
+        _timer.Elapsed += (_, _) => Tick();
         _thread = new Thread(_poller.Run) { Name = "loop" };
     }
 
@@ -139,12 +148,26 @@ internal sealed partial class GatewayLoop : IDisposable
     {
         _poller.Dispose();
         foreach (var door in _doors) door.Dispose();
+        _rounds.Dispose();
         _queue.Dispose();
         _ended.Dispose();
     }
 
     /// <summary>One event: takes the time, lets the state machines work, then deals with the connections that turned out to be lost.</summary>
     private void Run(Action action)
+    {
+        if (_timer.Interval != TickMs) _timer.Interval = TickMs;
+        Handle(action);
+    }
+
+    /// <summary>After an event there is a tick soon; when nothing has happened since the last one, there is none before the next time at which something is due.</summary>
+    private void Tick()
+    {
+        Handle(_core.Tick);
+        _timer.Interval = (int)Math.Clamp((_core.NextTick - _clock.Uptime).TotalMilliseconds, TickMs, RestMsMax);
+    }
+
+    private void Handle(Action action)
     {
         _clock.Advance(_time.GetUtcNow(), _time.GetElapsedTime(_began));
         action();
@@ -155,8 +178,8 @@ internal sealed partial class GatewayLoop : IDisposable
     private Dialer DialerTo(string peer, string address)
     {
         var target = new Uri(address);
-        var settings = new DialSettings(_endpoints.ConnectTimeout, _endpoints.HandshakeTimeout, _endpoints.Patience) { Tls = _endpoints.Tls, Peer = peer };
-        return new Dialer(target.DnsSafeHost, target.Port, settings, _counters, _time);
+        var settings = new DialSettings(_endpoints.ConnectTimeout, _endpoints.HandshakeTimeout) { Tls = _endpoints.Tls, Peer = peer };
+        return new Dialer(target.DnsSafeHost, target.Port, settings, _rounds, _counters, _time);
     }
 
     private void Listen()
@@ -178,7 +201,7 @@ internal sealed partial class GatewayLoop : IDisposable
             zmtp,
             (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], router.NamesOf(connection), frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
             (connection, end) => Run(() => _core.OnPeerLost(connection, end.Cause, end.Evidence)));
-        Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, zmtp, _endpoints.Tls);
+        Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, zmtp, _peerHeartbeat, _endpoints.Tls);
     }
 
     private void ListenForApplications()
@@ -194,16 +217,16 @@ internal sealed partial class GatewayLoop : IDisposable
             zmtp,
             (connection, frames) => Run(() => _core.OnClientFrames(connection, frames, reply => router.Send(connection, ReplyCodec.Encode(reply)))),
             (connection, _) => Run(() => _core.OnClientLost(connection)));
-        Add(router, secret, _endpoints.IntakeAddress, _endpoints.Intake, zmtp, tls: null);
+        Add(router, secret, _endpoints.IntakeAddress, _endpoints.Intake, zmtp, _heartbeat, tls: null);
     }
 
-    private void Add(RouterEndpoint router, byte[] secret, string address, EndpointLimits limits, ZmtpLimits zmtp, LinkTls? tls)
+    private void Add(RouterEndpoint router, byte[] secret, string address, EndpointLimits limits, ZmtpLimits zmtp, TimeSpan heartbeat, LinkTls? tls)
     {
         _routers.Add(router);
         _poller.Add(router.Pollable);
         _doors.Add(new FrontDoor(
             address,
-            new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = _heartbeat }, zmtp) { Tls = tls },
+            new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = heartbeat }, zmtp) { Tls = tls },
             secret,
             (connection, door, flow, names) => _queue.Post(() => router.Connect(connection, door, flow, names)),
             (connection, end) => _queue.Post(() => router.OnClosed(connection, end)),

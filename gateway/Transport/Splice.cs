@@ -18,11 +18,11 @@ internal sealed record SpliceEnd(ConnectionFault Fault, bool IsInside = false, E
 /// </summary>
 /// <param name="packed">The socket inside is a ROUTER, and gets messages packed: see <see cref="Gateway.Client.Wire.PackedMessages"/>. Null when it is not.</param>
 /// <param name="drill">The fault that an operator may put into it; null where there can be none.</param>
-internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SplicePatience patience, TimeProvider time, PackedFlow? packed, ConnectionDrill? drill = null)
+internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SpliceRounds rounds, TimeProvider time, PackedFlow? packed, ConnectionDrill? drill = null)
 {
     private static readonly ZmtpLimits _own = new([], long.MaxValue, long.MaxValue, int.MaxValue);
 
-    private readonly SpliceWatch _watch = new(patience, time);
+    private readonly SpliceWatch _watch = new(rounds.Patience, time);
     private readonly ZmtpChecker _outward = ZmtpChecker.AfterHandshake(_own);
 
     /// <returns>Why it ended; meaningless when it was cancelled.</returns>
@@ -131,21 +131,16 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
 
     private async Task<SpliceEnd> WatchAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_watch.LookEvery, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                if (_watch.Look() is var fault and not ConnectionFault.None) return new SpliceEnd(fault);
-                // Whoever writes asks: this wakes it up, when it waits for something to write.
-                if (_watch.IsAskingDue) inside.Input.CancelPendingRead();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The splice has ended.
-        }
+        var found = new TaskCompletionSource<ConnectionFault>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var ended = cancellationToken.UnsafeRegister(_ => found.TrySetResult(ConnectionFault.None), null);
+        using var place = rounds.Join(Look);
+        return new SpliceEnd(await found.Task);
 
-        return new SpliceEnd(ConnectionFault.None);
+        void Look()
+        {
+            if (_watch.Look() is var fault and not ConnectionFault.None) found.TrySetResult(fault);
+            // Whoever writes asks: this wakes it up, when it waits for something to write.
+            else if (_watch.IsAskingDue) inside.Input.CancelPendingRead();
+        }
     }
 }

@@ -9,7 +9,6 @@ internal sealed class SpliceWatch(SplicePatience patience, TimeProvider time)
     private const int CommandsPerSecondMax = 1000;
 
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _lookMin = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Since when the rest of a message or command is awaited; 0 between them.</summary>
     private long _unfinishedSince;
@@ -28,16 +27,6 @@ internal sealed class SpliceWatch(SplicePatience patience, TimeProvider time)
 
     private long _commandsCounted;
     private long _commandsCountedAt = time.GetTimestamp();
-
-    /// <summary>How often it is worth asking.</summary>
-    public TimeSpan LookEvery
-    {
-        get
-        {
-            var shortest = new[] { patience.Message, patience.Write, patience.Heartbeat ?? patience.Write }.Min() / 4;
-            return shortest > _second ? _second : shortest < _lookMin ? _lookMin : shortest;
-        }
-    }
 
     /// <summary>The peer has been silent, and is to be asked.</summary>
     public bool IsAskingDue => patience.Heartbeat is { } heartbeat && Volatile.Read(ref _askedAt) == 0 && time.GetElapsedTime(Volatile.Read(ref _heardAt)) > heartbeat;

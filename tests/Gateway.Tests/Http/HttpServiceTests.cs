@@ -8,6 +8,7 @@ using Gateway.Management;
 using Gateway.Operations;
 using Gateway.Transport;
 using Gateway.Transport.Tls;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -31,10 +32,42 @@ public sealed class HttpServiceTests
     }
 
     [Fact]
+    public async Task Those_who_come_together_as_the_first_are_all_answered()
+    {
+        await using var api = await TestApi.StartAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => api.GetAsync("/livez")));
+
+        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_first_caller_that_says_nothing_keeps_nobody_waiting()
+    {
+        await using var api = await TestApi.StartAsync();
+        using var silent = new TcpClient();
+        await silent.ConnectAsync(IPEndPoint.Parse(new Uri(api.Service.Address).Authority), TestContext.Current.CancellationToken);
+
+        (await api.GetAsync("/livez")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task It_stops_although_nobody_ever_came()
+    {
+        var api = await TestApi.StartAsync();
+        var address = IPEndPoint.Parse(new Uri(api.Service.Address).Authority);
+
+        await api.DisposeAsync().AsTask().WaitAsync(TestContext.Current.CancellationToken);
+
+        using var again = new TcpListener(address);
+        again.Start();
+    }
+
+    [Fact]
     public async Task Without_an_address_there_is_no_http()
     {
         var options = new GatewayOptions { Http = new HttpOptions { Address = "" } };
-        await using var service = new HttpService(new GatewayAccess(options, () => null, () => null), TimeProvider.System, NullLoggerFactory.Instance);
+        await using var service = new HttpService(new GatewayAccess(options, () => null, () => null), TimeProvider.System, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
 
         await service.StartingAsync(TestContext.Current.CancellationToken);
         await service.StopAsync(TestContext.Current.CancellationToken);

@@ -154,7 +154,8 @@ public sealed class SecurityTests
     [Fact]
     public async Task Every_resource_says_what_it_needs()
     {
-        await using var application = HttpApplication.Build(new GatewayAccess(new GatewayOptions(), () => null, () => null), null, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var door = new HttpDoor(new IPEndPoint(IPAddress.Loopback, 0), NullLoggerFactory.Instance);
+        await using var application = HttpApplication.Build(new GatewayAccess(new GatewayOptions(), () => null, () => null), door, null, TimeProvider.System, NullLoggerFactory.Instance);
 
         var routes = ((IEndpointRouteBuilder)application).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToList();
 

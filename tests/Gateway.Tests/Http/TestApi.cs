@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Http;
 using Gateway.Operations;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -33,7 +34,7 @@ internal sealed class TestApi : IAsyncDisposable
         options.Http.Address = "http://127.0.0.1:0";
         configure?.Invoke(options);
         gateway ??= new FakeManagement();
-        var service = new HttpService(new GatewayAccess(options, () => isStarting ? null : gateway, () => failure), TimeProvider.System, NullLoggerFactory.Instance);
+        var service = new HttpService(new GatewayAccess(options, () => isStarting ? null : gateway, () => failure), TimeProvider.System, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
         await service.StartingAsync(TestContext.Current.CancellationToken);
         return new TestApi(service, gateway);
     }

@@ -354,6 +354,30 @@ public sealed class InboxesTests
     }
 
     [Fact]
+    public void WithoutLeasesAndDelays_NothingIsDue()
+    {
+        _bench.Enqueue("q", "a");
+        _bench.Receive("1", "q", credit: 2);
+        var delivery = _bench.TakeDeliveries("1").Single();
+        _bench.Inboxes.NextTick.ShouldBe(_bench.Clock.Uptime + _bench.Settings.Lease);
+
+        _bench.Complete("1", delivery);
+
+        _bench.Inboxes.NextTick.ShouldBe(TimeSpan.MaxValue);
+    }
+
+    [Fact]
+    public void WhatWasAbandoned_IsDueWhenItsDelayIsOver()
+    {
+        _bench.Enqueue("q", "a");
+        _bench.Receive("1", "q", credit: 2);
+
+        _bench.Abandon("1", _bench.TakeDeliveries("1").Single(), TimeSpan.FromSeconds(5));
+
+        _bench.Inboxes.NextTick.ShouldBe(_bench.Clock.Uptime + TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public void AWallClockThatIsSetBack_DoesNotProlongADelay()
     {
         _bench.Enqueue("q", "a");

@@ -282,9 +282,26 @@ public sealed class IncomingLinkTests
         Frame(new LinkFrame.Ping(5));
         TakeSent().ShouldBe([new LinkFrame.Pong(5)]);
 
-        _clock.Advance(_clock.Now + _settings.HeartbeatInterval);
+        _clock.Advance(_clock.Now + (_settings.HeartbeatInterval * 1.25));
+        _link.NextTick.ShouldBe(_clock.Uptime);
         _link.Tick();
         TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Ping>();
+    }
+
+    [Fact]
+    public void APeerThatIsHeard_IsNotAsked()
+    {
+        Hello();
+        Frame(new LinkFrame.Ping(5));
+        TakeSent();
+        for (var second = 0; second < 10; second++)
+        {
+            _clock.Advance(_clock.Now + _settings.HeartbeatInterval);
+            Frame(new LinkFrame.Ping(6));
+            _link.Tick();
+        }
+
+        TakeSent().ShouldAllBe(frame => frame is LinkFrame.Pong);
     }
 
     [Fact]

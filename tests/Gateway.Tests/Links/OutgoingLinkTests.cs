@@ -630,6 +630,38 @@ public sealed class OutgoingLinkTests
     }
 
     [Fact]
+    public void AnUpLink_IsDueWhenThePeerHasBeenSilentForAHeartbeat_AndAsksThen()
+    {
+        _bench.Up();
+        _bench.TakeSent();
+        _bench.Clock.Advance(_bench.Clock.Now, _bench.Clock.Uptime + (_bench.Settings.HeartbeatInterval / 2));
+        _bench.Link.OnFrame(new LinkFrame.Pong(1));
+        var due = _bench.Clock.Uptime + _bench.Settings.HeartbeatInterval;
+        _bench.Link.NextTick.ShouldBe(due);
+
+        _bench.Clock.Advance(_bench.Clock.Now, due - TimeSpan.FromMilliseconds(1));
+        _bench.Link.Tick();
+        _bench.TakeSent().ShouldBeEmpty();
+        _bench.Clock.Advance(_bench.Clock.Now, due);
+        _bench.Link.Tick();
+        _bench.TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Ping>();
+        _bench.Link.NextTick.ShouldBe(due + _bench.Settings.HeartbeatInterval);
+    }
+
+    [Fact]
+    public void ALinkThatIsDown_IsDueAtItsNextAttempt()
+    {
+        _bench.Link.Start();
+        _bench.Link.OnLost(LinkCause.Refused, "refused");
+        _bench.Link.NextTick.ShouldBeGreaterThan(_bench.Clock.Uptime);
+
+        _bench.Clock.Advance(_bench.Clock.Now, _bench.Link.NextTick);
+        _bench.Link.Tick();
+
+        _bench.Link.Status.State.ShouldBe(LinkState.Connecting);
+    }
+
+    [Fact]
     public void Hellos_AreInTheOrderOfTheirClocks_AlthoughItIsSetBack()
     {
         _bench.Link.Start();

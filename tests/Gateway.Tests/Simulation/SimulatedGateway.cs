@@ -17,6 +17,9 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     /// <summary>A note in each group on a disk, which tells after a failure whether the group was stored.</summary>
     private const string GroupMark = "simulation/group";
 
+    /// <summary>The loop looks as often, even if nothing seems to be due.</summary>
+    private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
+
     private readonly Queue<StoreCommand> _submitted = [];
     private readonly Queue<StoreCommand> _executed = [];
     private readonly Dictionary<string, int> _pauses = [];
@@ -30,6 +33,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     private TimeSpan _clockIsAhead;
     private DateTimeOffset _started;
     private bool _wasDiskFull;
+    private TimeSpan _restsUntil;
     private int _lastPause;
     private int _lastGroup;
 
@@ -168,14 +172,21 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     public void Event(Action action)
     {
         if (_core is null) return;
+        _restsUntil = default;
         AdvanceClock();
         action();
         foreach (var dialer in _dialers.Values) dialer.CheckCause();
     }
 
+    /// <summary>As in the loop, there is no tick before the core has something to do, unless something happened since the last one.</summary>
     public void Tick()
     {
-        if (!IsFrozen) Event(() => _core!.Tick());
+        if (IsFrozen || clock.Now - _started < _restsUntil) return;
+        Event(() => _core!.Tick());
+        if (_core is null) return;
+        var due = _core.NextTick;
+        var rest = _loopClock!.Uptime + _restMax;
+        _restsUntil = due < rest ? due : rest;
     }
 
     public void OnClientFrames(string connection, Request request, Action<Reply> send) =>

@@ -210,7 +210,8 @@ public sealed class DialerTests
     private static Dialer Dial(string host, int port, TimeSpan connectTimeout, TimeSpan? handshakeTimeout = null) => new(
         host,
         port,
-        new DialSettings(connectTimeout, handshakeTimeout ?? _patience, new SplicePatience(_patience, _patience)),
+        new DialSettings(connectTimeout, handshakeTimeout ?? _patience),
+        new SpliceRounds(new SplicePatience(_patience, _patience), TimeProvider.System),
         new FrontDoorCounters(),
         TimeProvider.System);
 

@@ -182,8 +182,9 @@ public sealed class LinkTlsTests : IDisposable
     private static async Task<(LinkCause Cause, string Evidence)> DialAsync(EchoDoor echo, LinkTls? tls)
     {
         using var letIn = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var settings = new DialSettings(_patience, _patience, new SplicePatience(_patience, _patience)) { Tls = tls, Peer = "billing" };
-        var dialer = new Dialer("127.0.0.1", echo.EndPoint.Port, settings, new FrontDoorCounters(), TimeProvider.System);
+        var settings = new DialSettings(_patience, _patience) { Tls = tls, Peer = "billing" };
+        using var rounds = new SpliceRounds(new SplicePatience(_patience, _patience), TimeProvider.System);
+        var dialer = new Dialer("127.0.0.1", echo.EndPoint.Port, settings, rounds, new FrontDoorCounters(), TimeProvider.System);
         var before = echo.Names.Count;
         var ended = await dialer.RunAsync(
             InnerDoor.NewSecret(),

@@ -1,0 +1,62 @@
+namespace Gateway.Transport;
+
+/// <summary>
+/// Looks at the splices of a door, or at those of all links, in rounds: a timer of its own for each of them would wake the processor as often as there are connections. None
+/// runs while there is no splice. Any thread.
+/// </summary>
+internal sealed class SpliceRounds : IDisposable
+{
+    private static readonly TimeSpan _everyMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _everyMin = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly ITimer _timer;
+    private readonly TimeSpan _every;
+    private Action[] _looks = [];
+
+    public SpliceRounds(SplicePatience patience, TimeProvider time)
+    {
+        Patience = patience;
+        var shortest = new[] { patience.Message, patience.Write, patience.Heartbeat ?? patience.Write }.Min() / 4;
+        _every = shortest > _everyMax ? _everyMax : shortest < _everyMin ? _everyMin : shortest;
+        _timer = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public SplicePatience Patience { get; }
+
+    /// <summary>Calls <paramref name="look"/> in each round, on any thread, until what is returned is disposed of, and at most once more after that. It must return at once.</summary>
+    public IDisposable Join(Action look)
+    {
+        lock (_lock)
+        {
+            if (_looks.Length == 0) _timer.Change(_every, _every);
+            // A round that is under way goes on with the row as it was.
+            _looks = [.. _looks, look];
+        }
+
+        return new Place(this, look);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        Action[] looks;
+        lock (_lock) looks = _looks;
+        foreach (var look in looks) look();
+    }
+
+    private void Leave(Action look)
+    {
+        lock (_lock)
+        {
+            _looks = [.. _looks.Where(other => other != look)];
+            if (_looks.Length == 0) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private sealed class Place(SpliceRounds rounds, Action look) : IDisposable
+    {
+        public void Dispose() => rounds.Leave(look);
+    }
+}
