@@ -85,11 +85,18 @@ internal sealed class GatewayCore
     /// <summary>Every Enqueue is answered, and nothing sent to a peer is unacknowledged.</summary>
     public bool IsDrained => _intake.IsIdle && _links.IsDrained;
 
-    /// <summary>Asks the store what it holds, then begins to connect. <paramref name="started"/> is called when applications and peers may come.</summary>
+    /// <summary>Asks the store what it holds. <paramref name="started"/> is called when applications and peers may come; after that comes <see cref="Connect"/>.</summary>
     public void Start(Action started)
     {
         _submit(new ReadEventsCommand(Restore));
         _submit(new DescribeCommand(found => Start(found, started)));
+    }
+
+    /// <summary>Begins to connect to the peers. Only when they can connect, too: a peer that is dialed calls back at once, and if it finds nobody it waits for up to a second.</summary>
+    public void Connect()
+    {
+        _isStarted = true;
+        _links.Start();
     }
 
     public void OnClientFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send) => _sessions.OnFrames(connection, frames, send);
@@ -144,8 +151,6 @@ internal sealed class GatewayCore
         }
 
         Management.Restore(found.Marks);
-        _isStarted = true;
-        _links.Start();
         started();
     }
 

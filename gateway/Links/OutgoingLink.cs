@@ -101,11 +101,11 @@ internal sealed partial class OutgoingLink
 
     private bool HasOutstanding => _queues.Values.Any(queue => queue.OutstandingMessages > 0);
 
-    /// <summary>Begins to connect, unless it was paused before.</summary>
+    /// <summary>Begins to connect, unless it was paused before, or the peer was seen already.</summary>
     public void Start()
     {
         _addresses.Restore(History.LastAddress);
-        if (Status.State != LinkState.Paused) Connect();
+        if (Status.State == LinkState.Down) Connect();
     }
 
     /// <summary>A queue that the store knew when the gateway started, with the highest number given in it, and how far it may have been sent, if that is noted. Called for each before <see cref="Start"/>.</summary>

@@ -101,6 +101,7 @@ internal sealed partial class GatewayLoop : IDisposable
         await _opening.Task;
         // Peers first: applications take it that the gateway is whole when they can connect.
         foreach (var door in _doors) await door.StartAsync();
+        _queue.Post(_core.Connect);
     }
 
     /// <summary>Any thread: commands that the store has executed.</summary>

@@ -55,7 +55,7 @@ internal sealed class ManagementBench
             NoTelemetry.Instance,
             NullLoggerFactory.Instance);
         foreach (var (peer, connection) in _connections) connection.Link = Core.Outgoing[peer];
-        Core.Start(() => { });
+        Core.Start(() => Core.Connect());
         Run();
     }
 

@@ -120,7 +120,11 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
             NoTelemetry.Instance,
             NullLoggerFactory.Instance);
         foreach (var (peer, dialer) in _dialers) dialer.Link = _core.Outgoing[peer];
-        _core.Start(() => IsListening = true);
+        _core.Start(() =>
+        {
+            _core.Connect();
+            IsListening = true;
+        });
     }
 
     /// <summary>Everything in memory is gone; what is durable stays, and what was written without being flushed as well, unless the host has lost its power.</summary>
