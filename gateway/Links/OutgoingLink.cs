@@ -190,50 +190,6 @@ internal sealed partial class OutgoingLink
         else if (soonest < _nextAttempt) _nextAttempt = soonest;
     }
 
-    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
-    public TimeSpan NextTick => Status.State switch
-    {
-        LinkState.Down => _nextAttempt,
-        LinkState.Connecting when _helloSaid is { } said => said + _settings.HandshakeTimeout,
-        LinkState.Up => NextWatch,
-        _ => TimeSpan.MaxValue,
-    };
-
-    private TimeSpan NextWatch
-    {
-        get
-        {
-            var next = _lastHeard + _settings.DeadAfter;
-            if (NextPing < next) next = NextPing;
-            foreach (var queue in _queues.Values)
-            {
-                if (queue.IsHeld) return _clock.Uptime;
-                if (queue.StuckSince + _settings.AckTimeout is { } stuck && stuck < next) next = stuck;
-            }
-
-            return next;
-        }
-    }
-
-    /// <summary>A peer that is heard is not asked whether it lives.</summary>
-    private TimeSpan NextPing => (_lastHeard > _lastPing ? _lastHeard : _lastPing) + _settings.HeartbeatInterval;
-
-    public void Tick()
-    {
-        switch (Status.State)
-        {
-            case LinkState.Down when _clock.Uptime >= _nextAttempt:
-                Connect();
-                break;
-            case LinkState.Connecting when _clock.Uptime - _helloSaid > _settings.HandshakeTimeout:
-                Drop(LinkCause.ConnectTimeout, $"no answer to the hello within {_settings.HandshakeTimeout.TotalSeconds:0.#} s");
-                break;
-            case LinkState.Up:
-                Watch();
-                break;
-        }
-    }
-
     public void SayGoodbye()
     {
         if (Status.State == LinkState.Up) _connection.Send(new LinkFrame.Goodbye());
@@ -353,26 +309,6 @@ internal sealed partial class OutgoingLink
 
         queue.HoldAfter(full.Number, _clock.Uptime + TimeSpan.FromMilliseconds(full.RetryAfterMs));
         SetStatus(LinkState.Up, LinkCause.PeerRefuses, $"the peer has no room for queue {full.Queue}: {full.Text}");
-    }
-
-    private void Watch()
-    {
-        if (_clock.Uptime - _lastHeard > _settings.DeadAfter)
-        {
-            Drop(LinkCause.HalfOpen, $"nothing heard for {(_clock.Uptime - _lastHeard).TotalSeconds:0.#} s");
-            return;
-        }
-
-        if (_queues.Values.FirstOrDefault(queue => _clock.Uptime - queue.StuckSince > _settings.AckTimeout) is { } stuck)
-        {
-            Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing of queue {stuck.Name} for {(_clock.Uptime - stuck.StuckSince)?.TotalSeconds:0.#} s");
-            return;
-        }
-
-        if (_queues.Values.Any(queue => queue.IsHeld)) Pump();
-        if (_clock.Uptime < NextPing) return;
-        _lastPing = _clock.Uptime;
-        _connection.Send(new LinkFrame.Ping(++_pingToken));
     }
 
     /// <summary>Sends what the window allows, the queues in turn.</summary>
