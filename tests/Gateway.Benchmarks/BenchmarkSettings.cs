@@ -11,6 +11,20 @@ internal sealed record BenchmarkSettings(DirectoryInfo Folder, int Rounds, bool 
     /// <summary>So many, or a tenth of them.</summary>
     public int Share(int count) => IsQuick ? count / 10 : count;
 
+    /// <summary>The folder for this process alone, as long as what is returned is not disposed of; null while another has it.</summary>
+    public IDisposable? ClaimFolder()
+    {
+        Folder.Parent?.Create();
+        try
+        {
+            return new FileStream(Folder.FullName.TrimEnd(Path.DirectorySeparatorChar) + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>An empty folder.</summary>
     public DirectoryInfo FreshFolder()
     {

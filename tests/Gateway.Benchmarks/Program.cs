@@ -70,9 +70,17 @@ Command NewCommand(string name, string description, IReadOnlyList<Benchmark> ofT
     command.SetAction(async (parsed, cancellationToken) =>
     {
         var settings = new BenchmarkSettings(parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetValue(quick), parsed.GetRequiredValue(only));
+        using var claim = settings.ClaimFolder();
+        if (claim is null)
+        {
+            await Console.Error.WriteLineAsync($"Another benchmark works in {settings.Folder}, which each empties. Wait for its end, or give this one another --folder.");
+            return 1;
+        }
+
         var figures = new Dictionary<string, object>();
         foreach (var benchmark in ofThem) figures[benchmark.Name] = await benchmark.RunAsync(settings, cancellationToken);
         if (parsed.GetValue(json) is { } file) await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
+        return 0;
     });
     return command;
 }
