@@ -143,7 +143,6 @@ internal sealed class GatewayCore
 
     private void Start(DescribeCommand found, Action started)
     {
-        _links.SetNumbersAfter(found.NumbersAfter);
         foreach (var queue in found.Queues)
         {
             if (queue.Id.Kind == QueueKind.Inbound) _inboxes.AddKnownQueue(queue.Id, queue.LastNumber);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Links;
 
 /// <summary>
-/// The accepting side of one connection from a peer: answers its hello with the positions, stores its batches, acknowledges what is durable. A pure state
-/// machine, owned by the loop.
+/// The accepting side of one connection from a peer: answers its hello, tells it how far its queues are stored, stores its batches, acknowledges what is durable. It keeps account only
+/// of the queues of which something is under way; where the others stand the store knows. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed partial class IncomingLink(
     LinkSettings settings,
@@ -18,10 +18,20 @@ internal sealed partial class IncomingLink(
     ILogger<IncomingLink> logger)
 {
     private const int RetryAfterMs = 1000;
+    private const int RetryAfterMsMax = 60_000;
+
+    /// <summary>For each so many queues that wait for room, each asks again the later.</summary>
+    private const int FullPerRetry = 100;
+
+    /// <summary>Queues of which it is remembered that they were told to wait or to send again; of more, each batch that comes too early is answered.</summary>
+    private const int HaltedMax = 20_000;
 
     private readonly ILogger _logger = logger;
     private readonly Dictionary<string, Receiving> _queues = [];
-    private readonly HashSet<string> _toAcknowledge = [];
+    private readonly List<Receiving> _toAcknowledge = [];
+    private long _bytesUnderWay;
+    private int _halted;
+    private bool _isAsked;
     private TimeSpan _lastHeard = clock.Uptime;
     private TimeSpan _lastPing = clock.Uptime;
     private long _helloUnixMs;
@@ -58,6 +68,7 @@ internal sealed partial class IncomingLink(
         switch (frame)
         {
             case LinkFrame.Hello hello when Peer is null: OnHello(hello); break;
+            case LinkFrame.Ask ask when _isWelcomed: OnAsk(ask); break;
             case LinkFrame.Batch batch when _isWelcomed: OnBatch(batch, stored); break;
             case LinkFrame.Ping ping: send(new LinkFrame.Pong(ping.Token)); break;
             case LinkFrame.Pong: break;
@@ -81,11 +92,20 @@ internal sealed partial class IncomingLink(
         if (!IsClosed) EndAs(cause, evidence);
     }
 
+    /// <summary>How many queues are kept account of: what memory is spent on.</summary>
+    public int Remembered => _queues.Count;
+
     /// <summary>Sends one acknowledgement a queue for all that has become durable.</summary>
     public void FlushAcks()
     {
-        if (_toAcknowledge.Count == 0 || IsClosed) return;
-        foreach (var queue in _toAcknowledge) send(new LinkFrame.Ack(queue, _queues[queue].Durable));
+        if (_toAcknowledge.Count == 0) return;
+        foreach (var queue in _toAcknowledge)
+        {
+            queue.IsToAcknowledge = false;
+            if (!IsClosed) send(new LinkFrame.Ack(queue.Name, queue.Durable));
+            ForgetIdle(queue);
+        }
+
         _toAcknowledge.Clear();
     }
 
@@ -137,18 +157,34 @@ internal sealed partial class IncomingLink(
 
         Peer = hello.From;
         _helloUnixMs = hello.ClockUnixMs;
-        submit(new ReadPositionsCommand(hello.From.StoreId, Welcome));
+        // What a former connection has given to the store comes before whatever this one does.
+        submit(new ReadPositionsCommand(hello.From.StoreId, [], _ => Welcome()));
     }
 
-    private void Welcome(IReadOnlyDictionary<string, long> positions)
+    private void Welcome()
     {
         if (IsClosed) return;
-        Invariant.Require(Peer is not null, "positions are read for a peer that said hello");
-        foreach (var (queue, number) in positions) _queues[queue] = new Receiving { Submitted = number, Durable = number };
+        Invariant.Require(Peer is not null, "only a peer that said hello is welcomed");
         _isWelcomed = true;
         LogAccepted(Peer.Name, Peer.Incarnation);
-        send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs, positions));
+        send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs));
         if (EndBefore is { } end) send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
+    }
+
+    private void OnAsk(LinkFrame.Ask ask)
+    {
+        if (_isAsked)
+        {
+            Close(RefusalCode.Protocol, "a question came before the answer to the one before it");
+            return;
+        }
+
+        _isAsked = true;
+        submit(new ReadPositionsCommand(Peer!.StoreId, ask.Queues, positions =>
+        {
+            _isAsked = false;
+            if (!IsClosed) send(new LinkFrame.Positions([.. ask.Queues.Zip(positions, (queue, number) => new QueuePosition(queue, number))]));
+        }));
     }
 
     private void OnBatch(LinkFrame.Batch batch, Action<IReadOnlyList<Placed>> stored)
@@ -156,74 +192,134 @@ internal sealed partial class IncomingLink(
         var size = batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message));
         if (!IsWithinLimits(batch, size)) return;
 
-        if (!_queues.TryGetValue(batch.Queue, out var queue)) _queues[batch.Queue] = queue = new Receiving();
-        if (batch.Messages[^1].Number <= queue.Submitted)
+        // Of a queue that is not known here the batch is believed; the store compares it with its position.
+        var queue = _queues.GetValueOrDefault(batch.Queue) ?? Begin(batch);
+        if (batch.Opens)
+        {
+            // Whatever this side waited for in the queue is gone from it.
+            Resume(queue);
+            queue.Submitted = batch.Previous;
+        }
+        else if (batch.Messages[^1].Number <= queue.Submitted)
         {
             // Known already; the sender may have missed the acknowledgement. What is not durable yet is acknowledged when it is.
             if (batch.Messages[^1].Number <= queue.Durable) send(new LinkFrame.Ack(batch.Queue, queue.Durable));
             return;
         }
-
-        if (batch.Previous != queue.Submitted)
+        else if (batch.Previous != queue.Submitted)
         {
             // Whatever follows the gap cannot be stored either; one request is enough until the sender starts again from there.
             if (!queue.AwaitsResend) send(new LinkFrame.Resend(batch.Queue, queue.Submitted));
-            queue.AwaitsResend = true;
+            AwaitResend(queue);
             return;
         }
 
-        queue.AwaitsResend = false;
-        queue.IsFull = false;
+        Resume(queue);
         queue.Submitted = batch.Messages[^1].Number;
-        queue.BytesUnderWay += size;
+        queue.UnderWay++;
+        Count(queue, size);
         var round = queue.Round;
         var receivedAt = clock.Now;
         submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, batch.Messages, done =>
         {
-            if (queue.Round == round) queue.BytesUnderWay -= size;
-            OnStored(done, queue);
+            queue.UnderWay--;
+            if (queue.Round == round) Count(queue, -size);
+            OnStored(done, queue, isStale: queue.Round != round);
             Telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
             stored(done.Placed);
-        }));
+        }) { Opens = batch.Opens });
     }
 
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
     {
         // The sender's window may be exceeded by its last batch, not by more.
-        if (_queues.Values.Sum(queue => queue.BytesUnderWay) <= settings.Limits.WindowBytes && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
+        if (_bytesUnderWay <= settings.Limits.WindowBytes && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
         Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
         return false;
     }
 
-    private void OnStored(StoreInboundCommand done, Receiving queue)
+    /// <param name="isStale">The sender has been told meanwhile to go back, and this is of what it had sent before.</param>
+    private void OnStored(StoreInboundCommand done, Receiving queue, bool isStale)
     {
         queue.Durable = done.Position;
-        if (done.Full is { } full)
+        if (done.IsForeign)
+        {
+            queue.Submitted = done.Position;
+            AwaitResend(queue);
+            BeginRound(queue);
+            if (!IsClosed) send(new LinkFrame.Positions([new QueuePosition(done.Queue, done.Position)]));
+        }
+        else if (done.Full is { } full)
         {
             // The batches behind it are dropped as after a gap; one answer is enough.
             queue.Submitted = done.Position;
-            queue.AwaitsResend = true;
-            if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(done.Queue, done.Position, RetryAfterMs, full));
+            AwaitResend(queue);
+            var retryAfterMs = (int)Math.Min(RetryAfterMsMax, RetryAfterMs * (1L + (_halted / FullPerRetry)));
+            if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(done.Queue, done.Position, retryAfterMs, full));
             queue.IsFull = true;
-            queue.BeginRound();
+            BeginRound(queue);
         }
         else if (queue.IsFull)
         {
             // It followed one for which there was no room, and was not stored either.
             queue.Submitted = done.Position;
         }
-        else if (done.HasGap && !IsClosed)
+        else if (done.HasGap && !isStale)
         {
-            // Another connection of the same peer has moved the position in the meantime.
+            // Another connection of the same peer has moved the position in the meantime, or the queue was not known here.
             queue.Submitted = done.Position;
-            queue.AwaitsResend = true;
-            queue.BeginRound();
-            send(new LinkFrame.Resend(done.Queue, done.Position));
+            AwaitResend(queue);
+            BeginRound(queue);
+            if (!IsClosed) send(new LinkFrame.Resend(done.Queue, done.Position));
         }
-        else
+        else if (!done.HasGap && !queue.IsToAcknowledge)
         {
-            _toAcknowledge.Add(done.Queue);
+            queue.IsToAcknowledge = true;
+            _toAcknowledge.Add(queue);
         }
+
+        ForgetIdle(queue);
+    }
+
+    private Receiving Begin(LinkFrame.Batch batch)
+    {
+        var queue = new Receiving(batch.Queue) { Submitted = batch.Previous };
+        _queues.Add(batch.Queue, queue);
+        return queue;
+    }
+
+    /// <summary>A connection may last for years, and its queues are ever new ones.</summary>
+    private void ForgetIdle(Receiving queue)
+    {
+        if (queue.UnderWay > 0 || queue.IsToAcknowledge || (queue.AwaitsResend && _halted <= HaltedMax)) return;
+        Resume(queue);
+        _queues.Remove(queue.Name);
+    }
+
+    private void AwaitResend(Receiving queue)
+    {
+        if (queue.AwaitsResend) return;
+        queue.AwaitsResend = true;
+        _halted++;
+    }
+
+    private void Resume(Receiving queue)
+    {
+        if (queue.AwaitsResend) _halted--;
+        queue.AwaitsResend = false;
+        queue.IsFull = false;
+    }
+
+    private void Count(Receiving queue, int bytes)
+    {
+        queue.BytesUnderWay += bytes;
+        _bytesUnderWay += bytes;
+    }
+
+    private void BeginRound(Receiving queue)
+    {
+        queue.Round++;
+        Count(queue, -queue.BytesUnderWay);
     }
 
     private void Close(RefusalCode code, string text)
@@ -251,12 +347,14 @@ internal sealed partial class IncomingLink(
     };
 
     /// <summary>How far one of the peer's outgoing queues has come on this connection.</summary>
-    private sealed class Receiving
+    private sealed class Receiving(string name)
     {
+        public string Name => name;
+
         /// <summary>The last number that was given to the store.</summary>
         public long Submitted { get; set; }
 
-        /// <summary>The last number that is on the disk.</summary>
+        /// <summary>The last number that is known to be on the disk.</summary>
         public long Durable { get; set; }
 
         public bool AwaitsResend { get; set; }
@@ -264,16 +362,16 @@ internal sealed partial class IncomingLink(
         /// <summary>There was no room for a batch, and the sender has been told.</summary>
         public bool IsFull { get; set; }
 
+        /// <summary>There is news for the sender, with the next acknowledgements.</summary>
+        public bool IsToAcknowledge { get; set; }
+
+        /// <summary>Batches that the store has not answered.</summary>
+        public int UnderWay { get; set; }
+
         /// <summary>What the sender has in its window, and the store has not answered.</summary>
         public int BytesUnderWay { get; set; }
 
         /// <summary>How often the sender was told to go back: what was under way then counts in its window no more.</summary>
-        public int Round { get; private set; }
-
-        public void BeginRound()
-        {
-            Round++;
-            BytesUnderWay = 0;
-        }
+        public int Round { get; set; }
     }
 }

@@ -12,6 +12,9 @@ internal static class LinkCodec
 {
     public const byte Version = 1;
 
+    /// <summary>Queues in one question, and in its answer; few enough that the frame does not hold up others on a slow line.</summary>
+    public const int AskQueuesMax = 256;
+
     /// <summary>"GWL" and the protocol's version open a hello and a welcome.</summary>
     private const int Magic = 0x4C5747 | (Version << 24);
 
@@ -19,6 +22,7 @@ internal static class LinkCodec
     private const int RetryAfterMsMax = 3_600_000;
     private const int RefusalTextBytesMax = 1024;
 
+    private const int NameBytesMin = 3;
     private const int PositionBytesMin = 11;
     private const int BatchItemBytesMin = 12 + MessageCodec.FixedBytes;
 
@@ -35,6 +39,8 @@ internal static class LinkCodec
         Goodbye = 9,
         Full = 10,
         LastEnd = 11,
+        Ask = 12,
+        Positions = 13,
     }
 
     public static byte[] Encode(LinkFrame frame)
@@ -63,6 +69,21 @@ internal static class LinkCodec
                 writer.Int64(end.AtUnixMs);
                 writer.Text(WireText.Cut(end.Text, RefusalTextBytesMax));
                 break;
+            case LinkFrame.Ask ask:
+                writer.Byte((byte)FrameType.Ask);
+                writer.Int32(ask.Queues.Count);
+                foreach (var queue in ask.Queues) writer.Text(queue);
+                break;
+            case LinkFrame.Positions positions:
+                writer.Byte((byte)FrameType.Positions);
+                writer.Int32(positions.Queues.Count);
+                foreach (var (queue, number) in positions.Queues)
+                {
+                    writer.Text(queue);
+                    writer.Int64(number);
+                }
+
+                break;
             case LinkFrame.Ping ping: WriteToken(writer, FrameType.Ping, ping.Token); break;
             case LinkFrame.Pong pong: WriteToken(writer, FrameType.Pong, pong.Token); break;
             case LinkFrame.Goodbye: writer.Byte((byte)FrameType.Goodbye); break;
@@ -89,6 +110,8 @@ internal static class LinkCodec
             FrameType.Goodbye => new LinkFrame.Goodbye(),
             FrameType.Full => ReadFull(ref reader),
             FrameType.LastEnd => new LinkFrame.LastEnd((LinkCause)reader.Byte(), ReadTime(ref reader), ReadText(ref reader)),
+            FrameType.Ask => ReadAsk(ref reader),
+            FrameType.Positions => ReadPositions(ref reader),
             _ => null,
         };
         if (!reader.IsWhole) frame = null;
@@ -127,24 +150,27 @@ internal static class LinkCodec
         WriteIdentity(writer, welcome.From);
         WriteLimits(writer, welcome.Limits);
         writer.Int64(welcome.ClockUnixMs);
-        writer.Int32(welcome.Positions.Count);
-        foreach (var (queue, number) in welcome.Positions)
-        {
-            writer.Text(queue);
-            writer.Int64(number);
-        }
     }
 
-    private static LinkFrame.Welcome? ReadWelcome(ref ByteReader reader)
+    private static LinkFrame.Welcome? ReadWelcome(ref ByteReader reader) =>
+        reader.Int32() == Magic ? new LinkFrame.Welcome(ReadIdentity(ref reader), ReadLimits(ref reader), ReadTime(ref reader)) : null;
+
+    private static LinkFrame.Ask? ReadAsk(ref ByteReader reader)
     {
-        if (reader.Int32() != Magic) return null;
-        var from = ReadIdentity(ref reader);
-        var limits = ReadLimits(ref reader);
-        var clock = ReadTime(ref reader);
+        var count = reader.Count(NameBytesMin);
+        if (count is 0 or > AskQueuesMax) return null;
+        var queues = new string[count];
+        for (var i = 0; i < count; i++) queues[i] = ReadName(ref reader);
+        return new LinkFrame.Ask(queues);
+    }
+
+    private static LinkFrame.Positions? ReadPositions(ref ByteReader reader)
+    {
         var count = reader.Count(PositionBytesMin);
-        var positions = new Dictionary<string, long>(count);
-        for (var i = 0; i < count; i++) positions[ReadName(ref reader)] = ReadNumber(ref reader);
-        return new LinkFrame.Welcome(from, limits, clock, positions);
+        if (count is 0 or > AskQueuesMax) return null;
+        var queues = new QueuePosition[count];
+        for (var i = 0; i < count; i++) queues[i] = new QueuePosition(ReadName(ref reader), ReadNumber(ref reader));
+        return new LinkFrame.Positions(queues);
     }
 
     private static void WriteBatch(ByteWriter writer, LinkFrame.Batch batch)
@@ -152,6 +178,7 @@ internal static class LinkCodec
         writer.Byte((byte)FrameType.Batch);
         writer.Text(batch.Queue);
         writer.Int64(batch.Previous);
+        writer.Byte(batch.Opens ? (byte)1 : (byte)0);
         writer.Int32(batch.Messages.Count);
         foreach (var (number, message) in batch.Messages)
         {
@@ -166,6 +193,8 @@ internal static class LinkCodec
     {
         var queue = ReadName(ref reader);
         var previous = ReadNumber(ref reader);
+        var opens = reader.Byte();
+        if (opens > 1) return null;
         var messages = new NumberedMessage[reader.Count(BatchItemBytesMin)];
         var last = previous;
         for (var i = 0; i < messages.Length; i++)
@@ -176,7 +205,7 @@ internal static class LinkCodec
             last = number;
         }
 
-        return messages.Length > 0 ? new LinkFrame.Batch(queue, previous, messages) : null;
+        return messages.Length > 0 ? new LinkFrame.Batch(queue, previous, messages) { Opens = opens == 1 } : null;
     }
 
     private static void WriteIdentity(ByteWriter writer, GatewayIdentity identity)

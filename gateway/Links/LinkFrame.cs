@@ -8,14 +8,27 @@ internal abstract record LinkFrame
     /// <summary>The dialing side introduces itself, and says whom it means to talk to.</summary>
     public sealed record Hello(GatewayIdentity From, string To, LinkLimits Limits, long ClockUnixMs) : LinkFrame;
 
-    /// <summary>The answer: who is here, and how far each outgoing queue of the dialing side's store has been stored.</summary>
-    public sealed record Welcome(GatewayIdentity From, LinkLimits Limits, long ClockUnixMs, IReadOnlyDictionary<string, long> Positions) : LinkFrame;
+    /// <summary>The answer: who is here.</summary>
+    public sealed record Welcome(GatewayIdentity From, LinkLimits Limits, long ClockUnixMs) : LinkFrame;
 
     /// <summary>The other answer: no, and why. The connection is of no more use.</summary>
     public sealed record Refused(RefusalCode Code, string Text) : LinkFrame;
 
     /// <summary>Messages of one queue; <paramref name="Previous"/> is the number sent before the first of them.</summary>
-    public sealed record Batch(string Queue, long Previous, IReadOnlyList<NumberedMessage> Messages) : LinkFrame;
+    public sealed record Batch(string Queue, long Previous, IReadOnlyList<NumberedMessage> Messages) : LinkFrame
+    {
+        /// <summary>
+        /// The first of a queue that is new to this run of the sender, or empty until now: nothing up to <see cref="Previous"/> will ever be sent, and nothing above it ever was. So nobody
+        /// need ask where the receiver stands.
+        /// </summary>
+        public bool Opens { get; init; }
+    }
+
+    /// <summary>The dialing side asks how far these queues have been stored; the next question waits for the answer.</summary>
+    public sealed record Ask(IReadOnlyList<string> Queues) : LinkFrame;
+
+    /// <summary>The answer, or, of one queue for which nobody asked, the refusal of a batch that opens it: the receiver stands beyond where it begins.</summary>
+    public sealed record Positions(IReadOnlyList<QueuePosition> Queues) : LinkFrame;
 
     /// <summary>Everything of the queue up to the number is on the receiver's disk.</summary>
     public sealed record Ack(string Queue, long Number) : LinkFrame;
@@ -39,6 +52,9 @@ internal abstract record LinkFrame
     /// <summary>The sender of this frame stops in an orderly way.</summary>
     public sealed record Goodbye : LinkFrame;
 }
+
+/// <summary>An outgoing queue of the dialing side has been stored at the other up to this number.</summary>
+internal readonly record struct QueuePosition(string Queue, long Number);
 
 /// <summary>What a side takes from the other.</summary>
 /// <param name="BodyBytesMax">The largest body.</param>

@@ -31,18 +31,19 @@ internal sealed partial class OutgoingLink
 
     public void LetGo(QueueId queue)
     {
-        QueueOf(queue).LetGo();
-        Pump();
+        var held = QueueOf(queue);
+        held.LetGo();
+        OnMore(held);
     }
 
     /// <summary>Messages of the queue up to this number may be with the peer although they are not acknowledged; 0 if none.</summary>
-    public long InDoubtUpTo(QueueId queue) => _queues.GetValueOrDefault(queue.LocalName)?.InDoubtUpTo ?? 0;
+    public long InDoubtUpTo(QueueId queue) => _queues.Find(queue.LocalName)?.InDoubtUpTo ?? 0;
 
     /// <summary>How far the queue was sent on this connection; 0 without one.</summary>
-    public long SentUpTo(QueueId queue) => Status.State == LinkState.Up ? _queues.GetValueOrDefault(queue.LocalName)?.Sent ?? 0 : 0;
+    public long SentUpTo(QueueId queue) => Status.State == LinkState.Up ? _queues.Find(queue.LocalName)?.Sent ?? 0 : 0;
 
     /// <summary>How often a message of the queue was given to a connection since the gateway started.</summary>
-    public int TimesSent(QueueId queue, long number) => _queues.GetValueOrDefault(queue.LocalName)?.TimesSent(number) ?? 0;
+    public int TimesSent(QueueId queue, long number) => _queues.Find(queue.LocalName)?.TimesSent(number) ?? 0;
 
     /// <summary>An operator's word: tries at once, whatever the backoff says.</summary>
     public void Retry()

@@ -34,12 +34,9 @@ internal sealed partial class OutgoingLink
         {
             var next = _lastHeard + _settings.DeadAfter;
             if (NextPing < next) next = NextPing;
-            foreach (var queue in _queues.Values)
-            {
-                if (queue.IsHeld) return _clock.Uptime;
-                if (queue.StuckSince + _settings.AckTimeout is { } stuck && stuck < next) next = stuck;
-            }
-
+            if (_queues.Slowest?.StuckSince + _settings.AckTimeout is { } stuck && stuck < next) next = stuck;
+            if (_askedSince + _settings.AckTimeout is { } unanswered && unanswered < next) next = unanswered;
+            if (_queues.NextHeld is { } held && held < next) next = held;
             return next;
         }
     }
@@ -55,13 +52,20 @@ internal sealed partial class OutgoingLink
             return;
         }
 
-        if (_queues.Values.FirstOrDefault(queue => _clock.Uptime - queue.StuckSince > _settings.AckTimeout) is { } stuck)
+        if (_queues.Slowest is { } stuck && _clock.Uptime - stuck.StuckSince > _settings.AckTimeout)
         {
             Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing of queue {stuck.Name} for {(_clock.Uptime - stuck.StuckSince)?.TotalSeconds:0.#} s");
             return;
         }
 
-        if (_queues.Values.Any(queue => queue.IsHeld)) Pump();
+        if (_clock.Uptime - _askedSince > _settings.AckTimeout)
+        {
+            Drop(LinkCause.PeerStuck, $"the peer answers, but has not told how far it has stored the queues that it was asked for {(_clock.Uptime - _askedSince)?.TotalSeconds:0.#} s ago");
+            return;
+        }
+
+        _queues.GiveTurnToHeld(_clock.Uptime);
+        Pump();
         if (_clock.Uptime < NextPing) return;
         _lastPing = _clock.Uptime;
         _connection.Send(new LinkFrame.Ping(++_pingToken));

@@ -38,11 +38,9 @@ internal sealed partial class OutgoingLink
     private readonly ILinkConnection _connection;
     private readonly ILogger _logger;
     private readonly Backoff _backoff;
-    private readonly Dictionary<string, OutgoingQueue> _queues = [];
-    private readonly Queue<OutgoingQueue> _turns = [];
+    private readonly OutgoingQueues _queues = new();
     private readonly PeerAddresses _addresses = new();
     private GatewayIdentity? _peer;
-    private IReadOnlyDictionary<string, long> _positions = new Dictionary<string, long>();
     private LinkLimits _peerLimits;
     private TimeSpan _lastHeard;
     private TimeSpan _lastPing;
@@ -92,14 +90,14 @@ internal sealed partial class OutgoingLink
     /// <summary>Something to know beside the cause; empty if there is nothing.</summary>
     public string Warning { get; private set; } = "";
 
-    /// <summary>What was sent on a connection that ended, as long as nobody knows whether it arrived.</summary>
-    public IReadOnlyList<InDoubt> Doubts => _queues.Values.Select(queue => queue.Doubt).OfType<InDoubt>().ToList();
+    /// <summary>What was sent on a connection that ended, as long as nobody knows whether it arrived; of some queues, if there are many.</summary>
+    public IReadOnlyList<InDoubt> Doubts => _queues.Doubtful.Take(InDoubtQueuesMax).Select(queue => queue.Doubt).OfType<InDoubt>().ToList();
 
     /// <summary>Messages of a queue up to the number may have arrived at the peer although they are not acknowledged; they must not expire here.</summary>
-    public IEnumerable<(QueueId Queue, long UpTo)> InDoubt =>
-        _queues.Values.Where(queue => queue.InDoubtUpTo > 0).Select(queue => (queue.Id, queue.InDoubtUpTo));
+    public IEnumerable<(QueueId Queue, long UpTo)> InDoubt => _queues.InDoubt.Select(queue => (queue.Id, queue.InDoubtUpTo));
 
-    private bool HasOutstanding => _queues.Values.Any(queue => queue.OutstandingMessages > 0);
+    /// <summary>How many queues are kept account of: what memory is spent on.</summary>
+    public int Remembered => _queues.Count;
 
     /// <summary>Begins to connect, unless it was paused before, or the peer was seen already.</summary>
     public void Start()
@@ -111,13 +109,12 @@ internal sealed partial class OutgoingLink
     /// <summary>A queue that the store knew when the gateway started, with the highest number given in it, and how far it may have been sent, if that is noted. Called for each before <see cref="Start"/>.</summary>
     public void AddKnownQueue(QueueId queue, long lastNumber, long? sentUpTo) => Make(queue).SetTail(lastNumber, sentUpTo);
 
-    /// <summary>A queue that the store does not know may have given numbers up to this one, before a repair.</summary>
-    public long NumbersAfter { get; set; }
-
     /// <summary>A message has got its place. It is sent with others that were stored together with it: at once when they fill a batch, otherwise with <see cref="SendStored"/>.</summary>
     public void OnStored(QueueId queue, StoredMessage message)
     {
-        QueueOf(queue).OnStored(message);
+        var stored = QueueOf(queue);
+        stored.OnStored(message);
+        if (Status.State == LinkState.Up) _queues.GiveTurn(stored);
         if (FullHere.Length > 0) OnRoomHere();
         _storedBytes += MessageCodec.SizeBytes(message.Message);
         if (_storedBytes >= _settings.BatchBytes) SendStored();
@@ -134,7 +131,12 @@ internal sealed partial class OutgoingLink
     /// <summary>What was loaded and not sent is read again.</summary>
     public void Reload()
     {
-        foreach (var queue in _queues.Values) queue.Reload();
+        foreach (var queue in _queues.All)
+        {
+            queue.Reload();
+            if (Status.State == LinkState.Up) _queues.GiveTurn(queue);
+        }
+
         Pump();
     }
 
@@ -165,6 +167,7 @@ internal sealed partial class OutgoingLink
         {
             case LinkFrame.Welcome welcome when Status.State == LinkState.Connecting: OnWelcome(welcome); break;
             case LinkFrame.Refused refused: Drop(CauseOf(refused.Code), $"the peer refused ({refused.Code}): {refused.Text}"); break;
+            case LinkFrame.Positions positions when Status.State == LinkState.Up: OnPositions(positions); break;
             case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
             case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
             case LinkFrame.Full full when Status.State == LinkState.Up: OnFull(full); break;
@@ -196,7 +199,7 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>Nothing is sent and not acknowledged.</summary>
-    public bool IsDrained => !HasOutstanding;
+    public bool IsDrained => _queues.OutstandingMessages == 0;
 
     private void Connect()
     {
@@ -215,14 +218,6 @@ internal sealed partial class OutgoingLink
             return;
         }
 
-        foreach (var (name, position) in welcome.Positions)
-        {
-            var tail = _queues.GetValueOrDefault(name)?.Tail ?? NumbersAfter;
-            if (position <= tail) continue;
-            Drop(LinkCause.LocalDisk, $"the peer has number {position} of queue {name}, this store has given numbers only up to {tail}");
-            return;
-        }
-
         // While the link is up the cause tells of its last end; before its first connection there was none.
         var isFirst = _peer is null;
         var causeBefore = isFirst ? LinkCause.None : Status.Cause;
@@ -231,11 +226,9 @@ internal sealed partial class OutgoingLink
         Warning = LinkDiagnosis.WarnOfClock(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs) - _clock.Now);
         if (Warning.Length > 0) LogWarning(PeerName, Warning);
         _peerLimits = welcome.Limits;
-        _positions = welcome.Positions;
         _lastPing = _clock.Uptime;
         _lastMessage = _clock.Uptime;
         _upSince = _clock.Uptime;
-        var resolved = _queues.Values.Select(queue => queue.ResolveDoubt(welcome.Positions.GetValueOrDefault(queue.Name))).OfType<InDoubt>().ToList();
         var (cause, evidence) = ReturnOf(_peer, isRestarted, isFirst, causeBefore);
         _addresses.OnUp();
         SetStatus(LinkState.Up, cause, evidence, change => change with
@@ -244,12 +237,10 @@ internal sealed partial class OutgoingLink
             Incarnation = _peer.Incarnation,
             PeerStarted = DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs),
             Address = _addresses.Last,
-            InDoubt = [.. resolved.Take(InDoubtQueuesMax)],
         });
         if (isRestarted) _lastEnd = null;
         if (_lastEnd is { } end) _connection.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
-        foreach (var queue in _queues.Values) queue.StartAfter(welcome.Positions.GetValueOrDefault(queue.Name));
-        Pump();
+        BeginToAsk();
     }
 
     /// <summary>Why the link was down, as far as its coming up shows it. A new run is the end of the one before, wherever it has moved to.</summary>
@@ -276,19 +267,22 @@ internal sealed partial class OutgoingLink
     private void OnAck(LinkFrame.Ack ack)
     {
         _lastMessage = _clock.Uptime;
-        if (!_queues.TryGetValue(ack.Queue, out var queue) || !queue.OnAck(ack.Number, _clock.Uptime))
+        if (IsOfForgotten(ack.Queue, ack.Number)) return;
+        if (_queues.Find(ack.Queue) is not { } queue || !queue.OnAck(ack.Number, _clock.Uptime))
         {
             Drop(LinkCause.WrongService, $"the peer acknowledged number {ack.Number} of queue {ack.Queue}, which was not sent");
             return;
         }
 
-        if (Status is { State: LinkState.Up, Cause: LinkCause.PeerRefuses } && !_queues.Values.Any(held => held.IsHeld)) SetStatus(LinkState.Up, LinkCause.None, "the peer takes messages again");
+        _queues.GiveTurn(queue);
+        if (Status is { State: LinkState.Up, Cause: LinkCause.PeerRefuses } && !_queues.HasHeld) SetStatus(LinkState.Up, LinkCause.None, "the peer takes messages again");
         Pump();
     }
 
     private void OnResend(LinkFrame.Resend resend)
     {
-        if (!_queues.TryGetValue(resend.Queue, out var queue) || resend.Number > queue.Sent)
+        if (IsOfForgotten(resend.Queue, resend.Number)) return;
+        if (_queues.Find(resend.Queue) is not { } queue || resend.Number > queue.Sent)
         {
             Drop(LinkCause.WrongService, $"the peer asked for queue {resend.Queue} after number {resend.Number}, which was not sent");
             return;
@@ -296,12 +290,14 @@ internal sealed partial class OutgoingLink
 
         LogResend(PeerName, resend.Queue, resend.Number);
         queue.SendAgainAfter(resend.Number);
+        _queues.GiveTurn(queue);
         Pump();
     }
 
     private void OnFull(LinkFrame.Full full)
     {
-        if (!_queues.TryGetValue(full.Queue, out var queue) || full.Number > queue.Sent)
+        if (IsOfForgotten(full.Queue, full.Number)) return;
+        if (_queues.Find(full.Queue) is not { } queue || full.Number > queue.Sent)
         {
             Drop(LinkCause.WrongService, $"the peer stands at number {full.Number} of queue {full.Queue}, which was not sent");
             return;
@@ -315,40 +311,37 @@ internal sealed partial class OutgoingLink
     private void Pump()
     {
         if (Status.State != LinkState.Up) return;
-        var bytes = _queues.Values.Sum(queue => queue.OutstandingBytes);
-        var messages = _queues.Values.Sum(queue => queue.OutstandingMessages);
-        for (var idle = 0; idle < _turns.Count && bytes < _peerLimits.WindowBytes && messages < _peerLimits.WindowMessages;)
+        while (_queues.OutstandingBytes < _peerLimits.WindowBytes && _queues.OutstandingMessages < _peerLimits.WindowMessages && _queues.TakeTurn() is { } queue)
         {
-            var queue = _turns.Dequeue();
-            _turns.Enqueue(queue);
-            if (queue.NextBatch(_clock, _settings.BatchBytes, _peerLimits.WindowMessages - messages, _peerLimits) is not { } batch)
-            {
-                idle++;
-                continue;
-            }
-
-            idle = 0;
-            bytes += batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message));
-            messages += batch.Messages.Count;
+            var messagesMax = _peerLimits.WindowMessages - (int)_queues.OutstandingMessages;
+            if (queue.NextBatch(_clock, _settings.BatchBytes, messagesMax, _peerLimits) is not { } batch) continue;
+            _queues.GiveTurn(queue);
             _lastMessage = _clock.Uptime;
             _connection.Send(batch);
         }
     }
 
+    /// <summary>The queue may have something that it had not before.</summary>
+    private void OnMore(OutgoingQueue queue)
+    {
+        if (Status.State != LinkState.Up) return;
+        _queues.GiveTurn(queue);
+        Pump();
+    }
+
     private OutgoingQueue QueueOf(QueueId id)
     {
-        if (_queues.TryGetValue(id.LocalName, out var known)) return known;
+        if (_queues.Find(id.LocalName) is { } known) return known;
         var queue = Make(id);
-        if (Status.State == LinkState.Up) queue.StartAfter(_positions.GetValueOrDefault(queue.Name));
+        if (Status.State == LinkState.Up) queue.OpenWhenStored();
         else queue.Suspend();
         return queue;
     }
 
     private OutgoingQueue Make(QueueId id)
     {
-        var queue = new OutgoingQueue(id, _submit, Pump, Telemetry);
-        _queues.Add(queue.Name, queue);
-        _turns.Enqueue(queue);
+        var queue = new OutgoingQueue(id, _submit, _queues, OnMore, Telemetry);
+        _queues.Add(queue);
         return queue;
     }
 
@@ -360,9 +353,11 @@ internal sealed partial class OutgoingLink
         if (wasUp) _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
         if (wasUp && upFor >= _settings.StableAfter) _backoff.Reset();
         _nextAttempt = _clock.Uptime + _backoff.Next();
-        foreach (var queue in _queues.Values) queue.Suspend();
+        foreach (var queue in _queues.All) queue.Suspend();
+        _queues.ForgetTurns();
+        ForgetQuestions();
         SetStatus(state, cause, evidence, change => wasUp
-            ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Uptime - _lastMessage).TotalSeconds, InDoubt = [.. Doubts.Take(InDoubtQueuesMax)] }
+            ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Uptime - _lastMessage).TotalSeconds, InDoubt = Doubts }
             : change);
     }
 

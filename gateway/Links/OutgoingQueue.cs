@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Store;
 using Gateway.Store.Commands;
 
@@ -12,9 +11,10 @@ internal sealed class OutgoingQueue
     private readonly QueueId _id;
     private readonly Action<StoreCommand> _submit;
     private readonly QueueCursor _cursor;
-    private readonly Action _moreToSend;
+    private readonly Action<OutgoingQueue> _moreToSend;
+    private readonly OutgoingQueues _together;
     private readonly ITelemetry _telemetry;
-    private readonly Queue<SentBatch> _outstanding = [];
+    private Queue<SentBatch> _outstanding = [];
     private readonly SentRuns _runs = new();
     private List<SentBatch> _doubtful = [];
     private TimeSpan _lastProgress;
@@ -25,17 +25,43 @@ internal sealed class OutgoingQueue
     private int _holds;
     private long? _noted;
     private int _unnoting;
+    private long _givenBefore;
+    private bool _opensWhenStored;
+    private bool _opens;
 
+    /// <param name="together">Is told of all that changes its sums.</param>
     /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
-    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, Action moreToSend, ITelemetry telemetry)
+    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, OutgoingQueues together, Action<OutgoingQueue> moreToSend, ITelemetry telemetry)
     {
         _id = id;
         _submit = submit;
+        _together = together;
         _moreToSend = moreToSend;
         _telemetry = telemetry;
-        _cursor = new QueueCursor(id, submit, moreToSend);
+        _cursor = new QueueCursor(id, submit, () => moreToSend(this));
         Name = id.LocalName;
     }
+
+    /// <summary>It stands in the row of those that may have something to send.</summary>
+    public bool HasTurn { get; set; }
+
+    /// <summary>Where it stands among those of which something is outstanding.</summary>
+    public LinkedListNode<OutgoingQueue>? Place { get; set; }
+
+    /// <summary>The receiver was asked where it stands, and has not answered.</summary>
+    public bool IsAsked { get; set; }
+
+    /// <summary>The store has forgotten it, empty, and it has got nothing since.</summary>
+    public bool IsForgotten { get; private set; }
+
+    /// <summary>It began on this connection without a question: the receiver cannot stand beyond this number. Null if it was asked.</summary>
+    public long? OpenedAfter { get; private set; }
+
+    /// <summary>The highest number that the receiver can have: what was given before this run, or before the queue was made in it, and what this run has sent.</summary>
+    public long GivenUpTo => Math.Max(_givenBefore, _everSent);
+
+    /// <summary>There is nothing of it that anybody waits for.</summary>
+    public bool IsIdle => OutstandingMessages == 0 && _holds == 0 && _burying == 0 && _unnoting == 0 && !IsAsked;
 
     /// <summary>The queue's name as it stands in frames.</summary>
     public string Name { get; }
@@ -56,24 +82,58 @@ internal sealed class OutgoingQueue
     public TimeSpan? StuckSince => OutstandingMessages > 0 ? _lastProgress : null;
 
     /// <summary>The receiver had no room when it was last asked; one batch at a time asks again.</summary>
-    public bool IsHeld { get; private set; }
+    public bool IsHeld
+    {
+        get;
+        private set
+        {
+            if (field && !value) _together.Unheld();
+            field = value;
+        }
+    }
 
     /// <summary>
     /// Messages up to this number may have arrived although they are not acknowledged; known again only when the receiver has told its position. 0 when there are none.
     /// </summary>
-    public long InDoubtUpTo { get; private set; }
+    public long InDoubtUpTo
+    {
+        get;
+        private set
+        {
+            if (field > 0 != value > 0) _together.SetInDoubt(this, value > 0);
+            field = value;
+        }
+    }
 
     /// <summary>What the store held when the gateway started.</summary>
     /// <param name="sentUpTo">How far an earlier run may have sent it; null if that is not noted, and any of it may have been sent.</param>
     public void SetTail(long tail, long? sentUpTo)
     {
         _cursor.SetTail(tail);
+        _givenBefore = tail;
         _noted = sentUpTo;
         _everSent = sentUpTo ?? 0;
         InDoubtUpTo = sentUpTo ?? tail;
     }
 
-    public void OnStored(StoredMessage message) => _cursor.OnStored(message);
+    /// <summary>On a connection that is up it may be sent, from its first message on, without a question.</summary>
+    public void OpenWhenStored() => _opensWhenStored = true;
+
+    public void OnStored(StoredMessage message)
+    {
+        IsForgotten = false;
+        if (_cursor.Tail == 0)
+        {
+            // All before it has left the queue, in whatever run.
+            _givenBefore = message.Number - 1;
+            if (_opensWhenStored) Open();
+        }
+
+        _cursor.OnStored(message);
+    }
+
+    /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
+    public void OnForgotten(long lastNumber) => IsForgotten = _cursor.Tail <= lastNumber;
 
     /// <summary>How often the message of this number was given to a connection since the gateway started, as <see cref="SentRuns"/> counts it.</summary>
     public int TimesSent(long number) => _runs.TimesOf(number);
@@ -87,6 +147,7 @@ internal sealed class OutgoingQueue
         if (Doubt is not { } doubt) return null;
         var stored = _doubtful.Where(batch => batch.Last <= position).Sum(batch => batch.Messages);
         _doubtful = [];
+        _together.SetDoubtful(this, false);
         return doubt with { StoredThere = stored, SentAgain = doubt.Messages - stored };
     }
 
@@ -94,6 +155,9 @@ internal sealed class OutgoingQueue
     public void StartAfter(long position)
     {
         ForgetOutstanding();
+        OpenedAfter = null;
+        _opens = false;
+        IsAsked = false;
         _sent = position;
         _runs.Forget(position);
         _runs.Begin(position);
@@ -110,9 +174,9 @@ internal sealed class OutgoingQueue
     /// </summary>
     public void SendAgainAfter(long number)
     {
-        var kept = _outstanding.Where(batch => batch.Last <= number).ToList();
-        ForgetOutstanding();
-        foreach (var batch in kept) Await(batch);
+        _outstanding = new Queue<SentBatch>(_outstanding.Where(batch => batch.Last <= number));
+        Count(_outstanding.Sum(batch => batch.Bytes) - OutstandingBytes, _outstanding.Sum(batch => batch.Messages) - OutstandingMessages);
+        _opens = false;
         _sent = number;
         _runs.Begin(number);
         _cursor.Open(number);
@@ -124,8 +188,10 @@ internal sealed class OutgoingQueue
     public void HoldAfter(long number, TimeSpan until)
     {
         StartAfter(number);
+        IsHeld = false;
         IsHeld = true;
         _heldUntil = until;
+        _together.Held(this, until);
     }
 
     /// <summary>Nothing more is sent until it was let go as often.</summary>
@@ -147,10 +213,18 @@ internal sealed class OutgoingQueue
     /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it.</summary>
     public void Suspend()
     {
-        if (_outstanding.Count > 0) _doubtful = [.. _outstanding];
+        if (_outstanding.Count > 0)
+        {
+            _doubtful = [.. _outstanding];
+            _together.SetDoubtful(this, true);
+        }
+
         ForgetOutstanding();
         _cursor.Close();
         IsHeld = false;
+        IsAsked = false;
+        OpenedAfter = null;
+        (_opensWhenStored, _opens) = (false, false);
         Note();
     }
 
@@ -162,8 +236,7 @@ internal sealed class OutgoingQueue
         while (_outstanding.TryPeek(out var batch) && batch.Last <= number)
         {
             _outstanding.Dequeue();
-            OutstandingBytes -= batch.Bytes;
-            OutstandingMessages -= batch.Messages;
+            Count(-batch.Bytes, -batch.Messages);
             progressed = true;
             _telemetry.Acknowledged(_id, batch.Last, batch.Messages, now - batch.SentAt);
         }
@@ -172,6 +245,7 @@ internal sealed class OutgoingQueue
         if (!progressed) return true;
         IsHeld = false;
         _lastProgress = now;
+        _together.Progressed(this);
         _runs.Forget(number);
         _submit(new AcknowledgeCommand(_id, number));
         return true;
@@ -213,7 +287,22 @@ internal sealed class OutgoingQueue
         Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Uptime));
         _telemetry.Sent(_id, messages, _everSent);
         _everSent = Math.Max(_everSent, _sent);
-        return new LinkFrame.Batch(Name, previous, messages);
+        var opens = _opens;
+        _opens = false;
+        return new LinkFrame.Batch(Name, previous, messages) { Opens = opens };
+    }
+
+    /// <summary>Nothing of it was ever sent above what was given before it was made: the first batch says so.</summary>
+    private void Open()
+    {
+        _opensWhenStored = false;
+        _opens = true;
+        OpenedAfter = _givenBefore;
+        _sent = _givenBefore;
+        _runs.Begin(_sent);
+        _cursor.Open(_sent);
+        Unnote();
+        _telemetry.StartsAfter(_id, _sent, isOnDisk: true);
     }
 
     /// <summary>
@@ -235,7 +324,7 @@ internal sealed class OutgoingQueue
     {
         if (_noted == InDoubtUpTo) return;
         _noted = InDoubtUpTo;
-        _submit(new MarkCommand(MarkNames.SentUpTo + _id.Name, InDoubtUpTo.ToString(CultureInfo.InvariantCulture), done: null));
+        _submit(new NoteSentCommand(_id, InDoubtUpTo, done: null));
     }
 
     /// <summary>Nothing is sent before the note is gone from the disk.</summary>
@@ -244,29 +333,34 @@ internal sealed class OutgoingQueue
         if (_noted is null) return;
         _noted = null;
         _unnoting++;
-        _submit(new MarkCommand(MarkNames.SentUpTo + _id.Name, "", () =>
+        _submit(new NoteSentCommand(_id, upTo: null, () =>
         {
-            if (--_unnoting == 0) _moreToSend();
+            if (--_unnoting == 0) _moreToSend(this);
         }));
     }
 
     private void Await(SentBatch batch)
     {
         _outstanding.Enqueue(batch);
-        OutstandingBytes += batch.Bytes;
-        OutstandingMessages += batch.Messages;
+        Count(batch.Bytes, batch.Messages);
     }
 
     private void ForgetOutstanding()
     {
         _outstanding.Clear();
-        OutstandingBytes = 0;
-        OutstandingMessages = 0;
+        Count(-OutstandingBytes, -OutstandingMessages);
+    }
+
+    private void Count(int bytes, int messages)
+    {
+        OutstandingBytes += bytes;
+        OutstandingMessages += messages;
+        _together.CountOutstanding(this, bytes, messages);
     }
 
     private void OnBuried()
     {
-        if (--_burying == 0) _moreToSend();
+        if (--_burying == 0) _moreToSend(this);
     }
 
     private static (DeadLetterReason Reason, string Text)? DeadReason(Message message, LoopClock clock, LinkLimits peerLimits)

@@ -32,10 +32,15 @@ internal sealed class PeerLinks(
         if (outgoing.TryGetValue(queue.Peer, out var link)) link.AddKnownQueue(queue, lastNumber, long.TryParse(sentUpTo, CultureInfo.InvariantCulture, out var number) ? number : null);
     }
 
-    /// <summary>Queues that the store does not know may have given numbers up to this one.</summary>
-    public void SetNumbersAfter(long number)
+    /// <summary>The store has forgotten these queues when they were empty, each with the last number that it had given.</summary>
+    public void OnForgotten(IReadOnlyList<(QueueId Queue, long LastNumber)> forgotten)
     {
-        foreach (var link in outgoing.Values) link.NumbersAfter = number;
+        foreach (var (queue, lastNumber) in forgotten)
+        {
+            if (queue.Kind == QueueKind.Outgoing && outgoing.TryGetValue(queue.Peer, out var link)) link.OnForgotten(queue, lastNumber);
+        }
+
+        foreach (var link in outgoing.Values) link.Forget();
     }
 
     public void Start()

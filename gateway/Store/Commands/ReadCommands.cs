@@ -10,17 +10,15 @@ internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMa
     public override void Complete() => done(_found);
 }
 
-/// <summary>Asks how far the outgoing queues of another store have been stored here.</summary>
-internal sealed class ReadPositionsCommand(Guid senderStore, Action<IReadOnlyDictionary<string, long>> done) : StoreCommand
+/// <summary>Asks how far some outgoing queues of another store have been stored here.</summary>
+/// <param name="done">Called on the loop with a number for each, in their order; 0 for one of which nothing was stored.</param>
+internal sealed class ReadPositionsCommand(Guid senderStore, IReadOnlyList<string> queues, Action<IReadOnlyList<long>> done) : StoreCommand
 {
-    private readonly Dictionary<string, long> _positions = [];
+    private readonly long[] _positions = new long[queues.Count];
 
     public override void Read(StoreReader reader)
     {
-        foreach (var ((store, queue), number) in reader.State.Positions)
-        {
-            if (store == senderStore) _positions.Add(queue, number);
-        }
+        for (var i = 0; i < queues.Count; i++) _positions[i] = reader.State.Position(senderStore, queues[i]);
     }
 
     public override void Complete() => done(_positions);

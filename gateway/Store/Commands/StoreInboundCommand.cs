@@ -21,6 +21,9 @@ internal sealed class StoreInboundCommand(
 {
     private readonly List<Placed> _placed = [];
 
+    /// <summary>The sender begins with this batch: it follows on whatever is here up to its predecessor. What is here beyond that is of another history.</summary>
+    public bool Opens { get; init; }
+
     public string Queue => queue;
 
     /// <summary>The last number that is stored here, after this command.</summary>
@@ -28,6 +31,9 @@ internal sealed class StoreInboundCommand(
 
     /// <summary>The batch did not follow on what is here: the sender shall go on after <see cref="Position"/>.</summary>
     public bool HasGap { get; private set; }
+
+    /// <summary>The batch opens its queue, and <see cref="Position"/> is beyond where it begins: nothing was stored.</summary>
+    public bool IsForeign { get; private set; }
 
     /// <summary>Why there is no room for the batch; then nothing of it was stored.</summary>
     public string? Full { get; private set; }
@@ -39,7 +45,10 @@ internal sealed class StoreInboundCommand(
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
         Position = journal.State.Position(senderStore, queue);
-        var predecessor = previous;
+        IsForeign = Opens && Position > previous;
+        if (IsForeign) return;
+
+        var predecessor = Opens ? Position : previous;
         var target = QueueId.Inbound(queue);
         Full = messages[^1].Number > Position ? journal.Limits.Find(target, messages.Count, SizeBytes) : null;
         if (Full is not null) return;

@@ -28,13 +28,19 @@ internal static class GoldenLinkFrames
     {
         ["hello"] = (new LinkFrame.Hello(_identity, "b", _limits, 5), "01" + "47574C01" + Identity + "0100" + "62" + Limits + "0500000000000000"),
         ["welcome"] = (
-            new LinkFrame.Welcome(_identity, _limits, 5, new Dictionary<string, long> { ["q"] = 7 }),
-            "02" + "47574C01" + Identity + Limits + "0500000000000000" + "01000000" + "0100" + "71" + "0700000000000000"),
+            new LinkFrame.Welcome(_identity, _limits, 5),
+            "02" + "47574C01" + Identity + Limits + "0500000000000000"),
         ["refused"] = (new LinkFrame.Refused(RefusalCode.WrongName, "no"), "03" + "03" + "0200" + "6E6F"),
         ["batch"] = (
             new LinkFrame.Batch("q", 1, [new NumberedMessage(3, Message)]),
-            "04" + "0100" + "71" + "0100000000000000" + "01000000"
+            "04" + "0100" + "71" + "0100000000000000" + "00" + "01000000"
             + "0300000000000000" + "2E000000" + "01890A5DAC96774BBCCEB302099A8057" + "E803000000000000" + "D007000000000000" + "01" + "02000000" + "02000000" + "61" + "7B7D" + "6869"),
+        ["opening batch"] = (
+            new LinkFrame.Batch("q", 1, [new NumberedMessage(3, Message)]) { Opens = true },
+            "04" + "0100" + "71" + "0100000000000000" + "01" + "01000000"
+            + "0300000000000000" + "2E000000" + "01890A5DAC96774BBCCEB302099A8057" + "E803000000000000" + "D007000000000000" + "01" + "02000000" + "02000000" + "61" + "7B7D" + "6869"),
+        ["ask"] = (new LinkFrame.Ask(["q", "r"]), "0C" + "02000000" + "0100" + "71" + "0100" + "72"),
+        ["positions"] = (new LinkFrame.Positions([new QueuePosition("q", 7), new QueuePosition("r", 0)]), "0D" + "02000000" + "0100" + "71" + "0700000000000000" + "0100" + "72" + "0000000000000000"),
         ["ack"] = (new LinkFrame.Ack("q", 3), "05" + "0100" + "71" + "0300000000000000"),
         ["full"] = (new LinkFrame.Full("q", 3, 1000, "no room"), "0A" + "0100" + "71" + "0300000000000000" + "E8030000" + "0700" + "6E6F20726F6F6D"),
         ["resend"] = (new LinkFrame.Resend("q", 3), "06" + "0100" + "71" + "0300000000000000"),

@@ -16,6 +16,8 @@ internal sealed class LinkBench : ILinkConnection
     public static readonly GatewayIdentity ThereAgain = There with { Incarnation = new Guid("00000000-0000-0000-0000-000000000002"), StartedUnixMs = 2_000, Run = 2 };
 
     private readonly List<LinkFrame> _sent = [];
+    private readonly Queue<LinkFrame.Ask> _asked = [];
+    private Dictionary<string, long> _positions = [];
     private long _lastId;
 
     public LinkBench(LinkSettings? settings = null)
@@ -59,7 +61,23 @@ internal sealed class LinkBench : ILinkConnection
 
     public void HangUp() => IsHungUp = true;
 
-    public void Send(LinkFrame frame) => _sent.Add(frame);
+    public void Send(LinkFrame frame)
+    {
+        if (frame is LinkFrame.Ask ask) _asked.Enqueue(ask);
+        else _sent.Add(frame);
+    }
+
+    /// <summary>The peer answers a question when the test says so, not at once.</summary>
+    public bool IsSlowToAnswer { get; set; }
+
+    /// <summary>The questions that the peer has not answered.</summary>
+    public IReadOnlyCollection<LinkFrame.Ask> Asked => _asked;
+
+    /// <summary>The peer answers the questions that were asked so far.</summary>
+    public void Answer()
+    {
+        while (_asked.TryDequeue(out var ask)) Link.OnFrame(new LinkFrame.Positions([.. ask.Queues.Select(queue => new QueuePosition(queue, _positions.GetValueOrDefault(queue)))]));
+    }
 
     public List<DrillKind> Drills { get; } = [];
 
@@ -75,8 +93,13 @@ internal sealed class LinkBench : ILinkConnection
         return this;
     }
 
-    public void Welcome(GatewayIdentity from, LinkLimits? limits = null, params (string Queue, long Number)[] positions) =>
-        Link.OnFrame(new LinkFrame.Welcome(from, limits ?? Limits, 0, positions.ToDictionary(position => position.Queue, position => position.Number)));
+    public void Welcome(GatewayIdentity from, LinkLimits? limits = null, params (string Queue, long Number)[] positions)
+    {
+        _asked.Clear();
+        _positions = positions.ToDictionary(position => position.Queue, position => position.Number);
+        Link.OnFrame(new LinkFrame.Welcome(from, limits ?? Limits, 0));
+        if (!IsSlowToAnswer) Answer();
+    }
 
     public void After(TimeSpan time)
     {

@@ -120,7 +120,7 @@ public sealed class LinkHistoryTests
     {
         _bench.Link.Start();
         _bench.Link.OnConnected();
-        _bench.Link.OnFrame(new LinkFrame.Welcome(LinkBench.There, LinkBench.Limits, _bench.Clock.NowUnixMs + 90_000, new Dictionary<string, long>()));
+        _bench.Link.OnFrame(new LinkFrame.Welcome(LinkBench.There, LinkBench.Limits, _bench.Clock.NowUnixMs + 90_000));
 
         _bench.Link.Status.State.ShouldBe(LinkState.Up);
         _bench.Link.Warning.ShouldStartWith("ClockSkew: the peer's clock is 90 s ahead");

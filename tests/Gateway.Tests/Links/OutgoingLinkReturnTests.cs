@@ -1,4 +1,5 @@
 using Gateway.Links;
+using Gateway.Store;
 using Shouldly;
 using Xunit;
 
@@ -108,6 +109,7 @@ public sealed class OutgoingLinkReturnTests
     public void PeerSeen_RightAfterAnAttempt_WaitsForTheShortestBackoff()
     {
         // Two sides whose stores are both too old would otherwise call each other back without a pause.
+        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 5, sentUpTo: null);
         _bench.Up(null, ("orders", 9));
         for (var i = 0; i < 100; i++) _bench.Link.OnPeerSeen(LinkBench.There);
         _bench.Dials.ShouldBe(1);

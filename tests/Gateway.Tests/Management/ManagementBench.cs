@@ -86,7 +86,12 @@ internal sealed class ManagementBench
         var link = Core.Outgoing[peer];
         link.Retry();
         link.OnConnected();
-        link.OnFrame(new LinkFrame.Welcome(new GatewayIdentity(peer, Guid.Empty, new Guid(peer.Length, 0, 0, new byte[8]), 0, Run: 1), new LinkLimits(100_000, 1_000_000, 1000), Clock.NowUnixMs, positions.ToDictionary(position => position.Queue, position => position.Number)));
+        link.OnFrame(new LinkFrame.Welcome(new GatewayIdentity(peer, Guid.Empty, new Guid(peer.Length, 0, 0, new byte[8]), 0, Run: 1), new LinkLimits(100_000, 1_000_000, 1000), Clock.NowUnixMs));
+        foreach (var ask in _connections[peer].TakeQuestions())
+        {
+            link.OnFrame(new LinkFrame.Positions([.. ask.Queues.Select(queue => new QueuePosition(queue, positions.FirstOrDefault(position => position.Queue == queue).Number))]));
+        }
+
         Run();
     }
 
@@ -174,6 +179,14 @@ internal sealed class ManagementBench
             var sent = _sent.ToList();
             _sent.Clear();
             return sent;
+        }
+
+        /// <summary>What it was asked; the rest stays to be taken.</summary>
+        public IReadOnlyList<LinkFrame.Ask> TakeQuestions()
+        {
+            var asked = _sent.OfType<LinkFrame.Ask>().ToList();
+            _sent.RemoveAll(frame => frame is LinkFrame.Ask);
+            return asked;
         }
 
         public void Dial()

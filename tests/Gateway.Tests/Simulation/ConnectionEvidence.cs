@@ -9,6 +9,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
     private DateTimeOffset? _established;
     private DateTimeOffset _heardByDialer;
     private DateTimeOffset _heardByAcceptor;
+    private DateTimeOffset? _askedAt;
     private bool _isWelcomed;
     private bool _isFull;
     private bool _wasSilent;
@@ -27,6 +28,8 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
 
     public void DialerSends(LinkFrame frame, DateTimeOffset now)
     {
+        if (frame is LinkFrame.Ask && _askedAt is not null) throw new SimulationException("a question was sent before the one before it was answered");
+        if (frame is LinkFrame.Ask) _askedAt = now;
         if (frame is not LinkFrame.Batch batch) return;
         if (!_isWelcomed) throw new SimulationException("a batch was sent before the welcome");
         if (!_queues.TryGetValue(batch.Queue, out var queue)) _queues[batch.Queue] = queue = new Sending();
@@ -63,6 +66,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
         switch (frame)
         {
             case LinkFrame.Welcome: _isWelcomed = true; break;
+            case LinkFrame.Positions: _askedAt = null; break;
             case LinkFrame.Goodbye: _saidGoodbye = true; break;
             case LinkFrame.Refused refused: _wasSilent = refused.Code == RefusalCode.Silent; break;
             case LinkFrame.Ack ack: Forget(ack.Queue, sent => sent.Last <= ack.Number, now); break;
@@ -80,7 +84,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
         LinkCause.Refused or LinkCause.Unreachable or LinkCause.ResetByPeer or LinkCause.ClosedByPeer => End == cause,
         LinkCause.ConnectTimeout => End == cause || (!_isWelcomed && now - _established > settings.HandshakeTimeout),
         LinkCause.HalfOpen => _wasSilent || (_isWelcomed && now - _heardByDialer > settings.DeadAfter),
-        LinkCause.PeerStuck => _queues.Values.Any(queue => queue.Outstanding.Count > 0 && now - queue.WaitsSince > settings.AckTimeout),
+        LinkCause.PeerStuck => now - _askedAt > settings.AckTimeout || _queues.Values.Any(queue => queue.Outstanding.Count > 0 && now - queue.WaitsSince > settings.AckTimeout),
         LinkCause.PeerRefuses => _isFull,
         LinkCause.GoingAway => _saidGoodbye,
         LinkCause.WrongService => HasHole,

@@ -1,0 +1,126 @@
+using Gateway.Store;
+
+namespace Gateway.Links;
+
+/// <summary>
+/// Where the receiver stands: it is asked for some queues at a time, and each goes on when its position is there. A queue that begins while the link is up is not asked for; and one that the
+/// store has forgotten is forgotten here.
+/// </summary>
+internal sealed partial class OutgoingLink
+{
+    private readonly Queue<OutgoingQueue> _toAsk = [];
+    private readonly HashSet<OutgoingQueue> _toForget = [];
+    private readonly List<InDoubt> _resolved = [];
+    private int _asked;
+    private TimeSpan? _askedSince;
+    private long _forgottenUpTo;
+
+    /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
+    public void OnForgotten(QueueId id, long lastNumber)
+    {
+        if (_queues.Find(id.LocalName) is not { } queue) return;
+        queue.OnForgotten(lastNumber);
+        if (!queue.IsForgotten) return;
+        _forgottenUpTo = Math.Max(_forgottenUpTo, lastNumber);
+        _toForget.Add(queue);
+    }
+
+    /// <summary>All that the store has forgotten meanwhile has been told: the queues of which nothing is under way are forgotten.</summary>
+    public void Forget()
+    {
+        if (_toForget.Count == 0) return;
+        foreach (var queue in _toForget.Where(queue => !queue.IsForgotten || queue.IsIdle).ToList())
+        {
+            _toForget.Remove(queue);
+            if (queue.IsForgotten) _queues.Remove(queue);
+        }
+    }
+
+    /// <summary>What was answered before the queue was forgotten may arrive after.</summary>
+    private bool IsOfForgotten(string queue, long number) => _forgottenUpTo > 0 && number <= _forgottenUpTo && _queues.Find(queue) is null;
+
+    /// <summary>The link has just come up.</summary>
+    private void BeginToAsk()
+    {
+        foreach (var queue in _queues.All)
+        {
+            if (queue.Tail > 0) _toAsk.Enqueue(queue);
+            else queue.OpenWhenStored();
+        }
+
+        AskNext();
+    }
+
+    private void ForgetQuestions()
+    {
+        _toAsk.Clear();
+        _resolved.Clear();
+        _asked = 0;
+        _askedSince = null;
+    }
+
+    private void AskNext()
+    {
+        var names = new List<string>();
+        while (names.Count < LinkCodec.AskQueuesMax && _toAsk.TryDequeue(out var queue))
+        {
+            // Some may have been forgotten while they stood in the row.
+            if (_queues.Find(queue.Name) != queue) continue;
+            queue.IsAsked = true;
+            names.Add(queue.Name);
+        }
+
+        _asked = names.Count;
+        _askedSince = _asked > 0 ? _clock.Uptime : null;
+        if (_asked > 0) _connection.Send(new LinkFrame.Ask(names));
+        else TellResolved();
+    }
+
+    private void OnPositions(LinkFrame.Positions positions)
+    {
+        foreach (var (name, number) in positions.Queues)
+        {
+            if (_queues.Find(name) is not { } queue || (!queue.IsAsked && queue.OpenedAfter is null))
+            {
+                Drop(LinkCause.WrongService, $"the peer tells how far it has stored queue {name}, for which it was not asked");
+                return;
+            }
+
+            if (!OnPosition(queue, number)) return;
+        }
+
+        Pump();
+        if (_asked == 0 && _askedSince is not null) AskNext();
+    }
+
+    /// <summary>The receiver stands at this number of the queue. False if that cannot be, and the connection is given up.</summary>
+    private bool OnPosition(OutgoingQueue queue, long number)
+    {
+        var given = queue.IsAsked ? queue.GivenUpTo : queue.OpenedAfter;
+        if (number > given)
+        {
+            Drop(LinkCause.LocalDisk, $"the peer has number {number} of queue {queue.Name}, this store has given numbers only up to {given}");
+            return false;
+        }
+
+        if (!queue.IsAsked)
+        {
+            Drop(LinkCause.WrongService, $"the peer does not take queue {queue.Name} from after number {given} on, although it stands at {number}");
+            return false;
+        }
+
+        _asked--;
+        if (queue.ResolveDoubt(number) is { } doubt && _resolved.Count < InDoubtQueuesMax) _resolved.Add(doubt);
+        queue.StartAfter(number);
+        _queues.GiveTurn(queue);
+        return true;
+    }
+
+    /// <summary>What became of the messages that were under way when the last connection ended is known of all queues.</summary>
+    private void TellResolved()
+    {
+        if (_resolved.Count == 0) return;
+        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, "the peer told what had arrived of the messages in doubt") { InDoubt = [.. _resolved] });
+        _resolved.Clear();
+    }
+}
