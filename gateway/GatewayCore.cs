@@ -54,7 +54,7 @@ internal sealed class GatewayCore
         _clock = clock;
         _submit = submit;
         _telemetry = telemetry;
-        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit) { Telemetry = telemetry };
+        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit) { Telemetry = telemetry, Incarnation = self.Incarnation };
         var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
         _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull) { Telemetry = telemetry };
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(

@@ -13,6 +13,9 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     private readonly Dictionary<(string Connection, RequestId Id), Subscription> _subscriptions = [];
     private readonly LeaseTable _leases = new(clock);
 
+    /// <summary>The run of the gateway, by which its tokens are told from those of other runs.</summary>
+    public Guid Incarnation { init => _leases.Begin(value); }
+
     /// <summary>Is told what is delivered, and how that ends.</summary>
     public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
 

@@ -14,6 +14,9 @@ internal sealed class LeaseTable(LoopClock clock)
 
     public int Count => _byDeadline.Count;
 
+    /// <summary>Begins the tokens of a run: whoever comes back with one that a former run gave holds nothing here, instead of some other message.</summary>
+    public void Begin(Guid incarnation) => _lastToken = RunNumbers.BeginOf(incarnation);
+
     public Lease Grant(HeldMessage held, Subscription subscription)
     {
         var lease = new Lease(new DeliveryToken(++_lastToken), held, subscription.Connection, subscription.Queue);

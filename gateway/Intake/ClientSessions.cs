@@ -38,10 +38,6 @@ internal sealed partial class ClientSessions(
         {
             OnHello(connection, hello, send);
         }
-        else if (request is Request.Ping ping)
-        {
-            send(new Reply.Pong(ping.Payload));
-        }
         else if (_sessions.TryGetValue(connection, out var session))
         {
             OnRequest(session, request);
@@ -73,6 +69,9 @@ internal sealed partial class ClientSessions(
 
     private void OnHello(string connection, Request.Hello hello, Action<Reply> send)
     {
+        // A second HELLO on a connection starts it anew, even if it is refused; what was asked before is still being worked on, and counts.
+        var pending = _sessions.GetValueOrDefault(connection)?.Pending ?? new PendingRequests();
+        OnLost(connection);
         if (hello.Version != ProtocolVersion)
         {
             send(new Reply.Error(WireCode.UnsupportedVersion, $"this gateway speaks version {ProtocolVersion} of the local protocol, not '{hello.Version}'"));
@@ -86,9 +85,6 @@ internal sealed partial class ClientSessions(
             return;
         }
 
-        // A second HELLO on a connection starts it anew; what was asked before is still being worked on, and counts.
-        var pending = _sessions.GetValueOrDefault(connection)?.Pending ?? new PendingRequests();
-        OnLost(connection);
         _sessions[connection] = new Session(connection, hello.Application, rights, pending, send);
         LogHello(hello.Application);
         send(new Reply.Welcome(ProtocolVersion, self.Name, self.Incarnation.ToString("N"), settings.Limits));
@@ -104,6 +100,8 @@ internal sealed partial class ClientSessions(
 
         switch (request)
         {
+            // Whoever is answered lives in this session. The gateway answers nobody with whom it has none: what such a one asked a former run for is gone.
+            case Request.Ping ping: session.Send(new Reply.Pong(ping.Payload)); break;
             case Request.Enqueue enqueue when Begin(session, enqueue.Id) is { } answer: Enqueue(session, enqueue, answer); break;
             case Request.Receive receive: inboxes.Receive(session.Connection, receive, session.Send); break;
             case Request.Stop stop: inboxes.Stop(session.Connection, stop, session.Send); break;

@@ -171,8 +171,9 @@ internal sealed partial class OutgoingLink
             case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
             case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
             case LinkFrame.Full full when Status.State == LinkState.Up: OnFull(full); break;
-            case LinkFrame.Ping ping: _connection.Send(new LinkFrame.Pong(ping.Token)); break;
-            case LinkFrame.Pong: break;
+            case LinkFrame.Ping ping when Status.State == LinkState.Up: _connection.Send(new LinkFrame.Pong(ping.Token)); break;
+            // Before the welcome there is nothing that a pong could vouch for, and no heartbeat stands for a welcome.
+            case LinkFrame.Ping or LinkFrame.Pong: break;
             case LinkFrame.LastEnd end when Status.State == LinkState.Up: OnLastEnd(end); break;
             case LinkFrame.Goodbye: Drop(LinkCause.GoingAway, "the peer said goodbye"); break;
             default: Drop(LinkCause.WrongService, $"the peer sent a {frame.GetType().Name}, which does not belong here"); break;

@@ -135,7 +135,7 @@ internal sealed record MessageTrace(StoredMessage? Message, DeadLetter? DeadLett
 internal sealed record AuditEntry(Guid Id, DateTimeOffset At, string Who, string Action, string About, long Messages, string Text);
 
 /// <summary>Something that has just happened.</summary>
-/// <param name="Number">One more each.</param>
+/// <param name="Number">One more each, within one run; other runs have other numbers.</param>
 /// <param name="Kind"><c>link</c>, <c>operation</c> or <c>audit</c>.</param>
 /// <param name="About">The peer, or the queue.</param>
 /// <param name="Missed">So many before this one were not given to this reader, who was too slow.</param>

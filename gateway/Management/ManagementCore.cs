@@ -47,6 +47,7 @@ internal sealed class ManagementCore
         _state = new StateReader(self, links, clock, submit, _pauses, _operations, countConnections, showCertificate);
         _states = new MessageStates(links, inboxes, _pauses, clock);
         _receivers = new Receivers(inboxes, clock);
+        _lastEvent = RunNumbers.BeginOf(self.Incarnation);
     }
 
     public IReadOnlyList<OperationStatus> Operations => _operations.All;

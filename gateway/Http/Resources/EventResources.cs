@@ -21,7 +21,7 @@ internal static class EventResources
     public static void MapEvents(this IEndpointRouteBuilder api) =>
         api.MapGet("/events", (IManagement management, TimeProvider time, HttpContext context) => TypedResults.ServerSentEvents(WatchAsync(management, time, context.RequestAborted))).Needs(HttpRoles.Read)
             .WithTags("Gateway").WithMetadata(new LongRunning())
-            .WithSummary("What happens from now on, as server-sent events of the types link, operation and audit; 'alive' at the beginning and now and then.").Produces<EventView>(contentType: "text/event-stream");
+            .WithSummary("What happens from now on, as server-sent events of the types link, operation and audit; 'alive' at the beginning and now and then. What happened before a stream began is not told, whatever Last-Event-ID says: read the state after each reconnection.").Produces<EventView>(contentType: "text/event-stream");
 
     private static async IAsyncEnumerable<SseItem<EventView>> WatchAsync(IManagement management, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -66,6 +66,13 @@ internal sealed class TestProcess : IAsyncDisposable
             throw new InvalidOperationException($"Signal {signal} could not be sent: error {Marshal.GetLastPInvokeError()}.");
     }
 
+    /// <summary>Gives it a line to its standard input.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>SIGKILL. Returns when the process has ended.</summary>
     public async Task KillAsync()
     {

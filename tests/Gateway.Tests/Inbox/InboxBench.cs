@@ -17,7 +17,7 @@ internal sealed class InboxBench
     {
         Settings = settings ?? new InboxSettings();
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        Inboxes = new Inboxes(Settings, limits ?? new WireLimits(), Clock, Store.Submit);
+        Inboxes = new Inboxes(Settings, limits ?? new WireLimits(), Clock, Store.Submit) { Incarnation = Guid.NewGuid() };
     }
 
     public InboxSettings Settings { get; }
@@ -33,7 +33,7 @@ internal sealed class InboxBench
     {
         Store.ForgetSubmitted();
         _mail.Clear();
-        Inboxes = new Inboxes(Settings, new WireLimits(), Clock, Store.Submit);
+        Inboxes = new Inboxes(Settings, new WireLimits(), Clock, Store.Submit) { Incarnation = Guid.NewGuid() };
         foreach (var queue in Store.State.Queues) Inboxes.AddKnownQueue(queue.Id, queue.LastNumber);
     }
 
