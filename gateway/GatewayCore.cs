@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
@@ -27,6 +28,7 @@ internal sealed class GatewayCore
     private const string LinkTopic = "link/";
 
     private static readonly TimeSpan _expireEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _noteRunningEvery = TimeSpan.FromMinutes(10);
 
     private readonly LoopClock _clock;
     private readonly Action<StoreCommand> _submit;
@@ -36,6 +38,7 @@ internal sealed class GatewayCore
     private readonly Inboxes _inboxes;
     private readonly PeerLinks _links;
     private TimeSpan _nextExpiry;
+    private TimeSpan _nextRunningNote = _noteRunningEvery;
     private bool _isExpiring;
     private bool _isStarted;
 
@@ -130,10 +133,15 @@ internal sealed class GatewayCore
         _inboxes.Tick();
         Management.Tick();
         if (_clock.Uptime >= _nextExpiry && !_isExpiring) Expire();
+        if (_clock.Uptime >= _nextRunningNote) NoteRunning();
     }
 
     /// <summary>Takes nothing more from applications. What was accepted is still delivered, until <see cref="IsDrained"/> or the patience of whoever stops.</summary>
-    public void CloseIntake() => _intake.IsClosed = true;
+    public void CloseIntake()
+    {
+        if (_isStarted && !_intake.IsClosed) NoteRunning();
+        _intake.IsClosed = true;
+    }
 
     public void SayGoodbye()
     {
@@ -143,6 +151,8 @@ internal sealed class GatewayCore
 
     private void Start(DescribeCommand found, Action started)
     {
+        _ = long.TryParse(found.Marks.GetValueOrDefault(MarkNames.RunningMs), CultureInfo.InvariantCulture, out var noted);
+        _intake.RanBeforeMs = Math.Max(noted, found.LastAcceptedMs);
         foreach (var queue in found.Queues)
         {
             if (queue.Id.Kind == QueueKind.Inbound) _inboxes.AddKnownQueue(queue.Id, queue.LastNumber);
@@ -195,6 +205,13 @@ internal sealed class GatewayCore
         _clock.GoBack();
         _links.Reload();
         _inboxes.Reload();
+    }
+
+    /// <summary>Becomes durable with whatever comes next; what a kill takes of it lets ids live longer.</summary>
+    private void NoteRunning()
+    {
+        _nextRunningNote = _clock.Uptime + _noteRunningEvery;
+        _submit(new MarkCommand(MarkNames.RunningMs, _intake.RunningMs.ToString(CultureInfo.InvariantCulture), done: null));
     }
 
     private void Expire()

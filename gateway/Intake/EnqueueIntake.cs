@@ -25,6 +25,12 @@ internal sealed class EnqueueIntake(
     /// <summary>Is told what was accepted and what was refused.</summary>
     public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
 
+    /// <summary>For how long gateways had run on the store before this one; told before the first message comes.</summary>
+    public long RanBeforeMs { get; set; }
+
+    /// <summary>And now: message ids age by it.</summary>
+    public long RunningMs => RanBeforeMs + (long)clock.Uptime.TotalMilliseconds;
+
     /// <summary>Once true, everything is refused: the gateway stops.</summary>
     public bool IsClosed { get; set; }
 
@@ -40,7 +46,7 @@ internal sealed class EnqueueIntake(
             return;
         }
 
-        var command = new EnqueueCommand(targets, request.Items.Select(item => Read(request.Destination, item)).ToList(), clock.NowUnixMs, done =>
+        var command = new EnqueueCommand(targets, request.Items.Select(item => Read(request.Destination, item)).ToList(), RunningMs, done =>
         {
             _pendingBytes -= done.SizeBytes;
             if (done.Full is { } why) full(targets, why);

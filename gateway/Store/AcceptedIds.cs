@@ -3,7 +3,8 @@ using Gateway.Client;
 namespace Gateway.Store;
 
 /// <summary>
-/// The message ids that were accepted, so that a repeated Enqueue is recognised. Bounded in number and in time: the oldest are forgotten. About 50 bytes an id.
+/// The message ids that were accepted, so that a repeated Enqueue is recognised. Bounded in number and in time: the oldest are forgotten. Their age counts in the time in which the
+/// gateway runs, over all its runs, which no clock that is set can hurry on. About 50 bytes an id.
 /// Owned by the store's thread.
 /// </summary>
 internal sealed class AcceptedIds
@@ -45,13 +46,16 @@ internal sealed class AcceptedIds
     public void Add(IdAccepted accepted)
     {
         if (_slotOfId.Contains(accepted.Id)) return;
-        while (Count > 0 && (Count >= _countMax || Oldest.AtUnixMs <= accepted.AtUnixMs - _ageMs)) _slots.Remove(SlotOf(Added - Count));
+        while (Count > 0 && (Count >= _countMax || Oldest.AtMs <= accepted.AtMs - _ageMs)) _slots.Remove(SlotOf(Added - Count));
 
         var slot = SlotOf(Added++);
         _chunks[slot / ChunkLength] ??= new IdAccepted[ChunkLength];
         At(slot) = accepted;
         _slots.Add(slot);
     }
+
+    /// <summary>When the last one was accepted; 0 if none is remembered.</summary>
+    public long LastAtMs => Count == 0 ? 0 : At(SlotOf(Added - 1)).AtMs;
 
     /// <summary>The <paramref name="count"/> last ones added that are still remembered, in order.</summary>
     public IEnumerable<IdAccepted> Last(long count)

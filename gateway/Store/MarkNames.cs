@@ -12,4 +12,7 @@ internal static class MarkNames
 
     /// <summary>The whole name of a note: how many runs of the gateway there were on this store.</summary>
     public const string Runs = "runs";
+
+    /// <summary>The whole name of a note: for how many milliseconds gateways have run on this store.</summary>
+    public const string RunningMs = "running-ms";
 }

@@ -46,13 +46,14 @@ internal readonly record struct QueueMade(int Queue, QueueId Id)
 }
 
 /// <summary>The application's message id was accepted; <paramref name="Fingerprint"/> is a hash of destination and body.</summary>
-internal readonly record struct IdAccepted(Guid Id, ulong Fingerprint, long AtUnixMs)
+/// <param name="AtMs">When, counted in the time for which gateways had run on the store: it does not go back, and nobody sets it.</param>
+internal readonly record struct IdAccepted(Guid Id, ulong Fingerprint, long AtMs)
 {
     public void Write(ByteWriter writer)
     {
         writer.Guid(Id);
         writer.UInt64(Fingerprint);
-        writer.Int64(AtUnixMs);
+        writer.Int64(AtMs);
     }
 
     public static IdAccepted Read(ref ByteReader reader) => new(reader.Guid(), reader.UInt64(), reader.Int64());

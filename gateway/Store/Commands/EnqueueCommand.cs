@@ -9,10 +9,11 @@ internal readonly record struct IncomingMessage(Message Message, ulong Fingerpri
 internal readonly record struct Placed(QueueId Queue, StoredMessage Message);
 
 /// <summary>Accepts messages of an application into each of the target queues, all or none; those accepted before are left as they are.</summary>
+/// <param name="atMs">In the time for which gateways have run on the store; not less than in any command before.</param>
 internal sealed class EnqueueCommand(
     IReadOnlyList<QueueId> targets,
     IReadOnlyList<IncomingMessage> messages,
-    long nowUnixMs,
+    long atMs,
     Action<EnqueueCommand> done) : StoreCommand
 {
     private readonly List<Placed> _placed = new(messages.Count * targets.Count);
@@ -45,7 +46,7 @@ internal sealed class EnqueueCommand(
         {
             var (message, fingerprint) = messages[i];
             if (_hasRepetition && journal.State.Accepted.TryGet(message.Id, out _)) continue;
-            journal.Accept(new IdAccepted(message.Id.Value, fingerprint, nowUnixMs));
+            journal.Accept(new IdAccepted(message.Id.Value, fingerprint, atMs));
             for (var j = 0; j < targets.Count; j++)
             {
                 var number = journal.Store(journal.QueueOf(targets[j]), message);

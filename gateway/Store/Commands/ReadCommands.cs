@@ -47,6 +47,9 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
     /// <summary>The notes that the gateway keeps, by name.</summary>
     public IReadOnlyDictionary<string, string> Marks { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>When the last message id was accepted, in the time for which gateways have run on the store.</summary>
+    public long LastAcceptedMs { get; private set; }
+
     /// <summary>Bytes of messages and dead letters that are kept.</summary>
     public long StoredBytes { get; private set; }
 
@@ -59,6 +62,7 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
     public override void Read(StoreReader reader)
     {
         NumbersAfter = reader.State.NumbersAfter;
+        LastAcceptedMs = reader.State.Accepted.LastAtMs;
         Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.FirstNumber, queue.LastNumber)).ToList();
         DeadLetters = reader.State.DeadLetters.Count;
         LastDeadLetter = reader.State.LastDeadLetter;

@@ -19,7 +19,7 @@ internal static class StoreRepair
     {
         using var blocks = new SalvagedBlocks(source);
         var (state, lostGroups) = Replay(blocks);
-        var accepted = blocks.Accepted.Concat(state.Accepted).DistinctBy(id => id.Id).OrderBy(id => id.AtUnixMs).ToList();
+        var accepted = blocks.Accepted.Concat(state.Accepted).DistinctBy(id => id.Id).OrderBy(id => id.AtMs).ToList();
         var storeId = blocks.StoreId ?? newStoreId;
 
         var volumes = new LiteBlockStore(target, NullLoggerFactory.Instance);

@@ -1,5 +1,4 @@
 using Gateway.Links;
-using Gateway.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;

@@ -17,6 +17,9 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
     private readonly Queue<Request.Enqueue> _toSend = [];
     private readonly Dictionary<RequestId, Request.Enqueue> _unanswered = [];
     private readonly List<Request.Enqueue> _accepted = [];
+
+    /// <summary>When each request was sent for the first time, in true time: for as long as the ids are remembered it may be repeated, however clocks are set.</summary>
+    private readonly Dictionary<MessageId, DateTimeOffset> _firstSent = [];
     private readonly Queue<Reply> _mail = [];
     private readonly IReadOnlyList<string> _destinations = SimulatedRoutes.Destinations(profile);
     private string? _connection;
@@ -64,10 +67,25 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
         var repeats = _accepted.Count > 0 && _made < profile.MessagesPerProducer && random.Next(RepeatsOneIn) == 0;
         var request = repeats ? _accepted[random.Next(_accepted.Count)] : _toSend.TryDequeue(out var waiting) ? waiting : Make();
         if (request is null) return;
+        if (!MayBeSent(request))
+        {
+            _accepted.Remove(request);
+            return;
+        }
+
         if (repeats) occurrences.Count("enqueue repeated after its receipt");
         request = request with { Id = RequestId.FromNumber(++_lastRequest) };
         _unanswered.Add(request.Id, request);
         gateway.OnClientFrames(_connection!, request, Receive(_connection!));
+    }
+
+    /// <summary>Its ids are remembered, if it was sent before. What was never answered in all that time is given up, since nobody could tell it from a new one.</summary>
+    private bool MayBeSent(Request.Enqueue request)
+    {
+        _firstSent.TryAdd(request.Items[0].Id!.Value, clock.Now);
+        if (clock.Now - _firstSent[request.Items[0].Id!.Value] < profile.Store.AcceptedIdsAge) return true;
+        occurrences.Count("producer gave up a repetition");
+        return false;
     }
 
     private Request.Enqueue? Make()

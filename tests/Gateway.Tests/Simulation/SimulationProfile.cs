@@ -73,6 +73,8 @@ internal sealed record SimulationProfile
             {
                 SnapshotGroups = random.Next(2) == 0 ? 7 : 4096,
                 VolumeBytes = random.Next(3) == 0 ? 30_000 : new StoreSettings().VolumeBytes,
+                // Less than clocks are set by, and more than a producer that is answered needs for its repetitions.
+                AcceptedIdsAge = TimeSpan.FromSeconds(20),
                 QueueMessagesMax = hasSmallQueues ? random.Next(10, 60) : new StoreSettings().QueueMessagesMax,
             },
             Links = new LinkSettings

@@ -203,5 +203,5 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge)
         return Find(id)!.LastNumber;
     }
 
-    private void Accept(IdAccepted accepted) => Accepted = [.. Accepted.Append(accepted).TakeLast(acceptedMax).SkipWhile(known => known.AtUnixMs <= accepted.AtUnixMs - (long)acceptedAge.TotalMilliseconds)];
+    private void Accept(IdAccepted accepted) => Accepted = [.. Accepted.Append(accepted).TakeLast(acceptedMax).SkipWhile(known => known.AtMs <= accepted.AtMs - (long)acceptedAge.TotalMilliseconds)];
 }
