@@ -33,6 +33,7 @@ public sealed class GatewayClient : IAsyncDisposable
 
     private static readonly EnqueueOptions _noOptions = new();
     private static readonly TimeSpan _leaseMin = TimeSpan.FromMilliseconds(RequestCodec.LeaseMsMin);
+    private static readonly TimeSpan _leaseRenewalMost = TimeSpan.FromDays(7);
     private static readonly TimeSpan _leaseMax = TimeSpan.FromMilliseconds(RequestCodec.LeaseMsMax);
 
     private readonly TimeSpan _requestTimeout;
@@ -119,7 +120,7 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Receives the messages of a local queue, each under a lease, until cancelled. Goes on by itself after the connection ended; messages that were held
+    /// Receives the messages of a local queue, each under a lease that is renewed for as long as <see cref="ReceiveOptions.LeaseRenewalMax"/> says, until cancelled. Goes on by itself after the connection ended; messages that were held
     /// then come again, with a higher count of deliveries. Several may run at once and share a queue. When the enumeration ends, what was fetched ahead goes back at once.
     /// </summary>
     /// <exception cref="GatewayException">The gateway refuses the queue for good, or the client is disposed.</exception>
@@ -132,6 +133,8 @@ public sealed class GatewayClient : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(how.Prefetch, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(how.Prefetch, PrefetchMax, nameof(options));
         CheckLease(how.Lease);
+        ArgumentOutOfRangeException.ThrowIfLessThan(how.LeaseRenewalMax, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(how.LeaseRenewalMax, _leaseRenewalMost, nameof(options));
         return EnumerateAsync(queue, how, cancellationToken);
     }
 
@@ -232,26 +235,36 @@ public sealed class GatewayClient : IAsyncDisposable
     private async IAsyncEnumerable<ReceivedMessage> EnumerateAsync(
         string queue, ReceiveOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var subscription = new Subscription(_ids.Next(), queue, options.Prefetch, options.Lease);
+        var subscription = new Subscription(_ids.Next(), queue, options.Prefetch, options.Lease, options.LeaseRenewalMax);
         _loop.Post(new SessionEvent.Subscribed(subscription));
         try
         {
             while (true)
             {
                 var asked = _time.GetUtcNow();
-                var delivery = await subscription.TakeAsync(cancellationToken).ConfigureAwait(false);
-                var due = subscription.CountTaken(delivery.Connection);
-                if (due > 0)
-                    _loop.Post(new SessionEvent.Taken(subscription, delivery.Connection, due));
+                if (await TakeAsync(subscription, cancellationToken).ConfigureAwait(false) is not { } delivery)
+                    continue;
+                var given = _loop.Now;
                 var message = new ReceivedMessage(this, queue, delivery, ReadHeaders(delivery.Message), _time);
                 message.RecordReceived(asked);
                 yield return message;
+                subscription.Measure(_loop.Now - given);
             }
         }
         finally
         {
             _loop.Post(new SessionEvent.Unsubscribed(subscription));
         }
+    }
+
+    /// <summary>The next message, for which credit is given as it is due; null for one whose lease has run out while it waited.</summary>
+    private async ValueTask<HeldDelivery?> TakeAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        var delivery = await subscription.TakeAsync(cancellationToken).ConfigureAwait(false);
+        var due = subscription.CountTaken(delivery.Connection);
+        if (due > 0)
+            _loop.Post(new SessionEvent.Taken(subscription, delivery.Connection, due));
+        return delivery.TryTake(_loop.Now) ? delivery : null;
     }
 
     private EnqueueItem MakeItem(EnqueueOptions options, ReadOnlyMemory<byte> body, ClientOperation? operation)

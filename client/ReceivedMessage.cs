@@ -6,8 +6,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client;
 
 /// <summary>
-/// A message that this consumer holds under a lease. Settle it once: complete, abandon or reject. What is not settled when the lease runs out or
-/// the connection to the gateway ends is delivered again, to this consumer or another.
+/// A message that this consumer holds under a lease, which the client renews for as long as <see cref="ReceiveOptions.LeaseRenewalMax"/> says. Settle it once: complete, abandon or reject. What
+/// is not settled when the lease runs out or the connection to the gateway ends is delivered again, to this consumer or another.
 /// </summary>
 /// <remarks>
 /// Each of the four calls throws <see cref="GatewayException"/> with <see cref="GatewayError.LeaseLost"/> when the message is not held any more, and
@@ -20,15 +20,17 @@ public sealed class ReceivedMessage
     private readonly GatewayClient _client;
     private readonly int _connection;
     private readonly DeliveryToken _token;
+    private readonly HeldDelivery _delivery;
     private readonly TimeProvider _time;
     private readonly long _taken;
 
     internal ReceivedMessage(
-        GatewayClient client, string queue, BufferedDelivery delivery, IReadOnlyDictionary<string, string> headers, TimeProvider time)
+        GatewayClient client, string queue, HeldDelivery delivery, IReadOnlyDictionary<string, string> headers, TimeProvider time)
     {
         _client = client;
         _connection = delivery.Connection;
         _token = delivery.Token;
+        _delivery = delivery;
         _time = time;
         _taken = time.GetTimestamp();
         Queue = queue;
@@ -64,6 +66,12 @@ public sealed class ReceivedMessage
 
     /// <summary>The name of the gateway that accepted it.</summary>
     public string Source { get; }
+
+    /// <summary>
+    /// False once the client knows that the message is not this consumer's any more: a renewal was refused, the lease ran out, or the connection to the gateway ended. Then it is
+    /// delivered again, and settling it throws <see cref="GatewayError.LeaseLost"/>; a long handler may look, and stop. Known only while the client renews (<see cref="ReceiveOptions.LeaseRenewalMax"/>).
+    /// </summary>
+    public bool IsHeld => !_delivery.IsLost;
 
     /// <summary>
     /// Begins the span of processing this message, which the caller ends by disposing it; null while nobody listens to the source <c>Gateway.Client</c>. It is linked to the span that
@@ -109,7 +117,7 @@ public sealed class ReceivedMessage
         return SettleAsync("reject", id => new Request.Reject(id, _token, cut), cancellationToken);
     }
 
-    /// <summary>Starts the lease anew, from now: 100 ms to 12 h, null for the gateway's default.</summary>
+    /// <summary>Starts the lease anew, from now: 100 ms to 12 h, null for the gateway's default. Needed only beyond what the client renews by itself.</summary>
     public ValueTask RenewAsync(TimeSpan? lease = null, CancellationToken cancellationToken = default)
     {
         GatewayClient.CheckLease(lease);

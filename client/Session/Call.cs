@@ -38,6 +38,9 @@ internal sealed class Call
     /// <summary>The place among all calls, by which they are repeated on a new connection.</summary>
     public long Order { get; set; }
 
+    /// <summary>When the session was given it, in the session's time.</summary>
+    public TimeSpan SubmittedAt { get; set; }
+
     /// <summary>Sent on the present connection and not answered there.</summary>
     public bool InFlight { get; set; }
 

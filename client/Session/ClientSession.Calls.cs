@@ -5,7 +5,7 @@ namespace Gateway.Client.Session;
 /// <summary>Calls: sent in order within the gateway's window, repeated after refusals that pass.</summary>
 internal sealed partial class ClientSession
 {
-    private void Submit(Call call)
+    private void Submit(Call call, TimeSpan now)
     {
         if (Phase == SessionPhase.Closed)
             call.Fail(CallFailure.Disposed(call));
@@ -13,6 +13,7 @@ internal sealed partial class ClientSession
             call.Fail(CallFailure.LeaseLost(call));
         else
         {
+            FollowLease(call, now);
             _calls.Add(call);
             Pump();
         }
@@ -65,6 +66,8 @@ internal sealed partial class ClientSession
         }
 
         _calls.Remove(call);
+        if (call.Request is Request.Renew renewed)
+            OnRenewed(call, renewed);
         if (!call.IsDone)
             call.Succeed(reply);
         Pump();
@@ -85,6 +88,8 @@ internal sealed partial class ClientSession
         else
         {
             _calls.Remove(call);
+            if (call.Request is Request.Renew refused)
+                OnNotRenewed(refused, rejected.Code);
             if (!call.IsDone)
                 call.Fail(CallFailure.Rejected(call, rejected.Code, rejected.Text));
         }

@@ -70,8 +70,10 @@ internal sealed partial class ClientSession
 
         _subscriptions.Add(subscription);
         if (Phase == SessionPhase.Live)
-            Send(subscription.Open(Connection, _limits.CreditMax));
+            Send(Open(subscription));
     }
+
+    private Request.Receive Open(Subscription subscription) => subscription.Open(Connection, _limits.CreditMax, TimeSpan.FromMilliseconds(_limits.LeaseMs));
 
     private void TopUp(SessionEvent.Taken taken)
     {
@@ -79,13 +81,13 @@ internal sealed partial class ClientSession
             Send(receive);
     }
 
-    private void Unsubscribe(Subscription subscription)
+    private void Unsubscribe(Subscription subscription, TimeSpan now)
     {
         if (!_subscriptions.Remove(subscription))
             return;
         if (Phase == SessionPhase.Live)
             Send(new Request.Stop(subscription.Id));
-        Release(subscription.Lose());
+        Release(subscription.Lose(), now);
     }
 
     private void RefuseSubscription(Subscription subscription, Reply.Rejected rejected, TimeSpan now)
@@ -94,12 +96,12 @@ internal sealed partial class ClientSession
         Send(new Request.Stop(subscription.Id));
         if (IsRetried(rejected.Code))
         {
-            Release(subscription.Postpone(_ids.Next(), now + _retry.Wait(subscription.Refusals)));
+            Release(subscription.Postpone(_ids.Next(), now + _retry.Wait(subscription.Refusals)), now);
             _subscriptions.Add(subscription);
         }
         else
         {
-            Release(subscription.Lose());
+            Release(subscription.Lose(), now);
             subscription.End(new GatewayException(
                 GatewayException.ReasonOf(rejected.Code), $"The gateway answered {rejected.Code}: {rejected.Text}"));
         }
@@ -108,21 +110,23 @@ internal sealed partial class ClientSession
     private void Deliver(Reply.Delivery delivery, TimeSpan now)
     {
         if (_subscriptions.Find(delivery.Subscription) is not { } subscription)
-            Release(delivery.Token);
-        else if (!subscription.TryBuffer(delivery.Token, delivery.Message))
+            Release(delivery.Token, now);
+        else if (subscription.Buffer(delivery.Token, delivery.Message, now) is not { } held)
             EndConnection("the gateway sent more messages than it was given credit for", now);
+        else if (subscription.LeaseRenewalMax > TimeSpan.Zero)
+            _held.Add(held, now);
     }
 
-    private void Release(List<BufferedDelivery> deliveries)
+    private void Release(List<HeldDelivery> deliveries, TimeSpan now)
     {
-        foreach (var delivery in deliveries.Where(delivery => delivery.Connection == Connection))
-            Release(delivery.Token);
+        foreach (var delivery in deliveries.Where(delivery => delivery.Connection == Connection && !delivery.IsLost))
+            Release(delivery.Token, now);
     }
 
     /// <summary>Nobody waits for the answer; when it does not come, the end of the lease or of the connection does the same.</summary>
-    private void Release(DeliveryToken token)
+    private void Release(DeliveryToken token, TimeSpan now)
     {
         var id = _ids.Next();
-        Submit(new Call(id, new Request.Release(id, token), TimeSpan.MaxValue, Connection));
+        Submit(new Call(id, new Request.Release(id, token), TimeSpan.MaxValue, Connection), now);
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class ClientSession
     private readonly RequestIds _ids;
     private readonly CallTable _calls = new();
     private readonly SubscriptionTable _subscriptions = new();
+    private readonly HeldDeliveries _held = new();
     private readonly Liveness _liveness;
     private readonly Backoff _reconnect;
     private readonly Backoff _retry;
@@ -67,13 +68,13 @@ internal sealed partial class ClientSession
     {
         switch (happened)
         {
-            case SessionEvent.Submitted e: Submit(e.Call); break;
+            case SessionEvent.Submitted e: Submit(e.Call, now); break;
             case SessionEvent.Received e: Receive(e.Reply, now); break;
             case SessionEvent.Ticked: Tick(now); break;
             case SessionEvent.Taken e: TopUp(e); break;
             case SessionEvent.Cancelled e: Cancel(e); break;
             case SessionEvent.Subscribed e: Subscribe(e.Subscription); break;
-            case SessionEvent.Unsubscribed e: Unsubscribe(e.Subscription); break;
+            case SessionEvent.Unsubscribed e: Unsubscribe(e.Subscription, now); break;
             case SessionEvent.ConnectionEnded e: EndConnection(e.Reason, now); break;
             case SessionEvent.Watched: Watch(); break;
             case SessionEvent.Closed: Close(); break;
@@ -104,7 +105,8 @@ internal sealed partial class ClientSession
         if (_liveness.IsPingDue(now))
             Send(new Request.Ping(ReadOnlyMemory<byte>.Empty));
         foreach (var subscription in _subscriptions.Due(now))
-            Send(subscription.Open(Connection, _limits.CreditMax));
+            Send(Open(subscription));
+        RenewLeases(now);
         _calls.ResumePostponed(now);
         Pump();
     }
@@ -125,7 +127,7 @@ internal sealed partial class ClientSession
         _liveAt = now;
         Pump();
         foreach (var subscription in _subscriptions.All)
-            Send(subscription.Open(Connection, _limits.CreditMax));
+            Send(Open(subscription));
         if (_isWatching)
             Send(new Request.Watch(_ids.Next()));
     }
@@ -155,6 +157,7 @@ internal sealed partial class ClientSession
             call.Fail(CallFailure.LeaseLost(call));
         _calls.Rewind();
         _subscriptions.LoseAll();
+        _held.LoseAll();
     }
 
     private void Close()

@@ -18,6 +18,7 @@ internal static class LimitsJson
             ["creditMax"] = limits.CreditMax,
             ["subscriptionsMax"] = limits.SubscriptionsMax,
             ["pendingRequestsMax"] = limits.PendingRequestsMax,
+            ["leaseMs"] = limits.LeaseMs,
         });
 
     public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out WireLimits? limits)
@@ -62,10 +63,11 @@ internal static class LimitsJson
             "batchBytesMax" => limits with { BatchBytesMax = value },
             "creditMax" => limits with { CreditMax = value },
             "subscriptionsMax" => limits with { SubscriptionsMax = value },
-            _ => limits with { PendingRequestsMax = value },
+            "pendingRequestsMax" => limits with { PendingRequestsMax = value },
+            _ => limits with { LeaseMs = value },
         };
     }
 
     private static bool IsKnown(string name) => name is "bodyBytesMax" or "headersBytesMax" or "batchMessagesMax" or "batchBytesMax"
-        or "creditMax" or "subscriptionsMax" or "pendingRequestsMax";
+        or "creditMax" or "subscriptionsMax" or "pendingRequestsMax" or "leaseMs";
 }

@@ -74,4 +74,7 @@ internal sealed record WireLimits
     public int SubscriptionsMax { get; init; } = 64;
 
     public int PendingRequestsMax { get; init; } = 10_000;
+
+    /// <summary>The lease of a RECEIVE or RENEW that names none.</summary>
+    public int LeaseMs { get; init; } = 30_000;
 }

@@ -136,6 +136,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
                 CreditMax = options.Intake.CreditMax,
                 SubscriptionsMax = options.Intake.SubscriptionsMax,
                 PendingRequestsMax = options.Intake.PendingRequestsMax,
+                LeaseMs = (int)options.Inbox.Lease.TotalMilliseconds,
             },
         },
         new LinkSettings

@@ -45,7 +45,7 @@ internal static class GoldenFrames
     public static IReadOnlyDictionary<string, Reply> Replies { get; } = new Dictionary<string, Reply>
     {
         ["WELCOME|1|alpha|0123456789abcdef0123456789abcdef|{\"bodyBytesMax\":1048576,\"headersBytesMax\":16384,\"batchMessagesMax\":1000,"
-            + "\"batchBytesMax\":4194304,\"creditMax\":10000,\"subscriptionsMax\":64,\"pendingRequestsMax\":10000}"] =
+            + "\"batchBytesMax\":4194304,\"creditMax\":10000,\"subscriptionsMax\":64,\"pendingRequestsMax\":10000,\"leaseMs\":30000}"] =
             new Reply.Welcome("1", "alpha", "0123456789abcdef0123456789abcdef", new WireLimits()),
         ["ERROR|HelloRequired|say HELLO"] = new Reply.Error(WireCode.HelloRequired, "say HELLO"),
         ["PONG|abc"] = new Reply.Pong(Bytes("abc")),
