@@ -103,7 +103,7 @@ internal sealed class StoreOptions
     [Range(1000, 10_000_000)]
     public int AcceptedIdsMax { get; set; } = 500_000;
 
-    /// <summary>And for how long.</summary>
+    /// <summary>And for how long, counted in the time in which the gateway runs, over its restarts: the wall clock, which is set, has no part in it.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan AcceptedIdsAge { get; set; } = TimeSpan.FromHours(1);
 

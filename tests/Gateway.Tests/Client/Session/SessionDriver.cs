@@ -78,9 +78,9 @@ internal sealed class SessionDriver
         return call;
     }
 
-    public Subscription Subscribe(int prefetch)
+    public Subscription Subscribe(int prefetch, TimeSpan? lease = null, TimeSpan? leaseRenewalMax = null)
     {
-        var subscription = new Subscription(_ids.Next(), "q", prefetch, null);
+        var subscription = new Subscription(_ids.Next(), "q", prefetch, lease, leaseRenewalMax);
         Handle(new SessionEvent.Subscribed(subscription));
         return subscription;
     }
