@@ -221,6 +221,8 @@ internal sealed class GatewayCore
         _submit(new ExpireCommand(_clock.Now, untouched, done =>
         {
             _isExpiring = false;
+            _links.OnForgotten(done.Forgotten);
+            _inboxes.OnForgotten(done.Forgotten);
             _nextExpiry = done.HasMore ? _clock.Uptime : _clock.Uptime + _expireEvery;
         }));
     }

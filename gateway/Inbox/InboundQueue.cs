@@ -25,6 +25,7 @@ internal sealed class InboundQueue
     private long _heldBytes;
     private long _handedOutUpTo;
     private int _holds;
+    private bool _isForgotten;
 
     public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases, ITelemetry telemetry)
     {
@@ -42,8 +43,8 @@ internal sealed class InboundQueue
     /// <summary>Messages up to this number may be with consumers and must not expire in the store; 0 when there are none.</summary>
     public long ProtectedUpTo => _heldMessages > 0 ? _handedOutUpTo : 0;
 
-    /// <summary>Nobody wants anything of it, and nothing was ever stored in it.</summary>
-    public bool IsForgettable => _subscriptions.Count == 0 && _leased == 0 && _holds == 0 && _cursor.Tail == 0;
+    /// <summary>Nobody wants anything of it, and the store knows nothing of it.</summary>
+    public bool IsForgettable => _subscriptions.Count == 0 && _leased == 0 && _holds == 0 && (_cursor.Tail == 0 || _isForgotten);
 
     private bool HasRoom => _heldMessages == 0 || (_heldMessages < _settings.HeldMessagesMax && _heldBytes < _settings.HeldBytesMax);
 
@@ -85,8 +86,12 @@ internal sealed class InboundQueue
     /// <summary>What the store held when the gateway started.</summary>
     public void SetTail(long lastNumber) => _cursor.SetTail(lastNumber);
 
+    /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
+    public void OnForgotten(long lastNumber) => _isForgotten = _cursor.Tail <= lastNumber;
+
     public void OnStored(StoredMessage message)
     {
+        _isForgotten = false;
         _cursor.OnStored(message);
         Deliver();
     }

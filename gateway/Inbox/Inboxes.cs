@@ -29,6 +29,17 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     /// <summary>A queue that the store knew when the gateway started.</summary>
     public void AddKnownQueue(QueueId queue, long lastNumber) => QueueOf(queue.Name).SetTail(lastNumber);
 
+    /// <summary>The store has forgotten these queues when they were empty, each with the last number that it had given.</summary>
+    public void OnForgotten(IReadOnlyList<(QueueId Queue, long LastNumber)> forgotten)
+    {
+        foreach (var (id, lastNumber) in forgotten)
+        {
+            if (id.Kind != QueueKind.Inbound || !_queues.TryGetValue(id.Name, out var queue)) continue;
+            queue.OnForgotten(lastNumber);
+            if (queue.IsForgettable) _queues.Remove(id.Name);
+        }
+    }
+
     /// <summary>Hands nothing of a queue out until it is let go as often.</summary>
     public void Hold(QueueId queue) => QueueOf(queue.Name).Hold();
 

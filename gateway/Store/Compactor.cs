@@ -8,6 +8,12 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
 {
     private const int StepBytes = 256 * 1024;
 
+    /// <summary>Queues that one step looks at.</summary>
+    private const int StepQueues = 4096;
+
+    /// <summary>The volume that the last step was at, and the handle of the queue from which the next goes on: what is behind that holds nothing there any more.</summary>
+    private (long FirstGroup, long Handle) _next;
+
     /// <summary>Drops one volume that holds nothing; false when there is none.</summary>
     public bool TryDrop()
     {
@@ -46,9 +52,12 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
         var end = blocks.Volumes.SkipWhile(other => other.FirstGroup <= volume.FirstGroup).First().FirstGroup;
         bool IsInside(long group) => group >= volume.FirstGroup && group < end;
 
-        var moved = 0L;
-        foreach (var queue in state.Queues)
+        var (moved, looked) = (0L, 0);
+        if (_next.FirstGroup != volume.FirstGroup) _next = (volume.FirstGroup, 0);
+        foreach (var queue in state.Queues.From(_next.Handle))
         {
+            _next.Handle = queue.Handle;
+            if (++looked > StepQueues) return;
             foreach (var extent in queue.After(0).Where(extent => IsInside(extent.Group)))
             {
                 if (moved >= StepBytes) return;
@@ -58,6 +67,8 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
             }
         }
 
+        // Once more from the first: what could not be read has left its queue by then.
+        _next = default;
         foreach (var deadLetter in state.DeadLetters.Where(deadLetter => IsInside(deadLetter.Group)).ToList())
         {
             if (moved >= StepBytes) return;

@@ -101,6 +101,7 @@ internal sealed partial class MessageStore : IDisposable
         LeaveDamagedVolume();
         foreach (var command in commands) command.Apply(_journal, _reader);
         Quarantine();
+        _journal.ForgetEmpty(_settings.EmptyQueuesKept);
         Commit(commands.Count);
         foreach (var command in commands) command.Read(_reader);
         Quarantine();

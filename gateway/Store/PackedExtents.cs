@@ -4,7 +4,7 @@ namespace Gateway.Store;
 
 /// <summary>
 /// The extents of a queue in a snapshot, a few bytes each: there may be millions of them, and they lie one after the other more often than not. After the queue's
-/// handle (4 bytes), to the end of the record, each extent with numbers of seven bits a byte:
+/// handle (8 bytes), to the end of the record, each extent with numbers of seven bits a byte:
 /// <code>
 /// distance of its group from the one before's, shifted left by one, lowest bit set if it is negative
 /// distance of its first number from the end of the one before, which is at first 0
@@ -30,7 +30,7 @@ internal static class PackedExtents
             if (writer is null)
             {
                 writer = batch.Begin(RecordKind.Extents);
-                writer.Int32(queue.Handle);
+                writer.Int64(queue.Handle);
                 (start, group, end) = (writer.Length, 0, 0);
             }
 
@@ -46,7 +46,7 @@ internal static class PackedExtents
 
     public static void Read(StoreState state, ref ByteReader reader)
     {
-        var queue = state.Queue(reader.Int32());
+        var queue = state.Queue(reader.Int64());
         var (group, end) = (0L, 0L);
         while (!reader.AtEnd)
         {

@@ -1,7 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>One queue as the store knows it: its numbers, and where its messages lie. Owned by the store's thread.</summary>
-internal sealed class QueueState(int handle, QueueId id)
+/// <param name="madeAfter">Its numbers are above this one.</param>
+internal sealed class QueueState(long handle, QueueId id, long madeAfter)
 {
     private const int EmptyExtentsKept = 32;
 
@@ -9,15 +10,33 @@ internal sealed class QueueState(int handle, QueueId id)
     private int _emptyExtents;
 
     /// <summary>How the records name this queue.</summary>
-    public int Handle { get; } = handle;
+    public long Handle { get; } = handle;
 
     public QueueId Id { get; } = id;
+
+    /// <summary>Numbers up to this one are none of this queue, though one of the same name, forgotten since, may have given them.</summary>
+    public long MadeAfter { get; } = madeAfter;
+
+    /// <summary>The store of the peer whose messages came first into it; empty if only applications have put something into it.</summary>
+    public Guid Maker { get; set; }
+
+    /// <summary>Dead letters and damaged messages that name this queue.</summary>
+    public int References { get; set; }
+
+    /// <summary>Where it stands among the queues that may be forgotten; null when something of it is kept.</summary>
+    public LinkedListNode<QueueState>? EmptyPlace { get; set; }
+
+    /// <summary>The time under which it is found among the queues in which something expires.</summary>
+    public long IndexedExpiryUnixMs { get; set; } = long.MaxValue;
+
+    /// <summary>Where it stands in the table of queues.</summary>
+    public int Place { get; set; }
 
     /// <summary>The last group that says which queue the handle stands for.</summary>
     public long NamedInGroup { get; set; }
 
     /// <summary>The highest number given to a message of this queue, ever.</summary>
-    public long LastNumber { get; set; }
+    public long LastNumber { get; set; } = madeAfter;
 
     /// <summary>Every message up to this number has been handed to a consumer at least once (inbound queues).</summary>
     public long DeliveredUpTo { get; set; }

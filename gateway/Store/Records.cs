@@ -20,6 +20,7 @@ internal enum RecordKind : byte
     Quarantined = 13,
     DeadLetterRemoved = 14,
     Marked = 15,
+    QueueForgotten = 16,
 
     // Only in snapshots.
     Counters = 32,
@@ -29,20 +30,34 @@ internal enum RecordKind : byte
     SnapshotEnd = 36,
     DamagedKept = 37,
     NumbersAfter = 38,
+    PositionsKept = 39,
     Event = 64,
 }
 
-/// <summary>A queue got its handle, by which the other records name it.</summary>
-internal readonly record struct QueueMade(int Queue, QueueId Id)
+/// <summary>A queue got its handle, by which the other records name it, and gives numbers above <paramref name="After"/>.</summary>
+internal readonly record struct QueueMade(long Queue, QueueId Id, long After)
 {
     public void Write(ByteWriter writer)
     {
-        writer.Int32(Queue);
+        writer.Int64(Queue);
         writer.Byte((byte)Id.Kind);
+        writer.Int64(After);
         writer.Text(Id.Name);
     }
 
-    public static QueueMade Read(ref ByteReader reader) => new(reader.Int32(), new QueueId((QueueKind)reader.Byte(), reader.Text()));
+    public static QueueMade Read(ref ByteReader reader)
+    {
+        var (queue, kind, after) = (reader.Int64(), (QueueKind)reader.Byte(), reader.Int64());
+        return new QueueMade(queue, new QueueId(kind, reader.Text()), after);
+    }
+}
+
+/// <summary>A queue was empty and is known no more; its numbers are not given again, to no queue that is made later.</summary>
+internal readonly record struct QueueForgotten(long Queue)
+{
+    public void Write(ByteWriter writer) => writer.Int64(Queue);
+
+    public static QueueForgotten Read(ref ByteReader reader) => new(reader.Int64());
 }
 
 /// <summary>The application's message id was accepted; <paramref name="Fingerprint"/> is a hash of destination and body.</summary>
@@ -76,30 +91,30 @@ internal readonly record struct PositionMoved(Guid SenderStore, string Queue, lo
 /// A number in a queue: with <see cref="RecordKind.RemovedUpTo"/> all messages up to it left the queue, with <see cref="RecordKind.Removed"/> it alone did, with
 /// <see cref="RecordKind.Delivered"/> all up to it have been handed to a consumer at least once.
 /// </summary>
-internal readonly record struct QueueNumber(int Queue, long Number)
+internal readonly record struct QueueNumber(long Queue, long Number)
 {
     public void Write(ByteWriter writer)
     {
-        writer.Int32(Queue);
+        writer.Int64(Queue);
         writer.Int64(Number);
     }
 
-    public static QueueNumber Read(ref ByteReader reader) => new(reader.Int32(), reader.Int64());
+    public static QueueNumber Read(ref ByteReader reader) => new(reader.Int64(), reader.Int64());
 }
 
 /// <summary>
 /// The messages of an extent were written again, into the group that holds this record; their copies follow it as <see cref="RecordKind.Copied"/>.
 /// </summary>
-internal readonly record struct ExtentMoved(int Queue, long First, long LiveBytes)
+internal readonly record struct ExtentMoved(long Queue, long First, long LiveBytes)
 {
     public void Write(ByteWriter writer)
     {
-        writer.Int32(Queue);
+        writer.Int64(Queue);
         writer.Int64(First);
         writer.Int64(LiveBytes);
     }
 
-    public static ExtentMoved Read(ref ByteReader reader) => new(reader.Int32(), reader.Int64(), reader.Int64());
+    public static ExtentMoved Read(ref ByteReader reader) => new(reader.Int64(), reader.Int64(), reader.Int64());
 }
 
 /// <summary>The same for the message of a dead letter.</summary>
@@ -144,25 +159,25 @@ internal readonly record struct Quarantined(long Group, long AtUnixMs, string Wh
 }
 
 /// <summary>A consumer had the message and did not complete it.</summary>
-internal readonly record struct Returned(int Queue, long Number, int Deliveries, long NotBeforeUnixMs)
+internal readonly record struct Returned(long Queue, long Number, int Deliveries, long NotBeforeUnixMs)
 {
     public void Write(ByteWriter writer)
     {
-        writer.Int32(Queue);
+        writer.Int64(Queue);
         writer.Int64(Number);
         writer.Int32(Deliveries);
         writer.Int64(NotBeforeUnixMs);
     }
 
-    public static Returned Read(ref ByteReader reader) => new(reader.Int32(), reader.Int64(), reader.Int32(), reader.Int64());
+    public static Returned Read(ref ByteReader reader) => new(reader.Int64(), reader.Int64(), reader.Int32(), reader.Int64());
 }
 
 /// <summary>The message left its queue for the dead letters; its bytes stay where they are.</summary>
-internal readonly record struct DeadLettered(int Queue, long Number, long DeadNumber, DeadLetterReason Reason, long AtUnixMs, string Text)
+internal readonly record struct DeadLettered(long Queue, long Number, long DeadNumber, DeadLetterReason Reason, long AtUnixMs, string Text)
 {
     public void Write(ByteWriter writer)
     {
-        writer.Int32(Queue);
+        writer.Int64(Queue);
         writer.Int64(Number);
         writer.Int64(DeadNumber);
         writer.Byte((byte)Reason);
@@ -171,5 +186,5 @@ internal readonly record struct DeadLettered(int Queue, long Number, long DeadNu
     }
 
     public static DeadLettered Read(ref ByteReader reader) =>
-        new(reader.Int32(), reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(), reader.Text());
+        new(reader.Int64(), reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(), reader.Text());
 }

@@ -7,7 +7,7 @@ namespace Gateway.Store;
 internal static class Replay
 {
     /// <summary>A Stored record's payload before the message: handle and number.</summary>
-    public const int StoredPrefixBytes = 12;
+    public const int StoredPrefixBytes = 16;
 
     /// <summary>Applies each record; gives the kind of the last one.</summary>
     public static RecordKind Apply(StoreState state, Block block)
@@ -33,7 +33,9 @@ internal static class Replay
         var reader = new ByteReader(payload);
         switch (kind)
         {
+            case RecordKind.QueueMade when block.Kind == BlockKind.Snapshot: state.Restore(QueueMade.Read(ref reader)); break;
             case RecordKind.QueueMade: state.Apply(QueueMade.Read(ref reader)); break;
+            case RecordKind.QueueForgotten: state.Apply(QueueForgotten.Read(ref reader)); break;
             case RecordKind.IdAccepted: state.Apply(IdAccepted.Read(ref reader)); break;
             case RecordKind.PositionMoved: state.Apply(PositionMoved.Read(ref reader)); break;
             case RecordKind.RemovedUpTo: state.RemovedUpTo(QueueNumber.Read(ref reader)); break;
@@ -51,6 +53,7 @@ internal static class Replay
             case RecordKind.Extents: PackedExtents.Read(state, ref reader); break;
             case RecordKind.DeadLetterKept: Snapshot.ReadDeadLetter(state, ref reader); break;
             case RecordKind.DamagedKept: Snapshot.ReadDamaged(state, ref reader); break;
+            case RecordKind.PositionsKept: state.Positions.Read(ref reader); break;
             case RecordKind.NumbersAfter: state.NumbersAfter = reader.Int64(); break;
             case RecordKind.SnapshotEnd: break;
             default: throw new StoreFailedException($"The store's block {block.Kind} {block.Number} holds a record of kind {(int)kind}, which this program does not know. Use the version of the gateway that wrote it, or a newer one.");
@@ -60,9 +63,9 @@ internal static class Replay
     }
 
     /// <summary>Which message a Stored record holds.</summary>
-    public static (int Handle, long Number) StoredPrefix(ReadOnlySpan<byte> payload)
+    public static (long Handle, long Number) StoredPrefix(ReadOnlySpan<byte> payload)
     {
         Invariant.Require(payload.Length >= StoredPrefixBytes + MessageCodec.FixedBytes, "a Stored record of a good block holds a message");
-        return (BinaryPrimitives.ReadInt32LittleEndian(payload), BinaryPrimitives.ReadInt64LittleEndian(payload[4..]));
+        return (BinaryPrimitives.ReadInt64LittleEndian(payload), BinaryPrimitives.ReadInt64LittleEndian(payload[8..]));
     }
 }

@@ -14,6 +14,7 @@ internal static class Snapshot
         var counters = batch.Begin(RecordKind.Counters);
         counters.Int64(lastGroup);
         counters.Int64(state.LastDeadLetter);
+        counters.Int64(state.NextHandle);
         batch.End();
 
         if (state.NumbersAfter > 0)
@@ -24,11 +25,7 @@ internal static class Snapshot
 
         foreach (var queue in state.Queues) WriteQueue(batch, queue);
 
-        foreach (var ((senderStore, queue), number) in state.Positions)
-        {
-            new PositionMoved(senderStore, queue, number).Write(batch.Begin(RecordKind.PositionMoved));
-            batch.End();
-        }
+        foreach (var sender in state.Positions.Senders) state.Positions.Write(batch, sender);
 
         foreach (var (name, note) in state.Marks)
         {
@@ -58,26 +55,28 @@ internal static class Snapshot
     {
         reader.Int64();
         state.LastDeadLetter = reader.Int64();
+        state.NextHandle = reader.Int64();
     }
 
     public static void ReadMarks(StoreState state, ref ByteReader reader)
     {
-        var queue = state.Queue(reader.Int32());
+        var queue = state.Queue(reader.Int64());
         queue.LastNumber = reader.Int64();
         queue.DeliveredUpTo = reader.Int64();
+        queue.Maker = reader.Guid();
     }
 
     public static void ReadDeadLetter(StoreState state, ref ByteReader reader)
     {
         var number = reader.Int64();
-        var queue = state.Queue(reader.Int32());
+        var queue = state.Queue(reader.Int64());
         state.Restore(new DeadLetter(
             number, queue.Id, reader.Int64(), reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(), reader.Text()));
     }
 
     public static void ReadDamaged(StoreState state, ref ByteReader reader)
     {
-        var queue = state.Queue(reader.Int32());
+        var queue = state.Queue(reader.Int64());
         state.Restore(new DamagedMessages(
             queue.Id, reader.Int64(), reader.Int64(), reader.Int32(), ReadBitmap(ref reader), reader.Int64(), reader.Int64(), reader.Text()));
     }
@@ -91,13 +90,14 @@ internal static class Snapshot
 
     private static void WriteQueue(BlockBatch batch, QueueState queue)
     {
-        new QueueMade(queue.Handle, queue.Id).Write(batch.Begin(RecordKind.QueueMade));
+        new QueueMade(queue.Handle, queue.Id, queue.MadeAfter).Write(batch.Begin(RecordKind.QueueMade));
         batch.End();
 
         var marks = batch.Begin(RecordKind.QueueMarks);
-        marks.Int32(queue.Handle);
+        marks.Int64(queue.Handle);
         marks.Int64(queue.LastNumber);
         marks.Int64(queue.DeliveredUpTo);
+        marks.Guid(queue.Maker);
         batch.End();
 
         PackedExtents.Write(batch, queue);
@@ -120,7 +120,7 @@ internal static class Snapshot
         var queue = state.Find(damaged.Queue);
         Invariant.Require(queue is not null, "the queue of damaged messages is known");
         var writer = batch.Begin(RecordKind.DamagedKept);
-        writer.Int32(queue.Handle);
+        writer.Int64(queue.Handle);
         writer.Int64(damaged.Group);
         writer.Int64(damaged.First);
         writer.Int32(damaged.Count);
@@ -137,7 +137,7 @@ internal static class Snapshot
         Invariant.Require(queue is not null, "a dead letter's queue is known");
         var writer = batch.Begin(RecordKind.DeadLetterKept);
         writer.Int64(deadLetter.Number);
-        writer.Int32(queue.Handle);
+        writer.Int64(queue.Handle);
         writer.Int64(deadLetter.MessageNumber);
         writer.Int64(deadLetter.Group);
         writer.Int64(deadLetter.SizeBytes);

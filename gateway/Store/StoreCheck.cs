@@ -110,7 +110,7 @@ internal sealed class StoreCheck
             return;
         }
 
-        var stored = new Dictionary<(int Handle, long Number), (int Bytes, long ExpiresUnixMs)>();
+        var stored = new Dictionary<(long Handle, long Number), (int Bytes, long ExpiresUnixMs)>();
         while (records.TryNext(out var kind, out var payload))
         {
             if (kind is not (RecordKind.Stored or RecordKind.Copied)) continue;
@@ -144,7 +144,7 @@ internal sealed class StoreCheck
     }
 
     /// <summary>The group holds each live message of the extent. Bytes and expiry in memory are estimates with a bound: that is what is checked.</summary>
-    private void Held(QueueState queue, Extent extent, Dictionary<(int Handle, long Number), (int Bytes, long ExpiresUnixMs)> stored)
+    private void Held(QueueState queue, Extent extent, Dictionary<(long Handle, long Number), (int Bytes, long ExpiresUnixMs)> stored)
     {
         foreach (var number in extent.LiveNumbers())
         {

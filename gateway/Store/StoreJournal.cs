@@ -7,6 +7,7 @@ namespace Gateway.Store;
 internal sealed class StoreJournal
 {
     private readonly BlockBatch _groups;
+    private readonly List<(QueueId Queue, long LastNumber)> _forgotten = [];
 
     /// <param name="limits">What may be stored; the commands ask it before they store.</param>
     public StoreJournal(StoreState state, StoreLimits limits, long firstGroup)
@@ -42,13 +43,35 @@ internal sealed class StoreJournal
     public QueueState QueueOf(QueueId id)
     {
         if (State.Find(id) is { } known) return known;
-        var record = new QueueMade(State.Queues.Count, id);
+        var record = new QueueMade(State.NextHandle, id, State.NumbersAfter);
         record.Write(_groups.Begin(RecordKind.QueueMade));
         _groups.End();
         State.Apply(record);
         var made = State.Queue(record.Queue);
         made.NamedInGroup = _groups.Number;
         return made;
+    }
+
+    /// <summary>Forgets the queues that have been empty for longest, beyond so many; a queue of which a dead letter is kept is not forgotten.</summary>
+    public void ForgetEmpty(int keptMax)
+    {
+        while (State.EmptyQueues > keptMax && State.LongestEmpty is { } queue)
+        {
+            var record = new QueueForgotten(queue.Handle);
+            record.Write(_groups.Begin(RecordKind.QueueForgotten));
+            _groups.End();
+            State.Apply(record);
+            _forgotten.Add((queue.Id, queue.LastNumber));
+        }
+    }
+
+    /// <summary>The queues that were forgotten since the last call, each with the last number that it had given.</summary>
+    public IReadOnlyList<(QueueId Queue, long LastNumber)> TakeForgotten()
+    {
+        if (_forgotten.Count == 0) return [];
+        var taken = _forgotten.ToList();
+        _forgotten.Clear();
+        return taken;
     }
 
     /// <summary>Appends a message to a queue; gives its number.</summary>
@@ -58,7 +81,7 @@ internal sealed class StoreJournal
         var size = MessageCodec.SizeBytes(message);
         Name(queue);
         var writer = _groups.BeginTogether(RecordKind.Stored);
-        writer.Int32(queue.Handle);
+        writer.Int64(queue.Handle);
         writer.Int64(number);
         MessageCodec.Write(message, writer.Reserve(size));
         var group = _groups.Number;
@@ -177,14 +200,14 @@ internal sealed class StoreJournal
         _groups.Turn();
         if (queue.NamedInGroup == _groups.Number) return;
         queue.NamedInGroup = _groups.Number;
-        new QueueMade(queue.Handle, queue.Id).Write(_groups.BeginTogether(RecordKind.QueueMade));
+        new QueueMade(queue.Handle, queue.Id, queue.MadeAfter).Write(_groups.BeginTogether(RecordKind.QueueMade));
         _groups.End();
     }
 
     private void Copy(QueueState queue, StoredMessage stored)
     {
         var writer = _groups.BeginTogether(RecordKind.Copied);
-        writer.Int32(queue.Handle);
+        writer.Int64(queue.Handle);
         writer.Int64(stored.Number);
         MessageCodec.Write(stored.Message, writer.Reserve(MessageCodec.SizeBytes(stored.Message)));
         _groups.End();

@@ -25,9 +25,11 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     public bool HasRoomToMove(long bytes) => _freeBytes - (bytes + (bytes / 4)) >= MoveOverheadBytes;
 
     /// <summary>Why so many messages more cannot be stored in a queue, in a sentence with the figure; null when they can. An empty queue takes whatever comes first.</summary>
-    public string? Find(QueueId id, long messages, long bytes)
+    /// <param name="sender">The store of the peer that they come from; null if they come from an application.</param>
+    public string? Find(QueueId id, long messages, long bytes, Guid? sender = null)
     {
         var queue = state.Find(id);
+        if (queue is null or { EmptyPlace: not null } && FindQueues(id, sender) is { } many) return many;
         var needed = bytes + (messages * MessageOverheadBytes);
         if (queue is { Messages: > 0 } && queue.Messages + messages > settings.QueueMessagesMax)
         {
@@ -47,6 +49,14 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
         // A message is written to the log, to the data file, and once more if its volume is rewritten.
         return _freeBytes - (3 * needed) < settings.DiskReserveBytes
             ? $"the disk has {Math.Max(0, _freeBytes)} bytes left, of which {settings.DiskReserveBytes} are the reserve (Store:DiskReserveBytes)"
+            : null;
+    }
+
+    private string? FindQueues(QueueId id, Guid? sender)
+    {
+        if (state.QueuesInUse >= settings.QueuesMax) return $"{id} would be one queue more than the {settings.QueuesMax} that may hold something (Store:QueuesMax)";
+        return sender is { } peer && state.QueuesMadeBy(peer) >= settings.PeerQueuesMax
+            ? $"{id} would be one queue more than the {settings.PeerQueuesMax} that one peer's messages may fill (Store:PeerQueuesMax)"
             : null;
     }
 }

@@ -15,6 +15,15 @@ internal sealed record StoreSettings
     /// <summary>Or after this many groups.</summary>
     public int SnapshotGroups { get; init; } = 4096;
 
+    /// <summary>Queues that may hold something.</summary>
+    public int QueuesMax { get; init; } = 100_000;
+
+    /// <summary>Queues that may hold something and were made by the messages of one peer.</summary>
+    public int PeerQueuesMax { get; init; } = 20_000;
+
+    /// <summary>Empty queues that are still known; of more, those that have been empty for longest are forgotten.</summary>
+    public int EmptyQueuesKept { get; init; } = 256;
+
     /// <summary>Messages that one queue may hold.</summary>
     public long QueueMessagesMax { get; init; } = 10_000_000;
 

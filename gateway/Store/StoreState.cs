@@ -6,9 +6,10 @@ namespace Gateway.Store;
 /// </summary>
 internal sealed class StoreState(AcceptedIds accepted)
 {
-    private readonly List<QueueState> _queues = [];
-    private readonly Dictionary<QueueId, QueueState> _queuesById = [];
-    private readonly Dictionary<(Guid SenderStore, string Queue), long> _positions = [];
+    private readonly QueueTable _queues = new();
+    private readonly LinkedList<QueueState> _empty = [];
+    private readonly SortedSet<(long ExpiryUnixMs, long Handle)> _expiries = [];
+    private readonly Dictionary<Guid, int> _madeBy = [];
     private readonly SortedDictionary<long, DeadLetter> _deadLetters = [];
     private readonly List<DamagedMessages> _damaged = [];
     private readonly SortedDictionary<string, string> _marks = new(StringComparer.Ordinal);
@@ -17,9 +18,23 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public EventLog Events { get; } = new();
 
-    public IReadOnlyList<QueueState> Queues => _queues;
+    /// <summary>Those that are not forgotten, in the order in which they were made.</summary>
+    public QueueTable Queues => _queues;
 
-    public IReadOnlyDictionary<(Guid SenderStore, string Queue), long> Positions => _positions;
+    /// <summary>How many of them are empty, and may be forgotten.</summary>
+    public int EmptyQueues => _empty.Count;
+
+    /// <summary>The first of these to be forgotten.</summary>
+    public QueueState? LongestEmpty => _empty.First?.Value;
+
+    /// <summary>Queues of which something is kept.</summary>
+    public int QueuesInUse => _queues.Count - _empty.Count;
+
+    /// <summary>The handle of the queue that is made next.</summary>
+    public long NextHandle { get; set; }
+
+    /// <summary>How far the outgoing queues of other stores have been stored here; kept for ever.</summary>
+    public PositionTable Positions { get; } = new();
 
     public IReadOnlyCollection<DeadLetter> DeadLetters => _deadLetters.Values;
 
@@ -35,7 +50,9 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>The highest number given to a dead letter, ever.</summary>
     public long LastDeadLetter { get; set; }
 
-    /// <summary>Queues that are made from now on give numbers above this one: after a repair, queues that were made before may be forgotten, and not the numbers that their peers know.</summary>
+    /// <summary>
+    /// Queues that are made from now on give numbers above this one: the highest that a forgotten queue has given. One of the same name may have been among them, and its peer knows the numbers.
+    /// </summary>
     public long NumbersAfter { get; set; }
 
     /// <summary>What of each volume is still needed.</summary>
@@ -43,30 +60,56 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public DeadLetter? FindDeadLetter(long number) => _deadLetters.GetValueOrDefault(number);
 
-    public QueueState? Find(QueueId id) => _queuesById.GetValueOrDefault(id);
+    public QueueState? Find(QueueId id) => _queues.Find(id);
 
-    public QueueState Queue(int handle)
+    public QueueState Queue(long handle)
     {
-        Invariant.Require(handle >= 0 && handle < _queues.Count, "a record names a queue that was made before");
-        return _queues[handle];
+        var queue = _queues.Find(handle);
+        Invariant.Require(queue is not null, "a record names a queue that was made before, and not forgotten");
+        return queue;
     }
 
-    public long Position(Guid senderStore, string queue) => _positions.GetValueOrDefault((senderStore, queue));
+    /// <summary>Queues of which something is kept, and which messages of this store have made.</summary>
+    public int QueuesMadeBy(Guid senderStore) => _madeBy.GetValueOrDefault(senderStore);
+
+    /// <summary>The queues in which something may have expired by a time, as they are now, in the order in which they were made.</summary>
+    public IReadOnlyList<QueueState> Due(long nowUnixMs) => [.. _expiries.TakeWhile(entry => entry.ExpiryUnixMs <= nowUnixMs).Select(entry => Queue(entry.Handle)).OrderBy(queue => queue.Handle)];
+
+    public long Position(Guid senderStore, string queue) => Positions.Find(senderStore, queue);
 
     public void Apply(QueueMade record)
     {
         // Each group names again the queues of its messages.
         if (Find(record.Id)?.Handle == record.Queue) return;
-        Invariant.Require(record.Queue == _queues.Count, "queues get their handles in order");
-        var queue = new QueueState(record.Queue, record.Id) { LastNumber = NumbersAfter };
-        _queues.Add(queue);
-        _queuesById.Add(record.Id, queue);
+        Invariant.Require(record.Queue == NextHandle, "queues get their handles in order");
+        Invariant.Require(record.After >= NumbersAfter, "a queue that is made gives no number that a forgotten one has given");
+        NextHandle++;
+        Add(record);
+    }
+
+    /// <summary>A queue of the snapshot, which counts how many handles were given.</summary>
+    public void Restore(QueueMade record)
+    {
+        Invariant.Require(record.Queue < NextHandle, "the handle of a queue was given before");
+        Add(record);
+    }
+
+    /// <summary>The queue is empty, and nothing names it: it is known no more. What its peers know of it are numbers, and none of them is given again.</summary>
+    public void Apply(QueueForgotten record)
+    {
+        var queue = Queue(record.Queue);
+        Invariant.Require(queue.EmptyPlace is not null, "only an empty queue is forgotten");
+        _empty.Remove(queue.EmptyPlace);
+        _queues.Remove(queue);
+        NumbersAfter = Math.Max(NumbersAfter, queue.LastNumber);
+        if (queue.Id.Kind == QueueKind.Outgoing) _marks.Remove(MarkNames.SentUpTo + queue.Id.Name);
     }
 
     public void Stored(QueueState queue, long number, long group, int sizeBytes, long expiresUnixMs)
     {
         queue.Store(number, group, sizeBytes, expiresUnixMs);
         Volumes.Keep(group, 1, sizeBytes);
+        Settle(queue);
     }
 
     public void Apply(IdAccepted record) => Accepted.Add(record);
@@ -74,12 +117,18 @@ internal sealed class StoreState(AcceptedIds accepted)
     public void Apply(PositionMoved record)
     {
         Invariant.Require(record.Number > Position(record.SenderStore, record.Queue), "a position moves forward");
-        _positions[(record.SenderStore, record.Queue)] = record.Number;
+        Positions.Set(record.SenderStore, record.Queue, record.Number);
+        if (Find(QueueId.Inbound(record.Queue)) is not { } queue || queue.Maker != Guid.Empty) return;
+        CountMaker(queue, -1);
+        queue.Maker = record.SenderStore;
+        CountMaker(queue, 1);
     }
 
     public void RemovedUpTo(QueueNumber record)
     {
-        foreach (var (group, messages, bytes) in Queue(record.Queue).RemoveUpTo(record.Number)) Volumes.Release(group, messages, bytes);
+        var queue = Queue(record.Queue);
+        foreach (var (group, messages, bytes) in queue.RemoveUpTo(record.Number)) Volumes.Release(group, messages, bytes);
+        Settle(queue);
     }
 
     public void Removed(QueueNumber record)
@@ -106,6 +155,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         var extent = queue.Find(record.Number);
         Invariant.Require(extent is not null, "only a live message becomes a dead letter");
         var bytes = queue.Remove(record.Number);
+        Settle(queue);
         Add(new DeadLetter(record.DeadNumber, queue.Id, record.Number, extent.Value.Group, bytes, record.Reason, record.AtUnixMs, record.Text));
     }
 
@@ -134,6 +184,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     {
         if (!_deadLetters.Remove(record.DeadNumber, out var letter)) return;
         Volumes.Release(letter.Group, 1, letter.SizeBytes);
+        Refer(letter.Queue, -1);
     }
 
     public void Apply(Marked record)
@@ -158,6 +209,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         {
             Add(new DamagedMessages(letter.Queue, record.Group, letter.MessageNumber, 1, [], letter.Number, record.AtUnixMs, record.Why));
             _deadLetters.Remove(letter.Number);
+            Refer(letter.Queue, -1);
             Volumes.Release(letter.Group, 1, letter.SizeBytes);
         }
     }
@@ -167,6 +219,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     public void Restore(QueueState queue, Extent extent)
     {
         queue.Restore(extent);
+        Settle(queue);
         Volumes.Keep(extent.Group, extent.Live, extent.LiveBytes);
     }
 
@@ -179,6 +232,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     private void Add(DamagedMessages damaged)
     {
         _damaged.Add(damaged);
+        Refer(damaged.Queue, 1);
         DamagedCount += damaged.Messages;
         Volumes.Quarantine(damaged.Group);
     }
@@ -186,8 +240,61 @@ internal sealed class StoreState(AcceptedIds accepted)
     private void Add(DeadLetter deadLetter)
     {
         _deadLetters.Add(deadLetter.Number, deadLetter);
+        Refer(deadLetter.Queue, 1);
         LastDeadLetter = Math.Max(LastDeadLetter, deadLetter.Number);
     }
 
-    private void Drop(QueueState queue, Extent extent, long number) => Volumes.Release(extent.Group, 1, queue.Remove(number));
+    private void Drop(QueueState queue, Extent extent, long number)
+    {
+        Volumes.Release(extent.Group, 1, queue.Remove(number));
+        Settle(queue);
+    }
+
+    /// <summary>What is known of all queues together follows what has become of one.</summary>
+    public void Settle(QueueState queue)
+    {
+        if (queue.IndexedExpiryUnixMs != queue.EarliestExpiryUnixMs)
+        {
+            if (queue.IndexedExpiryUnixMs != long.MaxValue) _expiries.Remove((queue.IndexedExpiryUnixMs, queue.Handle));
+            if (queue.EarliestExpiryUnixMs != long.MaxValue) _expiries.Add((queue.EarliestExpiryUnixMs, queue.Handle));
+            queue.IndexedExpiryUnixMs = queue.EarliestExpiryUnixMs;
+        }
+
+        var isEmpty = queue.Messages == 0 && queue.References == 0;
+        if (isEmpty == queue.EmptyPlace is not null) return;
+        if (isEmpty)
+        {
+            CountMaker(queue, -1);
+            queue.EmptyPlace = _empty.AddLast(queue);
+            return;
+        }
+
+        _empty.Remove(queue.EmptyPlace!);
+        queue.EmptyPlace = null;
+        CountMaker(queue, 1);
+    }
+
+    private void Add(QueueMade record)
+    {
+        var queue = new QueueState(record.Queue, record.Id, record.After);
+        queue.EmptyPlace = _empty.AddLast(queue);
+        _queues.Add(queue);
+    }
+
+    private void Refer(QueueId id, int count)
+    {
+        var queue = Find(id);
+        Invariant.Require(queue is not null, "a queue is not forgotten as long as a dead letter or a damaged message names it");
+        queue.References += count;
+        Settle(queue);
+    }
+
+    /// <summary>Only queues of which something is kept count, and only those that a peer's message has made.</summary>
+    private void CountMaker(QueueState queue, int count)
+    {
+        if (queue.Maker == Guid.Empty || queue.EmptyPlace is not null) return;
+        var made = _madeBy.GetValueOrDefault(queue.Maker) + count;
+        if (made > 0) _madeBy[queue.Maker] = made;
+        else _madeBy.Remove(queue.Maker);
+    }
 }

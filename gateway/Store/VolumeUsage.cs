@@ -49,9 +49,17 @@ internal sealed class VolumeUsage
 
     private Usage Of(long group)
     {
-        var index = _volumes.Count - 1;
-        while (_volumes[index].FirstGroup > group) index--;
-        return _volumes[index];
+        // Mostly the newest; there may be thousands.
+        var (low, high) = (0, _volumes.Count - 1);
+        if (_volumes[high].FirstGroup <= group) return _volumes[high];
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (_volumes[middle].FirstGroup <= group) low = middle;
+            else high = middle - 1;
+        }
+
+        return _volumes[low];
     }
 
     private sealed class Usage(long firstGroup)

@@ -3,7 +3,7 @@ namespace Gateway.Store.Browsing;
 /// <summary>Where each message of one group stands in it: dead letters lie in any order, and searching the group for each would take as long as their product.</summary>
 internal sealed class GroupIndex
 {
-    private readonly Dictionary<(int Handle, long Number), (int Offset, int Length)> _places = [];
+    private readonly Dictionary<(long Handle, long Number), (int Offset, int Length)> _places = [];
 
     /// <summary>The group that was indexed last; 0 for none.</summary>
     public long Group => Block.Id.Number;
@@ -24,7 +24,7 @@ internal sealed class GroupIndex
         }
     }
 
-    public bool TryFind(int handle, long number, out ReadOnlySpan<byte> message)
+    public bool TryFind(long handle, long number, out ReadOnlySpan<byte> message)
     {
         message = default;
         if (!_places.TryGetValue((handle, number), out var place)) return false;

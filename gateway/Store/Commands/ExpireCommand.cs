@@ -17,13 +17,18 @@ internal sealed class ExpireCommand(DateTimeOffset now, IReadOnlyDictionary<Queu
     /// <summary>There may be more; ask again.</summary>
     public bool HasMore => Expired >= MessagesMax;
 
+    /// <summary>The queues that the store has forgotten since the last such command, each with the last number that it had given; so that nobody else keeps them either.</summary>
+    public IReadOnlyList<(QueueId Queue, long LastNumber)> Forgotten { get; private set; } = [];
+
     public override bool IsLazy => true;
 
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
-        foreach (var queue in journal.State.Queues)
+        Forgotten = journal.TakeForgotten();
+        foreach (var queue in journal.State.Due(now.ToUnixTimeMilliseconds()))
         {
-            if (queue.EarliestExpiryUnixMs <= now.ToUnixTimeMilliseconds() && !HasMore) Sweep(queue, journal, reader);
+            if (HasMore) return;
+            Sweep(queue, journal, reader);
         }
     }
 
@@ -42,6 +47,7 @@ internal sealed class ExpireCommand(DateTimeOffset now, IReadOnlyDictionary<Queu
         }
 
         queue.EarliestExpiryUnixMs = earliest;
+        journal.State.Settle(queue);
     }
 
     private void Sweep(QueueState queue, Extent extent, long untouched, StoreJournal journal, StoreReader reader)

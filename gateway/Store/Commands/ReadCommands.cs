@@ -56,12 +56,8 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
     /// <summary>What the disk has left.</summary>
     public long FreeBytes { get; private set; }
 
-    /// <summary>Queues that are not among them may have given numbers up to this one, in what a repair could not read.</summary>
-    public long NumbersAfter { get; private set; }
-
     public override void Read(StoreReader reader)
     {
-        NumbersAfter = reader.State.NumbersAfter;
         LastAcceptedMs = reader.State.Accepted.LastAtMs;
         Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.FirstNumber, queue.LastNumber)).ToList();
         DeadLetters = reader.State.DeadLetters.Count;

@@ -50,7 +50,7 @@ internal sealed class StoreInboundCommand(
 
         var predecessor = Opens ? Position : previous;
         var target = QueueId.Inbound(queue);
-        Full = messages[^1].Number > Position ? journal.Limits.Find(target, messages.Count, SizeBytes) : null;
+        Full = messages[^1].Number > Position ? journal.Limits.Find(target, messages.Count, SizeBytes, senderStore) : null;
         if (Full is not null) return;
 
         foreach (var (number, message) in messages)

@@ -1,16 +1,19 @@
 namespace Gateway.Store.Repair;
 
 /// <summary>What is known of one queue of a damaged store.</summary>
-internal sealed class RepairQueue(int handle)
+internal sealed class RepairQueue(long handle)
 {
     /// <summary>How the records of the damaged store name it.</summary>
-    public int Handle { get; } = handle;
+    public long Handle { get; } = handle;
 
     /// <summary>Null when its name is lost.</summary>
     public QueueId? Id { get; set; }
 
     /// <summary>The messages that are in the queue as far as is known, each with its group.</summary>
     public SortedDictionary<long, long> Live { get; } = [];
+
+    /// <summary>The number that it began after.</summary>
+    public long MadeAfter { get; set; }
 
     /// <summary>The highest number of which there is a trace.</summary>
     public long LastNumber { get; set; }

@@ -30,8 +30,7 @@ internal static class RepairReplay
         var reader = new ByteReader(payload);
         if (kind == RecordKind.IdAccepted) state.Accepted.Add(IdAccepted.Read(ref reader));
         if (kind != RecordKind.QueueMade) return;
-        var made = QueueMade.Read(ref reader);
-        state.Queue(made.Queue).Id ??= made.Id;
+        state.Made(QueueMade.Read(ref reader));
     }
 
     private static void Copied(RepairState state, ReadOnlySpan<byte> payload, long group, long movedLetter)
@@ -63,6 +62,7 @@ internal static class RepairReplay
                 break;
             case RecordKind.DeadLettered: state.Bury(DeadLettered.Read(ref reader)); break;
             case RecordKind.DeadLetterRemoved: state.Letters.Remove(DeadLetterRemoved.Read(ref reader).DeadNumber); break;
+            case RecordKind.QueueForgotten: state.Forget(state.Queue(QueueForgotten.Read(ref reader).Queue)); break;
             case RecordKind.Marked: state.Mark(Marked.Read(ref reader)); break;
             case RecordKind.Quarantined: state.Quarantine(Quarantined.Read(ref reader)); break;
         }

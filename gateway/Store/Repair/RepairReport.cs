@@ -7,7 +7,7 @@ namespace Gateway.Store.Repair;
 /// <param name="Renumbered">Messages that had been put aside as damaged, could be read now, and were appended with new numbers.</param>
 /// <param name="Missing">Numbers of messages that were, or may have been, in the queue and cannot be read.</param>
 /// <param name="LastNumber">The queue goes on with numbers above this.</param>
-internal sealed record RepairedQueue(QueueId? Queue, int Handle, long Recovered, long Renumbered, NumberRanges Missing, long LastNumber);
+internal sealed record RepairedQueue(QueueId? Queue, long Handle, long Recovered, long Renumbered, NumberRanges Missing, long LastNumber);
 
 /// <summary>A dead letter whose message cannot be read.</summary>
 internal sealed record MissingLetter(long Number, QueueId? Queue, long MessageNumber);

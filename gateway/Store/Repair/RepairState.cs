@@ -6,7 +6,8 @@ namespace Gateway.Store.Repair;
 /// </summary>
 internal sealed class RepairState
 {
-    private readonly SortedDictionary<int, RepairQueue> _queues = [];
+    private readonly SortedDictionary<long, RepairQueue> _queues = [];
+    private readonly Dictionary<QueueId, RepairQueue> _byId = [];
 
     public IReadOnlyCollection<RepairQueue> Queues => _queues.Values;
 
@@ -26,10 +27,27 @@ internal sealed class RepairState
     /// <summary>Groups are missing among those that are read; see <see cref="Move"/>.</summary>
     public bool HasHole { get; private set; }
 
-    public RepairQueue Queue(int handle)
+    public RepairQueue Queue(long handle)
     {
         if (!_queues.TryGetValue(handle, out var queue)) _queues[handle] = queue = new RepairQueue(handle);
         return queue;
+    }
+
+    /// <summary>A queue got its handle, or is named again.</summary>
+    public void Made(QueueMade record)
+    {
+        var queue = Queue(record.Queue);
+        queue.Id ??= record.Id;
+        queue.MadeAfter = record.After;
+        // The one of that name before it was forgotten, and so it was empty.
+        if (_byId.TryGetValue(record.Id, out var former) && former.Handle < record.Queue) Forget(former);
+        if (former is null || former.Handle < record.Queue) _byId[record.Id] = queue;
+    }
+
+    public void Forget(RepairQueue queue)
+    {
+        queue.RemoveUpTo(long.MaxValue);
+        NumbersAfter = Math.Max(NumbersAfter, queue.LastNumber);
     }
 
     /// <summary>The state that a snapshot describes.</summary>
@@ -41,7 +59,8 @@ internal sealed class RepairState
         foreach (var known in state.Queues)
         {
             var queue = Queue(known.Handle);
-            (queue.Id, queue.LastNumber, queue.DeliveredUpTo) = (known.Id, known.LastNumber, known.DeliveredUpTo);
+            (queue.Id, queue.MadeAfter, queue.LastNumber, queue.DeliveredUpTo) = (known.Id, known.MadeAfter, known.LastNumber, known.DeliveredUpTo);
+            _byId[known.Id] = queue;
             foreach (var extent in known.Extents)
             {
                 foreach (var number in extent.LiveNumbers()) queue.Live[number] = extent.Group;
@@ -57,13 +76,13 @@ internal sealed class RepairState
         foreach (var damaged in state.Damaged) PutAside(damaged, state.Find(damaged.Queue)!.Handle);
     }
 
-    public void Stored(int handle, long number, long group)
+    public void Stored(long handle, long number, long group)
     {
         var queue = Queue(handle);
 
         // The numbers of a queue follow each other. What is skipped without a group being lost in between was skipped on purpose, by a repair.
         var isKnownBefore = queue.LastNumber > 0 || IsFromStart;
-        if (HasHole && isKnownBefore && queue.LastStoredGroup < LastHole) queue.Missing.Add(Math.Max(queue.LastNumber, queue.LastNumber == 0 ? NumbersAfter : 0) + 1, number - 1);
+        if (HasHole && isKnownBefore && queue.LastStoredGroup < LastHole) queue.Missing.Add(Math.Max(queue.LastNumber, queue.MadeAfter) + 1, number - 1);
         queue.Live[number] = group;
         queue.LastStoredGroup = group;
         queue.LastNumber = Math.Max(queue.LastNumber, number);
@@ -111,7 +130,7 @@ internal sealed class RepairState
     }
 
     /// <summary>The copies of an extent's messages: they were in the queue when they were made.</summary>
-    public void Copied(int handle, long number, long group)
+    public void Copied(long handle, long number, long group)
     {
         var queue = Queue(handle);
         queue.Live[number] = group;
@@ -119,7 +138,7 @@ internal sealed class RepairState
         queue.LastNumber = Math.Max(queue.LastNumber, number);
     }
 
-    public void LetterCopied(long deadNumber, int handle, long number, long group)
+    public void LetterCopied(long deadNumber, long handle, long number, long group)
     {
         LastDeadLetter = Math.Max(LastDeadLetter, deadNumber);
         Letters[deadNumber] = Letters.TryGetValue(deadNumber, out var known) ? known with { Group = group } : RepairLetter.Bare(deadNumber, handle, number, group);
@@ -138,7 +157,7 @@ internal sealed class RepairState
         }
     }
 
-    private void PutAside(DamagedMessages damaged, int handle)
+    private void PutAside(DamagedMessages damaged, long handle)
     {
         if (damaged.DeadLetter > 0)
         {

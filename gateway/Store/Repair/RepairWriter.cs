@@ -15,7 +15,7 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
     private const int StepRecords = 4096;
 
     private readonly GroupIndex _group = new();
-    private readonly Dictionary<int, (long Recovered, long Renumbered)> _counts = [];
+    private readonly Dictionary<long, (long Recovered, long Renumbered)> _counts = [];
     private readonly List<Action<StoreJournal>> _step = [];
     private int _stepBytes;
 
@@ -57,7 +57,8 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
     private void WriteMessages()
     {
         var next = new PriorityQueue<IEnumerator<SavedMessage>, long>();
-        foreach (var queue in state.Queues) Advance(Messages(queue).GetEnumerator());
+        // Of a name that was forgotten and came back there are two.
+        foreach (var queues in state.Queues.GroupBy(queue => (queue.Id, Handle: queue.Id is null ? queue.Handle : 0))) Advance(queues.SelectMany(Messages).OrderBy(message => message.Number).GetEnumerator());
         while (next.TryDequeue(out var messages, out _))
         {
             WriteMessage(messages.Current);
@@ -73,7 +74,7 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
     private IEnumerable<SavedMessage> Messages(RepairQueue queue)
     {
         var letters = state.Letters.Values.Where(letter => letter.Handle == queue.Handle).Select(letter => new SavedMessage(queue, letter.MessageNumber, letter.Group, letter));
-        return queue.Live.Select(live => new SavedMessage(queue, live.Key, live.Value, null)).Concat(letters).OrderBy(message => message.Number);
+        return queue.Live.Select(live => new SavedMessage(queue, live.Key, live.Value, null)).Concat(letters);
     }
 
     private void WriteMessage(SavedMessage saved)

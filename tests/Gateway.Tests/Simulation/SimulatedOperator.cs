@@ -67,7 +67,7 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
     private QueueId? Queue()
     {
         var queues = gateway.State.Queues;
-        return queues.Count == 0 ? null : queues[random.Next(queues.Count)].Id;
+        return queues.Count == 0 ? null : queues.ElementAt(random.Next(queues.Count)).Id;
     }
 
     private string TargetOf(QueueId queue)

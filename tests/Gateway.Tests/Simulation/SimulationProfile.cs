@@ -9,6 +9,7 @@ internal sealed record SimulationProfile
 {
     /// <summary>Most worlds are small, since in a small one more happens to each link.</summary>
     private static readonly int[] _gatewaysOf = [2, 2, 2, 2, 2, 2, 3, 3, 4, 5];
+    private static readonly int[] _emptyQueuesKept = [0, 0, 1, 256];
 
     public required IReadOnlyList<string> Gateways { get; init; }
 
@@ -75,6 +76,7 @@ internal sealed record SimulationProfile
                 VolumeBytes = random.Next(3) == 0 ? 30_000 : new StoreSettings().VolumeBytes,
                 // Less than clocks are set by, and more than a producer that is answered needs for its repetitions.
                 AcceptedIdsAge = TimeSpan.FromSeconds(20),
+                EmptyQueuesKept = _emptyQueuesKept[random.Next(_emptyQueuesKept.Length)],
                 QueueMessagesMax = hasSmallQueues ? random.Next(10, 60) : new StoreSettings().QueueMessagesMax,
             },
             Links = new LinkSettings

@@ -27,7 +27,7 @@ public sealed class BrowseTests
         using var store = RandomStore(engine, random);
         for (var round = 0; round < 60; round++)
         {
-            QueueId? queue = random.Next(4) == 0 ? null : store.State.Queues[random.Next(store.State.Queues.Count)].Id;
+            QueueId? queue = random.Next(4) == 0 ? null : store.State.Queues.ElementAt(random.Next(store.State.Queues.Count)).Id;
             var all = Everything(store, queue);
             if (all.Count == 0) continue;
             var after = random.Next(3) == 0 ? random.NextInt64(all[^1].Number + 2) : 0;

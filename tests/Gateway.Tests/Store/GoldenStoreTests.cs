@@ -22,8 +22,9 @@ public sealed class GoldenStoreTests : IDisposable
 
     private static readonly Guid _sender = new("00000000-0000-0000-0000-00000000000a");
     private static readonly QueueId _spoiled = QueueId.Outgoing("spoiled", "archive");
+    private static readonly QueueId _once = QueueId.Outgoing("once", "archive");
     private static readonly StoredEvent _event = new("link/archive", Noon, "{}"u8.ToArray());
-    private static readonly StoreSettings _settings = new() { SnapshotGroups = 3 };
+    private static readonly StoreSettings _settings = new() { SnapshotGroups = 3, EmptyQueuesKept = 0 };
 
     /// <summary>All but the one that only a repair writes.</summary>
     private static readonly RecordKind[] _kinds = [.. Enum.GetValues<RecordKind>().Where(kind => kind != RecordKind.NumbersAfter)];
@@ -102,7 +103,7 @@ public sealed class GoldenStoreTests : IDisposable
         [new AcknowledgeCommand(Orders, 1), Complete(Bills, 2), Reject(Jobs, 3, "not for us")],
         [Enqueue(Orders, Message(4), Message(5, expiresUnixMs: Noon + 3_600_000))],
         [new AcknowledgeCommand(Orders, 3), Complete(Jobs, 1), new DeliveredCommand(Jobs, 4), Return(Jobs, 4, deliveries: 1), Reject(Bills, 3, "too late"), Purge(null, 1), new MarkCommand("pause/peer/archive", "{}", () => { }), Inbound(_sender, 104, 109)],
-        [Enqueue(_spoiled, Message(903))],
+        [Enqueue(_spoiled, Message(903)), Enqueue(_once, Message(904)), new AcknowledgeCommand(_once, long.MaxValue)],
         [new QuarantineCommand(_spoiled)],
     ];
 

@@ -8,7 +8,7 @@ namespace Gateway.Tests.Store;
 
 public sealed class PackedExtentsTests
 {
-    private static readonly QueueMade _made = new(0, StoreCommands.Orders);
+    private static readonly QueueMade _made = new(0, StoreCommands.Orders, 0);
 
     /// <summary>Groups forwards and back (what was rewritten lies in later ones), holes between the numbers, some that expire, some of which a part is gone.</summary>
     private static readonly Gen<QueueState> _queues =
@@ -32,7 +32,7 @@ public sealed class PackedExtentsTests
     public void AnyBytes_AreExtentsOrNot_AndNeverAFailureOfAnotherKind() => Gen.Byte.Array[0, 60].Sample(
         bytes =>
         {
-            var reader = new ByteReader([0, 0, 0, 0, .. bytes]);
+            var reader = new ByteReader([0, 0, 0, 0, 0, 0, 0, 0, .. bytes]);
             PackedExtents.Read(NewState(), ref reader);
         },
         iter: 20_000);
@@ -40,7 +40,7 @@ public sealed class PackedExtentsTests
     [Fact]
     public void LongQueue_TakesAFewBytesAnExtent_InManyRecords()
     {
-        var queue = new QueueState(0, StoreCommands.Orders);
+        var queue = new QueueState(0, StoreCommands.Orders, 0);
         for (var group = 1; group <= 100_000; group++) queue.Store(group, group, 1000, 0);
 
         var batch = new BlockBatch(BlockKind.Snapshot, 1);
@@ -53,7 +53,7 @@ public sealed class PackedExtentsTests
 
     private static QueueState QueueOf((long Group, int Count, int Hole, int Bytes, bool Expires, int GoneEvery)[] runs)
     {
-        var queue = new QueueState(0, StoreCommands.Orders);
+        var queue = new QueueState(0, StoreCommands.Orders, 0);
         foreach (var run in runs)
         {
             var first = queue.LastNumber + 1 + run.Hole;

@@ -22,8 +22,10 @@ internal sealed record ModelLetter(QueueId Queue, Message Message, string Line);
 /// What the store promises, in the plainest way: lists that are copied at each step. Each operation gives its result as a text, to be compared with
 /// what the store's command said; <see cref="View"/> is everything that can be seen.
 /// </summary>
-internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge)
+internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool forgetsEmpty = false)
 {
+    private long _numbersAfter;
+
     public IReadOnlyList<ModelQueue> Queues { get; private set; } = [];
 
     public IReadOnlyList<IdAccepted> Accepted { get; private set; } = [];
@@ -35,9 +37,18 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge)
 
     public IReadOnlyDictionary<string, string> Marks { get; private set; } = new Dictionary<string, string>();
 
-    public StoreModel Copy() => new(acceptedMax, acceptedAge) { Queues = Queues, Accepted = Accepted, Positions = Positions, Letters = Letters, Marks = Marks };
+    public StoreModel Copy() => new(acceptedMax, acceptedAge, forgetsEmpty) { _numbersAfter = _numbersAfter, Queues = Queues, Accepted = Accepted, Positions = Positions, Letters = Letters, Marks = Marks };
 
     public void BeginGroup() => Queues = Queues.Select(queue => queue with { LastCommitted = queue.LastNumber }).ToList();
+
+    /// <summary>Forgets all that is empty and of which no dead letter is kept, if the store does so at the end of each group.</summary>
+    public void EndGroup()
+    {
+        if (!forgetsEmpty) return;
+        var forgotten = Queues.Where(queue => queue.Messages.Count == 0 && Letters.All(letter => letter?.Queue != queue.Id)).ToList();
+        _numbersAfter = forgotten.Select(queue => queue.LastNumber).Append(_numbersAfter).Max();
+        Queues = Queues.Except(forgotten).ToList();
+    }
 
     public ModelQueue? Find(QueueId id) => Queues.SingleOrDefault(queue => queue.Id == id);
 
@@ -198,7 +209,7 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge)
 
     private long Store(QueueId id, Message message)
     {
-        if (Find(id) is null) Queues = [.. Queues, new ModelQueue(id, 0, 0, [])];
+        if (Find(id) is null) Queues = [.. Queues, new ModelQueue(id, _numbersAfter, 0, [])];
         Change(id, queue => queue with { LastNumber = queue.LastNumber + 1, Messages = [.. queue.Messages, new ModelMessage(queue.LastNumber + 1, message)] });
         return Find(id)!.LastNumber;
     }

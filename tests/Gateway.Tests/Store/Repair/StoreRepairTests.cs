@@ -281,8 +281,8 @@ public sealed class StoreRepairTests
 
     private static void SpoilSnapshots(SimulatedDisk disk, string name)
     {
-        // A snapshot's first record is Counters: 32, 16 bytes long.
-        Spoil(disk, name, [32, 16, 0, 0, 0]);
+        // A snapshot's first record is Counters: 32, 24 bytes long.
+        Spoil(disk, name, [32, 24, 0, 0, 0]);
     }
 
     /// <summary>Flips a bit in each place of a file where these bytes stand.</summary>

@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Gateway.Store;
+
+/// <summary>
+/// Numbers by name, for very many names: each name and number lie as bytes in a row of large pieces, and a table of places finds them. About 13 bytes a name, and the name. An entry:
+/// <code>
+/// offset  size  field
+///      0     8  number
+///      8     2  length of the name, n
+///     10     n  name, UTF-8
+/// </code>
+/// </summary>
+internal sealed class PackedPositions
+{
+    private const int PieceBits = 16;
+    private const int PieceBytes = 1 << PieceBits;
+    private const int NumberBytes = 8;
+    private const int HeadBytes = NumberBytes + 2;
+    private const int TableMin = 16;
+
+    private readonly List<byte[]> _pieces = [];
+
+    /// <summary>Where the entries of a piece end; an entry lies in one piece.</summary>
+    private readonly List<int> _ends = [];
+
+    /// <summary>Open addressing: where an entry lies, and one more, so that 0 is a free place. At most two of three places are taken.</summary>
+    private uint[] _table = new uint[TableMin];
+
+    public int Count { get; private set; }
+
+    /// <summary>0 of a name that is not there.</summary>
+    public long Find(string name)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(name);
+        return _table[PlaceOf(utf8)] is > 0 and var found ? BinaryPrimitives.ReadInt64LittleEndian(At(found)) : 0;
+    }
+
+    public void Set(string name, long number)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(name);
+        var place = PlaceOf(utf8);
+        if (_table[place] == 0)
+        {
+            _table[place] = Append(utf8);
+            Count++;
+            if (Count * 3L > _table.Length * 2L) Grow();
+            place = PlaceOf(utf8);
+        }
+
+        BinaryPrimitives.WriteInt64LittleEndian(At(_table[place]), number);
+    }
+
+    /// <summary>In the order in which they came.</summary>
+    public IEnumerable<(string Name, long Number)> Entries()
+    {
+        for (var piece = 0; piece < _pieces.Count; piece++)
+        {
+            for (var offset = 0; offset < _ends[piece];)
+            {
+                var entry = ((uint)piece << PieceBits) + (uint)offset + 1;
+                var name = NameAt(entry).ToArray();
+                yield return (Encoding.UTF8.GetString(name), BinaryPrimitives.ReadInt64LittleEndian(At(entry)));
+                offset += HeadBytes + name.Length;
+            }
+        }
+    }
+
+    private Span<byte> At(uint entry) => _pieces[(int)((entry - 1) >> PieceBits)].AsSpan((int)((entry - 1) & (PieceBytes - 1)));
+
+    private ReadOnlySpan<byte> NameAt(uint entry)
+    {
+        var bytes = At(entry);
+        return bytes.Slice(HeadBytes, BinaryPrimitives.ReadUInt16LittleEndian(bytes[NumberBytes..]));
+    }
+
+    private uint Append(ReadOnlySpan<byte> name)
+    {
+        var size = HeadBytes + name.Length;
+        Invariant.Require(size <= PieceBytes, "the name of a queue fits into a piece");
+        if (_pieces.Count == 0 || _ends[^1] + size > PieceBytes)
+        {
+            Invariant.Require(_pieces.Count < PieceBytes - 1, "the names of a peer's queues take less than four gigabytes");
+            _pieces.Add(new byte[PieceBytes]);
+            _ends.Add(0);
+        }
+
+        var entry = ((uint)(_pieces.Count - 1) << PieceBits) + (uint)_ends[^1] + 1;
+        _ends[^1] += size;
+        BinaryPrimitives.WriteUInt16LittleEndian(At(entry)[NumberBytes..], (ushort)name.Length);
+        name.CopyTo(At(entry)[HeadBytes..]);
+        return entry;
+    }
+
+    /// <summary>Where the name is in the table, or is to be.</summary>
+    private int PlaceOf(ReadOnlySpan<byte> name)
+    {
+        // Seeded anew in each process: whoever chooses names cannot choose where they fall.
+        var hash = default(HashCode);
+        hash.AddBytes(name);
+        var mask = _table.Length - 1;
+        for (var place = hash.ToHashCode() & mask; ; place = (place + 1) & mask)
+        {
+            if (_table[place] == 0 || NameAt(_table[place]).SequenceEqual(name)) return place;
+        }
+    }
+
+    private void Grow()
+    {
+        var former = _table;
+        _table = new uint[former.Length * 2];
+        foreach (var entry in former)
+        {
+            if (entry > 0) _table[PlaceOf(NameAt(entry))] = entry;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections;
+using Gateway.Bytes;
+
+namespace Gateway.Store;
+
+/// <summary>
+/// How far each outgoing queue of each other store has been stored here. Positions are kept for ever, also of names that were used once, so they take little more than the bytes of the name: see
+/// <see cref="PackedPositions"/>. Owned by the store's thread.
+/// </summary>
+internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid SenderStore, string Queue), long>>
+{
+    private const int RecordBytesMax = 64 * 1024;
+
+    private readonly Dictionary<Guid, PackedPositions> _senders = [];
+
+    public int Count => _senders.Values.Sum(positions => positions.Count);
+
+    /// <summary>The stores of which there are positions, in the order in which they came.</summary>
+    public IEnumerable<Guid> Senders => _senders.Keys;
+
+    /// <summary>0 of a queue of which nothing was stored.</summary>
+    public long Find(Guid sender, string queue) => _senders.TryGetValue(sender, out var positions) ? positions.Find(queue) : 0;
+
+    public void Set(Guid sender, string queue, long number)
+    {
+        if (!_senders.TryGetValue(sender, out var positions)) _senders[sender] = positions = new PackedPositions();
+        positions.Set(queue, number);
+    }
+
+    /// <summary>All positions of a store, in as many records as it takes.</summary>
+    public void Write(BlockBatch batch, Guid sender)
+    {
+        ByteWriter? writer = null;
+        var start = 0;
+        foreach (var (name, number) in _senders[sender].Entries())
+        {
+            if (writer is null)
+            {
+                writer = batch.Begin(RecordKind.PositionsKept);
+                writer.Guid(sender);
+                start = writer.Length;
+            }
+
+            writer.Text(name);
+            writer.VarUInt64((ulong)number);
+            if (writer.Length - start < RecordBytesMax) continue;
+            batch.End();
+            writer = null;
+        }
+
+        if (writer is not null) batch.End();
+    }
+
+    public void Read(ref ByteReader reader)
+    {
+        var sender = reader.Guid();
+        while (!reader.AtEnd && !reader.Failed)
+        {
+            var (name, number) = (reader.Text(), (long)reader.VarUInt64());
+            if (!reader.Failed) Set(sender, name, number);
+        }
+    }
+
+    public IEnumerator<KeyValuePair<(Guid SenderStore, string Queue), long>> GetEnumerator()
+    {
+        foreach (var (sender, positions) in _senders)
+        {
+            foreach (var (name, number) in positions.Entries()) yield return new((sender, name), number);
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
