@@ -45,6 +45,7 @@ internal sealed class OutgoingQueues
     public void Remove(OutgoingQueue queue)
     {
         _byName.Remove(queue.Name);
+        if (queue.IsHeld) _heldCount--;
         _inDoubt.Remove(queue);
         _doubtful.Remove(queue);
     }

@@ -15,7 +15,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
 
     public Pause? Of(string peer) => _pauses.GetValueOrDefault(MarkNames.PausedPeer + peer);
 
-    public Pause? Of(QueueId queue) => _pauses.GetValueOrDefault(KeyOf(queue));
+    public Pause? Of(QueueId queue) => _pauses.GetValueOrDefault(MarkNames.PauseOf(queue));
 
     /// <summary>What the store kept; before links and inboxes start.</summary>
     public void Restore(IReadOnlyDictionary<string, string> marks)
@@ -24,7 +24,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         {
             if (Read(note) is not { } pause) continue;
             if (name.StartsWith(MarkNames.PausedPeer, StringComparison.Ordinal) && links.TryGetValue(name[MarkNames.PausedPeer.Length..], out var link)) link.Pause(Describe(pause));
-            else if (QueueOf(name) is { } queue) gates.Shut(queue);
+            else if (MarkNames.PausedQueue(name) is { } queue) gates.Shut(queue);
             else continue;
             _pauses[name] = pause;
         }
@@ -39,8 +39,8 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
 
     public void Pause(QueueId queue, Pause pause, Action done)
     {
-        if (!_pauses.ContainsKey(KeyOf(queue))) gates.Shut(queue);
-        Keep(KeyOf(queue), pause, done);
+        if (!_pauses.ContainsKey(MarkNames.PauseOf(queue))) gates.Shut(queue);
+        Keep(MarkNames.PauseOf(queue), pause, done);
     }
 
     /// <summary>Goes on only when that is durable: a crash leaves it paused, which does no harm.</summary>
@@ -52,20 +52,12 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
 
     public void Resume(QueueId queue, Action done)
     {
-        var wasPaused = _pauses.ContainsKey(KeyOf(queue));
-        Forget(KeyOf(queue), () =>
+        var wasPaused = _pauses.ContainsKey(MarkNames.PauseOf(queue));
+        Forget(MarkNames.PauseOf(queue), () =>
         {
             if (wasPaused) gates.Open(queue);
             done();
         });
-    }
-
-    private static string KeyOf(QueueId queue) => (queue.Kind == QueueKind.Inbound ? MarkNames.PausedInbound : MarkNames.PausedOutgoing) + queue.Name;
-
-    private static QueueId? QueueOf(string key)
-    {
-        if (key.StartsWith(MarkNames.PausedOutgoing, StringComparison.Ordinal) && key.Contains('@')) return new QueueId(QueueKind.Outgoing, key[MarkNames.PausedOutgoing.Length..]);
-        return key.StartsWith(MarkNames.PausedInbound, StringComparison.Ordinal) ? new QueueId(QueueKind.Inbound, key[MarkNames.PausedInbound.Length..]) : null;
     }
 
     private static string Describe(Pause pause) => $"paused by {pause.Who} at {pause.At:yyyy-MM-dd HH:mm:ss}Z{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";

@@ -15,4 +15,14 @@ internal static class MarkNames
 
     /// <summary>The whole name of a note: for how many milliseconds gateways have run on this store.</summary>
     public const string RunningMs = "running-ms";
+
+    /// <summary>The note that a queue is paused.</summary>
+    public static string PauseOf(QueueId queue) => (queue.Kind == QueueKind.Inbound ? PausedInbound : PausedOutgoing) + queue.Name;
+
+    /// <summary>The queue that a note of this name says is paused; null if it says something else.</summary>
+    public static QueueId? PausedQueue(string name)
+    {
+        if (name.StartsWith(PausedOutgoing, StringComparison.Ordinal) && name.Contains('@')) return new QueueId(QueueKind.Outgoing, name[PausedOutgoing.Length..]);
+        return name.StartsWith(PausedInbound, StringComparison.Ordinal) ? QueueId.Inbound(name[PausedInbound.Length..]) : null;
+    }
 }

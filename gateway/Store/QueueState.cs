@@ -20,7 +20,7 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
     /// <summary>The store of the peer whose messages came first into it; empty if only applications have put something into it.</summary>
     public Guid Maker { get; set; }
 
-    /// <summary>Dead letters and damaged messages that name this queue.</summary>
+    /// <summary>Dead letters and damaged messages that name this queue, and one more if an operator has paused it.</summary>
     public int References { get; set; }
 
     /// <summary>Where it stands among the queues that may be forgotten; null when something of it is kept.</summary>

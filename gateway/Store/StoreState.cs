@@ -189,8 +189,10 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public void Apply(Marked record)
     {
+        var isNew = record.Note.Length > 0 != _marks.ContainsKey(record.Name);
         if (record.Note.Length > 0) _marks[record.Name] = record.Note;
         else _marks.Remove(record.Name);
+        if (isNew && MarkNames.PausedQueue(record.Name) is { } id && Find(id) is not null) Refer(id, record.Note.Length > 0 ? 1 : -1);
     }
 
     /// <summary>All that is kept in a group is damaged: it is not served any more, and not forgotten.</summary>
@@ -279,12 +281,13 @@ internal sealed class StoreState(AcceptedIds accepted)
         var queue = new QueueState(record.Queue, record.Id, record.After);
         queue.EmptyPlace = _empty.AddLast(queue);
         _queues.Add(queue);
+        if (_marks.Count > 0 && _marks.ContainsKey(MarkNames.PauseOf(queue.Id))) Refer(queue.Id, 1);
     }
 
     private void Refer(QueueId id, int count)
     {
         var queue = Find(id);
-        Invariant.Require(queue is not null, "a queue is not forgotten as long as a dead letter or a damaged message names it");
+        Invariant.Require(queue is not null, "a queue is not forgotten as long as something names it");
         queue.References += count;
         Settle(queue);
     }
