@@ -109,6 +109,9 @@ internal sealed class GatewayCore
     /// <param name="authorised">For whom the connection may speak; null on one without TLS.</param>
     public void OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, Action<LinkFrame> send) => _links.OnIncoming(connection, frame, authorised, send);
 
+    /// <summary>Bytes have arrived on a connection that a peer made, whether they make a frame yet or not.</summary>
+    public void OnPeerBytes(string connection) => _links.OnIncomingBytes(connection);
+
     public void OnPeerLost(string connection, LinkCause cause, string evidence) => _links.OnIncomingLost(connection, cause, evidence);
 
     /// <summary>Commands that the store has executed, in order; what they did is durable.</summary>

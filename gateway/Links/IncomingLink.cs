@@ -32,8 +32,7 @@ internal sealed partial class IncomingLink(
     private long _bytesUnderWay;
     private int _halted;
     private bool _isAsked;
-    private TimeSpan _lastHeard = clock.Uptime;
-    private TimeSpan _lastPing = clock.Uptime;
+    private readonly LinkLiveness _liveness = new(settings, clock);
     private long _helloUnixMs;
     private bool _isWelcomed;
 
@@ -61,10 +60,13 @@ internal sealed partial class IncomingLink(
 
     public void OnBadFrame() => Close(RefusalCode.Protocol, "a frame could not be read");
 
+    /// <summary>Bytes have arrived on the connection, whether they make a frame yet or not.</summary>
+    public void OnBytes() => _liveness.OnBytes();
+
     /// <summary>Gives the messages that were stored to <paramref name="stored"/>, when they are durable.</summary>
     public void OnFrame(LinkFrame frame, Action<IReadOnlyList<Placed>> stored)
     {
-        _lastHeard = clock.Uptime;
+        _liveness.OnFrame();
         switch (frame)
         {
             case LinkFrame.Hello hello when Peer is null: OnHello(hello); break;
@@ -111,21 +113,21 @@ internal sealed partial class IncomingLink(
     }
 
     /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
-    public TimeSpan NextTick => _isWelcomed && NextPing < _lastHeard + settings.DeadAfter ? NextPing : _lastHeard + settings.DeadAfter;
+    public TimeSpan NextTick => _isWelcomed && NextPing < _liveness.DeadAt ? NextPing : _liveness.DeadAt;
 
-    /// <summary>A peer that is heard is not asked whether it lives. The dialing side asks by itself, and is left the time to be the first; so there is one question at a time, not two.</summary>
-    private TimeSpan NextPing => (_lastHeard > _lastPing ? _lastHeard : _lastPing) + (settings.HeartbeatInterval * 1.25);
+    /// <summary>The dialing side asks by itself, and is left the time to be the first; so there is one question at a time, not two.</summary>
+    private TimeSpan NextPing => _liveness.NextQuestion(settings.HeartbeatInterval * 1.25);
 
     public void Tick()
     {
-        if (clock.Uptime - _lastHeard > settings.DeadAfter)
+        if (_liveness.IsDead)
         {
             // If it was only asleep, it learns on waking why nothing it sends is taken.
-            Close(RefusalCode.Silent, $"nothing heard for {(clock.Uptime - _lastHeard).TotalSeconds:0.#} s");
+            Close(RefusalCode.Silent, $"nothing heard for {_liveness.Silence.TotalSeconds:0.#} s");
         }
         else if (_isWelcomed && clock.Uptime >= NextPing)
         {
-            _lastPing = clock.Uptime;
+            _liveness.OnAsked();
             send(new LinkFrame.Ping(0));
         }
     }

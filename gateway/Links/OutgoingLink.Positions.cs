@@ -13,6 +13,7 @@ internal sealed partial class OutgoingLink
     private readonly List<InDoubt> _resolved = [];
     private int _asked;
     private TimeSpan? _askedSince;
+    private long _askedPlace;
     private long _forgottenUpTo;
 
     /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
@@ -38,6 +39,9 @@ internal sealed partial class OutgoingLink
 
     /// <summary>What was answered before the queue was forgotten may arrive after.</summary>
     private bool IsOfForgotten(string queue, long number) => _forgottenUpTo > 0 && number <= _forgottenUpTo && _queues.Find(queue) is null;
+
+    /// <summary>Since when the peer has a question that it has not answered; null without one.</summary>
+    private TimeSpan? UnansweredSince => _askedSince is null ? null : _arrivals.Since(_askedPlace);
 
     /// <summary>The link has just come up.</summary>
     private void BeginToAsk()
@@ -72,8 +76,14 @@ internal sealed partial class OutgoingLink
 
         _asked = names.Count;
         _askedSince = _asked > 0 ? _clock.Uptime : null;
-        if (_asked > 0) _connection.Send(new LinkFrame.Ask(names));
-        else TellResolved();
+        if (_asked == 0)
+        {
+            TellResolved();
+            return;
+        }
+
+        _askedPlace = _arrivals.Next();
+        _connection.Send(new LinkFrame.Ask(names));
     }
 
     private void OnPositions(LinkFrame.Positions positions)
@@ -89,6 +99,7 @@ internal sealed partial class OutgoingLink
             if (!OnPosition(queue, number)) return;
         }
 
+        if (_asked == 0) _arrivals.OnAnswered(_askedPlace, _clock.Uptime);
         Pump();
         if (_asked == 0 && _askedSince is not null) AskNext();
     }

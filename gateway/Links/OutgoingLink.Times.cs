@@ -7,7 +7,7 @@ internal sealed partial class OutgoingLink
     public TimeSpan NextTick => Status.State switch
     {
         LinkState.Down => _nextAttempt,
-        LinkState.Connecting when _helloSaid is { } said => said + _settings.HandshakeTimeout,
+        LinkState.Connecting when _welcomeDue is { } due => due,
         LinkState.Up => NextWatch,
         _ => TimeSpan.MaxValue,
     };
@@ -19,7 +19,7 @@ internal sealed partial class OutgoingLink
             case LinkState.Down when _clock.Uptime >= _nextAttempt:
                 Connect();
                 break;
-            case LinkState.Connecting when _clock.Uptime - _helloSaid > _settings.HandshakeTimeout:
+            case LinkState.Connecting when _clock.Uptime > _welcomeDue:
                 Drop(LinkCause.ConnectTimeout, $"no answer to the hello within {_settings.HandshakeTimeout.TotalSeconds:0.#} s");
                 break;
             case LinkState.Up:
@@ -32,33 +32,32 @@ internal sealed partial class OutgoingLink
     {
         get
         {
-            var next = _lastHeard + _settings.DeadAfter;
+            var next = _liveness.DeadAt;
             if (NextPing < next) next = NextPing;
-            if (_queues.Slowest?.StuckSince + _settings.AckTimeout is { } stuck && stuck < next) next = stuck;
-            if (_askedSince + _settings.AckTimeout is { } unanswered && unanswered < next) next = unanswered;
+            if (_queues.Slowest?.StuckSince(_arrivals) + _settings.AckTimeout is { } stuck && stuck < next) next = stuck;
+            if (UnansweredSince + _settings.AckTimeout is { } unanswered && unanswered < next) next = unanswered;
             if (_queues.NextHeld is { } held && held < next) next = held;
             return next;
         }
     }
 
-    /// <summary>A peer that is heard is not asked whether it lives.</summary>
-    private TimeSpan NextPing => (_lastHeard > _lastPing ? _lastHeard : _lastPing) + _settings.HeartbeatInterval;
+    private TimeSpan NextPing => _liveness.NextQuestion(_settings.HeartbeatInterval, _arrivals.IsAwaited);
 
     private void Watch()
     {
-        if (_clock.Uptime - _lastHeard > _settings.DeadAfter)
+        if (_liveness.IsDead)
         {
-            Drop(LinkCause.HalfOpen, $"nothing heard for {(_clock.Uptime - _lastHeard).TotalSeconds:0.#} s");
+            Drop(LinkCause.HalfOpen, $"nothing heard for {_liveness.Silence.TotalSeconds:0.#} s");
             return;
         }
 
-        if (_queues.Slowest is { } stuck && _clock.Uptime - stuck.StuckSince > _settings.AckTimeout)
+        if (_queues.Slowest is { } stuck && _clock.Uptime - stuck.StuckSince(_arrivals) > _settings.AckTimeout)
         {
-            Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing of queue {stuck.Name} for {(_clock.Uptime - stuck.StuckSince)?.TotalSeconds:0.#} s");
+            Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing of queue {stuck.Name} for {(_clock.Uptime - stuck.StuckSince(_arrivals))?.TotalSeconds:0.#} s");
             return;
         }
 
-        if (_clock.Uptime - _askedSince > _settings.AckTimeout)
+        if (_clock.Uptime - UnansweredSince > _settings.AckTimeout)
         {
             Drop(LinkCause.PeerStuck, $"the peer answers, but has not told how far it has stored the queues that it was asked for {(_clock.Uptime - _askedSince)?.TotalSeconds:0.#} s ago");
             return;
@@ -67,7 +66,7 @@ internal sealed partial class OutgoingLink
         _queues.GiveTurnToHeld(_clock.Uptime);
         Pump();
         if (_clock.Uptime < NextPing) return;
-        _lastPing = _clock.Uptime;
-        _connection.Send(new LinkFrame.Ping(++_pingToken));
+        _liveness.OnAsked();
+        _connection.Send(new LinkFrame.Ping(_arrivals.Next()));
     }
 }

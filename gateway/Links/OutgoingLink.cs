@@ -40,17 +40,17 @@ internal sealed partial class OutgoingLink
     private readonly Backoff _backoff;
     private readonly OutgoingQueues _queues = new();
     private readonly PeerAddresses _addresses = new();
+    private readonly LinkLiveness _liveness;
+    private readonly LinkArrivals _arrivals;
+    private readonly LinkPace _pace = new();
     private GatewayIdentity? _peer;
     private LinkLimits _peerLimits;
-    private TimeSpan _lastHeard;
-    private TimeSpan _lastPing;
     private TimeSpan _lastAttempt;
     private TimeSpan _nextAttempt;
-    private TimeSpan? _helloSaid;
+    private TimeSpan? _welcomeDue;
     private long _lastHelloUnixMs;
     private TimeSpan _lastMessage;
     private LinkEnd? _lastEnd;
-    private long _pingToken;
     private long _storedBytes;
     private TimeSpan _upSince;
 
@@ -74,6 +74,8 @@ internal sealed partial class OutgoingLink
         _connection = connection;
         History = history;
         _logger = logger;
+        _liveness = new LinkLiveness(settings, clock);
+        _arrivals = new LinkArrivals(settings.AckTimeout);
         _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
         Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "", "");
     }
@@ -145,8 +147,10 @@ internal sealed partial class OutgoingLink
 
     public void OnConnected()
     {
-        _lastHeard = _clock.Uptime;
-        _helloSaid = _clock.Uptime;
+        _liveness.Begin();
+        _arrivals.Begin();
+        _pace.Begin();
+        _welcomeDue = _clock.Uptime + _settings.HandshakeTimeout;
         // The hello of a connection that was given up may arrive after this one; even if the clock was set back meanwhile it must not look like the later.
         _lastHelloUnixMs = Math.Max(_clock.NowUnixMs, _lastHelloUnixMs + 1);
         _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _lastHelloUnixMs));
@@ -160,9 +164,19 @@ internal sealed partial class OutgoingLink
         else Drop(cause, evidence);
     }
 
+    /// <summary>Bytes have arrived on the connection, whether they make a frame yet or not.</summary>
+    public void OnBytes(long count)
+    {
+        _liveness.OnBytes();
+        if (_welcomeDue is not { } due) return;
+        // A long welcome on a slow line has the time that its bytes take, and no more than the whole time from the last of them.
+        var (longest, extended) = (_clock.Uptime + _settings.HandshakeTimeout, due + TimeSpan.FromSeconds((double)count / LinkLiveness.SlowestBytesPerSecond));
+        _welcomeDue = extended < longest ? extended : longest;
+    }
+
     public void OnFrame(LinkFrame frame)
     {
-        _lastHeard = _clock.Uptime;
+        _liveness.OnFrame();
         switch (frame)
         {
             case LinkFrame.Welcome welcome when Status.State == LinkState.Connecting: OnWelcome(welcome); break;
@@ -172,6 +186,7 @@ internal sealed partial class OutgoingLink
             case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
             case LinkFrame.Full full when Status.State == LinkState.Up: OnFull(full); break;
             case LinkFrame.Ping ping when Status.State == LinkState.Up: _connection.Send(new LinkFrame.Pong(ping.Token)); break;
+            case LinkFrame.Pong pong when Status.State == LinkState.Up: _arrivals.OnAnswered(pong.Token, _clock.Uptime); break;
             // Before the welcome there is nothing that a pong could vouch for, and no heartbeat stands for a welcome.
             case LinkFrame.Ping or LinkFrame.Pong: break;
             case LinkFrame.LastEnd end when Status.State == LinkState.Up: OnLastEnd(end); break;
@@ -205,7 +220,7 @@ internal sealed partial class OutgoingLink
     private void Connect()
     {
         _lastAttempt = _clock.Uptime;
-        _helloSaid = null;
+        _welcomeDue = null;
         // The cause of the last end stays visible until the link is up again.
         Status = Status with { State = LinkState.Connecting };
         _connection.Dial();
@@ -227,7 +242,7 @@ internal sealed partial class OutgoingLink
         Warning = LinkDiagnosis.WarnOfClock(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs) - _clock.Now);
         if (Warning.Length > 0) LogWarning(PeerName, Warning);
         _peerLimits = welcome.Limits;
-        _lastPing = _clock.Uptime;
+        _liveness.OnAsked();
         _lastMessage = _clock.Uptime;
         _upSince = _clock.Uptime;
         var (cause, evidence) = ReturnOf(_peer, isRestarted, isFirst, causeBefore);
@@ -269,10 +284,16 @@ internal sealed partial class OutgoingLink
     {
         _lastMessage = _clock.Uptime;
         if (IsOfForgotten(ack.Queue, ack.Number)) return;
-        if (_queues.Find(ack.Queue) is not { } queue || !queue.OnAck(ack.Number, _clock.Uptime))
+        if (_queues.Find(ack.Queue) is not { } queue || !queue.OnAck(ack.Number, _clock.Uptime, out var acked))
         {
             Drop(LinkCause.WrongService, $"the peer acknowledged number {ack.Number} of queue {ack.Queue}, which was not sent");
             return;
+        }
+
+        if (acked.Bytes > 0)
+        {
+            _arrivals.OnAnswered(acked.Place, _clock.Uptime);
+            _pace.OnAcknowledged(acked.Bytes, acked.UnderWay, acked.Age);
         }
 
         _queues.GiveTurn(queue);
@@ -312,10 +333,11 @@ internal sealed partial class OutgoingLink
     private void Pump()
     {
         if (Status.State != LinkState.Up) return;
-        while (_queues.OutstandingBytes < _peerLimits.WindowBytes && _queues.OutstandingMessages < _peerLimits.WindowMessages && _queues.TakeTurn() is { } queue)
+        var window = Math.Min(_peerLimits.WindowBytes, _pace.WindowBytes);
+        while (_queues.OutstandingBytes < window && _queues.OutstandingMessages < _peerLimits.WindowMessages && _queues.TakeTurn() is { } queue)
         {
             var messagesMax = _peerLimits.WindowMessages - (int)_queues.OutstandingMessages;
-            if (queue.NextBatch(_clock, _settings.BatchBytes, messagesMax, _peerLimits) is not { } batch) continue;
+            if (queue.NextBatch(_clock, _pace.BatchBytes(_settings.BatchBytes), messagesMax, _peerLimits, _arrivals, (int)_queues.OutstandingBytes) is not { } batch) continue;
             _queues.GiveTurn(queue);
             _lastMessage = _clock.Uptime;
             _connection.Send(batch);

@@ -78,8 +78,9 @@ internal sealed class OutgoingQueue
 
     public int OutstandingMessages { get; private set; }
 
-    /// <summary>Since when messages are outstanding without one being acknowledged; null when none is outstanding.</summary>
-    public TimeSpan? StuckSince => OutstandingMessages > 0 ? _lastProgress : null;
+    /// <summary>Since when the peer has the oldest outstanding messages without acknowledging any; null when none is outstanding, or it is not known to have them.</summary>
+    public TimeSpan? StuckSince(LinkArrivals arrivals) =>
+        _outstanding.TryPeek(out var oldest) && arrivals.Since(oldest.Place) is { } there ? there > _lastProgress ? there : _lastProgress : null;
 
     /// <summary>The receiver had no room when it was last asked; one batch at a time asks again.</summary>
     public bool IsHeld
@@ -229,8 +230,10 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>The receiver has stored everything up to a number. False when that was never sent.</summary>
-    public bool OnAck(long number, TimeSpan now)
+    /// <param name="acked">What of it was outstanding.</param>
+    public bool OnAck(long number, TimeSpan now, out AckedBatches acked)
     {
+        acked = default;
         if (number > _sent) return false;
         var progressed = false;
         while (_outstanding.TryPeek(out var batch) && batch.Last <= number)
@@ -238,6 +241,7 @@ internal sealed class OutgoingQueue
             _outstanding.Dequeue();
             Count(-batch.Bytes, -batch.Messages);
             progressed = true;
+            acked = new AckedBatches(acked.Bytes + batch.Bytes, Math.Max(acked.LargestBytes, batch.Bytes), batch.Place, batch.UnderWay, now - batch.SentAt);
             _telemetry.Acknowledged(_id, batch.Last, batch.Messages, now - batch.SentAt);
         }
 
@@ -254,7 +258,9 @@ internal sealed class OutgoingQueue
     /// <summary>
     /// The next batch, or null when nothing is loaded or the limits allow none. Messages past their expiry, and those the peer would never take, become dead letters on the way.
     /// </summary>
-    public LinkFrame.Batch? NextBatch(LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits)
+    /// <param name="arrivals">Of the connection it is for.</param>
+    /// <param name="underWay">Bytes that are unacknowledged on that connection.</param>
+    public LinkFrame.Batch? NextBatch(LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits, LinkArrivals arrivals, int underWay)
     {
         if (_holds > 0) return null;
         if (_unnoting > 0)
@@ -284,7 +290,7 @@ internal sealed class OutgoingQueue
         _runs.Send(_sent);
         InDoubtUpTo = _sent;
         if (OutstandingMessages == 0) _lastProgress = clock.Uptime;
-        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Uptime));
+        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Uptime, arrivals.Next(), underWay + bytes));
         _telemetry.Sent(_id, messages, _everSent);
         _everSent = Math.Max(_everSent, _sent);
         var opens = _opens;
@@ -370,5 +376,15 @@ internal sealed class OutgoingQueue
         return (DeadLetterReason.RefusedByPeer, $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
     }
 
-    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages, TimeSpan SentAt);
+    /// <param name="Place">Among all that was sent on the connection.</param>
+    /// <param name="UnderWay">Bytes that were unacknowledged on it then, these included.</param>
+    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages, TimeSpan SentAt, long Place, int UnderWay);
 }
+
+/// <summary>Batches of a queue that were acknowledged together.</summary>
+/// <param name="Bytes">Of all of them.</param>
+/// <param name="LargestBytes">Of the largest.</param>
+/// <param name="Place">Of the last, among all that was sent on the connection; 0 if there is none.</param>
+/// <param name="UnderWay">Bytes that were unacknowledged on the connection when the last was sent, itself included.</param>
+/// <param name="Age">Since then.</param>
+internal readonly record struct AckedBatches(int Bytes, int LargestBytes, long Place, int UnderWay, TimeSpan Age);

@@ -70,6 +70,12 @@ internal sealed class PeerLinks(
         if (link.IsClosed) Remove(connection, link);
     }
 
+    /// <summary>Bytes have arrived on a connection that a peer made, whether they make a frame yet or not.</summary>
+    public void OnIncomingBytes(string connection)
+    {
+        if (_incoming.TryGetValue(connection, out var link)) link.OnBytes();
+    }
+
     /// <summary>A connection that a peer made has ended.</summary>
     public void OnIncomingLost(string connection, LinkCause cause, string evidence)
     {

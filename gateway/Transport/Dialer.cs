@@ -16,7 +16,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
     private static readonly ZmtpReady _ready = new("DEALER", []);
 
     /// <summary>
-    /// Connects and makes the handshake; then calls <paramref name="connected"/> with the inner door that the NetMQ socket shall connect to, once, and carries bytes until one
+    /// Connects and makes the handshake; then calls <paramref name="connected"/> with the inner door that the NetMQ socket shall connect to, and with where the bytes are counted, once, and carries bytes until one
     /// side ends.
     /// </summary>
     /// <param name="secret">The identity of the NetMQ socket.</param>
@@ -24,7 +24,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
     /// <param name="found">Told where the name leads, and which address took the connection, if one did; from any thread.</param>
     /// <returns>Why it ended, never an exception; <see cref="LinkCause.None"/> when this side ended it.</returns>
     public async Task<(LinkCause Cause, string Evidence)> RunAsync(
-        byte[] secret, ConnectionDrill drill, Action<PeerAddress> found, Action<InnerDoor> connected, CancellationToken cancellationToken)
+        byte[] secret, ConnectionDrill drill, Action<PeerAddress> found, Action<InnerDoor, WireBytes> connected, CancellationToken cancellationToken)
     {
         var isConnected = false;
         try
@@ -33,8 +33,9 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
             if (await ConnectAsync(socket, found, cancellationToken) is { } failure) return failure;
             isConnected = true;
 
-            using var plain = new StreamPipes(socket);
-            return await ServeAsync(socket, plain, secret, drill, connected, cancellationToken);
+            var wire = new WireBytes { Socket = socket };
+            using var plain = new StreamPipes(socket, wire);
+            return await ServeAsync(socket, plain, wire, secret, drill, connected, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -77,7 +78,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
     }
 
     private async Task<(LinkCause Cause, string Evidence)> ServeAsync(
-        Socket socket, StreamPipes plain, byte[] secret, ConnectionDrill drill, Action<InnerDoor> connected, CancellationToken cancellationToken)
+        Socket socket, StreamPipes plain, WireBytes wire, byte[] secret, ConnectionDrill drill, Action<InnerDoor, WireBytes> connected, CancellationToken cancellationToken)
     {
         var checker = new ZmtpChecker(DialSettings.Zmtp);
         using var timeout = new CancellationTokenSource(settings.HandshakeTimeout, time);
@@ -98,10 +99,10 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
 
             // The socket is a fresh one: it has no other connection.
             using var door = InnerDoor.Open(secret, new InnerPorts(), () => counters.Count(ConnectionFault.Impostor));
-            connected(door);
+            connected(door, wire);
             using var inside = await door.AcceptAsync(limit.Token);
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
-            var end = await new Splice(remote, inside, checker, rounds, time, packed: null, drill).RunAsync(cancellationToken);
+            var end = await new Splice(remote, inside, checker, rounds, wire, packed: null, drill).RunAsync(cancellationToken);
             if (drill.Resets) socket.Close(timeout: 0);
             return Ended(end, cancellationToken);
         }

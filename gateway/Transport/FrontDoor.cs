@@ -152,7 +152,7 @@ internal sealed partial class FrontDoor : IDisposable
     {
         using var door = InnerDoor.Open(_secret, _ports, OnImpostor);
         AcceptedEnd? ended = null;
-        var flow = new PackedFlow(_settings.Zmtp.MessageBytesMax);
+        var flow = new PackedFlow(_settings.Zmtp.MessageBytesMax) { Wire = (context as SocketConnection)?.Wire ?? new WireBytes() };
         _connect(connection, door, flow, names);
         try
         {
@@ -160,7 +160,7 @@ internal sealed partial class FrontDoor : IDisposable
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, Convert.FromHexString(connection)).Encode(), limit);
             ended = AcceptedEnd.Unknown;
             LogOpen(connection, RemoteOf(context), Address);
-            var end = await new Splice(outside, inside, checker, _rounds, _time, flow).RunAsync(CancellationToken.None);
+            var end = await new Splice(outside, inside, checker, _rounds, flow.Wire, flow).RunAsync(CancellationToken.None);
             ended = AcceptedEnd.Of(end, RemoteOf(context));
             return OnEnd(context, connection, end);
         }

@@ -42,6 +42,7 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly GatewayCore _core;
     private readonly List<PeerConnection> _connections = [];
     private readonly List<RouterEndpoint> _routers = [];
+    private RouterEndpoint? _peers;
     private readonly List<FrontDoor> _doors = [];
     private readonly SpliceRounds _rounds;
     private readonly FrontDoorCounters _counters = new();
@@ -164,7 +165,13 @@ internal sealed partial class GatewayLoop : IDisposable
     /// <summary>After an event there is a tick soon; when nothing has happened since the last one, there is none before the next time at which something is due.</summary>
     private void Tick()
     {
-        Handle(_core.Tick);
+        Handle(() =>
+        {
+            // Before the links judge how long nothing came.
+            foreach (var connection in _connections) connection.TellArrived();
+            _peers?.TellArrived(_core.OnPeerBytes);
+            _core.Tick();
+        });
         _timer.Interval = (int)Math.Clamp((_core.NextTick - _clock.Uptime).TotalMilliseconds, TickMs, RestMsMax);
     }
 
@@ -202,6 +209,7 @@ internal sealed partial class GatewayLoop : IDisposable
             zmtp,
             (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], router.NamesOf(connection), frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
             (connection, end) => Run(() => _core.OnPeerLost(connection, end.Cause, end.Evidence)));
+        _peers = router;
         Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, zmtp, _peerHeartbeat, _endpoints.Tls);
     }
 

@@ -20,6 +20,9 @@ internal sealed class PackedFlow(long messageBytesMax)
     private long _bytesTaken;
     private long _bytesOut;
 
+    /// <summary>What has moved on the connection itself.</summary>
+    public WireBytes Wire { get; init; } = new();
+
     /// <summary>Bytes of packed messages that have come out of the ROUTER. Any thread.</summary>
     public long BytesOut => Volatile.Read(ref _bytesOut);
 

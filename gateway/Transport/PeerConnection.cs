@@ -68,6 +68,16 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
 
     public void Send(LinkFrame frame) => _current?.Socket?.SendFrame(LinkCodec.Encode(frame));
 
+    /// <summary>Tells the link what has arrived since it was last told. Before it judges how long nothing did: what waits here to be taken has arrived.</summary>
+    public void TellArrived()
+    {
+        if (_current is not { Wire: { } wire, Drill.Swallows: false } attempt) return;
+        var arrived = wire.Arrived;
+        if (arrived == attempt.Told) return;
+        Link!.OnBytes(arrived - attempt.Told);
+        attempt.Told = arrived;
+    }
+
     public void Drill(DrillKind kind, TimeSpan duration) => _current?.Drill.Begin(kind, duration);
 
     private void Close(Attempt attempt)
@@ -84,7 +94,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
             attempt.Secret,
             attempt.Drill,
             address => queue.Post(() => OnFound(attempt, address)),
-            door => queue.Post(() => OnConnected(attempt, door)),
+            (door, wire) => queue.Post(() => OnConnected(attempt, door, wire)),
             attempt.Cancel.Token)).ConfigureAwait(false);
         queue.Post(() => OnEnded(attempt, cause, evidence));
     }
@@ -94,7 +104,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
         if (attempt == _current) Link!.OnFound(address);
     }
 
-    private void OnConnected(Attempt attempt, InnerDoor door)
+    private void OnConnected(Attempt attempt, InnerDoor door, WireBytes wire)
     {
         if (attempt != _current || !door.IsOpen) return;
         if (!TryOpenSocket(attempt, door, out var socket))
@@ -105,6 +115,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
         }
 
         attempt.Socket = socket;
+        attempt.Wire = wire;
         poller.Add(socket);
         Link!.OnConnected();
     }
@@ -160,5 +171,11 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
         public byte[] Secret { get; } = InnerDoor.NewSecret();
 
         public DealerSocket? Socket { get; set; }
+
+        /// <summary>Once it is connected.</summary>
+        public WireBytes? Wire { get; set; }
+
+        /// <summary>Bytes of it that the link was told of.</summary>
+        public long Told { get; set; }
     }
 }

@@ -129,6 +129,15 @@ internal sealed class RouterEndpoint : IDisposable
         }
     }
 
+    /// <summary>Tells on which connections something has arrived since this was last asked, whether it could be taken yet or not.</summary>
+    public void TellArrived(Action<string> arrived)
+    {
+        foreach (var connection in _connections.Values)
+        {
+            if (connection.HasNewBytes()) arrived(connection.Name);
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     /// <summary>A connection whose end has come in; how it ended the front door knows.</summary>
@@ -250,6 +259,8 @@ internal sealed class RouterEndpoint : IDisposable
 
     private sealed class Connection(string name, InnerDoor door, PackedFlow flow, AuthorisedNames? names)
     {
+        private long _arrived;
+
         public string Name => name;
 
         public byte[] RoutingId { get; } = Convert.FromHexString(name);
@@ -268,6 +279,13 @@ internal sealed class RouterEndpoint : IDisposable
 
         /// <summary>The other side has sent PACKED, and so understands it.</summary>
         public bool IsPacked { get; set; }
+
+        /// <summary>Something has arrived since this was last asked.</summary>
+        public bool HasNewBytes()
+        {
+            var before = _arrived;
+            return (_arrived = Flow.Wire.Arrived) != before;
+        }
 
         public void EmptyOutbox()
         {

@@ -16,12 +16,16 @@ internal sealed class SocketConnection : DefaultConnectionContext
         : base(Guid.NewGuid().ToString("N"))
     {
         _socket = socket;
-        _pipes = new StreamPipes(socket);
+        Wire = new WireBytes { Socket = socket };
+        _pipes = new StreamPipes(socket, Wire);
         Transport = _pipes;
         LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
     }
+
+    /// <summary>What moves on it.</summary>
+    public WireBytes Wire { get; }
 
     /// <summary>Any thread: cuts the connection; what was not sent yet is dropped.</summary>
     public override void Abort(ConnectionAbortedException abortReason)

@@ -16,13 +16,14 @@ internal sealed record SpliceEnd(ConnectionFault Fault, bool IsInside = false, E
 /// of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put in. Neither direction reads more than the other
 /// side takes.
 /// </summary>
+/// <param name="wire">Of the connection outside.</param>
 /// <param name="packed">The socket inside is a ROUTER, and gets messages packed: see <see cref="Gateway.Client.Wire.PackedMessages"/>. Null when it is not.</param>
 /// <param name="drill">The fault that an operator may put into it; null where there can be none.</param>
-internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SpliceRounds rounds, TimeProvider time, PackedFlow? packed, ConnectionDrill? drill = null)
+internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SpliceRounds rounds, WireBytes wire, PackedFlow? packed, ConnectionDrill? drill = null)
 {
     private static readonly ZmtpLimits _own = new([], long.MaxValue, long.MaxValue, int.MaxValue);
 
-    private readonly SpliceWatch _watch = new(rounds.Patience, time);
+    private readonly SpliceWatch _watch = new(rounds.Patience, rounds.Time, wire);
     private readonly ZmtpChecker _outward = ZmtpChecker.AfterHandshake(_own);
 
     /// <returns>Why it ended; meaningless when it was cancelled.</returns>
@@ -51,6 +52,7 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
     private async Task<SpliceEnd> CarryToEndAsync(PipeReader from, PipeWriter to, bool isInward, CancellationToken cancellationToken)
     {
         var isWriting = false;
+        var unpassed = 0L;
         try
         {
             while (true)
@@ -63,13 +65,14 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
                     continue;
                 }
 
-                if (isInward && !read.Buffer.IsEmpty) _watch.OnHeard();
+                if (isInward && read.Buffer.Length > unpassed) _watch.OnHeard(read.Buffer.Length - unpassed);
                 var fault = (isInward ? checker : _outward).Check(read.Buffer, out var passes);
                 isWriting = true;
                 var isTaken = passes == 0 || await WriteAsync(to, read.Buffer.Slice(0, passes), isInward, cancellationToken);
                 if (!isInward && !_outward.IsInMessage && _watch.IsAskingDue) isTaken &= await AskAsync(to, cancellationToken);
                 isWriting = false;
                 if (isInward) fault = Note(fault, read.Buffer.Length > passes);
+                unpassed = read.Buffer.Length - passes;
                 from.AdvanceTo(read.Buffer.GetPosition(passes), read.Buffer.End);
                 if (fault != ConnectionFault.None) return new SpliceEnd(fault);
                 if (read.IsCompleted) return new SpliceEnd(ConnectionFault.None, IsInside: !isInward);
@@ -97,8 +100,8 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
         var isHeldBack = isInward && packed is { HasRoom: false };
         if (flushing.IsCompletedSuccessfully && !isHeldBack) return !(await flushing).IsCompleted;
 
-        var since = time.GetTimestamp();
-        if (isInward) _watch.OnHoldUp();
+        var since = 0L;
+        if (isInward) since = _watch.OnHoldUp();
         else _watch.OnWriteBegun();
         var result = await flushing;
         if (isHeldBack) await packed!.AwaitRoomAsync(cancellationToken);
@@ -124,7 +127,7 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
 
     private ConnectionFault Note(ConnectionFault fault, bool hasUnpassed)
     {
-        _watch.OnPassed(hasUnpassed || checker.IsInMessage, checker.Completed, checker.MessageBytes);
+        _watch.OnPassed(hasUnpassed || checker.IsInMessage, checker.Completed);
         if (fault != ConnectionFault.None) return fault;
         return _watch.IsFlood(checker.Commands) ? ConnectionFault.CommandFlood : ConnectionFault.None;
     }

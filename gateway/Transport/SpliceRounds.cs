@@ -19,17 +19,26 @@ internal sealed class SpliceRounds : IDisposable
         Patience = patience;
         var shortest = new[] { patience.Message, patience.Write, patience.Heartbeat ?? patience.Write }.Min() / 4;
         _every = shortest > _everyMax ? _everyMax : shortest < _everyMin ? _everyMin : shortest;
+        Time = new PatientTime(time, _every);
         _timer = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public SplicePatience Patience { get; }
+
+    /// <summary>For what is looked at in the rounds.</summary>
+    public PatientTime Time { get; }
 
     /// <summary>Calls <paramref name="look"/> in each round, on any thread, until what is returned is disposed of, and at most once more after that. It must return at once.</summary>
     public IDisposable Join(Action look)
     {
         lock (_lock)
         {
-            if (_looks.Length == 0) _timer.Change(_every, _every);
+            if (_looks.Length == 0)
+            {
+                Time.Begin();
+                _timer.Change(_every, _every);
+            }
+
             // A round that is under way goes on with the row as it was.
             _looks = [.. _looks, look];
         }
@@ -42,7 +51,12 @@ internal sealed class SpliceRounds : IDisposable
     private void Look()
     {
         Action[] looks;
-        lock (_lock) looks = _looks;
+        lock (_lock)
+        {
+            Time.OnRound();
+            looks = _looks;
+        }
+
         foreach (var look in looks) look();
     }
 

@@ -11,6 +11,10 @@ internal sealed class StreamPipes : IDuplexPipe, IDisposable
     public StreamPipes(Socket socket)
         : this(new NetworkStream(socket, ownsSocket: true)) => socket.NoDelay = true;
 
+    /// <param name="wire">Is told what arrives.</param>
+    public StreamPipes(Socket socket, WireBytes wire)
+        : this(new CountedStream(socket, wire)) => socket.NoDelay = true;
+
     public StreamPipes(Stream stream)
     {
         Stream = stream;

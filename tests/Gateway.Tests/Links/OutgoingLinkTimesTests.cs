@@ -36,7 +36,7 @@ public sealed class OutgoingLinkTimesTests
     {
         _bench.Up();
         _bench.Enqueue("orders", "1");
-        StayAlive(_bench.Settings.AckTimeout + TimeSpan.FromSeconds(2));
+        StayAlive(_bench.Settings.AckTimeout + (2 * _bench.Settings.HeartbeatInterval));
 
         _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerStuck);
         _bench.Link.Status.Evidence.ShouldContain("orders");
@@ -183,7 +183,8 @@ public sealed class OutgoingLinkTimesTests
     {
         for (var end = _bench.Clock.Now + time; _bench.Clock.Now < end;)
         {
-            _bench.Link.OnFrame(new LinkFrame.Pong(0));
+            _bench.Link.OnFrame(new LinkFrame.Ping(0));
+            foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>()) _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token));
             _bench.After(TimeSpan.FromSeconds(1));
         }
     }

@@ -26,6 +26,16 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
 
     public void AcceptorHears(DateTimeOffset now) => _heardByAcceptor = now;
 
+    /// <summary>A frame is there as a whole.</summary>
+    public void AcceptorTakes(byte[] bytes, DateTimeOffset now)
+    {
+        AcceptorHears(now);
+        if (!LinkCodec.TryDecode(bytes, out var frame) || frame is not LinkFrame.Batch batch || !_queues.TryGetValue(batch.Queue, out var queue)) return;
+        foreach (var sent in queue.Outstanding.Where(sent => sent.Last == batch.Messages[^1].Number)) sent.Arrived ??= now;
+    }
+
+    public void DialerHearsBytes(DateTimeOffset now) => _heardByDialer = now;
+
     public void DialerSends(LinkFrame frame, DateTimeOffset now)
     {
         if (frame is LinkFrame.Ask && _askedAt is not null) throw new SimulationException("a question was sent before the one before it was answered");
@@ -37,7 +47,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
 
         var before = _queues.Values.SelectMany(sending => sending.Outstanding).ToList();
         if (before.Sum(sent => sent.Bytes) is var bytes && bytes >= settings.Limits.WindowBytes) throw new SimulationException($"a batch was sent beyond a window of {settings.Limits.WindowBytes} bytes: {bytes} were unacknowledged");
-        queue.Outstanding.Add((batch.Messages[^1].Number, batch.Messages.Count, batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message))));
+        queue.Outstanding.Add(new SentBatch(batch.Messages[^1].Number, batch.Messages.Count, batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message))));
         if (before.Sum(sent => sent.Messages) + batch.Messages.Count is var messages && messages > settings.Limits.WindowMessages) throw new SimulationException($"{messages} messages are unacknowledged, of {settings.Limits.WindowMessages} in the window");
     }
 
@@ -84,14 +94,16 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
         LinkCause.Refused or LinkCause.Unreachable or LinkCause.ResetByPeer or LinkCause.ClosedByPeer => End == cause,
         LinkCause.ConnectTimeout => End == cause || (!_isWelcomed && now - _established > settings.HandshakeTimeout),
         LinkCause.HalfOpen => _wasSilent || (_isWelcomed && now - _heardByDialer > settings.DeadAfter),
-        LinkCause.PeerStuck => now - _askedAt > settings.AckTimeout || _queues.Values.Any(queue => queue.Outstanding.Count > 0 && now - queue.WaitsSince > settings.AckTimeout),
+        LinkCause.PeerStuck => HasHole || now - _askedAt > settings.AckTimeout || _queues.Values.Any(queue => queue.Outstanding.FirstOrDefault()?.Arrived is { } arrived && now - Later(arrived, queue.WaitsSince) > settings.AckTimeout),
         LinkCause.PeerRefuses => _isFull,
         LinkCause.GoingAway => _saidGoodbye,
         LinkCause.WrongService => HasHole,
         _ => false,
     };
 
-    private void Forget(string name, Predicate<(long Last, int Messages, int Bytes)> isForgotten, DateTimeOffset? now)
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private void Forget(string name, Predicate<SentBatch> isForgotten, DateTimeOffset? now)
     {
         if (_queues.TryGetValue(name, out var queue) && queue.Outstanding.RemoveAll(isForgotten) > 0 && now is { } progress) queue.WaitsSince = progress;
     }
@@ -99,8 +111,14 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
     /// <summary>What was sent of one queue and is not acknowledged.</summary>
     private sealed class Sending
     {
-        public List<(long Last, int Messages, int Bytes)> Outstanding { get; } = [];
+        public List<SentBatch> Outstanding { get; } = [];
 
         public DateTimeOffset WaitsSince { get; set; }
+    }
+
+    private sealed record SentBatch(long Last, int Messages, int Bytes)
+    {
+        /// <summary>When the accepting side had it as a whole.</summary>
+        public DateTimeOffset? Arrived { get; set; }
     }
 }

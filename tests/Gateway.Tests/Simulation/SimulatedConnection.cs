@@ -10,6 +10,8 @@ internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, Si
 {
     private readonly LinkedList<FrameInFlight> _toAcceptor = [];
     private readonly LinkedList<FrameInFlight> _toDialer = [];
+    private DateTimeOffset _acceptorsLineIsFree;
+    private DateTimeOffset _dialersLineIsFree;
 
     /// <summary>Connections are numbered in the order in which they were dialled.</summary>
     public int Number => number;
@@ -52,17 +54,23 @@ internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, Si
         Evidence.Established(now);
     }
 
-    public void SendToAcceptor(LinkFrame frame, DateTimeOffset now, TimeSpan delay)
+    /// <param name="bytesPerSecond">How fast the line is now; 0 for as fast as it goes.</param>
+    public void SendToAcceptor(LinkFrame frame, DateTimeOffset now, TimeSpan delay, int bytesPerSecond)
     {
         Evidence.DialerSends(frame, now);
-        if (!DialerIsGone && !AcceptorIsGone) _toAcceptor.AddLast(new FrameInFlight(LinkCodec.Encode(frame), now + delay));
+        if (!DialerIsGone && !AcceptorIsGone) Send(_toAcceptor, ref _acceptorsLineIsFree, frame, now, delay, bytesPerSecond);
     }
 
-    public void SendToDialer(LinkFrame frame, DateTimeOffset now, TimeSpan delay)
+    public void SendToDialer(LinkFrame frame, DateTimeOffset now, TimeSpan delay, int bytesPerSecond)
     {
         Evidence.AcceptorSends(frame, to, now);
-        if (!DialerIsGone && !AcceptorIsGone) _toDialer.AddLast(new FrameInFlight(LinkCodec.Encode(frame), now + delay));
+        if (!DialerIsGone && !AcceptorIsGone) Send(_toDialer, ref _dialersLineIsFree, frame, now, delay, bytesPerSecond);
     }
+
+    /// <summary>A part of a frame has arrived at the accepting side, and more of it since a moment ago.</summary>
+    public bool MovesToAcceptor(DateTimeOffset now) => IsEstablished && !AcceptorIsGone && Moves(_toAcceptor, now);
+
+    public bool MovesToDialer(DateTimeOffset now) => IsEstablished && !DialerIsGone && Moves(_toDialer, now);
 
     /// <summary>What has arrived at the accepting side and is the next there; null if nothing has.</summary>
     public byte[]? NextToAcceptor(DateTimeOffset now) => Take(_toAcceptor, now);
@@ -106,5 +114,18 @@ internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, Si
         return first.Value.Bytes;
     }
 
-    private readonly record struct FrameInFlight(byte[] Bytes, DateTimeOffset Arrives);
+    private static void Send(LinkedList<FrameInFlight> lane, ref DateTimeOffset lineIsFree, LinkFrame frame, DateTimeOffset now, TimeSpan delay, int bytesPerSecond)
+    {
+        var bytes = LinkCodec.Encode(frame);
+        var begins = lineIsFree > now ? lineIsFree : now;
+        var takes = bytesPerSecond > 0 ? TimeSpan.FromSeconds((double)bytes.Length / bytesPerSecond) : TimeSpan.Zero;
+        if (takes > TimeSpan.Zero) lineIsFree = begins + takes;
+        lane.AddLast(new FrameInFlight(bytes, begins + delay, begins + takes + delay));
+    }
+
+    private static bool Moves(LinkedList<FrameInFlight> lane, DateTimeOffset now) => lane.First is { Value: var first } && first.Begins < now && now < first.Arrives;
+
+    /// <param name="Begins">When its first byte arrives.</param>
+    /// <param name="Arrives">When its last one does.</param>
+    private readonly record struct FrameInFlight(byte[] Bytes, DateTimeOffset Begins, DateTimeOffset Arrives);
 }

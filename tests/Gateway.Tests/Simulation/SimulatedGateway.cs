@@ -186,7 +186,11 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     public void Tick()
     {
         if (IsFrozen || clock.Now - _started < _restsUntil) return;
-        Event(() => _core!.Tick());
+        Event(() =>
+        {
+            network.TellMoved(this, connection => _core!.OnPeerBytes(connection.Id), connection => connection.Dialer.Link!.OnBytes(1));
+            _core!.Tick();
+        });
         if (_core is null) return;
         var due = _core.NextTick;
         var rest = _loopClock!.Uptime + _restMax;

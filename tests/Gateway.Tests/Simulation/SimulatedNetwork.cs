@@ -10,6 +10,7 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
     private readonly Dictionary<string, SimulatedGateway> _gateways = [];
     private readonly Dictionary<(string From, string To), PathState> _paths = [];
     private readonly Dictionary<(string From, string To), TimeSpan> _delays = [];
+    private readonly Dictionary<(string From, string To), int> _rates = [];
     private readonly Dictionary<(string From, string To), SimulatedConnection> _newestHeard = [];
     private readonly List<SimulatedConnection> _connections = [];
     private int _lastNumber;
@@ -29,7 +30,7 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
         return connection;
     }
 
-    public void SendToAcceptor(SimulatedConnection connection, LinkFrame frame) => connection.SendToAcceptor(frame, clock.Now, DelayOf(connection));
+    public void SendToAcceptor(SimulatedConnection connection, LinkFrame frame) => connection.SendToAcceptor(frame, clock.Now, DelayOf(connection), RateOf(connection));
 
     public void SetPath(string from, string to, PathState state) => _paths[(from, to)] = state;
 
@@ -46,10 +47,33 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
     /// <summary>Whatever is sent on that way from now on takes up to so long.</summary>
     public void Delay(string from, string to, TimeSpan max) => _delays[(from, to)] = max;
 
+    /// <summary>Whatever is sent on the connections of that way from now on, in both directions, leaves a byte after the other.</summary>
+    public void Slow(string from, string to, int bytesPerSecond) => _rates[(from, to)] = bytesPerSecond;
+
+    /// <summary>As the loop does before each tick: tells the gateway on which of its connections a part of a frame has arrived.</summary>
+    public void TellMoved(SimulatedGateway gateway, Action<SimulatedConnection> toAcceptor, Action<SimulatedConnection> toDialer)
+    {
+        foreach (var connection in _connections.Where(connection => !connection.IsHalfOpen && PathOf(connection) is PathState.Open or PathState.Refusing).ToList())
+        {
+            if (connection.To == gateway && connection.MovesToAcceptor(clock.Now))
+            {
+                connection.Evidence.AcceptorHears(clock.Now);
+                toAcceptor(connection);
+            }
+
+            if (connection.Dialer.From == gateway && connection.Dialer.IsCurrent(connection) && connection.MovesToDialer(clock.Now))
+            {
+                connection.Evidence.DialerHearsBytes(clock.Now);
+                toDialer(connection);
+            }
+        }
+    }
+
     public void OpenAllPaths()
     {
         _paths.Clear();
         _delays.Clear();
+        _rates.Clear();
     }
 
     /// <summary>The process is gone, and its host says so with a reset or an orderly end, when it comes to that.</summary>
@@ -114,9 +138,13 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
         return max == TimeSpan.Zero ? max : random.NextDouble() * max;
     }
 
+    private int RateOf(SimulatedConnection connection) => _rates.GetValueOrDefault((connection.Dialer.From.Name, connection.To.Name));
+
+    private PathState PathOf(SimulatedConnection connection) => _paths.GetValueOrDefault((connection.Dialer.From.Name, connection.To.Name));
+
     private void Step(SimulatedConnection connection)
     {
-        var path = _paths.GetValueOrDefault((connection.Dialer.From.Name, connection.To.Name));
+        var path = PathOf(connection);
         if (!connection.IsEstablished) Establish(connection, path);
         else if (path is PathState.Silent or PathState.Unreachable || connection.IsHalfOpen) return;
         else if (random.Next(2) == 0) StepAtAcceptor(connection);
@@ -151,8 +179,8 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
         if (connection.NextToAcceptor(clock.Now) is { } frame)
         {
             NoteOrder(connection);
-            connection.Evidence.AcceptorHears(clock.Now);
-            connection.To.OnPeerFrame(connection.Id, frame, answer => connection.SendToDialer(answer, clock.Now, DelayOf(connection)));
+            connection.Evidence.AcceptorTakes(frame, clock.Now);
+            connection.To.OnPeerFrame(connection.Id, frame, answer => connection.SendToDialer(answer, clock.Now, DelayOf(connection), RateOf(connection)));
         }
         else if (connection.DialerIsGone && !connection.HasForAcceptor)
         {

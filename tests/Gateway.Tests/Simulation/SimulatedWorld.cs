@@ -161,8 +161,12 @@ internal sealed class SimulatedWorld
     private void NetworkFault(SimulatedGateway gateway)
     {
         var other = _gateways[_random.Next(_gateways.Count)];
-        switch (_random.Next(12))
+        switch (_random.Next(14))
         {
+            case 12 or 13:
+                _network.Slow(gateway.Name, other.Name, _random.Next(1_000, 10_000));
+                _occurrences.Count("fault: line slow");
+                break;
             case 0 or 1 or 2:
                 var path = (PathState)_random.Next(4);
                 _network.SetPath(gateway.Name, other.Name, path);

@@ -23,7 +23,7 @@ public sealed class DialerTests
         using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, (_, _) => { }, Cancel);
 
         cause.ShouldBe(LinkCause.Refused);
         evidence.ShouldContain("ConnectionRefused");
@@ -32,7 +32,7 @@ public sealed class DialerTests
     [Fact]
     public async Task AName_ThatDoesNotExist_IsNotResolved()
     {
-        var (cause, evidence) = await Dial("no-such-host.invalid", 7421, _patience).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+        var (cause, evidence) = await Dial("no-such-host.invalid", 7421, _patience).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, (_, _) => { }, Cancel);
 
         cause.ShouldBe(LinkCause.NameNotResolved);
         evidence.ShouldContain("no-such-host.invalid");
@@ -54,7 +54,7 @@ public sealed class DialerTests
                 if (i == 0) await connecting;
             }
 
-            var (cause, _) = await Dial("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200)).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+            var (cause, _) = await Dial("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200)).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, (_, _) => { }, Cancel);
 
             cause.ShouldBe(OperatingSystem.IsWindows() ? LinkCause.Refused : LinkCause.ConnectTimeout);
         }
@@ -126,7 +126,7 @@ public sealed class DialerTests
     public async Task WhatAnswers_DoesNotSpeakZmtp_IsSaidSo(string answer, string fault)
     {
         using var listener = Listen();
-        var ended = Dial("127.0.0.1", PortOf(listener), _patience, answer.Length > 0 ? null : TimeSpan.FromMilliseconds(100)).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+        var ended = Dial("127.0.0.1", PortOf(listener), _patience, answer.Length > 0 ? null : TimeSpan.FromMilliseconds(100)).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, (_, _) => { }, Cancel);
         using var remote = await listener.AcceptAsync(Cancel);
         await SendAsync(remote, Encoding.ASCII.GetBytes(answer));
 
@@ -285,7 +285,7 @@ public sealed class DialerTests
             var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var drill = new ConnectionDrill(time ?? TimeProvider.System);
             var port = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var ended = Dial(PortOf(listener)).RunAsync(Secret, drill, _ => { }, door => port.SetResult(door.Port), cancellation.Token);
+            var ended = Dial(PortOf(listener)).RunAsync(Secret, drill, _ => { }, (door, _) => port.SetResult(door.Port), cancellation.Token);
             var remote = await listener.AcceptAsync(cancellationToken);
             await SendAsync(remote, [.. ZmtpBytes.Greeting, .. ZmtpBytes.Router]);
             (await ReceiveAsync(remote, HandshakeBytes)).AsSpan().EndsWith(ZmtpBytes.Dealer).ShouldBeTrue();

@@ -190,7 +190,7 @@ public sealed class LinkTlsTests : IDisposable
             InnerDoor.NewSecret(),
             new ConnectionDrill(TimeProvider.System),
             _ => { },
-            _ => letIn.Cancel(),
+            (_, _) => letIn.Cancel(),
             letIn.Token).WaitAsync(_patience, Cancel);
         if (ended.Cause == LinkCause.None) await UntilAsync("the front door has let it in too", () => echo.Names.Count > before);
         return ended;
