@@ -82,6 +82,9 @@ internal sealed class GatewayCore
     /// <summary>Counters of the connections that were taken, refused and cut, by name, for the status.</summary>
     public Func<IReadOnlyDictionary<string, long>> CountConnections { get; init; } = () => new Dictionary<string, long>();
 
+    /// <summary>How long the loop was busy in one go, at most: since it began, and in the last minute or two.</summary>
+    public Func<(TimeSpan Longest, TimeSpan OfLate)> ReadTurns { get; init; } = () => default;
+
     /// <summary>The certificate that peers are shown, for the status; null without TLS.</summary>
     public Func<OwnCertificate?> ShowCertificate { get; init; } = () => null;
 
@@ -114,8 +117,8 @@ internal sealed class GatewayCore
 
     public void OnPeerLost(string connection, LinkCause cause, string evidence) => _links.OnIncomingLost(connection, cause, evidence);
 
-    /// <summary>Commands that the store has executed, in order; what they did is durable.</summary>
-    public void OnExecuted(IReadOnlyList<StoreCommand> commands)
+    /// <summary>Commands that the store has executed, in order; what they did is durable. So many of them as belong into one turn; the rest comes in the next one.</summary>
+    public void OnExecuted(IEnumerable<StoreCommand> commands)
     {
         foreach (var command in commands) command.Complete();
         _links.SendStored();
@@ -156,10 +159,9 @@ internal sealed class GatewayCore
     {
         _ = long.TryParse(found.Marks.GetValueOrDefault(MarkNames.RunningMs), CultureInfo.InvariantCulture, out var noted);
         _intake.RanBeforeMs = Math.Max(noted, found.LastAcceptedMs);
-        foreach (var queue in found.Queues)
+        foreach (var queue in found.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing))
         {
-            if (queue.Id.Kind == QueueKind.Inbound) _inboxes.AddKnownQueue(queue.Id, queue.LastNumber);
-            else _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name));
+            _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name));
         }
 
         Management.Restore(found.Marks);
@@ -225,7 +227,6 @@ internal sealed class GatewayCore
         {
             _isExpiring = false;
             _links.OnForgotten(done.Forgotten);
-            _inboxes.OnForgotten(done.Forgotten);
             _nextExpiry = done.HasMore ? _clock.Uptime : _clock.Uptime + _expireEvery;
         }));
     }

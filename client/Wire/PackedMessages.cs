@@ -33,6 +33,9 @@ internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
     /// <summary>Something was left that is no whole message; those before it were given.</summary>
     public readonly bool IsMalformed => !_rest.IsEmpty;
 
+    /// <summary>What was not given yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
     public static bool IsPacked(IReadOnlyList<byte[]> frames) => frames.Count == 2 && frames[0].AsSpan().SequenceEqual(Verb);
 
     public static int SizeBytes(IReadOnlyList<ReadOnlyMemory<byte>> frames)

@@ -10,11 +10,15 @@ namespace Gateway.Inbox;
 /// </summary>
 internal sealed class InboundQueue
 {
+    /// <summary>How often what waits to be delivered again is searched for what has expired.</summary>
+    private static readonly TimeSpan _sweepEvery = TimeSpan.FromSeconds(1);
+
     private readonly QueueId _id;
     private readonly InboxSettings _settings;
     private readonly LoopClock _clock;
     private readonly Action<StoreCommand> _submit;
     private readonly LeaseTable _leases;
+    private readonly ActiveInboxes _active;
     private readonly ITelemetry _telemetry;
     private readonly QueueCursor _cursor;
     private readonly LinkedList<Subscription> _subscriptions = [];
@@ -25,26 +29,34 @@ internal sealed class InboundQueue
     private long _heldBytes;
     private long _handedOutUpTo;
     private int _holds;
-    private bool _isForgotten;
 
-    public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases, ITelemetry telemetry)
+    public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases, ActiveInboxes active, ITelemetry telemetry)
     {
         _id = id;
         _settings = settings;
         _clock = clock;
         _submit = submit;
         _leases = leases;
+        _active = active;
         _telemetry = telemetry;
+        Serial = active.NextSerial();
         _cursor = new QueueCursor(id, submit, Deliver);
+        _cursor.SetTail(QueueCursor.UnknownTail);
     }
 
     public QueueId Id => _id;
 
+    /// <summary>Tells it from the others.</summary>
+    public long Serial { get; }
+
+    /// <summary>When it is ticked; kept by <see cref="ActiveInboxes"/>.</summary>
+    public TimeSpan WakeAt { get; set; } = TimeSpan.MaxValue;
+
     /// <summary>Messages up to this number may be with consumers and must not expire in the store; 0 when there are none.</summary>
     public long ProtectedUpTo => _heldMessages > 0 ? _handedOutUpTo : 0;
 
-    /// <summary>Nobody wants anything of it, and the store knows nothing of it.</summary>
-    public bool IsForgettable => _subscriptions.Count == 0 && _leased == 0 && _holds == 0 && (_cursor.Tail == 0 || _isForgotten);
+    /// <summary>Nobody wants anything of it: what there is to know the store knows.</summary>
+    public bool IsForgettable => _subscriptions.Count == 0 && _leased == 0 && _holds == 0;
 
     private bool HasRoom => _heldMessages == 0 || (_heldMessages < _settings.HeldMessagesMax && _heldBytes < _settings.HeldBytesMax);
 
@@ -63,6 +75,7 @@ internal sealed class InboundQueue
     {
         if (_cursor.IsOpen) _cursor.Open(_handedOutUpTo);
         Deliver();
+        Schedule();
     }
 
     /// <summary>These have left the queue by an operator's act, while it was held; none of them is with a consumer.</summary>
@@ -83,15 +96,8 @@ internal sealed class InboundQueue
         }
     }
 
-    /// <summary>What the store held when the gateway started.</summary>
-    public void SetTail(long lastNumber) => _cursor.SetTail(lastNumber);
-
-    /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
-    public void OnForgotten(long lastNumber) => _isForgotten = _cursor.Tail <= lastNumber;
-
     public void OnStored(StoredMessage message)
     {
-        _isForgotten = false;
         _cursor.OnStored(message);
         Deliver();
     }
@@ -160,10 +166,7 @@ internal sealed class InboundQueue
         AfterSettling();
     }
 
-    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
-    public TimeSpan NextTick => _delayed.TryPeek(out _, out var due) ? due : TimeSpan.MaxValue;
-
-    /// <summary>Lets abandoned messages come back when their delay is over, and expired ones go.</summary>
+    /// <summary>At <see cref="WakeAt"/>: lets abandoned messages come back when their delay is over, and expired ones go.</summary>
     public void Tick()
     {
         while (_delayed.TryPeek(out var held, out var due) && due <= _clock.Uptime)
@@ -172,14 +175,18 @@ internal sealed class InboundQueue
             _returned[held.Stored.Number] = held;
         }
 
-        if (_holds > 0 || (_returned.Count == 0 && _subscriptions.Count == 0)) return;
-        foreach (var held in _returned.Values.Where(held => held.Stored.Message.IsExpired(_clock.Now)).ToList())
+        if (_holds == 0)
         {
-            _returned.Remove(held.Stored.Number);
-            BuryReturned(held);
+            foreach (var held in _returned.Values.Where(held => held.Stored.Message.IsExpired(_clock.Now)).ToList())
+            {
+                _returned.Remove(held.Stored.Number);
+                BuryReturned(held);
+            }
+
+            Deliver();
         }
 
-        Deliver();
+        Schedule();
     }
 
     private void Deliver(Subscription subscription, HeldMessage message)
@@ -271,6 +278,16 @@ internal sealed class InboundQueue
         Count(held, 1);
         if (held.Stored.NotBeforeUnixMs > _clock.NowUnixMs) _delayed.Enqueue(held, _clock.Uptime + TimeSpan.FromMilliseconds(held.Stored.NotBeforeUnixMs - _clock.NowUnixMs));
         else _returned[held.Stored.Number] = held;
+        Schedule();
+    }
+
+    private void Schedule()
+    {
+        var due = _delayed.TryPeek(out _, out var back) ? back : TimeSpan.MaxValue;
+        var sweep = _returned.Count > 0 && _holds == 0 ? _clock.Uptime + _sweepEvery : TimeSpan.MaxValue;
+        // One that is to be searched already is not searched later because something more has come.
+        if (sweep < due) due = sweep;
+        if (due < WakeAt || _delayed.Count + _returned.Count == 0) _active.Wake(this, due);
     }
 
     private void Unhold(HeldMessage held) => Count(held, -1);
@@ -279,6 +296,7 @@ internal sealed class InboundQueue
     {
         _heldMessages += sign;
         _heldBytes += sign * held.SizeBytes;
+        if (_heldMessages == Math.Max(0, sign)) _active.SetHolding(this, sign > 0);
     }
 
     private void BuryReturned(HeldMessage held)
@@ -306,5 +324,7 @@ internal sealed class InboundQueue
         _heldMessages = 0;
         _heldBytes = 0;
         _handedOutUpTo = 0;
+        _active.SetHolding(this, false);
+        Schedule();
     }
 }

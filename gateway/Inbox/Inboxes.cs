@@ -4,14 +4,17 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Inbox;
 
-/// <summary>All inbound queues, the subscriptions to them, and what consumers hold. A pure state machine, owned by the loop.</summary>
+/// <summary>
+/// The inbound queues that somebody wants something of, the subscriptions to them, and what consumers hold. All others are in the store alone, however many there are. A pure state machine, owned by the loop.
+/// </summary>
 internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClock clock, Action<StoreCommand> submit)
 {
     private const int PeekBytesMax = 1024 * 1024;
 
     private readonly Dictionary<string, InboundQueue> _queues = [];
-    private readonly Dictionary<(string Connection, RequestId Id), Subscription> _subscriptions = [];
+    private readonly Dictionary<string, Dictionary<RequestId, Subscription>> _subscriptions = [];
     private readonly LeaseTable _leases = new(clock);
+    private readonly ActiveInboxes _active = new();
 
     /// <summary>The run of the gateway, by which its tokens are told from those of other runs.</summary>
     public Guid Incarnation { init => _leases.Begin(value); }
@@ -21,24 +24,10 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
 
     /// <summary>Messages of a queue up to the number may be with consumers; they must not expire in the store.</summary>
     public IEnumerable<(QueueId Queue, long UpTo)> Held =>
-        _queues.Values.Where(queue => queue.ProtectedUpTo > 0).Select(queue => (queue.Id, queue.ProtectedUpTo));
+        _active.Holding.Where(queue => queue.ProtectedUpTo > 0).Select(queue => (queue.Id, queue.ProtectedUpTo));
 
     /// <summary>How many queues and leases are remembered: what memory is spent on.</summary>
     public (int Queues, int Leases) Remembered => (_queues.Count, _leases.Count);
-
-    /// <summary>A queue that the store knew when the gateway started.</summary>
-    public void AddKnownQueue(QueueId queue, long lastNumber) => QueueOf(queue.Name).SetTail(lastNumber);
-
-    /// <summary>The store has forgotten these queues when they were empty, each with the last number that it had given.</summary>
-    public void OnForgotten(IReadOnlyList<(QueueId Queue, long LastNumber)> forgotten)
-    {
-        foreach (var (id, lastNumber) in forgotten)
-        {
-            if (id.Kind != QueueKind.Inbound || !_queues.TryGetValue(id.Name, out var queue)) continue;
-            queue.OnForgotten(lastNumber);
-            if (queue.IsForgettable) _queues.Remove(id.Name);
-        }
-    }
 
     /// <summary>Hands nothing of a queue out until it is let go as often.</summary>
     public void Hold(QueueId queue) => QueueOf(queue.Name).Hold();
@@ -53,16 +42,22 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     {
         var held = QueueOf(queue.Name);
         held.LetGo();
-        if (held.IsForgettable) _queues.Remove(queue.Name);
+        ForgetWhenUnused(held);
     }
 
     /// <summary>A consumer has this message now.</summary>
     public bool IsLeased(QueueId queue, long number) => _leases.IsHeld(queue, number);
 
     /// <summary>These have left a queue by an operator's act, while it was held.</summary>
-    public void OnTaken(QueueId queue, IReadOnlyCollection<long> numbers) => QueueOf(queue.Name).OnTaken(numbers);
+    public void OnTaken(QueueId queue, IReadOnlyCollection<long> numbers) 
+    {
+        if (_queues.TryGetValue(queue.Name, out var held)) held.OnTaken(numbers);
+    }
 
-    public void OnStored(QueueId queue, StoredMessage message) => QueueOf(queue.Name).OnStored(message);
+    public void OnStored(QueueId queue, StoredMessage message)
+    {
+        if (_queues.TryGetValue(queue.Name, out var wanted)) wanted.OnStored(message);
+    }
 
     /// <summary>Opens a subscription, or gives an open one more credit. Refusals go to <paramref name="send"/>.</summary>
     public void Receive(string connection, Request.Receive request, Action<Reply> send)
@@ -73,17 +68,18 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
             return;
         }
 
-        var key = (connection, request.Subscription);
-        if (!_subscriptions.TryGetValue(key, out var subscription))
+        if (!_subscriptions.TryGetValue(connection, out var own)) own = [];
+        if (!own.TryGetValue(request.Subscription, out var subscription))
         {
-            if (_subscriptions.Keys.Count(other => other.Connection == connection) >= limits.SubscriptionsMax)
+            if (own.Count >= limits.SubscriptionsMax)
             {
                 send(new Reply.Rejected(request.Subscription, WireCode.TooManySubscriptions, $"a connection has at most {limits.SubscriptionsMax} subscriptions"));
                 return;
             }
 
             subscription = new Subscription(connection, request.Subscription, QueueOf(request.Queue), send);
-            _subscriptions.Add(key, subscription);
+            own.Add(request.Subscription, subscription);
+            _subscriptions[connection] = own;
             subscription.Queue.Add(subscription);
         }
 
@@ -100,7 +96,12 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
 
     public void Stop(string connection, Request.Stop request, Action<Reply> send)
     {
-        if (_subscriptions.Remove((connection, request.Subscription), out var subscription)) End(subscription);
+        if (_subscriptions.TryGetValue(connection, out var own) && own.Remove(request.Subscription, out var subscription))
+        {
+            if (own.Count == 0) _subscriptions.Remove(connection);
+            End(subscription);
+        }
+
         send(new Reply.Stopped(request.Subscription));
     }
 
@@ -126,6 +127,8 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
                 break;
             default: throw new InvariantException($"{request.GetType().Name} settles nothing");
         }
+
+        ForgetWhenUnused(lease.Queue);
     }
 
     public void Peek(Request.Peek request, Action<Reply> answer) =>
@@ -135,35 +138,44 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     /// <summary>The connection is gone: its subscriptions end, and what it held becomes available at once.</summary>
     public void OnConnectionLost(string connection)
     {
-        foreach (var (key, subscription) in _subscriptions.Where(pair => pair.Key.Connection == connection).ToList())
+        if (_subscriptions.Remove(connection, out var own))
         {
-            _subscriptions.Remove(key);
-            End(subscription);
+            foreach (var subscription in own.Values) End(subscription);
         }
 
-        foreach (var lease in _leases.Of(connection)) lease.Queue.Return(lease, TimeSpan.Zero, done: null);
+        foreach (var lease in _leases.Of(connection)) GiveBack(lease);
     }
 
     /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
-    public TimeSpan NextTick => _queues.Values.Select(queue => queue.NextTick).Append(_leases.NextDeadline).Min();
+    public TimeSpan NextTick => _leases.NextDeadline < _active.NextWake ? _leases.NextDeadline : _active.NextWake;
 
     public void Tick()
     {
-        while (_leases.NextOverdue() is { } lease) lease.Queue.Return(lease, TimeSpan.Zero, done: null);
-        foreach (var queue in _queues.Values) queue.Tick();
+        while (_leases.NextOverdue() is { } lease) GiveBack(lease);
+        while (_active.TakeDue(clock.Uptime) is { } due) due.Tick();
+    }
+
+    private void GiveBack(Lease lease)
+    {
+        lease.Queue.Return(lease, TimeSpan.Zero, done: null);
+        ForgetWhenUnused(lease.Queue);
     }
 
     private void End(Subscription subscription)
     {
-        var queue = subscription.Queue;
-        queue.Remove(subscription);
-        // Names are the application's to choose, and it may choose ever new ones.
-        if (queue.IsForgettable) _queues.Remove(queue.Id.Name);
+        subscription.Queue.Remove(subscription);
+        ForgetWhenUnused(subscription.Queue);
+    }
+
+    /// <summary>Names are the application's to choose, and it may choose ever new ones.</summary>
+    private void ForgetWhenUnused(InboundQueue queue)
+    {
+        if (queue.IsForgettable && _queues.GetValueOrDefault(queue.Id.Name) == queue) _queues.Remove(queue.Id.Name);
     }
 
     private InboundQueue QueueOf(string name)
     {
-        if (!_queues.TryGetValue(name, out var queue)) _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, submit, _leases, Telemetry);
+        if (!_queues.TryGetValue(name, out var queue)) _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, submit, _leases, _active, Telemetry);
         return queue;
     }
 

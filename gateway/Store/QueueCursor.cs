@@ -8,6 +8,9 @@ namespace Gateway.Store;
 /// </summary>
 internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Action readArrived, int bufferBytesMax = 1024 * 1024)
 {
+    /// <summary>As a tail: nobody has looked what the store holds.</summary>
+    public const long UnknownTail = long.MaxValue;
+
     private const int MessagesMax = 1000;
 
     private readonly Queue<StoredMessage> _buffer = [];
@@ -45,7 +48,7 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
         _generation++;
     }
 
-    /// <summary>What the store held before this cursor was made.</summary>
+    /// <summary>What the store held before this cursor was made; <see cref="UnknownTail"/> to read until nothing is found.</summary>
     public void SetTail(long tail) => _tail = Math.Max(_tail, tail);
 
     /// <summary>A message was committed. It is kept if nothing before it still has to be read, and if there is room.</summary>
@@ -86,8 +89,15 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
         if (generation != _generation) return;
         _isReading = false;
         foreach (var message in found) Buffer(message);
-        if (found.Count == 0) _loaded = Math.Max(_loaded, tail);
+        if (found.Count == 0) OnNothing(tail);
         readArrived();
+    }
+
+    private void OnNothing(long tail)
+    {
+        if (tail != UnknownTail) _loaded = Math.Max(_loaded, tail);
+        // Unless something was stored meanwhile, which the read has come too early for.
+        else if (_tail == UnknownTail) _tail = _loaded;
     }
 
     private void Buffer(StoredMessage message)

@@ -21,6 +21,9 @@ internal sealed partial class GatewayLoop : IDisposable
     /// <summary>How long a loop to which nothing happens, and which has nothing to do, goes without looking whether that is still so.</summary>
     private const int RestMsMax = 1000;
 
+    /// <summary>Commands of the store that are completed before the time is looked at; a group may have tens of thousands.</summary>
+    private const int CompleteAtOnce = 16;
+
     private const int FrameOverheadBytes = 64 * 1024;
 
     private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
@@ -37,6 +40,7 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly LoopClock _clock = new();
     private readonly NetMQPoller _poller = [];
     private readonly NetMQTimer _timer = new(TickMs);
+    private readonly LoopTurns _turns;
     private readonly LoopQueue _queue;
     private readonly Thread _thread;
     private readonly GatewayCore _core;
@@ -51,6 +55,9 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly TaskCompletionSource _opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _ended = new();
+    /// <summary>What the store has executed, and has not been completed.</summary>
+    private readonly Queue<StoreCommand> _executed = [];
+    private bool _isMorePosted;
     private bool _isStopping;
 
     public GatewayLoop(
@@ -69,12 +76,13 @@ internal sealed partial class GatewayLoop : IDisposable
         _settings = settings;
         _loggers = loggers;
         _logger = loggers.CreateLogger<GatewayLoop>();
-        _queue = new LoopQueue(Run);
+        _turns = new LoopTurns(time);
+        _queue = new LoopQueue(Run, _turns);
         _rounds = new SpliceRounds(endpoints.Patience, time);
         _clock.Advance(time.GetUtcNow(), TimeSpan.Zero);
         var connections = endpoints.PeerAddresses.ToDictionary(
             peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, Run, _poller, time));
-        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate };
+        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate, ReadTurns = () => (_turns.Longest, _turns.LongestOfLate) };
         Management = new ManagementDoor(_core.Management, _queue.Post, submit, _ended.Token);
         foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
         _connections.AddRange(connections.Values);
@@ -106,7 +114,11 @@ internal sealed partial class GatewayLoop : IDisposable
     }
 
     /// <summary>Any thread: commands that the store has executed.</summary>
-    public void OnExecuted(IReadOnlyList<StoreCommand> commands) => _queue.Post(() => _core.OnExecuted(commands));
+    public void OnExecuted(IReadOnlyList<StoreCommand> commands) => _queue.Post(() =>
+    {
+        foreach (var command in commands) _executed.Enqueue(command);
+        Complete();
+    });
 
     /// <summary>
     /// Takes nothing more in and waits until what can be delivered is, or the time is over; then says goodbye to applications and peers and ends the thread.
@@ -177,10 +189,34 @@ internal sealed partial class GatewayLoop : IDisposable
 
     private void Handle(Action action)
     {
+        _turns.Begin();
         _clock.Advance(_time.GetUtcNow(), _time.GetElapsedTime(_began));
         action();
         foreach (var router in _routers) router.Flush();
         if (_isStopping && _core.IsDrained) _drained.TrySetResult();
+        _turns.End();
+    }
+
+    private void Complete()
+    {
+        _core.OnExecuted(TakeExecuted());
+        if (_executed.Count == 0 || _isMorePosted) return;
+        _isMorePosted = true;
+        _queue.Post(() =>
+        {
+            _isMorePosted = false;
+            Complete();
+        });
+    }
+
+    /// <summary>What the store has executed, in order, until the turn is over.</summary>
+    private IEnumerable<StoreCommand> TakeExecuted()
+    {
+        for (var count = 1; _executed.TryDequeue(out var command); count++)
+        {
+            yield return command;
+            if (count % CompleteAtOnce == 0 && _turns.IsOver) break;
+        }
     }
 
     private Dialer DialerTo(string peer, string address)
@@ -208,7 +244,9 @@ internal sealed partial class GatewayLoop : IDisposable
             secret,
             zmtp,
             (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], router.NamesOf(connection), frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
-            (connection, end) => Run(() => _core.OnPeerLost(connection, end.Cause, end.Evidence)));
+            (connection, end) => Run(() => _core.OnPeerLost(connection, end.Cause, end.Evidence)),
+            _turns,
+            _queue.Post);
         _peers = router;
         Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, zmtp, _peerHeartbeat, _endpoints.Tls);
     }
@@ -225,7 +263,9 @@ internal sealed partial class GatewayLoop : IDisposable
             secret,
             zmtp,
             (connection, frames) => Run(() => _core.OnClientFrames(connection, frames, reply => router.Send(connection, ReplyCodec.Encode(reply)))),
-            (connection, _) => Run(() => _core.OnClientLost(connection)));
+            (connection, _) => Run(() => _core.OnClientLost(connection)),
+            _turns,
+            _queue.Post);
         Add(router, secret, _endpoints.IntakeAddress, _endpoints.Intake, zmtp, _heartbeat, tls: null);
     }
 

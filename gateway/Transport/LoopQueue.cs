@@ -5,7 +5,7 @@ namespace Gateway.Transport;
 
 /// <summary>
 /// The way into the loop from other threads: what is to be done there, in order, with one signal for all that waits. Bounded by what the loop itself has asked
-/// for: commands given to the store, attempts to connect.
+/// for: commands given to the store, attempts to connect. What does not fit into a turn is done in the next one, after sockets and timers had theirs.
 /// </summary>
 internal sealed class LoopQueue : IDisposable
 {
@@ -14,12 +14,14 @@ internal sealed class LoopQueue : IDisposable
     private readonly ConcurrentQueue<Action> _waiting = [];
     private readonly NetMQQueue<bool> _signal = new();
     private readonly Action<Action> _run;
+    private readonly LoopTurns _turns;
     private int _isSignalled;
 
     /// <param name="run">Runs an action as an event of the loop.</param>
-    public LoopQueue(Action<Action> run)
+    public LoopQueue(Action<Action> run, LoopTurns turns)
     {
         _run = run;
+        _turns = turns;
         _signal.ReceiveReady += (_, _) => Drain();
     }
 
@@ -44,7 +46,9 @@ internal sealed class LoopQueue : IDisposable
 
         // A full fence: if the look into the queue came before the flag is seen as cleared, an action posted in between would wait without a signal.
         Interlocked.Exchange(ref _isSignalled, 0);
-        for (var i = 0; i < DrainMax && _waiting.TryDequeue(out var action); i++) _run(action);
+        _turns.Begin();
+        for (var i = 0; i < DrainMax && (i == 0 || !_turns.IsOver) && _waiting.TryDequeue(out var action); i++) _run(action);
+        _turns.End();
         if (!_waiting.IsEmpty) Signal();
     }
 

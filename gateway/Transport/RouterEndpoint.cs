@@ -14,8 +14,14 @@ namespace Gateway.Transport;
 /// </summary>
 internal sealed class RouterEndpoint : IDisposable
 {
-    /// <summary>Messages taken at a time, but for those that share the last one's frame.</summary>
+    /// <summary>Messages taken in a turn, but for those that share the last one's frame.</summary>
     private const int DrainMax = 500;
+
+    /// <summary>Messages of one connection that are taken at a time, though more share their frame: the others come in between.</summary>
+    private const int ShareMax = 1000;
+
+    /// <summary>So often is the time looked at.</summary>
+    private const int LookEvery = 16;
 
     /// <summary>Frames of one connection, each of one large message or of some 64 KiB of small ones.</summary>
     private const int ReceiveHighWatermark = 20_000;
@@ -36,7 +42,12 @@ internal sealed class RouterEndpoint : IDisposable
     private readonly RouterSocket _socket = new();
     private readonly Action<string, List<byte[]>> _received;
     private readonly Action<string, AcceptedEnd> _lost;
+    private readonly LoopTurns _turns;
+    private readonly Action<Action> _post;
     private readonly Dictionary<string, Connection> _connections = [];
+
+    /// <summary>Connections that have brought more than their share, in turn.</summary>
+    private readonly Queue<Connection> _busy = [];
     private readonly List<Connection> _unsent = [];
     private readonly Dictionary<string, AcceptedEnd> _broken = [];
 
@@ -47,15 +58,20 @@ internal sealed class RouterEndpoint : IDisposable
     private readonly HashSet<string> _ended = [];
 
     private bool _isDraining;
+    private bool _isAgainPosted;
 
     /// <param name="secret">By which the inner doors know this socket.</param>
     /// <param name="zmtp">As for the front door, which lets nothing larger pass.</param>
     /// <param name="received">Frames of one message, and the connection they came on.</param>
     /// <param name="lost">The connection has ended, in this way, or does not take what is sent on it.</param>
-    public RouterEndpoint(byte[] secret, ZmtpLimits zmtp, Action<string, List<byte[]>> received, Action<string, AcceptedEnd> lost)
+    /// <param name="turns">Of the loop.</param>
+    /// <param name="post">Lets the loop do something in its next turn.</param>
+    public RouterEndpoint(byte[] secret, ZmtpLimits zmtp, Action<string, List<byte[]>> received, Action<string, AcceptedEnd> lost, LoopTurns turns, Action<Action> post)
     {
         _received = received;
         _lost = lost;
+        _turns = turns;
+        _post = post;
         _socket.Options.Identity = secret;
         _socket.Options.Linger = TimeSpan.FromMilliseconds(500);
         _socket.Options.RouterMandatory = true;
@@ -187,7 +203,7 @@ internal sealed class RouterEndpoint : IDisposable
 
         var msg = new Msg();
         Span<byte> head = stackalloc byte[PackedHeadBytesMax];
-        head = head[..(connection.IsPacked ? WritePackedHead(head, packed.Length) : 0)];
+        head = head[..(connection.Input.IsPacked ? WritePackedHead(head, packed.Length) : 0)];
         msg.InitPool(head.Length + packed.Length);
         head.CopyTo(msg.Slice());
         packed.CopyTo(msg.Slice(head.Length));
@@ -207,55 +223,104 @@ internal sealed class RouterEndpoint : IDisposable
 
     private void Drain()
     {
+        _turns.Begin();
         var msg = new Msg();
         msg.InitEmpty();
         _isDraining = true;
-        for (var taken = 0; taken < DrainMax && _socket.TryReceive(ref msg, TimeSpan.Zero); taken++)
+        for (var taken = 0; taken < DrainMax && (taken == 0 || !_turns.IsOver) && _socket.TryReceive(ref msg, TimeSpan.Zero); taken++)
         {
             var connection = Convert.ToHexString(msg.Slice());
             // With the name of the connection the socket has the one frame behind it.
             _socket.Receive(ref msg);
-            if (msg.Slice().SequenceEqual(_gone))
-            {
-                Lose(connection);
-                continue;
-            }
-
-            taken += Unpack(connection, msg.Slice());
+            if (msg.Slice().SequenceEqual(_gone)) OnGone(connection);
+            else taken += Unpack(connection, msg.Slice());
         }
 
-        _isDraining = false;
         msg.Close();
+        TakeWaiting();
+        _isDraining = false;
         Flush();
+        _turns.End();
+    }
+
+    /// <summary>Each connection that has brought more than its share gets another, while there is time; at least one of them.</summary>
+    private void TakeWaiting()
+    {
+        for (var left = _busy.Count; left > 0; left--)
+        {
+            var connection = _busy.Dequeue();
+            if (IsOpen(connection)) Take(connection, 0);
+            if (_turns.IsOver) break;
+        }
+
+        if (_busy.Count == 0 || _isAgainPosted) return;
+        _isAgainPosted = true;
+        _post(() =>
+        {
+            _isAgainPosted = false;
+            Drain();
+        });
+    }
+
+    private void OnGone(string name)
+    {
+        // What it brought before comes first.
+        if (_connections.TryGetValue(name, out var connection) && !connection.Input.IsEmpty) connection.Input.IsLast = true;
+        else Lose(name);
     }
 
     /// <returns>Messages beyond the first.</returns>
     private int Unpack(string name, ReadOnlySpan<byte> packed)
     {
         if (!_connections.TryGetValue(name, out var connection)) return 0;
-        connection.Flow.OnTaken(packed.Length);
-        var messages = new PackedMessages(packed);
-        var count = 0;
-        for (; _connections.ContainsKey(name) && messages.TryNext(out var frames); count++) Take(name, frames);
-        Invariant.Require(!messages.IsMalformed || !_connections.ContainsKey(name), "what a splice has packed is made of whole frames");
-        return count - 1;
-    }
-
-    /// <summary>Whoever sends PACKED is answered so from then on.</summary>
-    private void Take(string connection, List<byte[]> frames)
-    {
-        if (!PackedMessages.IsPacked(frames))
+        var input = connection.Input;
+        if (!input.IsEmpty)
         {
-            _received(connection, frames);
-            return;
+            input.Add(packed, packed.Length);
+            return 0;
         }
 
-        _connections[connection].IsPacked = true;
-        var messages = new PackedMessages(frames[1]);
-        for (var count = 0; count < PackedMessages.MessagesMax && _connections.ContainsKey(connection) && messages.TryNext(out var packed); count++) _received(connection, packed);
-        // Whoever reads it finds no verb in what is left.
-        if (messages.IsMalformed && _connections.ContainsKey(connection)) _received(connection, []);
+        var messages = new PackedMessages(packed);
+        var count = 0;
+        while (input.IsEmpty && HasTime(count) && IsOpen(connection) && messages.TryNext(out var frames))
+        {
+            count++;
+            if (PackedMessages.IsPacked(frames)) input.Open(frames[1]);
+            else _received(name, frames);
+        }
+
+        // Taken to its end, or to be gone on with: the rest of the frame comes behind the PACKED that is open.
+        if (input.IsEmpty && messages.Rest.IsEmpty)
+        {
+            connection.Flow.OnTaken(packed.Length);
+            return count - 1;
+        }
+
+        input.Add(messages.Rest, packed.Length);
+        return Take(connection, count) - 1;
     }
+
+    /// <summary>Takes what waits of a connection, to the end of its share; what is left waits for its next turn.</summary>
+    /// <param name="count">So much of the share is used.</param>
+    /// <returns>How much of it is used then.</returns>
+    private int Take(Connection connection, int count)
+    {
+        while (HasTime(count) && IsOpen(connection) && connection.Input.TryNext(out var frames))
+        {
+            _received(connection.Name, frames);
+            count++;
+        }
+
+        if (!IsOpen(connection)) return count;
+        if (connection.Input.TakeDone() is > 0 and var done) connection.Flow.OnTaken(done);
+        if (!connection.Input.IsEmpty) _busy.Enqueue(connection);
+        else if (connection.Input.IsLast) Lose(connection.Name);
+        return count;
+    }
+
+    private bool HasTime(int count) => count < ShareMax && (count == 0 || count % LookEvery > 0 || !_turns.IsOver);
+
+    private bool IsOpen(Connection connection) => _connections.GetValueOrDefault(connection.Name) == connection;
 
     private sealed class Connection(string name, InnerDoor door, PackedFlow flow, AuthorisedNames? names)
     {
@@ -277,8 +342,8 @@ internal sealed class RouterEndpoint : IDisposable
         /// <summary>Messages, packed, that are to be sent at the end of the event.</summary>
         public ArrayBufferWriter<byte> Outbox { get; private set; } = new();
 
-        /// <summary>The other side has sent PACKED, and so understands it.</summary>
-        public bool IsPacked { get; set; }
+        /// <summary>What it has brought, and had no turn yet.</summary>
+        public ConnectionInput Input { get; } = new();
 
         /// <summary>Something has arrived since this was last asked.</summary>
         public bool HasNewBytes()

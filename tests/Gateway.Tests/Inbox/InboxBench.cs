@@ -34,7 +34,6 @@ internal sealed class InboxBench
         Store.ForgetSubmitted();
         _mail.Clear();
         Inboxes = new Inboxes(Settings, new WireLimits(), Clock, Store.Submit) { Incarnation = Guid.NewGuid() };
-        foreach (var queue in Store.State.Queues) Inboxes.AddKnownQueue(queue.Id, queue.LastNumber);
     }
 
     public void Enqueue(string queue, params string[] bodies) => EnqueueUntil(queue, 0, bodies);

@@ -26,7 +26,8 @@ internal sealed class EchoDoor : IAsyncDisposable
 
     private EchoDoor(FrontDoorSettings settings, bool isSilent)
     {
-        _queue = new LoopQueue(action => Run(action));
+        var turns = new LoopTurns(TimeProvider.System);
+        _queue = new LoopQueue(action => Run(action), turns);
         _thread = new Thread(_poller.Run) { Name = "echo" };
         _router = new RouterEndpoint(
             Secret,
@@ -40,7 +41,9 @@ internal sealed class EchoDoor : IAsyncDisposable
             {
                 Ends[connection] = end;
                 Lost.Enqueue(connection);
-            });
+            },
+            turns,
+            _queue.Post);
         _door = new FrontDoor(
             "tcp://127.0.0.1:0",
             settings,

@@ -16,7 +16,7 @@ public sealed class LoopQueueTests
         const int Each = 20_000;
         var seen = new List<(int Thread, int Number)>();
         using var poller = new NetMQPoller();
-        using var queue = new LoopQueue(action => action());
+        using var queue = new LoopQueue(action => action(), new LoopTurns(TimeProvider.System));
         poller.Add(queue.Pollable);
         var posting = Enumerable.Range(0, Threads).Select(thread => new Thread(() =>
         {
@@ -46,7 +46,7 @@ public sealed class LoopQueueTests
         const int Rounds = 30_000;
         var done = 0;
         using var poller = new NetMQPoller();
-        using var queue = new LoopQueue(action => action());
+        using var queue = new LoopQueue(action => action(), new LoopTurns(TimeProvider.System));
         using var turn = new SemaphoreSlim(1);
         poller.Add(queue.Pollable);
         var posting = new Thread(() =>

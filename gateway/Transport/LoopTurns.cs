@@ -1,0 +1,62 @@
+namespace Gateway.Transport;
+
+/// <summary>
+/// How long the loop is at one thing before it looks at all others again. Whoever drains a queue ends its turn when the time is over and goes on in the next one; the longest turn is remembered, so that a pause of our own can be told
+/// from one of the network. Owned by the loop.
+/// </summary>
+internal sealed class LoopTurns(TimeProvider time)
+{
+    /// <summary>Long enough for thousands of small events, and far below everything that anybody waits for.</summary>
+    public static readonly TimeSpan LengthMax = TimeSpan.FromMilliseconds(10);
+
+    private static readonly TimeSpan _window = TimeSpan.FromMinutes(1);
+
+    private long _began;
+    private int _depth;
+    private long _windowBegan = time.GetTimestamp();
+    private TimeSpan _longestBefore;
+    private TimeSpan _longestNow;
+
+    /// <summary>The turn that is on has had its time.</summary>
+    public bool IsOver => time.GetElapsedTime(_began) >= LengthMax;
+
+    /// <summary>The longest turn since the loop began.</summary>
+    public TimeSpan Longest { get; private set; }
+
+    /// <summary>The longest turn of the last one to two minutes.</summary>
+    public TimeSpan LongestOfLate
+    {
+        get
+        {
+            Roll(time.GetTimestamp());
+            return _longestNow > _longestBefore ? _longestNow : _longestBefore;
+        }
+    }
+
+    /// <summary>A turn within a turn is part of it.</summary>
+    public void Begin()
+    {
+        if (_depth++ == 0) _began = time.GetTimestamp();
+    }
+
+    public void End()
+    {
+        Invariant.Require(_depth > 0, "a turn ends once");
+        if (--_depth > 0) return;
+        var now = time.GetTimestamp();
+        var took = time.GetElapsedTime(_began, now);
+        if (took <= _longestNow) return;
+        Roll(now);
+        if (took > _longestNow) _longestNow = took;
+        if (took > Longest) Longest = took;
+    }
+
+    private void Roll(long now)
+    {
+        var passed = time.GetElapsedTime(_windowBegan, now);
+        if (passed < _window) return;
+        _longestBefore = passed < 2 * _window ? _longestNow : TimeSpan.Zero;
+        _longestNow = TimeSpan.Zero;
+        _windowBegan = now;
+    }
+}

@@ -1,0 +1,57 @@
+using Gateway.Tests.Transport.Zmtp;
+using NetMQ;
+using NetMQ.Sockets;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Transport;
+
+/// <summary>Connections that bring thousands of requests in one frame, and those beside them.</summary>
+public sealed class RouterFairnessTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task AConnectionThatSendsThousandsPackedInOne_LetsTheOthersComeInBetween_AndLosesNoneOfThem()
+    {
+        const int frames = 20;
+        const int each = 10_000;
+        await using var echo = await EchoDoor.OpenAsync(isSilent: true);
+        using var many = new DealerSocket(echo.Address);
+        using var one = new DealerSocket(echo.Address);
+        one.SendFrame("hello");
+        await UntilAsync(() => echo.Received.Count == 1);
+        byte[] packed = [.. Enumerable.Repeat(ZmtpBytes.Message("x"), each).SelectMany(message => message)];
+
+        for (var i = 0; i < frames; i++) many.SendMoreFrame("PACKED").SendFrame(packed);
+        await UntilAsync(() => echo.Received.Count > 1);
+        one.SendFrame("me");
+        await UntilAsync(() => echo.Received.Count == (frames * each) + 2);
+
+        var received = echo.Received.Skip(1).ToList();
+        received.FindIndex(message => message.Frames[0].SequenceEqual("me"u8.ToArray())).ShouldBeLessThan(received.Count - each);
+    }
+
+    [Fact]
+    public async Task TheEndOfAConnection_ComesBehindAllThatItBrought()
+    {
+        const int each = 10_000;
+        await using var echo = await EchoDoor.OpenAsync(isSilent: true);
+        byte[] packed = [.. Enumerable.Repeat(ZmtpBytes.Message("x"), each).SelectMany(message => message)];
+        using (var many = new DealerSocket(echo.Address))
+        {
+            many.Options.Linger = _patience;
+            for (var i = 0; i < 5; i++) many.SendMoreFrame("PACKED").SendFrame(packed);
+        }
+
+        await UntilAsync(() => !echo.Lost.IsEmpty);
+
+        echo.Received.Count.ShouldBe(5 * each);
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var deadline = new CancellationTokenSource(_patience);
+        while (!isSo()) await Task.Delay(1, deadline.Token);
+    }
+}
