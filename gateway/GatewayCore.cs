@@ -65,8 +65,9 @@ internal sealed class GatewayCore
         {
             Telemetry = telemetry,
         });
-        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, new Inspection(self, Outgoing, clock, submit, settings.Links.DrillEnabled, () => CountConnections(), () => ShowCertificate()), loggers.CreateLogger<ClientSessions>());
-        Management = new ManagementCore(self, Outgoing, clock, submit, _intake, _inboxes, destinations, OnStored, () => CountConnections(), () => ShowCertificate());
+        Management = new ManagementCore(self, Outgoing, clock, submit, _intake, _inboxes, destinations, OnStored, () => CountConnections(), () => ShowCertificate(), () => ReadTurns());
+        var inspection = new Inspection(self, Outgoing, clock, Management.Surveyor, settings.Links.DrillEnabled, () => CountConnections(), () => ShowCertificate(), () => ReadTurns());
+        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing,
             (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised, Telemetry = telemetry },

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Gateway.Client.Wire;
 using Gateway.Intake;
 using Gateway.Links;
+using Gateway.Management;
 using Gateway.Store;
-using Gateway.Store.Commands;
 
 namespace Gateway;
 
@@ -11,20 +11,25 @@ namespace Gateway;
 /// <param name="allowsDrills">By the configuration.</param>
 /// <param name="countConnections">Counters of the connections that were taken, refused and cut, by name.</param>
 /// <param name="showCertificate">What peers are shown; null without TLS.</param>
+/// <param name="readTurns">How long the loop was busy in one go, at most.</param>
 internal sealed class Inspection(
     GatewayIdentity self,
     IReadOnlyDictionary<string, OutgoingLink> links,
     LoopClock clock,
-    Action<StoreCommand> submit,
+    QueueSurveyor surveyor,
     bool allowsDrills,
     Func<IReadOnlyDictionary<string, long>> countConnections,
-    Func<OwnCertificate?> showCertificate) : IInspection
+    Func<OwnCertificate?> showCertificate,
+    Func<(TimeSpan Longest, TimeSpan OfLate)> readTurns) : IInspection
 {
     private const string LinkPrefix = "link/";
 
+    private QueueSurvey? _told;
+    private byte[] _telling = [];
+
     public void Describe(string about, Action<byte[]?> answer)
     {
-        if (about.Length == 0) submit(new DescribeCommand(found => answer(JsonSerializer.SerializeToUtf8Bytes(Whole(found)))));
+        if (about.Length == 0) surveyor.Ask(found => answer(Tell(found)));
         else if (about.StartsWith(LinkPrefix, StringComparison.Ordinal) && links.TryGetValue(about[LinkPrefix.Length..], out var link)) answer(JsonSerializer.SerializeToUtf8Bytes(Detailed(link), LinkHistory.Json));
         else answer(null);
     }
@@ -48,25 +53,45 @@ internal sealed class Inspection(
     public static PeerState StateOf(LinkStatus link) =>
         new(link.Peer, link.State.ToString().ToLowerInvariant(), link.Cause == LinkCause.None ? "" : link.Cause.ToString(), link.Evidence);
 
-    private object Whole(DescribeCommand found) => new
+    /// <summary>Those who ask together get one answer, which is written once.</summary>
+    private byte[] Tell(QueueSurvey found)
+    {
+        if (_told == found) return _telling;
+        _telling = JsonSerializer.SerializeToUtf8Bytes(Whole(found));
+        _told = found;
+        return _telling;
+    }
+
+    private object Whole(QueueSurvey found) => new
     {
         name = self.Name,
         incarnation = self.Incarnation.ToString("N"),
         startedAt = DateTimeOffset.FromUnixTimeMilliseconds(self.StartedUnixMs),
-        queues = found.Queues.Select(queue => new
+        queues = found.Listed.Select(queue => new
         {
             kind = queue.Id.Kind == QueueKind.Inbound ? "inbound" : "outgoing",
             name = queue.Id.Name,
             messages = queue.Messages,
             bytes = queue.Bytes,
         }),
+        unlisted = found.Totals.Sum(total => total.Queues) - found.Listed.Count,
+        outgoing = Sum(found, QueueKind.Outgoing),
+        inbound = Sum(found, QueueKind.Inbound),
         deadLetters = found.DeadLetters,
         damaged = found.Damaged,
         health = found.Damaged == 0 ? "ok" : "degraded",
         links = links.Values.Select(link => Brief(link.Status)),
+        loopTurnMaxMs = readTurns().Longest.TotalMilliseconds,
+        loopTurnMaxOfLateMs = readTurns().OfLate.TotalMilliseconds,
         connections = countConnections(),
         certificate = showCertificate() is { } shown ? new { subject = shown.Certificate, fingerprint = shown.Fingerprint, expiresAt = shown.ExpiresAt, warning = shown.Warning } : null,
     };
+
+    private static object Sum(QueueSurvey found, QueueKind kind)
+    {
+        var sum = found.SumOf(kind);
+        return new { queues = sum.Queues, messages = sum.Messages, bytes = sum.Bytes };
+    }
 
     private static object Brief(LinkStatus link) => new
     {

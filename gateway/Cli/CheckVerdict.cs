@@ -1,7 +1,6 @@
 using System.Globalization;
 using Gateway.Http.Views;
 using Gateway.Links;
-using Gateway.Store;
 
 namespace Gateway.Cli;
 
@@ -24,8 +23,7 @@ internal sealed record CheckVerdict(CheckState State, string Line)
         var reasons = health.Reasons.Select(reason => reason.About.Length > 0 ? $"{reason.Code} {reason.About}: {reason.Text}" : $"{reason.Code}: {reason.Text}").ToList();
         if (gateway is null) return Of(state, reasons.Count > 0 ? string.Join("; ", reasons) : "all is well", "");
 
-        var outgoing = gateway.Queues.Where(queue => queue.Kind == QueueKind.Outgoing).ToList();
-        var (messages, age) = (outgoing.Sum(queue => queue.Messages), outgoing.Max(queue => queue.OldestAgeSeconds) ?? 0);
+        var (messages, age) = (gateway.Outgoing.Messages, gateway.Peers.Max(peer => peer.OldestAgeSeconds) ?? 0);
         foreach (var (passed, text) in new[]
         {
             (Passed(messages, limits.Messages.Warning, limits.Messages.Critical), $"{Number(messages)} messages wait for peers"),
@@ -41,7 +39,7 @@ internal sealed record CheckVerdict(CheckState State, string Line)
         [
             Figure("messages", Number(messages), Number(limits.Messages.Warning), Number(limits.Messages.Critical)),
             Figure("oldest_age", $"{Number(age)}s", Number(limits.Age.Warning?.TotalSeconds), Number(limits.Age.Critical?.TotalSeconds)),
-            Figure("inbound", Number(gateway.Queues.Where(queue => queue.Kind == QueueKind.Inbound).Sum(queue => queue.Messages))),
+            Figure("inbound", Number(gateway.Inbound.Messages)),
             Figure("dead_letters", Number(gateway.DeadLetters), Number(limits.DeadLetters.Warning), Number(limits.DeadLetters.Critical)),
             Figure("peers_not_up", Number(gateway.Peers.Count(peer => peer.State != LinkState.Up))),
             Figure("stored", $"{Number(gateway.StoredBytes)}B"),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
+using Gateway.Http.Views;
 using Gateway.Management;
 using Gateway.Store;
 
@@ -9,6 +10,8 @@ namespace Gateway.Cli;
 internal static class QueueVerb
 {
     private const int PeekDefault = 20;
+    private const int ListDefault = 1000;
+    private const int PageMax = 1000;
 
     public static Command Create(Terminal terminal) => new("queue", "Look at the queues of the running gateway and into them; pause, purge, redirect, export and import them.")
     {
@@ -17,11 +20,21 @@ internal static class QueueVerb
 
     private static Command List(Terminal terminal)
     {
-        var (kind, peer) = (ApiArguments.Kind(), ApiArguments.OfPeer());
-        return new Command("ls", "List the queues: what waits in them, and since when.") { kind, peer }.ShownFromApi(terminal, async (call, cancellationToken) =>
+        var (kind, peer, after, limit) = (ApiArguments.Kind(), ApiArguments.OfPeer(), ApiArguments.After(), ApiArguments.Limit(ListDefault));
+        after.Description = "Go on from here, as the listing before said.";
+        return new Command("ls", "List the queues, in the order in which they were made: what waits in them, and since when.") { kind, peer, after, limit }.ShownFromApi(terminal, async (call, cancellationToken) =>
         {
-            var queues = await call.Client.ReadQueuesAsync(call.Parsed.GetValue(kind), call.Parsed.GetValue(peer), cancellationToken);
-            await call.Output.WriteListAsync(queues, QueueReport.List, "There are none: nothing was ever stored.", cancellationToken);
+            var (found, next, max) = (new List<QueueView>(), (long?)call.Parsed.GetValue(after), call.Parsed.GetValue(limit));
+            do
+            {
+                var page = await call.Client.ReadQueuesAsync(call.Parsed.GetValue(kind), call.Parsed.GetValue(peer), next.Value, Math.Min(PageMax, max - found.Count), cancellationToken);
+                found.AddRange(page.Queues);
+                next = page.Next;
+            }
+            while (found.Count < max && next is not null);
+
+            await call.Output.WriteListAsync(found, QueueReport.List, "There are none: nothing was ever stored.", cancellationToken);
+            if (next is not null) await call.Terminal.Error.WriteLineAsync($"There may be more: go on with --after {next}.");
             return ExitCode.Ok;
         });
     }

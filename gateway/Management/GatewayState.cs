@@ -17,8 +17,20 @@ internal sealed record GatewayState
 
     public required IReadOnlyList<LinkSummary> Links { get; init; }
 
-    /// <summary>Those that hold messages, or once did.</summary>
+    /// <summary>Up to <see cref="QueueSurvey.ListedMax"/> of them: those that hold most, and those that are paused or worked on.</summary>
     public required IReadOnlyList<QueueSummary> Queues { get; init; }
+
+    /// <summary>All outgoing queues, listed or not.</summary>
+    public required QueueSum Outgoing { get; init; }
+
+    /// <summary>All inbound queues.</summary>
+    public required QueueSum Inbound { get; init; }
+
+    /// <summary>Queues that are not among <see cref="Queues"/>.</summary>
+    public int Unlisted => Math.Max(0, Outgoing.Queues + Inbound.Queues - Queues.Count);
+
+    /// <summary>How long the loop was busy in one go, at most, in the last minute or two: a pause of this gateway, and not of the network.</summary>
+    public TimeSpan LongestTurn { get; init; }
 
     public required int DeadLetters { get; init; }
 
@@ -38,6 +50,9 @@ internal sealed record GatewayState
     public OwnCertificate? Certificate { get; init; }
 }
 
+/// <summary>Queues added up.</summary>
+internal sealed record QueueSum(int Queues, long Messages, long Bytes);
+
 /// <summary>One peer, the link to it, and what waits for it.</summary>
 internal sealed record LinkSummary
 {
@@ -45,6 +60,9 @@ internal sealed record LinkSummary
 
     /// <summary>Something to know beside the cause; empty if there is nothing.</summary>
     public string Warning { get; init; } = "";
+
+    /// <summary>Queues whose messages go over it.</summary>
+    public int Queues { get; init; }
 
     public required long Messages { get; init; }
 
@@ -88,6 +106,26 @@ internal sealed record QueueSummary
     public Guid? Operation { get; init; }
 }
 
+/// <summary>Which queues a listing shows.</summary>
+/// <param name="Kind">Null for both.</param>
+/// <param name="Peer">Only the outgoing ones of this peer; null for all.</param>
+/// <param name="Part">Only those whose name has it; null for all.</param>
+/// <param name="IsEmptyLeftOut">Only those that hold messages.</param>
+internal sealed record QueueFilter(QueueKind? Kind = null, string? Peer = null, string? Part = null, bool IsEmptyLeftOut = false)
+{
+    public bool Matches(QueueId queue, long messages) =>
+        (Kind is null || queue.Kind == Kind)
+        && (Peer is null || (queue.Kind == QueueKind.Outgoing && queue.Peer == Peer))
+        && (Part is null || queue.Name.Contains(Part, StringComparison.OrdinalIgnoreCase))
+        && (!IsEmptyLeftOut || messages > 0);
+}
+
+/// <summary>A bounded part of the queues.</summary>
+/// <param name="Queues">May be none though it is not the end.</param>
+/// <param name="LookedUpTo">Whoever wants more asks again, after this place.</param>
+/// <param name="IsEnd">There are no more.</param>
+internal sealed record QueuePage(IReadOnlyList<QueueSummary> Queues, long LookedUpTo, bool IsEnd);
+
 /// <summary>An operator's word that nothing is to go out.</summary>
 internal sealed record Pause(DateTimeOffset At, string Who, string Why);
 
@@ -107,7 +145,7 @@ internal sealed record LinkDetails
     /// <summary>Oldest first.</summary>
     public required IReadOnlyList<LinkChange> History { get; init; }
 
-    /// <summary>The queues whose messages go over it.</summary>
+    /// <summary>Of the queues whose messages go over it those that the state lists; <see cref="LinkSummary.Queues"/> is how many there are.</summary>
     public required IReadOnlyList<QueueSummary> Queues { get; init; }
 }
 

@@ -16,6 +16,13 @@ internal interface IManagement
     /// <summary>One link with its history; null if there is no such peer and nothing waits for it.</summary>
     Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken);
 
+    /// <summary>A bounded part of the queues, in the order in which they were made; it may be empty although it is not the end.</summary>
+    /// <param name="after">0, or where the part before ended.</param>
+    Task<QueuePage> ListQueuesAsync(QueueFilter filter, long after, int queuesMax, CancellationToken cancellationToken);
+
+    /// <summary>One queue as it is now, listed in the state or not; null if there is none.</summary>
+    Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken);
+
     /// <summary>Looks for messages from above a number, as <see cref="Store.Commands.BrowseCommand"/> does: a bounded part, so a page may be empty although it is not the end.</summary>
     /// <param name="queue">Null for the dead letters, which have no state.</param>
     /// <param name="state">Only messages that stand so; null for all.</param>

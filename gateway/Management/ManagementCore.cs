@@ -34,7 +34,8 @@ internal sealed class ManagementCore
         Destinations destinations,
         Action<IReadOnlyList<Placed>> placed,
         Func<IReadOnlyDictionary<string, long>> countConnections,
-        Func<OwnCertificate?> showCertificate)
+        Func<OwnCertificate?> showCertificate,
+        Func<(TimeSpan Longest, TimeSpan OfLate)> readTurns)
     {
         _links = links;
         _clock = clock;
@@ -44,11 +45,15 @@ internal sealed class ManagementCore
         _audit = new AuditTrail(submit, entry => Tell("audit", entry.About, $"{entry.Action} by {entry.Who}: {entry.Messages} messages; {entry.Text}"));
         _pauses = new Pauses(links, gates, submit);
         _operations = new Operations(clock, submit, gates, destinations, _audit, placed);
-        _state = new StateReader(self, links, clock, submit, _pauses, _operations, countConnections, showCertificate);
+        Surveyor = new QueueSurveyor(submit, queue => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null);
+        _state = new StateReader(self, links, clock, submit, Surveyor, _pauses, _operations, countConnections, showCertificate, readTurns);
         _states = new MessageStates(links, inboxes, _pauses, clock);
         _receivers = new Receivers(inboxes, clock);
         _lastEvent = RunNumbers.BeginOf(self.Incarnation);
     }
+
+    /// <summary>For whoever wants to know what the store holds.</summary>
+    public QueueSurveyor Surveyor { get; }
 
     public IReadOnlyList<OperationStatus> Operations => _operations.All;
 
@@ -69,6 +74,10 @@ internal sealed class ManagementCore
     public void OnLinkChanged(string peer, LinkChange change) => Tell("link", peer, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
 
     public void ReadState(Action<GatewayState> answer) => _state.Read(answer);
+
+    public void ListQueues(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) => _state.List(filter, after, queuesMax, answer);
+
+    public void ReadQueue(QueueId queue, Action<QueueSummary?> answer) => _state.Find(queue, answer);
 
     public void ReadLink(string peer, Action<LinkDetails?> answer) => ReadState(state =>
     {
@@ -143,11 +152,10 @@ internal sealed class ManagementCore
         answer(true);
     }
 
-    public void Start(OperationRequest request, string who, Action<(OperationStatus? Status, string Fault)> answer) => _submit(new DescribeCommand(found =>
+    public void Start(OperationRequest request, string who, Action<(OperationStatus? Status, string Fault)> answer) => _submit(new FindQueueCommand(request.Queue, found =>
     {
-        var queue = found.Queues.FirstOrDefault(queue => queue.Id == request.Queue);
-        if (request.Queue is { } id && queue is null) answer((null, $"there is no {id}"));
-        else if (Begin(request, who, found, queue, out var status) is { } fault) answer((null, fault));
+        if (request.Queue is { } id && found.Queue is null) answer((null, $"there is no {id}"));
+        else if (Begin(request, who, found, out var status) is { } fault) answer((null, fault));
         else answer((status, ""));
     }));
 
@@ -174,7 +182,7 @@ internal sealed class ManagementCore
 
     private OutgoingLink? LinkOf(QueueId? queue) => queue is { Kind: QueueKind.Outgoing } outgoing ? _links.GetValueOrDefault(outgoing.Peer) : null;
 
-    private string? Begin(OperationRequest request, string who, DescribeCommand found, QueueDescription? queue, out OperationStatus? status) => queue is null
+    private string? Begin(OperationRequest request, string who, FindQueueCommand found, out OperationStatus? status) => found.Queue is not { } queue
         ? _operations.Start(request, who, found.DeadLetters, found.FirstDeadLetter, found.LastDeadLetter, out status)
         : _operations.Start(request, who, queue.Messages, queue.FirstNumber, queue.LastNumber, out status);
 
@@ -185,9 +193,9 @@ internal sealed class ManagementCore
         return false;
     }
 
-    private void WithQueue(QueueId queue, Action<bool> answer, Action act) => _submit(new DescribeCommand(found =>
+    private void WithQueue(QueueId queue, Action<bool> answer, Action act) => _submit(new FindQueueCommand(queue, found =>
     {
-        if (found.Queues.Any(known => known.Id == queue)) act();
+        if (found.Queue is not null) act();
         else answer(false);
     }));
 

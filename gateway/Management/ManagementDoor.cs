@@ -21,6 +21,11 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
 
     public Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken) => AskAsync<LinkDetails?>(answer => core.ReadLink(peer, answer), cancellationToken);
 
+    public Task<QueuePage> ListQueuesAsync(QueueFilter filter, long after, int queuesMax, CancellationToken cancellationToken) =>
+        AskAsync<QueuePage>(answer => core.ListQueues(filter, after, queuesMax, answer), cancellationToken);
+
+    public Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) => AskAsync<QueueSummary?>(answer => core.ReadQueue(queue, answer), cancellationToken);
+
     public Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken) =>
         AskAsync<BrowsePage>(answer => core.Browse(queue, after, filter, state, entriesMax, answer), cancellationToken);
 

@@ -6,7 +6,7 @@ using Gateway.Store.Commands;
 namespace Gateway.Management;
 
 /// <summary>
-/// Puts together what operators see at one glance. Whoever asks while an answer is being made, or is young, gets the same one, so many who look cost as much as one. Owned by
+/// Puts together what operators see, at one glance and queue by queue. Whoever asks while an answer is being made, or is young, gets the same one, so many who look cost as much as one. Owned by
 /// the loop.
 /// </summary>
 internal sealed class StateReader(
@@ -14,10 +14,12 @@ internal sealed class StateReader(
     IReadOnlyDictionary<string, OutgoingLink> links,
     LoopClock clock,
     Action<StoreCommand> submit,
+    QueueSurveyor surveyor,
     Pauses pauses,
     Operations operations,
     Func<IReadOnlyDictionary<string, long>> countConnections,
-    Func<OwnCertificate?> showCertificate)
+    Func<OwnCertificate?> showCertificate,
+    Func<(TimeSpan Longest, TimeSpan OfLate)> readTurns)
 {
     /// <summary>Queues whose first message is looked at for one answer.</summary>
     private const int LooksMax = 16;
@@ -27,7 +29,7 @@ internal sealed class StateReader(
     /// <summary>A queue that moves has another first message each time.</summary>
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<QueueId, QueuePace> _paces = [];
+    private readonly QueuePaces _paces = new(clock);
     private readonly List<Action<GatewayState>> _waiting = [];
     private GatewayState? _last;
     private TimeSpan _lastAt;
@@ -41,31 +43,56 @@ internal sealed class StateReader(
         }
 
         _waiting.Add(answer);
-        if (_waiting.Count == 1) submit(new DescribeCommand(LookAtHeads));
+        if (_waiting.Count == 1) surveyor.Ask(LookAtHeads);
     }
+
+    /// <summary>A bounded part of the queues, in the order in which they were made; those that the state lists with how old and how fast they are.</summary>
+    public void List(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) => Read(_ => submit(new SurveyCommand(after, QueueSurveyor.PieceMax, piece =>
+    {
+        var found = piece.Places.Where(queue => filter.Matches(queue.Queue.Id, queue.Queue.Messages)).Take(queuesMax + 1).ToList();
+        var isCut = found.Count > queuesMax;
+        if (isCut) found.RemoveAt(queuesMax);
+        answer(new QueuePage([.. found.Select(queue => Summarise(queue.Queue, _paces.Find(queue.Queue.Id)))], isCut ? found[^1].Place : piece.LookedUpTo, piece.IsEnd && !isCut));
+    })));
+
+    /// <summary>One queue as it is now; null if there is none.</summary>
+    public void Find(QueueId id, Action<QueueSummary?> answer) => submit(new FindQueueCommand(id, found =>
+    {
+        if (found.Queue is not { } queue) answer(null);
+        else if (_paces.Of(id) is { } pace && queue.Messages > 0 && pace.WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery)) LookAt(queue, () => answer(Measure(queue)));
+        else answer(Measure(queue));
+    }));
 
     /// <summary>What waits for a peer that the configuration does not name, as the link that there is not.</summary>
     public static LinkStatus NoRoute(string peer, long messages, DateTimeOffset since) => new(
         peer, LinkState.Down, LinkCause.NoRoute, since, $"{messages} messages wait for '{peer}', which is not among Gateway:Peers", LinkAdvice.For(LinkCause.NoRoute));
 
-    private void LookAtHeads(DescribeCommand found)
+    private void LookAtHeads(QueueSurvey found)
     {
-        var looked = found.Queues.Where(queue => queue.Messages > 0 && PaceOf(queue.Id).WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery)).OrderBy(queue => PaceOf(queue.Id).LookedAt).Take(LooksMax).ToList();
+        // Of each peer the queue that may have waited longest is looked at, though it be a small one.
+        var looked = found.Totals.Select(total => total.Oldest).OfType<QueueDescription>().Concat(found.Listed).DistinctBy(queue => queue.Id)
+            .Where(queue => queue.Messages > 0 && _paces.Of(queue.Id) is { } pace && pace.WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery))
+            .OrderBy(queue => _paces.Of(queue.Id)!.LookedAt).Take(LooksMax).ToList();
         var left = looked.Count;
         if (left == 0) Answer(found);
         foreach (var queue in looked)
         {
-            submit(new BrowseCommand(queue.Id, queue.FirstNumber - 1, BrowseFilter.All, 1, page =>
+            LookAt(queue, () =>
             {
-                PaceOf(queue.Id).Looked(queue.FirstNumber, page.Entries.Count > 0 ? page.Entries[0].EnqueuedUnixMs : null, clock.Uptime);
                 if (--left == 0) Answer(found);
-            }));
+            });
         }
     }
 
-    private void Answer(DescribeCommand found)
+    private void LookAt(QueueDescription queue, Action done) => submit(new BrowseCommand(queue.Id, queue.FirstNumber - 1, BrowseFilter.All, 1, page =>
     {
-        var queues = found.Queues.Select(Summarise).ToList();
+        _paces.Of(queue.Id)?.Looked(queue.FirstNumber, page.Entries.Count > 0 ? page.Entries[0].EnqueuedUnixMs : null, clock.Uptime);
+        done();
+    }));
+
+    private void Answer(QueueSurvey found)
+    {
+        var queues = found.Listed.Select(Measure).ToList();
         _lastAt = clock.Uptime;
         _last = new GatewayState
         {
@@ -73,12 +100,15 @@ internal sealed class StateReader(
             Incarnation = self.Incarnation,
             StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(self.StartedUnixMs),
             Now = clock.Now,
-            Links = [.. links.Values.Select(link => Summarise(link.Status, WarningOf(link), queues)), .. Unrouted(queues)],
+            Links = [.. links.Values.Select(link => Summarise(link.Status, WarningOf(link), found, queues)), .. Unrouted(found, queues)],
             Queues = queues,
+            Outgoing = found.SumOf(QueueKind.Outgoing),
+            Inbound = found.SumOf(QueueKind.Inbound),
             DeadLetters = found.DeadLetters,
             Damaged = found.Damaged,
             StoredBytes = found.StoredBytes,
             FreeBytes = found.FreeBytes,
+            LongestTurn = readTurns().OfLate,
             Connections = countConnections(),
             Certificate = showCertificate(),
         };
@@ -87,51 +117,50 @@ internal sealed class StateReader(
         foreach (var answer in waiting) answer(_last);
     }
 
-    private QueueSummary Summarise(QueueDescription queue)
+    /// <summary>Counts what has moved since the last time, too.</summary>
+    private QueueSummary Measure(QueueDescription queue)
     {
-        var pace = PaceOf(queue.Id);
-        var (storedPerSecond, removedPerSecond) = pace.Count(queue, clock.Uptime);
-        return new QueueSummary
-        {
-            Id = queue.Id,
-            Messages = queue.Messages,
-            Bytes = queue.Bytes,
-            Head = queue.FirstNumber,
-            Tail = queue.LastNumber,
-            OldestAt = queue.Messages > 0 ? pace.OldestAt : null,
-            StoredPerSecond = storedPerSecond,
-            RemovedPerSecond = removedPerSecond,
-            Pause = pauses.Of(queue.Id),
-            Operation = operations.RunningOn(queue.Id),
-        };
+        var pace = _paces.Of(queue.Id);
+        pace?.Count(queue.LastNumber, queue.Messages, clock.Uptime);
+        return Summarise(queue, pace);
     }
 
-    private LinkSummary Summarise(LinkStatus status, string warning, IReadOnlyList<QueueSummary> queues)
+    private QueueSummary Summarise(QueueDescription queue, QueuePace? pace) => new()
+    {
+        Id = queue.Id,
+        Messages = queue.Messages,
+        Bytes = queue.Bytes,
+        Head = queue.FirstNumber,
+        Tail = queue.LastNumber,
+        OldestAt = queue.Messages > 0 ? pace?.OldestAt : null,
+        StoredPerSecond = pace?.StoredPerSecond ?? 0,
+        RemovedPerSecond = pace?.RemovedPerSecond ?? 0,
+        Pause = pauses.Of(queue.Id),
+        Operation = operations.RunningOn(queue.Id),
+    };
+
+    private LinkSummary Summarise(LinkStatus status, string warning, QueueSurvey found, IReadOnlyList<QueueSummary> queues)
     {
         var own = queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == status.Peer).ToList();
+        var total = found.Totals.FirstOrDefault(total => total.Kind == QueueKind.Outgoing && total.Peer == status.Peer) ?? new QueueTotals(QueueKind.Outgoing, status.Peer, 0, 0, 0);
+        var oldest = own.Select(queue => queue.OldestAt).Append(total.Oldest is { } first ? _paces.Find(first.Id)?.OldestAt : null).Min();
         return new LinkSummary
         {
             Status = status,
             Warning = warning,
-            Messages = own.Sum(queue => queue.Messages),
-            Bytes = own.Sum(queue => queue.Bytes),
-            OldestAt = own.Min(queue => queue.OldestAt),
-            SentPerSecond = own.Sum(queue => queue.RemovedPerSecond),
+            Queues = total.Queues,
+            Messages = total.Messages,
+            Bytes = total.Bytes,
+            OldestAt = oldest,
+            SentPerSecond = Math.Max(own.Sum(queue => queue.RemovedPerSecond), total.Queues > own.Count ? _paces.DrainOf(status.Peer, total.Messages) : 0),
             Pause = pauses.Of(status.Peer),
         };
     }
 
-    private IEnumerable<LinkSummary> Unrouted(IReadOnlyList<QueueSummary> queues) => queues
-        .Where(queue => queue.Id.Kind == QueueKind.Outgoing && queue.Messages > 0 && !links.ContainsKey(queue.Id.Peer))
-        .GroupBy(queue => queue.Id.Peer)
-        .Select(ofPeer => Summarise(NoRoute(ofPeer.Key, ofPeer.Sum(queue => queue.Messages), DateTimeOffset.FromUnixTimeMilliseconds(self.StartedUnixMs)), "", queues));
+    private IEnumerable<LinkSummary> Unrouted(QueueSurvey found, IReadOnlyList<QueueSummary> queues) => found.Totals
+        .Where(total => total.Kind == QueueKind.Outgoing && total.Messages > 0 && !links.ContainsKey(total.Peer))
+        .Select(total => Summarise(NoRoute(total.Peer, total.Messages, DateTimeOffset.FromUnixTimeMilliseconds(self.StartedUnixMs)), "", found, queues));
 
     private static string WarningOf(OutgoingLink link) =>
         string.Join("; ", new[] { link.Warning, link.FullHere.Length > 0 ? $"LocalQuota: {link.FullHere}" : "" }.Where(text => text.Length > 0));
-
-    private QueuePace PaceOf(QueueId queue)
-    {
-        if (!_paces.TryGetValue(queue, out var pace)) _paces[queue] = pace = new QueuePace();
-        return pace;
-    }
 }

@@ -21,8 +21,15 @@ internal sealed class QueueTags
     public KeyValuePair<string, object?>[] Of(QueueId queue)
     {
         if (_known.TryGetValue(queue, out var known)) return known;
-        if (_known.Count < QueuesMax) return _known[queue] = Make(queue, queue.Name);
+        return _known.Count < QueuesMax ? _known[queue] = Make(queue, queue.Name) : OfOthers(queue);
+    }
 
+    /// <summary>The queue has a series of its own.</summary>
+    public bool IsKnown(QueueId queue) => _known.ContainsKey(queue);
+
+    /// <summary>Of all queues of its kind and peer that have no series of their own.</summary>
+    public KeyValuePair<string, object?>[] OfOthers(QueueId queue)
+    {
         // Peers are as many as the configuration names, and a few that it has named before; those are not told apart any more when there are too many.
         var peer = queue.Kind == QueueKind.Outgoing && (_others.Count < QueuesMax || _others.ContainsKey((queue.Kind, queue.Peer))) ? queue.Peer : Other;
         if (!_others.TryGetValue((queue.Kind, peer), out var other)) _others[(queue.Kind, peer)] = other = Make(queue.Kind == QueueKind.Outgoing ? QueueId.Outgoing(Other, peer) : queue, Other);

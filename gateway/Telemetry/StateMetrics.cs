@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Gateway.Links;
 using Gateway.Management;
+using Gateway.Store;
 
 namespace Gateway.Telemetry;
 
@@ -20,11 +21,13 @@ internal sealed class StateMetrics
         Gauge(meter, "gateway.queue.messages", "{message}", "Messages that wait in a queue.", state => state.Queues.Select(queue => queue.Measure(queue.Messages)));
         Gauge(meter, "gateway.queue.size", "By", "Bytes of the messages that wait in a queue.", state => state.Queues.Select(queue => queue.Measure(queue.Bytes)));
         meter.CreateObservableGauge("gateway.queue.oldest.age", () => Measure(state => state.Queues.Select(queue => queue.Measure(Age(queue.OldestAt)))), "s", "How long ago a queue's first message was accepted; 0 when it is empty.");
-        Counter(meter, "gateway.queue.stored", "{message}", "Messages that a queue has got since its store was made.", state => state.Queues.Select(queue => queue.Measure(queue.Stored)));
-        Counter(meter, "gateway.queue.removed", "{message}", "Messages that have left a queue since its store was made.", state => state.Queues.Select(queue => queue.Measure(queue.Stored - queue.Messages)));
+        Counter(meter, "gateway.queue.stored", "{message}", "Messages that a queue has got since its store was made.", state => state.Queues.Where(queue => queue.Stored is not null).Select(queue => queue.Measure(queue.Stored ?? 0)));
+        Counter(meter, "gateway.queue.removed", "{message}", "Messages that have left a queue since its store was made.", state => state.Queues.Where(queue => queue.Stored is not null).Select(queue => queue.Measure((queue.Stored ?? 0) - queue.Messages)));
         Gauge(meter, "gateway.link.up", "", "1 when the link to a peer is up, else 0.", state => state.Links.Select(link => new Measurement<long>(link.Status.State == LinkState.Up ? 1 : 0, Peer(link))));
         Gauge(meter, "gateway.link.status", "", "1 for the state and the cause that the link to a peer has.", state => state.Links.Select(link => new Measurement<long>(1, Peer(link), new(TelemetryNames.LinkState, MeterText.Of(link.Status.State)), new(TelemetryNames.LinkCause, MeterText.Of(link.Status.Cause)))));
         meter.CreateObservableGauge("gateway.link.status.age", () => Measure(state => state.Links.Select(link => new Measurement<double>(Age(link.Status.Since), Peer(link)))), "s", "How long the link to a peer has been as it is.");
+        meter.CreateObservableGauge("gateway.loop.turn.max", () => Measure<double>(state => [new(state.Whole.LongestTurn.TotalSeconds)]), "s", "The longest time that the gateway was busy with one thing, in the last minute or two.");
+        Gauge(meter, "gateway.queues", "{queue}", "Queues that there are, with a series of their own or not.", state => [new(state.Whole.Outgoing.Queues + state.Whole.Inbound.Queues)]);
         Gauge(meter, "gateway.dead_letters.messages", "{message}", "Dead letters that wait for an operator.", state => [new(state.Whole.DeadLetters)]);
         Gauge(meter, "gateway.damaged.messages", "{message}", "Messages that were taken out of their queues because they could not be read.", state => [new(state.Whole.Damaged)]);
         Gauge(meter, "gateway.store.size", "By", "Bytes of messages and dead letters that are kept.", state => [new(state.Whole.StoredBytes)]);
@@ -40,14 +43,32 @@ internal sealed class StateMetrics
     /// <summary>From now on this is how the gateway stands.</summary>
     public void Show(GatewayState state)
     {
-        // Queues without a series of their own are added up in one.
+        // Queues without a series of their own are added up in one, whether the state lists them or not.
         var queues = state.Queues.GroupBy(queue => _tags.Of(queue.Id)).Select(together => new QueueFigures(
             together.Key,
             together.Sum(queue => queue.Messages),
             together.Sum(queue => queue.Bytes),
-            together.Sum(queue => queue.Tail),
+            _tags.IsKnown(together.First().Id) ? together.First().Tail : null,
             together.Min(queue => queue.OldestAt))).ToList();
+        foreach (var link in state.Links)
+        {
+            var listed = state.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == link.Status.Peer);
+            Add(queues, QueueId.Outgoing(QueueTags.Other, link.Status.Peer), new QueueSum(link.Queues, link.Messages, link.Bytes), listed);
+        }
+
+        Add(queues, QueueId.Inbound(QueueTags.Other), state.Inbound, state.Queues.Where(queue => queue.Id.Kind == QueueKind.Inbound));
         _shown = new Shown(state, queues);
+    }
+
+    private void Add(List<QueueFigures> queues, QueueId others, QueueSum all, IEnumerable<QueueSummary> listed)
+    {
+        var (count, messages, bytes) = (all.Queues, all.Messages, all.Bytes);
+        foreach (var queue in listed) (count, messages, bytes) = (count - 1, messages - queue.Messages, bytes - queue.Bytes);
+        if (count <= 0) return;
+        var tags = _tags.OfOthers(others);
+        var known = queues.FindIndex(figures => figures.Tags == tags);
+        if (known < 0) queues.Add(new QueueFigures(tags, messages, bytes, null, null));
+        else queues[known] = queues[known] with { Messages = queues[known].Messages + messages, Bytes = queues[known].Bytes + bytes };
     }
 
     /// <summary>Nothing is known any more.</summary>
@@ -73,7 +94,8 @@ internal sealed class StateMetrics
     }
 
     /// <summary>The figures of one series.</summary>
-    private sealed record QueueFigures(KeyValuePair<string, object?>[] Tags, long Messages, long Bytes, long Stored, DateTimeOffset? OldestAt)
+    /// <param name="Stored">Null for several together: which ones they are changes, and their sum with it.</param>
+    private sealed record QueueFigures(KeyValuePair<string, object?>[] Tags, long Messages, long Bytes, long? Stored, DateTimeOffset? OldestAt)
     {
         public Measurement<T> Measure<T>(T value)
             where T : struct => new(value, Tags);

@@ -38,10 +38,11 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
 
     public Task RetryPeerAsync(string peer, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Peer(peer)}/retry", null, cancellationToken);
 
+    /// <summary>A page, which may be empty although it is not the last one.</summary>
     /// <param name="kind">Null for both.</param>
     /// <param name="peer">Null for the queues of all.</param>
-    public Task<IReadOnlyList<QueueView>> ReadQueuesAsync(QueueKind? kind, string? peer, CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<QueueView>>($"{HttpApplication.Root}/queues{ApiPath.Query(("kind", ApiPath.Word(kind)), ("peer", peer))}", cancellationToken);
+    public Task<QueuesPage> ReadQueuesAsync(QueueKind? kind, string? peer, long after, int limit, CancellationToken cancellationToken) =>
+        GetAsync<QueuesPage>($"{HttpApplication.Root}/queues{ApiPath.Query(("kind", ApiPath.Word(kind)), ("peer", peer), ("after", ApiPath.Number(after)), ("limit", ApiPath.Number(limit)))}", cancellationToken);
 
     public Task<QueueView> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) => GetAsync<QueueView>(ApiPath.Queue(queue), cancellationToken);
 

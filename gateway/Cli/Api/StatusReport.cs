@@ -7,6 +7,9 @@ namespace Gateway.Cli.Api;
 /// <summary>A gateway at one glance, for people: what waits, for whom, since when, why, and what to do. Pure.</summary>
 internal static class StatusReport
 {
+    /// <summary>A pause of the gateway's loop, in seconds, that somebody may notice.</summary>
+    private const double PauseShown = 1;
+
     public static IEnumerable<IRenderable> Of(GatewayView gateway)
     {
         yield return Grid.Facts(
@@ -15,11 +18,13 @@ internal static class StatusReport
             ("stored", $"{Figures.Size(gateway.StoredBytes)}, the disk has {Figures.Size(gateway.FreeBytes)} left"),
             ("dead letters", gateway.DeadLetters == 0 ? "none" : $"{Figures.Count(gateway.DeadLetters)}; 'gateway deadletter ls' lists them"),
             ("damaged", gateway.Damaged == 0 ? null : $"{Figures.Count(gateway.Damaged)} messages could not be read; with the gateway stopped, 'gateway store check' lists them"),
+            ("longest pause", gateway.LoopTurnMaxSeconds >= PauseShown ? $"{Figures.Age(gateway.LoopTurnMaxSeconds)} of late: the gateway itself was busy, not the network" : null),
             ("certificate", gateway.Certificate?.Warning));
         yield return new Text("");
         yield return gateway.Peers.Count > 0 ? PeerReport.List(gateway.Peers) : new Text("There are no peers; add them to Gateway:Peers.");
         var queues = gateway.Queues.Where(queue => queue.Messages > 0 || queue.State != QueueCondition.Open).ToList();
         yield return new Text("");
         yield return queues.Count > 0 ? QueueReport.List(queues) : new Text("No messages wait.");
+        if (gateway.Unlisted > 0) yield return new Text($"{Figures.Count(gateway.Unlisted)} more queues hold less, or nothing; 'gateway queue ls' lists all.");
     }
 }

@@ -11,8 +11,12 @@ internal sealed record GatewayStatus(IReadOnlyList<GatewayStatus.Queue> Queues, 
 
     public long DeadLetters { get; init; }
 
-    /// <summary>Messages in all queues.</summary>
-    public long Messages => Queues.Sum(queue => queue.Messages);
+    public Sum? Outgoing { get; init; }
+
+    public Sum? Inbound { get; init; }
+
+    /// <summary>Messages in all queues, listed or not.</summary>
+    public long Messages => (Outgoing?.Messages ?? 0) + (Inbound?.Messages ?? 0);
 
     /// <summary>Messages in one queue; 0 when there is none of that name.</summary>
     public long MessagesOf(string kind, string name) => Queues.Where(queue => queue.Kind == kind && queue.Name == name).Sum(queue => queue.Messages);
@@ -30,6 +34,8 @@ internal sealed record GatewayStatus(IReadOnlyList<GatewayStatus.Queue> Queues, 
             return null;
         }
     }
+
+    internal sealed record Sum(int Queues, long Messages, long Bytes);
 
     internal sealed record Queue(string Kind, string Name, long Messages, long Bytes);
 

@@ -21,6 +21,18 @@ internal sealed class GuardedManagement(IManagement management, Operator caller)
         return await management.ReadLinkAsync(peer, cancellationToken);
     }
 
+    public async Task<QueuePage> ListQueuesAsync(QueueFilter filter, long after, int queuesMax, CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.ListQueuesAsync(filter, after, queuesMax, cancellationToken);
+    }
+
+    public async Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.ReadQueueAsync(queue, cancellationToken);
+    }
+
     public async Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken)
     {
         await caller.RequireAsync(DashboardRights.Read);

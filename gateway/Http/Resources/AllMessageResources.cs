@@ -13,6 +13,9 @@ namespace Gateway.Http.Resources;
 /// <summary>The messages of several queues in one listing.</summary>
 internal static class AllMessageResources
 {
+    /// <summary>Queues that one page goes through, at most.</summary>
+    private const int QueuesMax = 1000;
+
     public static void MapAllMessages(this IEndpointRouteBuilder api) =>
         api.MapGroup("/messages").WithTags("Messages").MapGet("", ListAsync).Needs(HttpRoles.Read)
             .WithSummary("A page of the messages of all queues, or of some: queue by queue, outgoing ones first, by name; of each in order.");
@@ -31,19 +34,30 @@ internal static class AllMessageResources
         MessageReading.CheckLimit(limit);
         var cursor = after is null ? null : MessageCursor.TryParse(after) ?? throw ProblemException.BadRequest($"after is '{after}'; it is next of the page before, as it stands there.");
         var (filter, state) = query.OfMessages();
-        var queues = await FindQueuesAsync(management, QueueResources.ReadKind(kind), queue, peer, cancellationToken);
-        return await MessageReading.ListAllAsync(management, time, queues, cursor, limit, filter, state, cancellationToken);
+        var (queues, isCut) = await FindQueuesAsync(management, new QueueFilter(QueueResources.ReadKind(kind), peer, queue, IsEmptyLeftOut: true), queue, cursor, cancellationToken);
+        return await MessageReading.ListAllAsync(management, time, queues, isCut, cursor, limit, filter, state, cancellationToken);
     }
 
-    private static async Task<List<QueueId>> FindQueuesAsync(IManagement management, QueueKind? kind, string? name, string? peer, CancellationToken cancellationToken)
+    /// <summary>The first queues with messages from the cursor on, in the order of <see cref="MessageCursor.Compare"/>, and whether there are more.</summary>
+    private static async Task<(List<QueueId> Queues, bool IsCut)> FindQueuesAsync(IManagement management, QueueFilter filter, string? name, MessageCursor? cursor, CancellationToken cancellationToken)
     {
-        var queues = (await management.ReadStateAsync(cancellationToken)).Queues
-            .Select(queue => queue.Id)
-            .Where(id => kind is null || id.Kind == kind)
-            .Where(id => name is null || id.LocalName == name || id.Name == name)
-            .Where(id => peer is null || (id.Kind == QueueKind.Outgoing && id.Peer == peer))
-            .ToList();
-        queues.Sort(MessageCursor.Compare);
-        return queues;
+        var first = new SortedSet<QueueId>(Comparer<QueueId>.Create(MessageCursor.Compare));
+        var (after, isEnd, isCut) = (0L, false, false);
+        while (!isEnd)
+        {
+            var page = await management.ListQueuesAsync(filter, after, QueuesMax, cancellationToken);
+            foreach (var id in page.Queues.Select(queue => queue.Id))
+            {
+                if ((name is not null && id.LocalName != name && id.Name != name) || (cursor is not null && MessageCursor.Compare(id, cursor.Queue) < 0)) continue;
+                first.Add(id);
+                if (first.Count <= QueuesMax) continue;
+                first.Remove(first.Max);
+                isCut = true;
+            }
+
+            (after, isEnd) = (page.LookedUpTo, page.IsEnd);
+        }
+
+        return ([.. first], isCut);
     }
 }

@@ -36,13 +36,14 @@ internal static class MessageReading
     }
 
     /// <summary>A page through several queues, one after the other.</summary>
-    /// <param name="queues">In the order of <see cref="MessageCursor.Compare"/>.</param>
+    /// <param name="queues">In the order of <see cref="MessageCursor.Compare"/>, from the cursor's on.</param>
+    /// <param name="isCut">There are more behind them.</param>
     /// <param name="cursor">Where the page before ended; null for the first one.</param>
-    public static async Task<AllMessagesPage> ListAllAsync(IManagement management, TimeProvider time, IEnumerable<QueueId> queues, MessageCursor? cursor, int limit, BrowseFilter filter, MessageState? state, CancellationToken cancellationToken)
+    public static async Task<AllMessagesPage> ListAllAsync(IManagement management, TimeProvider time, IReadOnlyList<QueueId> queues, bool isCut, MessageCursor? cursor, int limit, BrowseFilter filter, MessageState? state, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var (entries, damaged) = (new List<EntryView>(), new List<long>());
-        foreach (var queue in queues.Where(id => cursor is null || MessageCursor.Compare(id, cursor.Queue) >= 0))
+        foreach (var queue in queues)
         {
             var (after, isEnd) = (queue == cursor?.Queue ? cursor.After : 0, false);
             while (!isEnd)
@@ -55,7 +56,7 @@ internal static class MessageReading
             }
         }
 
-        return new AllMessagesPage(entries, null, damaged);
+        return new AllMessagesPage(entries, isCut ? new MessageCursor(queues[^1], long.MaxValue).ToString() : null, damaged);
     }
 
     /// <exception cref="ProblemException">A page has not so many.</exception>
@@ -69,8 +70,7 @@ internal static class MessageReading
     {
         if (limit < 1) throw ProblemException.BadRequest($"limit is {limit}; it is at least 1.");
         var cancellationToken = context.RequestAborted;
-        var gateway = await management.ReadStateAsync(cancellationToken);
-        var tail = queue is { } id ? gateway.Queues.FirstOrDefault(summary => summary.Id == id)?.Tail : null;
+        var tail = queue is { } id ? (await management.ReadQueueAsync(id, cancellationToken))?.Tail : null;
         var lines = JsonLines.Begin(context);
         var (found, told) = (0L, time.GetTimestamp());
         while (true)

@@ -13,13 +13,15 @@ namespace Gateway.Http.Resources;
 /// <summary>The queues, and what an operator does with one.</summary>
 internal static class QueueResources
 {
-    /// <summary>The gateway's state may be as old as this, and a queue younger.</summary>
-    private static readonly TimeSpan _stateAgeMax = TimeSpan.FromMilliseconds(500);
+    private const int LimitMax = 1000;
+
+    /// <summary>A page is answered after this time with what was found.</summary>
+    private static readonly TimeSpan _pageTime = TimeSpan.FromMilliseconds(100);
 
     public static void MapQueues(this IEndpointRouteBuilder api)
     {
         var queues = api.MapGroup("/queues").WithTags("Queues");
-        queues.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary("The queues that hold messages, or once did.");
+        queues.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary("A page of the queues, in the order in which they were made. It may be empty though it is not the last one: that has no next.");
         queues.MapGet("/{kind}/{name}", ShowAsync).Needs(HttpRoles.Read).WithSummary("One queue: depth, bytes, oldest, rates, head and tail, state.");
         queues.MapPost("/{kind}/{name}/pause", PauseAsync).Needs(HttpRoles.Operate).WithSummary("Nothing leaves the queue until it is resumed, across restarts too; it still takes messages.");
         queues.MapPost("/{kind}/{name}/resume", ResumeAsync).Needs(HttpRoles.Operate).WithSummary("Lets its messages go again.");
@@ -34,33 +36,35 @@ internal static class QueueResources
         _ => throw ProblemException.BadRequest($"kind is '{kind}'; it is outgoing or inbound."),
     };
 
-    private static async Task<IEnumerable<QueueView>> ListAsync(
+    private static async Task<QueuesPage> ListAsync(
         IManagement management,
+        TimeProvider time,
         CancellationToken cancellationToken,
         [Description("outgoing or inbound; both if left out")] string? kind = null,
-        [Description("Only the outgoing queues of this peer")] string? peer = null)
+        [Description("Only the outgoing queues of this peer")] string? peer = null,
+        [Description("Only queues whose name has this in it")] string? name = null,
+        [Description("Leaves out those without messages")] bool nonEmpty = false,
+        [Description("next of the page before")] long after = 0,
+        int limit = LimitMax)
     {
-        var wanted = ReadKind(kind);
-        var state = await management.ReadStateAsync(cancellationToken);
-        return state.Queues
-            .Where(queue => wanted is null || queue.Id.Kind == wanted)
-            .Where(queue => peer is null || (queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == peer))
-            .Select(queue => QueueView.Of(queue, state.Now));
+        if (limit is < 1 or > LimitMax) throw ProblemException.BadRequest($"limit is {limit}; it is 1 to {LimitMax}.");
+        if (after < 0) throw ProblemException.BadRequest($"after is {after}; it is next of the page before.");
+        var filter = new QueueFilter(ReadKind(kind), peer, name, nonEmpty);
+        var (found, began) = (new List<QueueView>(), time.GetTimestamp());
+        while (true)
+        {
+            var page = await management.ListQueuesAsync(filter, after, limit - found.Count, cancellationToken);
+            found.AddRange(page.Queues.Select(queue => QueueView.Of(queue, time.GetUtcNow())));
+            after = page.LookedUpTo;
+            if (page.IsEnd) return new QueuesPage(found, null);
+            if (found.Count >= limit || time.GetElapsedTime(began) > _pageTime) return new QueuesPage(found, after);
+        }
     }
 
     private static async Task<QueueView> ShowAsync([AsParameters] QueueRoute route, IManagement management, TimeProvider time, CancellationToken cancellationToken)
     {
         var id = route.ToId();
-        if (await FindAsync(management, id, cancellationToken) is { } found) return found;
-        // Whoever has just sent the first message of a queue has to find it.
-        await Task.Delay(_stateAgeMax, time, cancellationToken);
-        return await FindAsync(management, id, cancellationToken) ?? throw Missing(id);
-    }
-
-    private static async Task<QueueView?> FindAsync(IManagement management, QueueId id, CancellationToken cancellationToken)
-    {
-        var state = await management.ReadStateAsync(cancellationToken);
-        return state.Queues.FirstOrDefault(queue => queue.Id == id) is { } queue ? QueueView.Of(queue, state.Now) : null;
+        return QueueView.Of(await management.ReadQueueAsync(id, cancellationToken) ?? throw Missing(id), time.GetUtcNow());
     }
 
     private static async Task<IResult> PauseAsync([AsParameters] QueueRoute route, WhyRequest? why, Caller caller, IManagement management, CancellationToken cancellationToken) =>

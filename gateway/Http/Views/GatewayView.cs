@@ -18,7 +18,20 @@ internal sealed record GatewayView
 
     public required IReadOnlyList<LinkView> Peers { get; init; }
 
+    /// <summary>Up to 500 of them: those that hold most, and those that are paused or worked on.</summary>
     public required IReadOnlyList<QueueView> Queues { get; init; }
+
+    /// <summary>Queues that are not among them; a listing of queues shows all, page by page.</summary>
+    public int Unlisted { get; init; }
+
+    /// <summary>All outgoing queues, listed or not.</summary>
+    public required QueueSum Outgoing { get; init; }
+
+    /// <summary>All inbound queues.</summary>
+    public required QueueSum Inbound { get; init; }
+
+    /// <summary>How long the gateway's loop was busy in one go, at most, in the last minute or two: a pause of this gateway, and not of the network.</summary>
+    public double LoopTurnMaxSeconds { get; init; }
 
     public required int DeadLetters { get; init; }
 
@@ -45,6 +58,10 @@ internal sealed record GatewayView
         Now = state.Now.ToUniversalTime(),
         Peers = [.. state.Links.Select(link => LinkView.Of(link, state.Now))],
         Queues = [.. state.Queues.Select(queue => QueueView.Of(queue, state.Now))],
+        Unlisted = state.Unlisted,
+        Outgoing = state.Outgoing,
+        Inbound = state.Inbound,
+        LoopTurnMaxSeconds = state.LongestTurn.TotalSeconds,
         DeadLetters = state.DeadLetters,
         Damaged = state.Damaged,
         StoredBytes = state.StoredBytes,

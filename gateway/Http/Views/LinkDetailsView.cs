@@ -19,6 +19,7 @@ internal sealed record LinkDetailsView
     /// <summary>The last changes, oldest first.</summary>
     public required IReadOnlyList<LinkChangeView> History { get; init; }
 
+    /// <summary>Those that the state lists; <see cref="LinkView.Queues"/> is how many there are.</summary>
     public required IReadOnlyList<QueueView> Queues { get; init; }
 
     public static LinkDetailsView Of(LinkDetails link, DateTimeOffset now) => new()

@@ -21,6 +21,9 @@ internal sealed record LinkView
 
     public string? Warning { get; init; }
 
+    /// <summary>Queues whose messages go over it.</summary>
+    public int Queues { get; init; }
+
     public required long Messages { get; init; }
 
     public required long Bytes { get; init; }
@@ -42,6 +45,7 @@ internal sealed record LinkView
         Evidence = link.Status.Evidence,
         Advice = link.Status.Advice,
         Warning = link.Warning.Length > 0 ? link.Warning : null,
+        Queues = link.Queues,
         Messages = link.Messages,
         Bytes = link.Bytes,
         OldestAt = link.OldestAt?.ToUniversalTime(),

@@ -70,6 +70,11 @@ internal sealed record QueueView
     };
 }
 
+/// <summary>A page of queues, in the order in which they were made.</summary>
+/// <param name="Queues">May be none though it is not the last page.</param>
+/// <param name="Next">To be given as <c>after</c> for the next page; none at the end.</param>
+internal sealed record QueuesPage(IReadOnlyList<QueueView> Queues, long? Next);
+
 /// <summary>Names a queue.</summary>
 internal sealed record QueueName(QueueKind Kind, string Name)
 {

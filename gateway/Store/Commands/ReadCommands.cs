@@ -26,7 +26,17 @@ internal sealed class ReadPositionsCommand(Guid senderStore, IReadOnlyList<strin
 
 /// <summary>What one queue holds.</summary>
 /// <param name="FirstNumber">The number of its first message; of the next one to come when it is empty.</param>
-internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, long FirstNumber, long LastNumber);
+/// <param name="FirstGroup">The group in which its first message lies: the lower, the older, unless it was written again; 0 when it is empty.</param>
+internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, long FirstNumber, long LastNumber, long FirstGroup = 0)
+{
+    public static QueueDescription Of(QueueState queue)
+    {
+        var first = queue.After(0).FirstOrDefault();
+        return queue.Messages == 0
+            ? new QueueDescription(queue.Id, 0, 0, queue.LastNumber + 1, queue.LastNumber)
+            : new QueueDescription(queue.Id, queue.Messages, queue.Bytes, first.LiveNumbers().First(), queue.LastNumber, first.Group);
+    }
+}
 
 /// <summary>Asks what the store holds.</summary>
 internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreCommand

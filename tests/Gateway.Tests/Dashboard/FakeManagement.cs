@@ -8,6 +8,7 @@ using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Tests.Management;
 
 namespace Gateway.Tests.Dashboard;
 
@@ -69,6 +70,21 @@ internal sealed class FakeManagement : IManagement
     public Task<GatewayState> ReadStateAsync(CancellationToken cancellationToken)
     {
         lock (_lock) return Task.FromResult(State());
+    }
+
+    public Task<QueuePage> ListQueuesAsync(QueueFilter filter, long after, int queuesMax, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var all = State().Queues;
+            var upTo = Math.Min(all.Count, after + queuesMax);
+            return Task.FromResult(new QueuePage([.. all.Take((int)upTo).Skip((int)after).Where(queue => filter.Matches(queue.Id, queue.Messages))], upTo, upTo == all.Count));
+        }
+    }
+
+    public Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken)
+    {
+        lock (_lock) return Task.FromResult(State().Queues.FirstOrDefault(known => known.Id == queue));
     }
 
     public Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken)
@@ -236,6 +252,8 @@ internal sealed class FakeManagement : IManagement
                 Link("head-office", LinkState.Up, LinkCause.None, now.AddDays(-2), "", 0) with { Warning = HasTrouble ? "ClockSkew: the peer's clock is 42 s ahead of this one" : "" },
             ],
             Queues = queues,
+            Outgoing = QueueSums.Of(queues, QueueKind.Outgoing),
+            Inbound = QueueSums.Of(queues, QueueKind.Inbound),
             DeadLetters = _letters.Count,
             Damaged = 0,
             StoredBytes = 1_483_000 + queues.Sum(queue => queue.Bytes),

@@ -84,6 +84,8 @@ public sealed class FindingsTests
         Now = _now,
         Links = links,
         Queues = [],
+        Outgoing = new QueueSum(0, 0, 0),
+        Inbound = new QueueSum(0, 0, 0),
         DeadLetters = 0,
         Damaged = 0,
         StoredBytes = 0,

@@ -65,6 +65,16 @@ internal sealed class FakeManagement : IManagement
         return State;
     }
 
+    public Task<QueuePage> ListQueuesAsync(QueueFilter filter, long after, int queuesMax, CancellationToken cancellationToken)
+    {
+        var found = State.Queues.Skip((int)after).Take(queuesMax).ToList();
+        var upTo = after + found.Count;
+        // The messages of this gateway are in every queue, whatever the state says.
+        return Task.FromResult(new QueuePage([.. found.Where(queue => filter.Matches(queue.Id, Math.Max(1, queue.Messages)))], upTo, upTo >= State.Queues.Count));
+    }
+
+    public Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) => Task.FromResult(State.Queues.FirstOrDefault(known => known.Id == queue));
+
     public Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken) => Task.FromResult(State.Links.FirstOrDefault(link => link.Status.Peer == peer) is { } link
         ? new LinkDetails
         {
@@ -219,6 +229,8 @@ internal sealed class FakeManagement : IManagement
             new QueueSummary { Id = Orders, Messages = 3, Bytes = 300, Head = 4, Tail = 6, OldestAt = Now.AddSeconds(-90), StoredPerSecond = 2, RemovedPerSecond = 1 },
             new QueueSummary { Id = Bills, Messages = 0, Bytes = 0, Head = 1, Tail = 0, Pause = new Pause(Now, "anna (127.0.0.1)", "audit") },
         ],
+        Outgoing = new QueueSum(1, 3, 300),
+        Inbound = new QueueSum(1, 0, 0),
         DeadLetters = 0,
         Damaged = 0,
         StoredBytes = 300,

@@ -63,13 +63,13 @@ public sealed class ReadResourcesTests
     {
         await using var api = await TestApi.StartAsync();
 
-        (await api.GetJsonAsync("/api/v1/queues")).GetArrayLength().ShouldBe(2);
-        var inbound = await api.GetJsonAsync("/api/v1/queues?kind=inbound");
+        (await api.GetJsonAsync("/api/v1/queues")).GetProperty("queues").GetArrayLength().ShouldBe(2);
+        var inbound = (await api.GetJsonAsync("/api/v1/queues?kind=inbound")).GetProperty("queues");
         inbound.GetArrayLength().ShouldBe(1);
         inbound[0].GetProperty("state").GetString().ShouldBe("paused");
         inbound[0].GetProperty("pause").GetProperty("why").GetString().ShouldBe("audit");
-        (await api.GetJsonAsync("/api/v1/queues?peer=billing"))[0].GetProperty("name").GetString().ShouldBe("orders@billing");
-        (await api.GetJsonAsync("/api/v1/queues?peer=nobody")).GetArrayLength().ShouldBe(0);
+        (await api.GetJsonAsync("/api/v1/queues?peer=billing")).GetProperty("queues")[0].GetProperty("name").GetString().ShouldBe("orders@billing");
+        (await api.GetJsonAsync("/api/v1/queues?peer=nobody")).GetProperty("queues").GetArrayLength().ShouldBe(0);
         var queue = await api.GetJsonAsync("/api/v1/queues/outgoing/orders@billing");
         queue.GetProperty("head").GetInt64().ShouldBe(4);
         queue.GetProperty("tail").GetInt64().ShouldBe(6);

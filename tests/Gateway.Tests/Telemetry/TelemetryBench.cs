@@ -6,6 +6,7 @@ using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
+using Gateway.Tests.Management;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Telemetry;
@@ -89,6 +90,8 @@ internal sealed class TelemetryBench : IDisposable
         Now = Time.GetUtcNow(),
         Links = [new LinkSummary { Status = new LinkStatus("far", LinkState.Down, LinkCause.Refused, Time.GetUtcNow() - TimeSpan.FromSeconds(90), "", ""), Messages = 4, Bytes = 400 }],
         Queues = queues.Length > 0 ? queues : [Summary(Outgoing, 4, 10), Summary(Inbound, 0, 3)],
+        Outgoing = QueueSums.Of(queues, QueueKind.Outgoing),
+        Inbound = QueueSums.Of(queues, QueueKind.Inbound),
         DeadLetters = 2,
         Damaged = 1,
         StoredBytes = 1000,
