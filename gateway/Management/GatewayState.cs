@@ -82,6 +82,9 @@ internal sealed record QueueSummary
 {
     public required QueueId Id { get; init; }
 
+    /// <summary>When this was so.</summary>
+    public DateTimeOffset At { get; init; }
+
     public required long Messages { get; init; }
 
     public required long Bytes { get; init; }

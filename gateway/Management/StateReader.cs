@@ -128,6 +128,7 @@ internal sealed class StateReader(
     private QueueSummary Summarise(QueueDescription queue, QueuePace? pace) => new()
     {
         Id = queue.Id,
+        At = clock.Now,
         Messages = queue.Messages,
         Bytes = queue.Bytes,
         Head = queue.FirstNumber,

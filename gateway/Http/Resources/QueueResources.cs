@@ -54,17 +54,17 @@ internal static class QueueResources
         while (true)
         {
             var page = await management.ListQueuesAsync(filter, after, limit - found.Count, cancellationToken);
-            found.AddRange(page.Queues.Select(queue => QueueView.Of(queue, time.GetUtcNow())));
+            found.AddRange(page.Queues.Select(queue => QueueView.Of(queue, queue.At)));
             after = page.LookedUpTo;
             if (page.IsEnd) return new QueuesPage(found, null);
             if (found.Count >= limit || time.GetElapsedTime(began) > _pageTime) return new QueuesPage(found, after);
         }
     }
 
-    private static async Task<QueueView> ShowAsync([AsParameters] QueueRoute route, IManagement management, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<QueueView> ShowAsync([AsParameters] QueueRoute route, IManagement management, CancellationToken cancellationToken)
     {
-        var id = route.ToId();
-        return QueueView.Of(await management.ReadQueueAsync(id, cancellationToken) ?? throw Missing(id), time.GetUtcNow());
+        var queue = await management.ReadQueueAsync(route.ToId(), cancellationToken) ?? throw Missing(route.ToId());
+        return QueueView.Of(queue, queue.At);
     }
 
     private static async Task<IResult> PauseAsync([AsParameters] QueueRoute route, WhyRequest? why, Caller caller, IManagement management, CancellationToken cancellationToken) =>

@@ -70,10 +70,10 @@ internal sealed class FakeManagement : IManagement
         var found = State.Queues.Skip((int)after).Take(queuesMax).ToList();
         var upTo = after + found.Count;
         // The messages of this gateway are in every queue, whatever the state says.
-        return Task.FromResult(new QueuePage([.. found.Where(queue => filter.Matches(queue.Id, Math.Max(1, queue.Messages)))], upTo, upTo >= State.Queues.Count));
+        return Task.FromResult(new QueuePage([.. found.Where(queue => filter.Matches(queue.Id, Math.Max(1, queue.Messages))).Select(queue => queue with { At = State.Now })], upTo, upTo >= State.Queues.Count));
     }
 
-    public Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) => Task.FromResult(State.Queues.FirstOrDefault(known => known.Id == queue));
+    public Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) => Task.FromResult(State.Queues.Select(known => known with { At = State.Now }).FirstOrDefault(known => known.Id == queue));
 
     public Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken) => Task.FromResult(State.Links.FirstOrDefault(link => link.Status.Peer == peer) is { } link
         ? new LinkDetails

@@ -38,11 +38,9 @@ public sealed class RouterFairnessTests
         const int each = 10_000;
         await using var echo = await EchoDoor.OpenAsync(isSilent: true);
         byte[] packed = [.. Enumerable.Repeat(ZmtpBytes.Message("x"), each).SelectMany(message => message)];
-        using (var many = new DealerSocket(echo.Address))
-        {
-            many.Options.Linger = _patience;
-            for (var i = 0; i < 5; i++) many.SendMoreFrame("PACKED").SendFrame(packed);
-        }
+        using var many = await RawPeer.ConnectReadyAsync(echo.EndPoint, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 5; i++) await many.SendAsync([.. ZmtpBytes.Frame(1, "PACKED"u8.ToArray()), .. ZmtpBytes.Frame(0, packed)]);
+        many.Finish();
 
         await UntilAsync(() => !echo.Lost.IsEmpty);
 
