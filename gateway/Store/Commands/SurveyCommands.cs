@@ -20,9 +20,6 @@ internal sealed class SurveyCommand(long after, int queuesMax, Action<SurveyComm
     /// <summary>There are no queues behind it.</summary>
     public bool IsEnd { get; private set; }
 
-    /// <summary>All that there are.</summary>
-    public int QueuesCount { get; private set; }
-
     public int DeadLetters { get; private set; }
 
     /// <summary>Messages that were taken out of their queues because they could not be read.</summary>
@@ -37,12 +34,16 @@ internal sealed class SurveyCommand(long after, int queuesMax, Action<SurveyComm
     public override void Read(StoreReader reader)
     {
         var state = reader.State;
-        var queues = state.Queues;
-        var end = (int)Math.Min(queues.Count, after + queuesMax);
-        for (var i = (int)Math.Min(after, queues.Count); i < end; i++) _places.Add((QueueDescription.Of(queues[i]), i + 1));
-        LookedUpTo = Math.Max(after, end);
-        IsEnd = end == queues.Count;
-        QueuesCount = queues.Count;
+        LookedUpTo = after;
+        IsEnd = true;
+        foreach (var queue in state.Queues.From(after))
+        {
+            IsEnd = _places.Count < queuesMax;
+            if (!IsEnd) break;
+            LookedUpTo = queue.Handle + 1;
+            _places.Add((QueueDescription.Of(queue), LookedUpTo));
+        }
+
         DeadLetters = state.DeadLetters.Count;
         Damaged = state.DamagedCount;
         StoredBytes = state.Volumes.KeptBytes;
