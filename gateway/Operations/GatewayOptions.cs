@@ -107,6 +107,14 @@ internal sealed class StoreOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan AcceptedIdsAge { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Queues that may hold something; a message for one more is refused. Empty queues do not count.</summary>
+    [Range(1, 1_000_000)]
+    public int QueuesMax { get; set; } = 100_000;
+
+    /// <summary>And of these, inbound queues that the messages of one peer have made.</summary>
+    [Range(1, 1_000_000)]
+    public int PeerQueuesMax { get; set; } = 20_000;
+
     /// <summary>Messages that one queue may hold; more are refused.</summary>
     [Range(1, 1_000_000_000)]
     public long QueueMessagesMax { get; set; } = 10_000_000;
@@ -131,6 +139,8 @@ internal sealed class StoreOptions
     {
         AcceptedIdsMax = AcceptedIdsMax,
         AcceptedIdsAge = AcceptedIdsAge,
+        QueuesMax = QueuesMax,
+        PeerQueuesMax = PeerQueuesMax,
         QueueMessagesMax = QueueMessagesMax,
         QueueBytesMax = QueueBytesMax,
         StoreBytesMax = BytesMax,
