@@ -202,6 +202,7 @@ internal sealed partial class IncomingLink(
             // Whatever this side waited for in the queue is gone from it.
             Resume(queue);
             queue.Submitted = batch.Previous;
+            queue.Opening = new QueueOpening();
         }
         else if (batch.Messages[^1].Number <= queue.Submitted)
         {
@@ -230,7 +231,7 @@ internal sealed partial class IncomingLink(
             OnStored(done, queue, isStale: queue.Round != round);
             Telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
             stored(done.Placed);
-        }) { Opens = batch.Opens });
+        }) { Opens = batch.Opens, Opening = queue.Opening });
     }
 
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
@@ -250,7 +251,7 @@ internal sealed partial class IncomingLink(
             queue.Submitted = done.Position;
             AwaitResend(queue);
             BeginRound(queue);
-            if (!IsClosed) send(new LinkFrame.Positions([new QueuePosition(done.Queue, done.Position)]));
+            if (!isStale && !IsClosed) send(new LinkFrame.Positions([new QueuePosition(done.Queue, done.Position)]));
         }
         else if (done.Full is { } full)
         {
@@ -359,6 +360,9 @@ internal sealed partial class IncomingLink(
 
         /// <summary>The last number that is known to be on the disk.</summary>
         public long Durable { get; set; }
+
+        /// <summary>The queue began on this connection; null if it did not.</summary>
+        public QueueOpening? Opening { get; set; }
 
         public bool AwaitsResend { get; set; }
 

@@ -30,6 +30,9 @@ internal sealed class PackedPositions
 
     public int Count { get; private set; }
 
+    /// <summary>What all of it takes in memory.</summary>
+    public long SizeBytes => ((long)_pieces.Count * PieceBytes) + (_table.Length * sizeof(uint));
+
     /// <summary>0 of a name that is not there.</summary>
     public long Find(string name)
     {

@@ -3,6 +3,14 @@ namespace Gateway.Store.Commands;
 /// <summary>A message as its sender numbered it.</summary>
 internal readonly record struct NumberedMessage(long Number, Message Message);
 
+/// <summary>A queue that began with a batch that opened it; whatever follows a batch that was refused is refused with it. Touched by the store's thread alone.</summary>
+internal sealed class QueueOpening
+{
+    public bool IsRefused { get; private set; }
+
+    public void Refuse() => IsRefused = true;
+}
+
 /// <summary>
 /// Stores a batch from a peer and moves the position of its outgoing queue, in one commit. What is already here is recognised by its number, for ever;
 /// a batch that does not follow on what is here is not stored.
@@ -23,6 +31,9 @@ internal sealed class StoreInboundCommand(
 
     /// <summary>The sender begins with this batch: it follows on whatever is here up to its predecessor. What is here beyond that is of another history.</summary>
     public bool Opens { get; init; }
+
+    /// <summary>What becomes of the batch that opened the queue, shared with those that were sent behind it before anybody knew; null if none did.</summary>
+    public QueueOpening? Opening { get; init; }
 
     public string Queue => queue;
 
@@ -45,8 +56,12 @@ internal sealed class StoreInboundCommand(
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
         Position = journal.State.Position(senderStore, queue);
-        IsForeign = Opens && Position > previous;
-        if (IsForeign) return;
+        IsForeign = (Opens && Position > previous) || Opening is { IsRefused: true };
+        if (IsForeign)
+        {
+            Opening?.Refuse();
+            return;
+        }
 
         var predecessor = Opens ? Position : previous;
         var target = QueueId.Inbound(queue);

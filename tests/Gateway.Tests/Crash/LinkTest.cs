@@ -76,6 +76,18 @@ public abstract class LinkTest : ProcessTest
         return end!;
     }
 
+    /// <summary>The peer has told, after the time, what had arrived of the messages in doubt.</summary>
+    internal static async Task<LinkChange> UntilResolvedAsync(GatewayClient client, DateTimeOffset after)
+    {
+        LinkChange? resolved = null;
+        await UntilAsync("the doubt is resolved", async () =>
+        {
+            resolved = (await LinkView.AskAsync(client, Far)).History.FirstOrDefault(change => change.At >= after && change is { State: LinkState.Up, InDoubt.Count: > 0 });
+            return resolved is not null;
+        });
+        return resolved!;
+    }
+
     /// <summary>Everything has come through. A completion whose confirmation a kill has lost counts: the message has left its queue, and does not come again.</summary>
     internal static async Task UntilEmptyAsync(Reckoning books, params GatewayClient[] clients)
     {

@@ -32,8 +32,10 @@ public sealed class RestartedPeerTests : LinkTest
             await far.StartReadyAsync(Token);
             var back = await UntilUpAsync(client, LinkCause.PeerRestarted, killed);
             back.Evidence.ShouldContain($"incarnation {back.Incarnation:N}");
-            back.InDoubt.Select(doubt => (doubt.Queue, doubt.First)).ShouldBe(end.InDoubt.Select(doubt => (doubt.Queue, doubt.First)));
-            doubts.AddRange(end.InDoubt.Zip(back.InDoubt));
+            if (end.InDoubt.Count == 0) continue;
+            var resolved = await UntilResolvedAsync(client, killed);
+            resolved.InDoubt.Select(doubt => (doubt.Queue, doubt.First)).ShouldBe(end.InDoubt.Select(doubt => (doubt.Queue, doubt.First)));
+            doubts.AddRange(end.InDoubt.Zip(resolved.InDoubt));
         }
 
         producer.Finish();

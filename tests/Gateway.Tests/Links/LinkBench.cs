@@ -16,7 +16,7 @@ internal sealed class LinkBench : ILinkConnection
     public static readonly GatewayIdentity ThereAgain = There with { Incarnation = new Guid("00000000-0000-0000-0000-000000000002"), StartedUnixMs = 2_000, Run = 2 };
 
     private readonly List<LinkFrame> _sent = [];
-    private readonly Queue<LinkFrame.Ask> _asked = [];
+    private readonly Queue<LinkFrame.Ask> _asked = new();
     private Dictionary<string, long> _positions = [];
     private long _lastId;
 
@@ -73,10 +73,11 @@ internal sealed class LinkBench : ILinkConnection
     /// <summary>The questions that the peer has not answered.</summary>
     public IReadOnlyCollection<LinkFrame.Ask> Asked => _asked;
 
-    /// <summary>The peer answers the questions that were asked so far.</summary>
+    /// <summary>The peer answers a question, the one that was asked first.</summary>
     public void Answer()
     {
-        while (_asked.TryDequeue(out var ask)) Link.OnFrame(new LinkFrame.Positions([.. ask.Queues.Select(queue => new QueuePosition(queue, _positions.GetValueOrDefault(queue)))]));
+        var ask = _asked.Dequeue();
+        Link.OnFrame(new LinkFrame.Positions([.. ask.Queues.Select(queue => new QueuePosition(queue, _positions.GetValueOrDefault(queue)))]));
     }
 
     public List<DrillKind> Drills { get; } = [];
@@ -98,7 +99,7 @@ internal sealed class LinkBench : ILinkConnection
         _asked.Clear();
         _positions = positions.ToDictionary(position => position.Queue, position => position.Number);
         Link.OnFrame(new LinkFrame.Welcome(from, limits ?? Limits, 0));
-        if (!IsSlowToAnswer) Answer();
+        while (!IsSlowToAnswer && _asked.Count > 0) Answer();
     }
 
     public void After(TimeSpan time)

@@ -1,0 +1,129 @@
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Commands;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Links;
+
+/// <summary>The accepting side with very many queues, and with those that begin.</summary>
+public sealed class IncomingLinkQueuesTests
+{
+    private static readonly GatewayIdentity _self = new("here", new Guid("00000000-0000-0000-0000-0000000000aa"), new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1);
+
+    private readonly StoreBench _store = new(new StoreSettings { PeerQueuesMax = 300 });
+    private readonly LoopClock _clock = new();
+    private readonly List<LinkFrame> _sent = [];
+    private readonly List<Placed> _stored = [];
+    private readonly IncomingLink _link;
+
+    public IncomingLinkQueuesTests()
+    {
+        _clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        _link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, _self, name => name == "there", _clock, _store.Submit, _sent.Add, NullLogger<IncomingLink>.Instance);
+        Run(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0));
+    }
+
+    [Fact]
+    public void Ask_IsAnsweredForThatStoreAlone_InTheOrderOfTheQuestion()
+    {
+        Store(LinkBench.There.StoreId, "orders", 2);
+        Store(new Guid("00000000-0000-0000-0000-0000000000cc"), "bills", 9);
+
+        var positions = Run(new LinkFrame.Ask(["bills", "orders"])).ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Positions>();
+
+        positions.Queues.ShouldBe([new QueuePosition("bills", 0), new QueuePosition("orders", 2)]);
+    }
+
+    [Fact]
+    public void Ask_BeforeTheAnswer_BreaksTheProtocol()
+    {
+        _link.OnFrame(new LinkFrame.Ask(["orders"]), _stored.AddRange);
+
+        Run(new LinkFrame.Ask(["bills"])).ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Protocol);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void Opening_FromAtOrAboveWhatIsHere_IsTaken(long position)
+    {
+        if (position > 0) Store(LinkBench.There.StoreId, "orders", position);
+
+        Run(Batch("orders", 5, 7, opens: true), Batch("orders", 7, 8)).ShouldBe([new LinkFrame.Ack("orders", 8)]);
+        _stored.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Opening_FromBelowWhatIsHere_IsRefused_AndNothingIsStoredOrAcknowledged(long position)
+    {
+        Store(LinkBench.There.StoreId, "orders", position);
+
+        var answer = Run(Batch("orders", 5, 7, opens: true), Batch("orders", 7, 9)).ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Positions>();
+
+        answer.Queues.ShouldBe([new QueuePosition("orders", position)]);
+        _stored.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Batch_OfAQueueThatIsNotKnownHere_IsComparedByTheStore()
+    {
+        Store(LinkBench.There.StoreId, "orders", 5);
+
+        Run(Batch("orders", 7, 8), Batch("orders", 8, 9)).ShouldBe([new LinkFrame.Resend("orders", 5)]);
+        Run(Batch("orders", 5, 8), Batch("orders", 8, 9)).ShouldBe([new LinkFrame.Ack("orders", 9)]);
+    }
+
+    [Fact]
+    public void Queues_ThatHaveComeToRest_AreNotRemembered()
+    {
+        for (var queue = 0; queue < 5_000; queue++)
+        {
+            Run(Batch($"reply-{queue}", 0, 1, opens: true)).ShouldBe([new LinkFrame.Ack($"reply-{queue}", 1)]);
+            _store.Submit(new CompleteCommand(QueueId.Inbound($"reply-{queue}"), _stored[^1].Message.Number, () => { }));
+        }
+
+        _link.Remembered.ShouldBe(0);
+        _store.State.Queues.Count.ShouldBeLessThan(300);
+        _store.State.Positions.Count.ShouldBe(5_000);
+    }
+
+    [Fact]
+    public void Queues_BeyondWhatAPeerMayMake_AreFull_LaterAndLater_AndTakenWhenOthersAreEmpty()
+    {
+        var answers = Enumerable.Range(0, 550).SelectMany(queue => Run(Batch($"reply-{queue}", 0, 1, opens: true))).ToList();
+
+        answers.OfType<LinkFrame.Ack>().Count().ShouldBe(300);
+        var full = answers.OfType<LinkFrame.Full>().ToList();
+        full.Count.ShouldBe(250);
+        full[0].Text.ShouldContain("Store:PeerQueuesMax");
+        (full[0].RetryAfterMs, full[^1].RetryAfterMs).ShouldBe((1000, 3000));
+
+        _store.Submit(new CompleteCommand(QueueId.Inbound("reply-0"), 1, () => { }));
+        Run(Batch("reply-549", 0, 1)).ShouldBe([new LinkFrame.Ack("reply-549", 1)]);
+        _link.Remembered.ShouldBe(249);
+    }
+
+    private List<LinkFrame> Run(params LinkFrame[] frames)
+    {
+        foreach (var frame in frames) _link.OnFrame(frame, _stored.AddRange);
+        _store.Run();
+        _link.FlushAcks();
+        var sent = _sent.ToList();
+        _sent.Clear();
+        return sent;
+    }
+
+    private static LinkFrame.Batch Batch(string queue, long previous, long number, bool opens = false) =>
+        new(queue, previous, [new NumberedMessage(number, GoldenLinkFrames.Message)]) { Opens = opens };
+
+    private void Store(Guid sender, string queue, long number)
+    {
+        _store.Submit(new StoreInboundCommand(sender, queue, 0, [new NumberedMessage(number, GoldenLinkFrames.Message)], _ => { }));
+        _store.Run();
+    }
+}
