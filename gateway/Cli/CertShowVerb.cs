@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Files;
 using Gateway.Transport.Tls;
 
 namespace Gateway.Cli;
@@ -29,7 +30,7 @@ internal static class CertShowVerb
         var found = new X509Certificate2Collection();
         try
         {
-            found.ImportFromPemFile(path);
+            found.ImportFromPem(FileDoor.ReadText(path));
         }
         catch (Exception e) when (e is CryptographicException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Client;
+using Gateway.Files;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Cli;
@@ -50,7 +51,7 @@ internal sealed class Connection(string prefix = "")
         {
             Address = parsed.GetValue(_address) ?? DefaultAddress.Read(),
             ApplicationName = "gateway command line",
-            Token = parsed.GetValue(_tokenFile) is { } file ? (await File.ReadAllTextAsync(file.FullName)).Trim() : Environment.GetEnvironmentVariable(TokenVariable) ?? "",
+            Token = parsed.GetValue(_tokenFile) is { } file ? (await FileDoor.ReadTextAsync(file.FullName)).Trim() : Environment.GetEnvironmentVariable(TokenVariable) ?? "",
             RequestTimeout = parsed.GetValue(_timeout),
         };
 

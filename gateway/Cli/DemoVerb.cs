@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.Cli.Demo;
+using Gateway.Files;
 using Spectre.Console;
 
 namespace Gateway.Cli;
@@ -74,7 +75,7 @@ internal static class DemoVerb
         finally
         {
             if ((balanced || interrupted) && !options.Keep)
-                Directory.Delete(folder, recursive: true);
+                FilePatience.OfSystem.Run(folder, () => Directory.Delete(folder, recursive: true));
             else
                 await KeepAsync(folder, balanced, terminal.Error);
         }

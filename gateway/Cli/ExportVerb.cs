@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
+using Gateway.Files;
 using Gateway.Store;
 
 namespace Gateway.Cli;
@@ -29,7 +30,7 @@ internal static class ExportVerb
             using var answer = await call.Client.ExportAsync(queueOf(call.Parsed), filter.Read(call.Parsed, terminal.Time.GetUtcNow()), call.Parsed.GetValue(after), cancellationToken);
             await using var lines = await answer.Content.ReadAsStreamAsync(cancellationToken);
             // A file that is there already is somebody's, and left alone.
-            await using var target = call.Parsed.GetValue(file) is { } path ? new FileStream(path.FullName, FileMode.CreateNew, FileAccess.Write) : null;
+            await using var target = call.Parsed.GetValue(file) is { } path ? FileDoor.CreateToWrite(path.FullName) : null;
             return await CopyAsync(call, new ExportCopy(lines, target ?? terminal.Output, call.Parsed.GetValue(after)), cancellationToken);
         });
     }

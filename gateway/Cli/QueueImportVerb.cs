@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
+using Gateway.Files;
 using Gateway.Http.Transfer;
 using Spectre.Console;
 
@@ -19,7 +20,7 @@ internal static class QueueImportVerb
         return command.OnApi(terminal, async (call, cancellationToken) =>
         {
             var path = call.Parsed.GetRequiredValue(file);
-            await using var lines = path == "-" ? terminal.Input : new FileStream(path, FileMode.Open, FileAccess.Read);
+            await using var lines = path == "-" ? terminal.Input : FileDoor.OpenToRead(path);
             var progress = new Api.Progress(terminal);
             using var content = new ProgressContent(lines, sent => progress.Show($"Sent {Figures.Size(sent)} …"));
             ImportView taken;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
+using Gateway.Files;
 using Gateway.Http.Transfer;
 using Gateway.Operations;
 using Gateway.Store;
@@ -33,7 +34,7 @@ internal static class StoreExportVerb
         {
             QueueId? place = parsed.GetValue(queue) is { } name ? QueueName.Parse(name) : null;
             // A file that is there already is somebody's, and left alone.
-            await using var target = parsed.GetValue(file) is { } given ? new FileStream(given.FullName, FileMode.CreateNew, FileAccess.Write) : null;
+            await using var target = parsed.GetValue(file) is { } given ? FileDoor.CreateToWrite(given.FullName) : null;
             var (messages, damaged) = Export(parsed.GetValue(path), place, parsed.GetValue(after), filter.Read(parsed, terminal.Time.GetUtcNow()), target ?? terminal.Output, terminal.Time.GetUtcNow(), cancellationToken);
             foreach (var group in damaged) await terminal.Error.WriteLineAsync($"Group {group} cannot be read; its messages are not in the export.");
             await terminal.Error.WriteLineAsync($"Exported {Figures.Messages(messages)}.");

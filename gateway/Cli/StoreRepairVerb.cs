@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using Gateway.Files;
 using Gateway.Store;
 using Gateway.Store.Disk;
 using Gateway.Store.Repair;
@@ -27,7 +29,7 @@ internal static class StoreRepairVerb
             var target = Path.GetFullPath(parsed.GetValue(to)?.FullName ?? Path.TrimEndingDirectorySeparator(source) + "-repaired");
             var report = Repair(source, target, options.ToSettings(), terminal.Time);
             var lines = RepairText.Lines(report).ToList();
-            await File.WriteAllLinesAsync(Path.Combine(target, ReportFile), lines, cancellationToken);
+            FileDoor.Write(Path.Combine(target, ReportFile), Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine))));
             foreach (var line in parsed.GetValue(json) ? [RepairText.Json(report)] : lines) await terminal.WriteLineAsync(line, cancellationToken);
             if (!parsed.GetValue(json)) await terminal.WriteLineAsync($"The new store is in {target}. To use it, put it in the place of {source}, and keep that.", cancellationToken);
             return report.IsComplete ? ExitCode.Ok : ExitCode.Damaged;
@@ -54,8 +56,11 @@ internal static class StoreRepairVerb
             var needed = OfflineStore.SizeOf(source) + OverheadBytes;
             if (disk.FreeBytes < needed) throw new CommandLineException(ExitCode.Failed, $"The new store may need {needed} bytes, and {target} has {disk.FreeBytes}. Free some, or give another folder with --to.");
             var report = StoreRepair.Run(new FileDisk(source), disk, settings, Guid.NewGuid(), time);
-            if (Directory.Exists(target)) Directory.Delete(target);
-            Directory.Move(unfinished, target);
+            FilePatience.OfSystem.Run(target, () =>
+            {
+                if (Directory.Exists(target)) Directory.Delete(target);
+                Directory.Move(unfinished, target);
+            });
             return report;
         }
         catch (Exception refused) when (refused is StoreInUseException or UnauthorizedAccessException or StoreFailedException)

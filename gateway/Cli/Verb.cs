@@ -17,7 +17,7 @@ internal static class Verb
         {
             return (int)ExitCode.Interrupted;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The reader of our output went away, a disk is full, a file cannot be read: the system's own words are the best there are.
             return await FailAsync(terminal, ExitCode.Failed, failure.Message);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Files;
 
 namespace Gateway.Transport;
 
@@ -21,7 +22,7 @@ internal static class HandleLimit
         handles is { } limit ? (int)Math.Clamp((limit - Reserve) / HandlesOfConnection / endpoints, 1, int.MaxValue) : int.MaxValue;
 
     /// <summary>The handles that this process may have; null where the system knows no such limit, or does not tell.</summary>
-    public static long? Read() => File.Exists(LimitsFile) ? Parse(File.ReadLines(LimitsFile)) : null;
+    public static long? Read() => OperatingSystem.IsLinux() && File.Exists(LimitsFile) ? Parse(FileDoor.ReadLines(LimitsFile)) : null;
 
     /// <param name="lines">Of /proc/self/limits: name, soft limit, hard limit and unit, in columns.</param>
     public static long? Parse(IEnumerable<string> lines)

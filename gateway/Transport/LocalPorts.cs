@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
+using Gateway.Files;
 
 namespace Gateway.Transport;
 
@@ -20,7 +21,7 @@ internal sealed record LocalPorts(int? InUse, int? TimeWait, (int First, int Las
     {
         try
         {
-            return OperatingSystem.IsLinux() ? Parse(File.ReadAllText(SocketsPath), File.ReadAllText(RangePath)) : ReadConnections();
+            return OperatingSystem.IsLinux() ? Parse(FileDoor.ReadText(SocketsPath), FileDoor.ReadText(RangePath)) : ReadConnections();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NetworkInformationException or PlatformNotSupportedException)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using Gateway.Files;
 using Gateway.Operations;
 using Microsoft.Extensions.Configuration;
 
@@ -109,7 +110,7 @@ internal sealed class ApiConnection
     {
         try
         {
-            var token = (parsed.GetValue(_tokenFile) is { } file ? await File.ReadAllTextAsync(file.FullName) : Environment.GetEnvironmentVariable(TokenVariable) ?? "").Trim();
+            var token = (parsed.GetValue(_tokenFile) is { } file ? await FileDoor.ReadTextAsync(file.FullName) : Environment.GetEnvironmentVariable(TokenVariable) ?? "").Trim();
             return token.All(c => c is > ' ' and <= '~') ? token : throw new CommandLineException(ExitCode.Usage, "The token has characters that no token has; 'gateway token new' makes one.");
         }
         catch (UnauthorizedAccessException refused)

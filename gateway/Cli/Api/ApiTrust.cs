@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Files;
 
 namespace Gateway.Cli.Api;
 
@@ -22,7 +23,7 @@ internal static class ApiTrust
         var authorities = new X509Certificate2Collection();
         try
         {
-            authorities.ImportFromPemFile(file);
+            authorities.ImportFromPem(FileDoor.ReadText(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.Files;
 
 namespace Gateway.Cli.Demo;
 
@@ -45,7 +46,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
 
-        var log = TextWriter.Synchronized(new StreamWriter(logPath, append: true) { AutoFlush = true });
+        var log = TextWriter.Synchronized(FileDoor.AppendLines(logPath));
         try
         {
             return new ChildProcess(Process.Start(start)!, log, onOutput);

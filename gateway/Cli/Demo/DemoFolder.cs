@@ -1,3 +1,5 @@
+using Gateway.Files;
+
 namespace Gateway.Cli.Demo;
 
 /// <summary>The folder of one demo: stores and logs of its processes.</summary>
@@ -14,7 +16,7 @@ internal static class DemoFolder
         foreach (var log in Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal))
         {
             yield return $"--- {log}";
-            foreach (var line in File.ReadLines(log).TakeLast(LinesShown))
+            foreach (var line in FileDoor.ReadLines(log).TakeLast(LinesShown))
                 yield return line;
         }
     }

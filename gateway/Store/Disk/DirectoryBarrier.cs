@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Makes the names in a directory survive a power cut. POSIX asks for an fsync of the directory itself, which .NET does not offer; NTFS journals
-/// names by itself.
+/// Makes the names in a directory survive a power cut. POSIX asks for an fsync of the directory itself, which .NET does not offer. Windows has no such call. NTFS writes all changes of names into one log, in order: a flush
+/// of a file takes along every change before it, so that a file whose contents are durable has its name. A rename is told to wait for the log, and what a deletion leaves after a power cut is deleted again at the next start.
 /// </summary>
 internal static class DirectoryBarrier
 {
     private const int ReadOnly = 0;
+    private const int ReplaceExisting = 1;
+    private const int WriteThrough = 8;
 
     /// <summary>Throws <see cref="IOException"/> when the directory cannot be flushed.</summary>
     public static void Flush(string path)
@@ -30,6 +32,15 @@ internal static class DirectoryBarrier
         }
     }
 
+    /// <summary>Renames a file over whatever has the new name. Durable after <see cref="Flush"/> of the directory.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.Move(from, to, overwrite: true);
+        else if (!MoveFile(from, to, ReplaceExisting | WriteThrough))
+            throw new IOException($"{from} cannot be renamed to {to}: {Marshal.GetLastPInvokeErrorMessage().TrimEnd('.')}.", Marshal.GetHRForLastWin32Error());
+    }
+
     private static IOException Failure(string call, string path) =>
         new($"{call} of directory {path} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
@@ -41,4 +52,8 @@ internal static class DirectoryBarrier
 
     [DllImport("libc", EntryPoint = "close", SetLastError = true)]
     private static extern int CloseDescriptor(int descriptor);
+
+    [DllImport("kernel32", EntryPoint = "MoveFileExW", CharSet = CharSet.Unicode, SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool MoveFile(string from, string to, int flags);
 }

@@ -5,7 +5,7 @@ namespace Gateway.Store.Disk;
 
 /// <summary>
 /// Makes the bytes of a file survive a power cut. On Unix it calls fsync itself: <see cref="RandomAccess.FlushToDisk"/> of .NET 10.0.12 returns as if all
-/// were well when fsync fails, whatever the error, and so does FileStream.Flush(true). A test injects such a failure into a running gateway. On Linux it is fdatasync, which leaves out the time of the last change,
+/// were well when fsync fails, whatever the error, and so does FileStream.Flush(true); on Windows, where it passes over a refused access, the barrier calls FlushFileBuffers for the same reason. A test injects such a failure into a running gateway. On Linux it is fdatasync, which leaves out the time of the last change,
 /// and with it a second write for each flush of blocks that are there; what is needed to find the bytes again, such as a new length, it writes too.
 /// </summary>
 internal static class FileBarrier
@@ -17,15 +17,13 @@ internal static class FileBarrier
     {
         if (OperatingSystem.IsWindows())
         {
-            RandomAccess.FlushToDisk(file);
+            if (!FlushFileBuffers(file)) throw Failure(path);
             return;
         }
 
         while ((OperatingSystem.IsLinux() ? SynchronizeData(file) : Synchronize(file)) != 0)
         {
-            var error = Marshal.GetLastPInvokeError();
-            if (error != Interrupted)
-                throw new IOException($"The flush of {path} failed: {Marshal.GetPInvokeErrorMessage(error)}.");
+            if (Marshal.GetLastPInvokeError() != Interrupted) throw Failure(path);
         }
 
         // There fsync only hands the bytes to the drive; this makes the drive write them.
@@ -33,9 +31,15 @@ internal static class FileBarrier
             RandomAccess.FlushToDisk(file);
     }
 
+    private static IOException Failure(string path) => new($"The flush of {path} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()).TrimEnd('.')}.");
+
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static extern int Synchronize(SafeFileHandle file);
 
     [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static extern int SynchronizeData(SafeFileHandle file);
+
+    [DllImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool FlushFileBuffers(SafeFileHandle file);
 }

@@ -1,8 +1,13 @@
+using Gateway.Files;
+using Microsoft.Win32.SafeHandles;
+
 namespace Gateway.Store.Disk;
 
-/// <summary>A directory of the real file system.</summary>
+/// <summary>A directory of the real file system. What is refused because another program holds a file is tried again for a limited time.</summary>
 internal sealed class FileDisk : IDisk
 {
+    private static readonly FilePatience _patience = FilePatience.OfSystem;
+
     /// <summary>Uses the directory, creating it when it does not exist yet.</summary>
     public FileDisk(string path)
     {
@@ -18,6 +23,15 @@ internal sealed class FileDisk : IDisk
 
     public bool Exists(string name) => File.Exists(At(name));
 
+    public long SizeBytes(string name) => FileDoor.SizeBytes(At(name));
+
+    public int Look(string name, long offset, Span<byte> buffer)
+    {
+        using var file = FileDoor.OpenToRead(At(name));
+        file.Position = offset;
+        return file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+    }
+
     public IDiskFile Open(string name) => new OpenFile(name, At(name), FileMode.Open);
 
     public IDiskFile Create(string name)
@@ -29,25 +43,24 @@ internal sealed class FileDisk : IDisk
 
     public void Delete(string name)
     {
-        File.Delete(At(name));
+        _patience.Run(At(name), () => File.Delete(At(name)));
         DirectoryBarrier.Flush(Path);
     }
 
     public void Rename(string from, string to)
     {
-        File.Move(At(from), At(to), overwrite: true);
+        _patience.Run(At(from), () => DirectoryBarrier.Rename(At(from), At(to)));
         DirectoryBarrier.Flush(Path);
     }
 
     public void SetAside(string name, ReadOnlySpan<byte> bytes) =>
-        File.WriteAllBytes(System.IO.Path.Combine(Directory.CreateDirectory(At("quarantine")).FullName, name), bytes);
+        FileDoor.Write(System.IO.Path.Combine(Directory.CreateDirectory(At("quarantine")).FullName, name), bytes);
 
     private string At(string name) => System.IO.Path.Combine(Path, name);
 
     private sealed class OpenFile(string name, string path, FileMode mode) : IDiskFile
     {
-        private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _handle =
-            File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);
+        private readonly SafeFileHandle _handle = _patience.Run(path, () => FileDoor.OpenOwned(path, mode));
 
         public string Name => name;
 
@@ -69,7 +82,7 @@ internal sealed class FileDisk : IDisk
 
         public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_handle, bytes, offset);
 
-        public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
+        public void SetLength(long length) => _patience.Run(path, () => RandomAccess.SetLength(_handle, length));
 
         public void Flush() => FileBarrier.Flush(_handle, path);
 

@@ -18,7 +18,15 @@ internal interface IDisk
 
     bool Exists(string name);
 
-    /// <summary>Opens an existing file for reading and writing; throws <see cref="FileNotFoundException"/> when there is none.</summary>
+    /// <summary>The length of a file, open or not; it is not opened for that.</summary>
+    long SizeBytes(string name);
+
+    /// <summary>Fills the buffer from a file that may be open, from the offset on; returns fewer bytes only at the end of the file.</summary>
+    int Look(string name, long offset, Span<byte> buffer);
+
+    /// <summary>
+    /// Opens an existing file for reading and writing; throws <see cref="FileNotFoundException"/> when there is none. A file is open once at a time, and neither renamed nor deleted while it is: Windows refuses that.
+    /// </summary>
     IDiskFile Open(string name);
 
     /// <summary>Creates an empty file and opens it; throws when it exists. On return its name (not its contents) survives a power cut.</summary>

@@ -15,8 +15,7 @@ internal sealed partial class Quarantine(IDisk disk, ILogger<Quarantine> logger)
         var bytes = new byte[PageFrame.Size];
         try
         {
-            using var file = disk.Open(damaged.File);
-            var length = file.Read(frame * PageFrame.Size, bytes);
+            var length = disk.Look(damaged.File, frame * PageFrame.Size, bytes);
             SetAside($"{damaged.File}-frame-{frame}", bytes.AsSpan(0, length));
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

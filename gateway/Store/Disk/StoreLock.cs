@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gateway.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Store.Disk;
@@ -16,8 +17,9 @@ internal sealed class StoreLock : IDisposable
 
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
-    private const int SharingViolationWindows = unchecked((int)0x80070020);
-    private const int LockViolationWindows = unchecked((int)0x80070021);
+
+    /// <summary>After a process was killed, Windows may take a moment to give up what it held.</summary>
+    private static readonly FilePatience _patience = new(TimeProvider.System, OperatingSystem.IsWindows(), TimeSpan.FromSeconds(2));
 
     private readonly SafeFileHandle _handle;
 
@@ -34,7 +36,7 @@ internal sealed class StoreLock : IDisposable
         try
         {
             var pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-            File.WriteAllText(Path.Combine(path, OwnerName), pid, Encoding.ASCII);
+            FilePatience.OfSystem.Run(path, () => FileDoor.Write(Path.Combine(path, OwnerName), Encoding.ASCII.GetBytes(pid)));
             return new StoreLock(handle);
         }
         catch
@@ -50,24 +52,22 @@ internal sealed class StoreLock : IDisposable
     {
         try
         {
-            return File.OpenHandle(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return _patience.Run(path, () => FileDoor.OpenExclusive(Path.Combine(path, LockName)));
         }
-        catch (IOException refused) when (IsTaken(refused.HResult))
+        catch (IOException refused) when (refused is FileHeldException { InnerException: IOException } || IsTaken(refused.HResult))
         {
             throw new StoreInUseException(path, Holder(Path.Combine(path, OwnerName)));
         }
     }
 
     private static bool IsTaken(int result) =>
-        OperatingSystem.IsWindows() ? result is SharingViolationWindows or LockViolationWindows
-        : OperatingSystem.IsMacOS() ? result == WouldBlockMac
-        : result == WouldBlockLinux;
+        (OperatingSystem.IsLinux() && result == WouldBlockLinux) || (OperatingSystem.IsMacOS() && result == WouldBlockMac);
 
     private static string Holder(string ownerFile)
     {
         try
         {
-            return $"process {int.Parse(File.ReadAllText(ownerFile), CultureInfo.InvariantCulture)}";
+            return $"process {int.Parse(FileDoor.ReadText(ownerFile), CultureInfo.InvariantCulture)}";
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException or OverflowException)
         {

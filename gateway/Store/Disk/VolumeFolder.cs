@@ -25,11 +25,7 @@ internal sealed class VolumeFolder(IDisk disk)
 
     public bool Exists(long firstGroup) => disk.Exists(NameOf(firstGroup) + DataSuffix);
 
-    public long SizeBytes(long firstGroup)
-    {
-        using var file = disk.Open(NameOf(firstGroup) + DataSuffix);
-        return file.Length;
-    }
+    public long SizeBytes(long firstGroup) => disk.SizeBytes(NameOf(firstGroup) + DataSuffix);
 
     /// <summary>
     /// Takes a volume out of the folder: on return it is not there any more, not even after a power cut. Its data, whose deletion would take the file system some 30 ms, goes with <see cref="RemovePiece"/>. The data file

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Files;
 
 namespace Gateway.Transport.Tls;
 
@@ -22,16 +23,8 @@ internal sealed class CertificateFolder(string folder)
         Directory.CreateDirectory(folder);
         using var key = certificate.GetECDsaPrivateKey();
         Invariant.Require(key is not null, "a certificate that was just made has its key");
-        Write(KeyPath(name), key.ExportPkcs8PrivateKeyPem(), isSecret: true);
-        Write(CertificatePath(name), certificate.ExportCertificatePem(), isSecret: false);
-    }
-
-    private static void Write(string path, string text, bool isSecret)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        // On Windows the folder's own rights are inherited.
-        if (isSecret && !OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(path, options);
-        writer.WriteLine(text);
+        SecretFile.Create(KeyPath(name), key.ExportPkcs8PrivateKeyPem());
+        using var writer = new StreamWriter(FileDoor.CreateToWrite(CertificatePath(name)));
+        writer.WriteLine(certificate.ExportCertificatePem());
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Files;
 
 namespace Gateway.Transport.Tls;
 
@@ -15,9 +16,7 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
 
     private bool IsPfx => Path.GetExtension(CertificatePath).ToUpperInvariant() is ".PFX" or ".P12";
 
-    /// <summary>Others than its owner and its group can read the key, or write it. Windows has other means, which are not looked at.</summary>
-    private bool IsKeyOpen => !OperatingSystem.IsWindows()
-        && (File.GetUnixFileMode(KeyPath.Length > 0 ? KeyPath : CertificatePath) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0;
+    private bool IsKeyOpen => SecretFile.IsOpen(KeyPath.Length > 0 ? KeyPath : CertificatePath);
 
     /// <exception cref="TlsFilesException">One of them cannot be read, or they do not fit together.</exception>
     public TlsMaterial Read()
@@ -29,7 +28,7 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
             if (!own.HasPrivateKey) throw new TlsFilesException($"{CertificatePath} holds no private key; give its file in Tls:KeyPath");
             reading = CaPath;
             var authorities = new X509Certificate2Collection();
-            if (CaPath.Length > 0) authorities.ImportFromPemFile(CaPath);
+            if (CaPath.Length > 0) authorities.ImportFromPem(Text(CaPath));
             if (CaPath.Length > 0 && authorities.Count == 0) throw new TlsFilesException($"{CaPath} holds no certificate in PEM");
             return new TlsMaterial(own, SslStreamCertificateContext.Create(own, more, offline: true), authorities, IsKeyOpen);
         }
@@ -41,23 +40,25 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
 
     private (X509Certificate2 Own, X509Certificate2Collection More) ReadPfx()
     {
-        var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(CertificatePath, KeyPassword);
+        var all = X509CertificateLoader.LoadPkcs12Collection(FileDoor.ReadBytes(CertificatePath), KeyPassword);
         var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey) ?? throw new TlsFilesException($"{CertificatePath} holds no private key");
         return (own, [.. all.Where(certificate => certificate != own)]);
     }
 
     private (X509Certificate2 Own, X509Certificate2Collection More) ReadPem()
     {
-        var key = KeyPath.Length > 0 ? KeyPath : CertificatePath;
-        var own = KeyPassword.Length > 0
-            ? X509Certificate2.CreateFromEncryptedPemFile(CertificatePath, KeyPassword, key)
-            : X509Certificate2.CreateFromPemFile(CertificatePath, key);
+        var certificates = Text(CertificatePath);
+        var key = KeyPath.Length > 0 ? Text(KeyPath) : certificates;
+        var own = KeyPassword.Length > 0 ? X509Certificate2.CreateFromEncryptedPem(certificates, key, KeyPassword) : X509Certificate2.CreateFromPem(certificates, key);
         var all = new X509Certificate2Collection();
-        all.ImportFromPemFile(CertificatePath);
+        all.ImportFromPem(certificates);
         // Windows cannot use a key for TLS that it has only in memory.
         if (OperatingSystem.IsWindows()) own = X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null);
         return (own, [.. all.Where(certificate => !certificate.RawDataMemory.Span.SequenceEqual(own.RawDataMemory.Span))]);
     }
+
+    /// <summary>Whoever puts a new file in its place may hold it at this moment.</summary>
+    private static string Text(string path) => FilePatience.OfSystem.Run(path, () => FileDoor.ReadText(path));
 }
 
 /// <summary>What was read from the files; immutable.</summary>

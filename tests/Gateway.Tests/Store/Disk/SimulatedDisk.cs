@@ -4,12 +4,13 @@ namespace Gateway.Tests.Store.Disk;
 
 /// <summary>
 /// A disk in memory that can lose its power after any operation and fail any one of them. Deterministic: chance comes from the caller. Names are
-/// durable at once, contents after a flush. Safe for several threads, as LiteDB needs it.
+/// durable at once, contents after a flush. A file that is open is refused a second opening, a new name and its deletion, as Windows refuses them. Safe for several threads, as LiteDB needs it.
 /// </summary>
 internal sealed class SimulatedDisk : IDisk
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SimulatedFile> _files = [];
+    private readonly HashSet<SimulatedFile> _open = [];
 
     public string Path => "(simulated)";
 
@@ -44,6 +45,13 @@ internal sealed class SimulatedDisk : IDisk
 
     public bool Exists(string name) => _files.ContainsKey(name);
 
+    public long SizeBytes(string name) => _files.TryGetValue(name, out var file) ? file.Length : throw new FileNotFoundException(name);
+
+    public int Look(string name, long offset, Span<byte> buffer)
+    {
+        lock (_gate) return _files[name].Read(offset, buffer);
+    }
+
     public IDiskFile Open(string name) => _files.ContainsKey(name) ? new OpenFile(this, name) : throw new FileNotFoundException(name);
 
     public IDiskFile Create(string name)
@@ -52,13 +60,22 @@ internal sealed class SimulatedDisk : IDisk
         return new OpenFile(this, name);
     }
 
-    public void Delete(string name) => Operate(fails => _files.Remove(name));
-
-    public void Rename(string from, string to) => Operate(fails =>
+    public void Delete(string name)
     {
-        _files[to] = _files[from];
-        _files.Remove(from);
-    });
+        RequireClosed(name);
+        Operate(fails => _files.Remove(name));
+    }
+
+    public void Rename(string from, string to)
+    {
+        RequireClosed(from);
+        RequireClosed(to);
+        Operate(fails =>
+        {
+            _files[to] = _files[from];
+            _files.Remove(from);
+        });
+    }
 
     /// <summary>What was set aside, by name.</summary>
     public Dictionary<string, byte[]> Quarantine { get; } = [];
@@ -74,6 +91,17 @@ internal sealed class SimulatedDisk : IDisk
         return disk;
     }
 
+    private void RequireClosed(string name)
+    {
+        lock (_gate)
+        {
+            if (_files.TryGetValue(name, out var file) && _open.Contains(file)) throw Held(name);
+        }
+    }
+
+    /// <summary>Not a failure of a disk, which tests cause and stores survive, but a bug of ours.</summary>
+    private static InvariantException Held(string name) => new($"{name} is open, and Windows opens, renames and deletes no file that is open for writing");
+
     private void Operate(Action<bool> operation)
     {
         lock (_gate)
@@ -86,27 +114,39 @@ internal sealed class SimulatedDisk : IDisk
         }
     }
 
-    private sealed class OpenFile(SimulatedDisk disk, string name) : IDiskFile
+    private sealed class OpenFile : IDiskFile
     {
-        private readonly SimulatedFile _file = disk._files[name];
+        private readonly SimulatedDisk _disk;
+        private readonly SimulatedFile _file;
 
-        public string Name => name;
+        public OpenFile(SimulatedDisk disk, string name)
+        {
+            _disk = disk;
+            Name = name;
+            _file = disk._files[name];
+            lock (disk._gate)
+            {
+                if (!disk._open.Add(_file)) throw Held(name);
+            }
+        }
+
+        public string Name { get; }
 
         public long Length
         {
             get
             {
-                lock (disk._gate)
+                lock (_disk._gate)
                     return _file.Length;
             }
         }
 
         public int Read(long offset, Span<byte> buffer)
         {
-            lock (disk._gate)
+            lock (_disk._gate)
             {
-                if (++disk.Reads == disk.FailReadAt)
-                    throw new IOException($"Read {disk.Reads} fails, as the test wants it.");
+                if (++_disk.Reads == _disk.FailReadAt)
+                    throw new IOException($"Read {_disk.Reads} fails, as the test wants it.");
                 return _file.Read(offset, buffer);
             }
         }
@@ -114,22 +154,23 @@ internal sealed class SimulatedDisk : IDisk
         public void Write(long offset, ReadOnlySpan<byte> bytes)
         {
             var copy = bytes.ToArray();
-            disk.Operate(fails => _file.Write(offset, fails ? copy.AsSpan(0, disk.Chance.Next(copy.Length)) : copy));
+            _disk.Operate(fails => _file.Write(offset, fails ? copy.AsSpan(0, _disk.Chance.Next(copy.Length)) : copy));
         }
 
-        public void SetLength(long length) => disk.Operate(fails => _file.SetLength(length));
+        public void SetLength(long length) => _disk.Operate(fails => _file.SetLength(length));
 
-        public void Flush() => disk.Operate(fails =>
+        public void Flush() => _disk.Operate(fails =>
         {
-            disk.Flushes++;
+            _disk.Flushes++;
             if (fails)
-                _file.LoseFlush(disk.Chance);
+                _file.LoseFlush(_disk.Chance);
             else
                 _file.Flush();
         });
 
         public void Dispose()
         {
+            lock (_disk._gate) _disk._open.Remove(_file);
         }
     }
 }

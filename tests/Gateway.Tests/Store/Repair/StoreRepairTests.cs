@@ -43,12 +43,15 @@ public sealed class StoreRepairTests
     {
         var (disk, _) = Sample(StoreEnd.Closed);
 
-        using var repaired = new RepairedStore(disk);
-
-        repaired.Store.State.Queues.ShouldAllBe(queue => queue.LastNumber >= 1_000_000_000_000);
         var enqueue = Enqueue(QueueId.Outgoing("other", "archive"), Message(5_000));
-        repaired.Store.Execute([enqueue]);
-        enqueue.Placed[0].Message.Number.ShouldBeGreaterThan(1_000_000_000_000);
+        var repaired = new RepairedStore(disk);
+        using (repaired)
+        {
+            repaired.Store.State.Queues.ShouldAllBe(queue => queue.LastNumber >= 1_000_000_000_000);
+            repaired.Store.Execute([enqueue]);
+            enqueue.Placed[0].Message.Number.ShouldBeGreaterThan(1_000_000_000_000);
+        }
+
         using var again = new RepairedStore(repaired.Disk);
         again.Store.State.NumbersAfter.ShouldBeGreaterThan(enqueue.Placed[0].Message.Number);
     }
