@@ -130,7 +130,7 @@ internal sealed partial class ClientSessions(
             }
         }
 
-        intake.Enqueue(enqueue, answer);
+        intake.Enqueue(enqueue, answer, session.Rights.Name);
     }
 
     private void Watch(Session session, Request.Watch watch)

@@ -37,7 +37,8 @@ internal sealed class EnqueueIntake(
     /// <summary>Nothing is on its way to the disk.</summary>
     public bool IsIdle => _pendingBytes == 0;
 
-    public void Enqueue(Request.Enqueue request, Action<Reply> answer)
+    /// <param name="application">By whose right it comes; empty where applications have no tokens, and over HTTP.</param>
+    public void Enqueue(Request.Enqueue request, Action<Reply> answer, string application = "")
     {
         var noTarget = destinations.Find(request.Destination, out var targets);
         if ((noTarget ?? Check(request)) is var (code, text))
@@ -54,7 +55,10 @@ internal sealed class EnqueueIntake(
             else answer(new Reply.Accepted(request.Id, done.Messages.Select(incoming => incoming.Message.Id).ToList()));
             Telemetry.Accepted(done.Placed);
             stored(done.Placed);
-        });
+        })
+        {
+            Application = application,
+        };
         if (_pendingBytes > 0 && _pendingBytes + command.SizeBytes > settings.PendingBytesMax)
         {
             Refuse(new Reply.Rejected(request.Id, WireCode.Busy, $"{_pendingBytes} bytes are on their way to the disk; try again when some are answered"), answer);

@@ -119,6 +119,10 @@ internal sealed class StoreOptions
     [Range(1, 1_000_000_000)]
     public long QueueMessagesMax { get; set; } = 10_000_000;
 
+    /// <summary>Queues that may hold something and that the messages of one application have made since the start; without tokens all applications are one.</summary>
+    [Range(1, 1_000_000)]
+    public int ApplicationQueuesMax { get; set; } = 50_000;
+
     /// <summary>Bytes of messages that one queue may hold.</summary>
     [Range(1024 * 1024, 1L << 50)]
     public long QueueBytesMax { get; set; } = 4L << 30;
@@ -143,6 +147,7 @@ internal sealed class StoreOptions
         PeerQueuesMax = PeerQueuesMax,
         QueueMessagesMax = QueueMessagesMax,
         QueueBytesMax = QueueBytesMax,
+        ApplicationQueuesMax = ApplicationQueuesMax,
         StoreBytesMax = BytesMax,
         DiskReserveBytes = DiskReserveBytes,
         VolumeBytes = VolumeBytes,

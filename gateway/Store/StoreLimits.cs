@@ -11,6 +11,7 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     /// <summary>The log of a new volume, and as much again for one that grows.</summary>
     private const long MoveOverheadBytes = 9 * 1024 * 1024;
 
+    private readonly ApplicationQueues _applications = new(state, settings.ApplicationQueuesMax);
     private long _freeBytes = long.MaxValue;
 
     /// <summary>Asks the disk what is left; between two looks it is estimated.</summary>
@@ -26,10 +27,11 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
 
     /// <summary>Why so many messages more cannot be stored in a queue, in a sentence with the figure; null when they can. An empty queue takes whatever comes first.</summary>
     /// <param name="sender">The store of the peer that they come from; null if they come from an application.</param>
-    public string? Find(QueueId id, long messages, long bytes, Guid? sender = null)
+    /// <param name="application">The application that they come from; null if they come from a peer.</param>
+    public string? Find(QueueId id, long messages, long bytes, Guid? sender = null, string? application = null)
     {
         var queue = state.Find(id);
-        if (queue is null or { EmptyPlace: not null } && FindQueues(id, sender) is { } many) return many;
+        if (queue is null or { EmptyPlace: not null } && FindQueues(id, sender, application) is { } many) return many;
         var needed = bytes + (messages * MessageOverheadBytes);
         if (queue is { Messages: > 0 } && queue.Messages + messages > settings.QueueMessagesMax)
         {
@@ -52,9 +54,15 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
             : null;
     }
 
-    private string? FindQueues(QueueId id, Guid? sender)
+    private string? FindQueues(QueueId id, Guid? sender, string? application)
     {
         if (state.QueuesInUse >= settings.QueuesMax) return $"{id} would be one queue more than the {settings.QueuesMax} that may hold something (Store:QueuesMax)";
+        if (application is not null && !_applications.TryAdd(application, id))
+        {
+            var whose = application.Length > 0 ? $"that messages of {application} may fill" : "that messages of applications may fill";
+            return $"{id} would be one queue more than the {settings.ApplicationQueuesMax} {whose} (Store:ApplicationQueuesMax)";
+        }
+
         return sender is { } peer && state.QueuesMadeBy(peer) >= settings.PeerQueuesMax
             ? $"{id} would be one queue more than the {settings.PeerQueuesMax} that one peer's messages may fill (Store:PeerQueuesMax)"
             : null;

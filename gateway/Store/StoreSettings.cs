@@ -21,6 +21,9 @@ internal sealed record StoreSettings
     /// <summary>Queues that may hold something and were made by the messages of one peer.</summary>
     public int PeerQueuesMax { get; init; } = 20_000;
 
+    /// <summary>Queues that may hold something and were made by the messages of one application since the store was opened; without tokens all applications are one.</summary>
+    public int ApplicationQueuesMax { get; init; } = 50_000;
+
     /// <summary>Empty queues that are still known; of more, those that have been empty for longest are forgotten.</summary>
     public int EmptyQueuesKept { get; init; } = 256;
 

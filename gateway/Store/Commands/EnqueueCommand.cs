@@ -18,6 +18,9 @@ internal sealed class EnqueueCommand(
 {
     private readonly List<Placed> _placed = new(messages.Count * targets.Count);
 
+    /// <summary>By whose right they come; empty where applications have no tokens. Each may make so many queues.</summary>
+    public string Application { get; init; } = "";
+
     /// <summary>Some of the messages were accepted before, or are in the request twice; found once, since each look into a long table costs.</summary>
     private bool _hasRepetition;
 
@@ -62,7 +65,7 @@ internal sealed class EnqueueCommand(
         if (_hasRepetition && !HasNew(journal.State.Accepted)) return null;
         for (var i = 0; i < targets.Count; i++)
         {
-            if (journal.Limits.Find(targets[i], messages.Count, SizeBytes / targets.Count) is { } full) return full;
+            if (journal.Limits.Find(targets[i], messages.Count, SizeBytes / targets.Count, application: Application) is { } full) return full;
         }
 
         return null;

@@ -1,0 +1,47 @@
+using Gateway.Client;
+using Gateway.Store;
+using Gateway.Store.Commands;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Store;
+
+/// <summary>Queues that one application fills.</summary>
+public sealed class ApplicationQueuesTests
+{
+    private readonly StoreBench _bench = new(new StoreSettings { ApplicationQueuesMax = 3 });
+
+    [Fact]
+    public void OneQueueTooMany_IsRefused_AndOtherApplicationsAreNot()
+    {
+        for (var i = 0; i < 3; i++) Enqueue($"q{i}", "shop").ShouldBeNull();
+
+        Enqueue("q3", "shop").ShouldBe("inbound queue q3 would be one queue more than the 3 that messages of shop may fill (Store:ApplicationQueuesMax)");
+        Enqueue("q3", "till").ShouldBeNull();
+        Enqueue("q3", "shop").ShouldBeNull();
+        Enqueue("q0", "shop").ShouldBeNull();
+    }
+
+    [Fact]
+    public void AQueueThatIsEmptied_MakesRoom_HoweverOftenItIsUsedAgain()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            Enqueue("q0", "shop").ShouldBeNull();
+            _bench.Submit(new CompleteCommand(QueueId.Inbound("q0"), i + 1, () => { }));
+            _bench.Run();
+        }
+
+        for (var i = 1; i < 4; i++) Enqueue($"q{i}", "shop").ShouldBeNull();
+        Enqueue("q4", "shop").ShouldNotBeNull();
+    }
+
+    private string? Enqueue(string queue, string application)
+    {
+        var message = new Message { Id = MessageId.New(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)), EnqueuedUnixMs = 1, Source = "here", Body = "x"u8.ToArray() };
+        var command = new EnqueueCommand([QueueId.Inbound(queue)], [new IncomingMessage(message, 1)], 1, _ => { }) { Application = application };
+        _bench.Submit(command);
+        _bench.Run();
+        return command.Full;
+    }
+}
