@@ -16,7 +16,7 @@ public sealed class ApplicationQueuesTests
     {
         for (var i = 0; i < 3; i++) Enqueue($"q{i}", "shop").ShouldBeNull();
 
-        Enqueue("q3", "shop").ShouldBe("inbound queue q3 would be one queue more than the 3 that messages of shop may fill (Store:ApplicationQueuesMax)");
+        Enqueue("q3", "shop").ShouldBe("inbound q3 would be one queue more than the 3 that messages of shop may fill (Store:ApplicationQueuesMax)");
         Enqueue("q3", "till").ShouldBeNull();
         Enqueue("q3", "shop").ShouldBeNull();
         Enqueue("q0", "shop").ShouldBeNull();
