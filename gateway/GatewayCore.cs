@@ -70,7 +70,7 @@ internal sealed class GatewayCore
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing,
-            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised, Telemetry = telemetry },
+            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised, Telemetry = telemetry, ShowRuns = () => _links!.Runs },
             OnStored);
     }
 
@@ -160,9 +160,10 @@ internal sealed class GatewayCore
     {
         _ = long.TryParse(found.Marks.GetValueOrDefault(MarkNames.RunningMs), CultureInfo.InvariantCulture, out var noted);
         _intake.RanBeforeMs = Math.Max(noted, found.LastAcceptedMs);
+        _links.Restore(RunList.Parse(found.Marks.GetValueOrDefault(MarkNames.Runs)), found.Marks);
         foreach (var queue in found.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing))
         {
-            _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name));
+            _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name), queue.DeliveredUpTo);
         }
 
         Management.Restore(found.Marks);

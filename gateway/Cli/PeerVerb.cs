@@ -8,7 +8,7 @@ internal static class PeerVerb
 {
     public static Command Create(Terminal terminal) => new("peer", "Look at the peers of the running gateway; pause, resume and retry them.")
     {
-        List(terminal), Explain(terminal), History(terminal), Pause(terminal), Resume(terminal), Retry(terminal),
+        List(terminal), Explain(terminal), History(terminal), Pause(terminal), Resume(terminal), Retry(terminal), Accept(terminal),
     };
 
     private static Command List(Terminal terminal) =>
@@ -58,6 +58,13 @@ internal static class PeerVerb
         var peer = ApiArguments.Peer();
         return new Command("retry", "Try the link to a peer at once, instead of at its next turn.") { peer }.OnApi(terminal, (call, cancellationToken) => DoneAsync(
             call, peer, name => call.Client.RetryPeerAsync(name, cancellationToken), "The link to {0} is tried; 'gateway peer explain {0}' says what comes of it."));
+    }
+
+    private static Command Accept(Terminal terminal)
+    {
+        var peer = ApiArguments.Peer();
+        return new Command("accept", "Go on with a peer that has lost what it had acknowledged (PeerWentBack), from where it stands.") { peer }.OnApi(terminal, (call, cancellationToken) => DoneAsync(
+            call, peer, name => call.Client.AcceptPeerAsync(name, cancellationToken), "The link to {0} goes on from where the peer stands; 'gateway peer history {0}' keeps what is gone there."));
     }
 
     private static async Task<ExitCode> DoneAsync(ApiCall call, Argument<string> peer, Func<string, Task> act, string sentence)

@@ -10,6 +10,7 @@ internal static class StoreVerb
         StoreCheckVerb.Create(terminal),
         StoreCompactVerb.Create(terminal),
         StoreRepairVerb.Create(terminal),
+        StoreRenewVerb.Create(terminal),
         StoreListVerb.Create(terminal),
         StoreShowVerb.Create(terminal),
         StoreExportVerb.Create(terminal),

@@ -34,13 +34,21 @@ internal sealed partial class IncomingLink(
     private bool _isAsked;
     private readonly LinkLiveness _liveness = new(settings, clock);
     private long _helloUnixMs;
+    private KnownRun? _knownOfPeer;
+    private long _group;
     private bool _isWelcomed;
 
     /// <summary>For whom the other side may speak; null on a connection without TLS, where a hello is believed.</summary>
     public AuthorisedNames? Authorised { get; init; }
 
+    /// <summary>The runs on this store.</summary>
+    public Func<RunList> ShowRuns { get; init; } = () => RunList.Empty;
+
     /// <summary>Is told what arrives.</summary>
     public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
+
+    /// <summary>Positions are kept for the name of this gateway: a sender has a queue, with numbers of its own, for each name.</summary>
+    private string PositionSuffix { get; } = "@" + self.Name;
 
     /// <summary>The peer, once its hello was accepted.</summary>
     public GatewayIdentity? Peer { get; private set; }
@@ -85,6 +93,20 @@ internal sealed partial class IncomingLink(
     public bool IsLaterThan(IncomingLink other) => Peer is { } here && other.Peer is { } there
         && (here.Incarnation == there.Incarnation ? _helloUnixMs > other._helloUnixMs : there.Precedes(here));
 
+    /// <summary>
+    /// The peer of this connection and the other cannot both be what they say: they run on one store, or on copies of it, under two names; or the other is no later run than this one.
+    /// A later run of the same name may take over: a restarted process need not wait for the death of its own former connection.
+    /// </summary>
+    public bool Contradicts(GatewayIdentity other) => !IsClosed && Peer is { } here && here.StoreId == other.StoreId && here.Incarnation != other.Incarnation
+        && (here.Name != other.Name || other.Run <= here.Run);
+
+    /// <summary>A connection stands that contradicts this one's hello.</summary>
+    public void RefuseBeside(GatewayIdentity standing)
+    {
+        if (standing.Name != Peer!.Name) Close(RefusalCode.StoreTwice, $"the store {standing.StoreId:N} is connected as {standing.Name}, run {standing.Run}, incarnation {standing.Incarnation:N}");
+        else Close(RefusalCode.Forked, $"run {standing.Run} of the store {standing.StoreId:N} is connected, as incarnation {standing.Incarnation:N}; this one says to be run {Peer.Run}");
+    }
+
     /// <summary>A newer connection of the same peer takes over.</summary>
     public void Displace(GatewayIdentity by) =>
         Close(RefusalCode.Displaced, $"incarnation {by.Incarnation:N} of {by.Name} took this place");
@@ -105,7 +127,7 @@ internal sealed partial class IncomingLink(
         foreach (var queue in _toAcknowledge)
         {
             queue.IsToAcknowledge = false;
-            if (!IsClosed) send(new LinkFrame.Ack(queue.Name, queue.Durable));
+            if (!IsClosed) send(new LinkFrame.Ack(queue.Name, queue.Durable) { Group = _group });
             ForgetIdle(queue);
         }
 
@@ -161,16 +183,25 @@ internal sealed partial class IncomingLink(
         Peer = hello.From;
         _helloUnixMs = hello.ClockUnixMs;
         // What a former connection has given to the store comes before whatever this one does.
-        submit(new ReadPositionsCommand(hello.From.StoreId, [], _ => Welcome()));
+        submit(new ReadHistoryCommand(hello.From.StoreId, found => Welcome(found, hello.Known)));
     }
 
-    private void Welcome()
+    /// <param name="known">What the peer said to know of this store.</param>
+    private void Welcome(ReadHistoryCommand found, HistoryPoint? known)
     {
         if (IsClosed) return;
         Invariant.Require(Peer is not null, "only a peer that said hello is welcomed");
+        if (found.Known is { } last && Peer.Run <= last.Run && Peer.Incarnation != last.Incarnation)
+        {
+            Close(RefusalCode.Forked, $"run {last.Run} of the store {Peer.StoreId:N} was here, as incarnation {last.Incarnation:N}, named {last.Name}; this one says to be run {Peer.Run}");
+            return;
+        }
+
         _isWelcomed = true;
+        _knownOfPeer = found.Known;
         LogAccepted(Peer.Name, Peer.Incarnation);
-        send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs));
+        if (found.Known is { } former && former.Name != Peer.Name) LogRenamed(Peer.Name, Peer.StoreId, former.Name);
+        send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs) { Known = found.Known, Past = Judge(known, found.LastGroup), Group = found.LastGroup });
         if (EndBefore is { } end) send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
     }
 
@@ -183,7 +214,7 @@ internal sealed partial class IncomingLink(
         }
 
         _isAsked = true;
-        submit(new ReadPositionsCommand(Peer!.StoreId, ask.Queues, positions =>
+        submit(new ReadPositionsCommand(Peer!.StoreId, [.. ask.Queues.Select(queue => queue + PositionSuffix)], positions =>
         {
             _isAsked = false;
             if (!IsClosed) send(new LinkFrame.Positions([.. ask.Queues.Zip(positions, (queue, number) => new QueuePosition(queue, number))]));
@@ -207,7 +238,7 @@ internal sealed partial class IncomingLink(
         else if (batch.Messages[^1].Number <= queue.Submitted)
         {
             // Known already; the sender may have missed the acknowledgement. What is not durable yet is acknowledged when it is.
-            if (batch.Messages[^1].Number <= queue.Durable) send(new LinkFrame.Ack(batch.Queue, queue.Durable));
+            if (batch.Messages[^1].Number <= queue.Durable) send(new LinkFrame.Ack(batch.Queue, queue.Durable) { Group = _group });
             return;
         }
         else if (batch.Previous != queue.Submitted)
@@ -224,14 +255,37 @@ internal sealed partial class IncomingLink(
         Count(queue, size);
         var round = queue.Round;
         var receivedAt = clock.Now;
+        KeepRun();
         submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, batch.Messages, done =>
         {
+            _group = Math.Max(_group, done.Group);
             queue.UnderWay--;
             if (queue.Round == round) Count(queue, -size);
             OnStored(done, queue, isStale: queue.Round != round);
             Telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
             stored(done.Placed);
-        }) { Opens = batch.Opens, Opening = queue.Opening });
+        }) { Opens = batch.Opens, Opening = queue.Opening, Suffix = PositionSuffix });
+    }
+
+    /// <summary>
+    /// Durable with the first messages of a run, in the order of the commands, and not before: a run that has seen that it does not belong to this history sends none, and must find
+    /// the other one known whenever it comes again.
+    /// </summary>
+    private void KeepRun()
+    {
+        var run = new KnownRun(Peer!.Run, Peer.Incarnation, Peer.Name);
+        if (_knownOfPeer == run) return;
+        _knownOfPeer = run;
+        submit(new MarkCommand(MarkNames.OfStore(Peer.StoreId), run.ToNote(), done: null));
+    }
+
+    private PastVerdict Judge(HistoryPoint? known, long lastGroup)
+    {
+        if (known is null) return PastVerdict.Nothing;
+        if (known.StoreId != self.StoreId) return PastVerdict.OtherStore;
+        // A virtual machine that was put back goes on in the same run.
+        if (known.Run == self.Run && known.Group > lastGroup) return PastVerdict.Foreign;
+        return ShowRuns().Judge(known.Run, known.Incarnation, known.Group);
     }
 
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
@@ -347,6 +401,8 @@ internal sealed partial class IncomingLink(
         RefusalCode.Silent => LinkCause.HalfOpen,
         RefusalCode.Version => LinkCause.VersionMismatch,
         RefusalCode.UnknownPeer or RefusalCode.WrongName or RefusalCode.NotAuthorised => LinkCause.NotAuthorised,
+        RefusalCode.Forked => LinkCause.StoreForked,
+        RefusalCode.StoreTwice => LinkCause.StoreTwice,
         _ => LinkCause.WrongService,
     };
 

@@ -65,7 +65,7 @@ internal enum LinkCause : byte
     /// <summary>Another gateway of the same name took our place at the peer.</summary>
     DuplicateName,
 
-    /// <summary>Our own store does not fit to what the peer has from it.</summary>
+    /// <summary>The disk of our own store keeps messages from going out.</summary>
     LocalDisk,
 
     /// <summary>The peer said goodbye: it stops in an orderly way.</summary>
@@ -88,6 +88,15 @@ internal enum LinkCause : byte
 
     /// <summary>Messages wait for a peer that the configuration does not name.</summary>
     NoRoute,
+
+    /// <summary>The peer knows another history of our store: this one was put back, or a copy of it has gone another way.</summary>
+    StoreForked = 24,
+
+    /// <summary>Another gateway is connected to the peer that runs on our store, or on a copy of it.</summary>
+    StoreTwice = 25,
+
+    /// <summary>The peer's store was put back to before what it had acknowledged.</summary>
+    PeerWentBack = 26,
 }
 
 /// <summary>How one link is, for people: state, cause, since when, evidence and what to do.</summary>
@@ -113,8 +122,8 @@ internal static class LinkAdvice
         LinkCause.VersionMismatch => "Bring both gateways to the same version.",
         LinkCause.PeerStuck => "Check the peer's disk and its log: it hears us and stores nothing.",
         LinkCause.PeerRefuses => "Let consumers of the queue on the peer catch up, or give its store more room; it is tried again by itself.",
-        LinkCause.DuplicateName => "Give each gateway a name of its own.",
-        LinkCause.LocalDisk => "This store is older than what the peer received from it: was a copy restored? Move it aside and start with a new store, or restore the newest.",
+        LinkCause.DuplicateName => "Two gateways of this name are running: stop one, or give it a name of its own; they take the connection from each other.",
+        LinkCause.LocalDisk => "Check the disk of this gateway's store.",
         LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to go on.",
         LinkCause.TlsFailed => "Mend what the evidence names: the certificate ('gateway cert show FILE' tells what is in one), Links:Tls:CaPath, the peer's Fingerprint, or Links:Tls on the side that lacks it.",
         LinkCause.IdleCut => "Set Links:HeartbeatInterval below the time after which quiet connections are cut, or let the firewall keep them longer.",
@@ -122,6 +131,9 @@ internal static class LinkAdvice
         LinkCause.PausedByOperator => "Resume the peer when what it was paused for is done.",
         LinkCause.LocalQuota => "Let the peer's consumers catch up, purge or redirect what is not needed, or raise Store:QueueMessagesMax, Store:QueueBytesMax or Store:BytesMax.",
         LinkCause.NoRoute => "Add the peer to Peers again, or redirect or purge its queues.",
+        LinkCause.StoreForked => "Nothing is sent, since the peer would take new messages for ones that it has. If the newest store is still there, put it back; otherwise stop this gateway, save the waiting messages with 'gateway store export', and let 'gateway store renew' give the store a new identity: what waits then goes out as new, once.",
+        LinkCause.StoreTwice => "Nothing is sent, since two gateways run on copies of one store. Stop the one that runs on the copy, save its waiting messages with 'gateway store export', and let 'gateway store renew' give the copy an identity of its own.",
+        LinkCause.PeerWentBack => "Nothing is sent, so that this is seen: the peer has lost messages that it had acknowledged. If its newest store is still there, put it back; otherwise note the numbers in the evidence, have these messages sent again by their applications, and let 'gateway peer accept PEER' go on from where the peer stands.",
         _ => throw new InvariantException($"there is no advice for {cause}"),
     };
 }

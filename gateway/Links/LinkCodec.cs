@@ -23,6 +23,9 @@ internal static class LinkCodec
     private const int RefusalTextBytesMax = 1024;
 
     private const int NameBytesMin = 3;
+    /// <summary>What a hello says that knows nothing of the other side.</summary>
+    private static readonly HistoryPoint _nothing = new(Guid.Empty, 0, Guid.Empty, 0);
+
     private const int PositionBytesMin = 11;
     private const int BatchItemBytesMin = 12 + MessageCodec.FixedBytes;
 
@@ -56,7 +59,10 @@ internal static class LinkCodec
                 writer.Text(WireText.Cut(refused.Text, RefusalTextBytesMax));
                 break;
             case LinkFrame.Batch messages: WriteBatch(writer, messages); break;
-            case LinkFrame.Ack ack: WritePosition(writer, FrameType.Ack, ack.Queue, ack.Number); break;
+            case LinkFrame.Ack ack:
+                WritePosition(writer, FrameType.Ack, ack.Queue, ack.Number);
+                writer.Int64(ack.Group);
+                break;
             case LinkFrame.Resend resend: WritePosition(writer, FrameType.Resend, resend.Queue, resend.Number); break;
             case LinkFrame.Full full:
                 WritePosition(writer, FrameType.Full, full.Queue, full.Number);
@@ -103,7 +109,7 @@ internal static class LinkCodec
             FrameType.Welcome => ReadWelcome(ref reader),
             FrameType.Refused => new LinkFrame.Refused((RefusalCode)reader.Byte(), ReadText(ref reader)),
             FrameType.Batch => ReadBatch(ref reader),
-            FrameType.Ack => new LinkFrame.Ack(ReadName(ref reader), ReadNumber(ref reader)),
+            FrameType.Ack => new LinkFrame.Ack(ReadName(ref reader), ReadNumber(ref reader)) { Group = ReadNumber(ref reader) },
             FrameType.Resend => new LinkFrame.Resend(ReadName(ref reader), ReadNumber(ref reader)),
             FrameType.Ping => new LinkFrame.Ping(reader.Int64()),
             FrameType.Pong => new LinkFrame.Pong(reader.Int64()),
@@ -138,10 +144,20 @@ internal static class LinkCodec
         writer.Text(hello.To);
         WriteLimits(writer, hello.Limits);
         writer.Int64(hello.ClockUnixMs);
+        var known = hello.Known ?? _nothing;
+        writer.Guid(known.StoreId);
+        writer.Int64(known.Run);
+        writer.Guid(known.Incarnation);
+        writer.Int64(known.Group);
     }
 
-    private static LinkFrame.Hello? ReadHello(ref ByteReader reader) =>
-        reader.Int32() == Magic ? new LinkFrame.Hello(ReadIdentity(ref reader), ReadName(ref reader), ReadLimits(ref reader), ReadTime(ref reader)) : null;
+    private static LinkFrame.Hello? ReadHello(ref ByteReader reader)
+    {
+        if (reader.Int32() != Magic) return null;
+        var hello = new LinkFrame.Hello(ReadIdentity(ref reader), ReadName(ref reader), ReadLimits(ref reader), ReadTime(ref reader));
+        var known = new HistoryPoint(reader.Guid(), ReadNumber(ref reader), reader.Guid(), ReadNumber(ref reader));
+        return hello with { Known = known.Run > 0 ? known : null };
+    }
 
     private static void WriteWelcome(ByteWriter writer, LinkFrame.Welcome welcome)
     {
@@ -150,10 +166,28 @@ internal static class LinkCodec
         WriteIdentity(writer, welcome.From);
         WriteLimits(writer, welcome.Limits);
         writer.Int64(welcome.ClockUnixMs);
+        writer.Byte((byte)welcome.Past);
+        writer.Int64(welcome.Group);
+        writer.Int64(welcome.Known?.Run ?? 0);
+        if (welcome.Known is not { } known) return;
+        writer.Guid(known.Incarnation);
+        writer.Text(known.Name);
     }
 
-    private static LinkFrame.Welcome? ReadWelcome(ref ByteReader reader) =>
-        reader.Int32() == Magic ? new LinkFrame.Welcome(ReadIdentity(ref reader), ReadLimits(ref reader), ReadTime(ref reader)) : null;
+    private static LinkFrame.Welcome? ReadWelcome(ref ByteReader reader)
+    {
+        if (reader.Int32() != Magic) return null;
+        var welcome = new LinkFrame.Welcome(ReadIdentity(ref reader), ReadLimits(ref reader), ReadTime(ref reader)) { Past = ReadVerdict(ref reader), Group = ReadNumber(ref reader) };
+        var run = ReadNumber(ref reader);
+        return run > 0 ? welcome with { Known = new KnownRun(run, reader.Guid(), ReadName(ref reader)) } : welcome;
+    }
+
+    private static PastVerdict ReadVerdict(ref ByteReader reader)
+    {
+        var verdict = (PastVerdict)reader.Byte();
+        if (verdict > PastVerdict.OtherStore) reader.Fail();
+        return verdict;
+    }
 
     private static LinkFrame.Ask? ReadAsk(ref ByteReader reader)
     {

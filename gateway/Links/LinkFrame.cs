@@ -1,3 +1,4 @@
+using Gateway.Store;
 using Gateway.Store.Commands;
 
 namespace Gateway.Links;
@@ -6,10 +7,24 @@ namespace Gateway.Links;
 internal abstract record LinkFrame
 {
     /// <summary>The dialing side introduces itself, and says whom it means to talk to.</summary>
-    public sealed record Hello(GatewayIdentity From, string To, LinkLimits Limits, long ClockUnixMs) : LinkFrame;
+    public sealed record Hello(GatewayIdentity From, string To, LinkLimits Limits, long ClockUnixMs) : LinkFrame
+    {
+        /// <summary>Up to where the dialing side knows the history of the other's store; null if it knows nothing.</summary>
+        public HistoryPoint? Known { get; init; }
+    }
 
     /// <summary>The answer: who is here.</summary>
-    public sealed record Welcome(GatewayIdentity From, LinkLimits Limits, long ClockUnixMs) : LinkFrame;
+    public sealed record Welcome(GatewayIdentity From, LinkLimits Limits, long ClockUnixMs) : LinkFrame
+    {
+        /// <summary>The last run of the dialing side's store from which messages were taken here; null if there was none.</summary>
+        public KnownRun? Known { get; init; }
+
+        /// <summary>Whether what the hello said to know lies in the past of this store.</summary>
+        public PastVerdict Past { get; init; }
+
+        /// <summary>The last group of blocks that this store has made durable.</summary>
+        public long Group { get; init; }
+    }
 
     /// <summary>The other answer: no, and why. The connection is of no more use.</summary>
     public sealed record Refused(RefusalCode Code, string Text) : LinkFrame;
@@ -31,7 +46,11 @@ internal abstract record LinkFrame
     public sealed record Positions(IReadOnlyList<QueuePosition> Queues) : LinkFrame;
 
     /// <summary>Everything of the queue up to the number is on the receiver's disk.</summary>
-    public sealed record Ack(string Queue, long Number) : LinkFrame;
+    public sealed record Ack(string Queue, long Number) : LinkFrame
+    {
+        /// <summary>The last group of blocks with messages of this connection that is durable there; 0 if there is none yet.</summary>
+        public long Group { get; init; }
+    }
 
     /// <summary>A batch did not follow on what the receiver has: send again from after the number.</summary>
     public sealed record Resend(string Queue, long Number) : LinkFrame;
@@ -85,4 +104,10 @@ internal enum RefusalCode : byte
 
     /// <summary>The certificate does not allow to speak for the name.</summary>
     NotAuthorised = 7,
+
+    /// <summary>The store of the hello has another history than the one that is known here.</summary>
+    Forked = 8,
+
+    /// <summary>Another gateway is connected that runs on the same store, or on a copy of it.</summary>
+    StoreTwice = 9,
 }

@@ -59,6 +59,7 @@ internal sealed partial class OutgoingLink
     {
         _toAsk.Clear();
         _resolved.Clear();
+        _lost.Clear();
         _asked = 0;
         _askedSince = null;
     }
@@ -110,7 +111,13 @@ internal sealed partial class OutgoingLink
         var given = queue.IsAsked ? queue.GivenUpTo : queue.OpenedAfter;
         if (number > given)
         {
-            Drop(LinkCause.LocalDisk, $"the peer has number {number} of queue {queue.Name}, this store has given numbers only up to {given}");
+            Drop(LinkCause.StoreForked, $"the peer has number {number} of queue {queue.Name}, and this store can have sent it numbers only up to {given}");
+            return false;
+        }
+
+        if (number < queue.AcknowledgedHere && !_toleratesLoss)
+        {
+            Drop(LinkCause.PeerWentBack, $"the peer's store was put back: it stands at number {number} of queue {queue.Name}; acknowledged and gone there are the numbers {LostOf(queue, number)}");
             return false;
         }
 
@@ -121,6 +128,7 @@ internal sealed partial class OutgoingLink
         }
 
         _asked--;
+        if (number < queue.Acknowledged && _lost.Count < RangesMax) _lost.Add(LostOf(queue, number));
         if (queue.ResolveDoubt(number) is { } doubt && _resolved.Count < InDoubtQueuesMax) _resolved.Add(doubt);
         queue.StartAfter(number);
         _queues.GiveTurn(queue);
@@ -130,6 +138,7 @@ internal sealed partial class OutgoingLink
     /// <summary>What became of the messages that were under way when the last connection ended is known of all queues.</summary>
     private void TellResolved()
     {
+        TellLost();
         if (_resolved.Count == 0) return;
         History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, "the peer told what had arrived of the messages in doubt") { InDoubt = [.. _resolved] });
         _resolved.Clear();

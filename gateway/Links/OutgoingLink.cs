@@ -109,7 +109,7 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>A queue that the store knew when the gateway started, with the highest number given in it, and how far it may have been sent, if that is noted. Called for each before <see cref="Start"/>.</summary>
-    public void AddKnownQueue(QueueId queue, long lastNumber, long? sentUpTo) => Make(queue).SetTail(lastNumber, sentUpTo);
+    public void AddKnownQueue(QueueId queue, long lastNumber, SentNote? sent, long acknowledged = 0) => Make(queue).SetTail(lastNumber, sent, acknowledged);
 
     /// <summary>A message has got its place. It is sent with others that were stored together with it: at once when they fill a batch, otherwise with <see cref="SendStored"/>.</summary>
     public void OnStored(QueueId queue, StoredMessage message)
@@ -117,6 +117,7 @@ internal sealed partial class OutgoingLink
         var stored = QueueOf(queue);
         stored.OnStored(message);
         if (Status.State == LinkState.Up) _queues.GiveTurn(stored);
+        else stored.Note();
         if (FullHere.Length > 0) OnRoomHere();
         _storedBytes += MessageCodec.SizeBytes(message.Message);
         if (_storedBytes >= _settings.BatchBytes) SendStored();
@@ -153,7 +154,7 @@ internal sealed partial class OutgoingLink
         _welcomeDue = _clock.Uptime + _settings.HandshakeTimeout;
         // The hello of a connection that was given up may arrive after this one; even if the clock was set back meanwhile it must not look like the later.
         _lastHelloUnixMs = Math.Max(_clock.NowUnixMs, _lastHelloUnixMs + 1);
-        _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _lastHelloUnixMs));
+        _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _lastHelloUnixMs) { Known = _known });
     }
 
     /// <summary>The connection, or the attempt to make one, ended.</summary>
@@ -182,6 +183,7 @@ internal sealed partial class OutgoingLink
             case LinkFrame.Welcome welcome when Status.State == LinkState.Connecting: OnWelcome(welcome); break;
             case LinkFrame.Refused refused: Drop(CauseOf(refused.Code), $"the peer refused ({refused.Code}): {refused.Text}"); break;
             case LinkFrame.Positions positions when Status.State == LinkState.Up: OnPositions(positions); break;
+            case LinkFrame.Positions positions when _examines: OnExamined(positions); break;
             case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
             case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
             case LinkFrame.Full full when Status.State == LinkState.Up: OnFull(full); break;
@@ -201,7 +203,7 @@ internal sealed partial class OutgoingLink
         // What a former run has said may arrive late: that is no news. Between a store and the one in its place only the clock can tell which came first.
         var isLaterRun = _peer is not null && (_peer.Precedes(peer) || (_peer.StoreId != peer.StoreId && peer.StartedUnixMs > _peer.StartedUnixMs));
         if (Status.State == LinkState.Up && isLaterRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
-        if (Status.State != LinkState.Down) return;
+        if (Status.State != LinkState.Down || Status.Cause == LinkCause.StoreForked) return;
 
         // At once, unless it was just tried: two sides that cannot agree would otherwise call each other back without a pause.
         var soonest = _lastAttempt + _settings.BackoffMin;
@@ -211,6 +213,7 @@ internal sealed partial class OutgoingLink
 
     public void SayGoodbye()
     {
+        Keep();
         if (Status.State == LinkState.Up) _connection.Send(new LinkFrame.Goodbye());
     }
 
@@ -234,9 +237,14 @@ internal sealed partial class OutgoingLink
             return;
         }
 
+        if (HasContradiction(welcome)) return;
+        var past = DescribePast(welcome);
+        var isAccepted = _accepted.Length > 0;
+        Rely(welcome);
+
         // While the link is up the cause tells of its last end; before its first connection there was none.
         var isFirst = _peer is null;
-        var causeBefore = isFirst ? LinkCause.None : Status.Cause;
+        var causeBefore = isFirst || IsOfHistory(Status.Cause) ? LinkCause.None : Status.Cause;
         var isRestarted = (_peer?.Incarnation ?? History.LastIncarnation) is { } known && known != welcome.From.Incarnation;
         _peer = welcome.From;
         Warning = LinkDiagnosis.WarnOfClock(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs) - _clock.Now);
@@ -245,7 +253,8 @@ internal sealed partial class OutgoingLink
         _liveness.OnAsked();
         _lastMessage = _clock.Uptime;
         _upSince = _clock.Uptime;
-        var (cause, evidence) = ReturnOf(_peer, isRestarted, isFirst, causeBefore);
+        var (cause, evidence) = isAccepted ? (LinkCause.None, "") : ReturnOf(_peer, isRestarted, isFirst, causeBefore);
+        if (past.Length > 0) evidence = evidence.Length > 0 ? $"{evidence}; {past}" : past;
         _addresses.OnUp();
         SetStatus(LinkState.Up, cause, evidence, change => change with
         {
@@ -283,6 +292,7 @@ internal sealed partial class OutgoingLink
     private void OnAck(LinkFrame.Ack ack)
     {
         _lastMessage = _clock.Uptime;
+        OnGroup(ack.Group);
         if (IsOfForgotten(ack.Queue, ack.Number)) return;
         if (_queues.Find(ack.Queue) is not { } queue || !queue.OnAck(ack.Number, _clock.Uptime, out var acked))
         {
@@ -371,11 +381,14 @@ internal sealed partial class OutgoingLink
     private void Drop(LinkCause cause, string evidence, LinkState state = LinkState.Down)
     {
         _connection.HangUp();
+        Keep();
+        _examines = false;
         var wasUp = Status.State == LinkState.Up;
+        if (!wasUp && state == LinkState.Down && IsOfHistory(Status.Cause) && !IsOfHistory(cause)) (cause, evidence) = (Status.Cause, Status.Evidence);
         var upFor = _clock.Uptime - _upSince;
         if (wasUp) _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
         if (wasUp && upFor >= _settings.StableAfter) _backoff.Reset();
-        _nextAttempt = _clock.Uptime + _backoff.Next();
+        _nextAttempt = _clock.Uptime + (cause == LinkCause.StoreForked ? _forkedRetry : _backoff.Next());
         foreach (var queue in _queues.All) queue.Suspend();
         _queues.ForgetTurns();
         ForgetQuestions();
@@ -391,7 +404,7 @@ internal sealed partial class OutgoingLink
         // Since counts from the first failure, not from each attempt that fails alike.
         var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
         var isNews = isUpOrDown || Status.Cause != cause;
-        var advice = state == LinkState.Up && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses or LinkCause.LocalQuota) ? "" : LinkAdvice.For(cause);
+        var advice = state == LinkState.Up && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses or LinkCause.LocalQuota or LinkCause.DuplicateName) ? "" : LinkAdvice.For(cause);
         Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice);
         if (!isNews) return;
         var change = new LinkChange(_clock.Now, state, cause, evidence);
@@ -409,6 +422,8 @@ internal sealed partial class OutgoingLink
         RefusalCode.UnknownPeer or RefusalCode.WrongName or RefusalCode.NotAuthorised => LinkCause.NotAuthorised,
         RefusalCode.Displaced => LinkCause.DuplicateName,
         RefusalCode.Silent => LinkCause.HalfOpen,
+        RefusalCode.Forked => LinkCause.StoreForked,
+        RefusalCode.StoreTwice => LinkCause.StoreTwice,
         _ => LinkCause.WrongService,
     };
 }

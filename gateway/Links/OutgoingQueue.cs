@@ -23,7 +23,8 @@ internal sealed class OutgoingQueue
     private int _burying;
     private TimeSpan _heldUntil;
     private int _holds;
-    private long? _noted;
+    private SentNote? _noted;
+    private long _acknowledged;
     private int _unnoting;
     private long _givenBefore;
     private bool _opensWhenStored;
@@ -57,8 +58,14 @@ internal sealed class OutgoingQueue
     /// <summary>It began on this connection without a question: the receiver cannot stand beyond this number. Null if it was asked.</summary>
     public long? OpenedAfter { get; private set; }
 
-    /// <summary>The highest number that the receiver can have: what was given before this run, or before the queue was made in it, and what this run has sent.</summary>
+    /// <summary>The highest number that the receiver can have: what can have left the store before this run, or before the queue was made in it, and what this run has sent. Messages that were only accepted do not count.</summary>
     public long GivenUpTo => Math.Max(_givenBefore, _everSent);
+
+    /// <summary>The receiver has acknowledged everything up to this number, as far as the store knows.</summary>
+    public long Acknowledged => Math.Max(_acknowledged, AcknowledgedHere);
+
+    /// <summary>The same, as far as it was seen since the gateway started.</summary>
+    public long AcknowledgedHere { get; private set; }
 
     /// <summary>There is nothing of it that anybody waits for.</summary>
     public bool IsIdle => OutstandingMessages == 0 && _holds == 0 && _burying == 0 && _unnoting == 0 && !IsAsked;
@@ -107,14 +114,18 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>What the store held when the gateway started.</summary>
-    /// <param name="sentUpTo">How far an earlier run may have sent it; null if that is not noted, and any of it may have been sent.</param>
-    public void SetTail(long tail, long? sentUpTo)
+    /// <param name="sent">How far earlier runs may have sent it; null if that is not noted, and any of it may have been sent.</param>
+    /// <param name="acknowledged">How far the peer has acknowledged it.</param>
+    public void SetTail(long tail, SentNote? sent, long acknowledged)
     {
         _cursor.SetTail(tail);
-        _givenBefore = tail;
-        _noted = sentUpTo;
-        _everSent = sentUpTo ?? 0;
-        InDoubtUpTo = sentUpTo ?? tail;
+        _givenBefore = sent?.Reach ?? tail;
+        _noted = sent;
+        _acknowledged = acknowledged;
+        _everSent = sent?.InDoubtUpTo ?? 0;
+        InDoubtUpTo = sent?.InDoubtUpTo ?? tail;
+        // Before a message is accepted: at the next start its number would count among those that may have been sent.
+        Note();
     }
 
     /// <summary>On a connection that is up it may be sent, from its first message on, without a question.</summary>
@@ -135,6 +146,15 @@ internal sealed class OutgoingQueue
 
     /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
     public void OnForgotten(long lastNumber) => IsForgotten = _cursor.Tail <= lastNumber;
+
+    /// <summary>Without a connection nothing more is sent: after a restart it will be known what cannot have arrived, and what the receiver cannot have from this history.</summary>
+    public void Note()
+    {
+        var note = new SentNote(InDoubtUpTo, GivenUpTo);
+        if (_noted == note || _cursor.Tail == 0) return;
+        _noted = note;
+        _submit(new NoteSentCommand(_id, note, done: null));
+    }
 
     /// <summary>How often the message of this number was given to a connection since the gateway started, as <see cref="SentRuns"/> counts it.</summary>
     public int TimesSent(long number) => _runs.TimesOf(number);
@@ -160,6 +180,8 @@ internal sealed class OutgoingQueue
         _opens = false;
         IsAsked = false;
         _sent = position;
+        _acknowledged = position;
+        AcknowledgedHere = position;
         _runs.Forget(position);
         _runs.Begin(position);
         _cursor.Open(position);
@@ -250,6 +272,7 @@ internal sealed class OutgoingQueue
         IsHeld = false;
         _lastProgress = now;
         _together.Progressed(this);
+        AcknowledgedHere = Math.Max(AcknowledgedHere, number);
         _runs.Forget(number);
         _submit(new AcknowledgeCommand(_id, number));
         return true;
@@ -325,21 +348,13 @@ internal sealed class OutgoingQueue
         }
     }
 
-    /// <summary>Without a connection nothing more is sent: after a restart it will be known what cannot have arrived.</summary>
-    private void Note()
-    {
-        if (_noted == InDoubtUpTo) return;
-        _noted = InDoubtUpTo;
-        _submit(new NoteSentCommand(_id, InDoubtUpTo, done: null));
-    }
-
     /// <summary>Nothing is sent before the note is gone from the disk.</summary>
     private void Unnote()
     {
         if (_noted is null) return;
         _noted = null;
         _unnoting++;
-        _submit(new NoteSentCommand(_id, upTo: null, () =>
+        _submit(new NoteSentCommand(_id, note: null, () =>
         {
             if (--_unnoting == 0) _moreToSend(this);
         }));

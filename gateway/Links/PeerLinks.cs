@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Store;
 using Gateway.Store.Commands;
 
@@ -26,10 +25,26 @@ internal sealed class PeerLinks(
 
     public IEnumerable<(QueueId Queue, long UpTo)> InDoubt => outgoing.Values.SelectMany(link => link.InDoubt);
 
-    public void AddKnownQueue(QueueId queue, long lastNumber, string? sentUpTo)
+    /// <summary>The runs on this store, as the store told them.</summary>
+    public RunList Runs { get; private set; } = RunList.Empty;
+
+    /// <summary>The runs on this store, and what it keeps of the peers' histories.</summary>
+    public void Restore(RunList runs, IReadOnlyDictionary<string, string> marks)
+    {
+        Runs = runs;
+        foreach (var (name, link) in outgoing)
+        {
+            link.Runs = runs;
+            link.RestoreKnown(marks.GetValueOrDefault(MarkNames.KnownPeer + name));
+        }
+    }
+
+    /// <param name="sent">The note of how far it may have been sent.</param>
+    /// <param name="acknowledged">How far it was acknowledged.</param>
+    public void AddKnownQueue(QueueId queue, long lastNumber, string? sent, long acknowledged)
     {
         // A peer that was taken out of the configuration keeps its messages in the store, and no link.
-        if (outgoing.TryGetValue(queue.Peer, out var link)) link.AddKnownQueue(queue, lastNumber, long.TryParse(sentUpTo, CultureInfo.InvariantCulture, out var number) ? number : null);
+        if (outgoing.TryGetValue(queue.Peer, out var link)) link.AddKnownQueue(queue, lastNumber, SentNote.Parse(sent), acknowledged);
     }
 
     /// <summary>The store has forgotten these queues when they were empty, each with the last number that it had given.</summary>
@@ -121,6 +136,12 @@ internal sealed class PeerLinks(
     {
         link.OnFrame(frame, stored);
         if (frame is not LinkFrame.Hello || link.Peer is not { } peer) return;
+
+        if (_incoming.Values.FirstOrDefault(other => other != link && other.Contradicts(peer)) is { Peer: { } standing })
+        {
+            link.RefuseBeside(standing);
+            return;
+        }
 
         var others = _incoming.Values.Where(other => other != link && other.Peer?.Name == peer.Name).ToList();
         if (others.Find(other => other.IsLaterThan(link)) is { } later)

@@ -64,6 +64,9 @@ internal interface IManagement
     /// <summary>Tries the link to a peer at once; false if there is no such peer.</summary>
     Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken);
 
+    /// <summary>Goes on with a peer whose store was put back to before what it had acknowledged, from where it stands now.</summary>
+    Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken);
+
     /// <summary>Begins an act on many messages; it goes on by itself, piece by piece, and can be watched and cancelled.</summary>
     /// <returns>How it stands, or a sentence that says why it was not begun.</returns>
     Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, string who, CancellationToken cancellationToken);

@@ -152,6 +152,15 @@ internal sealed class ManagementCore
         answer(true);
     }
 
+    public void AcceptPeer(string peer, string who, Action<PeerAcceptance> answer)
+    {
+        var outcome = !_links.TryGetValue(peer, out var link) ? PeerAcceptance.NoPeer
+            : link.Accept($"accepted by {who} at {_clock.Now:O}") ? PeerAcceptance.Accepted
+            : PeerAcceptance.NothingToAccept;
+        if (outcome == PeerAcceptance.Accepted) Write(who, "accept", peer, link!.Status.Evidence);
+        answer(outcome);
+    }
+
     public void Start(OperationRequest request, string who, Action<(OperationStatus? Status, string Fault)> answer) => _submit(new FindQueueCommand(request.Queue, found =>
     {
         if (request.Queue is { } id && found.Queue is null) answer((null, $"there is no {id}"));

@@ -78,6 +78,8 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
 
     public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) => AskAsync<bool>(answer => core.RetryPeer(peer, who, answer), cancellationToken);
 
+    public Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken) => AskAsync<PeerAcceptance>(answer => core.AcceptPeer(peer, who, answer), cancellationToken);
+
     public Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, string who, CancellationToken cancellationToken) =>
         AskAsync<(OperationStatus?, string)>(answer => core.Start(request, who, answer), cancellationToken);
 

@@ -19,6 +19,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     : IHostedService, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
+    private readonly Guid _incarnation = Guid.NewGuid();
     private StoreLock? _lock;
     private StoreThread? _store;
     private GatewayLoop? _loop;
@@ -43,7 +44,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>());
         var storeId = await _store.StartAsync();
 
-        var self = new GatewayIdentity(options.Name, storeId, Guid.NewGuid(), time.GetUtcNow().ToUnixTimeMilliseconds(), _run);
+        var self = new GatewayIdentity(options.Name, storeId, _incarnation, time.GetUtcNow().ToUnixTimeMilliseconds(), _run);
         _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, telemetry, loggers);
         try
         {
@@ -88,7 +89,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         var store = MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, loggers.CreateLogger<MessageStore>(), telemetry);
         try
         {
-            _run = RunCount.Next(store);
+            _run = RunCount.Next(store, _incarnation);
             return store;
         }
         catch

@@ -10,8 +10,17 @@ internal static class MarkNames
     /// <summary>How far an outgoing queue may have been sent. A note that is older than what was sent would be wrong, so it is taken away before anything is.</summary>
     public const string SentUpTo = "sent/";
 
-    /// <summary>The whole name of a note: how many runs of the gateway there were on this store.</summary>
+    /// <summary>The whole name of a note: the last runs of the gateway on this store.</summary>
     public const string Runs = "runs";
+
+    /// <summary>The whole name of a note: which store this one was before it got a new identity.</summary>
+    public const string RenewedFrom = "renewed-from";
+
+    /// <summary>Up to where the history of a peer's store is known, by the peer's name.</summary>
+    public const string KnownPeer = "known/peer/";
+
+    /// <summary>Which run of a store was the last to bring messages, by the store's id.</summary>
+    public const string KnownStore = "known/store/";
 
     /// <summary>The whole name of a note: for how many milliseconds gateways have run on this store.</summary>
     public const string RunningMs = "running-ms";
@@ -25,4 +34,7 @@ internal static class MarkNames
         if (name.StartsWith(PausedOutgoing, StringComparison.Ordinal) && name.Contains('@')) return new QueueId(QueueKind.Outgoing, name[PausedOutgoing.Length..]);
         return name.StartsWith(PausedInbound, StringComparison.Ordinal) ? QueueId.Inbound(name[PausedInbound.Length..]) : null;
     }
+
+    /// <summary>The note of which run of a store was the last to bring messages.</summary>
+    public static string OfStore(Guid storeId) => KnownStore + storeId.ToString("N");
 }

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using Gateway.Bytes;
+using Gateway.Store.Commands;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -63,9 +64,12 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>The identity of these files; sequence numbers mean something only together with it.</summary>
-    public Guid StoreId { get; }
+    public Guid StoreId { get; private set; }
 
     public StoreState State { get; }
+
+    /// <summary>The number of the last group that was begun; it rises for ever.</summary>
+    public long LastGroup => _journal.LastGroup;
 
     /// <summary>Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store, or when it cannot be opened.</summary>
     /// <param name="newStoreId">The identity to take if the store is new.</param>
@@ -146,6 +150,26 @@ internal sealed partial class MessageStore : IDisposable
     {
         if (_journal.LastGroup > _snapshotGroup) WriteSnapshot();
         Dispose();
+    }
+
+    /// <summary>
+    /// Makes this another store, with the same messages: nobody has had anything of it, and none of its runs is known. All at once, with the new volume that carries the identity. The store
+    /// must be closed after it, or disposed.
+    /// </summary>
+    /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
+    public void Renew(Guid storeId)
+    {
+        // A volume begins with a group of its own.
+        Execute([new MarkCommand(MarkNames.RenewedFrom, $"{StoreId:N} {storeId:N}", done: null)]);
+        foreach (var name in State.Marks.Keys.Where(name => name == MarkNames.Runs || name.StartsWith(MarkNames.SentUpTo, StringComparison.Ordinal)).ToList()) State.Apply(new Marked(name, ""));
+        foreach (var queue in State.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing))
+        {
+            queue.DeliveredUpTo = 0;
+            State.Apply(new Marked(MarkNames.SentUpTo + queue.Id.Name, new SentNote(0, 0).ToNote()));
+        }
+
+        StoreId = storeId;
+        Roll();
     }
 
     /// <summary>Closes the blocks as they are.</summary>

@@ -38,7 +38,7 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
     /// <summary>The highest number given to a message of this queue, ever.</summary>
     public long LastNumber { get; set; } = madeAfter;
 
-    /// <summary>Every message up to this number has been handed to a consumer at least once (inbound queues).</summary>
+    /// <summary>Every message up to this number has been handed to a consumer at least once (inbound queues), or was acknowledged by the peer (outgoing ones).</summary>
     public long DeliveredUpTo { get; set; }
 
     /// <summary>The number of the first message; of the next one to come when the queue is empty.</summary>

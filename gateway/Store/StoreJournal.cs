@@ -30,6 +30,9 @@ internal sealed class StoreJournal
     /// <summary>The highest number of a group that was begun.</summary>
     public long LastGroup => _groups.Number - 1;
 
+    /// <summary>The group that holds what was written last.</summary>
+    public long OpenGroup => _groups.Number;
+
     /// <summary>The highest group that was handed over to be written; what is in later ones cannot be read yet.</summary>
     public long LastTakenGroup { get; private set; }
 

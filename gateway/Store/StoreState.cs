@@ -127,6 +127,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     public void RemovedUpTo(QueueNumber record)
     {
         var queue = Queue(record.Queue);
+        queue.DeliveredUpTo = Math.Max(queue.DeliveredUpTo, record.Number);
         foreach (var (group, messages, bytes) in queue.RemoveUpTo(record.Number)) Volumes.Release(group, messages, bytes);
         Settle(queue);
     }

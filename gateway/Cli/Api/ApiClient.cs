@@ -38,6 +38,8 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
 
     public Task RetryPeerAsync(string peer, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Peer(peer)}/retry", null, cancellationToken);
 
+    public Task AcceptPeerAsync(string peer, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Peer(peer)}/accept", null, cancellationToken);
+
     /// <summary>A page, which may be empty although it is not the last one.</summary>
     /// <param name="kind">Null for both.</param>
     /// <param name="peer">Null for the queues of all.</param>

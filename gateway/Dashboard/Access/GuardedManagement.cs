@@ -96,6 +96,9 @@ internal sealed class GuardedManagement(IManagement management, Operator caller)
     public async Task<bool> RetryPeerAsync(string peer, CancellationToken cancellationToken) =>
         await management.RetryPeerAsync(peer, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
 
+    public async Task<PeerAcceptance> AcceptPeerAsync(string peer, CancellationToken cancellationToken) =>
+        await management.AcceptPeerAsync(peer, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
+
     public async Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, CancellationToken cancellationToken) =>
         await management.StartAsync(request, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
 

@@ -19,6 +19,7 @@ internal static class PeerResources
         peers.MapPost("/{peer}/pause", PauseAsync).Needs(HttpRoles.Operate).WithSummary("Nothing is sent to the peer until it is resumed, across restarts too.");
         peers.MapPost("/{peer}/resume", ResumeAsync).Needs(HttpRoles.Operate).WithSummary("Sends to the peer again.");
         peers.MapPost("/{peer}/retry", RetryAsync).Needs(HttpRoles.Operate).WithSummary("Tries the link at once, in place of waiting for the next attempt.");
+        peers.MapPost("/{peer}/accept", AcceptAsync).Needs(HttpRoles.Operate).WithSummary("Goes on with a peer that has lost what it had acknowledged (PeerWentBack), from where it stands now; 409 when it has not.");
     }
 
     private static async Task<IEnumerable<LinkView>> ListAsync(IManagement management, CancellationToken cancellationToken)
@@ -38,6 +39,14 @@ internal static class PeerResources
 
     private static async Task<IResult> RetryAsync(string peer, Caller caller, IManagement management, CancellationToken cancellationToken) =>
         Done(await management.RetryPeerAsync(peer, caller.Who, cancellationToken), peer);
+
+    private static async Task<IResult> AcceptAsync(string peer, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+        await management.AcceptPeerAsync(peer, caller.Who, cancellationToken) switch
+        {
+            PeerAcceptance.Accepted => TypedResults.NoContent(),
+            PeerAcceptance.NothingToAccept => throw new ProblemException(StatusCodes.Status409Conflict, "nothing-to-accept", $"The link to '{peer}' does not wait to be accepted: its cause is not PeerWentBack."),
+            _ => throw Missing(peer),
+        };
 
     private static IResult Done(bool isKnown, string peer) => isKnown ? TypedResults.NoContent() : throw Missing(peer);
 

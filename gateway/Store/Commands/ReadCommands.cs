@@ -24,17 +24,36 @@ internal sealed class ReadPositionsCommand(Guid senderStore, IReadOnlyList<strin
     public override void Complete() => done(_positions);
 }
 
+/// <summary>Asks what is known here of another store's history, and how far this one has come.</summary>
+internal sealed class ReadHistoryCommand(Guid senderStore, Action<ReadHistoryCommand> done) : StoreCommand
+{
+    /// <summary>The last run of that store from which messages were taken; null if there was none.</summary>
+    public KnownRun? Known { get; private set; }
+
+    /// <summary>The last group of this store that is durable.</summary>
+    public long LastGroup { get; private set; }
+
+    public override void Apply(StoreJournal journal, StoreReader reader) => LastGroup = journal.LastGroup;
+
+    public override void Read(StoreReader reader) => Known = KnownRun.Parse(reader.State.Marks.GetValueOrDefault(MarkNames.OfStore(senderStore)));
+
+    public override void Complete() => done(this);
+}
+
 /// <summary>What one queue holds.</summary>
 /// <param name="FirstNumber">The number of its first message; of the next one to come when it is empty.</param>
 /// <param name="FirstGroup">The group in which its first message lies: the lower, the older, unless it was written again; 0 when it is empty.</param>
 internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, long FirstNumber, long LastNumber, long FirstGroup = 0)
 {
+    /// <summary>Everything up to this number was handed to a consumer, or was acknowledged by the peer.</summary>
+    public long DeliveredUpTo { get; init; }
+
     public static QueueDescription Of(QueueState queue)
     {
         var first = queue.After(0).FirstOrDefault();
         return queue.Messages == 0
-            ? new QueueDescription(queue.Id, 0, 0, queue.LastNumber + 1, queue.LastNumber)
-            : new QueueDescription(queue.Id, queue.Messages, queue.Bytes, first.LiveNumbers().First(), queue.LastNumber, first.Group);
+            ? new QueueDescription(queue.Id, 0, 0, queue.LastNumber + 1, queue.LastNumber) { DeliveredUpTo = queue.DeliveredUpTo }
+            : new QueueDescription(queue.Id, queue.Messages, queue.Bytes, first.LiveNumbers().First(), queue.LastNumber, first.Group) { DeliveredUpTo = queue.DeliveredUpTo };
     }
 }
 
@@ -69,7 +88,7 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
     public override void Read(StoreReader reader)
     {
         LastAcceptedMs = reader.State.Accepted.LastAtMs;
-        Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.FirstNumber, queue.LastNumber)).ToList();
+        Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.FirstNumber, queue.LastNumber) { DeliveredUpTo = queue.DeliveredUpTo }).ToList();
         DeadLetters = reader.State.DeadLetters.Count;
         LastDeadLetter = reader.State.LastDeadLetter;
         FirstDeadLetter = reader.State.DeadLetters.Select(letter => letter.Number).FirstOrDefault(LastDeadLetter + 1);

@@ -37,6 +37,12 @@ internal sealed class StoreInboundCommand(
 
     public string Queue => queue;
 
+    /// <summary>What the name of the position has behind the queue's: numbers of the sender's queue for one name of this gateway say nothing of those for another.</summary>
+    public string Suffix { get; init; } = "";
+
+    /// <summary>The group that holds the position; 0 when nothing was stored.</summary>
+    public long Group { get; private set; }
+
     /// <summary>The last number that is stored here, after this command.</summary>
     public long Position { get; private set; }
 
@@ -55,7 +61,7 @@ internal sealed class StoreInboundCommand(
 
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
-        Position = journal.State.Position(senderStore, queue);
+        Position = journal.State.Position(senderStore, queue + Suffix);
         IsForeign = (Opens && Position > previous) || Opening is { IsRefused: true };
         if (IsForeign)
         {
@@ -81,7 +87,9 @@ internal sealed class StoreInboundCommand(
             predecessor = number;
         }
 
-        if (_placed.Count > 0) journal.MovePosition(new PositionMoved(senderStore, queue, Position));
+        if (_placed.Count == 0) return;
+        journal.MovePosition(new PositionMoved(senderStore, queue + Suffix, Position));
+        Group = journal.OpenGroup;
     }
 
     public override void Complete() => done(this);

@@ -6,7 +6,7 @@ namespace Gateway.Store.Repair;
 /// Writes what was saved into a new store. Messages keep their numbers, by which peers recognise them, and each queue goes on far above the highest number that it can have given: one that was
 /// given twice would be taken by a peer for a message that it has had.
 /// </summary>
-internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, MessageStore target, long nowUnixMs)
+internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, MessageStore target, long nowUnixMs, Guid repairId)
 {
     private const long NumbersSkipped = 1_000_000_000_000;
     private const long NumbersPerSecond = 1_000_000;
@@ -36,7 +36,8 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
         foreach (var queue in Named()) Write(64, journal => WriteMarks(journal, queue));
         foreach (var ((sender, name), number) in state.Positions) Write(64, journal => journal.MovePosition(new PositionMoved(sender, name, number)));
         // How far a queue was sent may have been taken away in what is lost.
-        foreach (var (name, note) in state.Marks.Where(mark => !mark.Key.StartsWith(MarkNames.SentUpTo, StringComparison.Ordinal))) Write(64, journal => journal.Mark(new Marked(name, note)));
+        foreach (var (name, note) in state.Marks.Where(mark => mark.Key != MarkNames.Runs && !mark.Key.StartsWith(MarkNames.SentUpTo, StringComparison.Ordinal))) Write(64, journal => journal.Mark(new Marked(name, note)));
+        Write(64, WriteRun);
         foreach (var id in accepted) Write(64, journal => journal.Accept(id));
         foreach (var entry in events) Write(64, journal => journal.State.Events.Append(entry));
         Commit();
@@ -48,6 +49,17 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
 
     public IReadOnlyList<RepairedQueue> Queues() =>
         [.. state.Queues.Select(queue => new RepairedQueue(queue.Id, queue.Handle, Count(queue).Recovered, Count(queue).Renumbered, queue.Missing, NumbersAfter)).Where(queue => queue.Queue is not null || !queue.Missing.IsEmpty)];
+
+    /// <summary>
+    /// The last runs may be lost, and a later one must not get the number of one that a peer knows. What stands between counts as unknown, and a peer that knows more of the groups is right:
+    /// they are lost.
+    /// </summary>
+    private void WriteRun(StoreJournal journal)
+    {
+        var runs = RunList.Parse(state.Marks.GetValueOrDefault(MarkNames.Runs));
+        var run = new StoreRun(Math.Max(runs.LastNumber + 1, nowUnixMs / 1000), repairId, journal.OpenGroup);
+        journal.Mark(new Marked(MarkNames.Runs, runs.With(run).ToNote()));
+    }
 
     private IEnumerable<RepairQueue> Named() => state.Queues.Where(queue => queue.Id is not null);
 

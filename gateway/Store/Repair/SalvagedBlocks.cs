@@ -117,7 +117,7 @@ internal sealed class SalvagedBlocks : IDisposable
             var isGroup = kind == BlockKind.Group && document.Number >= first && document.Number < end;
             if (isGroup) _known.Add(document.Number);
             if (bytes is null) continue;
-            if (kind == BlockKind.Identity) StoreId ??= MessageStore.ReadIdentity(bytes);
+            if (kind == BlockKind.Identity) StoreId = MessageStore.ReadIdentity(bytes);
             else if (!GroupReader.TryOpen(bytes, document.Number, out _)) _damage.Add($"{volume.Name}: {kind} block {document.Number} does not hold what was written");
             else if (isGroup) _groups.TryAdd(document.Number, (volume.Name, document));
             else if (kind == BlockKind.Snapshot) TakeSnapshot(new Block(new BlockId(BlockKind.Snapshot, document.Number), bytes), document.IsCurrent && volume.IsConsistent, snapshot);

@@ -12,7 +12,7 @@ internal static class StoreRepair
     /// <param name="source">The damaged store; nobody else has it open.</param>
     /// <param name="target">An empty folder.</param>
     /// <param name="settings">For the new store.</param>
-    /// <param name="newStoreId">The identity of the new store, if the old one's survives nowhere.</param>
+    /// <param name="newStoreId">The identity of the new store, if the old one's survives nowhere; in any case a random id, by which this repair is told from others.</param>
     /// <param name="time">Its time is a part of the numbers that queues go on with.</param>
     /// <exception cref="StoreFailedException">The damaged store was written by a newer version, or the new one cannot be written.</exception>
     public static RepairReport Run(IDisk source, IDisk target, StoreSettings settings, Guid newStoreId, TimeProvider time)
@@ -25,7 +25,7 @@ internal static class StoreRepair
         var volumes = new LiteBlockStore(target, NullLoggerFactory.Instance);
         volumes.Roll(blocks.LastGroup + 1, [MessageStore.Identity(storeId)]);
         using var store = MessageStore.Open(volumes, settings, storeId, time);
-        var writer = new RepairWriter(blocks, state, store, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var writer = new RepairWriter(blocks, state, store, time.GetUtcNow().ToUnixTimeMilliseconds(), newStoreId);
         writer.Run(accepted, blocks.Events);
         var faults = store.Check();
         if (faults.Count > 0) throw new StoreFailedException($"The new store is not sound: {faults[0]} Check the disk that it is on.");

@@ -181,6 +181,9 @@ internal sealed class FakeManagement : IManagement
 
     public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) => Act("retry", peer, who, "", _ => { });
 
+    public async Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken) =>
+        await Act("accept", peer, who, "", _ => { }) ? PeerAcceptance.Accepted : PeerAcceptance.NoPeer;
+
     public Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, string who, CancellationToken cancellationToken)
     {
         lock (_lock)

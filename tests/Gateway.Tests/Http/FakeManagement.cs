@@ -141,6 +141,12 @@ internal sealed class FakeManagement : IManagement
 
     public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) => ActAsync($"retry {peer} {who}", IsPeer(peer));
 
+    public async Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken) =>
+        !await ActAsync($"accept {peer} {who}", IsPeer(peer)) ? PeerAcceptance.NoPeer : WentBack ? PeerAcceptance.Accepted : PeerAcceptance.NothingToAccept;
+
+    /// <summary>The peers' stores were put back.</summary>
+    public bool WentBack { get; set; }
+
     public Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, string who, CancellationToken cancellationToken)
     {
         if (StartFault.Length > 0) return Task.FromResult<(OperationStatus?, string)>((null, StartFault));

@@ -8,7 +8,10 @@ namespace Gateway.Tests.Links;
 /// <summary>Each frame between gateways, as a value and as its exact bytes. A change here is a change of the protocol's version.</summary>
 internal static class GoldenLinkFrames
 {
-    private const string Identity = "0100" + "61" + "000102030405060708090A0B0C0D0E0F" + "101112131415161718191A1B1C1D1E1F" + "E803000000000000" + "0300000000000000";
+    private const string StoreId = "000102030405060708090A0B0C0D0E0F";
+    private const string Incarnation = "101112131415161718191A1B1C1D1E1F";
+    private const string Nothing = "00000000000000000000000000000000";
+    private const string Identity = "0100" + "61" + StoreId + Incarnation + "E803000000000000" + "0300000000000000";
     private const string Limits = "00001000" + "00004000" + "204E0000";
 
     public static readonly Message Message = new()
@@ -26,10 +29,16 @@ internal static class GoldenLinkFrames
 
     public static IReadOnlyDictionary<string, (LinkFrame Frame, string Hex)> All { get; } = new Dictionary<string, (LinkFrame, string)>
     {
-        ["hello"] = (new LinkFrame.Hello(_identity, "b", _limits, 5), "01" + "47574C01" + Identity + "0100" + "62" + Limits + "0500000000000000"),
+        ["hello"] = (new LinkFrame.Hello(_identity, "b", _limits, 5), "01" + "47574C01" + Identity + "0100" + "62" + Limits + "0500000000000000" + Nothing + "0000000000000000" + Nothing + "0000000000000000"),
+        ["hello of one who knows the other"] = (
+            new LinkFrame.Hello(_identity, "b", _limits, 5) { Known = new HistoryPoint(_identity.StoreId, 3, _identity.Incarnation, 9) },
+            "01" + "47574C01" + Identity + "0100" + "62" + Limits + "0500000000000000" + StoreId + "0300000000000000" + Incarnation + "0900000000000000"),
         ["welcome"] = (
             new LinkFrame.Welcome(_identity, _limits, 5),
-            "02" + "47574C01" + Identity + Limits + "0500000000000000"),
+            "02" + "47574C01" + Identity + Limits + "0500000000000000" + "00" + "0000000000000000" + "0000000000000000"),
+        ["welcome of one who knows the other"] = (
+            new LinkFrame.Welcome(_identity, _limits, 5) { Past = PastVerdict.Foreign, Group = 9, Known = new KnownRun(3, _identity.Incarnation, "c") },
+            "02" + "47574C01" + Identity + Limits + "0500000000000000" + "02" + "0900000000000000" + "0300000000000000" + Incarnation + "0100" + "63"),
         ["refused"] = (new LinkFrame.Refused(RefusalCode.WrongName, "no"), "03" + "03" + "0200" + "6E6F"),
         ["batch"] = (
             new LinkFrame.Batch("q", 1, [new NumberedMessage(3, Message)]),
@@ -41,7 +50,7 @@ internal static class GoldenLinkFrames
             + "0300000000000000" + "2E000000" + "01890A5DAC96774BBCCEB302099A8057" + "E803000000000000" + "D007000000000000" + "01" + "02000000" + "02000000" + "61" + "7B7D" + "6869"),
         ["ask"] = (new LinkFrame.Ask(["q", "r"]), "0C" + "02000000" + "0100" + "71" + "0100" + "72"),
         ["positions"] = (new LinkFrame.Positions([new QueuePosition("q", 7), new QueuePosition("r", 0)]), "0D" + "02000000" + "0100" + "71" + "0700000000000000" + "0100" + "72" + "0000000000000000"),
-        ["ack"] = (new LinkFrame.Ack("q", 3), "05" + "0100" + "71" + "0300000000000000"),
+        ["ack"] = (new LinkFrame.Ack("q", 3) { Group = 9 }, "05" + "0100" + "71" + "0300000000000000" + "0900000000000000"),
         ["full"] = (new LinkFrame.Full("q", 3, 1000, "no room"), "0A" + "0100" + "71" + "0300000000000000" + "E8030000" + "0700" + "6E6F20726F6F6D"),
         ["resend"] = (new LinkFrame.Resend("q", 3), "06" + "0100" + "71" + "0300000000000000"),
         ["ping"] = (new LinkFrame.Ping(9), "07" + "0900000000000000"),

@@ -80,7 +80,7 @@ public sealed class OutgoingLinkDoubtTests
     [Fact]
     public void InDoubt_AfterARestart_CoversWhatTheFormerRunMayHaveSent()
     {
-        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 5, sentUpTo: null);
+        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 5, sent: null);
 
         _bench.Link.InDoubt.ShouldBe([(QueueId.Outgoing("orders", "there"), 5)]);
     }
@@ -89,16 +89,16 @@ public sealed class OutgoingLinkDoubtTests
     public void InDoubt_AfterARestart_IsAsNoted_WhenThereWasNoConnection()
     {
         _bench.Enqueue("orders", "1", "2");
-        _bench.Store.State.Marks.ShouldBe(new Dictionary<string, string> { ["sent/orders@there"] = "0" });
+        _bench.Store.State.Marks.ShouldBe(new Dictionary<string, string> { ["sent/orders@there"] = "0 0" });
         _bench.Up();
         _bench.Store.Run();
-        _bench.Store.State.Marks.ShouldBeEmpty();
+        _bench.Store.State.Marks.Keys.ShouldNotContain("sent/orders@there");
         _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
         _bench.Enqueue("orders", "3");
-        _bench.Store.State.Marks.ShouldBe(new Dictionary<string, string> { ["sent/orders@there"] = "2" });
+        _bench.Store.State.Marks["sent/orders@there"].ShouldBe("2 2");
 
         var bench = new LinkBench();
-        bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 3, sentUpTo: 2);
+        bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 3, new SentNote(InDoubtUpTo: 2, Reach: 2));
         bench.Link.InDoubt.ShouldBe([(QueueId.Outgoing("orders", "there"), 2)]);
     }
 

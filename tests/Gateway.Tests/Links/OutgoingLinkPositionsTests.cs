@@ -60,7 +60,7 @@ public sealed class OutgoingLinkPositionsTests
     }
 
     [Fact]
-    public void Opening_WhereThePeerStandsBeyondIt_IsLocalDisk_AndNothingIsTakenForKnown()
+    public void Opening_WhereThePeerStandsBeyondIt_IsAForkedStore_AndNothingIsTakenForKnown()
     {
         _bench.Up(_bench.Settings.Limits);
         _bench.Enqueue("orders", "1");
@@ -68,20 +68,20 @@ public sealed class OutgoingLinkPositionsTests
         _bench.Store.Run();
 
         _bench.Link.Status.ShouldSatisfyAllConditions(
-            status => status.Cause.ShouldBe(LinkCause.LocalDisk),
+            status => status.Cause.ShouldBe(LinkCause.StoreForked),
             status => status.Evidence.ShouldContain("number 1 of queue orders"));
         _bench.Waiting("orders").ShouldBe(1);
     }
 
     [Fact]
-    public void Position_ThatOnlyANewMessageReaches_IsLocalDisk()
+    public void Position_ThatOnlyANewMessageReaches_IsAForkedStore()
     {
         // The store was put back from a copy, and has given one number of those again that the peer knows.
-        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 2, sentUpTo: null);
+        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 2, sent: null);
         _bench.Enqueue("orders", "1", "2", "3", "4");
         _bench.Up(_bench.Settings.Limits, ("orders", 4));
 
-        _bench.Link.Status.Cause.ShouldBe(LinkCause.LocalDisk);
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.StoreForked);
         _bench.Waiting("orders").ShouldBe(4);
     }
 

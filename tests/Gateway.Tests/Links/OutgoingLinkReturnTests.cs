@@ -1,5 +1,4 @@
 using Gateway.Links;
-using Gateway.Store;
 using Shouldly;
 using Xunit;
 
@@ -108,9 +107,9 @@ public sealed class OutgoingLinkReturnTests
     [Fact]
     public void PeerSeen_RightAfterAnAttempt_WaitsForTheShortestBackoff()
     {
-        // Two sides whose stores are both too old would otherwise call each other back without a pause.
-        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 5, sentUpTo: null);
-        _bench.Up(null, ("orders", 9));
+        // Two sides that cannot use each other's welcomes would otherwise call each other back without a pause.
+        _bench.Up();
+        _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
         for (var i = 0; i < 100; i++) _bench.Link.OnPeerSeen(LinkBench.There);
         _bench.Dials.ShouldBe(1);
 

@@ -40,7 +40,7 @@ public sealed class OutgoingLinkTests
     [Fact]
     public void Welcome_WithPosition_DropsWhatThePeerHasAndSendsTheRest()
     {
-        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 3, sentUpTo: null);
+        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 3, sent: null);
         _bench.Enqueue("orders", "1", "2", "3");
         _bench.Up(null, ("orders", 2));
         _bench.Store.Run();
@@ -51,14 +51,14 @@ public sealed class OutgoingLinkTests
     }
 
     [Fact]
-    public void Welcome_PositionBeyondWhatThisStoreGave_IsLocalDisk()
+    public void Welcome_PositionBeyondWhatThisStoreGave_IsAForkedStore()
     {
         _bench.Enqueue("orders", "1");
         _bench.Up(null, ("orders", 2));
 
         _bench.Link.Status.ShouldSatisfyAllConditions(
             status => status.State.ShouldBe(LinkState.Down),
-            status => status.Cause.ShouldBe(LinkCause.LocalDisk),
+            status => status.Cause.ShouldBe(LinkCause.StoreForked),
             status => status.Evidence.ShouldContain("number 2 of queue orders"),
             status => status.Advice.ShouldNotBeEmpty());
         _bench.TakeSent().ShouldBeEmpty();

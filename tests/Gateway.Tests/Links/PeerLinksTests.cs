@@ -49,7 +49,7 @@ public sealed class PeerLinksTests
         _bench.Store.Run();
 
         var refused = Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>();
-        refused.Code.ShouldBe(RefusalCode.Displaced);
+        refused.Code.ShouldBe(RefusalCode.Forked);
         refused.Text.ShouldContain($"{LinkBench.ThereAgain.Incarnation:N}");
         Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
     }
@@ -69,18 +69,26 @@ public sealed class PeerLinksTests
     }
 
     [Fact]
-    public void RunsThatNobodyCanPutInOrder_DisplaceEachOther()
+    public void AnotherRunOfTheSameNumber_IsRefused_AsLongAsTheFirstIsConnected()
     {
-        // A copy of the store has counted as far; a new one has begun again.
         var copy = LinkBench.There with { Incarnation = LinkBench.ThereAgain.Incarnation };
-        var anew = copy with { Incarnation = Guid.NewGuid(), StoreId = Guid.NewGuid(), Run = 0 };
         Hello("1");
         Incoming("2", new LinkFrame.Hello(copy, "here", LinkBench.Limits, 0));
-        Incoming("3", new LinkFrame.Hello(anew, "here", LinkBench.Limits, 0));
-        Hello("4");
 
-        foreach (var displaced in new[] { "1", "2", "3" }) Sent(displaced).Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Displaced);
-        Sent("4").ShouldContain(frame => frame is LinkFrame.Welcome);
+        Sent("2").Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Forked);
+        Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
+    }
+
+    [Fact]
+    public void RunsOnDifferentStores_DisplaceEachOther()
+    {
+        var anew = LinkBench.There with { Incarnation = Guid.NewGuid(), StoreId = Guid.NewGuid(), Run = 1 };
+        Hello("1");
+        Incoming("2", new LinkFrame.Hello(anew, "here", LinkBench.Limits, 0));
+        Hello("3");
+
+        foreach (var displaced in new[] { "1", "2" }) Sent(displaced).Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Displaced);
+        Sent("3").ShouldContain(frame => frame is LinkFrame.Welcome);
     }
 
     [Theory]
@@ -185,7 +193,7 @@ public sealed class PeerLinksTests
 
     [Fact]
     public void AKnownQueueOfAPeerThatIsNotConfiguredAnyMore_IsLeftInTheStore() =>
-        Should.NotThrow(() => _links.AddKnownQueue(QueueId.Outgoing("orders", "gone"), 5, null));
+        Should.NotThrow(() => _links.AddKnownQueue(QueueId.Outgoing("orders", "gone"), 5, null, 0));
 
     private void Hello(string connection)
     {

@@ -52,12 +52,14 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
     }
 
     /// <summary>The accepting side's word is checked when it is given.</summary>
-    public void AcceptorSends(LinkFrame frame, SimulatedGateway acceptor, DateTimeOffset now)
+    public void AcceptorSends(LinkFrame frame, SimulatedGateway acceptor, DateTimeOffset now, bool isDialerGone)
     {
         switch (frame)
         {
             case LinkFrame.Refused { Code: RefusalCode.Silent } when now - _heardByAcceptor <= settings.DeadAfter:
                 throw new SimulationException($"{acceptor.Name} gave a connection up as silent, on which it had heard something {now - _heardByAcceptor} before");
+            // A former run's hello may arrive after that of a later one.
+            case LinkFrame.Refused { Code: RefusalCode.Forked } when isDialerGone: break;
             case LinkFrame.Refused { Code: not (RefusalCode.Silent or RefusalCode.Displaced) } refused when !_isRefused:
                 throw new SimulationException($"{acceptor.Name} refused ({refused.Code}): {refused.Text}");
             case LinkFrame.Goodbye when !acceptor.IsStopping:

@@ -92,10 +92,11 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     public void Start()
     {
         long run;
+        var incarnation = NewGuid();
         try
         {
             _store = MessageStore.Open(Storage.Open(), profile.Store, NewGuid());
-            run = RunCount.Next(_store);
+            run = RunCount.Next(_store, incarnation);
         }
         catch (StoreFailedException)
         {
@@ -111,7 +112,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         AdvanceClock();
         _dialers = Peers.ToDictionary(peer => peer, peer => new SimulatedDialer(this, network, network[peer], clock));
         _core = new GatewayCore(
-            new GatewayIdentity(name, _store.StoreId, NewGuid(), _loopClock.NowUnixMs, run),
+            new GatewayIdentity(name, _store.StoreId, incarnation, _loopClock.NowUnixMs, run),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox, Peers, SimulatedRoutes.For(profile)),
             _loopClock,
             _submitted.Enqueue,

@@ -71,11 +71,11 @@ public sealed class ForgottenQueueTests
     public void NoteOfHowFarItWasSent_GoesWithTheQueue_AndDoesNotComeBack()
     {
         using var store = new TestStore(StoreEngine.Memory, _settings);
-        store.Execute(Enqueue(Orders, Message(1)), new NoteSentCommand(Orders, 1, done: null));
+        store.Execute(Enqueue(Orders, Message(1)), new NoteSentCommand(Orders, new SentNote(1, 1), done: null));
         store.State.Marks.Count.ShouldBe(1);
 
         store.Execute(new AcknowledgeCommand(Orders, 1));
-        store.Execute(new NoteSentCommand(Orders, 1, done: null));
+        store.Execute(new NoteSentCommand(Orders, new SentNote(1, 1), done: null));
 
         store.State.Marks.ShouldBeEmpty();
     }

@@ -87,7 +87,7 @@ public sealed class ReadQueueTests
 
         describe.DeadLetters.ShouldBe(1);
         describe.Queues.ShouldBe([
-            new QueueDescription(Orders, 2, MessageCodec.SizeBytes(Message(9, 1_000)) + MessageCodec.SizeBytes(Message(10, 1_000)), 9, 10),
+            new QueueDescription(Orders, 2, MessageCodec.SizeBytes(Message(9, 1_000)) + MessageCodec.SizeBytes(Message(10, 1_000)), 9, 10) { DeliveredUpTo = 8 },
             new QueueDescription(Jobs, 0, 0, 3, 2)]);
     }
 

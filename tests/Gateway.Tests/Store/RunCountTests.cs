@@ -10,7 +10,7 @@ public sealed class RunCountTests : IDisposable
     private readonly TestStore _store = new(StoreEngine.Lite);
 
     [Fact]
-    public void Next_OfANewStore_IsOne() => RunCount.Next(_store.Store).ShouldBe(1);
+    public void Next_OfANewStore_IsOne() => RunCount.Next(_store.Store, Guid.NewGuid()).ShouldBe(1);
 
     [Theory]
     [InlineData(StoreEnd.Closed)]
@@ -20,17 +20,17 @@ public sealed class RunCountTests : IDisposable
     {
         for (var run = 1; run <= 3; run++)
         {
-            RunCount.Next(_store.Store).ShouldBe(run);
+            RunCount.Next(_store.Store, Guid.NewGuid()).ShouldBe(run);
             _store.Reopen(end);
         }
     }
 
     [Fact]
-    public void Next_WithANoteThatIsNoNumber_BeginsAgain()
+    public void Next_WithANoteThatIsNone_BeginsAgain()
     {
         _store.Execute(new MarkCommand(MarkNames.Runs, "many", done: null));
 
-        RunCount.Next(_store.Store).ShouldBe(1);
+        RunCount.Next(_store.Store, Guid.NewGuid()).ShouldBe(1);
     }
 
     public void Dispose() => _store.Dispose();

@@ -95,7 +95,11 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
         return Inbound(position, gap, placed);
     }
 
-    public void Acknowledge(QueueId id, long upTo) => Change(id, queue => queue with { Messages = queue.Messages.Where(message => message.Number > upTo).ToList() });
+    public void Acknowledge(QueueId id, long upTo) => Change(id, queue => queue.Messages.Count == 0 ? queue : queue with
+    {
+        DeliveredUpTo = Math.Max(queue.DeliveredUpTo, upTo),
+        Messages = queue.Messages.Where(message => message.Number > upTo).ToList(),
+    });
 
     public void Complete(QueueId id, long number) => Change(id, queue => Without(queue, number));
 

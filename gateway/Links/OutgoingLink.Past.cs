@@ -1,0 +1,124 @@
+using Gateway.Client.Wire;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Links;
+
+/// <summary>
+/// Whether the two sides' histories fit: each proves that what the other last knew of it lies in its own past. Numbers say nothing otherwise, since after a copy or a
+/// restoration the same number stands for another message.
+/// </summary>
+internal sealed partial class OutgoingLink
+{
+    /// <summary>Ranges of numbers that the evidence lists.</summary>
+    private const int RangesMax = 20;
+
+    /// <summary>What the peer's history is known for is kept as often, beside each end of a connection.</summary>
+    private static readonly TimeSpan _keepEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Only an operator can mend it, and each hello may displace a connection of the other branch.</summary>
+    private static readonly TimeSpan _forkedRetry = TimeSpan.FromSeconds(30);
+
+    private HistoryPoint? _known;
+    private HistoryPoint? _kept;
+    private TimeSpan _keptAt;
+    private readonly List<string> _lost = [];
+    private string _accepted = "";
+    private bool _examines;
+    private bool _toleratesLoss;
+
+    /// <summary>The runs on this store.</summary>
+    public RunList Runs { get; set; } = RunList.Empty;
+
+    /// <summary>What the store keeps of the peer's history. Before <see cref="Start"/>.</summary>
+    public void RestoreKnown(string? note) => _kept = _known = HistoryPoint.Parse(note);
+
+    /// <summary>An operator's word: goes on from where the peer stands, although it has lost what it acknowledged. False when the link does not wait for that.</summary>
+    /// <param name="evidence">Who and when.</param>
+    public bool Accept(string evidence)
+    {
+        if (Status.Cause != LinkCause.PeerWentBack) return false;
+        _accepted = evidence;
+        Retry();
+        return true;
+    }
+
+    /// <summary>Whether nothing may be sent to the peer as it stands; then the connection is given up, or used only to find out what is lost.</summary>
+    private bool HasContradiction(LinkFrame.Welcome welcome)
+    {
+        if (welcome.Known is { } known && Runs.Judge(known.Run, known.Incarnation, group: 0) == PastVerdict.Foreign)
+        {
+            Drop(LinkCause.StoreForked, $"the peer knows run {known.Run} of this store as incarnation {known.Incarnation:N}, named {known.Name}, which is none of its runs here");
+            return true;
+        }
+
+        if (_accepted.Length > 0 || welcome.Past != PastVerdict.Foreign) return false;
+        var names = _queues.All.Where(queue => queue.Acknowledged > 0).Take(LinkCodec.AskQueuesMax).Select(queue => queue.Name).ToList();
+        _examines = true;
+        if (names.Count > 0) _connection.Send(new LinkFrame.Ask(names));
+        else OnExamined(new LinkFrame.Positions([]));
+        return true;
+    }
+
+    /// <summary>The peer has told where it stands, although it has gone back.</summary>
+    private void OnExamined(LinkFrame.Positions positions)
+    {
+        var lost = positions.Queues
+            .Select(position => (Queue: _queues.Find(position.Queue), position.Number))
+            .Where(position => position.Queue is not null && position.Number < position.Queue.Acknowledged)
+            .Select(position => LostOf(position.Queue!, position.Number)).ToList();
+        var what = lost.Count == 0
+            ? "which messages it had acknowledged since then is not known here any more"
+            : $"acknowledged and gone there are the numbers {string.Join(", ", lost.Take(RangesMax))}{(lost.Count > RangesMax ? $" and those of {lost.Count - RangesMax} more queues" : "")}";
+        Drop(LinkCause.PeerWentBack, $"the peer's store was put back: it does not know its run {_known?.Run} ({_known?.Incarnation:N}) as far as that had come; {what}");
+    }
+
+    private static string LostOf(OutgoingQueue queue, long position) => $"{position + 1} to {queue.Acknowledged} of queue {queue.Name}";
+
+    /// <summary>A new store, or one that was accepted as it stands, has lost what was acknowledged: it is written down.</summary>
+    private void TellLost()
+    {
+        if (_lost.Count == 0) return;
+        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, WireText.Cut($"acknowledged and gone at the peer are the numbers {string.Join(", ", _lost)}", EvidenceBytesMax)));
+        _lost.Clear();
+    }
+
+    /// <summary>What the histories tell beside the cause when the link comes up; empty if nothing.</summary>
+    private string DescribePast(LinkFrame.Welcome welcome)
+    {
+        var notes = new List<string>();
+        if (_accepted.Length > 0) notes.Add($"goes on from where the peer stands, {_accepted}");
+        else if (_known is { } known && known.StoreId != welcome.From.StoreId) notes.Add($"the peer has another store, {welcome.From.StoreId:N} in place of {known.StoreId:N}");
+        if (welcome.Known is { } former && former.Name != _self.Name) notes.Add($"the peer knew this store under the name {former.Name}");
+        return string.Join("; ", notes);
+    }
+
+    /// <summary>From now on the peer's acknowledgements count as this history's.</summary>
+    private void Rely(LinkFrame.Welcome welcome)
+    {
+        _toleratesLoss = _accepted.Length > 0 || _known?.StoreId != welcome.From.StoreId;
+        _accepted = "";
+        _known = new HistoryPoint(welcome.From.StoreId, welcome.From.Run, welcome.From.Incarnation, welcome.Group);
+        Keep();
+    }
+
+    /// <summary>The peer's store has come at least so far.</summary>
+    private void OnGroup(long group)
+    {
+        if (_known is null || group <= _known.Group) return;
+        _known = _known with { Group = group };
+        if (_clock.Uptime - _keptAt >= _keepEvery) Keep();
+    }
+
+    /// <summary>Before the store drops what was acknowledged, since it executes in order.</summary>
+    private void Keep()
+    {
+        if (_known is null || _known == _kept) return;
+        _kept = _known;
+        _keptAt = _clock.Uptime;
+        _submit(new MarkCommand(MarkNames.KnownPeer + PeerName, _known.ToNote(), done: null));
+    }
+
+    /// <summary>Causes that stay until somebody acts, whatever else happens to the link meanwhile.</summary>
+    private static bool IsOfHistory(LinkCause cause) => cause is LinkCause.StoreForked or LinkCause.StoreTwice or LinkCause.PeerWentBack;
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Gateway.Store;
+
+/// <summary>A moment in the history of another gateway's store, up to which this one has relied on it.</summary>
+/// <param name="Run">The run on that store.</param>
+/// <param name="Group">The last group of blocks that the run is known to have made durable.</param>
+internal sealed record HistoryPoint(Guid StoreId, long Run, Guid Incarnation, long Group)
+{
+    /// <summary>Null when the note is none.</summary>
+    public static HistoryPoint? Parse(string? note)
+    {
+        var parts = (note ?? "").Split(' ');
+        return parts.Length == 4
+            && Guid.TryParse(parts[0], out var storeId)
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var run)
+            && Guid.TryParse(parts[2], out var incarnation)
+            && long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var group) ? new HistoryPoint(storeId, run, incarnation, group) : null;
+    }
+
+    public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{StoreId:N} {Run} {Incarnation:N} {Group}");
+}
+
+/// <summary>The last run of another gateway's store from which messages were taken, and under which name it came.</summary>
+internal sealed record KnownRun(long Run, Guid Incarnation, string Name)
+{
+    /// <summary>Null when the note is none.</summary>
+    public static KnownRun? Parse(string? note)
+    {
+        var parts = (note ?? "").Split(' ');
+        return parts.Length == 3
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var run)
+            && Guid.TryParse(parts[1], out var incarnation)
+            && Names.IsValid(parts[2]) ? new KnownRun(run, incarnation, parts[2]) : null;
+    }
+
+    public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{Run} {Incarnation:N} {Name}");
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace Gateway.Store;
+
+/// <summary>What the store keeps of an outgoing queue while there is no connection on which it could be sent.</summary>
+/// <param name="InDoubtUpTo">Messages up to this number may be with the peer although they are not acknowledged; 0 if none are.</param>
+/// <param name="Reach">No number above this one has ever left the store.</param>
+internal readonly record struct SentNote(long InDoubtUpTo, long Reach)
+{
+    /// <summary>Null when the note is none: then anything may have been sent.</summary>
+    public static SentNote? Parse(string? note)
+    {
+        var parts = (note ?? "").Split(' ');
+        return parts.Length == 2
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var inDoubtUpTo)
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var reach) ? new SentNote(inDoubtUpTo, reach) : null;
+    }
+
+    public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{InDoubtUpTo} {Reach}");
+}
