@@ -10,7 +10,7 @@ namespace Gateway.Inbox;
 /// </summary>
 internal sealed class InboundQueue
 {
-    /// <summary>How often what waits to be delivered again is searched for what has expired.</summary>
+    /// <summary>How often what waits to be delivered again is searched for what has expired, and for what is due by the wall clock.</summary>
     private static readonly TimeSpan _sweepEvery = TimeSpan.FromSeconds(1);
 
     private readonly QueueId _id;
@@ -23,7 +23,12 @@ internal sealed class InboundQueue
     private readonly QueueCursor _cursor;
     private readonly LinkedList<Subscription> _subscriptions = [];
     private readonly SortedDictionary<long, HeldMessage> _returned = [];
+
+    /// <summary>Abandoned in this run, by the uptime at which the delay is over.</summary>
     private readonly PriorityQueue<HeldMessage, TimeSpan> _delayed = new();
+
+    /// <summary>Abandoned in a former run, by the wall clock: how long the delay was is not known any more, and the clock may only now be set right.</summary>
+    private readonly PriorityQueue<HeldMessage, long> _delayedBefore = new();
     private int _leased;
     private int _heldMessages;
     private long _heldBytes;
@@ -87,13 +92,9 @@ internal sealed class InboundQueue
         }
 
         var taken = numbers.ToHashSet();
-        var delayed = _delayed.UnorderedItems.Select(item => item.Element).ToList();
-        _delayed.Clear();
-        foreach (var held in delayed)
-        {
-            Unhold(held);
-            if (!taken.Contains(held.Stored.Number)) Hold(held);
-        }
+        TakeOut(_delayed, taken);
+        TakeOut(_delayedBefore, taken);
+        Schedule();
     }
 
     public void OnStored(StoredMessage message)
@@ -162,7 +163,8 @@ internal sealed class InboundQueue
     public void Release(Lease lease, Action done)
     {
         Unlease(lease, Settlement.Released);
-        PutBack(lease.Held with { Deliveries = lease.Held.Deliveries - 1 }, done);
+        // A delay of before is over, even if the clock was set back since then.
+        PutBack(lease.Held with { Deliveries = lease.Held.Deliveries - 1, Stored = lease.Held.Stored with { NotBeforeUnixMs = 0 } }, done);
         AfterSettling();
     }
 
@@ -173,6 +175,12 @@ internal sealed class InboundQueue
         {
             _delayed.Dequeue();
             _returned[held.Stored.Number] = held;
+        }
+
+        while (_delayedBefore.TryPeek(out var before, out var notBeforeUnixMs) && notBeforeUnixMs <= _clock.NowUnixMs)
+        {
+            _delayedBefore.Dequeue();
+            _returned[before.Stored.Number] = before;
         }
 
         if (_holds == 0)
@@ -245,7 +253,10 @@ internal sealed class InboundQueue
             }
             else if (stored.NotBeforeUnixMs > _clock.NowUnixMs)
             {
-                Hold(new HeldMessage(stored, stored.Deliveries));
+                var before = new HeldMessage(stored, stored.Deliveries);
+                Count(before, 1);
+                _delayedBefore.Enqueue(before, stored.NotBeforeUnixMs);
+                Schedule();
             }
             else
             {
@@ -284,10 +295,21 @@ internal sealed class InboundQueue
     private void Schedule()
     {
         var due = _delayed.TryPeek(out _, out var back) ? back : TimeSpan.MaxValue;
-        var sweep = _returned.Count > 0 && _holds == 0 ? _clock.Uptime + _sweepEvery : TimeSpan.MaxValue;
+        var sweep = _delayedBefore.Count > 0 || (_returned.Count > 0 && _holds == 0) ? _clock.Uptime + _sweepEvery : TimeSpan.MaxValue;
         // One that is to be searched already is not searched later because something more has come.
         if (sweep < due) due = sweep;
-        if (due < WakeAt || _delayed.Count + _returned.Count == 0) _active.Wake(this, due);
+        if (due < WakeAt || _delayed.Count + _delayedBefore.Count + _returned.Count == 0) _active.Wake(this, due);
+    }
+
+    private void TakeOut<T>(PriorityQueue<HeldMessage, T> delayed, HashSet<long> taken)
+    {
+        var all = delayed.UnorderedItems.ToList();
+        delayed.Clear();
+        foreach (var (held, due) in all)
+        {
+            if (taken.Contains(held.Stored.Number)) Unhold(held);
+            else delayed.Enqueue(held, due);
+        }
     }
 
     private void Unhold(HeldMessage held) => Count(held, -1);
@@ -321,6 +343,7 @@ internal sealed class InboundQueue
         _cursor.Close();
         _returned.Clear();
         _delayed.Clear();
+        _delayedBefore.Clear();
         _heldMessages = 0;
         _heldBytes = 0;
         _handedOutUpTo = 0;

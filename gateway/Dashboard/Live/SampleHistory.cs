@@ -21,12 +21,15 @@ internal sealed class SampleHistory
 
     public void Add(GatewayState state)
     {
-        var before = Samples;
+        var seen = Samples;
+        var before = seen;
+        // By a clock that was set back the charts begin anew, instead of standing still until it is where it was.
+        if (before is [.., var latest] && state.Now < latest.At - _intervalMin) before = [];
         if (before is [.., var last] && state.Now - last.At < _intervalMin) return;
         var peers = state.Links.ToDictionary(link => link.Status.Peer, link => (link.SentPerSecond, link.Messages));
         Sample[] after = [.. before.TakeLast(SamplesMax - 1), new Sample(state.Now, peers)];
 
         // Whoever comes second has read the same second; one of the two is enough.
-        Interlocked.CompareExchange(ref _samples, after, before);
+        Interlocked.CompareExchange(ref _samples, after, seen);
     }
 }

@@ -23,7 +23,8 @@ internal static class Timeline
         var (start, state, cause) = (from, (LinkState?)null, LinkCause.None);
         foreach (var change in history)
         {
-            if (change.At > to) break;
+            // Noted by a clock that was ahead and has been set back since: it has no place here, but what was noted after it has.
+            if (change.At > to) continue;
             if (change.At > start) Add(change.At);
             (state, cause) = (change.State, change.Cause);
             if (change.At > start) start = change.At;

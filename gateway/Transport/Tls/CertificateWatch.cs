@@ -22,7 +22,7 @@ internal sealed partial class CertificateWatch : IDisposable
     private volatile TlsMaterial _material;
     private IReadOnlyList<(DateTime Written, long SizeBytes)> _seen;
     private long _lookedAt;
-    private DateTimeOffset _nextWarning;
+    private long? _warnedAt;
 
     /// <param name="ownName">Whom the certificate has to be for; empty when that is of no account, as to callers who look at the host's name.</param>
     /// <exception cref="TlsFilesException">The files cannot be used.</exception>
@@ -88,7 +88,7 @@ internal sealed partial class CertificateWatch : IDisposable
             return;
         }
 
-        _nextWarning = default;
+        _warnedAt = null;
         OnRead(_material);
     }
 
@@ -106,9 +106,8 @@ internal sealed partial class CertificateWatch : IDisposable
     private void Warn()
     {
         var expires = CertificateText.ExpiresAt(_material.Own);
-        var now = _time.GetUtcNow();
-        if (now < _nextWarning || WarningOf(expires).Length == 0) return;
-        _nextWarning = now + _warnEvery;
+        if ((_warnedAt is { } at && _time.GetElapsedTime(at) < _warnEvery) || WarningOf(expires).Length == 0) return;
+        _warnedAt = _time.GetTimestamp();
         LogExpires(CertificateText.Describe(_material.Own), CertificateText.Day(expires));
     }
 

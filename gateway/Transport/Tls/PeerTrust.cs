@@ -31,8 +31,8 @@ internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimePr
         var described = CertificateText.Describe(certificate);
         var now = time.GetUtcNow();
         // Also for a pinned one: who wants no end of it makes it with a late one.
-        if (now >= CertificateText.ExpiresAt(certificate)) return No($"the certificate {described} expired on {CertificateText.Day(CertificateText.ExpiresAt(certificate))}");
-        if (now < CertificateText.BeginsAt(certificate)) return No($"the certificate {described} is not valid before {CertificateText.Day(CertificateText.BeginsAt(certificate))}");
+        if (now >= CertificateText.ExpiresAt(certificate)) return No($"the certificate {described} expired on {CertificateText.Day(CertificateText.ExpiresAt(certificate))}; the clock here shows {CertificateText.Day(now)}");
+        if (now < CertificateText.BeginsAt(certificate)) return No($"the certificate {described} is not valid before {CertificateText.Day(CertificateText.BeginsAt(certificate))}; the clock here shows {CertificateText.Day(now)}");
 
         var fingerprint = CertificateText.Fingerprint(certificate);
         var names = pins.Where(pin => pin.Value == fingerprint).Select(pin => pin.Key).ToHashSet(StringComparer.Ordinal);

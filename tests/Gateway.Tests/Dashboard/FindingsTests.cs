@@ -69,6 +69,17 @@ public sealed class FindingsTests
         history.Samples[^1].At.ShouldBe(_now.AddSeconds((2 * SampleHistory.SamplesMax) - 1));
     }
 
+    [Fact]
+    public void Samples_BeginAnew_WhenTheClockWasSetBack()
+    {
+        var history = new SampleHistory();
+        history.Add(State() with { Now = _now.AddHours(2) });
+        history.Add(State() with { Now = _now });
+        history.Add(State() with { Now = _now.AddSeconds(1) });
+
+        history.Samples.Select(sample => sample.At).ShouldBe([_now, _now.AddSeconds(1)]);
+    }
+
     private static LinkSummary Link(LinkState state, LinkCause cause = LinkCause.None, long messages = 0) => new()
     {
         Status = new LinkStatus("billing", state, cause, _now.AddMinutes(-10), "", LinkAdvice.For(cause)),
