@@ -3,6 +3,15 @@ namespace Gateway.Links;
 /// <summary>What a link does as time passes: it tries again, asks whether the peer lives, and gives up a connection on which it has waited for too long.</summary>
 internal sealed partial class OutgoingLink
 {
+    /// <summary>Clocks that drift are not set.</summary>
+    private static readonly TimeSpan _clockStepMin = TimeSpan.FromSeconds(5);
+
+    /// <summary>The peer's clock less this one, as far as is known; and what this one showed at uptime zero when that was so, as a span, since a peer may show any time.</summary>
+    private TimeSpan _peerAhead;
+    private TimeSpan _ownStart;
+
+    private TimeSpan OwnStart => _clock.Now - DateTimeOffset.UnixEpoch - _clock.Uptime;
+
     /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
     public TimeSpan NextTick => Status.State switch
     {
@@ -43,8 +52,30 @@ internal sealed partial class OutgoingLink
 
     private TimeSpan NextPing => _liveness.NextQuestion(_settings.HeartbeatInterval, _arrivals.IsAwaited);
 
+    /// <summary>What the peer's clock showed in its welcome.</summary>
+    private void OnPeerClock(DateTimeOffset shown)
+    {
+        _peerAhead = shown - _clock.Now;
+        _ownStart = OwnStart;
+        Warning = LinkDiagnosis.WarnOfClock(_peerAhead);
+        if (Warning.Length > 0) LogWarning(PeerName, Warning);
+    }
+
+    /// <summary>This gateway's clock may have been set since the welcome.</summary>
+    private void CompareClocks()
+    {
+        var set = OwnStart - _ownStart;
+        if (set.Duration() < _clockStepMin) return;
+        _peerAhead -= set;
+        _ownStart += set;
+        var hadWarning = Warning.Length > 0;
+        Warning = LinkDiagnosis.WarnOfClock(_peerAhead);
+        if (Warning.Length > 0 && !hadWarning) LogWarning(PeerName, Warning);
+    }
+
     private void Watch()
     {
+        CompareClocks();
         if (_liveness.IsDead)
         {
             Drop(LinkCause.HalfOpen, $"nothing heard for {_liveness.Silence.TotalSeconds:0.#} s");

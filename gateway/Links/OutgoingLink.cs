@@ -247,8 +247,7 @@ internal sealed partial class OutgoingLink
         var causeBefore = isFirst || IsOfHistory(Status.Cause) ? LinkCause.None : Status.Cause;
         var isRestarted = (_peer?.Incarnation ?? History.LastIncarnation) is { } known && known != welcome.From.Incarnation;
         _peer = welcome.From;
-        Warning = LinkDiagnosis.WarnOfClock(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs) - _clock.Now);
-        if (Warning.Length > 0) LogWarning(PeerName, Warning);
+        OnPeerClock(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs));
         _peerLimits = welcome.Limits;
         _liveness.OnAsked();
         _lastMessage = _clock.Uptime;
