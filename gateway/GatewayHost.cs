@@ -1,4 +1,5 @@
 using Gateway.Http;
+using Gateway.Logging;
 using Gateway.Operations;
 using Gateway.Store;
 using Gateway.Store.Disk;
@@ -18,12 +19,16 @@ namespace Gateway;
 /// <summary>The composition root of a running gateway.</summary>
 internal static class GatewayHost
 {
+    /// <summary>For the connection to a collector of telemetry; half of what an export may take.</summary>
+    private static readonly TimeSpan _collectorTimeout = TimeSpan.FromSeconds(5);
+
     private const string ConfigArgument = "--config=";
 
     /// <summary>Runs a gateway until it is told to stop, by signal or by the token.</summary>
     /// <param name="args">Configuration as <c>--Gateway:Name=value</c>, and <c>--config=FILE</c> for a further file.</param>
-    /// <returns>0 after an orderly stop, 1 after a failure of the store, 2 when the configuration is wrong; the last two say why on stderr.</returns>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    /// <param name="errors">For the sentence that says why it ended; it must wait for nobody who reads it.</param>
+    /// <returns>0 after an orderly stop, 1 after a failure of the store, 2 when the configuration is wrong; the last two say why.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter errors, CancellationToken cancellationToken)
     {
         try
         {
@@ -31,27 +36,27 @@ internal static class GatewayHost
             var gateway = host.Services.GetRequiredService<GatewayService>();
             await host.RunAsync(cancellationToken);
             if (gateway.Failure is not { } failure) return 0;
-            await Console.Error.WriteLineAsync(failure.Message);
+            await errors.WriteLineAsync(failure.Message);
             return 1;
         }
         catch (OptionsValidationException e)
         {
-            await Console.Error.WriteLineAsync($"The configuration is wrong:{string.Concat(e.Failures.Select(fault => $"{Environment.NewLine}  {fault}"))}");
+            await errors.WriteLineAsync($"The configuration is wrong:{string.Concat(e.Failures.Select(fault => $"{Environment.NewLine}  {fault}"))}");
             return 2;
         }
         catch (InvalidDataException e)
         {
-            await Console.Error.WriteLineAsync($"The configuration cannot be read. {e.Message} {e.GetBaseException().Message}");
+            await errors.WriteLineAsync($"The configuration cannot be read. {e.Message} {e.GetBaseException().Message}");
             return 2;
         }
         catch (TlsFilesException e)
         {
-            await Console.Error.WriteLineAsync($"The configuration is wrong. Tls: {e.Message}.");
+            await errors.WriteLineAsync($"The configuration is wrong. Tls: {e.Message}.");
             return 2;
         }
         catch (Exception e) when (e is StoreFailedException or StoreInUseException or StoreFormatException or CorruptPageException or ListenFailedException)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await errors.WriteLineAsync(e.Message);
             return 1;
         }
         finally
@@ -84,7 +89,7 @@ internal static class GatewayHost
         AddConsole(builder);
 
         var options = GatewayOptionsReader.Read(builder.Configuration);
-        var telemetry = options.Telemetry.ToSettings(options.Name);
+        var telemetry = options.Telemetry.ToSettings(options.Name) with { Connect = new RacedConnect(AddressRace.Of(_collectorTimeout, TimeProvider.System)).ConnectAsync };
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -94,7 +99,11 @@ internal static class GatewayHost
         builder.Services.AddSingleton(services =>
         {
             var gateway = services.GetRequiredService<GatewayService>();
-            return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message) { MapMetrics = TelemetrySetup.FindMetrics(services, telemetry) };
+            return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message)
+            {
+                MapMetrics = TelemetrySetup.FindMetrics(services, telemetry),
+                CountLinesDropped = () => services.GetRequiredService<ConsoleLog>().Dropped,
+            };
         });
         builder.Services.AddHostedService<HttpService>();
         builder.Services.AddHostedService<MemoryTrim>();
@@ -109,6 +118,8 @@ internal static class GatewayHost
         builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
         {
             console.SingleLine = true;
+            // A console of Windows shows the marks of colours as characters, unless somebody has told it not to.
+            if (OperatingSystem.IsWindows()) console.ColorBehavior = LoggerColorBehavior.Disabled;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
             console.UseUtcTimestamp = true;
         });
@@ -120,6 +131,11 @@ internal static class GatewayHost
         });
         // What is logged within a span says to which trace it belongs.
         builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        // The formats are those of the usual console logger; what writes is our own, which holds up nobody.
         builder.Logging.AddConsole();
+        var waiting = builder.Services.Single(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
+        builder.Services.Remove(waiting);
+        builder.Services.AddSingleton<ConsoleLog>();
+        builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<ConsoleLog>());
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
 using Gateway.Http.Views;
+using Gateway.Logging;
 
 namespace Gateway.Cli;
 
@@ -24,8 +25,16 @@ internal static class CheckVerb
                 DeadLetters = (parsed.GetValue(lettersWarning), parsed.GetValue(lettersCritical)),
             };
             var verdict = await JudgeAsync(connection, parsed, limits, terminal.Time, cancellationToken);
-            await terminal.WriteLineAsync(verdict.Line, CancellationToken.None);
-            return (int)verdict.State;
+            try
+            {
+                await terminal.WriteLineAsync(verdict.Line, CancellationToken.None);
+                return (int)verdict.State;
+            }
+            catch (OutputLostException lost)
+            {
+                await terminal.Error.WriteLineAsync(lost.Message);
+                return (int)CheckState.Unknown;
+            }
         });
         return command;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text;
 
 namespace Gateway.Cli;
 
@@ -10,10 +11,10 @@ internal static class CommandLine
     /// <summary>After a signal a verb has so long to stop in an orderly way; a gateway uses it to drain.</summary>
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(30);
 
-    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.Standard(), Console.Out);
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.Standard());
 
-    /// <summary>Parses and runs; <paramref name="help"/> takes what is written when help or the version is asked for.</summary>
-    public static async Task<int> RunAsync(string[] args, Terminal terminal, TextWriter help, CancellationToken cancellationToken = default)
+    /// <summary>Parses and runs.</summary>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
         // A token such as @name is an ordinary body or header here, not a file of arguments.
         var parsed = Create(terminal).Parse(WithVerb(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
@@ -25,12 +26,19 @@ internal static class CommandLine
             return parsed.CommandResult.Command is CheckCommand ? (int)CheckState.Unknown : (int)ExitCode.Usage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration
+        // Help and the version are made by the library, which would take a failure to write them for a fault of its own.
+        using var help = new StringWriter { NewLine = "\n" };
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
             Output = help,
             Error = terminal.Error,
             ProcessTerminationTimeout = _stopLimit,
         }, cancellationToken);
+        return help.GetStringBuilder().Length == 0 ? exitCode : await Verb.RunAsync(terminal, async () =>
+        {
+            await terminal.Output.WriteAsync(Encoding.UTF8.GetBytes(help.ToString()), cancellationToken);
+            return (ExitCode)exitCode;
+        });
     }
 
     public static RootCommand Create(Terminal terminal)

@@ -18,6 +18,8 @@ internal static class EventsVerb
         {
             await foreach (var item in call.Client.WatchAsync(cancellationToken))
             {
+                // Nothing may happen for long, and nobody be there any more to whom it could be told.
+                terminal.ThrowIfReaderIsGone();
                 if (item.EventType == Alive) continue;
                 var line = new EventLine(item.EventType, item.Data.At, item.Data.About, item.Data.Text, item.Data.Missed);
                 if (call.Output.IsForPeople) await terminal.WriteLineAsync(Sentence(line), cancellationToken);

@@ -30,6 +30,11 @@ internal enum ExitCode
     /// <summary>What would be removed or moved was shown, and nothing was done: it needs <c>--yes</c>.</summary>
     NotConfirmed = 8,
 
+    /// <summary>
+    /// The output could not be written: its reader has gone, its disk is full. What was to be taken and could not be shown was given back; what else was asked for may have been done.
+    /// </summary>
+    OutputLost = 9,
+
     /// <summary>Interrupted with Ctrl-C.</summary>
     Interrupted = 130,
 }

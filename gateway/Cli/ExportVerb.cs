@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
 using Gateway.Files;
+using Gateway.Logging;
 using Gateway.Store;
 
 namespace Gateway.Cli;
@@ -31,16 +32,22 @@ internal static class ExportVerb
             await using var lines = await answer.Content.ReadAsStreamAsync(cancellationToken);
             // A file that is there already is somebody's, and left alone.
             await using var target = call.Parsed.GetValue(file) is { } path ? FileDoor.CreateToWrite(path.FullName) : null;
-            return await CopyAsync(call, new ExportCopy(lines, target ?? terminal.Output, call.Parsed.GetValue(after)), cancellationToken);
+            return await CopyAsync(call, new ExportCopy(lines, target ?? terminal.Output, call.Parsed.GetValue(after)), target is null, cancellationToken);
         });
     }
 
-    private static async Task<ExitCode> CopyAsync(ApiCall call, ExportCopy copy, CancellationToken cancellationToken)
+    private static async Task<ExitCode> CopyAsync(ApiCall call, ExportCopy copy, bool isForReader, CancellationToken cancellationToken)
     {
         var progress = new Progress(call.Terminal);
         try
         {
             await copy.RunAsync(messages => progress.Show($"Exported {Figures.Messages(messages)} …"), cancellationToken);
+            if (isForReader) await call.Terminal.SettleAsync(cancellationToken);
+        }
+        catch (OutputLostException lost)
+        {
+            progress.Clear();
+            throw new CommandLineException(ExitCode.OutputLost, $"{lost.Message} What was printed is no whole export; the messages are where they were.");
         }
         catch (OperationCanceledException)
         {

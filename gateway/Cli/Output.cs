@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Http;
+using Gateway.Logging;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -21,6 +22,19 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
         OutputFormat.Jsonl => WriteObjectAsync(item, cancellationToken),
         _ => WriteAsync(report(item), cancellationToken),
     };
+
+    /// <summary>The end of something that is done, whether anybody hears of it or not: if the output is lost, the standard error says it instead.</summary>
+    public async Task WriteDoneAsync<T>(T item, Func<T, string> sentence)
+    {
+        try
+        {
+            await WriteAsync(item, done => [new Text(sentence(done))], CancellationToken.None);
+        }
+        catch (OutputLostException lost)
+        {
+            throw new CommandLineException(ExitCode.OutputLost, $"{lost.Message} {sentence(item)}");
+        }
+    }
 
     /// <param name="whenNone">A sentence for people, in place of a table without rows.</param>
     public async Task WriteListAsync<T>(IReadOnlyList<T> items, Func<IReadOnlyList<T>, IRenderable> report, string whenNone, CancellationToken cancellationToken)

@@ -71,7 +71,8 @@ internal static class PeerVerb
     {
         var name = call.Parsed.GetRequiredValue(peer);
         await act(name);
-        if (call.Output.IsForPeople) await call.Terminal.WriteLineAsync(sentence.Replace("{0}", name, StringComparison.Ordinal), CancellationToken.None);
+        var done = sentence.Replace("{0}", name, StringComparison.Ordinal);
+        if (call.Output.IsForPeople) await call.Terminal.WriteDoneAsync(done, done, CancellationToken.None);
         return ExitCode.Ok;
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Gateway.Cli.Api;
 using Gateway.Files;
 using Gateway.Http.Transfer;
-using Spectre.Console;
 
 namespace Gateway.Cli;
 
@@ -36,7 +35,7 @@ internal static class QueueImportVerb
             }
 
             progress.Clear();
-            await call.Output.WriteAsync(taken, view => [new Text(Sentence(view, call.Parsed.GetValue(checkOnly)))], cancellationToken);
+            await call.Output.WriteDoneAsync(taken, view => Sentence(view, call.Parsed.GetValue(checkOnly)));
             return ExitCode.Ok;
         });
     }

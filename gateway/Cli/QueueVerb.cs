@@ -113,7 +113,7 @@ internal static class QueueVerb
 
     private static async Task<ExitCode> SayAsync(ApiCall call, string sentence)
     {
-        if (call.Output.IsForPeople) await call.Terminal.WriteLineAsync(sentence, CancellationToken.None);
+        if (call.Output.IsForPeople) await call.Terminal.WriteDoneAsync(sentence, sentence, CancellationToken.None);
         return ExitCode.Ok;
     }
 }

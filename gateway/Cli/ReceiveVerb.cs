@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Client;
+using Gateway.Logging;
 
 namespace Gateway.Cli;
 
@@ -17,7 +18,7 @@ internal static class ReceiveVerb
         var count = WholeNumber.Option("--count", "At most so many messages.", standard: 1, least: 1);
         var complete = new Option<bool>("--complete")
         {
-            Description = "Take the messages: each is completed, and gone from the queue, once it was printed.",
+            Description = "Take the messages: each is completed, and gone from the queue, once it was printed and the reader at the other end of a pipe has read it.",
         };
         var peek = new Option<bool>("--peek")
         {
@@ -52,7 +53,7 @@ internal static class ReceiveVerb
             return await connection.UseAsync(parsed, terminal.Time, async client =>
             {
                 var printed = taking
-                    ? await TakeAsync(client, name, parsed.GetValue(count), limit, terminal.Time, printer, cancellationToken)
+                    ? await TakeAsync(client, name, parsed.GetValue(count), limit, terminal, printer, cancellationToken)
                     : await PeekAsync(client, name, parsed.GetValue(count), limit, terminal.Time, printer, cancellationToken);
                 return printed > 0 ? ExitCode.Ok : throw new CommandLineException(ExitCode.NothingReceived, Nothing(name, limit));
             });
@@ -65,20 +66,20 @@ internal static class ReceiveVerb
         : $"No message came to the queue {queue} within {limit.TotalSeconds:0.###} s.";
 
     private static async Task<int> TakeAsync(
-        GatewayClient client, string queue, int count, TimeSpan limit, TimeProvider time, MessagePrinter printer, CancellationToken cancellationToken)
+        GatewayClient client, string queue, int count, TimeSpan limit, Terminal terminal, MessagePrinter printer, CancellationToken cancellationToken)
     {
         // Receiving waits for ever for a gateway that is away. The question makes sure that one is there.
         await client.GetStatusAsync(cancellationToken);
 
-        using var over = new CancellationTokenSource(limit, time);
+        using var over = new CancellationTokenSource(limit, terminal.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         var printed = 0;
         try
         {
             await foreach (var message in client.ReceiveAsync(queue, new ReceiveOptions { Prefetch = Math.Min(count, 64) }, stop.Token))
             {
-                // Printed first, completed then: what is interrupted in between is printed once more another time, and never lost.
-                await printer.PrintAsync(PrintedMessage.Of(message), cancellationToken);
+                // Printed first and read, completed then: what is interrupted in between is printed once more another time, and never lost.
+                await ShowAsync(message, printer, terminal, printed, cancellationToken);
                 await message.CompleteAsync(cancellationToken);
                 if (++printed == count)
                     break;
@@ -89,6 +90,21 @@ internal static class ReceiveVerb
         }
 
         return printed;
+    }
+
+    /// <summary>Prints a message and waits until it was read; gives it back if it cannot be.</summary>
+    private static async Task ShowAsync(ReceivedMessage message, MessagePrinter printer, Terminal terminal, int printed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await printer.PrintAsync(PrintedMessage.Of(message), cancellationToken);
+            await terminal.SettleAsync(cancellationToken);
+        }
+        catch (OutputLostException lost)
+        {
+            await message.AbandonAsync(cancellationToken: cancellationToken);
+            throw new CommandLineException(ExitCode.OutputLost, $"{lost.Message} Printed and completed: {Figures.Messages(printed)}. The next one was given back to the queue, with all that follow.");
+        }
     }
 
     private static async Task<int> PeekAsync(

@@ -24,7 +24,7 @@ internal static class RunVerb
             var arguments = Configuration(parsed.UnmatchedTokens, parsed.GetValue(config));
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(
                 cancellationToken, parsed.GetValue(whileInputOpen) ? InputEnd.Of(terminal.Input) : default);
-            return (ExitCode)await GatewayHost.RunAsync(arguments, stop.Token);
+            return (ExitCode)await GatewayHost.RunAsync(arguments, terminal.Error, stop.Token);
         }));
         return command;
     }

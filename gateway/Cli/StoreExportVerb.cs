@@ -36,6 +36,7 @@ internal static class StoreExportVerb
             // A file that is there already is somebody's, and left alone.
             await using var target = parsed.GetValue(file) is { } given ? FileDoor.CreateToWrite(given.FullName) : null;
             var (messages, damaged) = Export(parsed.GetValue(path), place, parsed.GetValue(after), filter.Read(parsed, terminal.Time.GetUtcNow()), target ?? terminal.Output, terminal.Time.GetUtcNow(), cancellationToken);
+            if (target is null) await terminal.SettleAsync(cancellationToken);
             foreach (var group in damaged) await terminal.Error.WriteLineAsync($"Group {group} cannot be read; its messages are not in the export.");
             await terminal.Error.WriteLineAsync($"Exported {Figures.Messages(messages)}.");
             return damaged.Count > 0 ? ExitCode.Damaged : ExitCode.Ok;

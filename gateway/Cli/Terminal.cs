@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Logging;
 
 namespace Gateway.Cli;
 
@@ -33,8 +34,8 @@ internal sealed record Terminal
     {
         Input = Console.OpenStandardInput(),
         InputIsRedirected = Console.IsInputRedirected,
-        Output = Console.OpenStandardOutput(),
-        Error = Console.Error,
+        Output = new StandardStream(Descriptor.Output),
+        Error = PatientStream.OpenError(),
         Width = Console.IsOutputRedirected ? null : WidthOfScreen(),
         HasColours = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
         ErrorIsScreen = !Console.IsErrorRedirected,
@@ -42,11 +43,35 @@ internal sealed record Terminal
     };
 
     /// <summary>Writes text and its line's end at once: a reader at the other end of a pipe need not wait.</summary>
+    /// <exception cref="OutputLostException">It could not be written.</exception>
     public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
     {
         await Output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
         await Output.FlushAsync(cancellationToken);
     }
+
+    /// <summary>The same, of something that is done already: if the output is lost, the standard error says it instead.</summary>
+    public async Task WriteDoneAsync(string line, string done, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteLineAsync(line, cancellationToken);
+        }
+        catch (OutputLostException lost)
+        {
+            throw new CommandLineException(ExitCode.OutputLost, $"{lost.Message} {done}");
+        }
+    }
+
+    /// <summary>
+    /// Done when what was written is out of this process's hands: read by whoever is at the other end of a pipe, or on the disk of a file. What a verb takes or answers for waits for this.
+    /// </summary>
+    /// <exception cref="OutputLostException">It is lost.</exception>
+    public Task SettleAsync(CancellationToken cancellationToken) => Output is StandardStream output ? output.SettleAsync(Time, cancellationToken) : Output.FlushAsync(cancellationToken);
+
+    /// <summary>For a verb that may have nothing to write for long, and would not notice.</summary>
+    /// <exception cref="OutputLostException">Nobody reads the output any more.</exception>
+    public void ThrowIfReaderIsGone() => (Output as StandardStream)?.ThrowIfReaderIsGone();
 
     /// <summary>Some screens do not tell their width.</summary>
     private static int WidthOfScreen()

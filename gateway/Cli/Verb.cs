@@ -1,3 +1,5 @@
+using Gateway.Logging;
+
 namespace Gateway.Cli;
 
 /// <summary>What is common to all verbs: an expected failure becomes a sentence and an exit code.</summary>
@@ -17,9 +19,13 @@ internal static class Verb
         {
             return (int)ExitCode.Interrupted;
         }
+        catch (OutputLostException lost)
+        {
+            return await FailAsync(terminal, ExitCode.OutputLost, $"{lost.Message} What was printed is not complete.");
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // The reader of our output went away, a disk is full, a file cannot be read: the system's own words are the best there are.
+            // A disk is full, a file cannot be read: the system's own words are the best there are.
             return await FailAsync(terminal, ExitCode.Failed, failure.Message);
         }
     }

@@ -17,6 +17,9 @@ internal sealed class GatewayAccess(GatewayOptions options, Func<IManagement?> f
     /// <summary>Maps where metrics are scraped; null when nowhere.</summary>
     public Func<IEndpointRouteBuilder, IEndpointConventionBuilder>? MapMetrics { get; init; }
 
+    /// <summary>Lines of the log that nobody could read, since the start.</summary>
+    public Func<long> CountLinesDropped { get; init; } = () => 0;
+
     public string? Failure => failure();
 
     /// <summary>Null until the gateway runs.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -25,18 +26,7 @@ internal sealed class HttpDoor : IConnectionListenerFactory, IConnectionListener
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
     public HttpDoor(IPEndPoint address, ILoggerFactory loggers)
     {
-        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            _socket.Bind(address);
-            _socket.Listen(Backlog);
-        }
-        catch (SocketException)
-        {
-            _socket.Dispose();
-            throw;
-        }
-
+        _socket = HostPort.Listen(address, Backlog);
         EndPoint = _socket.LocalEndPoint!;
         _connections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<HttpDoor>());
     }

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
+using Gateway.Logging;
 using Gateway.Operations;
 using Gateway.Transport;
 using Gateway.Transport.Tls;
@@ -38,7 +38,7 @@ internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider ti
         Invariant.Require(uri is not null, "the address was checked with the configuration");
         try
         {
-            _door = new HttpDoor(new IPEndPoint(IPAddress.Parse(uri.DnsSafeHost), uri.Port), loggers);
+            _door = new HttpDoor(HostPort.Listening(options.Address), loggers);
         }
         catch (SocketException e)
         {
@@ -82,7 +82,7 @@ internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider ti
         try
         {
             await door.WaitAsync(cancellationToken);
-            var application = HttpApplication.Build(gateway, door, _certificates, time, loggers);
+            var application = HttpApplication.Build(gateway, door, _certificates, time, new LimitedLoggers(loggers, time, _ => false));
             _application = application;
             await application.StartAsync(cancellationToken);
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Gateway.Client.Wire;
 using Gateway.Links;
+using Gateway.Logging;
 using Gateway.Store;
 using Gateway.Store.Commands;
 
@@ -13,11 +14,13 @@ internal sealed class GatewayTelemetry : ITelemetry, IDisposable
     private readonly EventMetrics _metrics;
     private readonly MessageSpans _spans;
 
-    public GatewayTelemetry(TimeProvider time)
+    /// <param name="log">Whose dropped lines are counted; null for none.</param>
+    public GatewayTelemetry(TimeProvider time, ConsoleLog? log = null)
     {
         _metrics = new EventMetrics(Meter, time);
         _spans = new MessageSpans(time);
         State = new StateMetrics(Meter, time);
+        Meter.CreateObservableCounter("gateway.log.dropped", () => log?.Dropped ?? 0, "{line}", "Lines of the log that were left out, since nobody read them.");
     }
 
     public Meter Meter { get; } = new(TelemetryNames.Source);

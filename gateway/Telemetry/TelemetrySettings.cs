@@ -9,5 +9,8 @@ namespace Gateway.Telemetry;
 /// <param name="HasPrometheus">Metrics can be scraped.</param>
 internal sealed record TelemetrySettings(string Name, Uri? OtlpEndpoint, bool IsGrpc, double TraceShare, TimeSpan ExportInterval, bool HasPrometheus)
 {
+    /// <summary>How a connection to the collector is made.</summary>
+    public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
     public bool IsOn => OtlpEndpoint is not null || HasPrometheus;
 }

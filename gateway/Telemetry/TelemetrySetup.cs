@@ -64,6 +64,8 @@ internal static class TelemetrySetup
         var endpoint = settings.OtlpEndpoint!;
         otlp.Protocol = settings.IsGrpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
         // An endpoint that is set in code is taken as it is; over HTTP each signal has a path of its own under it.
+        // The client is the exporter's, which has it for as long as the process runs.
+        otlp.HttpClientFactory = () => new HttpClient(new SocketsHttpHandler { ConnectCallback = settings.Connect }) { Timeout = TimeSpan.FromMilliseconds(otlp.TimeoutMilliseconds) };
         otlp.Endpoint = settings.IsGrpc ? endpoint : new Uri($"{endpoint.ToString().TrimEnd('/')}/{path}");
     }
 }

@@ -15,6 +15,15 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
 {
     private static readonly ZmtpReady _ready = new("DEALER", []);
 
+    private readonly AddressRace _race = new(settings.Resolve, settings.ConnectTimeout, time);
+    private readonly string _name = HostPort.Of(host, port);
+
+    /// <summary>Addresses that took a connection and then were no gateway, since one last was: the others come before them. One attempt at a time uses it.</summary>
+    private readonly HashSet<IPAddress> _misled = [];
+
+    /// <summary>To which address the connection goes, for evidence.</summary>
+    private string _remote = HostPort.Of(host, port);
+
     /// <summary>
     /// Connects and makes the handshake; then calls <paramref name="connected"/> with the inner door that the NetMQ socket shall connect to, and with where the bytes are counted, once, and carries bytes until one
     /// side ends.
@@ -29,10 +38,11 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
         var isConnected = false;
         try
         {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            if (await ConnectAsync(socket, found, cancellationToken) is { } failure) return failure;
+            var (connection, failure) = await ConnectAsync(found, cancellationToken);
+            if (connection is null) return failure;
             isConnected = true;
 
+            using var socket = connection;
             var wire = new WireBytes { Socket = socket };
             using var plain = new StreamPipes(socket, wire);
             return await ServeAsync(socket, plain, wire, secret, drill, connected, cancellationToken);
@@ -51,24 +61,29 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
         }
     }
 
-    private async Task<(LinkCause Cause, string Evidence)?> ConnectAsync(Socket remote, Action<PeerAddress> found, CancellationToken cancellationToken)
+    /// <summary>A connection, or why there is none.</summary>
+    private async Task<(Socket? Connection, (LinkCause Cause, string Evidence) Failure)> ConnectAsync(Action<PeerAddress> found, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(settings.ConnectTimeout);
         IPAddress[]? addresses = null;
         IPAddress? connected = null;
         try
         {
-            addresses = await Dns.GetHostAddressesAsync(host, limit.Token);
-            if (addresses.Length > 1) await remote.ConnectAsync(addresses, port, limit.Token);
-            else if (await QuietConnect.ConnectAsync(remote, new IPEndPoint(addresses[0], port), limit.Token) is var error and not SocketError.Success) return Failed(new SocketException((int)error));
-            connected = (remote.RemoteEndPoint as IPEndPoint)?.Address;
-            return null;
+            addresses = await _race.ResolveAsync(host, cancellationToken);
+            if (addresses.Length == 0) return (null, (LinkCause.NameNotResolved, $"there is no address for {host}"));
+            var result = await _race.ConnectAsync(addresses, port, _misled, cancellationToken);
+            if (result.Winner is null) return (null, RaceEvidence.Of(host, port, result.Failures, result.HasMore));
+            var remote = (IPEndPoint)result.Winner.RemoteEndPoint!;
+            connected = remote.Address;
+            _remote = HostPort.Of(remote) == _name ? _name : $"{_name} ({HostPort.Of(remote)})";
+            // Until it has shown that it is one; when all have misled, they begin anew.
+            _misled.IntersectWith(addresses);
+            _misled.Add(connected);
+            if (_misled.Count == addresses.Length) _misled.Clear();
+            return (result.Winner, default);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException e)
         {
-            if (addresses is null) return (LinkCause.NameNotResolved, $"no address for {host} within {settings.ConnectTimeout.TotalSeconds:0.#} s");
-            return (LinkCause.ConnectTimeout, $"{host}:{port} did not answer within {settings.ConnectTimeout.TotalSeconds:0.#} s");
+            return (null, (LinkCause.NameNotResolved, e.Message));
         }
         finally
         {
@@ -94,9 +109,10 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
             if (pipes is not null && checker.Phase == ZmtpPhase.Greeting && (error is not null || fault == ConnectionFault.HandshakeCut)) return Insecure(ConnectionFault.TlsFailed, NotTaken(error));
             if (error is not null) return Lost(error);
             if (fault == ConnectionFault.NotZmtp && IsTls(remote)) return Insecure(ConnectionFault.TlsFailed, "what answers wants TLS, and this gateway is not configured to speak it (Links:Tls)");
-            if (fault == ConnectionFault.HandshakeCut) return (LinkCause.ClosedByPeer, $"{host}:{port} closed the connection before the end of the ZMTP handshake");
+            if (fault == ConnectionFault.HandshakeCut) return (LinkCause.ClosedByPeer, $"{_remote} closed the connection before the end of the ZMTP handshake");
             if (fault != ConnectionFault.None) return Faulty(fault);
 
+            _misled.Clear();
             // The socket is a fresh one: it has no other connection.
             using var door = InnerDoor.Open(secret, new InnerPorts(), () => counters.Count(ConnectionFault.Impostor));
             connected(door, wire);
@@ -109,7 +125,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             counters.Count(ConnectionFault.HandshakeTimeout);
-            return (LinkCause.ConnectTimeout, $"{host}:{port} took the connection, but did not complete the {(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
+            return (LinkCause.ConnectTimeout, $"{_remote} took the connection, but did not complete the {(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
         }
     }
 
@@ -136,7 +152,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
     private (LinkCause Cause, string Evidence) Insecure(ConnectionFault fault, string why)
     {
         counters.Count(fault);
-        return (LinkCause.TlsFailed, $"{host}:{port}: {why}");
+        return (LinkCause.TlsFailed, $"{_remote}: {why}");
     }
 
     private (LinkCause Cause, string Evidence) Ended(SpliceEnd end, CancellationToken cancellationToken)
@@ -144,31 +160,31 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
         if (cancellationToken.IsCancellationRequested) return (LinkCause.None, "hung up");
         if (end.Fault == ConnectionFault.SlowReader) return Stuck(end.Fault);
         if (end.Fault != ConnectionFault.None) return Faulty(end.Fault);
-        if (end.IsInside) return (LinkCause.WrongService, $"this gateway's own socket gave up what answers at {host}:{port}");
-        if (end.Error is null) return (LinkCause.ClosedByPeer, $"{host}:{port} closed the connection in an orderly way, without a goodbye");
+        if (end.IsInside) return (LinkCause.WrongService, $"this gateway's own socket gave up what answers at {_remote}");
+        if (end.Error is null) return (LinkCause.ClosedByPeer, $"{_remote} closed the connection in an orderly way, without a goodbye");
         return Lost(end.Error);
     }
 
     private (LinkCause Cause, string Evidence) Faulty(ConnectionFault fault)
     {
         counters.Count(fault);
-        return (LinkCause.WrongService, $"what answers at {host}:{port} does not speak ZMTP as a gateway does ({fault})");
+        return (LinkCause.WrongService, $"what answers at {_remote} does not speak ZMTP as a gateway does ({fault})");
     }
 
     private (LinkCause Cause, string Evidence) Stuck(ConnectionFault fault)
     {
         counters.Count(fault);
-        return (LinkCause.HalfOpen, $"{host}:{port} took nothing for {rounds.Patience.Write.TotalSeconds:0.#} s, though bytes waited for it ({fault})");
+        return (LinkCause.HalfOpen, $"{_remote} took nothing for {rounds.Patience.Write.TotalSeconds:0.#} s, though bytes waited for it ({fault})");
     }
 
-    private (LinkCause Cause, string Evidence) Lost(Exception error) => SocketCauses.OfLoss(error, $"{host}:{port}");
+    private (LinkCause Cause, string Evidence) Lost(Exception error) => SocketCauses.OfLoss(error, _remote);
 
     private (LinkCause Cause, string Evidence) Failed(SocketException e)
     {
         var cause = SocketCauses.OfConnect(e);
-        var evidence = SocketCauses.Evidence(e, $"{host}:{port}");
+        var evidence = SocketCauses.Evidence(e, _name);
         return (cause, cause == LinkCause.PortsExhausted ? $"{evidence}; {LocalPorts.Read()}" : evidence);
     }
 
-    private static string NameOf(IPAddress address) => (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+    private static string NameOf(IPAddress address) => HostPort.Plain(address).ToString();
 }

@@ -207,5 +207,5 @@ internal sealed partial class FrontDoor : IDisposable
         return Convert.ToHexString(bytes);
     }
 
-    private static string RemoteOf(ConnectionContext context) => context.RemoteEndPoint?.ToString() ?? "an unknown address";
+    private static string RemoteOf(ConnectionContext context) => HostPort.Of(context.RemoteEndPoint);
 }

@@ -1,5 +1,6 @@
 using Gateway.Client.Wire;
 using Gateway.Links;
+using Gateway.Logging;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Transport.Tls;
@@ -74,7 +75,8 @@ internal sealed partial class GatewayLoop : IDisposable
         _began = time.GetTimestamp();
         _endpoints = endpoints;
         _settings = settings;
-        _loggers = loggers;
+        // What a peer that the configuration names does is told in full; all else can be anybody's.
+        _loggers = new LimitedLoggers(loggers, time, category => category == typeof(OutgoingLink).FullName);
         _logger = loggers.CreateLogger<GatewayLoop>();
         _turns = new LoopTurns(time);
         _queue = new LoopQueue(Run, _turns);
@@ -82,7 +84,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _clock.Advance(time.GetUtcNow(), TimeSpan.Zero);
         var connections = endpoints.PeerAddresses.ToDictionary(
             peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, Run, _poller, time));
-        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate, ReadTurns = () => (_turns.Longest, _turns.LongestOfLate) };
+        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, _loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate, ReadTurns = () => (_turns.Longest, _turns.LongestOfLate) };
         Management = new ManagementDoor(_core.Management, _queue.Post, submit, _ended.Token);
         foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
         _connections.AddRange(connections.Values);

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,7 +19,7 @@ internal sealed class KestrelDoor : IDisposable
     {
         _address = address;
         var options = new KestrelServerOptions();
-        options.Listen(EndPointOf(address), listen =>
+        options.Listen(HostPort.Listening(address), listen =>
         {
             _listening.Options = listen;
             listen.Run(serve);
@@ -48,12 +47,6 @@ internal sealed class KestrelDoor : IDisposable
     public Task StopAsync(CancellationToken cancellationToken) => _server.StopAsync(cancellationToken);
 
     public void Dispose() => _server.Dispose();
-
-    private static IPEndPoint EndPointOf(string address)
-    {
-        var uri = new Uri(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal));
-        return new IPEndPoint(IPAddress.Parse(uri.DnsSafeHost), uri.Port);
-    }
 
     private sealed class ListenOptionsHolder
     {

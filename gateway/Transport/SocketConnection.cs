@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
@@ -20,7 +21,7 @@ internal sealed class SocketConnection : DefaultConnectionContext
         _pipes = new StreamPipes(socket, Wire);
         Transport = _pipes;
         LocalEndPoint = socket.LocalEndPoint;
-        RemoteEndPoint = socket.RemoteEndPoint;
+        RemoteEndPoint = socket.RemoteEndPoint is IPEndPoint remote ? HostPort.Plain(remote) : socket.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
     }
 

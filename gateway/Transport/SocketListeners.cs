@@ -12,21 +12,8 @@ internal sealed class SocketListeners : IConnectionListenerFactory
 {
     private const int Backlog = 512;
 
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
-    {
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(endpoint);
-            socket.Listen(Backlog);
-            return ValueTask.FromResult<IConnectionListener>(new Listener(socket));
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IConnectionListener>(new Listener(HostPort.Listen(endpoint, Backlog)));
 
     private sealed class Listener(Socket socket) : IConnectionListener
     {

@@ -96,7 +96,15 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public async Task CopyBodyAsync(QueueId? queue, long number, Stream output, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Get, $"{ApiPath.Messages(queue)}/{ApiPath.Number(number)}/body", null, timeout, cancellationToken);
-        await response.Content.CopyToAsync(output, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        try
+        {
+            await body.CopyToAsync(output, cancellationToken);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or HttpIOException)
+        {
+            throw Gone("in the middle of the body");
+        }
     }
 
     public Task<IReadOnlyList<DeadLetterGroupView>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using Gateway.Files;
 using Gateway.Operations;
+using Gateway.Transport;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli.Api;
@@ -54,7 +55,7 @@ internal sealed class ApiConnection
     {
         try
         {
-            using var http = await OpenAsync(parsed);
+            using var http = await OpenAsync(parsed, time);
             return await work(new ApiClient(http, parsed.GetValue(_timeout), time));
         }
         catch (ApiException failure)
@@ -63,12 +64,14 @@ internal sealed class ApiConnection
         }
     }
 
-    private async Task<HttpClient> OpenAsync(ParseResult parsed)
+    private async Task<HttpClient> OpenAsync(ParseResult parsed, TimeProvider time)
     {
         var address = AddressOf(parsed);
         // A token must go to nobody but the gateway: neither to a proxy of the environment nor to wherever an answer might lead.
         var trust = address.Scheme == Uri.UriSchemeHttps ? ApiTrust.Of(CaOf(parsed)) : new SslClientAuthenticationOptions();
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, SslOptions = trust }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        // Whatever the name leads to, half of the time is for the connection, so that the other is left to say why there is none.
+        var connect = new RacedConnect(AddressRace.Of(parsed.GetValue(_timeout) / 2, time));
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, SslOptions = trust, ConnectCallback = connect.ConnectAsync }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (await ReadTokenAsync(parsed) is { Length: > 0 } token) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
     }

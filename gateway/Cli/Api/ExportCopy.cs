@@ -32,7 +32,7 @@ internal sealed class ExportCopy(Stream from, Stream to, long after)
             while (rest.PositionOf((byte)'\n') is { } end)
             {
                 var line = rest.Slice(0, rest.GetPosition(1, end));
-                foreach (var piece in line) await to.WriteAsync(piece, CancellationToken.None);
+                foreach (var piece in line) await to.WriteAsync(piece, cancellationToken);
                 OnLine(line);
                 rest = rest.Slice(line.End);
             }

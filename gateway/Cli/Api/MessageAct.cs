@@ -3,7 +3,6 @@ using Gateway.Http.Resources;
 using Gateway.Http.Views;
 using Gateway.Management;
 using Gateway.Store;
-using Spectre.Console;
 
 namespace Gateway.Cli.Api;
 
@@ -42,7 +41,7 @@ internal sealed class MessageAct(bool onQueue)
 
         if (!isSure) throw new CommandLineException(ExitCode.NotConfirmed, $"Nothing was done. Add --yes to {OperationReport.Infinitive(request.Kind)} {(request.Number is null ? "them" : "it")}.");
         var ended = await FollowAsync(call, await call.Client.StartAsync(request), cancellationToken);
-        await call.Output.WriteAsync(ended, operation => [new Text(OperationReport.Ended(operation))], CancellationToken.None);
+        await call.Output.WriteDoneAsync(ended, OperationReport.Ended);
         if (cancellationToken.IsCancellationRequested) return ExitCode.Interrupted;
         // One message was named, and it was not touched.
         if (request.Number is not null && ended.Changed == 0) return ExitCode.Refused;

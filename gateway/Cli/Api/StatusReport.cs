@@ -19,6 +19,7 @@ internal static class StatusReport
             ("dead letters", gateway.DeadLetters == 0 ? "none" : $"{Figures.Count(gateway.DeadLetters)}; 'gateway deadletter ls' lists them"),
             ("damaged", gateway.Damaged == 0 ? null : $"{Figures.Count(gateway.Damaged)} messages could not be read; with the gateway stopped, 'gateway store check' lists them"),
             ("longest pause", gateway.LoopTurnMaxSeconds >= PauseShown ? $"{Figures.Age(gateway.LoopTurnMaxSeconds)} of late: the gateway itself was busy, not the network" : null),
+            ("log", gateway.LogLinesDropped == 0 ? null : $"{Figures.Count(gateway.LogLinesDropped)} lines were dropped: nobody reads the standard output of the gateway, or did not for a time"),
             ("certificate", gateway.Certificate?.Warning));
         yield return new Text("");
         yield return gateway.Peers.Count > 0 ? PeerReport.List(gateway.Peers) : new Text("There are no peers; add them to Gateway:Peers.");

@@ -47,10 +47,13 @@ internal sealed record GatewayView
     /// <summary>Counters of the connections that were taken, refused and cut, by name.</summary>
     public required IReadOnlyDictionary<string, long> Connections { get; init; }
 
+    /// <summary>Lines of the log that were left out, since nobody read the standard output.</summary>
+    public required long LogLinesDropped { get; init; }
+
     /// <summary>What peers are shown; none without TLS.</summary>
     public OwnCertificate? Certificate { get; init; }
 
-    public static GatewayView Of(GatewayState state) => new()
+    public static GatewayView Of(GatewayState state, long logLinesDropped) => new()
     {
         Name = state.Name,
         Incarnation = state.Incarnation,
@@ -67,6 +70,7 @@ internal sealed record GatewayView
         StoredBytes = state.StoredBytes,
         FreeBytes = state.FreeBytes,
         Connections = state.Connections,
+        LogLinesDropped = logLinesDropped,
         Certificate = state.Certificate,
     };
 }

@@ -8,7 +8,6 @@ internal sealed class TestTerminal
 {
     private readonly MemoryStream _output = new();
     private readonly StringWriter _error = new() { NewLine = "\n" };
-    private readonly StringWriter _help = new() { NewLine = "\n" };
 
     public TestTerminal(string? redirectedInput = null) => Terminal = new Terminal
     {
@@ -23,12 +22,12 @@ internal sealed class TestTerminal
 
     public string Output => Encoding.UTF8.GetString(_output.ToArray());
 
+    public string Help => Output;
+
     public string Error => _error.ToString();
 
-    public string Help => _help.ToString();
-
     /// <summary>With a token that is cancelled where a user would press Ctrl-C.</summary>
-    public async Task<ExitCode> RunAsync(CancellationToken interrupt, params string[] args) => (ExitCode)await CommandLine.RunAsync(args, Terminal, _help, interrupt);
+    public async Task<ExitCode> RunAsync(CancellationToken interrupt, params string[] args) => (ExitCode)await CommandLine.RunAsync(args, Terminal, interrupt);
 
-    public async Task<ExitCode> RunAsync(params string[] args) => (ExitCode)await CommandLine.RunAsync(args, Terminal, _help);
+    public async Task<ExitCode> RunAsync(params string[] args) => (ExitCode)await CommandLine.RunAsync(args, Terminal);
 }
