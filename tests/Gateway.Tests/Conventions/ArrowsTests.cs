@@ -11,6 +11,7 @@ public sealed partial class ArrowsTests
 
     [Theory]
     [InlineData("Store", "")]
+    [InlineData("Logging", "")]
     [InlineData("Links", "Store")]
     [InlineData("Inbox", "Store")]
     [InlineData("Intake", "Store Inbox")]
