@@ -49,7 +49,7 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     public bool IsLeased(QueueId queue, long number) => _leases.IsHeld(queue, number);
 
     /// <summary>These have left a queue by an operator's act, while it was held.</summary>
-    public void OnTaken(QueueId queue, IReadOnlyCollection<long> numbers) 
+    public void OnTaken(QueueId queue, IReadOnlyCollection<long> numbers)
     {
         if (_queues.TryGetValue(queue.Name, out var held)) held.OnTaken(numbers);
     }
