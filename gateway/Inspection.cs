@@ -109,7 +109,7 @@ internal sealed class Inspection(
         link = Brief(link.Status),
         warning = link.Warning,
         drillEnabled = allowsDrills,
-        candidates = LinkDiagnosis.Candidates(link.Status, link.History.Changes),
+        candidates = LinkDiagnosis.Candidates(link.Status, link.History.Changes, link.SlowBytesPerSecond),
         patterns = LinkPatterns.Find(link.History.Changes),
         inDoubt = link.Doubts,
         history = link.History.Changes,

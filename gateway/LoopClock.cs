@@ -9,13 +9,21 @@ internal sealed class LoopClock
     /// <summary>A wall clock that is set back by less is waited for.</summary>
     private static readonly TimeSpan _aheadMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>A loop may be late by so much without having stood still.</summary>
+    private static readonly TimeSpan _lateMax = TimeSpan.FromMilliseconds(250);
+
+    private const int PausesMax = 16;
+
+    private readonly Queue<(TimeSpan Until, TimeSpan Length)> _pauses = [];
     private DateTimeOffset _shown;
+    private TimeSpan _passed;
 
     /// <summary>Does not go back by itself, so that a message found expired at one point is expired at every later one; see <see cref="GoBack"/>.</summary>
     public DateTimeOffset Now { get; private set; }
 
     public long NowUnixMs => Now.ToUnixTimeMilliseconds();
 
+    /// <summary>How long the loop has run. Time in which it stood still is not in it: nobody else can be blamed for that.</summary>
     public TimeSpan Uptime { get; private set; }
 
     /// <summary>The wall clock was set back, and this one stands still until it is reached again, or <see cref="GoBack"/> is called.</summary>
@@ -28,6 +36,27 @@ internal sealed class LoopClock
         if (now > Now) Now = now;
         Uptime = uptime;
     }
+
+    /// <summary>
+    /// The same for a loop that is woken by a timer. When it comes late, its process was stopped, its host was too busy to let it run, or what it did took so long: it stood still, heard nobody, and that time does not count.
+    /// </summary>
+    /// <param name="passed">Since the loop began.</param>
+    /// <param name="rest">Within so long of the last event it was to be woken.</param>
+    /// <returns>How long it stood still; nothing, if it did not.</returns>
+    public TimeSpan Advance(DateTimeOffset now, TimeSpan passed, TimeSpan rest)
+    {
+        var step = passed - _passed;
+        _passed = passed;
+        var pause = step - rest > _lateMax ? step - rest : TimeSpan.Zero;
+        Advance(now, Uptime + step - pause);
+        if (pause == TimeSpan.Zero) return pause;
+        _pauses.Enqueue((Uptime, pause));
+        if (_pauses.Count > PausesMax) _pauses.Dequeue();
+        return pause;
+    }
+
+    /// <summary>How long the loop stood still, in all, since so much of its time ago.</summary>
+    public TimeSpan PausedWithin(TimeSpan time) => _pauses.Where(pause => pause.Until >= Uptime - time).Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause.Length);
 
     /// <summary>Follows a wall clock that was set back. Whoever calls this has made sure that nothing found expired before is in memory as a message that is still there.</summary>
     public void GoBack() => Now = _shown;

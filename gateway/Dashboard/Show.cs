@@ -67,7 +67,7 @@ internal static class Show
     public static string Tone(LinkSummary link) => link switch
     {
         { Pause: not null } or { Status.State: LinkState.Paused } => "paused",
-        { Status.State: LinkState.Up, Warning: "" } => "good",
+        { Status.IsWell: true, Warning: "" } => "good",
         { Status.State: LinkState.Up } => "warn",
         { Status.State: LinkState.Connecting } => "warn",
         { Messages: 0 } => "warn",

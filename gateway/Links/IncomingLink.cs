@@ -33,6 +33,7 @@ internal sealed partial class IncomingLink(
     private int _halted;
     private bool _isAsked;
     private readonly LinkLiveness _liveness = new(settings, clock);
+    private readonly TimeSpan _opened = clock.Uptime;
     private long _helloUnixMs;
     private KnownRun? _knownOfPeer;
     private long _group;
@@ -390,6 +391,11 @@ internal sealed partial class IncomingLink(
 
     private void EndAs(LinkCause cause, string evidence)
     {
+        // The peer gave up a gateway that was not there; it hears so when it is back, and blames nobody else.
+        var (openFor, lately) = (clock.Uptime - _opened, 2 * settings.DeadAfter);
+        var pause = clock.PausedWithin(openFor < lately ? openFor : lately);
+        if (pause >= settings.DeadAfter / 2 && cause is LinkCause.None or LinkCause.ResetByPeer or LinkCause.ClosedByPeer)
+            (cause, evidence) = (LinkCause.OwnPause, $"this gateway itself stood still for {pause.TotalSeconds:0.#} s; {evidence}");
         IsClosed = true;
         End = new LinkEnd(clock.Now, cause, evidence);
     }

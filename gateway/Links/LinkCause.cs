@@ -97,10 +97,26 @@ internal enum LinkCause : byte
 
     /// <summary>The peer's store was put back to before what it had acknowledged.</summary>
     PeerWentBack = 26,
+
+    /// <summary>This gateway itself stood still, and the peer gave it up.</summary>
+    OwnPause = 28,
+
+    /// <summary>What is sent is acknowledged slowly, and waits for it.</summary>
+    SlowLine = 29,
+
+    /// <summary>Small packets pass between the hosts, and large ones do not.</summary>
+    LargePacketsLost = 30,
 }
 
 /// <summary>How one link is, for people: state, cause, since when, evidence and what to do.</summary>
-internal sealed record LinkStatus(string Peer, LinkState State, LinkCause Cause, DateTimeOffset Since, string Evidence, string Advice);
+internal sealed record LinkStatus(string Peer, LinkState State, LinkCause Cause, DateTimeOffset Since, string Evidence, string Advice)
+{
+    /// <summary>So many connections in a row ended without an answer to any message that was sent on them, and none was answered since.</summary>
+    public int Fruitless { get; init; }
+
+    /// <summary>It is up, and not just for a moment between two connections that bring nothing.</summary>
+    public bool IsWell => State == LinkState.Up && Fruitless == 0;
+}
 
 /// <summary>The sentence of advice for each cause.</summary>
 internal static class LinkAdvice
@@ -134,6 +150,9 @@ internal static class LinkAdvice
         LinkCause.StoreForked => "Nothing is sent, since the peer would take new messages for ones that it has. If the newest store is still there, put it back; otherwise stop this gateway, save the waiting messages with 'gateway store export', and let 'gateway store renew' give the store a new identity: what waits then goes out as new, once.",
         LinkCause.StoreTwice => "Nothing is sent, since two gateways run on copies of one store. Stop the one that runs on the copy, save its waiting messages with 'gateway store export', and let 'gateway store renew' give the copy an identity of its own.",
         LinkCause.PeerWentBack => "Nothing is sent, so that this is seen: the peer has lost messages that it had acknowledged. If its newest store is still there, put it back; otherwise note the numbers in the evidence, have these messages sent again by their applications, and let 'gateway peer accept PEER' go on from where the peer stands.",
+        LinkCause.OwnPause => "Look why this gateway stood still: its process was stopped or suspended, its host had no processor time or memory for it, or it had too much to do at once. The network is not to blame.",
+        LinkCause.SlowLine => "Nothing to do if the line is as slow as that: everything arrives, as fast as it lets it. Otherwise look for what else uses it, and at the peer's disk.",
+        LinkCause.LargePacketsLost => "Let ICMP 'fragmentation needed' pass between the hosts, or lower the MTU of their interfaces below that of the tunnel or VPN between them; on Linux the setting net.ipv4.tcp_mtu_probing=1 helps at once.",
         _ => throw new InvariantException($"there is no advice for {cause}"),
     };
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gateway.Links;
 
 /// <summary>A cause that fits what was seen.</summary>
@@ -7,6 +9,9 @@ internal sealed record LinkCandidate(LinkCause Cause, string Why);
 /// <summary>What can be said about a link from its status and its history. Pure.</summary>
 internal static class LinkDiagnosis
 {
+    /// <summary>A line that brings more in a second is not called slow, whatever waits for it.</summary>
+    private const double SlowBytesPerSecondMax = 1_000_000;
+
     private static readonly TimeSpan _skewMax = TimeSpan.FromSeconds(30);
 
     /// <summary>A warning when the peer's clock is far from ours (<c>ClockSkew</c>): expiry, and every comparison of logs, suffers from it. Empty when it is not.</summary>
@@ -19,13 +24,22 @@ internal static class LinkDiagnosis
     /// The causes that fit the last end of the link, the likeliest first. One, when the evidence is unambiguous. A reset is not: it says that somebody had no such connection
     /// any more, or wanted none, and not who.
     /// </summary>
-    public static IReadOnlyList<LinkCandidate> Candidates(LinkStatus status, IReadOnlyCollection<LinkChange> changes)
+    public static IReadOnlyList<LinkCandidate> Candidates(LinkStatus status, IReadOnlyCollection<LinkChange> changes, double? slowBytesPerSecond = null)
+    {
+        var ofNow = slowBytesPerSecond is { } rate and < SlowBytesPerSecondMax
+            ? [new LinkCandidate(LinkCause.SlowLine, $"what is sent is acknowledged at {Rate(rate)}, and waits for it: so much the line between the hosts lets through, or the peer's disk takes")]
+            : new List<LinkCandidate>();
+        return [.. OfLastEnd(status, changes), .. ofNow];
+    }
+
+    private static IReadOnlyList<LinkCandidate> OfLastEnd(LinkStatus status, IReadOnlyCollection<LinkChange> changes)
     {
         if (status.Cause == LinkCause.None) return [];
         if (status.Cause is not (LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.HalfOpen or LinkCause.ConnectTimeout)) return [new LinkCandidate(status.Cause, status.Evidence)];
 
         var candidates = new List<LinkCandidate>();
         var patterns = LinkPatterns.Find(changes);
+        if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.LargePacketsLost) is { } large) candidates.Add(new LinkCandidate(LinkCause.LargePacketsLost, large.Text));
         if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.IdleCut) is { } idle) candidates.Add(new LinkCandidate(LinkCause.IdleCut, idle.Text));
         if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.PeerRestarted) is { } restarts && status.State != LinkState.Up) candidates.Add(new LinkCandidate(LinkCause.PeerRestarted, restarts.Text));
         candidates.Add(new LinkCandidate(status.Cause, status.Evidence));
@@ -40,6 +54,8 @@ internal static class LinkDiagnosis
         var theirs = there.Cause == LinkCause.None ? "the peer took the connection for open until the next one came" : $"the peer saw it end as {there.Cause} ({there.Evidence})";
         return (here, there.Cause) switch
         {
+            (_, LinkCause.OwnPause) => $"the connection ended here as {here} because the peer itself stood still ({there.Evidence}): the network is not to blame",
+            (LinkCause.OwnPause, _) => $"the connection ended because this gateway itself stood still, and {theirs}: the network is not to blame",
             (LinkCause.ResetByPeer or LinkCause.ClosedByPeer, LinkCause.None) =>
                 $"the connection ended here as {here}, and {theirs}: it did not close it, something between the hosts did",
             (LinkCause.ResetByPeer or LinkCause.ClosedByPeer, LinkCause.ResetByPeer or LinkCause.ClosedByPeer) =>
@@ -50,4 +66,6 @@ internal static class LinkDiagnosis
             _ => $"the last connection ended here as {here}; {theirs}",
         };
     }
+
+    private static string Rate(double bytesPerSecond) => string.Create(CultureInfo.InvariantCulture, $"{bytesPerSecond / 1000:0.#} kB/s");
 }

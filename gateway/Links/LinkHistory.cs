@@ -25,6 +25,11 @@ internal sealed record LinkChange(DateTimeOffset At, LinkState State, LinkCause 
     /// <summary>How long no message had gone over it then, heartbeats apart.</summary>
     public double? QuietSeconds { get; init; }
 
+    /// <summary>What was sent on it and not acknowledged then, and the largest batch that was acknowledged on it, in bytes.</summary>
+    public int? UnansweredBytes { get; init; }
+
+    public int? AnsweredBytesMax { get; init; }
+
     /// <summary>Which run of the peer it is that the link came up with, and when that began.</summary>
     public Guid? Incarnation { get; init; }
 

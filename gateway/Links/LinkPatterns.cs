@@ -23,17 +23,30 @@ internal static class LinkPatterns
     /// <summary>Connections that reach less than this age die of something else than their age.</summary>
     private const double AgeSecondsMin = 60;
 
+    /// <summary>What fits into a packet of nearly every line.</summary>
+    private const int SmallPacketBytes = 1400;
+    private const int LargePacketsMin = 2;
+
     private const double HourShareMin = 0.5;
     private const int HourCountMin = 5;
 
     public static IReadOnlyList<LinkPattern> Find(IReadOnlyCollection<LinkChange> changes)
     {
         var deaths = changes.Where(IsSuddenDeath).ToList();
-        return new[] { IdleCut(deaths), AgeCut(deaths), Restarts(changes), Hours(deaths) }.OfType<LinkPattern>().ToList();
+        return new[] { LargePackets(changes), IdleCut(deaths), AgeCut(deaths), Restarts(changes), Hours(deaths) }.OfType<LinkPattern>().ToList();
     }
 
     private static bool IsSuddenDeath(LinkChange change) =>
         change is { State: LinkState.Down, UpSeconds: not null, Cause: LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.HalfOpen };
+
+    /// <summary>Hello and welcome, and the heartbeats of the peer, have passed on each of these connections: they are small.</summary>
+    private static LinkPattern? LargePackets(IReadOnlyCollection<LinkChange> changes)
+    {
+        var ends = changes.Where(change => change is { State: LinkState.Down, UpSeconds: not null }).Reverse()
+            .TakeWhile(end => IsSuddenDeath(end) && end is { UnansweredBytes: > SmallPacketBytes, AnsweredBytesMax: <= SmallPacketBytes }).Count();
+        return ends < LargePacketsMin ? null : new LinkPattern(
+            LinkCause.LargePacketsLost, ends, $"the last {ends} connections carried small frames both ways, and each ended without an acknowledgement of the more than {SmallPacketBytes} bytes that were sent on it: packets of full size do not seem to pass between the hosts");
+    }
 
     private static LinkPattern? IdleCut(IReadOnlyList<LinkChange> deaths)
     {

@@ -97,6 +97,8 @@ internal sealed partial class OutgoingLink
         _queues.GiveTurnToHeld(_clock.Uptime);
         Pump();
         if (_clock.Uptime < NextPing) return;
+        // All was answered, or taken out of the queues: nothing is left that earlier connections could not bring over.
+        if (Status.Fruitless > 0 && _queues.OutstandingMessages == 0 && _askedSince is null) OnAnswered();
         _liveness.OnAsked();
         _connection.Send(new LinkFrame.Ping(_arrivals.Next()));
     }

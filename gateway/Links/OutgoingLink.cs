@@ -43,6 +43,7 @@ internal sealed partial class OutgoingLink
     private readonly LinkLiveness _liveness;
     private readonly LinkArrivals _arrivals;
     private readonly LinkPace _pace = new();
+    private readonly ConnectionTally _tally = new();
     private GatewayIdentity? _peer;
     private LinkLimits _peerLimits;
     private TimeSpan _lastAttempt;
@@ -151,6 +152,7 @@ internal sealed partial class OutgoingLink
         _liveness.Begin();
         _arrivals.Begin();
         _pace.Begin();
+        _tally.Begin();
         _welcomeDue = _clock.Uptime + _settings.HandshakeTimeout;
         // The hello of a connection that was given up may arrive after this one; even if the clock was set back meanwhile it must not look like the later.
         _lastHelloUnixMs = Math.Max(_clock.NowUnixMs, _lastHelloUnixMs + 1);
@@ -181,7 +183,7 @@ internal sealed partial class OutgoingLink
         switch (frame)
         {
             case LinkFrame.Welcome welcome when Status.State == LinkState.Connecting: OnWelcome(welcome); break;
-            case LinkFrame.Refused refused: Drop(CauseOf(refused.Code), $"the peer refused ({refused.Code}): {refused.Text}"); break;
+            case LinkFrame.Refused refused: OnRefused(refused); break;
             case LinkFrame.Positions positions when Status.State == LinkState.Up: OnPositions(positions); break;
             case LinkFrame.Positions positions when _examines: OnExamined(positions); break;
             case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
@@ -275,6 +277,7 @@ internal sealed partial class OutgoingLink
         var when = isFirst ? ", while this gateway was down or before" : "";
         if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
         if (moved is not null) return (LinkCause.AddressChanged, moved);
+        if (before != LinkCause.None && _tally.Fruitless > 0) return (before, $"{Times(_tally.Fruitless)} without an acknowledgement of anything that was sent on it; the last: {_lastEnd?.Evidence ?? Status.Evidence}");
         return before == LinkCause.None ? (before, "") : (before, Status.Evidence);
     }
 
@@ -303,6 +306,7 @@ internal sealed partial class OutgoingLink
         {
             _arrivals.OnAnswered(acked.Place, _clock.Uptime);
             _pace.OnAcknowledged(acked.Bytes, acked.UnderWay, acked.Age);
+            OnAnswered(acked.LargestBytes);
         }
 
         _queues.GiveTurn(queue);
@@ -320,6 +324,7 @@ internal sealed partial class OutgoingLink
         }
 
         LogResend(PeerName, resend.Queue, resend.Number);
+        OnAnswered();
         queue.SendAgainAfter(resend.Number);
         _queues.GiveTurn(queue);
         Pump();
@@ -334,6 +339,7 @@ internal sealed partial class OutgoingLink
             return;
         }
 
+        OnAnswered();
         queue.HoldAfter(full.Number, _clock.Uptime + TimeSpan.FromMilliseconds(full.RetryAfterMs));
         SetStatus(LinkState.Up, LinkCause.PeerRefuses, $"the peer has no room for queue {full.Queue}: {full.Text}");
     }
@@ -349,6 +355,7 @@ internal sealed partial class OutgoingLink
             if (queue.NextBatch(_clock, _pace.BatchBytes(_settings.BatchBytes), messagesMax, _peerLimits, _arrivals, (int)_queues.OutstandingBytes) is not { } batch) continue;
             _queues.GiveTurn(queue);
             _lastMessage = _clock.Uptime;
+            _tally.OnSent();
             _connection.Send(batch);
         }
     }
@@ -385,6 +392,9 @@ internal sealed partial class OutgoingLink
         var wasUp = Status.State == LinkState.Up;
         if (!wasUp && state == LinkState.Down && IsOfHistory(Status.Cause) && !IsOfHistory(cause)) (cause, evidence) = (Status.Cause, Status.Evidence);
         var upFor = _clock.Uptime - _upSince;
+        if (wasUp && OwnPause is { } pause) evidence = $"{evidence}; this gateway itself had stood still for {pause.TotalSeconds:0.#} s before";
+        var (unanswered, answered) = ((int)_queues.OutstandingBytes, _tally.AcknowledgedBytesMax);
+        if (wasUp) _tally.OnEnded();
         if (wasUp) _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
         if (wasUp && upFor >= _settings.StableAfter) _backoff.Reset();
         _nextAttempt = _clock.Uptime + (cause == LinkCause.StoreForked ? _forkedRetry : _backoff.Next());
@@ -392,7 +402,7 @@ internal sealed partial class OutgoingLink
         _queues.ForgetTurns();
         ForgetQuestions();
         SetStatus(state, cause, evidence, change => wasUp
-            ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Uptime - _lastMessage).TotalSeconds, InDoubt = Doubts }
+            ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Uptime - _lastMessage).TotalSeconds, InDoubt = Doubts, UnansweredBytes = unanswered, AnsweredBytesMax = answered }
             : change);
     }
 
@@ -403,8 +413,8 @@ internal sealed partial class OutgoingLink
         // Since counts from the first failure, not from each attempt that fails alike.
         var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
         var isNews = isUpOrDown || Status.Cause != cause;
-        var advice = state == LinkState.Up && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses or LinkCause.LocalQuota or LinkCause.DuplicateName) ? "" : LinkAdvice.For(cause);
-        Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice);
+        var advice = state == LinkState.Up && _tally.Fruitless == 0 && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses or LinkCause.LocalQuota or LinkCause.DuplicateName) ? "" : LinkAdvice.For(cause);
+        Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice) { Fruitless = _tally.Fruitless };
         if (!isNews) return;
         var change = new LinkChange(_clock.Now, state, cause, evidence);
         History.Add(describe is null ? change : describe(change));

@@ -91,7 +91,7 @@ internal sealed class ManagementCore
         answer(new LinkDetails
         {
             Summary = summary,
-            Candidates = LinkDiagnosis.Candidates(summary.Status, history),
+            Candidates = LinkDiagnosis.Candidates(summary.Status, history, _links.GetValueOrDefault(peer)?.SlowBytesPerSecond),
             Patterns = LinkPatterns.Find(history),
             InDoubt = _links.GetValueOrDefault(peer)?.Doubts ?? [],
             History = [.. history],

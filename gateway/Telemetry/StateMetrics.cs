@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;
 
@@ -23,7 +22,7 @@ internal sealed class StateMetrics
         meter.CreateObservableGauge("gateway.queue.oldest.age", () => Measure(state => state.Queues.Select(queue => queue.Measure(Age(queue.OldestAt)))), "s", "How long ago a queue's first message was accepted; 0 when it is empty.");
         Counter(meter, "gateway.queue.stored", "{message}", "Messages that a queue has got since its store was made.", state => state.Queues.Where(queue => queue.Stored is not null).Select(queue => queue.Measure(queue.Stored ?? 0)));
         Counter(meter, "gateway.queue.removed", "{message}", "Messages that have left a queue since its store was made.", state => state.Queues.Where(queue => queue.Stored is not null).Select(queue => queue.Measure((queue.Stored ?? 0) - queue.Messages)));
-        Gauge(meter, "gateway.link.up", "", "1 when the link to a peer is up, else 0.", state => state.Links.Select(link => new Measurement<long>(link.Status.State == LinkState.Up ? 1 : 0, Peer(link))));
+        Gauge(meter, "gateway.link.up", "", "1 when the link to a peer is up and what is sent is acknowledged, else 0.", state => state.Links.Select(link => new Measurement<long>(link.Status.IsWell ? 1 : 0, Peer(link))));
         Gauge(meter, "gateway.link.status", "", "1 for the state and the cause that the link to a peer has.", state => state.Links.Select(link => new Measurement<long>(1, Peer(link), new(TelemetryNames.LinkState, MeterText.Of(link.Status.State)), new(TelemetryNames.LinkCause, MeterText.Of(link.Status.Cause)))));
         meter.CreateObservableGauge("gateway.link.status.age", () => Measure(state => state.Links.Select(link => new Measurement<double>(Age(link.Status.Since), Peer(link)))), "s", "How long the link to a peer has been as it is.");
         meter.CreateObservableGauge("gateway.loop.turn.max", () => Measure<double>(state => [new(state.Whole.LongestTurn.TotalSeconds)]), "s", "The longest time that the gateway was busy with one thing, in the last minute or two.");

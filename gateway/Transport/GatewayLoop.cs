@@ -22,10 +22,15 @@ internal sealed partial class GatewayLoop : IDisposable
     /// <summary>How long a loop to which nothing happens, and which has nothing to do, goes without looking whether that is still so.</summary>
     private const int RestMsMax = 1000;
 
+    private const int RestBeforeStartMs = int.MaxValue;
+
     /// <summary>Commands of the store that are completed before the time is looked at; a group may have tens of thousands.</summary>
     private const int CompleteAtOnce = 16;
 
     private const int FrameOverheadBytes = 64 * 1024;
+
+    /// <summary>When it stood still for longer, that is worth a line.</summary>
+    private static readonly TimeSpan _pauseTold = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
 
@@ -60,6 +65,9 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly Queue<StoreCommand> _executed = [];
     private bool _isMorePosted;
     private bool _isStopping;
+
+    /// <summary>Within so many milliseconds the timer wakes the loop; before the first event nobody does.</summary>
+    private int _rest = RestBeforeStartMs;
 
     public GatewayLoop(
         GatewayIdentity self,
@@ -186,13 +194,15 @@ internal sealed partial class GatewayLoop : IDisposable
             _peers?.TellArrived(_core.OnPeerBytes);
             _core.Tick();
         });
-        _timer.Interval = (int)Math.Clamp((_core.NextTick - _clock.Uptime).TotalMilliseconds, TickMs, RestMsMax);
+        _timer.Interval = _rest = (int)Math.Clamp((_core.NextTick - _clock.Uptime).TotalMilliseconds, TickMs, RestMsMax);
     }
 
     private void Handle(Action action)
     {
         _turns.Begin();
-        _clock.Advance(_time.GetUtcNow(), _time.GetElapsedTime(_began));
+        var pause = _clock.Advance(_time.GetUtcNow(), _time.GetElapsedTime(_began), TimeSpan.FromMilliseconds(_rest));
+        if (pause > _pauseTold) LogPaused(pause.TotalSeconds);
+        _rest = TickMs;
         action();
         foreach (var router in _routers) router.Flush();
         if (_isStopping && _core.IsDrained) _drained.TrySetResult();

@@ -1,6 +1,5 @@
 using Gateway.Http.Security;
 using Gateway.Http.Views;
-using Gateway.Links;
 using Gateway.Management;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -38,7 +37,7 @@ internal static class HealthResources
         // What is not ready is not well: it delivers what it has, and applications are refused all that is new.
         reasons.AddRange(IntakeFaults(gateway, state));
         var worst = reasons.Count == 0 ? HealthStatus.Degraded : HealthStatus.Unhealthy;
-        reasons.AddRange(state.Links.Where(link => link.Pause is null && link.Status.State != LinkState.Up).Select(link => new HealthReason("peer", link.Status.Peer, $"{HttpJson.NameOf(link.Status.State)} ({LinkView.NameOf(link.Status.Cause) ?? "no cause yet"}) since {link.Status.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z; {link.Messages} messages wait")));
+        reasons.AddRange(state.Links.Where(link => link.Pause is null && !link.Status.IsWell).Select(link => new HealthReason("peer", link.Status.Peer, $"{HttpJson.NameOf(link.Status.State)} ({LinkView.NameOf(link.Status.Cause) ?? "no cause yet"}) since {link.Status.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z{(link.Status.Fruitless > 0 ? ", and nothing that is sent is acknowledged" : "")}; {link.Messages} messages wait")));
         if (state.Damaged > 0) reasons.Add(new HealthReason("damaged", "", $"{state.Damaged} messages could not be read and left their queues; 'gateway store check' lists them"));
         if (state.Certificate is { Warning.Length: > 0 } certificate) reasons.Add(new HealthReason("certificate", "", certificate.Warning));
         return Answer(reasons.Count == 0 ? HealthStatus.Healthy : worst, reasons);

@@ -32,6 +32,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     private DateTimeOffset _flushesUntil;
     private TimeSpan _clockIsAhead;
     private DateTimeOffset _started;
+    private TimeSpan _stoodStill;
     private bool _wasDiskFull;
     private TimeSpan _restsUntil;
     private int _lastPause;
@@ -108,6 +109,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         _inDoubt = null;
         Runs++;
         _started = clock.Now;
+        _stoodStill = default;
         _loopClock = new LoopClock();
         AdvanceClock();
         _dialers = Peers.ToDictionary(peer => peer, peer => new SimulatedDialer(this, network, network[peer], clock));
@@ -157,7 +159,14 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     }
 
     /// <summary>The process is not scheduled for a while, as on a host that swaps or is being moved.</summary>
-    public void Freeze(TimeSpan time) => _frozenUntil = clock.Now + time;
+    public void Freeze(TimeSpan time)
+    {
+        WasFrozen = true;
+        _frozenUntil = clock.Now + time;
+    }
+
+    /// <summary>Once, at least.</summary>
+    public bool WasFrozen { get; private set; }
 
     /// <summary>The disk takes so long for the next flush: nothing becomes durable meanwhile.</summary>
     public void SlowFlush(TimeSpan time) => _flushesUntil = clock.Now + time;
@@ -186,7 +195,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     /// <summary>As in the loop, there is no tick before the core has something to do, unless something happened since the last one.</summary>
     public void Tick()
     {
-        if (IsFrozen || clock.Now - _started < _restsUntil) return;
+        if (IsFrozen || clock.Now - _started - _stoodStill < _restsUntil) return;
         Event(() =>
         {
             network.TellMoved(this, connection => _core!.OnPeerBytes(connection.Id), connection => connection.Dialer.Link!.OnBytes(1));
@@ -252,7 +261,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
 
     private HashSet<string> Peers => profile.Gateways.Where(other => other != name).ToHashSet();
 
-    private void AdvanceClock() => _loopClock!.Advance(clock.Now + _clockIsAhead, clock.Now - _started);
+    private void AdvanceClock() => _stoodStill += _loopClock!.Advance(clock.Now + _clockIsAhead, clock.Now - _started, _restMax);
 
     /// <summary>A process whose disk fails must not go on.</summary>
     private bool TryDisk(Action action)
