@@ -118,7 +118,8 @@ internal sealed class StoreState(AcceptedIds accepted)
     {
         Invariant.Require(record.Number > Position(record.SenderStore, record.Queue), "a position moves forward");
         Positions.Set(record.SenderStore, record.Queue, record.Number);
-        if (Find(QueueId.Inbound(record.Queue)) is not { } queue || queue.Maker != Guid.Empty) return;
+        // The name of the position has the gateway's name behind the queue's.
+        if (Find(QueueId.Inbound(record.Queue.Split('@')[0])) is not { } queue || queue.Maker != Guid.Empty) return;
         CountMaker(queue, -1);
         queue.Maker = record.SenderStore;
         CountMaker(queue, 1);

@@ -124,7 +124,7 @@ public sealed class IncomingLinkQueuesTests
 
     private void Store(Guid sender, string queue, long number)
     {
-        _store.Submit(new StoreInboundCommand(sender, queue, 0, [new NumberedMessage(number, GoldenLinkFrames.Message)], _ => { }));
+        _store.Submit(new StoreInboundCommand(sender, queue, 0, [new NumberedMessage(number, GoldenLinkFrames.Message)], _ => { }) { Suffix = "@here" });
         _store.Run();
     }
 }
