@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Gateway.Files;
 
 namespace Gateway.Logging;
 
@@ -119,7 +120,7 @@ internal sealed class Descriptor
     {
         try
         {
-            var flags = File.ReadLines(descriptor.Replace("/fd/", "/fdinfo/", StringComparison.Ordinal)).First(line => line.StartsWith("flags:", StringComparison.Ordinal));
+            var flags = FileDoor.ReadLines(descriptor.Replace("/fd/", "/fdinfo/", StringComparison.Ordinal)).First(line => line.StartsWith("flags:", StringComparison.Ordinal));
             return (flags[^1] - '0' & 3) == 0;
         }
         catch (IOException)
