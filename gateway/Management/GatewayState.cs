@@ -95,6 +95,9 @@ internal sealed record QueueSummary
     /// <summary>The last number given.</summary>
     public required long Tail { get; init; }
 
+    /// <summary>The number that it began after: a queue of that name may have been forgotten before.</summary>
+    public long MadeAfter { get; init; }
+
     /// <summary>When its first message was accepted by the first gateway; null when it is empty, or nobody has looked yet.</summary>
     public DateTimeOffset? OldestAt { get; init; }
 

@@ -133,6 +133,7 @@ internal sealed class StateReader(
         Bytes = queue.Bytes,
         Head = queue.FirstNumber,
         Tail = queue.LastNumber,
+        MadeAfter = queue.MadeAfter,
         OldestAt = queue.Messages > 0 ? pace?.OldestAt : null,
         StoredPerSecond = pace?.StoredPerSecond ?? 0,
         RemovedPerSecond = pace?.RemovedPerSecond ?? 0,

@@ -47,7 +47,7 @@ internal sealed class StateMetrics
             together.Key,
             together.Sum(queue => queue.Messages),
             together.Sum(queue => queue.Bytes),
-            _tags.IsKnown(together.First().Id) ? together.First().Tail : null,
+            _tags.IsKnown(together.First().Id) ? together.First().Tail - together.First().MadeAfter : null,
             together.Min(queue => queue.OldestAt))).ToList();
         foreach (var link in state.Links)
         {

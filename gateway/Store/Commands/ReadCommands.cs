@@ -48,12 +48,23 @@ internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, l
     /// <summary>Everything up to this number was handed to a consumer, or was acknowledged by the peer.</summary>
     public long DeliveredUpTo { get; init; }
 
+    /// <summary>The number that it began after.</summary>
+    public long MadeAfter { get; init; }
+
     public static QueueDescription Of(QueueState queue)
     {
         var first = queue.After(0).FirstOrDefault();
-        return queue.Messages == 0
-            ? new QueueDescription(queue.Id, 0, 0, queue.LastNumber + 1, queue.LastNumber) { DeliveredUpTo = queue.DeliveredUpTo }
-            : new QueueDescription(queue.Id, queue.Messages, queue.Bytes, first.LiveNumbers().First(), queue.LastNumber, first.Group) { DeliveredUpTo = queue.DeliveredUpTo };
+        return new QueueDescription(
+            queue.Id,
+            queue.Messages,
+            queue.Bytes,
+            queue.Messages == 0 ? queue.LastNumber + 1 : first.LiveNumbers().First(),
+            queue.LastNumber,
+            queue.Messages == 0 ? 0 : first.Group)
+        {
+            DeliveredUpTo = queue.DeliveredUpTo,
+            MadeAfter = queue.MadeAfter,
+        };
     }
 }
 
