@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Files;
 using Gateway.Transport.Tls;
 
 namespace Gateway.Cli;
@@ -21,6 +23,7 @@ internal static class CertNewVerb
             var given = result.GetValueOrDefault<string>() ?? "";
             if (!Names.IsValid(given)) result.AddError("A gateway's name has 1 to 64 of a-z A-Z 0-9 . _ - and starts with a letter or digit.");
             else if (given.Equals(CertificateFolder.Authority, StringComparison.OrdinalIgnoreCase)) result.AddError($"'{given}' is the name of the CA's own files; give the gateway another.");
+            else if (FileNames.IsReserved(given)) result.AddError($"'{given}' is the name of a device on Windows, where no file can have it; give the gateway another.");
         });
         var command = new Command("new", "Make a certificate and key for a gateway, signed by the CA of the folder, which is made if there is none.") { name, folder, days };
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
@@ -46,7 +49,7 @@ internal static class CertNewVerb
             folder.Write(name, certificate);
             return [.. isNew ? NewAuthority(folder) : [], .. Advise(folder, name, certificate)];
         }
-        catch (Exception e) when (e is TlsFilesException or UnauthorizedAccessException)
+        catch (Exception e) when (e is TlsFilesException or UnauthorizedAccessException or CryptographicException)
         {
             throw new CommandLineException(ExitCode.Failed, $"The certificate could not be made: {e.Message}.");
         }

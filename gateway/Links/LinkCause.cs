@@ -98,6 +98,9 @@ internal enum LinkCause : byte
     /// <summary>The peer's store was put back to before what it had acknowledged.</summary>
     PeerWentBack = 26,
 
+    /// <summary>This host itself does not let the gateway connect: its firewall or security software, or a right that the process lacks.</summary>
+    LocalPolicy = 27,
+
     /// <summary>This gateway itself stood still, and the peer gave it up.</summary>
     OwnPause = 28,
 
@@ -146,6 +149,7 @@ internal static class LinkAdvice
         LinkCause.AddressChanged => "Nothing to do if the peer was moved; otherwise mend the name service, which leads to another host now.",
         LinkCause.PausedByOperator => "Resume the peer when what it was paused for is done.",
         LinkCause.LocalQuota => "Let the peer's consumers catch up, purge or redirect what is not needed, or raise Store:QueueMessagesMax, Store:QueueBytesMax or Store:BytesMax.",
+        LinkCause.LocalPolicy => "Let this host's firewall or security software allow the gateway to connect to the peer's port; the network and the peer have no part in it.",
         LinkCause.NoRoute => "Add the peer to Peers again, or redirect or purge its queues.",
         LinkCause.StoreForked => "Nothing is sent, since the peer would take new messages for ones that it has. If the newest store is still there, put it back; otherwise stop this gateway, save the waiting messages with 'gateway store export', and let 'gateway store renew' give the store a new identity: what waits then goes out as new, once.",
         LinkCause.StoreTwice => "Nothing is sent, since two gateways run on copies of one store. Stop the one that runs on the copy, save its waiting messages with 'gateway store export', and let 'gateway store renew' give the copy an identity of its own.",

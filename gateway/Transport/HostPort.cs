@@ -40,6 +40,7 @@ internal static class HostPort
         try
         {
             if (end is IPEndPoint ip && ip.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            PortClaim.Take(socket);
             socket.Bind(end);
             socket.Listen(backlog);
             return socket;

@@ -33,6 +33,7 @@ internal sealed class InnerDoor : IDisposable
         _secret = secret;
         _ports = ports;
         _onImpostor = onImpostor;
+        PortClaim.Take(_listener);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(1);
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;

@@ -69,4 +69,9 @@ internal sealed class KestrelDoor : IDisposable
 /// <param name="cause">What the system says.</param>
 /// <param name="key">Where it is configured, if that is not plain from the address.</param>
 internal sealed class ListenFailedException(string address, Exception cause, string key = "")
-    : Exception($"Cannot listen on {address}: {cause.GetBaseException().Message}. Is another gateway running there? Stop it, or configure another address{key}.", cause);
+    : Exception($"Cannot listen on {address}: {cause.GetBaseException().Message.TrimEnd('.')}. {Why(cause)} configure another address{key}.", cause)
+{
+    private static string Why(Exception cause) => cause.GetBaseException() is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AccessDenied }
+        ? "The system does not give this port to this user: Unix keeps those below 1024, Windows the ranges that 'netsh int ipv4 show excludedportrange tcp' lists;"
+        : "Is another gateway running there? Stop it, or";
+}

@@ -11,7 +11,9 @@ internal static class SocketCauses
         SocketError.ConnectionRefused => LinkCause.Refused,
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => LinkCause.Unreachable,
         SocketError.TimedOut => LinkCause.ConnectTimeout,
-        SocketError.AddressNotAvailable or SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets => LinkCause.PortsExhausted,
+        // Windows says that the address is in use when no port is left to connect from.
+        SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse or SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets or SocketError.ProcessLimit => LinkCause.PortsExhausted,
+        SocketError.AccessDenied => LinkCause.LocalPolicy,
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => LinkCause.NameNotResolved,
         SocketError.ConnectionReset or SocketError.ConnectionAborted => LinkCause.ResetByPeer,
         _ => LinkCause.Unreachable,
@@ -20,6 +22,7 @@ internal static class SocketCauses
     public static LinkCause OfLoss(SocketException e) => e.SocketErrorCode switch
     {
         SocketError.TimedOut => LinkCause.HalfOpen,
+        SocketError.AccessDenied => LinkCause.LocalPolicy,
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => LinkCause.Unreachable,
         _ => LinkCause.ResetByPeer,
     };
