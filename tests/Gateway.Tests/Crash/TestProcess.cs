@@ -73,6 +73,9 @@ internal sealed class TestProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
+    /// <summary>Asks a gateway to stop that was told to run while its input is open.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
     /// <summary>SIGKILL. Returns when the process has ended.</summary>
     public async Task KillAsync()
     {

@@ -28,6 +28,12 @@ internal static class Tool
         }
     }
 
+    /// <summary>The path of Wine, which runs the executable for Windows.</summary>
+    public static string Wine => Require("/usr/lib/wine/wine64", "wine64");
+
+    /// <summary>The path of Wine's server, of which each prefix has one.</summary>
+    public static string WineServer => Require("/usr/lib/wine/wineserver64", "wine64");
+
     private static string Require(string path, string package) => File.Exists(path)
         ? path
         : throw new InvalidOperationException($"{path} is missing, which this test needs; .ci/run installs it (apt-get install {package}).");
