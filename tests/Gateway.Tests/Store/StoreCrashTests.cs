@@ -129,7 +129,7 @@ public sealed class StoreCrashTests
 
     private static void Verify(Image image, string where, bool isFull = true)
     {
-        using var store = new TestStore(StoreEngine.Lite, _settings, image.Disk);
+        using var store = new TestStore(StoreEngine.Lite, image.Settings, image.Disk);
         var found = StoreModel.ViewOf(store.Store, 1000, int.MaxValue);
         var isInFlight = image.InFlight is { } inFlight && found.SequenceEqual(inFlight.View());
         if (!isInFlight) found.ShouldBe(image.Stable.View(), where);
@@ -153,20 +153,23 @@ public sealed class StoreCrashTests
         store.Execute(enqueue, inbound);
         model.Enqueue([StoreCommands.Orders], [new(message, 1)], StoreCommands.Noon);
         model.StoreInbound(Guid.Empty, StoreCommands.Jobs.Name, 0, [new(1_000_001, StoreCommands.Message(1_000_001))]);
+        model.EndGroup();
         StoreModel.ViewOf(store.Store, 1000, int.MaxValue).ShouldBe(model.View(), where);
     }
 
     /// <summary>What the disk held at some moment, and what may be found there.</summary>
-    private sealed record Image(SimulatedDisk Disk, StoreModel Stable, StoreModel? InFlight);
+    private sealed record Image(SimulatedDisk Disk, StoreSettings Settings, StoreModel Stable, StoreModel? InFlight);
 
     /// <summary>A workload on a store, with the model of what is confirmed and of what is under way.</summary>
     private sealed class Script(SimulatedDisk disk, int seed)
     {
         private readonly Random _random = new(seed);
-        private StoreModel _stable = new(_settings.AcceptedIdsMax, _settings.AcceptedIdsAge);
+        /// <summary>In every second script each queue that is empty is forgotten.</summary>
+        private readonly StoreSettings _settings = seed % 2 == 0 ? StoreCrashTests._settings with { EmptyQueuesKept = 0 } : StoreCrashTests._settings;
+        private StoreModel _stable = new(StoreCrashTests._settings.AcceptedIdsMax, StoreCrashTests._settings.AcceptedIdsAge, forgetsEmpty: seed % 2 == 0);
         private StoreModel? _inFlight;
 
-        public Image Image(SimulatedDisk after) => new(after, _stable, _inFlight);
+        public Image Image(SimulatedDisk after) => new(after, _settings, _stable, _inFlight);
 
         public void Execute(int groups, Action? afterGroup = null)
         {
@@ -193,6 +196,7 @@ public sealed class StoreCrashTests
             next.BeginGroup();
             var group = workload.NextGroup(next);
             var expected = group.Select(operation => operation.Expect(next)).ToList();
+            next.EndGroup();
 
             _inFlight = next;
             store.Store.Execute(group.Select(operation => operation.Command).ToList());
