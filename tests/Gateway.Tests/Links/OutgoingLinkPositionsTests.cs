@@ -125,7 +125,7 @@ public sealed class OutgoingLinkPositionsTests
 
         _bench.Store.State.Queues.Count.ShouldBe(new StoreSettings().EmptyQueuesKept);
         _bench.Link.Remembered.ShouldBe(_bench.Store.State.Queues.Count);
-        _bench.Store.State.Marks.ShouldBeEmpty();
+        _bench.Store.State.Marks.Keys.ShouldBe([MarkNames.KnownPeer + "there"]);
     }
 
     [Fact]
