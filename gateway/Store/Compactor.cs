@@ -20,7 +20,7 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
         foreach (var volume in Older())
         {
             if (state.Volumes.Of(volume).Messages > 0 || state.Volumes.IsQuarantined(volume)) continue;
-            blocks.Drop(volume.FirstGroup);
+            if (!blocks.Drop(volume.FirstGroup)) return false;
             state.Volumes.Remove(volume.FirstGroup);
             return true;
         }

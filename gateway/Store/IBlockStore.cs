@@ -46,11 +46,32 @@ internal interface IBlockStore : IDisposable
     /// <summary>Bytes that can still be written to the disk.</summary>
     long FreeBytes { get; }
 
+    /// <summary>The largest file that may be written, as far as volumes can be made smaller for it.</summary>
+    long FileBytesMax { get; }
+
+    /// <summary>Why the disk has no room, or gives no right, for more than draining; null if all is well. What is kept back for draining is not whole then, or the next volume cannot be made.</summary>
+    string? Obstacle { get; }
+
+    /// <summary>What is kept back for draining is not whole: it may be what is being written with.</summary>
+    bool IsShort { get; }
+
+    /// <summary>Fills up what is kept back for draining, as far as the disk has room.</summary>
+    /// <param name="moreBytes">To be kept back beside what every store needs: for a long snapshot.</param>
+    void Replenish(long moreBytes);
+
+    /// <summary>Takes from the disk, now, what a write of so many bytes of groups will need, and all that comes of it. If the disk refuses, <see cref="Obstacle"/> says so, and nothing has changed.</summary>
+    void MakeRoom(long bytes);
+
+    /// <summary>Makes the files of the next volume ahead of need, unless they are there.</summary>
+    /// <returns>False if the disk refuses; <see cref="Obstacle"/> says why.</returns>
+    bool PrepareNext();
+
     /// <summary>
     /// Begins a new volume for the groups from <paramref name="firstGroup"/> on, with these blocks in it. On return all of it survives a power cut; after a crash
     /// in between the volume before is the newest. Snapshot and identity blocks of the volumes before are not seen any more.
     /// </summary>
-    void Roll(long firstGroup, IReadOnlyList<Block> first);
+    /// <returns>False if the disk refuses: the volume before is the newest still, and <see cref="Obstacle"/> says why. Never for the first volume.</returns>
+    bool Roll(long firstGroup, IReadOnlyList<Block> first);
 
     /// <summary>
     /// Writes to the newest volume, and deletes from it, all or nothing; on return all of it survives a power cut. Only a part of a snapshot may be written over. Blocks of accepted ids and of events do not belong to a
@@ -59,7 +80,8 @@ internal interface IBlockStore : IDisposable
     void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes);
 
     /// <summary>Drops a volume that is not the newest, and gives its space back.</summary>
-    void Drop(long firstGroup);
+    /// <returns>False if the disk refuses: it is there still.</returns>
+    bool Drop(long firstGroup);
 
     /// <summary>
     /// The newest volume is damaged somewhere: what is written there next may fail for it. A new one should be begun before.

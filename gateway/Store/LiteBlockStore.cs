@@ -13,6 +13,14 @@ internal sealed class LiteBlockStore : IBlockStore
     private const int OlderOpenMax = 3;
     private const string IdsVolume = "ids";
 
+    /// <summary>A log of two areas, a data file, and room to checkpoint into it.</summary>
+    private const long NewVolumeBytes = 6 * 1024 * 1024;
+
+    /// <summary>With a smaller limit of a file's size, logs and data files end before they can be left for the next ones.</summary>
+    private const long FileBytesMin = 32 * 1024 * 1024;
+
+    private readonly DiskReserve _reserve;
+    private readonly long _reserveBytes;
     private readonly IDisk _disk;
     private readonly VolumeFolder _folder;
     private readonly ILoggerFactory _loggers;
@@ -24,16 +32,31 @@ internal sealed class LiteBlockStore : IBlockStore
     private readonly Dictionary<long, string> _unreadable = [];
     private LiteVolume? _newest;
     private StoreFailedException? _failure;
+    private DiskRefusedException? _noRoom;
+    private DiskRefusedException? _noNext;
+    private DiskRefusedException? _noDrop;
 
     /// <summary>Opens what is there; a volume that a crash left without its first blocks is dropped.</summary>
-    public LiteBlockStore(IDisk disk, ILoggerFactory loggers)
+    /// <param name="reserveBytes">What is kept back on the disk for draining; none to keep what is there and no more.</param>
+    public LiteBlockStore(IDisk disk, ILoggerFactory loggers, long reserveBytes = 0)
     {
-        _disk = disk;
-        _folder = new VolumeFolder(disk);
+        _reserve = new DiskReserve(disk);
+        _reserveBytes = reserveBytes;
+        _disk = new ReservedDisk(disk, _reserve);
+        _folder = new VolumeFolder(_disk);
         _loggers = loggers;
         _quarantine = new Quarantine(disk, loggers.CreateLogger<Quarantine>());
-        Guard("Clearing the store's folder", _folder.RemoveLeftovers);
-        _ids = Open(IdsVolume);
+        try
+        {
+            Guard("Clearing the store's folder", Clear);
+            _ids = Open(IdsVolume);
+        }
+        catch
+        {
+            _reserve.Close();
+            throw;
+        }
+
         try
         {
             Guard("Opening the store", OpenNewest);
@@ -49,14 +72,61 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public long FreeBytes => Guard("Asking for the disk's free bytes", () => _disk.FreeBytes);
 
+    public long FileBytesMax => _disk.FileBytesMax is var limit && limit < FileBytesMin ? FileBytesMin : limit;
+
+    public string? Obstacle
+    {
+        get
+        {
+            if (_noNext is not null) return $"the next volume cannot be made: {_noNext.Message}";
+            if (_noDrop is not null) return $"what has drained cannot be removed: {_noDrop.Message}";
+            if (_noRoom is not null) return _noRoom.Message;
+            if (!_reserve.IsWhole) return $"{_reserve.Refusal?.Message ?? "the disk was full a moment ago"}; of the reserve for draining {_reserve.MissingBytes} bytes are missing, which must become free";
+            return _disk.FileBytesMax < FileBytesMin ? $"the limit of a file's size is {_disk.FileBytesMax} bytes for this process (ulimit -f), and {FileBytesMin} are needed" : null;
+        }
+    }
+
+    public bool IsShort => !_reserve.IsWhole;
+
     public bool IsNewestDamaged => _newest is not null && _damaged.Contains(_newest);
 
     private LiteVolume Newest => _newest ?? throw new InvariantException("a store has a volume before it is used");
 
-    public void Roll(long firstGroup, IReadOnlyList<Block> first)
+    public void Replenish(long moreBytes)
+    {
+        if (_failure is null && _reserveBytes > 0) Guard("Filling the reserve", () => _reserve.Fill(_reserveBytes + moreBytes));
+    }
+
+    public void MakeRoom(long bytes)
     {
         ThrowIfFailed();
-        Guard($"Beginning the volume from group {firstGroup}", () => Begin(firstGroup, first));
+        _noRoom = Attempt("Making room for messages", () => Newest.MakeRoom(bytes));
+    }
+
+    public bool PrepareNext()
+    {
+        ThrowIfFailed();
+        _noNext = Attempt("Making the next volume", () => VolumeFiles.PrepareNext(_disk));
+        return _noNext is null;
+    }
+
+    public bool Roll(long firstGroup, IReadOnlyList<Block> first)
+    {
+        ThrowIfFailed();
+        var bytes = first.Sum(block => (long)block.Bytes.Length);
+        var what = $"Beginning the volume from group {firstGroup}";
+        if (_newest is not { } former)
+        {
+            Guard(what, () => Begin(firstGroup, first, bytes));
+            return true;
+        }
+
+        // A disk that is this short would be asked for most of a volume in vain.
+        if (!_reserve.IsWhole && FreeBytes < NewVolumeBytes + (3 * bytes)) return false;
+        _noNext = Attempt(what, () => Begin(firstGroup, first, bytes));
+        if (_noNext is not null) return false;
+        Guard("Closing the volume before", () => Leave(former));
+        return true;
     }
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
@@ -65,11 +135,12 @@ internal sealed class LiteBlockStore : IBlockStore
         Guard("Writing to the store", () => WriteEach(puts, deletes));
     }
 
-    public void Drop(long firstGroup)
+    public bool Drop(long firstGroup)
     {
         ThrowIfFailed();
         Invariant.Require(_volumes.Count > 1 && _volumes[^1].FirstGroup != firstGroup, "only a volume that is not the newest is dropped");
-        Guard($"Dropping the volume from group {firstGroup}", () => Remove(firstGroup));
+        _noDrop = Attempt($"Dropping the volume from group {firstGroup}", () => Remove(firstGroup));
+        return _noDrop is null;
     }
 
     public byte[]? Read(BlockId id)
@@ -99,7 +170,7 @@ internal sealed class LiteBlockStore : IBlockStore
     public bool Maintain()
     {
         if (_failure is not null) return false;
-        if (!Newest.CheckpointDue) return Guard("Removing a dropped volume", _folder.RemovePiece);
+        if (!Newest.IsCheckpointDue(IsShort)) return RemovePiece();
         Guard("A checkpoint of the store", () =>
         {
             Newest.Checkpoint();
@@ -139,6 +210,21 @@ internal sealed class LiteBlockStore : IBlockStore
         foreach (var (_, volume) in _older) volume.Abandon();
         _newest?.Abandon();
         _ids.Abandon();
+        _reserve.Close();
+    }
+
+    private void Clear()
+    {
+        _reserve.Open();
+        _folder.RemoveLeftovers();
+    }
+
+    private bool RemovePiece()
+    {
+        if (!_folder.HasDropped) return false;
+        var hasMore = false;
+        _noDrop = Attempt("Removing a dropped volume", () => hasMore = _folder.RemovePiece(IsShort));
+        return hasMore;
     }
 
     private void CloseVolumes()
@@ -152,7 +238,7 @@ internal sealed class LiteBlockStore : IBlockStore
     /// <summary>All pieces at once: nobody waits for the store.</summary>
     private void RemoveDropped()
     {
-        while (_folder.RemovePiece())
+        while (RemovePiece())
         {
             // The next one.
         }
@@ -180,23 +266,42 @@ internal sealed class LiteBlockStore : IBlockStore
         for (var i = 0; i < _volumes.Count; i++) _volumes[i] = Measured(_volumes[i].FirstGroup);
     }
 
-    private void Begin(long firstGroup, IReadOnlyList<Block> first)
+    private void Begin(long firstGroup, IReadOnlyList<Block> first, long bytes)
     {
-        var next = Open(VolumeFolder.NameOf(firstGroup));
+        LiteVolume? next = null;
         try
         {
+            next = Open(VolumeFolder.NameOf(firstGroup));
+            next.MakeRoom(bytes);
             BlockDocuments.Write(next, first, []);
-            if (_newest is not null) Close(_newest);
-            if (_volumes.Count > 0) _volumes[^1] = Measured(_volumes[^1].FirstGroup);
             _volumes.Add(Measured(firstGroup));
+            _newest = next;
         }
-        catch
+        catch (Exception cause)
         {
-            next.Abandon();
+            next?.Abandon();
+            if (DiskRefusedException.In(cause) is not null && _volumes.Count > 0) Discard(firstGroup, cause);
             throw;
         }
+    }
 
-        _newest = next;
+    /// <summary>Nobody has been told of the volume; but after a crash it would be taken for the newest, if all of it is there.</summary>
+    private void Discard(long firstGroup, Exception cause)
+    {
+        try
+        {
+            _folder.Discard(firstGroup);
+        }
+        catch (DiskRefusedException refused) when (_folder.Exists(firstGroup))
+        {
+            throw new StoreFailedException($"The volume from group {firstGroup} could neither be begun ({cause.Message}) nor taken away: {refused.Message}");
+        }
+    }
+
+    private void Leave(LiteVolume former)
+    {
+        Close(former);
+        _volumes[^2] = Measured(_volumes[^2].FirstGroup);
     }
 
     private void WriteEach(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
@@ -205,13 +310,16 @@ internal sealed class LiteBlockStore : IBlockStore
         var idDeletes = deletes.Where(id => IsBeside(id.Kind)).ToList();
         if (idPuts.Count + idDeletes.Count > 0)
         {
+            _ids.MakeRoom(idPuts.Sum(put => (long)put.Bytes.Length));
             BlockDocuments.Write(_ids, idPuts, idDeletes);
-            if (_ids.CheckpointDue) _ids.Checkpoint();
+            if (_ids.IsCheckpointDue(IsShort)) _ids.Checkpoint();
             puts = puts.Where(put => !IsBeside(put.Id.Kind)).ToList();
             deletes = deletes.Where(id => !IsBeside(id.Kind)).ToList();
         }
 
-        if (puts.Count + deletes.Count > 0) BlockDocuments.Write(Newest, puts, deletes);
+        if (puts.Count + deletes.Count == 0) return;
+        Newest.MakeRoom(puts.Sum(put => (long)put.Bytes.Length));
+        BlockDocuments.Write(Newest, puts, deletes);
     }
 
     private void Remove(long firstGroup)
@@ -225,8 +333,8 @@ internal sealed class LiteBlockStore : IBlockStore
             break;
         }
 
-        _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
         _folder.Drop(firstGroup);
+        _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
     }
 
     /// <summary>Nothing is written to a volume that was found damaged: what it has committed is safe in its log.</summary>
@@ -361,6 +469,21 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         if (_failure is not null) throw new StoreFailedException(_failure.Message, _failure);
     }
+
+    /// <summary>For what can be left for later.</summary>
+    /// <returns>What the disk said when it refused: then nothing has changed. Null when it is done.</returns>
+    private DiskRefusedException? Attempt(string what, Action operation) => Guard(what, () =>
+    {
+        try
+        {
+            operation();
+            return null;
+        }
+        catch (Exception cause) when (DiskRefusedException.In(cause) is not null)
+        {
+            return DiskRefusedException.In(cause);
+        }
+    });
 
     /// <summary>Whatever the engine or the disk throws becomes the store's failure, and stays it.</summary>
     private T Guard<T>(string what, Func<T> operation)

@@ -10,14 +10,33 @@ internal sealed class MemoryBlockStore : IBlockStore
 
     public long FreeBytes { get; set; } = long.MaxValue;
 
+    public long FileBytesMax => long.MaxValue;
+
+    public string? Obstacle => null;
+
+    public bool IsShort => false;
+
     public bool IsNewestDamaged => false;
 
-    public void Roll(long firstGroup, IReadOnlyList<Block> first)
+    public void Replenish(long moreBytes)
+    {
+        // There is no disk.
+    }
+
+    public void MakeRoom(long bytes)
+    {
+        // There is no disk.
+    }
+
+    public bool PrepareNext() => true;
+
+    public bool Roll(long firstGroup, IReadOnlyList<Block> first)
     {
         Of(BlockKind.Snapshot).Clear();
         Of(BlockKind.Identity).Clear();
         _volumes.Add(new VolumeInfo(firstGroup, 0));
         Write(first, []);
+        return true;
     }
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
@@ -32,12 +51,13 @@ internal sealed class MemoryBlockStore : IBlockStore
         foreach (var id in deletes) Of(id.Kind).Remove(id.Number);
     }
 
-    public void Drop(long firstGroup)
+    public bool Drop(long firstGroup)
     {
         var index = _volumes.FindIndex(volume => volume.FirstGroup == firstGroup);
         Invariant.Require(index >= 0 && index < _volumes.Count - 1, "only a volume that is not the newest is dropped");
         for (var group = firstGroup; group < _volumes[index + 1].FirstGroup; group++) Of(BlockKind.Group).Remove(group);
         _volumes.RemoveAt(index);
+        return true;
     }
 
     public byte[]? Read(BlockId id) => Of(id.Kind).GetValueOrDefault(id.Number);

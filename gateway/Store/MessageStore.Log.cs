@@ -9,4 +9,10 @@ internal sealed partial class MessageStore
 
     [LoggerMessage(EventId = 2011, Level = LogLevel.Error, Message = "The volume from group {FirstGroup} is damaged; nothing more is written to it, a new one is begun. Check the disk.")]
     private partial void LogDamagedVolume(long firstGroup);
+
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Error, Message = "New messages are refused (StoreFull): {Why}. What is stored is delivered, completed and removed as ever; messages are taken again by themselves when the disk allows it.")]
+    private partial void LogDiskObstacle(string why);
+
+    [LoggerMessage(EventId = 2013, Level = LogLevel.Information, Message = "The disk has room for new messages again.")]
+    private partial void LogDiskTakesMessages();
 }

@@ -25,6 +25,12 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>A volume of which more is kept gives too little back to be rewritten, even when somebody waits for it.</summary>
     private const double CompactShareMax = 0.9;
 
+    /// <summary>A disk that is short gets a new volume after so much growth of the newest: in one without messages everything is given back by that, whatever somebody else does with the rest.</summary>
+    private const long TightVolumeBytes = 1024 * 1024;
+
+    /// <summary>Smaller volumes are not made for a limit of the size of files; what else is written at once may be larger than they are.</summary>
+    private const long LimitedVolumeBytesMin = 8 * 1024 * 1024;
+
     private static readonly BlockId _identity = new(BlockKind.Identity, 1);
 
     private readonly IBlockStore _blocks;
@@ -44,6 +50,9 @@ internal sealed partial class MessageStore : IDisposable
     private long _bytesInVolume;
     private long _bytesSinceLook;
     private int _stepsSinceLook;
+    private int _stepsToNextVolume;
+    private long? _shortAtBytes;
+    private bool _isNextMade;
 
     private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId, TimeProvider time, ILogger logger, ITelemetry telemetry)
     {
@@ -57,10 +66,10 @@ internal sealed partial class MessageStore : IDisposable
         _acceptedBlocks = new AcceptedIdBlocks(State.Accepted, blocks);
         foreach (var volume in blocks.Volumes) State.Volumes.Add(volume.FirstGroup);
         _limits = new StoreLimits(settings, State, blocks);
-        _limits.LookAtDisk();
         _journal = new StoreJournal(State, _limits, Recover()) { Telemetry = telemetry };
         _reader = new StoreReader(State, blocks, settings.ReadCacheBytes);
         _compactor = new Compactor(blocks, State, _journal, _reader);
+        Look();
     }
 
     /// <summary>The identity of these files; sequence numbers mean something only together with it.</summary>
@@ -70,6 +79,9 @@ internal sealed partial class MessageStore : IDisposable
 
     /// <summary>The number of the last group that was begun; it rises for ever.</summary>
     public long LastGroup => _journal.LastGroup;
+
+    /// <summary>Why the disk keeps the store from taking messages, and since when; null if it does not.</summary>
+    public DiskObstacle? Obstacle { get; private set; }
 
     /// <summary>Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store, or when it cannot be opened.</summary>
     /// <param name="newStoreId">The identity to take if the store is new.</param>
@@ -103,6 +115,7 @@ internal sealed partial class MessageStore : IDisposable
     public void Execute(IReadOnlyList<StoreCommand> commands)
     {
         LeaveDamagedVolume();
+        MakeRoom(commands);
         foreach (var command in commands) command.Apply(_journal, _reader);
         Quarantine();
         _journal.ForgetEmpty(_settings.EmptyQueuesKept);
@@ -119,10 +132,14 @@ internal sealed partial class MessageStore : IDisposable
     {
         LookAtDisk();
         LeaveDamagedVolume();
-        var worked = true;
-        if (_bytesInVolume >= _settings.VolumeBytes) Roll();
-        else if (IsSnapshotDue()) WriteSnapshot();
-        else worked = _compactor.TryDrop() || TryMove();
+        var worked = TryMakeVolume();
+        if (!worked && IsSnapshotDue())
+        {
+            WriteSnapshot();
+            worked = true;
+        }
+
+        worked = worked || _compactor.TryDrop() || TryMove();
         return _blocks.Maintain() || worked;
     }
 
@@ -130,11 +147,11 @@ internal sealed partial class MessageStore : IDisposable
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public void Compact()
     {
-        if (_journal.LastGroup >= _blocks.Volumes[^1].FirstGroup) Roll();
+        if (_journal.LastGroup >= _blocks.Volumes[^1].FirstGroup) RollNow();
         var end = _blocks.Volumes[^1].FirstGroup;
         while (_compactor.TryDrop() || TryMove(CompactShareMax, end))
         {
-            if (_bytesInVolume >= _settings.VolumeBytes) Roll();
+            if (_bytesInVolume >= _settings.VolumeBytes) RollNow();
             _blocks.Maintain();
         }
     }
@@ -148,7 +165,7 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>Writes a snapshot, so that the next opening is fast, and closes the blocks.</summary>
     public void Close()
     {
-        if (_journal.LastGroup > _snapshotGroup) WriteSnapshot();
+        if (_journal.LastGroup > _snapshotGroup && _limits.HasRoomForSnapshot(_snapshotBytes)) WriteSnapshot();
         Dispose();
     }
 
@@ -202,10 +219,43 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>The disk is shared with others, so it is asked now and then even when little is written.</summary>
     private void LookAtDisk()
     {
-        if (_bytesSinceLook < LookBytes && ++_stepsSinceLook < LookSteps) return;
+        if (_blocks.Obstacle is null && _bytesSinceLook < LookBytes && ++_stepsSinceLook < LookSteps) return;
+        Look();
+    }
+
+    private void Look()
+    {
         _bytesSinceLook = 0;
         _stepsSinceLook = 0;
-        _limits.LookAtDisk();
+        _limits.LookAtDisk(_snapshotBytes);
+        var former = Obstacle;
+        Obstacle = _blocks.Obstacle is { } why ? new DiskObstacle(former?.Since ?? _time.GetUtcNow(), why) : null;
+        if (former is null && Obstacle is not null) LogDiskObstacle(Obstacle.Why);
+        if (former is not null && Obstacle is null) LogDiskTakesMessages();
+    }
+
+    /// <summary>Before anything is applied: what is then to be committed has its room, or new messages are refused.</summary>
+    private void MakeRoom(IReadOnlyList<StoreCommand> commands)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < commands.Count; i++) bytes += commands[i].SizeBytes;
+        _blocks.MakeRoom(bytes);
+    }
+
+    /// <summary>
+    /// The next volume is made when half of the newest is full, and begun when it is full; when it is not to be had, the newest goes on: what drains is written there. Tried again now and then.
+    /// </summary>
+    private bool TryMakeVolume()
+    {
+        var size = _blocks.Volumes[^1].SizeBytes;
+        _shortAtBytes = _blocks.IsShort ? Math.Min(_shortAtBytes ?? size, size) : null;
+        var full = Math.Min(_settings.VolumeBytes, Math.Max(LimitedVolumeBytesMin, _blocks.FileBytesMax / 3));
+        var isFull = _bytesInVolume >= full || size - _shortAtBytes >= TightVolumeBytes;
+        if (!isFull && (_bytesInVolume < full / 2 || _isNextMade || _blocks.IsShort)) return false;
+        if (_stepsToNextVolume-- > 0) return false;
+        if (isFull ? Roll() : _isNextMade = _blocks.PrepareNext()) return true;
+        _stepsToNextVolume = LookSteps;
+        return false;
     }
 
     private bool TryMove(double liveShareMax = 0.5, long before = long.MaxValue)
@@ -233,13 +283,14 @@ internal sealed partial class MessageStore : IDisposable
     {
         if (!_blocks.IsNewestDamaged || _journal.LastGroup < _blocks.Volumes[^1].FirstGroup) return;
         LogDamagedVolume(_blocks.Volumes[^1].FirstGroup);
-        Roll();
+        RollNow();
     }
 
     /// <summary>A long backlog has a large snapshot, which is written the less often; and a start then has the more groups to read again.</summary>
     private bool IsSnapshotDue()
     {
         var scale = Math.Max(1, SnapshotShare * _snapshotBytes / _settings.SnapshotBytes);
+        if (!_limits.HasRoomForSnapshot(_snapshotBytes)) return false;
         return _bytesSinceSnapshot >= scale * _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= scale * _settings.SnapshotGroups;
     }
 
@@ -258,19 +309,31 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>Begins a new volume with a snapshot: from then on the volumes before are needed for their messages alone.</summary>
-    private void Roll()
+    /// <returns>False if the disk refuses; the newest volume is the one before still.</returns>
+    private bool Roll()
     {
         WriteAcceptedIds();
         var first = Snapshot.Write(State, _journal.LastGroup);
-        _snapshotBytes = first.Sum(put => (long)put.Bytes.Length);
-        _snapshotBlocks = first.Count;
+        var blocks = first.Count;
+        var bytes = first.Sum(put => (long)put.Bytes.Length);
         first.Add(Identity(StoreId));
         var firstGroup = _journal.LastGroup + 1;
-        _blocks.Roll(firstGroup, first);
+        if (!_blocks.Roll(firstGroup, first)) return false;
         State.Volumes.Add(firstGroup);
+        _snapshotBytes = bytes;
+        _snapshotBlocks = blocks;
         _snapshotGroup = _journal.LastGroup;
         _bytesSinceSnapshot = 0;
         _bytesInVolume = 0;
+        _isNextMade = false;
+        _shortAtBytes = null;
+        return true;
+    }
+
+    /// <exception cref="StoreFailedException">The disk refuses, and without a new volume it cannot go on.</exception>
+    private void RollNow()
+    {
+        if (!Roll()) throw new StoreFailedException($"A new volume is needed, and cannot be begun: {_blocks.Obstacle}. Mend that and start the gateway again.");
     }
 
     private void WriteAcceptedIds()

@@ -11,11 +11,19 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     /// <summary>The log of a new volume, and as much again for one that grows.</summary>
     private const long MoveOverheadBytes = 9 * 1024 * 1024;
 
+    /// <summary>A snapshot in the log, for epochs of either parity, and in the data file; of two volumes.</summary>
+    private const int SnapshotCopies = 6;
+
     private readonly ApplicationQueues _applications = new(state, settings.ApplicationQueuesMax);
     private long _freeBytes = long.MaxValue;
 
     /// <summary>Asks the disk what is left; between two looks it is estimated.</summary>
-    public void LookAtDisk() => _freeBytes = blocks.FreeBytes;
+    /// <param name="snapshotBytes">What a snapshot takes now.</param>
+    public void LookAtDisk(long snapshotBytes)
+    {
+        blocks.Replenish(SnapshotCopies * snapshotBytes);
+        _freeBytes = blocks.FreeBytes;
+    }
 
     /// <summary>Bytes that were written since the last look.</summary>
     public void Written(long bytes) => _freeBytes -= bytes;
@@ -24,6 +32,9 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     /// Whether the disk takes messages of so many bytes once more before their old volume is dropped, in the engine's pages, and with a new volume begun in between.
     /// </summary>
     public bool HasRoomToMove(long bytes) => _freeBytes - (bytes + (bytes / 4)) >= MoveOverheadBytes;
+
+    /// <summary>Whether the disk takes a snapshot of so many bytes, in the log and in the data file.</summary>
+    public bool HasRoomForSnapshot(long bytes) => !blocks.IsShort || _freeBytes >= MoveOverheadBytes + (bytes * SnapshotCopies);
 
     /// <summary>Why so many messages more cannot be stored in a queue, in a sentence with the figure; null when they can. An empty queue takes whatever comes first.</summary>
     /// <param name="sender">The store of the peer that they come from; null if they come from an application.</param>
@@ -47,6 +58,8 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
         {
             return $"the store holds {state.Volumes.KeptBytes} bytes of messages, of {settings.StoreBytesMax} that it may hold (Store:BytesMax)";
         }
+
+        if (blocks.Obstacle is { } obstacle) return $"the disk takes no more: {obstacle}";
 
         // A message is written to the log, to the data file, and once more if its volume is rewritten.
         return _freeBytes - (3 * needed) < settings.DiskReserveBytes

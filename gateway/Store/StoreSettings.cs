@@ -3,6 +3,12 @@ namespace Gateway.Store;
 /// <summary>What the store is told by the configuration.</summary>
 internal sealed record StoreSettings
 {
+    /// <summary>
+    /// What is really kept back on the disk, in files of its own, so that a store which was full can be started, drained and purged though somebody else has taken all the rest: a megabyte for the
+    /// newest volume to grow; a next one with its log and a megabyte of completions; and one more, before the one in between is dropped and gives all that back. A long snapshot adds to it.
+    /// </summary>
+    public const long KeptBackBytes = 16 * 1024 * 1024;
+
     /// <summary>How many accepted message ids are remembered.</summary>
     public int AcceptedIdsMax { get; init; } = 500_000;
 

@@ -9,6 +9,8 @@ namespace Gateway.Store.Disk;
 /// </summary>
 internal sealed class DataStream : PageStream
 {
+    private const int RoomStepPages = 64;
+
     private readonly byte[] _frame = new byte[PageFrame.Size];
     private readonly IDiskFile _file;
     private readonly LogStream? _log;
@@ -17,6 +19,7 @@ internal sealed class DataStream : PageStream
     /// <summary>Pages that were written and are not in the file yet. A checkpoint hands over every version of a page that is in the log: the last one alone goes to the file.</summary>
     private readonly SortedDictionary<long, byte[]> _unwritten = [];
     private long _pageCount;
+    private long _roomPages;
     private bool _closed;
 
     /// <summary>Without a log (only while a volume is being made) pages get epoch 0.</summary>
@@ -35,6 +38,17 @@ internal sealed class DataStream : PageStream
     /// when it finds its file invalid, which would overwrite the only copy of that page.
     /// </summary>
     public bool WritesAllowed { get; set; }
+
+    /// <summary>
+    /// Sets blocks of the disk aside for so many pages, so that a checkpoint never asks for one. The length says, as ever, what is written.
+    /// </summary>
+    public void MakeRoom(long pages)
+    {
+        if (pages <= Math.Max(_roomPages, _pageCount)) return;
+        var room = (pages + RoomStepPages - 1) / RoomStepPages * RoomStepPages;
+        _file.Allocate(OffsetOf(room), OffsetOf(room) - OffsetOf(Math.Max(_roomPages, _pageCount)));
+        _roomPages = room;
+    }
 
     /// <summary>Everything written before survives a power cut on return.</summary>
     public override void Flush()

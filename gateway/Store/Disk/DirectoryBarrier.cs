@@ -20,7 +20,12 @@ internal static class DirectoryBarrier
 
         var descriptor = OpenDirectory(path, ReadOnly);
         if (descriptor < 0)
-            throw Failure("open", path);
+        {
+            // With the error number: a right that is missing is not a flush that failed.
+            var error = Marshal.GetLastPInvokeError();
+            throw new IOException(Failure("open", path).Message, error);
+        }
+
         try
         {
             if (Synchronize(descriptor) != 0)

@@ -6,11 +6,15 @@ namespace Gateway.Store.Disk;
 /// <summary>A directory of the real file system. What is refused because another program holds a file is tried again for a limited time.</summary>
 internal sealed class FileDisk : IDisk
 {
+    /// <summary>A disk with less than this has no block for anything.</summary>
+    private const long FreeBytesMin = 64 * 1024;
+
     private static readonly FilePatience _patience = FilePatience.OfSystem;
 
     /// <summary>Uses the directory, creating it when it does not exist yet.</summary>
     public FileDisk(string path)
     {
+        FileLimits.IgnoreSignal();
         Path = Directory.CreateDirectory(path).FullName;
         DirectoryBarrier.Flush(System.IO.Path.GetDirectoryName(Path) ?? Path);
     }
@@ -18,6 +22,8 @@ internal sealed class FileDisk : IDisk
     public string Path { get; }
 
     public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
+
+    public long FileBytesMax => FileLimits.FileBytesMax;
 
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
@@ -32,35 +38,64 @@ internal sealed class FileDisk : IDisk
         return file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
     }
 
-    public IDiskFile Open(string name) => new OpenFile(name, At(name), FileMode.Open);
+    public IDiskFile Open(string name) => Try(name, () => new OpenFile(this, name, FileMode.Open));
 
-    public IDiskFile Create(string name)
+    public IDiskFile Create(string name) => Try(name, () =>
     {
-        var file = new OpenFile(name, At(name), FileMode.CreateNew);
+        var file = new OpenFile(this, name, FileMode.CreateNew);
         DirectoryBarrier.Flush(Path);
         return file;
-    }
+    });
 
-    public void Delete(string name)
+    public void Delete(string name) => Try(name, () =>
     {
         _patience.Run(At(name), () => File.Delete(At(name)));
         DirectoryBarrier.Flush(Path);
-    }
+        return true;
+    });
 
-    public void Rename(string from, string to)
+    public void Rename(string from, string to) => Try(from, () =>
     {
         _patience.Run(At(from), () => DirectoryBarrier.Rename(At(from), At(to)));
         DirectoryBarrier.Flush(Path);
-    }
+        return true;
+    });
 
     public void SetAside(string name, ReadOnlySpan<byte> bytes) =>
         FileDoor.Write(System.IO.Path.Combine(Directory.CreateDirectory(At("quarantine")).FullName, name), bytes);
 
     private string At(string name) => System.IO.Path.Combine(Path, name);
 
-    private sealed class OpenFile(string name, string path, FileMode mode) : IDiskFile
+    private T Try<T>(string name, Func<T> operation)
     {
-        private readonly SafeFileHandle _handle = _patience.Run(path, () => FileDoor.OpenOwned(path, mode));
+        try
+        {
+            return operation();
+        }
+        catch (Exception refused) when (DiskRefusedException.ReasonOf(refused) is { } reason)
+        {
+            throw Refused(reason, name, refused);
+        }
+    }
+
+    private DiskRefusedException Refused(DiskRefusal reason, string name, Exception cause)
+    {
+        // The system says the same of both.
+        if (reason == DiskRefusal.NoSpace && FreeBytes >= FreeBytesMin && !Exists(name)) reason = DiskRefusal.NoInode;
+        return new DiskRefusedException(reason, reason switch
+        {
+            DiskRefusal.NoSpace => $"no space is left for {At(name)}: {FreeBytes} bytes are free",
+            DiskRefusal.NoInode => $"no inode is left for {At(name)}, although {FreeBytes} bytes are free: the file system has too many files (df -i)",
+            DiskRefusal.Quota => $"the disk quota of the gateway's user is used up at {At(name)}",
+            DiskRefusal.FileSizeLimit => $"{At(name)} may not become larger: the limit of a file's size is {FileBytesMax} bytes for this process (ulimit -f)",
+            DiskRefusal.ReadOnly => $"{At(name)} is on a file system that is mounted read-only",
+            _ => $"the gateway may not write {At(name)}: {cause.Message}",
+        }, cause);
+    }
+
+    private sealed class OpenFile(FileDisk disk, string name, FileMode mode) : IDiskFile
+    {
+        private readonly SafeFileHandle _handle = _patience.Run(disk.At(name), () => FileDoor.OpenOwned(disk.At(name), mode));
 
         public string Name => name;
 
@@ -80,12 +115,44 @@ internal sealed class FileDisk : IDisk
             return total;
         }
 
-        public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_handle, bytes, offset);
+        public void Write(long offset, ReadOnlySpan<byte> bytes)
+        {
+            try
+            {
+                RandomAccess.Write(_handle, bytes, offset);
+            }
+            catch (Exception refused) when (DiskRefusedException.ReasonOf(refused) is { } reason)
+            {
+                throw disk.Refused(reason, name, refused);
+            }
+        }
 
-        public void SetLength(long length) => _patience.Run(path, () => RandomAccess.SetLength(_handle, length));
+        public void SetLength(long length) => disk.Try(name, () =>
+        {
+            _patience.Run(disk.At(name), () => RandomAccess.SetLength(_handle, length));
+            return true;
+        });
 
-        public void Flush() => FileBarrier.Flush(_handle, path);
+        public void Extend(long length) => disk.Try(name, () =>
+        {
+            if (length > disk.FileBytesMax) throw new IOException("The file would be larger than the process may write.", DiskRefusedException.FileTooLarge);
+            if (!FileBlocks.TryAllocate(_handle, length, keepLength: false)) WriteZeros(length);
+            return true;
+        });
+
+        public void Allocate(long length, long newBytes) => disk.Try(name, () => FileBlocks.TryAllocate(_handle, length, keepLength: true));
+
+        public void Flush() => FileBarrier.Flush(_handle, disk.At(name));
 
         public void Dispose() => _handle.Dispose();
+
+        private void WriteZeros(long end)
+        {
+            var zeros = new byte[256 * 1024];
+            for (var offset = Length; offset < end; offset += zeros.Length)
+            {
+                RandomAccess.Write(_handle, zeros.AsSpan(0, (int)Math.Min(zeros.Length, end - offset)), offset);
+            }
+        }
     }
 }

@@ -2,8 +2,8 @@ namespace Gateway.Store.Disk;
 
 /// <summary>
 /// One directory of the file system, as far as the store needs it. Two implementations: the real one and the simulated one of the tests.
-/// Called by the thread that owns the store only. Each method throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> when
-/// the file system refuses; then the operation may have happened or not.
+/// Called by the thread that owns the store only. Each method throws <see cref="DiskRefusedException"/> when the file system refuses for want of room or of a right, and another
+/// <see cref="IOException"/> when it fails; then the operation may have happened or not.
 /// </summary>
 internal interface IDisk
 {
@@ -12,6 +12,9 @@ internal interface IDisk
 
     /// <summary>Bytes that can still be written in this directory.</summary>
     long FreeBytes { get; }
+
+    /// <summary>The largest file that this process may write now; <see cref="long.MaxValue"/> if there is no limit.</summary>
+    long FileBytesMax { get; }
 
     /// <summary>Names of the files in the directory.</summary>
     IReadOnlyList<string> List();

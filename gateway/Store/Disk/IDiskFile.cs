@@ -2,7 +2,8 @@ namespace Gateway.Store.Disk;
 
 /// <summary>
 /// An open file, read and written at explicit offsets. Reads and writes may come from two threads at once as long as their ranges do not
-/// overlap: LiteDB writes the log on a thread of its own. All methods throw <see cref="IOException"/> when the disk refuses.
+/// overlap: LiteDB writes the log on a thread of its own. All methods throw <see cref="DiskRefusedException"/> when the disk has no room, or they may not,
+/// and another <see cref="IOException"/> when it fails.
 /// </summary>
 internal interface IDiskFile : IDisposable
 {
@@ -22,6 +23,16 @@ internal interface IDiskFile : IDisposable
 
     /// <summary>Cuts the file or extends it with zeros. Durable after <see cref="Flush"/>.</summary>
     void SetLength(long length);
+
+    /// <summary>Lengthens the file with zeros in blocks that are really there. After an exception it may be longer than it was.</summary>
+    void Extend(long length);
+
+    /// <summary>
+    /// Sets blocks aside for the file up to this length, so that a later write there asks the disk for none; the length stays as it is. Where the system cannot, it does nothing.
+    /// </summary>
+    /// <param name="length">The length that the file may grow to.</param>
+    /// <param name="newBytes">About how much of it is new.</param>
+    void Allocate(long length, long newBytes);
 
     /// <summary>
     /// The barrier: on return everything written to this file before the call survives a power cut. When it throws, nobody can know what is on

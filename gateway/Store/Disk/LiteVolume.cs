@@ -16,6 +16,15 @@ internal sealed partial class LiteVolume : IDisposable
     /// <summary>Pages of log from which a checkpoint is due: a few are written in every commit and copied once in a checkpoint, but a longer one stalls longer.</summary>
     public const int CheckpointPages = 256;
 
+    /// <summary>So that what is committed between two of them stays within the log's first areas.</summary>
+    private const int TightCheckpointPages = CheckpointPages / 2;
+
+    /// <summary>A commit changes about so many pages beside those with its bytes: header, collections, indexes, free lists.</summary>
+    private const int OverheadPages = 24;
+
+    /// <summary>What of a page is certain to be filled before the next one is begun.</summary>
+    private const int PageBytesMin = 7000;
+
     private readonly int _owner = Environment.CurrentManagedThreadId;
     private readonly VolumeFiles _files;
     private readonly LogStream _log;
@@ -62,13 +71,11 @@ internal sealed partial class LiteVolume : IDisposable
     }
 
     /// <summary>The log is long enough for a checkpoint to be worth it. Make it when nobody waits, with no transaction and no reader open.</summary>
-    public bool CheckpointDue
+    /// <param name="isTight">The disk has no room for the log to grow.</param>
+    public bool IsCheckpointDue(bool isTight = false)
     {
-        get
-        {
-            ThrowUnlessUsable();
-            return _log.PageCount >= CheckpointPages;
-        }
+        ThrowUnlessUsable();
+        return _log.PageCount >= (isTight ? TightCheckpointPages : CheckpointPages);
     }
 
     /// <summary>
@@ -86,6 +93,16 @@ internal sealed partial class LiteVolume : IDisposable
         {
             throw new StoreFailedException($"Opening volume {name} in {disk.Path} failed: {refused.Message}", refused);
         }
+    }
+
+    /// <summary>Takes from the disk, now, what a commit of so many bytes and the checkpoint after it will need.</summary>
+    /// <exception cref="DiskRefusedException">The disk has no room for them. Nothing has changed.</exception>
+    public void MakeRoom(long bytes)
+    {
+        ThrowUnlessUsable();
+        var pages = (bytes / PageBytesMin) + OverheadPages;
+        _data.MakeRoom(Math.Max(_data.PageCount, _log.HighestPage + 1) + pages);
+        if (pages > CheckpointPages / 2) _log.MakeRoom(pages);
     }
 
     /// <summary>Begins a transaction, and gives the engine to write with.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace Gateway.Store.Disk;
@@ -22,6 +23,7 @@ internal sealed class LogStream : PageStream
     private long _pageCount;
     private long _flushedCount;
     private long _commits;
+    private long _highestPage = -1;
     private bool _closed;
     private Exception? _failure;
 
@@ -49,6 +51,16 @@ internal sealed class LogStream : PageStream
         {
             lock (_gate)
                 return _epoch;
+        }
+    }
+
+    /// <summary>The highest page of the data file that is in this epoch; -1 if none is.</summary>
+    public long HighestPage
+    {
+        get
+        {
+            lock (_gate)
+                return _highestPage;
         }
     }
 
@@ -124,8 +136,20 @@ internal sealed class LogStream : PageStream
         {
             Invariant.Require(_flushedCount == _pageCount, "an epoch ends with all of its pages flushed");
             _epoch++;
+            _highestPage = -1;
             _pageCount = 0;
             _flushedCount = 0;
+        }
+    }
+
+    /// <summary>Grows the file so that so many pages more have a place.</summary>
+    public void MakeRoom(long pages)
+    {
+        lock (_gate)
+        {
+            var frames = LogLayout.FramesFor(_pageCount + pages);
+            if (frames * PageFrame.Size > _file.Length)
+                LogLayout.Reserve(_file, frames);
         }
     }
 
@@ -198,6 +222,7 @@ internal sealed class LogStream : PageStream
             LogLayout.Reserve(_file, LogLayout.FramesFor(page));
 
         _run.Add(new FrameHead(FrameKind.Log, position, _epoch, (uint)_flushedCount), bytes);
+        _highestPage = Math.Max(_highestPage, BinaryPrimitives.ReadUInt32LittleEndian(bytes));
         _pageCount++;
         if (bytes[ConfirmedOffset] == 0)
             return;

@@ -12,6 +12,9 @@ internal sealed class VolumeFiles : IDisposable
     /// <summary>The end of a file's name while its volume is being made.</summary>
     public const string Unfinished = ".new";
 
+    /// <summary>The name of a volume that is made ahead of need, and gets its own name when it is begun.</summary>
+    private const string Next = "next";
+
     private VolumeFiles(IDiskFile data, IDiskFile log)
     {
         Data = data;
@@ -29,7 +32,7 @@ internal sealed class VolumeFiles : IDisposable
     /// <summary>Opens the files, making them when there are none.</summary>
     public static VolumeFiles Open(IDisk disk, string name)
     {
-        if (!disk.Exists(DataName(name)))
+        if (!disk.Exists(DataName(name)) && !TryTakeNext(disk, name))
             Create(disk, name);
         if (!disk.Exists(LogName(name)))
             throw new StoreFormatException($"{LogName(name)} is missing in {disk.Path}. It may hold committed messages: put it back, or save what is left with 'gateway store repair'.");
@@ -56,6 +59,30 @@ internal sealed class VolumeFiles : IDisposable
     {
         Data.Dispose();
         Log.Dispose();
+    }
+
+    /// <summary>Makes an empty volume ahead of need, unless there is one: whoever opens the next new one gets it, which takes no room and no inode.</summary>
+    public static void PrepareNext(IDisk disk)
+    {
+        if (disk.Exists(DataName(Next)) && disk.Exists(LogName(Next))) return;
+        disk.Delete(DataName(Next));
+        Create(disk, Next);
+    }
+
+    /// <summary>What is left of a volume made ahead when a crash came while it was made, or given its name.</summary>
+    public static IEnumerable<string> UnfinishedNext(IReadOnlyList<string> names)
+    {
+        var (hasData, hasLog) = (names.Contains(DataName(Next)), names.Contains(LogName(Next)));
+        if (hasData && !hasLog) yield return DataName(Next);
+        if (hasLog && !hasData) yield return LogName(Next);
+    }
+
+    private static bool TryTakeNext(IDisk disk, string name)
+    {
+        if (!disk.Exists(DataName(Next)) || !disk.Exists(LogName(Next)) || disk.Exists(LogName(name))) return false;
+        disk.Rename(LogName(Next), LogName(name));
+        disk.Rename(DataName(Next), DataName(name));
+        return true;
     }
 
     private static void Create(IDisk disk, string name)

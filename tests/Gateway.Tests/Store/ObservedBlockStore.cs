@@ -18,11 +18,23 @@ internal sealed class ObservedBlockStore : IBlockStore
 
     public long FreeBytes => _blocks.FreeBytes;
 
+    public long FileBytesMax => _blocks.FileBytesMax;
+
+    public string? Obstacle => _blocks.Obstacle;
+
+    public bool IsShort => _blocks.IsShort;
+
+    public void Replenish(long moreBytes) => _blocks.Replenish(moreBytes);
+
+    public void MakeRoom(long bytes) => _blocks.MakeRoom(bytes);
+
+    public bool PrepareNext() => _blocks.PrepareNext();
+
     public bool IsNewestDamaged => _blocks.IsNewestDamaged;
 
-    public void Roll(long firstGroup, IReadOnlyList<Block> first) => _blocks.Roll(firstGroup, first);
+    public bool Roll(long firstGroup, IReadOnlyList<Block> first) => _blocks.Roll(firstGroup, first);
 
-    public void Drop(long firstGroup) => _blocks.Drop(firstGroup);
+    public bool Drop(long firstGroup) => _blocks.Drop(firstGroup);
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {

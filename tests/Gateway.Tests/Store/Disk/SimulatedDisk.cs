@@ -11,10 +11,26 @@ internal sealed class SimulatedDisk : IDisk
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SimulatedFile> _files = [];
     private readonly HashSet<SimulatedFile> _open = [];
+    private readonly Dictionary<string, long> _blocks = [];
 
     public string Path => "(simulated)";
 
+    /// <summary>What the disk says that it has left, and means, if <see cref="IsEnforced"/>.</summary>
     public long FreeBytes { get; set; } = long.MaxValue;
+
+    /// <summary>Files take from <see cref="FreeBytes"/> as they grow, and give back as they shrink; what would take more is refused.</summary>
+    public bool IsEnforced { get; set; }
+
+    /// <summary>Somebody else takes at once whatever files give back.</summary>
+    public bool OthersTakeAll { get; set; }
+
+    public long FileBytesMax { get; set; } = long.MaxValue;
+
+    /// <summary>So many files there may be; a further one is refused for want of an inode.</summary>
+    public int FilesMax { get; set; } = int.MaxValue;
+
+    /// <summary>The folder takes no new name, and gives none up.</summary>
+    public bool IsFolderLocked { get; set; }
 
     /// <summary>Writes, flushes, creations, deletions and renames so far.</summary>
     public int Operations { get; private set; }
@@ -56,6 +72,8 @@ internal sealed class SimulatedDisk : IDisk
 
     public IDiskFile Create(string name)
     {
+        RequireFolder();
+        if (_files.Count >= FilesMax) throw new DiskRefusedException(DiskRefusal.NoInode, "no inode is left, as the test wants it");
         Operate(fails => _files.Add(name, new SimulatedFile()));
         return new OpenFile(this, name);
     }
@@ -63,15 +81,24 @@ internal sealed class SimulatedDisk : IDisk
     public void Delete(string name)
     {
         RequireClosed(name);
-        Operate(fails => _files.Remove(name));
+        if (_files.ContainsKey(name)) RequireFolder();
+        Operate(fails =>
+        {
+            Take(name, 0);
+            _files.Remove(name);
+        });
     }
 
     public void Rename(string from, string to)
     {
         RequireClosed(from);
         RequireClosed(to);
+        RequireFolder();
         Operate(fails =>
         {
+            Take(to, 0);
+            _blocks[to] = _blocks.GetValueOrDefault(from);
+            _blocks.Remove(from);
             _files[to] = _files[from];
             _files.Remove(from);
         });
@@ -87,7 +114,11 @@ internal sealed class SimulatedDisk : IDisk
     {
         var disk = new SimulatedDisk();
         foreach (var (name, file) in _files)
+        {
             disk._files[name] = file.AfterPowerCut(random, newest);
+            disk._blocks[name] = _blocks.GetValueOrDefault(name);
+        }
+
         return disk;
     }
 
@@ -101,6 +132,30 @@ internal sealed class SimulatedDisk : IDisk
 
     /// <summary>Not a failure of a disk, which tests cause and stores survive, but a bug of ours.</summary>
     private static InvariantException Held(string name) => new($"{name} is open, and Windows opens, renames and deletes no file that is open for writing");
+
+    private void RequireFolder()
+    {
+        if (IsFolderLocked) throw new DiskRefusedException(DiskRefusal.Permission, "the folder may not be changed, as the test wants it");
+    }
+
+    /// <summary>A file takes blocks for so many bytes from now on.</summary>
+    private void Take(string name, long bytes)
+    {
+        lock (_gate)
+        {
+            if (bytes > FileBytesMax) throw new DiskRefusedException(DiskRefusal.FileSizeLimit, "the file would be too large, as the test wants it");
+            var more = bytes - _blocks.GetValueOrDefault(name);
+            if (IsEnforced && more > FreeBytes) throw new DiskRefusedException(DiskRefusal.NoSpace, $"no space is left, as the test wants it: {FreeBytes} bytes are free");
+            _blocks[name] = bytes;
+            if (IsEnforced && !(OthersTakeAll && more < 0)) FreeBytes -= more;
+        }
+    }
+
+    /// <summary>As <see cref="Take"/>, for a file that does not become smaller.</summary>
+    private void TakeUpTo(string name, long bytes)
+    {
+        lock (_gate) Take(name, Math.Max(bytes, _blocks.GetValueOrDefault(name)));
+    }
 
     private void Operate(Action<bool> operation)
     {
@@ -154,10 +209,23 @@ internal sealed class SimulatedDisk : IDisk
         public void Write(long offset, ReadOnlySpan<byte> bytes)
         {
             var copy = bytes.ToArray();
+            _disk.TakeUpTo(name, offset + bytes.Length);
             _disk.Operate(fails => _file.Write(offset, fails ? copy.AsSpan(0, _disk.Chance.Next(copy.Length)) : copy));
         }
 
-        public void SetLength(long length) => _disk.Operate(fails => _file.SetLength(length));
+        public void SetLength(long length)
+        {
+            _disk.Take(name, length);
+            _disk.Operate(fails => _file.SetLength(length));
+        }
+
+        public void Extend(long length)
+        {
+            _disk.TakeUpTo(name, length);
+            _disk.Operate(fails => _file.SetLength(length));
+        }
+
+        public void Allocate(long length, long newBytes) => _disk.TakeUpTo(name, length);
 
         public void Flush() => _disk.Operate(fails =>
         {
