@@ -101,6 +101,7 @@ internal static class GatewayHost
             var gateway = services.GetRequiredService<GatewayService>();
             return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message)
             {
+                Waiting = () => gateway.Waiting,
                 MapMetrics = TelemetrySetup.FindMetrics(services, telemetry),
                 CountLinesDropped = () => services.GetRequiredService<ConsoleLog>().Dropped,
             };

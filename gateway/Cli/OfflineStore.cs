@@ -47,7 +47,7 @@ internal sealed class OfflineStore : IDisposable
             taken = StoreLock.Take(path);
             return new OfflineStore(path, taken, configured.ToSettings());
         }
-        catch (Exception refused) when (refused is StoreInUseException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is StoreInUseException or UnauthorizedAccessException or DiskRefusedException)
         {
             taken?.Dispose();
             throw new CommandLineException(ExitCode.Failed, refused.Message);

@@ -22,9 +22,12 @@ internal sealed class GatewayAccess(GatewayOptions options, Func<IManagement?> f
 
     public string? Failure => failure();
 
+    /// <summary>Why the store cannot be opened yet; null if nothing keeps it.</summary>
+    public Func<string?> Waiting { get; init; } = () => null;
+
     /// <summary>Null until the gateway runs.</summary>
     public IManagement? Find() => find();
 
     /// <exception cref="ProblemException">The gateway does not run yet.</exception>
-    public IManagement Management => find() ?? throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "starting", "The gateway is starting: its store is being opened. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
+    public IManagement Management => find() ?? throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "starting", Waiting() is { } why ? $"The gateway is waiting for its disk. {why}" : "The gateway is starting: its store is being opened. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
 }

@@ -43,6 +43,9 @@ internal sealed record GatewayState
     /// <summary>What the disk has left, as far as it was looked at.</summary>
     public required long FreeBytes { get; init; }
 
+    /// <summary>Why the disk keeps the store from taking messages, and since when; null if it does not.</summary>
+    public DiskObstacle? DiskObstacle { get; init; }
+
     /// <summary>Counters of the connections that were taken, refused and cut, by name.</summary>
     public required IReadOnlyDictionary<string, long> Connections { get; init; }
 

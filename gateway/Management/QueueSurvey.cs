@@ -30,6 +30,9 @@ internal sealed record QueueSurvey
 
     public required long FreeBytes { get; init; }
 
+    /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
+    public DiskObstacle? DiskObstacle { get; init; }
+
     public QueueSum SumOf(QueueKind kind)
     {
         var own = Totals.Where(total => total.Kind == kind).ToList();
@@ -101,6 +104,7 @@ internal sealed class QueueSurveyor(Action<StoreCommand> submit, Func<QueueId, b
             Damaged = last.Damaged,
             StoredBytes = last.StoredBytes,
             FreeBytes = last.FreeBytes,
+            DiskObstacle = last.DiskObstacle,
         };
         _listed.Clear();
         _totals.Clear();

@@ -108,6 +108,7 @@ internal sealed class StateReader(
             Damaged = found.Damaged,
             StoredBytes = found.StoredBytes,
             FreeBytes = found.FreeBytes,
+            DiskObstacle = found.DiskObstacle,
             LongestTurn = readTurns().OfLate,
             Connections = countConnections(),
             Certificate = showCertificate(),

@@ -131,7 +131,7 @@ internal sealed class StoreOptions
     [Range(1024 * 1024, 1L << 50)]
     public long BytesMax { get; set; } = 16L << 30;
 
-    /// <summary>What must stay free on the disk for new messages to be taken. At least <see cref="VolumeBytes"/>: what is left of a volume is written again out of it.</summary>
+    /// <summary>What must stay free on the disk for new messages to be taken. At least <see cref="VolumeBytes"/>, since what is left of a volume is written again out of it, and 16 MiB, which are really kept back.</summary>
     [Range(16 * 1024 * 1024, 1L << 50)]
     public long DiskReserveBytes { get; set; } = 256L << 20;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Store;
 
 namespace Gateway.Operations;
 
@@ -20,7 +21,8 @@ internal static class GatewayOptionsRules
         HttpRules.Check(options.Http, faults);
         TelemetryRules.Check(options.Telemetry, options.Http, faults);
         if (options.Intake.BatchBytesMax < options.Intake.BodyBytesMax) faults.Add($"Gateway:Intake:BatchBytesMax ({options.Intake.BatchBytesMax}) is less than BodyBytesMax ({options.Intake.BodyBytesMax}); a batch must hold at least one body.");
-        if (options.Store.DiskReserveBytes < options.Store.VolumeBytes) faults.Add($"Gateway:Store:DiskReserveBytes ({options.Store.DiskReserveBytes}) is less than VolumeBytes ({options.Store.VolumeBytes}); what is left of a volume is written again out of the reserve.");
+        var reserve = options.Store.VolumeBytes + StoreSettings.KeptBackBytes;
+        if (options.Store.DiskReserveBytes < reserve) faults.Add($"Gateway:Store:DiskReserveBytes ({options.Store.DiskReserveBytes}) must be at least {reserve}: {StoreSettings.KeptBackBytes} bytes are kept back for starting and draining, and VolumeBytes ({options.Store.VolumeBytes}) to write again what is left of a volume.");
     }
 
     private static void CheckListen(string key, string address, ICollection<string> faults)

@@ -33,6 +33,9 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
     /// <summary>What failed in the store while running, if anything did; the process ends with an error.</summary>
     public StoreFailedException? Failure => _failure;
 
+    /// <summary>Why the store could not be opened yet, and is tried again; null if nothing keeps it.</summary>
+    public string? Waiting => _store?.Waiting;
+
     /// <summary>What operators see and do; null until the store is open. Any thread.</summary>
     public IManagement? Management => _management;
 
@@ -41,8 +44,10 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         // First, because most that can be wrong with it is in the configuration.
         if (options.Links.Tls.IsOn) _certificates = new CertificateWatch(options.Links.Tls.ToFiles(), options.Name, time, loggers.CreateLogger<CertificateWatch>());
         // The store's results go to the loop, which is made when the store has told its identity.
-        _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>());
-        var storeId = await _store.StartAsync();
+        _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>()) { MayWait = () => File.Exists(Path.Combine(options.Store.Path, StoreLock.LockName)) };
+        Guid storeId;
+        // It may wait for room on the disk, and is stopped in that.
+        await using (cancellationToken.Register(_store.EndWaiting)) storeId = await _store.StartAsync();
 
         var self = new GatewayIdentity(options.Name, storeId, _incarnation, time.GetUtcNow().ToUnixTimeMilliseconds(), _run);
         _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, telemetry, loggers);
@@ -84,8 +89,8 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
 
     private MessageStore OpenStore()
     {
-        _lock = StoreLock.Take(options.Store.Path);
-        var blocks = new LiteBlockStore(new FileDisk(options.Store.Path), loggers);
+        _lock ??= StoreLock.Take(options.Store.Path);
+        var blocks = new LiteBlockStore(new FileDisk(options.Store.Path), loggers, StoreSettings.KeptBackBytes);
         var store = MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, loggers.CreateLogger<MessageStore>(), telemetry);
         try
         {

@@ -81,7 +81,7 @@ internal sealed class LiteBlockStore : IBlockStore
             if (_noNext is not null) return $"the next volume cannot be made: {_noNext.Message}";
             if (_noDrop is not null) return $"what has drained cannot be removed: {_noDrop.Message}";
             if (_noRoom is not null) return _noRoom.Message;
-            if (!_reserve.IsWhole) return $"{_reserve.Refusal?.Message ?? "the disk was full a moment ago"}; of the reserve for draining {_reserve.MissingBytes} bytes are missing, which must become free";
+            if (!_reserve.IsWhole) return $"{_reserve.Refusal?.Message ?? "what was kept back is in use"}; of the reserve for draining {_reserve.MissingBytes} bytes and {_reserve.MissingFiles} files are missing, for which there must be room";
             return _disk.FileBytesMax < FileBytesMin ? $"the limit of a file's size is {_disk.FileBytesMax} bytes for this process (ulimit -f), and {FileBytesMin} are needed" : null;
         }
     }

@@ -229,7 +229,7 @@ internal sealed partial class MessageStore : IDisposable
         _stepsSinceLook = 0;
         _limits.LookAtDisk(_snapshotBytes);
         var former = Obstacle;
-        Obstacle = _blocks.Obstacle is { } why ? new DiskObstacle(former?.Since ?? _time.GetUtcNow(), why) : null;
+        Obstacle = _reader.DiskObstacle = _blocks.Obstacle is { } why ? new DiskObstacle(former?.Since ?? _time.GetUtcNow(), why) : null;
         if (former is null && Obstacle is not null) LogDiskObstacle(Obstacle.Why);
         if (former is not null && Obstacle is null) LogDiskTakesMessages();
     }

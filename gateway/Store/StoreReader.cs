@@ -15,6 +15,9 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
     /// <summary>What the disk has left.</summary>
     public long FreeBytes => blocks.FreeBytes;
 
+    /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
+    public DiskObstacle? DiskObstacle { get; set; }
+
     /// <summary>
     /// The messages of a queue with numbers above <paramref name="after"/>, in order, until either limit is reached; at least one if there is one.
     /// </summary>

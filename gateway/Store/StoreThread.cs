@@ -27,6 +27,7 @@ internal sealed partial class StoreThread
     /// <summary>A monitor, whose waiting thread sleeps at once: a semaphore would first spin each time, for nothing, since whoever submits has the processor.</summary>
     private readonly object _gate = new();
     private readonly Queue<StoreCommand> _waiting = [];
+    private volatile string? _refused;
     private bool _urgent;
     private bool _stopping;
 
@@ -41,6 +42,12 @@ internal sealed partial class StoreThread
         _logger = logger;
         _thread = new Thread(Run) { Name = "store" };
     }
+
+    /// <summary>Whether a store that the disk refuses to open is tried again, until it opens or the gateway is stopped: there is one, and nothing is wrong with it.</summary>
+    public Func<bool> MayWait { get; init; } = () => false;
+
+    /// <summary>Why the store could not be opened yet; null if nothing keeps it.</summary>
+    public string? Waiting => _refused;
 
     /// <summary>Starts the thread and gives the store's identity when it is open.</summary>
     /// <exception cref="StoreFailedException">The store cannot be opened.</exception>
@@ -72,6 +79,17 @@ internal sealed partial class StoreThread
         }
 
         if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
+    }
+
+    /// <summary>Any thread. A store that cannot be opened is not tried again; otherwise nothing.</summary>
+    public void EndWaiting()
+    {
+        if (Waiting is null) return;
+        lock (_gate)
+        {
+            _stopping = true;
+            Monitor.Pulse(_gate);
+        }
     }
 
     private void Run()
@@ -108,24 +126,46 @@ internal sealed partial class StoreThread
         }
     }
 
+    /// <summary>The disk refuses, and may grant it later: whoever asks for health learns why, and a supervisor has nothing to restart.</summary>
+    private bool WaitsFor(Exception cause)
+    {
+        if (DiskRefusedException.In(cause) is null || !MayWait()) return false;
+        if (_refused is null) LogWaiting(cause.Message);
+        _refused = $"The store cannot be opened yet, and is tried again every second: {cause.Message}";
+        lock (_gate) return !_stopping && !(Monitor.Wait(_gate, _upkeepInterval) && _stopping);
+    }
+
     private MessageStore? Open()
     {
-        try
+        while (true)
         {
-            var store = _open();
-            _opened.SetResult(store.StoreId);
-            return store;
+            try
+            {
+                return TryOpen();
+            }
+            catch (Exception cause) when (cause is StoreFailedException or DiskRefusedException && WaitsFor(cause))
+            {
+                // Once more.
+            }
+            catch (Exception e) when (e is StoreFailedException or StoreFormatException or StoreInUseException or CorruptPageException)
+            {
+                _opened.SetException(e);
+                return null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _opened.SetException(new StoreFailedException($"The store cannot be opened: {e.Message} Check the path Gateway:Store:Path, who may write there, and what room the disk has.", e));
+                return null;
+            }
         }
-        catch (Exception e) when (e is StoreFailedException or StoreFormatException or StoreInUseException or CorruptPageException)
-        {
-            _opened.SetException(e);
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _opened.SetException(new StoreFailedException($"The store cannot be opened: {e.Message} Check the path Gateway:Store:Path, who may write there, and what room the disk has.", e));
-            return null;
-        }
+    }
+
+    private MessageStore TryOpen()
+    {
+        var store = _open();
+        _refused = null;
+        _opened.SetResult(store.StoreId);
+        return store;
     }
 
     /// <summary>The commands that wait, up to the size of a group; null when there are none and the store shall close.</summary>

@@ -46,7 +46,7 @@ internal static class HealthResources
     private static async Task<(List<HealthReason> Reasons, GatewayState? State)> AskAsync(GatewayAccess gateway, TimeProvider time, CancellationToken cancellationToken)
     {
         if (gateway.Failure is { } failure) return ([new HealthReason("store", "", failure)], null);
-        if (gateway.Find() is not { } management) return ([new HealthReason("starting", "", "the store is being opened")], null);
+        if (gateway.Find() is not { } management) return (gateway.Waiting() is { } why ? [new HealthReason("disk", "", why)] : [new HealthReason("starting", "", "the store is being opened")], null);
         try
         {
             return ([], await management.ReadStateAsync(cancellationToken).WaitAsync(_answerLimit, time, cancellationToken));
@@ -62,6 +62,7 @@ internal static class HealthResources
     {
         var store = gateway.Options.Store;
         if (state.StoredBytes >= store.BytesMax) yield return new HealthReason("store-full", "", $"the store holds {state.StoredBytes} bytes, of {store.BytesMax} that it may hold (Store:BytesMax)");
+        if (state.DiskObstacle is { } obstacle) yield return new HealthReason("disk", "", $"new messages are refused since {obstacle.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, and what is stored drains: {obstacle.Why}");
         if (state.FreeBytes < store.DiskReserveBytes) yield return new HealthReason("disk-full", "", $"the disk has {state.FreeBytes} bytes left, and {store.DiskReserveBytes} are the reserve (Store:DiskReserveBytes)");
     }
 

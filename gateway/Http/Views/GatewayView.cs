@@ -44,6 +44,12 @@ internal sealed record GatewayView
     /// <summary>What the disk has left, as far as it was looked at.</summary>
     public required long FreeBytes { get; init; }
 
+    /// <summary>Why the disk keeps the gateway from taking messages; none if it does not. What is stored drains meanwhile.</summary>
+    public string? DiskObstacle { get; init; }
+
+    /// <summary>Since when.</summary>
+    public DateTimeOffset? DiskObstacleSince { get; init; }
+
     /// <summary>Counters of the connections that were taken, refused and cut, by name.</summary>
     public required IReadOnlyDictionary<string, long> Connections { get; init; }
 
@@ -69,6 +75,8 @@ internal sealed record GatewayView
         Damaged = state.Damaged,
         StoredBytes = state.StoredBytes,
         FreeBytes = state.FreeBytes,
+        DiskObstacle = state.DiskObstacle?.Why,
+        DiskObstacleSince = state.DiskObstacle?.Since.ToUniversalTime(),
         Connections = state.Connections,
         LogLinesDropped = logLinesDropped,
         Certificate = state.Certificate,

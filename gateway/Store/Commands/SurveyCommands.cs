@@ -31,6 +31,9 @@ internal sealed class SurveyCommand(long after, int queuesMax, Action<SurveyComm
     /// <summary>What the disk has left.</summary>
     public long FreeBytes { get; private set; }
 
+    /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
+    public DiskObstacle? DiskObstacle { get; private set; }
+
     public override void Read(StoreReader reader)
     {
         var state = reader.State;
@@ -48,6 +51,7 @@ internal sealed class SurveyCommand(long after, int queuesMax, Action<SurveyComm
         Damaged = state.DamagedCount;
         StoredBytes = state.Volumes.KeptBytes;
         FreeBytes = reader.FreeBytes;
+        DiskObstacle = reader.DiskObstacle;
     }
 
     public override void Complete() => done(this);

@@ -32,7 +32,10 @@ internal sealed class DiskReserve(IDisk disk)
         }
     }
 
-    public bool IsWhole => MissingBytes == 0 && (_wantedBytes == 0 || _pieces.Count >= FilesWanted);
+    public bool IsWhole => MissingBytes == 0 && MissingFiles == 0;
+
+    /// <summary>How many files must be made before it is whole.</summary>
+    public int MissingFiles => _wantedBytes == 0 ? 0 : Math.Max(0, FilesWanted - _pieces.Count);
 
     /// <summary>What must become free before it is whole.</summary>
     public long MissingBytes => Math.Max(0, _wantedBytes - Bytes);
@@ -63,10 +66,13 @@ internal sealed class DiskReserve(IDisk disk)
     }
 
     /// <summary>Gives so much back to the disk; false if it has nothing.</summary>
-    public bool Give(long bytes)
+    /// <param name="bytes">What is needed.</param>
+    /// <param name="refused">What the disk said.</param>
+    public bool Give(long bytes, DiskRefusedException refused)
     {
         lock (_gate)
         {
+            Refusal = refused;
             var asked = (Math.Max(0, bytes) / BlockBytes * BlockBytes) + BlockBytes;
             var left = asked;
             foreach (var piece in _pieces.Where(piece => piece.Bytes > 0))
@@ -83,10 +89,11 @@ internal sealed class DiskReserve(IDisk disk)
     }
 
     /// <summary>Gives an inode back; false if it has none.</summary>
-    public bool GiveFile()
+    public bool GiveFile(DiskRefusedException refused)
     {
         lock (_gate)
         {
+            Refusal = refused;
             if (_pieces.MinBy(piece => piece.Bytes) is not { } piece) return false;
             _pieces.Remove(piece);
             piece.File.Dispose();

@@ -31,7 +31,7 @@ internal sealed class ReservedDisk(IDisk disk, DiskReserve reserve) : IDisk
             {
                 return new ReservedFile(disk.Create(name), reserve);
             }
-            catch (DiskRefusedException refused) when (refused.IsForRoom && !disk.Exists(name) && reserve.GiveFile())
+            catch (DiskRefusedException refused) when (refused.IsForRoom && !disk.Exists(name) && reserve.GiveFile(refused))
             {
                 // Once more, with its inode.
             }
@@ -64,7 +64,7 @@ internal sealed class ReservedDisk(IDisk disk, DiskReserve reserve) : IDisk
                     file.Write(offset, bytes);
                     return;
                 }
-                catch (DiskRefusedException refused) when (refused.IsForRoom && reserve.Give(bytes.Length))
+                catch (DiskRefusedException refused) when (refused.IsForRoom && reserve.Give(bytes.Length, refused))
                 {
                     // Once more, with what was given.
                 }
@@ -90,7 +90,7 @@ internal sealed class ReservedDisk(IDisk disk, DiskReserve reserve) : IDisk
                     operation();
                     return;
                 }
-                catch (DiskRefusedException refused) when (refused.IsForRoom && reserve.Give(bytes))
+                catch (DiskRefusedException refused) when (refused.IsForRoom && reserve.Give(bytes, refused))
                 {
                     // Once more, with what was given.
                 }

@@ -35,8 +35,7 @@ internal sealed class StoreLock : IDisposable
         var handle = OpenExclusive(path);
         try
         {
-            var pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-            FilePatience.OfSystem.Run(path, () => FileDoor.Write(Path.Combine(path, OwnerName), Encoding.ASCII.GetBytes(pid)));
+            WriteOwner(Path.Combine(path, OwnerName));
             return new StoreLock(handle);
         }
         catch
@@ -57,6 +56,24 @@ internal sealed class StoreLock : IDisposable
         catch (IOException refused) when (refused is FileHeldException { InnerException: IOException } || IsTaken(refused.HResult))
         {
             throw new StoreInUseException(path, Holder(Path.Combine(path, OwnerName)));
+        }
+        catch (Exception refused) when (DiskRefusedException.ReasonOf(refused) is { } reason)
+        {
+            throw new DiskRefusedException(reason, $"{Path.Combine(path, LockName)} cannot be opened for writing: {refused.Message}", refused);
+        }
+    }
+
+    /// <summary>For people; on a full disk there may be no room for it, and the lock holds without.</summary>
+    private static void WriteOwner(string path)
+    {
+        try
+        {
+            var pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+            FilePatience.OfSystem.Run(path, () => FileDoor.Write(path, Encoding.ASCII.GetBytes(pid)));
+        }
+        catch (Exception refused) when (DiskRefusedException.ReasonOf(refused) is not null)
+        {
+            return;
         }
     }
 

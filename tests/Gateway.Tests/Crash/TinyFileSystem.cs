@@ -16,27 +16,46 @@ internal sealed class TinyFileSystem : IAsyncDisposable
 
     private string FillerPath => System.IO.Path.Combine(Path, FillerName);
 
-    public static async Task<TinyFileSystem> MountAsync(string path, int megabytes)
+    public static async Task<TinyFileSystem> MountAsync(string path, int megabytes, int inodes = 0)
     {
         Directory.CreateDirectory(path);
-        await RunAsync("mount", ["-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m"), "tmpfs", path]);
+        await RunAsync("mount", ["-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,nr_inodes={inodes}"), "tmpfs", path]);
         return new TinyFileSystem(path);
     }
 
     /// <summary>Somebody else's file takes all that is left, to the last byte.</summary>
     public void FillUp()
     {
-        using var filler = File.OpenHandle(FillerPath, FileMode.Create, FileAccess.Write);
+        using var filler = File.OpenHandle(FillerPath, FileMode.OpenOrCreate, FileAccess.Write);
         var bytes = new byte[4096];
         try
         {
-            for (var offset = 0L; ; offset += bytes.Length) RandomAccess.Write(filler, bytes, offset);
+            for (var offset = RandomAccess.GetLength(filler); ; offset += bytes.Length) RandomAccess.Write(filler, bytes, offset);
         }
         catch (IOException)
         {
             // Full.
         }
     }
+
+    /// <summary>Somebody else makes files until there is no inode left.</summary>
+    public void TakeInodes()
+    {
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, "others"));
+        try
+        {
+            for (var number = 0; ; number++) File.WriteAllBytes(System.IO.Path.Combine(folder.FullName, number.ToString(CultureInfo.InvariantCulture)), []);
+        }
+        catch (IOException)
+        {
+            // None left.
+        }
+    }
+
+    public void GiveInodesBack() => Directory.Delete(System.IO.Path.Combine(Path, "others"), recursive: true);
+
+    /// <summary>The folder takes no new name and gives none up, not even for root; the files in it are written as ever.</summary>
+    public Task LockFolderAsync(bool isLocked) => RunAsync("chattr", [isLocked ? "+i" : "-i", Path]);
 
     public void RemoveFiller() => File.Delete(FillerPath);
 
