@@ -209,23 +209,23 @@ internal sealed class SimulatedDisk : IDisk
         public void Write(long offset, ReadOnlySpan<byte> bytes)
         {
             var copy = bytes.ToArray();
-            _disk.TakeUpTo(name, offset + bytes.Length);
+            _disk.TakeUpTo(Name, offset + bytes.Length);
             _disk.Operate(fails => _file.Write(offset, fails ? copy.AsSpan(0, _disk.Chance.Next(copy.Length)) : copy));
         }
 
         public void SetLength(long length)
         {
-            _disk.Take(name, length);
+            _disk.Take(Name, length);
             _disk.Operate(fails => _file.SetLength(length));
         }
 
         public void Extend(long length)
         {
-            _disk.TakeUpTo(name, length);
+            _disk.TakeUpTo(Name, length);
             _disk.Operate(fails => _file.SetLength(length));
         }
 
-        public void Allocate(long length, long newBytes) => _disk.TakeUpTo(name, length);
+        public void Allocate(long length, long newBytes) => _disk.TakeUpTo(Name, length);
 
         public void Flush() => _disk.Operate(fails =>
         {
