@@ -1,3 +1,4 @@
+using Gateway.Cli.Demo;
 using Gateway.Store;
 using Gateway.Store.Disk;
 using Gateway.Tests.Store;
@@ -113,15 +114,56 @@ public sealed class ShortDiskTests : ProcessTest
         while (last < 20) Enqueue(store, ++last).ShouldBeNull();
 
         // Root may do everything, but nobody may change an immutable folder; files in it are written as ever.
-        await disk.LockFolderAsync(true);
+        disk.LockFolder(true);
         string? full;
         while ((full = Enqueue(store, last + 1)) is null) last++;
         full.ShouldContain("may not write");
         DrainOneByOne(store, last);
-        await disk.LockFolderAsync(false);
+        disk.LockFolder(false);
         Upkeep(store);
         store.Check().ShouldBeEmpty();
         Enqueue(store, last + 1).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_store_on_a_file_system_that_became_read_only_is_waited_for_and_health_says_so_meanwhile()
+    {
+        var port = LoopbackPort.Free(1)[0];
+        var gateway = NewGateways(new Dictionary<string, string> { ["Gateway:Http:Address"] = $"http://127.0.0.1:{port}" }, "local")[0];
+        await using var disk = await TinyFileSystem.MountAsync(gateway.StorePath, 100);
+        await using var running = gateway;
+        await gateway.StartReadyAsync(Token);
+        var client = NewClient(gateway);
+        await client.SendAsync("q@local", "before");
+        (await InTimeAsync("the gateway stops", gateway.StopAsync())).ShouldBe(0);
+        disk.SetReadOnly(true);
+
+        gateway.Start();
+        using var http = new HttpClient();
+        await UntilAsync("health says why", async () => await TextAsync(http, port) is { } text && text.Contains("cannot be opened", StringComparison.Ordinal) && text.Contains("ead-only", StringComparison.Ordinal));
+        disk.SetReadOnly(false);
+        await InTimeAsync("the gateway is ready", gateway.WaitUntilReadyAsync(Token));
+        (await client.TakeAsync("q", 1)).ShouldBe(["before"]);
+        (await InTimeAsync("the gateway stops", gateway.StopAsync())).ShouldBe(0);
+
+        disk.SetReadOnly(true);
+        gateway.Start();
+        await UntilAsync("health says why", async () => await TextAsync(http, port) is { } text && text.Contains("cannot be opened", StringComparison.Ordinal));
+        (await InTimeAsync("it can be stopped while it waits", gateway.StopAsync())).ShouldBe(1);
+        gateway.Process.Errors.ShouldContain("ead-only");
+    }
+
+    private static async Task<string?> TextAsync(HttpClient http, int port)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/healthz"), Token);
+            return await answer.Content.ReadAsStringAsync(Token);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     private static MessageStore Open(TinyFileSystem disk) =>

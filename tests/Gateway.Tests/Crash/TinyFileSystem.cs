@@ -55,11 +55,22 @@ internal sealed class TinyFileSystem : IAsyncDisposable
     public void GiveInodesBack() => Directory.Delete(System.IO.Path.Combine(Path, "others"), recursive: true);
 
     /// <summary>The folder takes no new name and gives none up, not even for root; the files in it are written as ever.</summary>
-    public Task LockFolderAsync(bool isLocked) => RunAsync("chattr", [isLocked ? "+i" : "-i", Path]);
+    public void LockFolder(bool isLocked) => Run("chattr", [isLocked ? "+i" : "-i", Path]);
+
+    /// <summary>Only while nobody has a file open for writing.</summary>
+    public void SetReadOnly(bool isReadOnly) => Run("mount", ["-o", isReadOnly ? "remount,ro" : "remount,rw", Path]);
 
     public void RemoveFiller() => File.Delete(FillerPath);
 
     public async ValueTask DisposeAsync() => await RunAsync("umount", ["--lazy", Path]);
+
+    /// <summary>For a store in the test's own process, which must not change its thread.</summary>
+    private static void Run(string program, IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}; this test changes a file system of its own, and must run as root on Linux.");
+    }
 
     private static async Task RunAsync(string program, IReadOnlyList<string> arguments)
     {
