@@ -130,7 +130,7 @@ public sealed class ShortDiskTests : ProcessTest
     {
         var port = LoopbackPort.Free(1)[0];
         var gateway = NewGateways(new Dictionary<string, string> { ["Gateway:Http:Address"] = $"http://127.0.0.1:{port}" }, "local")[0];
-        await using var disk = await TinyFileSystem.MountAsync(gateway.StorePath, 100);
+        await using var disk = await TinyFileSystem.MountAsync(gateway.StorePath, 400);
         await using var running = gateway;
         await gateway.StartReadyAsync(Token);
         var client = NewClient(gateway);
