@@ -265,7 +265,12 @@ internal sealed partial class IncomingLink(
             OnStored(done, queue, isStale: queue.Round != round);
             Telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
             stored(done.Placed);
-        }) { Opens = batch.Opens, Opening = queue.Opening, Suffix = PositionSuffix });
+        })
+        {
+            Opens = batch.Opens,
+            Opening = queue.Opening,
+            Suffix = PositionSuffix,
+        });
     }
 
     /// <summary>
