@@ -9,6 +9,7 @@ public sealed class GatewayStatusTests
     private const string Json = """
         {
           "name": "sender", "incarnation": "00", "deadLetters": 0, "somethingNew": [1],
+          "outgoing": { "queues": 1, "messages": 12, "bytes": 12288 },
           "queues": [
             { "kind": "outgoing", "name": "orders@receiver", "messages": 12, "bytes": 12288 },
             { "kind": "inbound", "name": "invoices", "messages": 0, "bytes": 0 }

@@ -73,7 +73,11 @@ internal sealed class FakeManagement : IManagement
         return Task.FromResult(new QueuePage([.. found.Where(queue => filter.Matches(queue.Id, Math.Max(1, queue.Messages))).Select(queue => queue with { At = State.Now })], upTo, upTo >= State.Queues.Count));
     }
 
-    public Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) => Task.FromResult(State.Queues.Select(known => known with { At = State.Now }).FirstOrDefault(known => known.Id == queue));
+    public async Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken)
+    {
+        await HoldAsync(cancellationToken);
+        return State.Queues.Select(known => known with { At = State.Now }).FirstOrDefault(known => known.Id == queue);
+    }
 
     public Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken) => Task.FromResult(State.Links.FirstOrDefault(link => link.Status.Peer == peer) is { } link
         ? new LinkDetails

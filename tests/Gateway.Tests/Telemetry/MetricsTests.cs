@@ -54,7 +54,7 @@ public sealed class MetricsTests : IDisposable
     {
         _bench.Recorder.Ask();
 
-        _bench.Recorder.Measurements.ShouldBeEmpty();
+        _bench.Recorder.OfState.ShouldBeEmpty();
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class StateSamplerTests : IDisposable
         await sampler.StopAsync(Token);
         _bench.Recorder.Measurements.Clear();
         _bench.Recorder.Ask();
-        _bench.Recorder.Measurements.ShouldBeEmpty();
+        _bench.Recorder.OfState.ShouldBeEmpty();
     }
 
     private IManagement Find()
