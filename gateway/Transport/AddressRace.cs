@@ -52,8 +52,11 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
             {
                 if (next < order.Count) attempts.Add(TryAsync(new IPEndPoint(order[next++], port), over.Token));
                 await OneOfAsync(attempts, next < order.Count, over.Token);
-                winner = attempts.Where(attempt => attempt.IsCompletedSuccessfully).Select(attempt => attempt.Result.Socket).FirstOrDefault(socket => socket is not null);
+                winner = WinnerOf(attempts);
             }
+
+            // The last one may have answered just after the look at it.
+            winner ??= WinnerOf(attempts);
         }
         finally
         {
@@ -85,8 +88,10 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
     private async Task OneOfAsync(List<Task<Attempt>> attempts, bool isNextWaiting, CancellationToken cancellationToken)
     {
         var pending = attempts.Where(attempt => !attempt.IsCompleted).ToList<Task>();
+        // Looked at after those that are pending were noted: one that has answered in between is among them, and one that had answered before is seen here.
+        if (pending.Count == 0 || WinnerOf(attempts) is not null) return;
         // The last one that was begun has failed at once: the next need not wait.
-        if (pending.Count == 0 || (isNextWaiting && attempts[^1].IsCompleted)) return;
+        if (isNextWaiting && attempts[^1].IsCompleted) return;
         if (!isNextWaiting)
         {
             await Task.WhenAny(pending);
@@ -97,6 +102,9 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
         await Task.WhenAny([.. pending, Task.Delay(Delay, time, moment.Token)]);
         await moment.CancelAsync();
     }
+
+    private static Socket? WinnerOf(List<Task<Attempt>> attempts) =>
+        attempts.Where(attempt => attempt.IsCompletedSuccessfully).Select(attempt => attempt.Result.Socket).FirstOrDefault(socket => socket is not null);
 
     private async Task<Attempt> TryAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
