@@ -17,25 +17,11 @@ internal sealed partial class IncomingLink(
     Action<LinkFrame> send,
     ILogger<IncomingLink> logger)
 {
-    private const int RetryAfterMs = 1000;
-    private const int RetryAfterMsMax = 60_000;
-
-    /// <summary>For each so many queues that wait for room, each asks again the later.</summary>
-    private const int FullPerRetry = 100;
-
-    /// <summary>Queues of which it is remembered that they were told to wait or to send again; of more, each batch that comes too early is answered.</summary>
-    private const int HaltedMax = 20_000;
-
     private readonly ILogger _logger = logger;
-    private readonly Dictionary<string, Receiving> _queues = [];
-    private readonly List<Receiving> _toAcknowledge = [];
-    private long _bytesUnderWay;
-    private int _halted;
+    private readonly IncomingQueues _queues = new();
     private bool _isAsked;
     private readonly LinkLiveness _liveness = new(settings, clock);
     private readonly TimeSpan _opened = clock.Uptime;
-    private long _helloUnixMs;
-    private KnownRun? _knownOfPeer;
     private long _group;
     private bool _isWelcomed;
 
@@ -90,28 +76,6 @@ internal sealed partial class IncomingLink(
         }
     }
 
-    /// <summary>The peer is known to have said hello here later than there, in whichever order that arrived.</summary>
-    public bool IsLaterThan(IncomingLink other) => Peer is { } here && other.Peer is { } there
-        && (here.Incarnation == there.Incarnation ? _helloUnixMs > other._helloUnixMs : there.Precedes(here));
-
-    /// <summary>
-    /// The peer of this connection and the other cannot both be what they say: they run on one store, or on copies of it, under two names; or the other is no later run than this one.
-    /// A later run of the same name may take over: a restarted process need not wait for the death of its own former connection.
-    /// </summary>
-    public bool Contradicts(GatewayIdentity other) => !IsClosed && Peer is { } here && here.StoreId == other.StoreId && here.Incarnation != other.Incarnation
-        && (here.Name != other.Name || other.Run <= here.Run);
-
-    /// <summary>A connection stands that contradicts this one's hello.</summary>
-    public void RefuseBeside(GatewayIdentity standing)
-    {
-        if (standing.Name != Peer!.Name) Close(RefusalCode.StoreTwice, $"the store {standing.StoreId:N} is connected as {standing.Name}, run {standing.Run}, incarnation {standing.Incarnation:N}");
-        else Close(RefusalCode.Forked, $"run {standing.Run} of the store {standing.StoreId:N} is connected, as incarnation {standing.Incarnation:N}; this one says to be run {Peer.Run}");
-    }
-
-    /// <summary>A newer connection of the same peer takes over.</summary>
-    public void Displace(GatewayIdentity by) =>
-        Close(RefusalCode.Displaced, $"incarnation {by.Incarnation:N} of {by.Name} took this place");
-
     /// <summary>The connection ended; for its cause the end of the bytes says less than what was said before it.</summary>
     public void OnLost(LinkCause cause, string evidence)
     {
@@ -124,15 +88,12 @@ internal sealed partial class IncomingLink(
     /// <summary>Sends one acknowledgement a queue for all that has become durable.</summary>
     public void FlushAcks()
     {
-        if (_toAcknowledge.Count == 0) return;
-        foreach (var queue in _toAcknowledge)
+        foreach (var queue in _queues.ToAcknowledge)
         {
-            queue.IsToAcknowledge = false;
             if (!IsClosed) send(new LinkFrame.Ack(queue.Name, queue.Durable) { Group = _group });
-            ForgetIdle(queue);
         }
 
-        _toAcknowledge.Clear();
+        _queues.OnAcknowledged();
     }
 
     /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
@@ -228,11 +189,11 @@ internal sealed partial class IncomingLink(
         if (!IsWithinLimits(batch, size)) return;
 
         // Of a queue that is not known here the batch is believed; the store compares it with its position.
-        var queue = _queues.GetValueOrDefault(batch.Queue) ?? Begin(batch);
+        var queue = _queues.Find(batch.Queue) ?? _queues.Begin(batch.Queue, batch.Previous);
         if (batch.Opens)
         {
             // Whatever this side waited for in the queue is gone from it.
-            Resume(queue);
+            _queues.Resume(queue);
             queue.Submitted = batch.Previous;
             queue.Opening = new QueueOpening();
         }
@@ -246,14 +207,14 @@ internal sealed partial class IncomingLink(
         {
             // Whatever follows the gap cannot be stored either; one request is enough until the sender starts again from there.
             if (!queue.AwaitsResend) send(new LinkFrame.Resend(batch.Queue, queue.Submitted));
-            AwaitResend(queue);
+            _queues.AwaitResend(queue);
             return;
         }
 
-        Resume(queue);
+        _queues.Resume(queue);
         queue.Submitted = batch.Messages[^1].Number;
         queue.UnderWay++;
-        Count(queue, size);
+        _queues.CountBytes(queue, size);
         var round = queue.Round;
         var receivedAt = clock.Now;
         KeepRun();
@@ -261,7 +222,7 @@ internal sealed partial class IncomingLink(
         {
             _group = Math.Max(_group, done.Group);
             queue.UnderWay--;
-            if (queue.Round == round) Count(queue, -size);
+            if (queue.Round == round) _queues.CountBytes(queue, -size);
             OnStored(done, queue, isStale: queue.Round != round);
             Telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
             stored(done.Placed);
@@ -273,55 +234,33 @@ internal sealed partial class IncomingLink(
         });
     }
 
-    /// <summary>
-    /// Durable with the first messages of a run, in the order of the commands, and not before: a run that has seen that it does not belong to this history sends none, and must find
-    /// the other one known whenever it comes again.
-    /// </summary>
-    private void KeepRun()
-    {
-        var run = new KnownRun(Peer!.Run, Peer.Incarnation, Peer.Name);
-        if (_knownOfPeer == run) return;
-        _knownOfPeer = run;
-        submit(new MarkCommand(MarkNames.OfStore(Peer.StoreId), run.ToNote(), done: null));
-    }
-
-    private PastVerdict Judge(HistoryPoint? known, long lastGroup)
-    {
-        if (known is null) return PastVerdict.Nothing;
-        if (known.StoreId != self.StoreId) return PastVerdict.OtherStore;
-        // A virtual machine that was put back goes on in the same run.
-        if (known.Run == self.Run && known.Group > lastGroup) return PastVerdict.Foreign;
-        return ShowRuns().Judge(known.Run, known.Incarnation, known.Group);
-    }
-
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
     {
         // The sender's window may be exceeded by its last batch, not by more.
-        if (_bytesUnderWay <= settings.Limits.WindowBytes && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
+        if (_queues.BytesUnderWay <= settings.Limits.WindowBytes && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
         Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
         return false;
     }
 
     /// <param name="isStale">The sender has been told meanwhile to go back, and this is of what it had sent before.</param>
-    private void OnStored(StoreInboundCommand done, Receiving queue, bool isStale)
+    private void OnStored(StoreInboundCommand done, IncomingQueue queue, bool isStale)
     {
         queue.Durable = done.Position;
         if (done.IsForeign)
         {
             queue.Submitted = done.Position;
-            AwaitResend(queue);
-            BeginRound(queue);
+            _queues.AwaitResend(queue);
+            _queues.BeginRound(queue);
             if (!isStale && !IsClosed) send(new LinkFrame.Positions([new QueuePosition(done.Queue, done.Position)]));
         }
         else if (done.Full is { } full)
         {
             // The batches behind it are dropped as after a gap; one answer is enough.
             queue.Submitted = done.Position;
-            AwaitResend(queue);
-            var retryAfterMs = (int)Math.Min(RetryAfterMsMax, RetryAfterMs * (1L + (_halted / FullPerRetry)));
-            if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(done.Queue, done.Position, retryAfterMs, full));
+            _queues.AwaitResend(queue);
+            if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(done.Queue, done.Position, _queues.RetryAfterMs, full));
             queue.IsFull = true;
-            BeginRound(queue);
+            _queues.BeginRound(queue);
         }
         else if (queue.IsFull)
         {
@@ -332,58 +271,16 @@ internal sealed partial class IncomingLink(
         {
             // Another connection of the same peer has moved the position in the meantime, or the queue was not known here.
             queue.Submitted = done.Position;
-            AwaitResend(queue);
-            BeginRound(queue);
+            _queues.AwaitResend(queue);
+            _queues.BeginRound(queue);
             if (!IsClosed) send(new LinkFrame.Resend(done.Queue, done.Position));
         }
-        else if (!done.HasGap && !queue.IsToAcknowledge)
+        else if (!done.HasGap)
         {
-            queue.IsToAcknowledge = true;
-            _toAcknowledge.Add(queue);
+            _queues.Acknowledge(queue);
         }
 
-        ForgetIdle(queue);
-    }
-
-    private Receiving Begin(LinkFrame.Batch batch)
-    {
-        var queue = new Receiving(batch.Queue) { Submitted = batch.Previous };
-        _queues.Add(batch.Queue, queue);
-        return queue;
-    }
-
-    /// <summary>A connection may last for years, and its queues are ever new ones.</summary>
-    private void ForgetIdle(Receiving queue)
-    {
-        if (queue.UnderWay > 0 || queue.IsToAcknowledge || (queue.AwaitsResend && _halted <= HaltedMax)) return;
-        Resume(queue);
-        _queues.Remove(queue.Name);
-    }
-
-    private void AwaitResend(Receiving queue)
-    {
-        if (queue.AwaitsResend) return;
-        queue.AwaitsResend = true;
-        _halted++;
-    }
-
-    private void Resume(Receiving queue)
-    {
-        if (queue.AwaitsResend) _halted--;
-        queue.AwaitsResend = false;
-        queue.IsFull = false;
-    }
-
-    private void Count(Receiving queue, int bytes)
-    {
-        queue.BytesUnderWay += bytes;
-        _bytesUnderWay += bytes;
-    }
-
-    private void BeginRound(Receiving queue)
-    {
-        queue.Round++;
-        Count(queue, -queue.BytesUnderWay);
+        _queues.ForgetIdle(queue);
     }
 
     private void Close(RefusalCode code, string text)
@@ -416,36 +313,4 @@ internal sealed partial class IncomingLink(
         RefusalCode.StoreTwice => LinkCause.StoreTwice,
         _ => LinkCause.WrongService,
     };
-
-    /// <summary>How far one of the peer's outgoing queues has come on this connection.</summary>
-    private sealed class Receiving(string name)
-    {
-        public string Name => name;
-
-        /// <summary>The last number that was given to the store.</summary>
-        public long Submitted { get; set; }
-
-        /// <summary>The last number that is known to be on the disk.</summary>
-        public long Durable { get; set; }
-
-        /// <summary>The queue began on this connection; null if it did not.</summary>
-        public QueueOpening? Opening { get; set; }
-
-        public bool AwaitsResend { get; set; }
-
-        /// <summary>There was no room for a batch, and the sender has been told.</summary>
-        public bool IsFull { get; set; }
-
-        /// <summary>There is news for the sender, with the next acknowledgements.</summary>
-        public bool IsToAcknowledge { get; set; }
-
-        /// <summary>Batches that the store has not answered.</summary>
-        public int UnderWay { get; set; }
-
-        /// <summary>What the sender has in its window, and the store has not answered.</summary>
-        public int BytesUnderWay { get; set; }
-
-        /// <summary>How often the sender was told to go back: what was under way then counts in its window no more.</summary>
-        public int Round { get; set; }
-    }
 }

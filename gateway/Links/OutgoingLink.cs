@@ -1,23 +1,7 @@
-using Gateway.Client.Wire;
 using Gateway.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Links;
-
-/// <summary>What a link asks of the shell that owns the connections.</summary>
-internal interface ILinkConnection
-{
-    /// <summary>Begins a new connection with a fresh socket. Ends in OnConnected or OnLost of the link, later.</summary>
-    void Dial();
-
-    /// <summary>Drops the connection, or the attempt, with all that is unsent; nothing more of it is reported.</summary>
-    void HangUp();
-
-    void Send(LinkFrame frame);
-
-    /// <summary>Puts a fault into the connection, if there is one; what comes of it is reported as always.</summary>
-    void Drill(DrillKind kind, TimeSpan duration);
-}
 
 /// <summary>
 /// The dialing side of the relation with one peer, which carries this gateway's messages to it: connects, says hello, sends from the receiver's
@@ -27,9 +11,6 @@ internal sealed partial class OutgoingLink
 {
     /// <summary>Queues that a change of the history lists one by one.</summary>
     private const int InDoubtQueuesMax = 40;
-
-    /// <summary>In UTF-8; six times as much where JSON has to escape it, which leaves room for the rest in an event of the store.</summary>
-    private const int EvidenceBytesMax = 1024;
 
     private readonly LinkSettings _settings;
     private readonly GatewayIdentity _self;
@@ -159,14 +140,6 @@ internal sealed partial class OutgoingLink
         _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _lastHelloUnixMs) { Known = _known });
     }
 
-    /// <summary>The connection, or the attempt to make one, ended.</summary>
-    public void OnLost(LinkCause cause, string evidence)
-    {
-        // Where the name leads is why an attempt fails; it is not why a connection ended that was made before.
-        if (Status.State == LinkState.Connecting && IsOfPlace(cause) && _addresses.Change is { } change) Drop(LinkCause.AddressChanged, $"{change}; there: {evidence} ({cause})");
-        else Drop(cause, evidence);
-    }
-
     /// <summary>Bytes have arrived on the connection, whether they make a frame yet or not.</summary>
     public void OnBytes(long count)
     {
@@ -229,66 +202,6 @@ internal sealed partial class OutgoingLink
         // The cause of the last end stays visible until the link is up again.
         Status = Status with { State = LinkState.Connecting };
         _connection.Dial();
-    }
-
-    private void OnWelcome(LinkFrame.Welcome welcome)
-    {
-        if (welcome.From.Name != PeerName)
-        {
-            Drop(LinkCause.NotAuthorised, $"the gateway at this address is {welcome.From.Name}, not {PeerName}");
-            return;
-        }
-
-        if (HasContradiction(welcome)) return;
-        var past = DescribePast(welcome);
-        var isAccepted = _accepted.Length > 0;
-        Rely(welcome);
-
-        // While the link is up the cause tells of its last end; before its first connection there was none.
-        var isFirst = _peer is null;
-        var causeBefore = isFirst || IsOfHistory(Status.Cause) ? LinkCause.None : Status.Cause;
-        var isRestarted = (_peer?.Incarnation ?? History.LastIncarnation) is { } known && known != welcome.From.Incarnation;
-        _peer = welcome.From;
-        OnPeerClock(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs));
-        _peerLimits = welcome.Limits;
-        _liveness.OnAsked();
-        _lastMessage = _clock.Uptime;
-        _upSince = _clock.Uptime;
-        var (cause, evidence) = isAccepted ? (LinkCause.None, "") : ReturnOf(_peer, isRestarted, isFirst, causeBefore);
-        if (past.Length > 0) evidence = evidence.Length > 0 ? $"{evidence}; {past}" : past;
-        _addresses.OnUp();
-        SetStatus(LinkState.Up, cause, evidence, change => change with
-        {
-            Evidence = evidence.Length > 0 ? evidence : "connected for the first time in this run",
-            Incarnation = _peer.Incarnation,
-            PeerStarted = DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs),
-            Address = _addresses.Last,
-        });
-        if (isRestarted) _lastEnd = null;
-        if (_lastEnd is { } end) _connection.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
-        BeginToAsk();
-    }
-
-    /// <summary>Why the link was down, as far as its coming up shows it. A new run is the end of the one before, wherever it has moved to.</summary>
-    private (LinkCause Cause, string Evidence) ReturnOf(GatewayIdentity peer, bool isRestarted, bool isFirst, LinkCause before)
-    {
-        var moved = _addresses.Change;
-        // What ended the run that the history knows was not seen: this gateway was restarted itself since then.
-        var when = isFirst ? ", while this gateway was down or before" : "";
-        if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
-        if (moved is not null) return (LinkCause.AddressChanged, moved);
-        if (before != LinkCause.None && _tally.Fruitless > 0) return (before, $"{Times(_tally.Fruitless)} without an acknowledgement of anything that was sent on it; the last: {_lastEnd?.Evidence ?? Status.Evidence}");
-        return before == LinkCause.None ? (before, "") : (before, Status.Evidence);
-    }
-
-    /// <summary>The same run of the peer tells how it saw the last connection end.</summary>
-    private void OnLastEnd(LinkFrame.LastEnd end)
-    {
-        if (_lastEnd is not { } here) return;
-        _lastEnd = null;
-        var verdict = LinkDiagnosis.Compare(here.Cause, new LinkEnd(DateTimeOffset.FromUnixTimeMilliseconds(end.AtUnixMs), end.Cause, end.Text));
-        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, WireText.Cut(verdict, EvidenceBytesMax)));
-        LogCompared(PeerName, verdict);
     }
 
     private void OnAck(LinkFrame.Ack ack)
@@ -383,56 +296,4 @@ internal sealed partial class OutgoingLink
         _queues.Add(queue);
         return queue;
     }
-
-    private void Drop(LinkCause cause, string evidence, LinkState state = LinkState.Down)
-    {
-        _connection.HangUp();
-        Keep();
-        _examines = false;
-        var wasUp = Status.State == LinkState.Up;
-        if (!wasUp && state == LinkState.Down && IsOfHistory(Status.Cause) && !IsOfHistory(cause)) (cause, evidence) = (Status.Cause, Status.Evidence);
-        var upFor = _clock.Uptime - _upSince;
-        if (wasUp && OwnPause is { } pause) evidence = $"{evidence}; this gateway itself had stood still for {pause.TotalSeconds:0.#} s before";
-        var (unanswered, answered) = ((int)_queues.OutstandingBytes, _tally.AcknowledgedBytesMax);
-        if (wasUp) _tally.OnEnded();
-        if (wasUp) _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
-        if (wasUp && upFor >= _settings.StableAfter) _backoff.Reset();
-        _nextAttempt = _clock.Uptime + (cause == LinkCause.StoreForked ? _forkedRetry : _backoff.Next());
-        foreach (var queue in _queues.All) queue.Suspend();
-        _queues.ForgetTurns();
-        ForgetQuestions();
-        SetStatus(state, cause, evidence, change => wasUp
-            ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Uptime - _lastMessage).TotalSeconds, InDoubt = Doubts, UnansweredBytes = unanswered, AnsweredBytesMax = answered }
-            : change);
-    }
-
-    private void SetStatus(LinkState state, LinkCause cause, string evidence, Func<LinkChange, LinkChange>? describe = null)
-    {
-        // Some of it is the peer's word, or a stranger's certificate: what is kept of each change has a bound.
-        evidence = WireText.Cut(evidence, EvidenceBytesMax);
-        // Since counts from the first failure, not from each attempt that fails alike.
-        var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
-        var isNews = isUpOrDown || Status.Cause != cause;
-        var advice = state == LinkState.Up && _tally.Fruitless == 0 && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses or LinkCause.LocalQuota or LinkCause.DuplicateName) ? "" : LinkAdvice.For(cause);
-        Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice) { Fruitless = _tally.Fruitless };
-        if (!isNews) return;
-        var change = new LinkChange(_clock.Now, state, cause, evidence);
-        History.Add(describe is null ? change : describe(change));
-        LogChanged(PeerName, state, cause, evidence, Status.Advice);
-    }
-
-    /// <summary>Causes that another host at the address explains.</summary>
-    private static bool IsOfPlace(LinkCause cause) => cause is
-        LinkCause.Refused or LinkCause.Unreachable or LinkCause.ConnectTimeout or LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.WrongService or LinkCause.TlsFailed;
-
-    private static LinkCause CauseOf(RefusalCode code) => code switch
-    {
-        RefusalCode.Version => LinkCause.VersionMismatch,
-        RefusalCode.UnknownPeer or RefusalCode.WrongName or RefusalCode.NotAuthorised => LinkCause.NotAuthorised,
-        RefusalCode.Displaced => LinkCause.DuplicateName,
-        RefusalCode.Silent => LinkCause.HalfOpen,
-        RefusalCode.Forked => LinkCause.StoreForked,
-        RefusalCode.StoreTwice => LinkCause.StoreTwice,
-        _ => LinkCause.WrongService,
-    };
 }

@@ -14,9 +14,8 @@ internal sealed class OutgoingQueue
     private readonly Action<OutgoingQueue> _moreToSend;
     private readonly OutgoingQueues _together;
     private readonly ITelemetry _telemetry;
-    private Queue<SentBatch> _outstanding = [];
+    private readonly SentBatches _outstanding;
     private readonly SentRuns _runs = new();
-    private List<SentBatch> _doubtful = [];
     private TimeSpan _lastProgress;
     private long _sent;
     private long _everSent;
@@ -39,6 +38,7 @@ internal sealed class OutgoingQueue
         _together = together;
         _moreToSend = moreToSend;
         _telemetry = telemetry;
+        _outstanding = new SentBatches(this, together);
         _cursor = new QueueCursor(id, submit, () => moreToSend(this));
         Name = id.LocalName;
     }
@@ -81,13 +81,13 @@ internal sealed class OutgoingQueue
     /// <summary>Everything up to this number was sent on this connection, or acknowledged before it.</summary>
     public long Sent => _sent;
 
-    public int OutstandingBytes { get; private set; }
+    public int OutstandingBytes => _outstanding.Bytes;
 
-    public int OutstandingMessages { get; private set; }
+    public int OutstandingMessages => _outstanding.Messages;
 
     /// <summary>Since when the peer has the oldest outstanding messages without acknowledging any; null when none is outstanding, or it is not known to have them.</summary>
     public TimeSpan? StuckSince(LinkArrivals arrivals) =>
-        _outstanding.TryPeek(out var oldest) && arrivals.Since(oldest.Place) is { } there ? there > _lastProgress ? there : _lastProgress : null;
+        _outstanding.Oldest is { } oldest && arrivals.Since(oldest.Place) is { } there ? there > _lastProgress ? there : _lastProgress : null;
 
     /// <summary>The receiver had no room when it was last asked; one batch at a time asks again.</summary>
     public bool IsHeld
@@ -160,22 +160,15 @@ internal sealed class OutgoingQueue
     public int TimesSent(long number) => _runs.TimesOf(number);
 
     /// <summary>What was sent on a connection that ended, and not acknowledged on it; null if nothing.</summary>
-    public InDoubt? Doubt => _doubtful.Count == 0 ? null : new InDoubt(Name, _doubtful[0].First, _doubtful[^1].Last, _doubtful.Sum(batch => batch.Messages));
+    public InDoubt? Doubt => _outstanding.InDoubt;
 
     /// <summary>What becomes of that, now that the receiver says how far it is: batches are stored there whole or not at all.</summary>
-    public InDoubt? ResolveDoubt(long position)
-    {
-        if (Doubt is not { } doubt) return null;
-        var stored = _doubtful.Where(batch => batch.Last <= position).Sum(batch => batch.Messages);
-        _doubtful = [];
-        _together.SetDoubtful(this, false);
-        return doubt with { StoredThere = stored, SentAgain = doubt.Messages - stored };
-    }
+    public InDoubt? ResolveDoubt(long position) => _outstanding.ResolveDoubt(position);
 
     /// <summary>The receiver has everything up to this number on its disk: that is done, and everything after it is sent from here.</summary>
     public void StartAfter(long position)
     {
-        ForgetOutstanding();
+        _outstanding.Forget();
         OpenedAfter = null;
         _opens = false;
         IsAsked = false;
@@ -197,8 +190,7 @@ internal sealed class OutgoingQueue
     /// </summary>
     public void SendAgainAfter(long number)
     {
-        _outstanding = new Queue<SentBatch>(_outstanding.Where(batch => batch.Last <= number));
-        Count(_outstanding.Sum(batch => batch.Bytes) - OutstandingBytes, _outstanding.Sum(batch => batch.Messages) - OutstandingMessages);
+        _outstanding.ForgetAfter(number);
         _opens = false;
         _sent = number;
         _runs.Begin(number);
@@ -236,13 +228,7 @@ internal sealed class OutgoingQueue
     /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it.</summary>
     public void Suspend()
     {
-        if (_outstanding.Count > 0)
-        {
-            _doubtful = [.. _outstanding];
-            _together.SetDoubtful(this, true);
-        }
-
-        ForgetOutstanding();
+        _outstanding.Doubt();
         _cursor.Close();
         IsHeld = false;
         IsAsked = false;
@@ -257,18 +243,14 @@ internal sealed class OutgoingQueue
     {
         acked = default;
         if (number > _sent) return false;
-        var progressed = false;
-        while (_outstanding.TryPeek(out var batch) && batch.Last <= number)
+        while (_outstanding.TakeAcknowledged(number) is { } batch)
         {
-            _outstanding.Dequeue();
-            Count(-batch.Bytes, -batch.Messages);
-            progressed = true;
             acked = new AckedBatches(acked.Bytes + batch.Bytes, Math.Max(acked.LargestBytes, batch.Bytes), batch.Place, batch.UnderWay, now - batch.SentAt);
             _telemetry.Acknowledged(_id, batch.Last, batch.Messages, now - batch.SentAt);
         }
 
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
-        if (!progressed) return true;
+        if (acked.Place == 0) return true;
         IsHeld = false;
         _lastProgress = now;
         _together.Progressed(this);
@@ -313,7 +295,7 @@ internal sealed class OutgoingQueue
         _runs.Send(_sent);
         InDoubtUpTo = _sent;
         if (OutstandingMessages == 0) _lastProgress = clock.Uptime;
-        Await(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Uptime, arrivals.Next(), underWay + bytes));
+        _outstanding.Add(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Uptime, arrivals.Next(), underWay + bytes));
         _telemetry.Sent(_id, messages, _everSent);
         _everSent = Math.Max(_everSent, _sent);
         var opens = _opens;
@@ -360,25 +342,6 @@ internal sealed class OutgoingQueue
         }));
     }
 
-    private void Await(SentBatch batch)
-    {
-        _outstanding.Enqueue(batch);
-        Count(batch.Bytes, batch.Messages);
-    }
-
-    private void ForgetOutstanding()
-    {
-        _outstanding.Clear();
-        Count(-OutstandingBytes, -OutstandingMessages);
-    }
-
-    private void Count(int bytes, int messages)
-    {
-        OutstandingBytes += bytes;
-        OutstandingMessages += messages;
-        _together.CountOutstanding(this, bytes, messages);
-    }
-
     private void OnBuried()
     {
         if (--_burying == 0) _moreToSend(this);
@@ -391,15 +354,4 @@ internal sealed class OutgoingQueue
         return (DeadLetterReason.RefusedByPeer, $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
     }
 
-    /// <param name="Place">Among all that was sent on the connection.</param>
-    /// <param name="UnderWay">Bytes that were unacknowledged on it then, these included.</param>
-    private readonly record struct SentBatch(long First, long Last, int Bytes, int Messages, TimeSpan SentAt, long Place, int UnderWay);
 }
-
-/// <summary>Batches of a queue that were acknowledged together.</summary>
-/// <param name="Bytes">Of all of them.</param>
-/// <param name="LargestBytes">Of the largest.</param>
-/// <param name="Place">Of the last, among all that was sent on the connection; 0 if there is none.</param>
-/// <param name="UnderWay">Bytes that were unacknowledged on the connection when the last was sent, itself included.</param>
-/// <param name="Age">Since then.</param>
-internal readonly record struct AckedBatches(int Bytes, int LargestBytes, long Place, int UnderWay, TimeSpan Age);

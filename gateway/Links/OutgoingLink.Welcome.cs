@@ -1,0 +1,67 @@
+using Gateway.Client.Wire;
+
+namespace Gateway.Links;
+
+/// <summary>How a link comes up: who answers there, and what that says about the time before.</summary>
+internal sealed partial class OutgoingLink
+{
+    private void OnWelcome(LinkFrame.Welcome welcome)
+    {
+        if (welcome.From.Name != PeerName)
+        {
+            Drop(LinkCause.NotAuthorised, $"the gateway at this address is {welcome.From.Name}, not {PeerName}");
+            return;
+        }
+
+        if (HasContradiction(welcome)) return;
+        var past = DescribePast(welcome);
+        var isAccepted = _accepted.Length > 0;
+        Rely(welcome);
+
+        // While the link is up the cause tells of its last end; before its first connection there was none.
+        var isFirst = _peer is null;
+        var causeBefore = isFirst || IsOfHistory(Status.Cause) ? LinkCause.None : Status.Cause;
+        var isRestarted = (_peer?.Incarnation ?? History.LastIncarnation) is { } known && known != welcome.From.Incarnation;
+        _peer = welcome.From;
+        OnPeerClock(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs));
+        _peerLimits = welcome.Limits;
+        _liveness.OnAsked();
+        _lastMessage = _clock.Uptime;
+        _upSince = _clock.Uptime;
+        var (cause, evidence) = isAccepted ? (LinkCause.None, "") : ReturnOf(_peer, isRestarted, isFirst, causeBefore);
+        if (past.Length > 0) evidence = evidence.Length > 0 ? $"{evidence}; {past}" : past;
+        _addresses.OnUp();
+        SetStatus(LinkState.Up, cause, evidence, change => change with
+        {
+            Evidence = evidence.Length > 0 ? evidence : "connected for the first time in this run",
+            Incarnation = _peer.Incarnation,
+            PeerStarted = DateTimeOffset.FromUnixTimeMilliseconds(_peer.StartedUnixMs),
+            Address = _addresses.Last,
+        });
+        if (isRestarted) _lastEnd = null;
+        if (_lastEnd is { } end) _connection.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
+        BeginToAsk();
+    }
+
+    /// <summary>Why the link was down, as far as its coming up shows it. A new run is the end of the one before, wherever it has moved to.</summary>
+    private (LinkCause Cause, string Evidence) ReturnOf(GatewayIdentity peer, bool isRestarted, bool isFirst, LinkCause before)
+    {
+        var moved = _addresses.Change;
+        // What ended the run that the history knows was not seen: this gateway was restarted itself since then.
+        var when = isFirst ? ", while this gateway was down or before" : "";
+        if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
+        if (moved is not null) return (LinkCause.AddressChanged, moved);
+        if (before != LinkCause.None && _tally.Fruitless > 0) return (before, $"{Times(_tally.Fruitless)} without an acknowledgement of anything that was sent on it; the last: {_lastEnd?.Evidence ?? Status.Evidence}");
+        return before == LinkCause.None ? (before, "") : (before, Status.Evidence);
+    }
+
+    /// <summary>The same run of the peer tells how it saw the last connection end.</summary>
+    private void OnLastEnd(LinkFrame.LastEnd end)
+    {
+        if (_lastEnd is not { } here) return;
+        _lastEnd = null;
+        var verdict = LinkDiagnosis.Compare(here.Cause, new LinkEnd(DateTimeOffset.FromUnixTimeMilliseconds(end.AtUnixMs), end.Cause, end.Text));
+        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, WireText.Cut(verdict, EvidenceBytesMax)));
+        LogCompared(PeerName, verdict);
+    }
+}
