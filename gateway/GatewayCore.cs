@@ -106,12 +106,14 @@ internal sealed class GatewayCore
         _links.Start();
     }
 
-    public void OnClientFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send) => _sessions.OnFrames(connection, frames, send);
+    /// <returns>The application has said hello, and was welcome.</returns>
+    public bool OnClientFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send) => _sessions.OnFrames(connection, frames, send);
 
     public void OnClientLost(string connection) => _sessions.OnLost(connection);
 
     /// <param name="authorised">For whom the connection may speak; null on one without TLS.</param>
-    public void OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, Action<LinkFrame> send) => _links.OnIncoming(connection, frame, authorised, send);
+    /// <returns>The peer has said hello, and was welcome.</returns>
+    public bool OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, Action<LinkFrame> send) => _links.OnIncoming(connection, frame, authorised, send);
 
     /// <summary>Bytes have arrived on a connection that a peer made, whether they make a frame yet or not.</summary>
     public void OnPeerBytes(string connection) => _links.OnIncomingBytes(connection);

@@ -56,6 +56,18 @@ internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
         }
     }
 
+    /// <summary>What stands before messages in a PACKED, at most.</summary>
+    public const int HeadBytesMax = 32;
+
+    /// <summary>Writes what stands before messages of so many bytes on the wire of ZMTP: the frame of the verb and the header of their own. Gives its size.</summary>
+    public static int WriteHead(Span<byte> target, int messagesBytes)
+    {
+        var size = WriteHeader(target, Verb.Length, hasMore: true);
+        Verb.CopyTo(target[size..]);
+        size += Verb.Length;
+        return size + WriteHeader(target[size..], messagesBytes, hasMore: false);
+    }
+
     /// <summary>How long the header of a body is.</summary>
     public static int HeaderBytes(long bodyBytes) => bodyBytes > byte.MaxValue ? LongHeaderBytes : ShortHeaderBytes;
 

@@ -28,7 +28,8 @@ internal sealed partial class ClientSessions(
     /// <summary>Frames from an application.</summary>
     /// <param name="connection">Names the connection for as long as it lasts.</param>
     /// <param name="send">Sends on the connection.</param>
-    public void OnFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send)
+    /// <returns>The application has said hello on it, and was welcome.</returns>
+    public bool OnFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send)
     {
         if (!RequestCodec.TryDecode(frames, out var request, out var fault))
         {
@@ -41,11 +42,14 @@ internal sealed partial class ClientSessions(
         else if (_sessions.TryGetValue(connection, out var session))
         {
             OnRequest(session, request);
+            return true;
         }
         else if (request is not Request.Bye)
         {
             send(new Reply.Error(WireCode.HelloRequired, "say HELLO first: this connection is new to the gateway"));
         }
+
+        return _sessions.ContainsKey(connection);
     }
 
     public void OnLost(string connection)

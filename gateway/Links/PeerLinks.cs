@@ -74,7 +74,8 @@ internal sealed class PeerLinks(
     /// <param name="bytes">The frame, not trusted.</param>
     /// <param name="authorised">For whom it may speak; null on a connection without TLS.</param>
     /// <param name="send">Sends on the connection.</param>
-    public void OnIncoming(string connection, ReadOnlySpan<byte> bytes, AuthorisedNames? authorised, Action<LinkFrame> send)
+    /// <returns>The peer has said hello on it, and was welcome.</returns>
+    public bool OnIncoming(string connection, ReadOnlySpan<byte> bytes, AuthorisedNames? authorised, Action<LinkFrame> send)
     {
         if (!_incoming.TryGetValue(connection, out var link)) _incoming[connection] = link = accept(send, authorised);
 
@@ -83,6 +84,7 @@ internal sealed class PeerLinks(
         else link.OnBadFrame();
 
         if (link.IsClosed) Remove(connection, link);
+        return link is { Peer: not null, IsClosed: false };
     }
 
     /// <summary>Bytes have arrived on a connection that a peer made, whether they make a frame yet or not.</summary>

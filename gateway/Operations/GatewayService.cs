@@ -119,7 +119,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         Intake = new EndpointLimits(options.Intake.ConnectionsMax, options.Intake.ConnectionsPerAddressMax),
         Links = new EndpointLimits(options.Links.ConnectionsMax, options.Links.ConnectionsPerAddressMax),
         HandshakeTimeout = options.Connections.HandshakeTimeout,
-        Patience = new SplicePatience(options.Connections.MessageTimeout, options.Connections.WriteTimeout),
+        Patience = new ConnectionPatience(options.Connections.MessageTimeout, options.Connections.WriteTimeout),
         Tls = _certificates is null ? null : new LinkTls(_certificates, new PeerTrust(Pins(), time)),
         ShowCertificate = () => _certificates?.Own,
     };

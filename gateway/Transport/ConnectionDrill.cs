@@ -9,13 +9,13 @@ namespace Gateway.Transport;
 /// </summary>
 internal sealed class ConnectionDrill(TimeProvider time)
 {
-    private readonly TaskCompletionSource<SpliceEnd> _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ConnectionEnd> _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Task _stalled = Task.CompletedTask;
     private volatile bool _swallows;
     private volatile bool _resets;
 
     /// <summary>Done when the connection is to end at once, with what this side has to see then.</summary>
-    public Task<SpliceEnd> Cut => _cut.Task;
+    public Task<ConnectionEnd> Cut => _cut.Task;
 
     /// <summary>The other side has to see a reset, not an orderly end.</summary>
     public bool Resets => _resets;
@@ -29,10 +29,10 @@ internal sealed class ConnectionDrill(TimeProvider time)
         {
             case DrillKind.Reset:
                 _resets = true;
-                _cut.TrySetResult(new SpliceEnd(ConnectionFault.None, Error: new SocketException((int)SocketError.ConnectionReset)));
+                _cut.TrySetResult(new ConnectionEnd(ConnectionFault.None, Error: new SocketException((int)SocketError.ConnectionReset)));
                 break;
             case DrillKind.Kill:
-                _cut.TrySetResult(new SpliceEnd(ConnectionFault.None));
+                _cut.TrySetResult(new ConnectionEnd(ConnectionFault.None));
                 break;
             case DrillKind.HalfOpen:
                 _swallows = true;

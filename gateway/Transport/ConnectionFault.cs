@@ -69,6 +69,9 @@ internal enum ConnectionFault
     /// <summary>The peer's certificate is not trusted, is out of its time, or is another's.</summary>
     CertificateRefused,
 
+    /// <summary>Nothing that says who connects has followed the handshake in time.</summary>
+    NoHello,
+
     /// <summary>A message or command was begun and not completed in time.</summary>
     Trickle,
 

@@ -4,39 +4,29 @@ using Gateway.Client.Wire;
 namespace Gateway.Transport;
 
 /// <summary>
-/// What one connection has brought and has not had its turn yet: a frame may hold thousands of requests, and the others shall not wait for them all. Owned by the loop.
+/// What one connection has brought and has not had its turn yet: a message may hold thousands of requests, and the others shall not wait for them all. Owned by the loop.
 /// </summary>
 internal sealed class ConnectionInput
 {
-    private readonly Queue<Waiting> _frames = [];
+    private readonly Queue<ArrivedMessages> _arrived = [];
     private int _at;
     private byte[]? _packed;
     private int _packedAt;
     private int _packedCount;
-    private int _doneBytes;
+    private long _doneBytes;
 
     /// <summary>The other side has sent PACKED, and so understands it.</summary>
     public bool IsPacked { get; private set; }
 
-    public bool IsEmpty => _packed is null && _frames.Count == 0;
+    public bool IsEmpty => _packed is null && _arrived.Count == 0;
 
-    /// <summary>The connection has ended, behind what waits here.</summary>
-    public bool IsLast { get; set; }
+    /// <summary>How the connection has ended, behind what waits here.</summary>
+    public AcceptedEnd? End { get; set; }
 
-    /// <summary>Puts the rest of a frame at the end.</summary>
-    /// <param name="frameBytes">Of the whole frame: they count as taken when its last message is.</param>
-    public void Add(ReadOnlySpan<byte> rest, int frameBytes) => _frames.Enqueue(new Waiting(rest.ToArray(), frameBytes));
+    public void Add(in ArrivedMessages arrived) => _arrived.Enqueue(arrived);
 
-    /// <summary>Puts the body of a PACKED to the front; nothing else is open.</summary>
-    public void Open(byte[] packed)
-    {
-        Invariant.Require(_packed is null, "PACKED does not hold PACKED");
-        IsPacked = true;
-        (_packed, _packedAt, _packedCount) = (packed, 0, 0);
-    }
-
-    /// <summary>Bytes of the frames that were taken to their end since the last call.</summary>
-    public int TakeDone()
+    /// <summary>Bytes of what was taken to its end since the last call.</summary>
+    public long TakeDone()
     {
         var done = _doneBytes;
         _doneBytes = 0;
@@ -49,19 +39,18 @@ internal sealed class ConnectionInput
         while (true)
         {
             if (TryPacked(out frames)) return true;
-            if (!_frames.TryPeek(out var waiting)) return false;
-            var messages = new PackedMessages(waiting.Bytes.AsSpan(_at));
-            if (!messages.TryNext(out frames))
+            if (!_arrived.TryPeek(out var arrived)) return false;
+            if (_at == arrived.Messages.Count)
             {
-                Invariant.Require(!messages.IsMalformed, "what a splice has packed is made of whole frames");
-                _frames.Dequeue();
-                (_at, _doneBytes) = (0, _doneBytes + waiting.FrameBytes);
+                _arrived.Dequeue();
+                (_at, _doneBytes) = (0, _doneBytes + arrived.Bytes);
                 continue;
             }
 
-            _at = waiting.Bytes.Length - messages.Rest.Length;
+            frames = arrived.Messages[_at++];
             if (!PackedMessages.IsPacked(frames)) return true;
-            Open(frames[1]);
+            IsPacked = true;
+            (_packed, _packedAt, _packedCount) = (frames[1], 0, 0);
         }
     }
 
@@ -84,6 +73,4 @@ internal sealed class ConnectionInput
         frames = [];
         return true;
     }
-
-    private readonly record struct Waiting(byte[] Bytes, int FrameBytes);
 }

@@ -11,7 +11,7 @@ namespace Gateway.Transport;
 /// outer connection, so the name is resolved afresh, each failure keeps its error code, and an orderly end is told from a reset.
 /// </summary>
 /// <param name="rounds">In which its splice is looked at.</param>
-internal sealed class Dialer(string host, int port, DialSettings settings, SpliceRounds rounds, FrontDoorCounters counters, TimeProvider time)
+internal sealed class Dialer(string host, int port, DialSettings settings, ConnectionRounds rounds, FrontDoorCounters counters, TimeProvider time)
 {
     private static readonly ZmtpReady _ready = new("DEALER", []);
 
@@ -25,15 +25,14 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
     private string _remote = HostPort.Of(host, port);
 
     /// <summary>
-    /// Connects and makes the handshake; then calls <paramref name="connected"/> with the inner door that the NetMQ socket shall connect to, and with where the bytes are counted, once, and carries bytes until one
-    /// side ends.
+    /// Connects, makes the handshake and opens the NetMQ socket; then calls <paramref name="connected"/> with where the bytes are counted, once, and carries bytes until one side ends.
     /// </summary>
-    /// <param name="secret">The identity of the NetMQ socket.</param>
+    /// <param name="own">The NetMQ socket.</param>
     /// <param name="drill">The fault that an operator may put into the connection.</param>
     /// <param name="found">Told where the name leads, and which address took the connection, if one did; from any thread.</param>
     /// <returns>Why it ended, never an exception; <see cref="LinkCause.None"/> when this side ended it.</returns>
     public async Task<(LinkCause Cause, string Evidence)> RunAsync(
-        byte[] secret, ConnectionDrill drill, Action<PeerAddress> found, Action<InnerDoor, WireBytes> connected, CancellationToken cancellationToken)
+        IInnerSocket own, ConnectionDrill drill, Action<PeerAddress> found, Action<WireBytes> connected, CancellationToken cancellationToken)
     {
         var isConnected = false;
         try
@@ -45,7 +44,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
             using var socket = connection;
             var wire = new WireBytes { Socket = socket };
             using var plain = new StreamPipes(socket, wire);
-            return await ServeAsync(socket, plain, wire, secret, drill, connected, cancellationToken);
+            return await ServeAsync(socket, plain, wire, own, drill, connected, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -93,7 +92,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
     }
 
     private async Task<(LinkCause Cause, string Evidence)> ServeAsync(
-        Socket socket, StreamPipes plain, WireBytes wire, byte[] secret, ConnectionDrill drill, Action<InnerDoor, WireBytes> connected, CancellationToken cancellationToken)
+        Socket socket, StreamPipes plain, WireBytes wire, IInnerSocket own, ConnectionDrill drill, Action<WireBytes> connected, CancellationToken cancellationToken)
     {
         var checker = new ZmtpChecker(DialSettings.Zmtp);
         using var timeout = new CancellationTokenSource(settings.HandshakeTimeout, time);
@@ -113,12 +112,11 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
             if (fault != ConnectionFault.None) return Faulty(fault);
 
             _misled.Clear();
-            // The socket is a fresh one: it has no other connection.
-            using var door = InnerDoor.Open(secret, new InnerPorts(), () => counters.Count(ConnectionFault.Impostor));
-            connected(door, wire);
-            using var inside = await door.AcceptAsync(limit.Token);
+            using var inside = await OpenAsync(own, limit.Token);
+            if (inside is null) return (LinkCause.PortsExhausted, "no socket could be had for the connection: the process, or the system, has no handle left");
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
-            var end = await new Splice(remote, inside, checker, rounds, wire, packed: null, drill).RunAsync(cancellationToken);
+            connected(wire);
+            var end = await new Splice(remote, inside, checker, rounds, wire, drill).RunAsync(cancellationToken);
             if (drill.Resets) socket.Close(timeout: 0);
             return Ended(end, cancellationToken);
         }
@@ -126,6 +124,18 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
         {
             counters.Count(ConnectionFault.HandshakeTimeout);
             return (LinkCause.ConnectTimeout, $"{_remote} took the connection, but did not complete the {(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
+        }
+    }
+
+    private static async Task<StreamPipes?> OpenAsync(IInnerSocket own, CancellationToken limit)
+    {
+        try
+        {
+            return await own.OpenAsync(limit);
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 
@@ -155,12 +165,12 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Splic
         return (LinkCause.TlsFailed, $"{_remote}: {why}");
     }
 
-    private (LinkCause Cause, string Evidence) Ended(SpliceEnd end, CancellationToken cancellationToken)
+    private (LinkCause Cause, string Evidence) Ended(ConnectionEnd end, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return (LinkCause.None, "hung up");
         if (end.Fault == ConnectionFault.SlowReader) return Stuck(end.Fault);
         if (end.Fault != ConnectionFault.None) return Faulty(end.Fault);
-        if (end.IsInside) return (LinkCause.WrongService, $"this gateway's own socket gave up what answers at {_remote}");
+        if (end.IsOurs) return (LinkCause.WrongService, $"this gateway's own socket gave up what answers at {_remote}");
         if (end.Error is null) return (LinkCause.ClosedByPeer, $"{_remote} closed the connection in an orderly way, without a goodbye");
         return Lost(end.Error);
     }

@@ -19,7 +19,7 @@ internal sealed record Endpoints(string IntakeAddress, string LinksAddress, IRea
     /// <summary>The ZMTP handshake, on connections that are accepted and on those that are dialed.</summary>
     public required TimeSpan HandshakeTimeout { get; init; }
 
-    public required SplicePatience Patience { get; init; }
+    public required ConnectionPatience Patience { get; init; }
 
     /// <summary>On all links, in both directions; null for plain text.</summary>
     public LinkTls? Tls { get; init; }

@@ -15,10 +15,4 @@ internal sealed partial class FrontDoor
 
     [LoggerMessage(EventId = 4003, Level = LogLevel.Debug, Message = "Connection {Connection} from {Remote} to {Address} has ended: {How}.")]
     private partial void LogEnded(string connection, string remote, string address, string how);
-
-    [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "Turned away a process of this host that came to the gateway's inner port in place of the gateway itself.")]
-    private partial void LogImpostor();
-
-    [LoggerMessage(EventId = 4005, Level = LogLevel.Error, Message = "Connection {Connection} from {Remote} to {Address} could not be served: {Why}.")]
-    private partial void LogFailed(string connection, string remote, string address, string why);
 }

@@ -6,28 +6,26 @@ using Gateway.Store;
 using Gateway.Transport.Tls;
 using Gateway.Transport.Zmtp;
 using Microsoft.Extensions.Logging;
-using NetMQ;
 
 namespace Gateway.Transport;
 
 /// <summary>
-/// The gateway's loop: one thread that owns all sockets and all state machines. It turns what happens on sockets, in the store and in time into events, one
-/// after the other.
+/// The gateway's loop: one thread that owns all state machines. It turns what happens on connections, in the store and in time into events, one after the other.
 /// </summary>
 internal sealed partial class GatewayLoop : IDisposable
 {
-    /// <summary>How exactly times are kept.</summary>
-    private const int TickMs = 50;
-
-    /// <summary>How long a loop to which nothing happens, and which has nothing to do, goes without looking whether that is still so.</summary>
-    private const int RestMsMax = 1000;
-
-    private const int RestBeforeStartMs = int.MaxValue;
-
     /// <summary>Commands of the store that are completed before the time is looked at; a group may have tens of thousands.</summary>
     private const int CompleteAtOnce = 16;
 
     private const int FrameOverheadBytes = 64 * 1024;
+
+    /// <summary>How exactly times are kept.</summary>
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a loop to which nothing happens, and which has nothing to do, goes without looking whether that is still so.</summary>
+    private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan _restBeforeStart = TimeSpan.FromMilliseconds(int.MaxValue);
 
     /// <summary>When it stood still for longer, that is worth a line.</summary>
     private static readonly TimeSpan _pauseTold = TimeSpan.FromSeconds(2);
@@ -44,18 +42,19 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly Endpoints _endpoints;
     private readonly GatewaySettings _settings;
     private readonly LoopClock _clock = new();
-    private readonly NetMQPoller _poller = [];
-    private readonly NetMQTimer _timer = new(TickMs);
     private readonly LoopTurns _turns;
-    private readonly LoopQueue _queue;
+    private readonly LoopQueue _queue = new();
     private readonly Thread _thread;
     private readonly GatewayCore _core;
     private readonly List<PeerConnection> _connections = [];
-    private readonly List<RouterEndpoint> _routers = [];
-    private RouterEndpoint? _peers;
+    private readonly List<AcceptedConnections> _accepted = [];
+    private AcceptedConnections? _peers;
     private readonly List<FrontDoor> _doors = [];
-    private readonly SpliceRounds _rounds;
+    private readonly ConnectionRounds _rounds;
     private readonly FrontDoorCounters _counters = new();
+    private readonly ConnectionMemory _memory;
+    private readonly InnerDoor _innerDoor;
+    private readonly LinkSockets _sockets;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -65,9 +64,13 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly Queue<StoreCommand> _executed = [];
     private bool _isMorePosted;
     private bool _isStopping;
+    private volatile bool _isOver;
 
-    /// <summary>Within so many milliseconds the timer wakes the loop; before the first event nobody does.</summary>
-    private int _rest = RestBeforeStartMs;
+    /// <summary>Within so long of the last event the loop wakes by itself; before the first one it does not.</summary>
+    private TimeSpan _rest = _restBeforeStart;
+
+    /// <summary>When it wakes by itself, counted from its beginning.</summary>
+    private TimeSpan _nextTick = _restBeforeStart;
 
     public GatewayLoop(
         GatewayIdentity self,
@@ -87,17 +90,18 @@ internal sealed partial class GatewayLoop : IDisposable
         _loggers = new LimitedLoggers(loggers, time, category => category == typeof(OutgoingLink).FullName);
         _logger = loggers.CreateLogger<GatewayLoop>();
         _turns = new LoopTurns(time);
-        _queue = new LoopQueue(Run, _turns);
-        _rounds = new SpliceRounds(endpoints.Patience, time);
+        _memory = ConnectionMemory.OfProcess(Math.Max(LinkFrameBytesMax, ClientLimits().MessageBytesMax));
+        _innerDoor = new InnerDoor(_counters, time);
+        _sockets = new LinkSockets(_innerDoor);
+        _rounds = new ConnectionRounds(endpoints.Patience, time);
         _clock.Advance(time.GetUtcNow(), TimeSpan.Zero);
         var connections = endpoints.PeerAddresses.ToDictionary(
-            peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, Run, _poller, time));
+            peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, _sockets, time));
         _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, _loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate, ReadTurns = () => (_turns.Longest, _turns.LongestOfLate) };
         Management = new ManagementDoor(_core.Management, _queue.Post, submit, _ended.Token);
         foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
         _connections.AddRange(connections.Values);
-        _timer.Elapsed += (_, _) => Tick();
-        _thread = new Thread(_poller.Run) { Name = "loop" };
+        _thread = new Thread(RunToEnd) { Name = "loop" };
     }
 
     /// <summary>What operators see and do; from any thread, until the loop has ended.</summary>
@@ -113,8 +117,7 @@ internal sealed partial class GatewayLoop : IDisposable
     /// <exception cref="ListenFailedException">An address cannot be listened on.</exception>
     public async Task StartAsync()
     {
-        _poller.Add(_queue.Pollable);
-        _poller.Add(_timer);
+        _sockets.Start();
         _thread.Start();
         _queue.Post(() => _core.Start(Listen));
         await _opening.Task;
@@ -159,54 +162,71 @@ internal sealed partial class GatewayLoop : IDisposable
     {
         await _ended.CancelAsync();
         foreach (var door in _doors) door.BeginStop();
-        _poller.Stop();
+        _isOver = true;
+        _queue.Post(() => { });
         _thread.Join();
-        foreach (var connection in _connections) connection.Dispose();
+        foreach (var connection in _connections) connection.HangUp();
         await Task.WhenAll(_connections.Select(connection => connection.Ended));
-        // The last frames pass through the doors while the routers linger.
-        foreach (var router in _routers) router.Dispose();
+        _sockets.Stop();
+        // The last frames leave while the doors close.
         await Task.WhenAll(_doors.Select(door => door.StopAsync()));
     }
 
     public void Dispose()
     {
-        _poller.Dispose();
         foreach (var door in _doors) door.Dispose();
+        _sockets.Dispose();
+        _innerDoor.Dispose();
         _rounds.Dispose();
-        _queue.Dispose();
         _ended.Dispose();
     }
 
-    /// <summary>One event: takes the time, lets the state machines work, then deals with the connections that turned out to be lost.</summary>
-    private void Run(Action action)
+    private void RunToEnd()
     {
-        if (_timer.Interval != TickMs) _timer.Interval = TickMs;
-        Handle(action);
+        while (!_isOver)
+        {
+            _queue.Wait(_nextTick - Elapsed);
+            if (Elapsed >= _nextTick) Tick();
+            _queue.Drain(Run, _turns);
+        }
     }
 
-    /// <summary>After an event there is a tick soon; when nothing has happened since the last one, there is none before the next time at which something is due.</summary>
+    private TimeSpan Elapsed => _time.GetElapsedTime(_began);
+
+    /// <summary>One event: takes the time, lets the state machines work, then deals with the connections that turned out to be lost. There is a tick soon after.</summary>
+    private void Run(Action action)
+    {
+        var now = Handle(action);
+        if (_nextTick > now + _tick) _nextTick = now + _tick;
+    }
+
+    /// <summary>When nothing has happened since the last one, there is none before the next time at which something is due.</summary>
     private void Tick()
     {
-        Handle(() =>
+        _turns.Begin();
+        var now = Handle(() =>
         {
             // Before the links judge how long nothing came.
             foreach (var connection in _connections) connection.TellArrived();
             _peers?.TellArrived(_core.OnPeerBytes);
             _core.Tick();
         });
-        _timer.Interval = _rest = (int)Math.Clamp((_core.NextTick - _clock.Uptime).TotalMilliseconds, TickMs, RestMsMax);
+        _turns.End();
+        var rest = _core.NextTick - _clock.Uptime;
+        _rest = rest < _tick ? _tick : rest > _restMax ? _restMax : rest;
+        _nextTick = now + _rest;
     }
 
-    private void Handle(Action action)
+    private TimeSpan Handle(Action action)
     {
-        _turns.Begin();
-        var pause = _clock.Advance(_time.GetUtcNow(), _time.GetElapsedTime(_began), TimeSpan.FromMilliseconds(_rest));
+        var now = Elapsed;
+        var pause = _clock.Advance(_time.GetUtcNow(), now, _rest);
         if (pause > _pauseTold) LogPaused(pause.TotalSeconds);
-        _rest = TickMs;
+        _rest = _tick;
         action();
-        foreach (var router in _routers) router.Flush();
+        foreach (var accepted in _accepted) accepted.Flush();
         if (_isStopping && _core.IsDrained) _drained.TrySetResult();
-        _turns.End();
+        return now;
     }
 
     private void Complete()
@@ -247,58 +267,38 @@ internal sealed partial class GatewayLoop : IDisposable
 
     private void ListenForPeers()
     {
-        RouterEndpoint router = null!;
-        // The sender's batches may be larger than this gateway's own.
-        var frameMax = LinkSettings.BatchBytesMax + _settings.Intake.Limits.BodyBytesMax + _settings.Intake.Limits.HeadersBytesMax + FrameOverheadBytes;
-        var secret = InnerDoor.NewSecret();
-        var zmtp = new ZmtpLimits(_socketTypes, frameMax, frameMax, PartsMax: 1);
-        router = new RouterEndpoint(
-            secret,
-            zmtp,
-            (connection, frames) => Run(() => _core.OnPeerFrame(connection, frames[^1], router.NamesOf(connection), frame => router.Send(connection, [LinkCodec.Encode(frame)]))),
-            (connection, end) => Run(() => _core.OnPeerLost(connection, end.Cause, end.Evidence)),
-            _turns,
-            _queue.Post);
-        _peers = router;
-        Add(router, secret, _endpoints.LinksAddress, _endpoints.Links, zmtp, _peerHeartbeat, _endpoints.Tls);
+        var zmtp = new ZmtpLimits(_socketTypes, LinkFrameBytesMax, LinkFrameBytesMax, PartsMax: 1);
+        _peers = Listen(new PeerConversation(_core), _endpoints.LinksAddress, _endpoints.Links, zmtp, _peerHeartbeat, _endpoints.Tls);
     }
 
-    private void ListenForApplications()
+    private void ListenForApplications() =>
+        Listen(new ClientConversation(_core), _endpoints.IntakeAddress, _endpoints.Intake, ClientLimits(), _heartbeat, tls: null);
+
+    /// <summary>The sender's batches may be larger than this gateway's own.</summary>
+    private long LinkFrameBytesMax =>
+        LinkSettings.BatchBytesMax + _settings.Intake.Limits.BodyBytesMax + _settings.Intake.Limits.HeadersBytesMax + FrameOverheadBytes;
+
+    /// <summary>What is not far over the limits of a batch passes, to be refused with a reason.</summary>
+    private ZmtpLimits ClientLimits()
     {
-        RouterEndpoint router = null!;
         var limits = _settings.Intake.Limits;
         var frameMax = limits.BodyBytesMax + FrameOverheadBytes;
-        var secret = InnerDoor.NewSecret();
-        // What is not far over the limits of a batch passes, to be refused with a reason.
-        var zmtp = new ZmtpLimits(_socketTypes, frameMax, (2L * limits.BatchBytesMax) + frameMax, 2 * RequestCodec.FramesMax(limits.BatchMessagesMax));
-        router = new RouterEndpoint(
-            secret,
-            zmtp,
-            (connection, frames) => Run(() => _core.OnClientFrames(connection, frames, reply => router.Send(connection, ReplyCodec.Encode(reply)))),
-            (connection, _) => Run(() => _core.OnClientLost(connection)),
-            _turns,
-            _queue.Post);
-        Add(router, secret, _endpoints.IntakeAddress, _endpoints.Intake, zmtp, _heartbeat, tls: null);
+        return new ZmtpLimits(_socketTypes, frameMax, (2L * limits.BatchBytesMax) + frameMax, 2 * RequestCodec.FramesMax(limits.BatchMessagesMax));
     }
 
-    private void Add(RouterEndpoint router, byte[] secret, string address, EndpointLimits limits, ZmtpLimits zmtp, TimeSpan heartbeat, LinkTls? tls)
+    private AcceptedConnections Listen(IConversation conversation, string address, EndpointLimits limits, ZmtpLimits zmtp, TimeSpan heartbeat, LinkTls? tls)
     {
-        _routers.Add(router);
-        _poller.Add(router.Pollable);
-        _doors.Add(new FrontDoor(
-            address,
-            new FrontDoorSettings(ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = heartbeat }, zmtp) { Tls = tls },
-            secret,
-            (connection, door, flow, names) => _queue.Post(() => router.Connect(connection, door, flow, names)),
-            (connection, end) => _queue.Post(() => router.OnClosed(connection, end)),
-            _counters,
-            _time,
-            _loggers));
+        var settings = new FrontDoorSettings(
+            ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = heartbeat }, zmtp) { Tls = tls };
+        var accepted = new AcceptedConnections(conversation, _memory, _turns, _queue);
+        _accepted.Add(accepted);
+        _doors.Add(new FrontDoor(address, settings, accepted, _queue, _memory, _counters, _time, _loggers));
+        return accepted;
     }
 
     private int ConnectionsMax(string address, int configured)
     {
-        var max = HandleLimit.ConnectionsOf(endpoints: 2, HandleLimit.Read());
+        var max = HandleLimit.ConnectionsOf(endpoints: 2, _connections.Count, HandleLimit.Read());
         if (max >= configured) return configured;
         LogFewHandles(address, max, configured);
         return max;

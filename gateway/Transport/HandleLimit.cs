@@ -8,18 +8,21 @@ namespace Gateway.Transport;
 /// </summary>
 internal static class HandleLimit
 {
-    /// <summary>The peer's, both ends of the inner one, and the inner door while it is open.</summary>
-    private const int HandlesOfConnection = 4;
+    /// <summary>Of a link that this gateway dials: its connection, both ends of the inner one, and those by which NetMQ wakes itself.</summary>
+    private const int HandlesOfLink = 10;
 
-    /// <summary>For the store, the runtime, NetMQ and the links that this gateway dials.</summary>
+    /// <summary>For the store, the runtime, NetMQ and HTTP.</summary>
     private const int Reserve = 256;
 
     private const string LimitsFile = "/proc/self/limits";
     private const string Row = "Max open files";
 
     /// <summary>The connections that one of so many endpoints may have at once, as far as the system says.</summary>
-    public static int ConnectionsOf(int endpoints, long? handles) =>
-        handles is { } limit ? (int)Math.Clamp((limit - Reserve) / HandlesOfConnection / endpoints, 1, int.MaxValue) : int.MaxValue;
+    /// <param name="endpoints">Among which they are divided.</param>
+    /// <param name="links">That this gateway dials.</param>
+    /// <param name="handles">Of the process; null if that is not known.</param>
+    public static int ConnectionsOf(int endpoints, int links, long? handles) =>
+        handles is { } limit ? (int)Math.Clamp((limit - Reserve - (HandlesOfLink * links)) / endpoints, 1, int.MaxValue) : int.MaxValue;
 
     /// <summary>The handles that this process may have; null where the system knows no such limit, or does not tell.</summary>
     public static long? Read() => OperatingSystem.IsLinux() && File.Exists(LimitsFile) ? Parse(FileDoor.ReadLines(LimitsFile)) : null;

@@ -1,117 +1,143 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using Gateway.Transport.Zmtp;
 
 namespace Gateway.Transport;
 
 /// <summary>
-/// A loopback port that is open for one connection of the gateway's own NetMQ socket, which proves itself by a secret in the Identity of its READY. NetMQ itself
-/// never listens, so no other process can speak to it; one that comes to this port instead is turned away, having been told nothing.
+/// The loopback port on which the gateway takes the connections of its own NetMQ sockets, those of the links that it dials. It is open as long as the gateway runs, so that no other process of the host gets the port in between; it
+/// takes all who come, so that none fills its queue; and it hands out a connection only to the one in this process who knows the address from which it was made. Nothing is said on it before. Any thread.
 /// </summary>
 internal sealed class InnerDoor : IDisposable
 {
     /// <summary>
-    /// For the ReconnectInterval of a socket that is connected to an inner door. The -1 for which NetMQ documents "never" ends the process when a socket handle cannot be had:
+    /// For the ReconnectInterval of a socket that is connected to the inner door. The -1 for which NetMQ documents "never" ends the process when a socket handle cannot be had:
     /// the delay of the next attempt is then drawn from a negative range, on a thread of NetMQ's own. The connection is disconnected long before this is over.
     /// </summary>
     public static readonly TimeSpan Never = TimeSpan.FromDays(1);
 
-    private const int SecretBytes = 32;
+    private const int Backlog = 128;
 
-    /// <summary>It has nothing but its handshake to say before it is told READY.</summary>
-    private static readonly ZmtpLimits _limits = new(["ROUTER", "DEALER"], 0, 0, 0);
+    /// <summary>Connections that nobody has asked for. The oldest makes room: this process asks for its own at once.</summary>
+    private const int UnclaimedMax = 128;
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly ReadOnlyMemory<byte> _secret;
-    private readonly InnerPorts _ports;
-    private readonly Action _onImpostor;
-    private volatile bool _isOpen = true;
+    private readonly Lock _lock = new();
+    private readonly List<(EndPoint From, Socket Socket)> _unclaimed = [];
+    private readonly Dictionary<EndPoint, TaskCompletionSource<Socket>> _claims = [];
+    /// <summary>Not disposed of: what was accepted last may still look at it.</summary>
+    private readonly CancellationTokenSource _closed = new();
+    private readonly FrontDoorCounters _counters;
+    private readonly TimeProvider _time;
 
-    private InnerDoor(ReadOnlyMemory<byte> secret, InnerPorts ports, Action onImpostor)
+    /// <param name="counters">Count those who came and were turned away.</param>
+    public InnerDoor(FrontDoorCounters counters, TimeProvider time)
     {
-        _secret = secret;
-        _ports = ports;
-        _onImpostor = onImpostor;
+        _counters = counters;
+        _time = time;
         PortClaim.Take(_listener);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen(1);
-        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        _listener.Listen(Backlog);
+        _ = AcceptAllAsync();
     }
 
-    public int Port { get; }
+    /// <summary>Where NetMQ's sockets connect.</summary>
+    public string Address => $"tcp://{_listener.LocalEndPoint}";
 
-    /// <summary>Where the socket connects to.</summary>
-    public string Address => $"tcp://127.0.0.1:{Port}";
-
-    /// <summary>False when nobody waits any more: the port may be another process's by now, which must not be told the secret.</summary>
-    public bool IsOpen => _isOpen;
-
-    /// <param name="secret">What the socket was given as its identity.</param>
-    /// <param name="ports">Of that socket; whoever disconnects the socket gives the port back with <see cref="ReleasePort"/>.</param>
-    /// <param name="onImpostor">Called for each connection that does not know the secret.</param>
-    public static InnerDoor Open(ReadOnlyMemory<byte> secret, InnerPorts ports, Action onImpostor)
+    /// <summary>The connection that was made from this address, by whoever in this process made it.</summary>
+    /// <exception cref="OperationCanceledException">It did not come before this was cancelled.</exception>
+    public async Task<Socket> TakeAsync(EndPoint from, CancellationToken cancellationToken)
     {
-        while (true)
+        var claim = new TaskCompletionSource<Socket>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
         {
-            var door = new InnerDoor(secret, ports, onImpostor);
-            if (ports.TryTake(door.Port)) return door;
-            door.Dispose();
+            var place = _unclaimed.FindIndex(held => held.From.Equals(from));
+            if (place >= 0)
+            {
+                var socket = _unclaimed[place].Socket;
+                _unclaimed.RemoveAt(place);
+                return socket;
+            }
+
+            _claims[from] = claim;
         }
-    }
 
-    /// <summary>An identity that no other process can guess.</summary>
-    public static byte[] NewSecret()
-    {
-        var secret = RandomNumberGenerator.GetBytes(SecretBytes);
-        // An identity that begins with zero is reserved.
-        secret[0] |= 1;
-        return secret;
-    }
-
-    /// <summary>Waits for the gateway's own socket, turning away all others, and closes the port. It has not been told READY yet.</summary>
-    public async Task<StreamPipes> AcceptAsync(CancellationToken cancellationToken)
-    {
+        await using var cancelled = cancellationToken.UnsafeRegister(_ => claim.TrySetCanceled(cancellationToken), null);
         try
         {
-            while (true)
-            {
-                var pipes = new StreamPipes(await _listener.AcceptAsync(cancellationToken));
-                if (await IsOwnAsync(pipes, cancellationToken)) return pipes;
-                pipes.Dispose();
-                _onImpostor();
-            }
+            return await claim.Task;
         }
         finally
         {
-            Dispose();
+            lock (_lock) _claims.Remove(from);
         }
     }
-
-    public void ReleasePort() => _ports.Release(Port);
 
     public void Dispose()
     {
-        _isOpen = false;
+        if (_closed.IsCancellationRequested) return;
+        _closed.Cancel();
         _listener.Dispose();
+        lock (_lock)
+        {
+            foreach (var (_, socket) in _unclaimed) socket.Dispose();
+            _unclaimed.Clear();
+        }
     }
 
-    private async Task<bool> IsOwnAsync(StreamPipes pipes, CancellationToken cancellationToken)
+    private async Task AcceptAllAsync()
     {
-        var checker = new ZmtpChecker(_limits);
-        try
+        var closed = _closed.Token;
+        while (!closed.IsCancellationRequested)
         {
-            return await ZmtpHandshake.RunAsync(pipes, checker, ready: null, cancellationToken) == ConnectionFault.None
-                && CryptographicOperations.FixedTimeEquals(checker.Ready!.Identity, _secret.Span);
+            try
+            {
+                OnAccepted(await _listener.AcceptAsync(closed), closed);
+            }
+            catch (SocketException) when (!closed.IsCancellationRequested)
+            {
+                // It is gone already, or the process has no handle left: then others have to close theirs first.
+                await Task.Delay(_pause, _time, closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                return;
+            }
         }
-        catch (IOException)
+    }
+
+    private void OnAccepted(Socket socket, CancellationToken closed)
+    {
+        var from = socket.RemoteEndPoint!;
+        Socket? oldest = null;
+        lock (_lock)
         {
-            return false;
+            if (_claims.TryGetValue(from, out var claim) && claim.TrySetResult(socket)) return;
+            _unclaimed.Add((from, socket));
+            if (_unclaimed.Count > UnclaimedMax)
+            {
+                oldest = _unclaimed[0].Socket;
+                _unclaimed.RemoveAt(0);
+            }
         }
-        catch (OperationCanceledException)
-        {
-            pipes.Dispose();
-            throw;
-        }
+
+        if (oldest is not null) TurnAway(oldest);
+        _ = HoldAsync(socket, closed);
+    }
+
+    private async Task HoldAsync(Socket socket, CancellationToken closed)
+    {
+        await Task.Delay(_patience, _time, closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        bool isHeld;
+        lock (_lock) isHeld = _unclaimed.RemoveAll(held => held.Socket == socket) > 0;
+        if (isHeld) TurnAway(socket);
+    }
+
+    private void TurnAway(Socket socket)
+    {
+        _counters.Count(ConnectionFault.Impostor);
+        socket.Dispose();
     }
 }

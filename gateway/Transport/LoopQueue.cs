@@ -1,59 +1,49 @@
 using System.Collections.Concurrent;
-using NetMQ;
 
 namespace Gateway.Transport;
 
 /// <summary>
-/// The way into the loop from other threads: what is to be done there, in order, with one signal for all that waits. Bounded by what the loop itself has asked
-/// for: commands given to the store, attempts to connect. What does not fit into a turn is done in the next one, after sockets and timers had theirs.
+/// The way into the loop from other threads: what is to be done there, in order. Bounded by those who post: connections by what of theirs may wait, the rest by what the loop itself has asked for, such as commands given to the store and
+/// attempts to connect. What does not fit into a turn is done in the next one, after the timer had its own.
 /// </summary>
-internal sealed class LoopQueue : IDisposable
+internal sealed class LoopQueue
 {
     private const int DrainMax = 1000;
 
     private readonly ConcurrentQueue<Action> _waiting = [];
-    private readonly NetMQQueue<bool> _signal = new();
-    private readonly Action<Action> _run;
-    private readonly LoopTurns _turns;
-    private int _isSignalled;
+    private readonly object _gate = new();
 
-    /// <param name="run">Runs an action as an event of the loop.</param>
-    public LoopQueue(Action<Action> run, LoopTurns turns)
-    {
-        _run = run;
-        _turns = turns;
-        _signal.ReceiveReady += (_, _) => Drain();
-    }
-
-    /// <summary>What the poller has to watch.</summary>
-    public ISocketPollable Pollable => _signal;
+    /// <summary>1 while the loop sleeps, or is about to.</summary>
+    private int _isAsleep;
 
     /// <summary>Any thread.</summary>
     public void Post(Action action)
     {
         _waiting.Enqueue(action);
-        Signal();
+        // A full fence: either the loop sees the action before it sleeps, or it is seen to sleep here. One of those who see it wakes it.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isAsleep) == 0 || Interlocked.Exchange(ref _isAsleep, 0) == 0) return;
+        lock (_gate) Monitor.Pulse(_gate);
     }
 
-    public void Dispose() => _signal.Dispose();
-
-    private void Drain()
+    /// <summary>The loop: returns when something waits, or when the time is over.</summary>
+    public void Wait(TimeSpan timeout)
     {
-        while (_signal.TryDequeue(out _, TimeSpan.Zero))
+        if (!_waiting.IsEmpty || timeout <= TimeSpan.Zero) return;
+        lock (_gate)
         {
-            // One signal stands for everything that waits.
+            Interlocked.Exchange(ref _isAsleep, 1);
+            if (_waiting.IsEmpty) Monitor.Wait(_gate, timeout);
+            Volatile.Write(ref _isAsleep, 0);
         }
-
-        // A full fence: if the look into the queue came before the flag is seen as cleared, an action posted in between would wait without a signal.
-        Interlocked.Exchange(ref _isSignalled, 0);
-        _turns.Begin();
-        for (var i = 0; i < DrainMax && (i == 0 || !_turns.IsOver) && _waiting.TryDequeue(out var action); i++) _run(action);
-        _turns.End();
-        if (!_waiting.IsEmpty) Signal();
     }
 
-    private void Signal()
+    /// <summary>The loop: does what waits, until the turn is over.</summary>
+    /// <param name="run">Runs an action as an event of the loop.</param>
+    public void Drain(Action<Action> run, LoopTurns turns)
     {
-        if (Interlocked.Exchange(ref _isSignalled, 1) == 0) _signal.Enqueue(true);
+        turns.Begin();
+        for (var i = 0; i < DrainMax && (i == 0 || !turns.IsOver) && _waiting.TryDequeue(out var action); i++) run(action);
+        turns.End();
     }
 }

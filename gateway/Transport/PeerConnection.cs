@@ -1,21 +1,14 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 using Gateway.Client.Wire;
 using Gateway.Links;
-using NetMQ;
-using NetMQ.Sockets;
 
 namespace Gateway.Transport;
 
 /// <summary>
-/// The connections that an outgoing link makes, one after the other, each with a fresh socket. Owned by the loop; the dialer's task reports back through the loop's queue.
+/// The connections that an outgoing link makes, one after the other, each with a fresh socket. Owned by the loop; the dialer's task and the sockets' thread report back through the loop's queue.
 /// </summary>
 /// <param name="dialer">To the peer.</param>
-/// <param name="run">Runs an action as an event of the loop.</param>
-internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue queue, Action<Action> run, NetMQPoller poller, TimeProvider time) : ILinkConnection, IDisposable
+internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue queue, LinkSockets sockets, TimeProvider time) : ILinkConnection
 {
-    private const int DrainMax = 500;
-
     private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(500);
 
     private Attempt? _current;
@@ -23,50 +16,24 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
     /// <summary>To whom it reports; set once, before the first dial.</summary>
     public OutgoingLink? Link { get; set; }
 
-    /// <summary>The last attempt's task; done soon after <see cref="HangUp"/>.</summary>
+    /// <summary>The last attempt's task; done soon after <see cref="HangUp()"/>.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
     public void Dial()
     {
         HangUp();
-        var attempt = new Attempt { Drill = new ConnectionDrill(time) };
+        Attempt attempt = null!;
+        attempt = new Attempt(new ConnectionDrill(time), new LinkSocket(sockets, frames => queue.Post(() => OnFrames(attempt, frames))));
         _current = attempt;
         Ended = RunAsync(attempt);
     }
 
-    public void HangUp()
-    {
-        if (_current is not { } attempt) return;
-        _current = null;
-        attempt.Cancel.Cancel();
-        Close(attempt);
-    }
+    public void HangUp() => HangUp(TimeSpan.Zero);
 
-    /// <summary>As <see cref="HangUp"/>, but what was sent before still goes out, within half a second.</summary>
-    public void HangUpAfterSending()
-    {
-        if (_current is not { Socket: { } socket } attempt)
-        {
-            HangUp();
-            return;
-        }
+    /// <summary>As <see cref="HangUp()"/>, but what was sent before still goes out, within half a second.</summary>
+    public void HangUpAfterSending() => HangUp(_current is { Wire: not null } ? _goodbyeLinger : TimeSpan.Zero);
 
-        _current = null;
-        socket.Options.Linger = _goodbyeLinger;
-        attempt.Cancel.CancelAfter(_goodbyeLinger);
-        Close(attempt);
-    }
-
-    /// <summary>Drops the connection when the loop has ended: NetMQ does not let the process end before every socket is disposed of.</summary>
-    public void Dispose()
-    {
-        if (_current is not { } attempt) return;
-        _current = null;
-        attempt.Cancel.Cancel();
-        attempt.Socket?.Dispose();
-    }
-
-    public void Send(LinkFrame frame) => _current?.Socket?.SendFrame(LinkCodec.Encode(frame));
+    public void Send(LinkFrame frame) => _current?.Socket.Send(LinkCodec.Encode(frame));
 
     /// <summary>Tells the link what has arrived since it was last told. Before it judges how long nothing did: what waits here to be taken has arrived.</summary>
     public void TellArrived()
@@ -80,23 +47,26 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
 
     public void Drill(DrillKind kind, TimeSpan duration) => _current?.Drill.Begin(kind, duration);
 
-    private void Close(Attempt attempt)
+    private void HangUp(TimeSpan linger)
     {
-        if (attempt.Socket is not { } socket) return;
-        attempt.Socket = null;
-        poller.RemoveAndDispose(socket);
+        if (_current is not { } attempt) return;
+        _current = null;
+        if (linger > TimeSpan.Zero) attempt.Cancel.CancelAfter(linger);
+        else attempt.Cancel.Cancel();
+        attempt.Socket.Close(linger);
     }
 
     private async Task RunAsync(Attempt attempt)
     {
         // Not back to the loop by its context: it may have ended by then, and the end would never be seen.
         var (cause, evidence) = await Task.Run(() => dialer.RunAsync(
-            attempt.Secret,
+            attempt.Socket,
             attempt.Drill,
             address => queue.Post(() => OnFound(attempt, address)),
-            (door, wire) => queue.Post(() => OnConnected(attempt, door, wire)),
+            wire => queue.Post(() => OnConnected(attempt, wire)),
             attempt.Cancel.Token)).ConfigureAwait(false);
-        queue.Post(() => OnEnded(attempt, cause, evidence));
+        // What arrived before the end, as a goodbye or a refusal, says more about it than the end itself.
+        attempt.Socket.Finish(() => queue.Post(() => OnEnded(attempt, cause, evidence)));
     }
 
     private void OnFound(Attempt attempt, PeerAddress address)
@@ -104,73 +74,37 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
         if (attempt == _current) Link!.OnFound(address);
     }
 
-    private void OnConnected(Attempt attempt, InnerDoor door, WireBytes wire)
+    private void OnConnected(Attempt attempt, WireBytes wire)
     {
-        if (attempt != _current || !door.IsOpen) return;
-        if (!TryOpenSocket(attempt, door, out var socket))
-        {
-            HangUp();
-            Link!.OnLost(LinkCause.PortsExhausted, "no socket could be had for the connection: the process, or the system, has no handle left");
-            return;
-        }
-
-        attempt.Socket = socket;
+        if (attempt != _current) return;
         attempt.Wire = wire;
-        poller.Add(socket);
         Link!.OnConnected();
     }
 
-    private bool TryOpenSocket(Attempt attempt, InnerDoor door, [NotNullWhen(true)] out DealerSocket? socket)
+    private void OnFrames(Attempt attempt, IReadOnlyList<byte[]> frames)
     {
-        try
+        sockets.OnTaken();
+        foreach (var bytes in frames)
         {
-            socket = new DealerSocket();
-        }
-        catch (Exception e) when (e is NetMQException or SocketException)
-        {
-            socket = null;
-            return false;
-        }
-
-        socket.Options.Identity = attempt.Secret;
-        socket.Options.Linger = TimeSpan.Zero;
-        // The link's window bounds what is sent; and a socket is never used for a second connection.
-        socket.Options.SendHighWatermark = 0;
-        socket.Options.ReceiveHighWatermark = 0;
-        socket.Options.MaxMsgSize = DialSettings.FrameBytesMax;
-        socket.Options.ReconnectInterval = InnerDoor.Never;
-        socket.ReceiveReady += (_, _) => run(() => Drain(attempt));
-        socket.Connect(door.Address);
-        return true;
-    }
-
-    private void OnEnded(Attempt attempt, LinkCause cause, string evidence)
-    {
-        // What arrived before the end, as a goodbye or a refusal, says more about it than the end itself.
-        if (attempt is { Socket: not null }) Drain(attempt);
-        if (attempt == _current) Link!.OnLost(cause, evidence);
-        attempt.Cancel.Dispose();
-    }
-
-    private void Drain(Attempt attempt)
-    {
-        for (var i = 0; i < DrainMax && attempt == _current && attempt.Socket!.TryReceiveFrameBytes(out var bytes); i++)
-        {
+            if (attempt != _current) return;
             if (LinkCodec.TryDecode(bytes, out var frame)) Link!.OnFrame(frame);
             else Link!.OnLost(LinkCause.WrongService, $"what answers at {address} sent a frame that is not of the protocol between gateways");
         }
     }
 
-    private sealed class Attempt
+    private void OnEnded(Attempt attempt, LinkCause cause, string evidence)
+    {
+        if (attempt == _current) Link!.OnLost(cause, evidence);
+        attempt.Cancel.Dispose();
+    }
+
+    private sealed class Attempt(ConnectionDrill drill, LinkSocket socket)
     {
         public CancellationTokenSource Cancel { get; } = new();
 
-        public required ConnectionDrill Drill { get; init; }
+        public ConnectionDrill Drill => drill;
 
-        /// <summary>By which the inner door knows the socket.</summary>
-        public byte[] Secret { get; } = InnerDoor.NewSecret();
-
-        public DealerSocket? Socket { get; set; }
+        public LinkSocket Socket => socket;
 
         /// <summary>Once it is connected.</summary>
         public WireBytes? Wire { get; set; }

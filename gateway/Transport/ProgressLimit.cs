@@ -1,7 +1,7 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// Waits for something as long as it goes on: bytes that move put the end off, by a second for each <see cref="SplicePatience.SlowestBytesPerSecond"/>, and to no more than the whole patience from then. One thread begins
+/// Waits for something as long as it goes on: bytes that move put the end off, by a second for each <see cref="ConnectionPatience.SlowestBytesPerSecond"/>, and to no more than the whole patience from then. One thread begins
 /// and ends it and tells what moves; any other may look.
 /// </summary>
 /// <param name="time">Counts as the splices do: not while the process stood still.</param>
@@ -17,7 +17,7 @@ internal sealed class ProgressLimit(TimeSpan patience, PatientTime time)
 
     public void End() => Volatile.Write(ref _until, 0);
 
-    public void OnMoved(long bytes) => PutOff((long)((double)bytes / SplicePatience.SlowestBytesPerSecond * TimeSpan.TicksPerSecond));
+    public void OnMoved(long bytes) => PutOff((long)((double)bytes / ConnectionPatience.SlowestBytesPerSecond * TimeSpan.TicksPerSecond));
 
     /// <summary>For as long as that the other side could do nothing.</summary>
     public void PutOff(long ticks)

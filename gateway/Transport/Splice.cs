@@ -5,51 +5,44 @@ using Gateway.Transport.Zmtp;
 
 namespace Gateway.Transport;
 
-/// <summary>Why a splice ended: by a fault of the peer, or because one of its sides ended.</summary>
-/// <param name="Fault">Of the peer; none when a side just ended.</param>
-/// <param name="IsInside">It was the gateway's own socket that ended.</param>
-/// <param name="Error">Of the side that ended; null after an orderly end.</param>
-internal sealed record SpliceEnd(ConnectionFault Fault, bool IsInside = false, Exception? Error = null);
-
 /// <summary>
 /// Carries the bytes between a connection and the gateway's own NetMQ socket after both handshakes, until one side ends. What comes from outside is checked, all
 /// of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put in. Neither direction reads more than the other
 /// side takes.
 /// </summary>
 /// <param name="wire">Of the connection outside.</param>
-/// <param name="packed">The socket inside is a ROUTER, and gets messages packed: see <see cref="Gateway.Client.Wire.PackedMessages"/>. Null when it is not.</param>
-/// <param name="drill">The fault that an operator may put into it; null where there can be none.</param>
-internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, SpliceRounds rounds, WireBytes wire, PackedFlow? packed, ConnectionDrill? drill = null)
+/// <param name="drill">The fault that an operator may put into it.</param>
+internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, ConnectionRounds rounds, WireBytes wire, ConnectionDrill drill)
 {
     private static readonly ZmtpLimits _own = new([], long.MaxValue, long.MaxValue, int.MaxValue);
 
-    private readonly SpliceWatch _watch = new(rounds.Patience, rounds.Time, wire);
+    private readonly ConnectionWatch _watch = new(rounds.Patience, rounds.Time, wire);
     private readonly ZmtpChecker _outward = ZmtpChecker.AfterHandshake(_own);
 
     /// <returns>Why it ended; meaningless when it was cancelled.</returns>
-    public async Task<SpliceEnd> RunAsync(CancellationToken cancellationToken)
+    public async Task<ConnectionEnd> RunAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<SpliceEnd>[] tasks =
+        Task<ConnectionEnd>[] tasks =
         [
             CarryAsync(outside.Input, inside.Output, isInward: true, ended.Token),
             CarryAsync(inside.Input, outside.Output, isInward: false, ended.Token),
             WatchAsync(ended.Token),
         ];
-        var first = await Task.WhenAny(drill is null ? tasks : [.. tasks, drill.Cut]);
+        var first = await Task.WhenAny([.. tasks, drill.Cut]);
         await ended.CancelAsync();
         await Task.WhenAll(tasks);
         return await first;
     }
 
-    private async Task<SpliceEnd> CarryAsync(PipeReader from, PipeWriter to, bool isInward, CancellationToken cancellationToken)
+    private async Task<ConnectionEnd> CarryAsync(PipeReader from, PipeWriter to, bool isInward, CancellationToken cancellationToken)
     {
         var end = await CarryToEndAsync(from, to, isInward, cancellationToken);
-        if (drill is not null) await drill.HoldEndAsync(cancellationToken);
+        await drill.HoldEndAsync(cancellationToken);
         return end;
     }
 
-    private async Task<SpliceEnd> CarryToEndAsync(PipeReader from, PipeWriter to, bool isInward, CancellationToken cancellationToken)
+    private async Task<ConnectionEnd> CarryToEndAsync(PipeReader from, PipeWriter to, bool isInward, CancellationToken cancellationToken)
     {
         var isWriting = false;
         var unpassed = 0L;
@@ -58,10 +51,10 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
             while (true)
             {
                 var read = await from.ReadAsync(cancellationToken);
-                if (drill is not null && !await drill.PassesAsync(cancellationToken))
+                if (!await drill.PassesAsync(cancellationToken))
                 {
                     from.AdvanceTo(read.Buffer.End);
-                    if (read.IsCompleted) return new SpliceEnd(ConnectionFault.None, IsInside: !isInward);
+                    if (read.IsCompleted) return new ConnectionEnd(ConnectionFault.None, IsOurs: !isInward);
                     continue;
                 }
 
@@ -74,18 +67,18 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
                 if (isInward) fault = Note(fault, read.Buffer.Length > passes);
                 unpassed = read.Buffer.Length - passes;
                 from.AdvanceTo(read.Buffer.GetPosition(passes), read.Buffer.End);
-                if (fault != ConnectionFault.None) return new SpliceEnd(fault);
-                if (read.IsCompleted) return new SpliceEnd(ConnectionFault.None, IsInside: !isInward);
-                if (!isTaken) return new SpliceEnd(ConnectionFault.None, IsInside: isInward);
+                if (fault != ConnectionFault.None) return new ConnectionEnd(fault);
+                if (read.IsCompleted) return new ConnectionEnd(ConnectionFault.None, IsOurs: !isInward);
+                if (!isTaken) return new ConnectionEnd(ConnectionFault.None, IsOurs: isInward);
             }
         }
         catch (OperationCanceledException)
         {
-            return new SpliceEnd(ConnectionFault.None, IsInside: isWriting == isInward);
+            return new ConnectionEnd(ConnectionFault.None, IsOurs: isWriting == isInward);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            return new SpliceEnd(ConnectionFault.None, IsInside: isWriting == isInward, e);
+            return new ConnectionEnd(ConnectionFault.None, IsOurs: isWriting == isInward, e);
         }
     }
 
@@ -93,18 +86,15 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
     private async ValueTask<bool> WriteAsync(PipeWriter to, ReadOnlySequence<byte> bytes, bool isInward, CancellationToken cancellationToken)
     {
         // Pieces are gathered, so that they go out in large writes; one piece goes out as it is.
-        if (packed is not null) packed.Pass(bytes, isInward, to);
-        else if (!bytes.IsSingleSegment) Copy(bytes, to);
+        if (!bytes.IsSingleSegment) Copy(bytes, to);
 
-        var flushing = packed is null && bytes.IsSingleSegment ? to.WriteAsync(bytes.First, cancellationToken) : to.FlushAsync(cancellationToken);
-        var isHeldBack = isInward && packed is { HasRoom: false };
-        if (flushing.IsCompletedSuccessfully && !isHeldBack) return !(await flushing).IsCompleted;
+        var flushing = bytes.IsSingleSegment ? to.WriteAsync(bytes.First, cancellationToken) : to.FlushAsync(cancellationToken);
+        if (flushing.IsCompletedSuccessfully) return !(await flushing).IsCompleted;
 
         var since = 0L;
         if (isInward) since = _watch.OnHoldUp();
         else _watch.OnWriteBegun();
         var result = await flushing;
-        if (isHeldBack) await packed!.AwaitRoomAsync(cancellationToken);
         if (isInward) _watch.OnHeldUp(since);
         else _watch.OnWriteEnded();
         return !result.IsCompleted;
@@ -132,12 +122,12 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
         return _watch.IsFlood(checker.Commands) ? ConnectionFault.CommandFlood : ConnectionFault.None;
     }
 
-    private async Task<SpliceEnd> WatchAsync(CancellationToken cancellationToken)
+    private async Task<ConnectionEnd> WatchAsync(CancellationToken cancellationToken)
     {
         var found = new TaskCompletionSource<ConnectionFault>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var ended = cancellationToken.UnsafeRegister(_ => found.TrySetResult(ConnectionFault.None), null);
         using var place = rounds.Join(Look);
-        return new SpliceEnd(await found.Task);
+        return new ConnectionEnd(await found.Task);
 
         void Look()
         {

@@ -28,6 +28,9 @@ internal sealed class ZmtpChecker(ZmtpLimits limits)
 
     public ZmtpPhase Phase { get; private set; }
 
+    /// <summary>What may come from here on.</summary>
+    public ZmtpLimits Limits { get; set; } = limits;
+
     /// <summary>What the peer says of itself; set with the end of that phase.</summary>
     public ZmtpReady? Ready { get; private set; }
 
@@ -39,6 +42,9 @@ internal sealed class ZmtpChecker(ZmtpLimits limits)
 
     /// <summary>The sizes, as far as they are known, of the frames of the message under way.</summary>
     public long MessageBytes { get; private set; }
+
+    /// <summary>Further frames of the message under way follow the one that came last.</summary>
+    public bool HasMore => _hasMore;
 
     /// <summary>In the middle of a message.</summary>
     public bool IsInMessage => _bodyLeft > 0 || _hasMore;
@@ -83,7 +89,7 @@ internal sealed class ZmtpChecker(ZmtpLimits limits)
 
         fault = ZmtpReady.TryParse(unread.Slice(header.Size, (long)header.BodyBytes).ToArray(), out var ready);
         if (fault != ConnectionFault.None) return fault;
-        if (!limits.SocketTypes.Contains(ready!.SocketType)) return ConnectionFault.SocketType;
+        if (!Limits.SocketTypes.Contains(ready!.SocketType)) return ConnectionFault.SocketType;
         Ready = ready;
         Phase = ZmtpPhase.Traffic;
         passes = size;
@@ -131,9 +137,9 @@ internal sealed class ZmtpChecker(ZmtpLimits limits)
     private int BeginFrame(ZmtpFrameHeader header, out ConnectionFault fault)
     {
         fault =
-            header.BodyBytes > (ulong)limits.FrameBytesMax ? ConnectionFault.FrameTooLarge :
-            MessageBytes + (long)header.BodyBytes > limits.MessageBytesMax ? ConnectionFault.MessageTooLarge :
-            _parts >= limits.PartsMax ? ConnectionFault.TooManyParts :
+            header.BodyBytes > (ulong)Limits.FrameBytesMax ? ConnectionFault.FrameTooLarge :
+            MessageBytes + (long)header.BodyBytes > Limits.MessageBytesMax ? ConnectionFault.MessageTooLarge :
+            _parts >= Limits.PartsMax ? ConnectionFault.TooManyParts :
             ConnectionFault.None;
         if (fault != ConnectionFault.None) return 0;
         _parts++;

@@ -31,4 +31,16 @@ internal static class ZmtpCommand
         if (body.StartsWith("\u0004PONG"u8)) return rest <= ContextBytesMax ? ConnectionFault.None : ConnectionFault.MalformedCommand;
         return ConnectionFault.UnknownCommand;
     }
+
+    /// <param name="body">Of a command that was checked.</param>
+    /// <param name="context">What the answer has to repeat.</param>
+    public static bool TryReadPing(ReadOnlySpan<byte> body, out byte[] context)
+    {
+        var isPing = body.StartsWith("\u0004PING"u8);
+        context = isPing ? body[(NameBytes + TtlBytes)..].ToArray() : [];
+        return isPing;
+    }
+
+    /// <summary>The frame of the answer to a PING.</summary>
+    public static byte[] Pong(ReadOnlySpan<byte> context) => [ZmtpFrameHeader.CommandFlag, (byte)(NameBytes + context.Length), .. "\u0004PONG"u8, .. context];
 }

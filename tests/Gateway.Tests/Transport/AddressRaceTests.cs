@@ -111,13 +111,13 @@ public sealed class AddressRaceTests
         using var stranger = Listen(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         using var gateway = Listen(new IPEndPoint(IPAddress.Loopback, PortOf(stranger)));
         var settings = new DialSettings(_patience, _patience) { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]) };
-        var dialer = new Dialer("billing", PortOf(stranger), settings, new SpliceRounds(new SplicePatience(_patience, _patience), TimeProvider.System), new FrontDoorCounters(), TimeProvider.System);
+        var dialer = new Dialer("billing", PortOf(stranger), settings, new ConnectionRounds(new ConnectionPatience(_patience, _patience), TimeProvider.System), new FrontDoorCounters(), TimeProvider.System);
         PeerAddress? found = null;
 
-        var first = dialer.RunAsync([1], new ConnectionDrill(TimeProvider.System), address => found = address, (_, _) => { }, Cancel);
+        var first = dialer.RunAsync(new FakeInnerSocket(), new ConnectionDrill(TimeProvider.System), address => found = address, _ => { }, Cancel);
         using (var connection = await stranger.AcceptAsync(Cancel)) await connection.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), Cancel);
         var (cause, evidence) = await first.WaitAsync(_patience, Cancel);
-        var second = dialer.RunAsync([1], new ConnectionDrill(TimeProvider.System), address => found = address, (_, _) => { }, Cancel);
+        var second = dialer.RunAsync(new FakeInnerSocket(), new ConnectionDrill(TimeProvider.System), address => found = address, _ => { }, Cancel);
         using (await gateway.AcceptAsync(Cancel).AsTask().WaitAsync(_patience, Cancel))
         {
             cause.ShouldBe(LinkCause.WrongService);

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Client.Wire;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
 using Shouldly;
@@ -11,14 +12,14 @@ public sealed class ConnectionInputTests
     private readonly ConnectionInput _input = new();
 
     [Fact]
-    public void WhatWasAdded_ComesInOrder_AndCountsWhenItsFrameIsDone()
+    public void WhatHasArrived_ComesInOrder_AndCountsWhenAllOfItIsTaken()
     {
-        _input.Add(Bytes(ZmtpBytes.Message("a"), ZmtpBytes.Message("b", "c")), frameBytes: 100);
-        _input.Add(Bytes(ZmtpBytes.Message("d")), frameBytes: 10);
+        Add(100, ["a"], ["b", "c"]);
+        Add(10, ["d"]);
 
         Next().ShouldBe("a");
-        _input.TakeDone().ShouldBe(0);
         Next().ShouldBe("b+c");
+        _input.TakeDone().ShouldBe(0);
         Next().ShouldBe("d");
         _input.TakeDone().ShouldBe(100);
         Next().ShouldBeNull();
@@ -27,28 +28,18 @@ public sealed class ConnectionInputTests
     }
 
     [Fact]
-    public void AnOpenPacked_ComesBeforeTheRestOfItsFrame()
+    public void APacked_IsTakenMessageByMessage_BeforeWhatFollows_AndOneInItIsNot()
     {
-        _input.Open(Bytes(ZmtpBytes.Message("a"), ZmtpBytes.Message("b")));
-        _input.Add(Bytes(ZmtpBytes.Message("c")), frameBytes: 10);
-
-        new[] { Next(), Next(), Next(), Next() }.ShouldBe(["a", "b", "c", null]);
-        _input.IsPacked.ShouldBeTrue();
-    }
-
-    [Fact]
-    public void APacked_ThatWaits_IsTakenMessageByMessage_AndOneInItIsNot()
-    {
-        var inner = Bytes(ZmtpBytes.Message("a"), Packed(ZmtpBytes.Message("b")));
-        _input.Add(Bytes(Packed(inner), ZmtpBytes.Message("c")), frameBytes: 10);
+        Add(10, Packed(ZmtpBytes.Message("a"), [.. ZmtpBytes.Frame(1, "PACKED"u8.ToArray()), .. ZmtpBytes.Frame(0, ZmtpBytes.Message("b"))]), ["c"]);
 
         new[] { Next(), Next()?[..7], Next(), Next() }.ShouldBe(["a", "PACKED+", "c", null]);
+        _input.IsPacked.ShouldBeTrue();
     }
 
     [Fact]
     public void WhatIsNoWholeMessage_InAPacked_IsGivenAsOneWithoutFrames()
     {
-        _input.Open(Bytes(ZmtpBytes.Message("a"), [1, 200, 7]));
+        Add(10, Packed(ZmtpBytes.Message("a"), [1, 200, 7]));
 
         new[] { Next(), Next(), Next() }.ShouldBe(["a", "", null]);
         _input.IsEmpty.ShouldBeTrue();
@@ -57,16 +48,25 @@ public sealed class ConnectionInputTests
     [Fact]
     public void AnEmptyPacked_IsNothing()
     {
-        _input.Open([]);
-        _input.Add([], frameBytes: 10);
+        Add(10, Packed());
 
         Next().ShouldBeNull();
         _input.TakeDone().ShouldBe(10);
     }
 
-    private static byte[] Packed(byte[] messages) => [.. ZmtpBytes.Frame(1, "PACKED"u8.ToArray()), .. ZmtpBytes.Frame(0, messages)];
+    [Fact]
+    public void APacked_OfMoreMessagesThanMayBe_EndsInOneWithoutFrames()
+    {
+        Add(10, Packed([.. Enumerable.Repeat(ZmtpBytes.Message("x"), PackedMessages.MessagesMax + 1)]));
 
-    private static byte[] Bytes(params IEnumerable<byte>[] parts) => [.. parts.SelectMany(part => part)];
+        for (var i = 0; i < PackedMessages.MessagesMax; i++) Next().ShouldBe("x");
+        new[] { Next(), Next() }.ShouldBe(["", null]);
+    }
+
+    private static string[] Packed(params byte[][] messages) => ["PACKED", Encoding.Latin1.GetString([.. messages.SelectMany(message => message)])];
+
+    private void Add(long bytes, params string[][] messages) =>
+        _input.Add(new ArrivedMessages([.. messages.Select(frames => frames.Select(Encoding.Latin1.GetBytes).ToList())], bytes));
 
     private string? Next() => _input.TryNext(out var frames) ? string.Join('+', frames.Select(Encoding.UTF8.GetString)) : null;
 }

@@ -23,7 +23,7 @@ public sealed class DialerTests
         using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, (_, _) => { }, Cancel);
+        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port).RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
 
         cause.ShouldBe(LinkCause.Refused);
         evidence.ShouldContain("ConnectionRefused");
@@ -32,7 +32,7 @@ public sealed class DialerTests
     [Fact]
     public async Task AName_ThatDoesNotExist_IsNotResolved()
     {
-        var (cause, evidence) = await Dial("no-such-host.invalid", 7421, _patience).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, (_, _) => { }, Cancel);
+        var (cause, evidence) = await Dial("no-such-host.invalid", 7421, _patience).RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
 
         cause.ShouldBe(LinkCause.NameNotResolved);
         evidence.ShouldContain("no-such-host.invalid");
@@ -54,7 +54,7 @@ public sealed class DialerTests
                 if (i == 0) await connecting;
             }
 
-            var (cause, _) = await Dial("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200)).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, (_, _) => { }, Cancel);
+            var (cause, _) = await Dial("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200)).RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
 
             cause.ShouldBe(OperatingSystem.IsWindows() ? LinkCause.Refused : LinkCause.ConnectTimeout);
         }
@@ -126,7 +126,7 @@ public sealed class DialerTests
     public async Task WhatAnswers_DoesNotSpeakZmtp_IsSaidSo(string answer, string fault)
     {
         using var listener = Listen();
-        var ended = Dial("127.0.0.1", PortOf(listener), _patience, answer.Length > 0 ? null : TimeSpan.FromMilliseconds(100)).RunAsync([1], new ConnectionDrill(TimeProvider.System), _ => { }, (_, _) => { }, Cancel);
+        var ended = Dial("127.0.0.1", PortOf(listener), _patience, answer.Length > 0 ? null : TimeSpan.FromMilliseconds(100)).RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
         using var remote = await listener.AcceptAsync(Cancel);
         await SendAsync(remote, Encoding.ASCII.GetBytes(answer));
 
@@ -211,7 +211,7 @@ public sealed class DialerTests
         host,
         port,
         new DialSettings(connectTimeout, handshakeTimeout ?? _patience),
-        new SpliceRounds(new SplicePatience(_patience, _patience), TimeProvider.System),
+        new ConnectionRounds(new ConnectionPatience(_patience, _patience), TimeProvider.System),
         new FrontDoorCounters(),
         TimeProvider.System);
 
@@ -267,8 +267,6 @@ public sealed class DialerTests
     {
         private const int HandshakeBytes = 107;
 
-        public static byte[] Secret { get; } = "secret"u8.ToArray();
-
         public required Socket Remote { get; init; }
 
         public required Socket Own { get; init; }
@@ -284,17 +282,14 @@ public sealed class DialerTests
             using var listener = Listen();
             var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var drill = new ConnectionDrill(time ?? TimeProvider.System);
-            var port = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var ended = Dial(PortOf(listener)).RunAsync(Secret, drill, _ => { }, (door, _) => port.SetResult(door.Port), cancellation.Token);
+            var own = new FakeInnerSocket();
+            var ended = Dial(PortOf(listener)).RunAsync(own, drill, _ => { }, _ => { }, cancellation.Token);
             var remote = await listener.AcceptAsync(cancellationToken);
             await SendAsync(remote, [.. ZmtpBytes.Greeting, .. ZmtpBytes.Router]);
             (await ReceiveAsync(remote, HandshakeBytes)).AsSpan().EndsWith(ZmtpBytes.Dealer).ShouldBeTrue();
-
-            var own = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await own.ConnectAsync(new IPEndPoint(IPAddress.Loopback, await port.Task), cancellationToken);
-            await SendAsync(own, [.. ZmtpBytes.Greeting, .. ZmtpBytes.Ready("DEALER", Encoding.ASCII.GetString(Secret))]);
-            (await ReceiveAsync(own, HandshakeBytes)).AsSpan().EndsWith(ZmtpBytes.Router).ShouldBeTrue();
-            return new Splice { Remote = remote, Own = own, Drill = drill, Ended = ended.WaitAsync(_patience, cancellationToken), Cancellation = cancellation };
+            var socket = await own.Socket;
+            (await ReceiveAsync(socket, ZmtpBytes.Router.Length)).ShouldBe(ZmtpBytes.Router);
+            return new Splice { Remote = remote, Own = socket, Drill = drill, Ended = ended.WaitAsync(_patience, cancellationToken), Cancellation = cancellation };
         }
 
         public async ValueTask DisposeAsync()
@@ -305,5 +300,11 @@ public sealed class DialerTests
             await Ended;
             Cancellation.Dispose();
         }
+    }
+
+    /// <summary>For attempts that do not come so far.</summary>
+    private sealed class NoSocket : IInnerSocket
+    {
+        public Task<StreamPipes> OpenAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("there was nothing to open it for");
     }
 }

@@ -4,66 +4,41 @@ using Gateway.Links;
 using Gateway.Transport;
 using Gateway.Transport.Zmtp;
 using Microsoft.Extensions.Logging;
-using NetMQ;
 
 namespace Gateway.Tests.Transport;
 
-/// <summary>A real front door before a real ROUTER, on a thread of its own, which sends back what it gets; and what has happened there.</summary>
-internal sealed class EchoDoor : IAsyncDisposable
+/// <summary>A real front door and a loop behind it, on a thread of its own, which sends back what it gets; and what has happened there.</summary>
+internal sealed class EchoDoor : IConversation, IAsyncDisposable
 {
     public static readonly FrontDoorSettings Defaults = new(
         ConnectionsMax: 100,
         ConnectionsPerAddressMax: 100,
         HandshakeTimeout: TimeSpan.FromSeconds(20),
-        new SplicePatience(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20)),
+        new ConnectionPatience(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20)),
         new ZmtpLimits(["DEALER"], 1024 * 1024, 2 * 1024 * 1024, 10));
 
-    private readonly NetMQPoller _poller = [];
-    private readonly LoopQueue _queue;
-    private readonly Thread _thread;
-    private readonly RouterEndpoint _router;
-    private readonly FrontDoor _door;
+    private static readonly TimeSpan _idle = TimeSpan.FromMinutes(1);
 
-    private EchoDoor(FrontDoorSettings settings, bool isSilent)
+    private readonly LoopTurns _turns = new(TimeProvider.System);
+    private readonly LoopQueue _queue = new();
+    private readonly Thread _thread;
+    private readonly AcceptedConnections _accepted;
+    private readonly FrontDoor _door;
+    private readonly bool _isSilent;
+    private readonly ConcurrentDictionary<string, AcceptedConnection> _connections = [];
+    private volatile bool _isOver;
+
+    private EchoDoor(FrontDoorSettings settings, bool isSilent, ConnectionMemory memory)
     {
-        var turns = new LoopTurns(TimeProvider.System);
-        _queue = new LoopQueue(action => Run(action), turns);
-        _thread = new Thread(_poller.Run) { Name = "echo" };
-        _router = new RouterEndpoint(
-            Secret,
-            settings.Zmtp,
-            (connection, frames) => Run(() =>
-            {
-                Received.Enqueue((connection, [.. frames]));
-                if (!isSilent) _router!.Send(connection, [.. frames.Select(frame => (ReadOnlyMemory<byte>)frame)]);
-            }),
-            (connection, end) =>
-            {
-                Ends[connection] = end;
-                Lost.Enqueue(connection);
-            },
-            turns,
-            _queue.Post);
+        _isSilent = isSilent;
+        _thread = new Thread(Run) { Name = "echo" };
+        _accepted = new AcceptedConnections(this, memory, _turns, _queue);
         _door = new FrontDoor(
-            "tcp://127.0.0.1:0",
-            settings,
-            Secret,
-            (connection, door, flow, names) =>
-            {
-                Names.Enqueue(names);
-                Flows.Enqueue(flow);
-                OnInnerDoor?.Invoke(door);
-                _queue.Post(() => _router.Connect(connection, door, flow, names));
-            },
-            (connection, end) => _queue.Post(() => _router.OnClosed(connection, end)),
-            Counters,
-            TimeProvider.System,
-            LoggerFactory.Create(logging => logging.AddProvider(Log)));
-        _poller.Add(_queue.Pollable);
-        _poller.Add(_router.Pollable);
+            "tcp://127.0.0.1:0", settings, _accepted, _queue, memory, Counters, TimeProvider.System, LoggerFactory.Create(logging => logging.AddProvider(Log)));
     }
 
-    public byte[] Secret { get; } = InnerDoor.NewSecret();
+    /// <summary>Whether a message makes its sender known.</summary>
+    public Func<IReadOnlyList<byte[]>, bool> Knows { get; set; } = _ => true;
 
     public FrontDoorCounters Counters { get; } = new();
 
@@ -71,28 +46,23 @@ internal sealed class EchoDoor : IAsyncDisposable
 
     public ConcurrentQueue<(string Connection, byte[][] Frames)> Received { get; } = [];
 
-    /// <summary>For whom each connection may speak, in the order in which they were let in.</summary>
+    /// <summary>For whom each connection may speak, in the order in which they first sent something.</summary>
     public ConcurrentQueue<AuthorisedNames?> Names { get; } = [];
-
-    /// <summary>Of each connection, in the same order.</summary>
-    public ConcurrentQueue<PackedFlow> Flows { get; } = [];
 
     public ConcurrentQueue<string> Lost { get; } = [];
 
     /// <summary>How the lost ones ended.</summary>
     public ConcurrentDictionary<string, AcceptedEnd> Ends { get; } = [];
 
-    /// <summary>Called before the router is told of an inner door.</summary>
-    public Action<InnerDoor>? OnInnerDoor { get; set; }
-
     public IPEndPoint EndPoint => IPEndPoint.Parse(_door.Address["tcp://".Length..]);
 
     public string Address => _door.Address;
 
     /// <param name="isSilent">Receives and answers nothing.</param>
-    public static async Task<EchoDoor> OpenAsync(FrontDoorSettings? settings = null, bool isSilent = false)
+    /// <param name="memory">What all connections may hold.</param>
+    public static async Task<EchoDoor> OpenAsync(FrontDoorSettings? settings = null, bool isSilent = false, ConnectionMemory? memory = null)
     {
-        var echo = new EchoDoor(settings ?? Defaults, isSilent);
+        var echo = new EchoDoor(settings ?? Defaults, isSilent, memory ?? ConnectionMemory.OfProcess(messageBytesMax: 0));
         echo._thread.Start();
         await echo._door.StartAsync();
         return echo;
@@ -113,35 +83,56 @@ internal sealed class EchoDoor : IAsyncDisposable
     }
 
     /// <summary>Sends to a connection that has sent before.</summary>
-    public void Send(string connection, byte[] frame) => _queue.Post(() => _router.Send(connection, [frame]));
+    public void Send(string connection, byte[] frame) => _queue.Post(() => _connections[connection].Send([frame]));
 
-    /// <summary>As the other, and returns when the router has taken it, or has found the connection lost.</summary>
+    /// <summary>As the other, and returns when that is done.</summary>
     public Task SendAsync(string connection, byte[] frame)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _queue.Post(() =>
         {
-            _router.Send(connection, [frame]);
+            _connections[connection].Send([frame]);
             sent.SetResult();
         });
         return sent.Task;
     }
 
+    public bool OnMessage(AcceptedConnection connection, IReadOnlyList<byte[]> frames)
+    {
+        if (_connections.TryAdd(connection.Name, connection)) Names.Enqueue(connection.Names);
+        Received.Enqueue((connection.Name, [.. frames]));
+        if (!_isSilent) connection.Send([.. frames.Select(frame => (ReadOnlyMemory<byte>)frame)]);
+        return Knows(frames);
+    }
+
+    public void OnLost(AcceptedConnection connection, AcceptedEnd end)
+    {
+        Ends[connection.Name] = end;
+        Lost.Enqueue(connection.Name);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _door.BeginStop();
-        _poller.Stop();
+        _isOver = true;
+        _queue.Post(() => { });
         _thread.Join();
-        _poller.Dispose();
-        _router.Dispose();
         await _door.StopAsync();
         _door.Dispose();
-        _queue.Dispose();
     }
 
-    private void Run(Action action)
+    private void Run()
+    {
+        while (!_isOver)
+        {
+            _queue.Wait(_idle);
+            _queue.Drain(Handle, _turns);
+        }
+    }
+
+    private void Handle(Action action)
     {
         action();
-        _router.Flush();
+        _accepted.Flush();
     }
 }

@@ -1,5 +1,4 @@
 using Gateway.Transport;
-using NetMQ;
 using Shouldly;
 using Xunit;
 
@@ -9,30 +8,31 @@ public sealed class LoopQueueTests
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
+    private readonly LoopQueue _queue = new();
+    private readonly LoopTurns _turns = new(TimeProvider.System);
+    private bool _isOver;
+
     [Fact]
     public void Post_FromManyThreads_EachRunsOnce_InTheOrderOfItsThread()
     {
         const int Threads = 4;
         const int Each = 20_000;
         var seen = new List<(int Thread, int Number)>();
-        using var poller = new NetMQPoller();
-        using var queue = new LoopQueue(action => action(), new LoopTurns(TimeProvider.System));
-        poller.Add(queue.Pollable);
         var posting = Enumerable.Range(0, Threads).Select(thread => new Thread(() =>
         {
             for (var i = 0; i < Each; i++)
             {
                 var number = i;
-                queue.Post(() =>
+                _queue.Post(() =>
                 {
                     seen.Add((thread, number));
-                    if (seen.Count == Threads * Each) poller.Stop();
+                    _isOver = seen.Count == Threads * Each;
                 });
             }
         })).ToList();
         foreach (var thread in posting) thread.Start();
 
-        RunUntilStopped(poller);
+        RunUntilOver();
 
         foreach (var thread in posting) thread.Join();
         seen.Count.ShouldBe(Threads * Each);
@@ -45,35 +45,43 @@ public sealed class LoopQueueTests
         // The moment after the queue was found empty is the one in which a wake-up could be lost.
         const int Rounds = 30_000;
         var done = 0;
-        using var poller = new NetMQPoller();
-        using var queue = new LoopQueue(action => action(), new LoopTurns(TimeProvider.System));
         using var turn = new SemaphoreSlim(1);
-        poller.Add(queue.Pollable);
         var posting = new Thread(() =>
         {
             for (var i = 0; i < Rounds && turn.Wait(_patience); i++)
             {
-                queue.Post(() =>
+                _queue.Post(() =>
                 {
                     turn.Release();
-                    if (++done == Rounds) poller.Stop();
+                    _isOver = ++done == Rounds;
                 });
             }
         });
         posting.Start();
 
-        RunUntilStopped(poller);
+        RunUntilOver();
 
         posting.Join();
         done.ShouldBe(Rounds);
     }
 
-    private static void RunUntilStopped(NetMQPoller poller)
+    [Fact]
+    public void Wait_EndsWhenItsTimeIsOver()
     {
-        var timer = new NetMQTimer(_patience);
-        timer.Elapsed += (_, _) => poller.Stop();
-        poller.Add(timer);
-        poller.Run();
-        poller.Remove(timer);
+        _queue.Wait(TimeSpan.FromMilliseconds(1));
+        _queue.Wait(TimeSpan.Zero);
+
+        _queue.Drain(action => action(), _turns);
+    }
+
+    private void RunUntilOver()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!_isOver)
+        {
+            _queue.Wait(_patience);
+            _queue.Drain(action => action(), _turns);
+            TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(_patience, "a wake-up was lost");
+        }
     }
 }

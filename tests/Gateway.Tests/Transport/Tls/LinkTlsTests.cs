@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Gateway.Links;
+using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
 using Gateway.Transport.Tls;
 using Shouldly;
@@ -183,17 +184,15 @@ public sealed class LinkTlsTests : IDisposable
     {
         using var letIn = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var settings = new DialSettings(_patience, _patience) { Tls = tls, Peer = "billing" };
-        using var rounds = new SpliceRounds(new SplicePatience(_patience, _patience), TimeProvider.System);
+        using var rounds = new ConnectionRounds(new ConnectionPatience(_patience, _patience), TimeProvider.System);
         var dialer = new Dialer("127.0.0.1", echo.EndPoint.Port, settings, rounds, new FrontDoorCounters(), TimeProvider.System);
         var before = echo.Names.Count;
-        var ended = await dialer.RunAsync(
-            InnerDoor.NewSecret(),
-            new ConnectionDrill(TimeProvider.System),
-            _ => { },
-            (_, _) => letIn.Cancel(),
-            letIn.Token).WaitAsync(_patience, Cancel);
-        if (ended.Cause == LinkCause.None) await UntilAsync("the front door has let it in too", () => echo.Names.Count > before);
-        return ended;
+        var own = new FakeInnerSocket();
+        var ended = dialer.RunAsync(own, new ConnectionDrill(TimeProvider.System), _ => { }, _ => own.Socket.Result.Send(ZmtpBytes.Message("here")), letIn.Token);
+        await UntilAsync("it has been let in or refused", () => echo.Names.Count > before || ended.IsCompleted);
+        await letIn.CancelAsync();
+        if (own.Socket.IsCompleted) (await own.Socket).Dispose();
+        return await ended.WaitAsync(_patience, Cancel);
     }
 
     /// <summary>Whether the greeting of ZMTP follows on a handshake with whatever the test wants.</summary>

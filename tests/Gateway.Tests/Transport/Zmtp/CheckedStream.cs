@@ -45,7 +45,7 @@ internal sealed class CheckedStream
     }
 
     /// <summary>The bytes as a pipe gives them: what was there before and what is new in separate segments.</summary>
-    private static ReadOnlySequence<byte> InTwo(byte[] stream, int from, int cut, int to)
+    public static ReadOnlySequence<byte> InTwo(byte[] stream, int from, int cut, int to)
     {
         if (cut <= from) return new ReadOnlySequence<byte>(stream, from, to - from);
         var first = new Segment(stream.AsMemory(from, cut - from), 0);

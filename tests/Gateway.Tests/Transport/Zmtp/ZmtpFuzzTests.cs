@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Transport.Zmtp;
 
-/// <summary>Mutated streams of real peers: the checker never throws, what it lets pass is well formed, and the result does not depend on how a stream is cut.</summary>
+/// <summary>Mutated streams of real peers: checker and reader never throw, what they let pass is well formed, and the result does not depend on how a stream is cut.</summary>
 public sealed class ZmtpFuzzTests
 {
     private static int Inputs => Setting("GATEWAY_ZMTP_INPUTS", 100_000);
@@ -48,6 +48,9 @@ public sealed class ZmtpFuzzTests
         if (read.Checker.Phase != ZmtpPhase.Traffic) read.Passed.ShouldBeEmpty();
         var limits = CheckedStream.Limits;
         StrictZmtp.Find(read.Passed, limits.FrameBytesMax, limits.MessageBytesMax, limits.PartsMax).ShouldBeNull();
+        var messages = ReadStream.Read(stream, pieces);
+        messages.Fault.ShouldBe(read.Fault);
+        messages.Messages.ShouldBe(ReadStream.MessagesOf(read.Passed));
         return read.Fault;
     }
 

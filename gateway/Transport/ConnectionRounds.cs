@@ -4,7 +4,7 @@ namespace Gateway.Transport;
 /// Looks at the splices of a door, or at those of all links, in rounds: a timer of its own for each of them would wake the processor as often as there are connections. None
 /// runs while there is no splice. Any thread.
 /// </summary>
-internal sealed class SpliceRounds : IDisposable
+internal sealed class ConnectionRounds : IDisposable
 {
     private static readonly TimeSpan _everyMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _everyMin = TimeSpan.FromMilliseconds(20);
@@ -14,7 +14,7 @@ internal sealed class SpliceRounds : IDisposable
     private readonly TimeSpan _every;
     private Action[] _looks = [];
 
-    public SpliceRounds(SplicePatience patience, TimeProvider time)
+    public ConnectionRounds(ConnectionPatience patience, TimeProvider time)
     {
         Patience = patience;
         var shortest = new[] { patience.Message, patience.Write, patience.Heartbeat ?? patience.Write }.Min() / 4;
@@ -23,7 +23,7 @@ internal sealed class SpliceRounds : IDisposable
         _timer = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public SplicePatience Patience { get; }
+    public ConnectionPatience Patience { get; }
 
     /// <summary>For what is looked at in the rounds.</summary>
     public PatientTime Time { get; }
@@ -69,7 +69,7 @@ internal sealed class SpliceRounds : IDisposable
         }
     }
 
-    private sealed class Place(SpliceRounds rounds, Action look) : IDisposable
+    private sealed class Place(ConnectionRounds rounds, Action look) : IDisposable
     {
         public void Dispose() => rounds.Leave(look);
     }

@@ -5,14 +5,14 @@ using Xunit;
 
 namespace Gateway.Tests.Transport;
 
-public sealed class SpliceRoundsTests : IDisposable
+public sealed class ConnectionRoundsTests : IDisposable
 {
     private static readonly TimeSpan _round = TimeSpan.FromSeconds(1);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly SpliceRounds _rounds;
+    private readonly ConnectionRounds _rounds;
 
-    public SpliceRoundsTests() => _rounds = new SpliceRounds(new SplicePatience(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), _time);
+    public ConnectionRoundsTests() => _rounds = new ConnectionRounds(new ConnectionPatience(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), _time);
 
     [Fact]
     public void EachRound_LooksAtAll()
@@ -57,7 +57,7 @@ public sealed class SpliceRoundsTests : IDisposable
     [Fact]
     public void ShortPatience_IsLookedAtMoreOften()
     {
-        using var rounds = new SpliceRounds(new SplicePatience(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)) { Heartbeat = TimeSpan.FromSeconds(2) }, _time);
+        using var rounds = new ConnectionRounds(new ConnectionPatience(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)) { Heartbeat = TimeSpan.FromSeconds(2) }, _time);
         var looks = 0;
         using var place = rounds.Join(() => looks++);
 

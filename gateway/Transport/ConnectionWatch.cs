@@ -1,10 +1,10 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// Tells when a connection has made the gateway wait for too long, or sends more commands than any heartbeat needs. The two carrying tasks of a splice note what
-/// they do, each its own part; a third asks now and then.
+/// Tells when a connection has made the gateway wait for too long, or sends more commands than any heartbeat needs. Those who read from it and write to it note what they do, each its own part; in
+/// rounds somebody asks.
 /// </summary>
-internal sealed class SpliceWatch(SplicePatience patience, PatientTime time, WireBytes wire)
+internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime time, WireBytes wire)
 {
     private const int CommandsPerSecondMax = 1000;
 
@@ -22,6 +22,9 @@ internal sealed class SpliceWatch(SplicePatience patience, PatientTime time, Wir
     /// <summary>When the peer was asked for a sign of life that has not come yet; 0 when none is awaited.</summary>
     private long _askedAt;
 
+    /// <summary>Until then the other side has to say who it is; 0 when it need not, or has.</summary>
+    private long _strangerUntil;
+
     private volatile bool _isHeldUp;
 
     private long _commandsCounted;
@@ -29,6 +32,14 @@ internal sealed class SpliceWatch(SplicePatience patience, PatientTime time, Wir
 
     /// <summary>The peer has been silent, and is to be asked.</summary>
     public bool IsAskingDue => patience.Heartbeat is { } heartbeat && Volatile.Read(ref _askedAt) == 0 && time.Now - Volatile.Read(ref _heardAt) > heartbeat.Ticks;
+
+    /// <summary>Within so long from now the other side has to say who it is.</summary>
+    public TimeSpan Introduction
+    {
+        init => _strangerUntil = time.Now + value.Ticks;
+    }
+
+    public void OnIntroduced() => Volatile.Write(ref _strangerUntil, 0);
 
     /// <param name="bytes">That are new.</param>
     public void OnHeard(long bytes)
@@ -87,6 +98,7 @@ internal sealed class SpliceWatch(SplicePatience patience, PatientTime time, Wir
 
     public ConnectionFault Look()
     {
+        if (Volatile.Read(ref _strangerUntil) is var until and not 0 && time.Now > until) return ConnectionFault.NoHello;
         if (_message.IsOver) return ConnectionFault.Trickle;
         if (_write.IsRunning)
         {
