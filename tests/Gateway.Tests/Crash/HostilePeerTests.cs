@@ -81,7 +81,7 @@ public sealed class HostilePeerTests : ProcessTest
     public async Task More_connections_than_the_process_has_handles_for_are_refused_in_time()
     {
         var gateway = NewGateways("local")[0];
-        gateway.Start(Tool.Prlimit, "--nofile=512");
+        gateway.Start(Tool.Prlimit, "--nofile=310");
         await gateway.WaitUntilReadyAsync(Token);
         var client = NewClient(gateway);
         await InTimeAsync("a receipt", client.SendAsync("q@local", "before").AsTask());
