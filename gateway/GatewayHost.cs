@@ -1,4 +1,5 @@
 using Gateway.Http;
+using Gateway.Http.Views;
 using Gateway.Logging;
 using Gateway.Operations;
 using Gateway.Store;
@@ -103,7 +104,7 @@ internal static class GatewayHost
             {
                 Waiting = () => gateway.Waiting,
                 MapMetrics = TelemetrySetup.FindMetrics(services, telemetry),
-                CountLinesDropped = () => services.GetRequiredService<ConsoleLog>().Dropped,
+                CountUnseen = () => CountUnseen(services),
             };
         });
         builder.Services.AddHostedService<HttpService>();
@@ -111,6 +112,12 @@ internal static class GatewayHost
         builder.Services.AddGatewayTelemetry(telemetry, services =>
             services.GetRequiredService<GatewayService>().Management ?? throw new InvariantException("the gateway is started before it is asked how it stands"));
         return builder.Build();
+    }
+
+    private static Unseen CountUnseen(IServiceProvider services)
+    {
+        var losses = services.GetRequiredService<ExportLosses>();
+        return new Unseen(services.GetRequiredService<ConsoleLog>().Dropped, losses.Spans, losses.MetricExports);
     }
 
     /// <summary>Lines for people, or JSON for machines, as Logging:Console:FormatterName says. Both have the time in UTC; what the configuration says of a formatter wins.</summary>

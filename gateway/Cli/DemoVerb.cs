@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.Cli.Demo;
 using Gateway.Files;
+using Gateway.Logging;
 using Spectre.Console;
 
 namespace Gateway.Cli;
@@ -46,28 +47,19 @@ internal static class DemoVerb
 
     private static async Task<ExitCode> RunAsync(DemoOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
-        var console = AnsiConsole.Console;
-        var output = console.Profile.Out.Writer;
         var folder = DemoFolder.Create();
-        await output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{options.Messages:N0} messages of {options.SizeBytes:N0} bytes; --seed {options.Seed} repeats bodies and kills; logs in {folder}"));
-
         var balanced = false;
         var interrupted = false;
         try
         {
-            var run = new DemoRun(options, folder, terminal.Time);
-            var demo = run.RunAsync(cancellationToken);
-            await (console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal
-                ? new TerminalDisplay(console, terminal.Time).ShowAsync(run, demo)
-                : new PlainDisplay(output, terminal.Time).ShowAsync(run, demo));
-
-            var result = await demo;
+            await terminal.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{options.Messages:N0} messages of {options.SizeBytes:N0} bytes; --seed {options.Seed} repeats bodies and kills; logs in {folder}"), cancellationToken);
+            var result = await ShowAsync(new DemoRun(options, folder, terminal.Time), terminal, cancellationToken);
             balanced = result.Balanced;
-            console.Write(LedgerTable.Create(result));
+            await TellAsync(result, terminal, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or OutputLostException)
         {
             interrupted = true;
             throw;
@@ -80,14 +72,48 @@ internal static class DemoVerb
                 await KeepAsync(folder, balanced, terminal.Error);
         }
 
-        if (!balanced)
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Runs it and shows how it goes. When nobody can see that any more, it ends.</summary>
+    private static async Task<DemoResult> ShowAsync(DemoRun run, Terminal terminal, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var demo = run.RunAsync(stop.Token);
+        try
         {
-            throw new CommandLineException(
-                ExitCode.NotBalanced, "The ledger does not balance: a value in it is not what it must be, or the time was too short.");
+            await (terminal.Width is not null && AnsiConsole.Profile.Capabilities.Ansi
+                ? new TerminalDisplay(terminal).ShowAsync(run, demo, cancellationToken)
+                : new PlainDisplay(terminal).ShowAsync(run, demo, cancellationToken));
+            return await demo;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)demo).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    private static async Task TellAsync(DemoResult result, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var lost = "";
+        try
+        {
+            await new Output(terminal, OutputFormat.Table).WriteAsync([LedgerTable.Create(result)], cancellationToken);
+            if (result.Balanced) await terminal.WriteLineAsync("The ledger balances.", cancellationToken);
+        }
+        catch (OutputLostException e)
+        {
+            lost = $"{e.Message} ";
         }
 
-        await output.WriteLineAsync("The ledger balances.");
-        return ExitCode.Ok;
+        if (!result.Balanced)
+        {
+            throw new CommandLineException(
+                ExitCode.NotBalanced, $"{lost}The ledger does not balance: a value in it is not what it must be, or the time was too short.");
+        }
+
+        if (lost.Length > 0) throw new CommandLineException(ExitCode.OutputLost, $"{lost}The ledger balances.");
     }
 
     private static async Task KeepAsync(string folder, bool balanced, TextWriter error)

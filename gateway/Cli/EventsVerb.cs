@@ -33,10 +33,10 @@ internal static class EventsVerb
 
     private static string Sentence(EventLine line)
     {
-        var missed = line.Missed > 0 ? $"({Figures.Count(line.Missed)} before this one were missed) " : "";
-        return Figures.Plain($"{Figures.Time(line.At)}  {line.Kind,-9}  {line.About}: {missed}{line.Text}");
+        var about = line.About.Length > 0 ? $"{line.About}: " : "";
+        return Figures.Plain($"{Figures.Time(line.At)}  {line.Kind,-9}  {about}{line.Text}");
     }
 
     /// <summary><see cref="EventView"/> with its kind, which the API tells beside it.</summary>
-    private sealed record EventLine(string Kind, DateTimeOffset At, string About, string Text, long Missed);
+    private sealed record EventLine(string Kind, DateTimeOffset At, string About, string Text, long? Missed);
 }

@@ -54,6 +54,12 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
     /// <summary>For people, whatever the format is.</summary>
     public async Task WriteAsync(IEnumerable<IRenderable> parts, CancellationToken cancellationToken)
     {
+        foreach (var line in Render(terminal, parts)) await terminal.WriteLineAsync(line, cancellationToken);
+    }
+
+    /// <summary>The lines of what is for people, as wide as the screen, and with its colours.</summary>
+    public static IEnumerable<string> Render(Terminal terminal, IEnumerable<IRenderable> parts)
+    {
         using var text = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -70,6 +76,6 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
             if (part is not Table) console.WriteLine();
         }
 
-        foreach (var line in text.ToString().TrimEnd().Split('\n')) await terminal.WriteLineAsync(line.TrimEnd(), cancellationToken);
+        return text.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd());
     }
 }

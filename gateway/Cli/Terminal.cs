@@ -22,6 +22,9 @@ internal sealed record Terminal
     /// <summary>Columns of the screen that shows the output; null when none does: a file or a pipe.</summary>
     public int? Width { get; init; }
 
+    /// <summary>Rows of that screen; null when there is none, or it does not tell.</summary>
+    public int? Height { get; init; }
+
     /// <summary>Whether the screen shows colours, and the user wants them.</summary>
     public bool HasColours { get; init; }
 
@@ -36,7 +39,8 @@ internal sealed record Terminal
         InputIsRedirected = Console.IsInputRedirected,
         Output = new StandardStream(Descriptor.Output),
         Error = PatientStream.OpenError(),
-        Width = Console.IsOutputRedirected ? null : WidthOfScreen(),
+        Width = Console.IsOutputRedirected ? null : SizeOfScreen(() => Console.WindowWidth) ?? UsualWidth,
+        Height = Console.IsOutputRedirected ? null : SizeOfScreen(() => Console.WindowHeight),
         HasColours = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
         ErrorIsScreen = !Console.IsErrorRedirected,
         Time = TimeProvider.System,
@@ -73,16 +77,16 @@ internal sealed record Terminal
     /// <exception cref="OutputLostException">Nobody reads the output any more.</exception>
     public void ThrowIfReaderIsGone() => (Output as StandardStream)?.ThrowIfReaderIsGone();
 
-    /// <summary>Some screens do not tell their width.</summary>
-    private static int WidthOfScreen()
+    /// <summary>Some screens do not tell.</summary>
+    private static int? SizeOfScreen(Func<int> tell)
     {
         try
         {
-            return Console.WindowWidth is > 0 and var width ? width : UsualWidth;
+            return tell() is > 0 and var size ? size : null;
         }
         catch (IOException)
         {
-            return UsualWidth;
+            return null;
         }
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Http.Views;
 using Gateway.Management;
 using Gateway.Operations;
 using Microsoft.AspNetCore.Builder;
@@ -17,8 +18,8 @@ internal sealed class GatewayAccess(GatewayOptions options, Func<IManagement?> f
     /// <summary>Maps where metrics are scraped; null when nowhere.</summary>
     public Func<IEndpointRouteBuilder, IEndpointConventionBuilder>? MapMetrics { get; init; }
 
-    /// <summary>Lines of the log that nobody could read, since the start.</summary>
-    public Func<long> CountLinesDropped { get; init; } = () => 0;
+    /// <summary>What those who watch have missed since the start.</summary>
+    public Func<Unseen> CountUnseen { get; init; } = () => new Unseen(0, 0, 0);
 
     public string? Failure => failure();
 

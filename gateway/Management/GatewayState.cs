@@ -183,7 +183,14 @@ internal sealed record AuditEntry(Guid Id, DateTimeOffset At, string Who, string
 
 /// <summary>Something that has just happened.</summary>
 /// <param name="Number">One more each, within one run; other runs have other numbers.</param>
-/// <param name="Kind"><c>link</c>, <c>operation</c> or <c>audit</c>.</param>
+/// <param name="Kind"><c>link</c>, <c>operation</c> or <c>audit</c>; to one reader alone <see cref="BeginningKind"/> and <see cref="MissedKind"/>.</param>
 /// <param name="About">The peer, or the queue.</param>
-/// <param name="Missed">So many before this one were not given to this reader, who was too slow.</param>
-internal sealed record GatewayEvent(long Number, DateTimeOffset At, string Kind, string About, string Text, long Missed = 0);
+/// <param name="Missed">In place of so many events; null when nobody knows of how many.</param>
+internal sealed record GatewayEvent(long Number, DateTimeOffset At, string Kind, string About, string Text, long? Missed = null)
+{
+    /// <summary>Nothing has happened: the reader is told where it stands.</summary>
+    public const string BeginningKind = "alive";
+
+    /// <summary>Stands for events that are not kept any more.</summary>
+    public const string MissedKind = "missed";
+}

@@ -48,8 +48,12 @@ internal interface IManagement
     /// <param name="id">The same for the beginning and the end of it.</param>
     Task RecordAsync(Guid id, string who, string action, string about, long messages, string text, CancellationToken cancellationToken);
 
-    /// <summary>What happens from now on; ends with the gateway. Who reads too slowly misses some, and is told so by <see cref="GatewayEvent.Missed"/>.</summary>
-    IAsyncEnumerable<GatewayEvent> WatchAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// What happens, behind an event of <see cref="GatewayEvent.BeginningKind"/> that says from where on; ends with the gateway. Whoever comes too late for some, or reads too slowly, gets an event of
+    /// <see cref="GatewayEvent.MissedKind"/> in their place.
+    /// </summary>
+    /// <param name="after">The number of the last event that the reader has seen; null for what happens from now on.</param>
+    IAsyncEnumerable<GatewayEvent> WatchAsync(long? after, CancellationToken cancellationToken);
 
     /// <summary>Nothing is sent to the peer until it is resumed, across restarts too. False if there is no such peer.</summary>
     Task<bool> PausePeerAsync(string peer, string why, string who, CancellationToken cancellationToken);

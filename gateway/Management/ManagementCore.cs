@@ -21,8 +21,7 @@ internal sealed class ManagementCore
     private readonly StateReader _state;
     private readonly MessageStates _states;
     private readonly Receivers _receivers;
-    private readonly List<Action<GatewayEvent>> _watchers = [];
-    private long _lastEvent;
+    private readonly List<Action> _watchers = [];
 
     public ManagementCore(
         GatewayIdentity self,
@@ -49,11 +48,14 @@ internal sealed class ManagementCore
         _state = new StateReader(self, links, clock, submit, Surveyor, _pauses, _operations, countConnections, showCertificate, readTurns);
         _states = new MessageStates(links, inboxes, _pauses, clock);
         _receivers = new Receivers(inboxes, clock);
-        _lastEvent = RunNumbers.BeginOf(self.Incarnation);
+        Events = new EventTail(clock, RunNumbers.BeginOf(self.Incarnation));
     }
 
     /// <summary>For whoever wants to know what the store holds.</summary>
     public QueueSurveyor Surveyor { get; }
+
+    /// <summary>What has happened.</summary>
+    public EventTail Events { get; }
 
     public IReadOnlyList<OperationStatus> Operations => _operations.All;
 
@@ -112,9 +114,13 @@ internal sealed class ManagementCore
     /// <summary>Something that an operator did, in whatever way.</summary>
     public void Record(Guid id, string who, string action, string about, long messages, string text) => _audit.Add(new AuditEntry(id, _clock.Now, who, action, about, messages, text));
 
-    public void Watch(Action<GatewayEvent> watcher) => _watchers.Add(watcher);
+    /// <summary>The event that tells a reader where it begins: behind a number, or now.</summary>
+    public GatewayEvent BeginningOf(long? after) => new(after ?? Events.Last, _clock.Now, GatewayEvent.BeginningKind, "", "");
 
-    public void Unwatch(Action<GatewayEvent> watcher) => _watchers.Remove(watcher);
+    /// <summary>Calls whenever something has happened; what, <see cref="Events"/> tells.</summary>
+    public void Watch(Action watcher) => _watchers.Add(watcher);
+
+    public void Unwatch(Action watcher) => _watchers.Remove(watcher);
 
     /// <summary>Answers false if there is no such peer.</summary>
     public void PausePeer(string peer, string why, string who, Action<bool> answer)
@@ -212,7 +218,7 @@ internal sealed class ManagementCore
 
     private void Tell(string kind, string about, string text)
     {
-        var told = new GatewayEvent(++_lastEvent, _clock.Now, kind, about, text);
-        foreach (var watcher in _watchers) watcher(told);
+        Events.Add(kind, about, text);
+        foreach (var watcher in _watchers) watcher();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
 {
     private const int ReadMessagesMax = 1000;
     private const int ReadBytesMax = 1024 * 1024;
-    private const int EventsMax = 1024;
+    private const int EventsAtOnceMax = 100;
 
     public Task<GatewayState> ReadStateAsync(CancellationToken cancellationToken) => AskAsync<GatewayState>(core.ReadState, cancellationToken);
 
@@ -50,21 +50,29 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
         },
         cancellationToken);
 
-    public async IAsyncEnumerable<GatewayEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<GatewayEvent> WatchAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, isEnded);
-        var events = Channel.CreateBounded<GatewayEvent>(new BoundedChannelOptions(EventsMax) { SingleReader = true, SingleWriter = true });
-        var missed = 0L;
-        void Write(GatewayEvent told) => missed = events.Writer.TryWrite(told with { Missed = missed }) ? 0 : missed + 1;
+        // One signal for however many events there are; none is kept for a reader that does not read.
+        var news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, SingleWriter = true });
+        void Tell() => news.Writer.TryWrite(true);
 
-        post(() => core.Watch(Write));
+        post(() => core.Watch(Tell));
         try
         {
-            await foreach (var told in events.Reader.ReadAllAsync(ends.Token)) yield return told;
+            var beginning = await AskAsync<GatewayEvent>(answer => answer(core.BeginningOf(after)), ends.Token);
+            yield return beginning;
+            for (var position = beginning.Number; ;)
+            {
+                var piece = await AskAsync<IReadOnlyList<GatewayEvent>>(answer => answer(core.Events.ReadAfter(position, EventsAtOnceMax)), ends.Token);
+                foreach (var told in piece) yield return told;
+                if (piece.Count > 0) position = piece[^1].Number;
+                else await news.Reader.ReadAsync(ends.Token);
+            }
         }
         finally
         {
-            post(() => core.Unwatch(Write));
+            post(() => core.Unwatch(Tell));
         }
     }
 

@@ -22,15 +22,17 @@ internal static class TelemetrySetup
     /// <summary>Adds <see cref="ITelemetry"/>, and what it needs. To be called after the gateway's own service was added, so that it starts before and stops after.</summary>
     public static IServiceCollection AddGatewayTelemetry(this IServiceCollection services, TelemetrySettings settings, Func<IServiceProvider, IManagement> management)
     {
+        var losses = new ExportLosses();
+        services.AddSingleton(losses);
         if (!settings.IsOn) return services.AddSingleton<ITelemetry>(NoTelemetry.Instance);
         services.AddSingleton<GatewayTelemetry>();
         services.AddSingleton<ITelemetry>(provider => provider.GetRequiredService<GatewayTelemetry>());
         services.AddHostedService(provider => new StateSampler(() => management(provider), provider.GetRequiredService<GatewayTelemetry>(), provider.GetRequiredService<TimeProvider>()));
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(TelemetryNames.Prefix, serviceInstanceId: settings.Name))
-            .WithMetrics(metrics => Export(metrics.AddMeter(TelemetryNames.Source), settings));
+            .WithMetrics(metrics => Export(metrics.AddMeter(TelemetryNames.Source), settings, losses));
         // Spans go by OTLP alone, and without a listener none are made.
-        if (settings.OtlpEndpoint is not null) telemetry.WithTracing(traces => Export(traces, settings));
+        if (settings.OtlpEndpoint is not null) telemetry.WithTracing(traces => Export(traces, settings, losses));
         return services;
     }
 
@@ -40,32 +42,33 @@ internal static class TelemetrySetup
 
     /// <summary>Lets metrics be scraped at <see cref="MetricsPath"/>; whoever maps it says who may.</summary>
     public static IEndpointConventionBuilder MapGatewayMetrics(this IEndpointRouteBuilder endpoints, MeterProvider metrics) =>
-        endpoints.MapPrometheusScrapingEndpoint(MetricsPath, metrics, configureBranchedPipeline: null, optionsName: null);
+        endpoints.MapPrometheusScrapingEndpoint(MetricsPath, metrics, branch => branch.Use(new WholePage(endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System).WriteAsync), optionsName: null);
 
-    private static void Export(MeterProviderBuilder metrics, TelemetrySettings settings)
+    private static void Export(MeterProviderBuilder metrics, TelemetrySettings settings, ExportLosses losses)
     {
         if (settings.HasPrometheus) metrics.AddPrometheusExporter();
         if (settings.OtlpEndpoint is null) return;
-        metrics.AddOtlpExporter((otlp, reader) =>
-        {
-            Direct(otlp, settings, OtlpMetricsPath);
-            reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)settings.ExportInterval.TotalMilliseconds;
-        });
+        var otlp = Direct(settings, OtlpMetricsPath);
+        metrics.AddReader(_ => new PeriodicExportingMetricReader(new CountedMetrics(otlp, losses), (int)settings.ExportInterval.TotalMilliseconds, otlp.TimeoutMilliseconds));
     }
 
-    private static void Export(TracerProviderBuilder traces, TelemetrySettings settings) => traces
+    private static void Export(TracerProviderBuilder traces, TelemetrySettings settings, ExportLosses losses) => traces
         .AddSource(TelemetryNames.Source)
         // The gateway begins no traces: its spans belong to those that senders began and have recorded.
         .SetSampler(new ParentBasedSampler(new AlwaysOffSampler(), remoteParentSampled: new TraceIdRatioBasedSampler(settings.TraceShare)))
-        .AddOtlpExporter(otlp => Direct(otlp, settings, TracesPath));
+        .AddProcessor(_ => new CountedSpans(Direct(settings, TracesPath), losses));
 
-    private static void Direct(OtlpExporterOptions otlp, TelemetrySettings settings, string path)
+    private static OtlpExporterOptions Direct(TelemetrySettings settings, string path)
     {
         var endpoint = settings.OtlpEndpoint!;
-        otlp.Protocol = settings.IsGrpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
-        // An endpoint that is set in code is taken as it is; over HTTP each signal has a path of its own under it.
+        var otlp = new OtlpExporterOptions
+        {
+            Protocol = settings.IsGrpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
+            // An endpoint that is set in code is taken as it is; over HTTP each signal has a path of its own under it.
+            Endpoint = settings.IsGrpc ? endpoint : new Uri($"{endpoint.ToString().TrimEnd('/')}/{path}"),
+        };
         // The client is the exporter's, which has it for as long as the process runs.
         otlp.HttpClientFactory = () => new HttpClient(new SocketsHttpHandler { ConnectCallback = settings.Connect }) { Timeout = TimeSpan.FromMilliseconds(otlp.TimeoutMilliseconds) };
-        otlp.Endpoint = settings.IsGrpc ? endpoint : new Uri($"{endpoint.ToString().TrimEnd('/')}/{path}");
+        return otlp;
     }
 }

@@ -20,6 +20,7 @@ internal static class StatusReport
             ("damaged", gateway.Damaged == 0 ? null : $"{Figures.Count(gateway.Damaged)} messages could not be read; with the gateway stopped, 'gateway store check' lists them"),
             ("longest pause", gateway.LoopTurnMaxSeconds >= PauseShown ? $"{Figures.Age(gateway.LoopTurnMaxSeconds)} of late: the gateway itself was busy, not the network" : null),
             ("log", gateway.LogLinesDropped == 0 ? null : $"{Figures.Count(gateway.LogLinesDropped)} lines were dropped: nobody reads the standard output of the gateway, or did not for a time"),
+            ("telemetry", Telemetry(gateway)),
             ("certificate", gateway.Certificate?.Warning));
         yield return new Text("");
         yield return gateway.Peers.Count > 0 ? PeerReport.List(gateway.Peers) : new Text("There are no peers; add them to Gateway:Peers.");
@@ -27,5 +28,13 @@ internal static class StatusReport
         yield return new Text("");
         yield return queues.Count > 0 ? QueueReport.List(queues) : new Text("No messages wait.");
         if (gateway.Unlisted > 0) yield return new Text($"{Figures.Count(gateway.Unlisted)} more queues hold less, or nothing; 'gateway queue ls' lists all.");
+    }
+
+    private static string? Telemetry(GatewayView gateway)
+    {
+        string[] lost = [.. Lost(gateway.SpansDropped, "spans were dropped"), .. Lost(gateway.MetricExportsFailed, "exports of metrics failed")];
+        return lost.Length == 0 ? null : $"{string.Join(", ", lost)}: the collector (Telemetry:OtlpEndpoint) does not take them, or did not for a time";
+
+        static IEnumerable<string> Lost(long count, string what) => count == 0 ? [] : [$"{Figures.Count(count)} {what}"];
     }
 }

@@ -1,32 +1,32 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>Shows a running demo where nothing can be drawn over: a line each second, and what happened as it happens.</summary>
-internal sealed class PlainDisplay(TextWriter output, TimeProvider time)
+/// <summary>Shows a running demo where nothing can be drawn over: a line each second, and what happened as it happens. The demo goes on while a line waits for its reader.</summary>
+internal sealed class PlainDisplay(Terminal terminal)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
     private int _linesShown;
 
     /// <summary>Shows it until <paramref name="demo"/> is over, however it ends.</summary>
-    public async Task ShowAsync(DemoRun run, Task demo)
+    public async Task ShowAsync(DemoRun run, Task demo, CancellationToken cancellationToken)
     {
-        using var tick = new PeriodicTimer(_interval, time);
+        using var tick = new PeriodicTimer(_interval, terminal.Time);
         while (!demo.IsCompleted)
         {
-            var next = tick.WaitForNextTickAsync().AsTask();
+            var next = tick.WaitForNextTickAsync(CancellationToken.None).AsTask();
             await Task.WhenAny(next, demo);
-            Show(run.View, demo.IsCompleted);
+            await ShowAsync(run.View, demo.IsCompleted, cancellationToken);
             if (!demo.IsCompleted)
                 await next;
         }
     }
 
-    private void Show(DemoView view, bool over)
+    private async Task ShowAsync(DemoView view, bool over, CancellationToken cancellationToken)
     {
         foreach (var line in view.Journal.Skip(_linesShown))
-            output.WriteLine(line);
+            await terminal.WriteLineAsync(line, cancellationToken);
         _linesShown = view.Journal.Count;
         if (!over)
-            output.WriteLine(DemoLine.Format(view));
+            await terminal.WriteLineAsync(DemoLine.Format(view), cancellationToken);
     }
 }

@@ -1,28 +1,45 @@
 using System.Globalization;
+using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>Shows a running demo on a terminal: counters and gateways, drawn anew several times a second, and the last events.</summary>
-internal sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time)
+/// <summary>
+/// Shows a running demo on a screen: counters and gateways, drawn anew several times a second, and the last events. A picture is written as a whole; while it waits for a screen that was stopped, the demo goes on, and the next one
+/// shows how it stands by then.
+/// </summary>
+internal sealed class TerminalDisplay(Terminal terminal)
 {
     private const int EventsShown = 12;
 
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
 
+    private int _linesShown;
+
     /// <summary>Shows it until <paramref name="demo"/> is over, however it ends.</summary>
-    public async Task ShowAsync(DemoRun run, Task demo)
+    public async Task ShowAsync(DemoRun run, Task demo, CancellationToken cancellationToken)
     {
-        using var tick = new PeriodicTimer(_interval, time);
-        await console.Live(Draw(run.View)).StartAsync(async context =>
+        using var tick = new PeriodicTimer(_interval, terminal.Time);
+        while (!demo.IsCompleted)
         {
-            while (!demo.IsCompleted)
-            {
-                await tick.WaitForNextTickAsync();
-                context.UpdateTarget(Draw(run.View));
-            }
-        });
+            await ShowAsync(run.View, cancellationToken);
+            await tick.WaitForNextTickAsync(cancellationToken);
+        }
+
+        await ShowAsync(run.View, cancellationToken);
+    }
+
+    private async Task ShowAsync(DemoView view, CancellationToken cancellationToken)
+    {
+        // What has left the screen at its top cannot be drawn over.
+        var lines = Output.Render(terminal, [Draw(view)]).Take((terminal.Height ?? int.MaxValue) - 1).ToList();
+        var picture = new StringBuilder();
+        if (_linesShown > 0) picture.Append(CultureInfo.InvariantCulture, $"\e[{_linesShown}A\e[J");
+        foreach (var line in lines) picture.Append(line).Append('\n');
+        _linesShown = lines.Count;
+        await terminal.Output.WriteAsync(Encoding.UTF8.GetBytes(picture.ToString()), cancellationToken);
+        await terminal.Output.FlushAsync(cancellationToken);
     }
 
     private static Rows Draw(DemoView view)

@@ -78,7 +78,7 @@ internal sealed class GuardedManagement(IManagement management, Operator caller)
     public async Task<IAsyncEnumerable<GatewayEvent>> WatchAsync(CancellationToken cancellationToken)
     {
         await caller.RequireAsync(DashboardRights.Read);
-        return management.WatchAsync(cancellationToken);
+        return management.WatchAsync(after: null, cancellationToken);
     }
 
     public async Task<bool> PausePeerAsync(string peer, string why, CancellationToken cancellationToken) =>

@@ -84,7 +84,7 @@ internal sealed partial class LiveState(GuardedManagement management, SampleHist
     {
         await foreach (var happened in await management.WatchAsync(_stop.Token))
         {
-            Events = [happened, .. Events.Take(EventsMax - 1)];
+            if (happened.Kind != GatewayEvent.BeginningKind) Events = [happened, .. Events.Take(EventsMax - 1)];
         }
     }
 

@@ -10,27 +10,36 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>What happens from now on, as server-sent events.</summary>
+/// <summary>What happens, as server-sent events.</summary>
 internal static class EventResources
 {
-    private const string Alive = "alive";
+    private const string LastEventId = "Last-Event-ID";
+
+    /// <summary>No run of a gateway begins below it.</summary>
+    private const long NumberOfNoRun = -1;
 
     /// <summary>A silent stream could be a dead one; and a caller who has gone is noticed when something is written.</summary>
     private static readonly TimeSpan _aliveEvery = TimeSpan.FromSeconds(15);
 
     public static void MapEvents(this IEndpointRouteBuilder api) =>
-        api.MapGet("/events", (IManagement management, TimeProvider time, HttpContext context) => TypedResults.ServerSentEvents(WatchAsync(management, time, context.RequestAborted))).Needs(HttpRoles.Read)
+        api.MapGet("/events", (IManagement management, TimeProvider time, HttpContext context) => TypedResults.ServerSentEvents(WatchAsync(management, time, After(context.Request), context.RequestAborted))).Needs(HttpRoles.Read)
             .WithTags("Gateway").WithMetadata(new LongRunning())
-            .WithSummary("What happens from now on, as server-sent events of the types link, operation and audit; 'alive' at the beginning and now and then. What happened before a stream began is not told, whatever Last-Event-ID says: read the state after each reconnection.").Produces<EventView>(contentType: "text/event-stream");
+            .WithSummary("What happens, as server-sent events of the types link, operation and audit; 'alive' at the beginning and now and then, each from the gateway's loop itself. From now on, or, with Last-Event-ID, after that event: the last thousand of this run of the gateway are kept. In place of what is not there any more comes 'missed', with their number where it is known: read the state then.").Produces<EventView>(contentType: "text/event-stream");
 
-    private static async IAsyncEnumerable<SseItem<EventView>> WatchAsync(IManagement management, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Browsers send it by themselves when they connect again.</summary>
+    private static long? After(HttpRequest request) => request.Headers[LastEventId].ToString() switch
+    {
+        "" => null,
+        var id => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : NumberOfNoRun,
+    };
+
+    private static async IAsyncEnumerable<SseItem<EventView>> WatchAsync(IManagement management, TimeProvider time, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var events = management.WatchAsync(over.Token).GetAsyncEnumerator(over.Token);
+        await using var events = management.WatchAsync(after, over.Token).GetAsyncEnumerator(over.Token);
         var next = events.MoveNextAsync().AsTask();
         try
         {
-            yield return StillHere(time);
             while (true)
             {
                 using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -40,7 +49,9 @@ internal static class EventResources
                 cancellationToken.ThrowIfCancellationRequested();
                 if (first == silence)
                 {
-                    yield return StillHere(time);
+                    // It is the gateway that lives, and not only this side of it: its loop has to answer before this is said.
+                    await management.ReadStateAsync(over.Token);
+                    yield return new SseItem<EventView>(new EventView(time.GetUtcNow(), "", "", null), GatewayEvent.BeginningKind);
                     continue;
                 }
 
@@ -57,11 +68,9 @@ internal static class EventResources
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
-
-    private static SseItem<EventView> StillHere(TimeProvider time) => new(new EventView(time.GetUtcNow(), "", "", 0), Alive);
 }
 
 /// <summary>Something that has just happened.</summary>
 /// <param name="About">The peer, or the queue.</param>
-/// <param name="Missed">So many before this one were left out, since they were read too slowly.</param>
-internal sealed record EventView(DateTimeOffset At, string About, string Text, long Missed);
+/// <param name="Missed">Of the type 'missed': in place of so many, when that is known.</param>
+internal sealed record EventView(DateTimeOffset At, string About, string Text, long? Missed);

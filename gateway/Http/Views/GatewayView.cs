@@ -56,10 +56,16 @@ internal sealed record GatewayView
     /// <summary>Lines of the log that were left out, since nobody read the standard output.</summary>
     public required long LogLinesDropped { get; init; }
 
+    /// <summary>Spans that the collector did not take in time.</summary>
+    public required long SpansDropped { get; init; }
+
+    /// <summary>Exports of metrics that the collector did not take.</summary>
+    public required long MetricExportsFailed { get; init; }
+
     /// <summary>What peers are shown; none without TLS.</summary>
     public OwnCertificate? Certificate { get; init; }
 
-    public static GatewayView Of(GatewayState state, long logLinesDropped) => new()
+    public static GatewayView Of(GatewayState state, Unseen unseen) => new()
     {
         Name = state.Name,
         Incarnation = state.Incarnation,
@@ -78,7 +84,9 @@ internal sealed record GatewayView
         DiskObstacle = state.DiskObstacle?.Why,
         DiskObstacleSince = state.DiskObstacle?.Since.ToUniversalTime(),
         Connections = state.Connections,
-        LogLinesDropped = logLinesDropped,
+        LogLinesDropped = unseen.LogLines,
+        SpansDropped = unseen.Spans,
+        MetricExportsFailed = unseen.MetricExports,
         Certificate = state.Certificate,
     };
 }

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Cli.Demo;
 using Gateway.Client;
@@ -12,7 +11,8 @@ namespace Gateway.Tests.Crash;
 [Collection(ProcessCollection.Name)]
 public sealed class UnreadOutputTests : ProcessTest
 {
-    private const int Strangers = 3_500;
+    /// <summary>More lines than wait, in the settings below, and than go out of one kind.</summary>
+    private static readonly int _knocks = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_STRANGERS") ?? "150", CultureInfo.InvariantCulture);
 
     private static readonly TimeSpan _quick = TimeSpan.FromSeconds(5);
 
@@ -26,7 +26,7 @@ public sealed class UnreadOutputTests : ProcessTest
         await using var gateway = new SilencedGateway(settings, tail);
         await gateway.ReadyAsync(Token);
 
-        await KnockAsync(settings.IntakePort, Strangers);
+        await Strangers.KnockAsync(settings.IntakePort, _knocks);
 
         await using var client = new GatewayClient(new GatewayClientOptions { Address = settings.IntakeAddress, ApplicationName = "test" });
         await client.SendAsync("q@near", "it flows");
@@ -40,18 +40,14 @@ public sealed class UnreadOutputTests : ProcessTest
     }
 
     [Fact]
-    public async Task Once_somebody_reads_again_the_log_says_what_was_dropped_and_what_was_left_out()
+    public async Task Once_somebody_reads_again_the_log_says_what_was_dropped()
     {
         var (settings, _) = Settings();
         await using var gateway = new SilencedGateway(settings);
         await gateway.ReadyAsync(Token);
-        await KnockAsync(settings.IntakePort, Strangers);
+        await Strangers.KnockAsync(settings.IntakePort, _knocks);
 
-        var said = await InTimeAsync("the line", gateway.ReadUntilAsync("lines of this log were dropped", Token));
-        var leftOut = await InTimeAsync("the summary", gateway.ReadUntilAsync("more lines of the kind LogCut were left out", Token));
-
-        said.ShouldContain("warn");
-        leftOut.ShouldContain("NotZmtp");
+        (await InTimeAsync("the line", gateway.ReadUntilAsync("lines of this log were dropped", Token))).ShouldContain("warn");
     }
 
     [Theory]
@@ -63,7 +59,7 @@ public sealed class UnreadOutputTests : ProcessTest
         var (settings, http) = Settings();
         await using var gateway = new SilencedGateway(settings, tail, isFull: false);
         await gateway.ReadyAsync(Token);
-        await KnockAsync(settings.IntakePort, 50);
+        await Strangers.KnockAsync(settings.IntakePort, 50);
 
         using var caller = new HttpClient();
         (await LinesDroppedAsync(caller, http)).ShouldBePositive();
@@ -89,28 +85,6 @@ public sealed class UnreadOutputTests : ProcessTest
             },
         };
         return (settings, new Uri($"http://127.0.0.1:{ports[2]}/"));
-    }
-
-    /// <summary>Each is cut, and a line of the log says so.</summary>
-    private static async Task KnockAsync(int port, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            using var stranger = new TcpClient();
-            await stranger.ConnectAsync(IPAddress.Loopback, port, Token);
-            await stranger.Client.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray(), Token);
-            try
-            {
-                // The gateway greets before it has read.
-                while (await stranger.Client.ReceiveAsync(new byte[256], Token).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Token) > 0)
-                {
-                }
-            }
-            catch (SocketException e)
-            {
-                e.SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
-            }
-        }
     }
 
     private static async Task<long> LinesDroppedAsync(HttpClient caller, Uri http)

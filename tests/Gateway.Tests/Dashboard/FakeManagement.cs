@@ -164,8 +164,9 @@ internal sealed class FakeManagement : IManagement
         lock (_lock) return Task.FromResult<IReadOnlyList<AuditEntry>>(_audit.OrderByDescending(entry => entry.At).ToList());
     }
 
-    public async IAsyncEnumerable<GatewayEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<GatewayEvent> WatchAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        yield return new GatewayEvent(after ?? 0, TimeProvider.System.GetUtcNow(), GatewayEvent.BeginningKind, "", "");
         await foreach (var happened in _events.Reader.ReadAllAsync(cancellationToken)) yield return happened;
     }
 

@@ -128,8 +128,9 @@ internal sealed class FakeManagement : IManagement
 
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<AuditEntry>>(Audit);
 
-    public async IAsyncEnumerable<GatewayEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<GatewayEvent> WatchAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        yield return new GatewayEvent(after ?? 0, TimeProvider.System.GetUtcNow(), GatewayEvent.BeginningKind, "", "");
         await foreach (var happened in _events.Reader.ReadAllAsync(cancellationToken)) yield return happened;
     }
 

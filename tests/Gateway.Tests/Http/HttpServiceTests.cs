@@ -122,7 +122,7 @@ public sealed class HttpServiceTests
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
         (await EventAsync(reader))["event"].ShouldBe("alive");
 
-        api.Gateway.Raise(new GatewayEvent(7, FakeManagement.Now, "link", "billing", "down (Refused)", 2));
+        api.Gateway.Raise(new GatewayEvent(7, FakeManagement.Now, "link", "billing", "down (Refused)"));
 
         var told = await EventAsync(reader);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
@@ -130,7 +130,7 @@ public sealed class HttpServiceTests
         told["id"].ShouldBe("7");
         var data = JsonDocument.Parse(told["data"]).RootElement;
         data.GetProperty("about").GetString().ShouldBe("billing");
-        data.GetProperty("missed").GetInt64().ShouldBe(2);
+        data.GetProperty("text").GetString().ShouldBe("down (Refused)");
 
         // It would wait for the stream, if the stream did not end by itself.
         await api.DisposeAsync().AsTask().WaitAsync(TestContext.Current.CancellationToken);

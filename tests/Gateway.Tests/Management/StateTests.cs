@@ -130,13 +130,17 @@ public sealed class StateTests
     [Fact]
     public void Watchers_AreToldOfLinksAndActs_UntilTheyLeave()
     {
-        var told = new List<GatewayEvent>();
-        _bench.Management.Watch(told.Add);
+        var begin = _bench.Management.Events.Last;
+        var signals = 0;
+        void Signal() => signals++;
+        _bench.Management.Watch(Signal);
         _bench.Welcome("there");
         _bench.Ask<bool>(answer => _bench.Management.RetryPeer("there", "ann", answer));
-        _bench.Management.Unwatch(told.Add);
+        var told = _bench.Management.Events.ReadAfter(begin, 10);
+        _bench.Management.Unwatch(Signal);
         _bench.Lose("there");
 
+        signals.ShouldBe(2);
         // A run's numbers begin where no other run's do.
         told.Select(entry => $"{entry.Number - told[0].Number} {entry.Kind} {entry.About}").ShouldBe(["0 link there", "1 audit there"]);
     }

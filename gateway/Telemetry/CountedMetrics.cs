@@ -1,0 +1,16 @@
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+
+namespace Gateway.Telemetry;
+
+/// <summary>Gives metrics to a collector, and counts how often it did not take them.</summary>
+internal sealed class CountedMetrics(OtlpExporterOptions otlp, ExportLosses losses) : OtlpMetricExporter(otlp)
+{
+    public override ExportResult Export(in Batch<Metric> metrics)
+    {
+        var result = base.Export(metrics);
+        if (result != ExportResult.Success) losses.OnMetricExportLost();
+        return result;
+    }
+}
