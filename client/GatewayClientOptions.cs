@@ -5,7 +5,9 @@ namespace Gateway.Client;
 /// <summary>How a <see cref="GatewayClient"/> reaches its gateway, and its limits. Read once, when the client is made.</summary>
 public sealed class GatewayClientOptions
 {
-    /// <summary>Where the gateway of this host listens: <c>tcp://host:port</c>. Default <c>tcp://127.0.0.1:7420</c>.</summary>
+    /// <summary>
+    /// Where the gateway of this host listens: <c>tcp://host:port</c>. A name is resolved for each connection, and each of its addresses gets its turn. Default <c>tcp://127.0.0.1:7420</c>.
+    /// </summary>
     public string Address { get; set; } = "tcp://127.0.0.1:7420";
 
     /// <summary>A name for people, shown in the gateway's status and logs: 1 to 128 bytes of UTF-8. Default: the name of the process.</summary>

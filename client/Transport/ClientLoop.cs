@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Gateway.Client.Session;
 using Gateway.Client.Wire;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,11 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>For an address to answer, when the name has others; more with each round of them, since a busy gateway needs more.</summary>
+    private static readonly TimeSpan _turn = TimeSpan.FromSeconds(2);
+
     private readonly string _address;
+    private readonly GatewayAddresses _addresses;
     private readonly ClientSession _session;
     private readonly IReadOnlyList<AdmissionGate> _gates;
     private readonly Action<Reply.Peer> _onPeer;
@@ -35,11 +40,16 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private GatewayException? _failure;
     private GatewaySocket? _socket;
     private int _socketConnection;
+
+    /// <summary>The connection for which the name is looked up.</summary>
+    private int _lookingFor;
+    private TimeSpan _openedAt;
     private bool? _loggedConnected;
 
     public ClientLoop(string address, ClientSession session, IReadOnlyList<AdmissionGate> gates, Action<Reply.Peer> onPeer, ILogger logger, TimeProvider time)
     {
         _address = address;
+        _addresses = new GatewayAddresses(address, host => Dns.GetHostAddressesAsync(host));
         _session = session;
         _gates = gates;
         _onPeer = onPeer;
@@ -153,6 +163,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         // First what has arrived, or a slow thread would take its own delay for the gateway's silence.
         OnReceiveReady();
         var now = Now;
+        if (_session.Phase == SessionPhase.Greeting && _socket is not null && _addresses.HasOthers && now - _openedAt > (1 + _addresses.Rounds) * _turn)
+            EndConnection("nothing was heard, and the name has other addresses", now);
         _session.Handle(new SessionEvent.Ticked(), now);
         foreach (var gate in _gates)
             gate.Expire(now, CallFailure.NotSent(_session.Phase == SessionPhase.Live));
@@ -178,15 +190,21 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private void OnConnectionEnded(int connection)
     {
         if (connection == _session.Connection)
-            _session.Handle(new SessionEvent.ConnectionEnded("the connection was refused, or was closed or reset"), Now);
+            EndConnection("the connection was refused, or was closed or reset", Now);
         Apply();
     }
+
+    private void EndConnection(string reason, TimeSpan now) => _session.Handle(new SessionEvent.ConnectionEnded($"{_addresses.Tried}{reason}"), now);
 
     /// <summary>Brings the socket to what the session wants, and sends what lies in its outbox.</summary>
     private void Apply()
     {
         if (_session.Connection != _socketConnection)
             ReplaceSocket();
+        if (_lookingFor != 0)
+            OpenWhenFound();
+        if (_session.Phase == SessionPhase.Live)
+            _addresses.OnAnswered();
         while (_socket is not null && _session.Outbox.Count > 0)
         {
             if (!Send(_socket))
@@ -221,15 +239,26 @@ internal sealed partial class ClientLoop : IAsyncDisposable
 
     private void ReplaceSocket()
     {
+        if (_socket is not null)
+            _addresses.OnEnded();
         _socket?.Dispose(TimeSpan.Zero);
         _socket = null;
-        _socketConnection = _session.Connection;
-        if (_socketConnection == 0)
+        _socketConnection = _lookingFor = _session.Connection;
+        if (_lookingFor != 0)
+            _addresses.Look().GetAwaiter().OnCompleted(Signal);
+    }
+
+    private void OpenWhenFound()
+    {
+        if (!_addresses.IsFound)
             return;
-        var connection = _socketConnection;
-        if (GatewaySocket.TryOpen(
-            _poller, _address, (_, _) => OnReceiveReady(), (_, _) => OnConnectionEnded(connection), out _socket, out var failure))
+        var connection = _lookingFor;
+        _lookingFor = 0;
+        _openedAt = Now;
+        if (_addresses.Take(out var failure) is { } address
+            && GatewaySocket.TryOpen(_poller, address, (_, _) => OnReceiveReady(), (_, _) => OnConnectionEnded(connection), out _socket, out failure))
             return;
+        _addresses.OnEnded();
         _session.Handle(new SessionEvent.ConnectionEnded(failure), Now);
         _socketConnection = _session.Connection;
     }

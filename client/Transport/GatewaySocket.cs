@@ -33,6 +33,7 @@ internal sealed class GatewaySocket
         _poller = poller;
         _dealer = new DealerSocket();
         _dealer.Options.Linger = TimeSpan.Zero;
+        _dealer.Options.IPv4Only = false;
         _dealer.Options.ReconnectInterval = _never;
         // What is under way is bounded by the session's window and the callers' gate; a second bound here would only cut messages in two.
         _dealer.Options.SendHighWatermark = 0;
@@ -43,7 +44,9 @@ internal sealed class GatewaySocket
     /// <summary>Messages are there that the poller knows nothing of.</summary>
     public bool HasUnpacked => _unpacked.Count > 0;
 
-    /// <summary>Begins to connect; whether that succeeds, the events tell. False when the address cannot even be tried, as when its name does not resolve.</summary>
+    /// <summary>
+    /// Begins to connect; whether that succeeds, the events tell. False when the address cannot even be tried. It has no name in it: NetMQ would wait for that, and take the first address that it leads to.
+    /// </summary>
     public static bool TryOpen(
         NetMQPoller poller,
         string address,

@@ -64,6 +64,9 @@ internal sealed record LinkSummary
     /// <summary>Something to know beside the cause; empty if there is nothing.</summary>
     public string Warning { get; init; } = "";
 
+    /// <summary>Of a link that is not well, the candidate that fits best, if that is another one than the cause; else null.</summary>
+    public LinkCause? Likeliest { get; init; }
+
     /// <summary>Queues whose messages go over it.</summary>
     public int Queues { get; init; }
 

@@ -151,6 +151,7 @@ internal sealed class StateReader(
         {
             Status = status,
             Warning = warning,
+            Likeliest = LikeliestOf(status),
             Queues = total.Queues,
             Messages = total.Messages,
             Bytes = total.Bytes,
@@ -158,6 +159,13 @@ internal sealed class StateReader(
             SentPerSecond = Math.Max(own.Sum(queue => queue.RemovedPerSecond), total.Queues > own.Count ? _paces.DrainOf(status.Peer, total.Messages) : 0),
             Pause = pauses.Of(status.Peer),
         };
+    }
+
+    private LinkCause? LikeliestOf(LinkStatus status)
+    {
+        if (status.IsWell || !links.TryGetValue(status.Peer, out var link)) return null;
+        var likeliest = LinkDiagnosis.Candidates(status, link.History.Changes).FirstOrDefault()?.Cause;
+        return likeliest == status.Cause ? null : likeliest;
     }
 
     private IEnumerable<LinkSummary> Unrouted(QueueSurvey found, IReadOnlyList<QueueSummary> queues) => found.Totals

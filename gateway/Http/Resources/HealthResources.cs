@@ -37,10 +37,19 @@ internal static class HealthResources
         // What is not ready is not well: it delivers what it has, and applications are refused all that is new.
         reasons.AddRange(IntakeFaults(gateway, state));
         var worst = reasons.Count == 0 ? HealthStatus.Degraded : HealthStatus.Unhealthy;
-        reasons.AddRange(state.Links.Where(link => link.Pause is null && !link.Status.IsWell).Select(link => new HealthReason("peer", link.Status.Peer, $"{HttpJson.NameOf(link.Status.State)} ({LinkView.NameOf(link.Status.Cause) ?? "no cause yet"}) since {link.Status.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z{(link.Status.Fruitless > 0 ? ", and nothing that is sent is acknowledged" : "")}; {link.Messages} messages wait")));
+        reasons.AddRange(state.Links.Where(link => link.Pause is null && !link.Status.IsWell).Select(link => new HealthReason("peer", link.Status.Peer, Describe(link))));
         if (state.Damaged > 0) reasons.Add(new HealthReason("damaged", "", $"{state.Damaged} messages could not be read and left their queues; 'gateway store check' lists them"));
         if (state.Certificate is { Warning.Length: > 0 } certificate) reasons.Add(new HealthReason("certificate", "", certificate.Warning));
         return Answer(reasons.Count == 0 ? HealthStatus.Healthy : worst, reasons);
+    }
+
+    private static string Describe(LinkSummary link)
+    {
+        var status = link.Status;
+        var cause = LinkView.NameOf(status.Cause) ?? "no cause yet";
+        var likeliest = link.Likeliest is { } likely ? $", most likely {LinkView.NameOf(likely)}" : "";
+        var fruitless = status.Fruitless > 0 ? ", and nothing that is sent is acknowledged" : "";
+        return $"{HttpJson.NameOf(status.State)} ({cause}{likeliest}) since {status.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z{fruitless}; {link.Messages} messages wait";
     }
 
     private static async Task<(List<HealthReason> Reasons, GatewayState? State)> AskAsync(GatewayAccess gateway, TimeProvider time, CancellationToken cancellationToken)

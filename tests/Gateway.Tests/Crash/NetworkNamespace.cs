@@ -39,6 +39,9 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     /// <param name="target">As <c>DROP</c>.</param>
     public Task RefuseAsync(string match, string target) => RunAsync([.. Enter, Tool.Iptables, "-I", "INPUT", "-p", "tcp", .. match.Split(' '), "-j", .. target.Split(' ')]);
 
+    /// <summary>The same for IPv6.</summary>
+    public Task RefuseSixAsync(string match, string target) => RunAsync([.. Enter, Tool.SixTables, "-I", "INPUT", "-p", "tcp", .. match.Split(' '), "-j", .. target.Split(' ')]);
+
     /// <summary>Everything passes again.</summary>
     public Task PassAsync() => RunAsync([.. Enter, Tool.Iptables, "-F", "INPUT"]);
 

@@ -1,4 +1,3 @@
-using Gateway.Client;
 using Gateway.Links;
 using Gateway.Tests.Transport.Tls;
 using Shouldly;

@@ -18,6 +18,9 @@ internal static class Tool
     /// <summary>The path of iptables, which drops and refuses packets.</summary>
     public static string Iptables => Require("/usr/sbin/iptables", "iptables");
 
+    /// <summary>The path of ip6tables, which does the same for IPv6.</summary>
+    public static string SixTables => Require("/usr/sbin/ip6tables", "iptables");
+
     /// <summary>The C compiler, with what a program on libzmq needs to be built.</summary>
     public static string Gcc
     {

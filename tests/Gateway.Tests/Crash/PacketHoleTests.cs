@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Gateway.Cli;
+using Gateway.Cli.Demo;
+using Gateway.Links;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>What monitoring is told of a link on which small packets pass, so that it comes up again and again, and large ones never do.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class PacketHoleTests : LinkTest
+{
+    private const int Looks = 10;
+
+    [Fact]
+    public async Task Health_and_check_never_call_it_well_and_name_what_is_likely()
+    {
+        await using var network = await NetworkNamespace.CreateAsync();
+        var (near, far) = NewPair(Quick);
+        var http = LoopbackPort.Free(1)[0];
+        var api = $"http://127.0.0.1:{http}";
+        near = Track(new TestGateway(near.Settings with { More = new Dictionary<string, string>(near.Settings.More) { ["Gateway:Http:Address"] = api } }));
+        near.Start(network.Enter);
+        far.Start(network.Enter);
+        await using var intake = TcpProxy.On(near.Settings.IntakePort, () => network.Connect(near.Settings.IntakePort));
+        await using var toHttp = TcpProxy.On(http, () => network.Connect(http));
+        var client = NewClient(near);
+        await LinkView.UntilUpAsync(client, Far);
+        await network.RefuseAsync($"--dport {far.Settings.LinksPort} -m length --length 1400:65535", "DROP");
+        await client.EnqueueAsync("jobs@far", new byte[20_000], null, Token);
+        await UntilAsync("large packets are suspected", async () => (await LinkView.AskAsync(client, Far)).Candidates is [{ Cause: LinkCause.LargePacketsLost }, ..]);
+
+        var states = new HashSet<string>();
+        using var caller = new HttpClient { BaseAddress = new Uri(api) };
+        for (var look = 0; look < Looks; look++)
+        {
+            states.Add((await LinkView.AskAsync(client, Far)).Link.State);
+            var health = await caller.GetStringAsync("healthz", Token);
+            var (exitCode, line) = await CheckAsync(api);
+
+            health.ShouldContain("\"degraded\"");
+            health.ShouldContain("most likely LargePacketsLost");
+            exitCode.ShouldBe((int)CheckState.Warning, line);
+            line.ShouldStartWith("GATEWAY WARNING - ");
+            line.ShouldContain("most likely LargePacketsLost");
+        }
+
+        states.ShouldContain("up", "a look while it is up is one of them");
+    }
+
+    private static async Task<(int ExitCode, string Line)> CheckAsync(string api)
+    {
+        var start = Executable.Start("check", "--api", api);
+        start.RedirectStandardOutput = true;
+        using var verb = Process.Start(start)!;
+        var line = await verb.StandardOutput.ReadToEndAsync(Token);
+        await InTimeAsync("the verb ends", verb.WaitForExitAsync(Token));
+        return (verb.ExitCode, line);
+    }
+}
