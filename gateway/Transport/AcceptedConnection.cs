@@ -62,7 +62,7 @@ internal sealed class AcceptedConnection
         var more = new WakeSignal();
         _outbox = new ConnectionOutbox(pipes.Stream, _watch, memory.Output, more);
         checker.Limits = settings.Zmtp.ForStrangers(ConnectionReader.StrangerBytes);
-        _reader = new ConnectionReader(pipes.Input, new ZmtpReader(checker), _outbox, _watch, memory.Input, more);
+        _reader = new ConnectionReader(pipes.Input, new ZmtpReader(checker), _outbox, _watch, memory, more);
     }
 
     public string Name { get; }

@@ -8,10 +8,10 @@ namespace Gateway.Transport;
 /// Reads one accepted connection: cuts whole messages out of what has come, all of one read at once, and answers PINGs. It does not read on while too much of it waits for the loop or for the other side; then TCP holds the sender back.
 /// A task of its own runs it; the loop takes what it brings and tells it so.
 /// </summary>
-/// <param name="budget">Of what all connections have brought.</param>
+/// <param name="memory">What all connections may hold.</param>
 /// <param name="more">Set when it may be able to go on.</param>
 internal sealed class ConnectionReader(
-    PipeReader input, ZmtpReader zmtp, ConnectionOutbox outbox, ConnectionWatch watch, MemoryBudget budget, WakeSignal more)
+    PipeReader input, ZmtpReader zmtp, ConnectionOutbox outbox, ConnectionWatch watch, ConnectionMemory memory, WakeSignal more)
 {
     /// <summary>What may wait for the loop of a connection that has not said who it is, and of what it is to take.</summary>
     public const int StrangerBytes = 64 * 1024;
@@ -19,7 +19,9 @@ internal sealed class ConnectionReader(
     /// <summary>What may wait for the loop of one that has.</summary>
     private const long InputBytesMax = 32 * 1024 * 1024;
 
-    /// <summary>Of a connection for which so much waits nothing more is read. An application has to take what it asked for before it can ask for more.</summary>
+    /// <summary>
+    /// Of a connection for which so much waits nothing more is read, and of one for which little does when too much waits for all. An application has to take what it asked for before it can ask for more.
+    /// </summary>
     private const long OutputBytesMax = 128 * 1024 * 1024;
 
     private long _arrived;
@@ -33,7 +35,7 @@ internal sealed class ConnectionReader(
     public void OnTaken(long bytes)
     {
         Volatile.Write(ref _taken, _taken + bytes);
-        budget.Release(bytes);
+        memory.Input.Release(bytes);
         more.Set();
     }
 
@@ -58,7 +60,7 @@ internal sealed class ConnectionReader(
         }
         finally
         {
-            budget.Release(_reserved);
+            memory.Input.Release(_reserved);
         }
     }
 
@@ -88,12 +90,12 @@ internal sealed class ConnectionReader(
 
     private bool HasRoom => _limits is null
         ? _arrived == Volatile.Read(ref _taken) && outbox.Bytes <= StrangerBytes / 2
-        : _arrived - Volatile.Read(ref _taken) <= InputBytesMax && outbox.Bytes <= OutputBytesMax;
+        : _arrived - Volatile.Read(ref _taken) <= InputBytesMax && outbox.Bytes <= (memory.Output.IsExceeded ? StrangerBytes : OutputBytesMax);
 
     private void Post(Action<ArrivedMessages> arrived, in ArrivedMessages messages)
     {
         // A message that was announced is the first of them. What was not is no more than one read brings.
-        budget.Take(messages.Bytes - _reserved);
+        memory.Input.Take(messages.Bytes - _reserved);
         _reserved = 0;
         _arrived += messages.Bytes;
         arrived(messages);
@@ -115,7 +117,7 @@ internal sealed class ConnectionReader(
         var needed = zmtp.RoomNeeded - _reserved;
         if (needed > 0)
         {
-            await budget.TakeAsync(needed, cancellationToken);
+            await memory.Input.TakeAsync(needed, cancellationToken);
             _reserved += needed;
         }
 

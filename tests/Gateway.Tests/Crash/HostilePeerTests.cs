@@ -80,7 +80,8 @@ public sealed class HostilePeerTests : ProcessTest
     [Fact]
     public async Task More_connections_than_the_process_has_handles_for_are_refused_in_time()
     {
-        var gateway = NewGateways("local")[0];
+        // Those who came first have said no hello, and are to stay until the last has come.
+        var gateway = NewGateways(new Dictionary<string, string> { ["Gateway:Connections:HandshakeTimeout"] = "00:01:00" }, "local")[0];
         gateway.Start(Tool.Prlimit, "--nofile=310");
         await gateway.WaitUntilReadyAsync(Token);
         var client = NewClient(gateway);
@@ -101,6 +102,36 @@ public sealed class HostilePeerTests : ProcessTest
         gateway.Process.Errors.ShouldBeEmpty();
 
         bool Said(string words) => gateway.Process.Output.Contains(words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Peers_that_read_nothing_and_messages_that_do_not_end_fit_into_little_memory()
+    {
+        const int megabyte = 1024 * 1024;
+        var gateway = NewGateways("local")[0];
+        gateway.Start("env", "DOTNET_GCHeapHardLimit=0x10000000");
+        await gateway.WaitUntilReadyAsync(Token);
+        var client = NewClient(gateway);
+        using var bystander = await SayHelloAsync(gateway);
+        var deaf = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => SayHelloAsync(gateway)));
+        byte[] ping = [.. ZmtpBytes.Frame(1, "PING"u8.ToArray()), .. ZmtpBytes.Frame(0, new byte[megabyte])];
+        var sending = deaf.Select(async peer =>
+        {
+            while (await peer.TrySendAsync(ping))
+            {
+                // Until it is cut, for the answers that it does not take.
+            }
+        }).ToList();
+        await UntilAsync("some are given up", async () => (await AskAsync(bystander)).GetValueOrDefault(nameof(ConnectionFault.GivenUp)) > 0);
+
+        var unfinished = await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => SayHelloAsync(gateway)));
+        sending.AddRange(unfinished.Select(peer => peer.TrySendAsync([.. ZmtpBytes.LongHeader(2, megabyte), .. new byte[megabyte - 1]])));
+        await InTimeAsync("receipts meanwhile", client.SendAllAsync("q@local", ProcessMessages.Numbered(200)));
+
+        foreach (var peer in unfinished.Concat(deaf)) peer.Dispose();
+        await Task.WhenAll(sending);
+        (await InTimeAsync("the messages", client.TakeAsync("q", 200))).ShouldBe(ProcessMessages.Numbered(200));
+        gateway.Process.Errors.ShouldBeEmpty();
     }
 
     private static async Task SendAsync(IPEndPoint to, byte[] bytes)

@@ -17,7 +17,7 @@ public sealed class ConnectionReaderTests : IDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly ConnectionRounds _rounds;
-    private readonly MemoryBudget _budget = new(100_000_000);
+    private readonly ConnectionMemory _memory = new(new MemoryBudget(100_000_000), new MemoryBudget(100_000_000));
     private readonly Pipe _pipe = new(new PipeOptions(
         readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
 
@@ -30,8 +30,8 @@ public sealed class ConnectionReaderTests : IDisposable
         _rounds = new ConnectionRounds(new ConnectionPatience(_long, _long), _time);
         var watch = new ConnectionWatch(_rounds.Patience, _rounds.Time, new WireBytes());
         var more = new WakeSignal();
-        _outbox = new ConnectionOutbox(new StuckStream(), watch, _budget, more);
-        _reader = new ConnectionReader(_pipe.Reader, new ZmtpReader(ZmtpChecker.AfterHandshake(_limits)), _outbox, watch, _budget, more);
+        _outbox = new ConnectionOutbox(new StuckStream(), watch, _memory.Output, more);
+        _reader = new ConnectionReader(_pipe.Reader, new ZmtpReader(ZmtpChecker.AfterHandshake(_limits)), _outbox, watch, _memory, more);
         _ = _reader.RunAsync(_arrived.Enqueue, TestContext.Current.CancellationToken);
     }
 
