@@ -25,7 +25,8 @@ internal static class LinksReport
         if (details.Candidates.Count > 1) yield return "  what fits, the likeliest first:";
         foreach (var (candidate, rank) in details.Candidates.Count > 1 ? details.Candidates.Select((candidate, index) => (candidate, index + 1)) : []) yield return $"  {rank}. {candidate.Cause}: {candidate.Why}";
         foreach (var pattern in details.Patterns) yield return $"  pattern: {pattern.Text}";
-        foreach (var doubt in details.InDoubt) yield return $"  in doubt: {Doubt(doubt)}; known when the link is up again";
+        foreach (var doubt in details.InDoubt)
+            yield return $"  in doubt: {Doubt(doubt)}; known when the link is up again; 'gateway queue peek {doubt.Queue}@{details.Link.Peer} --state in-doubt' lists them";
         if (details.History.LastOrDefault(change => change is { State: LinkState.Up, InDoubt.Count: > 0 }) is { } resolved)
         {
             foreach (var doubt in resolved.InDoubt) yield return $"  in doubt before {Time(resolved.At)}: {Doubt(doubt)}; {doubt.StoredThere} were stored there already, {doubt.SentAgain} were sent again";

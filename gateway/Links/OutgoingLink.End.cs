@@ -20,6 +20,7 @@ internal sealed partial class OutgoingLink
     {
         _connection.HangUp();
         Keep();
+        if (state == LinkState.Down) (cause, evidence) = WhileExamined(cause, evidence);
         _examines = false;
         var wasUp = Status.State == LinkState.Up;
         if (!wasUp && state == LinkState.Down && IsOfHistory(Status.Cause) && !IsOfHistory(cause)) (cause, evidence) = (Status.Cause, Status.Evidence);

@@ -30,15 +30,26 @@ internal sealed partial class OutgoingLink
     /// <summary>The runs on this store.</summary>
     public RunList Runs { get; set; } = RunList.Empty;
 
-    /// <summary>What the store keeps of the peer's history. Before <see cref="Start"/>.</summary>
-    public void RestoreKnown(string? note) => _kept = _known = HistoryPoint.Parse(note);
+    /// <summary>
+    /// What the store keeps of the peer: its history, and an operator's word that no connection has used yet. Before <see cref="Start"/>.
+    /// </summary>
+    public void RestoreKnown(string? history, string? accepted)
+    {
+        _kept = _known = HistoryPoint.Parse(history);
+        _accepted = accepted ?? "";
+    }
 
-    /// <summary>An operator's word: goes on from where the peer stands, although it has lost what it acknowledged. False when the link does not wait for that.</summary>
+    /// <summary>
+    /// An operator's word: goes on from where the peer stands, although it has lost what it acknowledged. It holds until the next connection,
+    /// in whatever run. False when the link does not wait for it.
+    /// </summary>
     /// <param name="evidence">Who and when.</param>
-    public bool Accept(string evidence)
+    /// <param name="done">Called when the word is durable.</param>
+    public bool Accept(string evidence, Action done)
     {
         if (Status.Cause != LinkCause.PeerWentBack) return false;
-        _accepted = evidence;
+        _accepted = WireText.Cut(evidence, EvidenceBytesMax);
+        _submit(new MarkCommand(MarkNames.AcceptedPeer + PeerName, _accepted, done));
         Retry();
         return true;
     }
@@ -70,8 +81,15 @@ internal sealed partial class OutgoingLink
         var what = lost.Count == 0
             ? "which messages it had acknowledged since then is not known here any more"
             : $"acknowledged and gone there are the numbers {string.Join(", ", lost.Take(RangesMax))}{(lost.Count > RangesMax ? $" and those of {lost.Count - RangesMax} more queues" : "")}";
-        Drop(LinkCause.PeerWentBack, $"the peer's store was put back: it does not know its run {_known?.Run} ({_known?.Incarnation:N}) as far as that had come; {what}");
+        Drop(LinkCause.PeerWentBack, $"{WentBack}; {what}");
     }
+
+    private string WentBack => $"the peer's store was put back: it does not know its run {_known?.Run} ({_known?.Incarnation:N}) as far as that had come";
+
+    /// <summary>A connection that ends while the peer is asked what it has lost has shown already that it has.</summary>
+    private (LinkCause Cause, string Evidence) WhileExamined(LinkCause cause, string evidence) => !_examines || IsOfHistory(cause)
+        ? (cause, evidence)
+        : (LinkCause.PeerWentBack, $"{WentBack}; which messages it has lost it did not tell before the connection ended ({cause}: {evidence})");
 
     private static string LostOf(OutgoingQueue queue, long position) => $"{position + 1} to {queue.Acknowledged} of queue {queue.Name}";
 
@@ -97,6 +115,7 @@ internal sealed partial class OutgoingLink
     private void Rely(LinkFrame.Welcome welcome)
     {
         _toleratesLoss = _accepted.Length > 0 || _known?.StoreId != welcome.From.StoreId;
+        if (_accepted.Length > 0) _submit(new MarkCommand(MarkNames.AcceptedPeer + PeerName, "", done: null));
         _accepted = "";
         _known = new HistoryPoint(welcome.From.StoreId, welcome.From.Run, welcome.From.Incarnation, welcome.Group);
         Keep();
@@ -107,7 +126,15 @@ internal sealed partial class OutgoingLink
     {
         if (_known is null || group <= _known.Group) return;
         _known = _known with { Group = group };
-        if (_clock.Uptime - _keptAt >= _keepEvery) Keep();
+        KeepWhenDue();
+    }
+
+    /// <summary>When what is known of the peer's history is to be kept; never, if it is.</summary>
+    private TimeSpan NextKeep => _known == _kept ? TimeSpan.MaxValue : _keptAt + _keepEvery;
+
+    private void KeepWhenDue()
+    {
+        if (_clock.Uptime >= NextKeep) Keep();
     }
 
     /// <summary>Before the store drops what was acknowledged, since it executes in order.</summary>

@@ -46,6 +46,7 @@ internal sealed partial class OutgoingLink
             if (_queues.Slowest?.StuckSince(_arrivals) + _settings.AckTimeout is { } stuck && stuck < next) next = stuck;
             if (UnansweredSince + _settings.AckTimeout is { } unanswered && unanswered < next) next = unanswered;
             if (_queues.NextHeld is { } held && held < next) next = held;
+            if (NextKeep < next) next = NextKeep;
             return next;
         }
     }
@@ -76,6 +77,7 @@ internal sealed partial class OutgoingLink
     private void Watch()
     {
         CompareClocks();
+        KeepWhenDue();
         if (_liveness.IsDead)
         {
             Drop(LinkCause.HalfOpen, $"nothing heard for {_liveness.Silence.TotalSeconds:0.#} s");

@@ -167,6 +167,7 @@ internal sealed partial class OutgoingLink
             // Before the welcome there is nothing that a pong could vouch for, and no heartbeat stands for a welcome.
             case LinkFrame.Ping or LinkFrame.Pong: break;
             case LinkFrame.LastEnd end when Status.State == LinkState.Up: OnLastEnd(end); break;
+            case LinkFrame.LastEnd when _examines: break;
             case LinkFrame.Goodbye: Drop(LinkCause.GoingAway, "the peer said goodbye"); break;
             default: Drop(LinkCause.WrongService, $"the peer sent a {frame.GetType().Name}, which does not belong here"); break;
         }

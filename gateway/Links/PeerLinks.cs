@@ -35,7 +35,7 @@ internal sealed class PeerLinks(
         foreach (var (name, link) in outgoing)
         {
             link.Runs = runs;
-            link.RestoreKnown(marks.GetValueOrDefault(MarkNames.KnownPeer + name));
+            link.RestoreKnown(marks.GetValueOrDefault(MarkNames.KnownPeer + name), marks.GetValueOrDefault(MarkNames.AcceptedPeer + name));
         }
     }
 

@@ -160,11 +160,10 @@ internal sealed class ManagementCore
 
     public void AcceptPeer(string peer, string who, Action<PeerAcceptance> answer)
     {
-        var outcome = !_links.TryGetValue(peer, out var link) ? PeerAcceptance.NoPeer
-            : link.Accept($"accepted by {who} at {_clock.Now:O}") ? PeerAcceptance.Accepted
-            : PeerAcceptance.NothingToAccept;
-        if (outcome == PeerAcceptance.Accepted) Write(who, "accept", peer, link!.Status.Evidence);
-        answer(outcome);
+        var word = $"accepted by {who} at {_clock.Now:O}";
+        if (!_links.TryGetValue(peer, out var link)) answer(PeerAcceptance.NoPeer);
+        else if (!link.Accept(word, () => answer(PeerAcceptance.Accepted))) answer(PeerAcceptance.NothingToAccept);
+        else Write(who, "accept", peer, link.Status.Evidence);
     }
 
     public void Start(OperationRequest request, string who, Action<(OperationStatus? Status, string Fault)> answer) => _submit(new FindQueueCommand(request.Queue, found =>

@@ -19,6 +19,9 @@ internal static class MarkNames
     /// <summary>Up to where the history of a peer's store is known, by the peer's name.</summary>
     public const string KnownPeer = "known/peer/";
 
+    /// <summary>An operator's word to go on with a peer as it stands, by the peer's name, until a connection has used it.</summary>
+    public const string AcceptedPeer = "accepted/peer/";
+
     /// <summary>Which run of a store was the last to bring messages, by the store's id.</summary>
     public const string KnownStore = "known/store/";
 

@@ -6,6 +6,15 @@ internal sealed class MemoryBlockStore : IBlockStore
     private readonly Dictionary<BlockKind, SortedDictionary<long, byte[]>> _blocks = [];
     private readonly List<VolumeInfo> _volumes = [];
 
+    /// <summary>The same blocks once more, of which each then has a history of its own.</summary>
+    public MemoryBlockStore Copy()
+    {
+        var copy = new MemoryBlockStore { FreeBytes = FreeBytes };
+        foreach (var (kind, blocks) in _blocks) copy._blocks[kind] = new SortedDictionary<long, byte[]>(blocks);
+        copy._volumes.AddRange(_volumes);
+        return copy;
+    }
+
     public IReadOnlyList<VolumeInfo> Volumes => _volumes;
 
     public long FreeBytes { get; set; } = long.MaxValue;

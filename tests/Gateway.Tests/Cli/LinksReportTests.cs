@@ -31,7 +31,7 @@ public sealed class LinksReportTests
 
         lines.ShouldContain("  1. IdleCut: quiet");
         lines.ShouldContain("  2. ResetByPeer: reset");
-        lines.ShouldContain("  in doubt: 5 messages of orders, numbers 3 to 7; known when the link is up again");
+        lines.ShouldContain("  in doubt: 5 messages of orders, numbers 3 to 7; known when the link is up again; 'gateway queue peek orders@billing --state in-doubt' lists them");
         lines.ShouldContain("  warning: ClockSkew");
     }
 

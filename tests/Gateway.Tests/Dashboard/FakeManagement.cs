@@ -67,6 +67,9 @@ internal sealed class FakeManagement : IManagement
 
     public bool HasTrouble { get; set; } = true;
 
+    /// <summary>The store of the peer billing was put back, and nobody has accepted that yet.</summary>
+    public bool WentBack { get; set; }
+
     public Task<GatewayState> ReadStateAsync(CancellationToken cancellationToken)
     {
         lock (_lock) return Task.FromResult(State());
@@ -182,8 +185,12 @@ internal sealed class FakeManagement : IManagement
 
     public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) => Act("retry", peer, who, "", _ => { });
 
-    public async Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken) =>
-        await Act("accept", peer, who, "", _ => { }) ? PeerAcceptance.Accepted : PeerAcceptance.NoPeer;
+    public async Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken)
+    {
+        if (!WentBack) return PeerAcceptance.NothingToAccept;
+        await Act("accept", peer, who, "", _ => WentBack = false);
+        return PeerAcceptance.Accepted;
+    }
 
     public Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, string who, CancellationToken cancellationToken)
     {
@@ -249,7 +256,9 @@ internal sealed class FakeManagement : IManagement
             Now = now,
             Links =
             [
-                Link("billing", HasTrouble ? LinkState.Down : LinkState.Up, LinkCause.Refused, now.AddMinutes(-47), "connect to 10.0.4.17:7001 was refused (ECONNREFUSED); 212 attempts", 0),
+                WentBack
+                    ? Link("billing", LinkState.Down, LinkCause.PeerWentBack, now.AddMinutes(-4), "acknowledged and gone there are the numbers 4 to 6 of queue orders", 0)
+                    : Link("billing", HasTrouble ? LinkState.Down : LinkState.Up, LinkCause.Refused, now.AddMinutes(-47), "connect to 10.0.4.17:7001 was refused (ECONNREFUSED); 212 attempts", 0),
                 Link("warehouse", LinkState.Up, LinkCause.PeerRestarted, now.AddHours(-5), "", 1850 + (420 * Math.Sin(seconds / 6))),
                 Link("shipping-north", HasTrouble ? LinkState.Connecting : LinkState.Up, LinkCause.ConnectTimeout, now.AddSeconds(-3), "no answer from 10.0.9.3:7001 in 5 s", 0),
                 Link("archive", LinkState.Up, LinkCause.None, now.AddDays(-11), "", 0),

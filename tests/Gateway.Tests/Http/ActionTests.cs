@@ -51,6 +51,18 @@ public sealed class ActionTests
     }
 
     [Fact]
+    public async Task A_peer_that_was_put_back_is_accepted_and_one_that_was_not_is_a_conflict()
+    {
+        await using var api = await TestApi.StartAsync();
+
+        var problem = await TestApi.ProblemOfAsync(await api.PostAsync("/api/v1/peers/billing/accept"), HttpStatusCode.Conflict, "nothing-to-accept");
+        problem.ShouldContain("its cause is not PeerWentBack");
+        api.Gateway.WentBack = true;
+        (await api.PostAsync("/api/v1/peers/billing/accept")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await TestApi.ProblemOfAsync(await api.PostAsync("/api/v1/peers/nobody/accept"), HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
     public async Task A_reason_that_is_too_long_is_a_problem()
     {
         await using var api = await TestApi.StartAsync();

@@ -75,10 +75,59 @@ public sealed class LinkPastTests
 
         _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerWentBack);
         _bench.Link.Status.Evidence.ShouldContain("5 to 7 of queue orders");
-        _bench.Link.Accept("accepted by ann").ShouldBeTrue();
+        _bench.Link.Accept("accepted by ann", () => { }).ShouldBeTrue();
         Welcome(PastVerdict.Foreign);
         _bench.Link.Status.State.ShouldBe(LinkState.Up);
-        _bench.Link.Accept("accepted by ann").ShouldBeFalse();
+        _bench.Link.Accept("accepted by ann", () => { }).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void APeerThatWentBack_IsThatCause_AlsoIfTheConnectionEndsBeforeItHasToldWhatItLost(bool isSilent)
+    {
+        KnowThePeer();
+        _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 9, sent: null, acknowledged: 7);
+        Welcome(PastVerdict.Foreign);
+        if (isSilent) _bench.After(_bench.Settings.HandshakeTimeout + TimeSpan.FromSeconds(1));
+        else _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
+
+        _bench.Link.Status.ShouldSatisfyAllConditions(
+            status => status.Cause.ShouldBe(LinkCause.PeerWentBack),
+            status => status.Evidence.ShouldContain(isSilent ? "ConnectTimeout" : "ResetByPeer: reset"));
+    }
+
+    [Fact]
+    public void AnAcceptance_IsKeptUntilAConnectionHasUsedIt()
+    {
+        var accepted = MarkNames.AcceptedPeer + "there";
+        KnowThePeer();
+        Welcome(PastVerdict.Foreign);
+        var isDurable = false;
+        _bench.Link.Accept("accepted by ann", () => isDurable = true);
+        isDurable.ShouldBeFalse();
+        _bench.Store.Run();
+        isDurable.ShouldBeTrue();
+        _bench.Store.State.Marks[accepted].ShouldBe("accepted by ann");
+
+        Welcome(PastVerdict.Foreign);
+        _bench.Store.Run();
+
+        _bench.Store.State.Marks.ContainsKey(accepted).ShouldBeFalse();
+        _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
+        _bench.After(_bench.Settings.BackoffMax);
+        Welcome(PastVerdict.Foreign);
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerWentBack);
+    }
+
+    [Fact]
+    public void AnAcceptanceOfAFormerRun_CountsForTheFirstConnectionOfThisOne()
+    {
+        _bench.Link.RestoreKnown(new HistoryPoint(LinkBench.There.StoreId, 5, _other, 5).ToNote(), "accepted by ann");
+        Welcome(PastVerdict.Foreign);
+
+        _bench.Link.Status.State.ShouldBe(LinkState.Up);
+        _bench.Link.History.Changes.Last().Evidence.ShouldContain("goes on from where the peer stands, accepted by ann");
     }
 
     [Fact]
@@ -122,6 +171,19 @@ public sealed class LinkPastTests
     }
 
     [Fact]
+    public void WhatTheLastAcknowledgementToldOfThePeer_IsKeptASecondLater_ThoughNoMoreComes()
+    {
+        _bench.Enqueue("orders", "1", "2");
+        _bench.Up();
+        _bench.Store.Run();
+        _bench.Link.OnFrame(new LinkFrame.Ack("orders", 2) { Group = 8 });
+        _bench.After(TimeSpan.FromSeconds(1));
+        _bench.Store.Run();
+
+        HistoryPoint.Parse(_bench.Store.State.Marks[MarkNames.KnownPeer + "there"])!.Group.ShouldBe(8);
+    }
+
+    [Fact]
     public void ARunThatIsNotAboveTheKnownOne_IsRefused_ButNotBeforeThatHasSent()
     {
         var first = NewIncoming();
@@ -152,7 +214,7 @@ public sealed class LinkPastTests
         }
     }
 
-    private void KnowThePeer() => _bench.Link.RestoreKnown(new HistoryPoint(LinkBench.There.StoreId, 5, _other, 5).ToNote());
+    private void KnowThePeer() => _bench.Link.RestoreKnown(new HistoryPoint(LinkBench.There.StoreId, 5, _other, 5).ToNote(), accepted: null);
 
     private void Welcome(PastVerdict past = PastVerdict.Nothing, KnownRun? known = null)
     {

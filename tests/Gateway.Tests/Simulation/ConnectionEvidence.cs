@@ -52,7 +52,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
     }
 
     /// <summary>The accepting side's word is checked when it is given.</summary>
-    public void AcceptorSends(LinkFrame frame, SimulatedGateway acceptor, DateTimeOffset now, bool isDialerGone)
+    public void AcceptorSends(LinkFrame frame, SimulatedGateway acceptor, SimulatedGateway dialer, DateTimeOffset now, bool isDialerGone)
     {
         switch (frame)
         {
@@ -60,6 +60,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
                 throw new SimulationException($"{acceptor.Name} gave a connection up as silent, on which it had heard something {now - _heardByAcceptor} before");
             // A former run's hello may arrive after that of a later one.
             case LinkFrame.Refused { Code: RefusalCode.Forked } when isDialerGone: break;
+            case LinkFrame.Refused { Code: RefusalCode.Forked or RefusalCode.StoreTwice } when dialer.HasTwoHistories: break;
             case LinkFrame.Refused { Code: not (RefusalCode.Silent or RefusalCode.Displaced) } refused when !_isRefused:
                 throw new SimulationException($"{acceptor.Name} refused ({refused.Code}): {refused.Text}");
             case LinkFrame.Goodbye when !acceptor.IsStopping:

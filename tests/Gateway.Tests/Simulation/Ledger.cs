@@ -7,7 +7,7 @@ namespace Gateway.Tests.Simulation;
 /// <summary>
 /// What happened to each copy of each message, as applications saw it and as the stores made it durable. Whatever can be judged at once is judged when it is entered.
 /// </summary>
-internal sealed class Ledger(SimulationProfile profile, Occurrences occurrences)
+internal sealed partial class Ledger(SimulationProfile profile, Occurrences occurrences)
 {
     private readonly Dictionary<(MessageId Id, Destination To), Entry> _entries = [];
     private readonly Dictionary<MessageId, List<Entry>> _copies = [];
@@ -47,12 +47,18 @@ internal sealed class Ledger(SimulationProfile profile, Occurrences occurrences)
         {
             if (entry.OutgoingNumber != 0) throw new SimulationException($"{entry} was stored twice in {queue} at {gateway}");
             (entry.OutgoingNumber, entry.OutgoingAt) = (stored.Number, gateway);
+            entry.IsThereAgain();
             return;
         }
 
-        if (entry.InboundNumber != 0) throw new SimulationException($"{entry} was stored twice in {queue} at {gateway}");
+        if (entry.InboundNumber != 0 && ++entry.CameAgain > entry.Again) throw new SimulationException($"{entry} was stored twice in {queue} at {gateway}");
         entry.InboundNumber = stored.Number;
-        if (entry.OutgoingAt is not { } sender) return;
+        if (entry.OutgoingAt is not { } sender || entry.HasOtherHistories)
+        {
+            entry.IsThereAgain();
+            return;
+        }
+
         var from = (sender, to);
         if (entry.OutgoingNumber <= _lastStored.GetValueOrDefault(from)) throw new SimulationException($"{entry}, number {entry.OutgoingNumber} at {sender}, was stored after number {_lastStored[from]}");
         _lastStored[from] = entry.OutgoingNumber;
@@ -102,10 +108,12 @@ internal sealed class Ledger(SimulationProfile profile, Occurrences occurrences)
         var entry = Find(id, at);
         if (entry.InboundNumber == 0) throw new SimulationException($"{entry} was delivered before it was durable");
         if (entry.Removed > 0) throw new SimulationException($"{entry} was delivered after an operator had removed it");
+        entry.Deliveries++;
+        if (entry.Again > 0) return;
         if (entry.Completed > 0) throw new SimulationException($"{entry} was delivered again after its completion was confirmed");
         if (entry.Holder is { } holder && entry.HeldUntil > now) throw new SimulationException($"{entry} was delivered to {consumer.Name} while {holder.Name} held it");
-        if (deliveries < 1 || deliveries > entry.Deliveries + 1) throw new SimulationException($"{entry} was delivered as delivery {deliveries}, it was its {entry.Deliveries + 1}th");
-        if (entry.Deliveries == 0)
+        if (deliveries < 1 || deliveries > entry.Deliveries) throw new SimulationException($"{entry} was delivered as delivery {deliveries}, it was its {entry.Deliveries}th");
+        if (entry.Deliveries == 1 && !entry.HasOtherHistories)
         {
             // One that had expired by a clock that was set back since then has not, if a crash came before it was buried.
             var mayBeLate = entry.Expires && profile.HasClockJumps;
@@ -113,7 +121,6 @@ internal sealed class Ledger(SimulationProfile profile, Occurrences occurrences)
             _lastFirstDelivery[at] = Math.Max(entry.InboundNumber, _lastFirstDelivery.GetValueOrDefault(at));
         }
 
-        entry.Deliveries++;
         occurrences.Count(entry.Deliveries == 1 ? "deliveries" : "deliveries again");
         entry.Holder = consumer;
         if (!_heldAt.TryGetValue(at, out var held)) _heldAt[at] = held = [];
@@ -126,7 +133,7 @@ internal sealed class Ledger(SimulationProfile profile, Occurrences occurrences)
     {
         var entry = Find(id, at);
         entry.UnansweredCompletions--;
-        if (isConfirmed && ++entry.Completed > 1) throw new SimulationException($"{entry} was completed twice");
+        if (isConfirmed && ++entry.Completed > 1 + entry.Again) throw new SimulationException($"{entry} was completed twice");
     }
 
     /// <summary>The consumer holds nothing any more.</summary>
@@ -146,7 +153,7 @@ internal sealed class Ledger(SimulationProfile profile, Occurrences occurrences)
     }
 
     /// <summary>One copy of one message.</summary>
-    internal sealed class Entry(MessageId id, Destination to)
+    internal sealed partial class Entry(MessageId id, Destination to)
     {
         public MessageId Id => id;
 

@@ -63,7 +63,7 @@ internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, Si
 
     public void SendToDialer(LinkFrame frame, DateTimeOffset now, TimeSpan delay, int bytesPerSecond)
     {
-        Evidence.AcceptorSends(frame, to, now, DialerIsGone);
+        Evidence.AcceptorSends(frame, to, dialer.From, now, DialerIsGone);
         if (!DialerIsGone && !AcceptorIsGone) Send(_toDialer, ref _dialersLineIsFree, frame, now, delay, bytesPerSecond);
     }
 

@@ -11,6 +11,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
     private LinkStatus? _seen;
     private int _peersRun;
     private bool _wasPaused;
+    private int _peersHistories;
 
     public SimulatedGateway From => from;
 
@@ -52,6 +53,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         _wasPaused = from.WasPaused(peer.Name);
         if (ReferenceEquals(before, status)) return;
         _seen = status;
+        CheckHistory(before, status);
         // While it connects, and when it is up again, the link tells of its last end.
         var isOldNews = before?.Cause == status.Cause && status.State is LinkState.Connecting or LinkState.Up;
         if (!isOldNews)
@@ -63,10 +65,25 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         if (status.State == LinkState.Up) _peersRun = _current!.AcceptorRun;
     }
 
+    /// <summary>What a peer has lost is said, and stays said until an operator has accepted it, or something else was done to the peer's store.</summary>
+    private void CheckHistory(LinkStatus? before, LinkStatus status)
+    {
+        var isAccepted = status.Evidence.Contains("goes on from where the peer stands", StringComparison.Ordinal);
+        var hasAnotherStore = status.Evidence.Contains("the peer has another store", StringComparison.Ordinal);
+        if (status.Cause == LinkCause.PeerWentBack || isAccepted || hasAnotherStore) from.SayLost(peer);
+        if (before?.Cause == LinkCause.PeerWentBack && status.State == LinkState.Up && !isAccepted && peer.Histories == _peersHistories)
+            throw new SimulationException($"the link of {from.Name} to {peer.Name} is up, although the peer had gone back and nobody has accepted that");
+        if (status.Cause == LinkCause.PeerWentBack) _peersHistories = peer.Histories;
+    }
+
     private bool IsTrue(LinkStatus status, bool couldBePaused) => status.Cause switch
     {
         LinkCause.None => status.State == LinkState.Up || _ended is null,
         LinkCause.PausedByOperator => couldBePaused,
+        LinkCause.PeerRestarted when peer.HasDouble => true,
+        LinkCause.DuplicateName => from.HasDouble,
+        LinkCause.StoreForked or LinkCause.StoreTwice => from.HasTwoHistories,
+        LinkCause.PeerWentBack => peer.HasTwoHistories,
         LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : peer.Runs) > Math.Max(1, _peersRun),
         LinkCause.LocalQuota => from.CanBeFull,
         LinkCause.OwnPause => from.WasFrozen && _ended?.Evidence.Explains(LinkCause.HalfOpen, clock.Now) == true,

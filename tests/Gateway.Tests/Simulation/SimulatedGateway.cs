@@ -12,10 +12,13 @@ namespace Gateway.Tests.Simulation;
 /// One gateway: the production core on the production store, on the simulated storage. Between a command's submission, its durability and its completion lies as much as the
 /// scheduler likes, a crash included.
 /// </summary>
-internal sealed class SimulatedGateway(string name, SimulationProfile profile, SimulatedClock clock, SimulatedNetwork network, Ledger ledger, Random random)
+internal sealed partial class SimulatedGateway(string label, SimulationProfile profile, SimulatedClock clock, SimulatedNetwork network, Ledger ledger, Random random)
 {
     /// <summary>A note in each group on a disk, which tells after a failure whether the group was stored.</summary>
     private const string GroupMark = "simulation/group";
+
+    /// <summary>Beyond the groups of the original, whose note it begins with.</summary>
+    private const int FirstGroupOfCopy = 1_000_000;
 
     /// <summary>The loop looks as often, even if nothing seems to be due.</summary>
     private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
@@ -36,9 +39,13 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     private bool _wasDiskFull;
     private TimeSpan _restsUntil;
     private int _lastPause;
-    private int _lastGroup;
+    private int _lastGroup = label == SimulationProfile.CopyName ? FirstGroupOfCopy : 0;
 
-    public string Name => name;
+    /// <summary>By which the ledger knows it.</summary>
+    public string Label { get; } = label;
+
+    /// <summary>By which it is known to others.</summary>
+    public string Name { get; private set; } = label;
 
     public SimulatedStorage Storage { get; } = new(profile.HasDisks, random);
 
@@ -60,9 +67,9 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     public bool CanBeFull => _wasDiskFull || profile.HasSmallQueues;
 
     /// <summary>Nothing waits for the store, and the store holds no message.</summary>
-    public bool IsEmpty => IsRunning && _submitted.Count == 0 && _executed.Count == 0 && State.Queues.All(queue => queue.Messages == 0);
+    public bool IsEmpty => IsRunning && _submitted.Count == 0 && _executed.Count == 0 && State.Queues.All(queue => queue.Messages == 0 || IsOriginals(queue.Id));
 
-    public StoreState State => _store?.State ?? throw new SimulationException($"{name} is not running");
+    public StoreState State => _store?.State ?? throw new SimulationException($"{Label} is not running");
 
     public bool IsDrained => _core is { IsDrained: true };
 
@@ -96,7 +103,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         var incarnation = NewGuid();
         try
         {
-            _store = MessageStore.Open(Storage.Open(), profile.Store, NewGuid());
+            _store = OpenStore();
             run = RunCount.Next(_store, incarnation);
         }
         catch (StoreFailedException)
@@ -105,8 +112,6 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
             return;
         }
 
-        if (_inDoubt is { } group && State.Marks.GetValueOrDefault(GroupMark) == group.Mark) Enter(group);
-        _inDoubt = null;
         Runs++;
         _started = clock.Now;
         _stoodStill = default;
@@ -114,7 +119,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         AdvanceClock();
         _dialers = Peers.ToDictionary(peer => peer, peer => new SimulatedDialer(this, network, network[peer], clock));
         _core = new GatewayCore(
-            new GatewayIdentity(name, _store.StoreId, incarnation, _loopClock.NowUnixMs, run),
+            new GatewayIdentity(Name, _store.StoreId, incarnation, _loopClock.NowUnixMs, run),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox, Peers, SimulatedRoutes.For(profile)),
             _loopClock,
             _submitted.Enqueue,
@@ -135,6 +140,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     {
         _core = null;
         _store = null;
+        ledger.Killed(Label);
         IsListening = IsStopping = false;
         _submitted.Clear();
         _executed.Clear();
@@ -234,7 +240,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         if (!TryDisk(() => _store.Execute(commands))) return;
         _inDoubt = null;
         if (Storage.HasDisk) Storage.CheckBarrier();
-        Enter(group);
+        Enter(group, State);
         foreach (var command in commands) _executed.Enqueue(command);
         TryDisk(() => _store.Maintain());
     }
@@ -251,7 +257,7 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
     /// <summary>Everything that the store keeps agrees with everything else.</summary>
     public void CheckStore()
     {
-        if (_store!.Check() is [var fault, ..]) throw new SimulationException($"the store of {name}: {fault}");
+        if (_store!.Check() is [var fault, ..]) throw new SimulationException($"the store of {Label}: {fault}");
     }
 
     /// <summary>What still waits here, for people.</summary>
@@ -259,7 +265,9 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         ", ",
         State.Queues.Where(queue => queue.Messages > 0).Select(queue => $"{queue.Messages} in {queue.Id}").Concat(_core!.Outgoing.Values.Select(link => $"link to {link.PeerName} {link.Status.State} ({link.Status.Cause}: {link.Status.Evidence})")));
 
-    private HashSet<string> Peers => profile.Gateways.Where(other => other != name).ToHashSet();
+    private HashSet<string> Peers => [.. Others.Where(other => other != Name && other != Label)];
+
+    private IEnumerable<string> Others => profile.HasCopies ? profile.Gateways.Append(SimulationProfile.CopyName) : profile.Gateways;
 
     private void AdvanceClock() => _stoodStill += _loopClock!.Advance(clock.Now + _clockIsAhead, clock.Now - _started, _restMax);
 
@@ -283,19 +291,19 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         commands.OfType<OperatorCommand>().Any(command => command.Queue is null) ? State.DeadLetters.ToDictionary(letter => letter.Number) : [];
 
     /// <summary>What is durable is entered into the ledger.</summary>
-    private void Enter(ExecutedGroup group)
+    private void Enter(ExecutedGroup group, StoreState state)
     {
         foreach (var command in group.Commands)
         {
             if (command is OperatorCommand act) Enter(act, group.Letters);
             var placed = command is EnqueueCommand enqueue ? enqueue.Placed : command is StoreInboundCommand inbound ? inbound.Placed : [];
-            foreach (var one in placed) ledger.Placed(name, one);
+            foreach (var one in placed) ledger.Placed(Label, one);
         }
 
-        foreach (var queue in State.Queues)
+        foreach (var queue in state.Queues)
         {
             // An empty queue takes whatever comes first.
-            if (queue.Messages > Math.Max(profile.Store.QueueMessagesMax, profile.Links.Limits.WindowMessages)) throw new SimulationException($"{queue.Id} at {name} holds {queue.Messages} messages, of {profile.Store.QueueMessagesMax}");
+            if (queue.Messages > Math.Max(profile.Store.QueueMessagesMax, profile.Links.Limits.WindowMessages)) throw new SimulationException($"{queue.Id} at {Label} holds {queue.Messages} messages, of {profile.Store.QueueMessagesMax}");
         }
     }
 
@@ -304,9 +312,9 @@ internal sealed class SimulatedGateway(string name, SimulationProfile profile, S
         for (var i = 0; i < act.Changed.Count; i++)
         {
             var (queue, number) = act.Queue is { } id ? (id, act.Changed[i]) : (letters[act.Changed[i]].Queue, letters[act.Changed[i]].MessageNumber);
-            if (act is PurgeCommand) ledger.Removed(name, queue, number);
-            else if (act is RedirectCommand && act.Placed[i].Queue == queue) ledger.Returned(name, queue, number, act.Placed[i]);
-            else if (act is RedirectCommand) ledger.Redirected(name, queue, number, act.Placed[i]);
+            if (act is PurgeCommand) ledger.Removed(Label, queue, number);
+            else if (act is RedirectCommand && act.Placed[i].Queue == queue) ledger.Returned(Label, queue, number, act.Placed[i]);
+            else if (act is RedirectCommand) ledger.Redirected(Label, queue, number, act.Placed[i]);
         }
     }
 

@@ -19,6 +19,11 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
 
     public Occurrences Occurrences => occurrences;
 
+    public IEnumerable<SimulatedGateway> All => _gateways.Values;
+
+    /// <summary>How often each gateway was started.</summary>
+    public IReadOnlyDictionary<string, int> RunsOfAll() => _gateways.ToDictionary(gateway => gateway.Key, gateway => gateway.Value.Runs);
+
     public SimulatedGateway this[string name] => _gateways[name];
 
     public bool LosesWhatIsInFlight() => random.Next(2) == 0;
@@ -162,7 +167,7 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
         {
             EndAtDialer(connection, LinkCause.Unreachable);
         }
-        else if (path == PathState.Refusing || !connection.To.IsListening)
+        else if (path == PathState.Refusing || !connection.To.IsListening || connection.To.HasOthersName)
         {
             EndAtDialer(connection, LinkCause.Refused);
         }

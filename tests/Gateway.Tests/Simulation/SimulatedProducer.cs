@@ -21,7 +21,7 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
     /// <summary>When each request was sent for the first time, in true time: for as long as the ids are remembered it may be repeated, however clocks are set.</summary>
     private readonly Dictionary<MessageId, DateTimeOffset> _firstSent = [];
     private readonly Queue<Reply> _mail = [];
-    private readonly IReadOnlyList<string> _destinations = SimulatedRoutes.Destinations(profile);
+    private readonly IReadOnlyList<string> _destinations = SimulatedRoutes.Destinations(profile, gateway.IsCopy);
     private string? _connection;
     private bool _isWelcome;
     private int _made;

@@ -16,7 +16,10 @@ internal static class SimulatedRoutes
             ? profile.Gateways.Select(gateway => new Destination("copies", gateway)).ToList()
             : [new Destination(destination[..destination.IndexOf('@')], destination[(destination.IndexOf('@') + 1)..])];
 
-    /// <summary>What producers write to, at every gateway.</summary>
-    public static IReadOnlyList<string> Destinations(SimulationProfile profile) =>
-        [.. profile.Gateways.SelectMany(gateway => new[] { $"orders@{gateway}", $"bills@{gateway}" }), Everywhere];
+    /// <summary>What producers write to, at every gateway; on a copy nothing that would be another's by its name.</summary>
+    public static IReadOnlyList<string> Destinations(SimulationProfile profile, bool isCopy) => isCopy
+        ? [.. profile.Gateways.Where(gateway => gateway != profile.CopyOf).SelectMany(Queues)]
+        : [.. profile.Gateways.SelectMany(Queues), Everywhere];
+
+    private static string[] Queues(string gateway) => [$"orders@{gateway}", $"bills@{gateway}"];
 }

@@ -12,7 +12,7 @@ internal sealed class SimulatedStorage(bool hasDisk, Random random)
     /// <summary>A process makes about so many operations on the disk between two faults.</summary>
     private const int FailsWithin = 60;
 
-    private readonly MemoryBlockStore _memory = new();
+    private MemoryBlockStore _memory = new();
     private SimulatedDisk _disk = new();
     private LiteBlockStore? _lite;
     private long _freeBytes = long.MaxValue;
@@ -54,9 +54,23 @@ internal sealed class SimulatedStorage(bool hasDisk, Random random)
         _disk.FailAt = 0;
     }
 
+    /// <summary>As the files are now; of a disk that no process has open.</summary>
+    public StorageCopy Copy() => hasDisk ? new StorageCopy(_memory, _disk.Copy()) : new StorageCopy(_memory.Copy(), _disk);
+
+    /// <summary>The files of a copy take the place of what is here.</summary>
+    public void PutBack(StorageCopy copy)
+    {
+        (_memory, _disk) = hasDisk ? (_memory, copy.Disk.Copy()) : (copy.Memory.Copy(), _disk);
+        FreeBytes = _freeBytes;
+        _disk.Chance = random;
+    }
+
     /// <summary>What a commit has written must be through its barrier when the store says that it is done.</summary>
     public void CheckBarrier()
     {
         if (_disk.List().FirstOrDefault(name => name.EndsWith(".log", StringComparison.Ordinal) && !_disk[name].IsFlushed) is { } name) throw new SimulationException($"the store says that all is durable, and {name} is not flushed");
     }
 }
+
+/// <summary>What one gateway's store was at a moment.</summary>
+internal sealed record StorageCopy(MemoryBlockStore Memory, SimulatedDisk Disk);

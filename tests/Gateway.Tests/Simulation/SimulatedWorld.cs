@@ -29,16 +29,18 @@ internal sealed class SimulatedWorld
     private readonly List<SimulatedConsumer> _consumers = [];
     private readonly List<SimulatedOperator> _operators = [];
     private readonly Dictionary<SimulatedGateway, DateTimeOffset> _comesBack = [];
+    private readonly SimulatedHistories? _histories;
     private TimeSpan _clockJumps;
 
     public SimulatedWorld(int seed, bool hasDisks, Occurrences occurrences)
     {
         _occurrences = occurrences;
         _random = new Random(seed);
-        _profile = SimulationProfile.Draw(_random, hasDisks);
+        _profile = SimulationProfile.Draw(_random, hasDisks, SimulationProfile.HasCopiesAt(seed));
         _ledger = new Ledger(_profile, occurrences);
         _network = new SimulatedNetwork(_profile, _clock, occurrences, _random);
         foreach (var name in _profile.Gateways) Add(name);
+        if (_profile.HasCopies) _histories = new SimulatedHistories([.. _gateways], Make(SimulationProfile.CopyName), Join, occurrences, _random);
     }
 
     /// <summary>Time of trouble, then time of healing; then the promises are checked.</summary>
@@ -63,15 +65,26 @@ internal sealed class SimulatedWorld
 
     private void Add(string name)
     {
-        var gateway = new SimulatedGateway(name, _profile, _clock, _network, _ledger, _random);
-        _gateways.Add(gateway);
-        _network.Add(gateway);
-        _producers.Add(new SimulatedProducer($"producer of {name}", gateway, _profile, _clock, _ledger, _occurrences, _random));
+        var gateway = Make(name);
+        Join(gateway);
         if (_profile.HasOperators) _operators.Add(new SimulatedOperator(gateway, _profile, _occurrences, _random));
         foreach (var queue in new[] { "orders", "orders", "bills", "copies" }.Concat(_profile.HasOperators ? SimulatedOperator.Targets(_profile) : []))
         {
             _consumers.Add(new SimulatedConsumer($"consumer {_consumers.Count}", gateway, new Destination(queue, name), _profile, _clock, _ledger, _random));
         }
+    }
+
+    private SimulatedGateway Make(string name)
+    {
+        var gateway = new SimulatedGateway(name, _profile, _clock, _network, _ledger, _random);
+        _network.Add(gateway);
+        return gateway;
+    }
+
+    private void Join(SimulatedGateway gateway)
+    {
+        _gateways.Add(gateway);
+        _producers.Add(new SimulatedProducer($"producer of {gateway.Label}", gateway, _profile, _clock, _ledger, _occurrences, _random));
     }
 
     private void Step()
@@ -108,8 +121,11 @@ internal sealed class SimulatedWorld
     private void Fault()
     {
         var gateway = _gateways[_random.Next(_gateways.Count)];
-        switch (_random.Next(5))
+        switch (_random.Next(_histories is null ? 5 : 7))
         {
+            case 5 or 6:
+                _histories!.Fault();
+                break;
             case 0:
                 ProcessFault(gateway);
                 break;
@@ -263,10 +279,11 @@ internal sealed class SimulatedWorld
     {
         // What was to be delivered again at a certain time waits for the clock to show it.
         var limit = _clock.Now + _drainLimit + _clockJumps;
-        while (!_producers.All(producer => producer.IsDone) || !_gateways.All(gateway => gateway.IsEmpty && gateway.IsDrained))
+        while (!IsAtRest)
         {
             if (_clock.Now > limit) throw new SimulationException($"after {_drainLimit + _clockJumps} without a fault this waits: {Waiting()}");
             Round();
+            _histories?.FollowAdvice();
             NoticeEnded();
             _occurrences.Count("rounds without a fault");
         }
@@ -274,6 +291,9 @@ internal sealed class SimulatedWorld
         // What is in the mail is read, and nothing more comes of it.
         for (var i = 0; i < RestRounds; i++) Round();
     }
+
+    private bool IsAtRest =>
+        _producers.All(producer => producer.IsDone) && _gateways.All(gateway => gateway.IsEmpty && gateway.IsDrained) && _histories is not { IsSettled: false };
 
     private void Round()
     {

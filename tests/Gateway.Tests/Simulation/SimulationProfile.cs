@@ -11,7 +11,19 @@ internal sealed record SimulationProfile
     private static readonly int[] _gatewaysOf = [2, 2, 2, 2, 2, 2, 3, 3, 4, 5];
     private static readonly int[] _emptyQueuesKept = [0, 0, 1, 256];
 
+    /// <summary>The gateway that is made of a copy of another one's store, in worlds that have such.</summary>
+    public const string CopyName = "z";
+
+    /// <summary>In one world of so many stores are copied and put back. By the seed and not by chance, so that the other worlds stay as they are.</summary>
+    private const int CopiesOneIn = 6;
+
     public required IReadOnlyList<string> Gateways { get; init; }
+
+    /// <summary>Stores are copied and put back, and an operator follows the advice that comes of it.</summary>
+    public required bool HasCopies { get; init; }
+
+    /// <summary>The gateway whose store is copied to a second one.</summary>
+    public string CopyOf => Gateways[0];
 
     public required int Steps { get; init; }
 
@@ -51,13 +63,16 @@ internal sealed record SimulationProfile
 
     public required StoreSettings Store { get; init; }
 
-    public static SimulationProfile Draw(Random random, bool hasDisks)
+    public static bool HasCopiesAt(int seed) => seed % CopiesOneIn == 1;
+
+    public static SimulationProfile Draw(Random random, bool hasDisks, bool hasCopies)
     {
         var gateways = "abcde"[.._gatewaysOf[random.Next(_gatewaysOf.Length)]].Select(letter => letter.ToString()).ToList();
-        var hasSmallQueues = random.Next(4) == 0;
+        var hasSmallQueues = random.Next(4) == 0 && !hasCopies;
         return new SimulationProfile
         {
             Gateways = gateways,
+            HasCopies = hasCopies,
             HasDisks = hasDisks,
             HasSmallQueues = hasSmallQueues,
             HasClockJumps = random.Next(3) == 0,
@@ -69,7 +84,7 @@ internal sealed record SimulationProfile
             LosesFrames = random.Next(3) == 0,
             SlowStore = random.Next(2) == 0 ? "b" : null,
             HasExpiries = random.Next(2) == 0,
-            HasOperators = random.Next(2) == 0,
+            HasOperators = random.Next(2) == 0 && !hasCopies,
             Store = new StoreSettings
             {
                 SnapshotGroups = random.Next(2) == 0 ? 7 : 4096,

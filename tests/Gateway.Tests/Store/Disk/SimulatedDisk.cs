@@ -122,6 +122,19 @@ internal sealed class SimulatedDisk : IDisk
         return disk;
     }
 
+    /// <summary>A disk with the same files, as somebody copies them while no process has them open.</summary>
+    public SimulatedDisk Copy()
+    {
+        var disk = new SimulatedDisk();
+        foreach (var (name, file) in _files)
+        {
+            disk._files[name] = file.Copy();
+            disk._blocks[name] = _blocks.GetValueOrDefault(name);
+        }
+
+        return disk;
+    }
+
     private void RequireClosed(string name)
     {
         lock (_gate)

@@ -106,6 +106,14 @@ internal sealed class SimulatedFile
         return kept;
     }
 
+    /// <summary>What a reader sees, durable in another file.</summary>
+    public SimulatedFile Copy()
+    {
+        var copy = new SimulatedFile { _visible = [.. _visible], Length = Length };
+        copy.Flush();
+        return copy;
+    }
+
     /// <summary>Inverts one bit of what is on the disk.</summary>
     public void Flip(long offset, int bit)
     {
