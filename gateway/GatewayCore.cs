@@ -183,11 +183,11 @@ internal sealed class GatewayCore
     }
 
     /// <summary>A message was refused, since there is no room for it.</summary>
-    private void OnFull(IReadOnlyList<QueueId> targets, string why)
+    private void OnFull(IReadOnlyList<QueueId> targets, StoreRefusal why)
     {
         foreach (var target in targets)
         {
-            if (target.Kind == QueueKind.Outgoing) Outgoing[target.Peer].OnRefusedHere(why);
+            if (target.Kind == QueueKind.Outgoing) Outgoing[target.Peer].OnRefusedHere(why.Why, why.IsForDisk ? LinkCause.LocalDisk : LinkCause.LocalQuota);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class EnqueueIntake(
     LoopClock clock,
     Action<StoreCommand> submit,
     Action<IReadOnlyList<Placed>> stored,
-    Action<IReadOnlyList<QueueId>, string> full)
+    Action<IReadOnlyList<QueueId>, StoreRefusal> full)
 {
     private long _pendingBytes;
 
@@ -50,7 +50,7 @@ internal sealed class EnqueueIntake(
         var command = new EnqueueCommand(targets, request.Items.Select(item => Read(request.Destination, item)).ToList(), RunningMs, done =>
         {
             _pendingBytes -= done.SizeBytes;
-            if (done.Full is { } why) full(targets, why);
+            if (done.Refusal is { } why) full(targets, why);
             if (Fault(request.Id, done) is { } refusal) Refuse(refusal, answer);
             else answer(new Reply.Accepted(request.Id, done.Messages.Select(incoming => incoming.Message.Id).ToList()));
             Telemetry.Accepted(done.Placed);

@@ -65,7 +65,7 @@ internal enum LinkCause : byte
     /// <summary>Another gateway of the same name took our place at the peer.</summary>
     DuplicateName,
 
-    /// <summary>The disk of our own store keeps messages from going out.</summary>
+    /// <summary>Our own store takes no more messages for the peer: its disk has no room, or denies a right.</summary>
     LocalDisk,
 
     /// <summary>The peer said goodbye: it stops in an orderly way.</summary>
@@ -83,7 +83,7 @@ internal enum LinkCause : byte
     /// <summary>An operator said that nothing is to be sent.</summary>
     PausedByOperator,
 
-    /// <summary>Our own store takes no more messages for the peer: it, or a queue, is full.</summary>
+    /// <summary>Our own store takes no more messages for the peer: it, or a queue, holds as much as the configuration lets it.</summary>
     LocalQuota,
 
     /// <summary>Messages wait for a peer that the configuration does not name.</summary>
@@ -142,7 +142,7 @@ internal static class LinkAdvice
         LinkCause.PeerStuck => "Check the peer's disk and its log: it hears us and stores nothing.",
         LinkCause.PeerRefuses => "Let consumers of the queue on the peer catch up, or give its store more room; it is tried again by itself.",
         LinkCause.DuplicateName => "Two gateways of this name are running: stop one, or give it a name of its own; they take the connection from each other.",
-        LinkCause.LocalDisk => "Check the disk of this gateway's store.",
+        LinkCause.LocalDisk => "Make room on the disk of this gateway's store, or give back the right that the evidence names; what is stored is delivered meanwhile, and messages are taken again by themselves.",
         LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to go on.",
         LinkCause.TlsFailed => "Mend what the evidence names: the certificate ('gateway cert show FILE' tells what is in one), Links:Tls:CaPath, the peer's Fingerprint, or Links:Tls on the side that lacks it.",
         LinkCause.IdleCut => "Set Links:HeartbeatInterval below the time after which quiet connections are cut, or let the firewall keep them longer.",

@@ -46,7 +46,7 @@ internal sealed partial class OutgoingLink
         // Since counts from the first failure, not from each attempt that fails alike.
         var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
         var isNews = isUpOrDown || Status.Cause != cause;
-        var advice = state == LinkState.Up && _tally.Fruitless == 0 && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses or LinkCause.LocalQuota or LinkCause.DuplicateName) ? "" : LinkAdvice.For(cause);
+        var advice = state == LinkState.Up && _tally.Fruitless == 0 && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses or LinkCause.LocalQuota or LinkCause.LocalDisk or LinkCause.DuplicateName) ? "" : LinkAdvice.For(cause);
         Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice) { Fruitless = _tally.Fruitless };
         if (!isNews) return;
         var change = new LinkChange(_clock.Now, state, cause, evidence);

@@ -9,12 +9,17 @@ internal sealed partial class OutgoingLink
     /// <summary>Why this gateway took no more messages for the peer when it was last asked; empty if it does.</summary>
     public string FullHere { get; private set; } = "";
 
+    /// <summary>Whether it was a limit of the configuration, or the disk.</summary>
+    public LinkCause FullHereCause { get; private set; }
+
     /// <summary>An application's message for the peer was refused, since there is no room for it here.</summary>
-    public void OnRefusedHere(string why)
+    /// <param name="cause"><see cref="LinkCause.LocalQuota"/> or <see cref="LinkCause.LocalDisk"/>.</param>
+    public void OnRefusedHere(string why, LinkCause cause = LinkCause.LocalQuota)
     {
         FullHere = WireText.Cut(why, EvidenceBytesMax);
+        FullHereCause = cause;
         // When the link is down for another cause, that one is why there is no room.
-        if (Status is { State: LinkState.Up, Cause: not (LinkCause.LocalQuota or LinkCause.PeerRefuses) }) SetStatus(LinkState.Up, LinkCause.LocalQuota, FullHere);
+        if (Status is { State: LinkState.Up, Cause: not LinkCause.PeerRefuses } && Status.Cause != cause) SetStatus(LinkState.Up, cause, FullHere);
     }
 
     /// <summary>An operator's word: hangs up, and makes no connection until <see cref="Resume"/>.</summary>
@@ -65,6 +70,6 @@ internal sealed partial class OutgoingLink
     private void OnRoomHere()
     {
         FullHere = "";
-        if (Status is { State: LinkState.Up, Cause: LinkCause.LocalQuota }) SetStatus(LinkState.Up, LinkCause.None, "there is room again for the peer's messages");
+        if (Status is { State: LinkState.Up, Cause: LinkCause.LocalQuota or LinkCause.LocalDisk }) SetStatus(LinkState.Up, LinkCause.None, "there is room again for the peer's messages");
     }
 }

@@ -173,5 +173,5 @@ internal sealed class StateReader(
         .Select(total => Summarise(NoRoute(total.Peer, total.Messages, DateTimeOffset.FromUnixTimeMilliseconds(self.StartedUnixMs)), "", found, queues));
 
     private static string WarningOf(OutgoingLink link) =>
-        string.Join("; ", new[] { link.Warning, link.FullHere.Length > 0 ? $"LocalQuota: {link.FullHere}" : "" }.Where(text => text.Length > 0));
+        string.Join("; ", new[] { link.Warning, link.FullHere.Length > 0 ? $"{link.FullHereCause}: {link.FullHere}" : "" }.Where(text => text.Length > 0));
 }

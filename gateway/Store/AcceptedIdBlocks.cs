@@ -8,9 +8,15 @@ namespace Gateway.Store;
 /// </summary>
 internal sealed class AcceptedIdBlocks(AcceptedIds ids, IBlockStore blocks)
 {
+    /// <summary>An id with its record's head, and a little more.</summary>
+    private const int RecordBytes = 48;
+
     private readonly Queue<(long Number, long LastAdded)> _written = [];
     private long _lastNumber;
     private long _addedWritten;
+
+    /// <summary>About how much <see cref="Collect"/> will add.</summary>
+    public long PendingBytes => Math.Min(ids.Count, ids.Added - _addedWritten) * RecordBytes;
 
     /// <summary>Loads the ids that were written before.</summary>
     public void Load()

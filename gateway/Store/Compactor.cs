@@ -39,7 +39,7 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
         foreach (var volume in Older().Where(volume => volume.FirstGroup < before && !state.Volumes.IsQuarantined(volume)))
         {
             var (messages, bytes) = state.Volumes.Of(volume);
-            if (messages == 0 || bytes > volume.SizeBytes * liveShareMax || !journal.Limits.HasRoomToMove(bytes)) continue;
+            if (messages == 0 || bytes > volume.SizeBytes * liveShareMax || !journal.Limits.HasRoomToMove(bytes) || !blocks.TryMakeRoom(2 * StepBytes)) continue;
             Move(volume);
             return true;
         }

@@ -59,8 +59,16 @@ internal interface IBlockStore : IDisposable
     /// <param name="moreBytes">To be kept back beside what every store needs: for a long snapshot.</param>
     void Replenish(long moreBytes);
 
-    /// <summary>Takes from the disk, now, what a write of so many bytes of groups will need, and all that comes of it. If the disk refuses, <see cref="Obstacle"/> says so, and nothing has changed.</summary>
-    void MakeRoom(long bytes);
+    /// <summary>Takes from the disk, now, what a write of so many bytes of groups will need, and all that comes of it; or, when the disk refuses and <see cref="Obstacle"/> says so, what fewer will need.</summary>
+    /// <param name="bytes">With new messages, which can be refused.</param>
+    /// <param name="neededBytes">Of what cannot.</param>
+    /// <returns>False if there is room for neither: nothing may be written, and nothing has changed.</returns>
+    bool MakeRoom(long bytes, long neededBytes);
+
+    /// <summary>The same for what can be left for later; no obstacle comes of it.</summary>
+    /// <param name="bytes">Of groups and snapshots; none if nothing is to be written to the newest volume.</param>
+    /// <param name="besideBytes">Of accepted ids.</param>
+    bool TryMakeRoom(long bytes, long besideBytes = 0);
 
     /// <summary>Makes the files of the next volume ahead of need, unless they are there.</summary>
     /// <returns>False if the disk refuses; <see cref="Obstacle"/> says why.</returns>
@@ -88,8 +96,12 @@ internal interface IBlockStore : IDisposable
     /// </summary>
     bool IsNewestDamaged { get; }
 
+    /// <summary>The files of the newest volume are nearly as large as files may be now, or larger: what is written there next may be refused, and in a new one it is not.</summary>
+    bool IsNewestTooLarge { get; }
+
     /// <summary>The block's bytes, or null when there is none. Groups are found in every volume.</summary>
     /// <exception cref="DamagedBlockException">This block cannot be read; all others are as before.</exception>
+    /// <exception cref="Disk.DiskRefusedException">The disk does not let its volume be opened now; <see cref="Obstacle"/> says why.</exception>
     byte[]? Read(BlockId id);
 
     /// <summary>

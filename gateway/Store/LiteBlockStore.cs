@@ -35,6 +35,7 @@ internal sealed class LiteBlockStore : IBlockStore
     private DiskRefusedException? _noRoom;
     private DiskRefusedException? _noNext;
     private DiskRefusedException? _noDrop;
+    private DiskRefusedException? _noRead;
 
     /// <summary>Opens what is there; a volume that a crash left without its first blocks is dropped.</summary>
     /// <param name="reserveBytes">What is kept back on the disk for draining; none to keep what is there and no more.</param>
@@ -80,6 +81,7 @@ internal sealed class LiteBlockStore : IBlockStore
         {
             if (_noNext is not null) return $"the next volume cannot be made: {_noNext.Message}";
             if (_noDrop is not null) return $"what has drained cannot be removed: {_noDrop.Message}";
+            if (_noRead is not null) return $"what is stored cannot be read: {_noRead.Message}";
             if (_noRoom is not null) return _noRoom.Message;
             if (!_reserve.IsWhole) return $"{_reserve.Refusal?.Message ?? "what was kept back is in use"}; of the reserve for draining {_reserve.MissingBytes} bytes and {_reserve.MissingFiles} files are missing, for which there must be room";
             return _disk.FileBytesMax < FileBytesMin ? $"the limit of a file's size is {_disk.FileBytesMax} bytes for this process (ulimit -f), and {FileBytesMin} are needed" : null;
@@ -90,6 +92,8 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public bool IsNewestDamaged => _newest is not null && _damaged.Contains(_newest);
 
+    public bool IsNewestTooLarge => _newest is { IsTooLarge: true };
+
     private LiteVolume Newest => _newest ?? throw new InvariantException("a store has a volume before it is used");
 
     public void Replenish(long moreBytes)
@@ -97,10 +101,17 @@ internal sealed class LiteBlockStore : IBlockStore
         if (_failure is null && _reserveBytes > 0) Guard("Filling the reserve", () => _reserve.Fill(_reserveBytes + moreBytes));
     }
 
-    public void MakeRoom(long bytes)
+    public bool MakeRoom(long bytes, long neededBytes)
     {
         ThrowIfFailed();
-        _noRoom = Attempt("Making room for messages", () => Newest.MakeRoom(bytes));
+        _noRoom = MakeRoomFor(bytes, 0);
+        return _noRoom is null || MakeRoomFor(neededBytes, 0) is null;
+    }
+
+    public bool TryMakeRoom(long bytes, long besideBytes = 0)
+    {
+        ThrowIfFailed();
+        return MakeRoomFor(bytes, besideBytes) is null;
     }
 
     public bool PrepareNext()
@@ -146,7 +157,10 @@ internal sealed class LiteBlockStore : IBlockStore
     public byte[]? Read(BlockId id)
     {
         ThrowIfFailed();
-        return Guard($"Reading {id}", () => Find(VolumeOf(id), id));
+        LiteVolume? volume = null;
+        _noRead = Attempt($"Opening the volume of {id}", () => volume = VolumeOf(id));
+        if (_noRead is not null) throw _noRead;
+        return Guard($"Reading {id}", () => Find(volume!, id));
     }
 
     public IEnumerable<Block> ReadFrom(BlockKind kind, long after)
@@ -170,7 +184,7 @@ internal sealed class LiteBlockStore : IBlockStore
     public bool Maintain()
     {
         if (_failure is not null) return false;
-        if (!Newest.IsCheckpointDue(IsShort)) return RemovePiece();
+        if (!Newest.IsCheckpointDue(IsShort) || !CanCheckpoint(Newest)) return RemovePiece();
         Guard("A checkpoint of the store", () =>
         {
             Newest.Checkpoint();
@@ -312,13 +326,12 @@ internal sealed class LiteBlockStore : IBlockStore
         {
             _ids.MakeRoom(idPuts.Sum(put => (long)put.Bytes.Length));
             BlockDocuments.Write(_ids, idPuts, idDeletes);
-            if (_ids.IsCheckpointDue(IsShort)) _ids.Checkpoint();
+            if (_ids.IsCheckpointDue(IsShort) && CanCheckpoint(_ids)) _ids.Checkpoint();
             puts = puts.Where(put => !IsBeside(put.Id.Kind)).ToList();
             deletes = deletes.Where(id => !IsBeside(id.Kind)).ToList();
         }
 
         if (puts.Count + deletes.Count == 0) return;
-        Newest.MakeRoom(puts.Sum(put => (long)put.Bytes.Length));
         BlockDocuments.Write(Newest, puts, deletes);
     }
 
@@ -337,12 +350,22 @@ internal sealed class LiteBlockStore : IBlockStore
         _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
     }
 
-    /// <summary>Nothing is written to a volume that was found damaged: what it has committed is safe in its log.</summary>
+    /// <summary>Nothing is written to a volume that was found damaged, or for which the disk has no room: what it has committed is safe in its log.</summary>
     private void Close(LiteVolume volume)
     {
-        if (_damaged.Remove(volume)) volume.Abandon();
+        if (_damaged.Remove(volume) || !CanCheckpoint(volume)) volume.Abandon();
         else volume.Dispose();
     }
+
+    /// <summary>A checkpoint that finds no room would be the end of the volume; one that is left for later costs a longer log.</summary>
+    private bool CanCheckpoint(LiteVolume volume) => Attempt("Making room for a checkpoint", volume.MakeRoomForCheckpoint) is null;
+
+    /// <summary>With a group may go events, which are small.</summary>
+    private DiskRefusedException? MakeRoomFor(long bytes, long besideBytes) => Attempt("Making room", () =>
+    {
+        _ids.MakeRoom(besideBytes);
+        if (bytes > 0) Newest.MakeRoom(bytes);
+    });
 
     private IEnumerable<string> CheckOlder(VolumeInfo volume)
     {
@@ -420,7 +443,13 @@ internal sealed class LiteBlockStore : IBlockStore
         _volumes.RemoveAt(_volumes.Count - 1);
     }
 
-    private VolumeInfo Measured(long firstGroup) => new(firstGroup, _folder.SizeBytes(firstGroup));
+    /// <summary>In a folder that may not be looked into any more it has the size that it had.</summary>
+    private VolumeInfo Measured(long firstGroup)
+    {
+        var known = _volumes.Find(volume => volume.FirstGroup == firstGroup);
+        Attempt("Measuring a volume", () => known = new VolumeInfo(firstGroup, _folder.SizeBytes(firstGroup)));
+        return known;
+    }
 
     private byte[]? Find(LiteVolume volume, BlockId id)
     {

@@ -27,15 +27,16 @@ internal sealed class MemoryBlockStore : IBlockStore
 
     public bool IsNewestDamaged => false;
 
+    public bool IsNewestTooLarge => false;
+
     public void Replenish(long moreBytes)
     {
         // There is no disk.
     }
 
-    public void MakeRoom(long bytes)
-    {
-        // There is no disk.
-    }
+    public bool MakeRoom(long bytes, long neededBytes) => true;
+
+    public bool TryMakeRoom(long bytes, long besideBytes = 0) => true;
 
     public bool PrepareNext() => true;
 

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using Gateway.Bytes;
 using Gateway.Store.Commands;
+using Gateway.Store.Disk;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -114,15 +115,41 @@ internal sealed partial class MessageStore : IDisposable
     /// <exception cref="StoreFailedException">Nothing may be said about any of them; the process must stop.</exception>
     public void Execute(IReadOnlyList<StoreCommand> commands)
     {
+        if (ExecuteWhatCan(commands).Count > 0) throw new StoreFailedException($"The disk has no room for what must be written: {_blocks.Obstacle}.", new DiskRefusedException(DiskRefusal.NoSpace, _blocks.Obstacle ?? ""));
+    }
+
+    /// <summary>As <see cref="Execute"/>, as far as the disk lets it: what cannot be refused and has no room in all that was kept back, and what reads where nothing can be read now, waits.</summary>
+    /// <returns>The commands that wait. They are to be given again before all others, soon, and are neither done nor refused.</returns>
+    /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
+    public IReadOnlyList<StoreCommand> ExecuteWhatCan(IReadOnlyList<StoreCommand> commands)
+    {
         LeaveDamagedVolume();
-        MakeRoom(commands);
-        foreach (var command in commands) command.Apply(_journal, _reader);
+        List<StoreCommand>? waiting = null;
+        if (!MakeRoom(commands))
+        {
+            waiting = commands.Where(command => command.NeedsRoom && !command.IsApplied).ToList();
+            commands = commands.Except(waiting).ToList();
+        }
+
+        for (var i = 0; i < commands.Count; i++)
+        {
+            if (!commands[i].IsApplied) commands[i].Apply(_journal, _reader);
+        }
+
         Quarantine();
         _journal.ForgetEmpty(_settings.EmptyQueuesKept);
         Commit(commands.Count);
-        foreach (var command in commands) command.Read(_reader);
+        _reader.TakeRefusal();
+        for (var i = 0; i < commands.Count; i++)
+        {
+            commands[i].Read(_reader);
+            commands[i].IsApplied = _reader.TakeRefusal();
+            if (commands[i].IsApplied) (waiting ??= []).Add(commands[i]);
+        }
+
         Quarantine();
         Commit();
+        return waiting ?? [];
     }
 
     /// <summary>One step of housekeeping between groups: a new volume, a snapshot, a piece of compaction or a checkpoint, when one is due.</summary>
@@ -133,11 +160,7 @@ internal sealed partial class MessageStore : IDisposable
         LookAtDisk();
         LeaveDamagedVolume();
         var worked = TryMakeVolume();
-        if (!worked && IsSnapshotDue())
-        {
-            WriteSnapshot();
-            worked = true;
-        }
+        if (!worked && IsSnapshotDue()) worked = TryWriteSnapshot();
 
         worked = worked || _compactor.TryDrop() || TryMove();
         return _blocks.Maintain() || worked;
@@ -165,7 +188,7 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>Writes a snapshot, so that the next opening is fast, and closes the blocks.</summary>
     public void Close()
     {
-        if (_journal.LastGroup > _snapshotGroup && _limits.HasRoomForSnapshot(_snapshotBytes)) WriteSnapshot();
+        if (_journal.LastGroup > _snapshotGroup && _limits.HasRoomForSnapshot(_snapshotBytes)) TryWriteSnapshot();
         Dispose();
     }
 
@@ -234,13 +257,23 @@ internal sealed partial class MessageStore : IDisposable
         if (former is not null && Obstacle is null) LogDiskTakesMessages();
     }
 
-    /// <summary>Before anything is applied: what is then to be committed has its room, or new messages are refused.</summary>
-    private void MakeRoom(IReadOnlyList<StoreCommand> commands)
+    /// <summary>Before anything is applied: what is then to be committed has its room, or new messages are refused; or nothing can be written at all.</summary>
+    private bool MakeRoom(IReadOnlyList<StoreCommand> commands)
     {
-        var bytes = 0L;
-        for (var i = 0; i < commands.Count; i++) bytes += commands[i].SizeBytes;
-        _blocks.MakeRoom(bytes);
+        var (bytes, needed, isNeeded) = (0L, 0L, false);
+        for (var i = 0; i < commands.Count; i++)
+        {
+            bytes += commands[i].SizeBytes;
+            if (!commands[i].NeedsRoom) continue;
+            needed += commands[i].SizeBytes;
+            isNeeded = true;
+        }
+
+        return _blocks.MakeRoom(bytes, needed) || !isNeeded || (LeaveTooLargeVolume() && _blocks.MakeRoom(bytes, needed));
     }
+
+    /// <summary>Where files may not be as large as the newest volume is, a new one is begun, as far as there are groups in this one.</summary>
+    private bool LeaveTooLargeVolume() => _blocks.IsNewestTooLarge && _journal.LastGroup >= _blocks.Volumes[^1].FirstGroup && Roll();
 
     /// <summary>
     /// The next volume is made when half of the newest is full, and begun when it is full; when it is not to be had, the newest goes on: what drains is written there. Tried again now and then.
@@ -261,6 +294,7 @@ internal sealed partial class MessageStore : IDisposable
     private bool TryMove(double liveShareMax = 0.5, long before = long.MaxValue)
     {
         if (!_compactor.TryMove(liveShareMax, before)) return false;
+        _reader.TakeRefusal();
         Quarantine();
         Commit();
         return true;
@@ -295,10 +329,19 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>The next opening begins with what the store knows now.</summary>
+    /// <exception cref="StoreFailedException">As for <see cref="Execute"/>; also when the disk has no room for it.</exception>
     public void WriteSnapshot()
     {
+        if (!TryWriteSnapshot()) throw new StoreFailedException($"The disk has no room for a snapshot of {_snapshotBytes} bytes in {_blocks.FreeBytes}.");
+    }
+
+    private bool TryWriteSnapshot()
+    {
+        // Asked before it is made, which takes its time; and again when its size is known.
+        if (!_blocks.TryMakeRoom(_snapshotBytes, _acceptedBlocks.PendingBytes)) return false;
         var puts = Snapshot.Write(State, _journal.LastGroup);
         _snapshotBytes = puts.Sum(put => (long)put.Bytes.Length);
+        if (!_blocks.TryMakeRoom(_snapshotBytes, _acceptedBlocks.PendingBytes)) return false;
         var deletes = new List<BlockId>();
         for (var number = puts.Count + 1; number <= _snapshotBlocks; number++) deletes.Add(new BlockId(BlockKind.Snapshot, number));
         _snapshotBlocks = puts.Count;
@@ -306,12 +349,14 @@ internal sealed partial class MessageStore : IDisposable
         _blocks.Write(puts, deletes);
         _snapshotGroup = _journal.LastGroup;
         _bytesSinceSnapshot = 0;
+        return true;
     }
 
     /// <summary>Begins a new volume with a snapshot: from then on the volumes before are needed for their messages alone.</summary>
     /// <returns>False if the disk refuses; the newest volume is the one before still.</returns>
     private bool Roll()
     {
+        if (!_blocks.TryMakeRoom(bytes: 0, _acceptedBlocks.PendingBytes)) return false;
         WriteAcceptedIds();
         var first = Snapshot.Write(State, _journal.LastGroup);
         var blocks = first.Count;

@@ -12,6 +12,12 @@ internal abstract class StoreCommand
     /// <summary>About how much it adds to a group.</summary>
     public virtual int SizeBytes => 64;
 
+    /// <summary>It writes what cannot be refused, and so waits as long as the disk has no room for it. Others only read, or are refused while the disk has none.</summary>
+    public virtual bool NeedsRoom => true;
+
+    /// <summary>It waits only for what it reads.</summary>
+    public bool IsApplied { get; set; }
+
     /// <summary>On the store's thread: checks it against the state and appends its records to the group.</summary>
     public virtual void Apply(StoreJournal journal, StoreReader reader)
     {

@@ -36,34 +36,34 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     /// <summary>Whether the disk takes a snapshot of so many bytes, in the log and in the data file.</summary>
     public bool HasRoomForSnapshot(long bytes) => !blocks.IsShort || _freeBytes >= MoveOverheadBytes + (bytes * SnapshotCopies);
 
-    /// <summary>Why so many messages more cannot be stored in a queue, in a sentence with the figure; null when they can. An empty queue takes whatever comes first.</summary>
+    /// <summary>Why so many messages more cannot be stored in a queue; null when they can. An empty queue takes whatever comes first.</summary>
     /// <param name="sender">The store of the peer that they come from; null if they come from an application.</param>
     /// <param name="application">The application that they come from; null if they come from a peer.</param>
-    public string? Find(QueueId id, long messages, long bytes, Guid? sender = null, string? application = null)
+    public StoreRefusal? Find(QueueId id, long messages, long bytes, Guid? sender = null, string? application = null)
     {
         var queue = state.Find(id);
-        if (queue is null or { EmptyPlace: not null } && FindQueues(id, sender, application) is { } many) return many;
+        if (queue is null or { EmptyPlace: not null } && FindQueues(id, sender, application) is { } many) return new StoreRefusal(many);
         var needed = bytes + (messages * MessageOverheadBytes);
         if (queue is { Messages: > 0 } && queue.Messages + messages > settings.QueueMessagesMax)
         {
-            return $"{id} holds {queue.Messages} messages, of {settings.QueueMessagesMax} that a queue may hold (Store:QueueMessagesMax)";
+            return new StoreRefusal($"{id} holds {queue.Messages} messages, of {settings.QueueMessagesMax} that a queue may hold (Store:QueueMessagesMax)");
         }
 
         if (queue is { Messages: > 0 } && queue.Bytes + bytes > settings.QueueBytesMax)
         {
-            return $"{id} holds {queue.Bytes} bytes, of {settings.QueueBytesMax} that a queue may hold (Store:QueueBytesMax)";
+            return new StoreRefusal($"{id} holds {queue.Bytes} bytes, of {settings.QueueBytesMax} that a queue may hold (Store:QueueBytesMax)");
         }
 
         if (state.Volumes.KeptBytes + bytes > settings.StoreBytesMax)
         {
-            return $"the store holds {state.Volumes.KeptBytes} bytes of messages, of {settings.StoreBytesMax} that it may hold (Store:BytesMax)";
+            return new StoreRefusal($"the store holds {state.Volumes.KeptBytes} bytes of messages, of {settings.StoreBytesMax} that it may hold (Store:BytesMax)");
         }
 
-        if (blocks.Obstacle is { } obstacle) return $"the disk takes no more: {obstacle}";
+        if (blocks.Obstacle is { } obstacle) return new StoreRefusal($"the disk takes no more: {obstacle}", IsForDisk: true);
 
         // A message is written to the log, to the data file, and once more if its volume is rewritten.
         return _freeBytes - (3 * needed) < settings.DiskReserveBytes
-            ? $"the disk has {Math.Max(0, _freeBytes)} bytes left, of which {settings.DiskReserveBytes} are the reserve (Store:DiskReserveBytes)"
+            ? new StoreRefusal($"the disk has {Math.Max(0, _freeBytes)} bytes left, of which {settings.DiskReserveBytes} are the reserve (Store:DiskReserveBytes)", IsForDisk: true)
             : null;
     }
 

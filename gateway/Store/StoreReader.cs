@@ -1,3 +1,5 @@
+using Gateway.Store.Disk;
+
 namespace Gateway.Store;
 
 /// <summary>
@@ -14,6 +16,9 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
 
     /// <summary>What the disk has left.</summary>
     public long FreeBytes => blocks.FreeBytes;
+
+    /// <summary>What the disk said when it last refused a block that is there: whatever was read since may be missing some, and is read again later. Null if it refused none.</summary>
+    public DiskRefusedException? Refusal { get; private set; }
 
     /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; set; }
@@ -42,6 +47,14 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         var taken = _damage.Select(entry => (entry.Key, entry.Value)).ToList();
         _damage.Clear();
         return taken;
+    }
+
+    /// <summary>Whether the disk refused a block since the last call.</summary>
+    public bool TakeRefusal()
+    {
+        var wasRefused = Refusal is not null;
+        Refusal = null;
+        return wasRefused;
     }
 
     /// <summary>The live messages of one extent; none when it is damaged.</summary>
@@ -143,6 +156,11 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
             block = new Block(id, bytes);
             if (GroupReader.TryOpen(bytes, id.Number, out _)) return true;
             Report(block, "its checksum does not hold");
+            return false;
+        }
+        catch (DiskRefusedException refused)
+        {
+            Refusal = refused;
             return false;
         }
         catch (DamagedBlockException damaged)

@@ -114,12 +114,16 @@ internal sealed partial class StoreThread
     private void Run(MessageStore store)
     {
         var hasMoreUpkeep = false;
+        IReadOnlyList<StoreCommand> waiting = [];
         while (TakeGroup(hasMoreUpkeep ? TimeSpan.Zero : _upkeepInterval) is { } group)
         {
+            group.InsertRange(0, waiting);
             if (group.Count > 0)
             {
-                store.Execute(group);
-                _executed(group);
+                // What the disk has no room for waits here; nobody is told of it, and at the end it was not done.
+                waiting = store.ExecuteWhatCan(group);
+                if (waiting.Count > 0) group = group.Except(waiting).ToList();
+                if (group.Count > 0) _executed(group);
             }
 
             hasMoreUpkeep = store.Maintain();

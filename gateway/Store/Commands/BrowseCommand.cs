@@ -15,6 +15,8 @@ internal sealed class BrowseCommand(QueueId? queue, long after, BrowseFilter fil
 {
     public BrowsePage Page { get; private set; } = BrowsePage.Nothing(after);
 
+    public override bool NeedsRoom => false;
+
     public override void Read(StoreReader reader)
     {
         if (queue is not { } id) Page = new DeadLetterBrowser(reader, filter, entriesMax).Browse(after);

@@ -35,14 +35,19 @@ internal sealed class EnqueueCommand(
     public override int SizeBytes { get; } = SizeOf(messages) * targets.Count;
 
     /// <summary>Why there is no room for them; then nothing was accepted.</summary>
-    public string? Full { get; private set; }
+    public string? Full => Refusal?.Why;
+
+    /// <summary>The same, with what kind of reason it is.</summary>
+    public StoreRefusal? Refusal { get; private set; }
+
+    public override bool NeedsRoom => false;
 
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
         Conflict = FindConflict(journal.State.Accepted);
         if (Conflict is not null) return;
-        Full = FindFull(journal);
-        if (Full is not null) return;
+        Refusal = FindFull(journal);
+        if (Refusal is not null) return;
 
         // By index: most requests bring one message for one queue, and an enumerator each would be a tenth of what they allocate.
         for (var i = 0; i < messages.Count; i++)
@@ -60,7 +65,7 @@ internal sealed class EnqueueCommand(
 
     public override void Complete() => done(this);
 
-    private string? FindFull(StoreJournal journal)
+    private StoreRefusal? FindFull(StoreJournal journal)
     {
         if (_hasRepetition && !HasNew(journal.State.Accepted)) return null;
         for (var i = 0; i < targets.Count; i++)

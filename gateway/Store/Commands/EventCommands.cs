@@ -13,6 +13,8 @@ internal sealed class ReadEventsCommand(Action<IReadOnlyList<StoredEvent>> done)
 {
     private IReadOnlyList<StoredEvent> _found = [];
 
+    public override bool NeedsRoom => false;
+
     public override void Read(StoreReader reader) => _found = reader.State.Events.All.ToList();
 
     public override void Complete() => done(_found);

@@ -53,7 +53,9 @@ internal sealed class ExpireCommand(DateTimeOffset now, IReadOnlyDictionary<Queu
     private void Sweep(QueueState queue, Extent extent, long untouched, StoreJournal journal, StoreReader reader)
     {
         var earliest = long.MaxValue;
-        foreach (var stored in reader.Read(queue, extent))
+        var found = reader.Read(queue, extent);
+        if (reader.Refusal is not null) return;
+        foreach (var stored in found)
         {
             if (stored.Message.IsExpired(now) && stored.Number > untouched)
             {

@@ -8,6 +8,9 @@ namespace Gateway.Store.Commands;
 /// <param name="done">Called on the loop when it is durable.</param>
 internal abstract class OperatorCommand(QueueId? queue, IReadOnlyList<long> numbers, Action<OperatorCommand> done) : StoreCommand
 {
+    /// <summary>About what is written of each message, without its bytes.</summary>
+    private const int RecordBytes = 64;
+
     /// <summary>Null for the dead letters.</summary>
     public QueueId? Queue => queue;
 
@@ -19,6 +22,8 @@ internal abstract class OperatorCommand(QueueId? queue, IReadOnlyList<long> numb
 
     /// <summary>Why it could not be done to the rest, in a sentence; null when it was, or when the rest is gone.</summary>
     public string? Full { get; protected set; }
+
+    public override int SizeBytes { get; } = 64 + (numbers.Count * RecordBytes);
 
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
@@ -95,7 +100,7 @@ internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> number
 
     private bool TryPlace(QueueId place, Message message, StoreJournal journal)
     {
-        Full = journal.Limits.Find(place, 1, MessageCodec.SizeBytes(message));
+        Full = journal.Limits.Find(place, 1, MessageCodec.SizeBytes(message))?.Why;
         if (Full is not null) return false;
         var kept = message.IsExpired(now) ? message with { ExpiresUnixMs = 0 } : message;
         Placed.Add(new Placed(place, new StoredMessage(journal.Store(journal.QueueOf(place), kept), kept)));
@@ -107,6 +112,8 @@ internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> number
 internal sealed class GroupDeadLettersCommand(Action<IReadOnlyList<DeadLetterGroup>> done) : StoreCommand
 {
     private readonly Dictionary<(QueueId, DeadLetterReason), DeadLetterGroup> _groups = [];
+
+    public override bool NeedsRoom => false;
 
     public override void Read(StoreReader reader)
     {

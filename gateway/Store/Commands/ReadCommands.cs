@@ -5,6 +5,8 @@ internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMa
 {
     private IReadOnlyList<StoredMessage> _found = [];
 
+    public override bool NeedsRoom => false;
+
     public override void Read(StoreReader reader) => _found = reader.Read(queue, after, messagesMax, bytesMax);
 
     public override void Complete() => done(_found);
@@ -15,6 +17,8 @@ internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMa
 internal sealed class ReadPositionsCommand(Guid senderStore, IReadOnlyList<string> queues, Action<IReadOnlyList<long>> done) : StoreCommand
 {
     private readonly long[] _positions = new long[queues.Count];
+
+    public override bool NeedsRoom => false;
 
     public override void Read(StoreReader reader)
     {
@@ -32,6 +36,8 @@ internal sealed class ReadHistoryCommand(Guid senderStore, Action<ReadHistoryCom
 
     /// <summary>The last group of this store that is durable.</summary>
     public long LastGroup { get; private set; }
+
+    public override bool NeedsRoom => false;
 
     public override void Apply(StoreJournal journal, StoreReader reader) => LastGroup = journal.LastGroup;
 
@@ -95,6 +101,8 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
 
     /// <summary>What the disk has left.</summary>
     public long FreeBytes { get; private set; }
+
+    public override bool NeedsRoom => false;
 
     public override void Read(StoreReader reader)
     {

@@ -15,6 +15,8 @@ internal sealed class ReadOneCommand(QueueId? queue, long number, Action<ReadOne
     /// <summary>It should be there, and its group cannot be read.</summary>
     public bool IsDamaged { get; private set; }
 
+    public override bool NeedsRoom => false;
+
     public override void Read(StoreReader reader)
     {
         if (queue is not { } id) ReadDeadLetter(reader);

@@ -59,6 +59,8 @@ internal sealed class StoreInboundCommand(
 
     public override int SizeBytes { get; } = messages.Sum(numbered => MessageCodec.SizeBytes(numbered.Message));
 
+    public override bool NeedsRoom => false;
+
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
         Position = journal.State.Position(senderStore, queue + Suffix);
@@ -71,7 +73,7 @@ internal sealed class StoreInboundCommand(
 
         var predecessor = Opens ? Position : previous;
         var target = QueueId.Inbound(queue);
-        Full = messages[^1].Number > Position ? journal.Limits.Find(target, messages.Count, SizeBytes, senderStore) : null;
+        Full = messages[^1].Number > Position ? journal.Limits.Find(target, messages.Count, SizeBytes, senderStore)?.Why : null;
         if (Full is not null) return;
 
         foreach (var (number, message) in messages)

@@ -34,6 +34,8 @@ internal sealed class SurveyCommand(long after, int queuesMax, Action<SurveyComm
     /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; private set; }
 
+    public override bool NeedsRoom => false;
+
     public override void Read(StoreReader reader)
     {
         var state = reader.State;
@@ -72,6 +74,8 @@ internal sealed class FindQueueCommand(QueueId? queue, Action<FindQueueCommand> 
 
     /// <summary>The last number given to a dead letter.</summary>
     public long LastDeadLetter { get; private set; }
+
+    public override bool NeedsRoom => false;
 
     public override void Read(StoreReader reader)
     {

@@ -50,6 +50,9 @@ internal sealed class DataStream : PageStream
         _roomPages = room;
     }
 
+    /// <summary>How large the file may become for so many pages.</summary>
+    public long BytesFor(long pages) => OffsetOf(Math.Max(_pageCount, pages));
+
     /// <summary>Everything written before survives a power cut on return.</summary>
     public override void Flush()
     {

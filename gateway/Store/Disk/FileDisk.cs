@@ -11,6 +11,8 @@ internal sealed class FileDisk : IDisk
 
     private static readonly FilePatience _patience = FilePatience.OfSystem;
 
+    private long _freeBytes;
+
     /// <summary>Uses the directory, creating it when it does not exist yet.</summary>
     public FileDisk(string path)
     {
@@ -21,15 +23,30 @@ internal sealed class FileDisk : IDisk
 
     public string Path { get; }
 
-    public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
+    public long FreeBytes
+    {
+        get
+        {
+            try
+            {
+                return _freeBytes = new DriveInfo(Path).AvailableFreeSpace;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // The way to the folder is closed; what is open goes on.
+                return _freeBytes;
+            }
+        }
+    }
 
     public long FileBytesMax => FileLimits.FileBytesMax;
 
-    public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> List() =>
+        Try<IReadOnlyList<string>>("", () => [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)]);
 
-    public bool Exists(string name) => File.Exists(At(name));
+    public bool Exists(string name) => File.Exists(At(name)) || Try(name, () => IsThere(At(name)));
 
-    public long SizeBytes(string name) => FileDoor.SizeBytes(At(name));
+    public long SizeBytes(string name) => Try(name, () => FileDoor.SizeBytes(At(name)));
 
     public int Look(string name, long offset, Span<byte> buffer)
     {
@@ -78,6 +95,20 @@ internal sealed class FileDisk : IDisk
         }
     }
 
+    /// <summary>A file in a folder that may not be looked into is not one that is not there.</summary>
+    private static bool IsThere(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
     private DiskRefusedException Refused(DiskRefusal reason, string name, Exception cause)
     {
         // The system says the same of both.
@@ -86,7 +117,7 @@ internal sealed class FileDisk : IDisk
         {
             DiskRefusal.NoSpace => $"no space is left for {At(name)}: {FreeBytes} bytes are free",
             DiskRefusal.NoInode => $"no inode is left for {At(name)}, although {FreeBytes} bytes are free: the file system has too many files (df -i)",
-            DiskRefusal.Quota => $"the disk quota of the gateway's user is used up at {At(name)}",
+            DiskRefusal.Quota => $"a disk quota, of the gateway's user, its group or the project of its folder, is used up at {At(name)}",
             DiskRefusal.FileSizeLimit => $"{At(name)} may not become larger: the limit of a file's size is {FileBytesMax} bytes for this process (ulimit -f)",
             DiskRefusal.ReadOnly => $"{At(name)} is on a file system that is mounted read-only",
             _ => $"the gateway may not write {At(name)}: {cause.Message}",

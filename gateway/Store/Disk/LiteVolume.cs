@@ -26,6 +26,7 @@ internal sealed partial class LiteVolume : IDisposable
     private const int PageBytesMin = 7000;
 
     private readonly int _owner = Environment.CurrentManagedThreadId;
+    private readonly IDisk _disk;
     private readonly VolumeFiles _files;
     private readonly LogStream _log;
     private readonly DataStream _data;
@@ -38,6 +39,7 @@ internal sealed partial class LiteVolume : IDisposable
     private LiteVolume(IDisk disk, string name, ILogger logger)
     {
         Name = name;
+        _disk = disk;
         _logger = logger;
         _files = VolumeFiles.Open(disk, name);
         try
@@ -70,6 +72,12 @@ internal sealed partial class LiteVolume : IDisposable
         }
     }
 
+    /// <summary>Its files are not far below the limit of a file's size, or above: somebody has lowered that.</summary>
+    public bool IsTooLarge => Math.Max(_files.Log.Length, _data.BytesFor(HighestPage)) > _disk.FileBytesMax / 2;
+
+    /// <summary>The pages that the data file has, or will have.</summary>
+    private long HighestPage => Math.Max(_data.PageCount, _log.HighestPage + 1);
+
     /// <summary>The log is long enough for a checkpoint to be worth it. Make it when nobody waits, with no transaction and no reader open.</summary>
     /// <param name="isTight">The disk has no room for the log to grow.</param>
     public bool IsCheckpointDue(bool isTight = false)
@@ -101,8 +109,16 @@ internal sealed partial class LiteVolume : IDisposable
     {
         ThrowUnlessUsable();
         var pages = (bytes / PageBytesMin) + OverheadPages;
-        _data.MakeRoom(Math.Max(_data.PageCount, _log.HighestPage + 1) + pages);
-        if (pages > CheckpointPages / 2) _log.MakeRoom(pages);
+        MakeRoomInData(pages);
+        // Where it goes on in the next areas, these are there before; in most commits it does not.
+        if (_log.PageCount + pages > LogLayout.AreaFrames) _log.MakeRoom(pages);
+    }
+
+    /// <summary>Takes from the disk, now, what a checkpoint will need, or closing the volume; mostly it has been taken before. A volume that is closed, or has failed, needs nothing.</summary>
+    /// <exception cref="DiskRefusedException">The disk has no room for it. Nothing has changed.</exception>
+    public void MakeRoomForCheckpoint()
+    {
+        if (!_closed && _failure is null) MakeRoomInData(pages: 0);
     }
 
     /// <summary>Begins a transaction, and gives the engine to write with.</summary>
@@ -202,6 +218,17 @@ internal sealed partial class LiteVolume : IDisposable
         _closed = true;
         _files.Dispose();
     }
+
+    private void MakeRoomInData(long pages)
+    {
+        // What was taken before somebody lowered the limit is of no use beyond it.
+        var limit = _disk.FileBytesMax;
+        if (limit < long.MaxValue && Math.Max(_files.Log.Length, _data.BytesFor(HighestPage + pages)) > limit) throw TooLarge(limit);
+        _data.MakeRoom(HighestPage + pages);
+    }
+
+    private DiskRefusedException TooLarge(long limit) =>
+        new(DiskRefusal.FileSizeLimit, $"the files of the volume {Name} in {_disk.Path} need more than {limit} bytes, which is the limit of a file's size for this process (ulimit -f)");
 
     /// <summary>Waits until all that the engine has handed to its writer is written.</summary>
     private void AwaitWriter()

@@ -21,7 +21,7 @@ internal sealed class IntakeBench : IInspection
         {
             ["copies"] = ["orders@there", "orders@far", "orders@here"],
         });
-        Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store.Submit, Placed.AddRange, (targets, why) => Full.Add((targets, why)));
+        Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store.Submit, Placed.AddRange, (targets, why) => Full.Add((targets, why.Why)));
         Sessions = new ClientSessions(
             settings,
             new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1),

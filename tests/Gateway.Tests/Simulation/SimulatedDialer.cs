@@ -86,6 +86,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         LinkCause.PeerWentBack => peer.HasTwoHistories,
         LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : peer.Runs) > Math.Max(1, _peersRun),
         LinkCause.LocalQuota => from.CanBeFull,
+        LinkCause.LocalDisk => from.WasDiskShort,
         LinkCause.OwnPause => from.WasFrozen && _ended?.Evidence.Explains(LinkCause.HalfOpen, clock.Now) == true,
         _ => (status.State == LinkState.Up ? _current : _ended)?.Evidence.Explains(status.Cause, clock.Now) == true,
     };

@@ -25,6 +25,9 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
 
     private readonly Queue<StoreCommand> _submitted = [];
     private readonly Queue<StoreCommand> _executed = [];
+
+    /// <summary>What the disk has no room for.</summary>
+    private IReadOnlyList<StoreCommand> _held = [];
     private readonly Dictionary<string, int> _pauses = [];
     private IReadOnlyDictionary<string, SimulatedDialer> _dialers = new Dictionary<string, SimulatedDialer>();
     private ExecutedGroup? _inDoubt;
@@ -47,7 +50,7 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     /// <summary>By which it is known to others.</summary>
     public string Name { get; private set; } = label;
 
-    public SimulatedStorage Storage { get; } = new(profile.HasDisks, random);
+    public SimulatedStorage Storage { get; } = new(profile.HasDisks, profile.HasLimits, random);
 
     public bool IsRunning => _core is not null;
 
@@ -63,11 +66,14 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     /// <summary>The process does nothing, although its host goes on.</summary>
     public bool IsFrozen => clock.Now < _frozenUntil;
 
+    /// <summary>Its disk had no room, once at least.</summary>
+    public bool WasDiskShort => _wasDiskFull;
+
     /// <summary>It may say that it has no room.</summary>
     public bool CanBeFull => _wasDiskFull || profile.HasSmallQueues;
 
     /// <summary>Nothing waits for the store, and the store holds no message.</summary>
-    public bool IsEmpty => IsRunning && _submitted.Count == 0 && _executed.Count == 0 && State.Queues.All(queue => queue.Messages == 0 || IsOriginals(queue.Id));
+    public bool IsEmpty => IsRunning && _submitted.Count == 0 && _held.Count == 0 && _executed.Count == 0 && State.Queues.All(queue => queue.Messages == 0 || IsOriginals(queue.Id));
 
     public StoreState State => _store?.State ?? throw new SimulationException($"{Label} is not running");
 
@@ -96,7 +102,7 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     /// <summary>An operator has paused the peer, and it is not certain that he has resumed it.</summary>
     public bool WasPaused(string peer) => _pauses.ContainsKey(peer);
 
-    /// <summary>It stays down when its disk refuses.</summary>
+    /// <summary>It stays down when its disk fails; at a limit it opens, or waits for a right or for files to be as large as they are.</summary>
     public void Start()
     {
         long run;
@@ -106,8 +112,9 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
             _store = OpenStore();
             run = RunCount.Next(_store, incarnation);
         }
-        catch (StoreFailedException)
+        catch (StoreFailedException failed)
         {
+            if (Storage.Limit is not (DiskLimit.Folder or DiskLimit.FileBytes)) RequireFault(failed);
             Crash(losesPower: random.Next(2) == 0);
             return;
         }
@@ -144,6 +151,7 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
         IsListening = IsStopping = false;
         _submitted.Clear();
         _executed.Clear();
+        _held = [];
         Thaw();
         Storage.OnEnded(losesPower);
         network.OnEnded(this);
@@ -182,10 +190,13 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     /// <summary>Somebody sets the wall clock of the host.</summary>
     public void JumpClock(TimeSpan by) => _clockIsAhead += by;
 
-    public void FillDisk()
+    /// <summary>Its disk has no room any more, in one way or another; says which.</summary>
+    public string FillDisk(bool letsDrain = false)
     {
         _wasDiskFull = true;
+        if (profile.HasLimits) return $"disk at its limit of {Storage.Reach(letsDrain).ToString().ToLowerInvariant()}";
         Storage.FreeBytes = 0;
+        return "disk full";
     }
 
     /// <summary>Runs an action as the loop would: with the time taken before.</summary>
@@ -226,7 +237,7 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     public void ExecuteSome(int max)
     {
         if (_store is null || IsFrozen || clock.Now < _flushesUntil) return;
-        var commands = new List<StoreCommand>();
+        var commands = new List<StoreCommand>(_held);
         while (commands.Count < max && _submitted.TryDequeue(out var command)) commands.Add(command);
         if (commands.Count == 0)
         {
@@ -237,11 +248,12 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
         var group = new ExecutedGroup($"{++_lastGroup}", commands, Letters(commands));
         if (Storage.HasDisk) commands.Add(new MarkCommand(GroupMark, group.Mark, done: null));
         _inDoubt = group;
-        if (!TryDisk(() => _store.Execute(commands))) return;
+        if (!TryDisk(() => _held = _store.ExecuteWhatCan(commands))) return;
         _inDoubt = null;
         if (Storage.HasDisk) Storage.CheckBarrier();
+        if (_held.Count > 0) group = group with { Commands = group.Commands.Except(_held).ToList() };
         Enter(group, State);
-        foreach (var command in commands) _executed.Enqueue(command);
+        foreach (var command in group.Commands) _executed.Enqueue(command);
         TryDisk(() => _store.Maintain());
     }
 
@@ -279,11 +291,18 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
             action();
             return true;
         }
-        catch (StoreFailedException) when (Storage.HasDisk)
+        catch (StoreFailedException failed) when (Storage.HasDisk)
         {
+            RequireFault(failed);
             Crash(losesPower: random.Next(2) == 0);
             return false;
         }
+    }
+
+    /// <summary>A store ends when its disk fails, and not because it has no room.</summary>
+    private void RequireFault(StoreFailedException failed)
+    {
+        if (profile.HasLimits && !Storage.Fails) throw new SimulationException($"the store of {Label} ended although its disk did not fail, at its limit of {Storage.Limit}: {failed.Message}");
     }
 
     /// <summary>The dead letters as they were before operators work on them.</summary>

@@ -5,21 +5,35 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// What one gateway keeps its blocks on, from run to run: memory, which is fast and never fails; or the production blocks on a disk that forgets, tears and fails.
+/// What one gateway keeps its blocks on, from run to run: memory, which is fast and never fails; or the production blocks on a disk that forgets, tears and fails, and that may have limits.
 /// </summary>
-internal sealed class SimulatedStorage(bool hasDisk, Random random)
+/// <param name="hasLimits">The disk refuses what goes beyond its limits, and the store keeps back what draining needs; otherwise it only says what it has left.</param>
+internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random random)
 {
     /// <summary>A process makes about so many operations on the disk between two faults.</summary>
     private const int FailsWithin = 60;
 
+    private const long Megabyte = 1024 * 1024;
+
+    /// <summary>So much that no world comes near it.</summary>
+    private const long AmpleBytes = 1024 * 1024 * Megabyte;
+
+    private static readonly DiskLimit[] _limits = Enum.GetValues<DiskLimit>();
+
     private MemoryBlockStore _memory = new();
-    private SimulatedDisk _disk = new();
+    private SimulatedDisk _disk = new() { FreeBytes = hasLimits ? AmpleBytes : long.MaxValue, IsEnforced = hasLimits };
     private LiteBlockStore? _lite;
     private long _freeBytes = long.MaxValue;
 
     public bool HasDisk => hasDisk;
 
-    /// <summary>What the disk has left.</summary>
+    /// <summary>It has reached one of its limits, and does not fail otherwise.</summary>
+    public DiskLimit Limit { get; private set; }
+
+    /// <summary>One of its operations fails, or has failed, and a store may end of that.</summary>
+    public bool Fails => _disk.FailAt > 0;
+
+    /// <summary>What the disk has left, of one that only says so.</summary>
     public long FreeBytes
     {
         get => _freeBytes;
@@ -27,7 +41,7 @@ internal sealed class SimulatedStorage(bool hasDisk, Random random)
     }
 
     /// <exception cref="StoreFailedException">The disk refuses.</exception>
-    public IBlockStore Open() => hasDisk ? _lite = new LiteBlockStore(_disk, NullLoggerFactory.Instance) : _memory;
+    public IBlockStore Open() => hasDisk ? _lite = new LiteBlockStore(_disk, NullLoggerFactory.Instance, hasLimits ? StoreSettings.KeptBackBytes : 0) : _memory;
 
     /// <summary>The process has ended. Its disk goes on, or has lost its power with it: of what was not flushed some is there, some not, and some torn.</summary>
     public void OnEnded(bool losesPower)
@@ -36,8 +50,11 @@ internal sealed class SimulatedStorage(bool hasDisk, Random random)
         _lite?.Abandon();
         _lite = null;
         // A flush that failed has left no more than a power cut would; so a disk that failed is always seen after one.
+        var former = _disk;
         if (losesPower || _disk.FailAt > 0) _disk = _disk.AfterPowerCut(random, newest: random.Next(3) * 0.5);
-        _disk.FreeBytes = _freeBytes;
+        _disk.FreeBytes = hasLimits ? former.FreeBytes : _freeBytes;
+        (_disk.IsEnforced, _disk.OthersTakeAll, _disk.FilesMax) = (former.IsEnforced, former.OthersTakeAll, former.FilesMax);
+        (_disk.FileBytesMax, _disk.IsFolderLocked) = (former.FileBytesMax, former.IsFolderLocked);
         _disk.Chance = random;
     }
 
@@ -48,9 +65,46 @@ internal sealed class SimulatedStorage(bool hasDisk, Random random)
         _disk.StaysFailed = random.Next(2) == 0;
     }
 
+    /// <summary>The disk reaches one of its limits, in place of any before.</summary>
+    /// <param name="letsDrain">Not one below what the files of the store have already.</param>
+    public DiskLimit Reach(bool letsDrain)
+    {
+        LiftLimits();
+        Limit = _limits[random.Next(1, _limits.Length)];
+        switch (Limit)
+        {
+            case DiskLimit.Space:
+                _disk.FreeBytes = random.Next(2) * random.Next(40) * Megabyte;
+                _disk.OthersTakeAll = random.Next(2) == 0;
+                break;
+            case DiskLimit.Files:
+                _disk.FilesMax = _disk.List().Count + random.Next(4);
+                break;
+            case DiskLimit.FileBytes:
+                _disk.FileBytesMax = letsDrain || random.Next(2) == 0 ? 20 * Megabyte : 3 * Megabyte;
+                break;
+            default:
+                _disk.IsFolderLocked = true;
+                break;
+        }
+
+        return Limit;
+    }
+
+    public void LiftLimits()
+    {
+        if (!hasLimits) return;
+        Limit = DiskLimit.None;
+        _disk.FreeBytes = AmpleBytes;
+        _disk.OthersTakeAll = _disk.IsFolderLocked = false;
+        _disk.FilesMax = int.MaxValue;
+        _disk.FileBytesMax = long.MaxValue;
+    }
+
     public void Heal()
     {
         FreeBytes = long.MaxValue;
+        LiftLimits();
         _disk.FailAt = 0;
     }
 

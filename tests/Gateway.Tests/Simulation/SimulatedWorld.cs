@@ -57,6 +57,7 @@ internal sealed class SimulatedWorld
         }
 
         Heal();
+        if (_profile.HasLimits) DrainAtLimit(_gateways[_random.Next(_gateways.Count)]);
         Drain();
         Checker.Check(_gateways, _ledger);
         foreach (var gateway in _gateways) gateway.CheckStore();
@@ -220,11 +221,11 @@ internal sealed class SimulatedWorld
                 _occurrences.Count("fault: flush slow");
                 break;
             case 1:
-                gateway.FillDisk();
-                _occurrences.Count("fault: disk full");
+                _occurrences.Count($"fault: {gateway.FillDisk()}");
                 break;
             case 2:
-                gateway.Storage.FreeBytes = long.MaxValue;
+                if (_profile.HasLimits) gateway.Storage.LiftLimits();
+                else gateway.Storage.FreeBytes = long.MaxValue;
                 break;
             case 3 or 4 when _profile.HasClockJumps:
                 var by = TimeSpan.FromMilliseconds(_random.Next(-ClockJumpMaxMs, ClockJumpMaxMs));
@@ -275,6 +276,29 @@ internal sealed class SimulatedWorld
         foreach (var one in _operators) one.ResumeAll();
     }
 
+    /// <summary>What it accepted leaves a gateway whose disk takes nothing new; also over a restart.</summary>
+    private void DrainAtLimit(SimulatedGateway gateway)
+    {
+        // What operators have let go is let go for good before anything ends.
+        for (var i = 0; i < RestRounds; i++) Round(isWithProducers: false);
+        _occurrences.Count($"drained: {gateway.FillDisk(letsDrain: true)}");
+        if (_random.Next(2) == 0 && gateway.Storage.Limit != DiskLimit.Folder)
+        {
+            gateway.Crash(losesPower: _random.Next(2) == 0);
+            NoticeEnded();
+        }
+
+        var limit = _clock.Now + _drainLimit + _clockJumps;
+        while (!gateway.IsEmpty)
+        {
+            if (_clock.Now > limit) throw new SimulationException($"after {_drainLimit + _clockJumps} with a disk at its limit of {gateway.Storage.Limit} this waits: {gateway.Describe()}");
+            Round(isWithProducers: false);
+            NoticeEnded();
+        }
+
+        gateway.Storage.LiftLimits();
+    }
+
     private void Drain()
     {
         // What was to be delivered again at a certain time waits for the clock to show it.
@@ -295,10 +319,10 @@ internal sealed class SimulatedWorld
     private bool IsAtRest =>
         _producers.All(producer => producer.IsDone) && _gateways.All(gateway => gateway.IsEmpty && gateway.IsDrained) && _histories is not { IsSettled: false };
 
-    private void Round()
+    private void Round(bool isWithProducers = true)
     {
         Advance(_tick);
-        foreach (var producer in _producers) producer.Step();
+        foreach (var producer in _producers.Where(_ => isWithProducers)) producer.Step();
         for (var i = 0; i < ConsumerStepsPerRound; i++)
         {
             foreach (var consumer in _consumers) consumer.Step();

@@ -46,6 +46,9 @@ internal sealed record SimulationProfile
     /// <summary>The stores are LiteDB's files on simulated disks, which fail in every way; otherwise blocks in memory.</summary>
     public required bool HasDisks { get; init; }
 
+    /// <summary>The disks have limits, at which the stores drain, are purged, and open.</summary>
+    public required bool HasLimits { get; init; }
+
     /// <summary>Frames take up to so long on every way.</summary>
     public required TimeSpan Delay { get; init; }
 
@@ -72,11 +75,13 @@ internal sealed record SimulationProfile
     {
         var gateways = "abcde"[.._gatewaysOf[random.Next(_gatewaysOf.Length)]].Select(letter => letter.ToString()).ToList();
         var hasSmallQueues = random.Next(4) == 0 && !hasCopies;
+        var hasLimits = hasDisks && !hasCopies && random.Next(2) == 0;
         return new SimulationProfile
         {
             Gateways = gateways,
             HasCopies = hasCopies,
             HasDisks = hasDisks,
+            HasLimits = hasLimits,
             HasSmallQueues = hasSmallQueues,
             HasClockJumps = random.Next(3) == 0,
             Delay = TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 0 : random.Next(1, 80)),
@@ -95,6 +100,7 @@ internal sealed record SimulationProfile
                 // Less than clocks are set by, and more than a producer that is answered needs for its repetitions.
                 AcceptedIdsAge = TimeSpan.FromSeconds(20),
                 EmptyQueuesKept = _emptyQueuesKept[random.Next(_emptyQueuesKept.Length)],
+                DiskReserveBytes = hasLimits ? (8 << 20) + StoreSettings.KeptBackBytes : new StoreSettings().DiskReserveBytes,
                 QueueMessagesMax = hasSmallQueues ? random.Next(10, 60) : new StoreSettings().QueueMessagesMax,
             },
             Links = new LinkSettings

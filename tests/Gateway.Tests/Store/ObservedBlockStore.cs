@@ -26,11 +26,15 @@ internal sealed class ObservedBlockStore : IBlockStore
 
     public void Replenish(long moreBytes) => _blocks.Replenish(moreBytes);
 
-    public void MakeRoom(long bytes) => _blocks.MakeRoom(bytes);
+    public bool MakeRoom(long bytes, long neededBytes) => _blocks.MakeRoom(bytes, neededBytes);
+
+    public bool TryMakeRoom(long bytes, long besideBytes = 0) => _blocks.TryMakeRoom(bytes, besideBytes);
 
     public bool PrepareNext() => _blocks.PrepareNext();
 
     public bool IsNewestDamaged => _blocks.IsNewestDamaged;
+
+    public bool IsNewestTooLarge => _blocks.IsNewestTooLarge;
 
     public bool Roll(long firstGroup, IReadOnlyList<Block> first) => _blocks.Roll(firstGroup, first);
 

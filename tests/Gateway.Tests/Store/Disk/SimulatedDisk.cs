@@ -238,7 +238,8 @@ internal sealed class SimulatedDisk : IDisk
             _disk.Operate(fails => _file.SetLength(length));
         }
 
-        public void Allocate(long length, long newBytes) => _disk.TakeUpTo(Name, length);
+        /// <summary>Blocks beyond the limit of a file's size are given, and cannot be written.</summary>
+        public void Allocate(long length, long newBytes) => _disk.TakeUpTo(Name, Math.Min(length, _disk.FileBytesMax));
 
         public void Flush() => _disk.Operate(fails =>
         {
