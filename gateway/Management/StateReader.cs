@@ -88,7 +88,10 @@ internal sealed class StateReader(
     {
         _paces.Of(queue.Id)?.Looked(queue.FirstNumber, page.Entries.Count > 0 ? page.Entries[0].EnqueuedUnixMs : null, clock.Uptime);
         done();
-    }));
+    })
+    {
+        IsGlance = true,
+    });
 
     private void Answer(QueueSurvey found)
     {

@@ -44,7 +44,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         // First, because most that can be wrong with it is in the configuration.
         if (options.Links.Tls.IsOn) _certificates = new CertificateWatch(options.Links.Tls.ToFiles(), options.Name, time, loggers.CreateLogger<CertificateWatch>());
         // The store's results go to the loop, which is made when the store has told its identity.
-        _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>()) { MayWait = () => File.Exists(Path.Combine(options.Store.Path, StoreLock.LockName)) };
+        _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>()) { MayWait = MayBeStore };
         Guid storeId;
         // It may wait for room on the disk, and is stopped in that.
         await using (cancellationToken.Register(_store.EndWaiting)) storeId = await _store.StartAsync();
@@ -85,6 +85,24 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         _loop?.Dispose();
         _lock?.Dispose();
         _certificates?.Dispose();
+    }
+
+    /// <summary>There is a store; or the folder may not be looked into, where one may be.</summary>
+    private bool MayBeStore()
+    {
+        try
+        {
+            _ = File.GetAttributes(Path.Combine(options.Store.Path, StoreLock.LockName));
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private MessageStore OpenStore()

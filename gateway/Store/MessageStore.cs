@@ -143,7 +143,7 @@ internal sealed partial class MessageStore : IDisposable
         for (var i = 0; i < commands.Count; i++)
         {
             commands[i].Read(_reader);
-            commands[i].IsApplied = _reader.TakeRefusal();
+            commands[i].IsApplied = _reader.TakeRefusal() && commands[i].WaitsToRead;
             if (commands[i].IsApplied) (waiting ??= []).Add(commands[i]);
         }
 

@@ -15,6 +15,9 @@ internal abstract class StoreCommand
     /// <summary>It writes what cannot be refused, and so waits as long as the disk has no room for it. Others only read, or are refused while the disk has none.</summary>
     public virtual bool NeedsRoom => true;
 
+    /// <summary>What the disk does not let it read now is waited for; otherwise it goes without.</summary>
+    public virtual bool WaitsToRead => true;
+
     /// <summary>It waits only for what it reads.</summary>
     public bool IsApplied { get; set; }
 

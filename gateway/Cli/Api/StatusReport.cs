@@ -16,6 +16,7 @@ internal static class StatusReport
             ("gateway", gateway.Name),
             ("running since", $"{Figures.Time(gateway.StartedAt)} ({Figures.Age((gateway.Now - gateway.StartedAt).TotalSeconds)})"),
             ("stored", $"{Figures.Size(gateway.StoredBytes)}, the disk has {Figures.Size(gateway.FreeBytes)} left"),
+            ("new messages", gateway.DiskObstacle is null ? null : $"refused since {Figures.Time(gateway.DiskObstacleSince ?? gateway.Now)}, and what is stored drains: {gateway.DiskObstacle}"),
             ("dead letters", gateway.DeadLetters == 0 ? "none" : $"{Figures.Count(gateway.DeadLetters)}; 'gateway deadletter ls' lists them"),
             ("damaged", gateway.Damaged == 0 ? null : $"{Figures.Count(gateway.Damaged)} messages could not be read; with the gateway stopped, 'gateway store check' lists them"),
             ("longest pause", gateway.LoopTurnMaxSeconds >= PauseShown ? $"{Figures.Age(gateway.LoopTurnMaxSeconds)} of late: the gateway itself was busy, not the network" : null),

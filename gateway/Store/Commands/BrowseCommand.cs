@@ -13,6 +13,11 @@ namespace Gateway.Store.Commands;
 /// <param name="done">Called on the loop.</param>
 internal sealed class BrowseCommand(QueueId? queue, long after, BrowseFilter filter, int entriesMax, Action<BrowsePage> done) : StoreCommand
 {
+    /// <summary>For an answer that is worth more soon than complete.</summary>
+    public bool IsGlance { get; init; }
+
+    public override bool WaitsToRead => !IsGlance;
+
     public BrowsePage Page { get; private set; } = BrowsePage.Nothing(after);
 
     public override bool NeedsRoom => false;

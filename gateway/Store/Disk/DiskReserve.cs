@@ -130,14 +130,22 @@ internal sealed class DiskReserve(IDisk disk)
     {
         var missing = MissingBytes;
         var free = disk.FreeBytes / BlockBytes * BlockBytes;
-        var piece = _pieces.MinBy(piece => piece.Bytes);
-        Invariant.Require(piece is not null, "the reserve has files before it grows");
         if (missing > free) Refusal = new DiskRefusedException(DiskRefusal.NoSpace, $"no space is left in {disk.Path}: {free} bytes are free");
         else Refusal = null;
-        if (Math.Min(missing, free) <= 0) return;
+        for (var left = Math.Min(missing, free); left > 0;) left -= Grow(left);
+    }
+
+    /// <summary>Makes the smallest file larger, as far as files may be large.</summary>
+    private long Grow(long bytes)
+    {
+        var piece = _pieces.MinBy(piece => piece.Bytes);
+        Invariant.Require(piece is not null, "the reserve has files before it grows");
+        var step = Math.Min(bytes, (disk.FileBytesMax - piece.Bytes) / BlockBytes * BlockBytes);
+        if (step <= 0) throw new DiskRefusedException(DiskRefusal.FileSizeLimit, $"the limit of a file's size is {disk.FileBytesMax} bytes for this process (ulimit -f)");
         try
         {
-            piece.File.Extend(piece.Bytes + Math.Min(missing, free));
+            piece.File.Extend(piece.Bytes + step);
+            return step;
         }
         finally
         {

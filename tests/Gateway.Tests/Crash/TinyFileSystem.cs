@@ -26,10 +26,10 @@ internal sealed class TinyFileSystem : IAsyncDisposable
     /// <summary>Somebody else's file takes all that is left, to the last byte.</summary>
     public void FillUp()
     {
-        using var filler = File.OpenHandle(FillerPath, FileMode.OpenOrCreate, FileAccess.Write);
         var bytes = new byte[4096];
         try
         {
+            using var filler = File.OpenHandle(FillerPath, FileMode.OpenOrCreate, FileAccess.Write);
             for (var offset = RandomAccess.GetLength(filler); ; offset += bytes.Length) RandomAccess.Write(filler, bytes, offset);
         }
         catch (IOException)
@@ -51,6 +51,8 @@ internal sealed class TinyFileSystem : IAsyncDisposable
             // None left.
         }
     }
+
+    public bool HasTakenInodes => Directory.Exists(System.IO.Path.Combine(Path, "others"));
 
     public void GiveInodesBack() => Directory.Delete(System.IO.Path.Combine(Path, "others"), recursive: true);
 

@@ -32,6 +32,9 @@ internal sealed class SimulatedDisk : IDisk
     /// <summary>The folder takes no new name, and gives none up.</summary>
     public bool IsFolderLocked { get; set; }
 
+    /// <summary>No further file may be opened.</summary>
+    public bool RefusesOpening { get; set; }
+
     /// <summary>Writes, flushes, creations, deletions and renames so far.</summary>
     public int Operations { get; private set; }
 
@@ -68,7 +71,11 @@ internal sealed class SimulatedDisk : IDisk
         lock (_gate) return _files[name].Read(offset, buffer);
     }
 
-    public IDiskFile Open(string name) => _files.ContainsKey(name) ? new OpenFile(this, name) : throw new FileNotFoundException(name);
+    public IDiskFile Open(string name)
+    {
+        if (RefusesOpening) throw new DiskRefusedException(DiskRefusal.Permission, "no file may be opened, as the test wants it");
+        return _files.ContainsKey(name) ? new OpenFile(this, name) : throw new FileNotFoundException(name);
+    }
 
     public IDiskFile Create(string name)
     {

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Gateway.Cli.Demo;
+using Gateway.Client;
+using Gateway.Store;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>
+/// The disk of a running gateway refuses something: a quota is used up, files may not be as large, single calls fail. Nothing ends of it: new messages are refused with
+/// the true reason, what is stored drains as far as it can, and everything goes on by itself afterwards.
+/// </summary>
+[Collection(ProcessCollection.Name)]
+public sealed class RefusingDiskTests : ProcessTest
+{
+    private const int BodyBytes = 100_000;
+    private const int Megabyte = 1024 * 1024;
+    private const int VolumeMegabytes = 8;
+    private const int StepsMax = 2_000;
+
+    private readonly HttpClient _http = new();
+    private readonly int _port = LoopbackPort.Free(1)[0];
+
+    [Fact]
+    public async Task A_quota_that_is_used_up_refuses_new_messages_holds_what_has_no_room_and_ends_nothing()
+    {
+        await using var gateway = NewGateway();
+        await gateway.StartReadyAsync(Token);
+        var sent = await SendAsync(gateway, 20);
+        Task<IReadOnlyList<string>> taken;
+        await using (await SystemCallFaults.OfAsync(gateway.Process, "fallocate:error=EDQUOT", Path.Combine(Folder, "strace.log")))
+        {
+            (sent, var refused) = await SendUntilFullAsync(gateway, sent);
+            refused.ShouldContain("quota");
+            await UntilHealthSaysAsync("quota");
+            // All that was kept back is given away in vain: some of these are completed, and some have to wait.
+            taken = NewClient(gateway).TakeAsync("jobs", sent);
+            (await SendUntilFullAsync(gateway, sent)).Sent.ShouldBe(sent);
+            gateway.Process.Ended.IsCompleted.ShouldBeFalse();
+        }
+
+        await ShouldGoOnAsync(gateway, sent, taken);
+        Count(gateway.Process.Output + gateway.Process.Errors, "New messages are refused (StoreFull)").ShouldBe(1);
+        Count(gateway.Process.Output + gateway.Process.Errors, "The disk has room for new messages again").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Files_that_may_not_be_as_large_any_more_refuse_new_messages_and_drain()
+    {
+        await using var gateway = NewGateway();
+        gateway.Start(Tool.Prlimit, $"--fsize={40 * Megabyte}");
+        await InTimeAsync("the gateway is ready", gateway.WaitUntilReadyAsync(Token));
+        var sent = await SendAsync(gateway, 500);
+
+        await LimitFilesAsync(gateway, 20);
+        (await SendUntilFullAsync(gateway, sent)).Why.ShouldContain("ulimit -f");
+        await UntilHealthSaysAsync("ulimit -f");
+        var client = NewClient(gateway);
+        (await InTimeAsync("half of them", client.TakeAsync("jobs", 250))).Count.ShouldBe(250);
+
+        // Less than the log has already: nothing can be written, and it waits.
+        await LimitFilesAsync(gateway, 3);
+        var taken = client.TakeAsync("jobs", sent - 250);
+        (await SendUntilFullAsync(gateway, sent)).Why.ShouldContain("ulimit -f");
+        gateway.Process.Ended.IsCompleted.ShouldBeFalse();
+        await LimitFilesAsync(gateway, 40);
+        await ShouldGoOnAsync(gateway, sent - 250, taken);
+    }
+
+    [Theory]
+    [InlineData("pwrite64:error=ENOSPC:when=30+30")]
+    [InlineData("pwrite64:error=EDQUOT:when=30+30")]
+    [InlineData("fallocate:error=ENOSPC:when=1+2")]
+    public async Task Single_calls_that_are_refused_are_made_again_with_what_was_kept_back(string fault)
+    {
+        await using var gateway = NewGateway();
+        await gateway.StartReadyAsync(Token);
+        int sent;
+        await using (await SystemCallFaults.OfAsync(gateway.Process, fault, Path.Combine(Folder, "strace.log"))) (sent, _) = await SendUntilFullAsync(gateway, 0, most: 60);
+        await ShouldGoOnAsync(gateway, sent, NewClient(gateway).TakeAsync("jobs", sent));
+    }
+
+    private TestGateway NewGateway() => NewGateways(
+        new Dictionary<string, string>
+        {
+            ["Gateway:Http:Address"] = Address(""),
+            ["Gateway:Store:VolumeBytes"] = $"{VolumeMegabytes * Megabyte}",
+            ["Gateway:Store:DiskReserveBytes"] = $"{(VolumeMegabytes * Megabyte) + StoreSettings.KeptBackBytes}",
+        },
+        "local")[0];
+
+    private string Address(string path) => $"http://127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}{path}";
+
+    private async Task<int> SendAsync(TestGateway gateway, int count)
+    {
+        var (sent, why) = await SendUntilFullAsync(gateway, 0, count);
+        why.ShouldBe("");
+        return sent;
+    }
+
+    /// <summary>Sends one message after the other until one is refused for want of room, or there are enough.</summary>
+    private async Task<(int Sent, string Why)> SendUntilFullAsync(TestGateway gateway, int sent, int most = StepsMax)
+    {
+        var client = NewClient(gateway);
+        try
+        {
+            for (var last = sent + most; sent < last; sent++) await InTimeAsync("an answer", client.EnqueueAsync("jobs@local", new byte[BodyBytes], null, Token).AsTask());
+            return (sent, "");
+        }
+        catch (GatewayException refused) when (refused.Reason == GatewayError.StoreFull)
+        {
+            return (sent, refused.Message);
+        }
+    }
+
+    /// <summary>What was accepted arrives, nothing is damaged, new messages are taken, and the store is whole.</summary>
+    private async Task ShouldGoOnAsync(TestGateway gateway, int sent, Task<IReadOnlyList<string>> taken)
+    {
+        (await InTimeAsync("everything that was accepted", taken)).Count.ShouldBe(sent);
+        var client = NewClient(gateway);
+        await UntilAsync("messages are taken again", async () => (await SendUntilFullAsync(gateway, 0, most: 1)).Sent == 1);
+        (await InTimeAsync("the message after", client.TakeAsync("jobs", 1))).Count.ShouldBe(1);
+        await UntilAsync("health says nothing of the disk", async () => !(await HealthAsync()).Contains("disk", StringComparison.Ordinal));
+        var state = await _http.GetFromJsonAsync<JsonElement>(Address("/api/v1/state"), Token);
+        (state.GetProperty("damaged").GetInt64(), state.GetProperty("deadLetters").GetInt32()).ShouldBe((0, 0));
+        (await InTimeAsync("the gateway stops", gateway.StopAsync())).ShouldBe(0);
+        CheckStore(gateway);
+    }
+
+    private Task UntilHealthSaysAsync(string what) => UntilAsync($"health says '{what}'", async () => (await HealthAsync()).Contains(what, StringComparison.Ordinal));
+
+    private async Task<string> HealthAsync()
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri(Address("/healthz")), Token);
+            return await answer.Content.ReadAsStringAsync(Token);
+        }
+        catch (HttpRequestException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>What the process may write from now on; it may be given more again.</summary>
+    private static Task LimitFilesAsync(TestGateway gateway, int megabytes) =>
+        RunAsync(Tool.Prlimit, "--pid", gateway.Process.Id.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"--fsize={megabytes * Megabyte}:"));
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync(Token);
+        process.ExitCode.ShouldBe(0);
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+}

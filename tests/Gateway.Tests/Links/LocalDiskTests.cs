@@ -1,0 +1,26 @@
+using Gateway.Links;
+using Gateway.Tests.Management;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Links;
+
+/// <summary>What a link says when this gateway's own store takes no more messages for the peer.</summary>
+public sealed class LocalDiskTests
+{
+    [Fact]
+    public void ADiskWithoutRoom_IsLocalDisk_AndNoQuota()
+    {
+        var bench = new ManagementBench();
+        bench.Welcome("there");
+        var link = bench.Core.Outgoing["there"];
+
+        link.OnRefusedHere("the disk has 0 bytes left", LinkCause.LocalDisk);
+
+        link.Status.Cause.ShouldBe(LinkCause.LocalDisk);
+        link.Status.Advice.ShouldContain("room on the disk");
+        bench.ReadState().Links.Single(found => found.Status.Peer == "there").Warning.ShouldBe("LocalDisk: the disk has 0 bytes left");
+        bench.Enqueue("orders@there", "a");
+        link.Status.Cause.ShouldBe(LinkCause.None);
+    }
+}
