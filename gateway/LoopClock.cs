@@ -17,6 +17,7 @@ internal sealed class LoopClock
     private readonly Queue<(TimeSpan Until, TimeSpan Length)> _pauses = [];
     private DateTimeOffset _shown;
     private TimeSpan _passed;
+    private TimeSpan _paused;
 
     /// <summary>Does not go back by itself, so that a message found expired at one point is expired at every later one; see <see cref="GoBack"/>.</summary>
     public DateTimeOffset Now { get; private set; }
@@ -25,6 +26,9 @@ internal sealed class LoopClock
 
     /// <summary>How long the loop has run. Time in which it stood still is not in it: nobody else can be blamed for that.</summary>
     public TimeSpan Uptime { get; private set; }
+
+    /// <summary>The same, with the time in which it stood still: the time that has passed for everybody.</summary>
+    public TimeSpan Passed => Uptime + _paused;
 
     /// <summary>The wall clock was set back, and this one stands still until it is reached again, or <see cref="GoBack"/> is called.</summary>
     public bool IsAhead => Now - _shown > _aheadMax;
@@ -50,6 +54,7 @@ internal sealed class LoopClock
         var pause = step - rest > _lateMax ? step - rest : TimeSpan.Zero;
         Advance(now, Uptime + step - pause);
         if (pause == TimeSpan.Zero) return pause;
+        _paused += pause;
         _pauses.Enqueue((Uptime, pause));
         if (_pauses.Count > PausesMax) _pauses.Dequeue();
         return pause;

@@ -68,7 +68,7 @@ internal sealed partial class IncomingLink(
             case LinkFrame.Ask ask when _isWelcomed: OnAsk(ask); break;
             case LinkFrame.Batch batch when _isWelcomed: OnBatch(batch, stored); break;
             // Before the welcome there is nothing that a pong could vouch for.
-            case LinkFrame.Ping ping when _isWelcomed: send(new LinkFrame.Pong(ping.Token)); break;
+            case LinkFrame.Ping ping when _isWelcomed: send(new LinkFrame.Pong(ping.Token, clock.NowUnixMs)); break;
             case LinkFrame.Pong when _isWelcomed: break;
             case LinkFrame.LastEnd end when _isWelcomed: LogLastEnd(Peer!.Name, end.Cause, end.Text); break;
             case LinkFrame.Goodbye: EndAs(LinkCause.GoingAway, "the peer said goodbye"); break;

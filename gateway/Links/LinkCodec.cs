@@ -91,7 +91,10 @@ internal static class LinkCodec
 
                 break;
             case LinkFrame.Ping ping: WriteToken(writer, FrameType.Ping, ping.Token); break;
-            case LinkFrame.Pong pong: WriteToken(writer, FrameType.Pong, pong.Token); break;
+            case LinkFrame.Pong pong:
+                WriteToken(writer, FrameType.Pong, pong.Token);
+                writer.Int64(pong.ClockUnixMs);
+                break;
             case LinkFrame.Goodbye: writer.Byte((byte)FrameType.Goodbye); break;
             default: throw new InvariantException($"there is no encoding of {frame.GetType().Name}");
         }
@@ -112,7 +115,7 @@ internal static class LinkCodec
             FrameType.Ack => new LinkFrame.Ack(ReadName(ref reader), ReadNumber(ref reader)) { Group = ReadNumber(ref reader) },
             FrameType.Resend => new LinkFrame.Resend(ReadName(ref reader), ReadNumber(ref reader)),
             FrameType.Ping => new LinkFrame.Ping(reader.Int64()),
-            FrameType.Pong => new LinkFrame.Pong(reader.Int64()),
+            FrameType.Pong => new LinkFrame.Pong(reader.Int64(), ReadTime(ref reader)),
             FrameType.Goodbye => new LinkFrame.Goodbye(),
             FrameType.Full => ReadFull(ref reader),
             FrameType.LastEnd => new LinkFrame.LastEnd((LinkCause)reader.Byte(), ReadTime(ref reader), ReadText(ref reader)),

@@ -14,9 +14,13 @@ internal static class LinkDiagnosis
 
     private static readonly TimeSpan _skewMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>Below this a warning ends that stands: one that came and went with each answer would tell nothing.</summary>
+    private static readonly TimeSpan _skewOver = TimeSpan.FromSeconds(25);
+
     /// <summary>A warning when the peer's clock is far from ours (<c>ClockSkew</c>): expiry, and every comparison of logs, suffers from it. Empty when it is not.</summary>
-    /// <param name="ahead">The peer's clock less this one; contains the time that its answer took.</param>
-    public static string WarnOfClock(TimeSpan ahead) => ahead.Duration() <= _skewMax
+    /// <param name="ahead">The peer's clock less this one.</param>
+    /// <param name="isWarned">It was far from ours when it was last seen.</param>
+    public static string WarnOfClock(TimeSpan ahead, bool isWarned = false) => ahead.Duration() <= (isWarned ? _skewOver : _skewMax)
         ? ""
         : $"ClockSkew: the peer's clock is {ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this one; let both hosts take their time from one source, since messages expire by the clock of the gateway that looks";
 

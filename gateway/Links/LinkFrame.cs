@@ -66,7 +66,8 @@ internal abstract record LinkFrame
 
     public sealed record Ping(long Token) : LinkFrame;
 
-    public sealed record Pong(long Token) : LinkFrame;
+    /// <param name="ClockUnixMs">What the wall clock shows that answers.</param>
+    public sealed record Pong(long Token, long ClockUnixMs) : LinkFrame;
 
     /// <summary>The sender of this frame stops in an orderly way.</summary>
     public sealed record Goodbye : LinkFrame;

@@ -16,6 +16,9 @@ internal sealed partial class OutgoingLink
     [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "Link to {Peer}: {Warning}.")]
     private partial void LogWarning(string peer, string warning);
 
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Information, Message = "Link to {Peer}: the peer's clock and this one agree again.")]
+    private partial void LogClockRight(string peer);
+
     [LoggerMessage(EventId = 3005, Level = LogLevel.Information, Message = "Link to {Peer}: {Verdict}.")]
     private partial void LogCompared(string peer, string verdict);
 }

@@ -3,15 +3,6 @@ namespace Gateway.Links;
 /// <summary>What a link does as time passes: it tries again, asks whether the peer lives, and gives up a connection on which it has waited for too long.</summary>
 internal sealed partial class OutgoingLink
 {
-    /// <summary>Clocks that drift are not set.</summary>
-    private static readonly TimeSpan _clockStepMin = TimeSpan.FromSeconds(5);
-
-    /// <summary>The peer's clock less this one, as far as is known; and what this one showed at uptime zero when that was so, as a span, since a peer may show any time.</summary>
-    private TimeSpan _peerAhead;
-    private TimeSpan _ownStart;
-
-    private TimeSpan OwnStart => _clock.Now - DateTimeOffset.UnixEpoch - _clock.Uptime;
-
     /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
     public TimeSpan NextTick => Status.State switch
     {
@@ -51,32 +42,30 @@ internal sealed partial class OutgoingLink
         }
     }
 
-    private TimeSpan NextPing => _liveness.NextQuestion(_settings.HeartbeatInterval, _arrivals.IsAwaited);
-
-    /// <summary>What the peer's clock showed in its welcome.</summary>
-    private void OnPeerClock(DateTimeOffset shown)
+    private TimeSpan NextPing
     {
-        _peerAhead = shown - _clock.Now;
-        _ownStart = OwnStart;
-        Warning = LinkDiagnosis.WarnOfClock(_peerAhead);
-        if (Warning.Length > 0) LogWarning(PeerName, Warning);
+        get
+        {
+            var (alive, clock) = (_liveness.NextQuestion(_settings.HeartbeatInterval, _arrivals.IsAwaited), _peerClock.NextQuestion);
+            return alive < clock ? alive : clock;
+        }
     }
 
-    /// <summary>This gateway's clock may have been set since the welcome.</summary>
-    private void CompareClocks()
+    private void OnPong(LinkFrame.Pong pong)
     {
-        var set = OwnStart - _ownStart;
-        if (set.Duration() < _clockStepMin) return;
-        _peerAhead -= set;
-        _ownStart += set;
-        var hadWarning = Warning.Length > 0;
-        Warning = LinkDiagnosis.WarnOfClock(_peerAhead);
-        if (Warning.Length > 0 && !hadWarning) LogWarning(PeerName, Warning);
+        _arrivals.OnAnswered(pong.Token, _clock.Uptime);
+        if (_peerClock.OnPong(pong.Token, DateTimeOffset.FromUnixTimeMilliseconds(pong.ClockUnixMs))) TellClock();
+    }
+
+    private void TellClock()
+    {
+        if (Warning.Length > 0) LogWarning(PeerName, Warning);
+        else LogClockRight(PeerName);
     }
 
     private void Watch()
     {
-        CompareClocks();
+        if (_peerClock.OnOwnClock()) TellClock();
         KeepWhenDue();
         if (_liveness.IsDead)
         {
@@ -102,6 +91,8 @@ internal sealed partial class OutgoingLink
         // All was answered, or taken out of the queues: nothing is left that earlier connections could not bring over.
         if (Status.Fruitless > 0 && _queues.OutstandingMessages == 0 && _askedSince is null) OnAnswered();
         _liveness.OnAsked();
-        _connection.Send(new LinkFrame.Ping(_arrivals.Next()));
+        var token = _arrivals.Next();
+        _peerClock.OnAsked(token);
+        _connection.Send(new LinkFrame.Ping(token));
     }
 }

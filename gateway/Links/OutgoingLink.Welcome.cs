@@ -23,7 +23,8 @@ internal sealed partial class OutgoingLink
         var causeBefore = isFirst || IsOfHistory(Status.Cause) ? LinkCause.None : Status.Cause;
         var isRestarted = (_peer?.Incarnation ?? History.LastIncarnation) is { } known && known != welcome.From.Incarnation;
         _peer = welcome.From;
-        OnPeerClock(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs));
+        _peerClock.OnWelcome(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs));
+        if (Warning.Length > 0) LogWarning(PeerName, Warning);
         _peerLimits = welcome.Limits;
         _liveness.OnAsked();
         _lastMessage = _clock.Uptime;

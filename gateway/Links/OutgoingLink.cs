@@ -24,6 +24,7 @@ internal sealed partial class OutgoingLink
     private readonly LinkLiveness _liveness;
     private readonly LinkArrivals _arrivals;
     private readonly LinkPace _pace = new();
+    private readonly PeerClock _peerClock;
     private readonly ConnectionTally _tally = new();
     private GatewayIdentity? _peer;
     private LinkLimits _peerLimits;
@@ -58,6 +59,7 @@ internal sealed partial class OutgoingLink
         _logger = logger;
         _liveness = new LinkLiveness(settings, clock);
         _arrivals = new LinkArrivals(settings.AckTimeout);
+        _peerClock = new PeerClock(settings, clock);
         _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
         Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "", "");
     }
@@ -72,7 +74,7 @@ internal sealed partial class OutgoingLink
     public LinkHistory History { get; }
 
     /// <summary>Something to know beside the cause; empty if there is nothing.</summary>
-    public string Warning { get; private set; } = "";
+    public string Warning => _peerClock.Warning;
 
     /// <summary>What was sent on a connection that ended, as long as nobody knows whether it arrived; of some queues, if there are many.</summary>
     public IReadOnlyList<InDoubt> Doubts => _queues.Doubtful.Take(InDoubtQueuesMax).Select(queue => queue.Doubt).OfType<InDoubt>().ToList();
@@ -162,8 +164,8 @@ internal sealed partial class OutgoingLink
             case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
             case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
             case LinkFrame.Full full when Status.State == LinkState.Up: OnFull(full); break;
-            case LinkFrame.Ping ping when Status.State == LinkState.Up: _connection.Send(new LinkFrame.Pong(ping.Token)); break;
-            case LinkFrame.Pong pong when Status.State == LinkState.Up: _arrivals.OnAnswered(pong.Token, _clock.Uptime); break;
+            case LinkFrame.Ping ping when Status.State == LinkState.Up: _connection.Send(new LinkFrame.Pong(ping.Token, _clock.NowUnixMs)); break;
+            case LinkFrame.Pong pong when Status.State == LinkState.Up: OnPong(pong); break;
             // Before the welcome there is nothing that a pong could vouch for, and no heartbeat stands for a welcome.
             case LinkFrame.Ping or LinkFrame.Pong: break;
             case LinkFrame.LastEnd end when Status.State == LinkState.Up: OnLastEnd(end); break;

@@ -54,7 +54,7 @@ internal static class GoldenLinkFrames
         ["full"] = (new LinkFrame.Full("q", 3, 1000, "no room"), "0A" + "0100" + "71" + "0300000000000000" + "E8030000" + "0700" + "6E6F20726F6F6D"),
         ["resend"] = (new LinkFrame.Resend("q", 3), "06" + "0100" + "71" + "0300000000000000"),
         ["ping"] = (new LinkFrame.Ping(9), "07" + "0900000000000000"),
-        ["pong"] = (new LinkFrame.Pong(9), "08" + "0900000000000000"),
+        ["pong"] = (new LinkFrame.Pong(9, 5), "08" + "0900000000000000" + "0500000000000000"),
         ["last end"] = (new LinkFrame.LastEnd(LinkCause.ResetByPeer, 5, "cut"), "0B" + "06" + "0500000000000000" + "0300" + "637574"),
         ["goodbye"] = (new LinkFrame.Goodbye(), "09"),
     };

@@ -277,7 +277,7 @@ public sealed class IncomingLinkTests
         Hello();
         TakeSent();
         Frame(new LinkFrame.Ping(5));
-        TakeSent().ShouldBe([new LinkFrame.Pong(5)]);
+        TakeSent().ShouldBe([new LinkFrame.Pong(5, _clock.NowUnixMs)]);
 
         _clock.Advance(_clock.Now + (_settings.HeartbeatInterval * 1.25));
         _link.NextTick.ShouldBe(_clock.Uptime);

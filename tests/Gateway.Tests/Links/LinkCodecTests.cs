@@ -42,7 +42,7 @@ public sealed class LinkCodecTests
         Gen.Select(_name, Gen.Long[0, long.MaxValue], Gen.Int[1, 3_600_000]).Select(LinkFrame (queue, number, wait) => new LinkFrame.Full(queue, number, wait, "no room")),
         Gen.Select(Gen.Byte, _time, Gen.String[Gen.Char.AlphaNumeric, 0, 1024]).Select(LinkFrame (cause, at, text) => new LinkFrame.LastEnd((LinkCause)cause, at, text)),
         Gen.Long.Select(LinkFrame (token) => new LinkFrame.Ping(token)),
-        Gen.Long.Select(LinkFrame (token) => new LinkFrame.Pong(token)),
+        Gen.Select(Gen.Long, _time).Select(LinkFrame (token, clock) => new LinkFrame.Pong(token, clock)),
         Gen.Const<LinkFrame>(new LinkFrame.Goodbye()));
 
     public static TheoryData<string> Golden => [.. GoldenLinkFrames.All.Keys];

@@ -77,7 +77,7 @@ public sealed class LinkPatienceTests
         }
 
         _bench.Link.Status.State.ShouldBe(LinkState.Up);
-        foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>()) _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token));
+        foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>()) _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token, _bench.Clock.NowUnixMs));
         for (var i = 0; i < _bench.Settings.AckTimeout.TotalSeconds + 1; i++)
         {
             _bench.Link.OnFrame(new LinkFrame.Ping(0));
@@ -94,7 +94,7 @@ public sealed class LinkPatienceTests
         _bench.Enqueue("orders", "1");
         for (var i = 0; i < 100; i++)
         {
-            _bench.Link.OnFrame(new LinkFrame.Pong(long.MaxValue));
+            _bench.Link.OnFrame(new LinkFrame.Pong(long.MaxValue, _bench.Clock.NowUnixMs));
             _bench.After(TimeSpan.FromSeconds(1));
         }
 

@@ -105,7 +105,7 @@ public sealed class OutgoingLinkPositionsTests
         for (var waited = TimeSpan.Zero; waited <= patience; waited += TimeSpan.FromSeconds(1))
         {
             if (waited < _bench.Settings.AckTimeout) _bench.Link.Status.State.ShouldBe(LinkState.Up);
-            foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>()) _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token));
+            foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>()) _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token, _bench.Clock.NowUnixMs));
             _bench.After(TimeSpan.FromSeconds(1));
         }
 

@@ -138,7 +138,7 @@ public sealed class OutgoingLinkTests
         _bench.Up();
         _bench.Link.OnFrame(new LinkFrame.Ping(7));
 
-        _bench.TakeSent().ShouldBe([new LinkFrame.Pong(7)]);
+        _bench.TakeSent().ShouldBe([new LinkFrame.Pong(7, _bench.Clock.NowUnixMs)]);
     }
 
     [Fact]

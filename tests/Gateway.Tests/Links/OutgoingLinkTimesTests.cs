@@ -153,7 +153,7 @@ public sealed class OutgoingLinkTimesTests
         _bench.Up();
         _bench.TakeSent();
         _bench.Clock.Advance(_bench.Clock.Now, _bench.Clock.Uptime + (_bench.Settings.HeartbeatInterval / 2));
-        _bench.Link.OnFrame(new LinkFrame.Pong(1));
+        _bench.Link.OnFrame(new LinkFrame.Pong(1, _bench.Clock.NowUnixMs));
         var due = _bench.Clock.Uptime + _bench.Settings.HeartbeatInterval;
         _bench.Link.NextTick.ShouldBe(due);
 
@@ -184,7 +184,7 @@ public sealed class OutgoingLinkTimesTests
         for (var end = _bench.Clock.Now + time; _bench.Clock.Now < end;)
         {
             _bench.Link.OnFrame(new LinkFrame.Ping(0));
-            foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>()) _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token));
+            foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>()) _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token, _bench.Clock.NowUnixMs));
             _bench.After(TimeSpan.FromSeconds(1));
         }
     }

@@ -13,7 +13,7 @@ public sealed class PingsBeforeTheWelcomeTests
 
     [Fact]
     public void APong_BeforeTheHello_EndsTheConnection_InsteadOfKeepingItAlive() =>
-        Accepting(new LinkFrame.Pong(5)).ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Protocol);
+        Accepting(new LinkFrame.Pong(5, 0)).ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Protocol);
 
     [Fact]
     public void APing_BeforeTheWelcome_IsNotAnswered()

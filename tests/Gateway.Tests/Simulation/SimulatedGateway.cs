@@ -23,6 +23,10 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     /// <summary>The loop looks as often, even if nothing seems to be due.</summary>
     private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>Clocks are called different from 30 s on, and until 25 s; with what an answer may take on its way.</summary>
+    private static readonly TimeSpan _skewMost = TimeSpan.FromSeconds(32);
+    private static readonly TimeSpan _skewLeast = TimeSpan.FromSeconds(23);
+
     private readonly Queue<StoreCommand> _submitted = [];
     private readonly Queue<StoreCommand> _executed = [];
 
@@ -189,6 +193,17 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
 
     /// <summary>Somebody sets the wall clock of the host.</summary>
     public void JumpClock(TimeSpan by) => _clockIsAhead += by;
+
+    /// <summary>At rest, each link that is up warns of a peer's clock that differs, and of no other.</summary>
+    public void CheckClocks(Occurrences occurrences)
+    {
+        foreach (var (peer, link) in _core!.Outgoing.Where(link => link.Value.Status.State == LinkState.Up))
+        {
+            var ahead = network[peer]._clockIsAhead - _clockIsAhead;
+            if (link.Warning.Length > 0) occurrences.Count("warning: ClockSkew");
+            if (link.Warning.Length > 0 ? ahead.Duration() < _skewLeast : ahead.Duration() > _skewMost) throw new SimulationException($"the clock of {peer} is {ahead} ahead of that of {name}, whose link says '{link.Warning}'");
+        }
+    }
 
     /// <summary>Its disk has no room any more, in one way or another; says which.</summary>
     public string FillDisk(bool letsDrain = false)

@@ -60,7 +60,12 @@ internal sealed class SimulatedWorld
         if (_profile.HasLimits) DrainAtLimit(_gateways[_random.Next(_gateways.Count)]);
         Drain();
         Checker.Check(_gateways, _ledger);
-        foreach (var gateway in _gateways) gateway.CheckStore();
+        foreach (var gateway in _gateways)
+        {
+            gateway.CheckStore();
+            gateway.CheckClocks(_occurrences);
+        }
+
         _occurrences.Count("messages", _ledger.Entries.Count);
     }
 
