@@ -60,7 +60,8 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     }
 
     /// <summary>Opens a subscription, or gives an open one more credit. Refusals go to <paramref name="send"/>.</summary>
-    public void Receive(string connection, Request.Receive request, Action<Reply> send)
+    /// <param name="isTogether">What comes on the subscription is one batch, whose holder settles one message after the other.</param>
+    public void Receive(string connection, Request.Receive request, Action<Reply> send, bool isTogether = false)
     {
         if (!Names.IsValid(request.Queue))
         {
@@ -91,6 +92,7 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
 
         subscription.Credit = (int)Math.Min(limits.CreditMax, (long)subscription.Credit + request.Credit);
         subscription.Lease = request.Lease ?? settings.Lease;
+        if (isTogether) subscription.Batch ??= new LeaseBatch(subscription.Lease);
         subscription.Queue.Deliver();
     }
 
@@ -128,6 +130,7 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
             default: throw new InvariantException($"{request.GetType().Name} settles nothing");
         }
 
+        if (lease.Batch is { } batch) _leases.Renew(batch);
         ForgetWhenUnused(lease.Queue);
     }
 

@@ -22,6 +22,9 @@ internal sealed class Lease(DeliveryToken token, HeldMessage held, string connec
 
     public InboundQueue Queue { get; } = queue;
 
+    /// <summary>Those that were got together with it; null if it stands for itself.</summary>
+    public LeaseBatch? Batch { get; init; }
+
     /// <summary>In the uptime of the loop.</summary>
     public TimeSpan Deadline { get; set; }
 }

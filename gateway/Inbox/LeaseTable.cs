@@ -19,11 +19,12 @@ internal sealed class LeaseTable(LoopClock clock)
 
     public Lease Grant(HeldMessage held, Subscription subscription)
     {
-        var lease = new Lease(new DeliveryToken(++_lastToken), held, subscription.Connection, subscription.Queue);
+        var lease = new Lease(new DeliveryToken(++_lastToken), held, subscription.Connection, subscription.Queue) { Batch = subscription.Batch };
         _byToken.Add(lease.Token, lease);
         _held.Add((lease.Queue.Id, held.Stored.Number));
         if (!_byConnection.TryGetValue(lease.Connection, out var ofConnection)) _byConnection[lease.Connection] = ofConnection = [];
         ofConnection.Add(lease);
+        lease.Batch?.Add(lease);
         Renew(lease, subscription.Lease);
         return lease;
     }
@@ -44,11 +45,22 @@ internal sealed class LeaseTable(LoopClock clock)
         _byDeadline.Add(lease);
     }
 
+    /// <summary>The holder of the batch is at work: none of its leases ends earlier than if it began now.</summary>
+    public void Renew(LeaseBatch batch)
+    {
+        var until = clock.Uptime + batch.Length;
+        foreach (var lease in batch.Leases)
+        {
+            if (lease.Deadline < until) Renew(lease, batch.Length);
+        }
+    }
+
     public void End(Lease lease)
     {
         Invariant.Require(_byToken.Remove(lease.Token), "a lease ends once");
         _byDeadline.Remove(lease);
         _held.Remove((lease.Queue.Id, lease.Held.Stored.Number));
+        lease.Batch?.Remove(lease);
         var ofConnection = _byConnection[lease.Connection];
         ofConnection.Remove(lease);
         if (ofConnection.Count == 0) _byConnection.Remove(lease.Connection);

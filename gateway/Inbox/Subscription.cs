@@ -17,5 +17,8 @@ internal sealed class Subscription(string connection, RequestId id, InboundQueue
 
     public TimeSpan Lease { get; set; }
 
+    /// <summary>What it gets is held together; null if each message stands for itself.</summary>
+    public LeaseBatch? Batch { get; set; }
+
     public void Send(Reply reply) => send(reply);
 }

@@ -10,7 +10,7 @@ internal readonly record struct Received(IReadOnlyList<Reply.Delivery> Messages,
 
 /// <summary>
 /// Consumers without a connection: each asks for some messages, gets what there is within a time, and settles it later by its name. To the inboxes each call is a connection
-/// of its own that takes what it gets with it, under the receiver's name. Owned by the loop.
+/// of its own that takes what it gets with it, under the receiver's name; and what it gets is a batch. Owned by the loop.
 /// </summary>
 internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
 {
@@ -21,7 +21,7 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
     {
         var call = new Call(RequestId.FromNumber(++_lastCall), receiver, messagesMax, clock.Uptime + wait, answer);
         _calls.Add(call);
-        inboxes.Receive(receiver, new Request.Receive(call.Id, queue, messagesMax, lease), reply => OnReply(call, reply));
+        inboxes.Receive(receiver, new Request.Receive(call.Id, queue, messagesMax, lease), reply => OnReply(call, reply), isTogether: true);
         if (call.Messages.Count > 0 || wait <= TimeSpan.Zero) Answer(call);
     }
 

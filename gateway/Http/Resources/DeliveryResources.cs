@@ -28,21 +28,24 @@ internal static class DeliveryResources
     public static void MapDeliveries(this IEndpointRouteBuilder api)
     {
         api.MapPost("/inbound/{queue}/receive", ReceiveAsync).Needs(HttpRoles.Receive).WithTags("Applications").WithMetadata(new LongRunning())
-            .WithSummary("The next messages of an inbound queue, each to be settled before its lease ends; none when the time to wait is over.");
+            .Produces<ReceivedView>()
+            .WithSummary("The next messages of an inbound queue, each to be settled before its lease ends; none when the time to wait is over. Their leases begin when the answer is written, and again whenever one of them is settled or renewed.");
         var deliveries = api.MapGroup("/deliveries/{token:long}").WithTags("Applications");
         deliveries.MapPost("/complete", (long token, Caller caller, IManagement management, CancellationToken cancellationToken) => SettleAsync(new Request.Complete(_id, new DeliveryToken(token)), caller, management, cancellationToken)).Needs(HttpRoles.Receive)
             .WithSummary("The message is done, and leaves the queue; the answer comes when that is on disk.");
         deliveries.MapPost("/abandon", AbandonAsync).Needs(HttpRoles.Receive).WithSummary("The message is delivered again, after a delay.");
         deliveries.MapPost("/reject", RejectAsync).Needs(HttpRoles.Receive).WithSummary("The message becomes a dead letter.");
-        deliveries.MapPost("/renew", RenewAsync).Needs(HttpRoles.Receive).WithSummary("The lease begins anew.");
+        deliveries.MapPost("/renew", RenewAsync).Needs(HttpRoles.Receive).WithSummary("The lease begins anew, with those of all that were received together with it.");
         deliveries.MapPost("/release", (long token, Caller caller, IManagement management, CancellationToken cancellationToken) => SettleAsync(new Request.Release(_id, new DeliveryToken(token)), caller, management, cancellationToken)).Needs(HttpRoles.Receive)
             .WithSummary("The message is available again at once, as if it had not been delivered.");
     }
 
-    private static async Task<ReceivedView> ReceiveAsync(
+    private static async Task<IResult> ReceiveAsync(
         string queue,
         Caller caller,
         IManagement management,
+        GatewayAccess gateway,
+        TimeProvider time,
         HttpContext context,
         [Description("At most so many, 1 to 100")] int max = 1,
         [Description("Seconds to wait for the first one, at most 60")] double wait = 0,
@@ -52,7 +55,11 @@ internal static class DeliveryResources
         if (max is < 1 or > MessagesMax) throw ProblemException.BadRequest($"max is {max}; it is 1 to {MessagesMax}.");
         var patience = Seconds.Read(nameof(wait), wait, 0, WaitSecondsMax);
         var received = await management.ReceiveAsync(caller.Receiver, queue, max, LeaseOf(lease), patience < _waitMin ? _waitMin : patience, context.RequestAborted);
-        return received.Refusal is { } refusal ? throw WireProblems.Of(refusal) : new ReceivedView([.. received.Messages.Select(DeliveryView.Of)]);
+        if (received.Refusal is { } refusal) throw WireProblems.Of(refusal);
+        var view = TypedResults.Ok(new ReceivedView([.. received.Messages.Select(DeliveryView.Of)]));
+        if (received.Messages is not [var first, ..]) return view;
+        // The rest of the batch goes with it. If it was settled meanwhile, that has renewed the others.
+        return new HeldWhileWritten(view, LeaseOf(lease) ?? gateway.Options.Inbox.Lease, time, () => management.SettleAsync(caller.Receiver, new Request.Renew(_id, first.Token, LeaseOf(lease)), CancellationToken.None));
     }
 
     private static Task<IResult> AbandonAsync(
