@@ -31,10 +31,12 @@ internal static class GatewayHost
     /// <returns>0 after an orderly stop, 1 after a failure of the store, 2 when the configuration is wrong; the last two say why.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter errors, CancellationToken cancellationToken)
     {
+        errors = WindowsService.ErrorsOr(errors);
         try
         {
             using var host = Build(args);
             var gateway = host.Services.GetRequiredService<GatewayService>();
+            WindowsService.TellFailures(host, gateway);
             await host.RunAsync(cancellationToken);
             if (gateway.Failure is not { } failure) return 0;
             await errors.WriteLineAsync(failure.Message);
@@ -88,6 +90,7 @@ internal static class GatewayHost
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Warning);
         AddConsole(builder);
+        WindowsService.AddTo(builder);
 
         var options = GatewayOptionsReader.Read(builder.Configuration);
         var telemetry = options.Telemetry.ToSettings(options.Name) with { Connect = new RacedConnect(AddressRace.Of(_collectorTimeout, TimeProvider.System)).ConnectAsync };
@@ -107,6 +110,7 @@ internal static class GatewayHost
                 CountUnseen = () => CountUnseen(services),
             };
         });
+        builder.Services.AddHostedService<HangUp>();
         builder.Services.AddHostedService<HttpService>();
         builder.Services.AddHostedService<MemoryTrim>();
         builder.Services.AddGatewayTelemetry(telemetry, services =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
+using Gateway.Operations;
 
 namespace Gateway.Cli;
 
@@ -11,7 +12,12 @@ internal static class CommandLine
     /// <summary>After a signal a verb has so long to stop in an orderly way; a gateway uses it to drain.</summary>
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(30);
 
-    public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.Standard());
+    public static async Task<int> RunAsync(string[] args)
+    {
+        WindowsService.EnterFolder();
+        using var console = WindowsConsole.Open();
+        return await RunAsync(args, Terminal.Standard(canShowColours: console?.HasColours ?? true));
+    }
 
     /// <summary>Parses and runs.</summary>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)

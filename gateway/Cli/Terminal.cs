@@ -33,7 +33,8 @@ internal sealed record Terminal
 
     public required TimeProvider Time { get; init; }
 
-    public static Terminal Standard() => new()
+    /// <param name="canShowColours">The screen takes the marks of colours for what they are.</param>
+    public static Terminal Standard(bool canShowColours = true) => new()
     {
         Input = Console.OpenStandardInput(),
         InputIsRedirected = Console.IsInputRedirected,
@@ -41,7 +42,7 @@ internal sealed record Terminal
         Error = PatientStream.OpenError(),
         Width = Console.IsOutputRedirected ? null : SizeOfScreen(() => Console.WindowWidth) ?? UsualWidth,
         Height = Console.IsOutputRedirected ? null : SizeOfScreen(() => Console.WindowHeight),
-        HasColours = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
+        HasColours = canShowColours && !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
         ErrorIsScreen = !Console.IsErrorRedirected,
         Time = TimeProvider.System,
     };

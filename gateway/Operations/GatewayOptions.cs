@@ -188,7 +188,7 @@ internal sealed class LinksOptions
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A TCP connection must be made within; to each of the addresses of a name.</summary>
+    /// <summary>A TCP connection must be made within; to each of the addresses of a name. On Windows, which takes two seconds to report a refusal, never less than three.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

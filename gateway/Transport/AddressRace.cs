@@ -17,6 +17,11 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
     /// <summary>After which the next address is begun while those before have not answered.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Windows asks a port that refuses three times, in two seconds, before it says so: given up earlier, a peer that is not running would look like a host that is not there.</summary>
+    private static readonly TimeSpan _leastOfWindows = TimeSpan.FromSeconds(3);
+
+    private readonly TimeSpan _perAddress = PatienceOf(timeout, OperatingSystem.IsWindows());
+
     /// <summary>By the system's resolver.</summary>
     public static AddressRace Of(TimeSpan timeout, TimeProvider time) => new(Dns.GetHostAddressesAsync, timeout, time);
 
@@ -84,6 +89,9 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
         return [.. order.OrderBy(last.Contains).Take(AddressesMax)];
     }
 
+    /// <summary>How long an address has, given what is configured.</summary>
+    internal static TimeSpan PatienceOf(TimeSpan timeout, bool isWindows) => isWindows && timeout < _leastOfWindows ? _leastOfWindows : timeout;
+
     /// <summary>Until one of those that are under way has ended, or the next one may be begun.</summary>
     private async Task OneOfAsync(List<Task<Attempt>> attempts, bool isNextWaiting, CancellationToken cancellationToken)
     {
@@ -109,7 +117,7 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
     private async Task<Attempt> TryAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        using var late = new CancellationTokenSource(timeout, time);
+        using var late = new CancellationTokenSource(_perAddress, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         Socket? socket = null;
         try

@@ -56,7 +56,7 @@ internal sealed record LocalPorts(int? InUse, int? TimeWait, (int First, int Las
     {
         var connections = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections();
         var waiting = connections.Count(connection => connection.State == TcpState.TimeWait);
-        return new LocalPorts(connections.Length - waiting, waiting, null);
+        return new LocalPorts(connections.Length - waiting, waiting, OperatingSystem.IsWindows() ? DynamicPorts.OfWindows : null);
     }
 
     private static int? NumberAfter(string[] words, string name) =>

@@ -28,7 +28,10 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public enum UnixSignal
     {
+        /// <summary>Its terminal is gone.</summary>
+        HangUp = 1,
         Interrupt = 2,
+        Quit = 3,
         Terminate = 15,
 
         /// <summary>It does nothing more, and keeps all it has. The number is Linux's.</summary>

@@ -38,18 +38,27 @@ public sealed class WindowsFixture : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>The executable by its Windows path.</summary>
+    internal string Executable => $"Z:{_gateway.Replace('/', '\\')}";
+
+    /// <summary>Where the executable is.</summary>
+    internal string ProgramFolder => Path.GetDirectoryName(_gateway)!;
+
     /// <summary>
     /// A start of the gateway's Windows executable, with what it writes in a file. Paths of this host are paths of its drive Z:, and so of the working directory.
     /// </summary>
     internal ProcessStartInfo Gateway(string outputPath, params string[] arguments) => Wine(outputPath, [_gateway, .. arguments]);
 
     /// <summary>Wine's server and services, which the first program starts and which outlive it, would keep a pipe open that is read to its end; so the output goes into a file.</summary>
-    private ProcessStartInfo Wine(string outputPath, params string[] arguments)
+    internal ProcessStartInfo Wine(string outputPath, params string[] arguments)
     {
         var start = InPrefix(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >>\"$OUTPUT\" 2>&1", Tool.Wine, .. arguments]));
         start.Environment["OUTPUT"] = outputPath;
         return start;
     }
+
+    /// <summary>A program at a terminal, which Wine makes a console of. What it shows comes out of the process.</summary>
+    internal ProcessStartInfo AtConsole(string command) => InPrefix(new ProcessStartInfo("script", ["-qec", $"{Tool.Wine} {command}", "/dev/null"]));
 
     private ProcessStartInfo InPrefix(ProcessStartInfo start)
     {

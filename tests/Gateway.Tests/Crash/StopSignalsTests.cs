@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Gateway.Cli;
+using Gateway.Cli.Demo;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>Whatever a terminal does to a gateway that runs in it, it stops in order; or goes on, if whoever started it wanted that.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class StopSignalsTests : ProcessTest
+{
+    [Theory]
+    [InlineData((int)TestProcess.UnixSignal.HangUp)]
+    [InlineData((int)TestProcess.UnixSignal.Quit)]
+    public async Task It_stops_in_order(int signal)
+    {
+        var gateway = NewGateways("shop")[0];
+        await gateway.StartReadyAsync(Token);
+
+        gateway.Process.Send((TestProcess.UnixSignal)signal);
+
+        (await InTimeAsync("it stops", gateway.Process.Ended)).ShouldBe(0);
+        gateway.Process.Output.ShouldContain("Gateway shop has stopped.");
+    }
+
+    [Fact]
+    public async Task Under_nohup_it_goes_on_without_its_terminal()
+    {
+        var gateway = NewGateways("shop")[0];
+        var usual = Executable.Start([RunVerb.Name, .. gateway.Settings.Arguments]);
+        await using var process = TestProcess.Start(new ProcessStartInfo("nohup", [usual.FileName, .. usual.ArgumentList]), Path.Combine(Folder, "nohup.log"));
+        var client = NewClient(gateway);
+        await client.SendAsync("q@shop", "before");
+
+        process.Send(TestProcess.UnixSignal.HangUp);
+
+        await client.SendAsync("q@shop", "after");
+        process.Ended.IsCompleted.ShouldBeFalse();
+        process.Send(TestProcess.UnixSignal.Terminate);
+        (await InTimeAsync("it stops", process.Ended)).ShouldBe(0);
+    }
+}

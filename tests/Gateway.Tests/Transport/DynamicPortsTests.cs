@@ -1,0 +1,25 @@
+using Gateway.Transport;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Transport;
+
+/// <summary>What netsh answers.</summary>
+public sealed class DynamicPortsTests
+{
+    [Fact]
+    public void Parse_TheUsualRange_GivesItsEnds() => DynamicPorts.Parse(
+        "\r\nProtocol tcp Dynamic Port Range\r\n---------------------------------\r\nStart Port      : 49152\r\nNumber of Ports : 16384\r\n\r\n").ShouldBe((49152, 65535));
+
+    [Fact]
+    public void Parse_AnotherLanguage_GivesTheSame() => DynamicPorts.Parse(
+        "\r\nDynamischer Portbereich für Protokoll tcp\r\n---------------------------------\r\nStartport        : 1025\r\nAnzahl der Ports : 255\r\n").ShouldBe((1025, 1279));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("The following command was not found: int ipv4 show dynamicport tcp.")]
+    [InlineData("Start Port : 49152\n")]
+    [InlineData("Start Port : 49152\nNumber of Ports : 99999\n")]
+    [InlineData("Start Port : 0\nNumber of Ports : 0\n")]
+    public void Parse_WhatIsNoRange_GivesNothing(string answer) => DynamicPorts.Parse(answer).ShouldBeNull();
+}
