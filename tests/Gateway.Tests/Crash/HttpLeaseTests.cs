@@ -1,6 +1,4 @@
 using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using Gateway.Cli.Demo;
 using Shouldly;
@@ -30,58 +28,6 @@ public sealed class HttpLeaseTests : ProcessTest
         }
 
         (await ReceiveAsync(gateway, 10)).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task An_answer_that_is_read_slowly_begins_its_leases_when_it_is_written()
-    {
-        using var gateway = await StartAsync();
-        for (var i = 0; i < 8; i++) await EnqueueAsync(gateway, new string('x', 900_000));
-
-        var answer = await ReadSlowlyAsync(gateway, _lease * 2);
-        var messages = JsonDocument.Parse(answer).RootElement.GetProperty("messages").EnumerateArray().ToList();
-        messages.Count.ShouldBeGreaterThan(3);
-        foreach (var message in messages) await CompleteAsync(gateway, message);
-
-        // What the answer did not hold comes for the first time.
-        var rest = await ReceiveAsync(gateway, 10);
-        rest.Count.ShouldBe(8 - messages.Count);
-        rest.ShouldAllBe(message => message.GetProperty("deliveries").GetInt32() == 1);
-    }
-
-    /// <summary>Asks for eight messages, reads for so long at the pace of a slow line, then the rest; gives the body of the answer.</summary>
-    private async Task<string> ReadSlowlyAsync(HttpClient gateway, TimeSpan slowFor)
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 16 * 1024 };
-        await socket.ConnectAsync(gateway.BaseAddress!.Host, gateway.BaseAddress.Port, Token);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /api/v1/inbound/jobs/receive?max=8 HTTP/1.1\r\nHost: {gateway.BaseAddress.Authority}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), Token);
-        var answer = new MemoryStream();
-        var piece = new byte[4096];
-        var began = TimeProvider.System.GetTimestamp();
-        while (await socket.ReceiveAsync(piece, Token) is > 0 and var count)
-        {
-            answer.Write(piece, 0, count);
-            if (TimeProvider.System.GetElapsedTime(began) < slowFor) await Task.Delay(TimeSpan.FromMilliseconds(50), Token);
-        }
-
-        var text = Encoding.UTF8.GetString(answer.ToArray());
-        text.ShouldStartWith("HTTP/1.1 200");
-        return Unchunked(text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
-    }
-
-    private static string Unchunked(string body)
-    {
-        var whole = new StringBuilder();
-        while (body.Length > 0)
-        {
-            var end = body.IndexOf("\r\n", StringComparison.Ordinal);
-            var length = Convert.ToInt32(body[..end], 16);
-            if (length == 0) break;
-            whole.Append(body, end + 2, length);
-            body = body[(end + 2 + length + 2)..];
-        }
-
-        return whole.ToString();
     }
 
     private async Task<HttpClient> StartAsync()
