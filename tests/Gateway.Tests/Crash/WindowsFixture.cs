@@ -41,16 +41,13 @@ public sealed class WindowsFixture : IAsyncLifetime
     /// <summary>The executable by its Windows path.</summary>
     internal string Executable => $"Z:{_gateway.Replace('/', '\\')}";
 
-    /// <summary>Where the executable is.</summary>
-    internal string ProgramFolder => Path.GetDirectoryName(_gateway)!;
-
     /// <summary>
     /// A start of the gateway's Windows executable, with what it writes in a file. Paths of this host are paths of its drive Z:, and so of the working directory.
     /// </summary>
     internal ProcessStartInfo Gateway(string outputPath, params string[] arguments) => Wine(outputPath, [_gateway, .. arguments]);
 
     /// <summary>Wine's server and services, which the first program starts and which outlive it, would keep a pipe open that is read to its end; so the output goes into a file.</summary>
-    internal ProcessStartInfo Wine(string outputPath, params string[] arguments)
+    private ProcessStartInfo Wine(string outputPath, params string[] arguments)
     {
         var start = InPrefix(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >>\"$OUTPUT\" 2>&1", Tool.Wine, .. arguments]));
         start.Environment["OUTPUT"] = outputPath;
