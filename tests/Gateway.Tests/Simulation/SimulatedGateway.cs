@@ -201,7 +201,7 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
         {
             var ahead = network[peer]._clockIsAhead - _clockIsAhead;
             if (link.Warning.Length > 0) occurrences.Count("warning: ClockSkew");
-            if (link.Warning.Length > 0 ? ahead.Duration() < _skewLeast : ahead.Duration() > _skewMost) throw new SimulationException($"the clock of {peer} is {ahead} ahead of that of {name}, whose link says '{link.Warning}'");
+            if (link.Warning.Length > 0 ? ahead.Duration() < _skewLeast : ahead.Duration() > _skewMost) throw new SimulationException($"the clock of {peer} is {ahead} ahead of that of {Name}, whose link says '{link.Warning}'");
         }
     }
 
