@@ -288,8 +288,12 @@ internal sealed partial class GatewayLoop : IDisposable
 
     private AcceptedConnections Listen(IConversation conversation, string address, EndpointLimits limits, ZmtpLimits zmtp, TimeSpan heartbeat, LinkTls? tls)
     {
-        var settings = new FrontDoorSettings(
-            ConnectionsMax(address, limits.ConnectionsMax), limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, _endpoints.Patience with { Heartbeat = heartbeat }, zmtp) { Tls = tls };
+        var patience = _endpoints.Patience with { Heartbeat = heartbeat };
+        var connectionsMax = ConnectionsMax(address, limits.ConnectionsMax);
+        var settings = new FrontDoorSettings(connectionsMax, limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, patience, zmtp)
+        {
+            Tls = tls,
+        };
         var accepted = new AcceptedConnections(conversation, _memory, _turns, _queue);
         _accepted.Add(accepted);
         _doors.Add(new FrontDoor(address, settings, accepted, _queue, _memory, _counters, _time, _loggers));
