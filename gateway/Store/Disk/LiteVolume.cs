@@ -44,13 +44,13 @@ internal sealed partial class LiteVolume : IDisposable
         _files = VolumeFiles.Open(disk, name);
         try
         {
-            var found = LogScan.Read(_files.Log);
+            var found = LogScan.Read(_files.Log, _files.Id);
             _log = new LogStream(_files.Log, found);
             _data = new DataStream(_files.Data, _log) { WritesAllowed = true };
             var recovered = Recovery.Run(found, _log, _data, _files.Data.Name);
             _data.WritesAllowed = false;
             _engine = new LiteEngine(VolumeFiles.Settings(_data, _log));
-            LogOpened(_logger, name, _data.PageCount, recovered, found.Epoch, found.TornFrames.Count);
+            LogOpened(_logger, name, _data.PageCount, recovered, found.Epoch, found.Torn.Count);
         }
         catch
         {

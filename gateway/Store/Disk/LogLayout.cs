@@ -1,33 +1,72 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Where a page of the log stands in its file. Frame 0 is the file header; then areas of 256 frames, in turn for even and for odd epochs:
-/// <c>header | even 0-255 | odd 0-255 | even 256-511 | odd 256-511 | ...</c>. So two epochs in succession never share a frame, and each
-/// has its pages in long runs.
+/// Where the bytes of an epoch of the log stand in its file: the file header and some zeros, then areas of 2.2 MB in turn for even and for odd epochs. So two epochs in succession never share
+/// a sector, and each has its bytes in long runs.
 /// </summary>
 internal static class LogLayout
 {
-    public const int AreaFrames = 256;
+    /// <summary>What a power cut never tears: nothing that is durable shares one with what is written later.</summary>
+    public const int SectorSize = 512;
 
-    /// <summary>The file grows by one area for each parity at a time, 4.2 MB.</summary>
-    public const long StepFrames = 2 * AreaFrames;
+    /// <summary>Room for 256 commits of one page each, whatever is in the page. A whole number of blocks of every file system.</summary>
+    public const int AreaBytes = 544 * 4096;
 
-    /// <summary>The frame in the file of page <paramref name="page"/> of an epoch.</summary>
-    public static long FrameOf(long epoch, long page) =>
-        1 + (page / AreaFrames * StepFrames) + ((epoch & 1) * AreaFrames) + (page % AreaFrames);
+    /// <summary>The first block after the file header.</summary>
+    public const int FirstArea = 3 * 4096;
 
-    /// <summary>Whether an epoch may stand in this frame at all.</summary>
-    public static bool Belongs(long epoch, long frame) => (frame - 1) / AreaFrames % 2 == (epoch & 1);
+    private const int ZeroBytes = 256 * 1024;
 
-    /// <summary>How many frames a file must have for <paramref name="page"/> to have a place, whatever the parity.</summary>
-    public static long FramesFor(long page) => 1 + (((page / AreaFrames) + 1) * StepFrames);
+    /// <summary>The place in the file of a byte of an epoch.</summary>
+    public static long PlaceOf(long epoch, long offset) => FirstArea + (((offset / AreaBytes * 2) + (epoch & 1)) * AreaBytes) + (offset % AreaBytes);
+
+    /// <summary>How long the file must be for an epoch of so many bytes, whatever its parity.</summary>
+    public static long LengthFor(long epochBytes) => FirstArea + ((epochBytes + AreaBytes - 1) / AreaBytes * 2 * AreaBytes);
+
+    /// <summary>How many bytes an epoch of this parity can have in a file of this length.</summary>
+    public static long EpochBytes(long length, long parity)
+    {
+        var (pairs, rest) = Math.DivRem(Math.Max(0, length - FirstArea), 2L * AreaBytes);
+        return (pairs * AreaBytes) + Math.Clamp(rest - (parity * AreaBytes), 0, AreaBytes);
+    }
+
+    /// <summary>The parity of the epochs that a place in the file belongs to.</summary>
+    public static long ParityOf(long place) => (place - FirstArea) / AreaBytes & 1;
+
+    public static long WholeSectors(long bytes) => (bytes + SectorSize - 1) / SectorSize * SectorSize;
+
+    /// <summary>Writes bytes of an epoch, in two pieces when they go on in the next area.</summary>
+    public static void Write(IDiskFile file, long epoch, long offset, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var piece = (int)Math.Min(bytes.Length, AreaBytes - (offset % AreaBytes));
+            file.Write(PlaceOf(epoch, offset), bytes[..piece]);
+            bytes = bytes[piece..];
+            offset += piece;
+        }
+    }
+
+    /// <summary>Fills the buffer with bytes of an epoch; returns fewer only at the end of the file.</summary>
+    public static int Read(IDiskFile file, long epoch, long offset, Span<byte> buffer)
+    {
+        var total = 0;
+        while (total < buffer.Length)
+        {
+            var piece = (int)Math.Min(buffer.Length - total, AreaBytes - ((offset + total) % AreaBytes));
+            var read = file.Read(PlaceOf(epoch, offset + total), buffer.Slice(total, piece));
+            total += read;
+            if (read < piece) break;
+        }
+
+        return total;
+    }
 
     /// <summary>Extends the file with blocks that are really there: zeros, written. A flush of an overwritten block is far cheaper than one of a new block.</summary>
-    public static void Reserve(IDiskFile file, long frames)
+    public static void Reserve(IDiskFile file, long length)
     {
-        var zeros = new byte[32 * PageFrame.Size];
-        var end = frames * PageFrame.Size;
-        for (var offset = file.Length / PageFrame.Size * PageFrame.Size; offset < end; offset += zeros.Length)
-            file.Write(offset, zeros.AsSpan(0, (int)Math.Min(zeros.Length, end - offset)));
+        var zeros = new byte[ZeroBytes];
+        for (var offset = file.Length; offset < length; offset += zeros.Length)
+            file.Write(offset, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - offset)));
     }
 }

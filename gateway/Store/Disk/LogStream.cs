@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace Gateway.Store.Disk;
@@ -16,9 +15,9 @@ internal sealed class LogStream : PageStream
     private static readonly TimeSpan _writeTimeMax = TimeSpan.FromSeconds(60);
 
     private readonly object _gate = new();
-    private readonly byte[] _frame = new byte[PageFrame.Size];
     private readonly IDiskFile _file;
-    private readonly FrameRun _run;
+    private readonly LogWriter _writer;
+    private readonly LogReader _reader;
     private long _epoch;
     private long _pageCount;
     private long _flushedCount;
@@ -31,7 +30,9 @@ internal sealed class LogStream : PageStream
     public LogStream(IDiskFile file, LogScan found)
     {
         _file = file;
-        _run = new FrameRun(file);
+        _writer = new LogWriter(file, found.Volume);
+        _reader = new LogReader(file, found.Volume);
+        foreach (var batch in found.Batches) _reader.Add(batch);
         _epoch = found.Epoch;
         _pageCount = found.PageCount;
     }
@@ -139,6 +140,8 @@ internal sealed class LogStream : PageStream
             _highestPage = -1;
             _pageCount = 0;
             _flushedCount = 0;
+            _reader.Clear();
+            _writer.BeginEpoch(_epoch);
         }
     }
 
@@ -146,20 +149,16 @@ internal sealed class LogStream : PageStream
     public void MakeRoom(long pages)
     {
         lock (_gate)
-        {
-            var frames = LogLayout.FramesFor(_pageCount + pages);
-            if (frames * PageFrame.Size > _file.Length)
-                LogLayout.Reserve(_file, frames);
-        }
+            _writer.MakeRoom(pages);
     }
 
     /// <summary>
-    /// Takes the heads off frames that a crash has torn, durably, so that no later write can ever complete one of them by accident.
+    /// Takes the heads off batches that a crash has torn, durably, so that no later write can ever complete one of them by accident.
     /// </summary>
-    public void EraseTorn(IReadOnlyList<long> frames)
+    public void EraseTorn(IReadOnlyList<long> places)
     {
-        foreach (var frame in frames)
-            _file.Write(frame * PageFrame.Size, new byte[PageFrame.HeadSize]);
+        foreach (var place in places)
+            _file.Write(place, new byte[LogBatch.HeadSize]);
         FlushFile();
         lock (_gate)
             _flushedCount = _pageCount;
@@ -172,9 +171,16 @@ internal sealed class LogStream : PageStream
             _closed = true;
     }
 
-    /// <summary>Every frame that is neither free nor what was written there.</summary>
-    public IEnumerable<string> Check() =>
-        LogScan.Read(_file).TornFrames.Select(frame => $"{_file.Name}: frame {frame} is damaged");
+    /// <summary>Every batch that is not what was written there.</summary>
+    public IEnumerable<string> Check()
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            WriteOut();
+            return [.. _reader.Check()];
+        }
+    }
 
     protected override void ReadPage(long page, Span<byte> buffer)
     {
@@ -182,11 +188,7 @@ internal sealed class LogStream : PageStream
         {
             ThrowIfClosed();
             WriteOut();
-            var position = LogLayout.FrameOf(_epoch, page);
-            if (page >= _pageCount || _file.Read(position * PageFrame.Size, _frame) != PageFrame.Size
-                || !LogScan.TryReadLogFrame(_frame, position, out var head) || head.Epoch != _epoch)
-                throw new CorruptPageException(_file.Name, position, $"log page {page} of epoch {_epoch}");
-            PageFrame.Page(_frame).CopyTo(buffer);
+            _reader.Read(page, buffer);
         }
     }
 
@@ -217,16 +219,12 @@ internal sealed class LogStream : PageStream
     {
         Invariant.Require(page == _pageCount, "the engine appends to its log, one page after the other");
 
-        var position = LogLayout.FrameOf(_epoch, page);
-        if ((position + 1) * PageFrame.Size > _file.Length)
-            LogLayout.Reserve(_file, LogLayout.FramesFor(page));
-
-        _run.Add(new FrameHead(FrameKind.Log, position, _epoch, (uint)_flushedCount), bytes);
-        _highestPage = Math.Max(_highestPage, BinaryPrimitives.ReadUInt32LittleEndian(bytes));
+        if (_writer.IsFull) WriteBatch();
+        _highestPage = Math.Max(_highestPage, _writer.Add(page, bytes));
         _pageCount++;
         if (bytes[ConfirmedOffset] == 0)
             return;
-        _run.WriteOut();
+        WriteBatch();
         _commits++;
     }
 
@@ -235,13 +233,19 @@ internal sealed class LogStream : PageStream
     {
         try
         {
-            _run.WriteOut();
+            WriteBatch();
         }
         catch (Exception failure)
         {
             _failure ??= failure;
             throw;
         }
+    }
+
+    private void WriteBatch()
+    {
+        if (_writer.IsEmpty) return;
+        _reader.Add(_writer.WriteOut((uint)_flushedCount));
     }
 
     private void FlushFile()

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 
 namespace Gateway.Store.Disk;
 
@@ -8,21 +7,19 @@ namespace Gateway.Store.Disk;
 //   offset  size  field
 //        0     4  magic, ASCII "GWPF"
 //        4     4  CRC-32C (Castagnoli) of the whole frame, taken with these four bytes as zeros
-//        8     1  kind: 1 file header, 2 data page, 3 log page
-//        9     3  zero
-//       12     4  flushed: log pages of this epoch known to be durable when this one was written; zero in other kinds
+//        8     1  kind: 1 file header, 2 data page
+//        9     7  zero
 //       16     8  position: the number of this frame in its file, counted from 0
 //       24     8  epoch: of the log, see FORMAT.md
 //       32  8192  the page
 
 /// <summary>What a frame says about its page.</summary>
-internal readonly record struct FrameHead(FrameKind Kind, long Position, long Epoch, uint Flushed = 0);
+internal readonly record struct FrameHead(FrameKind Kind, long Position, long Epoch);
 
 internal enum FrameKind : byte
 {
     FileHeader = 1,
     Data = 2,
-    Log = 3,
 }
 
 /// <summary>
@@ -37,7 +34,6 @@ internal static class PageFrame
 
     private const int CrcOffset = 4;
     private const int KindOffset = 8;
-    private const int FlushedOffset = 12;
     private const int PositionOffset = 16;
     private const int EpochOffset = 24;
 
@@ -51,37 +47,26 @@ internal static class PageFrame
         frame[..HeadSize].Clear();
         Magic.CopyTo(frame);
         frame[KindOffset] = (byte)head.Kind;
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[FlushedOffset..], head.Flushed);
         BinaryPrimitives.WriteInt64LittleEndian(frame[PositionOffset..], head.Position);
         BinaryPrimitives.WriteInt64LittleEndian(frame[EpochOffset..], head.Epoch);
         page.CopyTo(frame[HeadSize..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[CrcOffset..], Checksum(frame));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[CrcOffset..], Castagnoli.Of(frame, CrcOffset));
     }
 
     /// <summary>Reads the head; false, and nothing to be believed, when the frame is not one that was written whole.</summary>
     public static bool TryRead(ReadOnlySpan<byte> frame, out FrameHead head)
     {
         head = default;
-        if (frame.Length != Size || !frame.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(frame[CrcOffset..]) != Checksum(frame))
+        if (frame.Length != Size || !frame.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(frame[CrcOffset..]) != Castagnoli.Of(frame, CrcOffset))
             return false;
 
         head = new FrameHead(
             (FrameKind)frame[KindOffset],
             BinaryPrimitives.ReadInt64LittleEndian(frame[PositionOffset..]),
-            BinaryPrimitives.ReadInt64LittleEndian(frame[EpochOffset..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(frame[FlushedOffset..]));
+            BinaryPrimitives.ReadInt64LittleEndian(frame[EpochOffset..]));
         return true;
     }
 
     /// <summary>The page within a frame.</summary>
     public static Span<byte> Page(Span<byte> frame) => frame[HeadSize..];
-
-    private static uint Checksum(ReadOnlySpan<byte> frame)
-    {
-        // The checksum's own four bytes are the upper half of the first word.
-        var crc = BitOperations.Crc32C(uint.MaxValue, (ulong)BinaryPrimitives.ReadUInt32LittleEndian(frame));
-        for (var offset = sizeof(ulong); offset < Size; offset += sizeof(ulong))
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(frame[offset..]));
-        return ~crc;
-    }
 }

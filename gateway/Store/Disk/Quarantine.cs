@@ -8,15 +8,16 @@ namespace Gateway.Store.Disk;
 /// </summary>
 internal sealed partial class Quarantine(IDisk disk, ILogger<Quarantine> logger)
 {
-    /// <summary>The frame of a damaged page, whatever is left of it.</summary>
+    /// <summary>The frame of a damaged page, or as much of the log from the damaged sector on, whatever is left of it.</summary>
     public void SetAside(CorruptPageException damaged)
     {
-        var frame = damaged.File.EndsWith(".data", StringComparison.Ordinal) ? damaged.Page + 1 : damaged.Page;
+        var isData = damaged.File.EndsWith(".data", StringComparison.Ordinal);
+        var place = isData ? (damaged.Page + 1) * PageFrame.Size : damaged.Page * LogLayout.SectorSize;
         var bytes = new byte[PageFrame.Size];
         try
         {
-            var length = disk.Look(damaged.File, frame * PageFrame.Size, bytes);
-            SetAside($"{damaged.File}-frame-{frame}", bytes.AsSpan(0, length));
+            var length = disk.Look(damaged.File, place, bytes);
+            SetAside(isData ? $"{damaged.File}-frame-{damaged.Page + 1}" : $"{damaged.File}-sector-{damaged.Page}", bytes.AsSpan(0, length));
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

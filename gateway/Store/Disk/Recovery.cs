@@ -15,17 +15,18 @@ internal static class Recovery
     public static int Run(LogScan found, LogStream log, DataStream data, string dataName)
     {
         RequireSameHistory(found, data, dataName);
-        log.EraseTorn(found.TornFrames);
+        log.EraseTorn(found.Torn);
 
         var page = new byte[PageFrame.PageSize];
         var versions = Committed(found, log, page);
-        foreach (var pageId in versions.Keys.Order())
+        // In the order of the log, of which each page is then read upon the one before it.
+        foreach (var (pageId, known) in versions.OrderBy(entry => entry.Value[^1]))
         {
             if (data.EpochOf(pageId) > found.Epoch)
                 throw new CorruptPageException(dataName, pageId, $"an epoch up to {found.Epoch}, the newest in the log; a newer log is missing");
-            if (data.EpochOf(pageId) == found.Epoch && IsNewerThanLog(data, pageId, log, versions[pageId], page)) continue;
+            if (data.EpochOf(pageId) == found.Epoch && IsNewerThanLog(data, pageId, log, known, page)) continue;
 
-            ReadAt(log, versions[pageId][^1], page);
+            ReadAt(log, known[^1], page);
             AsInData(page);
             data.Position = pageId * PageFrame.PageSize;
             data.Write(page, 0, page.Length);

@@ -15,15 +15,19 @@ internal sealed class VolumeFiles : IDisposable
     /// <summary>The name of a volume that is made ahead of need, and gets its own name when it is begun.</summary>
     private const string Next = "next";
 
-    private VolumeFiles(IDiskFile data, IDiskFile log)
+    private VolumeFiles(IDiskFile data, IDiskFile log, Guid id)
     {
         Data = data;
         Log = log;
+        Id = id;
     }
 
     public IDiskFile Data { get; }
 
     public IDiskFile Log { get; }
+
+    /// <summary>Known to the two files alone.</summary>
+    public Guid Id { get; }
 
     public static string DataName(string volume) => volume + ".data";
 
@@ -43,9 +47,10 @@ internal sealed class VolumeFiles : IDisposable
         {
             data = disk.Open(DataName(name));
             log = disk.Open(LogName(name));
-            if (FileHeader.Read(data, FileRole.Data) != FileHeader.Read(log, FileRole.Log))
+            var id = FileHeader.Read(data, FileRole.Data);
+            if (id != FileHeader.Read(log, FileRole.Log))
                 throw new StoreFormatException($"{data.Name} and {log.Name} in {disk.Path} belong to different volumes. Restore both from one backup, or save what is left with 'gateway store repair'.");
-            return new VolumeFiles(data, log);
+            return new VolumeFiles(data, log, id);
         }
         catch
         {
@@ -94,7 +99,7 @@ internal sealed class VolumeFiles : IDisposable
         var id = Guid.NewGuid();
         using (var log = disk.Create(LogName(name) + Unfinished))
         {
-            LogLayout.Reserve(log, LogLayout.FramesFor(0));
+            LogLayout.Reserve(log, LogLayout.LengthFor(1));
             FileHeader.Write(log, FileRole.Log, id);
             log.Flush();
         }
@@ -116,7 +121,7 @@ internal sealed class VolumeFiles : IDisposable
         if (!disk.Exists(LogName(name)))
             return;
         using var log = disk.Open(LogName(name));
-        if (LogScan.Read(log).Epoch > 0)
+        if (LogScan.Read(log, FileHeader.Read(log, FileRole.Log)).Epoch > 0)
             throw new StoreFormatException($"{DataName(name)} is missing in {disk.Path}, but its log is there. Put it back, or save what is left with 'gateway store repair'.");
     }
 

@@ -3,26 +3,26 @@ namespace Gateway.Store.Disk.Salvage;
 /// <summary>A page that is whole in the data file: its epoch, and a hash of it.</summary>
 internal readonly record struct DataPage(long Epoch, ulong Content);
 
-/// <summary>A frame that holds the wanted version of a page.</summary>
-internal readonly record struct FramePlace(bool IsInLog, long Frame);
+/// <summary>Where the wanted version of a page is: in a frame of the data file, or at a place among the pages of an epoch of the log.</summary>
+internal readonly record struct PagePlace(long? LogEpoch, long Number);
 
 /// <summary>
-/// Which frame holds each page of a volume. There are two maps. The *current* one is what the engine would see after recovery, without the pages that are lost. The *other* one takes
+/// What holds each page of a volume. There are two maps. The *current* one is what the engine would see after recovery, without the pages that are lost. The *other* one takes
 /// for a lost page an older version, or one of which the order is not certain; blocks that never change can be read through it as well, since their own checksum tells whether
 /// they were put together rightly.
 /// </summary>
 internal sealed class PageMap
 {
-    private PageMap(Dictionary<uint, FramePlace> current, Dictionary<uint, FramePlace> other, bool isConsistent)
+    private PageMap(Dictionary<uint, PagePlace> current, Dictionary<uint, PagePlace> other, bool isConsistent)
     {
         Current = current;
         Other = other;
         IsConsistent = isConsistent;
     }
 
-    public IReadOnlyDictionary<uint, FramePlace> Current { get; }
+    public IReadOnlyDictionary<uint, PagePlace> Current { get; }
 
-    public IReadOnlyDictionary<uint, FramePlace> Other { get; }
+    public IReadOnlyDictionary<uint, PagePlace> Other { get; }
 
     /// <summary>The pages of the current map that are there are all of one moment. Otherwise two blocks that were written together may be of different times.</summary>
     public bool IsConsistent { get; }
@@ -30,10 +30,10 @@ internal sealed class PageMap
     /// <param name="data">The pages of the data file that are whole.</param>
     /// <param name="log">What is left of the log.</param>
     /// <param name="hasLog">The log file of this volume is there.</param>
-    public static PageMap Build(IReadOnlyDictionary<uint, DataPage> data, LogFrames log, bool hasLog)
+    public static PageMap Build(IReadOnlyDictionary<uint, DataPage> data, LoggedPages log, bool hasLog)
     {
         var current = data.Keys.ToDictionary(page => page, DataPlace);
-        var other = new Dictionary<uint, FramePlace>(current);
+        var other = new Dictionary<uint, PagePlace>(current);
         var logged = log.Committed.Concat(log.BehindGap).Select(frame => (frame.Page, frame.Epoch, frame.Content)).ToHashSet();
         foreach (var frame in log.Committed)
         {
@@ -49,16 +49,16 @@ internal sealed class PageMap
         return new PageMap(current, other, hasLog && (!log.HasGap || !isBegun || isComplete));
 
         // A checkpoint writes every version that the log has, one after the other. A page of the same epoch that is none of these is newer than what is left of the log.
-        void Put(Dictionary<uint, FramePlace> map, LogFrame frame)
+        void Put(Dictionary<uint, PagePlace> map, LoggedPage frame)
         {
             var isOlderInData = !data.TryGetValue(frame.Page, out var known) || known.Epoch < frame.Epoch
                 || (known.Epoch == frame.Epoch && logged.Contains((frame.Page, known.Epoch, known.Content)));
-            if (isOlderInData) map[frame.Page] = new FramePlace(true, frame.Frame);
+            if (isOlderInData) map[frame.Page] = new PagePlace(frame.Epoch, frame.Index);
         }
 
-        bool IsDone(IGrouping<uint, LogFrame> versions) => data.TryGetValue(versions.Key, out var known)
-            && (known.Epoch > log.Epoch || (known.Epoch == log.Epoch && (known.Content == versions.Last().Content || !logged.Contains((versions.Key, known.Epoch, known.Content)))));
+        bool IsDone(IGrouping<uint, LoggedPage> versions) => data.TryGetValue(versions.Key, out var known)
+            && (known.Epoch > log.Epoch || (known.Epoch == log.Epoch && versions.Last().IsExact && (known.Content == versions.Last().Content || !logged.Contains((versions.Key, known.Epoch, known.Content)))));
     }
 
-    private static FramePlace DataPlace(uint page) => new(false, page + 1L);
+    private static PagePlace DataPlace(uint page) => new(null, page + 1L);
 }

@@ -1,10 +1,13 @@
 namespace Gateway.Store.Disk.Salvage;
 
-/// <summary>Reads from a file on a disk that may refuse to give parts of it.</summary>
-internal static class SalvageFile
+/// <summary>A file on a disk that may refuse to give parts of it: they count as not there, like what is damaged. Nothing is written to it.</summary>
+internal sealed class SalvageFile(IDiskFile file) : IDiskFile
 {
-    /// <summary>As <see cref="IDiskFile.Read"/>; what the disk refuses counts as not there, like what is damaged.</summary>
-    public static int TryRead(this IDiskFile file, long offset, Span<byte> buffer)
+    public string Name => file.Name;
+
+    public long Length => file.Length;
+
+    public int Read(long offset, Span<byte> buffer)
     {
         try
         {
@@ -16,4 +19,18 @@ internal static class SalvageFile
             return 0;
         }
     }
+
+    public void Write(long offset, ReadOnlySpan<byte> bytes) => throw ReadOnly();
+
+    public void SetLength(long length) => throw ReadOnly();
+
+    public void Extend(long length) => throw ReadOnly();
+
+    public void Allocate(long length, long newBytes) => throw ReadOnly();
+
+    public void Flush() => throw ReadOnly();
+
+    public void Dispose() => file.Dispose();
+
+    private static NotSupportedException ReadOnly() => new("What is left of a volume is only read.");
 }

@@ -10,6 +10,7 @@ internal sealed class SalvagedVolume : IDisposable
 {
     private readonly IDiskFile? _data;
     private readonly IDiskFile? _log;
+    private readonly LoggedPages _logged;
     private readonly PageMap _pages;
     private readonly List<string> _damage = [];
     private readonly byte[] _frame = new byte[PageFrame.Size];
@@ -19,12 +20,13 @@ internal sealed class SalvagedVolume : IDisposable
         Name = name;
         _data = OpenIfThere(disk, VolumeFiles.DataName(name));
         _log = OpenIfThere(disk, VolumeFiles.LogName(name));
-        var isOneVolume = Headers();
+        var isOneVolume = Headers(out var volume);
         var data = _data is null ? [] : DataPages(_data);
-        var log = _log is null || !isOneVolume ? LogFrames.None : LogFrames.Read(_log);
-        foreach (var frame in log.Broken) _damage.Add($"{_log!.Name}: frame {frame} is not what was written there{(log.IsAtEnd(frame) ? "; what was written last may be missing, if it was ever confirmed" : "")}");
-        if (log.HasGap) _damage.Add($"{_log!.Name}: pages of epoch {log.Epoch} are missing that had been flushed");
-        _pages = PageMap.Build(data, log, _log is not null && isOneVolume);
+        _logged = _log is null || !isOneVolume ? LoggedPages.None : LoggedPages.Read(_log, volume, page => data.ContainsKey(page) ? DataPage(page + 1L) : null);
+        foreach (var (place, isAtEnd) in _logged.Broken) _damage.Add($"{_log!.Name}: the batch at {place} is not what was written there{(isAtEnd ? "; what was written last may be missing, if it was ever confirmed" : "")}");
+        if (_logged.HasGap) _damage.Add($"{_log!.Name}: pages of epoch {_logged.Epoch} are missing that had been flushed");
+        _pages = PageMap.Build(data, _logged, _log is not null && isOneVolume);
+        _logged.KeepImages(_pages.Current.Values.Concat(_pages.Other.Values).Where(place => place.LogEpoch is not null).Select(place => (place.LogEpoch!.Value, place.Number)));
         Collections = FindCollections();
         CountLostPages();
     }
@@ -129,8 +131,13 @@ internal sealed class SalvagedVolume : IDisposable
     private byte[]? Page(uint page, bool isCurrent)
     {
         if (!(isCurrent ? _pages.Current : _pages.Other).TryGetValue(page, out var place)) return null;
-        var file = place.IsInLog ? _log : _data;
-        var isWhole = file!.TryRead(place.Frame * PageFrame.Size, _frame) == PageFrame.Size && PageFrame.TryRead(_frame, out _);
+        if (place.LogEpoch is { } epoch) return _logged.Image(epoch, place.Number);
+        return DataPage(place.Number);
+    }
+
+    private byte[]? DataPage(long frame)
+    {
+        var isWhole = _data!.Read(frame * PageFrame.Size, _frame) == PageFrame.Size && PageFrame.TryRead(_frame, out _);
         return isWhole ? PageFrame.Page(_frame).ToArray() : null;
     }
 
@@ -140,7 +147,7 @@ internal sealed class SalvagedVolume : IDisposable
         var frame = new byte[PageFrame.Size];
         for (var position = 1L; position * PageFrame.Size < file.Length; position++)
         {
-            var read = file.TryRead(position * PageFrame.Size, frame);
+            var read = file.Read(position * PageFrame.Size, frame);
             var isWhole = PageFrame.TryRead(frame.AsSpan(0, read), out var head) && head.Kind == FrameKind.Data && head.Position == position;
             if (isWhole) pages[(uint)(position - 1)] = new DataPage(head.Epoch, XxHash64.HashToUInt64(PageFrame.Page(frame)));
             else _damage.Add($"{file.Name}: page {position - 1} is not what was written there");
@@ -171,9 +178,10 @@ internal sealed class SalvagedVolume : IDisposable
     }
 
     /// <summary>Whether the log is the one of this data file, as far as the headers can tell.</summary>
-    private bool Headers()
+    private bool Headers(out Guid? volume)
     {
         var (data, log) = (Header(_data, FileRole.Data), Header(_log, FileRole.Log));
+        volume = data ?? log;
         if (data is null || log is null || data == log) return true;
         _damage.Add($"{_log!.Name} belongs to another volume; nothing in it is used");
         return false;
@@ -200,7 +208,7 @@ internal sealed class SalvagedVolume : IDisposable
 
     private IDiskFile? OpenIfThere(IDisk disk, string name)
     {
-        if (disk.Exists(name)) return disk.Open(name);
+        if (disk.Exists(name)) return new SalvageFile(disk.Open(name));
         _damage.Add($"{name} is missing");
         return null;
     }

@@ -7,14 +7,14 @@ namespace Gateway.Tests.Store.Disk;
 
 public sealed class PageFrameTests
 {
-    private static readonly FrameHead _head = new(FrameKind.Log, Position: 258, Epoch: 3, Flushed: 7);
+    private static readonly FrameHead _head = new(FrameKind.Data, Position: 258, Epoch: 3);
 
     [Fact]
     public void Write_KnownPage_GivesTheGoldenBytes()
     {
         var frame = Frame();
 
-        Convert.ToHexString(frame.AsSpan(0, PageFrame.HeadSize)).ShouldBe("47575046" + "BABBB553" + "03000000" + "07000000" + "0201000000000000" + "0300000000000000");
+        Convert.ToHexString(frame.AsSpan(0, PageFrame.HeadSize)).ShouldBe("47575046" + "9BD143A0" + "02000000" + "00000000" + "0201000000000000" + "0300000000000000");
         frame.AsSpan(PageFrame.HeadSize).SequenceEqual(Page()).ShouldBeTrue();
     }
 

@@ -39,7 +39,7 @@ public sealed class VolumeDamageTests
     }
 
     [Fact]
-    public void AnyLogFrame_WithAFlippedBit_CostsAtMostTheLastCommit()
+    public void AnyLogBatch_WithAFlippedBit_CostsAtMostTheLastCommit()
     {
         var disk = new SimulatedDisk();
         var workload = new VolumeWorkload(disk, seed: 21);
@@ -56,14 +56,10 @@ public sealed class VolumeDamageTests
         }
 
         var refused = 0;
-        var first = new byte[1];
-        for (var frame = 1L; frame < disk["v.log"].Length / PageFrame.Size; frame++)
+        foreach (var place in UsedPlace.In(disk, "v.log"))
         {
-            if (disk["v.log"].Read(frame * PageFrame.Size, first) == 0 || first[0] == 0)
-                continue;
-
             var damaged = disk.AfterPowerCut(new Random(1), newest: 1);
-            damaged["v.log"].Flip((frame * PageFrame.Size) + 1000, bit: 5);
+            place.Flip(damaged, 1000, bit: 5);
             try
             {
                 using var volume = LiteVolume.Open(damaged, "v");
@@ -91,14 +87,15 @@ public sealed class VolumeDamageTests
                 workload.Commit(volume);
         }
 
-        var used = UsedFrames(disk["v.log"]);
+        var used = UsedPlace.In(disk, "v.log");
+        used.RemoveAll(place => place.Epoch is null || place.Epoch < used.Max(other => other.Epoch));
         for (var cut = 1; cut < used.Count; cut++)
         {
             var damaged = disk.AfterPowerCut(new Random(1), newest: 1);
-            foreach (var frame in used.TakeLast(cut))
-                damaged["v.log"].Flip((frame * PageFrame.Size) + 1000, bit: 5);
+            foreach (var place in used.TakeLast(cut))
+                place.Flip(damaged, 1000, bit: 5);
             using var volume = LiteVolume.Open(damaged, "v");
-            VolumeWorkload.Read(volume).ShouldBe(workload.Stable, $"without the last {cut} frames");
+            VolumeWorkload.Read(volume).ShouldBe(workload.Stable, $"without the last {cut} batches");
             volume.Abandon();
         }
     }
@@ -139,21 +136,6 @@ public sealed class VolumeDamageTests
         disk.Rename("other.log", "v.log");
 
         Should.Throw<StoreFormatException>(() => LiteVolume.Open(disk, "v")).Message.ShouldContain("different volumes");
-    }
-
-    /// <summary>In the order in which they were written: by epoch, then by place.</summary>
-    private static List<long> UsedFrames(SimulatedFile log)
-    {
-        var frames = new List<(long Epoch, long Frame)>();
-        var frame = new byte[PageFrame.Size];
-        for (var position = 1L; position < log.Length / PageFrame.Size; position++)
-        {
-            log.Read(position * PageFrame.Size, frame);
-            if (LogScan.TryReadLogFrame(frame, position, out var head))
-                frames.Add((head.Epoch, position));
-        }
-
-        return [.. frames.Where(entry => entry.Epoch == frames.Max(other => other.Epoch)).Order().Select(entry => entry.Frame)];
     }
 
     private static (SimulatedDisk Disk, VolumeWorkload Workload) Closed()

@@ -9,7 +9,7 @@ using static Gateway.Tests.Store.StoreCommands;
 namespace Gateway.Tests.Store.Repair;
 
 /// <summary>
-/// Every byte of a small store flipped, one at a time: the right data, or a refusal that names the repair, which then saves all but what it lists. All bytes of a frame are alike once its
+/// Every byte of a small store flipped, one at a time: the right data, or a refusal that names the repair, which then saves all but what it lists. All bytes of a frame or batch are alike once its
 /// checksum has failed, and that it fails is tried for each of them; what is read before the checksum, heads and file headers, is tried byte by byte with the whole store, the rest with a
 /// stride, which GATEWAY_FLIP_STRIDE=1 makes every byte.
 /// </summary>
@@ -18,24 +18,26 @@ public sealed class StoreFlipTests
     private const int Seed = 20_250_702;
     private const string NewestLog = "groups-0000000000000000003.log";
     private const int BytesBeforeChecksum = PageFrame.HeadSize + 40;
+    private const int FreeBytes = 32;
 
     private static readonly StoreSettings _settings = new() { SnapshotGroups = 1_000_000 };
     private static readonly int _stride = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_FLIP_STRIDE") ?? "2203", CultureInfo.InvariantCulture);
 
     [Fact]
-    public void EveryByteOfEveryFrame_IsUnderItsChecksum()
+    public void EveryByteOfEveryFrameAndBatch_IsUnderItsChecksum()
     {
         var (disk, _) = Sample(StoreEnd.Closed);
-        var frame = new byte[PageFrame.Size];
         var (tried, accepted) = (0, 0);
-        foreach (var (name, number) in Frames(disk).Where(place => place.IsUsed).Select(place => (place.File, place.Frame)))
+        foreach (var (place, _) in Places(disk).Where(entry => entry.IsUsed))
         {
-            disk[name].Read(number * PageFrame.Size, frame);
-            for (var index = 0; index < frame.Length; index++)
+            var bytes = new byte[place.Length];
+            disk[place.File].Read(place.Offset, bytes);
+            IsWhole(bytes, place).ShouldBeTrue();
+            for (var index = 0; index < bytes.Length; index++)
             {
-                frame[index] ^= (byte)(1 << (index % 8));
-                accepted += PageFrame.TryRead(frame, out _) ? 1 : 0;
-                frame[index] ^= (byte)(1 << (index % 8));
+                bytes[index] ^= (byte)(1 << (index % 8));
+                accepted += IsWhole(bytes, place) ? 1 : 0;
+                bytes[index] ^= (byte)(1 << (index % 8));
                 tried++;
             }
         }
@@ -51,15 +53,13 @@ public sealed class StoreFlipTests
     {
         var (disk, contents) = Sample(end);
         var (served, refused) = (0, 0);
-        foreach (var (name, frame, isUsed) in Frames(disk))
+        foreach (var (place, isUsed) in Places(disk))
         {
             var isRepaired = false;
-            foreach (var index in Bytes(isUsed))
+            foreach (var index in Bytes(place, isUsed))
             {
-                var damaged = Copy(disk);
-                damaged[name].Flip((frame * PageFrame.Size) + index, index % 8);
-                var what = $"byte {index} of frame {frame} of {name}";
-                if (Serves(damaged, contents, MayLoseLast(end, name), what))
+                var what = $"byte {index} of {place}";
+                if (Serves(Flipped(disk, place, index), contents, MayLoseLast(end, place.File), what))
                 {
                     served++;
                     continue;
@@ -68,7 +68,7 @@ public sealed class StoreFlipTests
                 refused++;
                 if (isRepaired) continue;
                 isRepaired = true;
-                using var repaired = new RepairedStore(Flipped(disk, name, frame, index), _settings);
+                using var repaired = new RepairedStore(Flipped(disk, place, index), _settings);
                 repaired.HoldsAllButWhatIsReported(contents, what);
                 repaired.Report.Damage.ShouldNotBeEmpty();
             }
@@ -106,10 +106,12 @@ public sealed class StoreFlipTests
         }
     }
 
-    private static IEnumerable<int> Bytes(bool isUsed)
+    private static bool IsWhole(byte[] bytes, UsedPlace place) => place.Epoch is null ? PageFrame.TryRead(bytes, out _) : LogBatch.TryRead(bytes, out _);
+
+    private static IEnumerable<int> Bytes(UsedPlace place, bool isUsed)
     {
-        if (!isUsed) return [.. Enumerable.Range(0, PageFrame.HeadSize), PageFrame.HeadSize, PageFrame.Size - 1];
-        return Enumerable.Range(0, BytesBeforeChecksum).Where(index => _stride == 1 || index % 5 == 0).Concat(Enumerable.Range(BytesBeforeChecksum, PageFrame.Size - BytesBeforeChecksum).Where(index => index % _stride == 0));
+        var all = Enumerable.Range(0, place.Length);
+        return isUsed ? all.Where(index => _stride == 1 || (index < BytesBeforeChecksum ? index % 5 == 0 : index % _stride == 0)) : all;
     }
 
     /// <summary>Two volumes with a few groups of each kind of record, in data files or in logs.</summary>
@@ -137,28 +139,25 @@ public sealed class StoreFlipTests
         return (Copy(disk), contents);
     }
 
-    /// <summary>Every frame that is used, and of the free ones the first and the last of each area: they are all alike, zeros of which only the head is ever read.</summary>
-    private static List<(string File, long Frame, bool IsUsed)> Frames(SimulatedDisk disk)
+    /// <summary>Every place that is used, and of what is free in a log some bytes: it is all alike, zeros.</summary>
+    private static List<(UsedPlace Place, bool IsUsed)> Places(SimulatedDisk disk)
     {
-        var frames = new List<(string, long, bool)>();
-        var head = new byte[PageFrame.HeadSize];
+        var places = new List<(UsedPlace, bool)>();
         foreach (var name in disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal) || name.EndsWith(".log", StringComparison.Ordinal)))
         {
-            for (var frame = 0L; frame < disk[name].Length / PageFrame.Size; frame++)
-            {
-                disk[name].Read(frame * PageFrame.Size, head);
-                var isUsed = head.AsSpan().ContainsAnyExcept((byte)0);
-                if (isUsed || frame % LogLayout.AreaFrames is 0 or LogLayout.AreaFrames - 1) frames.Add((name, frame, isUsed));
-            }
+            places.AddRange(UsedPlace.In(disk, name).Select(place => (place, true)));
+            if (!name.EndsWith(".log", StringComparison.Ordinal)) continue;
+            foreach (var end in new[] { LogLayout.FirstArea + LogLayout.AreaBytes, LogLayout.FirstArea + (2 * LogLayout.AreaBytes) })
+                places.Add((new UsedPlace(name, end - FreeBytes, FreeBytes, null), false));
         }
 
-        return frames;
+        return places;
     }
 
-    private static SimulatedDisk Flipped(SimulatedDisk disk, string name, long frame, int index)
+    private static SimulatedDisk Flipped(SimulatedDisk disk, UsedPlace place, int index)
     {
         var damaged = Copy(disk);
-        damaged[name].Flip((frame * PageFrame.Size) + index, index % 8);
+        place.Flip(damaged, index, index % 8);
         return damaged;
     }
 

@@ -68,13 +68,13 @@ public sealed class StoreRepairTests
         var (complete, cost, gone) = (0, 0, Gone(contents));
         foreach (var name in Files(disk))
         {
-            foreach (var frame in UsedFrames(disk, name))
+            foreach (var (number, place) in UsedPlace.In(disk, name).Index())
             {
                 var damaged = Copy(disk);
-                damaged[name].Flip((frame * PageFrame.Size) + (frame * 977 % PageFrame.Size), (int)(frame % 8));
-                if (withItsCopies) FlipCopies(damaged, name, frame);
+                place.Flip(damaged, number * 977 % PageFrame.Size, number % 8);
+                if (withItsCopies) FlipCopies(damaged, place, place.Pages(disk));
                 using var repaired = new RepairedStore(damaged);
-                repaired.HoldsAllButWhatIsReported(contents, $"frame {frame} of {name}", gone);
+                repaired.HoldsAllButWhatIsReported(contents, $"{place}", gone);
                 repaired.Report.Damage.ShouldContain(line => line.Contains(name, StringComparison.Ordinal));
                 repaired.Store.StoreId.ShouldBe(TestStore.FirstId);
                 if (repaired.Report.IsComplete) complete++;
@@ -152,7 +152,7 @@ public sealed class StoreRepairTests
     {
         var (disk, contents) = Sample(StoreEnd.Closed);
         var identity = TestStore.FirstId.ToByteArray(bigEndian: true);
-        foreach (var name in Files(disk)) Spoil(disk, name, [1, 0, 0, 0, .. identity]);
+        foreach (var volume in Volumes(disk)) SpoilPages(disk, volume, [1, 0, 0, 0, .. identity]);
 
         using var repaired = new RepairedStore(disk);
 
@@ -256,36 +256,33 @@ public sealed class StoreRepairTests
 
     private static List<string> Files(SimulatedDisk disk) => [.. disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal) || name.EndsWith(".log", StringComparison.Ordinal))];
 
-    /// <summary>The same page in each frame of the volume's log, of this epoch or of the one before: without them nothing can take its place.</summary>
-    private static void FlipCopies(SimulatedDisk disk, string name, long frame)
+    /// <summary>Each batch of the volume's log, of this epoch or of the one before, with the same page in it: without them nothing can take its place.</summary>
+    private static void FlipCopies(SimulatedDisk disk, UsedPlace damaged, HashSet<uint> pages)
     {
-        var log = Path.ChangeExtension(name, ".log");
-        var (wanted, found) = (new byte[4], new byte[4]);
-        disk[name].Read((frame * PageFrame.Size) + PageFrame.HeadSize, wanted);
-        foreach (var copy in UsedFrames(disk, log).Where(copy => copy > 0))
+        foreach (var copy in UsedPlace.In(disk, Path.ChangeExtension(damaged.File, ".log")).Where(copy => copy.Epoch is not null && copy.Pages(disk).Overlaps(pages)))
         {
-            disk[log].Read((copy * PageFrame.Size) + PageFrame.HeadSize, found);
-            if (found.SequenceEqual(wanted) && (log != name || copy != frame)) disk[log].Flip((copy * PageFrame.Size) + 4_000, 1);
+            copy.Flip(disk, 400, 1);
         }
-    }
-
-    private static List<long> UsedFrames(SimulatedDisk disk, string name)
-    {
-        var head = new byte[PageFrame.HeadSize];
-        var used = new List<long>();
-        for (var frame = 0L; frame < disk[name].Length / PageFrame.Size; frame++)
-        {
-            disk[name].Read(frame * PageFrame.Size, head);
-            if (head.AsSpan().ContainsAnyExcept((byte)0)) used.Add(frame);
-        }
-
-        return used;
     }
 
     private static void SpoilSnapshots(SimulatedDisk disk, string name)
     {
         // A snapshot's first record is Counters: 32, 24 bytes long.
         Spoil(disk, name, [32, 24, 0, 0, 0]);
+    }
+
+    /// <summary>Flips a bit in each place of a data file where these bytes stand, and in each batch of the log that has something of their pages: of zeros among them it has none.</summary>
+    private static void SpoilPages(SimulatedDisk disk, string volume, ReadOnlySpan<byte> found)
+    {
+        var bytes = new byte[disk[volume + ".data"].Length];
+        disk[volume + ".data"].Read(0, bytes);
+        Spoil(disk, volume + ".data", found);
+        for (var offset = bytes.AsSpan().IndexOf(found); offset >= 0;)
+        {
+            FlipCopies(disk, new UsedPlace(volume + ".data", 0, 0, null), [(uint)((offset / PageFrame.Size) - 1)]);
+            var next = bytes.AsSpan(offset + 1).IndexOf(found);
+            offset = next < 0 ? -1 : offset + 1 + next;
+        }
     }
 
     /// <summary>Flips a bit in each place of a file where these bytes stand.</summary>

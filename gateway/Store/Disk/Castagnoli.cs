@@ -1,0 +1,24 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Gateway.Store.Disk;
+
+/// <summary>CRC-32C of bytes that hold their own checksum, which counts as zeros: the one checksum of all that the files of a volume hold.</summary>
+internal static class Castagnoli
+{
+    /// <param name="bytes">With the checksum in them, whatever it is.</param>
+    /// <param name="crcOffset">Where it stands: the upper half of a word of eight bytes.</param>
+    public static uint Of(ReadOnlySpan<byte> bytes, int crcOffset)
+    {
+        var crc = Continue(uint.MaxValue, bytes[..(crcOffset - 4)]);
+        crc = BitOperations.Crc32C(crc, (ulong)BinaryPrimitives.ReadUInt32LittleEndian(bytes[(crcOffset - 4)..]));
+        return ~Continue(crc, bytes[(crcOffset + 4)..]);
+    }
+
+    private static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        foreach (var value in bytes) crc = BitOperations.Crc32C(crc, value);
+        return crc;
+    }
+}

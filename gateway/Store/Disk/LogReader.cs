@@ -1,0 +1,104 @@
+namespace Gateway.Store.Disk;
+
+/// <summary>
+/// Reads pages of the current epoch back from the log: each is what its batch says, upon the version before it. The versions read last are kept, so that reading one page after the other
+/// reads each batch once. Every batch is checked whenever it is read. Owned by the log's stream.
+/// </summary>
+internal sealed class LogReader(IDiskFile file, Guid volume)
+{
+    private readonly List<LogBatchHead> _batches = [];
+    private readonly PageVersions _versions = new();
+    private LogBatchHead _head;
+    private List<LogEntry> _entries = [];
+    private byte[] _batch = [];
+
+    /// <summary>A batch that follows those before it.</summary>
+    public void Add(LogBatchHead head) => _batches.Add(head);
+
+    /// <summary>Another epoch begins.</summary>
+    public void Clear()
+    {
+        _batches.Clear();
+        _versions.Clear();
+        (_head, _entries, _batch) = (default, [], []);
+    }
+
+    /// <summary>Every batch that is not what was written.</summary>
+    public IEnumerable<string> Check()
+    {
+        foreach (var head in _batches)
+        {
+            if (!TryLoad(head)) yield return $"{file.Name}: the batch at {LogLayout.PlaceOf(head.Epoch, head.Offset)} is damaged";
+        }
+    }
+
+    /// <exception cref="CorruptPageException">It cannot be read as it was written.</exception>
+    public void Read(long index, Span<byte> page)
+    {
+        // Back to a version that is known, or to one that begins with zeros; from there forward again.
+        var later = new Stack<long>();
+        for (var at = index; at >= 0;)
+        {
+            var entry = Entry(at);
+            if (_versions.Find(entry.Page) is { } known && known.Index == at)
+            {
+                known.Bytes.CopyTo(page);
+                break;
+            }
+
+            later.Push(at);
+            if (entry.Former < 0) page.Clear();
+            Require(entry.Former < at, at);
+            at = entry.Former;
+        }
+
+        foreach (var at in later) Apply(at, page, isWanted: at == index);
+    }
+
+    private void Apply(long index, Span<byte> page, bool isWanted)
+    {
+        var entry = Entry(index);
+        Require(PageDelta.TryApply(_batch.AsSpan(entry.RunsOffset, entry.RunsLength), page), index);
+        if (isWanted) _versions.Put(entry.Page, index, depth: 0, page);
+    }
+
+    private LogEntry Entry(long index)
+    {
+        if (_batch.Length == 0 || index < _head.FirstPage || index >= _head.FirstPage + _head.Pages)
+        {
+            var head = Find(index);
+            Require(TryLoad(head), index);
+        }
+
+        return _entries[(int)(index - _head.FirstPage)];
+    }
+
+    private LogBatchHead Find(long index)
+    {
+        var (low, high) = (0, _batches.Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (_batches[middle].FirstPage <= index) low = middle;
+            else high = middle - 1;
+        }
+
+        Require(_batches.Count > 0 && index >= _batches[low].FirstPage && index < _batches[low].FirstPage + _batches[low].Pages, index);
+        return _batches[low];
+    }
+
+    private bool TryLoad(LogBatchHead wanted)
+    {
+        var batch = GC.AllocateUninitializedArray<byte>(wanted.LengthBytes);
+        var isWhole = LogLayout.Read(file, wanted.Epoch, wanted.Offset, batch) == batch.Length && LogBatch.IsHead(batch, volume) && LogBatch.TryRead(batch, out var head) && head == wanted;
+        if (isWhole) (_head, _batch, _entries) = (wanted, batch, LogBatch.Entries(batch, wanted));
+        return isWhole;
+    }
+
+    private void Require(bool isRight, long index)
+    {
+        if (isRight) return;
+        var (epoch, offset) = _batches.FindLast(head => head.FirstPage <= index) is var head ? (head.Epoch, head.Offset) : default;
+        throw new CorruptPageException(file.Name, LogLayout.PlaceOf(epoch, offset) / LogLayout.SectorSize, $"log page {index} of epoch {epoch}");
+    }
+}

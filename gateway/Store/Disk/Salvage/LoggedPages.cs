@@ -1,0 +1,132 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace Gateway.Store.Disk.Salvage;
+
+/// <summary>A page in a whole batch of a log.</summary>
+/// <param name="Index">Its place among the pages of its epoch, from 0.</param>
+/// <param name="Flushed">Pages of the epoch known to be durable when it was written.</param>
+/// <param name="Page">The data page that it holds.</param>
+/// <param name="Transaction">The engine's number of the transaction that wrote it.</param>
+/// <param name="Confirms">It is the last page of a committed transaction.</param>
+/// <param name="IsExact">All versions that it was written upon are there. Otherwise it has what is new in it, and for the rest what is left of an older one.</param>
+/// <param name="Content">A hash of the page as it would be in the data file.</param>
+internal readonly record struct LoggedPage(long Epoch, long Index, uint Flushed, uint Page, uint Transaction, bool Confirms, bool IsExact, ulong Content);
+
+/// <summary>What is whole in a log of which parts may be damaged, and what of that was committed for certain.</summary>
+internal sealed class LoggedPages
+{
+    private readonly List<LoggedPage> _committed = [];
+    private readonly List<(long Place, bool IsAtEnd)> _broken = [];
+    private readonly Dictionary<(long Epoch, long Index), byte[]> _images = [];
+    private readonly Func<uint, byte[]?> _dataPage;
+    private uint _flushed;
+
+    private LoggedPages(IReadOnlyList<(LogBatchHead Head, byte[] Batch)> whole, IReadOnlyList<long> broken, Func<uint, byte[]?> dataPage)
+    {
+        _dataPage = dataPage;
+        Epoch = whole.Select(found => found.Head.Epoch).DefaultIfEmpty().Max();
+        foreach (var epoch in whole.GroupBy(found => found.Head.Epoch).OrderBy(group => group.Key))
+        {
+            Judge(Pages([.. epoch.OrderBy(found => found.Head.Offset)]), epoch.Key == Epoch);
+        }
+
+        var flushedEnd = whole.Where(found => found.Head.Epoch == Epoch && found.Head.FirstPage < _flushed).Select(found => found.Head.End).DefaultIfEmpty().Max();
+        // Of an epoch of which nothing is whole, the first batch is among those that are broken.
+        var hasLaterEpoch = broken.Contains(LogLayout.PlaceOf(Epoch + 1, 0));
+        foreach (var place in broken) _broken.Add((place, LogLayout.ParityOf(place) == (Epoch & 1) ? place >= LogLayout.PlaceOf(Epoch, flushedEnd) : hasLaterEpoch));
+    }
+
+    /// <summary>The newest epoch of which a batch is whole.</summary>
+    public long Epoch { get; }
+
+    /// <summary>Pages of the newest epoch are missing that had been flushed; what was committed after them is known in part.</summary>
+    public bool HasGap { get; private set; }
+
+    /// <summary>Where a batch began that is not whole, and whether it may have been the newest commit's, which nothing tells from one that was under way when the process ended.</summary>
+    public IReadOnlyList<(long Place, bool IsAtEnd)> Broken => _broken;
+
+    /// <summary>Pages of committed transactions, oldest first; in the newest epoch, up to the gap.</summary>
+    public IReadOnlyList<LoggedPage> Committed => _committed;
+
+    /// <summary>Pages of the newest epoch behind the gap. A flush came after them, and it comes only when a commit is complete, so they are committed too; or they are those of the last commit, whole.</summary>
+    public List<LoggedPage> BehindGap { get; } = [];
+
+    public static LoggedPages None { get; } = new([], [], _ => null);
+
+    /// <param name="file">A log; what the disk refuses to give of it counts as not there.</param>
+    /// <param name="volume">The id of its volume; null if no file header tells it: then it is the one of most batches.</param>
+    /// <param name="dataPage">A page as it is in the data file, if it is whole: better than nothing where the version is lost that the log goes on from.</param>
+    public static LoggedPages Read(IDiskFile file, Guid? volume, Func<uint, byte[]?> dataPage)
+    {
+        var broken = new List<long>();
+        var whole = LogScan.Find(file, volume, broken.Add).ToList();
+        if (volume is null && whole.Count > 0)
+        {
+            var likely = whole.CountBy(found => LogBatch.VolumeOf(found.Batch)).MaxBy(entry => entry.Value).Key;
+            whole.RemoveAll(found => LogBatch.VolumeOf(found.Batch) != likely);
+        }
+
+        return new LoggedPages(whole, broken, dataPage);
+    }
+
+    /// <summary>The page as it would be in the data file.</summary>
+    public byte[] Image(long epoch, long index) => _images[(epoch, index)];
+
+    /// <summary>No others will be asked for.</summary>
+    public void KeepImages(IEnumerable<(long Epoch, long Index)> places)
+    {
+        var kept = places.ToHashSet();
+        foreach (var place in _images.Keys.Where(place => !kept.Contains(place)).ToList()) _images.Remove(place);
+    }
+
+    private List<LoggedPage> Pages(IReadOnlyList<(LogBatchHead Head, byte[] Batch)> epoch)
+    {
+        var pages = new List<LoggedPage>();
+        var last = new Dictionary<uint, (long Index, bool IsExact, byte[] Bytes)>();
+        foreach (var (head, batch) in epoch)
+        {
+            var index = head.FirstPage;
+            foreach (var entry in LogBatch.Entries(batch, head))
+            {
+                var former = (Index: -1L, IsExact: true, Bytes: Array.Empty<byte>());
+                if (entry.Former >= 0) former = last.TryGetValue(entry.Page, out var known) ? known : (-1, false, _dataPage(entry.Page) ?? []);
+                var bytes = new byte[PageFrame.PageSize];
+                former.Bytes.CopyTo(bytes, 0);
+                var isExact = PageDelta.TryApply(batch.AsSpan(entry.RunsOffset, entry.RunsLength), bytes) && former.IsExact && former.Index == entry.Former;
+                last[entry.Page] = (index, isExact, bytes);
+                pages.Add(Describe(head, index++, entry.Page, isExact, bytes));
+            }
+        }
+
+        return pages;
+    }
+
+    private LoggedPage Describe(LogBatchHead head, long index, uint page, bool isExact, byte[] bytes)
+    {
+        var image = bytes.ToArray();
+        Recovery.AsInData(image);
+        _images[(head.Epoch, index)] = image;
+        var transaction = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(LogStream.TransactionOffset));
+        return new LoggedPage(head.Epoch, index, head.Flushed, page, transaction, bytes[LogStream.ConfirmedOffset] != 0, isExact, XxHash64.HashToUInt64(image));
+    }
+
+    /// <summary>
+    /// As when a volume is opened: pages count up to the first that is missing, and of those the committed ones. In an older epoch nothing behind that counts: a crash may have
+    /// cut it there, and the numbers of its groups were given again.
+    /// </summary>
+    private void Judge(List<LoggedPage> pages, bool isNewest)
+    {
+        var first = pages.TakeWhile((page, index) => page.Index == index).ToList();
+        var confirmed = first.Where(page => page.Confirms).Select(page => page.Transaction).ToHashSet();
+        _committed.AddRange(first.Where(page => confirmed.Contains(page.Transaction)));
+        if (!isNewest) return;
+        var flushed = _flushed = pages.Max(page => page.Flushed);
+        HasGap = flushed > first.Count;
+        if (!HasGap) return;
+        BehindGap.AddRange(pages.Where(page => page.Index >= first.Count && page.Index < flushed));
+        var end = pages.Where(page => page.Index >= flushed).TakeWhile((page, index) => page.Index == flushed + index).ToList();
+        var last = end.Where(page => page.Confirms).Select(page => page.Transaction).ToHashSet();
+        BehindGap.AddRange(end.Where(page => last.Contains(page.Transaction)));
+    }
+}
