@@ -15,22 +15,40 @@ internal sealed class GatewayContender : IStoreContender
     private static readonly DateTimeOffset _time = DateTimeOffset.UnixEpoch.AddYears(50);
 
     private readonly StoreCase _case;
-    private readonly MessageStore _store;
+    private readonly CountingDisk _disk;
+    private readonly IDisposable _store;
+    private readonly Action<IReadOnlyList<StoreCommand>> _execute;
     private readonly QueueId[] _queues;
     private readonly byte[] _body;
     private ulong _fingerprint;
 
-    public GatewayContender(DirectoryInfo folder, StoreCase of)
+    /// <param name="folder">For the store alone.</param>
+    /// <param name="of">What is stored.</param>
+    /// <param name="isThreaded">Behind the store's thread: a commit is then measured from submitting to completion.</param>
+    public GatewayContender(DirectoryInfo folder, StoreCase of, bool isThreaded)
     {
+        Name = isThreaded ? "gateway, by thread" : "gateway";
         _case = of;
         _body = new byte[of.BodyBytes];
         _queues = Enumerable.Range(0, of.Queues).Select(number => QueueId.Outgoing($"queue{number}", "peer")).ToArray();
-        _store = MessageStore.Open(new LiteBlockStore(new FileDisk(folder.FullName), NullLoggerFactory.Instance), new StoreSettings(), Guid.NewGuid());
+        _disk = new CountingDisk(new FileDisk(folder.FullName));
+        if (isThreaded)
+        {
+            var threaded = new ThreadedStore(Open);
+            (_store, _execute) = (threaded, threaded.Execute);
+        }
+        else
+        {
+            var store = Open();
+            (_store, _execute) = (store, commands => Execute(store, commands));
+        }
     }
 
-    public string Name => "gateway";
+    public string Name { get; }
 
-    public void Insert(int group) => Commit(Insertions());
+    public long? WrittenBytes => _disk.WrittenBytes;
+
+    public void Insert(int group) => _execute(Insertions());
 
     public long ReadAll() => _queues.Sum(queue =>
     {
@@ -39,7 +57,7 @@ internal sealed class GatewayContender : IStoreContender
         {
             IReadOnlyList<StoredMessage> found = [];
             var read = new ReadQueueCommand(queue, after, ReadMessages, ReadBytes, messages => found = messages);
-            _store.Execute([read]);
+            _execute([read]);
             read.Complete();
             if (found.Count == 0) return count;
             count += found.Count;
@@ -47,16 +65,18 @@ internal sealed class GatewayContender : IStoreContender
         }
     });
 
-    public void Remove(int group) => Commit(Removals(group).ToList());
+    public void Remove(int group) => _execute(Removals(group).ToList());
 
-    public void InsertAndRemove(int inserted, int removed) => Commit([.. Insertions(), .. Removals(removed)]);
+    public void InsertAndRemove(int inserted, int removed) => _execute([.. Insertions(), .. Removals(removed)]);
 
     public void Dispose() => _store.Dispose();
 
-    private void Commit(IReadOnlyList<StoreCommand> commands)
+    private MessageStore Open() => MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance), new StoreSettings(), Guid.NewGuid());
+
+    private static void Execute(MessageStore store, IReadOnlyList<StoreCommand> commands)
     {
-        _store.Execute(commands);
-        _store.Maintain();
+        store.Execute(commands);
+        store.Maintain();
     }
 
     private List<StoreCommand> Insertions()

@@ -22,6 +22,8 @@ internal sealed class RawContender : IStoreContender
 
     public string Name => "raw";
 
+    public long? WrittenBytes => _offset;
+
     public void Insert(int group) => Append(_group.Length);
 
     public long ReadAll()

@@ -27,6 +27,8 @@ internal sealed class SqliteContender : IStoreContender
 
     public string Name => "sqlite";
 
+    public long? WrittenBytes => null;
+
     public void Insert(int group)
     {
         using var transaction = _connection.BeginTransaction();

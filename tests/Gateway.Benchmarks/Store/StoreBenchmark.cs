@@ -10,12 +10,15 @@ internal static class StoreBenchmark
     /// <summary>In the steady state a message is removed so many groups after it was inserted.</summary>
     private const int SteadyGroups = 10;
 
-    private static readonly Func<DirectoryInfo, StoreCase, IStoreContender>[] _contenders =
+    private static readonly Func<DirectoryInfo, StoreCase, IStoreContender>[] _all =
     [
         (folder, of) => new RawContender(folder, of),
-        (folder, of) => new GatewayContender(folder, of),
+        (folder, of) => new GatewayContender(folder, of, isThreaded: false),
         (folder, of) => new SqliteContender(folder, of),
     ];
+
+    /// <summary>Where one message is all that is committed, the way to the store's thread and back counts.</summary>
+    private static readonly Func<DirectoryInfo, StoreCase, IStoreContender>[] _alone = [.. _all, (folder, of) => new GatewayContender(folder, of, isThreaded: true)];
 
     public static object Run(BenchmarkSettings settings)
     {
@@ -23,15 +26,16 @@ internal static class StoreBenchmark
         var results = new List<StoreResult>();
         AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).Start(progress =>
         {
-            var task = progress.AddTask("store", maxValue: cases.Count * settings.Rounds * _contenders.Length);
+            var task = progress.AddTask("store", maxValue: settings.Rounds * cases.Sum(of => ContendersOf(of).Length));
             foreach (var of in cases)
             {
-                var ofCase = _contenders.Select(_ => new StoreResult(of)).ToList();
+                var contenders = ContendersOf(of);
+                var ofCase = contenders.Select(_ => new StoreResult(of)).ToList();
                 for (var round = 0; round < settings.Rounds; round++)
                 {
-                    for (var i = 0; i < _contenders.Length; i++)
+                    for (var i = 0; i < contenders.Length; i++)
                     {
-                        RunOnce(settings, _contenders[i], ofCase[i]);
+                        RunOnce(settings, contenders[i], ofCase[i]);
                         task.Increment(1);
                     }
                 }
@@ -44,16 +48,20 @@ internal static class StoreBenchmark
         return results.Select(result => result.Figures()).ToList();
     }
 
+    private static Func<DirectoryInfo, StoreCase, IStoreContender>[] ContendersOf(StoreCase of) => of.GroupMessages == 1 ? _alone : _all;
+
     private static void RunOnce(BenchmarkSettings settings, Func<DirectoryInfo, StoreCase, IStoreContender> make, StoreResult result)
     {
         var groups = result.Case.Groups(settings.IsQuick);
         using var contender = make(settings.FreshFolder(), result.Case);
         result.Contender = contender.Name;
 
+        var writtenBefore = contender.WrittenBytes;
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var commits = Time(groups, contender.Insert);
         result.Allocated.Add((GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)(groups * result.Case.GroupMessages));
         result.AddInsert(commits);
+        if (contender.WrittenBytes - writtenBefore is { } written) result.Written.Add(written / (double)((long)groups * result.Case.GroupMessages * result.Case.BodyBytes));
 
         var started = Stopwatch.GetTimestamp();
         var read = contender.ReadAll();
@@ -81,7 +89,7 @@ internal static class StoreBenchmark
     {
         var table = new Table().Title("Messages a second, medians; in brackets the ratio to raw").Border(TableBorder.Simple);
         table.AddColumns("body", "group", "queues", "store");
-        foreach (var column in new[] { "insert", "read", "remove", "steady", "commit p50 µs", "p99 ms", "bytes/message" }) table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var column in new[] { "insert", "read", "remove", "steady", "insert p50 µs", "steady p50 µs", "p99 ms", "allocated/message", "written/byte" }) table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var ofCase in results.GroupBy(result => result.Case))
         {
             var raw = ofCase.First();
@@ -96,9 +104,11 @@ internal static class StoreBenchmark
                     Rate(result.Read, raw.Read),
                     Rate(result.Remove, raw.Remove),
                     Rate(result.Steady, raw.Steady),
+                    Number(result.InsertMedian.Median * 1e6, "0"),
                     Number(result.CommitMedian.Median * 1e6, "0"),
                     Number(result.CommitP99.Median * 1e3, "0.0"),
-                    Number(result.Allocated.Median, "0"));
+                    Number(result.Allocated.Median, "0"),
+                    double.IsNaN(result.Written.Median) ? "" : Number(result.Written.Median, "0.00"));
             }
         }
 

@@ -3,7 +3,12 @@ namespace Gateway.Benchmarks.Store;
 /// <summary>What is stored, and how: a body of so many bytes, so many messages in a commit, over so many queues.</summary>
 internal sealed record StoreCase(int BodyBytes, int GroupMessages, int Queues)
 {
-    public static IEnumerable<StoreCase> All =>
+    /// <summary>A body as large as a block, which a commit has alone.</summary>
+    private static readonly StoreCase _large = new(256 * 1024, 1, 1);
+
+    public static IEnumerable<StoreCase> All => Small.Append(_large);
+
+    private static IEnumerable<StoreCase> Small =>
         from bodyBytes in new[] { 100, 1024, 16 * 1024 }
         from groupMessages in new[] { 1, 10, 100, 1000 }
         from queues in new[] { 1, 50 }

@@ -24,7 +24,17 @@ internal sealed class StoreResult(StoreCase of)
     /// <summary>Bytes allocated a message inserted.</summary>
     public Measurement Allocated { get; } = new();
 
-    public void AddInsert(double[] commits) => Insert.Add(RateOf(commits));
+    /// <summary>Bytes written to files for each byte of the bodies inserted.</summary>
+    public Measurement Written { get; } = new();
+
+    /// <summary>Seconds for a commit that only inserts.</summary>
+    public Measurement InsertMedian { get; } = new();
+
+    public void AddInsert(double[] commits)
+    {
+        Insert.Add(RateOf(commits));
+        InsertMedian.Add(Measurement.Quantile(commits, 0.5));
+    }
 
     public void AddRemove(double[] commits) => Remove.Add(RateOf(commits));
 
@@ -48,6 +58,8 @@ internal sealed class StoreResult(StoreCase of)
         commitMedianSeconds = CommitMedian.Median,
         commitP99Seconds = CommitP99.Median,
         allocatedBytesPerMessage = Allocated.Median,
+        insertMedianSeconds = InsertMedian.Median,
+        writtenBytesPerBodyByte = double.IsNaN(Written.Median) ? null : (double?)Written.Median,
     };
 
     private double RateOf(double[] commits) => commits.Length * Case.GroupMessages / commits.Sum();

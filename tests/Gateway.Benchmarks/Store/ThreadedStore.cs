@@ -1,0 +1,50 @@
+using Gateway.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Benchmarks.Store;
+
+/// <summary>The store behind its thread, as the gateway's loop has it: submits commands and sleeps until all of them are durable.</summary>
+internal sealed class ThreadedStore : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly StoreThread _thread;
+    private int _missing;
+    private StoreFailedException? _failure;
+
+    public ThreadedStore(Func<MessageStore> open)
+    {
+        _thread = new StoreThread(open, Executed, Failed, NullLogger<StoreThread>.Instance);
+        _thread.StartAsync().GetAwaiter().GetResult();
+    }
+
+    public void Execute(IReadOnlyList<StoreCommand> commands)
+    {
+        lock (_gate) _missing = commands.Count;
+        foreach (var command in commands) _thread.Submit(command);
+        lock (_gate)
+        {
+            while (_missing > 0 && _failure is null) Monitor.Wait(_gate);
+            if (_failure is not null) throw new StoreFailedException(_failure.Message, _failure);
+        }
+    }
+
+    public void Dispose() => _thread.Stop();
+
+    private void Executed(IReadOnlyList<StoreCommand> commands)
+    {
+        lock (_gate)
+        {
+            _missing -= commands.Count;
+            if (_missing == 0) Monitor.Pulse(_gate);
+        }
+    }
+
+    private void Failed(StoreFailedException failure)
+    {
+        lock (_gate)
+        {
+            _failure = failure;
+            Monitor.Pulse(_gate);
+        }
+    }
+}
