@@ -111,7 +111,7 @@ internal sealed partial class LiteVolume : IDisposable
         var pages = (bytes / PageBytesMin) + OverheadPages;
         MakeRoomInData(pages);
         // Where it goes on in the next areas, these are there before; in most commits it does not.
-        if (_log.PageCount + pages > LogLayout.AreaFrames) _log.MakeRoom(pages);
+        _log.MakeRoom(pages);
     }
 
     /// <summary>Takes from the disk, now, what a checkpoint will need, or closing the volume; mostly it has been taken before. A volume that is closed, or has failed, needs nothing.</summary>
