@@ -149,7 +149,7 @@ internal sealed class LogStream : PageStream
     public void MakeRoom(long pages)
     {
         lock (_gate)
-            _writer.MakeRoom(pages);
+            _writer.MakeRoom(_pageCount, pages);
     }
 
     /// <summary>

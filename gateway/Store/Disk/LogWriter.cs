@@ -67,12 +67,17 @@ internal sealed class LogWriter(IDiskFile file, Guid volume)
         return head;
     }
 
-    /// <summary>Grows the file so that so many pages more have a place, whatever is in them.</summary>
-    public void MakeRoom(long pages)
+    /// <summary>
+    /// Grows the file so that so many pages more have a place, whatever is in them. Those that are there count as if they were full, too: what is asked of the disk then follows from how many pages
+    /// there are, and a disk that refuses it once does not grant it to the next commit because its pages happen to be emptier.
+    /// </summary>
+    public void MakeRoom(long written, long pages)
     {
-        var length = LogLayout.LengthFor(_offset + (pages * (EntryBytesMax + 1)) + (LogLayout.SectorSize * ((pages / 16) + 2)));
+        var length = LogLayout.LengthFor(Math.Max(_offset + BytesOf(pages), BytesOf(written + pages)));
         if (length > file.Length) LogLayout.Reserve(file, length);
     }
+
+    private static long BytesOf(long pages) => (pages * (EntryBytesMax + 1)) + (LogLayout.SectorSize * ((pages / 16) + 2));
 
     private void MakeBuffer(int length)
     {
