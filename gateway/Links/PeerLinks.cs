@@ -23,8 +23,7 @@ internal sealed class PeerLinks(
 
     public bool IsDrained => outgoing.Values.All(link => link.IsDrained);
 
-    /// <summary>Messages of the queue up to this number may be with its peer although they are not acknowledged; 0 if none.</summary>
-    public long InDoubtUpTo(QueueId queue) => outgoing.TryGetValue(queue.Peer, out var link) ? link.InDoubtUpTo(queue) : 0;
+    public IEnumerable<(QueueId Queue, long UpTo)> InDoubt => outgoing.Values.SelectMany(link => link.InDoubt);
 
     /// <summary>The runs on this store, as the store told them.</summary>
     public RunList Runs { get; private set; } = RunList.Empty;

@@ -10,9 +10,10 @@ internal sealed partial class StoreReader
     {
         block = default;
         if (_damage.ContainsKey(number)) return false;
-        if (_cached.TryGetValue(number, out var cached))
+        foreach (var cached in _cache)
         {
-            block = cached.Value.Block;
+            if (cached.Id.Number != number) continue;
+            block = cached;
             return true;
         }
 
