@@ -36,8 +36,9 @@ internal sealed class Recorder : IDisposable
 
     public ConcurrentQueue<Measured> Measurements { get; } = new();
 
-    /// <summary>Those that tell how the gateway stands: all but what the log counts by itself.</summary>
-    public IEnumerable<Measured> OfState => Measurements.Where(measured => measured.Metric != "gateway.log.dropped");
+    /// <summary>Those that tell how the gateway stands: all but what log and telemetry count of their own losses.</summary>
+    public IEnumerable<Measured> OfState =>
+        Measurements.Where(measured => measured.Metric is not ("gateway.log.dropped" or "gateway.telemetry.spans.dropped" or "gateway.telemetry.exports.failed"));
 
     /// <summary>Asks the metrics that are only measured when asked.</summary>
     public void Ask() => _metrics.RecordObservableInstruments();
