@@ -34,6 +34,9 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
         foreach (var sent in queue.Outstanding.Where(sent => sent.Last == batch.Messages[^1].Number)) sent.Arrived ??= now;
     }
 
+    /// <summary>The dialing side has heard who is there.</summary>
+    public bool IsWelcomed => _isWelcomed;
+
     public void DialerHearsBytes(DateTimeOffset now) => _heardByDialer = now;
 
     public void DialerSends(LinkFrame frame, DateTimeOffset now)

@@ -43,6 +43,9 @@ internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, Si
     /// <summary>Which run of the accepting gateway it belongs to.</summary>
     public int AcceptorRun { get; private set; }
 
+    /// <summary>Which history of its store the accepting gateway had then, as <see cref="SimulatedGateway.Histories"/> counts them.</summary>
+    public int AcceptorHistories { get; private set; }
+
     public bool IsOver => DialerIsGone && (AcceptorIsGone || !IsEstablished || IsHalfOpen);
 
     public int InFlight => _toAcceptor.Count + _toDialer.Count;
@@ -51,6 +54,7 @@ internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, Si
     {
         IsEstablished = true;
         AcceptorRun = to.Runs;
+        AcceptorHistories = to.Histories;
         Evidence.Established(now);
     }
 

@@ -71,9 +71,10 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         var isAccepted = status.Evidence.Contains("goes on from where the peer stands", StringComparison.Ordinal);
         var hasAnotherStore = status.Evidence.Contains("the peer has another store", StringComparison.Ordinal);
         if (status.Cause == LinkCause.PeerWentBack || isAccepted || hasAnotherStore) from.SayLost(peer);
-        if (before?.Cause == LinkCause.PeerWentBack && status.State == LinkState.Up && !isAccepted && peer.Histories == _peersHistories)
+        if (before?.Cause == LinkCause.PeerWentBack && status.State == LinkState.Up && !isAccepted && _current!.AcceptorHistories == _peersHistories)
             throw new SimulationException($"the link of {from.Name} to {peer.Name} is up, although the peer had gone back and nobody has accepted that");
-        if (status.Cause == LinkCause.PeerWentBack) _peersHistories = peer.Histories;
+        // An attempt that did not come to a welcome has learned nothing new, although the cause is said again.
+        if (status is { Cause: LinkCause.PeerWentBack, State: LinkState.Down } && _ended is { Evidence.IsWelcomed: true } told) _peersHistories = told.AcceptorHistories;
     }
 
     private bool IsTrue(LinkStatus status, bool couldBePaused) => status.Cause switch
