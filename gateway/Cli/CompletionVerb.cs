@@ -41,7 +41,7 @@ internal static class CompletionVerb
         }
         """;
 
-    public static Command Create(Terminal terminal) => new("completion", "Print a script that lets a shell complete this command line; the README says where it goes.")
+    public static Command Create(Terminal terminal) => new("completion", "Print a script that lets a shell complete this command line; gateway/docs/operations.md says where it goes.")
     {
         Shell(terminal, "bash", Bash), Shell(terminal, "zsh", Zsh), Shell(terminal, "pwsh", PowerShell),
     };

@@ -10,7 +10,7 @@ internal sealed record LinkView
 
     public required LinkState State { get; init; }
 
-    /// <summary>The code of the cause, as README lists them; none while nothing was ever wrong.</summary>
+    /// <summary>The code of the cause, as gateway/docs/troubleshooting.md lists them; none while nothing was ever wrong.</summary>
     public string? Cause { get; init; }
 
     public required DateTimeOffset Since { get; init; }
@@ -54,7 +54,7 @@ internal sealed record LinkView
         Pause = PauseView.Of(link.Pause),
     };
 
-    /// <summary>As the log and README write it; null for none.</summary>
+    /// <summary>As the log writes it; null for none.</summary>
     public static string? NameOf(LinkCause cause) => cause == LinkCause.None ? null : cause.ToString();
 
     /// <summary>Never less than zero: the first gateway's clock may be ahead of this one's.</summary>
