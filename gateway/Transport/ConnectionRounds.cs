@@ -12,7 +12,10 @@ internal sealed class ConnectionRounds : IDisposable
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
     private readonly TimeSpan _every;
-    private Action[] _looks = [];
+    private readonly HashSet<Place> _places = [];
+
+    /// <summary>The places as of the last round; null when one was taken or left since.</summary>
+    private Place[]? _row;
 
     public ConnectionRounds(ConnectionPatience patience, TimeProvider time)
     {
@@ -31,46 +34,50 @@ internal sealed class ConnectionRounds : IDisposable
     /// <summary>Calls <paramref name="look"/> in each round, on any thread, until what is returned is disposed of, and at most once more after that. It must return at once.</summary>
     public IDisposable Join(Action look)
     {
+        var place = new Place(this, look);
         lock (_lock)
         {
-            if (_looks.Length == 0)
+            if (_places.Count == 0)
             {
                 Time.Begin();
                 _timer.Change(_every, _every);
             }
 
-            // A round that is under way goes on with the row as it was.
-            _looks = [.. _looks, look];
+            _places.Add(place);
+            _row = null;
         }
 
-        return new Place(this, look);
+        return place;
     }
 
     public void Dispose() => _timer.Dispose();
 
     private void Look()
     {
-        Action[] looks;
+        Place[] row;
         lock (_lock)
         {
             Time.OnRound();
-            looks = _looks;
+            row = _row ??= [.. _places];
         }
 
-        foreach (var look in looks) look();
+        foreach (var place in row) place.Look();
     }
 
-    private void Leave(Action look)
+    private void Leave(Place place)
     {
         lock (_lock)
         {
-            _looks = [.. _looks.Where(other => other != look)];
-            if (_looks.Length == 0) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (!_places.Remove(place)) return;
+            _row = null;
+            if (_places.Count == 0) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
     private sealed class Place(ConnectionRounds rounds, Action look) : IDisposable
     {
-        public void Dispose() => rounds.Leave(look);
+        public void Look() => look();
+
+        public void Dispose() => rounds.Leave(this);
     }
 }

@@ -6,8 +6,9 @@ using Gateway.Client;
 namespace Gateway.Benchmarks.Intake;
 
 /// <summary>
-/// From a call of the client to its durable receipt, over the real local socket, the gateway a process of its own. Nobody takes the messages; their peer does not exist. The raw limits are the same
-/// messages appended and flushed in groups as large as what is under way at a time, and sent over NetMQ with an answer each.
+/// From a call of the client to its durable receipt, over the real local socket, the gateway a process of its own. Nobody takes the messages; their
+/// peer does not exist, and after each step they are taken away. The raw limits are the same messages appended and flushed in groups as large as what
+/// is under way at a time, and sent over NetMQ with an answer each.
 /// </summary>
 internal static class EnqueueBenchmark
 {
@@ -22,7 +23,7 @@ internal static class EnqueueBenchmark
     public static async Task<object> RunAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
     {
         var folder = settings.FreshFolder();
-        var ports = LoopbackPort.Free(3);
+        var ports = LoopbackPort.Free(4);
         await using var gateway = new GatewayProcess(
             new GatewayProcessSettings
             {
@@ -31,10 +32,13 @@ internal static class EnqueueBenchmark
                 IntakePort = ports[0],
                 LinksPort = ports[1],
                 Peers = new Dictionary<string, string> { ["gone"] = $"tcp://127.0.0.1:{ports[2]}" },
+                More = new Dictionary<string, string> { ["Gateway:Http:Address"] = $"http://127.0.0.1:{ports[3]}" },
             },
             TimeProvider.System);
         gateway.Start();
         await gateway.WaitUntilReadyAsync(cancellationToken);
+        using var emptying = new Emptying(ports[3]);
+        Func<CancellationToken, Task> emptyAsync = token => emptying.EmptyAsync(Destination, token);
         var clients = Enumerable.Range(0, 64).Select(_ => new GatewayClient(new GatewayClientOptions { Address = gateway.Settings.IntakeAddress, ApplicationName = "benchmark" })).ToList();
         try
         {
@@ -44,11 +48,12 @@ internal static class EnqueueBenchmark
                     await InCallsAsync(clients, 1, 1, WarmUpCalls, null, cancellationToken);
                     await InCallsAsync(clients, 8, 256, WarmUpMessages, null, cancellationToken);
                     await InBatchesAsync(clients, 1, WarmUpMessages, cancellationToken);
+                    await emptyAsync(cancellationToken);
                 },
                 [gateway.Id, Environment.ProcessId],
                 cancellationToken);
             var board = new Scoreboard($"Calls to durable receipts, {BodyBytes} bytes");
-            return await Benchmark.InRoundsAsync(board, settings, Steps(board, settings, folder, clients), cancellationToken);
+            return await Benchmark.InRoundsAsync(board, settings, Steps(board, settings, folder, clients, ports[0], emptyAsync), cancellationToken);
         }
         finally
         {
@@ -56,7 +61,13 @@ internal static class EnqueueBenchmark
         }
     }
 
-    private static IEnumerable<Step> Steps(Scoreboard board, BenchmarkSettings settings, DirectoryInfo folder, List<GatewayClient> clients)
+    private static IEnumerable<Step> Steps(
+        Scoreboard board,
+        BenchmarkSettings settings,
+        DirectoryInfo folder,
+        List<GatewayClient> clients,
+        int port,
+        Func<CancellationToken, Task> emptyAsync)
     {
         // Callers that each wait for their receipt: how many, over how many connections.
         foreach (var (callers, connections, all) in new[] { (1, 1, 4_000), (8, 1, 24_000), (8, 8, 24_000), (64, 1, 100_000), (64, 64, 100_000) })
@@ -76,8 +87,12 @@ internal static class EnqueueBenchmark
                 board.Add(name, "messages/s", await InCallsAsync(clients, connections, callers / connections, messages, latencies, cancellationToken), append, netMq);
                 board.Add($"{name}: median of a call", "ms", Measurement.Quantile(latencies, 0.5) * 1000, $"{append}: median");
                 board.Add($"{name}: 99 % of the calls", "ms", Measurement.Quantile(latencies, 0.99) * 1000);
+                await emptyAsync(cancellationToken);
             });
         }
+
+        var bare = BareCallers.Steps(board, settings, port, Destination, BodyBytes, $"append + flush, {Messages(1)}", emptyAsync);
+        foreach (var step in bare) yield return step;
 
         var pipelined = settings.Share(200_000);
         var pipelinedLimit = $"append + flush, {Messages(PipelinedCalls)}";
@@ -87,8 +102,12 @@ internal static class EnqueueBenchmark
         foreach (var connections in new[] { 1, 8, 64 })
         {
             var name = $"pipelined, {connections} {(connections == 1 ? "connection" : "connections")}";
-            yield return new Step(name, async cancellationToken => board.Add(
-                name, "messages/s", await InCallsAsync(clients, connections, PipelinedCalls / connections, pipelined, null, cancellationToken), pipelinedLimit, "NetMQ, pipelined"));
+            yield return new Step(name, async cancellationToken =>
+            {
+                var perSecond = await InCallsAsync(clients, connections, PipelinedCalls / connections, pipelined, null, cancellationToken);
+                board.Add(name, "messages/s", perSecond, pipelinedLimit, "NetMQ, pipelined");
+                await emptyAsync(cancellationToken);
+            });
         }
 
         yield return new Step(batchLimit, _ => AddAppend(board, folder, batchLimit, BatchMessages * BatchesAtOnce));
@@ -97,7 +116,10 @@ internal static class EnqueueBenchmark
         {
             var name = $"batches of {BatchMessages}, {connections} {(connections == 1 ? "connection" : "connections")}";
             yield return new Step(name, async cancellationToken =>
-                board.Add(name, "messages/s", await InBatchesAsync(clients, connections, pipelined, cancellationToken), batchLimit, "NetMQ, in batches"));
+            {
+                board.Add(name, "messages/s", await InBatchesAsync(clients, connections, pipelined, cancellationToken), batchLimit, "NetMQ, in batches");
+                await emptyAsync(cancellationToken);
+            });
         }
     }
 

@@ -22,26 +22,30 @@ internal sealed class GatewayContender : IStoreContender
     private readonly byte[] _body;
     private ulong _fingerprint;
 
-    /// <param name="folder">For the store alone.</param>
-    /// <param name="of">What is stored.</param>
-    /// <param name="isThreaded">Behind the store's thread: a commit is then measured from submitting to completion.</param>
-    public GatewayContender(DirectoryInfo folder, StoreCase of, bool isThreaded)
+    private GatewayContender(string name, StoreCase of, CountingDisk disk, IDisposable store, Action<IReadOnlyList<StoreCommand>> execute)
     {
-        Name = isThreaded ? "gateway, by thread" : "gateway";
-        _case = of;
+        (Name, _case, _disk, _store, _execute) = (name, of, disk, store, execute);
         _body = new byte[of.BodyBytes];
         _queues = Enumerable.Range(0, of.Queues).Select(number => QueueId.Outgoing($"queue{number}", "peer")).ToArray();
-        _disk = new CountingDisk(new FileDisk(folder.FullName));
-        if (isThreaded)
-        {
-            var threaded = new ThreadedStore(Open);
-            (_store, _execute) = (threaded, threaded.Execute);
-        }
-        else
-        {
-            var store = Open();
-            (_store, _execute) = (store, commands => Execute(store, commands));
-        }
+    }
+
+    /// <summary>The store on the caller's thread.</summary>
+    /// <param name="folder">For the store alone.</param>
+    /// <param name="of">What is stored.</param>
+    public static Task<IStoreContender> OpenAsync(DirectoryInfo folder, StoreCase of)
+    {
+        var disk = new CountingDisk(new FileDisk(folder.FullName));
+        var store = Open(disk);
+        return Task.FromResult<IStoreContender>(new GatewayContender("gateway", of, disk, store, commands => Execute(store, commands)));
+    }
+
+    /// <summary>The store behind its thread: a commit is measured from submitting to completion.</summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public static async Task<IStoreContender> OpenThreadedAsync(DirectoryInfo folder, StoreCase of)
+    {
+        var disk = new CountingDisk(new FileDisk(folder.FullName));
+        var store = await ThreadedStore.StartAsync(() => Open(disk));
+        return new GatewayContender("gateway, by thread", of, disk, store, store.Execute);
     }
 
     public string Name { get; }
@@ -71,7 +75,7 @@ internal sealed class GatewayContender : IStoreContender
 
     public void Dispose() => _store.Dispose();
 
-    private MessageStore Open() => MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance), new StoreSettings(), Guid.NewGuid());
+    private static MessageStore Open(CountingDisk disk) => MessageStore.Open(new LiteBlockStore(disk, NullLoggerFactory.Instance), new StoreSettings(), Guid.NewGuid());
 
     private static void Execute(MessageStore store, IReadOnlyList<StoreCommand> commands)
     {

@@ -10,21 +10,21 @@ internal static class StoreBenchmark
     /// <summary>In the steady state a message is removed so many groups after it was inserted.</summary>
     private const int SteadyGroups = 10;
 
-    private static readonly Func<DirectoryInfo, StoreCase, IStoreContender>[] _all =
+    private static readonly Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] _all =
     [
-        (folder, of) => new RawContender(folder, of),
-        (folder, of) => new GatewayContender(folder, of, isThreaded: false),
-        (folder, of) => new SqliteContender(folder, of),
+        (folder, of) => Task.FromResult<IStoreContender>(new RawContender(folder, of)),
+        GatewayContender.OpenAsync,
+        (folder, of) => Task.FromResult<IStoreContender>(new SqliteContender(folder, of)),
     ];
 
     /// <summary>Where one message is all that is committed, the way to the store's thread and back counts.</summary>
-    private static readonly Func<DirectoryInfo, StoreCase, IStoreContender>[] _alone = [.. _all, (folder, of) => new GatewayContender(folder, of, isThreaded: true)];
+    private static readonly Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] _alone = [.. _all, GatewayContender.OpenThreadedAsync];
 
-    public static object Run(BenchmarkSettings settings)
+    public static async Task<object> RunAsync(BenchmarkSettings settings)
     {
         var cases = StoreCase.All.Where(of => settings.Includes(of.ToString())).ToList();
         var results = new List<StoreResult>();
-        AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).Start(progress =>
+        await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
         {
             var task = progress.AddTask("store", maxValue: settings.Rounds * cases.Sum(of => ContendersOf(of).Length));
             foreach (var of in cases)
@@ -35,7 +35,7 @@ internal static class StoreBenchmark
                 {
                     for (var i = 0; i < contenders.Length; i++)
                     {
-                        RunOnce(settings, contenders[i], ofCase[i]);
+                        await RunOnceAsync(settings, contenders[i], ofCase[i]);
                         task.Increment(1);
                     }
                 }
@@ -48,12 +48,12 @@ internal static class StoreBenchmark
         return results.Select(result => result.Figures()).ToList();
     }
 
-    private static Func<DirectoryInfo, StoreCase, IStoreContender>[] ContendersOf(StoreCase of) => of.GroupMessages == 1 ? _alone : _all;
+    private static Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] ContendersOf(StoreCase of) => of.GroupMessages == 1 ? _alone : _all;
 
-    private static void RunOnce(BenchmarkSettings settings, Func<DirectoryInfo, StoreCase, IStoreContender> make, StoreResult result)
+    private static async Task RunOnceAsync(BenchmarkSettings settings, Func<DirectoryInfo, StoreCase, Task<IStoreContender>> make, StoreResult result)
     {
         var groups = result.Case.Groups(settings.IsQuick);
-        using var contender = make(settings.FreshFolder(), result.Case);
+        using var contender = await make(settings.FreshFolder(), result.Case);
         result.Contender = contender.Name;
 
         var writtenBefore = contender.WrittenBytes;

@@ -11,10 +11,15 @@ internal sealed class ThreadedStore : IDisposable
     private int _missing;
     private StoreFailedException? _failure;
 
-    public ThreadedStore(Func<MessageStore> open)
+    private ThreadedStore(Func<MessageStore> open) => _thread = new StoreThread(open, Executed, Failed, NullLogger<StoreThread>.Instance);
+
+    /// <summary>Starts the thread; returns when the store is open.</summary>
+    /// <exception cref="StoreFailedException">The store cannot be opened.</exception>
+    public static async Task<ThreadedStore> StartAsync(Func<MessageStore> open)
     {
-        _thread = new StoreThread(open, Executed, Failed, NullLogger<StoreThread>.Instance);
-        _thread.StartAsync().GetAwaiter().GetResult();
+        var store = new ThreadedStore(open);
+        await store._thread.StartAsync();
+        return store;
     }
 
     public void Execute(IReadOnlyList<StoreCommand> commands)
