@@ -141,7 +141,7 @@ internal sealed class GatewayCore
         _links.Tick();
         _inboxes.Tick();
         Management.Tick();
-        if (_clock.Uptime >= _nextExpiry && !_isExpiring) Expire();
+        if (_clock.Uptime >= _nextExpiry && !_isExpiring) Expire(DueQueues.None);
         if (_clock.Uptime >= _nextRunningNote) NoteRunning();
     }
 
@@ -223,15 +223,22 @@ internal sealed class GatewayCore
         _submit(new MarkCommand(MarkNames.RunningMs, _intake.RunningMs.ToString(CultureInfo.InvariantCulture), done: null));
     }
 
-    private void Expire()
+    /// <summary>Some queues at a time, until nothing is due.</summary>
+    private void Expire(DueQueues due)
     {
         _isExpiring = true;
-        var untouched = _links.InDoubt.Concat(_inboxes.Held).ToDictionary(entry => entry.Queue, entry => entry.UpTo);
-        _submit(new ExpireCommand(_clock.Now, untouched, done =>
+        var untouched = due.Queues.ToDictionary(queue => queue, queue => queue.Kind == QueueKind.Inbound ? _inboxes.ProtectedUpTo(queue) : _links.InDoubtUpTo(queue));
+        _submit(new ExpireCommand(_clock.Now, due, untouched, done =>
         {
-            _isExpiring = false;
             _links.OnForgotten(done.Forgotten);
-            _nextExpiry = done.HasMore ? _clock.Uptime : _clock.Uptime + _expireEvery;
+            if (done.Next.Queues.Count > 0)
+            {
+                Expire(done.Next);
+                return;
+            }
+
+            _isExpiring = false;
+            _nextExpiry = _clock.Uptime + _expireEvery;
         }));
     }
 }

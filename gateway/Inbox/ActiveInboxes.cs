@@ -1,17 +1,12 @@
 namespace Gateway.Inbox;
 
 /// <summary>
-/// The inboxes that time concerns: those with something due, by when, and those that hold messages, which must not expire in the store meanwhile. So neither a tick nor a look for what expires costs anything for the others. Owned by the
-/// loop.
+/// The inboxes that time concerns: those with something due, by when. So a tick costs nothing for the others. Owned by the loop.
 /// </summary>
 internal sealed class ActiveInboxes
 {
     private readonly SortedSet<InboundQueue> _byWake = new(Comparer<InboundQueue>.Create((left, right) => (left.WakeAt, left.Serial).CompareTo((right.WakeAt, right.Serial))));
-    private readonly HashSet<InboundQueue> _holding = [];
     private long _lastSerial;
-
-    /// <summary>Those that hold messages.</summary>
-    public IReadOnlyCollection<InboundQueue> Holding => _holding;
 
     /// <summary>When the first of them has something due.</summary>
     public TimeSpan NextWake => _byWake.Min?.WakeAt ?? TimeSpan.MaxValue;
@@ -33,11 +28,5 @@ internal sealed class ActiveInboxes
         if (_byWake.Min is not { } first || first.WakeAt > now) return null;
         Wake(first, TimeSpan.MaxValue);
         return first;
-    }
-
-    public void SetHolding(InboundQueue inbox, bool isHolding)
-    {
-        if (isHolding) _holding.Add(inbox);
-        else _holding.Remove(inbox);
     }
 }

@@ -318,7 +318,6 @@ internal sealed class InboundQueue
     {
         _heldMessages += sign;
         _heldBytes += sign * held.SizeBytes;
-        if (_heldMessages == Math.Max(0, sign)) _active.SetHolding(this, sign > 0);
     }
 
     private void BuryReturned(HeldMessage held)
@@ -347,7 +346,6 @@ internal sealed class InboundQueue
         _heldMessages = 0;
         _heldBytes = 0;
         _handedOutUpTo = 0;
-        _active.SetHolding(this, false);
         Schedule();
     }
 }

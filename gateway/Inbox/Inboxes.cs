@@ -22,10 +22,6 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     /// <summary>Is told what is delivered, and how that ends.</summary>
     public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
 
-    /// <summary>Messages of a queue up to the number may be with consumers; they must not expire in the store.</summary>
-    public IEnumerable<(QueueId Queue, long UpTo)> Held =>
-        _active.Holding.Where(queue => queue.ProtectedUpTo > 0).Select(queue => (queue.Id, queue.ProtectedUpTo));
-
     /// <summary>How many queues and leases are remembered: what memory is spent on.</summary>
     public (int Queues, int Leases) Remembered => (_queues.Count, _leases.Count);
 
@@ -44,6 +40,9 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
         held.LetGo();
         ForgetWhenUnused(held);
     }
+
+    /// <summary>Messages of the queue up to this number may be with consumers; they must not expire in the store. 0 if none.</summary>
+    public long ProtectedUpTo(QueueId queue) => _queues.TryGetValue(queue.Name, out var wanted) ? wanted.ProtectedUpTo : 0;
 
     /// <summary>A consumer has this message now.</summary>
     public bool IsLeased(QueueId queue, long number) => _leases.IsHeld(queue, number);

@@ -258,7 +258,7 @@ internal sealed partial class IncomingLink(
             // The batches behind it are dropped as after a gap; one answer is enough.
             queue.Submitted = done.Position;
             _queues.AwaitResend(queue);
-            if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(done.Queue, done.Position, _queues.RetryAfterMs, full));
+            if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(done.Queue, done.Position, _queues.RetryAfterMs(full.IsOfQueue), full.Why) { IsShared = !full.IsOfQueue });
             queue.IsFull = true;
             _queues.BeginRound(queue);
         }

@@ -9,6 +9,9 @@ internal sealed class IncomingQueues
     private const int RetryAfterMsMin = 1000;
     private const int RetryAfterMsMax = 60_000;
 
+    /// <summary>When the room that is lacking is shared, one queue asks for all.</summary>
+    private const int RetrySharedAfterMs = 100;
+
     /// <summary>For each so many queues that wait for room, each asks again the later.</summary>
     private const int FullPerRetry = 100;
 
@@ -25,8 +28,8 @@ internal sealed class IncomingQueues
     /// <summary>What the sender has in its window, and the store has not answered, of all queues.</summary>
     public long BytesUnderWay { get; private set; }
 
-    /// <summary>After which time a queue without room is to try again: the later, the more wait.</summary>
-    public int RetryAfterMs => (int)Math.Min(RetryAfterMsMax, RetryAfterMsMin * (1L + (_halted / FullPerRetry)));
+    /// <summary>After which time a queue without room is to try again: of those that lack room of their own the later, the more wait.</summary>
+    public int RetryAfterMs(bool isOfQueue) => isOfQueue ? (int)Math.Min(RetryAfterMsMax, RetryAfterMsMin * (1L + (_halted / FullPerRetry))) : RetrySharedAfterMs;
 
     /// <summary>Those of which more has become durable since <see cref="OnAcknowledged"/>.</summary>
     public IReadOnlyList<IncomingQueue> ToAcknowledge => _toAcknowledge;

@@ -67,6 +67,7 @@ internal static class LinkCodec
             case LinkFrame.Full full:
                 WritePosition(writer, FrameType.Full, full.Queue, full.Number);
                 writer.Int32(full.RetryAfterMs);
+                writer.Byte(full.IsShared ? (byte)1 : (byte)0);
                 writer.Text(WireText.Cut(full.Text, RefusalTextBytesMax));
                 break;
             case LinkFrame.LastEnd end:
@@ -314,9 +315,9 @@ internal static class LinkCodec
 
     private static LinkFrame.Full ReadFull(ref ByteReader reader)
     {
-        var full = new LinkFrame.Full(ReadName(ref reader), ReadNumber(ref reader), reader.Int32(), ReadText(ref reader));
-        if (full.RetryAfterMs is < 1 or > RetryAfterMsMax) reader.Fail();
-        return full;
+        var (queue, number, retryAfterMs, shared) = (ReadName(ref reader), ReadNumber(ref reader), reader.Int32(), reader.Byte());
+        if (retryAfterMs is < 1 or > RetryAfterMsMax || shared > 1) reader.Fail();
+        return new LinkFrame.Full(queue, number, retryAfterMs, ReadText(ref reader)) { IsShared = shared == 1 };
     }
 
     private static void WriteToken(ByteWriter writer, FrameType type, long token)

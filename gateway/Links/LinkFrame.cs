@@ -58,7 +58,11 @@ internal abstract record LinkFrame
     /// <summary>
     /// There is no room for the queue: it stands at the number, and the sender shall try again from there after the time.
     /// </summary>
-    public sealed record Full(string Queue, long Number, int RetryAfterMs, string Text) : LinkFrame;
+    public sealed record Full(string Queue, long Number, int RetryAfterMs, string Text) : LinkFrame
+    {
+        /// <summary>It is not this queue that is full: others would find no room either, at least those of which the receiver holds nothing.</summary>
+        public bool IsShared { get; init; }
+    }
 
     /// <summary>After a welcome, each to the other: how this side saw the last welcomed connection between the same two runs end.</summary>
     /// <param name="Cause"><see cref="LinkCause.None"/> if it never saw an end, and took it for open until now.</param>

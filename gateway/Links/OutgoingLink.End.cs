@@ -32,7 +32,9 @@ internal sealed partial class OutgoingLink
         if (wasUp && upFor >= _settings.StableAfter) _backoff.Reset();
         _nextAttempt = _clock.Uptime + (cause == LinkCause.StoreForked ? _forkedRetry : _backoff.Next());
         foreach (var queue in _queues.All) queue.Suspend();
+        BeginToNote();
         _queues.ForgetTurns();
+        _roomLine.Clear();
         ForgetQuestions();
         SetStatus(state, cause, evidence, change => wasUp
             ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Uptime - _lastMessage).TotalSeconds, InDoubt = Doubts, UnansweredBytes = unanswered, AnsweredBytesMax = answered }

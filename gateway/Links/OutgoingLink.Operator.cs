@@ -41,7 +41,7 @@ internal sealed partial class OutgoingLink
         OnMore(held);
     }
 
-    /// <summary>Messages of the queue up to this number may be with the peer although they are not acknowledged; 0 if none.</summary>
+    /// <summary>Messages of the queue up to this number may be with the peer although they are not acknowledged, and must not expire here; 0 if none.</summary>
     public long InDoubtUpTo(QueueId queue) => _queues.Find(queue.LocalName)?.InDoubtUpTo ?? 0;
 
     /// <summary>How far the queue was sent on this connection; 0 without one.</summary>

@@ -8,9 +8,13 @@ namespace Gateway.Links;
 /// </summary>
 internal sealed partial class OutgoingLink
 {
+    private const int NotesAtOnce = 1000;
+
     private readonly Queue<OutgoingQueue> _toAsk = [];
     private readonly HashSet<OutgoingQueue> _toForget = [];
     private readonly List<InDoubt> _resolved = [];
+    private readonly Queue<OutgoingQueue> _toNote = [];
+    private int _noting;
     private int _asked;
     private TimeSpan? _askedSince;
     private long _askedPlace;
@@ -33,7 +37,9 @@ internal sealed partial class OutgoingLink
         foreach (var queue in _toForget.Where(queue => !queue.IsForgotten || queue.IsIdle).ToList())
         {
             _toForget.Remove(queue);
-            if (queue.IsForgotten) _queues.Remove(queue);
+            if (!queue.IsForgotten) continue;
+            LeaveRoomLine(queue);
+            _queues.Remove(queue);
         }
     }
 
@@ -46,6 +52,7 @@ internal sealed partial class OutgoingLink
     /// <summary>The link has just come up.</summary>
     private void BeginToAsk()
     {
+        _toNote.Clear();
         foreach (var queue in _queues.All)
         {
             if (queue.Tail > 0) _toAsk.Enqueue(queue);
@@ -53,6 +60,27 @@ internal sealed partial class OutgoingLink
         }
 
         AskNext();
+    }
+
+    /// <summary>The connection is gone: how far each queue may have been sent is noted, of some at a time. Until that is durable a restart takes it that all was sent.</summary>
+    private void BeginToNote()
+    {
+        _toNote.Clear();
+        foreach (var queue in _queues.All) _toNote.Enqueue(queue);
+        if (_noting == 0) NoteNext();
+    }
+
+    private void NoteNext()
+    {
+        while (_noting < NotesAtOnce && _toNote.TryDequeue(out var queue))
+        {
+            if (_queues.Find(queue.Name) == queue && queue.Note(OnNoted)) _noting++;
+        }
+    }
+
+    private void OnNoted()
+    {
+        if (--_noting == 0) NoteNext();
     }
 
     private void ForgetQuestions()

@@ -38,6 +38,7 @@ internal sealed partial class OutgoingLink
             if (UnansweredSince + _settings.AckTimeout is { } unanswered && unanswered < next) next = unanswered;
             if (_queues.NextHeld is { } held && held < next) next = held;
             if (NextKeep < next) next = NextKeep;
+            if (_roomLine.NextTurn is { } turn && turn < next) next = turn;
             return next;
         }
     }
@@ -86,6 +87,7 @@ internal sealed partial class OutgoingLink
         }
 
         _queues.GiveTurnToHeld(_clock.Uptime);
+        GiveTurnToRoomLine();
         Pump();
         if (_clock.Uptime < NextPing) return;
         // All was answered, or taken out of the queues: nothing is left that earlier connections could not bring over.

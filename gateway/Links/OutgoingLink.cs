@@ -20,6 +20,7 @@ internal sealed partial class OutgoingLink
     private readonly ILogger _logger;
     private readonly Backoff _backoff;
     private readonly OutgoingQueues _queues = new();
+    private readonly RoomLine _roomLine = new();
     private readonly PeerAddresses _addresses = new();
     private readonly LinkLiveness _liveness;
     private readonly LinkArrivals _arrivals;
@@ -78,9 +79,6 @@ internal sealed partial class OutgoingLink
 
     /// <summary>What was sent on a connection that ended, as long as nobody knows whether it arrived; of some queues, if there are many.</summary>
     public IReadOnlyList<InDoubt> Doubts => _queues.Doubtful.Take(InDoubtQueuesMax).Select(queue => queue.Doubt).OfType<InDoubt>().ToList();
-
-    /// <summary>Messages of a queue up to the number may have arrived at the peer although they are not acknowledged; they must not expire here.</summary>
-    public IEnumerable<(QueueId Queue, long UpTo)> InDoubt => _queues.InDoubt.Select(queue => (queue.Id, queue.InDoubtUpTo));
 
     /// <summary>How many queues are kept account of: what memory is spent on.</summary>
     public int Remembered => _queues.Count;
@@ -223,6 +221,8 @@ internal sealed partial class OutgoingLink
             _arrivals.OnAnswered(acked.Place, _clock.Uptime);
             _pace.OnAcknowledged(acked.Bytes, acked.UnderWay, acked.Age);
             OnAnswered(acked.LargestBytes);
+            _roomLine.OnTaken(queue);
+            GiveTurnToRoomLine();
         }
 
         _queues.GiveTurn(queue);
@@ -256,7 +256,17 @@ internal sealed partial class OutgoingLink
         }
 
         OnAnswered();
-        queue.HoldAfter(full.Number, _clock.Uptime + TimeSpan.FromMilliseconds(full.RetryAfterMs));
+        var retryAfter = TimeSpan.FromMilliseconds(full.RetryAfterMs);
+        if (full.IsShared)
+        {
+            _roomLine.OnRefused(queue, full.Number, _clock.Uptime, retryAfter);
+        }
+        else
+        {
+            _roomLine.Leave(queue);
+            queue.HoldAfter(full.Number, _clock.Uptime + retryAfter);
+        }
+
         SetStatus(LinkState.Up, LinkCause.PeerRefuses, $"the peer has no room for queue {full.Queue}: {full.Text}");
     }
 
@@ -267,13 +277,36 @@ internal sealed partial class OutgoingLink
         var window = Math.Min(_peerLimits.WindowBytes, _pace.WindowBytes);
         while (_queues.OutstandingBytes < window && _queues.OutstandingMessages < _peerLimits.WindowMessages && _queues.TakeTurn() is { } queue)
         {
+            if (queue is { IsOpening: true, Ticket: 0 } && !_roomLine.IsEmpty)
+            {
+                _roomLine.Join(queue);
+                continue;
+            }
+
             var messagesMax = _peerLimits.WindowMessages - (int)_queues.OutstandingMessages;
-            if (queue.NextBatch(_clock, _pace.BatchBytes(_settings.BatchBytes), messagesMax, _peerLimits, _arrivals, (int)_queues.OutstandingBytes) is not { } batch) continue;
+            if (queue.NextBatch(_clock, _pace.BatchBytes(_settings.BatchBytes), messagesMax, _peerLimits, _arrivals, (int)_queues.OutstandingBytes) is not { } batch)
+            {
+                if (queue.IsAsking && !queue.HasMore && queue.OutstandingMessages == 0) LeaveRoomLine(queue);
+                continue;
+            }
+
             _queues.GiveTurn(queue);
             _lastMessage = _clock.Uptime;
             _tally.OnSent();
             _connection.Send(batch);
         }
+    }
+
+    /// <summary>It has nothing to ask for after all, or may not: the next one does.</summary>
+    private void LeaveRoomLine(OutgoingQueue queue)
+    {
+        _roomLine.Leave(queue);
+        GiveTurnToRoomLine();
+    }
+
+    private void GiveTurnToRoomLine()
+    {
+        foreach (var queue in _roomLine.TakeTurns(_clock.Uptime)) _queues.GiveTurn(queue);
     }
 
     /// <summary>The queue may have something that it had not before.</summary>

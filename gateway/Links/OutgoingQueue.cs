@@ -49,6 +49,12 @@ internal sealed class OutgoingQueue
     /// <summary>Where it stands among those of which something is outstanding.</summary>
     public LinkedListNode<OutgoingQueue>? Place { get; set; }
 
+    /// <summary>Its place in the line of those for which the peer has no room; 0 outside of it. Kept by <see cref="RoomLine"/>.</summary>
+    public long Ticket { get; private set; }
+
+    /// <summary>It is among the first of that line, and may ask with a batch.</summary>
+    public bool IsAsking { get; private set; }
+
     /// <summary>The receiver was asked where it stands, and has not answered.</summary>
     public bool IsAsked { get; set; }
 
@@ -66,6 +72,12 @@ internal sealed class OutgoingQueue
 
     /// <summary>The same, as far as it was seen since the gateway started.</summary>
     public long AcknowledgedHere { get; private set; }
+
+    /// <summary>Nothing of it was sent yet, and its first batch opens it.</summary>
+    public bool IsOpening => _opens;
+
+    /// <summary>There is something to send, or will be once the store has answered.</summary>
+    public bool HasMore => _holds == 0 && (_cursor.HasMore || _burying > 0 || _unnoting > 0);
 
     /// <summary>There is nothing of it that anybody waits for.</summary>
     public bool IsIdle => OutstandingMessages == 0 && _holds == 0 && _burying == 0 && _unnoting == 0 && !IsAsked;
@@ -103,15 +115,7 @@ internal sealed class OutgoingQueue
     /// <summary>
     /// Messages up to this number may have arrived although they are not acknowledged; known again only when the receiver has told its position. 0 when there are none.
     /// </summary>
-    public long InDoubtUpTo
-    {
-        get;
-        private set
-        {
-            if (field > 0 != value > 0) _together.SetInDoubt(this, value > 0);
-            field = value;
-        }
-    }
+    public long InDoubtUpTo { get; private set; }
 
     /// <summary>What the store held when the gateway started.</summary>
     /// <param name="sent">How far earlier runs may have sent it; null if that is not noted, and any of it may have been sent.</param>
@@ -148,12 +152,15 @@ internal sealed class OutgoingQueue
     public void OnForgotten(long lastNumber) => IsForgotten = _cursor.Tail <= lastNumber;
 
     /// <summary>Without a connection nothing more is sent: after a restart it will be known what cannot have arrived, and what the receiver cannot have from this history.</summary>
-    public void Note()
+    /// <param name="done">Called on the loop when it is durable; null when nobody waits for that.</param>
+    /// <returns>False if there is nothing to note that is not noted.</returns>
+    public bool Note(Action? done = null)
     {
         var note = new SentNote(InDoubtUpTo, GivenUpTo);
-        if (_noted == note || _cursor.Tail == 0) return;
+        if (_noted == note || _cursor.Tail == 0) return false;
         _noted = note;
-        _submit(new NoteSentCommand(_id, note, done: null));
+        _submit(new NoteSentCommand(_id, note, done));
+        return true;
     }
 
     /// <summary>How often the message of this number was given to a connection since the gateway started, as <see cref="SentRuns"/> counts it.</summary>
@@ -203,10 +210,36 @@ internal sealed class OutgoingQueue
     public void HoldAfter(long number, TimeSpan until)
     {
         StartAfter(number);
-        IsHeld = false;
-        IsHeld = true;
-        _heldUntil = until;
+        BeHeld(until);
         _together.Held(this, until);
+    }
+
+    /// <summary>The same, until it is its turn among all for which there is no room.</summary>
+    public void WaitForRoom(long number)
+    {
+        StartAfter(number);
+        BeHeld(TimeSpan.MaxValue);
+    }
+
+    /// <summary>The same, before anything of it is sent. What waits is not kept in memory.</summary>
+    public void WaitForRoom()
+    {
+        _cursor.Open(_sent);
+        BeHeld(TimeSpan.MaxValue);
+    }
+
+    public void StandInRoomLine(long ticket) => (Ticket, IsAsking) = (ticket, false);
+
+    public void AskForRoom()
+    {
+        IsAsking = true;
+        _heldUntil = TimeSpan.Zero;
+    }
+
+    public void LeaveRoomLine()
+    {
+        StandInRoomLine(0);
+        IsHeld = false;
     }
 
     /// <summary>Nothing more is sent until it was let go as often.</summary>
@@ -225,16 +258,15 @@ internal sealed class OutgoingQueue
         if (_cursor.IsOpen) _cursor.Open(_sent);
     }
 
-    /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it.</summary>
+    /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it. <see cref="Note"/> is to follow.</summary>
     public void Suspend()
     {
         _outstanding.Doubt();
         _cursor.Close();
-        IsHeld = false;
+        LeaveRoomLine();
         IsAsked = false;
         OpenedAfter = null;
         (_opensWhenStored, _opens) = (false, false);
-        Note();
     }
 
     /// <summary>The receiver has stored everything up to a number. False when that was never sent.</summary>
@@ -340,6 +372,13 @@ internal sealed class OutgoingQueue
         {
             if (--_unnoting == 0) _moreToSend(this);
         }));
+    }
+
+    private void BeHeld(TimeSpan until)
+    {
+        if (!IsHeld) _together.CountHeld();
+        IsHeld = true;
+        _heldUntil = until;
     }
 
     private void OnBuried()

@@ -10,7 +10,6 @@ internal sealed class OutgoingQueues
     private readonly Queue<OutgoingQueue> _turns = [];
     private readonly LinkedList<OutgoingQueue> _outstanding = [];
     private readonly PriorityQueue<OutgoingQueue, TimeSpan> _held = new();
-    private readonly HashSet<OutgoingQueue> _inDoubt = [];
     private readonly HashSet<OutgoingQueue> _doubtful = [];
     private int _heldCount;
 
@@ -31,9 +30,6 @@ internal sealed class OutgoingQueues
     /// <summary>When the first held queue may be tried again; null without one.</summary>
     public TimeSpan? NextHeld => _held.TryPeek(out _, out var until) ? until : null;
 
-    /// <summary>Queues of which something may have arrived that is not acknowledged.</summary>
-    public IReadOnlyCollection<OutgoingQueue> InDoubt => _inDoubt;
-
     /// <summary>Queues that had something outstanding when a connection ended, until the receiver has told where it stands.</summary>
     public IReadOnlyCollection<OutgoingQueue> Doubtful => _doubtful;
 
@@ -46,7 +42,6 @@ internal sealed class OutgoingQueues
     {
         _byName.Remove(queue.Name);
         if (queue.IsHeld) _heldCount--;
-        _inDoubt.Remove(queue);
         _doubtful.Remove(queue);
     }
 
@@ -107,19 +102,11 @@ internal sealed class OutgoingQueues
     }
 
     /// <param name="until">When it may be tried again.</param>
-    public void Held(OutgoingQueue queue, TimeSpan until)
-    {
-        _heldCount++;
-        _held.Enqueue(queue, until);
-    }
+    public void Held(OutgoingQueue queue, TimeSpan until) => _held.Enqueue(queue, until);
+
+    public void CountHeld() => _heldCount++;
 
     public void Unheld() => _heldCount--;
-
-    public void SetInDoubt(OutgoingQueue queue, bool isInDoubt)
-    {
-        if (isInDoubt) _inDoubt.Add(queue);
-        else _inDoubt.Remove(queue);
-    }
 
     public void SetDoubtful(OutgoingQueue queue, bool isDoubtful)
     {

@@ -23,7 +23,8 @@ internal sealed class PeerLinks(
 
     public bool IsDrained => outgoing.Values.All(link => link.IsDrained);
 
-    public IEnumerable<(QueueId Queue, long UpTo)> InDoubt => outgoing.Values.SelectMany(link => link.InDoubt);
+    /// <summary>Messages of the queue up to this number may be with its peer although they are not acknowledged; 0 if none.</summary>
+    public long InDoubtUpTo(QueueId queue) => outgoing.TryGetValue(queue.Peer, out var link) ? link.InDoubtUpTo(queue) : 0;
 
     /// <summary>The runs on this store, as the store told them.</summary>
     public RunList Runs { get; private set; } = RunList.Empty;

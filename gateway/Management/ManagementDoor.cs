@@ -38,7 +38,7 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
     public Task<MessageTrace?> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken) => AskAsync<MessageTrace?>(answer => core.Trace(queue, number, answer), cancellationToken);
 
     public Task<IReadOnlyList<DeadLetterGroup>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) =>
-        AskAsync<IReadOnlyList<DeadLetterGroup>>(answer => submit(new GroupDeadLettersCommand(answer)), cancellationToken);
+        AskAsync<IReadOnlyList<DeadLetterGroup>>(answer => CountDeadLetters(new DeadLetterCounts(), answer), cancellationToken);
 
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken) => AskAsync<IReadOnlyList<AuditEntry>>(answer => answer(core.Audit), cancellationToken);
 
@@ -119,6 +119,13 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
     }
 
     public Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken) => AskAsync<Reply>(answer => core.Settle(receiver, settle, answer), cancellationToken);
+
+    /// <summary>Some at a time: others want the store, too.</summary>
+    private void CountDeadLetters(DeadLetterCounts counts, Action<IReadOnlyList<DeadLetterGroup>> answer) => submit(new GroupDeadLettersCommand(counts, counted =>
+    {
+        if (counted.IsEnd) answer(counts.Groups);
+        else CountDeadLetters(counts, answer);
+    }));
 
     private async Task<T> AskAsync<T>(Action<Action<T>> ask, CancellationToken cancellationToken)
     {

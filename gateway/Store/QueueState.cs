@@ -9,6 +9,10 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
     private readonly ExtentList _extents = new();
     private int _emptyExtents;
 
+    /// <summary>No message lies in a group outside of these.</summary>
+    private long _lowestGroup = long.MaxValue;
+    private long _highestGroup;
+
     /// <summary>How the records name this queue.</summary>
     public long Handle { get; } = handle;
 
@@ -69,8 +73,12 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
         }
     }
 
+    /// <summary>False if none of its messages lies in the group.</summary>
+    public bool MayHold(long group) => Messages > 0 && group >= _lowestGroup && group <= _highestGroup;
+
     public void Store(long number, long group, int sizeBytes, long expiresUnixMs)
     {
+        LieIn(group);
         Invariant.Require(number > LastNumber, "numbers of a queue rise");
         if (_extents.Count == 0 || !Continues(_extents[_extents.Count - 1], number, group)) _extents.Add(new Extent(group, number));
         _extents[_extents.Count - 1].Add(number, sizeBytes, expiresUnixMs);
@@ -82,6 +90,7 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
 
     public void Restore(Extent extent)
     {
+        LieIn(extent.Group);
         _extents.Add(extent);
         Messages += extent.Live;
         Bytes += extent.LiveBytes;
@@ -106,6 +115,7 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
     /// <summary>The live messages of an extent were written again into another group.</summary>
     public void Move(Extent extent, long group, long liveBytes)
     {
+        LieIn(group);
         Bytes += liveBytes - extent.LiveBytes;
         _extents[IndexOf(extent)].MoveTo(group, liveBytes);
     }
@@ -172,12 +182,19 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
         return bytes;
     }
 
+    private void LieIn(long group)
+    {
+        if (group < _lowestGroup) _lowestGroup = group;
+        if (group > _highestGroup) _highestGroup = group;
+    }
+
     private void DropEmptyExtents()
     {
         if (Messages == 0)
         {
             _extents.Clear();
             _emptyExtents = 0;
+            (_lowestGroup, _highestGroup) = (long.MaxValue, 0);
             EarliestExpiryUnixMs = long.MaxValue;
             return;
         }

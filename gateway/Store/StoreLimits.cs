@@ -46,12 +46,12 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
         var needed = bytes + (messages * MessageOverheadBytes);
         if (queue is { Messages: > 0 } && queue.Messages + messages > settings.QueueMessagesMax)
         {
-            return new StoreRefusal($"{id} holds {queue.Messages} messages, of {settings.QueueMessagesMax} that a queue may hold (Store:QueueMessagesMax)");
+            return new StoreRefusal($"{id} holds {queue.Messages} messages, of {settings.QueueMessagesMax} that a queue may hold (Store:QueueMessagesMax)", IsOfQueue: true);
         }
 
         if (queue is { Messages: > 0 } && queue.Bytes + bytes > settings.QueueBytesMax)
         {
-            return new StoreRefusal($"{id} holds {queue.Bytes} bytes, of {settings.QueueBytesMax} that a queue may hold (Store:QueueBytesMax)");
+            return new StoreRefusal($"{id} holds {queue.Bytes} bytes, of {settings.QueueBytesMax} that a queue may hold (Store:QueueBytesMax)", IsOfQueue: true);
         }
 
         if (state.Volumes.KeptBytes + bytes > settings.StoreBytesMax)

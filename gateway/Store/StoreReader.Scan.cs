@@ -10,10 +10,9 @@ internal sealed partial class StoreReader
     {
         block = default;
         if (_damage.ContainsKey(number)) return false;
-        foreach (var cached in _cache)
+        if (_cached.TryGetValue(number, out var cached))
         {
-            if (cached.Id.Number != number) continue;
-            block = cached;
+            block = cached.Value.Block;
             return true;
         }
 

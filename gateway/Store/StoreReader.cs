@@ -8,7 +8,8 @@ namespace Gateway.Store;
 /// </summary>
 internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, int cacheBytesMax)
 {
-    private readonly LinkedList<Block> _cache = [];
+    private readonly LinkedList<CachedGroup> _cache = [];
+    private readonly Dictionary<long, LinkedListNode<CachedGroup>> _cached = [];
     private readonly Dictionary<long, string> _damage = [];
     private long _cacheBytes;
 
@@ -71,29 +72,28 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
     {
         var queue = state.Find(deadLetter.Queue);
         Invariant.Require(queue is not null, "a dead letter's queue is known");
-        if (!TryGroup(deadLetter.Group, out var block)) return null;
-        var records = GroupReader.OpenChecked(block);
-        while (records.TryNext(out var kind, out var payload))
+        if (Group(deadLetter.Group) is not { } group) return null;
+        var messages = group.Of(queue.Handle);
+        while (messages.TryNext(out var payload))
         {
-            if (kind is not (RecordKind.Stored or RecordKind.Copied) || Replay.StoredPrefix(payload) != (queue.Handle, deadLetter.MessageNumber)) continue;
+            if (Replay.StoredPrefix(payload).Number != deadLetter.MessageNumber) continue;
             if (MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message)) return new StoredMessage(deadLetter.MessageNumber, message);
         }
 
-        Report(block, $"it does not hold number {deadLetter.MessageNumber} of {deadLetter.Queue}");
+        Report(group.Block, $"it does not hold number {deadLetter.MessageNumber} of {deadLetter.Queue}");
         return null;
     }
 
     /// <summary>Adds all live messages of the extent above a number, or none when one cannot be read; false when a limit is reached.</summary>
     private bool ReadExtent(QueueState queue, Extent extent, long after, int messagesMax, int bytesMax, List<StoredMessage> found, ref int bytes)
     {
-        if (!TryGroup(extent.Group, out var block)) return true;
+        if (Group(extent.Group) is not { } group) return true;
         var (foundBefore, bytesBefore) = (found.Count, bytes);
-        var records = GroupReader.OpenChecked(block);
-        while (records.TryNext(out var kind, out var payload))
+        var messages = group.Of(queue.Handle);
+        while (messages.TryNext(out var payload))
         {
-            if (kind is not (RecordKind.Stored or RecordKind.Copied)) continue;
-            var (handle, number) = Replay.StoredPrefix(payload);
-            if (handle != queue.Handle || number <= after || !extent.IsLive(number)) continue;
+            var number = Replay.StoredPrefix(payload).Number;
+            if (number <= after || !extent.IsLive(number)) continue;
 
             bytes += payload.Length;
             if (found.Count > 0 && (found.Count >= messagesMax || bytes > bytesMax)) return false;
@@ -104,7 +104,7 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         var expected = extent.Live - extent.LiveNumbers().TakeWhile(number => number <= after).Count();
         if (found.Count - foundBefore == expected) return found.Count < messagesMax && bytes < bytesMax;
 
-        Report(block, $"it does not hold all of the numbers {extent.First} to {extent.Last} of {queue.Id}");
+        Report(group.Block, $"it does not hold all of the numbers {extent.First} to {extent.Last} of {queue.Id}");
         found.RemoveRange(foundBefore, found.Count - foundBefore);
         bytes = bytesBefore;
         return true;
@@ -116,30 +116,30 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         return new StoredMessage(number, message, number <= queue.DeliveredUpTo ? 1 : 0);
     }
 
-    /// <summary>A group whose checksum holds.</summary>
-    private bool TryGroup(long number, out Block block)
+    /// <summary>A group whose checksum holds; null when it is damaged.</summary>
+    private CachedGroup? Group(long number)
     {
-        block = default;
-        if (_damage.ContainsKey(number)) return false;
-        for (var node = _cache.First; node is not null; node = node.Next)
+        if (_damage.ContainsKey(number)) return null;
+        if (_cached.TryGetValue(number, out var node))
         {
-            if (node.Value.Id.Number != number) continue;
             _cache.Remove(node);
             _cache.AddFirst(node);
-            block = node.Value;
-            return true;
+            return node.Value;
         }
 
-        if (!TryRead(new BlockId(BlockKind.Group, number), out block)) return false;
-        _cache.AddFirst(block);
-        _cacheBytes += block.Bytes.Length;
+        if (!TryRead(new BlockId(BlockKind.Group, number), out var block)) return null;
+        var group = new CachedGroup(block);
+        _cached.Add(number, _cache.AddFirst(group));
+        _cacheBytes += group.SizeBytes;
         while (_cacheBytes > cacheBytesMax && _cache.Count > 1)
         {
-            _cacheBytes -= _cache.Last!.Value.Bytes.Length;
+            var last = _cache.Last!.Value;
+            _cacheBytes -= last.SizeBytes;
+            _cached.Remove(last.Block.Id.Number);
             _cache.RemoveLast();
         }
 
-        return true;
+        return group;
     }
 
     private bool TryRead(BlockId id, out Block block)

@@ -10,7 +10,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     private readonly LinkedList<QueueState> _empty = [];
     private readonly SortedSet<(long ExpiryUnixMs, long Handle)> _expiries = [];
     private readonly Dictionary<Guid, int> _madeBy = [];
-    private readonly SortedDictionary<long, DeadLetter> _deadLetters = [];
+    private readonly SortedSet<DeadLetter> _deadLetters = new(Comparer<DeadLetter>.Create((left, right) => left.Number.CompareTo(right.Number)));
     private readonly List<DamagedMessages> _damaged = [];
     private readonly SortedDictionary<string, string> _marks = new(StringComparer.Ordinal);
 
@@ -36,7 +36,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>How far the outgoing queues of other stores have been stored here; kept for ever.</summary>
     public PositionTable Positions { get; } = new();
 
-    public IReadOnlyCollection<DeadLetter> DeadLetters => _deadLetters.Values;
+    public IReadOnlyCollection<DeadLetter> DeadLetters => _deadLetters;
 
     /// <summary>Notes that the gateway keeps, by name.</summary>
     public IReadOnlyDictionary<string, string> Marks => _marks;
@@ -58,7 +58,10 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>What of each volume is still needed.</summary>
     public VolumeUsage Volumes { get; } = new();
 
-    public DeadLetter? FindDeadLetter(long number) => _deadLetters.GetValueOrDefault(number);
+    public DeadLetter? FindDeadLetter(long number) => _deadLetters.TryGetValue(Numbered(number), out var letter) ? letter : null;
+
+    /// <summary>The dead letters above a number, in order.</summary>
+    public IEnumerable<DeadLetter> DeadLettersAfter(long number) => _deadLetters.GetViewBetween(Numbered(number + 1), Numbered(long.MaxValue));
 
     public QueueState? Find(QueueId id) => _queues.Find(id);
 
@@ -72,8 +75,14 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>Queues of which something is kept, and which messages of this store have made.</summary>
     public int QueuesMadeBy(Guid senderStore) => _madeBy.GetValueOrDefault(senderStore);
 
-    /// <summary>The queues in which something may have expired by a time, as they are now, in the order in which they were made.</summary>
-    public IReadOnlyList<QueueState> Due(long nowUnixMs) => [.. _expiries.TakeWhile(entry => entry.ExpiryUnixMs <= nowUnixMs).Select(entry => Queue(entry.Handle)).OrderBy(queue => queue.Handle)];
+    /// <summary>The next queues in which something may have expired by a time; as they are now.</summary>
+    public DueQueues Due(long nowUnixMs, ExpiryPlace after, int queuesMax)
+    {
+        if (_expiries.Count == 0 || _expiries.Min.ExpiryUnixMs > nowUnixMs) return DueQueues.None with { From = after, End = after };
+        var first = after with { Handle = after.Handle + 1 };
+        var places = _expiries.GetViewBetween((first.ExpiryUnixMs, first.Handle), (long.MaxValue, long.MaxValue)).Take(queuesMax).TakeWhile(place => place.ExpiryUnixMs <= nowUnixMs).ToList();
+        return new DueQueues(after, [.. places.Select(place => Queue(place.Handle).Id)], places.Count == 0 ? after : new ExpiryPlace(places[^1].ExpiryUnixMs, places[^1].Handle));
+    }
 
     public long Position(Guid senderStore, string queue) => Positions.Find(senderStore, queue);
 
@@ -175,16 +184,19 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public void Apply(DeadLetterMoved record, long group)
     {
-        var moved = _deadLetters[record.DeadNumber];
+        var moved = FindDeadLetter(record.DeadNumber);
+        Invariant.Require(moved is not null, "a dead letter that is moved is there");
         Volumes.Release(moved.Group, 1, moved.SizeBytes);
         Volumes.Keep(group, 1, moved.SizeBytes);
-        _deadLetters[record.DeadNumber] = moved with { Group = group };
+        _deadLetters.Remove(moved);
+        _deadLetters.Add(moved with { Group = group });
     }
 
     /// <summary>The dead letter is one no more. Applied to one that is gone already, it does nothing.</summary>
     public void Apply(DeadLetterRemoved record)
     {
-        if (!_deadLetters.Remove(record.DeadNumber, out var letter)) return;
+        if (FindDeadLetter(record.DeadNumber) is not { } letter) return;
+        _deadLetters.Remove(letter);
         Volumes.Release(letter.Group, 1, letter.SizeBytes);
         Refer(letter.Queue, -1);
     }
@@ -200,7 +212,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>All that is kept in a group is damaged: it is not served any more, and not forgotten.</summary>
     public void Apply(Quarantined record)
     {
-        foreach (var queue in _queues)
+        foreach (var queue in _queues.Where(queue => queue.MayHold(record.Group)))
         {
             foreach (var extent in queue.After(0).Where(extent => extent.Group == record.Group).ToList())
             {
@@ -209,10 +221,10 @@ internal sealed class StoreState(AcceptedIds accepted)
             }
         }
 
-        foreach (var letter in _deadLetters.Values.Where(letter => letter.Group == record.Group).ToList())
+        foreach (var letter in _deadLetters.Where(letter => letter.Group == record.Group).ToList())
         {
             Add(new DamagedMessages(letter.Queue, record.Group, letter.MessageNumber, 1, [], letter.Number, record.AtUnixMs, record.Why));
-            _deadLetters.Remove(letter.Number);
+            _deadLetters.Remove(letter);
             Refer(letter.Queue, -1);
             Volumes.Release(letter.Group, 1, letter.SizeBytes);
         }
@@ -233,6 +245,9 @@ internal sealed class StoreState(AcceptedIds accepted)
         Volumes.Keep(deadLetter.Group, 1, deadLetter.SizeBytes);
     }
 
+    /// <summary>Finds the dead letter of that number.</summary>
+    private static DeadLetter Numbered(long number) => new(number, default, 0, 0, 0, default, 0, "");
+
     private void Add(DamagedMessages damaged)
     {
         _damaged.Add(damaged);
@@ -243,7 +258,7 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     private void Add(DeadLetter deadLetter)
     {
-        _deadLetters.Add(deadLetter.Number, deadLetter);
+        Invariant.Require(_deadLetters.Add(deadLetter), "each dead letter has a number of its own");
         Refer(deadLetter.Queue, 1);
         LastDeadLetter = Math.Max(LastDeadLetter, deadLetter.Number);
     }

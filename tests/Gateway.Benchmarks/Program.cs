@@ -7,6 +7,7 @@ using Gateway.Benchmarks.Idle;
 using Gateway.Benchmarks.Inspection;
 using Gateway.Benchmarks.Intake;
 using Gateway.Benchmarks.Link;
+using Gateway.Benchmarks.Names;
 using Gateway.Benchmarks.Store;
 using Spectre.Console;
 
@@ -24,6 +25,7 @@ Benchmark[] benchmarks =
     new("latency", "The age of a message at the consumer, at a tenth, a half and four fifths of the highest rate.", LatencyBenchmark.RunAsync),
     new("idle", "Memory and processor of a gateway at rest.", IdleBenchmark.RunAsync),
     new("many-peers", "Fifty peers beside one; and one of them that stands still, is gone or refuses.", ManyPeersBenchmark.RunAsync),
+    new("names", "A queue for each message, beside one queue for all.", NamesBenchmark.RunAsync),
     new("inspection", "Whether looking at a million waiting messages is quick, and what it takes from another peer.", (settings, token) => InspectionBenchmark.RunAsync(settings, settings.Share(1_000_000), token)),
 ];
 
@@ -61,6 +63,11 @@ consumer.Hidden = true;
 consumer.SetAction((parsed, cancellationToken) =>
     Consumer.RunAsync(parsed.GetRequiredValue(address), parsed.GetRequiredValue(queue), Console.In, Console.Out, cancellationToken));
 root.Add(consumer);
+
+var namesConsumer = new Command(NamesConsumer.Verb, "The consuming application of the names benchmark.") { address };
+namesConsumer.Hidden = true;
+namesConsumer.SetAction((parsed, cancellationToken) => NamesConsumer.RunAsync(parsed.GetRequiredValue(address), Console.In, Console.Out, cancellationToken));
+root.Add(namesConsumer);
 
 return await root.Parse(args).InvokeAsync();
 

@@ -1,36 +1,42 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// Makes dead letters of the messages whose expiry has passed, in every queue, some thousands at a time.
+/// Makes dead letters of the messages whose expiry has passed, in some queues, some thousands at a time; and finds the queues that are next. So the loop says of no more queues than these what must not be touched, however many there are.
 /// </summary>
 /// <param name="now">The loop's time when it asked. Whoever sends or delivers a message checks its expiry against a later time of the same clock, so none is both sent and expired here.</param>
-/// <param name="protectedUpTo">Queues in which the messages up to a number are not to be touched: they were sent and may have arrived, or a consumer holds them.</param>
+/// <param name="due">The queues, as the command before found them; <see cref="DueQueues.None"/> to begin.</param>
+/// <param name="protectedUpTo">Those of them in which the messages up to a number are not to be touched: they were sent and may have arrived, or a consumer holds them.</param>
 /// <param name="done">Called on the loop when it is durable.</param>
-internal sealed class ExpireCommand(DateTimeOffset now, IReadOnlyDictionary<QueueId, long> protectedUpTo, Action<ExpireCommand> done) : StoreCommand
+internal sealed class ExpireCommand(DateTimeOffset now, DueQueues due, IReadOnlyDictionary<QueueId, long> protectedUpTo, Action<ExpireCommand> done) : StoreCommand
 {
     private const int MessagesMax = 4096;
+    private const int QueuesMax = 256;
     private const string Text = "its expiry passed before it was delivered";
 
     /// <summary>How many expired.</summary>
     public int Expired { get; private set; }
 
-    /// <summary>There may be more; ask again.</summary>
-    public bool HasMore => Expired >= MessagesMax;
+    /// <summary>The queues that are next; empty when no more are due.</summary>
+    public DueQueues Next { get; private set; } = DueQueues.None;
 
     /// <summary>The queues that the store has forgotten since the last such command, each with the last number that it had given; so that nobody else keeps them either.</summary>
     public IReadOnlyList<(QueueId Queue, long LastNumber)> Forgotten { get; private set; } = [];
 
-    public override bool IsLazy => true;
+    public override bool IsLazy => due.Queues.Count == 0;
+
+    private bool IsFull => Expired >= MessagesMax;
 
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
         Forgotten = journal.TakeForgotten();
-        foreach (var queue in journal.State.Due(now.ToUnixTimeMilliseconds()))
+        foreach (var id in due.Queues)
         {
-            if (HasMore) return;
-            Sweep(queue, journal, reader);
+            if (IsFull) return;
+            if (journal.State.Find(id) is { } queue) Sweep(queue, journal, reader);
         }
     }
+
+    public override void Read(StoreReader reader) => Next = reader.State.Due(now.ToUnixTimeMilliseconds(), IsFull ? due.From : due.End, QueuesMax);
 
     public override void Complete() => done(this);
 
@@ -41,8 +47,8 @@ internal sealed class ExpireCommand(DateTimeOffset now, IReadOnlyDictionary<Queu
         var earliest = long.MaxValue;
         foreach (var extent in queue.After(0).ToList())
         {
-            var due = extent.EarliestExpiryUnixMs <= nowUnixMs && extent.Last > untouched && extent.Group <= journal.LastTakenGroup;
-            if (due && !HasMore) Sweep(queue, extent, untouched, journal, reader);
+            var isDue = extent.EarliestExpiryUnixMs <= nowUnixMs && extent.Last > untouched && extent.Group <= journal.LastTakenGroup;
+            if (isDue && !IsFull) Sweep(queue, extent, untouched, journal, reader);
             if (queue.ExtentFrom(extent.First) is { Live: > 0 } left) earliest = Math.Min(earliest, left.EarliestExpiryUnixMs);
         }
 

@@ -108,27 +108,53 @@ internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> number
     }
 }
 
-/// <summary>Counts the dead letters by queue and reason.</summary>
-internal sealed class GroupDeadLettersCommand(Action<IReadOnlyList<DeadLetterGroup>> done) : StoreCommand
+/// <summary>Counts some of the dead letters by queue and reason; whoever wants all asks again until <see cref="IsEnd"/>, with the same counts.</summary>
+/// <param name="done">Called on the loop.</param>
+internal sealed class GroupDeadLettersCommand(DeadLetterCounts counts, Action<GroupDeadLettersCommand> done) : StoreCommand
 {
-    private readonly Dictionary<(QueueId, DeadLetterReason), DeadLetterGroup> _groups = [];
+    private const int LettersMax = 10_000;
+
+    /// <summary>There are none behind those that were counted.</summary>
+    public bool IsEnd { get; private set; }
 
     public override bool NeedsRoom => false;
 
     public override void Read(StoreReader reader)
     {
-        foreach (var letter in reader.State.DeadLetters)
+        var counted = 0;
+        foreach (var letter in reader.State.DeadLettersAfter(counts.CountedUpTo).Take(LettersMax))
         {
-            var known = _groups.GetValueOrDefault((letter.Queue, letter.Reason)) ?? new DeadLetterGroup(letter.Queue, letter.Reason, 0, 0, letter.AtUnixMs, letter.AtUnixMs);
-            _groups[(letter.Queue, letter.Reason)] = known with
-            {
-                Messages = known.Messages + 1,
-                Bytes = known.Bytes + letter.SizeBytes,
-                FirstAtUnixMs = Math.Min(known.FirstAtUnixMs, letter.AtUnixMs),
-                LastAtUnixMs = Math.Max(known.LastAtUnixMs, letter.AtUnixMs),
-            };
+            counts.Add(letter);
+            counted++;
         }
+
+        IsEnd = counted < LettersMax;
     }
 
-    public override void Complete() => done([.. _groups.Values.OrderByDescending(group => group.Messages)]);
+    public override void Complete() => done(this);
+}
+
+/// <summary>Dead letters by queue and reason, as far as they were counted. With the command that counts, or with whoever asked for it.</summary>
+internal sealed class DeadLetterCounts
+{
+    private readonly Dictionary<(QueueId, DeadLetterReason), DeadLetterGroup> _groups = [];
+
+    /// <summary>The number of the last one that was counted.</summary>
+    public long CountedUpTo { get; private set; }
+
+    /// <summary>The largest first.</summary>
+    public IReadOnlyList<DeadLetterGroup> Groups => [.. _groups.Values.OrderByDescending(group => group.Messages)];
+
+    public void Add(DeadLetter letter)
+    {
+        CountedUpTo = letter.Number;
+        var known = _groups.GetValueOrDefault((letter.Queue, letter.Reason)) ?? new DeadLetterGroup(letter.Queue, letter.Reason, 0, 0, letter.AtUnixMs, letter.AtUnixMs);
+        _groups[(letter.Queue, letter.Reason)] = known with
+        {
+            Messages = known.Messages + 1,
+            Bytes = known.Bytes + letter.SizeBytes,
+            FirstAtUnixMs = Math.Min(known.FirstAtUnixMs, letter.AtUnixMs),
+            LastAtUnixMs = Math.Max(known.LastAtUnixMs, letter.AtUnixMs),
+        };
+    }
 }

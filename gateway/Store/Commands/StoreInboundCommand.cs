@@ -53,7 +53,7 @@ internal sealed class StoreInboundCommand(
     public bool IsForeign { get; private set; }
 
     /// <summary>Why there is no room for the batch; then nothing of it was stored.</summary>
-    public string? Full { get; private set; }
+    public StoreRefusal? Full { get; private set; }
 
     public IReadOnlyList<Placed> Placed => _placed;
 
@@ -73,7 +73,7 @@ internal sealed class StoreInboundCommand(
 
         var predecessor = Opens ? Position : previous;
         var target = QueueId.Inbound(queue);
-        Full = messages[^1].Number > Position ? journal.Limits.Find(target, messages.Count, SizeBytes, senderStore)?.Why : null;
+        Full = messages[^1].Number > Position ? journal.Limits.Find(target, messages.Count, SizeBytes, senderStore) : null;
         if (Full is not null) return;
 
         foreach (var (number, message) in messages)

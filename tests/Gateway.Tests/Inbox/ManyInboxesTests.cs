@@ -58,7 +58,6 @@ public sealed class ManyInboxesTests
         _bench.Lose("c1");
 
         _bench.Inboxes.Remembered.ShouldBe((0, 0));
-        _bench.Inboxes.Held.ShouldBeEmpty();
         _bench.Inboxes.NextTick.ShouldBe(TimeSpan.MaxValue);
     }
 
@@ -68,7 +67,7 @@ public sealed class ManyInboxesTests
         for (var i = 0; i < Many; i++) _bench.Receive($"c{i}", $"queue{i}", credit: 1);
         _bench.Inboxes.NextTick.ShouldBe(TimeSpan.MaxValue);
         _bench.Enqueue("queue7", "a");
-        _bench.Inboxes.Held.ShouldHaveSingleItem().Queue.ShouldBe(QueueId.Inbound("queue7"));
+        Enumerable.Range(0, Many).Where(i => _bench.Inboxes.ProtectedUpTo(QueueId.Inbound($"queue{i}")) > 0).ShouldBe([7]);
 
         _bench.Abandon("c7", _bench.TakeDeliveries("c7")[0], TimeSpan.FromSeconds(5));
 

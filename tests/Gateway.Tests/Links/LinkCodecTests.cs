@@ -39,7 +39,7 @@ public sealed class LinkCodecTests
         Gen.Select(_name, Gen.Long[0, 1000], Gen.Select(Gen.Long[1, 9], _message).Array[1, 5], Gen.Bool).Select(LinkFrame (queue, previous, items, opens) => Batch(queue, previous, items) with { Opens = opens }),
         Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select(LinkFrame (queue, number) => new LinkFrame.Ack(queue, number)),
         Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select(LinkFrame (queue, number) => new LinkFrame.Resend(queue, number)),
-        Gen.Select(_name, Gen.Long[0, long.MaxValue], Gen.Int[1, 3_600_000]).Select(LinkFrame (queue, number, wait) => new LinkFrame.Full(queue, number, wait, "no room")),
+        Gen.Select(_name, Gen.Long[0, long.MaxValue], Gen.Int[1, 3_600_000], Gen.Bool).Select(LinkFrame (queue, number, wait, shared) => new LinkFrame.Full(queue, number, wait, "no room") { IsShared = shared }),
         Gen.Select(Gen.Byte, _time, Gen.String[Gen.Char.AlphaNumeric, 0, 1024]).Select(LinkFrame (cause, at, text) => new LinkFrame.LastEnd((LinkCause)cause, at, text)),
         Gen.Long.Select(LinkFrame (token) => new LinkFrame.Ping(token)),
         Gen.Select(Gen.Long, _time).Select(LinkFrame (token, clock) => new LinkFrame.Pong(token, clock)),

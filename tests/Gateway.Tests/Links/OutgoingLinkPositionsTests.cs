@@ -179,7 +179,7 @@ public sealed class OutgoingLinkPositionsTests
     private void Forget()
     {
         _bench.Store.Run();
-        _bench.Store.Submit(new ExpireCommand(_bench.Clock.Now, new Dictionary<QueueId, long>(), done =>
+        _bench.Store.Submit(new ExpireCommand(_bench.Clock.Now, DueQueues.None, new Dictionary<QueueId, long>(), done =>
         {
             foreach (var (queue, lastNumber) in done.Forgotten) _bench.Link.OnForgotten(queue, lastNumber);
             _bench.Link.Forget();

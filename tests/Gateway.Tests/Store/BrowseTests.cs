@@ -112,7 +112,7 @@ public sealed class BrowseTests
             expire = Expire(NoonTime.AddDays(1));
             store.Execute([expire]);
         }
-        while (expire.HasMore);
+        while (expire.Next.Queues.Count > 0);
         var before = blocks.Reads;
 
         Browse(store, null, 0, new BrowseFilter { IdPrefix = Id(9_999).ToString() }, 10).ShouldHaveSingleItem().Number.ShouldBe(9_999);

@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Store.Commands;
 using Shouldly;
 using Xunit;
 using static Gateway.Tests.Store.StoreCommands;
@@ -20,7 +21,7 @@ public sealed class ExpireTests
         store.Reopen(end);
 
         sweep.Expired.ShouldBe(2);
-        sweep.HasMore.ShouldBeFalse();
+        sweep.Next.Queues.ShouldBeEmpty();
         Numbers(store.Store, Orders).ShouldBe([1, 3]);
         Numbers(store.Store, Jobs).ShouldBe([1, 3]);
         store.State.DeadLetters.Select(letter => (letter.Queue, letter.MessageNumber, letter.Reason))
@@ -68,12 +69,40 @@ public sealed class ExpireTests
 
         var (first, second) = (Expire(NoonTime), Expire(NoonTime));
         store.Execute(first);
-        first.HasMore.ShouldBeTrue();
+        first.Next.Queues.ShouldBe([Orders]);
         first.Expired.ShouldBeLessThan(9_000);
         store.Execute(second);
 
-        second.HasMore.ShouldBeFalse();
+        second.Next.Queues.ShouldBeEmpty();
         (first.Expired + second.Expired).ShouldBe(9_000);
         store.State.DeadLetters.Count.ShouldBe(9_000);
+    }
+
+    [Fact]
+    public void ManyQueues_AreSweptSomeAtATime_AndEachIsLookedAtOnce()
+    {
+        using var store = new TestStore(StoreEngine.Memory);
+        var queues = Enumerable.Range(0, 1_000).Select(number => QueueId.Outgoing($"reply-{number}", "billing")).ToList();
+        store.Execute([.. queues.Select((queue, seed) => Enqueue(queue, Message(seed + 1, 10, Noon - (seed % 7))))]);
+        store.Execute(Enqueue(Orders, Message(5_000, expiresUnixMs: Noon + 1)));
+        // Those that were sent, and may have arrived, stay due.
+        var inDoubt = queues.Where((_, number) => number % 2 == 0).ToDictionary(queue => queue, _ => 1L);
+
+        var (due, looked, steps) = (DueQueues.None, new List<QueueId>(), 0);
+        do
+        {
+            var sweep = new ExpireCommand(NoonTime, due, inDoubt, _ => { });
+            store.Execute(sweep);
+            due = sweep.Next;
+            due.Queues.Count.ShouldBeLessThanOrEqualTo(256);
+            looked.AddRange(due.Queues);
+            steps++;
+        }
+        while (due.Queues.Count > 0);
+
+        steps.ShouldBe(5);
+        looked.ShouldBe(queues, ignoreOrder: true);
+        store.State.DeadLetters.Count.ShouldBe(500);
+        store.State.DeadLetters.ShouldAllBe(letter => !inDoubt.ContainsKey(letter.Queue));
     }
 }

@@ -44,8 +44,9 @@ internal static class StoreCommands
     public static StoreInboundCommand Inbound(Guid sender, long previous, params IReadOnlyList<int> numbers) =>
         new(sender, Jobs.Name, previous, numbers.Select(number => new NumberedMessage(number, Message(number))).ToList(), _ => { });
 
+    /// <summary>Of the queues above.</summary>
     public static ExpireCommand Expire(DateTimeOffset now, params IReadOnlyList<(QueueId Queue, long UpTo)> untouched) =>
-        new(now, untouched.ToDictionary(entry => entry.Queue, entry => entry.UpTo), _ => { });
+        new(now, DueQueues.None with { Queues = [Orders, Bills, Jobs] }, untouched.ToDictionary(entry => entry.Queue, entry => entry.UpTo), _ => { });
 
     public static CompleteCommand Complete(QueueId queue, long number) => new(queue, number, () => { });
 

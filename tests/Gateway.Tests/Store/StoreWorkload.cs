@@ -139,7 +139,7 @@ internal sealed class StoreWorkload(Random random)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(_nowUnixMs);
         var untouched = model.Queues.Where(_ => random.Next(3) == 0).ToDictionary(queue => queue.Id, queue => queue.LastNumber - random.Next(5));
-        var command = new ExpireCommand(now, untouched, _ => { });
+        var command = new ExpireCommand(now, DueQueues.None with { Queues = [.. model.Queues.Select(queue => queue.Id)] }, untouched, _ => { });
         return new Operation(command, state => state.Expire(now, untouched), () => StoreModel.Expired(command.Expired));
     }
 
