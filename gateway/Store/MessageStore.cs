@@ -131,6 +131,7 @@ internal sealed partial class MessageStore : IDisposable
             commands = commands.Except(waiting).ToList();
         }
 
+        _limits.BeginGroup();
         for (var i = 0; i < commands.Count; i++)
         {
             if (!commands[i].IsApplied) commands[i].Apply(_journal, _reader);

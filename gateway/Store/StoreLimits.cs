@@ -16,6 +16,8 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
 
     private readonly ApplicationQueues _applications = new(state, settings.ApplicationQueuesMax);
     private long _freeBytes = long.MaxValue;
+    private bool _knowsObstacle;
+    private string? _obstacle;
 
     /// <summary>Asks the disk what is left; between two looks it is estimated.</summary>
     /// <param name="snapshotBytes">What a snapshot takes now.</param>
@@ -24,6 +26,9 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
         blocks.Replenish(SnapshotCopies * snapshotBytes);
         _freeBytes = blocks.FreeBytes;
     }
+
+    /// <summary>What stands in the way of new messages is asked once a group: for each message it would be a call of the system.</summary>
+    public void BeginGroup() => _knowsObstacle = false;
 
     /// <summary>Bytes that were written since the last look.</summary>
     public void Written(long bytes) => _freeBytes -= bytes;
@@ -59,12 +64,18 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
             return new StoreRefusal($"the store holds {state.Volumes.KeptBytes} bytes of messages, of {settings.StoreBytesMax} that it may hold (Store:BytesMax)");
         }
 
-        if (blocks.Obstacle is { } obstacle) return new StoreRefusal($"the disk takes no more: {obstacle}", IsForDisk: true);
+        if (FindObstacle() is { } obstacle) return new StoreRefusal($"the disk takes no more: {obstacle}", IsForDisk: true);
 
         // A message is written to the log, to the data file, and once more if its volume is rewritten.
         return _freeBytes - (3 * needed) < settings.DiskReserveBytes
             ? new StoreRefusal($"the disk has {Math.Max(0, _freeBytes)} bytes left, of which {settings.DiskReserveBytes} are the reserve (Store:DiskReserveBytes)", IsForDisk: true)
             : null;
+    }
+
+    private string? FindObstacle()
+    {
+        if (!_knowsObstacle) (_knowsObstacle, _obstacle) = (true, blocks.Obstacle);
+        return _obstacle;
     }
 
     private string? FindQueues(QueueId id, Guid? sender, string? application)

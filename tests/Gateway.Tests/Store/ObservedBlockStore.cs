@@ -20,7 +20,20 @@ internal sealed class ObservedBlockStore : IBlockStore
 
     public long FileBytesMax => _blocks.FileBytesMax;
 
-    public string? Obstacle => _blocks.Obstacle;
+    /// <summary>How often somebody has asked for <see cref="Obstacle"/>.</summary>
+    public int ObstacleAsked { get; private set; }
+
+    /// <summary>What stands in the way, as the test wants it.</summary>
+    public string? Hindrance { get; set; }
+
+    public string? Obstacle
+    {
+        get
+        {
+            ObstacleAsked++;
+            return Hindrance;
+        }
+    }
 
     public bool IsShort => _blocks.IsShort;
 
