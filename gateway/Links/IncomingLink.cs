@@ -196,6 +196,13 @@ internal sealed partial class IncomingLink(
             _queues.Resume(queue);
             queue.Submitted = batch.Previous;
             queue.Opening = new QueueOpening();
+            queue.IsForeign = false;
+        }
+        else if (queue.IsForeign)
+        {
+            // Its numbers stand for other messages than those that are here: none of them is known already.
+            send(new LinkFrame.Positions([new QueuePosition(batch.Queue, queue.Durable)]));
+            return;
         }
         else if (batch.Messages[^1].Number <= queue.Submitted)
         {
@@ -249,6 +256,7 @@ internal sealed partial class IncomingLink(
         if (done.IsForeign)
         {
             queue.Submitted = done.Position;
+            queue.IsForeign = true;
             _queues.AwaitResend(queue);
             _queues.BeginRound(queue);
             if (!isStale && !IsClosed) send(new LinkFrame.Positions([new QueuePosition(done.Queue, done.Position)]));

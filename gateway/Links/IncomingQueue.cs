@@ -16,6 +16,12 @@ internal sealed class IncomingQueue(string name)
     /// <summary>The queue began on this connection; null if it did not.</summary>
     public QueueOpening? Opening { get; set; }
 
+    /// <summary>
+    /// It was opened below the position that is here, which is of another history of the sender's store: nothing of it is taken until it is
+    /// opened anew.
+    /// </summary>
+    public bool IsForeign { get; set; }
+
     public bool AwaitsResend { get; set; }
 
     /// <summary>There was no room for a batch, and the sender has been told.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class OutgoingLink
     private TimeSpan? _askedSince;
     private long _askedPlace;
     private long _forgottenUpTo;
+    private bool _peerKnowsThisRun;
 
     /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
     public void OnForgotten(QueueId id, long lastNumber)
@@ -136,10 +137,11 @@ internal sealed partial class OutgoingLink
     /// <summary>The receiver stands at this number of the queue. False if that cannot be, and the connection is given up.</summary>
     private bool OnPosition(OutgoingQueue queue, long number)
     {
-        var given = queue.IsAsked ? queue.GivenUpTo : queue.OpenedAfter;
-        if (number > given)
+        var given = queue.OpenedAfter;
+        if (queue.IsAsked ? !queue.CanHave(number, _peerKnowsThisRun) : number > given)
         {
-            Drop(LinkCause.StoreForked, $"the peer has number {number} of queue {queue.Name}, and this store can have sent it numbers only up to {given}");
+            var reach = queue.IsAsked ? queue.DescribeReach(_peerKnowsThisRun) : $"only up to {given}";
+            Drop(LinkCause.StoreForked, $"the peer has number {number} of queue {queue.Name}, and this store can have sent it numbers {reach}");
             return false;
         }
 

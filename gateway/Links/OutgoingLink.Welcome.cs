@@ -23,6 +23,8 @@ internal sealed partial class OutgoingLink
         var causeBefore = isFirst || IsOfHistory(Status.Cause) ? LinkCause.None : Status.Cause;
         var isRestarted = (_peer?.Incarnation ?? History.LastIncarnation) is { } known && known != welcome.From.Incarnation;
         _peer = welcome.From;
+        // It is kept with the first batch of a run: a peer that knows an earlier one has no message of this run, whatever its positions are.
+        _peerKnowsThisRun = welcome.Known is not { } lastRun || lastRun.Run >= _self.Run;
         _peerClock.OnWelcome(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs));
         if (Warning.Length > 0) LogWarning(PeerName, Warning);
         _peerLimits = welcome.Limits;

@@ -239,6 +239,8 @@ internal sealed partial class OutgoingLink
             return;
         }
 
+        // Asked for before the queue was opened: the opening batch will be answered.
+        if (queue.IsOpeningUnanswered) return;
         LogResend(PeerName, resend.Queue, resend.Number);
         OnAnswered();
         queue.SendAgainAfter(resend.Number);
@@ -277,6 +279,7 @@ internal sealed partial class OutgoingLink
         var window = Math.Min(_peerLimits.WindowBytes, _pace.WindowBytes);
         while (_queues.OutstandingBytes < window && _queues.OutstandingMessages < _peerLimits.WindowMessages && _queues.TakeTurn() is { } queue)
         {
+            if (queue.IsGone) continue;
             if (queue is { IsOpening: true, Ticket: 0 } && !_roomLine.IsEmpty)
             {
                 _roomLine.Join(queue);

@@ -28,6 +28,7 @@ internal sealed class OutgoingQueue
     private long _givenBefore;
     private bool _opensWhenStored;
     private bool _opens;
+    private (long After, long Last)? _opening;
 
     /// <param name="together">Is told of all that changes its sums.</param>
     /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
@@ -61,11 +62,38 @@ internal sealed class OutgoingQueue
     /// <summary>The store has forgotten it, empty, and it has got nothing since.</summary>
     public bool IsForgotten { get; private set; }
 
+    /// <summary>
+    /// Its link has forgotten it, and may know another one of that name: what still comes for this one, a turn or messages that were read, is
+    /// of no use.
+    /// </summary>
+    public bool IsGone { get; set; }
+
     /// <summary>It began on this connection without a question: the receiver cannot stand beyond this number. Null if it was asked.</summary>
     public long? OpenedAfter { get; private set; }
 
     /// <summary>The highest number that the receiver can have: what can have left the store before this run, or before the queue was made in it, and what this run has sent. Messages that were only accepted do not count.</summary>
     public long GivenUpTo => Math.Max(_givenBefore, _everSent);
+
+    /// <summary>Whether the receiver can stand at this number.</summary>
+    /// <param name="knowsThisRun">It has, or may have, got messages of this run.</param>
+    public bool CanHave(long number, bool knowsThisRun)
+    {
+        if (number <= _givenBefore) return true;
+        if (!knowsThisRun || number > GivenUpTo) return false;
+        // Of a queue that was opened and never answered one batch is sent, and that is stored whole or not at all.
+        return _opening is not { } opening || number == opening.Last;
+    }
+
+    /// <summary>In words, how far it can have come there.</summary>
+    public string DescribeReach(bool knowsThisRun) => (knowsThisRun, _opening) switch
+    {
+        (false, _) => $"only up to {_givenBefore}, since the peer has taken nothing of this run yet",
+        (true, { } opening) => $"only up to {opening.After}, or one batch up to {opening.Last}",
+        _ => $"only up to {GivenUpTo}",
+    };
+
+    /// <summary>It has been opened on this connection, and the receiver has not answered: until then it gets nothing else of it.</summary>
+    public bool IsOpeningUnanswered => _opening is not null && OutstandingMessages > 0;
 
     /// <summary>The receiver has acknowledged everything up to this number, as far as the store knows.</summary>
     public long Acknowledged => Math.Max(_acknowledged, AcknowledgedHere);
@@ -177,7 +205,7 @@ internal sealed class OutgoingQueue
     {
         _outstanding.Forget();
         OpenedAfter = null;
-        _opens = false;
+        (_opens, _opening) = (false, null);
         IsAsked = false;
         _sent = position;
         _acknowledged = position;
@@ -284,6 +312,7 @@ internal sealed class OutgoingQueue
         if (OutstandingMessages == 0) InDoubtUpTo = 0;
         if (acked.Place == 0) return true;
         IsHeld = false;
+        _opening = null;
         _lastProgress = now;
         _together.Progressed(this);
         AcknowledgedHere = Math.Max(AcknowledgedHere, number);
@@ -299,7 +328,7 @@ internal sealed class OutgoingQueue
     /// <param name="underWay">Bytes that are unacknowledged on that connection.</param>
     public LinkFrame.Batch? NextBatch(LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits, LinkArrivals arrivals, int underWay)
     {
-        if (_holds > 0) return null;
+        if (_holds > 0 || IsOpeningUnanswered) return null;
         if (_unnoting > 0)
         {
             // What is to be sent is loaded meanwhile.
@@ -331,7 +360,7 @@ internal sealed class OutgoingQueue
         _telemetry.Sent(_id, messages, _everSent);
         _everSent = Math.Max(_everSent, _sent);
         var opens = _opens;
-        _opens = false;
+        if (opens) (_opens, _opening) = (false, (previous, _sent));
         return new LinkFrame.Batch(Name, previous, messages) { Opens = opens };
     }
 

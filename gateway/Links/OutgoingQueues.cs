@@ -41,6 +41,7 @@ internal sealed class OutgoingQueues
     public void Remove(OutgoingQueue queue)
     {
         _byName.Remove(queue.Name);
+        queue.IsGone = true;
         if (queue.IsHeld) _heldCount--;
         _doubtful.Remove(queue);
     }

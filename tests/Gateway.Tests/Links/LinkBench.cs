@@ -94,6 +94,14 @@ internal sealed class LinkBench : ILinkConnection
         return this;
     }
 
+    /// <summary>Is welcomed with messages of a queue, so that it is asked for, and not opened: what follows need not wait for an answer.</summary>
+    public void UpWith(LinkLimits limits, string queue, params string[] bodies)
+    {
+        Enqueue(queue, bodies);
+        Up(limits);
+        Store.Run();
+    }
+
     public void Welcome(GatewayIdentity from, LinkLimits? limits = null, params (string Queue, long Number)[] positions)
     {
         _asked.Clear();

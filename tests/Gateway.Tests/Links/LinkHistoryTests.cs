@@ -42,8 +42,7 @@ public sealed class LinkHistoryTests
     [Fact]
     public void WhatWasInDoubt_IsCounted_AndHowItResolved()
     {
-        _bench.Up();
-        _bench.Enqueue("orders", "a", "b");
+        _bench.UpWith(LinkBench.Limits, "orders", "a", "b");
         _bench.Enqueue("orders", "c");
         _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
 

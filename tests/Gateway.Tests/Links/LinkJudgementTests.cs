@@ -87,8 +87,8 @@ public sealed class LinkJudgementTests
     [Fact]
     public void ASlowLine_IsNamedWithItsRate_WhileSomethingWaitsForIt()
     {
-        _bench.Up(_limits);
-        for (var i = 0; i < 30; i++) _bench.Enqueue("orders", new string('x', 1_000));
+        _bench.UpWith(_limits, "orders", new string('x', 1_000));
+        for (var i = 1; i < 30; i++) _bench.Enqueue("orders", new string('x', 1_000));
         for (var number = 1; number <= 8; number++)
         {
             _bench.After(TimeSpan.FromSeconds(0.5));

@@ -120,8 +120,8 @@ public sealed class LinkPatienceTests
     public void OnANewConnection_LittleIsUnderWay_UntilItIsAcknowledged()
     {
         var bench = new LinkBench(new LinkSettings { Limits = new LinkLimits(BodyBytesMax: 10_000, WindowBytes: 1_000_000, WindowMessages: 1_000) });
-        bench.Up(bench.Settings.Limits);
-        for (var i = 0; i < 100; i++) bench.Enqueue("orders", new string('x', 1_000));
+        bench.UpWith(bench.Settings.Limits, "orders", new string('x', 1_000));
+        for (var i = 1; i < 100; i++) bench.Enqueue("orders", new string('x', 1_000));
 
         Bytes(bench).ShouldBeInRange(LinkPace.StartBytes, LinkPace.StartBytes + 2_000);
 

@@ -40,15 +40,19 @@ public sealed class OutgoingLinkPositionsTests
         _bench.Enqueue("orders", "2");
 
         _bench.Asked.ShouldBeEmpty();
-        var batches = _bench.TakeSent().Cast<LinkFrame.Batch>().ToList();
-        batches.Select(batch => (batch.Previous, batch.Opens)).ShouldBe([(0, true), (1, false)]);
+        var opening = _bench.TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Batch>();
+        _bench.Link.OnFrame(new LinkFrame.Ack("orders", 1));
+        _bench.Store.Run();
+        var next = _bench.TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Batch>();
+        new[] { opening, next }.Select(batch => (batch.Previous, batch.Opens)).ShouldBe([(0, true), (1, false)]);
     }
 
     [Fact]
     public void Queue_ThatWasOpened_IsAskedForOnTheNextConnection()
     {
         _bench.Up(_bench.Settings.Limits);
-        _bench.Enqueue("orders", "1", "2");
+        _bench.Enqueue("orders", "1");
+        _bench.Enqueue("orders", "2");
         _bench.TakeSent();
         _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
         _bench.After(_bench.Settings.BackoffMax);

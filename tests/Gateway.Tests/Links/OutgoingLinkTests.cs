@@ -186,7 +186,8 @@ public sealed class OutgoingLinkTests
     public void WhatWasStoredTogether_GoesInOneFrame_UnlessItFillsMore()
     {
         var bench = new LinkBench(new LinkSettings { Limits = LinkBench.Limits, BatchBytes = 200 });
-        bench.Up();
+        bench.UpWith(LinkBench.Limits, "orders", "0");
+        bench.TakeSent();
 
         bench.Enqueue("orders", "1", "2");
         string.Join(" ", bench.TakeSent().Select(LinkBench.Bodies)).ShouldBe("1,2");
@@ -198,8 +199,8 @@ public sealed class OutgoingLinkTests
     [Fact]
     public void Window_OfMessages_IsKept()
     {
-        _bench.Up(LinkBench.Limits with { WindowMessages = 3 });
-        foreach (var body in new[] { "1", "2", "3", "4", "5" }) _bench.Enqueue("orders", body);
+        _bench.UpWith(LinkBench.Limits with { WindowMessages = 3 }, "orders", "1");
+        foreach (var body in new[] { "2", "3", "4", "5" }) _bench.Enqueue("orders", body);
         string.Join(" ", _bench.TakeSent().Select(LinkBench.Bodies)).ShouldBe("1 2 3");
 
         _bench.Link.OnFrame(new LinkFrame.Ack("orders", 2));
@@ -210,8 +211,7 @@ public sealed class OutgoingLinkTests
     public void Window_OfBytes_IsExceededByOneBatchAtMost()
     {
         var bench = new LinkBench(new LinkSettings { Limits = LinkBench.Limits, BatchBytes = 1 });
-        bench.Up(LinkBench.Limits with { WindowBytes = 150 });
-        bench.Enqueue("orders", "1", "2", "3", "4", "5");
+        bench.UpWith(LinkBench.Limits with { WindowBytes = 150 }, "orders", "1", "2", "3", "4", "5");
 
         var size = LinkCodec.BatchItemBytes(bench.NewMessage("1"));
         bench.TakeSent().Count.ShouldBe((150 / size) + 1);
@@ -265,8 +265,7 @@ public sealed class OutgoingLinkTests
     [Fact]
     public void Resend_SendsAgainFromThere_AndDropsNothing()
     {
-        _bench.Up();
-        _bench.Enqueue("orders", "1");
+        _bench.UpWith(LinkBench.Limits, "orders", "1");
         _bench.Enqueue("orders", "2");
         _bench.TakeSent();
         _bench.Link.OnFrame(new LinkFrame.Resend("orders", 1));
