@@ -92,19 +92,25 @@ public sealed partial class NamesTests
         queries.SelectMany(query => Label().Matches(query)).SelectMany(found => found.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).Where(label => !labels.Contains(label)).ShouldBeEmpty();
     }
 
-    /// <summary>The rows of the table under a heading: each cell without its backticks.</summary>
+    /// <summary>The rows of the table under a heading: each cell without its backticks, and with the attributes that a group in it stands for.</summary>
     internal static IReadOnlyList<string[]> Rows(string heading)
     {
-        var rows = File.ReadLines(Path.Combine(SourceTree.Root, Page))
-            .SkipWhile(line => line != $"## {heading}")
-            .Skip(1)
-            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Replace("`", "").Trim()).ToArray())
-            .ToList();
+        var groups = Table("Groups of attributes", "| *").ToDictionary(row => row[0], row => row[1]);
+        var rows = Table(heading, "| `").Select(row => row.Select(cell => Ungrouped(cell, groups)).ToArray()).ToList();
         rows.ShouldNotBeEmpty();
         return rows;
     }
+
+    private static IEnumerable<string[]> Table(string heading, string beginning) => File.ReadLines(Path.Combine(SourceTree.Root, Page))
+        .SkipWhile(line => line != $"## {heading}")
+        .Skip(1)
+        .TakeWhile(line => !line.StartsWith('#'))
+        .Where(line => line.StartsWith(beginning, StringComparison.Ordinal))
+        .Select(line => line.Trim('|').Split('|').Select(cell => cell.Replace("`", "").Trim()).ToArray());
+
+    private static string Ungrouped(string cell, IReadOnlyDictionary<string, string> groups) => cell.Contains('*')
+        ? string.Join(", ", cell.Split(", ").SelectMany(name => groups.TryGetValue(name, out var names) ? Ungrouped(names, groups).Split(", ") : [name]).Order(StringComparer.Ordinal))
+        : cell;
 
     private static IEnumerable<string> MetricsOf(Recorder recorder) => recorder.Instruments.Select(instrument =>
         $"{instrument.Name} | {KindOf(instrument)} | {instrument.Unit} | {string.Join(", ", recorder.Measurements.Where(measured => measured.Metric == instrument.Name).SelectMany(measured => measured.Tags.Keys).Distinct().Order(StringComparer.Ordinal))}");
