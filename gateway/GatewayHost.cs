@@ -98,6 +98,8 @@ internal static class GatewayHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new Random(Guid.NewGuid().GetHashCode()));
+        // First: opening a store can take long, and a hang-up must not kill a process that does.
+        builder.Services.AddHostedService<HangUp>();
         builder.Services.AddSingleton<GatewayService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
         builder.Services.AddSingleton(services =>
@@ -110,7 +112,6 @@ internal static class GatewayHost
                 CountUnseen = () => CountUnseen(services),
             };
         });
-        builder.Services.AddHostedService<HangUp>();
         builder.Services.AddHostedService<HttpService>();
         builder.Services.AddHostedService<MemoryTrim>();
         builder.Services.AddGatewayTelemetry(telemetry, services =>

@@ -24,6 +24,24 @@ public sealed class StopSignalsTests : ProcessTest
         gateway.Process.Output.ShouldContain("Gateway shop has stopped.");
     }
 
+    [Theory]
+    [InlineData((int)TestProcess.UnixSignal.HangUp)]
+    [InlineData((int)TestProcess.UnixSignal.Quit)]
+    [InlineData((int)TestProcess.UnixSignal.Terminate)]
+    public async Task A_gateway_that_waits_for_its_store_ends_and_says_what_kept_it(int signal)
+    {
+        await using var gateway = NewGateways("shop")[0];
+        await gateway.StartReadyAsync(Token);
+        await gateway.StopAsync();
+        gateway.Start(Tool.Strace, "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=ENOSPC");
+        await UntilAsync("it waits for its store", () => gateway.Process.Output.Contains("The store cannot be opened yet", StringComparison.Ordinal));
+
+        gateway.Process.Send((TestProcess.UnixSignal)signal);
+
+        (await InTimeAsync("it ends", gateway.Process.Ended)).ShouldBe(1);
+        gateway.Process.Errors.ShouldContain("no space is left");
+    }
+
     [Fact]
     public async Task Under_nohup_it_goes_on_without_its_terminal()
     {

@@ -54,8 +54,8 @@ public sealed class WindowsFixture : IAsyncLifetime
         return start;
     }
 
-    /// <summary>A program at a terminal, which Wine makes a console of. What it shows comes out of the process.</summary>
-    internal ProcessStartInfo AtConsole(string command) => InPrefix(new ProcessStartInfo("script", ["-qec", $"{Tool.Wine} {command}", "/dev/null"]));
+    /// <summary>A program at a terminal, which Wine makes a console of. What it shows comes out of the process. It takes the place of the shell, which Ctrl-C would end too.</summary>
+    internal ProcessStartInfo AtConsole(string command) => InPrefix(new ProcessStartInfo("script", ["-qec", $"exec {Tool.Wine} {command}", "/dev/null"]));
 
     private ProcessStartInfo InPrefix(ProcessStartInfo start)
     {
