@@ -8,9 +8,12 @@ internal sealed class Backoff(TimeSpan min, TimeSpan max, Random random)
 {
     private TimeSpan? _last;
 
-    public TimeSpan Next()
+    public TimeSpan Next() => Next(max);
+
+    /// <param name="longest">In the place of the usual maximum.</param>
+    public TimeSpan Next(TimeSpan longest)
     {
-        var ceiling = Math.Min(max.TotalMilliseconds, (_last ?? min).TotalMilliseconds * 3);
+        var ceiling = Math.Min(longest.TotalMilliseconds, (_last ?? min).TotalMilliseconds * 3);
         var wait = min.TotalMilliseconds + (random.NextDouble() * Math.Max(0, ceiling - min.TotalMilliseconds));
         var next = TimeSpan.FromMilliseconds(wait);
         _last = next;

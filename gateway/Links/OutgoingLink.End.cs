@@ -27,10 +27,15 @@ internal sealed partial class OutgoingLink
         var upFor = _clock.Uptime - _upSince;
         if (wasUp && OwnPause is { } pause) evidence = $"{evidence}; this gateway itself had stood still for {pause.TotalSeconds:0.#} s before";
         var (unanswered, answered) = ((int)_queues.OutstandingBytes, _tally.AcknowledgedBytesMax);
-        if (wasUp) _tally.OnEnded();
-        if (wasUp) _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
-        if (wasUp && upFor >= _settings.StableAfter) _backoff.Reset();
-        _nextAttempt = _clock.Uptime + (cause == LinkCause.StoreForked ? _forkedRetry : _backoff.Next());
+        if (wasUp)
+        {
+            _tally.OnEnded();
+            _upUntil = _clock.Uptime;
+            _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
+            if (upFor >= _settings.StableAfter) _backoff.Reset();
+        }
+
+        _nextAttempt = _clock.Uptime + (cause == LinkCause.StoreForked ? _forkedRetry : _backoff.Next(PauseMax));
         foreach (var queue in _queues.All) queue.Suspend();
         BeginToNote();
         _queues.ForgetTurns();

@@ -3,6 +3,8 @@ namespace Gateway.Links;
 /// <summary>What a link does as time passes: it tries again, asks whether the peer lives, and gives up a connection on which it has waited for too long.</summary>
 internal sealed partial class OutgoingLink
 {
+    private static readonly TimeSpan _longGonePause = TimeSpan.FromSeconds(10);
+
     /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
     public TimeSpan NextTick => Status.State switch
     {
@@ -25,6 +27,21 @@ internal sealed partial class OutgoingLink
             case LinkState.Up:
                 Watch();
                 break;
+        }
+    }
+
+    /// <summary>
+    /// The longest time until the next attempt. A peer that dials this gateway by itself is dialed as soon as it does. So one that has been gone for
+    /// long is tried less often: after a twentieth of that time, and after ten seconds at most, unless the settings have a longer pause.
+    /// </summary>
+    private TimeSpan PauseMax
+    {
+        get
+        {
+            if (!_dialsUs) return _settings.BackoffMax;
+            var share = (_clock.Uptime - _upUntil) / 20;
+            var longest = share < _longGonePause ? share : _longGonePause;
+            return longest > _settings.BackoffMax ? longest : _settings.BackoffMax;
         }
     }
 

@@ -37,6 +37,10 @@ internal sealed partial class OutgoingLink
     private LinkEnd? _lastEnd;
     private long _storedBytes;
     private TimeSpan _upSince;
+    private TimeSpan _upUntil;
+
+    /// <summary>The peer has said hello on a connection of its own since this gateway runs.</summary>
+    private bool _dialsUs;
 
     public OutgoingLink(
         string peerName,
@@ -176,6 +180,7 @@ internal sealed partial class OutgoingLink
     /// <summary>The peer has just said hello to us on a connection of its own: it is there now.</summary>
     public void OnPeerSeen(GatewayIdentity peer)
     {
+        _dialsUs = true;
         // What a former run has said may arrive late: that is no news. Between a store and the one in its place only the clock can tell which came first.
         var isLaterRun = _peer is not null && (_peer.Precedes(peer) || (_peer.StoreId != peer.StoreId && peer.StartedUnixMs > _peer.StartedUnixMs));
         if (Status.State == LinkState.Up && isLaterRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");

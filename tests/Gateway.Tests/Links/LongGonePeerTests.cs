@@ -1,0 +1,64 @@
+using Gateway.Links;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Links;
+
+/// <summary>How often a peer is tried that has been gone for long.</summary>
+public sealed class LongGonePeerTests
+{
+    private static readonly TimeSpan _gone = TimeSpan.FromMinutes(10);
+
+    private readonly LinkBench _bench = new();
+
+    [Fact]
+    public void APeerThatDialsThisGateway_IsTriedLessOften_TheLongerItIsGone()
+    {
+        _bench.Up();
+        _bench.Link.OnPeerSeen(LinkBench.There);
+
+        var early = AttemptsWithin(20 * _bench.Settings.BackoffMax);
+        AttemptsWithin(_gone);
+        var late = AttemptsWithin(20 * _bench.Settings.BackoffMax);
+
+        early.ShouldBeGreaterThanOrEqualTo(20);
+        late.ShouldBeInRange(2, early / 3);
+    }
+
+    [Fact]
+    public void APeerThatDialsThisGateway_IsTriedAtOnce_WhenItIsSeenAgain()
+    {
+        _bench.Up();
+        _bench.Link.OnPeerSeen(LinkBench.There);
+        AttemptsWithin(_gone);
+        _bench.After(_bench.Settings.BackoffMin);
+        var before = _bench.Dials;
+
+        _bench.Link.OnPeerSeen(LinkBench.ThereAgain);
+
+        _bench.Dials.ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public void APeerThatHasNeverDialedThisGateway_IsTriedAsOftenAsEver()
+    {
+        _bench.Up();
+
+        AttemptsWithin(_gone);
+
+        AttemptsWithin(20 * _bench.Settings.BackoffMax).ShouldBeGreaterThanOrEqualTo(20);
+    }
+
+    /// <summary>Each attempt is refused.</summary>
+    private int AttemptsWithin(TimeSpan time)
+    {
+        var before = _bench.Dials;
+        for (var step = _bench.Settings.BackoffMin / 2; time > TimeSpan.Zero; time -= step)
+        {
+            if (_bench.Link.Status.State != LinkState.Down) _bench.Link.OnLost(LinkCause.Refused, "refused");
+            _bench.After(step);
+        }
+
+        return _bench.Dials - before;
+    }
+}
