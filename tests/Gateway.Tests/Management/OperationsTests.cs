@@ -94,8 +94,8 @@ public sealed class OperationsTests
     [Fact]
     public void Purge_OnALinkThatIsUp_NothingThatWasTakenIsSent_AndWhatFollowsIs()
     {
-        _bench.Welcome("there");
         _bench.Enqueue("orders@there", "a");
+        _bench.Welcome("there");
         _bench.TakeSent("there");
         _bench.Ask<bool>(answer => _bench.Management.PauseQueue(_there, "", "ann", answer)).ShouldBeTrue();
         _bench.Enqueue("orders@there", "b", "c");

@@ -41,8 +41,8 @@ public sealed class StateTests
     [Fact]
     public void Rates_AreCountedOverTheLastSeconds()
     {
-        _bench.Welcome("there");
         _bench.Enqueue("orders@there", "a");
+        _bench.Welcome("there");
         _bench.ReadState();
         _bench.Enqueue("orders@there", "b", "c", "d", "e");
         _bench.Acknowledge("there", "orders", 3);
