@@ -37,6 +37,7 @@ internal sealed class GatewayCore
     private readonly ClientSessions _sessions;
     private readonly Inboxes _inboxes;
     private readonly PeerLinks _links;
+    private readonly OwnPast _past = new();
     private TimeSpan _nextExpiry;
     private TimeSpan _nextRunningNote = _noteRunningEvery;
     private bool _isExpiring;
@@ -64,13 +65,14 @@ internal sealed class GatewayCore
             peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>())
         {
             Telemetry = telemetry,
+            Past = _past,
         });
         Management = new ManagementCore(self, Outgoing, clock, submit, _intake, _inboxes, destinations, OnStored, () => CountConnections(), () => ShowCertificate(), () => ReadTurns());
         var inspection = new Inspection(self, Outgoing, clock, Management.Surveyor, settings.Links.DrillEnabled, () => CountConnections(), () => ShowCertificate(), () => ReadTurns());
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing,
-            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised, Telemetry = telemetry, ShowRuns = () => _links!.Runs },
+            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised, Telemetry = telemetry, ShowRuns = () => _past.Runs },
             OnStored);
     }
 
@@ -162,7 +164,8 @@ internal sealed class GatewayCore
     {
         _ = long.TryParse(found.Marks.GetValueOrDefault(MarkNames.RunningMs), CultureInfo.InvariantCulture, out var noted);
         _intake.RanBeforeMs = Math.Max(noted, found.LastAcceptedMs);
-        _links.Restore(RunList.Parse(found.Marks.GetValueOrDefault(MarkNames.Runs)), found.Marks);
+        _past.Runs = RunList.Parse(found.Marks.GetValueOrDefault(MarkNames.Runs));
+        _links.Restore(found.Marks);
         foreach (var queue in found.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing))
         {
             _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name), queue.DeliveredUpTo);

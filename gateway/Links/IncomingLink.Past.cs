@@ -38,7 +38,7 @@ internal sealed partial class IncomingLink
     private void KeepRun()
     {
         var run = new KnownRun(Peer!.Run, Peer.Incarnation, Peer.Name);
-        if (_knownOfPeer == run) return;
+        if (_knownOfPeer is { } known && (known with { Group = 0 }) == run) return;
         _knownOfPeer = run;
         submit(new MarkCommand(MarkNames.OfStore(Peer.StoreId), run.ToNote(), done: null));
     }

@@ -237,6 +237,7 @@ internal sealed partial class IncomingLink(
         {
             Opens = batch.Opens,
             Opening = queue.Opening,
+            SenderGroup = batch.Group,
             Suffix = PositionSuffix,
         });
     }

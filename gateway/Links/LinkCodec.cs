@@ -176,6 +176,7 @@ internal static class LinkCodec
         if (welcome.Known is not { } known) return;
         writer.Guid(known.Incarnation);
         writer.Text(known.Name);
+        writer.Int64(known.Group);
     }
 
     private static LinkFrame.Welcome? ReadWelcome(ref ByteReader reader)
@@ -183,7 +184,7 @@ internal static class LinkCodec
         if (reader.Int32() != Magic) return null;
         var welcome = new LinkFrame.Welcome(ReadIdentity(ref reader), ReadLimits(ref reader), ReadTime(ref reader)) { Past = ReadVerdict(ref reader), Group = ReadNumber(ref reader) };
         var run = ReadNumber(ref reader);
-        return run > 0 ? welcome with { Known = new KnownRun(run, reader.Guid(), ReadName(ref reader)) } : welcome;
+        return run > 0 ? welcome with { Known = new KnownRun(run, reader.Guid(), ReadName(ref reader)) { Group = ReadNumber(ref reader) } } : welcome;
     }
 
     private static PastVerdict ReadVerdict(ref ByteReader reader)
@@ -217,6 +218,7 @@ internal static class LinkCodec
         writer.Text(batch.Queue);
         writer.Int64(batch.Previous);
         writer.Byte(batch.Opens ? (byte)1 : (byte)0);
+        writer.Int64(batch.Group);
         writer.Int32(batch.Messages.Count);
         foreach (var (number, message) in batch.Messages)
         {
@@ -233,6 +235,7 @@ internal static class LinkCodec
         var previous = ReadNumber(ref reader);
         var opens = reader.Byte();
         if (opens > 1) return null;
+        var group = ReadNumber(ref reader);
         var messages = new NumberedMessage[reader.Count(BatchItemBytesMin)];
         var last = previous;
         for (var i = 0; i < messages.Length; i++)
@@ -243,7 +246,7 @@ internal static class LinkCodec
             last = number;
         }
 
-        return messages.Length > 0 ? new LinkFrame.Batch(queue, previous, messages) { Opens = opens == 1 } : null;
+        return messages.Length > 0 ? new LinkFrame.Batch(queue, previous, messages) { Opens = opens == 1, Group = group } : null;
     }
 
     private static void WriteIdentity(ByteWriter writer, GatewayIdentity identity)

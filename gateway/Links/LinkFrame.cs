@@ -37,6 +37,9 @@ internal abstract record LinkFrame
         /// need ask where the receiver stands.
         /// </summary>
         public bool Opens { get; init; }
+
+        /// <summary>The highest group of blocks of which this run of the sender has sent something, to anybody: no message of the batch was stored in a later one.</summary>
+        public long Group { get; init; }
     }
 
     /// <summary>The dialing side asks how far these queues have been stored; the next question waits for the answer.</summary>

@@ -24,19 +24,22 @@ internal sealed partial class OutgoingLink
     private TimeSpan _keptAt;
     private readonly List<string> _lost = [];
     private string _accepted = "";
+    private KnownRun? _foreign;
     private bool _examines;
     private bool _toleratesLoss;
 
-    /// <summary>The runs on this store.</summary>
-    public RunList Runs { get; set; } = RunList.Empty;
+    /// <summary>This store's own history; the same for all links.</summary>
+    public OwnPast Past { get; init; } = new();
 
     /// <summary>
-    /// What the store keeps of the peer: its history, and an operator's word that no connection has used yet. Before <see cref="Start"/>.
+    /// What the store keeps of the peer: its history, an operator's word that no connection has used yet, and what it knew of this store that is of
+    /// another history. Before <see cref="Start"/>.
     /// </summary>
-    public void RestoreKnown(string? history, string? accepted)
+    public void RestoreKnown(string? history, string? accepted, string? foreign = null)
     {
         _kept = _known = HistoryPoint.Parse(history);
         _accepted = accepted ?? "";
+        _foreign = KnownRun.ParseWithGroup(foreign);
     }
 
     /// <summary>
@@ -57,9 +60,11 @@ internal sealed partial class OutgoingLink
     /// <summary>Whether nothing may be sent to the peer as it stands; then the connection is given up, or used only to find out what is lost.</summary>
     private bool HasContradiction(LinkFrame.Welcome welcome)
     {
-        if (welcome.Known is { } known && Runs.Judge(known.Run, known.Incarnation, group: 0) == PastVerdict.Foreign)
+        if (welcome.Known is { } known && (_foreign == known || Past.IsForeign(known)))
         {
-            Drop(LinkCause.StoreForked, $"the peer knows run {known.Run} of this store as incarnation {known.Incarnation:N}, named {known.Name}, which is none of its runs here");
+            KeepForeign(known);
+            var run = $"run {known.Run} of this store as incarnation {known.Incarnation:N}, named {known.Name}";
+            Drop(LinkCause.StoreForked, $"the peer knows {run}, which had sent what was stored up to group {known.Group}: that never happened here");
             return true;
         }
 
@@ -69,6 +74,17 @@ internal sealed partial class OutgoingLink
         if (names.Count > 0) _connection.Send(new LinkFrame.Ask(names));
         else OnExamined(new LinkFrame.Positions([]));
         return true;
+    }
+
+    /// <summary>
+    /// What is of another history stays so, however far this one comes, and also for later runs: a machine that was put back within a run may
+    /// have come as far as the other by the time of its next start.
+    /// </summary>
+    private void KeepForeign(KnownRun known)
+    {
+        if (_foreign == known) return;
+        _foreign = known;
+        _submit(new MarkCommand(MarkNames.ForeignToPeer + PeerName, known.ToNoteWithGroup(), done: null));
     }
 
     /// <summary>The peer has told where it stands, although it has gone back.</summary>

@@ -292,7 +292,8 @@ internal sealed partial class OutgoingLink
             }
 
             var messagesMax = _peerLimits.WindowMessages - (int)_queues.OutstandingMessages;
-            if (queue.NextBatch(_clock, _pace.BatchBytes(_settings.BatchBytes), messagesMax, _peerLimits, _arrivals, (int)_queues.OutstandingBytes) is not { } batch)
+            var (bytesMax, underWay) = (_pace.BatchBytes(_settings.BatchBytes), (int)_queues.OutstandingBytes);
+            if (queue.NextBatch(Past, _clock, bytesMax, messagesMax, _peerLimits, _arrivals, underWay) is not { } batch)
             {
                 if (queue.IsAsking && !queue.HasMore && queue.OutstandingMessages == 0) LeaveRoomLine(queue);
                 continue;

@@ -324,9 +324,10 @@ internal sealed class OutgoingQueue
     /// <summary>
     /// The next batch, or null when nothing is loaded or the limits allow none. Messages past their expiry, and those the peer would never take, become dead letters on the way.
     /// </summary>
+    /// <param name="past">Is told what is sent.</param>
     /// <param name="arrivals">Of the connection it is for.</param>
     /// <param name="underWay">Bytes that are unacknowledged on that connection.</param>
-    public LinkFrame.Batch? NextBatch(LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits, LinkArrivals arrivals, int underWay)
+    public LinkFrame.Batch? NextBatch(OwnPast past, LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits, LinkArrivals arrivals, int underWay)
     {
         if (_holds > 0 || IsOpeningUnanswered) return null;
         if (_unnoting > 0)
@@ -342,6 +343,7 @@ internal sealed class OutgoingQueue
         var previous = _sent;
         var messages = new List<NumberedMessage>();
         var bytes = 0;
+        var group = 0L;
         while (messages.Count < messagesMax && _cursor.TryPeek(out var next) && DeadReason(next.Message, clock, peerLimits) is null)
         {
             var size = LinkCodec.BatchItemBytes(next.Message);
@@ -349,6 +351,7 @@ internal sealed class OutgoingQueue
             _cursor.Take();
             messages.Add(new NumberedMessage(next.Number, next.Message));
             bytes += size;
+            group = Math.Max(group, next.Group);
         }
 
         if (messages.Count == 0) return null;
@@ -361,7 +364,7 @@ internal sealed class OutgoingQueue
         _everSent = Math.Max(_everSent, _sent);
         var opens = _opens;
         if (opens) (_opens, _opening) = (false, (previous, _sent));
-        return new LinkFrame.Batch(Name, previous, messages) { Opens = opens };
+        return new LinkFrame.Batch(Name, previous, messages) { Opens = opens, Group = past.Send(group) };
     }
 
     /// <summary>Nothing of it was ever sent above what was given before it was made: the first batch says so.</summary>

@@ -26,17 +26,15 @@ internal sealed class PeerLinks(
     /// <summary>Messages of the queue up to this number may be with its peer although they are not acknowledged; 0 if none.</summary>
     public long InDoubtUpTo(QueueId queue) => outgoing.TryGetValue(queue.Peer, out var link) ? link.InDoubtUpTo(queue) : 0;
 
-    /// <summary>The runs on this store, as the store told them.</summary>
-    public RunList Runs { get; private set; } = RunList.Empty;
-
-    /// <summary>The runs on this store, and what it keeps of the peers' histories.</summary>
-    public void Restore(RunList runs, IReadOnlyDictionary<string, string> marks)
+    /// <summary>What the store keeps of the peers' histories.</summary>
+    public void Restore(IReadOnlyDictionary<string, string> marks)
     {
-        Runs = runs;
         foreach (var (name, link) in outgoing)
         {
-            link.Runs = runs;
-            link.RestoreKnown(marks.GetValueOrDefault(MarkNames.KnownPeer + name), marks.GetValueOrDefault(MarkNames.AcceptedPeer + name));
+            link.RestoreKnown(
+                marks.GetValueOrDefault(MarkNames.KnownPeer + name),
+                marks.GetValueOrDefault(MarkNames.AcceptedPeer + name),
+                marks.GetValueOrDefault(MarkNames.ForeignToPeer + name));
         }
     }
 

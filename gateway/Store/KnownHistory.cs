@@ -24,6 +24,9 @@ internal sealed record HistoryPoint(Guid StoreId, long Run, Guid Incarnation, lo
 /// <summary>The last run of another gateway's store from which messages were taken, and under which name it came.</summary>
 internal sealed record KnownRun(long Run, Guid Incarnation, string Name)
 {
+    /// <summary>The highest group of that store of which the run had sent something with the last of these messages; not a part of <see cref="ToNote"/>.</summary>
+    public long Group { get; init; }
+
     /// <summary>Null when the note is none.</summary>
     public static KnownRun? Parse(string? note)
     {
@@ -34,5 +37,14 @@ internal sealed record KnownRun(long Run, Guid Incarnation, string Name)
             && Names.IsValid(parts[2]) ? new KnownRun(run, incarnation, parts[2]) : null;
     }
 
+    /// <summary>Null when the note is none of <see cref="ToNoteWithGroup"/>.</summary>
+    public static KnownRun? ParseWithGroup(string? note)
+    {
+        var end = note?.LastIndexOf(' ') ?? -1;
+        return end > 0 && Parse(note![..end]) is { } run && long.TryParse(note[(end + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var group) ? run with { Group = group } : null;
+    }
+
     public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{Run} {Incarnation:N} {Name}");
+
+    public string ToNoteWithGroup() => string.Create(CultureInfo.InvariantCulture, $"{ToNote()} {Group}");
 }

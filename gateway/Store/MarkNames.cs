@@ -22,6 +22,9 @@ internal static class MarkNames
     /// <summary>An operator's word to go on with a peer as it stands, by the peer's name, until a connection has used it.</summary>
     public const string AcceptedPeer = "accepted/peer/";
 
+    /// <summary>What a peer knew of this store that is of another history, by the peer's name.</summary>
+    public const string ForeignToPeer = "foreign/peer/";
+
     /// <summary>Which run of a store was the last to bring messages, by the store's id.</summary>
     public const string KnownStore = "known/store/";
 

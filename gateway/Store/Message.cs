@@ -29,4 +29,8 @@ internal sealed record Message
 /// <param name="Message">The message.</param>
 /// <param name="Deliveries">How often a consumer has had it, as far as the store knows.</param>
 /// <param name="NotBeforeUnixMs">It was abandoned with a delay and shall wait until then; 0 if it need not.</param>
-internal sealed record StoredMessage(long Number, Message Message, int Deliveries = 0, long NotBeforeUnixMs = 0);
+internal sealed record StoredMessage(long Number, Message Message, int Deliveries = 0, long NotBeforeUnixMs = 0)
+{
+    /// <summary>The group of blocks in which it was found, or got its place; 0 if that was not looked for.</summary>
+    public long Group { get; init; }
+}

@@ -202,7 +202,7 @@ internal sealed partial class MessageStore : IDisposable
     {
         // A volume begins with a group of its own.
         Execute([new MarkCommand(MarkNames.RenewedFrom, $"{StoreId:N} {storeId:N}", done: null)]);
-        foreach (var name in State.Marks.Keys.Where(name => name == MarkNames.Runs || name.StartsWith(MarkNames.SentUpTo, StringComparison.Ordinal)).ToList()) State.Apply(new Marked(name, ""));
+        foreach (var name in State.Marks.Keys.Where(name => IsOfRuns(name)).ToList()) State.Apply(new Marked(name, ""));
         foreach (var queue in State.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing))
         {
             queue.DeliveredUpTo = 0;
@@ -212,6 +212,9 @@ internal sealed partial class MessageStore : IDisposable
         StoreId = storeId;
         Roll();
     }
+
+    private static bool IsOfRuns(string name) =>
+        name == MarkNames.Runs || name.StartsWith(MarkNames.SentUpTo, StringComparison.Ordinal) || name.StartsWith(MarkNames.ForeignToPeer, StringComparison.Ordinal);
 
     /// <summary>Closes the blocks as they are.</summary>
     public void Dispose() => _blocks.Dispose();

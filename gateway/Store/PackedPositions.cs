@@ -30,6 +30,9 @@ internal sealed class PackedPositions
 
     public int Count { get; private set; }
 
+    /// <summary>How far the store whose positions these are had come, of its own groups, with what was sent last.</summary>
+    public long SenderGroup { get; set; }
+
     /// <summary>What all of it takes in memory.</summary>
     public long SizeBytes => ((long)_pieces.Count * PieceBytes) + (_table.Length * sizeof(uint));
 

@@ -21,10 +21,15 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     /// <summary>0 of a queue of which nothing was stored.</summary>
     public long Find(Guid sender, string queue) => _senders.TryGetValue(sender, out var positions) ? positions.Find(queue) : 0;
 
-    public void Set(Guid sender, string queue, long number)
+    /// <summary>The highest group of the sender's store of which the run that last moved a position had sent something; 0 if none is known.</summary>
+    public long GroupOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.SenderGroup : 0;
+
+    /// <param name="group">With what was sent last; in a later run it may be less, after a repair.</param>
+    public void Set(Guid sender, string queue, long number, long group)
     {
         if (!_senders.TryGetValue(sender, out var positions)) _senders[sender] = positions = new PackedPositions();
         positions.Set(queue, number);
+        positions.SenderGroup = group;
     }
 
     /// <summary>All positions of a store, in as many records as it takes.</summary>
@@ -38,6 +43,7 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
             {
                 writer = batch.Begin(RecordKind.PositionsKept);
                 writer.Guid(sender);
+                writer.Int64(_senders[sender].SenderGroup);
                 start = writer.Length;
             }
 
@@ -53,11 +59,11 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
 
     public void Read(ref ByteReader reader)
     {
-        var sender = reader.Guid();
+        var (sender, group) = (reader.Guid(), reader.Int64());
         while (!reader.AtEnd && !reader.Failed)
         {
             var (name, number) = (reader.Text(), (long)reader.VarUInt64());
-            if (!reader.Failed) Set(sender, name, number);
+            if (!reader.Failed) Set(sender, name, number, group);
         }
     }
 

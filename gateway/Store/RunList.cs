@@ -69,6 +69,16 @@ internal sealed class RunList
         return new RunList([.. _runs.TakeLast(Max - 1), run]);
     }
 
+    /// <summary>
+    /// As <see cref="Judge"/>, of a run that has sent messages up to that group. The run after a gap is a repair's: it began the groups anew, and its numbers are above all that can have been
+    /// given, so the groups before it tell nothing.
+    /// </summary>
+    public PastVerdict JudgeSender(long number, Guid incarnation, long group)
+    {
+        var index = Array.FindIndex(_runs, run => run.Number > number);
+        return Judge(number, incarnation, index >= 0 && _runs[index].Number > number + 1 ? 0 : group);
+    }
+
     /// <summary>Whether that run, having come to that group at least, is one of this history.</summary>
     public PastVerdict Judge(long number, Guid incarnation, long group)
     {

@@ -98,7 +98,7 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
             bytes += payload.Length;
             if (found.Count > 0 && (found.Count >= messagesMax || bytes > bytesMax)) return false;
             if (!MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message)) break;
-            found.Add(Describe(queue, number, message));
+            found.Add(Describe(queue, number, message, extent.Group));
         }
 
         var expected = extent.Live - extent.LiveNumbers().TakeWhile(number => number <= after).Count();
@@ -110,10 +110,10 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         return true;
     }
 
-    private static StoredMessage Describe(QueueState queue, long number, Message message)
+    private static StoredMessage Describe(QueueState queue, long number, Message message, long group)
     {
-        if (queue.Returned.TryGetValue(number, out var returned)) return new StoredMessage(number, message, returned.Deliveries, returned.NotBeforeUnixMs);
-        return new StoredMessage(number, message, number <= queue.DeliveredUpTo ? 1 : 0);
+        if (queue.Returned.TryGetValue(number, out var returned)) return new StoredMessage(number, message, returned.Deliveries, returned.NotBeforeUnixMs) { Group = group };
+        return new StoredMessage(number, message, number <= queue.DeliveredUpTo ? 1 : 0) { Group = group };
     }
 
     /// <summary>A group whose checksum holds; null when it is damaged.</summary>

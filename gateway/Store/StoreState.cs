@@ -126,7 +126,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     public void Apply(PositionMoved record)
     {
         Invariant.Require(record.Number > Position(record.SenderStore, record.Queue), "a position moves forward");
-        Positions.Set(record.SenderStore, record.Queue, record.Number);
+        Positions.Set(record.SenderStore, record.Queue, record.Number, record.SenderGroup);
         // The name of the position has the gateway's name behind the queue's.
         if (Find(QueueId.Inbound(record.Queue.Split('@')[0])) is not { } queue || queue.Maker != Guid.Empty) return;
         CountMaker(queue, -1);

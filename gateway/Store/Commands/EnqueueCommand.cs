@@ -58,7 +58,7 @@ internal sealed class EnqueueCommand(
             for (var j = 0; j < targets.Count; j++)
             {
                 var number = journal.Store(journal.QueueOf(targets[j]), message);
-                _placed.Add(new Placed(targets[j], new StoredMessage(number, message)));
+                _placed.Add(new Placed(targets[j], new StoredMessage(number, message) { Group = journal.OpenGroup }));
             }
         }
     }

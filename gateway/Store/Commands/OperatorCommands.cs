@@ -103,7 +103,7 @@ internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> number
         Full = journal.Limits.Find(place, 1, MessageCodec.SizeBytes(message))?.Why;
         if (Full is not null) return false;
         var kept = message.IsExpired(now) ? message with { ExpiresUnixMs = 0 } : message;
-        Placed.Add(new Placed(place, new StoredMessage(journal.Store(journal.QueueOf(place), kept), kept)));
+        Placed.Add(new Placed(place, new StoredMessage(journal.Store(journal.QueueOf(place), kept), kept) { Group = journal.OpenGroup }));
         return true;
     }
 }

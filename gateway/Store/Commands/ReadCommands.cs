@@ -41,7 +41,8 @@ internal sealed class ReadHistoryCommand(Guid senderStore, Action<ReadHistoryCom
 
     public override void Apply(StoreJournal journal, StoreReader reader) => LastGroup = journal.LastGroup;
 
-    public override void Read(StoreReader reader) => Known = KnownRun.Parse(reader.State.Marks.GetValueOrDefault(MarkNames.OfStore(senderStore)));
+    public override void Read(StoreReader reader) => Known =
+        KnownRun.Parse(reader.State.Marks.GetValueOrDefault(MarkNames.OfStore(senderStore))) is { } known ? known with { Group = reader.State.Positions.GroupOf(senderStore) } : null;
 
     public override void Complete() => done(this);
 }

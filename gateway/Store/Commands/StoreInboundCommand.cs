@@ -35,6 +35,9 @@ internal sealed class StoreInboundCommand(
     /// <summary>What becomes of the batch that opened the queue, shared with those that were sent behind it before anybody knew; null if none did.</summary>
     public QueueOpening? Opening { get; init; }
 
+    /// <summary>The highest group of the sender's store of which its run has sent something.</summary>
+    public long SenderGroup { get; init; }
+
     public string Queue => queue;
 
     /// <summary>What the name of the position has behind the queue's: numbers of the sender's queue for one name of this gateway say nothing of those for another.</summary>
@@ -90,7 +93,7 @@ internal sealed class StoreInboundCommand(
         }
 
         if (_placed.Count == 0) return;
-        journal.MovePosition(new PositionMoved(senderStore, queue + Suffix, Position));
+        journal.MovePosition(new PositionMoved(senderStore, queue + Suffix, Position, SenderGroup));
         Group = journal.OpenGroup;
     }
 

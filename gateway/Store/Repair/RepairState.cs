@@ -13,6 +13,9 @@ internal sealed class RepairState
 
     public Dictionary<(Guid SenderStore, string Queue), long> Positions { get; } = [];
 
+    /// <summary>The highest group of each of these stores of which something is known to have been sent.</summary>
+    public Dictionary<Guid, long> SenderGroups { get; } = [];
+
     public SortedDictionary<long, RepairLetter> Letters { get; } = [];
 
     public Dictionary<string, string> Marks { get; } = [];
@@ -70,6 +73,7 @@ internal sealed class RepairState
         }
 
         foreach (var (key, number) in state.Positions) Positions[key] = number;
+        foreach (var sender in state.Positions.Senders) SenderGroups[sender] = state.Positions.GroupOf(sender);
         foreach (var letter in state.DeadLetters)
             Letters[letter.Number] = new RepairLetter(letter.Number, state.Find(letter.Queue)!.Handle, letter.MessageNumber, letter.Group, letter.Reason, letter.AtUnixMs, letter.Text);
         foreach (var (name, note) in state.Marks) Marks[name] = note;
@@ -107,8 +111,10 @@ internal sealed class RepairState
     /// </summary>
     public void Move(PositionMoved moved)
     {
-        if (!HasHole) Positions[(moved.SenderStore, moved.Queue)] = moved.Number;
-        else HasStalePositions = true;
+        HasStalePositions |= HasHole;
+        if (HasHole) return;
+        Positions[(moved.SenderStore, moved.Queue)] = moved.Number;
+        SenderGroups[moved.SenderStore] = moved.SenderGroup;
     }
 
     /// <summary>Positions were left as they were before the first hole.</summary>

@@ -37,16 +37,16 @@ internal static class GoldenLinkFrames
             new LinkFrame.Welcome(_identity, _limits, 5),
             "02" + "47574C01" + Identity + Limits + "0500000000000000" + "00" + "0000000000000000" + "0000000000000000"),
         ["welcome of one who knows the other"] = (
-            new LinkFrame.Welcome(_identity, _limits, 5) { Past = PastVerdict.Foreign, Group = 9, Known = new KnownRun(3, _identity.Incarnation, "c") },
-            "02" + "47574C01" + Identity + Limits + "0500000000000000" + "02" + "0900000000000000" + "0300000000000000" + Incarnation + "0100" + "63"),
+            new LinkFrame.Welcome(_identity, _limits, 5) { Past = PastVerdict.Foreign, Group = 9, Known = new KnownRun(3, _identity.Incarnation, "c") { Group = 7 } },
+            "02" + "47574C01" + Identity + Limits + "0500000000000000" + "02" + "0900000000000000" + "0300000000000000" + Incarnation + "0100" + "63" + "0700000000000000"),
         ["refused"] = (new LinkFrame.Refused(RefusalCode.WrongName, "no"), "03" + "03" + "0200" + "6E6F"),
         ["batch"] = (
-            new LinkFrame.Batch("q", 1, [new NumberedMessage(3, Message)]),
-            "04" + "0100" + "71" + "0100000000000000" + "00" + "01000000"
+            new LinkFrame.Batch("q", 1, [new NumberedMessage(3, Message)]) { Group = 7 },
+            "04" + "0100" + "71" + "0100000000000000" + "00" + "0700000000000000" + "01000000"
             + "0300000000000000" + "2E000000" + "01890A5DAC96774BBCCEB302099A8057" + "E803000000000000" + "D007000000000000" + "01" + "02000000" + "02000000" + "61" + "7B7D" + "6869"),
         ["opening batch"] = (
-            new LinkFrame.Batch("q", 1, [new NumberedMessage(3, Message)]) { Opens = true },
-            "04" + "0100" + "71" + "0100000000000000" + "01" + "01000000"
+            new LinkFrame.Batch("q", 1, [new NumberedMessage(3, Message)]) { Opens = true, Group = 7 },
+            "04" + "0100" + "71" + "0100000000000000" + "01" + "0700000000000000" + "01000000"
             + "0300000000000000" + "2E000000" + "01890A5DAC96774BBCCEB302099A8057" + "E803000000000000" + "D007000000000000" + "01" + "02000000" + "02000000" + "61" + "7B7D" + "6869"),
         ["ask"] = (new LinkFrame.Ask(["q", "r"]), "0C" + "02000000" + "0100" + "71" + "0100" + "72"),
         ["positions"] = (new LinkFrame.Positions([new QueuePosition("q", 7), new QueuePosition("r", 0)]), "0D" + "02000000" + "0100" + "71" + "0700000000000000" + "0100" + "72" + "0000000000000000"),

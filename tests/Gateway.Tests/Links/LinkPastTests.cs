@@ -18,7 +18,7 @@ public sealed class LinkPastTests
     [Fact]
     public void ARunOfThisStoreThatThePeerKnows_AndThisOneDoesNot_IsAForkedStore_ThatStays()
     {
-        _bench.Link.Runs = RunList.Empty.With(new StoreRun(1, _bench.Self.Incarnation, 1));
+        _bench.Link.Past.Runs = RunList.Empty.With(new StoreRun(1, _bench.Self.Incarnation, 1));
         Welcome(known: new KnownRun(1, _other, "here"));
         _bench.Enqueue("orders", "1");
         _bench.Link.Retry();

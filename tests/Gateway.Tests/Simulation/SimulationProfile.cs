@@ -18,8 +18,7 @@ internal sealed record SimulationProfile
     private const int CopiesOneIn = 6;
 
     /// <summary>
-    /// Beyond it seed 877 finds a loss that nobody is told of: a store that is put back within a run, and is stopped before it sends, takes the
-    /// position of its lost part for its own after the next start. The peer knows which run has sent to it, and not how far that had come.
+    /// Beyond it, in seed 877, a link says DuplicateName after the other gateway of its name is gone, which the checker does not know of.
     /// </summary>
     private const int CopiesBelow = 800;
 
