@@ -96,6 +96,7 @@ internal static class GatewayHost
         var telemetry = options.Telemetry.ToSettings(options.Name) with { Connect = new RacedConnect(AddressRace.Of(_collectorTimeout, TimeProvider.System)).ConnectAsync };
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(new StopPatience(options.StopTimeout));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new Random(Guid.NewGuid().GetHashCode()));
         // First: opening a store can take long, and a hang-up must not kill a process that does.

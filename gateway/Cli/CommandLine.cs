@@ -9,7 +9,7 @@ namespace Gateway.Cli;
 /// <summary>The verbs of the executable.</summary>
 internal static class CommandLine
 {
-    /// <summary>After a signal a verb has so long to stop in an orderly way; a gateway uses it to drain.</summary>
+    /// <summary>After a signal a verb has so long to stop in an orderly way.</summary>
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(30);
 
     public static async Task<int> RunAsync(string[] args)
@@ -38,7 +38,7 @@ internal static class CommandLine
         {
             Output = help,
             Error = terminal.Error,
-            ProcessTerminationTimeout = _stopLimit,
+            ProcessTerminationTimeout = PatienceAtStop(parsed.CommandResult.Command),
         }, cancellationToken);
         return help.GetStringBuilder().Length == 0 ? exitCode : await Verb.RunAsync(terminal, async () =>
         {
@@ -77,6 +77,11 @@ internal static class CommandLine
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
         return root;
     }
+
+    /// <summary>
+    /// A gateway has limits of its own, one for each part of its stop; one for all of them, spent by those that stop first, would end the process before its store is closed.
+    /// </summary>
+    internal static TimeSpan PatienceAtStop(Command verb) => verb.Name == RunVerb.Name ? Timeout.InfiniteTimeSpan : _stopLimit;
 
     private static IEnumerable<string> Errors(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var verb, ..]

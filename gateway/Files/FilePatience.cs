@@ -22,6 +22,9 @@ internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan l
     /// <summary>For the files of a store and of keys: longer than a scanner takes, shorter than a peer waits for an acknowledgement.</summary>
     public static FilePatience OfSystem { get; } = new(TimeProvider.System, OperatingSystem.IsWindows(), TimeSpan.FromSeconds(5));
 
+    /// <summary>For those who come again soon, and are waited for meanwhile.</summary>
+    public static FilePatience None { get; } = new(TimeProvider.System, OperatingSystem.IsWindows(), TimeSpan.Zero);
+
     /// <summary>Does it, and does it again while another program holds the file. Whatever else is thrown comes through.</summary>
     /// <exception cref="FileHeldException">It was held until the end of the limit.</exception>
     public T Run<T>(string path, Func<T> operation)

@@ -15,7 +15,7 @@ namespace Gateway.Operations;
 /// <summary>
 /// The running gateway as a service of the host: starts the store, then the loop; stops the loop, draining it, then the store.
 /// </summary>
-internal sealed partial class GatewayService(GatewayOptions options, TimeProvider time, Random random, ITelemetry telemetry, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+internal sealed partial class GatewayService(GatewayOptions options, StopPatience patience, TimeProvider time, Random random, ITelemetry telemetry, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IHostedService, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
@@ -72,7 +72,7 @@ internal sealed partial class GatewayService(GatewayOptions options, TimeProvide
         if (_loop is not null)
         {
             if (Failure is not null) await _loop.EndAsync();
-            else await _loop.StopAsync(options.StopTimeout);
+            else await _loop.StopAsync(patience.Drain);
         }
 
         _store?.Stop();

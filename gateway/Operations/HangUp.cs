@@ -8,7 +8,7 @@ namespace Gateway.Operations;
 /// Stops the gateway in order when its terminal goes: on Unix at SIGHUP, unless whoever started it wants that ignored (nohup), on Windows when the window of its console is closed. The host itself hears
 /// Ctrl-C, Ctrl-Break and the shutdown of the system. Windows ends the process as soon as the handler returns, after five seconds at the latest; so the handler waits until everything is closed.
 /// </summary>
-internal sealed class HangUp(IHostApplicationLifetime lifetime, IOptions<HostOptions> host) : IHostedService, IDisposable
+internal sealed class HangUp(IHostApplicationLifetime lifetime, IOptions<HostOptions> host, StopPatience patience) : IHostedService, IDisposable
 {
     private PosixSignalRegistration? _registration;
 
@@ -26,6 +26,7 @@ internal sealed class HangUp(IHostApplicationLifetime lifetime, IOptions<HostOpt
     private void OnHangUp(PosixSignalContext signal)
     {
         signal.Cancel = true;
+        if (OperatingSystem.IsWindows()) patience.Hurry();
         lifetime.StopApplication();
         if (OperatingSystem.IsWindows()) lifetime.ApplicationStopped.WaitHandle.WaitOne(host.Value.ShutdownTimeout);
     }

@@ -52,7 +52,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         }
         catch (SocketException e)
         {
-            return isConnected ? Lost(e) : Failed(e);
+            return isConnected ? Lost(e) : await LocalPorts.AddToAsync((SocketCauses.OfConnect(e), SocketCauses.Evidence(e, _name)));
         }
         catch (IOException e)
         {
@@ -70,7 +70,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
             addresses = await _race.ResolveAsync(host, cancellationToken);
             if (addresses.Length == 0) return (null, (LinkCause.NameNotResolved, $"there is no address for {host}"));
             var result = await _race.ConnectAsync(addresses, port, _misled, cancellationToken);
-            if (result.Winner is null) return (null, RaceEvidence.Of(host, port, result.Failures, result.HasMore));
+            if (result.Winner is null) return (null, await LocalPorts.AddToAsync(RaceEvidence.Of(host, port, result.Failures, result.HasMore)));
             var remote = (IPEndPoint)result.Winner.RemoteEndPoint!;
             connected = remote.Address;
             _remote = HostPort.Of(remote) == _name ? _name : $"{_name} ({HostPort.Of(remote)})";
@@ -188,13 +188,6 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
     }
 
     private (LinkCause Cause, string Evidence) Lost(Exception error) => SocketCauses.OfLoss(error, _remote);
-
-    private (LinkCause Cause, string Evidence) Failed(SocketException e)
-    {
-        var cause = SocketCauses.OfConnect(e);
-        var evidence = SocketCauses.Evidence(e, _name);
-        return (cause, cause == LinkCause.PortsExhausted ? $"{evidence}; {LocalPorts.Read()}" : evidence);
-    }
 
     private static string NameOf(IPAddress address) => HostPort.Plain(address).ToString();
 }

@@ -10,11 +10,12 @@ internal static partial class DynamicPorts
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Looked up once: who changes the range while connections fail wants to know what it was when they did.</summary>
-    private static readonly Lazy<(int First, int Last)?> _known = new(Ask);
+    /// <summary>Looked up once, for all who ask: who changes the range while connections fail wants to know what it was when they did.</summary>
+    private static readonly Lazy<Task<(int First, int Last)?>> _known = new(() =>
+        AskAsync(Path.Combine(Environment.SystemDirectory, "netsh.exe"), ["int", "ipv4", "show", "dynamicport", "tcp"], _limit));
 
-    /// <summary>Null when the system does not tell.</summary>
-    public static (int First, int Last)? OfWindows => _known.Value;
+    /// <summary>Null when the system does not tell. Holds up no thread, however many links ask.</summary>
+    public static Task<(int First, int Last)?> OfWindowsAsync() => _known.Value;
 
     /// <summary>Of the answer, in whatever language: two lines that end with a number, the first port and how many there are.</summary>
     public static (int First, int Last)? Parse(string answer)
@@ -23,20 +24,32 @@ internal static partial class DynamicPorts
         return numbers is [> 0 and var first, > 0 and var count] && first + count - 1 <= ushort.MaxValue ? (first, first + count - 1) : null;
     }
 
-    private static (int First, int Last)? Ask()
+    /// <summary>What a tool tells. One limit holds for all of it: its start, its end, and the reading of its answer.</summary>
+    internal static async Task<(int First, int Last)?> AskAsync(string tool, IReadOnlyList<string> arguments, TimeSpan limit)
     {
         try
         {
-            var tool = Path.Combine(Environment.SystemDirectory, "netsh.exe");
-            using var asked = Process.Start(new ProcessStartInfo(tool, ["int", "ipv4", "show", "dynamicport", "tcp"]) { RedirectStandardOutput = true, UseShellExecute = false, CreateNoWindow = true });
-            if (asked is null) return null;
-            var answer = asked.StandardOutput.ReadToEndAsync();
-            if (asked.WaitForExit(_limit) && answer.Wait(_limit)) return Parse(answer.GetAwaiter().GetResult());
-            asked.Kill();
-            return null;
+            using var asked = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, UseShellExecute = false, CreateNoWindow = true });
+            return asked is null ? null : await ReadAsync(asked, limit);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
+            return null;
+        }
+    }
+
+    private static async Task<(int First, int Last)?> ReadAsync(Process asked, TimeSpan limit)
+    {
+        using var late = new CancellationTokenSource(limit, TimeProvider.System);
+        try
+        {
+            var answer = await asked.StandardOutput.ReadToEndAsync(late.Token);
+            await asked.WaitForExitAsync(late.Token);
+            return Parse(answer);
+        }
+        catch (OperationCanceledException)
+        {
+            asked.Kill();
             return null;
         }
     }

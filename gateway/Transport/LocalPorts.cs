@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
 using Gateway.Files;
+using Gateway.Links;
 
 namespace Gateway.Transport;
 
 /// <summary>
-/// How this host stands with local ports for connections that it makes: evidence for <see cref="Links.LinkCause.PortsExhausted"/>. A closed connection keeps its local port for a minute or more, in
+/// How this host stands with local ports for connections that it makes: evidence for <see cref="LinkCause.PortsExhausted"/>. A closed connection keeps its local port for a minute or more, in
 /// the state TIME_WAIT; so a program that connects often can use up the range with hardly a connection open.
 /// </summary>
 /// <param name="InUse">TCP sockets that are open; null when the system does not tell.</param>
@@ -17,17 +18,21 @@ internal sealed record LocalPorts(int? InUse, int? TimeWait, (int First, int Las
     private const string RangePath = "/proc/sys/net/ipv4/ip_local_port_range";
 
     /// <summary>As it is now; what cannot be read is left out, since evidence must not fail.</summary>
-    public static LocalPorts Read()
+    public static async Task<LocalPorts> ReadAsync()
     {
         try
         {
-            return OperatingSystem.IsLinux() ? Parse(FileDoor.ReadText(SocketsPath), FileDoor.ReadText(RangePath)) : ReadConnections();
+            return OperatingSystem.IsLinux() ? Parse(FileDoor.ReadText(SocketsPath), FileDoor.ReadText(RangePath)) : await ReadConnectionsAsync();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NetworkInformationException or PlatformNotSupportedException)
         {
             return new LocalPorts(null, null, null);
         }
     }
+
+    /// <summary>The same evidence, with how this host stands with local ports if they are what is missing.</summary>
+    public static async Task<(LinkCause Cause, string Evidence)> AddToAsync((LinkCause Cause, string Evidence) failure) =>
+        failure.Cause == LinkCause.PortsExhausted ? (failure.Cause, $"{failure.Evidence}; {await ReadAsync()}") : failure;
 
     /// <param name="sockets">Of the form of /proc/net/sockstat: a line for each protocol, with names and numbers in turn.</param>
     /// <param name="range">Two numbers.</param>
@@ -52,11 +57,11 @@ internal sealed record LocalPorts(int? InUse, int? TimeWait, (int First, int Las
         return string.Join(", ", parts.OfType<string>());
     }
 
-    private static LocalPorts ReadConnections()
+    private static async Task<LocalPorts> ReadConnectionsAsync()
     {
         var connections = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections();
         var waiting = connections.Count(connection => connection.State == TcpState.TimeWait);
-        return new LocalPorts(connections.Length - waiting, waiting, OperatingSystem.IsWindows() ? DynamicPorts.OfWindows : null);
+        return new LocalPorts(connections.Length - waiting, waiting, OperatingSystem.IsWindows() ? await DynamicPorts.OfWindowsAsync() : null);
     }
 
     private static int? NumberAfter(string[] words, string name) =>

@@ -21,7 +21,7 @@ internal static class RaceEvidence
         var evidence = failures is [var only]
             ? HostPort.Of(only.Address) == name ? each : $"{name} leads to {each}"
             : string.Create(CultureInfo.InvariantCulture, $"{name} leads to {failures.Count} addresses, of which none answered: {each}{(hasMore ? "; it has more, which were not tried" : "")}");
-        return (cause, cause == LinkCause.PortsExhausted ? $"{evidence}; {LocalPorts.Read()}" : evidence);
+        return (cause, evidence);
     }
 
     private static LinkCause CauseOf(AddressFailure failure) => failure.Error is { } error ? SocketCauses.OfConnect(new SocketException((int)error)) : LinkCause.ConnectTimeout;

@@ -23,7 +23,8 @@ internal sealed class RacedConnect(AddressRace race)
             }
 
             var error = result.Failures.Select(failure => failure.Error).FirstOrDefault(error => error is not null) ?? SocketError.TimedOut;
-            throw new SocketException((int)error, RaceEvidence.Of(end.Host, end.Port, result.Failures, result.HasMore).Evidence);
+            var (_, evidence) = await LocalPorts.AddToAsync(RaceEvidence.Of(end.Host, end.Port, result.Failures, result.HasMore));
+            throw new SocketException((int)error, evidence);
         }
         catch (TimeoutException e)
         {

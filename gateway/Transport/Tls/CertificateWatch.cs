@@ -1,3 +1,4 @@
+using Gateway.Files;
 using Gateway.Links;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,7 @@ internal sealed partial class CertificateWatch : IDisposable
     private IReadOnlyList<(DateTime Written, long SizeBytes)> _seen;
     private long _lookedAt;
     private long? _warnedAt;
+    private bool _isHeldTold;
 
     /// <param name="ownName">Whom the certificate has to be for; empty when that is of no account, as to callers who look at the host's name.</param>
     /// <exception cref="TlsFilesException">The files cannot be used.</exception>
@@ -40,6 +42,9 @@ internal sealed partial class CertificateWatch : IDisposable
         // Links that stay up for months make no handshakes.
         _timer = time.CreateTimer(_ => Refresh(), null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
     }
+
+    /// <summary>With programs that hold a file when it is read again: none is needed, since the next look is soon.</summary>
+    public FilePatience Patience { get; init; } = FilePatience.None;
 
     /// <summary>For the status; looks at no file.</summary>
     public OwnCertificate Own
@@ -63,9 +68,11 @@ internal sealed partial class CertificateWatch : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    /// <summary>Whoever comes while another one looks takes what there is: the disk may keep that one for longer than a handshake may last.</summary>
     private void Refresh()
     {
-        lock (_lock)
+        if (!_lock.TryEnter()) return;
+        try
         {
             if (_time.GetElapsedTime(_lookedAt) < _lookEvery) return;
             _lookedAt = _time.GetTimestamp();
@@ -73,21 +80,29 @@ internal sealed partial class CertificateWatch : IDisposable
             if (!found.SequenceEqual(_seen)) Read(found);
             Warn();
         }
+        finally
+        {
+            _lock.Exit();
+        }
     }
 
     private void Read(IReadOnlyList<(DateTime Written, long SizeBytes)> found)
     {
-        _seen = found;
         try
         {
-            _material = _files.Read();
+            _material = _files.Read(Patience);
         }
         catch (TlsFilesException e)
         {
-            LogKept(e.Message);
+            if (!e.IsHeld || !_isHeldTold) LogKept(e.Message);
+            _isHeldTold = e.IsHeld;
+            // What is held now may be read at the next look; all else, when it has changed once more.
+            if (!e.IsHeld) _seen = found;
             return;
         }
 
+        _seen = found;
+        _isHeldTold = false;
         _warnedAt = null;
         OnRead(_material);
     }

@@ -18,37 +18,39 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
 
     private bool IsKeyOpen => SecretFile.IsOpen(KeyPath.Length > 0 ? KeyPath : CertificatePath);
 
+    /// <param name="patience">With programs that hold one of the files; that of the system, if none is given.</param>
     /// <exception cref="TlsFilesException">One of them cannot be read, or they do not fit together.</exception>
-    public TlsMaterial Read()
+    public TlsMaterial Read(FilePatience? patience = null)
     {
+        patience ??= FilePatience.OfSystem;
         var reading = CertificatePath;
         try
         {
-            var (own, more) = IsPfx ? ReadPfx() : ReadPem();
+            var (own, more) = IsPfx ? ReadPfx(patience) : ReadPem(patience);
             if (!own.HasPrivateKey) throw new TlsFilesException($"{CertificatePath} holds no private key; give its file in Tls:KeyPath");
             reading = CaPath;
             var authorities = new X509Certificate2Collection();
-            if (CaPath.Length > 0) authorities.ImportFromPem(Text(CaPath));
+            if (CaPath.Length > 0) authorities.ImportFromPem(Text(CaPath, patience));
             if (CaPath.Length > 0 && authorities.Count == 0) throw new TlsFilesException($"{CaPath} holds no certificate in PEM");
             return new TlsMaterial(own, SslStreamCertificateContext.Create(own, more, offline: true), authorities, IsKeyOpen);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
         {
-            throw new TlsFilesException($"{reading}{(reading == CertificatePath && KeyPath.Length > 0 ? $" with the key {KeyPath}" : "")} cannot be used: {e.Message.TrimEnd('.')}");
+            throw new TlsFilesException($"{reading}{(reading == CertificatePath && KeyPath.Length > 0 ? $" with the key {KeyPath}" : "")} cannot be used: {e.Message.TrimEnd('.')}") { IsHeld = e is FileHeldException };
         }
     }
 
-    private (X509Certificate2 Own, X509Certificate2Collection More) ReadPfx()
+    private (X509Certificate2 Own, X509Certificate2Collection More) ReadPfx(FilePatience patience)
     {
-        var all = X509CertificateLoader.LoadPkcs12Collection(FileDoor.ReadBytes(CertificatePath), KeyPassword);
+        var all = X509CertificateLoader.LoadPkcs12Collection(patience.Run(CertificatePath, () => FileDoor.ReadBytes(CertificatePath)), KeyPassword);
         var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey) ?? throw new TlsFilesException($"{CertificatePath} holds no private key");
         return (own, [.. all.Where(certificate => certificate != own)]);
     }
 
-    private (X509Certificate2 Own, X509Certificate2Collection More) ReadPem()
+    private (X509Certificate2 Own, X509Certificate2Collection More) ReadPem(FilePatience patience)
     {
-        var certificates = Text(CertificatePath);
-        var key = KeyPath.Length > 0 ? Text(KeyPath) : certificates;
+        var certificates = Text(CertificatePath, patience);
+        var key = KeyPath.Length > 0 ? Text(KeyPath, patience) : certificates;
         var own = KeyPassword.Length > 0 ? X509Certificate2.CreateFromEncryptedPem(certificates, key, KeyPassword) : X509Certificate2.CreateFromPem(certificates, key);
         var all = new X509Certificate2Collection();
         all.ImportFromPem(certificates);
@@ -58,7 +60,7 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
     }
 
     /// <summary>Whoever puts a new file in its place may hold it at this moment.</summary>
-    private static string Text(string path) => FilePatience.OfSystem.Run(path, () => FileDoor.ReadText(path));
+    private static string Text(string path, FilePatience patience) => patience.Run(path, () => FileDoor.ReadText(path));
 }
 
 /// <summary>What was read from the files; immutable.</summary>
@@ -73,4 +75,8 @@ internal sealed record TlsMaterial(X509Certificate2 Own, SslStreamCertificateCon
 }
 
 /// <summary>The files of certificates and keys cannot be used.</summary>
-internal sealed class TlsFilesException(string message) : Exception(message);
+internal sealed class TlsFilesException(string message) : Exception(message)
+{
+    /// <summary>Another program holds one of them at the moment.</summary>
+    public bool IsHeld { get; init; }
+}

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Gateway.Tests.Transport;
 
-/// <summary>What netsh answers.</summary>
+/// <summary>What netsh answers, and what it takes to ask it.</summary>
 public sealed class DynamicPortsTests
 {
     [Fact]
@@ -22,4 +22,25 @@ public sealed class DynamicPortsTests
     [InlineData("Start Port : 49152\nNumber of Ports : 99999\n")]
     [InlineData("Start Port : 0\nNumber of Ports : 0\n")]
     public void Parse_WhatIsNoRange_GivesNothing(string answer) => DynamicPorts.Parse(answer).ShouldBeNull();
+
+    [Fact]
+    public async Task Ask_AToolThatAnswers_GivesWhatItSays() =>
+        (await DynamicPorts.AskAsync("/bin/sh", ["-c", "printf 'Start Port : 49152\nNumber of Ports : 16384\n'"], TimeSpan.FromMinutes(1))).ShouldBe((49152, 65535));
+
+    /// <summary>Neither a tool that does not end, nor one that ends and leaves its output open with somebody else, costs more than the one limit.</summary>
+    [Theory]
+    [InlineData("exec sleep 60")]
+    [InlineData("sleep 60 &")]
+    public async Task Ask_AToolThatDoesNotAnswer_GivesNothing_AndHoldsUpNoThread(string script)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var asked = DynamicPorts.AskAsync("/bin/sh", ["-c", script], TimeSpan.FromSeconds(1));
+
+        asked.IsCompleted.ShouldBeFalse("whoever asks goes on meanwhile");
+        (await asked).ShouldBeNull();
+        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Ask_NoTool_GivesNothing() => (await DynamicPorts.AskAsync("/nowhere/netsh", [], TimeSpan.FromMinutes(1))).ShouldBeNull();
 }

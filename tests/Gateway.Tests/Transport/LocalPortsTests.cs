@@ -24,5 +24,5 @@ public sealed class LocalPortsTests
     public void Parse_WhatIsNotThere_IsLeftOut(string sockets, string range) => LocalPorts.Parse(sockets, range).ToString().ShouldBe("");
 
     [Fact]
-    public void Read_ThisHost_Tells() => LocalPorts.Read().TimeWait.ShouldNotBeNull();
+    public async Task Read_ThisHost_Tells() => (await LocalPorts.ReadAsync()).TimeWait.ShouldNotBeNull();
 }

@@ -1,3 +1,4 @@
+using Gateway.Files;
 using Gateway.Transport.Tls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,9 +33,9 @@ internal sealed class TestPki : IDisposable
         return new TlsFiles(into.CertificatePath(name), into.KeyPath(name), "", authority.CertificatePath(CertificateFolder.Authority));
     }
 
-    public CertificateWatch Watch(TlsFiles files, string name, TimeProvider? time = null, ILogger<CertificateWatch>? logger = null)
+    public CertificateWatch Watch(TlsFiles files, string name, TimeProvider? time = null, ILogger<CertificateWatch>? logger = null, FilePatience? patience = null)
     {
-        var watch = new CertificateWatch(files, name, time ?? TimeProvider.System, logger ?? NullLogger<CertificateWatch>.Instance);
+        var watch = new CertificateWatch(files, name, time ?? TimeProvider.System, logger ?? NullLogger<CertificateWatch>.Instance) { Patience = patience ?? FilePatience.None };
         _watches.Add(watch);
         return watch;
     }
