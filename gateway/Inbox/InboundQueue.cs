@@ -65,6 +65,9 @@ internal sealed class InboundQueue
 
     private bool HasRoom => _heldMessages == 0 || (_heldMessages < _settings.HeldMessagesMax && _heldBytes < _settings.HeldBytesMax);
 
+    /// <summary>The store is being asked what there is.</summary>
+    public bool IsLooking => _cursor.IsReading;
+
     /// <summary>Hands nothing out until it is let go as often: an operator works on it, or has paused it.</summary>
     public void Hold() => _holds++;
 

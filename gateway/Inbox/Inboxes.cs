@@ -95,6 +95,9 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
         subscription.Queue.Deliver();
     }
 
+    /// <summary>The store is being asked what the queue holds.</summary>
+    public bool IsLooking(string queue) => _queues.TryGetValue(queue, out var wanted) && wanted.IsLooking;
+
     public void Stop(string connection, Request.Stop request, Action<Reply> send)
     {
         if (_subscriptions.TryGetValue(connection, out var own) && own.Remove(request.Subscription, out var subscription))
@@ -115,7 +118,8 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
             return;
         }
 
-        void Done() => answer(new Reply.Settled(id));
+        var batch = lease.Batch;
+        if (batch is not null) batch.Settling++;
         switch (request)
         {
             case Request.Complete: lease.Queue.Complete(lease, Done); break;
@@ -129,8 +133,20 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
             default: throw new InvariantException($"{request.GetType().Name} settles nothing");
         }
 
-        if (lease.Batch is { } batch) _leases.Renew(batch);
+        if (batch is not null) _leases.Renew(batch);
         ForgetWhenUnused(lease.Queue);
+
+        // The time that the disk took is not the holder's.
+        void Done()
+        {
+            if (batch is not null)
+            {
+                batch.Settling--;
+                _leases.Renew(batch);
+            }
+
+            answer(new Reply.Settled(id));
+        }
     }
 
     public void Peek(Request.Peek request, Action<Reply> answer) =>

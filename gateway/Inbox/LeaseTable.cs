@@ -70,5 +70,14 @@ internal sealed class LeaseTable(LoopClock clock)
     public TimeSpan NextDeadline => _byDeadline.Min?.Deadline ?? TimeSpan.MaxValue;
 
     /// <summary>A lease whose time is over, or null.</summary>
-    public Lease? NextOverdue() => _byDeadline.Min is { } first && first.Deadline <= clock.Uptime ? first : null;
+    public Lease? NextOverdue()
+    {
+        while (_byDeadline.Min is { } first && first.Deadline <= clock.Uptime)
+        {
+            if (first.Batch is not { Settling: > 0 } batch) return first;
+            Renew(batch);
+        }
+
+        return null;
+    }
 }

@@ -14,12 +14,15 @@ internal readonly record struct Received(IReadOnlyList<Reply.Delivery> Messages,
 /// </summary>
 internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
 {
+    /// <summary>How much longer than it asked for a call waits for the store, which is being asked: as long as it does not answer, nobody knows that there is nothing.</summary>
+    private static readonly TimeSpan _lookMax = TimeSpan.FromSeconds(10);
+
     private readonly List<Call> _calls = [];
     private long _lastCall;
 
     public void Receive(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, Action<Received> answer)
     {
-        var call = new Call(RequestId.FromNumber(++_lastCall), receiver, messagesMax, clock.Uptime + wait, answer);
+        var call = new Call(RequestId.FromNumber(++_lastCall), receiver, queue, messagesMax, clock.Uptime + wait, answer);
         _calls.Add(call);
         inboxes.Receive(receiver, new Request.Receive(call.Id, queue, messagesMax, lease), reply => OnReply(call, reply), isTogether: true);
         if (call.Messages.Count > 0 || wait <= TimeSpan.Zero) Answer(call);
@@ -52,8 +55,10 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
 
     public void Tick()
     {
-        foreach (var call in _calls.Where(call => call.Messages.Count > 0 || call.Until <= clock.Uptime).ToList()) Answer(call);
+        foreach (var call in _calls.Where(call => call.Messages.Count > 0 || IsOver(call)).ToList()) Answer(call);
     }
+
+    private bool IsOver(Call call) => call.Until <= clock.Uptime && (call.Until + _lookMax <= clock.Uptime || !inboxes.IsLooking(call.Queue));
 
     private void OnReply(Call call, Reply reply)
     {
@@ -76,11 +81,13 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
         return true;
     }
 
-    private sealed class Call(RequestId id, string receiver, int messagesMax, TimeSpan until, Action<Received> answer)
+    private sealed class Call(RequestId id, string receiver, string queue, int messagesMax, TimeSpan until, Action<Received> answer)
     {
         public RequestId Id { get; } = id;
 
         public string Receiver { get; } = receiver;
+
+        public string Queue { get; } = queue;
 
         public int MessagesMax { get; } = messagesMax;
 

@@ -27,6 +27,9 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
     /// <summary>It is opened, and keeps what comes next in memory.</summary>
     public bool IsOpen => _isOpen;
 
+    /// <summary>The store is being asked for the next piece.</summary>
+    public bool IsReading => _isReading;
+
     /// <summary>There are stored messages that were not yet taken.</summary>
     public bool HasMore => _isOpen && (_buffer.Count > 0 || _loaded < _tail);
 
