@@ -49,10 +49,12 @@ public sealed class FruitlessLinkTests : LinkTest
         var atNear = await StartAsync(near, far);
         var atFar = NewClient(far);
         await LinkView.UntilUpAsync(atFar, "near");
-        var stopped = Now;
+        var (stopped, before) = (Now, GivenUp(far));
 
         near.Process.Send(TestProcess.UnixSignal.Stop);
         await LinkView.UntilAsync(atFar, "near", LinkState.Down, LinkCause.HalfOpen, stopped);
+        // The other connection too, which the near gateway made: one that it finds open when it goes on simply goes on with it.
+        await UntilAsync("the far gateway has given up the connection from the near one", () => GivenUp(far) > before);
         near.Process.Send(TestProcess.UnixSignal.Continue);
 
         await UntilAsync("the far gateway knows better", async () =>
@@ -73,4 +75,7 @@ public sealed class FruitlessLinkTests : LinkTest
 
         await UntilAsync("it is named", async () => (await LinkView.AskAsync(client, Far)).Candidates is [.., { Cause: LinkCause.SlowLine } slow] && slow.Why.Contains("kB/s", StringComparison.Ordinal));
     }
+
+    /// <summary>How many connections from the near gateway the other has ended because nothing was heard on them.</summary>
+    private static int GivenUp(TestGateway far) => far.Process.Output.Split($"Refused near ({RefusalCode.Silent})").Length - 1;
 }
