@@ -14,7 +14,10 @@ internal readonly record struct Received(IReadOnlyList<Reply.Delivery> Messages,
 /// </summary>
 internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
 {
-    /// <summary>How much longer than it asked for a call waits for the store, which is being asked: as long as it does not answer, nobody knows that there is nothing.</summary>
+    /// <summary>
+    /// How much longer than it asked for a call waits for the store, which is being asked: as long as it does not answer, nobody knows
+    /// that there is nothing.
+    /// </summary>
     private static readonly TimeSpan _lookMax = TimeSpan.FromSeconds(10);
 
     private readonly List<Call> _calls = [];

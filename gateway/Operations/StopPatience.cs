@@ -1,7 +1,8 @@
 namespace Gateway.Operations;
 
 /// <summary>
-/// How long an orderly stop waits for what can still be delivered. Where the system gives the whole stop a few seconds, most of them are kept for what comes after that: the goodbyes, and the store. Any thread.
+/// How long an orderly stop waits for what can still be delivered. Where the system gives the whole stop a few seconds, most of them are
+/// kept for what comes after that: the goodbyes, and the store. Any thread.
 /// </summary>
 /// <param name="configured">The time when nobody is in a hurry.</param>
 internal sealed class StopPatience(TimeSpan configured)

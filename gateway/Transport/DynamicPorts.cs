@@ -10,7 +10,9 @@ internal static partial class DynamicPorts
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Looked up once, for all who ask: who changes the range while connections fail wants to know what it was when they did.</summary>
+    /// <summary>
+    /// Looked up once, for all who ask: who changes the range while connections fail wants to know what it was when they did.
+    /// </summary>
     private static readonly Lazy<Task<(int First, int Last)?>> _known = new(() =>
         AskAsync(Path.Combine(Environment.SystemDirectory, "netsh.exe"), ["int", "ipv4", "show", "dynamicport", "tcp"], _limit));
 

@@ -6,7 +6,8 @@ using Gateway.Links;
 namespace Gateway.Transport;
 
 /// <summary>
-/// How this host stands with local ports for connections that it makes: evidence for <see cref="LinkCause.PortsExhausted"/>. A closed connection keeps its local port for a minute or more, in
+/// How this host stands with local ports for connections that it makes: evidence for <see cref="LinkCause.PortsExhausted"/>. A closed
+/// connection keeps its local port for a minute or more, in
 /// the state TIME_WAIT; so a program that connects often can use up the range with hardly a connection open.
 /// </summary>
 /// <param name="InUse">TCP sockets that are open; null when the system does not tell.</param>

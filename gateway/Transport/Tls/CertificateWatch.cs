@@ -68,7 +68,9 @@ internal sealed partial class CertificateWatch : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Whoever comes while another one looks takes what there is: the disk may keep that one for longer than a handshake may last.</summary>
+    /// <summary>
+    /// Whoever comes while another one looks takes what there is: the disk may keep that one for longer than a handshake may last.
+    /// </summary>
     private void Refresh()
     {
         if (!_lock.TryEnter()) return;

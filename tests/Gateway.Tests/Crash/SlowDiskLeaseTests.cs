@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>A consumer over HTTP whose gateway has a disk that takes longer for a flush than a lease lasts: what the disk takes is not taken from the consumer.</summary>
+/// <summary>
+/// A consumer over HTTP whose gateway has a disk that takes longer for a flush than a lease lasts: what the disk takes is not taken from
+/// the consumer.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class SlowDiskLeaseTests : ProcessTest
 {

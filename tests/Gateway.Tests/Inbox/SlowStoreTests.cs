@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Gateway.Tests.Inbox;
 
-/// <summary>A store that takes its time, and consumers without a connection, whose leases and patience must not be spent on that; in virtual time.</summary>
+/// <summary>
+/// A store that takes its time, and consumers without a connection, whose leases and patience must not be spent on that; in virtual time.
+/// </summary>
 public sealed class SlowStoreTests
 {
     private const string Consumer = "http/local";

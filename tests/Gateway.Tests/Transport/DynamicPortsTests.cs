@@ -27,7 +27,9 @@ public sealed class DynamicPortsTests
     public async Task Ask_AToolThatAnswers_GivesWhatItSays() =>
         (await DynamicPorts.AskAsync("/bin/sh", ["-c", "printf 'Start Port : 49152\nNumber of Ports : 16384\n'"], TimeSpan.FromMinutes(1))).ShouldBe((49152, 65535));
 
-    /// <summary>Neither a tool that does not end, nor one that ends and leaves its output open with somebody else, costs more than the one limit.</summary>
+    /// <summary>
+    /// Neither a tool that does not end, nor one that ends and leaves its output open with somebody else, costs more than the one limit.
+    /// </summary>
     [Theory]
     [InlineData("exec sleep 60")]
     [InlineData("sleep 60 &")]
