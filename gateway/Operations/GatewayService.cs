@@ -2,6 +2,7 @@ using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
+using Gateway.Logging;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Disk;
@@ -19,6 +20,9 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     : IHostedService, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
+
+    /// <summary>What the disk refuses and grants in turn may be told by the hundred.</summary>
+    private readonly LimitedLoggers _storeLoggers = new(loggers, time, _ => false);
     private readonly Guid _incarnation = Guid.NewGuid();
     private StoreLock? _lock;
     private StoreThread? _store;
@@ -85,6 +89,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         _loop?.Dispose();
         _lock?.Dispose();
         _certificates?.Dispose();
+        _storeLoggers.Dispose();
     }
 
     /// <summary>There is a store; or the folder may not be looked into, where one may be.</summary>
@@ -109,7 +114,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     {
         _lock ??= StoreLock.Take(options.Store.Path);
         var blocks = new LiteBlockStore(new FileDisk(options.Store.Path), loggers, StoreSettings.KeptBackBytes);
-        var store = MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, loggers.CreateLogger<MessageStore>(), telemetry);
+        var store = MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, _storeLoggers.CreateLogger<MessageStore>(), telemetry);
         try
         {
             _run = RunCount.Next(store, _incarnation);

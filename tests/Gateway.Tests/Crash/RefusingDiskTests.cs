@@ -1,10 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
-using Gateway.Cli.Demo;
-using Gateway.Client;
-using Gateway.Store;
 using Shouldly;
 using Xunit;
 
@@ -15,16 +9,8 @@ namespace Gateway.Tests.Crash;
 /// the true reason, what is stored drains as far as it can, and everything goes on by itself afterwards.
 /// </summary>
 [Collection(ProcessCollection.Name)]
-public sealed class RefusingDiskTests : ProcessTest
+public sealed class RefusingDiskTests : RefusingDiskTest
 {
-    private const int BodyBytes = 100_000;
-    private const int Megabyte = 1024 * 1024;
-    private const int VolumeMegabytes = 8;
-    private const int StepsMax = 2_000;
-
-    private readonly HttpClient _http = new();
-    private readonly int _port = LoopbackPort.Free(1)[0];
-
     [Fact]
     public async Task A_quota_that_is_used_up_refuses_new_messages_holds_what_has_no_room_and_ends_nothing()
     {
@@ -84,78 +70,9 @@ public sealed class RefusingDiskTests : ProcessTest
         await ShouldGoOnAsync(gateway, sent, NewClient(gateway).TakeAsync("jobs", sent));
     }
 
-    private TestGateway NewGateway() => NewGateways(
-        new Dictionary<string, string>
-        {
-            ["Gateway:Http:Address"] = Address(""),
-            ["Gateway:Store:VolumeBytes"] = $"{VolumeMegabytes * Megabyte}",
-            ["Gateway:Store:DiskReserveBytes"] = $"{(VolumeMegabytes * Megabyte) + StoreSettings.KeptBackBytes}",
-        },
-        "local")[0];
-
-    private string Address(string path) => $"http://127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}{path}";
-
-    private async Task<int> SendAsync(TestGateway gateway, int count)
-    {
-        var (sent, why) = await SendUntilFullAsync(gateway, 0, count);
-        why.ShouldBe("");
-        return sent;
-    }
-
-    /// <summary>Sends one message after the other until one is refused for want of room, or there are enough.</summary>
-    private async Task<(int Sent, string Why)> SendUntilFullAsync(TestGateway gateway, int sent, int most = StepsMax)
-    {
-        var client = NewClient(gateway);
-        try
-        {
-            for (var last = sent + most; sent < last; sent++) await InTimeAsync("an answer", client.EnqueueAsync("jobs@local", new byte[BodyBytes], null, Token).AsTask());
-            return (sent, "");
-        }
-        catch (GatewayException refused) when (refused.Reason == GatewayError.StoreFull)
-        {
-            return (sent, refused.Message);
-        }
-    }
-
-    /// <summary>What was accepted arrives, nothing is damaged, new messages are taken, and the store is whole.</summary>
-    private async Task ShouldGoOnAsync(TestGateway gateway, int sent, Task<IReadOnlyList<string>> taken)
-    {
-        (await InTimeAsync("everything that was accepted", taken)).Count.ShouldBe(sent);
-        var client = NewClient(gateway);
-        await UntilAsync("messages are taken again", async () => (await SendUntilFullAsync(gateway, 0, most: 1)).Sent == 1);
-        (await InTimeAsync("the message after", client.TakeAsync("jobs", 1))).Count.ShouldBe(1);
-        await UntilAsync("health says nothing of the disk", async () => !(await HealthAsync()).Contains("disk", StringComparison.Ordinal));
-        var state = await _http.GetFromJsonAsync<JsonElement>(Address("/api/v1/state"), Token);
-        (state.GetProperty("damaged").GetInt64(), state.GetProperty("deadLetters").GetInt32()).ShouldBe((0, 0));
-        (await InTimeAsync("the gateway stops", gateway.StopAsync())).ShouldBe(0);
-        CheckStore(gateway);
-    }
-
-    private Task UntilHealthSaysAsync(string what) => UntilAsync($"health says '{what}'", async () => (await HealthAsync()).Contains(what, StringComparison.Ordinal));
-
-    private async Task<string> HealthAsync()
-    {
-        try
-        {
-            using var answer = await _http.GetAsync(new Uri(Address("/healthz")), Token);
-            return await answer.Content.ReadAsStringAsync(Token);
-        }
-        catch (HttpRequestException)
-        {
-            return "";
-        }
-    }
-
     /// <summary>What the process may write from now on; it may be given more again.</summary>
     private static Task LimitFilesAsync(TestGateway gateway, int megabytes) =>
         RunAsync(Tool.Prlimit, "--pid", gateway.Process.Id.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"--fsize={megabytes * Megabyte}:"));
-
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        await process.WaitForExitAsync(Token);
-        process.ExitCode.ShouldBe(0);
-    }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }
