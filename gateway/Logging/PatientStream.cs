@@ -1,26 +1,14 @@
+using Gateway.Bytes;
+
 namespace Gateway.Logging;
 
 /// <summary>The standard error for sentences: nobody who fails to read them may hold up the process, so what is not taken within a moment is left out. Any thread.</summary>
-internal sealed class PatientStream(Descriptor descriptor) : Stream
+internal sealed class PatientStream(Descriptor descriptor) : ForwardStream
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
     /// <summary>A reader that was waited for in vain is not waited for again, until it reads.</summary>
     private volatile bool _isStuck;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>A writer of lines on the standard error.</summary>
     public static TextWriter OpenError() => TextWriter.Synchronized(new StreamWriter(new PatientStream(Descriptor.Error)) { AutoFlush = true });
@@ -43,10 +31,4 @@ internal sealed class PatientStream(Descriptor descriptor) : Stream
     public override void Flush()
     {
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,24 +1,12 @@
+using Gateway.Bytes;
+
 namespace Gateway.Logging;
 
 /// <summary>The standard output as a stream that tells when what was written is lost. One caller at a time.</summary>
-internal sealed class StandardStream(Descriptor descriptor) : Stream
+internal sealed class StandardStream(Descriptor descriptor) : ForwardStream
 {
     /// <summary>How long a cancellation may go unseen while nobody reads.</summary>
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>
     /// Done when what was written is out of this process's hands: read by whoever is at the other end of a pipe (where the system can tell, which is Linux), or on the disk of a
@@ -84,10 +72,4 @@ internal sealed class StandardStream(Descriptor descriptor) : Stream
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,7 +1,9 @@
+using Gateway.Bytes;
+
 namespace Gateway.Transport.Tls;
 
 /// <summary>Passes everything on, and remembers the first byte that came: it tells whether the other side speaks TLS at all.</summary>
-internal sealed class FirstByteStream(Stream inner) : Stream
+internal sealed class FirstByteStream(Stream inner) : ForwardStream
 {
     /// <summary>Of a record with a TLS handshake, and of one with an alert.</summary>
     public const byte Handshake = 0x16;
@@ -11,18 +13,6 @@ internal sealed class FirstByteStream(Stream inner) : Stream
     public byte? First { get; private set; }
 
     public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -45,10 +35,6 @@ internal sealed class FirstByteStream(Stream inner) : Stream
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
     public override void Flush() => inner.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

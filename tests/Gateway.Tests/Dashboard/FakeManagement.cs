@@ -1,19 +1,16 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Threading.Channels;
-using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Browsing;
-using Gateway.Tests.Management;
 
 namespace Gateway.Tests.Dashboard;
 
 /// <summary>A gateway without a gateway: a lively day with five peers, whose operations really change what is seen. A lock stands for the loop.</summary>
-internal sealed class FakeManagement : IManagement
+internal sealed partial class FakeManagement : IManagement
 {
     public static readonly QueueId Orders = QueueId.Outgoing("orders", "billing");
     public static readonly QueueId Invoices = QueueId.Inbound("invoices");
@@ -28,30 +25,6 @@ internal sealed class FakeManagement : IManagement
     private readonly Dictionary<Guid, OperationStatus> _operations = [];
     private readonly DateTimeOffset _start = TimeProvider.System.GetUtcNow();
     private long _lastEvent;
-
-    public FakeManagement()
-    {
-        Fill(Orders, 1204, 3 * 3600, number => number == 2
-            ? ("""{"content-type":"text/html","customer":"<img src=x onerror=alert(1)>"}""", "<script>document.title='owned'</script><b>not bold</b>")
-            : ($$"""{"content-type":"application/json","customer":"{{4000 + (number % 50)}}","priority":"{{(number % 7 == 0 ? "high" : "normal")}}"}""",
-                $$"""{"order":{{number}},"customer":{{4000 + (number % 50)}},"lines":[{"article":"bolt M8","count":{{number % 9}}},{"article":"nut M8","count":{{number % 9}}}],"note":"Füße & Grüße"}"""));
-        Fill(QueueId.Outgoing("prices", "billing"), 38, 7200, number => ("", $"price {number}"));
-        Fill(QueueId.Outgoing("telemetry", "warehouse"), 212, 4, number => ("", $"sample {number}"));
-        Fill(QueueId.Outgoing("labels", "shipping-north"), 17, 900, number => ("", $"label {number}"));
-        Fill(QueueId.Outgoing("archive", "archive"), 0, 1, _ => ("", ""));
-        Fill(QueueId.Outgoing("audit", "head-office"), 61, 2400, number => ("", $"line {number}"));
-        Fill(Invoices, 84, 1500, number => ("""{"kind":"invoice"}""", $"invoice {number}"));
-        Fill(QueueId.Inbound("returns"), 3, 2, number => ("", $"return {number}"));
-        AddLetters(QueueId.Outgoing("labels", "shipping-north"), DeadLetterReason.Expired, 12, "its expiry passed");
-        AddLetters(Invoices, DeadLetterReason.Rejected, 5, "the total does not match its lines");
-        AddLetters(Invoices, DeadLetterReason.TooManyDeliveries, 2, "delivered 10 times");
-        AddLetters(Orders, DeadLetterReason.RefusedByPeer, 1, "there is no queue orders2 at billing");
-        _pausedPeers["head-office"] = new Pause(_start.AddMinutes(-38), "anna (dashboard)", "line is being moved");
-        _audit.Add(new AuditEntry(Guid.NewGuid(), _start.AddMinutes(-38), "anna (dashboard)", "pause", "head-office", 0, "line is being moved"));
-        _audit.Add(new AuditEntry(Guid.NewGuid(), _start.AddHours(-2), "local", "return", "invoices", 14, "consumer mended"));
-        _audit.Add(new AuditEntry(Guid.NewGuid(), _start.AddHours(-26), "jo", "purge", "telemetry@warehouse", 48_211, "old samples"));
-        Write("link", "billing", "down: Refused (connect to 10.0.4.17:7001 was refused)");
-    }
 
     /// <summary>What the dashboard asked for that changes something, in order: the method, its subject, and who.</summary>
     public ConcurrentQueue<string> Calls { get; } = [];
@@ -243,92 +216,6 @@ internal sealed class FakeManagement : IManagement
 
     public Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    private GatewayState State()
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var seconds = (now - _start).TotalSeconds;
-        var queues = _queues.Select(queue => Queue(queue.Key, queue.Value, now, seconds)).ToList();
-        return new GatewayState
-        {
-            Name = "plant-7",
-            Incarnation = Guid.Empty,
-            StartedAt = _start.AddDays(-12),
-            Now = now,
-            Links =
-            [
-                WentBack
-                    ? Link("billing", LinkState.Down, LinkCause.PeerWentBack, now.AddMinutes(-4), "acknowledged and gone there are the numbers 4 to 6 of queue orders", 0)
-                    : Link("billing", HasTrouble ? LinkState.Down : LinkState.Up, LinkCause.Refused, now.AddMinutes(-47), "connect to 10.0.4.17:7001 was refused (ECONNREFUSED); 212 attempts", 0),
-                Link("warehouse", LinkState.Up, LinkCause.PeerRestarted, now.AddHours(-5), "", 1850 + (420 * Math.Sin(seconds / 6))),
-                Link("shipping-north", HasTrouble ? LinkState.Connecting : LinkState.Up, LinkCause.ConnectTimeout, now.AddSeconds(-3), "no answer from 10.0.9.3:7001 in 5 s", 0),
-                Link("archive", LinkState.Up, LinkCause.None, now.AddDays(-11), "", 0),
-                Link("head-office", LinkState.Up, LinkCause.None, now.AddDays(-2), "", 0) with { Warning = HasTrouble ? "ClockSkew: the peer's clock is 42 s ahead of this one" : "" },
-            ],
-            Queues = queues,
-            Outgoing = QueueSums.Of(queues, QueueKind.Outgoing),
-            Inbound = QueueSums.Of(queues, QueueKind.Inbound),
-            DeadLetters = _letters.Count,
-            Damaged = 0,
-            StoredBytes = 1_483_000 + queues.Sum(queue => queue.Bytes),
-            FreeBytes = 84_600_000_000,
-            Connections = new Dictionary<string, long> { ["taken"] = 12 },
-        };
-
-        LinkSummary Link(string peer, LinkState state, LinkCause cause, DateTimeOffset since, string evidence, double rate)
-        {
-            var own = queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == peer).ToList();
-            return new LinkSummary
-            {
-                Status = new LinkStatus(peer, state, cause, since, evidence, LinkAdvice.For(cause)),
-                Messages = own.Sum(queue => queue.Messages),
-                Bytes = own.Sum(queue => queue.Bytes),
-                OldestAt = own.Min(queue => queue.OldestAt),
-                SentPerSecond = rate,
-                Pause = _pausedPeers.GetValueOrDefault(peer),
-            };
-        }
-    }
-
-    private QueueSummary Queue(QueueId id, SortedDictionary<long, Message> messages, DateTimeOffset now, double seconds)
-    {
-        var isFast = id.Peer == "warehouse";
-        var waiting = messages.Count + (isFast ? (long)(90 * (1 + Math.Sin(seconds / 9))) : 0);
-        return new QueueSummary
-        {
-            Id = id,
-            Messages = waiting,
-            Bytes = messages.Values.Sum(message => (long)message.Headers.Length + message.Body.Length),
-            Head = messages.Count == 0 ? 1 : messages.Keys.First(),
-            Tail = messages.Count == 0 ? 0 : messages.Keys.Last(),
-            OldestAt = messages.Count == 0 ? null : isFast ? now.AddMilliseconds(-180) : DateTimeOffset.FromUnixTimeMilliseconds(messages.Values.First().EnqueuedUnixMs),
-            StoredPerSecond = isFast ? 1860 : id == Orders ? 0.4 : 0,
-            RemovedPerSecond = isFast ? 1850 : 0,
-            Pause = _pausedQueues.GetValueOrDefault(id),
-            Operation = _operations.Values.FirstOrDefault(operation => operation.State == OperationState.Running && operation.Request.Queue == id)?.Id,
-        };
-    }
-
-    private static List<LinkChange> History(string peer, DateTimeOffset now)
-    {
-        var changes = new List<LinkChange> { new(now.AddHours(-23), LinkState.Up, LinkCause.None, "") };
-        if (peer is "archive" or "head-office") return changes;
-        for (var hours = 21.5; hours > 1; hours -= 4.2)
-        {
-            var end = now.AddHours(-hours);
-            changes.Add(new LinkChange(end, LinkState.Down, LinkCause.ResetByPeer, "the connection was reset (ECONNRESET)") { UpSeconds = 4.2 * 3600, QuietSeconds = 1800 + hours, InDoubt = [new InDoubt("orders", 1, 40, 40)] });
-            changes.Add(new LinkChange(end.AddMinutes(4), LinkState.Connecting, LinkCause.ConnectTimeout, "no answer in 5 s"));
-            changes.Add(new LinkChange(end.AddMinutes(9), LinkState.Up, LinkCause.PeerRestarted, "hello with a new incarnation")
-            {
-                Incarnation = Guid.NewGuid(),
-                PeerStarted = end.AddMinutes(8),
-                InDoubt = [new InDoubt("orders", 1, 40, 40, 31, 9)],
-            });
-        }
-
-        changes.Add(new LinkChange(now.AddMinutes(-47), LinkState.Down, LinkCause.Refused, "connect to 10.0.4.17:7001 was refused (ECONNREFUSED)") { UpSeconds = 3000, QuietSeconds = 1802 });
-        return changes;
-    }
-
     private IEnumerable<(long Number, Message Message, DeadLetter? Letter)> Rows(QueueId? queue) => queue is not { } id
         ? _letters.Select(row => (row.Key, row.Value.Message, (DeadLetter?)row.Value.Letter))
         : _queues.GetValueOrDefault(id, []).Select(row => (row.Key, row.Value, (DeadLetter?)null));
@@ -360,38 +247,6 @@ internal sealed class FakeManagement : IManagement
     }
 
     private void Write(string kind, string about, string text) => _events.Writer.TryWrite(new GatewayEvent(++_lastEvent, TimeProvider.System.GetUtcNow(), kind, about, text));
-
-    private void Fill(QueueId queue, int count, double oldestSeconds, Func<long, (string Headers, string Body)> write)
-    {
-        _queues[queue] = [];
-        for (var number = 1; number <= count; number++)
-        {
-            var (headers, body) = write(number);
-            var at = _start.AddSeconds(-oldestSeconds * (count - number + 1) / Math.Max(1, count));
-            _queues[queue][number] = new Message { Id = MessageId.New(at), EnqueuedUnixMs = at.ToUnixTimeMilliseconds(), Source = "plant-7", Headers = Encoding.UTF8.GetBytes(headers), Body = Encoding.UTF8.GetBytes(body) };
-        }
-    }
-
-    private void AddLetters(QueueId queue, DeadLetterReason reason, int count, string text)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var at = _start.AddMinutes(-60 - i);
-            AddLetter(queue, reason, new Message { Id = MessageId.New(at), EnqueuedUnixMs = at.ToUnixTimeMilliseconds(), Source = "plant-7", Body = Encoding.UTF8.GetBytes($"letter {i}") }, text);
-        }
-    }
-
-    private void AddLetter(QueueId queue, DeadLetterReason reason, Message message, string text)
-    {
-        var number = _letters.Count == 0 ? 1 : _letters.Keys.Last() + 1;
-        _letters[number] = (new DeadLetter(number, queue, number, 1, message.Body.Length + 60, reason, message.EnqueuedUnixMs + 60_000, text), message);
-    }
-
-    private void Append(QueueId queue, Message message)
-    {
-        var messages = _queues[queue];
-        messages[messages.Count == 0 ? 1 : messages.Keys.Last() + 1] = message;
-    }
 
     private static bool Matches(BrowseFilter filter, Message message) =>
         message.Id.ToString().StartsWith(filter.IdPrefix, StringComparison.Ordinal)
