@@ -79,8 +79,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// A gateway has limits of its own, one for each part of its stop; one for all of them, spent by those that stop first, would end the
-    /// process before its store is closed.
+    /// A gateway has limits of its own, one for each part of its stop; one for all of them, spent by those that stop first, would make of an
+    /// orderly stop one that was forced, by its exit code.
     /// </summary>
     internal static TimeSpan PatienceAtStop(Command verb) => verb.Name == RunVerb.Name ? Timeout.InfiniteTimeSpan : _stopLimit;
 
