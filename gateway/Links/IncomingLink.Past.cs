@@ -9,9 +9,11 @@ internal sealed partial class IncomingLink
     private long _helloUnixMs;
     private KnownRun? _knownOfPeer;
 
-    /// <summary>The peer is known to have said hello here later than there, in whichever order that arrived.</summary>
+    /// <summary>
+    /// The same run of the peer said hello here later than there, in whichever order that arrived. A former run is contradicted by a later one.
+    /// </summary>
     public bool IsLaterThan(IncomingLink other) => Peer is { } here && other.Peer is { } there
-        && (here.Incarnation == there.Incarnation ? _helloUnixMs > other._helloUnixMs : there.Precedes(here));
+        && here.Incarnation == there.Incarnation && _helloUnixMs > other._helloUnixMs;
 
     /// <summary>
     /// The peer of this connection and the other cannot both be what they say: they run on one store, or on copies of it, under two names; or the other is no later run than this one.
