@@ -74,7 +74,7 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     public bool WasDiskShort => _wasDiskFull;
 
     /// <summary>It may say that it has no room.</summary>
-    public bool CanBeFull => _wasDiskFull || profile.HasSmallQueues;
+    public bool CanBeFull => _wasDiskFull || profile.HasSmallQueues || profile.HasFewQueues;
 
     /// <summary>Nothing waits for the store, and the store holds no message.</summary>
     public bool IsEmpty => IsRunning && _submitted.Count == 0 && _held.Count == 0 && _executed.Count == 0 && State.Queues.All(queue => queue.Messages == 0 || IsOriginals(queue.Id));

@@ -51,6 +51,11 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
         }
     }
 
+    public void PurgeDeadLetters()
+    {
+        if (gateway.IsListening && !gateway.IsFrozen) Begin(new OperationRequest { Kind = OperationKind.Purge });
+    }
+
     public void ResumeAll()
     {
         foreach (var peer in profile.Gateways.Where(name => name != gateway.Name)) gateway.ResumePeer(peer, Who);

@@ -15,6 +15,9 @@ internal sealed class SimulatedWorld
     /// <summary>Enough for what is under way when all is done.</summary>
     private const int RestRounds = 30;
 
+    /// <summary>Somebody looks at dead letters now and then.</summary>
+    private const int RoundsPerPurge = 40;
+
     private static readonly TimeSpan _drainLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(25);
 
@@ -36,7 +39,7 @@ internal sealed class SimulatedWorld
     {
         _occurrences = occurrences;
         _random = new Random(seed);
-        _profile = SimulationProfile.Draw(_random, hasDisks, SimulationProfile.HasCopiesAt(seed));
+        _profile = SimulationProfile.Draw(_random, hasDisks, SimulationProfile.HasCopiesAt(seed), SimulationProfile.HasFewQueuesAt(seed));
         _ledger = new Ledger(_profile, occurrences);
         _network = new SimulatedNetwork(_profile, _clock, occurrences, _random);
         foreach (var name in _profile.Gateways) Add(name);
@@ -308,10 +311,12 @@ internal sealed class SimulatedWorld
     {
         // What was to be delivered again at a certain time waits for the clock to show it.
         var limit = _clock.Now + _drainLimit + _clockJumps;
+        var rounds = 0;
         while (!IsAtRest)
         {
             if (_clock.Now > limit) throw new SimulationException($"after {_drainLimit + _clockJumps} without a fault this waits: {Waiting()}");
             Round();
+            if (_profile.HasFewQueues && ++rounds % RoundsPerPurge == 0) PurgeDeadLetters();
             _histories?.FollowAdvice();
             NoticeEnded();
             _occurrences.Count("rounds without a fault");
@@ -319,6 +324,12 @@ internal sealed class SimulatedWorld
 
         // What is in the mail is read, and nothing more comes of it.
         for (var i = 0; i < RestRounds; i++) Round();
+    }
+
+    /// <summary>Where a peer may fill few queues, those that hold nothing else give their place to others then.</summary>
+    private void PurgeDeadLetters()
+    {
+        foreach (var someone in _operators) someone.PurgeDeadLetters();
     }
 
     private bool IsAtRest =>

@@ -22,6 +22,9 @@ internal sealed record SimulationProfile
     /// </summary>
     private const int CopiesBelow = 800;
 
+    /// <summary>In one world of so many a peer's messages may fill few queues. By the seed, too.</summary>
+    private const int FewQueuesOneIn = 5;
+
     public required IReadOnlyList<string> Gateways { get; init; }
 
     /// <summary>Stores are copied and put back, and an operator follows the advice that comes of it.</summary>
@@ -60,6 +63,9 @@ internal sealed record SimulationProfile
     /// <summary>Queues are full soon.</summary>
     public required bool HasSmallQueues { get; init; }
 
+    /// <summary>A peer's messages may fill fewer queues than it sends to, so that queues wait for room that they share.</summary>
+    public required bool HasFewQueues { get; init; }
+
     public required bool HasExpiries { get; init; }
 
     /// <summary>Operators pause, resume, purge, redirect, bury and return.</summary>
@@ -73,18 +79,21 @@ internal sealed record SimulationProfile
 
     public static bool HasCopiesAt(int seed) => seed < CopiesBelow && seed % CopiesOneIn == 1;
 
-    public static SimulationProfile Draw(Random random, bool hasDisks, bool hasCopies)
+    public static bool HasFewQueuesAt(int seed) => seed % FewQueuesOneIn == 2;
+
+    public static SimulationProfile Draw(Random random, bool hasDisks, bool hasCopies, bool hasFewQueues)
     {
         var gateways = "abcde"[.._gatewaysOf[random.Next(_gatewaysOf.Length)]].Select(letter => letter.ToString()).ToList();
         var hasSmallQueues = random.Next(4) == 0 && !hasCopies;
         var hasLimits = hasDisks && !hasCopies && random.Next(2) == 0;
-        return new SimulationProfile
+        var profile = new SimulationProfile
         {
             Gateways = gateways,
             HasCopies = hasCopies,
             HasDisks = hasDisks,
             HasLimits = hasLimits,
             HasSmallQueues = hasSmallQueues,
+            HasFewQueues = false,
             HasClockJumps = random.Next(3) == 0,
             Delay = TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 0 : random.Next(1, 80)),
             Steps = random.Next(250, 1250) * gateways.Count,
@@ -123,5 +132,9 @@ internal sealed record SimulationProfile
                 HeldBytesMax = random.Next(1, 8000),
             },
         };
+
+        // Dead letters keep the place of their queue: somebody has to take them away, or others wait for ever.
+        var isFew = hasFewQueues && profile.HasOperators && !hasLimits;
+        return isFew ? profile with { HasFewQueues = true, Store = profile.Store with { PeerQueuesMax = 1 + random.Next(2) } } : profile;
     }
 }
