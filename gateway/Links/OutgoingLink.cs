@@ -20,6 +20,7 @@ internal sealed partial class OutgoingLink
     private readonly ILogger _logger;
     private readonly Backoff _backoff;
     private readonly OutgoingQueues _queues = new();
+    private readonly Action<OutgoingQueue> _onMore;
     private readonly RoomLine _roomLine = new();
     private readonly PeerAddresses _addresses = new();
     private readonly LinkLiveness _liveness;
@@ -59,6 +60,7 @@ internal sealed partial class OutgoingLink
         _self = self;
         _clock = clock;
         _submit = submit;
+        _onMore = OnMore;
         _connection = connection;
         History = history;
         _logger = logger;
@@ -337,7 +339,7 @@ internal sealed partial class OutgoingLink
 
     private OutgoingQueue Make(QueueId id)
     {
-        var queue = new OutgoingQueue(id, _submit, _queues, OnMore, Telemetry);
+        var queue = new OutgoingQueue(id, _submit, _queues, _onMore, Telemetry);
         _queues.Add(queue);
         return queue;
     }

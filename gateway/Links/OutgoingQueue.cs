@@ -40,7 +40,7 @@ internal sealed class OutgoingQueue
         _moreToSend = moreToSend;
         _telemetry = telemetry;
         _outstanding = new SentBatches(this, together);
-        _cursor = new QueueCursor(id, submit, () => moreToSend(this));
+        _cursor = new QueueCursor(id, submit, OnRead);
         Name = id.LocalName;
     }
 
@@ -412,6 +412,8 @@ internal sealed class OutgoingQueue
         IsHeld = true;
         _heldUntil = until;
     }
+
+    private void OnRead() => _moreToSend(this);
 
     private void OnBuried()
     {

@@ -7,8 +7,9 @@ namespace Gateway.Links;
 /// <param name="together">Is told of all that changes its sums.</param>
 internal sealed class SentBatches(OutgoingQueue queue, OutgoingQueues together)
 {
-    private Queue<SentBatch> _outstanding = [];
-    private List<SentBatch> _doubtful = [];
+    /// <summary>There may be very many queues, with one batch each.</summary>
+    private Queue<SentBatch> _outstanding = new(1);
+    private IReadOnlyList<SentBatch> _doubtful = [];
 
     /// <summary>Of all that are outstanding.</summary>
     public int Bytes { get; private set; }

@@ -9,7 +9,7 @@ internal sealed class SentRuns
     /// <summary>Of more than these the two oldest become one: what only one of them had is then counted too low.</summary>
     public const int Max = 64;
 
-    private readonly List<Run> _runs = [];
+    private readonly List<Run> _runs = new(1);
 
     /// <summary>What is sent next comes after this number.</summary>
     public void Begin(long after)

@@ -8,16 +8,17 @@ namespace Gateway.Operations;
 /// </summary>
 internal sealed class MemoryTrim(TimeProvider time) : BackgroundService
 {
-    /// <summary>A larger heap is compacted by the collector alone, since everything stands still meanwhile.</summary>
-    private const long HeapBytesMax = 256 * 1024 * 1024;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var rest = new RestDetector();
         using var timer = new PeriodicTimer(RestDetector.Interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) Collect(rest.Look(GC.GetTotalAllocatedBytes()));
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                Collect(rest.Look(GC.GetTotalAllocatedBytes(), GC.GetTotalMemory(forceFullCollection: false)));
+            }
+
         }
         catch (OperationCanceledException)
         {
@@ -27,7 +28,12 @@ internal sealed class MemoryTrim(TimeProvider time) : BackgroundService
 
     private static void Collect(Garbage garbage)
     {
-        if (garbage == Garbage.Young) GC.Collect(0);
-        else if (garbage == Garbage.All && GC.GetTotalMemory(forceFullCollection: false) <= HeapBytesMax) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        switch (garbage)
+        {
+            case Garbage.Young: GC.Collect(0); break;
+            case Garbage.All: GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); break;
+            case Garbage.Much: GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false); break;
+            default: break;
+        }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ApplicationQueues(StoreState state, int max)
         for (var looks = 0; looks < made.Row.Count && looks < (made.Row.Count >= max ? LooksMax : LooksAlways); looks++)
         {
             var oldest = made.Row.Dequeue();
-            if (state.Find(oldest) is { EmptyPlace: null }) made.Row.Enqueue(oldest);
+            if (state.Find(oldest) is { IsForgettable: false }) made.Row.Enqueue(oldest);
             else made.Ids.Remove(oldest);
         }
 

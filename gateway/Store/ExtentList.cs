@@ -1,14 +1,17 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// The extents of one queue in order: long ones for a dead peer, added at the end, mostly removed from the front. In chunks, so that neither growing nor shrinking moves
-/// or doubles what may be a hundred megabytes. Owned by the queue.
+/// The extents of one queue in order: a single one for most of many queues, millions for a dead peer; added at the end, mostly removed from
+/// the front. In chunks, so that neither growing nor shrinking moves or doubles what may be a hundred megabytes; the first begins small. Owned
+/// by the queue.
 /// </summary>
 internal sealed class ExtentList
 {
     private const int ChunkLength = 64;
+    private const int FirstGrowth = 4;
 
-    private readonly List<Extent[]> _chunks = [];
+    /// <summary>Only one that is alone may be shorter than the others.</summary>
+    private readonly List<Extent[]> _chunks = new(1);
     private int _start;
 
     public int Count { get; private set; }
@@ -18,7 +21,7 @@ internal sealed class ExtentList
 
     public void Add(Extent extent)
     {
-        if (_start + Count == _chunks.Count * ChunkLength) _chunks.Add(new Extent[ChunkLength]);
+        if (_start + Count == Capacity) Grow();
         Count++;
         this[Count - 1] = extent;
     }
@@ -74,5 +77,20 @@ internal sealed class ExtentList
         }
 
         return low;
+    }
+
+    private int Capacity => _chunks.Count == 0 ? 0 : ((_chunks.Count - 1) * ChunkLength) + _chunks[^1].Length;
+
+    private void Grow()
+    {
+        if (_chunks is [{ Length: < ChunkLength } alone])
+        {
+            Array.Resize(ref alone, alone.Length * FirstGrowth);
+            _chunks[0] = alone;
+        }
+        else
+        {
+            _chunks.Add(new Extent[_chunks.Count == 0 ? 1 : ChunkLength]);
+        }
     }
 }

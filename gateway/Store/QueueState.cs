@@ -1,25 +1,34 @@
 namespace Gateway.Store;
 
 /// <summary>One queue as the store knows it: its numbers, and where its messages lie. Owned by the store's thread.</summary>
-/// <param name="madeAfter">Its numbers are above this one.</param>
-internal sealed class QueueState(long handle, QueueId id, long madeAfter)
+internal sealed class QueueState
 {
     private const int EmptyExtentsKept = 32;
 
+    private static readonly Dictionary<long, Returned> _noneReturned = [];
+
     private readonly ExtentList _extents = new();
+    private Dictionary<long, Returned>? _returned;
     private int _emptyExtents;
 
     /// <summary>No message lies in a group outside of these.</summary>
     private long _lowestGroup = long.MaxValue;
     private long _highestGroup;
 
-    /// <summary>How the records name this queue.</summary>
-    public long Handle { get; } = handle;
+    /// <param name="madeAfter">Its numbers are above this one.</param>
+    public QueueState(long handle, QueueId id, long madeAfter)
+    {
+        (Handle, Id, MadeAfter, LastNumber) = (handle, id, madeAfter, madeAfter);
+        EmptyPlace = new LinkedListNode<QueueState>(this);
+    }
 
-    public QueueId Id { get; } = id;
+    /// <summary>How the records name this queue.</summary>
+    public long Handle { get; }
+
+    public QueueId Id { get; }
 
     /// <summary>Numbers up to this one are none of this queue, though one of the same name, forgotten since, may have given them.</summary>
-    public long MadeAfter { get; } = madeAfter;
+    public long MadeAfter { get; }
 
     /// <summary>The store of the peer whose messages came first into it; empty if only applications have put something into it.</summary>
     public Guid Maker { get; set; }
@@ -27,8 +36,11 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
     /// <summary>Dead letters and damaged messages that name this queue, and one more if an operator has paused it.</summary>
     public int References { get; set; }
 
-    /// <summary>Where it stands among the queues that may be forgotten; null when something of it is kept.</summary>
-    public LinkedListNode<QueueState>? EmptyPlace { get; set; }
+    /// <summary>Its place among the queues that may be forgotten; in no list when something of it is kept.</summary>
+    public LinkedListNode<QueueState> EmptyPlace { get; }
+
+    /// <summary>Nothing of it is kept, and nothing names it: it may be forgotten.</summary>
+    public bool IsForgettable => EmptyPlace.List is not null;
 
     /// <summary>The time under which it is found among the queues in which something expires.</summary>
     public long IndexedExpiryUnixMs { get; set; } = long.MaxValue;
@@ -40,7 +52,7 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
     public long NamedInGroup { get; set; }
 
     /// <summary>The highest number given to a message of this queue, ever.</summary>
-    public long LastNumber { get; set; } = madeAfter;
+    public long LastNumber { get; set; }
 
     /// <summary>Every message up to this number has been handed to a consumer at least once (inbound queues), or was acknowledged by the peer (outgoing ones).</summary>
     public long DeliveredUpTo { get; set; }
@@ -63,7 +75,7 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
     public long EarliestExpiryUnixMs { get; set; } = long.MaxValue;
 
     /// <summary>Messages that consumers had and did not complete; bounded by what consumers may hold at once.</summary>
-    public Dictionary<long, Returned> Returned { get; } = [];
+    public IReadOnlyDictionary<long, Returned> Returned => _returned ?? _noneReturned;
 
     public IEnumerable<Extent> Extents
     {
@@ -72,6 +84,9 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
             for (var i = 0; i < _extents.Count; i++) yield return _extents[i];
         }
     }
+
+    /// <summary>A consumer had a message and did not complete it.</summary>
+    public void Return(Returned returned) => (_returned ??= [])[returned.Number] = returned;
 
     /// <summary>False if none of its messages lies in the group.</summary>
     public bool MayHold(long group) => Messages > 0 && group >= _lowestGroup && group <= _highestGroup;
@@ -132,7 +147,7 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
     {
         var index = IndexOf(number);
         Invariant.Require(index is not null, "only a live message is removed");
-        var bytes = RemoveAt(index.Value, number);
+        var bytes = Messages == 1 ? RemoveLast(index.Value) : RemoveAt(index.Value, number);
         DropEmptyExtents();
         return bytes;
     }
@@ -152,7 +167,7 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
         }
 
         if (_extents.Count > 0) removed.Add(RemoveUpTo(0, number));
-        foreach (var returned in Returned.Keys.Where(key => key <= number).ToList()) Returned.Remove(returned);
+        if (_returned is not null) ForgetReturnedUpTo(number, _returned);
         DropEmptyExtents();
         return removed;
     }
@@ -177,9 +192,22 @@ internal sealed class QueueState(long handle, QueueId id, long madeAfter)
         var bytes = _extents[index].Remove(number);
         Bytes -= bytes;
         Messages--;
-        Returned.Remove(number);
+        _returned?.Remove(number);
         if (_extents[index].Live == 0) _emptyExtents++;
         return bytes;
+    }
+
+    /// <summary>Of the only message nothing need be noted in its extent, which goes with it.</summary>
+    private long RemoveLast(int index)
+    {
+        var bytes = _extents[index].LiveBytes;
+        (Bytes, Messages, _returned) = (0, 0, null);
+        return bytes;
+    }
+
+    private static void ForgetReturnedUpTo(long number, Dictionary<long, Returned> returned)
+    {
+        foreach (var gone in returned.Keys.Where(key => key <= number).ToList()) returned.Remove(gone);
     }
 
     private void LieIn(long group)

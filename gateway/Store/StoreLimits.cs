@@ -47,7 +47,7 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     public StoreRefusal? Find(QueueId id, long messages, long bytes, Guid? sender = null, string? application = null)
     {
         var queue = state.Find(id);
-        if (queue is null or { EmptyPlace: not null } && FindQueues(id, sender, application) is { } many) return new StoreRefusal(many);
+        if (queue is null or { IsForgettable: true } && FindQueues(id, sender, application) is { } many) return new StoreRefusal(many);
         var needed = bytes + (messages * MessageOverheadBytes);
         if (queue is { Messages: > 0 } && queue.Messages + messages > settings.QueueMessagesMax)
         {

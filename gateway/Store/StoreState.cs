@@ -107,7 +107,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     public void Apply(QueueForgotten record)
     {
         var queue = Queue(record.Queue);
-        Invariant.Require(queue.EmptyPlace is not null, "only an empty queue is forgotten");
+        Invariant.Require(queue.IsForgettable, "only an empty queue is forgotten");
         _empty.Remove(queue.EmptyPlace);
         _queues.Remove(queue);
         NumbersAfter = Math.Max(NumbersAfter, queue.LastNumber);
@@ -157,7 +157,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     public void Apply(Returned record)
     {
         var queue = Queue(record.Queue);
-        if (queue.Find(record.Number) is not null) queue.Returned[record.Number] = record;
+        if (queue.Find(record.Number) is not null) queue.Return(record);
     }
 
     public void Apply(DeadLettered record)
@@ -280,23 +280,22 @@ internal sealed class StoreState(AcceptedIds accepted)
         }
 
         var isEmpty = queue.Messages == 0 && queue.References == 0;
-        if (isEmpty == queue.EmptyPlace is not null) return;
+        if (isEmpty == queue.IsForgettable) return;
         if (isEmpty)
         {
             CountMaker(queue, -1);
-            queue.EmptyPlace = _empty.AddLast(queue);
+            _empty.AddLast(queue.EmptyPlace);
             return;
         }
 
-        _empty.Remove(queue.EmptyPlace!);
-        queue.EmptyPlace = null;
+        _empty.Remove(queue.EmptyPlace);
         CountMaker(queue, 1);
     }
 
     private void Add(QueueMade record)
     {
         var queue = new QueueState(record.Queue, record.Id, record.After);
-        queue.EmptyPlace = _empty.AddLast(queue);
+        _empty.AddLast(queue.EmptyPlace);
         _queues.Add(queue);
         if (_marks.Count > 0 && _marks.ContainsKey(MarkNames.PauseOf(queue.Id))) Refer(queue.Id, 1);
     }
@@ -312,7 +311,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>Only queues of which something is kept count, and only those that a peer's message has made.</summary>
     private void CountMaker(QueueState queue, int count)
     {
-        if (queue.Maker == Guid.Empty || queue.EmptyPlace is not null) return;
+        if (queue.Maker == Guid.Empty || queue.IsForgettable) return;
         var made = _madeBy.GetValueOrDefault(queue.Maker) + count;
         if (made > 0) _madeBy[queue.Maker] = made;
         else _madeBy.Remove(queue.Maker);

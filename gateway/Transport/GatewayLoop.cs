@@ -183,11 +183,12 @@ internal sealed partial class GatewayLoop : IDisposable
 
     private void RunToEnd()
     {
+        Action<Action> run = Run;
         while (!_isOver)
         {
             _queue.Wait(_nextTick - Elapsed);
             if (Elapsed >= _nextTick) Tick();
-            _queue.Drain(Run, _turns);
+            _queue.Drain(run, _turns);
         }
     }
 

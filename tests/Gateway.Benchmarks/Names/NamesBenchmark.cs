@@ -2,12 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using Gateway.Benchmarks.EndToEnd;
 using Gateway.Benchmarks.Link;
+using Gateway.Cli.Demo;
 using Gateway.Client;
 
 namespace Gateway.Benchmarks.Names;
 
 /// <summary>
-/// A queue for each message, each received by a subscription of its own, beside one queue; over two gateways, both durable. And what such names leave behind when each was used once: the memory of the gateways, and how long they take to start after a kill.
+/// What names that were used once leave behind, over two gateways, both durable: after as many names, each with one message and a subscription
+/// of its own, the same is measured as after as many messages of one queue: the rate of one queue, the memory at rest, and how long a start
+/// takes after a kill. And the rate of the names themselves, beside that of one queue with as many subscriptions.
 /// </summary>
 internal static class NamesBenchmark
 {
@@ -20,8 +23,8 @@ internal static class NamesBenchmark
 
     private static readonly TimeSpan _roomPatience = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Gateways at rest give memory back.</summary>
-    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(15);
+    /// <summary>Gateways that have come to rest give memory back within half a minute.</summary>
+    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(35);
 
     public static async Task<object> RunAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
     {
@@ -36,39 +39,61 @@ internal static class NamesBenchmark
     {
         await using var pair = new GatewayPair(folder);
         await pair.StartAsync(cancellationToken);
-        await using (var client = new GatewayClient(new GatewayClientOptions { Address = pair.Here.Settings.IntakeAddress, ApplicationName = "benchmark producer", PendingRequestsMax = 100_000 }))
-        await using (var one = new EndToEnd.ConsumerProcess(pair.There.Settings.IntakeAddress, GatewayPair.Queue, Path.Combine(folder.FullName, "consumer.log")))
-        await using (var many = new NamesConsumerProcess(pair.There.Settings.IntakeAddress, Path.Combine(folder.FullName, "names-consumer.log")))
+        var there = pair.There.Settings.IntakeAddress;
+        var options = new GatewayClientOptions
+        {
+            Address = pair.Here.Settings.IntakeAddress,
+            ApplicationName = "benchmark producer",
+            PendingRequestsMax = 100_000,
+        };
+        await using (var client = new GatewayClient(options))
+        await using (var one = new EndToEnd.ConsumerProcess(there, GatewayPair.Queue, Path.Combine(folder.FullName, "consumer.log")))
+        await using (var many = new NamesConsumerProcess(there, Path.Combine(folder.FullName, "names-consumer.log")))
         {
             // The processes compile what they run.
-            await RunAsync(messages / 4);
-            var seconds = await RunAsync(messages);
-            Add("", "messages/s", messages / seconds);
+            await RunAsync(way, messages / 4);
+            await RunAsync(One, messages / 4);
+            Add("", "messages/s", messages / await RunAsync(way, messages), OnePerCall);
+            if (way == OnePerCall) return;
+            Add(": one queue after it", "messages/s", messages / await RunAsync(One, messages), One);
 
-            async Task<double> RunAsync(int count)
+            async Task<double> RunAsync(string how, int count)
             {
+                var (queue, prefix) = ($"{GatewayPair.Queue}-each", $"reply-{count}-");
                 var started = Stopwatch.GetTimestamp();
-                var taken = way == One ? EndOf(one.TakeAsync(count, cancellationToken)) : many.TakeAsync(way == Each ? $"reply-{count}-" : $"{GatewayPair.Queue}-each", way == Each, count, cancellationToken);
-                await EnqueueAsync(client, way switch { One => _ => GatewayPair.Queue, OnePerCall => _ => $"{GatewayPair.Queue}-each", _ => number => string.Create(CultureInfo.InvariantCulture, $"reply-{count}-{number}") }, count, cancellationToken);
+                var taken = how switch
+                {
+                    One => EndOf(one.TakeAsync(count, cancellationToken)),
+                    OnePerCall => many.TakeAsync(queue, isEach: false, count, cancellationToken),
+                    _ => many.TakeAsync(prefix, isEach: true, count, cancellationToken),
+                };
+                string QueueOf(int number) => how switch
+                {
+                    One => GatewayPair.Queue,
+                    OnePerCall => queue,
+                    _ => string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}"),
+                };
+                await EnqueueAsync(client, QueueOf, count, cancellationToken);
                 return Stopwatch.GetElapsedTime(started, await taken).TotalSeconds;
             }
         }
 
         await Task.Delay(_rest, cancellationToken);
-        foreach (var gateway in new[] { pair.Here, pair.There }) Add($": memory, {gateway.Settings.Name}", "MB", gateway.ResidentBytes / 1e6);
-        foreach (var gateway in new[] { pair.Here, pair.There })
+        GatewayProcess[] gateways = [pair.Here, pair.There];
+        foreach (var gateway in gateways) Add($": memory, {gateway.Settings.Name}", "MB", gateway.ResidentBytes / 1e6, One);
+        foreach (var gateway in gateways)
         {
             await gateway.KillAsync();
             var started = Stopwatch.GetTimestamp();
             gateway.Start();
             await gateway.WaitUntilReadyAsync(cancellationToken);
-            Add($": start after a kill, {gateway.Settings.Name}", "ms", Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            Add($": start after a kill, {gateway.Settings.Name}", "ms", Stopwatch.GetElapsedTime(started).TotalMilliseconds, One);
         }
 
         await Task.Delay(_rest, cancellationToken);
-        foreach (var gateway in new[] { pair.Here, pair.There }) Add($": memory after it, {gateway.Settings.Name}", "MB", gateway.ResidentBytes / 1e6);
+        foreach (var gateway in gateways) Add($": memory after it, {gateway.Settings.Name}", "MB", gateway.ResidentBytes / 1e6, One);
 
-        void Add(string what, string unit, double value) => board.Add(way + what, unit, value, way == One ? [] : [One + what]);
+        void Add(string what, string unit, double value, string limit) => board.Add(way + what, unit, value, way == limit ? [] : [limit + what]);
     }
 
     private static async Task<long> EndOf(Task<ConsumerResult> taking) => (await taking).Ended;
