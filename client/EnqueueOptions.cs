@@ -4,8 +4,8 @@ namespace Gateway.Client;
 public record EnqueueOptions
 {
     /// <summary>
-    /// The message's id, when the application wants to repeat an Enqueue safely even after its own restart; the gateway accepts each id once. Null: the
-    /// client makes one.
+    /// The message's id, when the application wants to repeat an Enqueue safely even after its own restart; the gateway accepts each id
+    /// once. Null: the client makes one.
     /// </summary>
     public MessageId? MessageId { get; init; }
 

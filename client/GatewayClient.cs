@@ -13,15 +13,16 @@ namespace Gateway.Client;
 
 /// <summary>
 /// An application's connection to the gateway on its own host. Make one per process and share it: every member may be called from any
-/// thread, and tens of thousands of calls may be under way at once. It connects by itself, and again whenever the connection ends; calls outlive a restart of
-/// the gateway and are repeated until they are answered or <see cref="GatewayClientOptions.RequestTimeout"/> is over.
+/// thread, and tens of thousands of calls may be under way at once. It connects by itself, and again whenever the connection ends; calls
+/// outlive a restart of the gateway and are repeated until they are answered or <see cref="GatewayClientOptions.RequestTimeout"/> is over.
 /// </summary>
 /// <remarks>
-/// Calls throw <see cref="GatewayException"/> when the gateway refuses or does not answer, <see cref="ArgumentException"/> for what can never be right, and
-/// <see cref="OperationCanceledException"/> when cancelled.
+/// Calls throw <see cref="GatewayException"/> when the gateway refuses or does not answer, <see cref="ArgumentException"/> for what can
+/// never be right, and <see cref="OperationCanceledException"/> when cancelled.
 /// <para>
-/// Spans and metrics come from the source and the meter <c>Gateway.Client</c>. While a span is recorded, messages carry its context in the headers <c>traceparent</c> and <c>tracestate</c>,
-/// unless they have a <c>traceparent</c> of their own; <see cref="ReceivedMessage.StartActivity"/> goes on from there.
+/// Spans and metrics come from the source and the meter <c>Gateway.Client</c>. While a span is recorded, messages carry its context in the
+/// headers <c>traceparent</c> and <c>tracestate</c>, unless they have a <c>traceparent</c> of their own;
+/// <see cref="ReceivedMessage.StartActivity"/> goes on from there.
 /// </para>
 /// </remarks>
 public sealed class GatewayClient : IAsyncDisposable
@@ -64,8 +65,9 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Raised when the gateway's link to a peer changes to which this client has sent something, and with the state at that time when it first sends something there; again after each
-    /// reconnection to the gateway. On the client's own thread: a handler must return at once and not wait for a call of this client. What it throws is logged.
+    /// Raised when the gateway's link to a peer changes to which this client has sent something, and with the state at that time when it
+    /// first sends something there; again after each reconnection to the gateway. On the client's own thread: a handler must return at once
+    /// and not wait for a call of this client. What it throws is logged.
     /// </summary>
     public event EventHandler<PeerStateChangedEventArgs> PeerStateChanged
     {
@@ -79,18 +81,19 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Hands one message to the gateway. Returns when it is on stable storage; from then on the gateway delivers it. Calls that are awaited one after the
-    /// other arrive in that order.
+    /// Hands one message to the gateway. Returns when it is on stable storage; from then on the gateway delivers it. Calls that are awaited
+    /// one after the other arrive in that order.
     /// </summary>
     /// <param name="destination"><c>queue@peer</c>, or a bare <c>queue</c> for which the gateway has a route.</param>
     /// <param name="body">The application's bytes, by default at most 1 MiB. They must not change until the call is answered.</param>
     /// <param name="options">Id, headers and expiry.</param>
     /// <param name="cancellationToken">
-    /// Ends the wait, not the request: when it was sent already, the message may be accepted all the same. To find out, repeat it with an id of your own.
+    /// Ends the wait, not the request: when it was sent already, the message may be accepted all the same. To find out, repeat it with an
+    /// id of your own.
     /// </param>
     /// <exception cref="GatewayException">
-    /// <see cref="GatewayError.PossiblyAccepted"/> when no answer came: repeat with the exception's ids. Any other reason: not accepted, except that
-    /// <see cref="GatewayError.Disposed"/> leaves it open.
+    /// <see cref="GatewayError.PossiblyAccepted"/> when no answer came: repeat with the exception's ids. Any other reason: not accepted,
+    /// except that <see cref="GatewayError.Disposed"/> leaves it open.
     /// </exception>
     public async ValueTask<EnqueueReceipt> EnqueueAsync(
         string destination, ReadOnlyMemory<byte> body, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
@@ -104,7 +107,8 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// As the other overload, for several messages to one destination: all are accepted, in this order, or none. By default at most 1,000 messages and 4 MiB.
+    /// As the other overload, for several messages to one destination: all are accepted, in this order, or none. By default at most 1,000
+    /// messages and 4 MiB.
     /// </summary>
     public async ValueTask<IReadOnlyList<EnqueueReceipt>> EnqueueAsync(
         string destination, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default)
@@ -120,8 +124,10 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Receives the messages of a local queue, each under a lease that is renewed for as long as <see cref="ReceiveOptions.LeaseRenewalMax"/> says, until cancelled. Goes on by itself after the connection ended; messages that were held
-    /// then come again, with a higher count of deliveries. Several may run at once and share a queue. When the enumeration ends, what was fetched ahead goes back at once.
+    /// Receives the messages of a local queue, each under a lease that is renewed for as long as
+    /// <see cref="ReceiveOptions.LeaseRenewalMax"/> says, until cancelled. Goes on by itself after the connection ended; messages that were
+    /// held then come again, with a higher count of deliveries. Several may run at once and share a queue. When the enumeration ends, what
+    /// was fetched ahead goes back at once.
     /// </summary>
     /// <exception cref="GatewayException">The gateway refuses the queue for good, or the client is disposed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the only other end.</exception>
@@ -150,14 +156,17 @@ public sealed class GatewayClient : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, PeekMax);
-        var reply = await AskAsync(id => new Request.Peek(id, queue, after, count), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
+        var reply = await AskAsync(id => new Request.Peek(id, queue, after, count), _requests, 0, 0, cancellationToken)
+            .ConfigureAwait(false);
         return [.. ((Reply.Peeked)reply).Messages.Select(peeked => Browsed(peeked.Number, peeked.Message))];
     }
 
     /// <summary>The gateway's state as a JSON object, for people and tools; the protocol's page lists its fields.</summary>
     public ValueTask<string> GetStatusAsync(CancellationToken cancellationToken = default) => StatusAsync("", cancellationToken);
 
-    /// <summary>The link to a peer as a JSON object, with its history and what follows from it; the protocol's page lists its fields.</summary>
+    /// <summary>
+    /// The link to a peer as a JSON object, with its history and what follows from it; the protocol's page lists its fields.
+    /// </summary>
     /// <exception cref="GatewayException"><see cref="GatewayError.NoRoute"/> if the gateway has no such peer.</exception>
     public ValueTask<string> GetLinkAsync(string peer, CancellationToken cancellationToken = default)
     {
@@ -165,7 +174,9 @@ public sealed class GatewayClient : IAsyncDisposable
         return StatusAsync("link/" + peer, cancellationToken);
     }
 
-    /// <summary>Lets the gateway try the link to a peer at once instead of waiting for its next turn; does nothing to a link that is up.</summary>
+    /// <summary>
+    /// Lets the gateway try the link to a peer at once instead of waiting for its next turn; does nothing to a link that is up.
+    /// </summary>
     /// <exception cref="GatewayException"><see cref="GatewayError.NoRoute"/> if the gateway has no such peer.</exception>
     public async ValueTask RetryLinkAsync(string peer, CancellationToken cancellationToken = default)
     {
@@ -173,18 +184,24 @@ public sealed class GatewayClient : IAsyncDisposable
         await AskAsync(id => new Request.Retry(id, peer), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Puts a fault into the connection that the gateway has made to a peer, for an exercise; waits while the link is not up.</summary>
-    /// <exception cref="GatewayException"><see cref="GatewayError.NotAuthorised"/> if the gateway's configuration does not allow it, <see cref="GatewayError.NoRoute"/> if it has no such peer.</exception>
+    /// <summary>
+    /// Puts a fault into the connection that the gateway has made to a peer, for an exercise; waits while the link is not up.
+    /// </summary>
+    /// <exception cref="GatewayException"><see cref="GatewayError.NotAuthorised"/> if the gateway's configuration does not allow it,
+    /// <see cref="GatewayError.NoRoute"/> if it has no such peer.</exception>
     internal async ValueTask DrillLinkAsync(string peer, DrillKind kind, TimeSpan duration, CancellationToken cancellationToken = default)
     {
         CheckName(peer, NameCharsMax, nameof(peer));
         await AskAsync(id => new Request.Drill(id, peer, kind, duration), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says goodbye to the gateway, which frees the messages held here; fails pending calls with <see cref="GatewayError.Disposed"/>.</summary>
+    /// <summary>
+    /// Says goodbye to the gateway, which frees the messages held here; fails pending calls with <see cref="GatewayError.Disposed"/>.
+    /// </summary>
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
-    internal async ValueTask SettleAsync(string name, ReceivedMessage message, Func<RequestId, Request> request, int connection, CancellationToken cancellationToken)
+    internal async ValueTask SettleAsync(
+        string name, ReceivedMessage message, Func<RequestId, Request> request, int connection, CancellationToken cancellationToken)
     {
         using var operation = ClientOperation.BeginSettle(name, message, _time);
         var answer = AskAsync(request, _settlements, 0, connection, cancellationToken);
@@ -291,7 +308,8 @@ public sealed class GatewayClient : IAsyncDisposable
     private static IReadOnlyDictionary<string, string> ReadHeaders(DeliveredMessage message) =>
         HeadersJson.TryRead(message.Headers, out var headers)
             ? headers
-            : throw new GatewayException(GatewayError.BadHeaders, $"The gateway sent headers that are not an object of strings, of {message.Id}.");
+            : throw new GatewayException(GatewayError.BadHeaders,
+                $"The gateway sent headers that are not an object of strings, of {message.Id}.");
 
     private static void CheckName(string name, int charsMax, string parameter)
     {

@@ -1,8 +1,8 @@
 namespace Gateway.Client;
 
 /// <summary>
-/// The identity of a message: 128 bits, by default a time-ordered UUID of version 7 (RFC 9562). An application may give its own; the gateway
-/// accepts each id once.
+/// The identity of a message: 128 bits, by default a time-ordered UUID of version 7 (RFC 9562). An application may give its own; the
+/// gateway accepts each id once.
 /// </summary>
 public readonly record struct MessageId(Guid Value) : IComparable<MessageId>
 {

@@ -13,7 +13,9 @@ public sealed class PeerStateChangedEventArgs(string peer, bool isUp, string cau
     /// <summary>Messages flow to it. While it is down, they wait in the gateway.</summary>
     public bool IsUp { get; } = isUp;
 
-    /// <summary>Why it is down, or was before it came up: a code of the gateway's closed list, as <c>Refused</c>; empty if there is none.</summary>
+    /// <summary>
+    /// Why it is down, or was before it came up: a code of the gateway's closed list, as <c>Refused</c>; empty if there is none.
+    /// </summary>
     public string Cause { get; } = cause;
 
     /// <summary>What the gateway saw, for people.</summary>

@@ -6,8 +6,8 @@ public sealed record ReceiveOptions
     internal static readonly TimeSpan LeaseRenewalMaxDefault = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How many messages the client holds ready beside the one that the application has, at most: 1 to 10,000, default 64. Fewer for an application that is slow: as many as it takes in
-    /// a quarter of a lease, so that others get theirs.
+    /// How many messages the client holds ready beside the one that the application has, at most: 1 to 10,000, default 64. Fewer for an
+    /// application that is slow: as many as it takes in a quarter of a lease, so that others get theirs.
     /// </summary>
     public int Prefetch { get; init; } = 64;
 
@@ -15,9 +15,9 @@ public sealed record ReceiveOptions
     public TimeSpan? Lease { get; init; }
 
     /// <summary>
-    /// For how long the client renews leases by itself: of a message that the application has, from when it got it; of those that wait, from when it last took one. After that the lease
-    /// runs out, and the message goes to another consumer: so one that hangs does not keep it for ever. Zero to 7 days, default 5 minutes. Zero: nothing is renewed, and the lease
-    /// runs from the delivery to this client.
+    /// For how long the client renews leases by itself: of a message that the application has, from when it got it; of those that wait,
+    /// from when it last took one. After that the lease runs out, and the message goes to another consumer: so one that hangs does not keep
+    /// it for ever. Zero to 7 days, default 5 minutes. Zero: nothing is renewed, and the lease runs from the delivery to this client.
     /// </summary>
     public TimeSpan LeaseRenewalMax { get; init; } = LeaseRenewalMaxDefault;
 }

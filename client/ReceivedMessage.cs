@@ -6,12 +6,13 @@ using Gateway.Client.Wire;
 namespace Gateway.Client;
 
 /// <summary>
-/// A message that this consumer holds under a lease, which the client renews for as long as <see cref="ReceiveOptions.LeaseRenewalMax"/> says. Settle it once: complete, abandon or reject. What
-/// is not settled when the lease runs out or the connection to the gateway ends is delivered again, to this consumer or another.
+/// A message that this consumer holds under a lease, which the client renews for as long as <see cref="ReceiveOptions.LeaseRenewalMax"/>
+/// says. Settle it once: complete, abandon or reject. What is not settled when the lease runs out or the connection to the gateway ends is
+/// delivered again, to this consumer or another.
 /// </summary>
 /// <remarks>
-/// Each of the four calls throws <see cref="GatewayException"/> with <see cref="GatewayError.LeaseLost"/> when the message is not held any more, and
-/// with <see cref="GatewayError.TimedOut"/> when no answer came in time; it may be called from any thread.
+/// Each of the four calls throws <see cref="GatewayException"/> with <see cref="GatewayError.LeaseLost"/> when the message is not held any
+/// more, and with <see cref="GatewayError.TimedOut"/> when no answer came in time; it may be called from any thread.
 /// </remarks>
 public sealed class ReceivedMessage
 {
@@ -68,21 +69,23 @@ public sealed class ReceivedMessage
     public string Source { get; }
 
     /// <summary>
-    /// False once the client knows that the message is not this consumer's any more: a renewal was refused, the lease ran out, or the connection to the gateway ended. Then it is
-    /// delivered again, and settling it throws <see cref="GatewayError.LeaseLost"/>; a long handler may look, and stop. Known only while the client renews (<see cref="ReceiveOptions.LeaseRenewalMax"/>).
+    /// False once the client knows that the message is not this consumer's any more: a renewal was refused, the lease ran out, or the
+    /// connection to the gateway ended. Then it is delivered again, and settling it throws <see cref="GatewayError.LeaseLost"/>; a long
+    /// handler may look, and stop. Known only while the client renews (<see cref="ReceiveOptions.LeaseRenewalMax"/>).
     /// </summary>
     public bool IsHeld => !_delivery.IsLost;
 
     /// <summary>
-    /// Begins the span of processing this message, which the caller ends by disposing it; null while nobody listens to the source <c>Gateway.Client</c>. It is linked to the span that
-    /// sent the message, and is its child unless the caller is within a span already.
+    /// Begins the span of processing this message, which the caller ends by disposing it; null while nobody listens to the source
+    /// <c>Gateway.Client</c>. It is linked to the span that sent the message, and is its child unless the caller is within a span already.
     /// </summary>
     public Activity? StartActivity()
     {
         if (!ClientTelemetry.Source.HasListeners())
             return null;
         var parent = Activity.Current is null ? TraceHeaders.Find(Headers) ?? default : default;
-        return ClientTelemetry.Source.StartActivity($"process {Queue}", ActivityKind.Consumer, parent, TagsOf("process"), TraceHeaders.LinksTo(Headers));
+        return ClientTelemetry.Source.StartActivity(
+            $"process {Queue}", ActivityKind.Consumer, parent, TagsOf("process"), TraceHeaders.LinksTo(Headers));
     }
 
     /// <summary>The application has asked for a message since then, and gets this one now.</summary>
@@ -91,7 +94,8 @@ public sealed class ReceivedMessage
         ClientTelemetry.CountConsumed(Queue);
         // A trace of its own, or that of whoever asks: it was asked for before anybody could know which message it will be.
         if (ClientTelemetry.Source.HasListeners())
-            ClientTelemetry.Source.StartActivity($"receive {Queue}", ActivityKind.Client, default(ActivityContext), TagsOf("receive"), TraceHeaders.LinksTo(Headers), since)?.Dispose();
+            ClientTelemetry.Source.StartActivity($"receive {Queue}", ActivityKind.Client, default(ActivityContext), TagsOf("receive"),
+                TraceHeaders.LinksTo(Headers), since)?.Dispose();
     }
 
     /// <summary>Done: the message is gone for good. Returns when that is on stable storage.</summary>
@@ -99,8 +103,8 @@ public sealed class ReceivedMessage
         SettleAsync("complete", id => new Request.Complete(id, _token), cancellationToken);
 
     /// <summary>
-    /// Not done: the message is available again after the delay, up to 7 days, or becomes a dead letter when it has had as many deliveries as the gateway allows.
-    /// Returns when that is on stable storage.
+    /// Not done: the message is available again after the delay, up to 7 days, or becomes a dead letter when it has had as many deliveries
+    /// as the gateway allows. Returns when that is on stable storage.
     /// </summary>
     public ValueTask AbandonAsync(TimeSpan delay = default, CancellationToken cancellationToken = default)
     {
@@ -109,7 +113,10 @@ public sealed class ReceivedMessage
         return SettleAsync("abandon", id => new Request.Abandon(id, _token, delay), cancellationToken);
     }
 
-    /// <summary>Never: the message becomes a dead letter with the reason, of which the first 1,024 bytes of UTF-8 are kept. Returns when that is on stable storage.</summary>
+    /// <summary>
+    /// Never: the message becomes a dead letter with the reason, of which the first 1,024 bytes of UTF-8 are kept. Returns when that is on
+    /// stable storage.
+    /// </summary>
     public ValueTask RejectAsync(string reason, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reason);
@@ -117,7 +124,10 @@ public sealed class ReceivedMessage
         return SettleAsync("reject", id => new Request.Reject(id, _token, cut), cancellationToken);
     }
 
-    /// <summary>Starts the lease anew, from now: 100 ms to 12 h, null for the gateway's default. Needed only beyond what the client renews by itself.</summary>
+    /// <summary>
+    /// Starts the lease anew, from now: 100 ms to 12 h, null for the gateway's default. Needed only beyond what the client renews by
+    /// itself.
+    /// </summary>
     public ValueTask RenewAsync(TimeSpan? lease = null, CancellationToken cancellationToken = default)
     {
         GatewayClient.CheckLease(lease);

@@ -19,8 +19,8 @@ internal sealed record GatewaySettings(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Routes);
 
 /// <summary>
-/// All state machines of one gateway, wired in the order of a message's way: intake, store, links, inbox. Events go in, with the time in the clock; frames and
-/// store commands come out. No socket, task or lock inside; the loop owns it.
+/// All state machines of one gateway, wired in the order of a message's way: intake, store, links, inbox. Events go in, with the time in
+/// the clock; frames and store commands come out. No socket, task or lock inside; the loop owns it.
 /// </summary>
 internal sealed class GatewayCore
 {
@@ -58,21 +58,27 @@ internal sealed class GatewayCore
         _clock = clock;
         _submit = submit;
         _telemetry = telemetry;
-        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit) { Telemetry = telemetry, Incarnation = self.Incarnation };
+        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit)
+        { Telemetry = telemetry, Incarnation = self.Incarnation };
         var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
         _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull) { Telemetry = telemetry };
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
-            peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)), random, loggers.CreateLogger<OutgoingLink>())
+            peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)),
+                random, loggers.CreateLogger<OutgoingLink>())
         {
             Telemetry = telemetry,
             Past = _past,
         });
-        Management = new ManagementCore(self, Outgoing, clock, submit, _intake, _inboxes, destinations, OnStored, () => CountConnections(), () => ShowCertificate(), () => ReadTurns());
-        var inspection = new Inspection(self, Outgoing, clock, Management.Surveyor, settings.Links.DrillEnabled, () => CountConnections(), () => ShowCertificate(), () => ReadTurns());
+        Management = new ManagementCore(self, Outgoing, clock, submit, _intake, _inboxes, destinations, OnStored, () => CountConnections(),
+            () => ShowCertificate(), () => ReadTurns());
+        var inspection = new Inspection(self, Outgoing, clock, Management.Surveyor, settings.Links.DrillEnabled, () => CountConnections(),
+            () => ShowCertificate(), () => ReadTurns());
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing,
-            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit, send, loggers.CreateLogger<IncomingLink>()) { Authorised = authorised, Telemetry = telemetry, ShowRuns = () => _past.Runs },
+            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit,
+                send, loggers.CreateLogger<IncomingLink>())
+            { Authorised = authorised, Telemetry = telemetry, ShowRuns = () => _past.Runs },
             OnStored);
     }
 
@@ -94,14 +100,20 @@ internal sealed class GatewayCore
     /// <summary>Every Enqueue is answered, and nothing sent to a peer is unacknowledged.</summary>
     public bool IsDrained => _intake.IsIdle && _links.IsDrained;
 
-    /// <summary>Asks the store what it holds. <paramref name="started"/> is called when applications and peers may come; after that comes <see cref="Connect"/>.</summary>
+    /// <summary>
+    /// Asks the store what it holds. <paramref name="started"/> is called when applications and peers may come; after that comes
+    /// <see cref="Connect"/>.
+    /// </summary>
     public void Start(Action started)
     {
         _submit(new ReadEventsCommand(Restore));
         _submit(new DescribeCommand(found => Start(found, started)));
     }
 
-    /// <summary>Begins to connect to the peers. Only when they can connect, too: a peer that is dialed calls back at once, and if it finds nobody it waits for up to a second.</summary>
+    /// <summary>
+    /// Begins to connect to the peers. Only when they can connect, too: a peer that is dialed calls back at once, and if it finds nobody it
+    /// waits for up to a second.
+    /// </summary>
     public void Connect()
     {
         _isStarted = true;
@@ -109,20 +121,25 @@ internal sealed class GatewayCore
     }
 
     /// <returns>The application has said hello, and was welcome.</returns>
-    public bool OnClientFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send) => _sessions.OnFrames(connection, frames, send);
+    public bool OnClientFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send) =>
+        _sessions.OnFrames(connection, frames, send);
 
     public void OnClientLost(string connection) => _sessions.OnLost(connection);
 
     /// <param name="authorised">For whom the connection may speak; null on one without TLS.</param>
     /// <returns>The peer has said hello, and was welcome.</returns>
-    public bool OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, Action<LinkFrame> send) => _links.OnIncoming(connection, frame, authorised, send);
+    public bool OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, Action<LinkFrame> send) =>
+        _links.OnIncoming(connection, frame, authorised, send);
 
     /// <summary>Bytes have arrived on a connection that a peer made, whether they make a frame yet or not.</summary>
     public void OnPeerBytes(string connection) => _links.OnIncomingBytes(connection);
 
     public void OnPeerLost(string connection, LinkCause cause, string evidence) => _links.OnIncomingLost(connection, cause, evidence);
 
-    /// <summary>Commands that the store has executed, in order; what they did is durable. So many of them as belong into one turn; the rest comes in the next one.</summary>
+    /// <summary>
+    /// Commands that the store has executed, in order; what they did is durable. So many of them as belong into one turn; the rest comes in
+    /// the next one.
+    /// </summary>
     public void OnExecuted(IEnumerable<StoreCommand> commands)
     {
         foreach (var command in commands) command.Complete();
@@ -130,7 +147,10 @@ internal sealed class GatewayCore
         _links.FlushAcks();
     }
 
-    /// <summary>When, counted as <see cref="LoopClock.Uptime"/>, <see cref="Tick"/> has something to do, unless something happens before. Only as good as a second: what is due by the wall clock is not in it.</summary>
+    /// <summary>
+    /// When, counted as <see cref="LoopClock.Uptime"/>, <see cref="Tick"/> has something to do, unless something happens before. Only as
+    /// good as a second: what is due by the wall clock is not in it.
+    /// </summary>
     public TimeSpan NextTick => !_isStarted || _clock.IsAhead
         ? _clock.Uptime
         : new[] { _links.NextTick, _inboxes.NextTick, Management.NextTick, _isExpiring ? TimeSpan.MaxValue : _nextExpiry }.Min();
@@ -147,7 +167,10 @@ internal sealed class GatewayCore
         if (_clock.Uptime >= _nextRunningNote) NoteRunning();
     }
 
-    /// <summary>Takes nothing more from applications. What was accepted is still delivered, until <see cref="IsDrained"/> or the patience of whoever stops.</summary>
+    /// <summary>
+    /// Takes nothing more from applications. What was accepted is still delivered, until <see cref="IsDrained"/> or the patience of whoever
+    /// stops.
+    /// </summary>
     public void CloseIntake()
     {
         if (_isStarted && !_intake.IsClosed) NoteRunning();
@@ -168,7 +191,8 @@ internal sealed class GatewayCore
         _links.Restore(found.Marks);
         foreach (var queue in found.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing))
         {
-            _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name), queue.DeliveredUpTo);
+            _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name),
+                queue.DeliveredUpTo);
         }
 
         Management.Restore(found.Marks);
@@ -190,7 +214,8 @@ internal sealed class GatewayCore
     {
         foreach (var target in targets)
         {
-            if (target.Kind == QueueKind.Outgoing) Outgoing[target.Peer].OnRefusedHere(why.Why, why.IsForDisk ? LinkCause.LocalDisk : LinkCause.LocalQuota);
+            if (target.Kind == QueueKind.Outgoing)
+                Outgoing[target.Peer].OnRefusedHere(why.Why, why.IsForDisk ? LinkCause.LocalDisk : LinkCause.LocalQuota);
         }
     }
 
@@ -207,11 +232,14 @@ internal sealed class GatewayCore
         foreach (var entry in events.Where(entry => entry.Topic == EventLog.AuditTopic)) Management.Restore(entry);
         foreach (var entry in events.Where(entry => entry.Topic.StartsWith(LinkTopic, StringComparison.Ordinal)))
         {
-            if (Outgoing.TryGetValue(entry.Topic[LinkTopic.Length..], out var link) && LinkHistory.Read(entry.Payload.Span) is { } change) link.History.Restore(change);
+            if (Outgoing.TryGetValue(entry.Topic[LinkTopic.Length..], out var link) && LinkHistory.Read(entry.Payload.Span) is { } change)
+                link.History.Restore(change);
         }
     }
 
-    /// <summary>What was loaded may have expired in the store by the clock as it was, and would not have by the clock as it is: it is read again.</summary>
+    /// <summary>
+    /// What was loaded may have expired in the store by the clock as it was, and would not have by the clock as it is: it is read again.
+    /// </summary>
     private void FollowClockBack()
     {
         _clock.GoBack();
@@ -230,7 +258,8 @@ internal sealed class GatewayCore
     private void Expire(DueQueues due)
     {
         _isExpiring = true;
-        var untouched = due.Queues.ToDictionary(queue => queue, queue => queue.Kind == QueueKind.Inbound ? _inboxes.ProtectedUpTo(queue) : _links.InDoubtUpTo(queue));
+        var untouched = due.Queues.ToDictionary(
+            queue => queue, queue => queue.Kind == QueueKind.Inbound ? _inboxes.ProtectedUpTo(queue) : _links.InDoubtUpTo(queue));
         _submit(new ExpireCommand(_clock.Now, due, untouched, done =>
         {
             _links.OnForgotten(done.Forgotten);

@@ -44,7 +44,8 @@ internal static class GatewayHost
         }
         catch (OptionsValidationException e)
         {
-            await errors.WriteLineAsync($"The configuration is wrong:{string.Concat(e.Failures.Select(fault => $"{Environment.NewLine}  {fault}"))}");
+            await errors.WriteLineAsync(
+                $"The configuration is wrong:{string.Concat(e.Failures.Select(fault => $"{Environment.NewLine}  {fault}"))}");
             return 2;
         }
         catch (InvalidDataException e)
@@ -57,7 +58,8 @@ internal static class GatewayHost
             await errors.WriteLineAsync($"The configuration is wrong. Tls: {e.Message}.");
             return 2;
         }
-        catch (Exception e) when (e is StoreFailedException or StoreInUseException or StoreFormatException or CorruptPageException or ListenFailedException)
+        catch (Exception e) when (e is StoreFailedException
+            or StoreInUseException or StoreFormatException or CorruptPageException or ListenFailedException)
         {
             await errors.WriteLineAsync(e.Message);
             return 1;
@@ -68,7 +70,10 @@ internal static class GatewayHost
         }
     }
 
-    /// <summary>The configuration of a gateway: appsettings.json beside the program, a further file, the environment, the command line; the later wins.</summary>
+    /// <summary>
+    /// The configuration of a gateway: appsettings.json beside the program, a further file, the environment, the command line; the later
+    /// wins.
+    /// </summary>
     public static IConfigurationBuilder AddGatewayConfiguration(this IConfigurationBuilder builder, string[] args)
     {
         builder.SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true);
@@ -77,7 +82,8 @@ internal static class GatewayHost
             builder.AddJsonFile(Path.GetFullPath(file[ConfigArgument.Length..]), optional: false);
         }
 
-        return builder.AddEnvironmentVariables().AddCommandLine(args.Where(arg => !arg.StartsWith(ConfigArgument, StringComparison.Ordinal)).ToArray());
+        return builder.AddEnvironmentVariables()
+            .AddCommandLine(args.Where(arg => !arg.StartsWith(ConfigArgument, StringComparison.Ordinal)).ToArray());
     }
 
     private static IHost Build(string[] args)
@@ -93,7 +99,8 @@ internal static class GatewayHost
         WindowsService.AddTo(builder);
 
         var options = GatewayOptionsReader.Read(builder.Configuration);
-        var telemetry = options.Telemetry.ToSettings(options.Name) with { Connect = new RacedConnect(AddressRace.Of(_collectorTimeout, TimeProvider.System)).ConnectAsync };
+        var telemetry = options.Telemetry.ToSettings(options.Name) with
+        { Connect = new RacedConnect(AddressRace.Of(_collectorTimeout, TimeProvider.System)).ConnectAsync };
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new StopPatience(options.StopTimeout));
@@ -116,7 +123,8 @@ internal static class GatewayHost
         builder.Services.AddHostedService<HttpService>();
         builder.Services.AddHostedService<MemoryTrim>();
         builder.Services.AddGatewayTelemetry(telemetry, services =>
-            services.GetRequiredService<GatewayService>().Management ?? throw new InvariantException("the gateway is started before it is asked how it stands"));
+            services.GetRequiredService<GatewayService>().Management
+                ?? throw new InvariantException("the gateway is started before it is asked how it stands"));
         return builder.Build();
     }
 
@@ -126,7 +134,10 @@ internal static class GatewayHost
         return new Unseen(services.GetRequiredService<ConsoleLog>().Dropped, losses.Spans, losses.MetricExports);
     }
 
-    /// <summary>Lines for people, or JSON for machines, as Logging:Console:FormatterName says. Both have the time in UTC; what the configuration says of a formatter wins.</summary>
+    /// <summary>
+    /// Lines for people, or JSON for machines, as Logging:Console:FormatterName says. Both have the time in UTC; what the configuration
+    /// says of a formatter wins.
+    /// </summary>
     private static void AddConsole(HostApplicationBuilder builder)
     {
         builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
@@ -144,10 +155,12 @@ internal static class GatewayHost
             console.UseUtcTimestamp = true;
         });
         // What is logged within a span says to which trace it belongs.
-        builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        builder.Logging.Configure(logging => logging.ActivityTrackingOptions =
+            ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         // The formats are those of the usual console logger; what writes is our own, which holds up nobody.
         builder.Logging.AddConsole();
-        var waiting = builder.Services.Single(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
+        var waiting = builder.Services.Single(
+            service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
         builder.Services.Remove(waiting);
         builder.Services.AddSingleton<ConsoleLog>();
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<ConsoleLog>());

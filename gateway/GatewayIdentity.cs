@@ -9,7 +9,8 @@ namespace Gateway;
 internal sealed record GatewayIdentity(string Name, Guid StoreId, Guid Incarnation, long StartedUnixMs, long Run)
 {
     /// <summary>
-    /// Whether this run had ended when the other began: a store has one owner at a time, and counts its runs. False when nobody can know, as with runs on different stores.
+    /// Whether this run had ended when the other began: a store has one owner at a time, and counts its runs. False when nobody can know,
+    /// as with runs on different stores.
     /// </summary>
     public bool Precedes(GatewayIdentity other) => StoreId == other.StoreId && Run < other.Run;
 }

@@ -6,8 +6,9 @@ using Gateway.Store.Commands;
 namespace Gateway;
 
 /// <summary>
-/// Is told what happens on a message's way, so that metrics and traces can be made of it. The state machines only report: what comes of it changes nothing for them.
-/// Every member is called on the loop, unless it says otherwise; it returns at once, throws nothing, and allocates nothing for a message of which nobody wants a trace.
+/// Is told what happens on a message's way, so that metrics and traces can be made of it. The state machines only report: what comes of it
+/// changes nothing for them. Every member is called on the loop, unless it says otherwise; it returns at once, throws nothing, and
+/// allocates nothing for a message of which nobody wants a trace.
 /// </summary>
 internal interface ITelemetry
 {
@@ -18,7 +19,8 @@ internal interface ITelemetry
     void Refused(WireCode code);
 
     /// <summary>A batch was given to the connection with a peer.</summary>
-    /// <param name="sentBefore">Messages up to this number were sent before, by this run or an earlier one that has noted it, and are sent again.</param>
+    /// <param name="sentBefore">Messages up to this number were sent before, by this run or an earlier one that has noted it, and are sent
+    /// again.</param>
     void Sent(QueueId queue, IReadOnlyList<NumberedMessage> messages, long sentBefore);
 
     /// <summary>The peer has stored a batch.</summary>

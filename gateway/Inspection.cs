@@ -30,7 +30,8 @@ internal sealed class Inspection(
     public void Describe(string about, Action<byte[]?> answer)
     {
         if (about.Length == 0) surveyor.Ask(found => answer(Tell(found)));
-        else if (about.StartsWith(LinkPrefix, StringComparison.Ordinal) && links.TryGetValue(about[LinkPrefix.Length..], out var link)) answer(JsonSerializer.SerializeToUtf8Bytes(Detailed(link), LinkHistory.Json));
+        else if (about.StartsWith(LinkPrefix, StringComparison.Ordinal) && links.TryGetValue(about[LinkPrefix.Length..], out var link))
+            answer(JsonSerializer.SerializeToUtf8Bytes(Detailed(link), LinkHistory.Json));
         else answer(null);
     }
 
@@ -84,7 +85,8 @@ internal sealed class Inspection(
         loopTurnMaxMs = readTurns().Longest.TotalMilliseconds,
         loopTurnMaxOfLateMs = readTurns().OfLate.TotalMilliseconds,
         connections = countConnections(),
-        certificate = showCertificate() is { } shown ? new { subject = shown.Certificate, fingerprint = shown.Fingerprint, expiresAt = shown.ExpiresAt, warning = shown.Warning } : null,
+        certificate = showCertificate() is { } shown ? new
+        { subject = shown.Certificate, fingerprint = shown.Fingerprint, expiresAt = shown.ExpiresAt, warning = shown.Warning } : null,
     };
 
     private static object Sum(QueueSurvey found, QueueKind kind)

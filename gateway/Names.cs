@@ -8,7 +8,8 @@ internal static class Names
     public const int LengthMax = 64;
 
     public static bool IsValid(string name) =>
-        name.Length is > 0 and <= LengthMax && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+        name.Length is > 0 and <= LengthMax && char.IsAsciiLetterOrDigit(name[0])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     /// <summary>Splits <c>queue@peer</c> or a bare <c>queue</c>; false when it is neither.</summary>
     public static bool TryParseDestination(string destination, out string queue, out string? peer)

@@ -1,8 +1,8 @@
 namespace Gateway;
 
 /// <summary>
-/// Numbers that one run gives and others show to it again, such as the tokens of deliveries: each run begins at a place of its own, so that a number of a former run is unknown here
-/// instead of meaning something else.
+/// Numbers that one run gives and others show to it again, such as the tokens of deliveries: each run begins at a place of its own, so that
+/// a number of a former run is unknown here instead of meaning something else.
 /// </summary>
 internal static class RunNumbers
 {

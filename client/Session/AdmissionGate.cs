@@ -1,8 +1,8 @@
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// Bounds what is unanswered, in calls and in bytes; further callers wait in order. Callers come from any thread and the loop expires them, hence the one
-/// lock of this library; it is held for a few instructions only.
+/// Bounds what is unanswered, in calls and in bytes; further callers wait in order. Callers come from any thread and the loop expires them,
+/// hence the one lock of this library; it is held for a few instructions only.
 /// </summary>
 internal sealed class AdmissionGate(int callsMax, long bytesMax)
 {
@@ -12,7 +12,9 @@ internal sealed class AdmissionGate(int callsMax, long bytesMax)
     private int _calls;
     private long _bytes;
 
-    /// <summary>Completes when there is room; whoever came in calls <see cref="Leave"/> once. What is larger than the whole bound goes alone.</summary>
+    /// <summary>
+    /// Completes when there is room; whoever came in calls <see cref="Leave"/> once. What is larger than the whole bound goes alone.
+    /// </summary>
     /// <exception cref="GatewayException">The deadline passed, or the gate was closed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the caller did not come in.</exception>
     public ValueTask EnterAsync(long bytes, TimeSpan deadline, CancellationToken cancellationToken)

@@ -1,6 +1,9 @@
 namespace Gateway.Client.Session;
 
-/// <summary>Waits that double from the least to the most, each shortened by chance by up to a half, so that many clients do not come back at one moment.</summary>
+/// <summary>
+/// Waits that double from the least to the most, each shortened by chance by up to a half, so that many clients do not come back at one
+/// moment.
+/// </summary>
 internal sealed class Backoff(TimeSpan least, TimeSpan most, Random chance)
 {
     private const int DoublingsMax = 20;

@@ -3,8 +3,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// One request that waits for its answer. Made by the caller, who awaits <see cref="Answer"/>; from then on the session alone changes it. The frames are
-/// encoded once and used for each repetition.
+/// One request that waits for its answer. Made by the caller, who awaits <see cref="Answer"/>; from then on the session alone changes it.
+/// The frames are encoded once and used for each repetition.
 /// </summary>
 internal sealed class Call
 {
@@ -78,7 +78,8 @@ internal sealed class Call
     public bool IsAnsweredBy(Reply reply) => (Request, reply) switch
     {
         (Request.Enqueue request, Reply.Accepted accepted) => accepted.MessageIds.Count == request.Items.Count,
-        (Request.Complete or Request.Abandon or Request.Reject or Request.Release or Request.Renew or Request.Retry or Request.Drill, Reply.Settled) => true,
+        (Request.Complete or Request.Abandon or Request.Reject or Request.Release or Request.Renew or Request.Retry or Request.Drill,
+            Reply.Settled) => true,
         (Request.Peek, Reply.Peeked) => true,
         (Request.Status, Reply.Status) => true,
         _ => false,

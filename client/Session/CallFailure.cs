@@ -2,7 +2,9 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Client.Session;
 
-/// <summary>What a caller is told when its call comes to no answer. In one place, because here it is decided what is known and what is not.</summary>
+/// <summary>
+/// What a caller is told when its call comes to no answer. In one place, because here it is decided what is known and what is not.
+/// </summary>
 internal static class CallFailure
 {
     public static GatewayException Rejected(Call call, WireCode code, string text)
@@ -20,19 +22,22 @@ internal static class CallFailure
         if (sent && call.Request is Request.Enqueue)
             return PossiblyAccepted(MessageIds(call), "was sent but not answered in time");
         if (sent && IsSettlement(call))
-            return new GatewayException(GatewayError.TimedOut, "The gateway did not answer in time; the decision may or may not have been stored.");
+            return new GatewayException(GatewayError.TimedOut,
+                "The gateway did not answer in time; the decision may or may not have been stored.");
         return NotSent(connected, MessageIds(call));
     }
 
     /// <summary>Of a call that had no chance to have an effect.</summary>
     public static GatewayException NotSent(bool connected, IReadOnlyList<MessageId>? ids = null) => connected
-        ? new GatewayException(GatewayError.TimedOut, "The gateway is connected but took or answered nothing in time; nothing was accepted.", ids)
+        ? new GatewayException(
+            GatewayError.TimedOut, "The gateway is connected but took or answered nothing in time; nothing was accepted.", ids)
         : new GatewayException(GatewayError.Unavailable, "There was no connection to the gateway in time; nothing was accepted.", ids);
 
     public static GatewayException LeaseLost(Call call) => new(
         GatewayError.LeaseLost,
         call.InFlight
-            ? "The connection to the gateway ended before its answer: the decision may or may not have been stored, and the message may come again."
+            ? "The connection to the gateway ended before its answer: the decision may or may not have been stored, and the message "
+                + "may come again."
             : "The connection to the gateway on which the message was received has ended, so the message is free again; expect it again.");
 
     public static GatewayException Disposed(Call? call = null) => call is { Request: Request.Enqueue } && (call.InFlight || call.LostOnce)

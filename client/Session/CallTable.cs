@@ -3,8 +3,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// The calls that are not answered, and which of them may be sent: in order, and not more at once than the gateway's window. A call that its caller gave
-/// up while it was in flight keeps its place until the gateway's answer, so that the window stays true.
+/// The calls that are not answered, and which of them may be sent: in order, and not more at once than the gateway's window. A call that
+/// its caller gave up while it was in flight keeps its place until the gateway's answer, so that the window stays true.
 /// </summary>
 internal sealed class CallTable
 {

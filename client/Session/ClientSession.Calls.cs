@@ -34,7 +34,8 @@ internal sealed partial class ClientSession
     }
 
     /// <summary>
-    /// Checked on this side too, because a gateway may end the connection on which far too much arrives, and then the repetition would end the next one.
+    /// Checked on this side too, because a gateway may end the connection on which far too much arrives, and then the repetition would end
+    /// the next one.
     /// </summary>
     private string? FindTooLarge(Call call)
     {

@@ -14,7 +14,9 @@ internal sealed partial class ClientSession
         }
     }
 
-    /// <summary>A request about a delivery is on its way: one that settles it ends the renewals, one that renews it puts them off.</summary>
+    /// <summary>
+    /// A request about a delivery is on its way: one that settles it ends the renewals, one that renews it puts them off.
+    /// </summary>
     private void FollowLease(Call call, TimeSpan now)
     {
         call.SubmittedAt = now;

@@ -73,7 +73,8 @@ internal sealed partial class ClientSession
             Send(Open(subscription));
     }
 
-    private Request.Receive Open(Subscription subscription) => subscription.Open(Connection, _limits.CreditMax, TimeSpan.FromMilliseconds(_limits.LeaseMs));
+    private Request.Receive Open(Subscription subscription) =>
+        subscription.Open(Connection, _limits.CreditMax, TimeSpan.FromMilliseconds(_limits.LeaseMs));
 
     private void TopUp(SessionEvent.Taken taken)
     {

@@ -3,8 +3,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// What this client holds on its present connection and renews, by token. Looked through now and then, not at each tick: an eighth of the shortest lease apart, so that what is due
-/// at the half is renewed with more than a third left. Owned by the session.
+/// What this client holds on its present connection and renews, by token. Looked through now and then, not at each tick: an eighth of the
+/// shortest lease apart, so that what is due at the half is renewed with more than a third left. Owned by the session.
 /// </summary>
 internal sealed class HeldDeliveries
 {

@@ -3,8 +3,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// A delivery that this client holds under a lease: first it waits for the application, then the application has it, until it is settled. The session writes how
-/// long the lease lasts; the consumer says when it took the message.
+/// A delivery that this client holds under a lease: first it waits for the application, then the application has it, until it is settled.
+/// The session writes how long the lease lasts; the consumer says when it took the message.
 /// </summary>
 /// <param name="subscription">The subscription that it came for.</param>
 /// <param name="connection">The connection on which alone the token is valid.</param>
@@ -34,7 +34,9 @@ internal sealed class HeldDelivery(
     /// <summary>Session only: when a renewal was sent that is not answered; null if none is.</summary>
     public TimeSpan? RenewedAt { get; set; }
 
-    /// <summary>Consumer only: the application gets it now. False when its lease ran out while it waited, so that it is delivered again.</summary>
+    /// <summary>
+    /// Consumer only: the application gets it now. False when its lease ran out while it waited, so that it is delivered again.
+    /// </summary>
     public bool TryTake(TimeSpan now)
     {
         Volatile.Write(ref _takenAtTicks, now.Ticks);
@@ -52,8 +54,8 @@ internal sealed class HeldDelivery(
     public bool IsOver(TimeSpan now) => now >= Until;
 
     /// <summary>
-    /// Session only: half of the lease has passed, no renewal is on its way, and neither has the application had it for too long, nor has it waited for too long for an application
-    /// that takes nothing.
+    /// Session only: half of the lease has passed, no renewal is on its way, and neither has the application had it for too long, nor has
+    /// it waited for too long for an application that takes nothing.
     /// </summary>
     public bool IsRenewalDue(TimeSpan now)
     {

@@ -1,8 +1,9 @@
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// How many messages may wait for an application: as many as it takes in a quarter of their lease, by the time that it has spent on each of late. So a message never waits for long
-/// at a slow consumer while another has nothing to do, and a fast one has all that it asked for. Owned by the consumer.
+/// How many messages may wait for an application: as many as it takes in a quarter of their lease, by the time that it has spent on each of
+/// late. So a message never waits for long at a slow consumer while another has nothing to do, and a fast one has all that it asked for.
+/// Owned by the consumer.
 /// </summary>
 internal sealed class PrefetchPace
 {

@@ -2,7 +2,9 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Client.Session;
 
-/// <summary>Numbers the requests and subscriptions of one client, from any thread. One row for both, because a REJECTED names either.</summary>
+/// <summary>
+/// Numbers the requests and subscriptions of one client, from any thread. One row for both, because a REJECTED names either.
+/// </summary>
 internal sealed class RequestIds
 {
     private long _last;

@@ -58,7 +58,10 @@ internal sealed class Subscription
     /// <summary>Session only: how often the gateway refused it in a row.</summary>
     public int Refusals { get; private set; }
 
-    /// <summary>Session only: begins anew on a connection, with an empty buffer and full credit; with a single message where leases are not renewed, until it is known how long one takes.</summary>
+    /// <summary>
+    /// Session only: begins anew on a connection, with an empty buffer and full credit; with a single message where leases are not renewed,
+    /// until it is known how long one takes.
+    /// </summary>
     /// <param name="connection">Where.</param>
     /// <param name="creditMax">What the gateway allows.</param>
     /// <param name="leaseDefault">What it gives if this asks for no lease of its own.</param>
@@ -74,8 +77,8 @@ internal sealed class Subscription
     }
 
     /// <summary>
-    /// Session only: the gateway refused a RECEIVE for now. Which of several, and so how much credit stands, cannot be told; therefore it begins anew
-    /// at that time, under an id for which nothing is on its way.
+    /// Session only: the gateway refused a RECEIVE for now. Which of several, and so how much credit stands, cannot be told; therefore it
+    /// begins anew at that time, under an id for which nothing is on its way.
     /// </summary>
     public List<HeldDelivery> Postpone(RequestId id, TimeSpan retryAt)
     {
@@ -135,7 +138,10 @@ internal sealed class Subscription
     /// <summary>Consumer only: the application came back for the next message after so long.</summary>
     public void Measure(TimeSpan spent) => _pace.Measure(spent);
 
-    /// <summary>Consumer only: counts a message as taken. Gives the credit that is due: when half of what may wait is left, so that not each message costs a RECEIVE.</summary>
+    /// <summary>
+    /// Consumer only: counts a message as taken. Gives the credit that is due: when half of what may wait is left, so that not each message
+    /// costs a RECEIVE.
+    /// </summary>
     public int CountTaken(int connection)
     {
         if (connection != _takenConnection)

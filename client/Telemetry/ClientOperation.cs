@@ -48,7 +48,8 @@ internal sealed class ClientOperation : IDisposable
             return null;
         var tags = TagsOf(name, "settle", message.Queue);
         tags.Add(ClientTelemetry.MessageId, message.Id.ToString());
-        var span = ClientTelemetry.Source.StartActivity($"{name} {message.Queue}", ActivityKind.Client, default(ActivityContext), tags, TraceHeaders.LinksTo(message.Headers));
+        var span = ClientTelemetry.Source.StartActivity(
+            $"{name} {message.Queue}", ActivityKind.Client, default(ActivityContext), tags, TraceHeaders.LinksTo(message.Headers));
         return new ClientOperation(name, "settle", message.Queue, 0, span, time);
     }
 

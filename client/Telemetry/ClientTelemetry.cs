@@ -4,7 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Gateway.Client.Telemetry;
 
 /// <summary>
-/// The spans and metrics of this library, named as in OpenTelemetry's conventions for messaging. They cost next to nothing until an application listens to <see cref="Name"/>.
+/// The spans and metrics of this library, named as in OpenTelemetry's conventions for messaging. They cost next to nothing until an
+/// application listens to <see cref="Name"/>.
 /// </summary>
 internal static class ClientTelemetry
 {
@@ -25,10 +26,12 @@ internal static class ClientTelemetry
     public static readonly ActivitySource Source = new(Name);
     public static readonly Meter Meter = new(Name);
 
-    private static readonly InstrumentAdvice<double> _seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+    private static readonly InstrumentAdvice<double> _seconds = new()
+    { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
 
     public static readonly Counter<long> SentMessages =
-        Meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "Messages that were handed to the gateway, or tried to be.");
+        Meter.CreateCounter<long>("messaging.client.sent.messages",
+            "{message}", "Messages that were handed to the gateway, or tried to be.");
 
     public static readonly Counter<long> ConsumedMessages =
         Meter.CreateCounter<long>("messaging.client.consumed.messages", "{message}", "Messages that were given to the application.");
@@ -37,7 +40,8 @@ internal static class ClientTelemetry
         Meter.CreateHistogram("messaging.client.operation.duration", "s", "From a call to the gateway's answer.", null, _seconds);
 
     public static readonly Histogram<double> ProcessDuration =
-        Meter.CreateHistogram("messaging.process.duration", "s", "From when the application got a message to when it settled it.", null, _seconds);
+        Meter.CreateHistogram("messaging.process.duration", "s", "From when the application got a message to when it settled it.",
+            null, _seconds);
 
     /// <summary>A call of the application is worth measuring.</summary>
     public static bool IsOn => Source.HasListeners() || SentMessages.Enabled || OperationDuration.Enabled;

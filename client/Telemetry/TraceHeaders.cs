@@ -19,7 +19,10 @@ internal static class TraceHeaders
         return span is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? Add(headers, id, span.TraceStateString) : headers;
     }
 
-    /// <summary>The headers with a context. Those that have one of their own stay as they are, and so do those that would become too many for a gateway.</summary>
+    /// <summary>
+    /// The headers with a context. Those that have one of their own stay as they are, and so do those that would become too many for a
+    /// gateway.
+    /// </summary>
     public static IReadOnlyDictionary<string, string>? Add(IReadOnlyDictionary<string, string>? headers, string parent, string? state)
     {
         if (headers?.ContainsKey(Parent) == true || headers?.Count > HeadersJson.EntriesMax - 2)
@@ -34,7 +37,9 @@ internal static class TraceHeaders
 
     /// <summary>Null when the headers have none that can be read.</summary>
     public static ActivityContext? Find(IReadOnlyDictionary<string, string> headers) =>
-        headers.TryGetValue(Parent, out var parent) && ActivityContext.TryParse(parent, headers.GetValueOrDefault(State), isRemote: true, out var context) ? context : null;
+        headers.TryGetValue(Parent, out var parent)
+            && ActivityContext.TryParse(parent, headers.GetValueOrDefault(State), isRemote: true, out var context) ? context : null;
 
-    public static ActivityLink[]? LinksTo(IReadOnlyDictionary<string, string> headers) => Find(headers) is { } context ? [new ActivityLink(context)] : null;
+    public static ActivityLink[]? LinksTo(IReadOnlyDictionary<string, string> headers) =>
+        Find(headers) is { } context ? [new ActivityLink(context)] : null;
 }

@@ -19,7 +19,9 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>For an address to answer, when the name has others; more with each round of them, since a busy gateway needs more.</summary>
+    /// <summary>
+    /// For an address to answer, when the name has others; more with each round of them, since a busy gateway needs more.
+    /// </summary>
     private static readonly TimeSpan _turn = TimeSpan.FromSeconds(2);
 
     private readonly string _address;
@@ -46,7 +48,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private TimeSpan _openedAt;
     private bool? _loggedConnected;
 
-    public ClientLoop(string address, ClientSession session, IReadOnlyList<AdmissionGate> gates, Action<Reply.Peer> onPeer, ILogger logger, TimeProvider time)
+    public ClientLoop(string address, ClientSession session, IReadOnlyList<AdmissionGate> gates, Action<Reply.Peer> onPeer,
+        ILogger logger, TimeProvider time)
     {
         _address = address;
         _addresses = new GatewayAddresses(address, host => Dns.GetHostAddressesAsync(host));
@@ -163,7 +166,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         // First what has arrived, or a slow thread would take its own delay for the gateway's silence.
         OnReceiveReady();
         var now = Now;
-        if (_session.Phase == SessionPhase.Greeting && _socket is not null && _addresses.HasOthers && now - _openedAt > (1 + _addresses.Rounds) * _turn)
+        if (_session.Phase == SessionPhase.Greeting
+            && _socket is not null && _addresses.HasOthers && now - _openedAt > (1 + _addresses.Rounds) * _turn)
             EndConnection("nothing was heard, and the name has other addresses", now);
         _session.Handle(new SessionEvent.Ticked(), now);
         foreach (var gate in _gates)
@@ -174,7 +178,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private void OnReceiveReady()
     {
         // What has come in one frame is taken to its end: the socket does not call again for it.
-        for (var i = 0; _socket is not null && (i < RepliesAtOnceMax || _socket.HasUnpacked) && _session.Connection == _socketConnection; i++)
+        for (var i = 0; _socket is not null && (i < RepliesAtOnceMax || _socket.HasUnpacked)
+            && _session.Connection == _socketConnection; i++)
         {
             if (!_socket.TryReceive(out var frames))
                 break;
@@ -194,7 +199,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         Apply();
     }
 
-    private void EndConnection(string reason, TimeSpan now) => _session.Handle(new SessionEvent.ConnectionEnded($"{_addresses.Tried}{reason}"), now);
+    private void EndConnection(string reason, TimeSpan now) =>
+        _session.Handle(new SessionEvent.ConnectionEnded($"{_addresses.Tried}{reason}"), now);
 
     /// <summary>Brings the socket to what the session wants, and sends what lies in its outbox.</summary>
     private void Apply()
@@ -222,7 +228,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     }
 
     /// <summary>Before WELCOME nobody knows to whom this speaks: HELLO goes as it is.</summary>
-    private bool Send(GatewaySocket socket) => _session.Phase == SessionPhase.Live ? socket.TrySend(_session.Outbox, _session.FrameBytesMax) : socket.TrySend(_session.Outbox.Dequeue());
+    private bool Send(GatewaySocket socket) => _session.Phase == SessionPhase.Live ? socket.TrySend(
+        _session.Outbox, _session.FrameBytesMax) : socket.TrySend(_session.Outbox.Dequeue());
 
     private void Tell(Reply.Peer news)
     {
@@ -256,7 +263,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         _lookingFor = 0;
         _openedAt = Now;
         if (_addresses.Take(out var failure) is { } address
-            && GatewaySocket.TryOpen(_poller, address, (_, _) => OnReceiveReady(), (_, _) => OnConnectionEnded(connection), out _socket, out failure))
+            && GatewaySocket.TryOpen(_poller, address, (_, _) => OnReceiveReady(), (_, _) => OnConnectionEnded(connection),
+                out _socket, out failure))
             return;
         _addresses.OnEnded();
         _session.Handle(new SessionEvent.ConnectionEnded(failure), Now);

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Gateway.Client.Transport;
 
 /// <summary>
-/// The addresses that the gateway's name leads to. NetMQ takes the first one of IPv4 and no other, and waits on the caller's thread for the name; here it is resolved afresh for each connection, elsewhere, and each address gets its turn:
-/// first the one that answered last, then those that have not failed since. Belongs to the poller's thread; a lookup ends on any.
+/// The addresses that the gateway's name leads to. NetMQ takes the first one of IPv4 and no other, and waits on the caller's thread for the
+/// name; here it is resolved afresh for each connection, elsewhere, and each address gets its turn: first the one that answered last, then
+/// those that have not failed since. Belongs to the poller's thread; a lookup ends on any.
 /// </summary>
 internal sealed class GatewayAddresses
 {
@@ -59,7 +60,9 @@ internal sealed class GatewayAddresses
         return $"tcp://{new IPEndPoint(_current, _port)}";
     }
 
-    /// <summary>The connection to the address that was taken last has ended. If the gateway had said welcome on it, that is no failure.</summary>
+    /// <summary>
+    /// The connection to the address that was taken last has ended. If the gateway had said welcome on it, that is no failure.
+    /// </summary>
     public void OnEnded()
     {
         if (!_hasAnswered && _current is not null) _failed.Add(_current);
@@ -81,7 +84,8 @@ internal sealed class GatewayAddresses
         if (IPAddress.TryParse(_host, out var literal)) return new Found([literal], "");
         try
         {
-            return await _resolve(_host).ConfigureAwait(false) is { Length: > 0 } addresses ? new Found(addresses, "") : new Found([], $"{_host} has no address");
+            return await _resolve(_host).ConfigureAwait(false) is
+            { Length: > 0 } addresses ? new Found(addresses, "") : new Found([], $"{_host} has no address");
         }
         catch (SocketException e)
         {

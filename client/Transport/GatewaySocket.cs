@@ -10,8 +10,8 @@ using NetMQ.Sockets;
 namespace Gateway.Client.Transport;
 
 /// <summary>
-/// One DEALER with its monitor, used for one connection and then thrown away: NetMQ never reconnects it, so that nothing that was meant for one
-/// connection can reach the next. Belongs to the poller's thread.
+/// One DEALER with its monitor, used for one connection and then thrown away: NetMQ never reconnects it, so that nothing that was meant for
+/// one connection can reach the next. Belongs to the poller's thread.
 /// </summary>
 internal sealed class GatewaySocket
 {
@@ -45,7 +45,8 @@ internal sealed class GatewaySocket
     public bool HasUnpacked => _unpacked.Count > 0;
 
     /// <summary>
-    /// Begins to connect; whether that succeeds, the events tell. False when the address cannot even be tried. It has no name in it: NetMQ would wait for that, and take the first address that it leads to.
+    /// Begins to connect; whether that succeeds, the events tell. False when the address cannot even be tried. It has no name in it: NetMQ
+    /// would wait for that, and take the first address that it leads to.
     /// </summary>
     public static bool TryOpen(
         NetMQPoller poller,
@@ -76,7 +77,9 @@ internal sealed class GatewaySocket
         }
     }
 
-    /// <summary>Sends many of the waiting requests in one PACKED, or one that is too large for it as it is; takes them out. For the rest as below.</summary>
+    /// <summary>
+    /// Sends many of the waiting requests in one PACKED, or one that is too large for it as it is; takes them out. For the rest as below.
+    /// </summary>
     /// <param name="waiting">At least one.</param>
     /// <param name="bytesMax">What the gateway takes in one frame.</param>
     public bool TrySend(Queue<IReadOnlyList<ReadOnlyMemory<byte>>> waiting, int bytesMax)
@@ -95,7 +98,10 @@ internal sealed class GatewaySocket
         return _packed.WrittenCount == 0 ? TrySend(waiting.Dequeue()) : TrySend([_packedVerb, _packed.WrittenMemory]);
     }
 
-    /// <summary>The bytes are copied, so that what the caller does with its buffer later cannot change what is sent. False when the socket takes nothing.</summary>
+    /// <summary>
+    /// The bytes are copied, so that what the caller does with its buffer later cannot change what is sent. False when the socket takes
+    /// nothing.
+    /// </summary>
     public bool TrySend(IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
         for (var i = 0; i < frames.Count; i++)

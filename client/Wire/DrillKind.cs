@@ -22,7 +22,8 @@ internal static class DrillKinds
         [DrillKind.Kill] = "kill",
     }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<string, DrillKind> _kinds = _names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, DrillKind> _kinds =
+        _names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
 
     public static string NameOf(DrillKind kind) => _names[kind];
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Gateway.Client.Wire;
 
-/// <summary>The limits of WELCOME as a JSON object. A field that is missing has its default; a field that is not known is passed over.</summary>
+/// <summary>
+/// The limits of WELCOME as a JSON object. A field that is missing has its default; a field that is not known is passed over.
+/// </summary>
 internal static class LimitsJson
 {
     private const int BytesMax = 64 * 1024;

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Gateway.Client.Wire;
 
 /// <summary>
-/// Messages of any number of frames in the body of a single frame, where each frame stands as ZMTP 3.1 would write it (rfc.zeromq.org/spec/37, "Framing"). A frame costs a ZeroMQ binding a good deal, and one of its
-/// sockets a system call or two; so the verb PACKED carries many requests or replies at once. Reading takes hostile bytes and never throws.
+/// Messages of any number of frames in the body of a single frame, where each frame stands as ZMTP 3.1 would write it
+/// (rfc.zeromq.org/spec/37, "Framing"). A frame costs a ZeroMQ binding a good deal, and one of its sockets a system call or two; so the
+/// verb PACKED carries many requests or replies at once. Reading takes hostile bytes and never throws.
 /// <code>
 /// bytes    content
 ///     1    flags: bit 0 more frames of this message follow; bit 1 length in eight bytes; all others 0
@@ -59,7 +60,10 @@ internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
     /// <summary>What stands before messages in a PACKED, at most.</summary>
     public const int HeadBytesMax = 32;
 
-    /// <summary>Writes what stands before messages of so many bytes on the wire of ZMTP: the frame of the verb and the header of their own. Gives its size.</summary>
+    /// <summary>
+    /// Writes what stands before messages of so many bytes on the wire of ZMTP: the frame of the verb and the header of their own. Gives
+    /// its size.
+    /// </summary>
     public static int WriteHead(Span<byte> target, int messagesBytes)
     {
         var size = WriteHeader(target, Verb.Length, hasMore: true);

@@ -28,7 +28,9 @@ internal abstract record Reply
 
     public sealed record Status(RequestId Id, ReadOnlyMemory<byte> Json) : Reply;
 
-    /// <summary>The link to a peer, to which this application has sent something, changed; or was so when it first sent something.</summary>
+    /// <summary>
+    /// The link to a peer, to which this application has sent something, changed; or was so when it first sent something.
+    /// </summary>
     /// <param name="Name">The peer.</param>
     /// <param name="State"><c>connecting</c>, <c>up</c>, <c>down</c> or <c>paused</c>.</param>
     /// <param name="Cause">Why it is not up, or was not before; empty if there is none.</param>

@@ -15,7 +15,8 @@ internal static class ReplyCodec
 
     public static IReadOnlyList<ReadOnlyMemory<byte>> Encode(Reply reply) => reply switch
     {
-        Reply.Accepted r => ["ACCEPTED"u8.ToArray(), r.Id.ToBytes(), .. r.MessageIds.Select(id => (ReadOnlyMemory<byte>)WireText.FromMessageId(id))],
+        Reply.Accepted r =>
+            ["ACCEPTED"u8.ToArray(), r.Id.ToBytes(), .. r.MessageIds.Select(id => (ReadOnlyMemory<byte>)WireText.FromMessageId(id))],
         Reply.Delivery r => EncodeDelivery(r),
         Reply.Settled r => ["SETTLED"u8.ToArray(), r.Id.ToBytes()],
         Reply.Rejected r => ["REJECTED"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Code.ToString()), WireText.FromText(r.Text)],
@@ -29,7 +30,8 @@ internal static class ReplyCodec
             LimitsJson.Write(r.Limits),
         ],
         Reply.Error r => ["ERROR"u8.ToArray(), WireText.FromText(r.Code.ToString()), WireText.FromText(r.Text)],
-        Reply.Peer r => ["PEER"u8.ToArray(), WireText.FromText(r.Name), WireText.FromText(r.State), WireText.FromText(r.Cause), WireText.FromText(r.Text)],
+        Reply.Peer r => ["PEER"u8.ToArray(), WireText.FromText(r.Name), WireText.FromText(r.State), WireText.FromText(r.Cause),
+            WireText.FromText(r.Text)],
         Reply.Goodbye => ["GOODBYE"u8.ToArray()],
         _ => throw new UnreachableException(),
     };

@@ -5,7 +5,8 @@ namespace Gateway.Client.Wire;
 
 /// <summary>
 /// Requests to and from frames, as in PROTOCOL.md. Decoding takes hostile bytes and never throws; what it gives out refers to the
-/// frames without copying. It checks the form; the grammar of names, the JSON of headers and the configurable limits are the gateway's intake's.
+/// frames without copying. It checks the form; the grammar of names, the JSON of headers and the configurable limits are the gateway's
+/// intake's.
 /// </summary>
 internal static class RequestCodec
 {
@@ -49,10 +50,12 @@ internal static class RequestCodec
         Request.Status r => ["STATUS"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.About)],
         Request.Watch r => ["WATCH"u8.ToArray(), r.Id.ToBytes()],
         Request.Retry r => ["RETRY"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Peer)],
-        Request.Drill r => ["DRILL"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Peer), WireText.FromText(DrillKinds.NameOf(r.Kind)), WireText.FromDuration(r.Duration)],
+        Request.Drill r => ["DRILL"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Peer), WireText.FromText(DrillKinds.NameOf(r.Kind)),
+            WireText.FromDuration(r.Duration)],
         Request.Stop r => ["STOP"u8.ToArray(), r.Subscription.ToBytes()],
         Request.Hello { Token: "" } r => ["HELLO"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Application)],
-        Request.Hello r => ["HELLO"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Application), WireText.FromText(r.Token)],
+        Request.Hello r =>
+            ["HELLO"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Application), WireText.FromText(r.Token)],
         Request.Bye => ["BYE"u8.ToArray()],
         _ => throw new UnreachableException(),
     };

@@ -4,6 +4,7 @@ namespace Gateway.Client.Wire;
 /// <param name="Code">What to answer.</param>
 /// <param name="Text">One sentence that says what is wrong, for people.</param>
 /// <param name="Id">
-/// The request (or subscription) that the frames name, to be answered REJECTED; null when they name none or it cannot be read, to be answered ERROR.
+/// The request (or subscription) that the frames name, to be answered REJECTED; null when they name none or it cannot be read, to be
+/// answered ERROR.
 /// </param>
 internal readonly record struct WireFault(WireCode Code, string Text, RequestId? Id);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Gateway.Client.Wire;
 
-/// <summary>Text, numbers, times and ids as they stand in frames. Reading never throws and takes nothing that is not exactly of the form.</summary>
+/// <summary>
+/// Text, numbers, times and ids as they stand in frames. Reading never throws and takes nothing that is not exactly of the form.
+/// </summary>
 internal static class WireText
 {
     /// <summary>The last millisecond that a <see cref="DateTimeOffset"/> can name.</summary>

@@ -4,8 +4,9 @@ using System.Text;
 namespace Gateway.Bytes;
 
 /// <summary>
-/// Reads little-endian fields from bytes that are not trusted. A read past the end, or of an impossible length, marks the reader as failed and gives an
-/// empty value; so a decoder reads all its fields and asks <see cref="IsWhole"/> once. Nothing is allocated for a length that the bytes do not hold.
+/// Reads little-endian fields from bytes that are not trusted. A read past the end, or of an impossible length, marks the reader as failed
+/// and gives an empty value; so a decoder reads all its fields and asks <see cref="IsWhole"/> once. Nothing is allocated for a length that
+/// the bytes do not hold.
 /// </summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {

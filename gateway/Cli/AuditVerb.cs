@@ -13,7 +13,8 @@ internal static class AuditVerb
         return command.ShownFromApi(terminal, async (call, cancellationToken) =>
         {
             var entries = await call.Client.ReadAuditAsync(cancellationToken);
-            await call.Output.WriteListAsync([.. entries.Take(call.Parsed.GetValue(limit))], AuditReport.List, "No operator has done anything yet.", cancellationToken);
+            await call.Output.WriteListAsync([.. entries.Take(call.Parsed.GetValue(limit))], AuditReport.List,
+                "No operator has done anything yet.", cancellationToken);
             return ExitCode.Ok;
         });
     }

@@ -11,12 +11,14 @@ internal static class BrowseLine
     {
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{entry.Number,10}  {entry.Id}  {Time(entry.EnqueuedUnixMs)}  {entry.HeadersBytes,6} + {entry.BodyBytes,8} bytes  from {entry.Source}");
+            $"{entry.Number,10}  {entry.Id}  {Time(entry.EnqueuedUnixMs)}  {entry.HeadersBytes,6} + {entry.BodyBytes,8} bytes  from "
+                + $"{entry.Source}");
         if (entry.Deliveries > 0) line += string.Create(CultureInfo.InvariantCulture, $"  delivered {entry.Deliveries}");
         if (entry.NotBeforeUnixMs > 0) line += $"  waits until {Time(entry.NotBeforeUnixMs)}";
         if (entry.ExpiresUnixMs > 0) line += $"  expires {Time(entry.ExpiresUnixMs)}";
         if (entry.DeadLetter is { } letter)
-            line += string.Create(CultureInfo.InvariantCulture, $"  was {letter.MessageNumber} of {letter.Queue}, {letter.Reason} {Time(letter.AtUnixMs)}: {letter.Text}");
+            line += string.Create(CultureInfo.InvariantCulture,
+                $"  was {letter.MessageNumber} of {letter.Queue}, {letter.Reason} {Time(letter.AtUnixMs)}: {letter.Text}");
         return line;
     }
 
@@ -51,5 +53,6 @@ internal static class BrowseLine
         return json.ToJsonString();
     }
 
-    private static string Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(long unixMs) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

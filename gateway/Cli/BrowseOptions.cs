@@ -11,12 +11,15 @@ internal sealed class BrowseOptions
     private readonly Option<TimeSpan?> _newerThan = Time("--newer-than", "Accepted at most this long ago");
     private readonly Option<Dictionary<string, string>> _headers = HeaderOption.Create();
     private readonly Option<string?> _source = new("--source") { Description = "The gateway that accepted it.", HelpName = "NAME" };
-    private readonly Option<long?> _sizeMin = new("--size-min") { Description = "Headers and body have at least so many bytes.", HelpName = "BYTES" };
-    private readonly Option<long?> _sizeMax = new("--size-max") { Description = "Headers and body have at most so many bytes.", HelpName = "BYTES" };
+    private readonly Option<long?> _sizeMin = new("--size-min")
+    { Description = "Headers and body have at least so many bytes.", HelpName = "BYTES" };
+    private readonly Option<long?> _sizeMax = new("--size-max")
+    { Description = "Headers and body have at most so many bytes.", HelpName = "BYTES" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _id, _olderThan, _newerThan, _headers, _source, _sizeMin, _sizeMax }) command.Options.Add(option);
+        foreach (var option in new Option[] { _id, _olderThan, _newerThan, _headers, _source, _sizeMin, _sizeMax })
+            command.Options.Add(option);
     }
 
     public BrowseFilter Read(ParseResult parsed, DateTimeOffset now) => new()

@@ -17,7 +17,8 @@ internal static class CertShowVerb
         {
             foreach (var certificate in Read(parsed.GetValue(file)!.ToString()))
             {
-                foreach (var line in Describe(certificate, terminal.Time.GetUtcNow())) await terminal.WriteLineAsync(line, cancellationToken);
+                foreach (var line in Describe(certificate, terminal.Time.GetUtcNow()))
+                    await terminal.WriteLineAsync(line, cancellationToken);
             }
 
             return ExitCode.Ok;
@@ -48,7 +49,8 @@ internal static class CertShowVerb
             $"subject      {certificate.Subject}",
             $"for          {string.Join(", ", CertificateText.NamesOf(certificate))}",
             $"issuer       {certificate.Issuer}",
-            $"valid        {CertificateText.Day(CertificateText.BeginsAt(certificate))} to {CertificateText.Day(expires)}{(expires < now ? " (expired)" : "")}",
+            $"valid        {CertificateText.Day(CertificateText.BeginsAt(certificate))} "
+                + $"to {CertificateText.Day(expires)}{(expires < now ? " (expired)" : "")}",
             $"fingerprint  {CertificateText.Fingerprint(certificate)}",
         ];
     }

@@ -11,9 +11,11 @@ internal static class CheckVerb
     public static Command Create(Terminal terminal)
     {
         var connection = new ApiConnection();
-        var (messagesWarning, messagesCritical) = (Count("--messages-warning", "messages that wait for peers"), Count("--messages-critical", "messages that wait for peers"));
+        var (messagesWarning, messagesCritical) =
+            (Count("--messages-warning", "messages that wait for peers"), Count("--messages-critical", "messages that wait for peers"));
         var (ageWarning, ageCritical) = (Age("--age-warning"), Age("--age-critical"));
-        var (lettersWarning, lettersCritical) = (Count("--dead-letters-warning", "dead letters"), Count("--dead-letters-critical", "dead letters"));
+        var (lettersWarning, lettersCritical) =
+            (Count("--dead-letters-warning", "dead letters"), Count("--dead-letters-critical", "dead letters"));
         var command = new CheckCommand { messagesWarning, messagesCritical, ageWarning, ageCritical, lettersWarning, lettersCritical };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -39,7 +41,8 @@ internal static class CheckVerb
         return command;
     }
 
-    private static async Task<CheckVerdict> JudgeAsync(ApiConnection connection, ParseResult parsed, CheckLimits limits, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<CheckVerdict> JudgeAsync(
+        ApiConnection connection, ParseResult parsed, CheckLimits limits, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,7 +57,8 @@ internal static class CheckVerb
         }
         catch (CommandLineException failure)
         {
-            return failure.ExitCode == ExitCode.Unreachable ? CheckVerdict.Unreachable(failure.Message) : CheckVerdict.Unknown(failure.Message);
+            return failure.ExitCode == ExitCode.Unreachable ? CheckVerdict.Unreachable(
+                failure.Message) : CheckVerdict.Unknown(failure.Message);
         }
         catch (IOException failure)
         {
@@ -67,7 +71,8 @@ internal static class CheckVerb
     }
 
     /// <summary>Health needs no token and the figures do; whoever sets no limits to them can do without.</summary>
-    private static async Task<GatewayView?> FiguresAsync(ApiClient client, HealthView health, CheckLimits limits, CancellationToken cancellationToken)
+    private static async Task<GatewayView?> FiguresAsync(
+        ApiClient client, HealthView health, CheckLimits limits, CancellationToken cancellationToken)
     {
         // A gateway whose store is full answers; one that fails, or starts, does not.
         if (health.Reasons.Any(reason => reason.Code is "store" or "starting" or "stuck")) return null;

@@ -20,15 +20,18 @@ internal sealed record CheckVerdict(CheckState State, string Line)
             HealthStatus.Degraded => CheckState.Warning,
             _ => CheckState.Critical,
         };
-        var reasons = health.Reasons.Select(reason => reason.About.Length > 0 ? $"{reason.Code} {reason.About}: {reason.Text}" : $"{reason.Code}: {reason.Text}").ToList();
+        var reasons = health.Reasons.Select(
+            reason => reason.About.Length > 0 ? $"{reason.Code} {reason.About}: {reason.Text}" : $"{reason.Code}: {reason.Text}").ToList();
         if (gateway is null) return Of(state, reasons.Count > 0 ? string.Join("; ", reasons) : "all is well", "");
 
         var (messages, age) = (gateway.Outgoing.Messages, gateway.Peers.Max(peer => peer.OldestAgeSeconds) ?? 0);
         foreach (var (passed, text) in new[]
         {
             (Passed(messages, limits.Messages.Warning, limits.Messages.Critical), $"{Number(messages)} messages wait for peers"),
-            (Passed(age, limits.Age.Warning?.TotalSeconds, limits.Age.Critical?.TotalSeconds), $"the oldest message for a peer has waited for {Figures.Age(age)}"),
-            (Passed(gateway.DeadLetters, limits.DeadLetters.Warning, limits.DeadLetters.Critical), $"there are {Number(gateway.DeadLetters)} dead letters"),
+            (Passed(age, limits.Age.Warning?.TotalSeconds, limits.Age.Critical?.TotalSeconds),
+                $"the oldest message for a peer has waited for {Figures.Age(age)}"),
+            (Passed(gateway.DeadLetters, limits.DeadLetters.Warning, limits.DeadLetters.Critical),
+                $"there are {Number(gateway.DeadLetters)} dead letters"),
         })
         {
             if (passed > CheckState.Ok) reasons.Add(text);
@@ -45,13 +48,15 @@ internal sealed record CheckVerdict(CheckState State, string Line)
             Figure("stored", $"{Number(gateway.StoredBytes)}B"),
             Figure("disk_free", $"{Number(gateway.FreeBytes)}B"),
         ];
-        return Of(state, reasons.Count > 0 ? string.Join("; ", reasons) : $"{gateway.Name} is well, {Number(messages)} messages wait for peers", $" | {string.Join(' ', figures)}");
+        return Of(state, reasons.Count > 0 ? string.Join(
+            "; ", reasons) : $"{gateway.Name} is well, {Number(messages)} messages wait for peers", $" | {string.Join(' ', figures)}");
     }
 
     private static CheckState Passed(double figure, double? warning, double? critical) =>
         figure >= critical ? CheckState.Critical : figure >= warning ? CheckState.Warning : CheckState.Ok;
 
-    private static string Figure(string name, string value, string warning = "", string critical = "") => $"{name}={value};{warning};{critical};0;";
+    private static string Figure(string name, string value, string warning = "", string critical = "") =>
+        $"{name}={value};{warning};{critical};0;";
 
     private static string Number(double? figure) => figure is { } known ? known.ToString("0.###", CultureInfo.InvariantCulture) : "";
 

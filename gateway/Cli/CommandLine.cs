@@ -23,7 +23,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
         // A token such as @name is an ordinary body or header here, not a file of arguments.
-        var parsed = Create(terminal).Parse(WithVerb(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        var parsed = Create(terminal).Parse(
+            WithVerb(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in Errors(parsed))
@@ -79,8 +80,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// A gateway has limits of its own, one for each part of its stop; one for all of them, spent by those that stop first, would make of an
-    /// orderly stop one that was forced, by its exit code.
+    /// A gateway has limits of its own, one for each part of its stop; one for all of them, spent by those that stop first, would make of
+    /// an orderly stop one that was forced, by its exit code.
     /// </summary>
     internal static TimeSpan PatienceAtStop(Command verb) => verb.Name == RunVerb.Name ? Timeout.InfiniteTimeSpan : _stopLimit;
 

@@ -5,7 +5,8 @@ namespace Gateway.Cli;
 /// <summary>Prints a script for a shell, which then asks this executable what can come next.</summary>
 internal static class CompletionVerb
 {
-    // Each script hands over the line without the first word, up to the cursor; --option=value as two words, which is the form whose value is completed.
+    // Each script hands over the line without the first word, up to the cursor; --option=value as two words, which is the form whose value
+    // is completed.
     private const string Bash = """
         _gateway_complete() {
             local line="${COMP_LINE:0:COMP_POINT}"
@@ -37,11 +38,13 @@ internal static class CompletionVerb
             $full = $ast.Extent.Text.PadRight($cursor)
             $line = $full -replace '^\S+\s', ''
             $position = $cursor - $full.Length + $line.Length
-            gateway "[suggest:$position]" "$line" | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
+            gateway "[suggest:$position]" "$line" | Where-Object { $_ -like "$word*" } |
+                ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
         }
         """;
 
-    public static Command Create(Terminal terminal) => new("completion", "Print a script that lets a shell complete this command line; gateway/docs/operations.md says where it goes.")
+    public static Command Create(Terminal terminal) =>
+        new("completion", "Print a script that lets a shell complete this command line; gateway/docs/operations.md says where it goes.")
     {
         Shell(terminal, "bash", Bash), Shell(terminal, "zsh", Zsh), Shell(terminal, "pwsh", PowerShell),
     };

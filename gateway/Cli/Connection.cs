@@ -22,7 +22,8 @@ internal sealed class Connection(string prefix = "")
 
     private readonly Option<FileInfo?> _tokenFile = new($"--{prefix}token-file")
     {
-        Description = $"A file with the token by which the gateway knows who asks. Default: the environment variable {TokenVariable}, or none.",
+        Description = $"A file with the token by which the gateway knows who asks. Default: the environment variable {TokenVariable}, "
+            + $"or none.",
         HelpName = "FILE",
     };
 
@@ -51,7 +52,8 @@ internal sealed class Connection(string prefix = "")
         {
             Address = parsed.GetValue(_address) ?? DefaultAddress.Read(),
             ApplicationName = "gateway command line",
-            Token = parsed.GetValue(_tokenFile) is { } file ? (await FileDoor.ReadTextAsync(file.FullName)).Trim() : Environment.GetEnvironmentVariable(TokenVariable) ?? "",
+            Token = parsed.GetValue(_tokenFile) is { } file ? (await FileDoor.ReadTextAsync(file.FullName))
+                .Trim() : Environment.GetEnvironmentVariable(TokenVariable) ?? "",
             RequestTimeout = parsed.GetValue(_timeout),
         };
 

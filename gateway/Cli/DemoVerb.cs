@@ -14,19 +14,23 @@ internal static class DemoVerb
     public static Command Create(Terminal terminal)
     {
         var messages = WholeNumber.Option("--messages", "How many messages are sent.", DemoDefaults.Messages, 1, DemoDefaults.MessagesMax);
-        var size = WholeNumber.Option("--size", "Size of each body in bytes.", DemoDefaults.SizeBytes, DemoBody.HeaderBytes, DemoDefaults.SizeBytesMax);
+        var size = WholeNumber.Option("--size", "Size of each body in bytes.", DemoDefaults.SizeBytes, DemoBody.HeaderBytes,
+            DemoDefaults.SizeBytesMax);
         var seconds = WholeNumber.Option(
-            "--seconds", "The whole run ends within so many seconds.", (int)DemoDefaults.Limit.TotalSeconds, (int)DemoDefaults.LimitMin.TotalSeconds, 3_600);
+            "--seconds", "The whole run ends within so many seconds.", (int)DemoDefaults.Limit.TotalSeconds,
+                (int)DemoDefaults.LimitMin.TotalSeconds, 3_600);
         var seed = new Option<int?>("--seed")
         {
             Description = "Chooses the bodies and the moments of the kills. Default: at random, and printed.",
             HelpName = "N",
         };
-        var keep = new Option<bool>("--keep") { Description = "Keep the folder with the stores and the logs. It is always kept when the demo fails." };
+        var keep = new Option<bool>("--keep")
+        { Description = "Keep the folder with the stores and the logs. It is always kept when the demo fails." };
 
         var command = new Command(
             "demo",
-            "Run two gateways, a sending and a receiving application; kill the receiving gateway, the consumer and the sending gateway while messages "
+            "Run two gateways, a sending and a receiving application; kill the receiving gateway, the consumer and the sending gateway "
+                + "while messages "
             + "flow; and balance what was accepted against what was delivered.")
         {
             messages, size, seed, seconds, keep,
@@ -54,7 +58,8 @@ internal static class DemoVerb
         {
             await terminal.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{options.Messages:N0} messages of {options.SizeBytes:N0} bytes; --seed {options.Seed} repeats bodies and kills; logs in {folder}"), cancellationToken);
+                $"{options.Messages:N0} messages of {options.SizeBytes:N0} bytes; --seed {options.Seed} repeats bodies and kills; "
+                    + $"logs in {folder}"), cancellationToken);
             var result = await ShowAsync(new DemoRun(options, folder, terminal.Time), terminal, cancellationToken);
             balanced = result.Balanced;
             await TellAsync(result, terminal, cancellationToken);
@@ -110,7 +115,8 @@ internal static class DemoVerb
         if (!result.Balanced)
         {
             throw new CommandLineException(
-                ExitCode.NotBalanced, $"{lost}The ledger does not balance: a value in it is not what it must be, or the time was too short.");
+                ExitCode.NotBalanced, $"{lost}The ledger does not balance: a value in it is not what it must be, or the time was "
+                    + $"too short.");
         }
 
         if (lost.Length > 0) throw new CommandLineException(ExitCode.OutputLost, $"{lost}The ledger balances.");

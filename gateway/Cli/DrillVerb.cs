@@ -6,7 +6,10 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Cli;
 
-/// <summary>An operator's exercise against a running pair of gateways: faults go into the link while messages flow, and a ledger proves that nothing came of it.</summary>
+/// <summary>
+/// An operator's exercise against a running pair of gateways: faults go into the link while messages flow, and a ledger proves that nothing
+/// came of it.
+/// </summary>
 internal static class DrillVerb
 {
     private const int RateMax = 1000;
@@ -24,15 +27,19 @@ internal static class DrillVerb
             CustomParser = ParseKinds,
         };
         var rate = WholeNumber.Option("--rate", "Messages a second.", standard: 50, least: 1, RateMax);
-        var stall = Time("--stall", $"How long a stall lasts, at most {_stallMax.TotalSeconds:0} s, {Duration.Forms}.", TimeSpan.FromMilliseconds(RequestCodec.StallMs), _stallMax);
-        var limit = Time("--limit", "The link has to be back after each fault, with nothing waiting, within this time.", TimeSpan.FromMinutes(1), TimeSpan.MaxValue);
+        var stall = Time("--stall", $"How long a stall lasts, at most {_stallMax.TotalSeconds:0} s, {Duration.Forms}.",
+            TimeSpan.FromMilliseconds(RequestCodec.StallMs), _stallMax);
+        var limit = Time("--limit", "The link has to be back after each fault, with nothing waiting, within this time.",
+            TimeSpan.FromMinutes(1), TimeSpan.MaxValue);
         var far = new Connection("far-");
         var connection = new Connection();
 
         var command = new Command(
             "drill",
-            "Put faults into the running link to a peer (reset, half-open, stall, kill) while messages flow to its queue drill, and prove that none was lost, doubled or moved: "
-            + "by what the peer acknowledges, or with --far-address by receiving each message there. The gateway has to allow it (Gateway:Links:DrillEnabled).")
+            "Put faults into the running link to a peer (reset, half-open, stall, kill) while messages flow to its queue drill, "
+                + "and prove that none was lost, doubled or moved: "
+            + "by what the peer acknowledges, or with --far-address by receiving each message there. The gateway has to allow it "
+                + "(Gateway:Links:DrillEnabled).")
         {
             peer, kinds, rate, stall, limit,
         };
@@ -55,7 +62,8 @@ internal static class DrillVerb
         return command;
     }
 
-    private static async Task<ExitCode> RunAsync(DrillOptions options, GatewayClient near, GatewayClient? far, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<ExitCode> RunAsync(
+        DrillOptions options, GatewayClient near, GatewayClient? far, Terminal terminal, CancellationToken cancellationToken)
     {
         if (!await new DrillRun(options, near, far, terminal).RunAsync(cancellationToken))
             throw new CommandLineException(ExitCode.NotBalanced, "The ledger does not balance: a value in it is not what it must be.");
@@ -84,7 +92,8 @@ internal static class DrillVerb
         CustomParser = result =>
         {
             var time = Duration.Parse(result);
-            if (!result.Errors.Any() && (time < TimeSpan.FromMilliseconds(1) || time > most)) result.AddError($"{name} must be between 1ms and {most.TotalSeconds:0}s.");
+            if (!result.Errors.Any() && (time < TimeSpan.FromMilliseconds(1) || time > most))
+                result.AddError($"{name} must be between 1ms and {most.TotalSeconds:0}s.");
             return time;
         },
         DefaultValueFactory = _ => standard,

@@ -27,7 +27,8 @@ internal static class EventsVerb
                 if (!call.Parsed.GetValue(follow)) return ExitCode.Ok;
             }
 
-            throw new ApiException(null, "The gateway ended the stream: it stops, or was killed. 'gateway status' tells whether it is back.");
+            throw new ApiException(
+                null, "The gateway ended the stream: it stops, or was killed. 'gateway status' tells whether it is back.");
         });
     }
 

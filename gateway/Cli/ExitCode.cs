@@ -31,7 +31,8 @@ internal enum ExitCode
     NotConfirmed = 8,
 
     /// <summary>
-    /// The output could not be written: its reader has gone, its disk is full. What was to be taken and could not be shown was given back; what else was asked for may have been done.
+    /// The output could not be written: its reader has gone, its disk is full. What was to be taken and could not be shown was given back;
+    /// what else was asked for may have been done.
     /// </summary>
     OutputLost = 9,
 

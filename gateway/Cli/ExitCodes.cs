@@ -14,7 +14,8 @@ internal static class ExitCodes
         ExitCode.NotBalanced => "the ledger of the demo, or of a drill, does not balance",
         ExitCode.Damaged => "the store is damaged; what was found is printed",
         ExitCode.NotConfirmed => "nothing was done: what it would hit is printed, and it needs --yes",
-        ExitCode.OutputLost => "the output could not be written (its reader has gone, its disk is full); what could not be shown was not taken",
+        ExitCode.OutputLost =>
+            "the output could not be written (its reader has gone, its disk is full); what could not be shown was not taken",
         ExitCode.Interrupted => "interrupted",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };

@@ -13,7 +13,8 @@ internal static class GatewayFailure
             GatewayError.Unavailable => new CommandLineException(
                 ExitCode.Unreachable, $"No gateway answers at {address}. Start it with the verb run, or give the right --address."),
             GatewayError.TimedOut => new CommandLineException(
-                ExitCode.Unreachable, $"The gateway at {address} did not answer within {waited}. Try again, or give it longer with --timeout."),
+                ExitCode.Unreachable, $"The gateway at {address} did not answer within {waited}. Try again, or give it longer with "
+                    + $"--timeout."),
             GatewayError.PossiblyAccepted => new CommandLineException(
                 ExitCode.Unreachable,
                 $"The gateway at {address} was given the message and did not answer within {waited}; it may have accepted it. "

@@ -3,7 +3,9 @@ namespace Gateway.Cli;
 /// <summary>Notices the end of an input whose content does not matter.</summary>
 internal static class InputEnd
 {
-    /// <summary>A token that is cancelled when <paramref name="input"/> has ended. A background thread reads the input until then.</summary>
+    /// <summary>
+    /// A token that is cancelled when <paramref name="input"/> has ended. A background thread reads the input until then.
+    /// </summary>
     public static CancellationToken Of(Stream input)
     {
         // Never disposed: the thread may cancel it at any moment up to the end of the process.

@@ -23,13 +23,16 @@ internal static class LinksReport
         foreach (var line in Lines(details.Link)) yield return line;
         if (details.Warning.Length > 0) yield return $"  warning: {details.Warning}";
         if (details.Candidates.Count > 1) yield return "  what fits, the likeliest first:";
-        foreach (var (candidate, rank) in details.Candidates.Count > 1 ? details.Candidates.Select((candidate, index) => (candidate, index + 1)) : []) yield return $"  {rank}. {candidate.Cause}: {candidate.Why}";
+        foreach (var (candidate, rank) in details.Candidates.Count > 1 ? details.Candidates.Select(
+            (candidate, index) => (candidate, index + 1)) : []) yield return $"  {rank}. {candidate.Cause}: {candidate.Why}";
         foreach (var pattern in details.Patterns) yield return $"  pattern: {pattern.Text}";
         foreach (var doubt in details.InDoubt)
-            yield return $"  in doubt: {Doubt(doubt)}; known when the link is up again; 'gateway queue peek {doubt.Queue}@{details.Link.Peer} --state in-doubt' lists them";
+            yield return $"  in doubt: {Doubt(doubt)}; known when the link is up again; 'gateway queue peek "
+                + $"{doubt.Queue}@{details.Link.Peer} --state in-doubt' lists them";
         if (details.History.LastOrDefault(change => change is { State: LinkState.Up, InDoubt.Count: > 0 }) is { } resolved)
         {
-            foreach (var doubt in resolved.InDoubt) yield return $"  in doubt before {Time(resolved.At)}: {Doubt(doubt)}; {doubt.StoredThere} were stored there already, {doubt.SentAgain} were sent again";
+            foreach (var doubt in resolved.InDoubt) yield return $"  in doubt before {Time(resolved.At)}: {Doubt(doubt)}; "
+                + $"{doubt.StoredThere} were stored there already, {doubt.SentAgain} were sent again";
         }
     }
 
@@ -39,11 +42,13 @@ internal static class LinksReport
         foreach (var change in details.History)
         {
             var cause = change.Cause == LinkCause.None ? "" : $" ({change.Cause})";
-            var up = change.UpSeconds is { } seconds ? $"; it had been up for {Span(seconds)}, quiet for {Span(change.QuietSeconds ?? 0)}" : "";
+            var up = change.UpSeconds is { } seconds ? $"; it had been up for {Span(seconds)}, quiet for {Span(change.QuietSeconds ?? 0)}"
+                : "";
             yield return $"{Time(change.At)}  {change.State.ToString().ToLowerInvariant(),-4}{cause}: {change.Evidence}{up}";
             foreach (var doubt in change.InDoubt)
             {
-                var outcome = change.State == LinkState.Up ? $": {doubt.StoredThere} were stored there already, {doubt.SentAgain} are sent again" : "";
+                var outcome = change.State == LinkState.Up ? $": {doubt.StoredThere} were stored there already, {doubt.SentAgain} "
+                    + $"are sent again" : "";
                 yield return $"    in doubt: {Doubt(doubt)}{outcome}";
             }
         }
@@ -53,7 +58,8 @@ internal static class LinksReport
     }
 
     private static Details Read(string json) =>
-        JsonSerializer.Deserialize<Details>(json, LinkHistory.Json) ?? throw new CommandLineException(ExitCode.Failed, "The gateway's answer is empty.");
+        JsonSerializer.Deserialize<Details>(json, LinkHistory.Json)
+            ?? throw new CommandLineException(ExitCode.Failed, "The gateway's answer is empty.");
 
     private static IEnumerable<string> Lines(Link link)
     {

@@ -20,7 +20,8 @@ internal static class LinksVerb
     {
         var peer = Peer();
         var command = new Command("explain", "Say why a link is as it is, what speaks for it, and what to do.") { peer };
-        Act(command, terminal, async (parsed, client, cancellationToken) => await client.GetLinkAsync(parsed.GetRequiredValue(peer), cancellationToken), LinksReport.Explain);
+        Act(command, terminal, async (parsed, client, cancellationToken) =>
+            await client.GetLinkAsync(parsed.GetRequiredValue(peer), cancellationToken), LinksReport.Explain);
         return command;
     }
 
@@ -28,7 +29,8 @@ internal static class LinksVerb
     {
         var peer = Peer();
         var command = new Command("history", "Show the last changes of a link, the newest last, and the patterns in them.") { peer };
-        Act(command, terminal, async (parsed, client, cancellationToken) => await client.GetLinkAsync(parsed.GetRequiredValue(peer), cancellationToken), LinksReport.History);
+        Act(command, terminal, async (parsed, client, cancellationToken) =>
+            await client.GetLinkAsync(parsed.GetRequiredValue(peer), cancellationToken), LinksReport.History);
         return command;
     }
 
@@ -38,7 +40,8 @@ internal static class LinksVerb
         var connection = new Connection();
         var command = new Command("retry", "Try a link that is down at once, instead of at its next turn.") { peer };
         connection.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, () => connection.UseAsync(parsed, terminal.Time, async client =>
+        command.SetAction(
+            (parsed, cancellationToken) => Verb.RunAsync(terminal, () => connection.UseAsync(parsed, terminal.Time, async client =>
         {
             await client.RetryLinkAsync(parsed.GetRequiredValue(peer), cancellationToken);
             return ExitCode.Ok;
@@ -50,13 +53,15 @@ internal static class LinksVerb
 
     /// <summary>Asks for JSON, and prints it as it is or as lines for people.</summary>
     private static void Act(
-        Command command, Terminal terminal, Func<ParseResult, GatewayClient, CancellationToken, Task<string>> ask, Func<string, IEnumerable<string>> report)
+        Command command, Terminal terminal, Func<ParseResult, GatewayClient, CancellationToken, Task<string>> ask,
+            Func<string, IEnumerable<string>> report)
     {
         var json = new Option<bool>("--json") { Description = "Print what the gateway answers, as JSON." };
         var connection = new Connection();
         command.Options.Add(json);
         connection.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, () => connection.UseAsync(parsed, terminal.Time, async client =>
+        command.SetAction(
+            (parsed, cancellationToken) => Verb.RunAsync(terminal, () => connection.UseAsync(parsed, terminal.Time, async client =>
         {
             var answer = await ask(parsed, client, cancellationToken);
             foreach (var line in parsed.GetValue(json) ? [answer] : report(answer)) await terminal.WriteLineAsync(line, cancellationToken);

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Cli;
 
-/// <summary>A store that no gateway has open. It belongs to the thread that opened it, so nothing is awaited between opening and disposing.</summary>
+/// <summary>
+/// A store that no gateway has open. It belongs to the thread that opened it, so nothing is awaited between opening and disposing.
+/// </summary>
 internal sealed class OfflineStore : IDisposable
 {
     private readonly StoreLock _lock;
@@ -79,8 +81,10 @@ internal sealed class OfflineStore : IDisposable
         var state = Messages.State;
         foreach (var damaged in state.Damaged)
         {
-            var what = damaged.DeadLetter > 0 ? $"Dead letter {damaged.DeadLetter}, from {damaged.Queue}, is" : $"{damaged.Messages} messages of {damaged.Queue} are";
-            yield return $"{what} damaged: numbers {damaged.Numbers()}, in group {damaged.Group}, found {DateTimeOffset.FromUnixTimeMilliseconds(damaged.AtUnixMs):u}: {damaged.Why}.";
+            var what = damaged.DeadLetter > 0 ? $"Dead letter {damaged.DeadLetter}, from {damaged.Queue}, is"
+                : $"{damaged.Messages} messages of {damaged.Queue} are";
+            yield return $"{what} damaged: numbers {damaged.Numbers()}, in group {damaged.Group}, found "
+                + $"{DateTimeOffset.FromUnixTimeMilliseconds(damaged.AtUnixMs):u}: {damaged.Why}.";
         }
 
         yield return Row("volumes", _blocks.Volumes.Count);
@@ -109,7 +113,8 @@ internal sealed class OfflineStore : IDisposable
         }
         catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
         {
-            throw new CommandLineException(ExitCode.Usage, $"The configuration cannot be read. {unreadable.Message} {unreadable.GetBaseException().Message}");
+            throw new CommandLineException(
+                ExitCode.Usage, $"The configuration cannot be read. {unreadable.Message} {unreadable.GetBaseException().Message}");
         }
     }
 }

@@ -23,7 +23,9 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
         _ => WriteAsync(report(item), cancellationToken),
     };
 
-    /// <summary>The end of something that is done, whether anybody hears of it or not: if the output is lost, the standard error says it instead.</summary>
+    /// <summary>
+    /// The end of something that is done, whether anybody hears of it or not: if the output is lost, the standard error says it instead.
+    /// </summary>
     public async Task WriteDoneAsync<T>(T item, Func<T, string> sentence)
     {
         try
@@ -37,7 +39,8 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
     }
 
     /// <param name="whenNone">A sentence for people, in place of a table without rows.</param>
-    public async Task WriteListAsync<T>(IReadOnlyList<T> items, Func<IReadOnlyList<T>, IRenderable> report, string whenNone, CancellationToken cancellationToken)
+    public async Task WriteListAsync<T>(
+        IReadOnlyList<T> items, Func<IReadOnlyList<T>, IRenderable> report, string whenNone, CancellationToken cancellationToken)
     {
         if (format == OutputFormat.Jsonl)
         {
@@ -49,7 +52,8 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
     }
 
     /// <summary>For what is one of many that come one by one.</summary>
-    public Task WriteObjectAsync<T>(T item, CancellationToken cancellationToken) => terminal.WriteLineAsync(JsonSerializer.Serialize(item, HttpJson.Options), cancellationToken);
+    public Task WriteObjectAsync<T>(T item, CancellationToken cancellationToken) =>
+        terminal.WriteLineAsync(JsonSerializer.Serialize(item, HttpJson.Options), cancellationToken);
 
     /// <summary>For people, whatever the format is.</summary>
     public async Task WriteAsync(IEnumerable<IRenderable> parts, CancellationToken cancellationToken)

@@ -7,5 +7,6 @@ internal static class QueueName
 {
     public const string Forms = "queue@peer for what waits for a peer, queue for what has arrived here";
 
-    public static QueueId Parse(string name) => new(name.Contains('@', StringComparison.Ordinal) ? QueueKind.Outgoing : QueueKind.Inbound, name);
+    public static QueueId Parse(string name) =>
+        new(name.Contains('@', StringComparison.Ordinal) ? QueueKind.Outgoing : QueueKind.Inbound, name);
 }

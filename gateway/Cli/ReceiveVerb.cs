@@ -18,7 +18,8 @@ internal static class ReceiveVerb
         var count = WholeNumber.Option("--count", "At most so many messages.", standard: 1, least: 1);
         var complete = new Option<bool>("--complete")
         {
-            Description = "Take the messages: each is completed, and gone from the queue, once it was printed and the reader at the other end of a pipe has read it.",
+            Description = "Take the messages: each is completed, and gone from the queue, once it was printed and the reader at "
+                + "the other end of a pipe has read it.",
         };
         var peek = new Option<bool>("--peek")
         {
@@ -26,14 +27,17 @@ internal static class ReceiveVerb
         };
         var wait = new Option<TimeSpan?>("--wait")
         {
-            Description = $"How long to wait for so many messages, {Duration.Forms}. Default: {_waitDefault.TotalSeconds:0}s with --complete, 0s without.",
+            Description = $"How long to wait for so many messages, {Duration.Forms}. Default: {_waitDefault.TotalSeconds:0}s with "
+                + $"--complete, 0s without.",
             HelpName = "TIME",
             CustomParser = result => Duration.Parse(result),
         };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Print id, deliveries, times, source and headers before each body." };
+        var verbose = new Option<bool>("--verbose", "-v")
+        { Description = "Print id, deliveries, times, source and headers before each body." };
         var connection = new Connection();
 
-        var command = new Command("receive", "Show the messages of a queue, or take them with --complete. Prints each body and a line's end.")
+        var command =
+            new Command("receive", "Show the messages of a queue, or take them with --complete. Prints each body and a line's end.")
         {
             queue, count, complete, peek, wait, verbose,
         };
@@ -66,7 +70,8 @@ internal static class ReceiveVerb
         : $"No message came to the queue {queue} within {limit.TotalSeconds:0.###} s.";
 
     private static async Task<int> TakeAsync(
-        GatewayClient client, string queue, int count, TimeSpan limit, Terminal terminal, MessagePrinter printer, CancellationToken cancellationToken)
+        GatewayClient client, string queue, int count, TimeSpan limit, Terminal terminal, MessagePrinter printer,
+            CancellationToken cancellationToken)
     {
         // Receiving waits for ever for a gateway that is away. The question makes sure that one is there.
         await client.GetStatusAsync(cancellationToken);
@@ -93,7 +98,8 @@ internal static class ReceiveVerb
     }
 
     /// <summary>Prints a message and waits until it was read; gives it back if it cannot be.</summary>
-    private static async Task ShowAsync(ReceivedMessage message, MessagePrinter printer, Terminal terminal, int printed, CancellationToken cancellationToken)
+    private static async Task ShowAsync(
+        ReceivedMessage message, MessagePrinter printer, Terminal terminal, int printed, CancellationToken cancellationToken)
     {
         try
         {
@@ -103,12 +109,14 @@ internal static class ReceiveVerb
         catch (OutputLostException lost)
         {
             await message.AbandonAsync(cancellationToken: cancellationToken);
-            throw new CommandLineException(ExitCode.OutputLost, $"{lost.Message} Printed and completed: {Figures.Messages(printed)}. The next one was given back to the queue, with all that follow.");
+            throw new CommandLineException(ExitCode.OutputLost, $"{lost.Message} Printed and completed: {Figures.Messages(printed)}. "
+                + $"The next one was given back to the queue, with all that follow.");
         }
     }
 
     private static async Task<int> PeekAsync(
-        GatewayClient client, string queue, int count, TimeSpan limit, TimeProvider time, MessagePrinter printer, CancellationToken cancellationToken)
+        GatewayClient client, string queue, int count, TimeSpan limit, TimeProvider time, MessagePrinter printer,
+            CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var printed = 0;

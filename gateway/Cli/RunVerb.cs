@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Gateway.Cli;
 
-/// <summary>Runs the gateway until it is told to stop. What the command line does not know of is configuration, and passed through.</summary>
+/// <summary>
+/// Runs the gateway until it is told to stop. What the command line does not know of is configuration, and passed through.
+/// </summary>
 internal static class RunVerb
 {
     /// <summary>Hidden: the gateway stops when its standard input ends, so that it does not outlive the process that started it.</summary>
@@ -14,7 +16,8 @@ internal static class RunVerb
     {
         var config = new Option<FileInfo?>("--config") { Description = "A further JSON file of configuration.", HelpName = "FILE" };
         var whileInputOpen = new Option<bool>(WhileInputOpen) { Hidden = true };
-        var command = new Command(Name, "Run the gateway until it is stopped (the default). Configuration may follow as --Gateway:Name=value.")
+        var command =
+            new Command(Name, "Run the gateway until it is stopped (the default). Configuration may follow as --Gateway:Name=value.")
         {
             config, whileInputOpen,
         };
@@ -42,7 +45,8 @@ internal static class RunVerb
             if (!isKey && !valueMayFollow)
             {
                 throw new CommandLineException(
-                    ExitCode.Usage, $"'{token}' is neither a verb nor configuration such as --Gateway:Name=billing; --help lists the verbs.");
+                    ExitCode.Usage, $"'{token}' is neither a verb nor configuration such as --Gateway:Name=billing; --help lists "
+                        + $"the verbs.");
             }
 
             valueMayFollow = isKey && !token.Contains('=');

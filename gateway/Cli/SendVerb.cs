@@ -52,7 +52,8 @@ internal static class SendVerb
             return await connection.UseAsync(parsed, terminal.Time, async client =>
             {
                 var receipt = await client.EnqueueAsync(parsed.GetRequiredValue(destination), bytes, options, cancellationToken);
-                await terminal.WriteDoneAsync(receipt.MessageId.ToString(), $"The message was accepted, as {receipt.MessageId}.", cancellationToken);
+                await terminal.WriteDoneAsync(receipt.MessageId.ToString(), $"The message was accepted, as {receipt.MessageId}.",
+                    cancellationToken);
                 return ExitCode.Ok;
             });
         }));

@@ -7,7 +7,8 @@ namespace Gateway.Cli;
 internal static class StatusVerb
 {
     public static Command Create(Terminal terminal) =>
-        new Command("status", "Show what waits in the running gateway, for whom, since when, why, and what to do.").ShownFromApi(terminal, async (call, cancellationToken) =>
+        new Command("status", "Show what waits in the running gateway, for whom, since when, why, and what to do.")
+            .ShownFromApi(terminal, async (call, cancellationToken) =>
         {
             await call.Output.WriteAsync(await call.Client.ReadStateAsync(cancellationToken), StatusReport.Of, cancellationToken);
             return ExitCode.Ok;

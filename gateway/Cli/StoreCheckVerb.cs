@@ -2,13 +2,16 @@ using System.CommandLine;
 
 namespace Gateway.Cli;
 
-/// <summary>Reads a whole store and says what is wrong with it. Repairs nothing; opening does what the gateway does when it starts.</summary>
+/// <summary>
+/// Reads a whole store and says what is wrong with it. Repairs nothing; opening does what the gateway does when it starts.
+/// </summary>
 internal static class StoreCheckVerb
 {
     public static Command Create(Terminal terminal)
     {
         var path = StoreVerb.PathOption();
-        var command = new Command("check", "Read everything in the store of a gateway that is stopped, and say what is wrong with it.") { path };
+        var command = new Command("check", "Read everything in the store of a gateway that is stopped, and say what is wrong with it.")
+            { path };
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             var (isWell, lines) = Check(parsed.GetValue(path));

@@ -9,7 +9,8 @@ internal static class StoreCompactVerb
     public static Command Create(Terminal terminal)
     {
         var path = StoreVerb.PathOption();
-        var command = new Command("compact", "Give the disk back what the store of a gateway that is stopped does not need any more.") { path };
+        var command = new Command("compact", "Give the disk back what the store of a gateway that is stopped does not need any more.")
+            { path };
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             var (isWhole, lines) = Compact(parsed.GetValue(path));

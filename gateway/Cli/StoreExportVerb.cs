@@ -10,7 +10,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli;
 
-/// <summary>Writes the messages of a queue, or the dead letters, of a gateway that is stopped, in the format in which a running one exports them.</summary>
+/// <summary>
+/// Writes the messages of a queue, or the dead letters, of a gateway that is stopped, in the format in which a running one exports them.
+/// </summary>
 internal static class StoreExportVerb
 {
     private const int PageEntries = 200;
@@ -21,10 +23,12 @@ internal static class StoreExportVerb
         var path = StoreVerb.PathOption();
         var queue = new Argument<string?>("queue") { Description = $"The queue: {QueueName.Forms}.", Arity = ArgumentArity.ZeroOrOne };
         var deadLetters = new Option<bool>("--dead-letters") { Description = "Export the dead letters instead." };
-        var file = new Option<FileInfo?>("--file") { Description = "A new file for it; without, it goes to the standard output.", HelpName = "FILE" };
+        var file = new Option<FileInfo?>("--file")
+        { Description = "A new file for it; without, it goes to the standard output.", HelpName = "FILE" };
         var after = new Option<long>("--after") { Description = "Only numbers above this.", HelpName = "N" };
         var filter = new BrowseOptions();
-        var command = new Command("export", "Write the messages of a gateway that is stopped, a line each, with checksums; they stay where they are.") { queue, deadLetters, file, after, path };
+        var command = new Command("export", "Write the messages of a gateway that is stopped, a line each, with checksums; they "
+            + "stay where they are.") { queue, deadLetters, file, after, path };
         filter.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -35,19 +39,23 @@ internal static class StoreExportVerb
             QueueId? place = parsed.GetValue(queue) is { } name ? QueueName.Parse(name) : null;
             // A file that is there already is somebody's, and left alone.
             await using var target = parsed.GetValue(file) is { } given ? FileDoor.CreateToWrite(given.FullName) : null;
-            var (messages, damaged) = Export(parsed.GetValue(path), place, parsed.GetValue(after), filter.Read(parsed, terminal.Time.GetUtcNow()), target ?? terminal.Output, terminal.Time.GetUtcNow(), cancellationToken);
+            var (messages, damaged) = Export(parsed.GetValue(path), place, parsed.GetValue(after),
+                filter.Read(parsed, terminal.Time.GetUtcNow()), target ?? terminal.Output, terminal.Time.GetUtcNow(), cancellationToken);
             if (target is null) await terminal.SettleAsync(cancellationToken);
-            foreach (var group in damaged) await terminal.Error.WriteLineAsync($"Group {group} cannot be read; its messages are not in the export.");
+            foreach (var group in damaged)
+                await terminal.Error.WriteLineAsync($"Group {group} cannot be read; its messages are not in the export.");
             await terminal.Error.WriteLineAsync($"Exported {Figures.Messages(messages)}.");
             return damaged.Count > 0 ? ExitCode.Damaged : ExitCode.Ok;
         }));
         return command;
     }
 
-    private static (long Messages, List<long> Damaged) Export(DirectoryInfo? folder, QueueId? place, long after, BrowseFilter filter, Stream to, DateTimeOffset now, CancellationToken cancellationToken)
+    private static (long Messages, List<long> Damaged) Export(DirectoryInfo? folder, QueueId? place, long after, BrowseFilter filter,
+        Stream to, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var store = OfflineStore.Open(folder);
-        if (place is { } id && store.Messages.State.Find(id) is null) throw new CommandLineException(ExitCode.Failed, $"There is no queue {id.Name} in {store.Path}; 'store ls' lists those that are.");
+        if (place is { } id && store.Messages.State.Find(id) is null) throw new CommandLineException(
+            ExitCode.Failed, $"There is no queue {id.Name} in {store.Path}; 'store ls' lists those that are.");
         var output = new ArrayBufferWriter<byte>();
         using var lines = new ExportLines(output);
         lines.Begin(Guid.CreateVersion7(now), GatewayName(), place?.ToString() ?? "dead letters", after, now);
@@ -81,5 +89,6 @@ internal static class StoreExportVerb
     }
 
     /// <summary>For people who read the first line.</summary>
-    private static string GatewayName() => new ConfigurationBuilder().AddGatewayConfiguration([]).Build()[$"{GatewayOptions.Section}:Name"] ?? new GatewayOptions().Name;
+    private static string GatewayName() =>
+        new ConfigurationBuilder().AddGatewayConfiguration([]).Build()[$"{GatewayOptions.Section}:Name"] ?? new GatewayOptions().Name;
 }

@@ -15,17 +15,20 @@ internal static class StoreListVerb
     public static Command Create(Terminal terminal)
     {
         var path = StoreVerb.PathOption();
-        var queue = new Option<string?>("--queue") { Description = $"List the messages of this queue: {QueueName.Forms}. Without it, the queues.", HelpName = "NAME" };
+        var queue = new Option<string?>("--queue")
+        { Description = $"List the messages of this queue: {QueueName.Forms}. Without it, the queues.", HelpName = "NAME" };
         var deadLetters = new Option<bool>("--dead-letters") { Description = "List the dead letters." };
         var after = new Option<long>("--after") { Description = "Begin after this number.", HelpName = "N" };
         var limit = WholeNumber.Option("--limit", "List at most so many.", standard: 100, least: 1);
         var json = new Option<bool>("--json") { Description = "Print a JSON object a line." };
         var filter = new BrowseOptions();
-        var command = new Command("ls", "List the queues of a gateway that is stopped, or the messages of one.") { queue, deadLetters, after, limit, json, path };
+        var command = new Command("ls", "List the queues of a gateway that is stopped, or the messages of one.")
+            { queue, deadLetters, after, limit, json, path };
         filter.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(deadLetters) && result.GetValue(queue) is not null) result.AddError("Give --queue or --dead-letters, not both.");
+            if (result.GetValue(deadLetters) && result.GetValue(queue) is not null)
+                result.AddError("Give --queue or --dead-letters, not both.");
         });
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
@@ -37,10 +40,14 @@ internal static class StoreListVerb
             }
 
             QueueId? place = parsed.GetValue(queue) is { } name ? QueueName.Parse(name) : null;
-            var found = Find(parsed.GetValue(path), place, parsed.GetValue(after), parsed.GetValue(limit), filter.Read(parsed, terminal.Time.GetUtcNow()), cancellationToken);
-            foreach (var entry in found.Entries) await terminal.WriteLineAsync(isJson ? BrowseLine.Json(entry) : BrowseLine.Text(entry), cancellationToken);
-            foreach (var group in found.Damaged) await terminal.Error.WriteLineAsync($"Group {group} cannot be read; its messages are not listed.");
-            if (!found.IsEnd) await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"There may be more: go on with --after {found.ScannedUpTo}."));
+            var found = Find(parsed.GetValue(path), place, parsed.GetValue(after), parsed.GetValue(limit),
+                filter.Read(parsed, terminal.Time.GetUtcNow()), cancellationToken);
+            foreach (var entry in found.Entries)
+                await terminal.WriteLineAsync(isJson ? BrowseLine.Json(entry) : BrowseLine.Text(entry), cancellationToken);
+            foreach (var group in found.Damaged)
+                await terminal.Error.WriteLineAsync($"Group {group} cannot be read; its messages are not listed.");
+            if (!found.IsEnd) await terminal.Error.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"There may be more: go on with --after {found.ScannedUpTo}."));
             return found.Damaged.Count > 0 ? ExitCode.Damaged : ExitCode.Ok;
         }));
         return command;
@@ -50,14 +57,18 @@ internal static class StoreListVerb
     {
         using var store = OfflineStore.Open(folder);
         return [.. store.Messages.State.Queues.Select(queue => isJson
-            ? new JsonObject { ["queue"] = queue.Id.Name, ["messages"] = queue.Messages, ["bytes"] = queue.Bytes, ["lastNumber"] = queue.LastNumber }.ToJsonString()
-            : string.Create(CultureInfo.InvariantCulture, $"{queue.Id,-50} {queue.Messages,12:N0} messages {queue.Bytes,16:N0} bytes, last number {queue.LastNumber}"))];
+            ? new JsonObject { ["queue"] = queue.Id.Name, ["messages"] = queue.Messages, ["bytes"] = queue.Bytes,
+                ["lastNumber"] = queue.LastNumber }.ToJsonString()
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{queue.Id,-50} {queue.Messages,12:N0} messages {queue.Bytes,16:N0} bytes, last number {queue.LastNumber}"))];
     }
 
-    private static BrowsePage Find(DirectoryInfo? folder, QueueId? place, long after, int limit, BrowseFilter filter, CancellationToken cancellationToken)
+    private static BrowsePage Find(DirectoryInfo? folder, QueueId? place, long after, int limit, BrowseFilter filter,
+        CancellationToken cancellationToken)
     {
         using var store = OfflineStore.Open(folder);
-        if (place is { } id && store.Messages.State.Find(id) is null) throw new CommandLineException(ExitCode.Failed, $"There is no queue {id.Name} in {store.Path}; 'store ls' lists those that are.");
+        if (place is { } id && store.Messages.State.Find(id) is null) throw new CommandLineException(
+            ExitCode.Failed, $"There is no queue {id.Name} in {store.Path}; 'store ls' lists those that are.");
         var (entries, damaged) = (new List<BrowseEntry>(), new List<long>());
         while (true)
         {

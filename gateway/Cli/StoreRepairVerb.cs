@@ -7,7 +7,9 @@ using Gateway.Store.Repair;
 
 namespace Gateway.Cli;
 
-/// <summary>Saves what is left of a damaged store into a new folder, and says what is missing. The damaged files stay as they are.</summary>
+/// <summary>
+/// Saves what is left of a damaged store into a new folder, and says what is missing. The damaged files stay as they are.
+/// </summary>
 internal static class StoreRepairVerb
 {
     /// <summary>What the new folder has while it is being filled, so that nobody takes it for a store after an interruption.</summary>
@@ -18,10 +20,13 @@ internal static class StoreRepairVerb
 
     public static Command Create(Terminal terminal)
     {
-        var from = new Option<DirectoryInfo?>("--from") { Description = "The damaged store's folder. Without it, the one that the configuration gives.", HelpName = "DIR" };
-        var to = new Option<DirectoryInfo?>("--to") { Description = "The new folder. Without it, the old one's name and '-repaired'.", HelpName = "DIR" };
+        var from = new Option<DirectoryInfo?>("--from")
+        { Description = "The damaged store's folder. Without it, the one that the configuration gives.", HelpName = "DIR" };
+        var to = new Option<DirectoryInfo?>("--to")
+        { Description = "The new folder. Without it, the old one's name and '-repaired'.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
-        var command = new Command("repair", "Build a new store from all that can be read of a damaged one, while its gateway is stopped, and say what is missing.") { from, to, json };
+        var command = new Command("repair", "Build a new store from all that can be read of a damaged one, while its gateway is "
+            + "stopped, and say what is missing.") { from, to, json };
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             var options = OfflineStore.Configured();
@@ -29,9 +34,12 @@ internal static class StoreRepairVerb
             var target = Path.GetFullPath(parsed.GetValue(to)?.FullName ?? Path.TrimEndingDirectorySeparator(source) + "-repaired");
             var report = Repair(source, target, options.ToSettings(), terminal.Time);
             var lines = RepairText.Lines(report).ToList();
-            FileDoor.Write(Path.Combine(target, ReportFile), Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine))));
-            foreach (var line in parsed.GetValue(json) ? [RepairText.Json(report)] : lines) await terminal.WriteLineAsync(line, cancellationToken);
-            if (!parsed.GetValue(json)) await terminal.WriteLineAsync($"The new store is in {target}. To use it, put it in the place of {source}, and keep that.", cancellationToken);
+            FileDoor.Write(
+                Path.Combine(target, ReportFile), Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine))));
+            foreach (var line in parsed.GetValue(json) ? [RepairText.Json(report)] : lines)
+                await terminal.WriteLineAsync(line, cancellationToken);
+            if (!parsed.GetValue(json)) await terminal.WriteLineAsync(
+                $"The new store is in {target}. To use it, put it in the place of {source}, and keep that.", cancellationToken);
             return report.IsComplete ? ExitCode.Ok : ExitCode.Damaged;
         }));
         return command;
@@ -54,7 +62,8 @@ internal static class StoreRepairVerb
             using var taken = StoreLock.Take(source);
             var disk = new FileDisk(unfinished);
             var needed = OfflineStore.SizeOf(source) + OverheadBytes;
-            if (disk.FreeBytes < needed) throw new CommandLineException(ExitCode.Failed, $"The new store may need {needed} bytes, and {target} has {disk.FreeBytes}. Free some, or give another folder with --to.");
+            if (disk.FreeBytes < needed) throw new CommandLineException(ExitCode.Failed,
+                $"The new store may need {needed} bytes, and {target} has {disk.FreeBytes}. Free some, or give another folder with --to.");
             var report = StoreRepair.Run(new FileDisk(source), disk, settings, Guid.NewGuid(), time);
             FilePatience.OfSystem.Run(target, () =>
             {

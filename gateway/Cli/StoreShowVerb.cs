@@ -12,14 +12,18 @@ internal static class StoreShowVerb
     {
         var path = StoreVerb.PathOption();
         var queue = new Argument<string?>("queue") { Description = $"The queue: {QueueName.Forms}.", Arity = ArgumentArity.ZeroOrOne };
-        var number = new Argument<long?>("number") { Description = "The message's number in it, as 'store ls' gives it.", Arity = ArgumentArity.ZeroOrOne };
+        var number = new Argument<long?>("number")
+        { Description = "The message's number in it, as 'store ls' gives it.", Arity = ArgumentArity.ZeroOrOne };
         var deadLetter = new Option<long?>("--dead-letter") { Description = "Print this dead letter instead.", HelpName = "N" };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Print id, deliveries, times, source and headers before the body." };
-        var command = new Command("show", "Print one message of a gateway that is stopped: its body and a line's end.") { queue, number, deadLetter, verbose, path };
+        var verbose = new Option<bool>("--verbose", "-v")
+        { Description = "Print id, deliveries, times, source and headers before the body." };
+        var command = new Command("show", "Print one message of a gateway that is stopped: its body and a line's end.")
+            { queue, number, deadLetter, verbose, path };
         command.Validators.Add(result =>
         {
             var isMessage = result.GetResult(queue) is { Tokens.Count: > 0 } && result.GetResult(number) is { Tokens.Count: > 0 };
-            if (isMessage == result.GetResult(deadLetter) is not null) result.AddError("Give a queue and a number, or --dead-letter and a number.");
+            if (isMessage == result.GetResult(deadLetter) is not null)
+                result.AddError("Give a queue and a number, or --dead-letter and a number.");
         });
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {

@@ -42,7 +42,8 @@ internal sealed record Terminal
         Error = PatientStream.OpenError(),
         Width = Console.IsOutputRedirected ? null : SizeOfScreen(() => Console.WindowWidth) ?? UsualWidth,
         Height = Console.IsOutputRedirected ? null : SizeOfScreen(() => Console.WindowHeight),
-        HasColours = canShowColours && !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
+        HasColours = canShowColours && !Console.IsOutputRedirected
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
         ErrorIsScreen = !Console.IsErrorRedirected,
         Time = TimeProvider.System,
     };
@@ -69,10 +70,12 @@ internal sealed record Terminal
     }
 
     /// <summary>
-    /// Done when what was written is out of this process's hands: read by whoever is at the other end of a pipe, or on the disk of a file. What a verb takes or answers for waits for this.
+    /// Done when what was written is out of this process's hands: read by whoever is at the other end of a pipe, or on the disk of a file.
+    /// What a verb takes or answers for waits for this.
     /// </summary>
     /// <exception cref="OutputLostException">It is lost.</exception>
-    public Task SettleAsync(CancellationToken cancellationToken) => Output is StandardStream output ? output.SettleAsync(Time, cancellationToken) : Output.FlushAsync(cancellationToken);
+    public Task SettleAsync(CancellationToken cancellationToken) =>
+        Output is StandardStream output ? output.SettleAsync(Time, cancellationToken) : Output.FlushAsync(cancellationToken);
 
     /// <summary>For a verb that may have nothing to write for long, and would not notice.</summary>
     /// <exception cref="OutputLostException">Nobody reads the output any more.</exception>

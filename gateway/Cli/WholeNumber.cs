@@ -15,8 +15,10 @@ internal static class WholeNumber
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-            result.AddError(most == int.MaxValue ? $"{name} is '{text}'; it must be a number, at least {least}." : $"{name} is '{text}'; it must be a number between {least} and {most}.");
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && number >= least && number <= most) return number;
+            result.AddError(most == int.MaxValue ? $"{name} is '{text}'; it must be a number, at least {least}."
+                : $"{name} is '{text}'; it must be a number between {least} and {most}.");
             return standard;
         },
     };

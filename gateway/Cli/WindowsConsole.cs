@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Gateway.Cli;
 
 /// <summary>
-/// A console of Windows, made to show what the program writes: it takes bytes for characters of an old code page, and the marks of colours for characters, until it is told that they are UTF-8 and marks.
-/// It belongs to all programs that run in it, so it is put back as it was. A pipe or a file takes UTF-8 as it comes.
+/// A console of Windows, made to show what the program writes: it takes bytes for characters of an old code page, and the marks of colours
+/// for characters, until it is told that they are UTF-8 and marks. It belongs to all programs that run in it, so it is put back as it was.
+/// A pipe or a file takes UTF-8 as it comes.
 /// </summary>
 internal sealed class WindowsConsole : IDisposable
 {

@@ -8,7 +8,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Dashboard;
 
-/// <summary>The scripts and styles of the pages, out of the assembly, so that nothing comes from another host and nothing can be missing beside the program.</summary>
+/// <summary>
+/// The scripts and styles of the pages, out of the assembly, so that nothing comes from another host and nothing can be missing beside the
+/// program.
+/// </summary>
 internal static class AssetFiles
 {
     private const string Prefix = "dashboard/";
@@ -18,7 +21,8 @@ internal static class AssetFiles
     /// <summary>Where a page finds a file; another content has another address, so browsers may keep it for good.</summary>
     public static string Url(string name) => $"/assets/{_assets[name].Tag}/{name}";
 
-    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/assets/{tag}/{name}", (string tag, string name, HttpContext context) =>
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/assets/{tag}/{name}", (string tag, string name, HttpContext context) =>
     {
         if (!_assets.TryGetValue(name, out var asset) || asset.Tag != tag) return Results.NotFound();
         var isZipped = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);

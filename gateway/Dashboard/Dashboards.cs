@@ -14,8 +14,8 @@ internal static class Dashboards
     private const int LostPagesMax = 50;
 
     /// <summary>
-    /// Needs <see cref="Management.IManagement"/>, <see cref="ISignIn"/> and <see cref="TimeProvider"/>. The keys that protect the sign-in live as long as the process: a
-    /// restart asks for the token again, and no key lies on the disk.
+    /// Needs <see cref="Management.IManagement"/>, <see cref="ISignIn"/> and <see cref="TimeProvider"/>. The keys that protect the sign-in
+    /// live as long as the process: a restart asks for the token again, and no key lies on the disk.
     /// </summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardSettings settings)
     {
@@ -38,14 +38,19 @@ internal static class Dashboards
         return services;
     }
 
-    /// <summary>Serves the pages at the root. To be called after the host's own middleware (Host and Origin checks, headers), which then covers the dashboard too.</summary>
+    /// <summary>
+    /// Serves the pages at the root. To be called after the host's own middleware (Host and Origin checks, headers), which then covers the
+    /// dashboard too.
+    /// </summary>
     /// <param name="each">What the host has to say of each endpoint.</param>
     public static void MapDashboard(this WebApplication app, Action<IEndpointConventionBuilder> each)
     {
         app.Use(next => context => SignInGate.PassAsync(context, next));
         app.UseAntiforgery();
-        var components = app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
-        foreach (var endpoint in (IEndpointConventionBuilder[])[components, AssetFiles.Map(app), .. SignInGate.Map(app), .. BodyFiles.Map(app)])
+        var components = app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
+        foreach (
+            var endpoint in (IEndpointConventionBuilder[])[components, AssetFiles.Map(app), .. SignInGate.Map(app), .. BodyFiles.Map(app)])
         {
             endpoint.WithMetadata(SignInGate.Mark);
             each(endpoint);

@@ -10,7 +10,9 @@ using MudBlazor;
 
 namespace Gateway.Dashboard;
 
-/// <summary>A page that is drawn anew whenever the gateway was read. Components are public because the Razor compiler makes them so.</summary>
+/// <summary>
+/// A page that is drawn anew whenever the gateway was read. Components are public because the Razor compiler makes them so.
+/// </summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
@@ -85,7 +87,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Null when the operator thought better of it.</summary>
     private protected async Task<Answer?> AskAsync(string title, DialogParameters<AskDialog> parameters)
     {
-        var dialog = await Dialogs.ShowAsync<AskDialog>(title, parameters, new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, CloseOnEscapeKey = false, CloseOnNavigation = true });
+        var dialog = await Dialogs.ShowAsync<AskDialog>(title, parameters, new DialogOptions
+        { MaxWidth = MaxWidth.Small, FullWidth = true, CloseOnEscapeKey = false, CloseOnNavigation = true });
         return (await dialog.Result)?.Data as Answer;
     }
 
@@ -106,7 +109,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     }
 
     /// <summary>How many messages an act would hit, counted piece by piece for as long as its question is open.</summary>
-    private protected async IAsyncEnumerable<CountSoFar> CountAsync(QueueId? queue, BrowseFilter filter, long head, long tail, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private protected async IAsyncEnumerable<CountSoFar> CountAsync(
+        QueueId? queue, BrowseFilter filter, long head, long tail, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         const int PieceMax = 1000;
         var (found, after, isEnd) = (0L, 0L, false);
@@ -119,7 +123,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     }
 
     /// <summary>How far a search has come, 0 to 1.</summary>
-    private protected static double Share(long scannedUpTo, long head, long tail) => tail < head ? 1 : Math.Clamp((double)(scannedUpTo - head + 1) / (tail - head + 1), 0, 1);
+    private protected static double Share(long scannedUpTo, long head, long tail) =>
+        tail < head ? 1 : Math.Clamp((double)(scannedUpTo - head + 1) / (tail - head + 1), 0, 1);
 
     private Task DrawAsync() => InvokeAsync(async () =>
     {

@@ -43,23 +43,27 @@ internal static class Show
 
     public static string Age(DateTimeOffset? at, DateTimeOffset now) => at is { } then ? Span(now - then) : "–";
 
-    public static string Ago(DateTimeOffset at, DateTimeOffset now) => now - at < TimeSpan.FromSeconds(1) ? "just now" : $"{Span(now - at)} ago";
+    public static string Ago(DateTimeOffset at, DateTimeOffset now) =>
+        now - at < TimeSpan.FromSeconds(1) ? "just now" : $"{Span(now - at)} ago";
 
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", _culture);
 
     public static string Time(long unixMs) => InRange(unixMs) ? Time(DateTimeOffset.FromUnixTimeMilliseconds(unixMs)) : "out of range";
 
     /// <summary>A time that came from another host's clock, or from an application, may be anything.</summary>
-    public static string Age(long unixMs, DateTimeOffset now) => InRange(unixMs) ? Span(now - DateTimeOffset.FromUnixTimeMilliseconds(unixMs)) : "out of range";
+    public static string Age(long unixMs, DateTimeOffset now) =>
+        InRange(unixMs) ? Span(now - DateTimeOffset.FromUnixTimeMilliseconds(unixMs)) : "out of range";
 
     public static string Number(double value) => value.ToString("0.##", _culture);
 
     public static string Kind(QueueKind kind) => kind == QueueKind.Outgoing ? "out" : "in";
 
     /// <summary>As people write it: the one character of a queue's name that is often escaped need not be.</summary>
-    public static string QueueUrl(QueueId queue) => $"/queue/{Kind(queue.Kind)}/{Uri.EscapeDataString(queue.Name).Replace("%40", "@", StringComparison.Ordinal)}";
+    public static string QueueUrl(QueueId queue) =>
+        $"/queue/{Kind(queue.Kind)}/{Uri.EscapeDataString(queue.Name).Replace("%40", "@", StringComparison.Ordinal)}";
 
-    public static string MessageUrl(QueueId? queue, long number) => queue is { } id ? $"{QueueUrl(id)}/{number}" : $"/dead-letters/{number}";
+    public static string MessageUrl(QueueId? queue, long number) =>
+        queue is { } id ? $"{QueueUrl(id)}/{number}" : $"/dead-letters/{number}";
 
     public static string LinkUrl(string peer) => $"/link/{Uri.EscapeDataString(peer)}";
 
@@ -89,7 +93,8 @@ internal static class Show
     {
         DeadLetterReason.Expired => "Its time limit passed before it was delivered. Returning it takes the limit off.",
         DeadLetterReason.Rejected => "A consumer could not use it. Mend the consumer or the message, then return it.",
-        DeadLetterReason.TooManyDeliveries => "Consumers took it again and again and never completed it. Look into their log before you return it.",
+        DeadLetterReason.TooManyDeliveries =>
+            "Consumers took it again and again and never completed it. Look into their log before you return it.",
         DeadLetterReason.RefusedByPeer => "The peer will never take it as it is. Redirect it, or mend the peer, then return it.",
         _ => "",
     };

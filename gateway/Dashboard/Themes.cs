@@ -2,10 +2,13 @@ using MudBlazor;
 
 namespace Gateway.Dashboard;
 
-/// <summary>What the component library has to know of the look; colours come from the style sheet, which has them once for dark and once for light.</summary>
+/// <summary>
+/// What the component library has to know of the look; colours come from the style sheet, which has them once for dark and once for light.
+/// </summary>
 internal static class Themes
 {
-    private static readonly string[] _fonts = ["system-ui", "-apple-system", "Segoe UI", "Inter", "Roboto", "Helvetica Neue", "Arial", "sans-serif"];
+    private static readonly string[] _fonts =
+        ["system-ui", "-apple-system", "Segoe UI", "Inter", "Roboto", "Helvetica Neue", "Arial", "sans-serif"];
 
     public static readonly MudTheme Gateway = new()
     {
@@ -14,7 +17,14 @@ internal static class Themes
         {
             Default = new DefaultTypography { FontFamily = _fonts, FontSize = "0.9375rem", LetterSpacing = "normal" },
             Body1 = new Body1Typography { FontFamily = _fonts, FontSize = "0.9375rem", LetterSpacing = "normal" },
-            Button = new ButtonTypography { FontFamily = _fonts, TextTransform = "none", FontSize = "0.875rem", LetterSpacing = "normal", FontWeight = "500" },
+            Button = new ButtonTypography
+            {
+                FontFamily = _fonts,
+                TextTransform = "none",
+                FontSize = "0.875rem",
+                LetterSpacing = "normal",
+                FontWeight = "500"
+            },
         },
     };
 }

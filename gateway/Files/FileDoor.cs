@@ -3,15 +3,19 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Files;
 
 /// <summary>
-/// The one place where files are opened, so that what others may do with them meanwhile is decided for each use, for all systems alike. Windows lets a second opening pass only if each of
-/// the two allows what the other does; Linux lets nearly everything pass, so that a wrong mode shows nowhere but at the user's. Each method throws what <see cref="File.OpenHandle"/> does.
+/// The one place where files are opened, so that what others may do with them meanwhile is decided for each use, for all systems alike.
+/// Windows lets a second opening pass only if each of the two allows what the other does; Linux lets nearly everything pass, so that a
+/// wrong mode shows nowhere but at the user's. Each method throws what <see cref="File.OpenHandle"/> does.
 /// </summary>
 internal static class FileDoor
 {
     /// <summary>For reading and writing by its one owner; others, such as a backup, may read.</summary>
     public static SafeFileHandle OpenOwned(string path, FileMode mode) => File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);
 
-    /// <summary>For one process alone, as long as it is open. On Windows others may read it, or a scanner that looks into it would pass for a second owner; on Unix nothing but <see cref="FileShare.None"/> excludes anybody.</summary>
+    /// <summary>
+    /// For one process alone, as long as it is open. On Windows others may read it, or a scanner that looks into it would pass for a second
+    /// owner; on Unix nothing but <see cref="FileShare.None"/> excludes anybody.
+    /// </summary>
     public static SafeFileHandle OpenExclusive(string path) =>
         File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
 
@@ -22,7 +26,8 @@ internal static class FileDoor
     public static FileStream CreateToWrite(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
 
     /// <summary>For lines that are added to what is there, while others read it.</summary>
-    public static StreamWriter AppendLines(string path) => new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+    public static StreamWriter AppendLines(string path) =>
+        new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
 
     /// <summary>The lines of a text that others may be writing.</summary>
     public static IEnumerable<string> ReadLines(string path)

@@ -1,8 +1,9 @@
 namespace Gateway.Files;
 
 /// <summary>
-/// Windows refuses to open, rename or delete a file while another program has it open without sharing it, as virus scanners, indexers and backups do for a moment with every file that was just written.
-/// So what is refused for that reason is tried again, for a limited time. Blocks the calling thread. Elsewhere open files are no obstacle, and nothing is tried twice.
+/// Windows refuses to open, rename or delete a file while another program has it open without sharing it, as virus scanners, indexers and
+/// backups do for a moment with every file that was just written. So what is refused for that reason is tried again, for a limited time.
+/// Blocks the calling thread. Elsewhere open files are no obstacle, and nothing is tried twice.
 /// </summary>
 /// <param name="limit">The longest time to wait, over all attempts of one operation.</param>
 internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan limit)
@@ -19,7 +20,9 @@ internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan l
     private static readonly TimeSpan _pauseMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _pauseMax = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>For the files of a store and of keys: longer than a scanner takes, shorter than a peer waits for an acknowledgement.</summary>
+    /// <summary>
+    /// For the files of a store and of keys: longer than a scanner takes, shorter than a peer waits for an acknowledgement.
+    /// </summary>
     public static FilePatience OfSystem { get; } = new(TimeProvider.System, OperatingSystem.IsWindows(), TimeSpan.FromSeconds(5));
 
     /// <summary>For those who come again soon, and are waited for meanwhile.</summary>
@@ -52,11 +55,15 @@ internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan l
         return true;
     });
 
-    /// <summary>What Windows answers when somebody has the file open: to an open or a rename a sharing violation, to the deletion or creation of a file that is being deleted that access is denied.</summary>
+    /// <summary>
+    /// What Windows answers when somebody has the file open: to an open or a rename a sharing violation, to the deletion or creation of a
+    /// file that is being deleted that access is denied.
+    /// </summary>
     public static bool IsHeld(Exception refused) => refused switch
     {
         UnauthorizedAccessException => true,
-        IOException => refused.HResult is (Win32Facility | SharingViolation) or (Win32Facility | LockViolation) or (Win32Facility | AccessDenied)
+        IOException => refused.HResult is (Win32Facility | SharingViolation)
+            or (Win32Facility | LockViolation) or (Win32Facility | AccessDenied)
             or (Win32Facility | DeletePending) or (Win32Facility | UserMappedFile),
         _ => false,
     };

@@ -30,5 +30,8 @@ internal sealed class GatewayAccess(GatewayOptions options, Func<IManagement?> f
     public IManagement? Find() => find();
 
     /// <exception cref="ProblemException">The gateway does not run yet.</exception>
-    public IManagement Management => find() ?? throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "starting", Waiting() is { } why ? $"The gateway is waiting for its disk. {why}" : "The gateway is starting: its store is being opened. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
+    public IManagement Management => find() ?? throw new ProblemException(
+        StatusCodes.Status503ServiceUnavailable, "starting", Waiting() is { } why ? $"The gateway is waiting for its disk. {why}"
+        : "The gateway is starting: its store is being opened. Try again in a moment.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
 }

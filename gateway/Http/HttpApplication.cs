@@ -18,7 +18,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Http;
 
-/// <summary>Puts the HTTP API together: a web application of its own, which takes nothing from the environment, and whose services see the gateway only as operators do.</summary>
+/// <summary>
+/// Puts the HTTP API together: a web application of its own, which takes nothing from the environment, and whose services see the gateway
+/// only as operators do.
+/// </summary>
 internal static class HttpApplication
 {
     public const string Root = "/api/v1";
@@ -29,10 +32,12 @@ internal static class HttpApplication
 
     /// <param name="door">Where its connections come from.</param>
     /// <param name="certificates">Null for plain text.</param>
-    public static WebApplication Build(GatewayAccess gateway, HttpDoor door, CertificateWatch? certificates, TimeProvider time, ILoggerFactory loggers)
+    public static WebApplication Build(GatewayAccess gateway, HttpDoor door, CertificateWatch? certificates, TimeProvider time,
+        ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Limit(kestrel, gateway.Options.Http, door.EndPoint, certificates));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => Limit(kestrel, gateway.Options.Http, door.EndPoint, certificates));
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(door));
         AddServices(builder.Services, gateway, time, loggers);
         var application = builder.Build();
@@ -72,7 +77,8 @@ internal static class HttpApplication
         {
             // A connection carries one request at a time, so the limit of connections is one of requests, too.
             listen.Protocols = HttpProtocols.Http1;
-            if (certificates is not null) listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Current.ToServerOptions()) });
+            if (certificates is not null) listen.UseHttps(
+                new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Current.ToServerOptions()) });
         });
     }
 

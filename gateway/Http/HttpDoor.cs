@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Http;
 
 /// <summary>
-/// The address of the HTTP API, listened on before there is anything behind it: whoever comes first is kept until Kestrel, to which this is where connections come from, asks for the
-/// first. One task at a time waits here.
+/// The address of the HTTP API, listened on before there is anything behind it: whoever comes first is kept until Kestrel, to which this is
+/// where connections come from, asks for the first. One task at a time waits here.
 /// </summary>
 internal sealed class HttpDoor : IConnectionListenerFactory, IConnectionListener, IMemoryPoolFeature
 {
@@ -37,10 +37,14 @@ internal sealed class HttpDoor : IConnectionListenerFactory, IConnectionListener
     /// <summary>Done when somebody has connected, who is served when Kestrel begins to.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken) => _first = await AcceptSocketAsync(cancellationToken);
 
-    /// <summary>Where Kestrel takes its buffers from; set before it asks for connections. What a connection would bring along by itself gives out empty ones, of which Kestrel knows nothing.</summary>
+    /// <summary>
+    /// Where Kestrel takes its buffers from; set before it asks for connections. What a connection would bring along by itself gives out
+    /// empty ones, of which Kestrel knows nothing.
+    /// </summary>
     public MemoryPool<byte> MemoryPool { get; set; } = MemoryPool<byte>.Shared;
 
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => ValueTask.FromResult<IConnectionListener>(this);
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IConnectionListener>(this);
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {

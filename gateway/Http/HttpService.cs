@@ -10,11 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Http;
 
 /// <summary>
-/// The HTTP API as a service of the host. It listens before the gateway starts, so that health can be asked while a long store is opened, and so that an address that is
-/// taken costs nothing; it ends before the gateway stops. What answers is put together when somebody connects for the first time: it is a quarter of the memory of a gateway
-/// at rest, and most gateways are looked at rarely.
+/// The HTTP API as a service of the host. It listens before the gateway starts, so that health can be asked while a long store is opened,
+/// and so that an address that is taken costs nothing; it ends before the gateway stops. What answers is put together when somebody
+/// connects for the first time: it is a quarter of the memory of a gateway at rest, and most gateways are looked at rarely.
 /// </summary>
-internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider time, IHostApplicationLifetime lifetime, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>How long requests that are being answered may take to end.</summary>
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(2);
@@ -33,7 +34,8 @@ internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider ti
     {
         var options = gateway.Options.Http;
         if (options.Address.Length == 0) return Task.CompletedTask;
-        if (options.Tls.IsOn) _certificates = new CertificateWatch(options.Tls.ToFiles(), "", time, loggers.CreateLogger<CertificateWatch>());
+        if (options.Tls.IsOn)
+            _certificates = new CertificateWatch(options.Tls.ToFiles(), "", time, loggers.CreateLogger<CertificateWatch>());
         var uri = HttpRules.TryParse(options.Address);
         Invariant.Require(uri is not null, "the address was checked with the configuration");
         try

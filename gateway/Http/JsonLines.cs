@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http;
 
-/// <summary>Writes an answer of lines, each a JSON object. It goes out by <see cref="FlushAsync"/>, which waits for a caller who reads slowly.</summary>
+/// <summary>
+/// Writes an answer of lines, each a JSON object. It goes out by <see cref="FlushAsync"/>, which waits for a caller who reads slowly.
+/// </summary>
 internal sealed class JsonLines
 {
     public const string ContentType = "application/jsonl";

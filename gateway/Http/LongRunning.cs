@@ -4,7 +4,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Http;
 
-/// <summary>Marks a resource that answers for as long as its caller listens, or waits; such a request ends when the gateway stops.</summary>
+/// <summary>
+/// Marks a resource that answers for as long as its caller listens, or waits; such a request ends when the gateway stops.
+/// </summary>
 internal sealed class LongRunning
 {
     public static async Task EndWithTheGatewayAsync(HttpContext context, RequestDelegate next)

@@ -42,7 +42,8 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
 
             context.Response.Clear();
             Security.AnswerHeaders.Set(context.Response);
-            await Problems.WriteAsync(context, new ProblemException(StatusCodes.Status500InternalServerError, "internal", "The gateway failed to answer this request; its log says why. Delivery goes on."));
+            await Problems.WriteAsync(context, new ProblemException(StatusCodes.Status500InternalServerError, "internal",
+                "The gateway failed to answer this request; its log says why. Delivery goes on."));
         }
     }
 
@@ -53,16 +54,25 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
     {
         ProblemException problem => problem,
         BadHttpRequestException fault => Of(fault),
-        OperationCanceledException => new ProblemException(StatusCodes.Status503ServiceUnavailable, "stopping", "The gateway stops, and did not answer any more. What was asked may have been done; ask again when it is back.") { RetryAfter = TimeSpan.FromSeconds(5) },
+        OperationCanceledException => new ProblemException(StatusCodes.Status503ServiceUnavailable, "stopping",
+            "The gateway stops, and did not answer any more. What was asked may have been done; ask again when it is back.")
+        {
+            RetryAfter =
+            TimeSpan.FromSeconds(5)
+        },
         _ => null,
     };
 
     private static ProblemException Of(BadHttpRequestException fault) => fault.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => new ProblemException(fault.StatusCode, "too-large", "The request is larger than the gateway takes. Send less at once, or raise Gateway:Http:RequestBytesMax."),
-        StatusCodes.Status408RequestTimeout => new ProblemException(fault.StatusCode, "too-slow", "The request came too slowly. Send it again."),
-        _ when fault.InnerException is JsonException json => ProblemException.BadRequest($"The body is not the JSON that this resource takes: {Told(json)}. The page /api describes it."),
-        _ => new ProblemException(fault.StatusCode, "bad-request", $"{fault.Message.TrimEnd('.')}. The page /api describes what this resource takes."),
+        StatusCodes.Status413PayloadTooLarge => new ProblemException(fault.StatusCode,
+            "too-large", "The request is larger than the gateway takes. Send less at once, or raise Gateway:Http:RequestBytesMax."),
+        StatusCodes.Status408RequestTimeout =>
+            new ProblemException(fault.StatusCode, "too-slow", "The request came too slowly. Send it again."),
+        _ when fault.InnerException is JsonException json =>
+            ProblemException.BadRequest($"The body is not the JSON that this resource takes: {Told(json)}. The page /api describes it."),
+        _ => new ProblemException(fault.StatusCode, "bad-request",
+            $"{fault.Message.TrimEnd('.')}. The page /api describes what this resource takes."),
     };
 
     /// <summary>Without the names of our types, which say nothing to a caller.</summary>
@@ -82,9 +92,13 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
 
     private static ProblemException Bare(HttpContext context) => context.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => new ProblemException(StatusCodes.Status404NotFound, "no-such-resource", $"There is nothing at {context.Request.Path}; the page /api lists the resources."),
-        StatusCodes.Status405MethodNotAllowed => new ProblemException(StatusCodes.Status405MethodNotAllowed, "method-not-allowed", $"{context.Request.Path} does not take {context.Request.Method}, but {context.Response.Headers.Allow}."),
-        StatusCodes.Status415UnsupportedMediaType => new ProblemException(StatusCodes.Status415UnsupportedMediaType, "media-type", "The body is of another type than this resource takes; send JSON with Content-Type: application/json."),
-        var status => new ProblemException(status, "refused", $"{ReasonPhrases.GetReasonPhrase(status)}; the page /api describes what this resource takes."),
+        StatusCodes.Status404NotFound => new ProblemException(StatusCodes.Status404NotFound, "no-such-resource",
+            $"There is nothing at {context.Request.Path}; the page /api lists the resources."),
+        StatusCodes.Status405MethodNotAllowed => new ProblemException(StatusCodes.Status405MethodNotAllowed, "method-not-allowed",
+            $"{context.Request.Path} does not take {context.Request.Method}, but {context.Response.Headers.Allow}."),
+        StatusCodes.Status415UnsupportedMediaType => new ProblemException(StatusCodes.Status415UnsupportedMediaType, "media-type",
+            "The body is of another type than this resource takes; send JSON with Content-Type: application/json."),
+        var status => new ProblemException(status, "refused",
+            $"{ReasonPhrases.GetReasonPhrase(status)}; the page /api describes what this resource takes."),
     };
 }

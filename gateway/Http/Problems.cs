@@ -14,7 +14,8 @@ internal static class Problems
 
     public static Task WriteAsync(HttpContext context, ProblemException problem)
     {
-        if (problem.RetryAfter is { } wait) context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (problem.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (problem.Challenge.Length > 0) context.Response.Headers.WWWAuthenticate = problem.Challenge;
         context.Response.StatusCode = problem.Status;
         context.Response.ContentType = ContentType;
@@ -27,6 +28,7 @@ internal static class Problems
             ["code"] = problem.Code,
         };
         foreach (var (name, value) in problem.More.Where(more => more.Value is not null)) members[name] = value;
-        return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(members, HttpJson.Options), context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(members, HttpJson.Options), context.RequestAborted)
+            .AsTask();
     }
 }

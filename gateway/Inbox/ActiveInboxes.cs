@@ -5,7 +5,8 @@ namespace Gateway.Inbox;
 /// </summary>
 internal sealed class ActiveInboxes
 {
-    private readonly SortedSet<InboundQueue> _byWake = new(Comparer<InboundQueue>.Create((left, right) => (left.WakeAt, left.Serial).CompareTo((right.WakeAt, right.Serial))));
+    private readonly SortedSet<InboundQueue> _byWake =
+        new(Comparer<InboundQueue>.Create((left, right) => (left.WakeAt, left.Serial).CompareTo((right.WakeAt, right.Serial))));
     private long _lastSerial;
 
     /// <summary>When the first of them has something due.</summary>

@@ -5,12 +5,14 @@ using Gateway.Store.Commands;
 namespace Gateway.Inbox;
 
 /// <summary>
-/// The consuming end of one local queue: hands messages to subscriptions that have credit, in order, what was returned before what is new. Holds in memory only what
-/// consumers have or are to have again, within bounds. A pure state machine, owned by the loop.
+/// The consuming end of one local queue: hands messages to subscriptions that have credit, in order, what was returned before what is new.
+/// Holds in memory only what consumers have or are to have again, within bounds. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed class InboundQueue
 {
-    /// <summary>How often what waits to be delivered again is searched for what has expired, and for what is due by the wall clock.</summary>
+    /// <summary>
+    /// How often what waits to be delivered again is searched for what has expired, and for what is due by the wall clock.
+    /// </summary>
     private static readonly TimeSpan _sweepEvery = TimeSpan.FromSeconds(1);
 
     private readonly QueueId _id;
@@ -27,7 +29,9 @@ internal sealed class InboundQueue
     /// <summary>Abandoned in this run, by the uptime at which the delay is over.</summary>
     private readonly PriorityQueue<HeldMessage, TimeSpan> _delayed = new();
 
-    /// <summary>Abandoned in a former run, by the wall clock: how long the delay was is not known any more, and the clock may only now be set right.</summary>
+    /// <summary>
+    /// Abandoned in a former run, by the wall clock: how long the delay was is not known any more, and the clock may only now be set right.
+    /// </summary>
     private readonly PriorityQueue<HeldMessage, long> _delayedBefore = new();
     private int _leased;
     private int _heldMessages;
@@ -35,7 +39,8 @@ internal sealed class InboundQueue
     private long _handedOutUpTo;
     private int _holds;
 
-    public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases, ActiveInboxes active, ITelemetry telemetry)
+    public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases,
+        ActiveInboxes active, ITelemetry telemetry)
     {
         _id = id;
         _settings = settings;
@@ -142,7 +147,10 @@ internal sealed class InboundQueue
         AfterSettling();
     }
 
-    /// <summary>The delivery failed, by the consumer's word or because its lease or connection ended: again later, or a dead letter when it was tried often enough.</summary>
+    /// <summary>
+    /// The delivery failed, by the consumer's word or because its lease or connection ended: again later, or a dead letter when it was
+    /// tried often enough.
+    /// </summary>
     /// <param name="done">Null when nobody waits for it.</param>
     public void Return(Lease lease, TimeSpan delay, Action? done)
     {
@@ -280,7 +288,9 @@ internal sealed class InboundQueue
         Unhold(lease.Held);
     }
 
-    /// <summary>Back among what is to be delivered, and into the store's memory, so that the deliveries count after a restart too.</summary>
+    /// <summary>
+    /// Back among what is to be delivered, and into the store's memory, so that the deliveries count after a restart too.
+    /// </summary>
     private void PutBack(HeldMessage held, Action? done)
     {
         _submit(new ReturnCommand(_id, held.Stored.Number, held.Deliveries, held.Stored.NotBeforeUnixMs, done));
@@ -290,7 +300,8 @@ internal sealed class InboundQueue
     private void Hold(HeldMessage held)
     {
         Count(held, 1);
-        if (held.Stored.NotBeforeUnixMs > _clock.NowUnixMs) _delayed.Enqueue(held, _clock.Uptime + TimeSpan.FromMilliseconds(held.Stored.NotBeforeUnixMs - _clock.NowUnixMs));
+        if (held.Stored.NotBeforeUnixMs > _clock.NowUnixMs)
+            _delayed.Enqueue(held, _clock.Uptime + TimeSpan.FromMilliseconds(held.Stored.NotBeforeUnixMs - _clock.NowUnixMs));
         else _returned[held.Stored.Number] = held;
         Schedule();
     }

@@ -5,7 +5,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Inbox;
 
 /// <summary>
-/// The inbound queues that somebody wants something of, the subscriptions to them, and what consumers hold. All others are in the store alone, however many there are. A pure state machine, owned by the loop.
+/// The inbound queues that somebody wants something of, the subscriptions to them, and what consumers hold. All others are in the store
+/// alone, however many there are. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClock clock, Action<StoreCommand> submit)
 {
@@ -64,7 +65,8 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     {
         if (!Names.IsValid(request.Queue))
         {
-            send(new Reply.Rejected(request.Subscription, WireCode.BadDestination, $"'{request.Queue}' is not a queue's name: 1 to 64 of a-z A-Z 0-9 . _ -, starting with a letter or digit"));
+            send(new Reply.Rejected(request.Subscription, WireCode.BadDestination,
+                $"'{request.Queue}' is not a queue's name: 1 to 64 of a-z A-Z 0-9 . _ -, starting with a letter or digit"));
             return;
         }
 
@@ -73,7 +75,8 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
         {
             if (own.Count >= limits.SubscriptionsMax)
             {
-                send(new Reply.Rejected(request.Subscription, WireCode.TooManySubscriptions, $"a connection has at most {limits.SubscriptionsMax} subscriptions"));
+                send(new Reply.Rejected(request.Subscription, WireCode.TooManySubscriptions,
+                    $"a connection has at most {limits.SubscriptionsMax} subscriptions"));
                 return;
             }
 
@@ -85,7 +88,8 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
 
         if (subscription.Queue.Id.Name != request.Queue)
         {
-            send(new Reply.Rejected(request.Subscription, WireCode.BadRequest, $"the subscription is to queue {subscription.Queue.Id.Name}; use another id for {request.Queue}"));
+            send(new Reply.Rejected(request.Subscription, WireCode.BadRequest,
+                $"the subscription is to queue {subscription.Queue.Id.Name}; use another id for {request.Queue}"));
             return;
         }
 
@@ -114,7 +118,8 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     {
         if (_leases.Find(token, connection) is not { } lease)
         {
-            answer(new Reply.Rejected(id, WireCode.LeaseLost, "the delivery is not held any more: its lease ran out, it was settled, or the connection is new; expect the message again"));
+            answer(new Reply.Rejected(id, WireCode.LeaseLost, "the delivery is not held any more: its lease ran out, it was settled, "
+                + "or the connection is new; expect the message again"));
             return;
         }
 
@@ -193,7 +198,8 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
 
     private InboundQueue QueueOf(string name)
     {
-        if (!_queues.TryGetValue(name, out var queue)) _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, submit, _leases, _active, Telemetry);
+        if (!_queues.TryGetValue(name, out var queue))
+            _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, submit, _leases, _active, Telemetry);
         return queue;
     }
 

@@ -1,9 +1,9 @@
 namespace Gateway.Inbox;
 
 /// <summary>
-/// Leases that their holder got together, and cannot be at work on all at once. Each sign that it is at work on one of them, its end or its renewal, renews the others, so that the time of the
-/// one that waits begins when the one before it is done. A holder that gives no sign within a lease loses them all; while it waits for
-/// this gateway to write what it did, it cannot give one, and loses
+/// Leases that their holder got together, and cannot be at work on all at once. Each sign that it is at work on one of them, its end or its
+/// renewal, renews the others, so that the time of the one that waits begins when the one before it is done. A holder that gives no sign
+/// within a lease loses them all; while it waits for this gateway to write what it did, it cannot give one, and loses
 /// none. Owned by the lease table.
 /// </summary>
 /// <param name="length">Of each lease.</param>

@@ -9,17 +9,21 @@ internal sealed class LeaseTable(LoopClock clock)
     private readonly Dictionary<DeliveryToken, Lease> _byToken = [];
     private readonly Dictionary<string, HashSet<Lease>> _byConnection = [];
     private readonly HashSet<(QueueId Queue, long Number)> _held = [];
-    private readonly SortedSet<Lease> _byDeadline = new(Comparer<Lease>.Create((left, right) => (left.Deadline, left.Token.Value).CompareTo((right.Deadline, right.Token.Value))));
+    private readonly SortedSet<Lease> _byDeadline =
+        new(Comparer<Lease>.Create((left, right) => (left.Deadline, left.Token.Value).CompareTo((right.Deadline, right.Token.Value))));
     private long _lastToken;
 
     public int Count => _byDeadline.Count;
 
-    /// <summary>Begins the tokens of a run: whoever comes back with one that a former run gave holds nothing here, instead of some other message.</summary>
+    /// <summary>
+    /// Begins the tokens of a run: whoever comes back with one that a former run gave holds nothing here, instead of some other message.
+    /// </summary>
     public void Begin(Guid incarnation) => _lastToken = RunNumbers.BeginOf(incarnation);
 
     public Lease Grant(HeldMessage held, Subscription subscription)
     {
-        var lease = new Lease(new DeliveryToken(++_lastToken), held, subscription.Connection, subscription.Queue) { Batch = subscription.Batch };
+        var lease = new Lease(new DeliveryToken(++_lastToken), held, subscription.Connection, subscription.Queue)
+        { Batch = subscription.Batch };
         _byToken.Add(lease.Token, lease);
         _held.Add((lease.Queue.Id, held.Stored.Number));
         if (!_byConnection.TryGetValue(lease.Connection, out var ofConnection)) _byConnection[lease.Connection] = ofConnection = [];
@@ -36,7 +40,8 @@ internal sealed class LeaseTable(LoopClock clock)
     /// <summary>A consumer has this message.</summary>
     public bool IsHeld(QueueId queue, long number) => _held.Contains((queue, number));
 
-    public IReadOnlyList<Lease> Of(string connection) => _byConnection.TryGetValue(connection, out var leases) ? leases.OrderBy(lease => lease.Token.Value).ToList() : [];
+    public IReadOnlyList<Lease> Of(string connection) =>
+        _byConnection.TryGetValue(connection, out var leases) ? leases.OrderBy(lease => lease.Token.Value).ToList() : [];
 
     public void Renew(Lease lease, TimeSpan length)
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Gateway.Intake;
 
-/// <summary>Knows the configured applications by their tokens, of which it keeps only the SHA-256. Without any, everybody may do everything.</summary>
+/// <summary>
+/// Knows the configured applications by their tokens, of which it keeps only the SHA-256. Without any, everybody may do everything.
+/// </summary>
 internal sealed class ApplicationBook(IReadOnlyList<(byte[] TokenHash, ApplicationRights Rights)> applications)
 {
     public static ApplicationBook Open { get; } = new([]);

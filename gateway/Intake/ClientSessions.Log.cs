@@ -10,6 +10,7 @@ internal sealed partial class ClientSessions
     [LoggerMessage(EventId = 1002, Level = LogLevel.Debug, Message = "Application {Application} is gone.")]
     private partial void LogGone(string application);
 
-    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "Refused an application that calls itself {Application}: it has no token that is known.")]
+    [LoggerMessage(EventId = 1003, Level =
+        LogLevel.Warning, Message = "Refused an application that calls itself {Application}: it has no token that is known.")]
     private partial void LogRefused(string application);
 }

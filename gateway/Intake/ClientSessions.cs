@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Intake;
 
 /// <summary>
-/// The conversation with each connected application: reads its requests, passes each to the part that does it, and counts what is unanswered. A pure state
-/// machine, owned by the loop.
+/// The conversation with each connected application: reads its requests, passes each to the part that does it, and counts what is
+/// unanswered. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed partial class ClientSessions(
     IntakeSettings settings,
@@ -63,7 +63,8 @@ internal sealed partial class ClientSessions(
     /// <summary>The link to a peer changed: applications that asked to be told, and have sent something to it, are.</summary>
     public void OnPeerChanged(PeerState peer)
     {
-        foreach (var session in _sessions.Values.Where(session => session.IsWatching && session.Peers.Contains(peer.Name))) session.Send(Told(peer));
+        foreach (var session in _sessions.Values.Where(session => session.IsWatching && session.Peers.Contains(peer.Name)))
+            session.Send(Told(peer));
     }
 
     public void SayGoodbye()
@@ -78,14 +79,16 @@ internal sealed partial class ClientSessions(
         OnLost(connection);
         if (hello.Version != ProtocolVersion)
         {
-            send(new Reply.Error(WireCode.UnsupportedVersion, $"this gateway speaks version {ProtocolVersion} of the local protocol, not '{hello.Version}'"));
+            send(new Reply.Error(WireCode.UnsupportedVersion,
+                $"this gateway speaks version {ProtocolVersion} of the local protocol, not '{hello.Version}'"));
             return;
         }
 
         if (settings.Applications.Find(hello.Token) is not { } rights)
         {
             LogRefused(WireText.Cut(hello.Application, ShownBytesMax));
-            send(new Reply.Error(WireCode.NotAuthorised, hello.Token.Length == 0 ? "this gateway serves only applications with a token; HELLO had none" : "this gateway knows no application with this token"));
+            send(new Reply.Error(WireCode.NotAuthorised, hello.Token.Length == 0 ? "this gateway serves only applications with a "
+                + "token; HELLO had none" : "this gateway knows no application with this token"));
             return;
         }
 
@@ -104,7 +107,8 @@ internal sealed partial class ClientSessions(
 
         switch (request)
         {
-            // Whoever is answered lives in this session. The gateway answers nobody with whom it has none: what such a one asked a former run for is gone.
+            // Whoever is answered lives in this session. The gateway answers nobody with whom it has none: what such a one asked a former
+            // run for is gone.
             case Request.Ping ping: session.Send(new Reply.Pong(ping.Payload)); break;
             case Request.Enqueue enqueue when Begin(session, enqueue.Id) is { } answer: Enqueue(session, enqueue, answer); break;
             case Request.Receive receive: inboxes.Receive(session.Connection, receive, session.Send); break;
@@ -114,9 +118,12 @@ internal sealed partial class ClientSessions(
             case Request.Reject settle: Settle(session, settle, settle.Id, settle.Token); break;
             case Request.Release settle: Settle(session, settle, settle.Id, settle.Token); break;
             case Request.Renew settle: Settle(session, settle, settle.Id, settle.Token); break;
-            case Request.Peek peek when Begin(session, peek.Id) is { } answer: inboxes.Peek(peek with { Count = Math.Min(peek.Count, PeekCountMax) }, answer); break;
-            case Request.Status status when Begin(session, status.Id) is { } answer: inspection.Describe(status.About, json => answer(Described(status, json))); break;
-            case Request.Retry retry when Begin(session, retry.Id) is { } answer: answer(inspection.Retry(retry.Peer) ? new Reply.Settled(retry.Id) : NoLink(retry.Id, retry.Peer)); break;
+            case Request.Peek peek when Begin(session, peek.Id) is { } answer:
+                inboxes.Peek(peek with { Count = Math.Min(peek.Count, PeekCountMax) }, answer); break;
+            case Request.Status status when Begin(session, status.Id) is { } answer:
+                inspection.Describe(status.About, json => answer(Described(status, json))); break;
+            case Request.Retry retry when Begin(session, retry.Id) is { } answer:
+                answer(inspection.Retry(retry.Peer) ? new Reply.Settled(retry.Id) : NoLink(retry.Id, retry.Peer)); break;
             case Request.Drill drill when Begin(session, drill.Id) is { } answer: answer(Drilled(drill)); break;
             case Request.Watch watch: Watch(session, watch); break;
             case Request.Bye: OnLost(session.Connection); break;
@@ -153,16 +160,20 @@ internal sealed partial class ClientSessions(
 
     private static Reply.Peer Told(PeerState peer) => new(peer.Name, peer.State, peer.Cause, peer.Text);
 
-    private static Reply Described(Request.Status status, byte[]? json) => json is null ? NoLink(status.Id, status.About[(status.About.IndexOf('/', StringComparison.Ordinal) + 1)..]) : new Reply.Status(status.Id, json);
+    private static Reply Described(Request.Status status, byte[]? json) => json is null ? NoLink(
+        status.Id, status.About[(status.About.IndexOf('/', StringComparison.Ordinal) + 1)..]) : new Reply.Status(status.Id, json);
 
-    private static Reply.Rejected NoLink(RequestId id, string what) => new(id, WireCode.NoRoute, $"this gateway has no peer '{WireText.Cut(what, ShownBytesMax)}'; see Gateway:Peers");
+    private static Reply.Rejected NoLink(RequestId id, string what) =>
+        new(id, WireCode.NoRoute, $"this gateway has no peer '{WireText.Cut(what, ShownBytesMax)}'; see Gateway:Peers");
 
     private Reply Drilled(Request.Drill drill) => inspection.Drill(drill.Peer, drill.Kind, drill.Duration) switch
     {
         DrillAnswer.Begun => new Reply.Settled(drill.Id),
         DrillAnswer.NoPeer => NoLink(drill.Id, drill.Peer),
-        DrillAnswer.NotUp => new Reply.Rejected(drill.Id, WireCode.Busy, "the link is not up: there is no connection that a drill could be put into; try again when it is"),
-        _ => new Reply.Rejected(drill.Id, WireCode.NotAuthorised, "this gateway does not allow drills; set Gateway:Links:DrillEnabled to true in its configuration and start it again"),
+        DrillAnswer.NotUp => new Reply.Rejected(
+            drill.Id, WireCode.Busy, "the link is not up: there is no connection that a drill could be put into; try again when it is"),
+        _ => new Reply.Rejected(drill.Id, WireCode.NotAuthorised,
+            "this gateway does not allow drills; set Gateway:Links:DrillEnabled to true in its configuration and start it again"),
     };
 
     private void Settle(Session session, Request request, RequestId id, DeliveryToken token)
@@ -176,7 +187,8 @@ internal sealed partial class ClientSessions(
         var pending = session.Pending;
         if (pending.Count >= settings.Limits.PendingRequestsMax)
         {
-            session.Send(new Reply.Rejected(id, WireCode.Busy, $"{pending.Count} requests of this connection are unanswered; wait for some answers"));
+            session.Send(new Reply.Rejected(id, WireCode.Busy,
+                $"{pending.Count} requests of this connection are unanswered; wait for some answers"));
             return null;
         }
 
@@ -194,7 +206,8 @@ internal sealed partial class ClientSessions(
         public int Count { get; set; }
     }
 
-    private sealed class Session(string connection, string application, ApplicationRights rights, PendingRequests pending, Action<Reply> send)
+    private sealed class Session(string connection, string application, ApplicationRights rights, PendingRequests pending,
+        Action<Reply> send)
     {
         public string Connection { get; } = connection;
 
@@ -213,7 +226,9 @@ internal sealed partial class ClientSessions(
         /// <summary>Most applications send to one destination again and again: its peers are known by then, and that it may.</summary>
         public string LastDestination { get; set; } = "";
 
-        /// <summary>The connection ended or started anew: an answer to what was asked before would be taken for an answer to something else.</summary>
+        /// <summary>
+        /// The connection ended or started anew: an answer to what was asked before would be taken for an answer to something else.
+        /// </summary>
         public bool IsOver { get; set; }
 
         public void Send(Reply reply)

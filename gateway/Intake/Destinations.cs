@@ -15,17 +15,20 @@ internal sealed class Destinations(string ownName, IReadOnlySet<string> peers, I
         targets = [];
         if (!Names.TryParseDestination(destination, out var queue, out var peer))
         {
-            return (WireCode.BadDestination, $"'{WireText.Cut(destination, ShownBytesMax)}' is not a destination: write queue@peer, or a queue that has a route; names are 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit");
+            return (WireCode.BadDestination, $"'{WireText.Cut(destination, ShownBytesMax)}' is not a destination: write queue@peer, "
+                + $"or a queue that has a route; names are 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit");
         }
 
         if (peer is not null)
         {
-            if (peer != ownName && !peers.Contains(peer)) return (WireCode.NoRoute, $"'{peer}' is neither this gateway ({ownName}) nor one of its peers ({Listed(peers)}); mend the name or add it to Gateway:Peers");
+            if (peer != ownName && !peers.Contains(peer)) return (WireCode.NoRoute, $"'{peer}' is neither this gateway ({ownName}) "
+                + $"nor one of its peers ({Listed(peers)}); mend the name or add it to Gateway:Peers");
             targets = [Names.QueueFor(queue, peer, ownName)];
             return null;
         }
 
-        if (!routes.TryGetValue(queue, out var copies)) return (WireCode.NoRoute, $"there is no route for '{queue}'; write {queue}@{ownName} for the queue of this gateway, or add {queue} to Gateway:Routes");
+        if (!routes.TryGetValue(queue, out var copies)) return (WireCode.NoRoute,
+            $"there is no route for '{queue}'; write {queue}@{ownName} for the queue of this gateway, or add {queue} to Gateway:Routes");
         targets = copies.Select(copy =>
         {
             var isDestination = Names.TryParseDestination(copy, out var name, out var target);

@@ -8,8 +8,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Intake;
 
 /// <summary>
-/// The first step of a message's way: checks what an application enqueues, finds the queues it goes to, gives it to the store, and answers when it is durable. A pure
-/// state machine, owned by the loop.
+/// The first step of a message's way: checks what an application enqueues, finds the queues it goes to, gives it to the store, and answers
+/// when it is durable. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed class EnqueueIntake(
     string ownName,
@@ -61,7 +61,8 @@ internal sealed class EnqueueIntake(
         };
         if (_pendingBytes > 0 && _pendingBytes + command.SizeBytes > settings.PendingBytesMax)
         {
-            Refuse(new Reply.Rejected(request.Id, WireCode.Busy, $"{_pendingBytes} bytes are on their way to the disk; try again when some are answered"), answer);
+            Refuse(new Reply.Rejected(request.Id, WireCode.Busy,
+                $"{_pendingBytes} bytes are on their way to the disk; try again when some are answered"), answer);
             return;
         }
 
@@ -84,8 +85,10 @@ internal sealed class EnqueueIntake(
 
     private static Reply.Rejected? Fault(RequestId id, EnqueueCommand done) => done switch
     {
-        { Conflict: { } conflict } => new Reply.Rejected(id, WireCode.IdConflict, $"message id {conflict} was accepted before with another destination or body; give each message an id of its own"),
-        { Full: { } full } => new Reply.Rejected(id, WireCode.StoreFull, $"there is no room: {full}; it opens again when messages are delivered or removed"),
+        { Conflict: { } conflict } => new Reply.Rejected(id, WireCode.IdConflict,
+            $"message id {conflict} was accepted before with another destination or body; give each message an id of its own"),
+        { Full: { } full } =>
+            new Reply.Rejected(id, WireCode.StoreFull, $"there is no room: {full}; it opens again when messages are delivered or removed"),
         _ => null,
     };
 
@@ -93,18 +96,22 @@ internal sealed class EnqueueIntake(
     {
         var limits = settings.Limits;
         if (IsClosed) return (WireCode.Stopping, "the gateway is stopping");
-        if (request.Items.Count > limits.BatchMessagesMax) return (WireCode.TooLarge, $"{request.Items.Count} messages are more than the {limits.BatchMessagesMax} of one ENQUEUE");
+        if (request.Items.Count > limits.BatchMessagesMax)
+            return (WireCode.TooLarge, $"{request.Items.Count} messages are more than the {limits.BatchMessagesMax} of one ENQUEUE");
 
         var bytes = 0L;
         foreach (var item in request.Items)
         {
-            if (item.Body.Length > limits.BodyBytesMax) return (WireCode.TooLarge, $"a body of {item.Body.Length} bytes is larger than the limit of {limits.BodyBytesMax}");
-            if (item.Headers.Length > limits.HeadersBytesMax) return (WireCode.TooLarge, $"headers of {item.Headers.Length} bytes are larger than the limit of {limits.HeadersBytesMax}");
+            if (item.Body.Length > limits.BodyBytesMax)
+                return (WireCode.TooLarge, $"a body of {item.Body.Length} bytes is larger than the limit of {limits.BodyBytesMax}");
+            if (item.Headers.Length > limits.HeadersBytesMax)
+                return (WireCode.TooLarge, $"headers of {item.Headers.Length} bytes are larger than the limit of {limits.HeadersBytesMax}");
             if (HeadersJson.FindFault(item.Headers.Span) is { } fault) return (WireCode.BadHeaders, fault);
             bytes += item.Body.Length + item.Headers.Length;
         }
 
-        return bytes > limits.BatchBytesMax ? (WireCode.TooLarge, $"{bytes} bytes are more than the {limits.BatchBytesMax} of one ENQUEUE") : null;
+        return bytes > limits.BatchBytesMax ? (
+            WireCode.TooLarge, $"{bytes} bytes are more than the {limits.BatchBytesMax} of one ENQUEUE") : null;
     }
 
     private IncomingMessage Read(string destination, EnqueueItem item) => new(

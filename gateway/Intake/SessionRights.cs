@@ -2,23 +2,31 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Intake;
 
-/// <summary>Which right each request needs. Settling needs none: a message is held only by the connection that it was delivered to.</summary>
+/// <summary>
+/// Which right each request needs. Settling needs none: a message is held only by the connection that it was delivered to.
+/// </summary>
 internal static class SessionRights
 {
     private const int ShownBytesMax = 140;
 
-    /// <summary>The right that is missing, for the application to read, and the request that it is missing for; null when it has it.</summary>
+    /// <summary>
+    /// The right that is missing, for the application to read, and the request that it is missing for; null when it has it.
+    /// </summary>
     /// <param name="granted">A destination that was found to be allowed before.</param>
     public static (RequestId Id, string Text)? FaultOf(ApplicationRights rights, Request request, string granted) => request switch
     {
-        Request.Enqueue r when r.Destination != granted && !rights.Enqueue.Allow(r.Destination) => (r.Id, Lacks(rights, $"Enqueue to '{WireText.Cut(r.Destination, ShownBytesMax)}'")),
-        Request.Receive r when !rights.Receive.Allow(r.Queue) => (r.Subscription, Lacks(rights, $"Receive from '{WireText.Cut(r.Queue, ShownBytesMax)}'")),
-        Request.Peek r when !rights.Receive.Allow(r.Queue) => (r.Id, Lacks(rights, $"Receive from '{WireText.Cut(r.Queue, ShownBytesMax)}'")),
+        Request.Enqueue r when r.Destination != granted && !rights.Enqueue.Allow(r.Destination) =>
+            (r.Id, Lacks(rights, $"Enqueue to '{WireText.Cut(r.Destination, ShownBytesMax)}'")),
+        Request.Receive r when !rights.Receive.Allow(r.Queue) =>
+            (r.Subscription, Lacks(rights, $"Receive from '{WireText.Cut(r.Queue, ShownBytesMax)}'")),
+        Request.Peek r when !rights.Receive.Allow(r.Queue) =>
+            (r.Id, Lacks(rights, $"Receive from '{WireText.Cut(r.Queue, ShownBytesMax)}'")),
         Request.Status r when !rights.Inspect => (r.Id, Lacks(rights, "Inspect")),
         Request.Retry r when !rights.Inspect => (r.Id, Lacks(rights, "Inspect")),
         Request.Drill r when !rights.Inspect => (r.Id, Lacks(rights, "Inspect")),
         _ => null,
     };
 
-    private static string Lacks(ApplicationRights rights, string right) => $"the application {rights.Name} lacks the right {right} (Gateway:Intake:Applications)";
+    private static string Lacks(ApplicationRights rights, string right) =>
+        $"the application {rights.Name} lacks the right {right} (Gateway:Intake:Applications)";
 }

@@ -7,5 +7,6 @@ internal sealed record AuthorisedNames(IReadOnlySet<string> Names, string Certif
 {
     public bool Has(string name) => Names.Contains(name);
 
-    public override string ToString() => $"certificate {Certificate} is {(Names.Count == 0 ? "for no name" : $"for {string.Join(", ", Names.Order(StringComparer.Ordinal))}")}";
+    public override string ToString() => $"certificate {Certificate} "
+        + $"is {(Names.Count == 0 ? "for no name" : $"for {string.Join(", ", Names.Order(StringComparer.Ordinal))}")}";
 }

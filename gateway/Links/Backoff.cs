@@ -1,8 +1,8 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The waiting times between attempts: exponential with decorrelated jitter (each time a random value between the minimum and three times the time before,
-/// up to the maximum), so that many gateways that lost the same peer do not come back in step.
+/// The waiting times between attempts: exponential with decorrelated jitter (each time a random value between the minimum and three times
+/// the time before, up to the maximum), so that many gateways that lost the same peer do not come back in step.
 /// </summary>
 internal sealed class Backoff(TimeSpan min, TimeSpan max, Random random)
 {

@@ -1,7 +1,8 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// What came of the messages that were sent on the connections of a link: a link that comes up again and again, and on which nothing is ever answered, is not well at the moments in between. Pure; owned by its link.
+/// What came of the messages that were sent on the connections of a link: a link that comes up again and again, and on which nothing is
+/// ever answered, is not well at the moments in between. Pure; owned by its link.
 /// </summary>
 internal sealed class ConnectionTally
 {

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Links;
 
 /// <summary>
-/// The accepting side of one connection from a peer: answers its hello, tells it how far its queues are stored, stores its batches, acknowledges what is durable. It keeps account only
-/// of the queues of which something is under way; where the others stand the store knows. A pure state machine, owned by the loop.
+/// The accepting side of one connection from a peer: answers its hello, tells it how far its queues are stored, stores its batches,
+/// acknowledges what is durable. It keeps account only of the queues of which something is under way; where the others stand the store
+/// knows. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed partial class IncomingLink(
     LinkSettings settings,
@@ -46,12 +47,15 @@ internal sealed partial class IncomingLink(
     /// <summary>How this side saw the connection end; null as long as it has not.</summary>
     public LinkEnd? End { get; private set; }
 
-    /// <summary>How this side saw the connection before this one end, between the same runs of both gateways; told to the peer after the welcome.</summary>
+    /// <summary>
+    /// How this side saw the connection before this one end, between the same runs of both gateways; told to the peer after the welcome.
+    /// </summary>
     public LinkEnd? EndBefore { get; set; }
 
     /// <summary>A hello that this program cannot read.</summary>
     public void OnForeignHello(int version) =>
-        Close(RefusalCode.Version, $"{self.Name} speaks version {LinkCodec.Version} of the protocol between gateways, the hello was of version {version}");
+        Close(RefusalCode.Version, $"{self.Name} speaks version {LinkCodec.Version} of the protocol between gateways, the hello "
+            + $"was of version {version}");
 
     public void OnBadFrame() => Close(RefusalCode.Protocol, "a frame could not be read");
 
@@ -99,7 +103,9 @@ internal sealed partial class IncomingLink(
     /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
     public TimeSpan NextTick => _isWelcomed && NextPing < _liveness.DeadAt ? NextPing : _liveness.DeadAt;
 
-    /// <summary>The dialing side asks by itself, and is left the time to be the first; so there is one question at a time, not two.</summary>
+    /// <summary>
+    /// The dialing side asks by itself, and is left the time to be the first; so there is one question at a time, not two.
+    /// </summary>
     private TimeSpan NextPing => _liveness.NextQuestion(settings.HeartbeatInterval * 1.25);
 
     public void Tick()
@@ -155,7 +161,8 @@ internal sealed partial class IncomingLink(
         Invariant.Require(Peer is not null, "only a peer that said hello is welcomed");
         if (found.Known is { } last && Peer.Run <= last.Run && Peer.Incarnation != last.Incarnation)
         {
-            Close(RefusalCode.Forked, $"run {last.Run} of the store {Peer.StoreId:N} was here, as incarnation {last.Incarnation:N}, named {last.Name}; this one says to be run {Peer.Run}");
+            Close(RefusalCode.Forked, $"run {last.Run} of the store {Peer.StoreId:N} was here, as incarnation {last.Incarnation:N}, "
+                + $"named {last.Name}; this one says to be run {Peer.Run}");
             return;
         }
 
@@ -163,7 +170,8 @@ internal sealed partial class IncomingLink(
         _knownOfPeer = found.Known;
         LogAccepted(Peer.Name, Peer.Incarnation);
         if (found.Known is { } former && former.Name != Peer.Name) LogRenamed(Peer.Name, Peer.StoreId, former.Name);
-        send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs) { Known = found.Known, Past = Judge(known, found.LastGroup), Group = found.LastGroup });
+        send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs)
+        { Known = found.Known, Past = Judge(known, found.LastGroup), Group = found.LastGroup });
         if (EndBefore is { } end) send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
     }
 
@@ -179,7 +187,8 @@ internal sealed partial class IncomingLink(
         submit(new ReadPositionsCommand(Peer!.StoreId, [.. ask.Queues.Select(queue => queue + PositionSuffix)], positions =>
         {
             _isAsked = false;
-            if (!IsClosed) send(new LinkFrame.Positions([.. ask.Queues.Zip(positions, (queue, number) => new QueuePosition(queue, number))]));
+            if (!IsClosed)
+                send(new LinkFrame.Positions([.. ask.Queues.Zip(positions, (queue, number) => new QueuePosition(queue, number))]));
         }));
     }
 
@@ -245,7 +254,8 @@ internal sealed partial class IncomingLink(
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
     {
         // The sender's window may be exceeded by its last batch, not by more.
-        if (_queues.BytesUnderWay <= settings.Limits.WindowBytes && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
+        if (_queues.BytesUnderWay <= settings.Limits.WindowBytes
+            && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
         Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
         return false;
     }
@@ -267,7 +277,9 @@ internal sealed partial class IncomingLink(
             // The batches behind it are dropped as after a gap; one answer is enough.
             queue.Submitted = done.Position;
             _queues.AwaitResend(queue);
-            if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(done.Queue, done.Position, _queues.RetryAfterMs(full.IsOfQueue), full.Why) { IsShared = !full.IsOfQueue });
+            if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(
+                done.Queue, done.Position, _queues.RetryAfterMs(full.IsOfQueue), full.Why)
+            { IsShared = !full.IsOfQueue });
             queue.IsFull = true;
             _queues.BeginRound(queue);
         }

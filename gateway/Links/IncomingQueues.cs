@@ -1,8 +1,8 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The queues of one connection from a peer of which something is under way, and their sums: how much waits for the store, how many were told to wait or to send again, and which have
-/// news for the sender. A queue that is idle is forgotten. Owned by its link.
+/// The queues of one connection from a peer of which something is under way, and their sums: how much waits for the store, how many were
+/// told to wait or to send again, and which have news for the sender. A queue that is idle is forgotten. Owned by its link.
 /// </summary>
 internal sealed class IncomingQueues
 {
@@ -15,7 +15,9 @@ internal sealed class IncomingQueues
     /// <summary>For each so many queues that wait for room, each asks again the later.</summary>
     private const int FullPerRetry = 100;
 
-    /// <summary>Queues of which it is remembered that they were told to wait or to send again; of more, each batch that comes too early is answered.</summary>
+    /// <summary>
+    /// Queues of which it is remembered that they were told to wait or to send again; of more, each batch that comes too early is answered.
+    /// </summary>
     private const int HaltedMax = 20_000;
 
     private readonly Dictionary<string, IncomingQueue> _queues = [];
@@ -28,8 +30,11 @@ internal sealed class IncomingQueues
     /// <summary>What the sender has in its window, and the store has not answered, of all queues.</summary>
     public long BytesUnderWay { get; private set; }
 
-    /// <summary>After which time a queue without room is to try again: of those that lack room of their own the later, the more wait.</summary>
-    public int RetryAfterMs(bool isOfQueue) => isOfQueue ? (int)Math.Min(RetryAfterMsMax, RetryAfterMsMin * (1L + (_halted / FullPerRetry))) : RetrySharedAfterMs;
+    /// <summary>
+    /// After which time a queue without room is to try again: of those that lack room of their own the later, the more wait.
+    /// </summary>
+    public int RetryAfterMs(bool isOfQueue) =>
+        isOfQueue ? (int)Math.Min(RetryAfterMsMax, RetryAfterMsMin * (1L + (_halted / FullPerRetry))) : RetrySharedAfterMs;
 
     /// <summary>Those of which more has become durable since <see cref="OnAcknowledged"/>.</summary>
     public IReadOnlyList<IncomingQueue> ToAcknowledge => _toAcknowledge;

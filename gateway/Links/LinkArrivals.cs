@@ -1,8 +1,10 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// Tells since when the peer has had what was sent to it on one connection. What was sent waits in buffers here, in those of the system and of whatever is between the hosts, for minutes on a slow line;
-/// for that the peer cannot be blamed. But frames arrive in the order in which they were sent: the answer to one shows that all before it are there. Takes little memory, whatever is under way. Pure; owned by its link.
+/// Tells since when the peer has had what was sent to it on one connection. What was sent waits in buffers here, in those of the system and
+/// of whatever is between the hosts, for minutes on a slow line; for that the peer cannot be blamed. But frames arrive in the order in
+/// which they were sent: the answer to one shows that all before it are there. Takes little memory, whatever is under way. Pure; owned by
+/// its link.
 /// </summary>
 /// <param name="patience">Arrivals longer ago need not be told apart.</param>
 internal sealed class LinkArrivals(TimeSpan patience)
@@ -21,7 +23,9 @@ internal sealed class LinkArrivals(TimeSpan patience)
 
     private long Arrived => _arrivals.Count > 0 ? _arrivals[^1].UpTo : 0;
 
-    /// <summary>A new connection: nothing was sent on it. Places go on, so that no answer on an earlier connection is taken for one on this.</summary>
+    /// <summary>
+    /// A new connection: nothing was sent on it. Places go on, so that no answer on an earlier connection is taken for one on this.
+    /// </summary>
     public void Begin()
     {
         _arrivals.Clear();
@@ -41,7 +45,9 @@ internal sealed class LinkArrivals(TimeSpan patience)
         while (_arrivals.Count > 1 && now - _arrivals[1].At > patience) _arrivals.RemoveAt(0);
     }
 
-    /// <summary>Since when the peer is known to have what has this place, if anything no earlier than it was; null while that is not known.</summary>
+    /// <summary>
+    /// Since when the peer is known to have what has this place, if anything no earlier than it was; null while that is not known.
+    /// </summary>
     public TimeSpan? Since(long place)
     {
         if (place > Arrived) return null;

@@ -98,7 +98,9 @@ internal enum LinkCause : byte
     /// <summary>The peer's store was put back to before what it had acknowledged.</summary>
     PeerWentBack = 26,
 
-    /// <summary>This host itself does not let the gateway connect: its firewall or security software, or a right that the process lacks.</summary>
+    /// <summary>
+    /// This host itself does not let the gateway connect: its firewall or security software, or a right that the process lacks.
+    /// </summary>
     LocalPolicy = 27,
 
     /// <summary>This gateway itself stood still, and the peer gave it up.</summary>
@@ -114,7 +116,9 @@ internal enum LinkCause : byte
 /// <summary>How one link is, for people: state, cause, since when, evidence and what to do.</summary>
 internal sealed record LinkStatus(string Peer, LinkState State, LinkCause Cause, DateTimeOffset Since, string Evidence, string Advice)
 {
-    /// <summary>So many connections in a row ended without an answer to any message that was sent on them, and none was answered since.</summary>
+    /// <summary>
+    /// So many connections in a row ended without an answer to any message that was sent on them, and none was answered since.
+    /// </summary>
     public int Fruitless { get; init; }
 
     /// <summary>It is up, and not just for a moment between two connections that bring nothing.</summary>
@@ -137,26 +141,43 @@ internal static class LinkAdvice
         LinkCause.PortsExhausted => "Close programs that hold many connections, or widen the range of ephemeral ports.",
         LinkCause.NameNotResolved => "Mend the host name in Peers, or the name service.",
         LinkCause.WrongService => "Mend the address in Peers: another program answers there.",
-        LinkCause.NotAuthorised => "Let the peer's configuration name this gateway among its Peers, and this one the peer by its right name; with TLS, each gateway needs a certificate for its own name.",
+        LinkCause.NotAuthorised => "Let the peer's configuration name this gateway among its Peers, and this one the peer by its "
+            + "right name; with TLS, each gateway needs a certificate for its own name.",
         LinkCause.VersionMismatch => "Bring both gateways to the same version.",
         LinkCause.PeerStuck => "Check the peer's disk and its log: it hears us and stores nothing.",
-        LinkCause.PeerRefuses => "Let consumers of the queue on the peer catch up, or give its store more room; it is tried again by itself.",
-        LinkCause.DuplicateName => "Two gateways of this name are running: stop one, or give it a name of its own; they take the connection from each other.",
-        LinkCause.LocalDisk => "Make room on the disk of this gateway's store, or give back the right that the evidence names; what is stored is delivered meanwhile, and messages are taken again by themselves.",
+        LinkCause.PeerRefuses =>
+            "Let consumers of the queue on the peer catch up, or give its store more room; it is tried again by itself.",
+        LinkCause.DuplicateName =>
+            "Two gateways of this name are running: stop one, or give it a name of its own; they take the connection from each other.",
+        LinkCause.LocalDisk => "Make room on the disk of this gateway's store, or give back the right that the evidence names; what "
+            + "is stored is delivered meanwhile, and messages are taken again by themselves.",
         LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to go on.",
-        LinkCause.TlsFailed => "Mend what the evidence names: the certificate ('gateway cert show FILE' tells what is in one), Links:Tls:CaPath, the peer's Fingerprint, or Links:Tls on the side that lacks it.",
-        LinkCause.IdleCut => "Set Links:HeartbeatInterval below the time after which quiet connections are cut, or let the firewall keep them longer.",
-        LinkCause.AddressChanged => "Nothing to do if the peer was moved; otherwise mend the name service, which leads to another host now.",
+        LinkCause.TlsFailed => "Mend what the evidence names: the certificate ('gateway cert show FILE' tells what is "
+            + "in one), Links:Tls:CaPath, the peer's Fingerprint, or Links:Tls on the side that lacks it.",
+        LinkCause.IdleCut =>
+            "Set Links:HeartbeatInterval below the time after which quiet connections are cut, or let the firewall keep them longer.",
+        LinkCause.AddressChanged =>
+            "Nothing to do if the peer was moved; otherwise mend the name service, which leads to another host now.",
         LinkCause.PausedByOperator => "Resume the peer when what it was paused for is done.",
-        LinkCause.LocalQuota => "Let the peer's consumers catch up, purge or redirect what is not needed, or raise Store:QueueMessagesMax, Store:QueueBytesMax or Store:BytesMax.",
-        LinkCause.LocalPolicy => "Let this host's firewall or security software allow the gateway to connect to the peer's port; the network and the peer have no part in it.",
+        LinkCause.LocalQuota => "Let the peer's consumers catch up, purge or redirect what is not needed, or raise Store:QueueMessagesMax, "
+            + "Store:QueueBytesMax or Store:BytesMax.",
+        LinkCause.LocalPolicy => "Let this host's firewall or security software allow the gateway to connect to the peer's port; "
+            + "the network and the peer have no part in it.",
         LinkCause.NoRoute => "Add the peer to Peers again, or redirect or purge its queues.",
-        LinkCause.StoreForked => "Nothing is sent, since the peer would take new messages for ones that it has. If the newest store is still there, put it back; otherwise stop this gateway, save the waiting messages with 'gateway store export', and let 'gateway store renew' give the store a new identity: what waits then goes out as new, once.",
-        LinkCause.StoreTwice => "Nothing is sent, since two gateways run on copies of one store. Stop the one that runs on the copy, save its waiting messages with 'gateway store export', and let 'gateway store renew' give the copy an identity of its own.",
-        LinkCause.PeerWentBack => "Nothing is sent, so that this is seen: the peer has lost messages that it had acknowledged. If its newest store is still there, put it back; otherwise note the numbers in the evidence, have these messages sent again by their applications, and let 'gateway peer accept PEER' go on from where the peer stands.",
-        LinkCause.OwnPause => "Look why this gateway stood still: its process was stopped or suspended, its host had no processor time or memory for it, or it had too much to do at once. The network is not to blame.",
-        LinkCause.SlowLine => "Nothing to do if the line is as slow as that: everything arrives, as fast as it lets it. Otherwise look for what else uses it, and at the peer's disk.",
-        LinkCause.LargePacketsLost => "Let ICMP 'fragmentation needed' pass between the hosts, or lower the MTU of their interfaces below that of the tunnel or VPN between them; on Linux the setting net.ipv4.tcp_mtu_probing=1 helps at once.",
+        LinkCause.StoreForked => "Nothing is sent, since the peer would take new messages for ones that it has. If the newest store "
+            + "is still there, put it back; otherwise stop this gateway, save the waiting messages with 'gateway store export', "
+            + "and let 'gateway store renew' give the store a new identity: what waits then goes out as new, once.",
+        LinkCause.StoreTwice => "Nothing is sent, since two gateways run on copies of one store. Stop the one that runs on the copy, "
+            + "save its waiting messages with 'gateway store export', and let 'gateway store renew' give the copy an identity of its own.",
+        LinkCause.PeerWentBack => "Nothing is sent, so that this is seen: the peer has lost messages that it had acknowledged. If "
+            + "its newest store is still there, put it back; otherwise note the numbers in the evidence, have these messages sent "
+            + "again by their applications, and let 'gateway peer accept PEER' go on from where the peer stands.",
+        LinkCause.OwnPause => "Look why this gateway stood still: its process was stopped or suspended, its host had no processor "
+            + "time or memory for it, or it had too much to do at once. The network is not to blame.",
+        LinkCause.SlowLine => "Nothing to do if the line is as slow as that: everything arrives, as fast as it lets it. Otherwise "
+            + "look for what else uses it, and at the peer's disk.",
+        LinkCause.LargePacketsLost => "Let ICMP 'fragmentation needed' pass between the hosts, or lower the MTU of their interfaces "
+            + "below that of the tunnel or VPN between them; on Linux the setting net.ipv4.tcp_mtu_probing=1 helps at once.",
         _ => throw new InvariantException($"there is no advice for {cause}"),
     };
 }

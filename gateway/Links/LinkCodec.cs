@@ -182,9 +182,11 @@ internal static class LinkCodec
     private static LinkFrame.Welcome? ReadWelcome(ref ByteReader reader)
     {
         if (reader.Int32() != Magic) return null;
-        var welcome = new LinkFrame.Welcome(ReadIdentity(ref reader), ReadLimits(ref reader), ReadTime(ref reader)) { Past = ReadVerdict(ref reader), Group = ReadNumber(ref reader) };
+        var welcome = new LinkFrame.Welcome(ReadIdentity(ref reader), ReadLimits(ref reader), ReadTime(ref reader))
+        { Past = ReadVerdict(ref reader), Group = ReadNumber(ref reader) };
         var run = ReadNumber(ref reader);
-        return run > 0 ? welcome with { Known = new KnownRun(run, reader.Guid(), ReadName(ref reader)) { Group = ReadNumber(ref reader) } } : welcome;
+        return run > 0 ? welcome with { Known = new KnownRun(run, reader.Guid(), ReadName(ref reader)) { Group = ReadNumber(ref reader) } }
+            : welcome;
     }
 
     private static PastVerdict ReadVerdict(ref ByteReader reader)
@@ -258,7 +260,8 @@ internal static class LinkCodec
         writer.Int64(identity.Run);
     }
 
-    private static GatewayIdentity ReadIdentity(ref ByteReader reader) => new(ReadName(ref reader), reader.Guid(), reader.Guid(), ReadTime(ref reader), ReadNumber(ref reader));
+    private static GatewayIdentity ReadIdentity(ref ByteReader reader) =>
+        new(ReadName(ref reader), reader.Guid(), reader.Guid(), ReadTime(ref reader), ReadNumber(ref reader));
 
     private static void WriteLimits(ByteWriter writer, LinkLimits limits)
     {
@@ -307,7 +310,8 @@ internal static class LinkCodec
     private static bool IsTime(long unixMs) => unixMs is >= 0 and <= WireText.UnixMsMax;
 
     /// <summary>What a consumer's client could not read would come back to it until it is a dead letter.</summary>
-    private static bool IsSound(Message message) => Names.IsValid(message.Source) && IsTime(message.EnqueuedUnixMs) && IsTime(message.ExpiresUnixMs);
+    private static bool IsSound(Message message) =>
+        Names.IsValid(message.Source) && IsTime(message.EnqueuedUnixMs) && IsTime(message.ExpiresUnixMs);
 
     private static void WritePosition(ByteWriter writer, FrameType type, string queue, long number)
     {

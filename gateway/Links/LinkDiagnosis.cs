@@ -17,21 +17,27 @@ internal static class LinkDiagnosis
     /// <summary>Below this a warning ends that stands: one that came and went with each answer would tell nothing.</summary>
     private static readonly TimeSpan _skewOver = TimeSpan.FromSeconds(25);
 
-    /// <summary>A warning when the peer's clock is far from ours (<c>ClockSkew</c>): expiry, and every comparison of logs, suffers from it. Empty when it is not.</summary>
+    /// <summary>
+    /// A warning when the peer's clock is far from ours (<c>ClockSkew</c>): expiry, and every comparison of logs, suffers from it. Empty
+    /// when it is not.
+    /// </summary>
     /// <param name="ahead">The peer's clock less this one.</param>
     /// <param name="isWarned">It was far from ours when it was last seen.</param>
     public static string WarnOfClock(TimeSpan ahead, bool isWarned = false) => ahead.Duration() <= (isWarned ? _skewOver : _skewMax)
         ? ""
-        : $"ClockSkew: the peer's clock is {ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this one; let both hosts take their time from one source, since messages expire by the clock of the gateway that looks";
+        : $"ClockSkew: the peer's clock is {ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} "
+            + $"this one; let both hosts take their time from one source, since messages expire by the clock of the gateway that looks";
 
     /// <summary>
-    /// The causes that fit the last end of the link, the likeliest first. One, when the evidence is unambiguous. A reset is not: it says that somebody had no such connection
-    /// any more, or wanted none, and not who.
+    /// The causes that fit the last end of the link, the likeliest first. One, when the evidence is unambiguous. A reset is not: it says
+    /// that somebody had no such connection any more, or wanted none, and not who.
     /// </summary>
-    public static IReadOnlyList<LinkCandidate> Candidates(LinkStatus status, IReadOnlyCollection<LinkChange> changes, double? slowBytesPerSecond = null)
+    public static IReadOnlyList<LinkCandidate> Candidates(
+        LinkStatus status, IReadOnlyCollection<LinkChange> changes, double? slowBytesPerSecond = null)
     {
         var ofNow = slowBytesPerSecond is { } rate and < SlowBytesPerSecondMax
-            ? [new LinkCandidate(LinkCause.SlowLine, $"what is sent is acknowledged at {Rate(rate)}, and waits for it: so much the line between the hosts lets through, or the peer's disk takes")]
+            ? [new LinkCandidate(LinkCause.SlowLine, $"what is sent is acknowledged at {Rate(rate)}, and waits for it: so much the "
+                + $"line between the hosts lets through, or the peer's disk takes")]
             : new List<LinkCandidate>();
         return [.. OfLastEnd(status, changes), .. ofNow];
     }
@@ -39,32 +45,42 @@ internal static class LinkDiagnosis
     private static IReadOnlyList<LinkCandidate> OfLastEnd(LinkStatus status, IReadOnlyCollection<LinkChange> changes)
     {
         if (status.Cause == LinkCause.None) return [];
-        if (status.Cause is not (LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.HalfOpen or LinkCause.ConnectTimeout)) return [new LinkCandidate(status.Cause, status.Evidence)];
+        if (status.Cause is not (LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.HalfOpen or LinkCause.ConnectTimeout))
+            return [new LinkCandidate(status.Cause, status.Evidence)];
 
         var candidates = new List<LinkCandidate>();
         var patterns = LinkPatterns.Find(changes);
-        if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.LargePacketsLost) is { } large) candidates.Add(new LinkCandidate(LinkCause.LargePacketsLost, large.Text));
-        if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.IdleCut) is { } idle) candidates.Add(new LinkCandidate(LinkCause.IdleCut, idle.Text));
-        if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.PeerRestarted) is { } restarts && status.State != LinkState.Up) candidates.Add(new LinkCandidate(LinkCause.PeerRestarted, restarts.Text));
+        if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.LargePacketsLost) is { } large)
+            candidates.Add(new LinkCandidate(LinkCause.LargePacketsLost, large.Text));
+        if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.IdleCut) is { } idle)
+            candidates.Add(new LinkCandidate(LinkCause.IdleCut, idle.Text));
+        if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.PeerRestarted) is { } restarts && status.State != LinkState.Up)
+            candidates.Add(new LinkCandidate(LinkCause.PeerRestarted, restarts.Text));
         candidates.Add(new LinkCandidate(status.Cause, status.Evidence));
-        if (status is { Cause: LinkCause.ResetByPeer or LinkCause.ClosedByPeer, State: not LinkState.Up } && candidates.TrueForAll(candidate => candidate.Cause != LinkCause.PeerRestarted))
-            candidates.Add(new LinkCandidate(LinkCause.PeerRestarted, "a process that ends leaves such an end behind; the peer's next hello will tell"));
+        if (status is { Cause: LinkCause.ResetByPeer or LinkCause.ClosedByPeer, State: not LinkState.Up }
+            && candidates.TrueForAll(candidate => candidate.Cause != LinkCause.PeerRestarted))
+            candidates.Add(new LinkCandidate(LinkCause.PeerRestarted,
+                "a process that ends leaves such an end behind; the peer's next hello will tell"));
         return candidates;
     }
 
     /// <summary>Compares how the two sides saw the same connection end, when the same run of the peer has come back; a sentence.</summary>
     public static string Compare(LinkCause here, LinkEnd there)
     {
-        var theirs = there.Cause == LinkCause.None ? "the peer took the connection for open until the next one came" : $"the peer saw it end as {there.Cause} ({there.Evidence})";
+        var theirs = there.Cause == LinkCause.None ? "the peer took the connection for open until the next one came"
+            : $"the peer saw it end as {there.Cause} ({there.Evidence})";
         return (here, there.Cause) switch
         {
-            (_, LinkCause.OwnPause) => $"the connection ended here as {here} because the peer itself stood still ({there.Evidence}): the network is not to blame",
-            (LinkCause.OwnPause, _) => $"the connection ended because this gateway itself stood still, and {theirs}: the network is not to blame",
+            (_, LinkCause.OwnPause) =>
+                $"the connection ended here as {here} because the peer itself stood still ({there.Evidence}): the network is not to blame",
+            (LinkCause.OwnPause, _) =>
+                $"the connection ended because this gateway itself stood still, and {theirs}: the network is not to blame",
             (LinkCause.ResetByPeer or LinkCause.ClosedByPeer, LinkCause.None) =>
                 $"the connection ended here as {here}, and {theirs}: it did not close it, something between the hosts did",
             (LinkCause.ResetByPeer or LinkCause.ClosedByPeer, LinkCause.ResetByPeer or LinkCause.ClosedByPeer) =>
                 $"each side saw the other end the connection (here {here}, there {there.Cause}): something between the hosts cut it",
-            (LinkCause.HalfOpen, LinkCause.HalfOpen or LinkCause.None) => $"neither side heard the other ({theirs}): the network between the hosts lost the packets",
+            (LinkCause.HalfOpen, LinkCause.HalfOpen or LinkCause.None) =>
+                $"neither side heard the other ({theirs}): the network between the hosts lost the packets",
             (LinkCause.HalfOpen, _) => $"nothing was heard here, and {theirs}: the news of that was lost between the hosts",
             _ when here == there.Cause => $"both sides saw the last connection end as {here}",
             _ => $"the last connection ended here as {here}; {theirs}",

@@ -33,19 +33,25 @@ internal abstract record LinkFrame
     public sealed record Batch(string Queue, long Previous, IReadOnlyList<NumberedMessage> Messages) : LinkFrame
     {
         /// <summary>
-        /// The first of a queue that is new to this run of the sender, or empty until now: nothing up to <see cref="Previous"/> will ever be sent, and nothing above it ever was. So nobody
-        /// need ask where the receiver stands.
+        /// The first of a queue that is new to this run of the sender, or empty until now: nothing up to <see cref="Previous"/> will ever
+        /// be sent, and nothing above it ever was. So nobody need ask where the receiver stands.
         /// </summary>
         public bool Opens { get; init; }
 
-        /// <summary>The highest group of blocks of which this run of the sender has sent something, to anybody: no message of the batch was stored in a later one.</summary>
+        /// <summary>
+        /// The highest group of blocks of which this run of the sender has sent something, to anybody: no message of the batch was stored
+        /// in a later one.
+        /// </summary>
         public long Group { get; init; }
     }
 
     /// <summary>The dialing side asks how far these queues have been stored; the next question waits for the answer.</summary>
     public sealed record Ask(IReadOnlyList<string> Queues) : LinkFrame;
 
-    /// <summary>The answer, or, of one queue for which nobody asked, the refusal of a batch that opens it: the receiver stands beyond where it begins.</summary>
+    /// <summary>
+    /// The answer, or, of one queue for which nobody asked, the refusal of a batch that opens it: the receiver stands beyond where it
+    /// begins.
+    /// </summary>
     public sealed record Positions(IReadOnlyList<QueuePosition> Queues) : LinkFrame;
 
     /// <summary>Everything of the queue up to the number is on the receiver's disk.</summary>
@@ -63,7 +69,9 @@ internal abstract record LinkFrame
     /// </summary>
     public sealed record Full(string Queue, long Number, int RetryAfterMs, string Text) : LinkFrame
     {
-        /// <summary>It is not this queue that is full: others would find no room either, at least those of which the receiver holds nothing.</summary>
+        /// <summary>
+        /// It is not this queue that is full: others would find no room either, at least those of which the receiver holds nothing.
+        /// </summary>
         public bool IsShared { get; init; }
     }
 

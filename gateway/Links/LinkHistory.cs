@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Gateway.Links;
 
 /// <summary>How a connection ended, as one of its two sides saw it.</summary>
-/// <param name="Cause"><see cref="LinkCause.None"/> if that side never saw an end: it took the connection for open until the next one came.</param>
+/// <param name="Cause"><see cref="LinkCause.None"/> if that side never saw an end: it took the connection for open until the next one
+/// came.</param>
 internal sealed record LinkEnd(DateTimeOffset At, LinkCause Cause, string Evidence);
 
 /// <summary>Messages of a queue that had been sent and were not acknowledged when a connection ended, and what became of them.</summary>
@@ -12,7 +13,8 @@ internal sealed record LinkEnd(DateTimeOffset At, LinkCause Cause, string Eviden
 /// <param name="First">The lowest of their numbers.</param>
 /// <param name="Last">The highest.</param>
 /// <param name="Messages">How many.</param>
-/// <param name="StoredThere">So many of them the peer had on its disk; only the acknowledgement was lost. Known once the link is up again.</param>
+/// <param name="StoredThere">So many of them the peer had on its disk; only the acknowledgement was lost. Known once the link is up
+/// again.</param>
 /// <param name="SentAgain">So many were sent again.</param>
 internal sealed record InDoubt(string Queue, long First, long Last, int Messages, int StoredThere = 0, int SentAgain = 0);
 

@@ -1,8 +1,9 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// Tells from when on the other side of a connection counts as dead, and when it is to be asked for a sign of life. Bytes that arrive are life, also those of a frame that is far from
-/// complete: on a slow line one body takes minutes. Either end of a connection has one. Pure; owned by its link.
+/// Tells from when on the other side of a connection counts as dead, and when it is to be asked for a sign of life. Bytes that arrive are
+/// life, also those of a frame that is far from complete: on a slow line one body takes minutes. Either end of a connection has one. Pure;
+/// owned by its link.
 /// </summary>
 internal sealed class LinkLiveness(LinkSettings settings, LoopClock clock)
 {
@@ -32,8 +33,10 @@ internal sealed class LinkLiveness(LinkSettings settings, LoopClock clock)
     public void OnAsked() => _askedAt = clock.Uptime;
 
     /// <summary>
-    /// When to ask. A peer whose frames come is not asked. One of whose frame only a part has come so far is: to that one the question is the sign that its bytes arrive.
+    /// When to ask. A peer whose frames come is not asked. One of whose frame only a part has come so far is: to that one the question is
+    /// the sign that its bytes arrive.
     /// </summary>
     /// <param name="isAwaited">An answer is wanted whatever else comes: something was sent of which nothing shows that it arrived.</param>
-    public TimeSpan NextQuestion(TimeSpan interval, bool isAwaited = false) => (_frameAt > _askedAt && !isAwaited ? _frameAt : _askedAt) + interval;
+    public TimeSpan NextQuestion(TimeSpan interval, bool isAwaited = false) =>
+        (_frameAt > _askedAt && !isAwaited ? _frameAt : _askedAt) + interval;
 }

@@ -33,44 +33,57 @@ internal static class LinkPatterns
     public static IReadOnlyList<LinkPattern> Find(IReadOnlyCollection<LinkChange> changes)
     {
         var deaths = changes.Where(IsSuddenDeath).ToList();
-        return new[] { LargePackets(changes), IdleCut(deaths), AgeCut(deaths), Restarts(changes), Hours(deaths) }.OfType<LinkPattern>().ToList();
+        return new[] { LargePackets(changes), IdleCut(deaths), AgeCut(deaths), Restarts(changes), Hours(deaths) }.OfType<LinkPattern>()
+            .ToList();
     }
 
     private static bool IsSuddenDeath(LinkChange change) =>
-        change is { State: LinkState.Down, UpSeconds: not null, Cause: LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.HalfOpen };
+        change is
+        {
+            State: LinkState.Down, UpSeconds: not null, Cause: LinkCause.ResetByPeer
+            or LinkCause.ClosedByPeer or LinkCause.HalfOpen
+        };
 
     /// <summary>Hello and welcome, and the heartbeats of the peer, have passed on each of these connections: they are small.</summary>
     private static LinkPattern? LargePackets(IReadOnlyCollection<LinkChange> changes)
     {
         var ends = changes.Where(change => change is { State: LinkState.Down, UpSeconds: not null }).Reverse()
-            .TakeWhile(end => IsSuddenDeath(end) && end is { UnansweredBytes: > SmallPacketBytes, AnsweredBytesMax: <= SmallPacketBytes }).Count();
+            .TakeWhile(end => IsSuddenDeath(end) && end is { UnansweredBytes: > SmallPacketBytes, AnsweredBytesMax: <= SmallPacketBytes })
+                .Count();
         return ends < LargePacketsMin ? null : new LinkPattern(
-            LinkCause.LargePacketsLost, ends, $"the last {ends} connections carried small frames both ways, and each ended without an acknowledgement of the more than {SmallPacketBytes} bytes that were sent on it: packets of full size do not seem to pass between the hosts");
+            LinkCause.LargePacketsLost, ends, $"the last {ends} connections carried small frames both ways, and each ended without "
+                + $"an acknowledgement of the more than {SmallPacketBytes} bytes that were sent on it: packets of full size do not "
+                + $"seem to pass between the hosts");
     }
 
     private static LinkPattern? IdleCut(IReadOnlyList<LinkChange> deaths)
     {
         var alike = LargestCluster(deaths.Select(death => death.QuietSeconds ?? 0).Where(quiet => quiet >= QuietSecondsMin));
         return alike.Count < AlikeMin || alike.Count * 2 < deaths.Count ? null : new LinkPattern(
-            LinkCause.IdleCut, alike.Count, $"{alike.Count} of {deaths.Count} sudden ends came after {Seconds(alike.Median)} without a message: something between the hosts cuts connections that are quiet for so long");
+            LinkCause.IdleCut, alike.Count, $"{alike.Count} of {deaths.Count} sudden ends came after {Seconds(alike.Median)} without "
+                + $"a message: something between the hosts cuts connections that are quiet for so long");
     }
 
     private static LinkPattern? AgeCut(IReadOnlyList<LinkChange> deaths)
     {
         var alike = LargestCluster(deaths.Select(death => death.UpSeconds ?? 0).Where(age => age >= AgeSecondsMin));
         return alike.Count < AlikeMin || alike.Count * 2 < deaths.Count ? null : new LinkPattern(
-            LinkCause.ResetByPeer, alike.Count, $"{alike.Count} of {deaths.Count} connections ended suddenly at the age of {Seconds(alike.Median)}: something between the hosts limits how long a connection lasts");
+            LinkCause.ResetByPeer, alike.Count, $"{alike.Count} of {deaths.Count} connections ended suddenly at the "
+                + $"age of {Seconds(alike.Median)}: something between the hosts limits how long a connection lasts");
     }
 
     private static LinkPattern? Restarts(IReadOnlyCollection<LinkChange> changes)
     {
-        var starts = changes.Where(change => change is { State: LinkState.Up, PeerStarted: not null }).Select(change => change.PeerStarted!.Value).Distinct().Order().ToList();
+        var starts = changes.Where(change => change is { State: LinkState.Up, PeerStarted: not null })
+            .Select(change => change.PeerStarted!.Value).Distinct().Order().ToList();
         if (starts.Count < 2) return null;
 
         var uptimes = starts.Skip(1).Zip(starts, (later, earlier) => (later - earlier).TotalSeconds).Order().ToList();
         var times = string.Join(", ", starts.TakeLast(5).Select(start => start.ToString("u", CultureInfo.InvariantCulture)));
         return new LinkPattern(
-            LinkCause.PeerRestarted, starts.Count - 1, $"the peer was restarted {(starts.Count == 2 ? "once" : $"{starts.Count - 1} times")}, after {Seconds(uptimes[uptimes.Count / 2])} in the median; its last starts: {times}");
+            LinkCause.PeerRestarted, starts.Count - 1,
+                $"the peer was restarted {(starts.Count == 2 ? "once" : $"{starts.Count - 1} times")}, after "
+                + $"{Seconds(uptimes[uptimes.Count / 2])} in the median; its last starts: {times}");
     }
 
     private static LinkPattern? Hours(IReadOnlyList<LinkChange> deaths)
@@ -79,7 +92,8 @@ internal static class LinkPatterns
         if (busiest is null || busiest.Count() < HourCountMin || busiest.Count() < deaths.Count * HourShareMin) return null;
         var days = busiest.Select(death => death.At.UtcDateTime.Date).Distinct().Count();
         return days < AlikeMin ? null : new LinkPattern(
-            LinkCause.ResetByPeer, busiest.Count(), $"{busiest.Count()} of {deaths.Count} sudden ends came between {busiest.Key:00}:00 and {busiest.Key + 1:00}:00 UTC, on {days} days: look for what happens there at that time");
+            LinkCause.ResetByPeer, busiest.Count(), $"{busiest.Count()} of {deaths.Count} sudden ends came between {busiest.Key:00}:00 "
+                + $"and {busiest.Key + 1:00}:00 UTC, on {days} days: look for what happens there at that time");
     }
 
     private static (int Count, double Median) LargestCluster(IEnumerable<double> ages)

@@ -3,7 +3,9 @@ namespace Gateway.Links;
 /// <summary>What the links are told by the configuration.</summary>
 internal sealed record LinkSettings
 {
-    /// <summary>The largest size of a batch that any gateway is configured to; part of the protocol, because the receiver bounds its frames by it.</summary>
+    /// <summary>
+    /// The largest size of a batch that any gateway is configured to; part of the protocol, because the receiver bounds its frames by it.
+    /// </summary>
     public const int BatchBytesMax = 256 * 1024;
 
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(2);

@@ -2,7 +2,9 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Links;
 
-/// <summary>How a connection ends, or does not come to be; and how each change of the link's state and cause gets into its history.</summary>
+/// <summary>
+/// How a connection ends, or does not come to be; and how each change of the link's state and cause gets into its history.
+/// </summary>
 internal sealed partial class OutgoingLink
 {
     /// <summary>In UTF-8; six times as much where JSON has to escape it, which leaves room for the rest in an event of the store.</summary>
@@ -12,7 +14,8 @@ internal sealed partial class OutgoingLink
     public void OnLost(LinkCause cause, string evidence)
     {
         // Where the name leads is why an attempt fails; it is not why a connection ended that was made before.
-        if (Status.State == LinkState.Connecting && IsOfPlace(cause) && _addresses.Change is { } change) Drop(LinkCause.AddressChanged, $"{change}; there: {evidence} ({cause})");
+        if (Status.State == LinkState.Connecting && IsOfPlace(cause) && _addresses.Change is { } change)
+            Drop(LinkCause.AddressChanged, $"{change}; there: {evidence} ({cause})");
         else Drop(cause, evidence);
     }
 
@@ -23,9 +26,11 @@ internal sealed partial class OutgoingLink
         if (state == LinkState.Down) (cause, evidence) = WhileExamined(cause, evidence);
         _examines = false;
         var wasUp = Status.State == LinkState.Up;
-        if (!wasUp && state == LinkState.Down && IsOfHistory(Status.Cause) && !IsOfHistory(cause)) (cause, evidence) = (Status.Cause, Status.Evidence);
+        if (!wasUp && state == LinkState.Down && IsOfHistory(Status.Cause) && !IsOfHistory(cause))
+            (cause, evidence) = (Status.Cause, Status.Evidence);
         var upFor = _clock.Uptime - _upSince;
-        if (wasUp && OwnPause is { } pause) evidence = $"{evidence}; this gateway itself had stood still for {pause.TotalSeconds:0.#} s before";
+        if (wasUp && OwnPause is { } pause)
+            evidence = $"{evidence}; this gateway itself had stood still for {pause.TotalSeconds:0.#} s before";
         var (unanswered, answered) = ((int)_queues.OutstandingBytes, _tally.AcknowledgedBytesMax);
         if (wasUp)
         {
@@ -42,7 +47,14 @@ internal sealed partial class OutgoingLink
         _roomLine.Clear();
         ForgetQuestions();
         SetStatus(state, cause, evidence, change => wasUp
-            ? change with { UpSeconds = upFor.TotalSeconds, QuietSeconds = (_clock.Uptime - _lastMessage).TotalSeconds, InDoubt = Doubts, UnansweredBytes = unanswered, AnsweredBytesMax = answered }
+            ? change with
+            {
+                UpSeconds = upFor.TotalSeconds,
+                QuietSeconds = (_clock.Uptime - _lastMessage).TotalSeconds,
+                InDoubt = Doubts,
+                UnansweredBytes = unanswered,
+                AnsweredBytesMax = answered
+            }
             : change);
     }
 
@@ -53,8 +65,10 @@ internal sealed partial class OutgoingLink
         // Since counts from the first failure, not from each attempt that fails alike.
         var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
         var isNews = isUpOrDown || Status.Cause != cause;
-        var advice = state == LinkState.Up && _tally.Fruitless == 0 && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses or LinkCause.LocalQuota or LinkCause.LocalDisk or LinkCause.DuplicateName) ? "" : LinkAdvice.For(cause);
-        Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice) { Fruitless = _tally.Fruitless };
+        var advice = state == LinkState.Up && _tally.Fruitless == 0 && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses
+            or LinkCause.LocalQuota or LinkCause.LocalDisk or LinkCause.DuplicateName) ? "" : LinkAdvice.For(cause);
+        Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice)
+        { Fruitless = _tally.Fruitless };
         if (!isNews) return;
         var change = new LinkChange(_clock.Now, state, cause, evidence);
         History.Add(describe is null ? change : describe(change));
@@ -63,7 +77,8 @@ internal sealed partial class OutgoingLink
 
     /// <summary>Causes that another host at the address explains.</summary>
     private static bool IsOfPlace(LinkCause cause) => cause is
-        LinkCause.Refused or LinkCause.Unreachable or LinkCause.ConnectTimeout or LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.WrongService or LinkCause.TlsFailed;
+        LinkCause.Refused or LinkCause.Unreachable
+            or LinkCause.ConnectTimeout or LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.WrongService or LinkCause.TlsFailed;
 
     private static LinkCause CauseOf(RefusalCode code) => code switch
     {

@@ -1,12 +1,16 @@
 namespace Gateway.Links;
 
-/// <summary>What a link makes of its connections: whether anything came of them, and whether this gateway itself was why they ended.</summary>
+/// <summary>
+/// What a link makes of its connections: whether anything came of them, and whether this gateway itself was why they ended.
+/// </summary>
 internal sealed partial class OutgoingLink
 {
     /// <summary>Bytes a second, as measured, while messages wait for a line that is slow; null when it is not, or nothing waits.</summary>
     public double? SlowBytesPerSecond => Status.State == LinkState.Up && _queues.OutstandingMessages > 0 ? _pace.SlowBytesPerSecond : null;
 
-    /// <summary>How long this gateway stood still of late, while the link was up, if that was long enough for a peer to give it up; null otherwise.</summary>
+    /// <summary>
+    /// How long this gateway stood still of late, while the link was up, if that was long enough for a peer to give it up; null otherwise.
+    /// </summary>
     private TimeSpan? OwnPause
     {
         get
@@ -30,5 +34,6 @@ internal sealed partial class OutgoingLink
         if (Status.Fruitless > 0) SetStatus(Status.State, Status.Cause, _lastEnd?.Evidence ?? Status.Evidence);
     }
 
-    private static string Times(int connections) => connections == 1 ? "the last connection ended" : $"{connections} connections in a row ended";
+    private static string Times(int connections) =>
+        connections == 1 ? "the last connection ended" : $"{connections} connections in a row ended";
 }

@@ -7,10 +7,12 @@ internal sealed partial class OutgoingLink
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Link to {Peer} is {State} ({Cause}): {Evidence}. {Advice}")]
     private partial void LogChanged(string peer, LinkState state, LinkCause cause, string evidence, string advice);
 
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Peer {Peer} found a gap in queue {Queue}: sending again after number {Number}.")]
+    [LoggerMessage(EventId = 3002, Level =
+        LogLevel.Warning, Message = "Peer {Peer} found a gap in queue {Queue}: sending again after number {Number}.")]
     private partial void LogResend(string peer, string queue, long number);
 
-    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "Link to {Peer}: an operator's drill puts a {Kind} into the connection.")]
+    [LoggerMessage(EventId = 3007, Level =
+        LogLevel.Warning, Message = "Link to {Peer}: an operator's drill puts a {Kind} into the connection.")]
     private partial void LogDrill(string peer, string kind);
 
     [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "Link to {Peer}: {Warning}.")]

@@ -19,7 +19,8 @@ internal sealed partial class OutgoingLink
         FullHere = WireText.Cut(why, EvidenceBytesMax);
         FullHereCause = cause;
         // When the link is down for another cause, that one is why there is no room.
-        if (Status is { State: LinkState.Up, Cause: not LinkCause.PeerRefuses } && Status.Cause != cause) SetStatus(LinkState.Up, cause, FullHere);
+        if (Status is { State: LinkState.Up, Cause: not LinkCause.PeerRefuses } && Status.Cause != cause)
+            SetStatus(LinkState.Up, cause, FullHere);
     }
 
     /// <summary>An operator's word: hangs up, and makes no connection until <see cref="Resume"/>.</summary>
@@ -41,7 +42,10 @@ internal sealed partial class OutgoingLink
         OnMore(held);
     }
 
-    /// <summary>Messages of the queue up to this number may be with the peer although they are not acknowledged, and must not expire here; 0 if none.</summary>
+    /// <summary>
+    /// Messages of the queue up to this number may be with the peer although they are not acknowledged, and must not expire here; 0 if
+    /// none.
+    /// </summary>
     public long InDoubtUpTo(QueueId queue) => _queues.Find(queue.LocalName)?.InDoubtUpTo ?? 0;
 
     /// <summary>How far the queue was sent on this connection; 0 without one.</summary>
@@ -56,12 +60,15 @@ internal sealed partial class OutgoingLink
         if (Status.State == LinkState.Down) Connect();
     }
 
-    /// <summary>An operator's exercise: puts a fault into the connection, and says so in the history. False when the link is not up.</summary>
+    /// <summary>
+    /// An operator's exercise: puts a fault into the connection, and says so in the history. False when the link is not up.
+    /// </summary>
     /// <param name="duration">How long a stall lasts.</param>
     public bool Drill(DrillKind kind, TimeSpan duration)
     {
         if (Status.State != LinkState.Up) return false;
-        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, $"a drill ({DrillKinds.NameOf(kind)}) was put into the connection by an operator's word"));
+        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause,
+            $"a drill ({DrillKinds.NameOf(kind)}) was put into the connection by an operator's word"));
         LogDrill(PeerName, DrillKinds.NameOf(kind));
         _connection.Drill(kind, duration);
         return true;
@@ -70,6 +77,7 @@ internal sealed partial class OutgoingLink
     private void OnRoomHere()
     {
         FullHere = "";
-        if (Status is { State: LinkState.Up, Cause: LinkCause.LocalQuota or LinkCause.LocalDisk }) SetStatus(LinkState.Up, LinkCause.None, "there is room again for the peer's messages");
+        if (Status is { State: LinkState.Up, Cause: LinkCause.LocalQuota or LinkCause.LocalDisk })
+            SetStatus(LinkState.Up, LinkCause.None, "there is room again for the peer's messages");
     }
 }

@@ -5,8 +5,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Links;
 
 /// <summary>
-/// Whether the two sides' histories fit: each proves that what the other last knew of it lies in its own past. Numbers say nothing otherwise, since after a copy or a
-/// restoration the same number stands for another message.
+/// Whether the two sides' histories fit: each proves that what the other last knew of it lies in its own past. Numbers say nothing
+/// otherwise, since after a copy or a restoration the same number stands for another message.
 /// </summary>
 internal sealed partial class OutgoingLink
 {
@@ -32,8 +32,8 @@ internal sealed partial class OutgoingLink
     public OwnPast Past { get; init; } = new();
 
     /// <summary>
-    /// What the store keeps of the peer: its history, an operator's word that no connection has used yet, and what it knew of this store that is of
-    /// another history. Before <see cref="Start"/>.
+    /// What the store keeps of the peer: its history, an operator's word that no connection has used yet, and what it knew of this store
+    /// that is of another history. Before <see cref="Start"/>.
     /// </summary>
     public void RestoreKnown(string? history, string? accepted, string? foreign = null)
     {
@@ -43,8 +43,8 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// An operator's word: goes on from where the peer stands, although it has lost what it acknowledged. It holds until the next connection,
-    /// in whatever run. False when the link does not wait for it.
+    /// An operator's word: goes on from where the peer stands, although it has lost what it acknowledged. It holds until the next
+    /// connection, in whatever run. False when the link does not wait for it.
     /// </summary>
     /// <param name="evidence">Who and when.</param>
     /// <param name="done">Called when the word is durable.</param>
@@ -57,14 +57,17 @@ internal sealed partial class OutgoingLink
         return true;
     }
 
-    /// <summary>Whether nothing may be sent to the peer as it stands; then the connection is given up, or used only to find out what is lost.</summary>
+    /// <summary>
+    /// Whether nothing may be sent to the peer as it stands; then the connection is given up, or used only to find out what is lost.
+    /// </summary>
     private bool HasContradiction(LinkFrame.Welcome welcome)
     {
         if (welcome.Known is { } known && (_foreign == known || Past.IsForeign(known)))
         {
             KeepForeign(known);
             var run = $"run {known.Run} of this store as incarnation {known.Incarnation:N}, named {known.Name}";
-            Drop(LinkCause.StoreForked, $"the peer knows {run}, which had sent what was stored up to group {known.Group}: that never happened here");
+            Drop(LinkCause.StoreForked, $"the peer knows {run}, which had sent what was stored up to group {known.Group}: that never "
+                + $"happened here");
             return true;
         }
 
@@ -77,8 +80,8 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// What is of another history stays so, however far this one comes, and also for later runs: a machine that was put back within a run may
-    /// have come as far as the other by the time of its next start.
+    /// What is of another history stays so, however far this one comes, and also for later runs: a machine that was put back within a run
+    /// may have come as far as the other by the time of its next start.
     /// </summary>
     private void KeepForeign(KnownRun known)
     {
@@ -96,16 +99,19 @@ internal sealed partial class OutgoingLink
             .Select(position => LostOf(position.Queue!, position.Number)).ToList();
         var what = lost.Count == 0
             ? "which messages it had acknowledged since then is not known here any more"
-            : $"acknowledged and gone there are the numbers {string.Join(", ", lost.Take(RangesMax))}{(lost.Count > RangesMax ? $" and those of {lost.Count - RangesMax} more queues" : "")}";
+            : $"acknowledged and gone there are the numbers {string.Join(", ", lost.Take(RangesMax))}"
+                + (lost.Count > RangesMax ? $" and those of {lost.Count - RangesMax} more queues" : "");
         Drop(LinkCause.PeerWentBack, $"{WentBack}; {what}");
     }
 
-    private string WentBack => $"the peer's store was put back: it does not know its run {_known?.Run} ({_known?.Incarnation:N}) as far as that had come";
+    private string WentBack =>
+        $"the peer's store was put back: it does not know its run {_known?.Run} ({_known?.Incarnation:N}) as far as that had come";
 
     /// <summary>A connection that ends while the peer is asked what it has lost has shown already that it has.</summary>
     private (LinkCause Cause, string Evidence) WhileExamined(LinkCause cause, string evidence) => !_examines || IsOfHistory(cause)
         ? (cause, evidence)
-        : (LinkCause.PeerWentBack, $"{WentBack}; which messages it has lost it did not tell before the connection ended ({cause}: {evidence})");
+        : (LinkCause.PeerWentBack, $"{WentBack}; which messages it has lost it did not tell before the connection ended ({cause}: "
+            + $"{evidence})");
 
     private static string LostOf(OutgoingQueue queue, long position) => $"{position + 1} to {queue.Acknowledged} of queue {queue.Name}";
 
@@ -113,7 +119,8 @@ internal sealed partial class OutgoingLink
     private void TellLost()
     {
         if (_lost.Count == 0) return;
-        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, WireText.Cut($"acknowledged and gone at the peer are the numbers {string.Join(", ", _lost)}", EvidenceBytesMax)));
+        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause,
+            WireText.Cut($"acknowledged and gone at the peer are the numbers {string.Join(", ", _lost)}", EvidenceBytesMax)));
         _lost.Clear();
     }
 
@@ -122,7 +129,8 @@ internal sealed partial class OutgoingLink
     {
         var notes = new List<string>();
         if (_accepted.Length > 0) notes.Add($"goes on from where the peer stands, {_accepted}");
-        else if (_known is { } known && known.StoreId != welcome.From.StoreId) notes.Add($"the peer has another store, {welcome.From.StoreId:N} in place of {known.StoreId:N}");
+        else if (_known is { } known && known.StoreId != welcome.From.StoreId)
+            notes.Add($"the peer has another store, {welcome.From.StoreId:N} in place of {known.StoreId:N}");
         if (welcome.Known is { } former && former.Name != _self.Name) notes.Add($"the peer knew this store under the name {former.Name}");
         return string.Join("; ", notes);
     }

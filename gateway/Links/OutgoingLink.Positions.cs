@@ -3,8 +3,8 @@ using Gateway.Store;
 namespace Gateway.Links;
 
 /// <summary>
-/// Where the receiver stands: it is asked for some queues at a time, and each goes on when its position is there. A queue that begins while the link is up is not asked for; and one that the
-/// store has forgotten is forgotten here.
+/// Where the receiver stands: it is asked for some queues at a time, and each goes on when its position is there. A queue that begins while
+/// the link is up is not asked for; and one that the store has forgotten is forgotten here.
 /// </summary>
 internal sealed partial class OutgoingLink
 {
@@ -63,7 +63,10 @@ internal sealed partial class OutgoingLink
         AskNext();
     }
 
-    /// <summary>The connection is gone: how far each queue may have been sent is noted, of some at a time. Until that is durable a restart takes it that all was sent.</summary>
+    /// <summary>
+    /// The connection is gone: how far each queue may have been sent is noted, of some at a time. Until that is durable a restart takes it
+    /// that all was sent.
+    /// </summary>
     private void BeginToNote()
     {
         _toNote.Clear();
@@ -141,19 +144,22 @@ internal sealed partial class OutgoingLink
         if (queue.IsAsked ? !queue.CanHave(number, _peerKnowsThisRun) : number > given)
         {
             var reach = queue.IsAsked ? queue.DescribeReach(_peerKnowsThisRun) : $"only up to {given}";
-            Drop(LinkCause.StoreForked, $"the peer has number {number} of queue {queue.Name}, and this store can have sent it numbers {reach}");
+            Drop(LinkCause.StoreForked, $"the peer has number {number} of queue {queue.Name}, and this store can have sent it numbers "
+                + $"{reach}");
             return false;
         }
 
         if (number < queue.AcknowledgedHere && !_toleratesLoss)
         {
-            Drop(LinkCause.PeerWentBack, $"the peer's store was put back: it stands at number {number} of queue {queue.Name}; acknowledged and gone there are the numbers {LostOf(queue, number)}");
+            Drop(LinkCause.PeerWentBack, $"the peer's store was put back: it stands at number {number} of queue {queue.Name}; acknowledged "
+                + $"and gone there are the numbers {LostOf(queue, number)}");
             return false;
         }
 
         if (!queue.IsAsked)
         {
-            Drop(LinkCause.WrongService, $"the peer does not take queue {queue.Name} from after number {given} on, although it stands at {number}");
+            Drop(LinkCause.WrongService, $"the peer does not take queue {queue.Name} from after number {given} on, although it stands "
+                + $"at {number}");
             return false;
         }
 
@@ -170,7 +176,8 @@ internal sealed partial class OutgoingLink
     {
         TellLost();
         if (_resolved.Count == 0) return;
-        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, "the peer told what had arrived of the messages in doubt") { InDoubt = [.. _resolved] });
+        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, "the peer told what had arrived of the messages in doubt")
+        { InDoubt = [.. _resolved] });
         _resolved.Clear();
     }
 }

@@ -1,6 +1,9 @@
 namespace Gateway.Links;
 
-/// <summary>What a link does as time passes: it tries again, asks whether the peer lives, and gives up a connection on which it has waited for too long.</summary>
+/// <summary>
+/// What a link does as time passes: it tries again, asks whether the peer lives, and gives up a connection on which it has waited for too
+/// long.
+/// </summary>
 internal sealed partial class OutgoingLink
 {
     private static readonly TimeSpan _longGonePause = TimeSpan.FromSeconds(10);
@@ -31,8 +34,9 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// The longest time until the next attempt. A peer that dials this gateway by itself is dialed as soon as it does. So one that has been gone for
-    /// long is tried less often: after a twentieth of that time, and after ten seconds at most, unless the settings have a longer pause.
+    /// The longest time until the next attempt. A peer that dials this gateway by itself is dialed as soon as it does. So one that has been
+    /// gone for long is tried less often: after a twentieth of that time, and after ten seconds at most, unless the settings have a longer
+    /// pause.
     /// </summary>
     private TimeSpan PauseMax
     {
@@ -93,13 +97,15 @@ internal sealed partial class OutgoingLink
 
         if (_queues.Slowest is { } stuck && _clock.Uptime - stuck.StuckSince(_arrivals) > _settings.AckTimeout)
         {
-            Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing of queue {stuck.Name} for {(_clock.Uptime - stuck.StuckSince(_arrivals))?.TotalSeconds:0.#} s");
+            Drop(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing of queue {stuck.Name} "
+                + $"for {(_clock.Uptime - stuck.StuckSince(_arrivals))?.TotalSeconds:0.#} s");
             return;
         }
 
         if (_clock.Uptime - UnansweredSince > _settings.AckTimeout)
         {
-            Drop(LinkCause.PeerStuck, $"the peer answers, but has not told how far it has stored the queues that it was asked for {(_clock.Uptime - _askedSince)?.TotalSeconds:0.#} s ago");
+            Drop(LinkCause.PeerStuck, $"the peer answers, but has not told how far it has stored the queues that it was asked for "
+                + $"{(_clock.Uptime - _askedSince)?.TotalSeconds:0.#} s ago");
             return;
         }
 

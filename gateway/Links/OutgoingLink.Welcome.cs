@@ -23,7 +23,8 @@ internal sealed partial class OutgoingLink
         var causeBefore = isFirst || IsOfHistory(Status.Cause) ? LinkCause.None : Status.Cause;
         var isRestarted = (_peer?.Incarnation ?? History.LastIncarnation) is { } known && known != welcome.From.Incarnation;
         _peer = welcome.From;
-        // It is kept with the first batch of a run: a peer that knows an earlier one has no message of this run, whatever its positions are.
+        // It is kept with the first batch of a run: a peer that knows an earlier one has no message of this run, whatever its positions
+        // are.
         _peerKnowsThisRun = welcome.Known is not { } lastRun || lastRun.Run >= _self.Run;
         _peerClock.OnWelcome(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs));
         if (Warning.Length > 0) LogWarning(PeerName, Warning);
@@ -46,15 +47,19 @@ internal sealed partial class OutgoingLink
         BeginToAsk();
     }
 
-    /// <summary>Why the link was down, as far as its coming up shows it. A new run is the end of the one before, wherever it has moved to.</summary>
+    /// <summary>
+    /// Why the link was down, as far as its coming up shows it. A new run is the end of the one before, wherever it has moved to.
+    /// </summary>
     private (LinkCause Cause, string Evidence) ReturnOf(GatewayIdentity peer, bool isRestarted, bool isFirst, LinkCause before)
     {
         var moved = _addresses.Change;
         // What ended the run that the history knows was not seen: this gateway was restarted itself since then.
         var when = isFirst ? ", while this gateway was down or before" : "";
-        if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
+        if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, "
+            + $"started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
         if (moved is not null) return (LinkCause.AddressChanged, moved);
-        if (before != LinkCause.None && _tally.Fruitless > 0) return (before, $"{Times(_tally.Fruitless)} without an acknowledgement of anything that was sent on it; the last: {_lastEnd?.Evidence ?? Status.Evidence}");
+        if (before != LinkCause.None && _tally.Fruitless > 0) return (before, $"{Times(_tally.Fruitless)} without an acknowledgement "
+            + $"of anything that was sent on it; the last: {_lastEnd?.Evidence ?? Status.Evidence}");
         return before == LinkCause.None ? (before, "") : (before, Status.Evidence);
     }
 
@@ -63,7 +68,8 @@ internal sealed partial class OutgoingLink
     {
         if (_lastEnd is not { } here) return;
         _lastEnd = null;
-        var verdict = LinkDiagnosis.Compare(here.Cause, new LinkEnd(DateTimeOffset.FromUnixTimeMilliseconds(end.AtUnixMs), end.Cause, end.Text));
+        var verdict = LinkDiagnosis.Compare(
+            here.Cause, new LinkEnd(DateTimeOffset.FromUnixTimeMilliseconds(end.AtUnixMs), end.Cause, end.Text));
         History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, WireText.Cut(verdict, EvidenceBytesMax)));
         LogCompared(PeerName, verdict);
     }

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Links;
 
 /// <summary>
-/// The dialing side of the relation with one peer, which carries this gateway's messages to it: connects, says hello, sends from the receiver's
-/// positions on, and starts over with a fresh connection whenever this one is dead. It never gives up. A pure state machine, owned by the loop.
+/// The dialing side of the relation with one peer, which carries this gateway's messages to it: connects, says hello, sends from the
+/// receiver's positions on, and starts over with a fresh connection whenever this one is dead. It never gives up. A pure state machine,
+/// owned by the loop.
 /// </summary>
 internal sealed partial class OutgoingLink
 {
@@ -83,7 +84,9 @@ internal sealed partial class OutgoingLink
     /// <summary>Something to know beside the cause; empty if there is nothing.</summary>
     public string Warning => _peerClock.Warning;
 
-    /// <summary>What was sent on a connection that ended, as long as nobody knows whether it arrived; of some queues, if there are many.</summary>
+    /// <summary>
+    /// What was sent on a connection that ended, as long as nobody knows whether it arrived; of some queues, if there are many.
+    /// </summary>
     public IReadOnlyList<InDoubt> Doubts => _queues.Doubtful.Take(InDoubtQueuesMax).Select(queue => queue.Doubt).OfType<InDoubt>().ToList();
 
     /// <summary>How many queues are kept account of: what memory is spent on.</summary>
@@ -96,10 +99,17 @@ internal sealed partial class OutgoingLink
         if (Status.State == LinkState.Down) Connect();
     }
 
-    /// <summary>A queue that the store knew when the gateway started, with the highest number given in it, and how far it may have been sent, if that is noted. Called for each before <see cref="Start"/>.</summary>
-    public void AddKnownQueue(QueueId queue, long lastNumber, SentNote? sent, long acknowledged = 0) => Make(queue).SetTail(lastNumber, sent, acknowledged);
+    /// <summary>
+    /// A queue that the store knew when the gateway started, with the highest number given in it, and how far it may have been sent, if
+    /// that is noted. Called for each before <see cref="Start"/>.
+    /// </summary>
+    public void AddKnownQueue(QueueId queue, long lastNumber, SentNote? sent, long acknowledged = 0) =>
+        Make(queue).SetTail(lastNumber, sent, acknowledged);
 
-    /// <summary>A message has got its place. It is sent with others that were stored together with it: at once when they fill a batch, otherwise with <see cref="SendStored"/>.</summary>
+    /// <summary>
+    /// A message has got its place. It is sent with others that were stored together with it: at once when they fill a batch, otherwise
+    /// with <see cref="SendStored"/>.
+    /// </summary>
     public void OnStored(QueueId queue, StoredMessage message)
     {
         var stored = QueueOf(queue);
@@ -141,7 +151,8 @@ internal sealed partial class OutgoingLink
         _pace.Begin();
         _tally.Begin();
         _welcomeDue = _clock.Uptime + _settings.HandshakeTimeout;
-        // The hello of a connection that was given up may arrive after this one; even if the clock was set back meanwhile it must not look like the later.
+        // The hello of a connection that was given up may arrive after this one; even if the clock was set back meanwhile it must not look
+        // like the later.
         _lastHelloUnixMs = Math.Max(_clock.NowUnixMs, _lastHelloUnixMs + 1);
         _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _lastHelloUnixMs) { Known = _known });
     }
@@ -152,7 +163,8 @@ internal sealed partial class OutgoingLink
         _liveness.OnBytes();
         if (_welcomeDue is not { } due) return;
         // A long welcome on a slow line has the time that its bytes take, and no more than the whole time from the last of them.
-        var (longest, extended) = (_clock.Uptime + _settings.HandshakeTimeout, due + TimeSpan.FromSeconds((double)count / LinkLiveness.SlowestBytesPerSecond));
+        var (longest, extended) = (_clock.Uptime + _settings.HandshakeTimeout, due
+            + TimeSpan.FromSeconds((double)count / LinkLiveness.SlowestBytesPerSecond));
         _welcomeDue = extended < longest ? extended : longest;
     }
 
@@ -168,7 +180,8 @@ internal sealed partial class OutgoingLink
             case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
             case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
             case LinkFrame.Full full when Status.State == LinkState.Up: OnFull(full); break;
-            case LinkFrame.Ping ping when Status.State == LinkState.Up: _connection.Send(new LinkFrame.Pong(ping.Token, _clock.NowUnixMs)); break;
+            case LinkFrame.Ping ping when Status.State == LinkState.Up:
+                _connection.Send(new LinkFrame.Pong(ping.Token, _clock.NowUnixMs)); break;
             case LinkFrame.Pong pong when Status.State == LinkState.Up: OnPong(pong); break;
             // Before the welcome there is nothing that a pong could vouch for, and no heartbeat stands for a welcome.
             case LinkFrame.Ping or LinkFrame.Pong: break;
@@ -183,9 +196,12 @@ internal sealed partial class OutgoingLink
     public void OnPeerSeen(GatewayIdentity peer)
     {
         _dialsUs = true;
-        // What a former run has said may arrive late: that is no news. Between a store and the one in its place only the clock can tell which came first.
-        var isLaterRun = _peer is not null && (_peer.Precedes(peer) || (_peer.StoreId != peer.StoreId && peer.StartedUnixMs > _peer.StartedUnixMs));
-        if (Status.State == LinkState.Up && isLaterRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation {peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
+        // What a former run has said may arrive late: that is no news. Between a store and the one in its place only the clock can tell
+        // which came first.
+        var isLaterRun = _peer is not null && (
+            _peer.Precedes(peer) || (_peer.StoreId != peer.StoreId && peer.StartedUnixMs > _peer.StartedUnixMs));
+        if (Status.State == LinkState.Up && isLaterRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation "
+            + $"{peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
         if (Status.State != LinkState.Down || Status.Cause == LinkCause.StoreForked) return;
 
         // At once, unless it was just tried: two sides that cannot agree would otherwise call each other back without a pause.
@@ -233,7 +249,8 @@ internal sealed partial class OutgoingLink
         }
 
         _queues.GiveTurn(queue);
-        if (Status is { State: LinkState.Up, Cause: LinkCause.PeerRefuses } && !_queues.HasHeld) SetStatus(LinkState.Up, LinkCause.None, "the peer takes messages again");
+        if (Status is { State: LinkState.Up, Cause: LinkCause.PeerRefuses } && !_queues.HasHeld)
+            SetStatus(LinkState.Up, LinkCause.None, "the peer takes messages again");
         Pump();
     }
 
@@ -284,7 +301,8 @@ internal sealed partial class OutgoingLink
     {
         if (Status.State != LinkState.Up) return;
         var window = Math.Min(_peerLimits.WindowBytes, _pace.WindowBytes);
-        while (_queues.OutstandingBytes < window && _queues.OutstandingMessages < _peerLimits.WindowMessages && _queues.TakeTurn() is { } queue)
+        while (_queues.OutstandingBytes < window
+            && _queues.OutstandingMessages < _peerLimits.WindowMessages && _queues.TakeTurn() is { } queue)
         {
             if (queue.IsGone) continue;
             if (queue is { IsOpening: true, Ticket: 0 } && !_roomLine.IsEmpty)

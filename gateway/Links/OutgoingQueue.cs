@@ -4,7 +4,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Links;
 
 /// <summary>
-/// The sending end of one outgoing queue on a link: what was sent on this connection, what of it is acknowledged, and what comes next. Owned by its link.
+/// The sending end of one outgoing queue on a link: what was sent on this connection, what of it is acknowledged, and what comes next.
+/// Owned by its link.
 /// </summary>
 internal sealed class OutgoingQueue
 {
@@ -32,7 +33,8 @@ internal sealed class OutgoingQueue
 
     /// <param name="together">Is told of all that changes its sums.</param>
     /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
-    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, OutgoingQueues together, Action<OutgoingQueue> moreToSend, ITelemetry telemetry)
+    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, OutgoingQueues together, Action<OutgoingQueue> moreToSend,
+        ITelemetry telemetry)
     {
         _id = id;
         _submit = submit;
@@ -63,15 +65,20 @@ internal sealed class OutgoingQueue
     public bool IsForgotten { get; private set; }
 
     /// <summary>
-    /// Its link has forgotten it, and may know another one of that name: what still comes for this one, a turn or messages that were read, is
-    /// of no use.
+    /// Its link has forgotten it, and may know another one of that name: what still comes for this one, a turn or messages that were read,
+    /// is of no use.
     /// </summary>
     public bool IsGone { get; set; }
 
-    /// <summary>It began on this connection without a question: the receiver cannot stand beyond this number. Null if it was asked.</summary>
+    /// <summary>
+    /// It began on this connection without a question: the receiver cannot stand beyond this number. Null if it was asked.
+    /// </summary>
     public long? OpenedAfter { get; private set; }
 
-    /// <summary>The highest number that the receiver can have: what can have left the store before this run, or before the queue was made in it, and what this run has sent. Messages that were only accepted do not count.</summary>
+    /// <summary>
+    /// The highest number that the receiver can have: what can have left the store before this run, or before the queue was made in it, and
+    /// what this run has sent. Messages that were only accepted do not count.
+    /// </summary>
     public long GivenUpTo => Math.Max(_givenBefore, _everSent);
 
     /// <summary>Whether the receiver can stand at this number.</summary>
@@ -125,9 +132,13 @@ internal sealed class OutgoingQueue
 
     public int OutstandingMessages => _outstanding.Messages;
 
-    /// <summary>Since when the peer has the oldest outstanding messages without acknowledging any; null when none is outstanding, or it is not known to have them.</summary>
+    /// <summary>
+    /// Since when the peer has the oldest outstanding messages without acknowledging any; null when none is outstanding, or it is not known
+    /// to have them.
+    /// </summary>
     public TimeSpan? StuckSince(LinkArrivals arrivals) =>
-        _outstanding.Oldest is { } oldest && arrivals.Since(oldest.Place) is { } there ? there > _lastProgress ? there : _lastProgress : null;
+        _outstanding.Oldest is { } oldest && arrivals.Since(oldest.Place) is { } there
+            ? there > _lastProgress ? there : _lastProgress : null;
 
     /// <summary>The receiver had no room when it was last asked; one batch at a time asks again.</summary>
     public bool IsHeld
@@ -141,7 +152,8 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>
-    /// Messages up to this number may have arrived although they are not acknowledged; known again only when the receiver has told its position. 0 when there are none.
+    /// Messages up to this number may have arrived although they are not acknowledged; known again only when the receiver has told its
+    /// position. 0 when there are none.
     /// </summary>
     public long InDoubtUpTo { get; private set; }
 
@@ -179,7 +191,10 @@ internal sealed class OutgoingQueue
     /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
     public void OnForgotten(long lastNumber) => IsForgotten = _cursor.Tail <= lastNumber;
 
-    /// <summary>Without a connection nothing more is sent: after a restart it will be known what cannot have arrived, and what the receiver cannot have from this history.</summary>
+    /// <summary>
+    /// Without a connection nothing more is sent: after a restart it will be known what cannot have arrived, and what the receiver cannot
+    /// have from this history.
+    /// </summary>
     /// <param name="done">Called on the loop when it is durable; null when nobody waits for that.</param>
     /// <returns>False if there is nothing to note that is not noted.</returns>
     public bool Note(Action? done = null)
@@ -191,7 +206,9 @@ internal sealed class OutgoingQueue
         return true;
     }
 
-    /// <summary>How often the message of this number was given to a connection since the gateway started, as <see cref="SentRuns"/> counts it.</summary>
+    /// <summary>
+    /// How often the message of this number was given to a connection since the gateway started, as <see cref="SentRuns"/> counts it.
+    /// </summary>
     public int TimesSent(long number) => _runs.TimesOf(number);
 
     /// <summary>What was sent on a connection that ended, and not acknowledged on it; null if nothing.</summary>
@@ -200,7 +217,9 @@ internal sealed class OutgoingQueue
     /// <summary>What becomes of that, now that the receiver says how far it is: batches are stored there whole or not at all.</summary>
     public InDoubt? ResolveDoubt(long position) => _outstanding.ResolveDoubt(position);
 
-    /// <summary>The receiver has everything up to this number on its disk: that is done, and everything after it is sent from here.</summary>
+    /// <summary>
+    /// The receiver has everything up to this number on its disk: that is done, and everything after it is sent from here.
+    /// </summary>
     public void StartAfter(long position)
     {
         _outstanding.Forget();
@@ -220,8 +239,8 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>
-    /// The receiver has taken everything up to this number on this connection, and not what followed: that is sent again. What it has taken is not on its disk yet,
-    /// so it stays outstanding, and here.
+    /// The receiver has taken everything up to this number on this connection, and not what followed: that is sent again. What it has taken
+    /// is not on its disk yet, so it stays outstanding, and here.
     /// </summary>
     public void SendAgainAfter(long number)
     {
@@ -286,7 +305,9 @@ internal sealed class OutgoingQueue
         if (_cursor.IsOpen) _cursor.Open(_sent);
     }
 
-    /// <summary>The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it. <see cref="Note"/> is to follow.</summary>
+    /// <summary>
+    /// The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it. <see cref="Note"/> is to follow.
+    /// </summary>
     public void Suspend()
     {
         _outstanding.Doubt();
@@ -305,7 +326,8 @@ internal sealed class OutgoingQueue
         if (number > _sent) return false;
         while (_outstanding.TakeAcknowledged(number) is { } batch)
         {
-            acked = new AckedBatches(acked.Bytes + batch.Bytes, Math.Max(acked.LargestBytes, batch.Bytes), batch.Place, batch.UnderWay, now - batch.SentAt);
+            acked = new AckedBatches(acked.Bytes + batch.Bytes, Math.Max(acked.LargestBytes, batch.Bytes), batch.Place, batch.UnderWay,
+                now - batch.SentAt);
             _telemetry.Acknowledged(_id, batch.Last, batch.Messages, now - batch.SentAt);
         }
 
@@ -322,12 +344,14 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>
-    /// The next batch, or null when nothing is loaded or the limits allow none. Messages past their expiry, and those the peer would never take, become dead letters on the way.
+    /// The next batch, or null when nothing is loaded or the limits allow none. Messages past their expiry, and those the peer would never
+    /// take, become dead letters on the way.
     /// </summary>
     /// <param name="past">Is told what is sent.</param>
     /// <param name="arrivals">Of the connection it is for.</param>
     /// <param name="underWay">Bytes that are unacknowledged on that connection.</param>
-    public LinkFrame.Batch? NextBatch(OwnPast past, LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits, LinkArrivals arrivals, int underWay)
+    public LinkFrame.Batch? NextBatch(OwnPast past, LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits,
+        LinkArrivals arrivals, int underWay)
     {
         if (_holds > 0 || IsOpeningUnanswered) return null;
         if (_unnoting > 0)
@@ -381,8 +405,8 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>
-    /// Makes dead letters of the messages at the head that are not to be sent. Nothing after them is sent before that is durable: an acknowledgement of
-    /// what follows drops everything up to it, and after a crash it would drop them too, without a trace.
+    /// Makes dead letters of the messages at the head that are not to be sent. Nothing after them is sent before that is durable: an
+    /// acknowledgement of what follows drops everything up to it, and after a crash it would drop them too, without a trace.
     /// </summary>
     private void BuryDead(LoopClock clock, LinkLimits peerLimits)
     {
@@ -424,7 +448,8 @@ internal sealed class OutgoingQueue
     {
         if (message.IsExpired(clock.Now)) return (DeadLetterReason.Expired, "its expiry passed before it was sent");
         if (message.Body.Length <= peerLimits.BodyBytesMax) return null;
-        return (DeadLetterReason.RefusedByPeer, $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
+        return (DeadLetterReason.RefusedByPeer,
+            $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
     }
 
 }

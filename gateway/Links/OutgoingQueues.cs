@@ -1,8 +1,8 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The outgoing queues of one link, and what is to be known of them together: sums, and the few of them that are in some state, kept as they change. So nobody need look at each, however
-/// many there are. Owned by the link.
+/// The outgoing queues of one link, and what is to be known of them together: sums, and the few of them that are in some state, kept as
+/// they change. So nobody need look at each, however many there are. Owned by the link.
 /// </summary>
 internal sealed class OutgoingQueues
 {

@@ -6,8 +6,8 @@ namespace Gateway.Links;
 internal sealed record PeerAddress(IReadOnlyList<string> All, string? Connected);
 
 /// <summary>
-/// Notices when a peer's name leads elsewhere than before. A name with several addresses has not changed as long as the address that the link was last up with is among
-/// them: which of them answers first is chance. Owned by the loop.
+/// Notices when a peer's name leads elsewhere than before. A name with several addresses has not changed as long as the address that the
+/// link was last up with is among them: which of them answers first is chance. Owned by the loop.
 /// </summary>
 internal sealed class PeerAddresses
 {

@@ -1,8 +1,8 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// Compares a peer's wall clock with this one, for as long as a connection is up: the peer shows its own in the welcome and in each answer to a ping, and whether this one was set shows beside
-/// the time that has passed. Pure; owned by its link.
+/// Compares a peer's wall clock with this one, for as long as a connection is up: the peer shows its own in the welcome and in each answer
+/// to a ping, and whether this one was set shows beside the time that has passed. Pure; owned by its link.
 /// </summary>
 internal sealed class PeerClock(LinkSettings settings, LoopClock clock)
 {
@@ -12,7 +12,10 @@ internal sealed class PeerClock(LinkSettings settings, LoopClock clock)
     /// <summary>Clocks that drift are not set.</summary>
     private static readonly TimeSpan _stepMin = TimeSpan.FromSeconds(5);
 
-    /// <summary>The peer's clock less this one, as far as is known; and what this one showed when the loop began, when that was so, as a span, since a peer may show any time; contains what the answer took.</summary>
+    /// <summary>
+    /// The peer's clock less this one, as far as is known; and what this one showed when the loop began, when that was so, as a span, since
+    /// a peer may show any time; contains what the answer took.
+    /// </summary>
     private TimeSpan _ahead;
     private TimeSpan _ownStart;
 
@@ -34,7 +37,10 @@ internal sealed class PeerClock(LinkSettings settings, LoopClock clock)
         Compare(shown - clock.Now, isWarned: false);
     }
 
-    /// <summary>A ping goes out. Until the answer to one has come, later ones tell nothing about the clock: on a slow line each is answered long after the next was sent.</summary>
+    /// <summary>
+    /// A ping goes out. Until the answer to one has come, later ones tell nothing about the clock: on a slow line each is answered long
+    /// after the next was sent.
+    /// </summary>
     public void OnAsked(long token)
     {
         _askedAt = clock.Uptime;

@@ -4,7 +4,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Links;
 
 /// <summary>
-/// All relations with peers: one outgoing link a configured peer, and the incoming links of the connections that peers have made. A pure state machine, owned by the loop.
+/// All relations with peers: one outgoing link a configured peer, and the incoming links of the connections that peers have made. A pure
+/// state machine, owned by the loop.
 /// </summary>
 /// <param name="outgoing">By the peer's name.</param>
 /// <param name="accept">Makes the state machine for a new connection, given how to send on it, and for whom it may speak.</param>
@@ -118,7 +119,8 @@ internal sealed class PeerLinks(
     }
 
     /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
-    public TimeSpan NextTick => outgoing.Values.Select(link => link.NextTick).Concat(_incoming.Values.Select(link => link.NextTick)).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+    public TimeSpan NextTick => outgoing.Values.Select(link => link.NextTick).Concat(_incoming.Values.Select(link => link.NextTick))
+        .DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
     public void Tick()
     {

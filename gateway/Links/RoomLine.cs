@@ -1,9 +1,11 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The queues for which the peer lacks room that they share: in its store, on its disk, among the queues that it may have. They stand in the order in which they wanted to send. One of them asks again after a while; with each that is
-/// taken one more may ask, so that much room is filled quickly; and when one is refused again, all wait. So a peer without room is asked by one queue, however many wait, and none that comes
-/// later takes the room from those that came before: consumers that wait for the first ones would otherwise never make any. Owned by the link.
+/// The queues for which the peer lacks room that they share: in its store, on its disk, among the queues that it may have. They stand in
+/// the order in which they wanted to send. One of them asks again after a while; with each that is taken one more may ask, so that much
+/// room is filled quickly; and when one is refused again, all wait. So a peer without room is asked by one queue, however many wait, and
+/// none that comes later takes the room from those that came before: consumers that wait for the first ones would otherwise never make any.
+/// Owned by the link.
 /// </summary>
 internal sealed class RoomLine
 {

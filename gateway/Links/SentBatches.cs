@@ -1,8 +1,8 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The batches of one queue that were sent on this connection and are not acknowledged, the oldest first; and those of a connection that ended, as long as nobody knows what became of them.
-/// Owned by the queue.
+/// The batches of one queue that were sent on this connection and are not acknowledged, the oldest first; and those of a connection that
+/// ended, as long as nobody knows what became of them. Owned by the queue.
 /// </summary>
 /// <param name="together">Is told of all that changes its sums.</param>
 internal sealed class SentBatches(OutgoingQueue queue, OutgoingQueues together)
@@ -19,7 +19,8 @@ internal sealed class SentBatches(OutgoingQueue queue, OutgoingQueues together)
     public SentBatch? Oldest => _outstanding.TryPeek(out var oldest) ? oldest : null;
 
     /// <summary>What was sent on a connection that ended, and not acknowledged on it; null if nothing.</summary>
-    public InDoubt? InDoubt => _doubtful.Count == 0 ? null : new InDoubt(queue.Name, _doubtful[0].First, _doubtful[^1].Last, _doubtful.Sum(batch => batch.Messages));
+    public InDoubt? InDoubt => _doubtful.Count == 0 ? null : new InDoubt(
+        queue.Name, _doubtful[0].First, _doubtful[^1].Last, _doubtful.Sum(batch => batch.Messages));
 
     public void Add(SentBatch batch)
     {

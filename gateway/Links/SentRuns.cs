@@ -1,8 +1,9 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// How often each number of a queue was given to a connection since the gateway started. It is kept as ranges, one for each time that sending began anew, and only as long as
-/// something in them is not acknowledged; so it takes little memory, whatever the queue holds. Owned by its queue.
+/// How often each number of a queue was given to a connection since the gateway started. It is kept as ranges, one for each time that
+/// sending began anew, and only as long as something in them is not acknowledged; so it takes little memory, whatever the queue holds.
+/// Owned by its queue.
 /// </summary>
 internal sealed class SentRuns
 {
@@ -34,7 +35,8 @@ internal sealed class SentRuns
         _runs.RemoveAt(_runs.Count - 1);
         _runs.RemoveAll(run => run.UpTo <= upTo);
         _runs.Add(current);
-        for (var i = 0; i < _runs.Count; i++) _runs[i] = _runs[i] with { After = Math.Max(_runs[i].After, upTo), UpTo = Math.Max(_runs[i].UpTo, upTo) };
+        for (var i = 0; i < _runs.Count; i++)
+            _runs[i] = _runs[i] with { After = Math.Max(_runs[i].After, upTo), UpTo = Math.Max(_runs[i].UpTo, upTo) };
     }
 
     /// <summary>Makes one of a range and the next, of what both have.</summary>

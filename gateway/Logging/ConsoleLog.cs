@@ -7,8 +7,9 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Logging;
 
 /// <summary>
-/// The log on the standard output, or from some level on the standard error, as the configuration says (Logging:Console), in the formats of the usual console logger. That one waits,
-/// by default, for a reader, and so does everybody who logs; this one never does, and knows how many lines nobody could read.
+/// The log on the standard output, or from some level on the standard error, as the configuration says (Logging:Console), in the formats of
+/// the usual console logger. That one waits, by default, for a reader, and so does everybody who logs; this one never does, and knows how
+/// many lines nobody could read.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
@@ -23,7 +24,8 @@ internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
     {
         var name = options.Value.FormatterName ?? ConsoleFormatterNames.Simple;
         _formatter = formatters.FirstOrDefault(formatter => string.Equals(formatter.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new InvalidDataException($"Logging:Console:FormatterName is '{name}'; known are {string.Join(", ", formatters.Select(formatter => formatter.Name).Order(StringComparer.Ordinal))}.");
+            ?? throw new InvalidDataException($"Logging:Console:FormatterName is '{name}'; known "
+                + $"are {string.Join(", ", formatters.Select(formatter => formatter.Name).Order(StringComparer.Ordinal))}.");
         _errorsFrom = options.Value.LogToStandardErrorThreshold;
         var linesMax = Math.Min(options.Value.MaxQueueLength, LogOutput.LinesMax);
         _output = new LogOutput(Descriptor.Output, linesMax, dropped => Notice("output", dropped));
@@ -47,7 +49,8 @@ internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
         LogLevel.Warning,
         typeof(ConsoleLog).FullName!,
         new EventId(8001, "LinesDropped"),
-        string.Create(CultureInfo.InvariantCulture, $"{dropped} lines of this log were dropped: nobody read the standard {stream} for a time, or it could not be written. Messages did not wait for it."),
+        string.Create(CultureInfo.InvariantCulture, $"{dropped} lines of this log were dropped: nobody read the standard {stream} "
+            + $"for a time, or it could not be written. Messages did not wait for it."),
         exception: null,
         (text, _) => text));
 
@@ -65,7 +68,8 @@ internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             var line = log.Format(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter));
             if (line.Length == 0) return;

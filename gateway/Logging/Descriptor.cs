@@ -5,8 +5,8 @@ using Gateway.Files;
 namespace Gateway.Logging;
 
 /// <summary>
-/// One of the streams that every process is given, by the system's own calls. .NET's console stream takes a broken pipe for a success, and a write to a pipe that nobody reads waits in
-/// it for ever; here a failure is an error, and a wait has an end. Any thread.
+/// One of the streams that every process is given, by the system's own calls. .NET's console stream takes a broken pipe for a success, and
+/// a write to a pipe that nobody reads waits in it for ever; here a failure is an error, and a wait has an end. Any thread.
 /// </summary>
 internal sealed class Descriptor
 {
@@ -27,7 +27,10 @@ internal sealed class Descriptor
     private readonly int _number;
     private readonly nint _handle;
 
-    /// <summary>When a process is started without one of these streams, the runtime's own pipes take its number: what is written there would come out within this process.</summary>
+    /// <summary>
+    /// When a process is started without one of these streams, the runtime's own pipes take its number: what is written there would come
+    /// out within this process.
+    /// </summary>
     private readonly bool _wasClosed;
 
     private Descriptor(int number)
@@ -48,7 +51,9 @@ internal sealed class Descriptor
     /// <summary>Known on Linux alone.</summary>
     public bool IsPipe { get; }
 
-    /// <summary>Whether it takes something now, or fails at once. On Windows, where a write waits as long as it must, it is always so.</summary>
+    /// <summary>
+    /// Whether it takes something now, or fails at once. On Windows, where a write waits as long as it must, it is always so.
+    /// </summary>
     /// <param name="limit">How long to wait for it.</param>
     public bool WaitToWrite(TimeSpan limit)
     {
@@ -92,7 +97,8 @@ internal sealed class Descriptor
     public void Flush()
     {
         // What is no file cannot be flushed, and says so by EINVAL or its like; a disk that fails says EIO, ENOSPC or EDQUOT.
-        if (!OperatingSystem.IsWindows() && !IsPipe && Synchronize(_number) != 0 && Marshal.GetLastPInvokeError() is 5 or 28 or 122) throw Failure();
+        if (!OperatingSystem.IsWindows() && !IsPipe && Synchronize(_number) != 0 && Marshal.GetLastPInvokeError() is 5 or 28 or 122)
+            throw Failure();
     }
 
     /// <summary>EAGAIN of Linux, and of macOS and the BSDs: somebody made it non-blocking.</summary>
@@ -113,14 +119,16 @@ internal sealed class Descriptor
 
     /// <summary>This process itself would read what it writes.</summary>
     private static bool HasReadEnd(string target) =>
-        Directory.EnumerateFiles(Descriptors).Any(file => !_standard.Contains(Path.GetFileName(file)) && TargetOf(file) == target && IsReadEnd(file));
+        Directory.EnumerateFiles(Descriptors)
+            .Any(file => !_standard.Contains(Path.GetFileName(file)) && TargetOf(file) == target && IsReadEnd(file));
 
     /// <summary>Of a pipe; others may hold its writing end, as the console of .NET does.</summary>
     private static bool IsReadEnd(string descriptor)
     {
         try
         {
-            var flags = FileDoor.ReadLines(descriptor.Replace("/fd/", "/fdinfo/", StringComparison.Ordinal)).First(line => line.StartsWith("flags:", StringComparison.Ordinal));
+            var flags = FileDoor.ReadLines(descriptor.Replace("/fd/", "/fdinfo/", StringComparison.Ordinal))
+                .First(line => line.StartsWith("flags:", StringComparison.Ordinal));
             return (flags[^1] - '0' & 3) == 0;
         }
         catch (IOException)

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Logging;
 
 /// <summary>
-/// Bounds the lines that anybody on the network can cause: of each kind some go out within a time, the rest are counted, and a line says how many they were. Any thread.
+/// Bounds the lines that anybody on the network can cause: of each kind some go out within a time, the rest are counted, and a line says
+/// how many they were. Any thread.
 /// </summary>
 internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : ILogger
 {
@@ -22,7 +23,8 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
 
     public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         lock (_lock)
         {
@@ -38,7 +40,8 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
                 kind.Level = logLevel;
                 kind.Last = formatter(state, exception);
                 // Told even if no further one ever comes.
-                if (kind.LeftOut++ == 0) kind.Timer = time.CreateTimer(_ => OnOver(kind), null, TimeSpan.FromTicks(Math.Max(0, (Span - time.GetElapsedTime(kind.Began)).Ticks)), Timeout.InfiniteTimeSpan);
+                if (kind.LeftOut++ == 0) kind.Timer = time.CreateTimer(_ => OnOver(kind),
+                    null, TimeSpan.FromTicks(Math.Max(0, (Span - time.GetElapsedTime(kind.Began)).Ticks)), Timeout.InfiniteTimeSpan);
                 return;
             }
 

@@ -3,14 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Logging;
 
-/// <summary>Makes loggers for the parts that deal with strangers: all of one category share its <see cref="LimitedLogger"/>. Any thread.</summary>
+/// <summary>
+/// Makes loggers for the parts that deal with strangers: all of one category share its <see cref="LimitedLogger"/>. Any thread.
+/// </summary>
 /// <param name="isUnlimited">Categories whose lines no stranger can cause.</param>
 internal sealed class LimitedLoggers(ILoggerFactory inner, TimeProvider time, Func<string, bool> isUnlimited) : ILoggerFactory
 {
     private readonly ConcurrentDictionary<string, ILogger> _loggers = [];
 
     public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(
-        categoryName, (name, made) => made.IsUnlimited(name) ? made.Inner.CreateLogger(name) : new LimitedLogger(made.Inner.CreateLogger(name), made.Time), (Inner: inner, Time: time, IsUnlimited: isUnlimited));
+        categoryName, (name, made) => made.IsUnlimited(name) ? made.Inner.CreateLogger(
+            name) : new LimitedLogger(made.Inner.CreateLogger(name), made.Time), (Inner: inner, Time: time, IsUnlimited: isUnlimited));
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 

@@ -3,12 +3,14 @@ using System.Text;
 namespace Gateway.Logging;
 
 /// <summary>
-/// Writes lines of the log, on a thread of its own. Whoever logs never waits: lines that find the queue full, since nobody reads, are dropped and counted, and a line says how many
-/// once they flow again.
+/// Writes lines of the log, on a thread of its own. Whoever logs never waits: lines that find the queue full, since nobody reads, are
+/// dropped and counted, and a line says how many once they flow again.
 /// </summary>
 internal sealed class LogOutput : IDisposable
 {
-    /// <summary>Lines that wait, and their characters, unless the configuration gives another number of lines (Logging:Console:MaxQueueLength).</summary>
+    /// <summary>
+    /// Lines that wait, and their characters, unless the configuration gives another number of lines (Logging:Console:MaxQueueLength).
+    /// </summary>
     public const int LinesMax = 2500;
 
     private const int CharactersMax = 4 * 1024 * 1024;

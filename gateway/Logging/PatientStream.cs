@@ -2,7 +2,10 @@ using Gateway.Bytes;
 
 namespace Gateway.Logging;
 
-/// <summary>The standard error for sentences: nobody who fails to read them may hold up the process, so what is not taken within a moment is left out. Any thread.</summary>
+/// <summary>
+/// The standard error for sentences: nobody who fails to read them may hold up the process, so what is not taken within a moment is left
+/// out. Any thread.
+/// </summary>
 internal sealed class PatientStream(Descriptor descriptor) : ForwardStream
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
@@ -11,13 +14,15 @@ internal sealed class PatientStream(Descriptor descriptor) : ForwardStream
     private volatile bool _isStuck;
 
     /// <summary>A writer of lines on the standard error.</summary>
-    public static TextWriter OpenError() => TextWriter.Synchronized(new StreamWriter(new PatientStream(Descriptor.Error)) { AutoFlush = true });
+    public static TextWriter OpenError() =>
+        TextWriter.Synchronized(new StreamWriter(new PatientStream(Descriptor.Error)) { AutoFlush = true });
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         try
         {
-            while (!buffer.IsEmpty && descriptor.WaitToWrite(_isStuck ? TimeSpan.Zero : _patience)) buffer = buffer[descriptor.Write(buffer)..];
+            while (!buffer.IsEmpty && descriptor.WaitToWrite(_isStuck ? TimeSpan.Zero : _patience))
+                buffer = buffer[descriptor.Write(buffer)..];
             _isStuck = !buffer.IsEmpty;
         }
         catch (OutputLostException)

@@ -9,8 +9,8 @@ internal sealed class StandardStream(Descriptor descriptor) : ForwardStream
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Done when what was written is out of this process's hands: read by whoever is at the other end of a pipe (where the system can tell, which is Linux), or on the disk of a
-    /// file.
+    /// Done when what was written is out of this process's hands: read by whoever is at the other end of a pipe (where the system can tell,
+    /// which is Linux), or on the disk of a file.
     /// </summary>
     /// <exception cref="OutputLostException">It is lost.</exception>
     public async Task SettleAsync(TimeProvider time, CancellationToken cancellationToken)
@@ -64,7 +64,8 @@ internal sealed class StandardStream(Descriptor descriptor) : ForwardStream
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>Nothing is kept back here.</summary>
     public override void Flush()

@@ -9,7 +9,9 @@ namespace Gateway.Management;
 /// <param name="told">Is told of each entry.</param>
 internal sealed class AuditTrail(Action<StoreCommand> submit, Action<AuditEntry> told)
 {
-    /// <summary>In UTF-8; six times as much where JSON has to escape it, three times, which leaves room for the rest in an event of the store.</summary>
+    /// <summary>
+    /// In UTF-8; six times as much where JSON has to escape it, three times, which leaves room for the rest in an event of the store.
+    /// </summary>
     private const int TextBytesMax = 800;
 
     private readonly Queue<AuditEntry> _entries = [];
@@ -33,9 +35,15 @@ internal sealed class AuditTrail(Action<StoreCommand> submit, Action<AuditEntry>
     /// <summary>Kept with the next group that is committed, before or together with whatever is submitted after it.</summary>
     public void Add(AuditEntry entry)
     {
-        var cut = entry with { Who = WireText.Cut(entry.Who, TextBytesMax), About = WireText.Cut(entry.About, TextBytesMax), Text = WireText.Cut(entry.Text, TextBytesMax) };
+        var cut = entry with
+        {
+            Who = WireText.Cut(entry.Who, TextBytesMax),
+            About = WireText.Cut(entry.About, TextBytesMax),
+            Text = WireText.Cut(entry.Text, TextBytesMax)
+        };
         Keep(cut);
-        submit(new AppendEventCommand(new StoredEvent(EventLog.AuditTopic, cut.At.ToUnixTimeMilliseconds(), JsonSerializer.SerializeToUtf8Bytes(cut, JsonSerializerOptions.Web))));
+        submit(new AppendEventCommand(new StoredEvent(
+            EventLog.AuditTopic, cut.At.ToUnixTimeMilliseconds(), JsonSerializer.SerializeToUtf8Bytes(cut, JsonSerializerOptions.Web))));
         told(cut);
     }
 

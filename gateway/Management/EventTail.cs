@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Gateway.Management;
 
 /// <summary>
-/// The last events of this run. Whoever follows them reads from where it stands, at its own pace, and is told what it comes too late for. Owned by the loop.
+/// The last events of this run. Whoever follows them reads from where it stands, at its own pace, and is told what it comes too late for.
+/// Owned by the loop.
 /// </summary>
 internal sealed class EventTail
 {
@@ -39,8 +40,8 @@ internal sealed class EventTail
     }
 
     /// <summary>
-    /// The events after a number, the earliest first; none when there are none yet. When some of them are no longer kept, or the number was given by another run, an event of the kind
-    /// <see cref="GatewayEvent.MissedKind"/> comes first, in their place.
+    /// The events after a number, the earliest first; none when there are none yet. When some of them are no longer kept, or the number was
+    /// given by another run, an event of the kind <see cref="GatewayEvent.MissedKind"/> comes first, in their place.
     /// </summary>
     public IReadOnlyList<GatewayEvent> ReadAfter(long number, int eventsMax)
     {
@@ -54,5 +55,6 @@ internal sealed class EventTail
 
     private GatewayEvent MissedOfOtherRuns() => new(LastForgotten, _clock.Now, GatewayEvent.MissedKind, "", string.Create(
         CultureInfo.InvariantCulture,
-        $"The event that was read last is none of this run of the gateway: what happened before the gateway started is missing here{(LastForgotten > _begin ? $", and its own first {LastForgotten - _begin} events are" : "")}. Read the state"));
+        $"The event that was read last is none of this run of the gateway: what happened before the gateway started is "
+            + $"missing here{(LastForgotten > _begin ? $", and its own first {LastForgotten - _begin} events are" : "")}. Read the state"));
 }

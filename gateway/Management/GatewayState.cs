@@ -29,7 +29,9 @@ internal sealed record GatewayState
     /// <summary>Queues that are not among <see cref="Queues"/>.</summary>
     public int Unlisted => Math.Max(0, Outgoing.Queues + Inbound.Queues - Queues.Count);
 
-    /// <summary>How long the loop was busy in one go, at most, in the last minute or two: a pause of this gateway, and not of the network.</summary>
+    /// <summary>
+    /// How long the loop was busy in one go, at most, in the last minute or two: a pause of this gateway, and not of the network.
+    /// </summary>
     public TimeSpan LongestTurn { get; init; }
 
     public required int DeadLetters { get; init; }
@@ -157,7 +159,9 @@ internal sealed record LinkDetails
     /// <summary>Oldest first.</summary>
     public required IReadOnlyList<LinkChange> History { get; init; }
 
-    /// <summary>Of the queues whose messages go over it those that the state lists; <see cref="LinkSummary.Queues"/> is how many there are.</summary>
+    /// <summary>
+    /// Of the queues whose messages go over it those that the state lists; <see cref="LinkSummary.Queues"/> is how many there are.
+    /// </summary>
     public required IReadOnlyList<QueueSummary> Queues { get; init; }
 }
 
@@ -168,17 +172,20 @@ internal sealed record FoundMessage(StoredMessage? Message, DeadLetter? DeadLett
 
 /// <summary>One step of a message's way.</summary>
 /// <param name="At">Null when it is known that it was, and not when.</param>
-/// <param name="Step"><c>accepted</c>, <c>stored</c>, <c>waiting</c>, <c>sent</c>, <c>in-doubt</c>, <c>delivered</c>, <c>returned</c> or <c>dead-lettered</c>.</param>
+/// <param name="Step"><c>accepted</c>, <c>stored</c>, <c>waiting</c>, <c>sent</c>, <c>in-doubt</c>, <c>delivered</c>, <c>returned</c> or
+/// <c>dead-lettered</c>.</param>
 /// <param name="Text">A sentence.</param>
 internal sealed record TraceStep(DateTimeOffset? At, string Step, string Text);
 
 /// <summary>A message's way so far.</summary>
-/// <param name="Sent">How often it was given to a connection with the peer since the gateway started; null for what goes to no peer. After more than <see cref="SentRuns.Max"/> times it may be more.</param>
+/// <param name="Sent">How often it was given to a connection with the peer since the gateway started; null for what goes to no peer. After
+/// more than <see cref="SentRuns.Max"/> times it may be more.</param>
 internal sealed record MessageTrace(StoredMessage? Message, DeadLetter? DeadLetter, IReadOnlyList<TraceStep> Steps, int? Sent = null);
 
 /// <summary>What an operator did.</summary>
 /// <param name="Id">The same for the beginning and the end of one operation; of those the later one is kept.</param>
-/// <param name="Action">As <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>purge</c>, <c>dead-letter</c>, <c>redirect</c>, <c>return</c>, <c>cancel</c>.</param>
+/// <param name="Action">As <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>purge</c>, <c>dead-letter</c>, <c>redirect</c>, <c>return</c>,
+/// <c>cancel</c>.</param>
 /// <param name="About">The queue or the peer.</param>
 /// <param name="Messages">How many it concerned.</param>
 /// <param name="Text">The rest, in words.</param>
@@ -186,7 +193,8 @@ internal sealed record AuditEntry(Guid Id, DateTimeOffset At, string Who, string
 
 /// <summary>Something that has just happened.</summary>
 /// <param name="Number">One more each, within one run; other runs have other numbers.</param>
-/// <param name="Kind"><c>link</c>, <c>operation</c> or <c>audit</c>; to one reader alone <see cref="BeginningKind"/> and <see cref="MissedKind"/>.</param>
+/// <param name="Kind"><c>link</c>, <c>operation</c> or <c>audit</c>; to one reader alone <see cref="BeginningKind"/> and
+/// <see cref="MissedKind"/>.</param>
 /// <param name="About">The peer, or the queue.</param>
 /// <param name="Missed">In place of so many events; null when nobody knows of how many.</param>
 internal sealed record GatewayEvent(long Number, DateTimeOffset At, string Kind, string About, string Text, long? Missed = null)

@@ -5,8 +5,9 @@ using Gateway.Store.Browsing;
 namespace Gateway.Management;
 
 /// <summary>
-/// What operators see of a running gateway, and do to it. Any thread may call; each call is answered by the gateway's loop, in turn with all its other work, and none of
-/// them takes long: what goes through many messages does so in bounded pieces. All that changes something is written to the audit trail.
+/// What operators see of a running gateway, and do to it. Any thread may call; each call is answered by the gateway's loop, in turn with
+/// all its other work, and none of them takes long: what goes through many messages does so in bounded pieces. All that changes something
+/// is written to the audit trail.
 /// </summary>
 internal interface IManagement
 {
@@ -23,10 +24,14 @@ internal interface IManagement
     /// <summary>One queue as it is now, listed in the state or not; null if there is none.</summary>
     Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken);
 
-    /// <summary>Looks for messages from above a number, as <see cref="Store.Commands.BrowseCommand"/> does: a bounded part, so a page may be empty although it is not the end.</summary>
+    /// <summary>
+    /// Looks for messages from above a number, as <see cref="Store.Commands.BrowseCommand"/> does: a bounded part, so a page may be empty
+    /// although it is not the end.
+    /// </summary>
     /// <param name="queue">Null for the dead letters, which have no state.</param>
     /// <param name="state">Only messages that stand so; null for all.</param>
-    Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken);
+    Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, MessageState? state,
+        int entriesMax, CancellationToken cancellationToken);
 
     /// <summary>One message with its body; null if it is not there.</summary>
     /// <param name="queue">Null for a dead letter.</param>
@@ -49,8 +54,8 @@ internal interface IManagement
     Task RecordAsync(Guid id, string who, string action, string about, long messages, string text, CancellationToken cancellationToken);
 
     /// <summary>
-    /// What happens, behind an event of <see cref="GatewayEvent.BeginningKind"/> that says from where on; ends with the gateway. Whoever comes too late for some, or reads too slowly, gets an event of
-    /// <see cref="GatewayEvent.MissedKind"/> in their place.
+    /// What happens, behind an event of <see cref="GatewayEvent.BeginningKind"/> that says from where on; ends with the gateway. Whoever
+    /// comes too late for some, or reads too slowly, gets an event of <see cref="GatewayEvent.MissedKind"/> in their place.
     /// </summary>
     /// <param name="after">The number of the last event that the reader has seen; null for what happens from now on.</param>
     IAsyncEnumerable<GatewayEvent> WatchAsync(long? after, CancellationToken cancellationToken);
@@ -60,7 +65,9 @@ internal interface IManagement
 
     Task<bool> ResumePeerAsync(string peer, string who, CancellationToken cancellationToken);
 
-    /// <summary>Nothing leaves the queue until it is resumed, across restarts too; it still takes messages. False if there is no such queue.</summary>
+    /// <summary>
+    /// Nothing leaves the queue until it is resumed, across restarts too; it still takes messages. False if there is no such queue.
+    /// </summary>
     Task<bool> PauseQueueAsync(QueueId queue, string why, string who, CancellationToken cancellationToken);
 
     Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken);
@@ -89,9 +96,12 @@ internal interface IManagement
     /// <summary>Takes messages as from an application; the answer comes when they are on disk.</summary>
     Task<Reply> EnqueueAsync(Request.Enqueue request, CancellationToken cancellationToken);
 
-    /// <summary>Up to so many messages of an inbound queue, each with a lease for their receiver to settle; waits for the first one.</summary>
+    /// <summary>
+    /// Up to so many messages of an inbound queue, each with a lease for their receiver to settle; waits for the first one.
+    /// </summary>
     /// <param name="receiver">Who holds the leases, and alone can settle them.</param>
-    Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken);
+    Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait,
+        CancellationToken cancellationToken);
 
     /// <summary>Settles a delivery, or renews its lease; the answer comes when that is on disk.</summary>
     Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken);

@@ -8,7 +8,10 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Management;
 
-/// <summary>The operators' side of a gateway: everything that <see cref="IManagement"/> promises, on the loop, with answers by callback. Owned by the loop.</summary>
+/// <summary>
+/// The operators' side of a gateway: everything that <see cref="IManagement"/> promises, on the loop, with answers by callback. Owned by
+/// the loop.
+/// </summary>
 internal sealed class ManagementCore
 {
     private readonly IReadOnlyDictionary<string, OutgoingLink> _links;
@@ -41,7 +44,8 @@ internal sealed class ManagementCore
         _submit = submit;
         _intake = intake;
         var gates = new QueueGates(links, inboxes);
-        _audit = new AuditTrail(submit, entry => Tell("audit", entry.About, $"{entry.Action} by {entry.Who}: {entry.Messages} messages; {entry.Text}"));
+        _audit = new AuditTrail(
+            submit, entry => Tell("audit", entry.About, $"{entry.Action} by {entry.Who}: {entry.Messages} messages; {entry.Text}"));
         _pauses = new Pauses(links, gates, submit);
         _operations = new Operations(clock, submit, gates, destinations, _audit, placed);
         Surveyor = new QueueSurveyor(submit, queue => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null);
@@ -73,11 +77,13 @@ internal sealed class ManagementCore
     public void Tick() => _receivers.Tick();
 
     /// <summary>A link has changed.</summary>
-    public void OnLinkChanged(string peer, LinkChange change) => Tell("link", peer, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
+    public void OnLinkChanged(string peer, LinkChange change) =>
+        Tell("link", peer, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
 
     public void ReadState(Action<GatewayState> answer) => _state.Read(answer);
 
-    public void ListQueues(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) => _state.List(filter, after, queuesMax, answer);
+    public void ListQueues(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) =>
+        _state.List(filter, after, queuesMax, answer);
 
     public void ReadQueue(QueueId queue, Action<QueueSummary?> answer) => _state.Find(queue, answer);
 
@@ -102,17 +108,21 @@ internal sealed class ManagementCore
     });
 
     /// <summary>Looks at a bounded part of a queue, or of the dead letters.</summary>
-    public void Browse(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, Action<BrowsePage> answer) => _submit(new BrowseCommand(
-        queue, after, filter, MessageStates.Widen(state, entriesMax), page => answer(queue is { } id ? _states.Tell(id, page, state, entriesMax) : page)));
+    public void Browse(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, Action<BrowsePage> answer) =>
+        _submit(new BrowseCommand(
+        queue, after, filter, MessageStates.Widen(state, entriesMax), page =>
+            answer(queue is { } id ? _states.Tell(id, page, state, entriesMax) : page)));
 
     public void Trace(QueueId? queue, long number, Action<MessageTrace?> answer) => _submit(new ReadOneCommand(queue, number, found =>
     {
         if (found is { Found: null, DeadLetter: null }) answer(null);
-        else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter, _clock.Now, LinkOf(queue)), queue is { } id ? LinkOf(id)?.TimesSent(id, number) : null));
+        else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter,
+            _clock.Now, LinkOf(queue)), queue is { } id ? LinkOf(id)?.TimesSent(id, number) : null));
     }));
 
     /// <summary>Something that an operator did, in whatever way.</summary>
-    public void Record(Guid id, string who, string action, string about, long messages, string text) => _audit.Add(new AuditEntry(id, _clock.Now, who, action, about, messages, text));
+    public void Record(Guid id, string who, string action, string about, long messages, string text) =>
+        _audit.Add(new AuditEntry(id, _clock.Now, who, action, about, messages, text));
 
     /// <summary>The event that tells a reader where it begins: behind a number, or now.</summary>
     public GatewayEvent BeginningOf(long? after) => new(after ?? Events.Last, _clock.Now, GatewayEvent.BeginningKind, "", "");
@@ -166,7 +176,8 @@ internal sealed class ManagementCore
         else Write(who, "accept", peer, link.Status.Evidence);
     }
 
-    public void Start(OperationRequest request, string who, Action<(OperationStatus? Status, string Fault)> answer) => _submit(new FindQueueCommand(request.Queue, found =>
+    public void Start(OperationRequest request, string who, Action<(OperationStatus? Status, string Fault)> answer) =>
+        _submit(new FindQueueCommand(request.Queue, found =>
     {
         if (request.Queue is { } id && found.Queue is null) answer((null, $"there is no {id}"));
         else if (Begin(request, who, found, out var status) is { } fault) answer((null, fault));
@@ -194,9 +205,11 @@ internal sealed class ManagementCore
 
     public void Settle(string receiver, Request settle, Action<Reply> answer) => _receivers.Settle(receiver, settle, answer);
 
-    private OutgoingLink? LinkOf(QueueId? queue) => queue is { Kind: QueueKind.Outgoing } outgoing ? _links.GetValueOrDefault(outgoing.Peer) : null;
+    private OutgoingLink? LinkOf(QueueId? queue) =>
+        queue is { Kind: QueueKind.Outgoing } outgoing ? _links.GetValueOrDefault(outgoing.Peer) : null;
 
-    private string? Begin(OperationRequest request, string who, FindQueueCommand found, out OperationStatus? status) => found.Queue is not { } queue
+    private string? Begin(OperationRequest request, string who, FindQueueCommand found, out OperationStatus? status) =>
+        found.Queue is not { } queue
         ? _operations.Start(request, who, found.DeadLetters, found.FirstDeadLetter, found.LastDeadLetter, out status)
         : _operations.Start(request, who, queue.Messages, queue.FirstNumber, queue.LastNumber, out status);
 
@@ -213,7 +226,8 @@ internal sealed class ManagementCore
         else answer(false);
     }));
 
-    private void Write(string who, string action, string about, string text) => Record(Client.MessageId.New(_clock.Now).Value, who, action, about, 0, text);
+    private void Write(string who, string action, string about, string text) =>
+        Record(Client.MessageId.New(_clock.Now).Value, who, action, about, 0, text);
 
     private void Tell(string kind, string about, string text)
     {

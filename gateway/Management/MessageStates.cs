@@ -5,7 +5,9 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Management;
 
-/// <summary>How the messages stand that the store has found: links and inboxes know that, and the store does not. Owned by the loop.</summary>
+/// <summary>
+/// How the messages stand that the store has found: links and inboxes know that, and the store does not. Owned by the loop.
+/// </summary>
 internal sealed class MessageStates(IReadOnlyDictionary<string, OutgoingLink> links, Inboxes inboxes, Pauses pauses, LoopClock clock)
 {
     /// <summary>What a search by state looks at in one piece, whatever little it wants to find.</summary>
@@ -17,7 +19,8 @@ internal sealed class MessageStates(IReadOnlyDictionary<string, OutgoingLink> li
     /// <summary>The page with the state of each message; of those only the first ones that are wanted.</summary>
     public BrowsePage Tell(QueueId queue, BrowsePage page, MessageState? wanted, int entriesMax)
     {
-        var told = page.Entries.Select(entry => entry with { State = StateOf(queue, entry) }).Where(entry => wanted is null || entry.State == wanted).Take(entriesMax + 1).ToList();
+        var told = page.Entries.Select(entry => entry with { State = StateOf(queue, entry) })
+            .Where(entry => wanted is null || entry.State == wanted).Take(entriesMax + 1).ToList();
         if (told.Count <= entriesMax) return page with { Entries = told };
         told.RemoveAt(entriesMax);
         return page with { Entries = told, ScannedUpTo = told[^1].Number, IsEnd = false };

@@ -3,7 +3,9 @@ using Gateway.Store;
 
 namespace Gateway.Management;
 
-/// <summary>What is known of the way that one message went so far: from what it carries, its place, and the history of the link. Pure.</summary>
+/// <summary>
+/// What is known of the way that one message went so far: from what it carries, its place, and the history of the link. Pure.
+/// </summary>
 internal static class MessageWay
 {
     /// <param name="queue">Null for a dead letter.</param>
@@ -11,14 +13,17 @@ internal static class MessageWay
     /// <param name="message">Null when it cannot be read.</param>
     /// <param name="letter">Null for a message of a queue.</param>
     /// <param name="link">The link that it goes over; null if there is none.</param>
-    public static IReadOnlyList<TraceStep> Of(QueueId? queue, long number, StoredMessage? message, DeadLetter? letter, DateTimeOffset now, OutgoingLink? link)
+    public static IReadOnlyList<TraceStep> Of(
+        QueueId? queue, long number, StoredMessage? message, DeadLetter? letter, DateTimeOffset now, OutgoingLink? link)
     {
         var steps = new List<TraceStep>();
-        if (message is not null) steps.Add(new TraceStep(Time(message.Message.EnqueuedUnixMs), "accepted", $"accepted by {message.Message.Source}"));
+        if (message is not null)
+            steps.Add(new TraceStep(Time(message.Message.EnqueuedUnixMs), "accepted", $"accepted by {message.Message.Source}"));
         if (letter is not null)
         {
             steps.Add(new TraceStep(null, "stored", $"stored as number {letter.MessageNumber} of {letter.Queue}"));
-            steps.Add(new TraceStep(Time(letter.AtUnixMs), "dead-lettered", $"dead letter {letter.Number} ({letter.Reason}): {letter.Text}"));
+            steps.Add(
+                new TraceStep(Time(letter.AtUnixMs), "dead-lettered", $"dead letter {letter.Number} ({letter.Reason}): {letter.Text}"));
             return steps;
         }
 
@@ -38,16 +43,21 @@ internal static class MessageWay
 
         foreach (var change in link.History.Changes)
         {
-            if (change.InDoubt.FirstOrDefault(doubt => doubt.Queue == queue.LocalName && number >= doubt.First && number <= doubt.Last) is null) continue;
+            if (change.InDoubt.FirstOrDefault(doubt => doubt.Queue == queue.LocalName && number >= doubt.First && number <= doubt.Last)
+                is null) continue;
             yield return change.State == LinkState.Up
                 ? new TraceStep(change.At, "sent", "sent again: the peer did not have it")
                 : new TraceStep(change.At, "in-doubt", $"sent, and not acknowledged when the connection ended ({change.Cause})");
         }
 
-        if (link.TimesSent(queue, number) is > 0 and var times) yield return new TraceStep(null, "sent", $"sent {(times == 1 ? "once" : $"{times} times")} since the gateway started");
-        if (number <= link.SentUpTo(queue)) yield return new TraceStep(now, "sent", "sent on this connection; the peer has not acknowledged it yet");
-        else if (link.Status.State == LinkState.Up) yield return new TraceStep(now, "waiting", $"waits for its turn; the queue was sent up to number {link.SentUpTo(queue)}");
-        else yield return new TraceStep(now, "waiting", $"waits: the link is {link.Status.State.ToString().ToLowerInvariant()} ({link.Status.Cause}) since {link.Status.Since:u}");
+        if (link.TimesSent(queue, number) is > 0 and var times)
+            yield return new TraceStep(null, "sent", $"sent {(times == 1 ? "once" : $"{times} times")} since the gateway started");
+        if (number <= link.SentUpTo(queue))
+            yield return new TraceStep(now, "sent", "sent on this connection; the peer has not acknowledged it yet");
+        else if (link.Status.State == LinkState.Up)
+            yield return new TraceStep(now, "waiting", $"waits for its turn; the queue was sent up to number {link.SentUpTo(queue)}");
+        else yield return new TraceStep(now, "waiting",
+            $"waits: the link is {link.Status.State.ToString().ToLowerInvariant()} ({link.Status.Cause}) since {link.Status.Since:u}");
     }
 
     private static TraceStep AtConsumers(StoredMessage message, DateTimeOffset now)

@@ -15,7 +15,9 @@ internal enum OperationKind
     /// <summary>They go to another queue, at its end, in order.</summary>
     Redirect,
 
-    /// <summary>Dead letters go back to the queue they came from, at its end, or to another one; an expiry that has passed is taken off.</summary>
+    /// <summary>
+    /// Dead letters go back to the queue they came from, at its end, or to another one; an expiry that has passed is taken off.
+    /// </summary>
     Return,
 }
 
@@ -32,10 +34,15 @@ internal sealed record OperationRequest
 
     public BrowseFilter Filter { get; init; } = BrowseFilter.All;
 
-    /// <summary>Where they go; for <see cref="OperationKind.Redirect"/>, and for <see cref="OperationKind.Return"/> if not to where they came from. As an application writes it.</summary>
+    /// <summary>
+    /// Where they go; for <see cref="OperationKind.Redirect"/>, and for <see cref="OperationKind.Return"/> if not to where they came from.
+    /// As an application writes it.
+    /// </summary>
     public string Destination { get; init; } = "";
 
-    /// <summary>Also those that were sent and not acknowledged, though they may have arrived: what is then redirected may be there twice.</summary>
+    /// <summary>
+    /// Also those that were sent and not acknowledged, though they may have arrived: what is then redirected may be there twice.
+    /// </summary>
     public bool IncludeInDoubt { get; init; }
 
     /// <summary>Why, in the operator's words; kept with dead letters and in the audit trail.</summary>

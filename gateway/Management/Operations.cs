@@ -7,8 +7,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Management;
 
 /// <summary>
-/// Acts on many messages, piece by piece: looks for a page of them, does its work on those, and goes on after the page. While it runs its queue is shut, so that no message
-/// is on its way while it is taken; all other queues go on. A pure state machine, owned by the loop.
+/// Acts on many messages, piece by piece: looks for a page of them, does its work on those, and goes on after the page. While it runs its
+/// queue is shut, so that no message is on its way while it is taken; all other queues go on. A pure state machine, owned by the loop.
 /// </summary>
 /// <param name="placed">Called with messages that have got a new place.</param>
 internal sealed class Operations(
@@ -41,7 +41,14 @@ internal sealed class Operations(
     {
         status = null;
         if (Fault(request, out var target) is { } fault) return fault;
-        status = new OperationStatus { Id = MessageId.New(clock.Now).Value, Request = request, Who = who, StartedAt = clock.Now, Total = request.Number is null ? total : 1 };
+        status = new OperationStatus
+        {
+            Id = MessageId.New(clock.Now).Value,
+            Request = request,
+            Who = who,
+            StartedAt = clock.Now,
+            Total = request.Number is null ? total : 1
+        };
         var operation = new Operation(status, target, request.Number ?? last) { After = (request.Number ?? first) - 1 };
         _operations.Add(operation);
         Forget();
@@ -72,10 +79,14 @@ internal sealed class Operations(
     {
         target = null;
         if (Running.Count() >= RunningMax) return $"{RunningMax} operations run already; wait for one of them, or cancel it";
-        if (request.Queue is { } queue && RunningOn(queue) is { } other) return $"operation {other} runs on {queue}; wait for it, or cancel it";
-        if (request.Kind is OperationKind.DeadLetter or OperationKind.Redirect && request.Queue is null) return $"{request.Kind} is for messages of a queue; name one, or return the dead letters";
-        if (request.Kind == OperationKind.Return && request.Queue is not null) return "only dead letters are returned; redirect the messages of a queue";
-        if (request.Kind == OperationKind.Redirect && request.Destination.Length == 0) return "say where the messages shall go: a destination as queue@peer";
+        if (request.Queue is { } queue && RunningOn(queue) is { } other)
+            return $"operation {other} runs on {queue}; wait for it, or cancel it";
+        if (request.Kind is OperationKind.DeadLetter or OperationKind.Redirect && request.Queue is null)
+            return $"{request.Kind} is for messages of a queue; name one, or return the dead letters";
+        if (request.Kind == OperationKind.Return && request.Queue is not null)
+            return "only dead letters are returned; redirect the messages of a queue";
+        if (request.Kind == OperationKind.Redirect && request.Destination.Length == 0)
+            return "say where the messages shall go: a destination as queue@peer";
         if (request.Destination.Length == 0 || request.Kind is OperationKind.Purge or OperationKind.DeadLetter) return null;
         if (destinations.Find(request.Destination, out var targets) is var (_, text)) return text;
         if (targets.Count != 1) return $"'{request.Destination}' is a route to {targets.Count} queues; name one of them";
@@ -86,14 +97,16 @@ internal sealed class Operations(
     private void Look(Operation operation)
     {
         var request = operation.Status.Request;
-        submit(new BrowseCommand(request.Queue, operation.After, request.Filter, request.Number is null ? PageEntriesMax : 1, page => OnFound(operation, page)));
+        submit(new BrowseCommand(request.Queue, operation.After, request.Filter, request.Number is null ? PageEntriesMax : 1,
+            page => OnFound(operation, page)));
     }
 
     private void OnFound(Operation operation, BrowsePage page)
     {
         var request = operation.Status.Request;
         var numbers = page.Entries.Select(entry => entry.Number).Where(number => number <= operation.Last).ToList();
-        var taken = request.Queue is { } queue ? numbers.Where(number => !gates.IsOut(queue, number, request.IncludeInDoubt)).ToList() : numbers;
+        var taken = request.Queue is { } queue ? numbers.Where(number => !gates.IsOut(queue, number, request.IncludeInDoubt))
+            .ToList() : numbers;
         var scanned = page.ScannedUpTo - operation.After;
         operation.After = page.ScannedUpTo;
         operation.IsAtEnd = page.IsEnd || page.ScannedUpTo >= operation.Last || request.Number is not null;
@@ -113,7 +126,8 @@ internal sealed class Operations(
         return request switch
         {
             { Kind: OperationKind.Purge } => new PurgeCommand(request.Queue, numbers, done => OnDone(operation, done)),
-            { Kind: OperationKind.DeadLetter, Queue: { } queue } => new BuryCommand(queue, numbers, clock.NowUnixMs, $"{why} ({operation.Status.Who})", done => OnDone(operation, done)),
+            { Kind: OperationKind.DeadLetter, Queue: { } queue } =>
+                new BuryCommand(queue, numbers, clock.NowUnixMs, $"{why} ({operation.Status.Who})", done => OnDone(operation, done)),
             _ => new RedirectCommand(request.Queue, numbers, operation.Target, clock.Now, done => OnDone(operation, done)),
         };
     }
@@ -136,7 +150,8 @@ internal sealed class Operations(
 
     private void End(Operation operation, OperationState state, string why)
     {
-        var left = operation.Status.Left == 0 ? "" : $"{operation.Status.Left} were left: a consumer has them, or they were sent and may have arrived";
+        var left = operation.Status.Left == 0 ? ""
+            : $"{operation.Status.Left} were left: a consumer has them, or they were sent and may have arrived";
         operation.Status = operation.Status with
         {
             State = state,
@@ -153,7 +168,8 @@ internal sealed class Operations(
     private void Write(Operation operation, long messages, string text)
     {
         var request = operation.Status.Request;
-        var words = new[] { text, request.Number is { } number ? $"number {number}" : DescribeFilter(request.Filter), request.Destination.Length > 0 ? $"to {request.Destination}" : "", request.Why };
+        var words = new[] { text, request.Number is { } number ? $"number {number}" : DescribeFilter(request.Filter),
+            request.Destination.Length > 0 ? $"to {request.Destination}" : "", request.Why };
         audit.Add(new AuditEntry(
             operation.Status.Id,
             clock.Now,
@@ -164,9 +180,11 @@ internal sealed class Operations(
             string.Join("; ", words.Where(word => word.Length > 0))));
     }
 
-    private static string ActionOf(OperationKind kind) => kind == OperationKind.DeadLetter ? "dead-letter" : kind.ToString().ToLowerInvariant();
+    private static string ActionOf(OperationKind kind) =>
+        kind == OperationKind.DeadLetter ? "dead-letter" : kind.ToString().ToLowerInvariant();
 
-    private static string DescribeFilter(BrowseFilter filter) => filter.Describe() is { Length: > 0 } text ? $"of those with {text}" : "all";
+    private static string DescribeFilter(BrowseFilter filter) =>
+        filter.Describe() is { Length: > 0 } text ? $"of those with {text}" : "all";
 
     private void Forget()
     {

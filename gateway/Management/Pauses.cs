@@ -6,7 +6,9 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Management;
 
-/// <summary>Peers and queues that operators have paused; kept by the store, so that a restart lets nothing out. Owned by the loop.</summary>
+/// <summary>
+/// Peers and queues that operators have paused; kept by the store, so that a restart lets nothing out. Owned by the loop.
+/// </summary>
 internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, QueueGates gates, Action<StoreCommand> submit)
 {
     private const int TextBytesMax = 800;
@@ -23,7 +25,8 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         foreach (var (name, note) in marks)
         {
             if (Read(note) is not { } pause) continue;
-            if (name.StartsWith(MarkNames.PausedPeer, StringComparison.Ordinal) && links.TryGetValue(name[MarkNames.PausedPeer.Length..], out var link)) link.Pause(Describe(pause));
+            if (name.StartsWith(MarkNames.PausedPeer, StringComparison.Ordinal)
+                && links.TryGetValue(name[MarkNames.PausedPeer.Length..], out var link)) link.Pause(Describe(pause));
             else if (MarkNames.PausedQueue(name) is { } queue) gates.Shut(queue);
             else continue;
             _pauses[name] = pause;
@@ -60,7 +63,8 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         });
     }
 
-    private static string Describe(Pause pause) => $"paused by {pause.Who} at {pause.At:yyyy-MM-dd HH:mm:ss}Z{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
+    private static string Describe(Pause pause) =>
+        $"paused by {pause.Who} at {pause.At:yyyy-MM-dd HH:mm:ss}Z{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
 
     private static Pause? Read(string note)
     {

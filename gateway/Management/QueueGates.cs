@@ -20,7 +20,10 @@ internal sealed class QueueGates(IReadOnlyDictionary<string, OutgoingLink> links
         else LinkOf(queue)?.LetGo(queue);
     }
 
-    /// <summary>The message may be elsewhere too: with a consumer, or, sent and not acknowledged, at the peer. Only the latter can be taken all the same.</summary>
+    /// <summary>
+    /// The message may be elsewhere too: with a consumer, or, sent and not acknowledged, at the peer. Only the latter can be taken all the
+    /// same.
+    /// </summary>
     public bool IsOut(QueueId queue, long number, bool includeInDoubt)
     {
         if (queue.Kind == QueueKind.Inbound) return inboxes.IsLeased(queue, number);

@@ -33,7 +33,9 @@ internal sealed class QueuePace
 
     public double RemovedPerSecond { get; private set; }
 
-    /// <summary>Takes a sample. The rates are since the oldest sample of the last seconds, or the one before if there is none so young.</summary>
+    /// <summary>
+    /// Takes a sample. The rates are since the oldest sample of the last seconds, or the one before if there is none so young.
+    /// </summary>
     /// <param name="last">The last number given.</param>
     public void Count(long last, long messages, TimeSpan now)
     {
@@ -48,6 +50,7 @@ internal sealed class QueuePace
 
         var seconds = (now - before.At).TotalSeconds;
         var stored = last - before.Last;
-        (StoredPerSecond, RemovedPerSecond) = isFirst || seconds <= 0 ? (0, 0) : (stored / seconds, Math.Max(0, stored - (messages - before.Messages)) / seconds);
+        (StoredPerSecond, RemovedPerSecond) = isFirst
+            || seconds <= 0 ? (0, 0) : (stored / seconds, Math.Max(0, stored - (messages - before.Messages)) / seconds);
     }
 }

@@ -41,8 +41,8 @@ internal sealed record QueueSurvey
 }
 
 /// <summary>
-/// Goes through all queues in bounded pieces, so that neither the loop nor the store is at it for long. One way at a time: whoever asks meanwhile gets the next one, which shows all that it knows to be stored. A pure state machine, owned by
-/// the loop.
+/// Goes through all queues in bounded pieces, so that neither the loop nor the store is at it for long. One way at a time: whoever asks
+/// meanwhile gets the next one, which shows all that it knows to be stored. A pure state machine, owned by the loop.
 /// </summary>
 /// <param name="isChanged">An operator has changed the queue, and must find it again.</param>
 internal sealed class QueueSurveyor(Action<StoreCommand> submit, Func<QueueId, bool> isChanged)
@@ -98,7 +98,8 @@ internal sealed class QueueSurveyor(Action<StoreCommand> submit, Func<QueueId, b
     {
         var survey = new QueueSurvey
         {
-            Listed = [.. _listed.UnorderedItems.Select(item => item.Element).OrderBy(listed => listed.Place).Select(listed => listed.Queue)],
+            Listed = [.. _listed.UnorderedItems.Select(item => item.Element).OrderBy(listed => listed.Place)
+                .Select(listed => listed.Queue)],
             Totals = [.. _totals.Values],
             DeadLetters = last.DeadLetters,
             Damaged = last.Damaged,

@@ -9,8 +9,9 @@ namespace Gateway.Management;
 internal readonly record struct Received(IReadOnlyList<Reply.Delivery> Messages, Reply.Rejected? Refusal);
 
 /// <summary>
-/// Consumers without a connection: each asks for some messages, gets what there is within a time, and settles it later by its name. To the inboxes each call is a connection
-/// of its own that takes what it gets with it, under the receiver's name; and what it gets is a batch. Owned by the loop.
+/// Consumers without a connection: each asks for some messages, gets what there is within a time, and settles it later by its name. To the
+/// inboxes each call is a connection of its own that takes what it gets with it, under the receiver's name; and what it gets is a batch.
+/// Owned by the loop.
 /// </summary>
 internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
 {
@@ -36,7 +37,8 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
     {
         if (_calls.Find(call => call.Answer == answer) is not { } call) return;
         Close(call);
-        foreach (var unseen in call.Messages) inboxes.Settle(call.Receiver, new Request.Release(call.Id, unseen.Token), call.Id, unseen.Token, _ => { });
+        foreach (var unseen in call.Messages)
+            inboxes.Settle(call.Receiver, new Request.Release(call.Id, unseen.Token), call.Id, unseen.Token, _ => { });
     }
 
     public void Settle(string receiver, Request settle, Action<Reply> answer)
@@ -54,14 +56,16 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
     }
 
     /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
-    public TimeSpan NextTick => _calls.Select(call => call.Messages.Count > 0 ? clock.Uptime : call.Until).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+    public TimeSpan NextTick => _calls.Select(call => call.Messages.Count > 0 ? clock.Uptime : call.Until).DefaultIfEmpty(TimeSpan.MaxValue)
+        .Min();
 
     public void Tick()
     {
         foreach (var call in _calls.Where(call => call.Messages.Count > 0 || IsOver(call)).ToList()) Answer(call);
     }
 
-    private bool IsOver(Call call) => call.Until <= clock.Uptime && (call.Until + _lookMax <= clock.Uptime || !inboxes.IsLooking(call.Queue));
+    private bool IsOver(Call call) => call.Until <= clock.Uptime
+        && (call.Until + _lookMax <= clock.Uptime || !inboxes.IsLooking(call.Queue));
 
     private void OnReply(Call call, Reply reply)
     {

@@ -6,8 +6,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Management;
 
 /// <summary>
-/// Puts together what operators see, at one glance and queue by queue. Whoever asks while an answer is being made, or is young, gets the same one, so many who look cost as much as one. Owned by
-/// the loop.
+/// Puts together what operators see, at one glance and queue by queue. Whoever asks while an answer is being made, or is young, gets the
+/// same one, so many who look cost as much as one. Owned by the loop.
 /// </summary>
 internal sealed class StateReader(
     GatewayIdentity self,
@@ -46,32 +46,40 @@ internal sealed class StateReader(
         if (_waiting.Count == 1) surveyor.Ask(LookAtHeads);
     }
 
-    /// <summary>A bounded part of the queues, in the order in which they were made; those that the state lists with how old and how fast they are.</summary>
-    public void List(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) => Read(_ => submit(new SurveyCommand(after, QueueSurveyor.PieceMax, piece =>
+    /// <summary>
+    /// A bounded part of the queues, in the order in which they were made; those that the state lists with how old and how fast they are.
+    /// </summary>
+    public void List(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) =>
+        Read(_ => submit(new SurveyCommand(after, QueueSurveyor.PieceMax, piece =>
     {
         var found = piece.Places.Where(queue => filter.Matches(queue.Queue.Id, queue.Queue.Messages)).Take(queuesMax + 1).ToList();
         var isCut = found.Count > queuesMax;
         if (isCut) found.RemoveAt(queuesMax);
-        answer(new QueuePage([.. found.Select(queue => Summarise(queue.Queue, _paces.Find(queue.Queue.Id)))], isCut ? found[^1].Place : piece.LookedUpTo, piece.IsEnd && !isCut));
+        answer(new QueuePage([.. found.Select(queue => Summarise(queue.Queue, _paces.Find(queue.Queue.Id)))],
+            isCut ? found[^1].Place : piece.LookedUpTo, piece.IsEnd && !isCut));
     })));
 
     /// <summary>One queue as it is now; null if there is none.</summary>
     public void Find(QueueId id, Action<QueueSummary?> answer) => submit(new FindQueueCommand(id, found =>
     {
         if (found.Queue is not { } queue) answer(null);
-        else if (_paces.Of(id) is { } pace && queue.Messages > 0 && pace.WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery)) LookAt(queue, () => answer(Measure(queue)));
+        else if (_paces.Of(id) is { } pace && queue.Messages > 0 && pace.WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery))
+            LookAt(queue, () => answer(Measure(queue)));
         else answer(Measure(queue));
     }));
 
     /// <summary>What waits for a peer that the configuration does not name, as the link that there is not.</summary>
     public static LinkStatus NoRoute(string peer, long messages, DateTimeOffset since) => new(
-        peer, LinkState.Down, LinkCause.NoRoute, since, $"{messages} messages wait for '{peer}', which is not among Gateway:Peers", LinkAdvice.For(LinkCause.NoRoute));
+        peer, LinkState.Down, LinkCause.NoRoute, since, $"{messages} messages wait for '{peer}', which is not among Gateway:Peers",
+            LinkAdvice.For(LinkCause.NoRoute));
 
     private void LookAtHeads(QueueSurvey found)
     {
         // Of each peer the queue that may have waited longest is looked at, though it be a small one.
-        var looked = found.Totals.Select(total => total.Oldest).OfType<QueueDescription>().Concat(found.Listed).DistinctBy(queue => queue.Id)
-            .Where(queue => queue.Messages > 0 && _paces.Of(queue.Id) is { } pace && pace.WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery))
+        var looked = found.Totals.Select(total => total.Oldest).OfType<QueueDescription>().Concat(found.Listed)
+            .DistinctBy(queue => queue.Id)
+            .Where(queue => queue.Messages > 0 && _paces.Of(queue.Id) is { } pace
+                && pace.WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery))
             .OrderBy(queue => _paces.Of(queue.Id)!.LookedAt).Take(LooksMax).ToList();
         var left = looked.Count;
         if (left == 0) Answer(found);
@@ -84,14 +92,15 @@ internal sealed class StateReader(
         }
     }
 
-    private void LookAt(QueueDescription queue, Action done) => submit(new BrowseCommand(queue.Id, queue.FirstNumber - 1, BrowseFilter.All, 1, page =>
+    private void LookAt(QueueDescription queue, Action done) =>
+        submit(new BrowseCommand(queue.Id, queue.FirstNumber - 1, BrowseFilter.All, 1, page =>
     {
         _paces.Of(queue.Id)?.Looked(queue.FirstNumber, page.Entries.Count > 0 ? page.Entries[0].EnqueuedUnixMs : null, clock.Uptime);
         done();
     })
-    {
-        IsGlance = true,
-    });
+        {
+            IsGlance = true,
+        });
 
     private void Answer(QueueSurvey found)
     {
@@ -148,7 +157,8 @@ internal sealed class StateReader(
     private LinkSummary Summarise(LinkStatus status, string warning, QueueSurvey found, IReadOnlyList<QueueSummary> queues)
     {
         var own = queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == status.Peer).ToList();
-        var total = found.Totals.FirstOrDefault(total => total.Kind == QueueKind.Outgoing && total.Peer == status.Peer) ?? new QueueTotals(QueueKind.Outgoing, status.Peer, 0, 0, 0);
+        var total = found.Totals.FirstOrDefault(total => total.Kind == QueueKind.Outgoing && total.Peer == status.Peer)
+            ?? new QueueTotals(QueueKind.Outgoing, status.Peer, 0, 0, 0);
         var oldest = own.Select(queue => queue.OldestAt).Append(total.Oldest is { } first ? _paces.Find(first.Id)?.OldestAt : null).Min();
         return new LinkSummary
         {
@@ -159,7 +169,8 @@ internal sealed class StateReader(
             Messages = total.Messages,
             Bytes = total.Bytes,
             OldestAt = oldest,
-            SentPerSecond = Math.Max(own.Sum(queue => queue.RemovedPerSecond), total.Queues > own.Count ? _paces.DrainOf(status.Peer, total.Messages) : 0),
+            SentPerSecond = Math.Max(own.Sum(queue => queue.RemovedPerSecond),
+                total.Queues > own.Count ? _paces.DrainOf(status.Peer, total.Messages) : 0),
             Pause = pauses.Of(status.Peer),
         };
     }
@@ -173,8 +184,10 @@ internal sealed class StateReader(
 
     private IEnumerable<LinkSummary> Unrouted(QueueSurvey found, IReadOnlyList<QueueSummary> queues) => found.Totals
         .Where(total => total.Kind == QueueKind.Outgoing && total.Messages > 0 && !links.ContainsKey(total.Peer))
-        .Select(total => Summarise(NoRoute(total.Peer, total.Messages, DateTimeOffset.FromUnixTimeMilliseconds(self.StartedUnixMs)), "", found, queues));
+        .Select(total => Summarise(NoRoute(total.Peer, total.Messages, DateTimeOffset.FromUnixTimeMilliseconds(self.StartedUnixMs)),
+            "", found, queues));
 
     private static string WarningOf(OutgoingLink link) =>
-        string.Join("; ", new[] { link.Warning, link.FullHere.Length > 0 ? $"{link.FullHereCause}: {link.FullHere}" : "" }.Where(text => text.Length > 0));
+        string.Join("; ", new[] { link.Warning, link.FullHere.Length > 0 ? $"{link.FullHereCause}: {link.FullHere}" : "" }
+            .Where(text => text.Length > 0));
 }

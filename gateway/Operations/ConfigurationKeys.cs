@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Operations;
 
-/// <summary>Compares the keys of a section with the options that they set: finds the unknown ones and the values that cannot be converted.</summary>
+/// <summary>
+/// Compares the keys of a section with the options that they set: finds the unknown ones and the values that cannot be converted.
+/// </summary>
 internal static class ConfigurationKeys
 {
     /// <summary>Adds a sentence for each fault to <paramref name="faults"/>; gives the keys with faulty values.</summary>
@@ -19,8 +21,10 @@ internal static class ConfigurationKeys
     {
         foreach (var child in section.GetChildren())
         {
-            var property = type.GetProperties().FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
-            if (property is null) faults.Add($"{child.Path} is not a key of the configuration; known here are {string.Join(", ", type.GetProperties().Select(known => known.Name))}.");
+            var property = type.GetProperties().FirstOrDefault(
+                property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null) faults.Add($"{child.Path} is not a key of the configuration; known here "
+                + $"are {string.Join(", ", type.GetProperties().Select(known => known.Name))}.");
             else CheckValue(child, property.PropertyType, faults, faulty);
         }
     }
@@ -32,7 +36,8 @@ internal static class ConfigurationKeys
         if (isSection && !string.IsNullOrEmpty(section.Value))
         {
             // The binder would pass over it in silence.
-            faults.Add($"{section.Path} is '{section.Value}', but it is {(type.IsAssignableTo(typeof(IList)) ? "a list: write it in [ ]" : "a section: write it in { }, with its keys")}.");
+            faults.Add($"{section.Path} is '{section.Value}', but it "
+                + $"is {(type.IsAssignableTo(typeof(IList)) ? "a list: write it in [ ]" : "a section: write it in { }, with its keys")}.");
             faulty.Add(section.Path);
         }
         else if (isCollection)

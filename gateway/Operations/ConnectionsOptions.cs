@@ -13,7 +13,10 @@ internal sealed class ConnectionsOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A peer or application that takes nothing for so long, though bytes wait for it, is cut; bytes that it takes put that off in the same way.</summary>
+    /// <summary>
+    /// A peer or application that takes nothing for so long, though bytes wait for it, is cut; bytes that it takes put that off in the same
+    /// way.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromMinutes(1);
 }

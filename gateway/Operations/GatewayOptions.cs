@@ -45,13 +45,19 @@ internal sealed class IntakeOptions
     [Required]
     public string Address { get; set; } = "tcp://127.0.0.1:7420";
 
-    /// <summary>The address may be other than loopback, although what applications say is not encrypted and whoever can connect is served.</summary>
+    /// <summary>
+    /// The address may be other than loopback, although what applications say is not encrypted and whoever can connect is served.
+    /// </summary>
     public bool AllowPlainText { get; set; }
 
-    /// <summary>Those that may use the gateway, by name, each with a token and rights; none: everybody who can connect may do everything.</summary>
+    /// <summary>
+    /// Those that may use the gateway, by name, each with a token and rights; none: everybody who can connect may do everything.
+    /// </summary>
     public Dictionary<string, ApplicationOptions> Applications { get; set; } = [];
 
-    /// <summary>Connections of applications at once; more are closed as they come. Each takes four handles of the operating system.</summary>
+    /// <summary>
+    /// Connections of applications at once; more are closed as they come. Each takes four handles of the operating system.
+    /// </summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 1000;
 
@@ -103,7 +109,9 @@ internal sealed class StoreOptions
     [Range(1000, 10_000_000)]
     public int AcceptedIdsMax { get; set; } = 500_000;
 
-    /// <summary>And for how long, counted in the time in which the gateway runs, over its restarts: the wall clock, which is set, has no part in it.</summary>
+    /// <summary>
+    /// And for how long, counted in the time in which the gateway runs, over its restarts: the wall clock, which is set, has no part in it.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan AcceptedIdsAge { get; set; } = TimeSpan.FromHours(1);
 
@@ -119,7 +127,10 @@ internal sealed class StoreOptions
     [Range(1, 1_000_000_000)]
     public long QueueMessagesMax { get; set; } = 10_000_000;
 
-    /// <summary>Queues that may hold something and that the messages of one application have made since the start; without tokens all applications are one.</summary>
+    /// <summary>
+    /// Queues that may hold something and that the messages of one application have made since the start; without tokens all applications
+    /// are one.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int ApplicationQueuesMax { get; set; } = 50_000;
 
@@ -131,7 +142,10 @@ internal sealed class StoreOptions
     [Range(1024 * 1024, 1L << 50)]
     public long BytesMax { get; set; } = 16L << 30;
 
-    /// <summary>What must stay free on the disk for new messages to be taken. At least <see cref="VolumeBytes"/>, since what is left of a volume is written again out of it, and 16 MiB, which are really kept back.</summary>
+    /// <summary>
+    /// What must stay free on the disk for new messages to be taken. At least <see cref="VolumeBytes"/>, since what is left of a volume is
+    /// written again out of it, and 16 MiB, which are really kept back.
+    /// </summary>
     [Range(16 * 1024 * 1024, 1L << 50)]
     public long DiskReserveBytes { get; set; } = 256L << 20;
 
@@ -188,7 +202,10 @@ internal sealed class LinksOptions
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A TCP connection must be made within; to each of the addresses of a name. On Windows, which takes two seconds to report a refusal, never less than three.</summary>
+    /// <summary>
+    /// A TCP connection must be made within; to each of the addresses of a name. On Windows, which takes two seconds to report a refusal,
+    /// never less than three.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

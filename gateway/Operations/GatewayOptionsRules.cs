@@ -20,15 +20,21 @@ internal static class GatewayOptionsRules
         ApplicationRules.Check(options.Intake.Applications, faults);
         HttpRules.Check(options.Http, faults);
         TelemetryRules.Check(options.Telemetry, options.Http, faults);
-        if (options.Intake.BatchBytesMax < options.Intake.BodyBytesMax) faults.Add($"Gateway:Intake:BatchBytesMax ({options.Intake.BatchBytesMax}) is less than BodyBytesMax ({options.Intake.BodyBytesMax}); a batch must hold at least one body.");
+        if (options.Intake.BatchBytesMax < options.Intake.BodyBytesMax)
+            faults.Add($"Gateway:Intake:BatchBytesMax ({options.Intake.BatchBytesMax}) is less than BodyBytesMax "
+                + $"({options.Intake.BodyBytesMax}); a batch must hold at least one body.");
         var reserve = options.Store.VolumeBytes + StoreSettings.KeptBackBytes;
-        if (options.Store.DiskReserveBytes < reserve) faults.Add($"Gateway:Store:DiskReserveBytes ({options.Store.DiskReserveBytes}) must be at least {reserve}: {StoreSettings.KeptBackBytes} bytes are kept back for starting and draining, and VolumeBytes ({options.Store.VolumeBytes}) to write again what is left of a volume.");
+        if (options.Store.DiskReserveBytes < reserve) faults.Add($"Gateway:Store:DiskReserveBytes ({options.Store.DiskReserveBytes}) "
+            + $"must be at least {reserve}: {StoreSettings.KeptBackBytes} bytes are kept back for starting and draining, and VolumeBytes "
+            + $"({options.Store.VolumeBytes}) to write again what is left of a volume.");
     }
 
     private static void CheckListen(string key, string address, ICollection<string> faults)
     {
-        if (TryParse(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal)) is not { } uri) faults.Add($"{key} is '{address}', which is not of the form tcp://ADDRESS:PORT.");
-        else if (!IPAddress.TryParse(uri.DnsSafeHost, out _)) faults.Add($"{key} is '{address}'; to listen, give an IP address of this host, not a name.");
+        if (TryParse(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal)) is not { } uri)
+            faults.Add($"{key} is '{address}', which is not of the form tcp://ADDRESS:PORT.");
+        else if (!IPAddress.TryParse(uri.DnsSafeHost, out _))
+            faults.Add($"{key} is '{address}'; to listen, give an IP address of this host, not a name.");
     }
 
     private static void CheckPeers(GatewayOptions options, ICollection<string> faults)
@@ -37,7 +43,8 @@ internal static class GatewayOptionsRules
         {
             if (!Names.IsValid(name)) faults.Add($"Gateway:Peers:{name}: {NameRule}.");
             if (name == options.Name) faults.Add($"Gateway:Peers:{name} has this gateway's own name; give each gateway a name of its own.");
-            if (TryParse(peer.Address) is not { Port: > 0 }) faults.Add($"Gateway:Peers:{name}:Address is '{peer.Address}', which is not of the form tcp://HOST:PORT.");
+            if (TryParse(peer.Address) is not { Port: > 0 })
+                faults.Add($"Gateway:Peers:{name}:Address is '{peer.Address}', which is not of the form tcp://HOST:PORT.");
         }
     }
 
@@ -50,16 +57,20 @@ internal static class GatewayOptionsRules
             if (destinations.Distinct().Count() < destinations.Count) faults.Add($"Gateway:Routes:{queue} names a destination twice.");
             foreach (var destination in destinations)
             {
-                if (!Names.TryParseDestination(destination, out _, out var peer) || peer is null) faults.Add($"Gateway:Routes:{queue} has '{destination}', which is not of the form queue@peer.");
-                else if (peer != options.Name && !options.Peers.ContainsKey(peer)) faults.Add($"Gateway:Routes:{queue} has '{destination}', but there is no peer '{peer}' in Gateway:Peers.");
+                if (!Names.TryParseDestination(destination, out _, out var peer) || peer is null)
+                    faults.Add($"Gateway:Routes:{queue} has '{destination}', which is not of the form queue@peer.");
+                else if (peer != options.Name && !options.Peers.ContainsKey(peer))
+                    faults.Add($"Gateway:Routes:{queue} has '{destination}', but there is no peer '{peer}' in Gateway:Peers.");
             }
         }
     }
 
     private static void CheckTimes(LinksOptions links, ICollection<string> faults)
     {
-        if (links.DeadAfter < 2 * links.HeartbeatInterval) faults.Add($"Gateway:Links:DeadAfter ({links.DeadAfter}) is less than two heartbeats of {links.HeartbeatInterval}; one lost heartbeat must not end a connection.");
-        if (links.BackoffMax < links.BackoffMin) faults.Add($"Gateway:Links:BackoffMax ({links.BackoffMax}) is less than BackoffMin ({links.BackoffMin}).");
+        if (links.DeadAfter < 2 * links.HeartbeatInterval) faults.Add($"Gateway:Links:DeadAfter ({links.DeadAfter}) is less than "
+            + $"two heartbeats of {links.HeartbeatInterval}; one lost heartbeat must not end a connection.");
+        if (links.BackoffMax < links.BackoffMin)
+            faults.Add($"Gateway:Links:BackoffMax ({links.BackoffMax}) is less than BackoffMin ({links.BackoffMin}).");
     }
 
     private static Uri? TryParse(string address) =>

@@ -4,7 +4,8 @@ namespace Gateway.Operations;
 
 internal sealed partial class GatewayService
 {
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Gateway {Name} is listening: applications on {IntakeAddress}, peers on {LinksAddress}; store in {StorePath}, incarnation {Incarnation}.")]
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Gateway {Name} is listening: applications on {IntakeAddress}, "
+        + "peers on {LinksAddress}; store in {StorePath}, incarnation {Incarnation}.")]
     private partial void LogStarted(string name, string intakeAddress, string linksAddress, string storePath, Guid incarnation);
 
     [LoggerMessage(EventId = 5002, Level = LogLevel.Information, Message = "Gateway {Name} is stopping.")]

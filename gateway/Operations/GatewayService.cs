@@ -16,7 +16,8 @@ namespace Gateway.Operations;
 /// <summary>
 /// The running gateway as a service of the host: starts the store, then the loop; stops the loop, draining it, then the store.
 /// </summary>
-internal sealed partial class GatewayService(GatewayOptions options, StopPatience patience, TimeProvider time, Random random, ITelemetry telemetry, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+internal sealed partial class GatewayService(GatewayOptions options, StopPatience patience, TimeProvider time, Random random,
+    ITelemetry telemetry, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IHostedService, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
@@ -46,9 +47,11 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // First, because most that can be wrong with it is in the configuration.
-        if (options.Links.Tls.IsOn) _certificates = new CertificateWatch(options.Links.Tls.ToFiles(), options.Name, time, loggers.CreateLogger<CertificateWatch>());
+        if (options.Links.Tls.IsOn)
+            _certificates = new CertificateWatch(options.Links.Tls.ToFiles(), options.Name, time, loggers.CreateLogger<CertificateWatch>());
         // The store's results go to the loop, which is made when the store has told its identity.
-        _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>()) { MayWait = MayBeStore };
+        _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>())
+        { MayWait = MayBeStore };
         Guid storeId;
         // It may wait for room on the disk, and is stopped in that.
         await using (cancellationToken.Register(_store.EndWaiting)) storeId = await _store.StartAsync();
@@ -67,7 +70,8 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         }
 
         _management = _loop.Management;
-        LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", options.Store.Path, self.Incarnation);
+        LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", options.Store.Path,
+            self.Incarnation);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -114,7 +118,8 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     {
         _lock ??= StoreLock.Take(options.Store.Path);
         var blocks = new LiteBlockStore(new FileDisk(options.Store.Path), loggers, StoreSettings.KeptBackBytes);
-        var store = MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, _storeLoggers.CreateLogger<MessageStore>(), telemetry);
+        var store = MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, _storeLoggers.CreateLogger<MessageStore>(),
+            telemetry);
         try
         {
             _run = RunCount.Next(store, _incarnation);
@@ -155,7 +160,8 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         new IntakeSettings
         {
             PendingBytesMax = options.Intake.PendingBytesMax,
-            Applications = new ApplicationBook([.. options.Intake.Applications.Select(application => (application.Value.TokenHash(), application.Value.ToRights(application.Key)))]),
+            Applications = new ApplicationBook([.. options.Intake.Applications.Select(
+                application => (application.Value.TokenHash(), application.Value.ToRights(application.Key)))]),
             Limits = new WireLimits
             {
                 BodyBytesMax = options.Intake.BodyBytesMax,

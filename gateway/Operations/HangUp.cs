@@ -5,10 +5,12 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Operations;
 
 /// <summary>
-/// Stops the gateway in order when its terminal goes: on Unix at SIGHUP, unless whoever started it wants that ignored (nohup), on Windows when the window of its console is closed. The host itself hears
-/// Ctrl-C, Ctrl-Break and the shutdown of the system. Windows ends the process as soon as the handler returns, after five seconds at the latest; so the handler waits until everything is closed.
+/// Stops the gateway in order when its terminal goes: on Unix at SIGHUP, unless whoever started it wants that ignored (nohup), on Windows
+/// when the window of its console is closed. The host itself hears Ctrl-C, Ctrl-Break and the shutdown of the system. Windows ends the
+/// process as soon as the handler returns, after five seconds at the latest; so the handler waits until everything is closed.
 /// </summary>
-internal sealed class HangUp(IHostApplicationLifetime lifetime, IOptions<HostOptions> host, StopPatience patience) : IHostedService, IDisposable
+internal sealed class HangUp(IHostApplicationLifetime lifetime, IOptions<HostOptions> host, StopPatience patience)
+    : IHostedService, IDisposable
 {
     private PosixSignalRegistration? _registration;
 

@@ -50,7 +50,10 @@ internal sealed class HttpTlsOptions
     /// <summary>Of an encrypted key, or of the PFX.</summary>
     public string KeyPassword { get; set; } = "";
 
-    /// <summary>The CA of it, PEM, by which the command line on this host knows it; empty for those that the system trusts. The gateway itself does not use it.</summary>
+    /// <summary>
+    /// The CA of it, PEM, by which the command line on this host knows it; empty for those that the system trusts. The gateway itself does
+    /// not use it.
+    /// </summary>
     public string CaPath { get; set; } = "";
 
     internal bool IsOn => CertificatePath.Length > 0;
@@ -72,5 +75,6 @@ internal sealed class HttpTokenOptions
 
     internal byte[] TokenHash() => Token.Length > 0 ? ApplicationBook.Hash(Token) : Convert.FromHexString(TokenSha256);
 
-    internal HttpRoles ToRoles() => Roles.Aggregate(HttpRoles.None, (roles, name) => HttpRoleNames.TryParse(name, out var role) ? roles | role : roles);
+    internal HttpRoles ToRoles() =>
+        Roles.Aggregate(HttpRoles.None, (roles, name) => HttpRoleNames.TryParse(name, out var role) ? roles | role : roles);
 }

@@ -11,11 +11,13 @@ internal static class HttpRules
     {
         CheckTls(options, faults);
         CheckTokens(options.Tokens, faults);
-        foreach (var host in options.Hosts.Where(host => Uri.CheckHostName(host) == UriHostNameType.Unknown)) faults.Add($"{Section}:Hosts has '{host}', which is neither the name of a host nor an IP address; write it without scheme and port.");
+        foreach (var host in options.Hosts.Where(host => Uri.CheckHostName(host) == UriHostNameType.Unknown)) faults.Add(
+            $"{Section}:Hosts has '{host}', which is neither the name of a host nor an IP address; write it without scheme and port.");
         if (options.Address.Length == 0) return;
         if (TryParse(options.Address) is not { } uri)
         {
-            faults.Add($"{Section}:Address is '{options.Address}', which is not of the form http://ADDRESS:PORT or https://ADDRESS:PORT with an IP address of this host; leave it empty for no HTTP.");
+            faults.Add($"{Section}:Address is '{options.Address}', which is not of the form http://ADDRESS:PORT or https://ADDRESS:PORT "
+                + $"with an IP address of this host; leave it empty for no HTTP.");
             return;
         }
 
@@ -31,24 +33,32 @@ internal static class HttpRules
 
     private static void CheckScheme(HttpOptions options, Uri uri, ICollection<string> faults)
     {
-        if (uri.Scheme == "https" && !options.Tls.IsOn) faults.Add($"{Section}:Address is '{options.Address}', and {Section}:Tls:CertificatePath is empty; give a certificate, or listen on http://127.0.0.1:PORT.");
-        if (uri.Scheme == "http" && options.Tls.IsOn) faults.Add($"{Section}:Tls is set, but {Section}:Address is '{options.Address}'; write it with https://.");
+        if (uri.Scheme == "https" && !options.Tls.IsOn) faults.Add($"{Section}:Address is '{options.Address}', "
+            + $"and {Section}:Tls:CertificatePath is empty; give a certificate, or listen on http://127.0.0.1:PORT.");
+        if (uri.Scheme == "http" && options.Tls.IsOn)
+            faults.Add($"{Section}:Tls is set, but {Section}:Address is '{options.Address}'; write it with https://.");
     }
 
     private static void CheckOpen(HttpOptions options, Uri uri, ICollection<string> faults)
     {
-        if (options.Tokens.Count == 0) faults.Add($"{Section}:Address is '{options.Address}', where other hosts can connect, and there are no tokens. Set {Section}:Tokens ('gateway token new' makes one), or listen on http://127.0.0.1:PORT.");
-        if (uri.Scheme == "http" && !options.AllowPlainText) faults.Add($"{Section}:Address is '{options.Address}', where other hosts can connect, in plain text. Listen on https:// with {Section}:Tls; or set {Section}:AllowPlainText to true, if the network is trusted.");
+        if (options.Tokens.Count == 0) faults.Add($"{Section}:Address is '{options.Address}', where other hosts can connect, and "
+            + $"there are no tokens. Set {Section}:Tokens ('gateway token new' makes one), or listen on http://127.0.0.1:PORT.");
+        if (uri.Scheme == "http" && !options.AllowPlainText)
+            faults.Add($"{Section}:Address is '{options.Address}', where other hosts can connect, in plain text. Listen on https:// "
+                + $"with {Section}:Tls; or set {Section}:AllowPlainText to true, if the network is trusted.");
     }
 
     private static void CheckTls(HttpOptions options, ICollection<string> faults)
     {
-        foreach (var (key, path) in new[] { (nameof(options.Tls.CertificatePath), options.Tls.CertificatePath), (nameof(options.Tls.KeyPath), options.Tls.KeyPath) })
+        foreach (var (key, path) in new[] { (nameof(options.Tls.CertificatePath), options.Tls.CertificatePath),
+            (nameof(options.Tls.KeyPath), options.Tls.KeyPath) })
         {
-            if (path.Length > 0 && !File.Exists(path)) faults.Add($"{Section}:Tls:{key} is '{path}', but there is no such file ({Path.GetFullPath(path)}).");
+            if (path.Length > 0 && !File.Exists(path))
+                faults.Add($"{Section}:Tls:{key} is '{path}', but there is no such file ({Path.GetFullPath(path)}).");
         }
 
-        if (!options.Tls.IsOn && (options.Tls.KeyPath.Length > 0 || options.Tls.KeyPassword.Length > 0)) faults.Add($"{Section}:Tls:CertificatePath is empty, but other keys of Tls are not; give the certificate, or none of them.");
+        if (!options.Tls.IsOn && (options.Tls.KeyPath.Length > 0 || options.Tls.KeyPassword.Length > 0))
+            faults.Add($"{Section}:Tls:CertificatePath is empty, but other keys of Tls are not; give the certificate, or none of them.");
     }
 
     private static void CheckTokens(IReadOnlyDictionary<string, HttpTokenOptions> tokens, ICollection<string> faults)
@@ -57,11 +67,14 @@ internal static class HttpRules
         foreach (var (name, token) in tokens)
         {
             var key = $"{Section}:Tokens:{name}";
-            if (!Names.IsValid(name)) faults.Add($"{key}: a token's name is 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit.");
+            if (!Names.IsValid(name))
+                faults.Add($"{key}: a token's name is 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit.");
             if (token.Roles.Count == 0) faults.Add($"{key} has no Roles; give it some of {string.Join(", ", HttpRoleNames.Known)}.");
-            foreach (var role in token.Roles.Where(role => !HttpRoleNames.TryParse(role, out _))) faults.Add($"{key}:Roles has '{role}'; known are {string.Join(", ", HttpRoleNames.Known)}.");
+            foreach (var role in token.Roles.Where(role => !HttpRoleNames.TryParse(role, out _)))
+                faults.Add($"{key}:Roles has '{role}'; known are {string.Join(", ", HttpRoleNames.Known)}.");
             if (TokenRules.FaultOf(token.Token, token.TokenSha256) is { } fault) faults.Add($"{key}: {fault}");
-            else if (!known.TryAdd(Convert.ToHexString(token.TokenHash()), name)) faults.Add($"{key} has the token of {known[Convert.ToHexString(token.TokenHash())]}; give each one of its own.");
+            else if (!known.TryAdd(Convert.ToHexString(token.TokenHash()), name))
+                faults.Add($"{key} has the token of {known[Convert.ToHexString(token.TokenHash())]}; give each one of its own.");
         }
     }
 }

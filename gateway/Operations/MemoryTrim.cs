@@ -3,8 +3,9 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Operations;
 
 /// <summary>
-/// Gives memory back to the system when a gateway has come to rest, after its start or after a load, and keeps it small from then on. By itself the collector comes when as much was
-/// allocated as the processor's caches hold, which on a large machine is hundreds of megabytes and at rest takes hours; that bound is left as it is, since a smaller one costs throughput.
+/// Gives memory back to the system when a gateway has come to rest, after its start or after a load, and keeps it small from then on. By
+/// itself the collector comes when as much was allocated as the processor's caches hold, which on a large machine is hundreds of megabytes
+/// and at rest takes hours; that bound is left as it is, since a smaller one costs throughput.
 /// </summary>
 internal sealed class MemoryTrim(TimeProvider time) : BackgroundService
 {

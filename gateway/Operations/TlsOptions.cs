@@ -14,7 +14,9 @@ internal sealed class TlsOptions
     /// <summary>Of an encrypted key, or of the PFX.</summary>
     public string KeyPassword { get; set; } = "";
 
-    /// <summary>The CAs, PEM, that may sign the certificates of peers; no others are trusted. Empty when each peer has a fingerprint.</summary>
+    /// <summary>
+    /// The CAs, PEM, that may sign the certificates of peers; no others are trusted. Empty when each peer has a fingerprint.
+    /// </summary>
     public string CaPath { get; set; } = "";
 
     /// <summary>Links speak TLS.</summary>

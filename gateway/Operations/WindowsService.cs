@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.EventLog;
 namespace Gateway.Operations;
 
 /// <summary>
-/// The gateway as a service of Windows: the service control manager starts and stops it, paths are relative to the program's folder instead of the system's, and what a console would show goes into the event
-/// log, from warnings on. Elsewhere nothing of it applies.
+/// The gateway as a service of Windows: the service control manager starts and stops it, paths are relative to the program's folder instead
+/// of the system's, and what a console would show goes into the event log, from warnings on. Elsewhere nothing of it applies.
 /// </summary>
 internal static class WindowsService
 {
@@ -39,7 +39,10 @@ internal static class WindowsService
         if (IsOne) Add(builder);
     }
 
-    /// <summary>A gateway whose store has failed stops with an error, so that the service control manager starts it again, if it is told to (<c>sc failureflag</c>).</summary>
+    /// <summary>
+    /// A gateway whose store has failed stops with an error, so that the service control manager starts it again, if it is told to (<c>sc
+    /// failureflag</c>).
+    /// </summary>
     public static void TellFailures(IHost host, GatewayService gateway)
     {
         if (host.Services.GetRequiredService<IHostLifetime>() is ServiceBase service)
@@ -68,7 +71,8 @@ internal static class WindowsService
         public override Task WriteLineAsync(string? value)
         {
             var text = value ?? "";
-            EventLog.WriteEntry(EventSource, text.Length > EventCharactersMax ? text[..EventCharactersMax] : text, EventLogEntryType.Error, EventId);
+            EventLog.WriteEntry(EventSource, text.Length > EventCharactersMax ? text[..EventCharactersMax] : text, EventLogEntryType.Error,
+                EventId);
             return Task.CompletedTask;
         }
     }

@@ -3,8 +3,8 @@ using Gateway.Bytes;
 namespace Gateway.Store;
 
 /// <summary>
-/// Keeps the accepted ids durable beside the snapshots: each snapshot adds blocks with the ids accepted since the one before, and drops the blocks in which
-/// every id is forgotten. So a snapshot costs what is new, not what is remembered.
+/// Keeps the accepted ids durable beside the snapshots: each snapshot adds blocks with the ids accepted since the one before, and drops the
+/// blocks in which every id is forgotten. So a snapshot costs what is new, not what is remembered.
 /// </summary>
 internal sealed class AcceptedIdBlocks(AcceptedIds ids, IBlockStore blocks)
 {

@@ -3,9 +3,9 @@ using Gateway.Client;
 namespace Gateway.Store;
 
 /// <summary>
-/// The message ids that were accepted, so that a repeated Enqueue is recognised. Bounded in number and in time: the oldest are forgotten. Their age counts in the time in which the
-/// gateway runs, over all its runs, which no clock that is set can hurry on. About 50 bytes an id.
-/// Owned by the store's thread.
+/// The message ids that were accepted, so that a repeated Enqueue is recognised. Bounded in number and in time: the oldest are forgotten.
+/// Their age counts in the time in which the gateway runs, over all its runs, which no clock that is set can hurry on. About 50 bytes an
+/// id. Owned by the store's thread.
 /// </summary>
 internal sealed class AcceptedIds
 {

@@ -1,7 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Which queues each application has made and not emptied, so that one of them cannot take all the queues that there may be. Only since the store was opened: what was made before counts for nobody. Owned by the store's thread.
+/// Which queues each application has made and not emptied, so that one of them cannot take all the queues that there may be. Only since the
+/// store was opened: what was made before counts for nobody. Owned by the store's thread.
 /// </summary>
 /// <param name="max">For each application.</param>
 internal sealed class ApplicationQueues(StoreState state, int max)

@@ -19,13 +19,17 @@ internal sealed class BlockBatch(BlockKind kind, long firstNumber)
         return _writer.Begin(record);
     }
 
-    /// <summary>Goes on to the next block if this one has reached its size; records that belong together follow with <see cref="BeginTogether"/>.</summary>
+    /// <summary>
+    /// Goes on to the next block if this one has reached its size; records that belong together follow with <see cref="BeginTogether"/>.
+    /// </summary>
     public void Turn()
     {
         if (_writer.LengthBytes >= GroupReader.TargetBytes) Close();
     }
 
-    /// <summary>As <see cref="Begin"/>, for a record that must lie in the same block as the one before it, however large that becomes.</summary>
+    /// <summary>
+    /// As <see cref="Begin"/>, for a record that must lie in the same block as the one before it, however large that becomes.
+    /// </summary>
     public ByteWriter BeginTogether(RecordKind record) => _writer.Begin(record);
 
     public void End() => _writer.End();

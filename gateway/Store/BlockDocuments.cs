@@ -4,7 +4,9 @@ using LiteDB.Engine;
 
 namespace Gateway.Store;
 
-/// <summary>Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c> in a volume, one collection a kind. Throws what the engine throws.</summary>
+/// <summary>
+/// Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c> in a volume, one collection a kind. Throws what the engine throws.
+/// </summary>
 internal static class BlockDocuments
 {
     private const int WindowDocuments = 64;
@@ -16,7 +18,8 @@ internal static class BlockDocuments
         var engine = volume.Begin();
         var deleted = 0;
         foreach (var kind in puts.GroupBy(put => put.Id.Kind)) Put(engine, kind.Key, kind.Select(Document));
-        foreach (var kind in deletes.GroupBy(id => id.Kind)) deleted += engine.Delete(Collection(kind.Key), kind.Select(id => new BsonValue(id.Number)));
+        foreach (var kind in deletes.GroupBy(id => id.Kind))
+            deleted += engine.Delete(Collection(kind.Key), kind.Select(id => new BsonValue(id.Number)));
         volume.Commit(isChange: puts.Count + deleted > 0);
     }
 
@@ -52,8 +55,8 @@ internal static class BlockDocuments
     }
 
     /// <summary>
-    /// The number as a parameter: LiteDB compiles each expression that it has not seen, and keeps it for as long as the process lives. With the number in its text that
-    /// would be half a millisecond and some kilobytes for every block that is read.
+    /// The number as a parameter: LiteDB compiles each expression that it has not seen, and keeps it for as long as the process lives. With
+    /// the number in its text that would be half a millisecond and some kilobytes for every block that is read.
     /// </summary>
     private static BsonExpression Compare(string comparison, long number) => BsonExpression.Create($"_id {comparison} @0", number);
 

@@ -1,8 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// A group that was read, and where each queue's messages stand in it: it may hold messages of a thousand queues, and to search all of it for each would take as long as their product.
-/// Owned by the store's thread.
+/// A group that was read, and where each queue's messages stand in it: it may hold messages of a thousand queues, and to search all of it
+/// for each would take as long as their product. Owned by the store's thread.
 /// </summary>
 internal sealed class CachedGroup
 {

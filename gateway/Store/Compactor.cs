@@ -1,8 +1,9 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Gives disk space back: volumes in which nothing is kept are dropped, and what little is kept in a mostly dead one is written again into the newest, piece by piece, until
-/// it is empty. So the store takes at most about twice what it holds, and one volume. A volume with a damaged group is left as it is. Owned by the store's thread.
+/// Gives disk space back: volumes in which nothing is kept are dropped, and what little is kept in a mostly dead one is written again into
+/// the newest, piece by piece, until it is empty. So the store takes at most about twice what it holds, and one volume. A volume with a
+/// damaged group is left as it is. Owned by the store's thread.
 /// </summary>
 internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJournal journal, StoreReader reader)
 {
@@ -11,7 +12,10 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
     /// <summary>Queues that one step looks at.</summary>
     private const int StepQueues = 4096;
 
-    /// <summary>The volume that the last step was at, and the handle of the queue from which the next goes on: what is behind that holds nothing there any more.</summary>
+    /// <summary>
+    /// The volume that the last step was at, and the handle of the queue from which the next goes on: what is behind that holds nothing
+    /// there any more.
+    /// </summary>
     private (long FirstGroup, long Handle) _next;
 
     /// <summary>Drops one volume that holds nothing; false when there is none.</summary>
@@ -29,8 +33,9 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
     }
 
     /// <summary>
-    /// Writes a piece of a mostly dead volume again into the journal; false when no volume is that dead, or the disk has no room for what is left in it: then the volume waits until it
-    /// is drained or there is room, since a store that fails of its own cleaning cannot be drained at all.
+    /// Writes a piece of a mostly dead volume again into the journal; false when no volume is that dead, or the disk has no room for what
+    /// is left in it: then the volume waits until it is drained or there is room, since a store that fails of its own cleaning cannot be
+    /// drained at all.
     /// </summary>
     /// <param name="liveShareMax">A volume is rewritten when the share of it that is kept is at most this.</param>
     /// <param name="before">Only volumes are rewritten that begin with a group before this one.</param>
@@ -39,7 +44,8 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
         foreach (var volume in Older().Where(volume => volume.FirstGroup < before && !state.Volumes.IsQuarantined(volume)))
         {
             var (messages, bytes) = state.Volumes.Of(volume);
-            if (messages == 0 || bytes > volume.SizeBytes * liveShareMax || !journal.Limits.HasRoomToMove(bytes) || !blocks.TryMakeRoom(2 * StepBytes)) continue;
+            if (messages == 0 || bytes > volume.SizeBytes * liveShareMax
+                || !journal.Limits.HasRoomToMove(bytes) || !blocks.TryMakeRoom(2 * StepBytes)) continue;
             Move(volume);
             return true;
         }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Gateway.Store;
 
 /// <summary>
-/// Messages whose bytes could not be read, and which were therefore taken out of their queue, or out of the dead letters. Nothing else is known of them; what is left of
-/// their bytes stays in the volume.
+/// Messages whose bytes could not be read, and which were therefore taken out of their queue, or out of the dead letters. Nothing else is
+/// known of them; what is left of their bytes stays in the volume.
 /// </summary>
 /// <param name="Queue">The queue that they were in.</param>
 /// <param name="Group">The group that holds their bytes.</param>
@@ -14,7 +14,8 @@ namespace Gateway.Store;
 /// <param name="DeadLetter">The number of the dead letter that it was; 0 for messages of the queue.</param>
 /// <param name="AtUnixMs">When it was found.</param>
 /// <param name="Why">What was found, as a part of a sentence.</param>
-internal sealed record DamagedMessages(QueueId Queue, long Group, long First, int Count, ulong[] Gone, long DeadLetter, long AtUnixMs, string Why)
+internal sealed record DamagedMessages(
+    QueueId Queue, long Group, long First, int Count, ulong[] Gone, long DeadLetter, long AtUnixMs, string Why)
 {
     public int Messages { get; } = Count - Gone.Sum(BitOperations.PopCount);
 

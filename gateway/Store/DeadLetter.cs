@@ -36,4 +36,5 @@ internal sealed record DeadLetter(
     string Text);
 
 /// <summary>Dead letters of one queue with one reason.</summary>
-internal sealed record DeadLetterGroup(QueueId Queue, DeadLetterReason Reason, long Messages, long Bytes, long FirstAtUnixMs, long LastAtUnixMs);
+internal sealed record DeadLetterGroup(
+    QueueId Queue, DeadLetterReason Reason, long Messages, long Bytes, long FirstAtUnixMs, long LastAtUnixMs);

@@ -8,7 +8,8 @@ namespace Gateway.Store;
 internal sealed record StoredEvent(string Topic, long AtUnixMs, ReadOnlyMemory<byte> Payload);
 
 /// <summary>
-/// The last events of each topic. A block each, beside the volumes: the oldest of a topic is deleted when there are too many. Owned by the store's thread.
+/// The last events of each topic. A block each, beside the volumes: the oldest of a topic is deleted when there are too many. Owned by the
+/// store's thread.
 /// </summary>
 internal sealed class EventLog
 {
@@ -29,7 +30,8 @@ internal sealed class EventLog
     private readonly List<BlockId> _deletes = [];
     private long _lastNumber;
 
-    public IEnumerable<StoredEvent> All => _topics.Values.SelectMany(topic => topic).OrderBy(entry => entry.Number).Select(entry => entry.Event);
+    public IEnumerable<StoredEvent> All =>
+        _topics.Values.SelectMany(topic => topic).OrderBy(entry => entry.Number).Select(entry => entry.Event);
 
     public void Append(StoredEvent entry)
     {
@@ -77,6 +79,7 @@ internal sealed class EventLog
         if (!_topics.TryGetValue(entry.Topic, out var topic)) _topics[entry.Topic] = topic = [];
         topic.Enqueue((number, entry));
         _lastNumber = number;
-        if (topic.Count > (entry.Topic == AuditTopic ? AuditEventsMax : TopicEventsMax)) _deletes.Add(new BlockId(BlockKind.Event, topic.Dequeue().Number));
+        if (topic.Count > (entry.Topic == AuditTopic ? AuditEventsMax : TopicEventsMax))
+            _deletes.Add(new BlockId(BlockKind.Event, topic.Dequeue().Number));
     }
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Gateway.Store;
 
 /// <summary>
-/// A run of consecutive numbers of one queue that lie in one group, and which of them are still in the queue. This is all that memory holds of waiting
-/// messages: 32 bytes a run, not a message. A value: what a queue gives out is a copy, only the queue itself changes its own.
+/// A run of consecutive numbers of one queue that lie in one group, and which of them are still in the queue. This is all that memory holds
+/// of waiting messages: 32 bytes a run, not a message. A value: what a queue gives out is a copy, only the queue itself changes its own.
 /// </summary>
 internal struct Extent(long group, long first)
 {
@@ -21,7 +21,9 @@ internal struct Extent(long group, long first)
 
     public readonly int Live => _marks?.Live ?? Count;
 
-    /// <summary>Bytes of the live messages; after a removal from among messages of different sizes an estimate, exact again when all are gone.</summary>
+    /// <summary>
+    /// Bytes of the live messages; after a removal from among messages of different sizes an estimate, exact again when all are gone.
+    /// </summary>
     public readonly long LiveBytes => _liveBytes;
 
     /// <summary>No live message expires before this time; <see cref="long.MaxValue"/> if none expires.</summary>

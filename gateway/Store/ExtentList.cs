@@ -2,8 +2,8 @@ namespace Gateway.Store;
 
 /// <summary>
 /// The extents of one queue in order: a single one for most of many queues, millions for a dead peer; added at the end, mostly removed from
-/// the front. In chunks, so that neither growing nor shrinking moves or doubles what may be a hundred megabytes; the first begins small. Owned
-/// by the queue.
+/// the front. In chunks, so that neither growing nor shrinking moves or doubles what may be a hundred megabytes; the first begins small.
+/// Owned by the queue.
 /// </summary>
 internal sealed class ExtentList
 {

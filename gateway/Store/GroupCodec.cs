@@ -5,7 +5,8 @@ using Gateway.Bytes;
 namespace Gateway.Store;
 
 /// <summary>
-/// A block of records: a group, a part of a snapshot or a list of accepted ids. Each carries enough to be understood, and checked, alone. Little-endian.
+/// A block of records: a group, a part of a snapshot or a list of accepted ids. Each carries enough to be understood, and checked, alone.
+/// Little-endian.
 /// <code>
 /// offset  size  field
 ///      0     4  magic "GWG1"

@@ -33,10 +33,11 @@ internal readonly record struct Block(BlockId Id, byte[] Bytes);
 internal readonly record struct VolumeInfo(long FirstGroup, long SizeBytes);
 
 /// <summary>
-/// The engine under the message store: numbered blocks of bytes, in volumes. Only the newest volume is written; a new one is begun with a snapshot, so that the older
-/// ones are needed for the messages in their groups alone, and dropped when there are none. It knows nothing of what is in the blocks. One thread owns it: every
-/// member is called by that thread alone. Every member but Volumes throws <see cref="StoreFailedException"/> when the engine or the disk fails; then nothing is known
-/// about the outcome, every later call throws too, and the process must stop.
+/// The engine under the message store: numbered blocks of bytes, in volumes. Only the newest volume is written; a new one is begun with a
+/// snapshot, so that the older ones are needed for the messages in their groups alone, and dropped when there are none. It knows nothing of
+/// what is in the blocks. One thread owns it: every member is called by that thread alone. Every member but Volumes throws
+/// <see cref="StoreFailedException"/> when the engine or the disk fails; then nothing is known about the outcome, every later call throws
+/// too, and the process must stop.
 /// </summary>
 internal interface IBlockStore : IDisposable
 {
@@ -49,7 +50,10 @@ internal interface IBlockStore : IDisposable
     /// <summary>The largest file that may be written, as far as volumes can be made smaller for it.</summary>
     long FileBytesMax { get; }
 
-    /// <summary>Why the disk has no room, or gives no right, for more than draining; null if all is well. What is kept back for draining is not whole then, or the next volume cannot be made.</summary>
+    /// <summary>
+    /// Why the disk has no room, or gives no right, for more than draining; null if all is well. What is kept back for draining is not
+    /// whole then, or the next volume cannot be made.
+    /// </summary>
     string? Obstacle { get; }
 
     /// <summary>What is kept back for draining is not whole: it may be what is being written with.</summary>
@@ -59,7 +63,10 @@ internal interface IBlockStore : IDisposable
     /// <param name="moreBytes">To be kept back beside what every store needs: for a long snapshot.</param>
     void Replenish(long moreBytes);
 
-    /// <summary>Takes from the disk, now, what a write of so many bytes of groups will need, and all that comes of it; or, when the disk refuses and <see cref="Obstacle"/> says so, what fewer will need.</summary>
+    /// <summary>
+    /// Takes from the disk, now, what a write of so many bytes of groups will need, and all that comes of it; or, when the disk refuses and
+    /// <see cref="Obstacle"/> says so, what fewer will need.
+    /// </summary>
     /// <param name="bytes">With new messages, which can be refused.</param>
     /// <param name="neededBytes">Of what cannot.</param>
     /// <returns>False if there is room for neither: nothing may be written, and nothing has changed.</returns>
@@ -75,15 +82,18 @@ internal interface IBlockStore : IDisposable
     bool PrepareNext();
 
     /// <summary>
-    /// Begins a new volume for the groups from <paramref name="firstGroup"/> on, with these blocks in it. On return all of it survives a power cut; after a crash
-    /// in between the volume before is the newest. Snapshot and identity blocks of the volumes before are not seen any more.
+    /// Begins a new volume for the groups from <paramref name="firstGroup"/> on, with these blocks in it. On return all of it survives a
+    /// power cut; after a crash in between the volume before is the newest. Snapshot and identity blocks of the volumes before are not seen
+    /// any more.
     /// </summary>
-    /// <returns>False if the disk refuses: the volume before is the newest still, and <see cref="Obstacle"/> says why. Never for the first volume.</returns>
+    /// <returns>False if the disk refuses: the volume before is the newest still, and <see cref="Obstacle"/> says why. Never for the first
+    /// volume.</returns>
     bool Roll(long firstGroup, IReadOnlyList<Block> first);
 
     /// <summary>
-    /// Writes to the newest volume, and deletes from it, all or nothing; on return all of it survives a power cut. Only a part of a snapshot may be written over. Blocks of accepted ids and of events do not belong to a
-    /// volume: they become durable before the others. Deleting what is not there does nothing.
+    /// Writes to the newest volume, and deletes from it, all or nothing; on return all of it survives a power cut. Only a part of a
+    /// snapshot may be written over. Blocks of accepted ids and of events do not belong to a volume: they become durable before the others.
+    /// Deleting what is not there does nothing.
     /// </summary>
     void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes);
 
@@ -96,29 +106,39 @@ internal interface IBlockStore : IDisposable
     /// </summary>
     bool IsNewestDamaged { get; }
 
-    /// <summary>The files of the newest volume are nearly as large as files may be now, or larger: what is written there next may be refused, and in a new one it is not.</summary>
+    /// <summary>
+    /// The files of the newest volume are nearly as large as files may be now, or larger: what is written there next may be refused, and in
+    /// a new one it is not.
+    /// </summary>
     bool IsNewestTooLarge { get; }
 
     /// <summary>The block's bytes, or null when there is none. Groups are found in every volume.</summary>
     /// <exception cref="DamagedBlockException">This block cannot be read; all others are as before.</exception>
-    /// <exception cref="Disk.DiskRefusedException">The disk does not let its volume be opened now; <see cref="Obstacle"/> says why.</exception>
+    /// <exception cref="Disk.DiskRefusedException">The disk does not let its volume be opened now; <see cref="Obstacle"/> says
+    /// why.</exception>
     byte[]? Read(BlockId id);
 
     /// <summary>
-    /// The blocks of a kind with a number above <paramref name="after"/>, ascending, read in bounded pieces; of groups, those in the newest volume. Nothing is written while it
-    /// is being enumerated.
+    /// The blocks of a kind with a number above <paramref name="after"/>, ascending, read in bounded pieces; of groups, those in the newest
+    /// volume. Nothing is written while it is being enumerated.
     /// </summary>
     /// <exception cref="DamagedBlockException">A block of the next piece cannot be read.</exception>
     IEnumerable<Block> ReadFrom(BlockKind kind, long after);
 
-    /// <summary>Keeps the bytes of a block that is not what was written, where people and tools find them. Does what it can, and never fails.</summary>
+    /// <summary>
+    /// Keeps the bytes of a block that is not what was written, where people and tools find them. Does what it can, and never fails.
+    /// </summary>
     void SetAside(Block block);
 
-    /// <summary>One small step of housekeeping (a checkpoint, a piece of a dropped volume). Called between commits; cheap when nothing is due.</summary>
+    /// <summary>
+    /// One small step of housekeeping (a checkpoint, a piece of a dropped volume). Called between commits; cheap when nothing is due.
+    /// </summary>
     /// <returns>Whether there was something to do, and so perhaps more.</returns>
     bool Maintain();
 
-    /// <summary>Reads all that the engine keeps on disk and describes, in a sentence each, what is not as it was written; nothing when all is well.</summary>
+    /// <summary>
+    /// Reads all that the engine keeps on disk and describes, in a sentence each, what is not as it was written; nothing when all is well.
+    /// </summary>
     /// <exception cref="StoreFailedException">The engine is broken.</exception>
     IReadOnlyList<string> Check();
 }

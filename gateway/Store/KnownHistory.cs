@@ -15,7 +15,8 @@ internal sealed record HistoryPoint(Guid StoreId, long Run, Guid Incarnation, lo
             && Guid.TryParse(parts[0], out var storeId)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var run)
             && Guid.TryParse(parts[2], out var incarnation)
-            && long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var group) ? new HistoryPoint(storeId, run, incarnation, group) : null;
+            && long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var group) ? new HistoryPoint(
+                storeId, run, incarnation, group) : null;
     }
 
     public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{StoreId:N} {Run} {Incarnation:N} {Group}");
@@ -24,7 +25,10 @@ internal sealed record HistoryPoint(Guid StoreId, long Run, Guid Incarnation, lo
 /// <summary>The last run of another gateway's store from which messages were taken, and under which name it came.</summary>
 internal sealed record KnownRun(long Run, Guid Incarnation, string Name)
 {
-    /// <summary>The highest group of that store of which the run had sent something with the last of these messages; not a part of <see cref="ToNote"/>.</summary>
+    /// <summary>
+    /// The highest group of that store of which the run had sent something with the last of these messages; not a part of
+    /// <see cref="ToNote"/>.
+    /// </summary>
     public long Group { get; init; }
 
     /// <summary>Null when the note is none.</summary>
@@ -41,7 +45,8 @@ internal sealed record KnownRun(long Run, Guid Incarnation, string Name)
     public static KnownRun? ParseWithGroup(string? note)
     {
         var end = note?.LastIndexOf(' ') ?? -1;
-        return end > 0 && Parse(note![..end]) is { } run && long.TryParse(note[(end + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var group) ? run with { Group = group } : null;
+        return end > 0 && Parse(note![..end]) is { } run && long.TryParse(
+            note[(end + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var group) ? run with { Group = group } : null;
     }
 
     public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{Run} {Incarnation:N} {Name}");

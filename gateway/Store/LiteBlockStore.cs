@@ -6,7 +6,8 @@ namespace Gateway.Store;
 
 /// <summary>
 /// Blocks in LiteDB (<see cref="BlockDocuments"/>). Groups, snapshots and identity lie in volumes that follow each other, each a
-/// <see cref="LiteVolume"/> named by its first group; accepted ids and events in one of their own, which is cleaned up document by document.
+/// <see cref="LiteVolume"/> named by its first group; accepted ids and events in one of their own, which is cleaned up document by
+/// document.
 /// </summary>
 internal sealed class LiteBlockStore : IBlockStore
 {
@@ -83,8 +84,10 @@ internal sealed class LiteBlockStore : IBlockStore
             if (_noDrop is not null) return $"what has drained cannot be removed: {_noDrop.Message}";
             if (_noRead is not null) return $"what is stored cannot be read: {_noRead.Message}";
             if (_noRoom is not null) return _noRoom.Message;
-            if (!_reserve.IsWhole) return $"{_reserve.Refusal?.Message ?? "what was kept back is in use"}; of the reserve for draining {_reserve.MissingBytes} bytes and {_reserve.MissingFiles} files are missing, for which there must be room";
-            return _disk.FileBytesMax < FileBytesMin ? $"the limit of a file's size is {_disk.FileBytesMax} bytes for this process (ulimit -f), and {FileBytesMin} are needed" : null;
+            if (!_reserve.IsWhole) return $"{_reserve.Refusal?.Message ?? "what was kept back is in use"}; of the reserve for draining "
+                + $"{_reserve.MissingBytes} bytes and {_reserve.MissingFiles} files are missing, for which there must be room";
+            return _disk.FileBytesMax < FileBytesMin ? $"the limit of a file's size is {_disk.FileBytesMax} bytes for this process "
+                + $"(ulimit -f), and {FileBytesMin} are needed" : null;
         }
     }
 
@@ -198,7 +201,8 @@ internal sealed class LiteBlockStore : IBlockStore
         try
         {
             if (_failure is not null) return [_failure.Message];
-            return Guard<IReadOnlyList<string>>("Checking the store", () => [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(CheckOlder), .. Newest.Check()]);
+            return Guard<IReadOnlyList<string>>(
+                "Checking the store", () => [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(CheckOlder), .. Newest.Check()]);
         }
         catch (StoreFailedException e) when (e.InnerException is CorruptPageException damage)
         {
@@ -308,7 +312,8 @@ internal sealed class LiteBlockStore : IBlockStore
         }
         catch (DiskRefusedException refused) when (_folder.Exists(firstGroup))
         {
-            throw new StoreFailedException($"The volume from group {firstGroup} could neither be begun ({cause.Message}) nor taken away: {refused.Message}");
+            throw new StoreFailedException(
+                $"The volume from group {firstGroup} could neither be begun ({cause.Message}) nor taken away: {refused.Message}");
         }
     }
 
@@ -350,7 +355,9 @@ internal sealed class LiteBlockStore : IBlockStore
         _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
     }
 
-    /// <summary>Nothing is written to a volume that was found damaged, or for which the disk has no room: what it has committed is safe in its log.</summary>
+    /// <summary>
+    /// Nothing is written to a volume that was found damaged, or for which the disk has no room: what it has committed is safe in its log.
+    /// </summary>
     private void Close(LiteVolume volume)
     {
         if (_damaged.Remove(volume) || !CanCheckpoint(volume)) volume.Abandon();
@@ -388,7 +395,8 @@ internal sealed class LiteBlockStore : IBlockStore
         if (id.Kind != BlockKind.Group) return Newest;
 
         var index = _volumes.FindLastIndex(volume => volume.FirstGroup <= id.Number);
-        if (index < 0) throw new StoreFailedException($"The store has no volume for {id}: its files are missing in {_disk.Path}. Put them back, or save what is left with 'gateway store repair'.");
+        if (index < 0) throw new StoreFailedException($"The store has no volume for {id}: its files are missing in {_disk.Path}. "
+            + $"Put them back, or save what is left with 'gateway store repair'.");
         return index == _volumes.Count - 1 ? Newest : Older(id, _volumes[index].FirstGroup);
     }
 
@@ -423,7 +431,8 @@ internal sealed class LiteBlockStore : IBlockStore
             if (_folder.Exists(firstGroup)) return Open(name);
             throw new StoreFormatException($"the data file of {name} is missing");
         }
-        catch (Exception e) when (e is CorruptPageException or StoreFormatException or StoreFailedException { InnerException: LiteException })
+        catch (Exception e) when (e is CorruptPageException
+            or StoreFormatException or StoreFailedException { InnerException: LiteException })
         {
             // A disk that answers with an error ends the process; files that are not what they were are a loss of this volume alone.
             if (e is CorruptPageException page) _quarantine.SetAside(page);
@@ -532,7 +541,8 @@ internal sealed class LiteBlockStore : IBlockStore
         }
         catch (Exception e) when (e is LiteException or IOException or UnauthorizedAccessException)
         {
-            throw _failure = new StoreFailedException($"{what} failed: {e.Message} Free or repair the disk and start the gateway again.", e);
+            throw _failure = new StoreFailedException(
+                $"{what} failed: {e.Message} Free or repair the disk and start the gateway again.", e);
         }
     }
 

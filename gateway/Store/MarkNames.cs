@@ -7,7 +7,10 @@ internal static class MarkNames
     public const string PausedOutgoing = "pause/outgoing/";
     public const string PausedInbound = "pause/inbound/";
 
-    /// <summary>How far an outgoing queue may have been sent. A note that is older than what was sent would be wrong, so it is taken away before anything is.</summary>
+    /// <summary>
+    /// How far an outgoing queue may have been sent. A note that is older than what was sent would be wrong, so it is taken away before
+    /// anything is.
+    /// </summary>
     public const string SentUpTo = "sent/";
 
     /// <summary>The whole name of a note: the last runs of the gateway on this store.</summary>
@@ -37,7 +40,8 @@ internal static class MarkNames
     /// <summary>The queue that a note of this name says is paused; null if it says something else.</summary>
     public static QueueId? PausedQueue(string name)
     {
-        if (name.StartsWith(PausedOutgoing, StringComparison.Ordinal) && name.Contains('@')) return new QueueId(QueueKind.Outgoing, name[PausedOutgoing.Length..]);
+        if (name.StartsWith(PausedOutgoing, StringComparison.Ordinal) && name.Contains('@'))
+            return new QueueId(QueueKind.Outgoing, name[PausedOutgoing.Length..]);
         return name.StartsWith(PausedInbound, StringComparison.Ordinal) ? QueueId.Inbound(name[PausedInbound.Length..]) : null;
     }
 

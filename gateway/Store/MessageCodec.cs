@@ -44,7 +44,9 @@ internal static class MessageCodec
         message.Body.Span.CopyTo(target[(FixedBytes + sourceLength + message.Headers.Length)..]);
     }
 
-    /// <summary>Reads a message that fills <paramref name="source"/> exactly; copies what it keeps. False when the bytes are not a message.</summary>
+    /// <summary>
+    /// Reads a message that fills <paramref name="source"/> exactly; copies what it keeps. False when the bytes are not a message.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> source, out Message message)
     {
         message = null!;

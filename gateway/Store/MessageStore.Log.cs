@@ -4,13 +4,17 @@ namespace Gateway.Store;
 
 internal sealed partial class MessageStore
 {
-    [LoggerMessage(EventId = 2010, Level = LogLevel.Error, Message = "{Messages} messages of {Queue} are damaged and were taken out of the queue: numbers {Numbers} (dead letter {DeadLetter}), in group {Group}: {Why}. Check the disk; the verb 'store check' lists them.")]
+    [LoggerMessage(EventId = 2010, Level =
+        LogLevel.Error, Message = "{Messages} messages of {Queue} are damaged and were taken out of the queue: numbers {Numbers} "
+        + "(dead letter {DeadLetter}), in group {Group}: {Why}. Check the disk; the verb 'store check' lists them.")]
     private partial void LogDamaged(int messages, QueueId queue, string numbers, long deadLetter, long group, string why);
 
-    [LoggerMessage(EventId = 2011, Level = LogLevel.Error, Message = "The volume from group {FirstGroup} is damaged; nothing more is written to it, a new one is begun. Check the disk.")]
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Error, Message =
+        "The volume from group {FirstGroup} is damaged; nothing more is written to it, a new one is begun. Check the disk.")]
     private partial void LogDamagedVolume(long firstGroup);
 
-    [LoggerMessage(EventId = 2012, Level = LogLevel.Error, Message = "New messages are refused (StoreFull): {Why}. What is stored is delivered, completed and removed as ever; messages are taken again by themselves when the disk allows it.")]
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Error, Message = "New messages are refused (StoreFull): {Why}. What is stored "
+        + "is delivered, completed and removed as ever; messages are taken again by themselves when the disk allows it.")]
     private partial void LogDiskObstacle(string why);
 
     [LoggerMessage(EventId = 2013, Level = LogLevel.Information, Message = "The disk has room for new messages again.")]

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Store;
 
 /// <summary>
-/// The store of one gateway: executes groups of commands, each group durable as a whole when <see cref="Execute"/> returns. Knows records, state and
-/// snapshots, nothing of the engine under the blocks. What cannot be read any more is taken out of its queue, listed and logged; the rest is served. One thread
-/// owns it.
+/// The store of one gateway: executes groups of commands, each group durable as a whole when <see cref="Execute"/> returns. Knows records,
+/// state and snapshots, nothing of the engine under the blocks. What cannot be read any more is taken out of its queue, listed and logged;
+/// the rest is served. One thread owns it.
 /// </summary>
 internal sealed partial class MessageStore : IDisposable
 {
@@ -26,10 +26,15 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>A volume of which more is kept gives too little back to be rewritten, even when somebody waits for it.</summary>
     private const double CompactShareMax = 0.9;
 
-    /// <summary>A disk that is short gets a new volume after so much growth of the newest: in one without messages everything is given back by that, whatever somebody else does with the rest.</summary>
+    /// <summary>
+    /// A disk that is short gets a new volume after so much growth of the newest: in one without messages everything is given back by that,
+    /// whatever somebody else does with the rest.
+    /// </summary>
     private const long TightVolumeBytes = 1024 * 1024;
 
-    /// <summary>Smaller volumes are not made for a limit of the size of files; what else is written at once may be larger than they are.</summary>
+    /// <summary>
+    /// Smaller volumes are not made for a limit of the size of files; what else is written at once may be larger than they are.
+    /// </summary>
     private const long LimitedVolumeBytesMin = 8 * 1024 * 1024;
 
     private static readonly BlockId _identity = new(BlockKind.Identity, 1);
@@ -84,19 +89,24 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>Why the disk keeps the store from taking messages, and since when; null if it does not.</summary>
     public DiskObstacle? Obstacle { get; private set; }
 
-    /// <summary>Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store, or when it cannot be opened.</summary>
+    /// <summary>
+    /// Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store, or when it cannot
+    /// be opened.
+    /// </summary>
     /// <param name="newStoreId">The identity to take if the store is new.</param>
     /// <param name="time">Tells when damage was found; the system's clock if not given.</param>
     /// <param name="logger">Is told of damage.</param>
     /// <param name="telemetry">Is told of commits and dead letters; nobody if not given.</param>
     /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
-    public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId, TimeProvider? time = null, ILogger<MessageStore>? logger = null, ITelemetry? telemetry = null)
+    public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId, TimeProvider? time = null,
+        ILogger<MessageStore>? logger = null, ITelemetry? telemetry = null)
     {
         try
         {
             if (blocks.Volumes.Count == 0) blocks.Roll(firstGroup: 1, [Identity(newStoreId)]);
             var identity = blocks.Read(_identity) ?? throw StoreFailedException.Missing(_identity);
-            return new MessageStore(blocks, settings, ReadIdentity(identity), time ?? TimeProvider.System, logger ?? NullLogger<MessageStore>.Instance, telemetry ?? NoTelemetry.Instance);
+            return new MessageStore(blocks, settings, ReadIdentity(identity), time
+                ?? TimeProvider.System, logger ?? NullLogger<MessageStore>.Instance, telemetry ?? NoTelemetry.Instance);
         }
         catch (DamagedBlockException damaged)
         {
@@ -115,10 +125,14 @@ internal sealed partial class MessageStore : IDisposable
     /// <exception cref="StoreFailedException">Nothing may be said about any of them; the process must stop.</exception>
     public void Execute(IReadOnlyList<StoreCommand> commands)
     {
-        if (ExecuteWhatCan(commands).Count > 0) throw new StoreFailedException($"The disk has no room for what must be written: {_blocks.Obstacle}.", new DiskRefusedException(DiskRefusal.NoSpace, _blocks.Obstacle ?? ""));
+        if (ExecuteWhatCan(commands).Count > 0) throw new StoreFailedException($"The disk has no room for what must be written: "
+            + $"{_blocks.Obstacle}.", new DiskRefusedException(DiskRefusal.NoSpace, _blocks.Obstacle ?? ""));
     }
 
-    /// <summary>As <see cref="Execute"/>, as far as the disk lets it: what cannot be refused and has no room in all that was kept back, and what reads where nothing can be read now, waits.</summary>
+    /// <summary>
+    /// As <see cref="Execute"/>, as far as the disk lets it: what cannot be refused and has no room in all that was kept back, and what
+    /// reads where nothing can be read now, waits.
+    /// </summary>
     /// <returns>The commands that wait. They are to be given again before all others, soon, and are neither done nor refused.</returns>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public IReadOnlyList<StoreCommand> ExecuteWhatCan(IReadOnlyList<StoreCommand> commands)
@@ -153,7 +167,9 @@ internal sealed partial class MessageStore : IDisposable
         return waiting ?? [];
     }
 
-    /// <summary>One step of housekeeping between groups: a new volume, a snapshot, a piece of compaction or a checkpoint, when one is due.</summary>
+    /// <summary>
+    /// One step of housekeeping between groups: a new volume, a snapshot, a piece of compaction or a checkpoint, when one is due.
+    /// </summary>
     /// <returns>Whether there was something to do, and so perhaps more.</returns>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public bool Maintain()
@@ -167,7 +183,9 @@ internal sealed partial class MessageStore : IDisposable
         return _blocks.Maintain() || worked;
     }
 
-    /// <summary>Rewrites every volume that holds something dead and drops it, however long that takes; a volume with a damaged group stays.</summary>
+    /// <summary>
+    /// Rewrites every volume that holds something dead and drops it, however long that takes; a volume with a damaged group stays.
+    /// </summary>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public void Compact()
     {
@@ -181,8 +199,8 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>
-    /// Reads everything and describes, in a sentence each, what does not agree: memory with blocks, blocks with what was written. Nothing when all is well. Takes as
-    /// long as reading the whole store; between groups only.
+    /// Reads everything and describes, in a sentence each, what does not agree: memory with blocks, blocks with what was written. Nothing
+    /// when all is well. Takes as long as reading the whole store; between groups only.
     /// </summary>
     public IReadOnlyList<string> Check() => StoreCheck.Run(State, _blocks, _snapshotGroup, _journal.LastGroup);
 
@@ -194,8 +212,8 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>
-    /// Makes this another store, with the same messages: nobody has had anything of it, and none of its runs is known. All at once, with the new volume that carries the identity. The store
-    /// must be closed after it, or disposed.
+    /// Makes this another store, with the same messages: nobody has had anything of it, and none of its runs is known. All at once, with
+    /// the new volume that carries the identity. The store must be closed after it, or disposed.
     /// </summary>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public void Renew(Guid storeId)
@@ -214,7 +232,8 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     private static bool IsOfRuns(string name) =>
-        name == MarkNames.Runs || name.StartsWith(MarkNames.SentUpTo, StringComparison.Ordinal) || name.StartsWith(MarkNames.ForeignToPeer, StringComparison.Ordinal);
+        name == MarkNames.Runs || name.StartsWith(MarkNames.SentUpTo, StringComparison.Ordinal)
+            || name.StartsWith(MarkNames.ForeignToPeer, StringComparison.Ordinal);
 
     /// <summary>Closes the blocks as they are.</summary>
     public void Dispose() => _blocks.Dispose();
@@ -261,7 +280,10 @@ internal sealed partial class MessageStore : IDisposable
         if (former is not null && Obstacle is null) LogDiskTakesMessages();
     }
 
-    /// <summary>Before anything is applied: what is then to be committed has its room, or new messages are refused; or nothing can be written at all.</summary>
+    /// <summary>
+    /// Before anything is applied: what is then to be committed has its room, or new messages are refused; or nothing can be written at
+    /// all.
+    /// </summary>
     private bool MakeRoom(IReadOnlyList<StoreCommand> commands)
     {
         var (bytes, needed, isNeeded) = (0L, 0L, false);
@@ -276,11 +298,14 @@ internal sealed partial class MessageStore : IDisposable
         return _blocks.MakeRoom(bytes, needed) || !isNeeded || (LeaveTooLargeVolume() && _blocks.MakeRoom(bytes, needed));
     }
 
-    /// <summary>Where files may not be as large as the newest volume is, a new one is begun, as far as there are groups in this one.</summary>
+    /// <summary>
+    /// Where files may not be as large as the newest volume is, a new one is begun, as far as there are groups in this one.
+    /// </summary>
     private bool LeaveTooLargeVolume() => _blocks.IsNewestTooLarge && _journal.LastGroup >= _blocks.Volumes[^1].FirstGroup && Roll();
 
     /// <summary>
-    /// The next volume is made when half of the newest is full, and begun when it is full; when it is not to be had, the newest goes on: what drains is written there. Tried again now and then.
+    /// The next volume is made when half of the newest is full, and begun when it is full; when it is not to be had, the newest goes on:
+    /// what drains is written there. Tried again now and then.
     /// </summary>
     private bool TryMakeVolume()
     {
@@ -324,19 +349,23 @@ internal sealed partial class MessageStore : IDisposable
         RollNow();
     }
 
-    /// <summary>A long backlog has a large snapshot, which is written the less often; and a start then has the more groups to read again.</summary>
+    /// <summary>
+    /// A long backlog has a large snapshot, which is written the less often; and a start then has the more groups to read again.
+    /// </summary>
     private bool IsSnapshotDue()
     {
         var scale = Math.Max(1, SnapshotShare * _snapshotBytes / _settings.SnapshotBytes);
         if (!_limits.HasRoomForSnapshot(_snapshotBytes)) return false;
-        return _bytesSinceSnapshot >= scale * _settings.SnapshotBytes || _journal.LastGroup - _snapshotGroup >= scale * _settings.SnapshotGroups;
+        return _bytesSinceSnapshot >= scale * _settings.SnapshotBytes
+            || _journal.LastGroup - _snapshotGroup >= scale * _settings.SnapshotGroups;
     }
 
     /// <summary>The next opening begins with what the store knows now.</summary>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>; also when the disk has no room for it.</exception>
     public void WriteSnapshot()
     {
-        if (!TryWriteSnapshot()) throw new StoreFailedException($"The disk has no room for a snapshot of {_snapshotBytes} bytes in {_blocks.FreeBytes}.");
+        if (!TryWriteSnapshot())
+            throw new StoreFailedException($"The disk has no room for a snapshot of {_snapshotBytes} bytes in {_blocks.FreeBytes}.");
     }
 
     private bool TryWriteSnapshot()
@@ -382,7 +411,8 @@ internal sealed partial class MessageStore : IDisposable
     /// <exception cref="StoreFailedException">The disk refuses, and without a new volume it cannot go on.</exception>
     private void RollNow()
     {
-        if (!Roll()) throw new StoreFailedException($"A new volume is needed, and cannot be begun: {_blocks.Obstacle}. Mend that and start the gateway again.");
+        if (!Roll()) throw new StoreFailedException(
+            $"A new volume is needed, and cannot be begun: {_blocks.Obstacle}. Mend that and start the gateway again.");
     }
 
     private void WriteAcceptedIds()
@@ -419,7 +449,8 @@ internal sealed partial class MessageStore : IDisposable
             _bytesSinceSnapshot += group.Bytes.Length;
         }
 
-        if (State.Volumes.MissingMessages > 0) throw new StoreFailedException($"The store counts {State.Volumes.MissingMessages} messages in volumes whose files are missing. Put the files back, or save what is left with 'gateway store repair'.");
+        if (State.Volumes.MissingMessages > 0) throw new StoreFailedException($"The store counts {State.Volumes.MissingMessages} "
+            + $"messages in volumes whose files are missing. Put the files back, or save what is left with 'gateway store repair'.");
         _bytesInVolume = newest.SizeBytes;
         return lastGroup + 1;
     }
@@ -444,7 +475,8 @@ internal sealed partial class MessageStore : IDisposable
     {
         var reader = new ByteReader(identity);
         var version = reader.Int32();
-        if (version > FormatVersion) throw new StoreFailedException($"The store was written in format {version}; this program knows format {FormatVersion}. Use the version of the gateway that wrote it, or a newer one.");
+        if (version > FormatVersion) throw new StoreFailedException($"The store was written in format {version}; this program knows "
+            + $"format {FormatVersion}. Use the version of the gateway that wrote it, or a newer one.");
         var storeId = reader.Guid();
         return identity.AsSpan().SequenceEqual(Identity(storeId).Bytes) ? storeId : throw StoreFailedException.Damaged(_identity);
     }

@@ -3,8 +3,8 @@ using Gateway.Bytes;
 namespace Gateway.Store;
 
 /// <summary>
-/// The extents of a queue in a snapshot, a few bytes each: there may be millions of them, and they lie one after the other more often than not. After the queue's
-/// handle (8 bytes), to the end of the record, each extent with numbers of seven bits a byte:
+/// The extents of a queue in a snapshot, a few bytes each: there may be millions of them, and they lie one after the other more often than
+/// not. After the queue's handle (8 bytes), to the end of the record, each extent with numbers of seven bits a byte:
 /// <code>
 /// distance of its group from the one before's, shifted left by one, lowest bit set if it is negative
 /// distance of its first number from the end of the one before, which is at first 0

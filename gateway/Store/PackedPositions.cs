@@ -4,7 +4,8 @@ using System.Text;
 namespace Gateway.Store;
 
 /// <summary>
-/// Numbers by name, for very many names: each name and number lie as bytes in a row of large pieces, and a table of places finds them. About 13 bytes a name, and the name. An entry:
+/// Numbers by name, for very many names: each name and number lie as bytes in a row of large pieces, and a table of places finds them.
+/// About 13 bytes a name, and the name. An entry:
 /// <code>
 /// offset  size  field
 ///      0     8  number
@@ -25,7 +26,9 @@ internal sealed class PackedPositions
     /// <summary>Where the entries of a piece end; an entry lies in one piece.</summary>
     private readonly List<int> _ends = [];
 
-    /// <summary>Open addressing: where an entry lies, and one more, so that 0 is a free place. At most two of three places are taken.</summary>
+    /// <summary>
+    /// Open addressing: where an entry lies, and one more, so that 0 is a free place. At most two of three places are taken.
+    /// </summary>
     private uint[] _table = new uint[TableMin];
 
     public int Count { get; private set; }

@@ -4,8 +4,8 @@ using Gateway.Bytes;
 namespace Gateway.Store;
 
 /// <summary>
-/// How far each outgoing queue of each other store has been stored here. Positions are kept for ever, also of names that were used once, so they take little more than the bytes of the name: see
-/// <see cref="PackedPositions"/>. Owned by the store's thread.
+/// How far each outgoing queue of each other store has been stored here. Positions are kept for ever, also of names that were used once, so
+/// they take little more than the bytes of the name: see <see cref="PackedPositions"/>. Owned by the store's thread.
 /// </summary>
 internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid SenderStore, string Queue), long>>
 {
@@ -21,7 +21,9 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     /// <summary>0 of a queue of which nothing was stored.</summary>
     public long Find(Guid sender, string queue) => _senders.TryGetValue(sender, out var positions) ? positions.Find(queue) : 0;
 
-    /// <summary>The highest group of the sender's store of which the run that last moved a position had sent something; 0 if none is known.</summary>
+    /// <summary>
+    /// The highest group of the sender's store of which the run that last moved a position had sent something; 0 if none is known.
+    /// </summary>
     public long GroupOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.SenderGroup : 0;
 
     /// <param name="group">With what was sent last; in a later run it may be less, after a repair.</param>

@@ -3,8 +3,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Store;
 
 /// <summary>
-/// Goes through one queue in order: what was just committed comes from memory, a backlog is read from the store in bounded pieces. A pure state machine, owned by
-/// the loop; links and inboxes each hold one a queue.
+/// Goes through one queue in order: what was just committed comes from memory, a backlog is read from the store in bounded pieces. A pure
+/// state machine, owned by the loop; links and inboxes each hold one a queue.
 /// </summary>
 internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Action readArrived, int bufferBytesMax = 1024 * 1024)
 {

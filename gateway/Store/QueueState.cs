@@ -54,7 +54,10 @@ internal sealed class QueueState
     /// <summary>The highest number given to a message of this queue, ever.</summary>
     public long LastNumber { get; set; }
 
-    /// <summary>Every message up to this number has been handed to a consumer at least once (inbound queues), or was acknowledged by the peer (outgoing ones).</summary>
+    /// <summary>
+    /// Every message up to this number has been handed to a consumer at least once (inbound queues), or was acknowledged by the peer
+    /// (outgoing ones).
+    /// </summary>
     public long DeliveredUpTo { get; set; }
 
     /// <summary>The number of the first message; of the next one to come when the queue is empty.</summary>
@@ -152,7 +155,9 @@ internal sealed class QueueState
         return bytes;
     }
 
-    /// <summary>Takes every live message up to a number out of the queue; gives how many were in which group, and the bytes that they accounted for.</summary>
+    /// <summary>
+    /// Takes every live message up to a number out of the queue; gives how many were in which group, and the bytes that they accounted for.
+    /// </summary>
     public List<(long Group, int Messages, long Bytes)> RemoveUpTo(long number)
     {
         var removed = new List<(long Group, int Messages, long Bytes)>();

@@ -3,8 +3,8 @@ using System.Collections;
 namespace Gateway.Store;
 
 /// <summary>
-/// The queues of a store, by name and by handle, and in the order in which they were made. What is forgotten leaves no trace, so the table is as large as the queues that are there. Owned by the
-/// store's thread.
+/// The queues of a store, by name and by handle, and in the order in which they were made. What is forgotten leaves no trace, so the table
+/// is as large as the queues that are there. Owned by the store's thread.
 /// </summary>
 internal sealed class QueueTable : IReadOnlyCollection<QueueState>
 {

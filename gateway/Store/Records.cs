@@ -2,7 +2,9 @@ using Gateway.Bytes;
 
 namespace Gateway.Store;
 
-/// <summary>What happened, as it stands in groups and snapshots. The numbers are part of the store's format; FORMAT.md has the tables.</summary>
+/// <summary>
+/// What happened, as it stands in groups and snapshots. The numbers are part of the store's format; FORMAT.md has the tables.
+/// </summary>
 internal enum RecordKind : byte
 {
     QueueMade = 1,
@@ -74,7 +76,10 @@ internal readonly record struct IdAccepted(Guid Id, ulong Fingerprint, long AtMs
     public static IdAccepted Read(ref ByteReader reader) => new(reader.Guid(), reader.UInt64(), reader.Int64());
 }
 
-/// <summary>The outgoing queue <paramref name="Queue"/> of the store <paramref name="SenderStore"/> has been stored here up to <paramref name="Number"/>.</summary>
+/// <summary>
+/// The outgoing queue <paramref name="Queue"/> of the store <paramref name="SenderStore"/> has been stored here up to
+/// <paramref name="Number"/>.
+/// </summary>
 /// <param name="SenderGroup">The highest group of the sender's store of which its run had sent something.</param>
 internal readonly record struct PositionMoved(Guid SenderStore, string Queue, long Number, long SenderGroup)
 {
@@ -90,8 +95,9 @@ internal readonly record struct PositionMoved(Guid SenderStore, string Queue, lo
 }
 
 /// <summary>
-/// A number in a queue: with <see cref="RecordKind.RemovedUpTo"/> all messages up to it left the queue, with <see cref="RecordKind.Removed"/> it alone did, with
-/// <see cref="RecordKind.Delivered"/> all up to it have been handed to a consumer at least once.
+/// A number in a queue: with <see cref="RecordKind.RemovedUpTo"/> all messages up to it left the queue, with
+/// <see cref="RecordKind.Removed"/> it alone did, with <see cref="RecordKind.Delivered"/> all up to it have been handed to a consumer at
+/// least once.
 /// </summary>
 internal readonly record struct QueueNumber(long Queue, long Number)
 {
@@ -105,7 +111,8 @@ internal readonly record struct QueueNumber(long Queue, long Number)
 }
 
 /// <summary>
-/// The messages of an extent were written again, into the group that holds this record; their copies follow it as <see cref="RecordKind.Copied"/>.
+/// The messages of an extent were written again, into the group that holds this record; their copies follow it as
+/// <see cref="RecordKind.Copied"/>.
 /// </summary>
 internal readonly record struct ExtentMoved(long Queue, long First, long LiveBytes)
 {

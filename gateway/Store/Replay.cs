@@ -3,7 +3,9 @@ using Gateway.Bytes;
 
 namespace Gateway.Store;
 
-/// <summary>Applies the records of a block that was read back. The mirror image of <see cref="StoreJournal"/> and <see cref="Snapshot"/>.</summary>
+/// <summary>
+/// Applies the records of a block that was read back. The mirror image of <see cref="StoreJournal"/> and <see cref="Snapshot"/>.
+/// </summary>
 internal static class Replay
 {
     /// <summary>A Stored record's payload before the message: handle and number.</summary>
@@ -56,7 +58,9 @@ internal static class Replay
             case RecordKind.PositionsKept: state.Positions.Read(ref reader); break;
             case RecordKind.NumbersAfter: state.NumbersAfter = reader.Int64(); break;
             case RecordKind.SnapshotEnd: break;
-            default: throw new StoreFailedException($"The store's block {block.Kind} {block.Number} holds a record of kind {(int)kind}, which this program does not know. Use the version of the gateway that wrote it, or a newer one.");
+            default:
+                throw new StoreFailedException($"The store's block {block.Kind} {block.Number} holds a record of kind {(int)kind}, "
+                + $"which this program does not know. Use the version of the gateway that wrote it, or a newer one.");
         }
 
         if (!reader.IsWhole) throw StoreFailedException.Damaged(block);

@@ -29,8 +29,8 @@ internal enum PastVerdict : byte
 }
 
 /// <summary>
-/// The last runs on one store, oldest first: its history, against which others' knowledge of it is judged. Two copies of a store have the same list up to the
-/// copy, and never after it. Immutable.
+/// The last runs on one store, oldest first: its history, against which others' knowledge of it is judged. Two copies of a store have the
+/// same list up to the copy, and never after it. Immutable.
 /// </summary>
 internal sealed class RunList
 {
@@ -70,8 +70,8 @@ internal sealed class RunList
     }
 
     /// <summary>
-    /// As <see cref="Judge"/>, of a run that has sent messages up to that group. The run after a gap is a repair's: it began the groups anew, and its numbers are above all that can have been
-    /// given, so the groups before it tell nothing.
+    /// As <see cref="Judge"/>, of a run that has sent messages up to that group. The run after a gap is a repair's: it began the groups
+    /// anew, and its numbers are above all that can have been given, so the groups before it tell nothing.
     /// </summary>
     public PastVerdict JudgeSender(long number, Guid incarnation, long group)
     {

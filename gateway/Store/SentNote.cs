@@ -13,7 +13,8 @@ internal readonly record struct SentNote(long InDoubtUpTo, long Reach)
         var parts = (note ?? "").Split(' ');
         return parts.Length == 2
             && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var inDoubtUpTo)
-            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var reach) ? new SentNote(inDoubtUpTo, reach) : null;
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var reach) ? new SentNote(
+                inDoubtUpTo, reach) : null;
     }
 
     public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{InDoubtUpTo} {Reach}");

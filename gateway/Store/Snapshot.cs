@@ -71,14 +71,16 @@ internal static class Snapshot
         var number = reader.Int64();
         var queue = state.Queue(reader.Int64());
         state.Restore(new DeadLetter(
-            number, queue.Id, reader.Int64(), reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(), reader.Text()));
+            number, queue.Id, reader.Int64(), reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(),
+                reader.Text()));
     }
 
     public static void ReadDamaged(StoreState state, ref ByteReader reader)
     {
         var queue = state.Queue(reader.Int64());
         state.Restore(new DamagedMessages(
-            queue.Id, reader.Int64(), reader.Int64(), reader.Int32(), ReadBitmap(ref reader), reader.Int64(), reader.Int64(), reader.Text()));
+            queue.Id, reader.Int64(), reader.Int64(), reader.Int32(), ReadBitmap(ref reader), reader.Int64(), reader.Int64(),
+                reader.Text()));
     }
 
     private static ulong[] ReadBitmap(ref ByteReader reader)

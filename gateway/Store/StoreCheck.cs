@@ -1,8 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Proves that what the store knows and what its blocks hold agree: every message that is kept can be read where it is said to be, all counts add up, and no group
-/// is missing or kept without a need. Changes nothing.
+/// Proves that what the store knows and what its blocks hold agree: every message that is kept can be read where it is said to be, all
+/// counts add up, and no group is missing or kept without a need. Changes nothing.
 /// </summary>
 internal sealed class StoreCheck
 {
@@ -43,26 +43,32 @@ internal sealed class StoreCheck
     private void Queue(QueueState queue)
     {
         var live = queue.Extents.Where(extent => extent.Live > 0).ToList();
-        Require(queue.Messages == live.Sum(extent => (long)extent.Live), $"{queue.Id} counts {queue.Messages} messages, its extents {live.Sum(extent => (long)extent.Live)}");
-        Require(queue.Bytes == live.Sum(extent => extent.LiveBytes), $"{queue.Id} counts {queue.Bytes} bytes, its extents {live.Sum(extent => extent.LiveBytes)}");
+        Require(queue.Messages == live.Sum(extent => (long)extent.Live),
+            $"{queue.Id} counts {queue.Messages} messages, its extents {live.Sum(extent => (long)extent.Live)}");
+        Require(queue.Bytes == live.Sum(extent => extent.LiveBytes),
+            $"{queue.Id} counts {queue.Bytes} bytes, its extents {live.Sum(extent => extent.LiveBytes)}");
         Require(live.TrueForAll(extent => extent.EarliestExpiryUnixMs >= queue.EarliestExpiryUnixMs), $"{queue.Id} would miss an expiry");
 
         var last = 0L;
         foreach (var extent in queue.Extents)
         {
-            Require(extent.First > last, $"{queue.Id}: the extent from {extent.First} begins before number {last}, where the one before it ends");
-            Require(extent.LiveNumbers().Count() == extent.Live, $"{queue.Id}: the extent from {extent.First} counts {extent.Live} live messages and marks {extent.LiveNumbers().Count()}");
+            Require(extent.First > last, $"{queue.Id}: the extent from {extent.First} begins before number {last}, where the one "
+                + $"before it ends");
+            Require(extent.LiveNumbers().Count() == extent.Live,
+                $"{queue.Id}: the extent from {extent.First} counts {extent.Live} live messages and marks {extent.LiveNumbers().Count()}");
             last = extent.Last;
         }
 
         Require(last <= queue.LastNumber, $"{queue.Id} has number {last}, beyond {queue.LastNumber}, the last one given");
-        foreach (var number in queue.Returned.Keys.Where(number => queue.Find(number) is null)) Fault($"{queue.Id} remembers the return of {number}, which is gone");
+        foreach (var number in queue.Returned.Keys.Where(number => queue.Find(number) is null))
+            Fault($"{queue.Id} remembers the return of {number}, which is gone");
     }
 
     private void Groups(IBlockStore blocks, long lastGroup)
     {
         var written = Numbers(blocks, BlockKind.Group);
-        foreach (var group in written.Where(group => group > lastGroup)) Fault($"group {group} is there, beyond {lastGroup}, the last one written");
+        foreach (var group in written.Where(group => group > lastGroup))
+            Fault($"group {group} is there, beyond {lastGroup}, the last one written");
 
         var kept = _extents.Select(extents => extents.Key).Concat(_deadLetters.Select(letters => letters.Key));
         foreach (var group in kept.Concat(written).Concat(NumbersBetween(_snapshotGroup, lastGroup)).Distinct().Order())
@@ -116,7 +122,8 @@ internal sealed class StoreCheck
             if (kind is not (RecordKind.Stored or RecordKind.Copied)) continue;
             var place = Replay.StoredPrefix(payload);
             var isMessage = MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message);
-            Require(isMessage, $"group {group} holds bytes that are no message for number {place.Number} of the queue with handle {place.Handle}");
+            Require(isMessage, $"group {group} holds bytes that are no message for number {place.Number} of the queue with handle "
+                + $"{place.Handle}");
             if (isMessage) stored[place] = (payload.Length - Replay.StoredPrefixBytes, message.ExpiresUnixMs);
         }
 
@@ -124,7 +131,8 @@ internal sealed class StoreCheck
         foreach (var deadLetter in _deadLetters[group])
         {
             var isStored = _state.Find(deadLetter.Queue) is { } queue && stored.ContainsKey((queue.Handle, deadLetter.MessageNumber));
-            Require(isStored, $"group {group} does not hold dead letter {deadLetter.Number}, number {deadLetter.MessageNumber} of {deadLetter.Queue}");
+            Require(isStored, $"group {group} does not hold dead letter {deadLetter.Number}, number {deadLetter.MessageNumber} of "
+                + $"{deadLetter.Queue}");
         }
     }
 
@@ -138,26 +146,34 @@ internal sealed class StoreCheck
 
             var extents = _extents.Where(ofGroup => IsInside(ofGroup.Key)).SelectMany(ofGroup => ofGroup).ToList();
             var letters = _deadLetters.Where(ofGroup => IsInside(ofGroup.Key)).SelectMany(ofGroup => ofGroup).ToList();
-            var kept = (Messages: extents.Sum(entry => (long)entry.Extent.Live) + letters.Count, Bytes: extents.Sum(entry => entry.Extent.LiveBytes) + letters.Sum(letter => letter.SizeBytes));
-            Require(_state.Volumes.Of(volumes[i]) == kept, $"the volume from group {first} counts {_state.Volumes.Of(volumes[i])} messages and bytes that are kept, and {kept} are");
+            var kept = (Messages: extents.Sum(entry => (long)entry.Extent.Live) + letters.Count,
+                Bytes: extents.Sum(entry => entry.Extent.LiveBytes) + letters.Sum(letter => letter.SizeBytes));
+            Require(_state.Volumes.Of(volumes[i]) == kept,
+                $"the volume from group {first} counts {_state.Volumes.Of(volumes[i])} messages and bytes that are kept, and {kept} are");
         }
     }
 
-    /// <summary>The group holds each live message of the extent. Bytes and expiry in memory are estimates with a bound: that is what is checked.</summary>
+    /// <summary>
+    /// The group holds each live message of the extent. Bytes and expiry in memory are estimates with a bound: that is what is checked.
+    /// </summary>
     private void Held(QueueState queue, Extent extent, Dictionary<(long Handle, long Number), (int Bytes, long ExpiresUnixMs)> stored)
     {
         foreach (var number in extent.LiveNumbers())
         {
-            if (!stored.TryGetValue((queue.Handle, number), out var message)) Fault($"group {extent.Group} does not hold number {number} of {queue.Id}");
-            else Require(message.ExpiresUnixMs == 0 || message.ExpiresUnixMs >= extent.EarliestExpiryUnixMs, $"number {number} of {queue.Id} expires before the time noted for its extent");
+            if (!stored.TryGetValue((queue.Handle, number), out var message))
+                Fault($"group {extent.Group} does not hold number {number} of {queue.Id}");
+            else Require(message.ExpiresUnixMs == 0 || message.ExpiresUnixMs >= extent.EarliestExpiryUnixMs,
+                $"number {number} of {queue.Id} expires before the time noted for its extent");
         }
 
         // What left the queue before the extent was moved has no copy.
-        var sizes = NumbersBetween(extent.First - 1, extent.Last).Where(number => stored.ContainsKey((queue.Handle, number))).Select(number => (long)stored[(queue.Handle, number)].Bytes).ToList();
+        var sizes = NumbersBetween(extent.First - 1, extent.Last).Where(number => stored.ContainsKey((queue.Handle, number)))
+            .Select(number => (long)stored[(queue.Handle, number)].Bytes).ToList();
         if (sizes.Count < extent.Live) return;
         var isWithinBounds = extent.LiveBytes >= sizes.Min() * extent.Live && extent.LiveBytes <= sizes.Max() * extent.Live;
         var isExact = extent.Live < extent.Count || extent.LiveBytes == sizes.Sum();
-        Require(isWithinBounds && isExact, $"{queue.Id}: the extent from {extent.First} counts {extent.LiveBytes} bytes for {extent.Live} of its messages, which are {sizes.Min()} to {sizes.Max()} bytes each, {sizes.Sum()} in all");
+        Require(isWithinBounds && isExact, $"{queue.Id}: the extent from {extent.First} counts {extent.LiveBytes} bytes for {extent.Live} "
+            + $"of its messages, which are {sizes.Min()} to {sizes.Max()} bytes each, {sizes.Sum()} in all");
     }
 
     private void Readable(IBlockStore blocks, BlockKind kind)

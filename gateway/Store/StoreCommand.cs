@@ -1,8 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Something that the store is asked to do. Made and completed by the gateway's loop; in between the store's thread applies it, commits it together
-/// with all others that were waiting, and only then hands it back.
+/// Something that the store is asked to do. Made and completed by the gateway's loop; in between the store's thread applies it, commits it
+/// together with all others that were waiting, and only then hands it back.
 /// </summary>
 internal abstract class StoreCommand
 {
@@ -12,7 +12,10 @@ internal abstract class StoreCommand
     /// <summary>About how much it adds to a group.</summary>
     public virtual int SizeBytes => 64;
 
-    /// <summary>It writes what cannot be refused, and so waits as long as the disk has no room for it. Others only read, or are refused while the disk has none.</summary>
+    /// <summary>
+    /// It writes what cannot be refused, and so waits as long as the disk has no room for it. Others only read, or are refused while the
+    /// disk has none.
+    /// </summary>
     public virtual bool NeedsRoom => true;
 
     /// <summary>What the disk does not let it read now is waited for; otherwise it goes without.</summary>

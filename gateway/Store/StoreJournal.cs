@@ -1,8 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Writes records into the group being built and applies them to the state in the same step. Commands speak to the store through it. Nothing is
-/// durable until the group is committed; when that fails the process ends, and the state with it.
+/// Writes records into the group being built and applies them to the state in the same step. Commands speak to the store through it.
+/// Nothing is durable until the group is committed; when that fails the process ends, and the state with it.
 /// </summary>
 internal sealed class StoreJournal
 {
@@ -55,7 +55,9 @@ internal sealed class StoreJournal
         return made;
     }
 
-    /// <summary>Forgets the queues that have been empty for longest, beyond so many; a queue of which a dead letter is kept is not forgotten.</summary>
+    /// <summary>
+    /// Forgets the queues that have been empty for longest, beyond so many; a queue of which a dead letter is kept is not forgotten.
+    /// </summary>
     public void ForgetEmpty(int keptMax)
     {
         while (State.EmptyQueues > keptMax && State.LongestEmpty is { } queue)

@@ -1,8 +1,9 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Refuses new messages before the disk is full: per queue, so that one dead peer cannot take the room of the others; for the store; and by what the disk has left. What is
-/// acknowledged, completed or deleted is never refused, so a full store drains and opens again by itself. Owned by the store's thread.
+/// Refuses new messages before the disk is full: per queue, so that one dead peer cannot take the room of the others; for the store; and by
+/// what the disk has left. What is acknowledged, completed or deleted is never refused, so a full store drains and opens again by itself.
+/// Owned by the store's thread.
 /// </summary>
 internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlockStore blocks)
 {
@@ -34,14 +35,17 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     public void Written(long bytes) => _freeBytes -= bytes;
 
     /// <summary>
-    /// Whether the disk takes messages of so many bytes once more before their old volume is dropped, in the engine's pages, and with a new volume begun in between.
+    /// Whether the disk takes messages of so many bytes once more before their old volume is dropped, in the engine's pages, and with a new
+    /// volume begun in between.
     /// </summary>
     public bool HasRoomToMove(long bytes) => _freeBytes - (bytes + (bytes / 4)) >= MoveOverheadBytes;
 
     /// <summary>Whether the disk takes a snapshot of so many bytes, in the log and in the data file.</summary>
     public bool HasRoomForSnapshot(long bytes) => !blocks.IsShort || _freeBytes >= MoveOverheadBytes + (bytes * SnapshotCopies);
 
-    /// <summary>Why so many messages more cannot be stored in a queue; null when they can. An empty queue takes whatever comes first.</summary>
+    /// <summary>
+    /// Why so many messages more cannot be stored in a queue; null when they can. An empty queue takes whatever comes first.
+    /// </summary>
     /// <param name="sender">The store of the peer that they come from; null if they come from an application.</param>
     /// <param name="application">The application that they come from; null if they come from a peer.</param>
     public StoreRefusal? Find(QueueId id, long messages, long bytes, Guid? sender = null, string? application = null)
@@ -51,24 +55,28 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
         var needed = bytes + (messages * MessageOverheadBytes);
         if (queue is { Messages: > 0 } && queue.Messages + messages > settings.QueueMessagesMax)
         {
-            return new StoreRefusal($"{id} holds {queue.Messages} messages, of {settings.QueueMessagesMax} that a queue may hold (Store:QueueMessagesMax)", IsOfQueue: true);
+            return new StoreRefusal($"{id} holds {queue.Messages} messages, of {settings.QueueMessagesMax} that a queue may hold "
+                + $"(Store:QueueMessagesMax)", IsOfQueue: true);
         }
 
         if (queue is { Messages: > 0 } && queue.Bytes + bytes > settings.QueueBytesMax)
         {
-            return new StoreRefusal($"{id} holds {queue.Bytes} bytes, of {settings.QueueBytesMax} that a queue may hold (Store:QueueBytesMax)", IsOfQueue: true);
+            return new StoreRefusal($"{id} holds {queue.Bytes} bytes, of {settings.QueueBytesMax} that a queue may hold "
+                + $"(Store:QueueBytesMax)", IsOfQueue: true);
         }
 
         if (state.Volumes.KeptBytes + bytes > settings.StoreBytesMax)
         {
-            return new StoreRefusal($"the store holds {state.Volumes.KeptBytes} bytes of messages, of {settings.StoreBytesMax} that it may hold (Store:BytesMax)");
+            return new StoreRefusal($"the store holds {state.Volumes.KeptBytes} bytes of messages, of {settings.StoreBytesMax} that "
+                + $"it may hold (Store:BytesMax)");
         }
 
         if (FindObstacle() is { } obstacle) return new StoreRefusal($"the disk takes no more: {obstacle}", IsForDisk: true);
 
         // A message is written to the log, to the data file, and once more if its volume is rewritten.
         return _freeBytes - (3 * needed) < settings.DiskReserveBytes
-            ? new StoreRefusal($"the disk has {Math.Max(0, _freeBytes)} bytes left, of which {settings.DiskReserveBytes} are the reserve (Store:DiskReserveBytes)", IsForDisk: true)
+            ? new StoreRefusal($"the disk has {Math.Max(0, _freeBytes)} bytes left, of which {settings.DiskReserveBytes} are the "
+                + $"reserve (Store:DiskReserveBytes)", IsForDisk: true)
             : null;
     }
 
@@ -80,7 +88,8 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
 
     private string? FindQueues(QueueId id, Guid? sender, string? application)
     {
-        if (state.QueuesInUse >= settings.QueuesMax) return $"{id} would be one queue more than the {settings.QueuesMax} that may hold something (Store:QueuesMax)";
+        if (state.QueuesInUse >= settings.QueuesMax)
+            return $"{id} would be one queue more than the {settings.QueuesMax} that may hold something (Store:QueuesMax)";
         if (application is not null && !_applications.TryAdd(application, id))
         {
             var whose = application.Length > 0 ? $"that messages of {application} may fill" : "that messages of applications may fill";

@@ -3,8 +3,8 @@ namespace Gateway.Store;
 internal sealed partial class StoreReader
 {
     /// <summary>
-    /// A group whose checksum holds, for somebody who looks at many once: it comes from the cache if it is there, and does not take the place of what the queues'
-    /// readers need soon.
+    /// A group whose checksum holds, for somebody who looks at many once: it comes from the cache if it is there, and does not take the
+    /// place of what the queues' readers need soon.
     /// </summary>
     public bool TryScan(long number, out Block block)
     {
@@ -19,7 +19,9 @@ internal sealed partial class StoreReader
         return TryRead(new BlockId(BlockKind.Group, number), out block);
     }
 
-    /// <summary>The volume that holds a group, as the number of its first one. To read in another volume than before may mean to open its files.</summary>
+    /// <summary>
+    /// The volume that holds a group, as the number of its first one. To read in another volume than before may mean to open its files.
+    /// </summary>
     public long VolumeOf(long group)
     {
         var first = 0L;

@@ -3,8 +3,8 @@ using Gateway.Store.Disk;
 namespace Gateway.Store;
 
 /// <summary>
-/// Reads messages back from the groups. A group that cannot be read is passed over, and told by <see cref="TakeDamage"/>; no byte of it is returned. Owned by the
-/// store's thread.
+/// Reads messages back from the groups. A group that cannot be read is passed over, and told by <see cref="TakeDamage"/>; no byte of it is
+/// returned. Owned by the store's thread.
 /// </summary>
 internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, int cacheBytesMax)
 {
@@ -18,14 +18,18 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
     /// <summary>What the disk has left.</summary>
     public long FreeBytes => blocks.FreeBytes;
 
-    /// <summary>What the disk said when it last refused a block that is there: whatever was read since may be missing some, and is read again later. Null if it refused none.</summary>
+    /// <summary>
+    /// What the disk said when it last refused a block that is there: whatever was read since may be missing some, and is read again later.
+    /// Null if it refused none.
+    /// </summary>
     public DiskRefusedException? Refusal { get; private set; }
 
     /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; set; }
 
     /// <summary>
-    /// The messages of a queue with numbers above <paramref name="after"/>, in order, until either limit is reached; at least one if there is one.
+    /// The messages of a queue with numbers above <paramref name="after"/>, in order, until either limit is reached; at least one if there
+    /// is one.
     /// </summary>
     public IReadOnlyList<StoredMessage> Read(QueueId id, long after, int messagesMax, int bytesMax)
     {
@@ -41,7 +45,9 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         return found;
     }
 
-    /// <summary>The groups that could not be read since the last call, each with what was found. The caller takes their messages out of the queues.</summary>
+    /// <summary>
+    /// The groups that could not be read since the last call, each with what was found. The caller takes their messages out of the queues.
+    /// </summary>
     public IReadOnlyList<(long Group, string Why)> TakeDamage()
     {
         if (_damage.Count == 0) return [];
@@ -77,15 +83,19 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         while (messages.TryNext(out var payload))
         {
             if (Replay.StoredPrefix(payload).Number != deadLetter.MessageNumber) continue;
-            if (MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message)) return new StoredMessage(deadLetter.MessageNumber, message);
+            if (MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message))
+                return new StoredMessage(deadLetter.MessageNumber, message);
         }
 
         Report(group.Block, $"it does not hold number {deadLetter.MessageNumber} of {deadLetter.Queue}");
         return null;
     }
 
-    /// <summary>Adds all live messages of the extent above a number, or none when one cannot be read; false when a limit is reached.</summary>
-    private bool ReadExtent(QueueState queue, Extent extent, long after, int messagesMax, int bytesMax, List<StoredMessage> found, ref int bytes)
+    /// <summary>
+    /// Adds all live messages of the extent above a number, or none when one cannot be read; false when a limit is reached.
+    /// </summary>
+    private bool ReadExtent(QueueState queue, Extent extent, long after, int messagesMax, int bytesMax, List<StoredMessage> found,
+        ref int bytes)
     {
         if (Group(extent.Group) is not { } group) return true;
         var (foundBefore, bytesBefore) = (found.Count, bytes);
@@ -112,7 +122,8 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
 
     private static StoredMessage Describe(QueueState queue, long number, Message message, long group)
     {
-        if (queue.Returned.TryGetValue(number, out var returned)) return new StoredMessage(number, message, returned.Deliveries, returned.NotBeforeUnixMs) { Group = group };
+        if (queue.Returned.TryGetValue(number, out var returned))
+            return new StoredMessage(number, message, returned.Deliveries, returned.NotBeforeUnixMs) { Group = group };
         return new StoredMessage(number, message, number <= queue.DeliveredUpTo ? 1 : 0) { Group = group };
     }
 

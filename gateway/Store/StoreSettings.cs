@@ -4,8 +4,9 @@ namespace Gateway.Store;
 internal sealed record StoreSettings
 {
     /// <summary>
-    /// What is really kept back on the disk, in files of its own, so that a store which was full can be started, drained and purged though somebody else has taken all the rest: a megabyte for the
-    /// newest volume to grow; a next one with its log and a megabyte of completions; and one more, before the one in between is dropped and gives all that back. A long snapshot adds to it.
+    /// What is really kept back on the disk, in files of its own, so that a store which was full can be started, drained and purged though
+    /// somebody else has taken all the rest: a megabyte for the newest volume to grow; a next one with its log and a megabyte of
+    /// completions; and one more, before the one in between is dropped and gives all that back. A long snapshot adds to it.
     /// </summary>
     public const long KeptBackBytes = 16 * 1024 * 1024;
 
@@ -27,7 +28,10 @@ internal sealed record StoreSettings
     /// <summary>Queues that may hold something and were made by the messages of one peer.</summary>
     public int PeerQueuesMax { get; init; } = 20_000;
 
-    /// <summary>Queues that may hold something and were made by the messages of one application since the store was opened; without tokens all applications are one.</summary>
+    /// <summary>
+    /// Queues that may hold something and were made by the messages of one application since the store was opened; without tokens all
+    /// applications are one.
+    /// </summary>
     public int ApplicationQueuesMax { get; init; } = 50_000;
 
     /// <summary>Empty queues that are still known; of more, those that have been empty for longest are forgotten.</summary>

@@ -1,8 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Everything the store knows, except the bytes of the messages: the sum of all records. A running store and a store being opened apply the same records in the
-/// same order, so both know the same. Owned by the store's thread.
+/// Everything the store knows, except the bytes of the messages: the sum of all records. A running store and a store being opened apply the
+/// same records in the same order, so both know the same. Owned by the store's thread.
 /// </summary>
 internal sealed class StoreState(AcceptedIds accepted)
 {
@@ -10,7 +10,8 @@ internal sealed class StoreState(AcceptedIds accepted)
     private readonly LinkedList<QueueState> _empty = [];
     private readonly SortedSet<(long ExpiryUnixMs, long Handle)> _expiries = [];
     private readonly Dictionary<Guid, int> _madeBy = [];
-    private readonly SortedSet<DeadLetter> _deadLetters = new(Comparer<DeadLetter>.Create((left, right) => left.Number.CompareTo(right.Number)));
+    private readonly SortedSet<DeadLetter> _deadLetters =
+        new(Comparer<DeadLetter>.Create((left, right) => left.Number.CompareTo(right.Number)));
     private readonly List<DamagedMessages> _damaged = [];
     private readonly SortedDictionary<string, string> _marks = new(StringComparer.Ordinal);
 
@@ -51,7 +52,8 @@ internal sealed class StoreState(AcceptedIds accepted)
     public long LastDeadLetter { get; set; }
 
     /// <summary>
-    /// Queues that are made from now on give numbers above this one: the highest that a forgotten queue has given. One of the same name may have been among them, and its peer knows the numbers.
+    /// Queues that are made from now on give numbers above this one: the highest that a forgotten queue has given. One of the same name may
+    /// have been among them, and its peer knows the numbers.
     /// </summary>
     public long NumbersAfter { get; set; }
 
@@ -61,7 +63,8 @@ internal sealed class StoreState(AcceptedIds accepted)
     public DeadLetter? FindDeadLetter(long number) => _deadLetters.TryGetValue(Numbered(number), out var letter) ? letter : null;
 
     /// <summary>The dead letters above a number, in order.</summary>
-    public IEnumerable<DeadLetter> DeadLettersAfter(long number) => _deadLetters.GetViewBetween(Numbered(number + 1), Numbered(long.MaxValue));
+    public IEnumerable<DeadLetter> DeadLettersAfter(long number) =>
+        _deadLetters.GetViewBetween(Numbered(number + 1), Numbered(long.MaxValue));
 
     public QueueState? Find(QueueId id) => _queues.Find(id);
 
@@ -80,8 +83,10 @@ internal sealed class StoreState(AcceptedIds accepted)
     {
         if (_expiries.Count == 0 || _expiries.Min.ExpiryUnixMs > nowUnixMs) return DueQueues.None with { From = after, End = after };
         var first = after with { Handle = after.Handle + 1 };
-        var places = _expiries.GetViewBetween((first.ExpiryUnixMs, first.Handle), (long.MaxValue, long.MaxValue)).Take(queuesMax).TakeWhile(place => place.ExpiryUnixMs <= nowUnixMs).ToList();
-        return new DueQueues(after, [.. places.Select(place => Queue(place.Handle).Id)], places.Count == 0 ? after : new ExpiryPlace(places[^1].ExpiryUnixMs, places[^1].Handle));
+        var places = _expiries.GetViewBetween((first.ExpiryUnixMs, first.Handle), (long.MaxValue, long.MaxValue)).Take(queuesMax)
+            .TakeWhile(place => place.ExpiryUnixMs <= nowUnixMs).ToList();
+        return new DueQueues(after, [.. places.Select(place => Queue(place.Handle).Id)],
+            places.Count == 0 ? after : new ExpiryPlace(places[^1].ExpiryUnixMs, places[^1].Handle));
     }
 
     public long Position(Guid senderStore, string queue) => Positions.Find(senderStore, queue);
@@ -103,7 +108,10 @@ internal sealed class StoreState(AcceptedIds accepted)
         Add(record);
     }
 
-    /// <summary>The queue is empty, and nothing names it: it is known no more. What its peers know of it are numbers, and none of them is given again.</summary>
+    /// <summary>
+    /// The queue is empty, and nothing names it: it is known no more. What its peers know of it are numbers, and none of them is given
+    /// again.
+    /// </summary>
     public void Apply(QueueForgotten record)
     {
         var queue = Queue(record.Queue);
@@ -167,7 +175,8 @@ internal sealed class StoreState(AcceptedIds accepted)
         Invariant.Require(extent is not null, "only a live message becomes a dead letter");
         var bytes = queue.Remove(record.Number);
         Settle(queue);
-        Add(new DeadLetter(record.DeadNumber, queue.Id, record.Number, extent.Value.Group, bytes, record.Reason, record.AtUnixMs, record.Text));
+        Add(new DeadLetter(record.DeadNumber, queue.Id, record.Number, extent.Value.Group, bytes, record.Reason, record.AtUnixMs,
+            record.Text));
     }
 
     /// <summary>The copies of an extent's messages lie in a group from now on.</summary>
@@ -216,7 +225,8 @@ internal sealed class StoreState(AcceptedIds accepted)
         {
             foreach (var extent in queue.After(0).Where(extent => extent.Group == record.Group).ToList())
             {
-                Add(new DamagedMessages(queue.Id, record.Group, extent.First, extent.Count, extent.GoneBits.ToArray(), 0, record.AtUnixMs, record.Why));
+                Add(new DamagedMessages(queue.Id, record.Group, extent.First, extent.Count, extent.GoneBits.ToArray(), 0,
+                    record.AtUnixMs, record.Why));
                 foreach (var number in extent.LiveNumbers()) Drop(queue, extent, number);
             }
         }

@@ -4,9 +4,11 @@ namespace Gateway.Store;
 
 internal sealed partial class StoreThread
 {
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Critical, Message = "The store failed; nothing more can be promised, the gateway stops.")]
+    [LoggerMessage(EventId = 2001, Level =
+        LogLevel.Critical, Message = "The store failed; nothing more can be promised, the gateway stops.")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(EventId = 2002, Level = LogLevel.Error, Message = "The store cannot be opened yet, and is tried again every second: {Why}")]
+    [LoggerMessage(EventId = 2002, Level =
+        LogLevel.Error, Message = "The store cannot be opened yet, and is tried again every second: {Why}")]
     private partial void LogWaiting(string why);
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Store;
 
 /// <summary>
-/// The thread that owns the store. It takes all commands that wait, lets the store commit them as one group, and only then hands them back: the more
-/// that wait, the fewer flushes each costs (group commit).
+/// The thread that owns the store. It takes all commands that wait, lets the store commit them as one group, and only then hands them back:
+/// the more that wait, the fewer flushes each costs (group commit).
 /// </summary>
 internal sealed partial class StoreThread
 {
@@ -24,7 +24,10 @@ internal sealed partial class StoreThread
     private readonly Thread _thread;
     private readonly TaskCompletionSource<Guid> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>A monitor, whose waiting thread sleeps at once: a semaphore would first spin each time, for nothing, since whoever submits has the processor.</summary>
+    /// <summary>
+    /// A monitor, whose waiting thread sleeps at once: a semaphore would first spin each time, for nothing, since whoever submits has the
+    /// processor.
+    /// </summary>
     private readonly object _gate = new();
     private readonly Queue<StoreCommand> _waiting = [];
     private volatile string? _refused;
@@ -34,7 +37,8 @@ internal sealed partial class StoreThread
     /// <param name="open">Opens the store, on this thread; nobody else ever touches it.</param>
     /// <param name="executed">Called on the store's thread with commands that are durable; passes them to the loop.</param>
     /// <param name="failed">Called on the store's thread when nothing can be promised any more; the process must stop.</param>
-    public StoreThread(Func<MessageStore> open, Action<IReadOnlyList<StoreCommand>> executed, Action<StoreFailedException> failed, ILogger<StoreThread> logger)
+    public StoreThread(Func<MessageStore> open, Action<IReadOnlyList<StoreCommand>> executed, Action<StoreFailedException> failed,
+        ILogger<StoreThread> logger)
     {
         _open = open;
         _executed = executed;
@@ -43,7 +47,10 @@ internal sealed partial class StoreThread
         _thread = new Thread(Run) { Name = "store" };
     }
 
-    /// <summary>Whether a store that the disk refuses to open is tried again, until it opens or the gateway is stopped: there is one, and nothing is wrong with it.</summary>
+    /// <summary>
+    /// Whether a store that the disk refuses to open is tried again, until it opens or the gateway is stopped: there is one, and nothing is
+    /// wrong with it.
+    /// </summary>
     public Func<bool> MayWait { get; init; } = () => false;
 
     /// <summary>Why the store could not be opened yet; null if nothing keeps it.</summary>
@@ -130,7 +137,9 @@ internal sealed partial class StoreThread
         }
     }
 
-    /// <summary>The disk refuses, and may grant it later: whoever asks for health learns why, and a supervisor has nothing to restart.</summary>
+    /// <summary>
+    /// The disk refuses, and may grant it later: whoever asks for health learns why, and a supervisor has nothing to restart.
+    /// </summary>
     private bool WaitsFor(Exception cause)
     {
         if (DiskRefusedException.In(cause) is null || !MayWait()) return false;
@@ -158,7 +167,8 @@ internal sealed partial class StoreThread
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _opened.SetException(new StoreFailedException($"The store cannot be opened: {e.Message} Check the path Gateway:Store:Path, who may write there, and what room the disk has.", e));
+                _opened.SetException(new StoreFailedException($"The store cannot be opened: {e.Message} Check the path Gateway:Store:Path, "
+                    + $"who may write there, and what room the disk has.", e));
                 return null;
             }
         }

@@ -1,12 +1,15 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// How much of each volume is still needed: the messages that it holds of queues and dead letters. A volume begins with a group and ends before the
-/// next one's first. Owned by the store's thread.
+/// How much of each volume is still needed: the messages that it holds of queues and dead letters. A volume begins with a group and ends
+/// before the next one's first. Owned by the store's thread.
 /// </summary>
 internal sealed class VolumeUsage
 {
-    /// <summary>The first stands for volumes that were dropped: while a store is being opened, a snapshot may still count what later records remove from them.</summary>
+    /// <summary>
+    /// The first stands for volumes that were dropped: while a store is being opened, a snapshot may still count what later records remove
+    /// from them.
+    /// </summary>
     private readonly List<Usage> _volumes = [new Usage(firstGroup: 0)];
 
     /// <summary>A volume that begins with this group; they are added in order.</summary>

@@ -5,8 +5,8 @@ using OpenTelemetry.Exporter;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Gives spans to a collector, many at once and from a thread of its own. The batches of OpenTelemetry drop what is too much for them without telling; so here nothing more is given to them than they hold, and what is left out, or
-/// not taken by the collector, is counted.
+/// Gives spans to a collector, many at once and from a thread of its own. The batches of OpenTelemetry drop what is too much for them
+/// without telling; so here nothing more is given to them than they hold, and what is left out, or not taken by the collector, is counted.
 /// </summary>
 internal sealed class CountedSpans : BatchActivityExportProcessor
 {
@@ -20,7 +20,8 @@ internal sealed class CountedSpans : BatchActivityExportProcessor
     }
 
     private CountedSpans(OtlpExporterOptions otlp, ExportLosses losses, Exporter exporter)
-        : base(exporter, Batches(otlp).MaxQueueSize, Batches(otlp).ScheduledDelayMilliseconds, Batches(otlp).ExporterTimeoutMilliseconds, Batches(otlp).MaxExportBatchSize)
+        : base(exporter, Batches(otlp).MaxQueueSize, Batches(otlp).ScheduledDelayMilliseconds, Batches(otlp).ExporterTimeoutMilliseconds,
+            Batches(otlp).MaxExportBatchSize)
     {
         _losses = losses;
         _exporter = exporter;

@@ -21,9 +21,12 @@ internal sealed class GatewayTelemetry : ITelemetry, IDisposable
         _metrics = new EventMetrics(Meter, time);
         _spans = new MessageSpans(time);
         State = new StateMetrics(Meter, time);
-        Meter.CreateObservableCounter("gateway.log.dropped", () => log?.Dropped ?? 0, "{line}", "Lines of the log that were left out, since nobody read them.");
-        Meter.CreateObservableCounter("gateway.telemetry.spans.dropped", () => losses?.Spans ?? 0, "{span}", "Spans that the collector did not take in time.");
-        Meter.CreateObservableCounter("gateway.telemetry.exports.failed", () => losses?.MetricExports ?? 0, "{export}", "Exports of metrics that the collector did not take.");
+        Meter.CreateObservableCounter("gateway.log.dropped", () => log?.Dropped
+            ?? 0, "{line}", "Lines of the log that were left out, since nobody read them.");
+        Meter.CreateObservableCounter("gateway.telemetry.spans.dropped", () => losses?.Spans
+            ?? 0, "{span}", "Spans that the collector did not take in time.");
+        Meter.CreateObservableCounter("gateway.telemetry.exports.failed", () => losses?.MetricExports
+            ?? 0, "{export}", "Exports of metrics that the collector did not take.");
     }
 
     public Meter Meter { get; } = new(TelemetryNames.Source);

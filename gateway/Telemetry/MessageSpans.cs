@@ -6,8 +6,9 @@ using Gateway.Store.Commands;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// The steps of a message's way as spans of the trace that its sender began: <c>store</c>, <c>forward</c> and <c>deliver</c>, each a child of the sender's span. They are made
-/// when a step has ended, with the times of its beginning and its end, for messages whose sender has the trace recorded, and while somebody listens. Owned by the loop.
+/// The steps of a message's way as spans of the trace that its sender began: <c>store</c>, <c>forward</c> and <c>deliver</c>, each a child
+/// of the sender's span. They are made when a step has ended, with the times of its beginning and its end, for messages whose sender has
+/// the trace recorded, and while somebody listens. Owned by the loop.
 /// </summary>
 internal sealed class MessageSpans(TimeProvider time) : IDisposable
 {
@@ -26,7 +27,8 @@ internal sealed class MessageSpans(TimeProvider time) : IDisposable
     public void Accepted(IReadOnlyList<Placed> placed)
     {
         if (!Source.HasListeners()) return;
-        for (var i = 0; i < placed.Count; i++) Stored(placed[i], DateTimeOffset.FromUnixTimeMilliseconds(placed[i].Message.Message.EnqueuedUnixMs), peer: null);
+        for (var i = 0; i < placed.Count; i++)
+            Stored(placed[i], DateTimeOffset.FromUnixTimeMilliseconds(placed[i].Message.Message.EnqueuedUnixMs), peer: null);
     }
 
     /// <summary>A peer's messages are durable.</summary>
@@ -79,8 +81,10 @@ internal sealed class MessageSpans(TimeProvider time) : IDisposable
 
     public void Delivered(QueueId queue, StoredMessage stored, int deliveries)
     {
-        if (!Source.HasListeners() || _held.Count >= PendingMax || !TraceHeaders.TryFindRecorded(stored.Message.Headers.Span, out var context)) return;
-        _held[(queue, stored.Number)] = new Held(new Traced(context, stored.Message.Id, stored.Message.Body.Length), time.GetUtcNow(), deliveries);
+        if (!Source.HasListeners() || _held.Count >= PendingMax
+            || !TraceHeaders.TryFindRecorded(stored.Message.Headers.Span, out var context)) return;
+        _held[(queue, stored.Number)] = new Held(
+            new Traced(context, stored.Message.Id, stored.Message.Body.Length), time.GetUtcNow(), deliveries);
     }
 
     public void Settled(QueueId queue, long number, Settlement how)

@@ -3,8 +3,8 @@ using Gateway.Store;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// The attributes of each queue, made once. Names of queues are the applications' to choose, so their number has a bound: what comes after it is counted together. One thread
-/// owns it.
+/// The attributes of each queue, made once. Names of queues are the applications' to choose, so their number has a bound: what comes after
+/// it is counted together. One thread owns it.
 /// </summary>
 internal sealed class QueueTags
 {
@@ -30,9 +30,12 @@ internal sealed class QueueTags
     /// <summary>Of all queues of its kind and peer that have no series of their own.</summary>
     public KeyValuePair<string, object?>[] OfOthers(QueueId queue)
     {
-        // Peers are as many as the configuration names, and a few that it has named before; those are not told apart any more when there are too many.
-        var peer = queue.Kind == QueueKind.Outgoing && (_others.Count < QueuesMax || _others.ContainsKey((queue.Kind, queue.Peer))) ? queue.Peer : Other;
-        if (!_others.TryGetValue((queue.Kind, peer), out var other)) _others[(queue.Kind, peer)] = other = Make(queue.Kind == QueueKind.Outgoing ? QueueId.Outgoing(Other, peer) : queue, Other);
+        // Peers are as many as the configuration names, and a few that it has named before; those are not told apart any more when there
+        // are too many.
+        var peer = queue.Kind == QueueKind.Outgoing
+            && (_others.Count < QueuesMax || _others.ContainsKey((queue.Kind, queue.Peer))) ? queue.Peer : Other;
+        if (!_others.TryGetValue((queue.Kind, peer), out var other))
+            _others[(queue.Kind, peer)] = other = Make(queue.Kind == QueueKind.Outgoing ? QueueId.Outgoing(Other, peer) : queue, Other);
         return other;
     }
 

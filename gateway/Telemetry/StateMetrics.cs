@@ -5,8 +5,8 @@ using Gateway.Store;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Metrics of how the gateway stands, out of what operators see: an answer is shown until the next one comes. Any thread may ask for them, as the exporters do; one thread
-/// shows the answers.
+/// Metrics of how the gateway stands, out of what operators see: an answer is shown until the next one comes. Any thread may ask for them,
+/// as the exporters do; one thread shows the answers.
 /// </summary>
 internal sealed class StateMetrics
 {
@@ -17,23 +17,42 @@ internal sealed class StateMetrics
     public StateMetrics(Meter meter, TimeProvider time)
     {
         _time = time;
-        Gauge(meter, "gateway.queue.messages", "{message}", "Messages that wait in a queue.", state => state.Queues.Select(queue => queue.Measure(queue.Messages)));
-        Gauge(meter, "gateway.queue.size", "By", "Bytes of the messages that wait in a queue.", state => state.Queues.Select(queue => queue.Measure(queue.Bytes)));
-        meter.CreateObservableGauge("gateway.queue.oldest.age", () => Measure(state => state.Queues.Select(queue => queue.Measure(Age(queue.OldestAt)))), "s", "How long ago a queue's first message was accepted; 0 when it is empty.");
-        Counter(meter, "gateway.queue.stored", "{message}", "Messages that a queue has got since its store was made.", state => state.Queues.Where(queue => queue.Stored is not null).Select(queue => queue.Measure(queue.Stored ?? 0)));
-        Counter(meter, "gateway.queue.removed", "{message}", "Messages that have left a queue since its store was made.", state => state.Queues.Where(queue => queue.Stored is not null).Select(queue => queue.Measure((queue.Stored ?? 0) - queue.Messages)));
-        Gauge(meter, "gateway.link.up", "", "1 when the link to a peer is up and what is sent is acknowledged, else 0.", state => state.Links.Select(link => new Measurement<long>(link.Status.IsWell ? 1 : 0, Peer(link))));
-        Gauge(meter, "gateway.link.status", "", "1 for the state and the cause that the link to a peer has.", state => state.Links.Select(link => new Measurement<long>(1, Peer(link), new(TelemetryNames.LinkState, MeterText.Of(link.Status.State)), new(TelemetryNames.LinkCause, MeterText.Of(link.Status.Cause)))));
-        meter.CreateObservableGauge("gateway.link.status.age", () => Measure(state => state.Links.Select(link => new Measurement<double>(Age(link.Status.Since), Peer(link)))), "s", "How long the link to a peer has been as it is.");
-        meter.CreateObservableGauge("gateway.loop.turn.max", () => Measure<double>(state => [new(state.Whole.LongestTurn.TotalSeconds)]), "s", "The longest time that the gateway was busy with one thing, in the last minute or two.");
-        Gauge(meter, "gateway.queues", "{queue}", "Queues that there are, with a series of their own or not.", state => [new(state.Whole.Outgoing.Queues + state.Whole.Inbound.Queues)]);
-        Gauge(meter, "gateway.dead_letters.messages", "{message}", "Dead letters that wait for an operator.", state => [new(state.Whole.DeadLetters)]);
-        Gauge(meter, "gateway.damaged.messages", "{message}", "Messages that were taken out of their queues because they could not be read.", state => [new(state.Whole.Damaged)]);
-        Gauge(meter, "gateway.store.size", "By", "Bytes of messages and dead letters that are kept.", state => [new(state.Whole.StoredBytes)]);
+        Gauge(meter, "gateway.queue.messages", "{message}", "Messages that wait in a queue.", state =>
+            state.Queues.Select(queue => queue.Measure(queue.Messages)));
+        Gauge(meter, "gateway.queue.size", "By", "Bytes of the messages that wait in a queue.", state =>
+            state.Queues.Select(queue => queue.Measure(queue.Bytes)));
+        meter.CreateObservableGauge("gateway.queue.oldest.age", () => Measure(state => state.Queues.Select(
+            queue => queue.Measure(Age(queue.OldestAt)))), "s", "How long ago a queue's first message was accepted; 0 when it is empty.");
+        Counter(meter, "gateway.queue.stored", "{message}", "Messages that a queue has got since its store was made.", state =>
+            state.Queues.Where(queue => queue.Stored is not null).Select(queue => queue.Measure(queue.Stored ?? 0)));
+        Counter(meter, "gateway.queue.removed", "{message}", "Messages that have left a queue since its store was made.", state =>
+            state.Queues.Where(queue => queue.Stored is not null).Select(queue => queue.Measure((queue.Stored ?? 0) - queue.Messages)));
+        Gauge(meter, "gateway.link.up", "", "1 when the link to a peer is up and what is sent is acknowledged, else 0.", state =>
+            state.Links.Select(link => new Measurement<long>(link.Status.IsWell ? 1 : 0, Peer(link))));
+        Gauge(meter, "gateway.link.status", "", "1 for the state and the cause that the link to a peer has.", state => state.Links.Select(
+            link => new Measurement<long>(1, Peer(link), new(TelemetryNames.LinkState, MeterText.Of(link.Status.State)),
+            new(TelemetryNames.LinkCause, MeterText.Of(link.Status.Cause)))));
+        meter.CreateObservableGauge("gateway.link.status.age", () => Measure(state => state.Links.Select(
+            link => new Measurement<double>(Age(link.Status.Since), Peer(link)))), "s", "How long the link to a peer has been as it is.");
+        meter.CreateObservableGauge("gateway.loop.turn.max", () => Measure<double>(state => [new(state.Whole.LongestTurn.TotalSeconds)]),
+            "s", "The longest time that the gateway was busy with one thing, in the last minute or two.");
+        Gauge(meter, "gateway.queues", "{queue}", "Queues that there are, with a series of their own or not.",
+            state => [new(state.Whole.Outgoing.Queues + state.Whole.Inbound.Queues)]);
+        Gauge(meter, "gateway.dead_letters.messages", "{message}", "Dead letters that wait for an operator.",
+            state => [new(state.Whole.DeadLetters)]);
+        Gauge(meter, "gateway.damaged.messages", "{message}",
+            "Messages that were taken out of their queues because they could not be read.", state => [new(state.Whole.Damaged)]);
+        Gauge(meter, "gateway.store.size", "By", "Bytes of messages and dead letters that are kept.",
+            state => [new(state.Whole.StoredBytes)]);
         Gauge(meter, "gateway.disk.free", "By", "What the disk of the store has left.", state => [new(state.Whole.FreeBytes)]);
-        Counter(meter, "gateway.connections.accepted", "{connection}", "Connections of applications and peers that were taken.", state => [new(state.Whole.Connections.GetValueOrDefault(AcceptedKey))]);
-        Counter(meter, "gateway.connections.refused", "{connection}", "Connections that were refused or cut.", state => state.Whole.Connections.Where(count => count.Key != AcceptedKey).Select(count => new Measurement<long>(count.Value, new KeyValuePair<string, object?>(TelemetryNames.ErrorType, MeterText.Of(count.Key)))));
-        meter.CreateObservableGauge("gateway.certificate.remaining", () => Measure(state => state.Whole.Certificate is { } own ? [new Measurement<double>((own.ExpiresAt - _time.GetUtcNow()).TotalSeconds)] : Array.Empty<Measurement<double>>()), "s", "How long the certificate of this gateway is still valid.");
+        Counter(meter, "gateway.connections.accepted", "{connection}", "Connections of applications and peers that were taken.",
+            state => [new(state.Whole.Connections.GetValueOrDefault(AcceptedKey))]);
+        Counter(meter, "gateway.connections.refused", "{connection}", "Connections that were refused or cut.",
+            state => state.Whole.Connections.Where(count => count.Key != AcceptedKey).Select(count =>
+            new Measurement<long>(count.Value, new KeyValuePair<string, object?>(TelemetryNames.ErrorType, MeterText.Of(count.Key)))));
+        meter.CreateObservableGauge("gateway.certificate.remaining", () => Measure(state => state.Whole.Certificate is { } own
+            ? [new Measurement<double>((own.ExpiresAt - _time.GetUtcNow()).TotalSeconds)]
+            : Array.Empty<Measurement<double>>()), "s", "How long the certificate of this gateway is still valid.");
     }
 
     /// <summary>The key of the connections taken among the counters of the status; the others are faults.</summary>
@@ -94,7 +113,8 @@ internal sealed class StateMetrics
 
     /// <summary>The figures of one series.</summary>
     /// <param name="Stored">Null for several together: which ones they are changes, and their sum with it.</param>
-    private sealed record QueueFigures(KeyValuePair<string, object?>[] Tags, long Messages, long Bytes, long? Stored, DateTimeOffset? OldestAt)
+    private sealed record QueueFigures(KeyValuePair<string, object?>[] Tags, long Messages, long Bytes,
+        long? Stored, DateTimeOffset? OldestAt)
     {
         public Measurement<T> Measure<T>(T value)
             where T : struct => new(value, Tags);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Asks how the gateway stands, again and again, for the metrics of it: exporters ask for these without waiting, and an answer of the gateway has to be waited for. The service
-/// must be started after the gateway's and stopped before it.
+/// Asks how the gateway stands, again and again, for the metrics of it: exporters ask for these without waiting, and an answer of the
+/// gateway has to be waited for. The service must be started after the gateway's and stopped before it.
 /// </summary>
 internal sealed class StateSampler(Func<IManagement> management, GatewayTelemetry telemetry, TimeProvider time) : BackgroundService
 {

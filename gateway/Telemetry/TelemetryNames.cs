@@ -1,6 +1,9 @@
 namespace Gateway.Telemetry;
 
-/// <summary>The keys of attributes, as OpenTelemetry's conventions name them, and under our own prefix what these do not know. NAMES.md lists where each stands.</summary>
+/// <summary>
+/// The keys of attributes, as OpenTelemetry's conventions name them, and under our own prefix what these do not know. NAMES.md lists where
+/// each stands.
+/// </summary>
 internal static class TelemetryNames
 {
     /// <summary>Of the meter and of the source of spans.</summary>

@@ -7,7 +7,8 @@ namespace Gateway.Telemetry;
 /// <param name="TraceShare">Of the traces that come with messages, the share to which the gateway adds its own spans.</param>
 /// <param name="ExportInterval">How often metrics are sent.</param>
 /// <param name="HasPrometheus">Metrics can be scraped.</param>
-internal sealed record TelemetrySettings(string Name, Uri? OtlpEndpoint, bool IsGrpc, double TraceShare, TimeSpan ExportInterval, bool HasPrometheus)
+internal sealed record TelemetrySettings(
+    string Name, Uri? OtlpEndpoint, bool IsGrpc, double TraceShare, TimeSpan ExportInterval, bool HasPrometheus)
 {
     /// <summary>How a connection to the collector is made.</summary>
     public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; init; }

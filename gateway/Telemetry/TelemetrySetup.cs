@@ -19,15 +19,20 @@ internal static class TelemetrySetup
     private const string TracesPath = "v1/traces";
     private const string OtlpMetricsPath = "v1/metrics";
 
-    /// <summary>Adds <see cref="ITelemetry"/>, and what it needs. To be called after the gateway's own service was added, so that it starts before and stops after.</summary>
-    public static IServiceCollection AddGatewayTelemetry(this IServiceCollection services, TelemetrySettings settings, Func<IServiceProvider, IManagement> management)
+    /// <summary>
+    /// Adds <see cref="ITelemetry"/>, and what it needs. To be called after the gateway's own service was added, so that it starts before
+    /// and stops after.
+    /// </summary>
+    public static IServiceCollection AddGatewayTelemetry(
+        this IServiceCollection services, TelemetrySettings settings, Func<IServiceProvider, IManagement> management)
     {
         var losses = new ExportLosses();
         services.AddSingleton(losses);
         if (!settings.IsOn) return services.AddSingleton<ITelemetry>(NoTelemetry.Instance);
         services.AddSingleton<GatewayTelemetry>();
         services.AddSingleton<ITelemetry>(provider => provider.GetRequiredService<GatewayTelemetry>());
-        services.AddHostedService(provider => new StateSampler(() => management(provider), provider.GetRequiredService<GatewayTelemetry>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(provider => new StateSampler(
+            () => management(provider), provider.GetRequiredService<GatewayTelemetry>(), provider.GetRequiredService<TimeProvider>()));
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(TelemetryNames.Prefix, serviceInstanceId: settings.Name))
             .WithMetrics(metrics => Export(metrics.AddMeter(TelemetryNames.Source), settings, losses));
@@ -36,20 +41,25 @@ internal static class TelemetrySetup
         return services;
     }
 
-    /// <summary>Maps what <see cref="AddGatewayTelemetry"/> has added for those who scrape; null when the settings say that nobody does.</summary>
-    public static Func<IEndpointRouteBuilder, IEndpointConventionBuilder>? FindMetrics(IServiceProvider services, TelemetrySettings settings) =>
+    /// <summary>
+    /// Maps what <see cref="AddGatewayTelemetry"/> has added for those who scrape; null when the settings say that nobody does.
+    /// </summary>
+    public static Func<IEndpointRouteBuilder, IEndpointConventionBuilder>? FindMetrics(
+        IServiceProvider services, TelemetrySettings settings) =>
         settings.HasPrometheus ? endpoints => endpoints.MapGatewayMetrics(services.GetRequiredService<MeterProvider>()) : null;
 
     /// <summary>Lets metrics be scraped at <see cref="MetricsPath"/>; whoever maps it says who may.</summary>
     public static IEndpointConventionBuilder MapGatewayMetrics(this IEndpointRouteBuilder endpoints, MeterProvider metrics) =>
-        endpoints.MapPrometheusScrapingEndpoint(MetricsPath, metrics, branch => branch.Use(new WholePage(endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System).WriteAsync), optionsName: null);
+        endpoints.MapPrometheusScrapingEndpoint(MetricsPath, metrics, branch => branch.Use(
+            new WholePage(endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System).WriteAsync), optionsName: null);
 
     private static void Export(MeterProviderBuilder metrics, TelemetrySettings settings, ExportLosses losses)
     {
         if (settings.HasPrometheus) metrics.AddPrometheusExporter();
         if (settings.OtlpEndpoint is null) return;
         var otlp = Direct(settings, OtlpMetricsPath);
-        metrics.AddReader(_ => new PeriodicExportingMetricReader(new CountedMetrics(otlp, losses), (int)settings.ExportInterval.TotalMilliseconds, otlp.TimeoutMilliseconds));
+        metrics.AddReader(_ => new PeriodicExportingMetricReader(
+            new CountedMetrics(otlp, losses), (int)settings.ExportInterval.TotalMilliseconds, otlp.TimeoutMilliseconds));
     }
 
     private static void Export(TracerProviderBuilder traces, TelemetrySettings settings, ExportLosses losses) => traces
@@ -68,7 +78,8 @@ internal static class TelemetrySetup
             Endpoint = settings.IsGrpc ? endpoint : new Uri($"{endpoint.ToString().TrimEnd('/')}/{path}"),
         };
         // The client is the exporter's, which has it for as long as the process runs.
-        otlp.HttpClientFactory = () => new HttpClient(new SocketsHttpHandler { ConnectCallback = settings.Connect }) { Timeout = TimeSpan.FromMilliseconds(otlp.TimeoutMilliseconds) };
+        otlp.HttpClientFactory = () => new HttpClient(new SocketsHttpHandler { ConnectCallback = settings.Connect })
+        { Timeout = TimeSpan.FromMilliseconds(otlp.TimeoutMilliseconds) };
         return otlp;
     }
 }

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Finds the trace to which a message belongs, in the headers that travel with it: <c>traceparent</c> and <c>tracestate</c> as the W3C has them.</summary>
+/// <summary>
+/// Finds the trace to which a message belongs, in the headers that travel with it: <c>traceparent</c> and <c>tracestate</c> as the W3C has
+/// them.
+/// </summary>
 internal static class TraceHeaders
 {
     private static ReadOnlySpan<byte> Parent => "traceparent"u8;
@@ -37,6 +40,7 @@ internal static class TraceHeaders
             return false;
         }
 
-        return ActivityContext.TryParse(parent, state, isRemote: true, out context) && context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded);
+        return ActivityContext.TryParse(parent, state, isRemote: true, out context)
+            && context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded);
     }
 }

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Takes a page of metrics from its exporter as a whole, and gives it to the scraper then. The exporter writes for as long as a scraper takes, and makes no other page meanwhile: those who come for the next one would wait, with the
-/// processor busy, for one who has stopped. Any thread.
+/// Takes a page of metrics from its exporter as a whole, and gives it to the scraper then. The exporter writes for as long as a scraper
+/// takes, and makes no other page meanwhile: those who come for the next one would wait, with the processor busy, for one who has stopped.
+/// Any thread.
 /// </summary>
 internal sealed class WholePage(TimeProvider time)
 {
@@ -22,7 +23,8 @@ internal sealed class WholePage(TimeProvider time)
         {
             Interlocked.Decrement(ref _pages);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            await context.Response.WriteAsync($"{PagesMax} pages of metrics wait for those who asked for them. Look who scrapes and does not read.\n", context.RequestAborted);
+            await context.Response.WriteAsync($"{PagesMax} pages of metrics wait for those who asked for them. Look who scrapes "
+                + $"and does not read.\n", context.RequestAborted);
             return;
         }
 

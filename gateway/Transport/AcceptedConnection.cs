@@ -6,8 +6,8 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport;
 
 /// <summary>
-/// One connection that an application or a peer has made, after its handshakes: a reader that cuts messages out of what comes and posts them to the loop, and an outbox that the loop fills. Its tasks run in <see cref="RunAsync"/>; all
-/// else belongs to the loop.
+/// One connection that an application or a peer has made, after its handshakes: a reader that cuts messages out of what comes and posts
+/// them to the loop, and an outbox that the loop fills. Its tasks run in <see cref="RunAsync"/>; all else belongs to the loop.
 /// </summary>
 internal sealed class AcceptedConnection
 {
@@ -15,7 +15,8 @@ internal sealed class AcceptedConnection
     private const int GatheredBytesMax = 128 * 1024;
 
     /// <summary>
-    /// What may wait for one connection. It holds what an application may have asked for: messages of its credit, of which a queue hands out 64 MiB at a time, and answers to its requests.
+    /// What may wait for one connection. It holds what an application may have asked for: messages of its credit, of which a queue hands
+    /// out 64 MiB at a time, and answers to its requests.
     /// </summary>
     private const long OutputBytesMax = 256 * 1024 * 1024;
 
@@ -83,7 +84,10 @@ internal sealed class AcceptedConnection
 
     private long OutputMax => _isKnown ? OutputBytesMax : ConnectionReader.StrangerBytes;
 
-    /// <summary>Reads and sends until one side ends the connection, or a fault is found. What waits then is still sent if the gateway itself ends it.</summary>
+    /// <summary>
+    /// Reads and sends until one side ends the connection, or a fault is found. What waits then is still sent if the gateway itself ends
+    /// it.
+    /// </summary>
     /// <param name="arrived">Takes what has come, in order.</param>
     /// <param name="stop">Ends it.</param>
     /// <param name="linger">Cancelled when what waits is not to be sent any more.</param>
@@ -93,7 +97,8 @@ internal sealed class AcceptedConnection
         using var place = _rounds.Join(Look);
         var reading = _reader.RunAsync(arrived, ended.Token);
         var first = await Task.WhenAny(reading, _cut.Task, _outbox.Failed);
-        var end = first == reading ? await reading : first == _cut.Task ? await _cut.Task : new ConnectionEnd(ConnectionFault.None, Error: await _outbox.Failed);
+        var end = first == reading ? await reading : first == _cut.Task ? await _cut.Task : new ConnectionEnd(
+            ConnectionFault.None, Error: await _outbox.Failed);
         await ended.CancelAsync();
         await reading;
         await _outbox.CloseAsync(end.IsOurs ? linger : new CancellationToken(canceled: true));

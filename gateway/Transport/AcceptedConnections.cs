@@ -1,8 +1,8 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// The connections of those who connect to one endpoint of this gateway, applications or peers: gives what they bring to the conversation, each its share in turn, and sends what is answered at the end of each event.
-/// Owned by the loop.
+/// The connections of those who connect to one endpoint of this gateway, applications or peers: gives what they bring to the conversation,
+/// each its share in turn, and sends what is answered at the end of each event. Owned by the loop.
 /// </summary>
 /// <param name="conversation">What is said on them.</param>
 /// <param name="memory">What all of them may hold.</param>
@@ -60,7 +60,10 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
     /// <summary>Something is to be sent on it with the next <see cref="Flush"/>.</summary>
     public void AddUnsent(AcceptedConnection connection) => _unsent.Add(connection);
 
-    /// <summary>After each event: sends what it has left, and gives up those that take too little of it; so no state machine is called within itself.</summary>
+    /// <summary>
+    /// After each event: sends what it has left, and gives up those that take too little of it; so no state machine is called within
+    /// itself.
+    /// </summary>
     public void Flush()
     {
         // It grows when others are told of one that is given up.

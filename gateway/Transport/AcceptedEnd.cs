@@ -10,7 +10,8 @@ internal sealed record AcceptedEnd(LinkCause Cause, string Evidence)
 
     public static AcceptedEnd Of(ConnectionEnd end, string remote) => end switch
     {
-        { Fault: ConnectionFault.Silent or ConnectionFault.SlowReader or ConnectionFault.Trickle } => new(LinkCause.HalfOpen, $"{remote} stopped in the middle ({end.Fault})"),
+        { Fault: ConnectionFault.Silent or ConnectionFault.SlowReader or ConnectionFault.Trickle } =>
+            new(LinkCause.HalfOpen, $"{remote} stopped in the middle ({end.Fault})"),
         { Fault: not ConnectionFault.None } => new(LinkCause.WrongService, $"{remote} does not speak ZMTP as a gateway does ({end.Fault})"),
         { IsOurs: true } => new(LinkCause.None, "this gateway stops"),
         { Error: null } => new(LinkCause.ClosedByPeer, $"{remote} closed the connection in an orderly way, without a goodbye"),

@@ -4,20 +4,26 @@ using System.Net.Sockets;
 namespace Gateway.Transport;
 
 /// <summary>
-/// Connects to a host that may have several addresses, as RFC 8305 ("Happy Eyeballs") has it: the families take turns, each address is begun a moment after the one before, or at once
-/// when that has failed, the first that answers wins and the others are dropped. Each has the whole time for itself, so a dead one costs the next ones a moment.
+/// Connects to a host that may have several addresses, as RFC 8305 ("Happy Eyeballs") has it: the families take turns, each address is
+/// begun a moment after the one before, or at once when that has failed, the first that answers wins and the others are dropped. Each has
+/// the whole time for itself, so a dead one costs the next ones a moment.
 /// </summary>
 /// <param name="resolve">Gives the addresses of a name, in the order of the system's preference.</param>
 /// <param name="timeout">For the name, and for each address.</param>
 internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeSpan timeout, TimeProvider time)
 {
-    /// <summary>Addresses that are tried; a name with more than these has them tried at another time, since names are resolved afresh.</summary>
+    /// <summary>
+    /// Addresses that are tried; a name with more than these has them tried at another time, since names are resolved afresh.
+    /// </summary>
     public const int AddressesMax = 16;
 
     /// <summary>After which the next address is begun while those before have not answered.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Windows asks a port that refuses three times, in two seconds, before it says so: given up earlier, a peer that is not running would look like a host that is not there.</summary>
+    /// <summary>
+    /// Windows asks a port that refuses three times, in two seconds, before it says so: given up earlier, a peer that is not running would
+    /// look like a host that is not there.
+    /// </summary>
     private static readonly TimeSpan _leastOfWindows = TimeSpan.FromSeconds(3);
 
     private readonly TimeSpan _perAddress = PatienceOf(timeout, OperatingSystem.IsWindows());
@@ -38,14 +44,16 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no address for {host} within {timeout.TotalSeconds:0.#} s"));
+            throw new TimeoutException(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"no address for {host} within {timeout.TotalSeconds:0.#} s"));
         }
     }
 
     /// <summary>Connects to one of the addresses.</summary>
     /// <param name="last">Those to be tried after all others.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<RaceResult> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, IReadOnlySet<IPAddress> last, CancellationToken cancellationToken)
+    public async Task<RaceResult> ConnectAsync(
+        IReadOnlyList<IPAddress> addresses, int port, IReadOnlySet<IPAddress> last, CancellationToken cancellationToken)
     {
         var order = Order(addresses, last);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -71,7 +79,8 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
 
         cancellationToken.ThrowIfCancellationRequested();
         // In the order in which they were begun; those that were given up for the winner have not failed.
-        return new RaceResult(winner, [.. attempts.Where(attempt => attempt is { IsCompletedSuccessfully: true, Result.Failure: not null }).Select(attempt => attempt.Result.Failure!)], order.Count < addresses.Count);
+        return new RaceResult(winner, [.. attempts.Where(attempt => attempt is { IsCompletedSuccessfully: true, Result.Failure: not null })
+            .Select(attempt => attempt.Result.Failure!)], order.Count < addresses.Count);
     }
 
     /// <summary>The families take turns, beginning with that of the first address.</summary>
@@ -90,13 +99,15 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
     }
 
     /// <summary>How long an address has, given what is configured.</summary>
-    internal static TimeSpan PatienceOf(TimeSpan timeout, bool isWindows) => isWindows && timeout < _leastOfWindows ? _leastOfWindows : timeout;
+    internal static TimeSpan PatienceOf(TimeSpan timeout, bool isWindows) =>
+        isWindows && timeout < _leastOfWindows ? _leastOfWindows : timeout;
 
     /// <summary>Until one of those that are under way has ended, or the next one may be begun.</summary>
     private async Task OneOfAsync(List<Task<Attempt>> attempts, bool isNextWaiting, CancellationToken cancellationToken)
     {
         var pending = attempts.Where(attempt => !attempt.IsCompleted).ToList<Task>();
-        // Looked at after those that are pending were noted: one that has answered in between is among them, and one that had answered before is seen here.
+        // Looked at after those that are pending were noted: one that has answered in between is among them, and one that had answered
+        // before is seen here.
         if (pending.Count == 0 || WinnerOf(attempts) is not null) return;
         // The last one that was begun has failed at once: the next need not wait.
         if (isNextWaiting && attempts[^1].IsCompleted) return;
@@ -112,7 +123,8 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
     }
 
     private static Socket? WinnerOf(List<Task<Attempt>> attempts) =>
-        attempts.Where(attempt => attempt.IsCompletedSuccessfully).Select(attempt => attempt.Result.Socket).FirstOrDefault(socket => socket is not null);
+        attempts.Where(attempt => attempt.IsCompletedSuccessfully).Select(attempt => attempt.Result.Socket)
+            .FirstOrDefault(socket => socket is not null);
 
     private async Task<Attempt> TryAsync(IPEndPoint address, CancellationToken cancellationToken)
     {

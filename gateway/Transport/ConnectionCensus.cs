@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Gateway.Transport;
 
-/// <summary>Counts the open connections of one endpoint, in all and by address, and refuses those over a limit. Any thread; the lock is held for a few instructions.</summary>
+/// <summary>
+/// Counts the open connections of one endpoint, in all and by address, and refuses those over a limit. Any thread; the lock is held for a
+/// few instructions.
+/// </summary>
 internal sealed class ConnectionCensus(int connectionsMax, int perAddressMax)
 {
     private readonly Lock _lock = new();

@@ -4,8 +4,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Transport;
 
 /// <summary>
-/// The fault that a drill puts into one connection, as seen from both of its sides: what the network or the peer would do is done to the bytes and to the socket, and everything
-/// above finds out by itself. The loop begins it; the tasks of the dialer and its splice feel it.
+/// The fault that a drill puts into one connection, as seen from both of its sides: what the network or the peer would do is done to the
+/// bytes and to the socket, and everything above finds out by itself. The loop begins it; the tasks of the dialer and its splice feel it.
 /// </summary>
 internal sealed class ConnectionDrill(TimeProvider time)
 {
@@ -54,6 +54,7 @@ internal sealed class ConnectionDrill(TimeProvider time)
     /// <summary>Keeps what happened to a connection that swallows everything from coming through, until the splice is given up.</summary>
     public async Task HoldEndAsync(CancellationToken cancellationToken)
     {
-        if (_swallows) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_swallows)
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -4,7 +4,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Transport;
 
 /// <summary>
-/// What one connection has brought and has not had its turn yet: a message may hold thousands of requests, and the others shall not wait for them all. Owned by the loop.
+/// What one connection has brought and has not had its turn yet: a message may hold thousands of requests, and the others shall not wait
+/// for them all. Owned by the loop.
 /// </summary>
 internal sealed class ConnectionInput
 {
@@ -54,7 +55,10 @@ internal sealed class ConnectionInput
         }
     }
 
-    /// <summary>The next message of the PACKED that is open. What is no whole message there is given as one without frames: whoever reads it finds no verb.</summary>
+    /// <summary>
+    /// The next message of the PACKED that is open. What is no whole message there is given as one without frames: whoever reads it finds
+    /// no verb.
+    /// </summary>
     private bool TryPacked([NotNullWhen(true)] out List<byte[]>? frames)
     {
         frames = null;

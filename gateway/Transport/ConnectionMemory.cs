@@ -6,5 +6,6 @@ namespace Gateway.Transport;
 internal sealed record ConnectionMemory(MemoryBudget Input, MemoryBudget Output)
 {
     /// <param name="messageBytesMax">The largest message that there can be: some of them must have room beside each other.</param>
-    public static ConnectionMemory OfProcess(long messageBytesMax) => new(MemoryBudget.OfProcess(4 * messageBytesMax), MemoryBudget.OfProcess(4 * messageBytesMax));
+    public static ConnectionMemory OfProcess(long messageBytesMax) =>
+        new(MemoryBudget.OfProcess(4 * messageBytesMax), MemoryBudget.OfProcess(4 * messageBytesMax));
 }

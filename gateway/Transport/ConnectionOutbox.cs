@@ -5,8 +5,9 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport;
 
 /// <summary>
-/// What waits to be sent on one accepted connection. The loop and the connection's reader put whole messages in; one of them at a time sends, in as few writes as it can. Large bodies are sent from where
-/// they are. Any thread; the lock is held while bytes are put in or taken out, never while they are sent.
+/// What waits to be sent on one accepted connection. The loop and the connection's reader put whole messages in; one of them at a time
+/// sends, in as few writes as it can. Large bodies are sent from where they are. Any thread; the lock is held while bytes are put in or
+/// taken out, never while they are sent.
 /// </summary>
 /// <param name="stream">Of the connection.</param>
 /// <param name="watch">Is told when the other side has to take something.</param>
@@ -59,7 +60,9 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
         return true;
     }
 
-    /// <summary>As the other, with the frames of one message behind the head, each behind its own header. They are not changed any more.</summary>
+    /// <summary>
+    /// As the other, with the frames of one message behind the head, each behind its own header. They are not changed any more.
+    /// </summary>
     public bool TryPut(ReadOnlySpan<byte> head, IReadOnlyList<ReadOnlyMemory<byte>> frames, long bytesMax)
     {
         lock (_lock)

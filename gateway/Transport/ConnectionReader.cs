@@ -5,8 +5,9 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport;
 
 /// <summary>
-/// Reads one accepted connection: cuts whole messages out of what has come, all of one read at once, and answers PINGs. It does not read on while too much of it waits for the loop or for the other side; then TCP holds the sender back.
-/// A task of its own runs it; the loop takes what it brings and tells it so.
+/// Reads one accepted connection: cuts whole messages out of what has come, all of one read at once, and answers PINGs. It does not read on
+/// while too much of it waits for the loop or for the other side; then TCP holds the sender back. A task of its own runs it; the loop takes
+/// what it brings and tells it so.
 /// </summary>
 /// <param name="memory">What all connections may hold.</param>
 /// <param name="more">Set when it may be able to go on.</param>
@@ -20,7 +21,8 @@ internal sealed class ConnectionReader(
     private const long InputBytesMax = 32 * 1024 * 1024;
 
     /// <summary>
-    /// Of a connection for which so much waits nothing more is read, and of one for which little does when too much waits for all. An application has to take what it asked for before it can ask for more.
+    /// Of a connection for which so much waits nothing more is read, and of one for which little does when too much waits for all. An
+    /// application has to take what it asked for before it can ask for more.
     /// </summary>
     private const long OutputBytesMax = 128 * 1024 * 1024;
 
@@ -39,7 +41,9 @@ internal sealed class ConnectionReader(
         more.Set();
     }
 
-    /// <summary>The other side has said who it is: from now on it may send what these limits allow. Loop, once, before it tells what was taken.</summary>
+    /// <summary>
+    /// The other side has said who it is: from now on it may send what these limits allow. Loop, once, before it tells what was taken.
+    /// </summary>
     public void Allow(ZmtpLimits limits) => Volatile.Write(ref _limits, limits);
 
     /// <summary>Reads until the connection ends or a fault is found.</summary>
@@ -90,7 +94,8 @@ internal sealed class ConnectionReader(
 
     private bool HasRoom => _limits is null
         ? _arrived == Volatile.Read(ref _taken) && outbox.Bytes <= StrangerBytes / 2
-        : _arrived - Volatile.Read(ref _taken) <= InputBytesMax && outbox.Bytes <= (memory.Output.IsExceeded ? StrangerBytes : OutputBytesMax);
+        : _arrived - Volatile.Read(ref _taken) <= InputBytesMax
+            && outbox.Bytes <= (memory.Output.IsExceeded ? StrangerBytes : OutputBytesMax);
 
     private void Post(Action<ArrivedMessages> arrived, in ArrivedMessages messages)
     {

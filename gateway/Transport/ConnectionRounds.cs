@@ -1,8 +1,8 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// Looks at the splices of a door, or at those of all links, in rounds: a timer of its own for each of them would wake the processor as often as there are connections. None
-/// runs while there is no splice. Any thread.
+/// Looks at the splices of a door, or at those of all links, in rounds: a timer of its own for each of them would wake the processor as
+/// often as there are connections. None runs while there is no splice. Any thread.
 /// </summary>
 internal sealed class ConnectionRounds : IDisposable
 {
@@ -31,7 +31,10 @@ internal sealed class ConnectionRounds : IDisposable
     /// <summary>For what is looked at in the rounds.</summary>
     public PatientTime Time { get; }
 
-    /// <summary>Calls <paramref name="look"/> in each round, on any thread, until what is returned is disposed of, and at most once more after that. It must return at once.</summary>
+    /// <summary>
+    /// Calls <paramref name="look"/> in each round, on any thread, until what is returned is disposed of, and at most once more after that.
+    /// It must return at once.
+    /// </summary>
     public IDisposable Join(Action look)
     {
         var place = new Place(this, look);

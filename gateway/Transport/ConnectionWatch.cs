@@ -1,8 +1,8 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// Tells when a connection has made the gateway wait for too long, or sends more commands than any heartbeat needs. Those who read from it and write to it note what they do, each its own part; in
-/// rounds somebody asks.
+/// Tells when a connection has made the gateway wait for too long, or sends more commands than any heartbeat needs. Those who read from it
+/// and write to it note what they do, each its own part; in rounds somebody asks.
 /// </summary>
 internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime time, WireBytes wire)
 {
@@ -31,7 +31,8 @@ internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime t
     private long _commandsCountedAt = time.Now;
 
     /// <summary>The peer has been silent, and is to be asked.</summary>
-    public bool IsAskingDue => patience.Heartbeat is { } heartbeat && Volatile.Read(ref _askedAt) == 0 && time.Now - Volatile.Read(ref _heardAt) > heartbeat.Ticks;
+    public bool IsAskingDue => patience.Heartbeat is { } heartbeat
+        && Volatile.Read(ref _askedAt) == 0 && time.Now - Volatile.Read(ref _heardAt) > heartbeat.Ticks;
 
     /// <summary>Within so long from now the other side has to say who it is.</summary>
     public TimeSpan Introduction

@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace Gateway.Transport;
 
-/// <summary>A socket's stream that counts what arrives, below TLS and all protocols: a TLS record of 16 KiB takes seconds on a slow line, and nothing of it is seen above before its last byte.</summary>
+/// <summary>
+/// A socket's stream that counts what arrives, below TLS and all protocols: a TLS record of 16 KiB takes seconds on a slow line, and
+/// nothing of it is seen above before its last byte.
+/// </summary>
 internal sealed class CountedStream(Socket socket, WireBytes wire) : NetworkStream(socket, ownsSocket: true)
 {
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

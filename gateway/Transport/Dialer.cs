@@ -7,32 +7,39 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport;
 
 /// <summary>
-/// Makes one TCP connection to a peer and splices it to a NetMQ socket of this process over loopback, letting in only what it has checked. The gateway owns the
-/// outer connection, so the name is resolved afresh, each failure keeps its error code, and an orderly end is told from a reset.
+/// Makes one TCP connection to a peer and splices it to a NetMQ socket of this process over loopback, letting in only what it has checked.
+/// The gateway owns the outer connection, so the name is resolved afresh, each failure keeps its error code, and an orderly end is told
+/// from a reset.
 /// </summary>
 /// <param name="rounds">In which its splice is looked at.</param>
-internal sealed class Dialer(string host, int port, DialSettings settings, ConnectionRounds rounds, FrontDoorCounters counters, TimeProvider time)
+internal sealed class Dialer(string host, int port, DialSettings settings, ConnectionRounds rounds, FrontDoorCounters counters,
+    TimeProvider time)
 {
     private static readonly ZmtpReady _ready = new("DEALER", []);
 
     private readonly AddressRace _race = new(settings.Resolve, settings.ConnectTimeout, time);
     private readonly string _name = HostPort.Of(host, port);
 
-    /// <summary>Addresses that took a connection and then were no gateway, since one last was: the others come before them. One attempt at a time uses it.</summary>
+    /// <summary>
+    /// Addresses that took a connection and then were no gateway, since one last was: the others come before them. One attempt at a time
+    /// uses it.
+    /// </summary>
     private readonly HashSet<IPAddress> _misled = [];
 
     /// <summary>To which address the connection goes, for evidence.</summary>
     private string _remote = HostPort.Of(host, port);
 
     /// <summary>
-    /// Connects, makes the handshake and opens the NetMQ socket; then calls <paramref name="connected"/> with where the bytes are counted, once, and carries bytes until one side ends.
+    /// Connects, makes the handshake and opens the NetMQ socket; then calls <paramref name="connected"/> with where the bytes are counted,
+    /// once, and carries bytes until one side ends.
     /// </summary>
     /// <param name="own">The NetMQ socket.</param>
     /// <param name="drill">The fault that an operator may put into the connection.</param>
     /// <param name="found">Told where the name leads, and which address took the connection, if one did; from any thread.</param>
     /// <returns>Why it ended, never an exception; <see cref="LinkCause.None"/> when this side ended it.</returns>
     public async Task<(LinkCause Cause, string Evidence)> RunAsync(
-        IInnerSocket own, ConnectionDrill drill, Action<PeerAddress> found, Action<WireBytes> connected, CancellationToken cancellationToken)
+        IInnerSocket own, ConnectionDrill drill, Action<PeerAddress> found, Action<WireBytes> connected,
+            CancellationToken cancellationToken)
     {
         var isConnected = false;
         try
@@ -61,7 +68,8 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
     }
 
     /// <summary>A connection, or why there is none.</summary>
-    private async Task<(Socket? Connection, (LinkCause Cause, string Evidence) Failure)> ConnectAsync(Action<PeerAddress> found, CancellationToken cancellationToken)
+    private async Task<(Socket? Connection, (LinkCause Cause, string Evidence) Failure)> ConnectAsync(
+        Action<PeerAddress> found, CancellationToken cancellationToken)
     {
         IPAddress[]? addresses = null;
         IPAddress? connected = null;
@@ -70,7 +78,8 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
             addresses = await _race.ResolveAsync(host, cancellationToken);
             if (addresses.Length == 0) return (null, (LinkCause.NameNotResolved, $"there is no address for {host}"));
             var result = await _race.ConnectAsync(addresses, port, _misled, cancellationToken);
-            if (result.Winner is null) return (null, await LocalPorts.AddToAsync(RaceEvidence.Of(host, port, result.Failures, result.HasMore)));
+            if (result.Winner is null)
+                return (null, await LocalPorts.AddToAsync(RaceEvidence.Of(host, port, result.Failures, result.HasMore)));
             var remote = (IPEndPoint)result.Winner.RemoteEndPoint!;
             connected = remote.Address;
             _remote = HostPort.Of(remote) == _name ? _name : $"{_name} ({HostPort.Of(remote)})";
@@ -92,7 +101,8 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
     }
 
     private async Task<(LinkCause Cause, string Evidence)> ServeAsync(
-        Socket socket, StreamPipes plain, WireBytes wire, IInnerSocket own, ConnectionDrill drill, Action<WireBytes> connected, CancellationToken cancellationToken)
+        Socket socket, StreamPipes plain, WireBytes wire, IInnerSocket own, ConnectionDrill drill, Action<WireBytes> connected,
+            CancellationToken cancellationToken)
     {
         var checker = new ZmtpChecker(DialSettings.Zmtp);
         using var timeout = new CancellationTokenSource(settings.HandshakeTimeout, time);
@@ -105,15 +115,19 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
             var remote = pipes ?? plain;
 
             var (fault, error) = await ShakeHandsAsync(remote, checker, limit.Token);
-            if (pipes is not null && checker.Phase == ZmtpPhase.Greeting && (error is not null || fault == ConnectionFault.HandshakeCut)) return Insecure(ConnectionFault.TlsFailed, NotTaken(error));
+            if (pipes is not null && checker.Phase == ZmtpPhase.Greeting && (error is not null || fault == ConnectionFault.HandshakeCut))
+                return Insecure(ConnectionFault.TlsFailed, NotTaken(error));
             if (error is not null) return Lost(error);
-            if (fault == ConnectionFault.NotZmtp && IsTls(remote)) return Insecure(ConnectionFault.TlsFailed, "what answers wants TLS, and this gateway is not configured to speak it (Links:Tls)");
-            if (fault == ConnectionFault.HandshakeCut) return (LinkCause.ClosedByPeer, $"{_remote} closed the connection before the end of the ZMTP handshake");
+            if (fault == ConnectionFault.NotZmtp && IsTls(remote)) return Insecure(
+                ConnectionFault.TlsFailed, "what answers wants TLS, and this gateway is not configured to speak it (Links:Tls)");
+            if (fault == ConnectionFault.HandshakeCut)
+                return (LinkCause.ClosedByPeer, $"{_remote} closed the connection before the end of the ZMTP handshake");
             if (fault != ConnectionFault.None) return Faulty(fault);
 
             _misled.Clear();
             using var inside = await OpenAsync(own, limit.Token);
-            if (inside is null) return (LinkCause.PortsExhausted, "no socket could be had for the connection: the process, or the system, has no handle left");
+            if (inside is null) return (LinkCause.PortsExhausted,
+                "no socket could be had for the connection: the process, or the system, has no handle left");
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
             connected(wire);
             var end = await new Splice(remote, inside, checker, rounds, wire, drill).RunAsync(cancellationToken);
@@ -123,7 +137,8 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             counters.Count(ConnectionFault.HandshakeTimeout);
-            return (LinkCause.ConnectTimeout, $"{_remote} took the connection, but did not complete the {(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
+            return (LinkCause.ConnectTimeout, $"{_remote} took the connection, but did not complete the "
+                + $"{(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
         }
     }
 
@@ -139,7 +154,8 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         }
     }
 
-    private static async Task<(ConnectionFault Fault, IOException? Error)> ShakeHandsAsync(StreamPipes remote, ZmtpChecker checker, CancellationToken limit)
+    private static async Task<(ConnectionFault Fault, IOException? Error)> ShakeHandsAsync(
+        StreamPipes remote, ZmtpChecker checker, CancellationToken limit)
     {
         try
         {
@@ -153,11 +169,16 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
 
     /// <summary>What the peer sent in place of a greeting is still in the pipe.</summary>
     private static bool IsTls(StreamPipes remote) =>
-        remote.Input.TryRead(out var read) && !read.Buffer.IsEmpty && read.Buffer.FirstSpan[0] is FirstByteStream.Handshake or FirstByteStream.Alert;
+        remote.Input.TryRead(out var read) && !read.Buffer.IsEmpty
+            && read.Buffer.FirstSpan[0] is FirstByteStream.Handshake or FirstByteStream.Alert;
 
-    /// <summary>In TLS 1.3 the dialing side has finished its handshake before the other has seen its certificate; an accepting gateway greets at once.</summary>
+    /// <summary>
+    /// In TLS 1.3 the dialing side has finished its handshake before the other has seen its certificate; an accepting gateway greets at
+    /// once.
+    /// </summary>
     private string NotTaken(IOException? error) =>
-        $"the peer ended the connection just after the TLS handshake, before its greeting, as one does that does not take this gateway's certificate {settings.Tls!.OwnCertificate} ({error?.GetBaseException().Message ?? "closed"}); its log tells why";
+        $"the peer ended the connection just after the TLS handshake, before its greeting, as one does that does not take this gateway's "
+            + $"certificate {settings.Tls!.OwnCertificate} ({error?.GetBaseException().Message ?? "closed"}); its log tells why";
 
     private (LinkCause Cause, string Evidence) Insecure(ConnectionFault fault, string why)
     {
@@ -184,7 +205,8 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
     private (LinkCause Cause, string Evidence) Stuck(ConnectionFault fault)
     {
         counters.Count(fault);
-        return (LinkCause.HalfOpen, $"{_remote} took nothing for {rounds.Patience.Write.TotalSeconds:0.#} s, though bytes waited for it ({fault})");
+        return (LinkCause.HalfOpen, $"{_remote} took nothing for {rounds.Patience.Write.TotalSeconds:0.#} s, though bytes waited "
+            + $"for it ({fault})");
     }
 
     private (LinkCause Cause, string Evidence) Lost(Exception error) => SocketCauses.OfLoss(error, _remote);

@@ -5,7 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Transport;
 
-/// <summary>The local ports that Windows gives to connections. Only its own tool tells them as they are; what the registry holds is not what is in force.</summary>
+/// <summary>
+/// The local ports that Windows gives to connections. Only its own tool tells them as they are; what the registry holds is not what is in
+/// force.
+/// </summary>
 internal static partial class DynamicPorts
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
@@ -22,8 +25,10 @@ internal static partial class DynamicPorts
     /// <summary>Of the answer, in whatever language: two lines that end with a number, the first port and how many there are.</summary>
     public static (int First, int Last)? Parse(string answer)
     {
-        var numbers = NumberAtEnd().Matches(answer).Select(match => int.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)).ToList();
-        return numbers is [> 0 and var first, > 0 and var count] && first + count - 1 <= ushort.MaxValue ? (first, first + count - 1) : null;
+        var numbers = NumberAtEnd().Matches(
+            answer).Select(match => int.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)).ToList();
+        return numbers is [> 0 and var first, > 0 and var count]
+            && first + count - 1 <= ushort.MaxValue ? (first, first + count - 1) : null;
     }
 
     /// <summary>What a tool tells. One limit holds for all of it: its start, its end, and the reading of its answer.</summary>
@@ -31,7 +36,8 @@ internal static partial class DynamicPorts
     {
         try
         {
-            using var asked = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, UseShellExecute = false, CreateNoWindow = true });
+            using var asked = Process.Start(new ProcessStartInfo(tool, arguments)
+            { RedirectStandardOutput = true, UseShellExecute = false, CreateNoWindow = true });
             return asked is null ? null : await ReadAsync(asked, limit);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)

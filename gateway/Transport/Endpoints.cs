@@ -8,7 +8,8 @@ namespace Gateway.Transport;
 /// <param name="LinksAddress">For peers; empty to listen for none.</param>
 /// <param name="PeerAddresses">By the peer's name.</param>
 /// <param name="ConnectTimeout">For a TCP connection to a peer.</param>
-internal sealed record Endpoints(string IntakeAddress, string LinksAddress, IReadOnlyDictionary<string, string> PeerAddresses, TimeSpan ConnectTimeout)
+internal sealed record Endpoints(string IntakeAddress, string LinksAddress, IReadOnlyDictionary<string, string> PeerAddresses,
+    TimeSpan ConnectTimeout)
 {
     /// <summary>What is taken from applications.</summary>
     public required EndpointLimits Intake { get; init; }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Transport;
 
 /// <summary>
-/// Where those who connect to the gateway come in, applications or peers: it accepts, counts, makes the handshakes as a ROUTER would, and runs each connection until it ends. The identity that a peer gives itself means nothing, so none
-/// can claim another's.
+/// Where those who connect to the gateway come in, applications or peers: it accepts, counts, makes the handshakes as a ROUTER would, and
+/// runs each connection until it ends. The identity that a peer gives itself means nothing, so none can claim another's.
 /// </summary>
 internal sealed partial class FrontDoor : IDisposable
 {
@@ -139,14 +139,18 @@ internal sealed partial class FrontDoor : IDisposable
     }
 
     private ConnectionFault OnHandshakeOver(CancellationToken limit) =>
-        limit.IsCancellationRequested && !_stopping.IsCancellationRequested ? ConnectionFault.HandshakeTimeout : ConnectionFault.HandshakeCut;
+        limit.IsCancellationRequested
+            && !_stopping.IsCancellationRequested ? ConnectionFault.HandshakeTimeout : ConnectionFault.HandshakeCut;
 
-    private async Task<ConnectionFault> ConverseAsync(ConnectionContext context, StreamPipes pipes, AuthorisedNames? names, string name, ZmtpChecker checker)
+    private async Task<ConnectionFault> ConverseAsync(
+        ConnectionContext context, StreamPipes pipes, AuthorisedNames? names, string name, ZmtpChecker checker)
     {
-        var connection = new AcceptedConnection(name, names, pipes, ((SocketConnection)context).Wire, checker, _accepted, _settings, _rounds, _memory);
+        var connection = new AcceptedConnection(
+            name, names, pipes, ((SocketConnection)context).Wire, checker, _accepted, _settings, _rounds, _memory);
         _queue.Post(() => _accepted.Open(connection));
         LogOpen(name, RemoteOf(context), Address);
-        var end = await connection.RunAsync(arrived => _queue.Post(() => _accepted.OnArrived(connection, arrived)), _ending.Token, _lingering.Token);
+        var end = await connection.RunAsync(
+            arrived => _queue.Post(() => _accepted.OnArrived(connection, arrived)), _ending.Token, _lingering.Token);
         _queue.Post(() => _accepted.OnEnded(connection, AcceptedEnd.Of(end, RemoteOf(context))));
         if (end.Fault != ConnectionFault.None) return end.Fault;
         LogEnded(name, RemoteOf(context), Address, end.IsOurs ? "the gateway stops" : end.Error?.Message ?? "the peer closed it");
@@ -157,7 +161,8 @@ internal sealed partial class FrontDoor : IDisposable
     {
         _counters.Count(fault);
         // Whoever looks whether the port is open does this all the time; there was nothing left to cut.
-        if (fault == ConnectionFault.HandshakeCut) LogEnded(connection, RemoteOf(context), Address, "it was closed before the end of the handshake");
+        if (fault == ConnectionFault.HandshakeCut)
+            LogEnded(connection, RemoteOf(context), Address, "it was closed before the end of the handshake");
         else if (!string.IsNullOrEmpty(why)) LogRefused(connection, RemoteOf(context), Address, fault, why);
         else LogCut(connection, RemoteOf(context), Address, fault);
         context.Abort(new ConnectionAbortedException(fault.ToString()));

@@ -1,6 +1,8 @@
 namespace Gateway.Transport;
 
-/// <summary>How many connections were taken, and refused or cut, by fault, since the start. For all endpoints of the gateway; any thread.</summary>
+/// <summary>
+/// How many connections were taken, and refused or cut, by fault, since the start. For all endpoints of the gateway; any thread.
+/// </summary>
 internal sealed class FrontDoorCounters
 {
     private readonly long[] _faults = new long[Enum.GetValues<ConnectionFault>().Length];

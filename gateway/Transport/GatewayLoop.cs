@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Transport;
 
 /// <summary>
-/// The gateway's loop: one thread that owns all state machines. It turns what happens on connections, in the store and in time into events, one after the other.
+/// The gateway's loop: one thread that owns all state machines. It turns what happens on connections, in the store and in time into events,
+/// one after the other.
 /// </summary>
 internal sealed partial class GatewayLoop : IDisposable
 {
@@ -22,7 +23,9 @@ internal sealed partial class GatewayLoop : IDisposable
     /// <summary>How exactly times are kept.</summary>
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long a loop to which nothing happens, and which has nothing to do, goes without looking whether that is still so.</summary>
+    /// <summary>
+    /// How long a loop to which nothing happens, and which has nothing to do, goes without looking whether that is still so.
+    /// </summary>
     private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan _restBeforeStart = TimeSpan.FromMilliseconds(int.MaxValue);
@@ -97,7 +100,13 @@ internal sealed partial class GatewayLoop : IDisposable
         _clock.Advance(time.GetUtcNow(), TimeSpan.Zero);
         var connections = endpoints.PeerAddresses.ToDictionary(
             peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, _sockets, time));
-        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, _loggers) { CountConnections = _counters.Read, ShowCertificate = endpoints.ShowCertificate, ReadTurns = () => (_turns.Longest, _turns.LongestOfLate) };
+        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, _loggers)
+        {
+            CountConnections =
+            _counters.Read,
+            ShowCertificate = endpoints.ShowCertificate,
+            ReadTurns = () => (_turns.Longest, _turns.LongestOfLate)
+        };
         Management = new ManagementDoor(_core.Management, _queue.Post, submit, _ended.Token);
         foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
         _connections.AddRange(connections.Values);
@@ -134,7 +143,8 @@ internal sealed partial class GatewayLoop : IDisposable
     });
 
     /// <summary>
-    /// Takes nothing more in and waits until what can be delivered is, or the time is over; then says goodbye to applications and peers and ends the thread.
+    /// Takes nothing more in and waits until what can be delivered is, or the time is over; then says goodbye to applications and peers and
+    /// ends the thread.
     /// </summary>
     public async Task StopAsync(TimeSpan drainLimit)
     {
@@ -194,7 +204,10 @@ internal sealed partial class GatewayLoop : IDisposable
 
     private TimeSpan Elapsed => _time.GetElapsedTime(_began);
 
-    /// <summary>One event: takes the time, lets the state machines work, then deals with the connections that turned out to be lost. There is a tick soon after.</summary>
+    /// <summary>
+    /// One event: takes the time, lets the state machines work, then deals with the connections that turned out to be lost. There is a tick
+    /// soon after.
+    /// </summary>
     private void Run(Action action)
     {
         var now = Handle(action);
@@ -284,10 +297,12 @@ internal sealed partial class GatewayLoop : IDisposable
     {
         var limits = _settings.Intake.Limits;
         var frameMax = limits.BodyBytesMax + FrameOverheadBytes;
-        return new ZmtpLimits(_socketTypes, frameMax, (2L * limits.BatchBytesMax) + frameMax, 2 * RequestCodec.FramesMax(limits.BatchMessagesMax));
+        return new ZmtpLimits(_socketTypes, frameMax, (2L * limits.BatchBytesMax)
+            + frameMax, 2 * RequestCodec.FramesMax(limits.BatchMessagesMax));
     }
 
-    private AcceptedConnections Listen(IConversation conversation, string address, EndpointLimits limits, ZmtpLimits zmtp, TimeSpan heartbeat, LinkTls? tls)
+    private AcceptedConnections Listen(IConversation conversation, string address, EndpointLimits limits, ZmtpLimits zmtp,
+        TimeSpan heartbeat, LinkTls? tls)
     {
         var patience = _endpoints.Patience with { Heartbeat = heartbeat };
         var connectionsMax = ConnectionsMax(address, limits.ConnectionsMax);

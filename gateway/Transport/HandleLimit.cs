@@ -4,11 +4,14 @@ using Gateway.Files;
 namespace Gateway.Transport;
 
 /// <summary>
-/// How many handles of the operating system connections may take. Without any left the runtime itself ends the process, so the front door refuses connections long before.
+/// How many handles of the operating system connections may take. Without any left the runtime itself ends the process, so the front door
+/// refuses connections long before.
 /// </summary>
 internal static class HandleLimit
 {
-    /// <summary>Of a link that this gateway dials: its connection, both ends of the inner one, and those by which NetMQ wakes itself.</summary>
+    /// <summary>
+    /// Of a link that this gateway dials: its connection, both ends of the inner one, and those by which NetMQ wakes itself.
+    /// </summary>
     private const int HandlesOfLink = 10;
 
     /// <summary>For the store, the runtime, NetMQ and HTTP.</summary>
@@ -30,7 +33,8 @@ internal static class HandleLimit
     /// <param name="lines">Of /proc/self/limits: name, soft limit, hard limit and unit, in columns.</param>
     public static long? Parse(IEnumerable<string> lines)
     {
-        var soft = lines.FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal))?[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        var soft = lines.FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal))?[Row.Length..]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
         return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
     }
 }

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Gateway.Transport;
 
-/// <summary>A host and a port as people write them: a literal of IPv6 stands in brackets, and an address of IPv4 is never in the clothes of IPv6.</summary>
+/// <summary>
+/// A host and a port as people write them: a literal of IPv6 stands in brackets, and an address of IPv4 is never in the clothes of IPv6.
+/// </summary>
 internal static class HostPort
 {
     public static string Of(string host, int port) =>
@@ -20,10 +22,12 @@ internal static class HostPort
     /// <summary>What a socket of both families calls ::ffff:10.0.0.5 is 10.0.0.5.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    public static IPEndPoint Plain(IPEndPoint end) => end.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(end.Address.MapToIPv4(), end.Port) : end;
+    public static IPEndPoint Plain(IPEndPoint end) =>
+        end.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(end.Address.MapToIPv4(), end.Port) : end;
 
     /// <summary>
-    /// Where to listen for an address of the form scheme://IP:PORT, or scheme://*:PORT for every address of this host, of both families where the system has both.
+    /// Where to listen for an address of the form scheme://IP:PORT, or scheme://*:PORT for every address of this host, of both families
+    /// where the system has both.
     /// </summary>
     public static IPEndPoint Listening(string address)
     {

@@ -4,14 +4,17 @@ using System.Net.Sockets;
 namespace Gateway.Transport;
 
 /// <summary>
-/// The loopback port on which the gateway takes the connections of its own NetMQ sockets, those of the links that it dials. It is open as long as the gateway runs, so that no other process of the host gets the port in between; it
-/// takes all who come, so that none fills its queue; and it hands out a connection only to the one in this process who knows the address from which it was made. Nothing is said on it before. Any thread.
+/// The loopback port on which the gateway takes the connections of its own NetMQ sockets, those of the links that it dials. It is open as
+/// long as the gateway runs, so that no other process of the host gets the port in between; it takes all who come, so that none fills its
+/// queue; and it hands out a connection only to the one in this process who knows the address from which it was made. Nothing is said on it
+/// before. Any thread.
 /// </summary>
 internal sealed class InnerDoor : IDisposable
 {
     /// <summary>
-    /// For the ReconnectInterval of a socket that is connected to the inner door. The -1 for which NetMQ documents "never" ends the process when a socket handle cannot be had:
-    /// the delay of the next attempt is then drawn from a negative range, on a thread of NetMQ's own. The connection is disconnected long before this is over.
+    /// For the ReconnectInterval of a socket that is connected to the inner door. The -1 for which NetMQ documents "never" ends the process
+    /// when a socket handle cannot be had: the delay of the next attempt is then drawn from a negative range, on a thread of NetMQ's own.
+    /// The connection is disconnected long before this is over.
     /// </summary>
     public static readonly TimeSpan Never = TimeSpan.FromDays(1);
 

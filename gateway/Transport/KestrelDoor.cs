@@ -43,7 +43,9 @@ internal sealed class KestrelDoor : IDisposable
         }
     }
 
-    /// <summary>Takes no more connections and waits until those that are open have ended, or until it is cancelled; then they are cut.</summary>
+    /// <summary>
+    /// Takes no more connections and waits until those that are open have ended, or until it is cancelled; then they are cut.
+    /// </summary>
     public Task StopAsync(CancellationToken cancellationToken) => _server.StopAsync(cancellationToken);
 
     public void Dispose() => _server.Dispose();
@@ -53,7 +55,9 @@ internal sealed class KestrelDoor : IDisposable
         public ListenOptions? Options { get; set; }
     }
 
-    /// <summary>Kestrel asks for an application; no request ever reaches it, because the connections end in the door's own handler.</summary>
+    /// <summary>
+    /// Kestrel asks for an application; no request ever reaches it, because the connections end in the door's own handler.
+    /// </summary>
     private sealed class NoHttp : IHttpApplication<object>
     {
         public object CreateContext(IFeatureCollection contextFeatures) => throw new NotSupportedException();
@@ -69,9 +73,12 @@ internal sealed class KestrelDoor : IDisposable
 /// <param name="cause">What the system says.</param>
 /// <param name="key">Where it is configured, if that is not plain from the address.</param>
 internal sealed class ListenFailedException(string address, Exception cause, string key = "")
-    : Exception($"Cannot listen on {address}: {cause.GetBaseException().Message.TrimEnd('.')}. {Why(cause)} configure another address{key}.", cause)
+    : Exception(
+        $"Cannot listen on {address}: {cause.GetBaseException().Message.TrimEnd('.')}. {Why(cause)} configure another address{key}.", cause)
 {
-    private static string Why(Exception cause) => cause.GetBaseException() is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AccessDenied }
-        ? "The system does not give this port to this user: Unix keeps those below 1024, Windows the ranges that 'netsh int ipv4 show excludedportrange tcp' lists;"
+    private static string Why(Exception cause) =>
+        cause.GetBaseException() is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AccessDenied }
+        ? "The system does not give this port to this user: Unix keeps those below 1024, Windows the ranges that 'netsh int ipv4 "
+            + "show excludedportrange tcp' lists;"
         : "Is another gateway running there? Stop it, or";
 }

@@ -9,11 +9,12 @@ using NetMQ.Sockets;
 namespace Gateway.Transport;
 
 /// <summary>
-/// The DEALER by which a link delivers, over one connection. It connects to the inner door, behind which the dialer carries its bytes. The socket itself belongs to the thread of <see cref="LinkSockets"/>; the loop sends, the
-/// dialer opens.
+/// The DEALER by which a link delivers, over one connection. It connects to the inner door, behind which the dialer carries its bytes. The
+/// socket itself belongs to the thread of <see cref="LinkSockets"/>; the loop sends, the dialer opens.
 /// </summary>
 /// <param name="sockets">The thread.</param>
-/// <param name="received">Takes frames that have come, in order; from that thread. Whoever has taken them says so to <see cref="LinkSockets.OnTaken"/>.</param>
+/// <param name="received">Takes frames that have come, in order; from that thread. Whoever has taken them says so to
+/// <see cref="LinkSockets.OnTaken"/>.</param>
 internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[]>> received) : IInnerSocket
 {
     private const int DrainMax = 500;
@@ -61,7 +62,9 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
     /// <param name="linger">How long that may take to leave.</param>
     public void Close(TimeSpan linger) => sockets.Post(() => CloseHere(linger));
 
-    /// <summary>Any thread: gives out what has come and was not given yet, then calls <paramref name="done"/>, on the thread of the sockets.</summary>
+    /// <summary>
+    /// Any thread: gives out what has come and was not given yet, then calls <paramref name="done"/>, on the thread of the sockets.
+    /// </summary>
     public void Finish(Action done) => sockets.Post(() =>
     {
         while (Drain())

@@ -5,8 +5,9 @@ using NetMQ.Monitoring;
 namespace Gateway.Transport;
 
 /// <summary>
-/// The thread that owns the NetMQ sockets of all links that this gateway dials. What the links send comes in through a queue with one signal for all that waits, bounded by their windows; what peers answer goes out to the loop, and
-/// when it does not take it, the thread waits, and TCP holds the peers back.
+/// The thread that owns the NetMQ sockets of all links that this gateway dials. What the links send comes in through a queue with one
+/// signal for all that waits, bounded by their windows; what peers answer goes out to the loop, and when it does not take it, the thread
+/// waits, and TCP holds the peers back.
 /// </summary>
 internal sealed class LinkSockets : IDisposable
 {
@@ -117,7 +118,8 @@ internal sealed class LinkSockets : IDisposable
             // One signal stands for everything that waits.
         }
 
-        // A full fence: if the look into the queue came before the flag is seen as cleared, an action posted in between would wait without a signal.
+        // A full fence: if the look into the queue came before the flag is seen as cleared, an action posted in between would wait without
+        // a signal.
         Interlocked.Exchange(ref _isSignalled, 0);
         for (var i = 0; i < DrainMax && _waiting.TryDequeue(out var action); i++) action();
         if (!_waiting.IsEmpty) Signal();

@@ -23,9 +23,11 @@ internal sealed record LocalPorts(int? InUse, int? TimeWait, (int First, int Las
     {
         try
         {
-            return OperatingSystem.IsLinux() ? Parse(FileDoor.ReadText(SocketsPath), FileDoor.ReadText(RangePath)) : await ReadConnectionsAsync();
+            return OperatingSystem.IsLinux() ? Parse(
+                FileDoor.ReadText(SocketsPath), FileDoor.ReadText(RangePath)) : await ReadConnectionsAsync();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NetworkInformationException or PlatformNotSupportedException)
+        catch (Exception e) when (e is IOException
+            or UnauthorizedAccessException or NetworkInformationException or PlatformNotSupportedException)
         {
             return new LocalPorts(null, null, null);
         }
@@ -39,7 +41,8 @@ internal sealed record LocalPorts(int? InUse, int? TimeWait, (int First, int Las
     /// <param name="range">Two numbers.</param>
     public static LocalPorts Parse(string sockets, string range)
     {
-        var tcp = sockets.Split('\n').FirstOrDefault(line => line.StartsWith("TCP:", StringComparison.Ordinal))?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var tcp = sockets.Split('\n').FirstOrDefault(line => line.StartsWith("TCP:", StringComparison.Ordinal))
+            ?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         var ends = range.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return new LocalPorts(
             NumberAfter(tcp, "inuse"),
@@ -62,11 +65,13 @@ internal sealed record LocalPorts(int? InUse, int? TimeWait, (int First, int Las
     {
         var connections = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections();
         var waiting = connections.Count(connection => connection.State == TcpState.TimeWait);
-        return new LocalPorts(connections.Length - waiting, waiting, OperatingSystem.IsWindows() ? await DynamicPorts.OfWindowsAsync() : null);
+        return new LocalPorts(connections.Length - waiting, waiting,
+            OperatingSystem.IsWindows() ? await DynamicPorts.OfWindowsAsync() : null);
     }
 
     private static int? NumberAfter(string[] words, string name) =>
         Array.IndexOf(words, name) is >= 0 and var at && at + 1 < words.Length ? Number(words[at + 1]) : null;
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

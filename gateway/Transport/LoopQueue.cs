@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Gateway.Transport;
 
 /// <summary>
-/// The way into the loop from other threads: what is to be done there, in order. Bounded by those who post: connections by what of theirs may wait, the rest by what the loop itself has asked for, such as commands given to the store and
-/// attempts to connect. What does not fit into a turn is done in the next one, after the timer had its own.
+/// The way into the loop from other threads: what is to be done there, in order. Bounded by those who post: connections by what of theirs
+/// may wait, the rest by what the loop itself has asked for, such as commands given to the store and attempts to connect. What does not fit
+/// into a turn is done in the next one, after the timer had its own.
 /// </summary>
 internal sealed class LoopQueue
 {

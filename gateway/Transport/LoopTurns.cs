@@ -1,8 +1,9 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// How long the loop is at one thing before it looks at all others again. Whoever drains a queue ends its turn when the time is over and goes on in the next one; the longest turn is remembered, so that a pause of our own can be told
-/// from one of the network. Owned by the loop.
+/// How long the loop is at one thing before it looks at all others again. Whoever drains a queue ends its turn when the time is over and
+/// goes on in the next one; the longest turn is remembered, so that a pause of our own can be told from one of the network. Owned by the
+/// loop.
 /// </summary>
 internal sealed class LoopTurns(TimeProvider time)
 {

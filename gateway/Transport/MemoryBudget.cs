@@ -1,6 +1,8 @@
 namespace Gateway.Transport;
 
-/// <summary>What all accepted connections together may hold in memory, in one direction. Any thread; the lock is held for a few instructions.</summary>
+/// <summary>
+/// What all accepted connections together may hold in memory, in one direction. Any thread; the lock is held for a few instructions.
+/// </summary>
 /// <param name="bytesMax">In all. Something larger passes when there is nothing else.</param>
 internal sealed class MemoryBudget(long bytesMax)
 {

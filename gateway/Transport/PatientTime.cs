@@ -1,8 +1,9 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// Time for those who wait for others: it runs while this process does. When rounds that come by a timer come late, the process was stopped, or its host was too busy to let it run, and what came meanwhile
-/// could not be seen; so that time is not counted. Any thread reads it; one at a time makes the rounds.
+/// Time for those who wait for others: it runs while this process does. When rounds that come by a timer come late, the process was
+/// stopped, or its host was too busy to let it run, and what came meanwhile could not be seen; so that time is not counted. Any thread
+/// reads it; one at a time makes the rounds.
 /// </summary>
 /// <param name="every">How often there is a round.</param>
 internal sealed class PatientTime(TimeProvider time, TimeSpan every)

@@ -4,10 +4,12 @@ using Gateway.Links;
 namespace Gateway.Transport;
 
 /// <summary>
-/// The connections that an outgoing link makes, one after the other, each with a fresh socket. Owned by the loop; the dialer's task and the sockets' thread report back through the loop's queue.
+/// The connections that an outgoing link makes, one after the other, each with a fresh socket. Owned by the loop; the dialer's task and the
+/// sockets' thread report back through the loop's queue.
 /// </summary>
 /// <param name="dialer">To the peer.</param>
-internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue queue, LinkSockets sockets, TimeProvider time) : ILinkConnection
+internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue queue, LinkSockets sockets, TimeProvider time)
+    : ILinkConnection
 {
     private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(500);
 
@@ -35,7 +37,10 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
 
     public void Send(LinkFrame frame) => _current?.Socket.Send(LinkCodec.Encode(frame));
 
-    /// <summary>Tells the link what has arrived since it was last told. Before it judges how long nothing did: what waits here to be taken has arrived.</summary>
+    /// <summary>
+    /// Tells the link what has arrived since it was last told. Before it judges how long nothing did: what waits here to be taken has
+    /// arrived.
+    /// </summary>
     public void TellArrived()
     {
         if (_current is not { Wire: { } wire, Drill.Swallows: false } attempt) return;
@@ -88,7 +93,8 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
         {
             if (attempt != _current) return;
             if (LinkCodec.TryDecode(bytes, out var frame)) Link!.OnFrame(frame);
-            else Link!.OnLost(LinkCause.WrongService, $"what answers at {address} sent a frame that is not of the protocol between gateways");
+            else Link!.OnLost(
+                LinkCause.WrongService, $"what answers at {address} sent a frame that is not of the protocol between gateways");
         }
     }
 

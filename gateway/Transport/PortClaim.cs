@@ -6,7 +6,8 @@ namespace Gateway.Transport;
 internal static class PortClaim
 {
     /// <summary>
-    /// Before it is bound. On Windows any program may otherwise bind the same port beside it, and take connections that are meant for the gateway; on Unix a second binding is refused by itself.
+    /// Before it is bound. On Windows any program may otherwise bind the same port beside it, and take connections that are meant for the
+    /// gateway; on Unix a second binding is refused by itself.
     /// </summary>
     public static void Take(Socket listener)
     {

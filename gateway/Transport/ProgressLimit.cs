@@ -1,8 +1,9 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// Waits for something as long as it goes on: bytes that move put the end off, by a second for each <see cref="ConnectionPatience.SlowestBytesPerSecond"/>, and to no more than the whole patience from then. One thread begins
-/// and ends it and tells what moves; any other may look.
+/// Waits for something as long as it goes on: bytes that move put the end off, by a second for each
+/// <see cref="ConnectionPatience.SlowestBytesPerSecond"/>, and to no more than the whole patience from then. One thread begins and ends it
+/// and tells what moves; any other may look.
 /// </summary>
 /// <param name="time">Counts as the splices do: not while the process stood still.</param>
 internal sealed class ProgressLimit(TimeSpan patience, PatientTime time)
@@ -23,6 +24,7 @@ internal sealed class ProgressLimit(TimeSpan patience, PatientTime time)
     public void PutOff(long ticks)
     {
         // When it was ended or begun anew meanwhile, that counts.
-        if (Volatile.Read(ref _until) is var until and not 0) Interlocked.CompareExchange(ref _until, Math.Min(until + ticks, time.Now + patience.Ticks), until);
+        if (Volatile.Read(ref _until) is var until and not 0)
+            Interlocked.CompareExchange(ref _until, Math.Min(until + ticks, time.Now + patience.Ticks), until);
     }
 }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Gateway.Transport;
 
 /// <summary>
-/// Connects a socket, and says by a code how that went. A peer that is not there is called again and again, and an exception that goes up through a row of tasks costs more of the
-/// processor than all the rest of an attempt.
+/// Connects a socket, and says by a code how that went. A peer that is not there is called again and again, and an exception that goes up
+/// through a row of tasks costs more of the processor than all the rest of an attempt.
 /// </summary>
 internal static class QuietConnect
 {
@@ -16,7 +16,8 @@ internal static class QuietConnect
         using var attempt = new SocketAsyncEventArgs { RemoteEndPoint = address };
         attempt.Completed += (_, _) => connected.SetResult();
         if (!socket.ConnectAsync(attempt)) return attempt.SocketError;
-        await using (cancellationToken.UnsafeRegister(state => Socket.CancelConnectAsync((SocketAsyncEventArgs)state!), attempt)) await connected.Task;
+        await using (cancellationToken.UnsafeRegister(state => Socket.CancelConnectAsync((SocketAsyncEventArgs)state!), attempt))
+            await connected.Task;
         cancellationToken.ThrowIfCancellationRequested();
         return attempt.SocketError;
     }

@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace Gateway.Transport;
 
-/// <summary>How HTTP clients of this program connect: by <see cref="AddressRace"/>, where the usual way tries one address after the other, each for as long as the system waits.</summary>
+/// <summary>
+/// How HTTP clients of this program connect: by <see cref="AddressRace"/>, where the usual way tries one address after the other, each for
+/// as long as the system waits.
+/// </summary>
 internal sealed class RacedConnect(AddressRace race)
 {
     private static readonly HashSet<System.Net.IPAddress> _none = [];

@@ -3,16 +3,20 @@ using Gateway.Links;
 
 namespace Gateway.Transport;
 
-/// <summary>What an error of the operating system means for a link. The runtime maps both errno and Winsock codes to <see cref="SocketError"/>.</summary>
+/// <summary>
+/// What an error of the operating system means for a link. The runtime maps both errno and Winsock codes to <see cref="SocketError"/>.
+/// </summary>
 internal static class SocketCauses
 {
     public static LinkCause OfConnect(SocketException e) => e.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => LinkCause.Refused,
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => LinkCause.Unreachable,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown =>
+            LinkCause.Unreachable,
         SocketError.TimedOut => LinkCause.ConnectTimeout,
         // Windows says that the address is in use when no port is left to connect from.
-        SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse or SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets or SocketError.ProcessLimit => LinkCause.PortsExhausted,
+        SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse
+            or SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets or SocketError.ProcessLimit => LinkCause.PortsExhausted,
         SocketError.AccessDenied => LinkCause.LocalPolicy,
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => LinkCause.NameNotResolved,
         SocketError.ConnectionReset or SocketError.ConnectionAborted => LinkCause.ResetByPeer,
@@ -23,7 +27,8 @@ internal static class SocketCauses
     {
         SocketError.TimedOut => LinkCause.HalfOpen,
         SocketError.AccessDenied => LinkCause.LocalPolicy,
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => LinkCause.Unreachable,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown =>
+            LinkCause.Unreachable,
         _ => LinkCause.ResetByPeer,
     };
 

@@ -4,13 +4,18 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Transport;
 
-/// <summary>A connection that was accepted, as Kestrel hands it on. What is written is with the system when a flush returns, and goes out even if the connection is closed then.</summary>
+/// <summary>
+/// A connection that was accepted, as Kestrel hands it on. What is written is with the system when a flush returns, and goes out even if
+/// the connection is closed then.
+/// </summary>
 internal sealed class SocketConnection : DefaultConnectionContext
 {
     private readonly Socket _socket;
     private readonly StreamPipes _pipes;
 
-    /// <summary>Not disposed of, which would race with an abort; and not that of the base class, for which that race ends the process.</summary>
+    /// <summary>
+    /// Not disposed of, which would race with an abort; and not that of the base class, for which that race ends the process.
+    /// </summary>
     private readonly CancellationTokenSource _closed = new();
 
     public SocketConnection(Socket socket)

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Gateway.Transport;
 
 /// <summary>
-/// How Kestrel gets its connections here. Its own transport reads ahead and, when a connection is reset, throws away what it has read: the last words of every NetMQ peer,
-/// which resets when it closes. This one reads when it is asked to, and what had arrived before the reset is still given out.
+/// How Kestrel gets its connections here. Its own transport reads ahead and, when a connection is reset, throws away what it has read: the
+/// last words of every NetMQ peer, which resets when it closes. This one reads when it is asked to, and what had arrived before the reset
+/// is still given out.
 /// </summary>
 internal sealed class SocketListeners : IConnectionListenerFactory
 {

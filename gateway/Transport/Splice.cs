@@ -6,13 +6,14 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport;
 
 /// <summary>
-/// Carries the bytes between a connection and the gateway's own NetMQ socket after both handshakes, until one side ends. What comes from outside is checked, all
-/// of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put in. Neither direction reads more than the other
-/// side takes.
+/// Carries the bytes between a connection and the gateway's own NetMQ socket after both handshakes, until one side ends. What comes from
+/// outside is checked, all of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put
+/// in. Neither direction reads more than the other side takes.
 /// </summary>
 /// <param name="wire">Of the connection outside.</param>
 /// <param name="drill">The fault that an operator may put into it.</param>
-internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, ConnectionRounds rounds, WireBytes wire, ConnectionDrill drill)
+internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, ConnectionRounds rounds, WireBytes wire,
+    ConnectionDrill drill)
 {
     private static readonly ZmtpLimits _own = new([], long.MaxValue, long.MaxValue, int.MaxValue);
 
@@ -83,7 +84,8 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
     }
 
     /// <returns>False when the other side reads no more.</returns>
-    private async ValueTask<bool> WriteAsync(PipeWriter to, ReadOnlySequence<byte> bytes, bool isInward, CancellationToken cancellationToken)
+    private async ValueTask<bool> WriteAsync(
+        PipeWriter to, ReadOnlySequence<byte> bytes, bool isInward, CancellationToken cancellationToken)
     {
         // Pieces are gathered, so that they go out in large writes; one piece goes out as it is.
         if (!bytes.IsSingleSegment) Copy(bytes, to);

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Gateway.Transport;
 
-/// <summary>A socket, or the TLS on it, as two pipes, in the form in which Kestrel hands over the connections that it accepts. Disposes of the socket.</summary>
+/// <summary>
+/// A socket, or the TLS on it, as two pipes, in the form in which Kestrel hands over the connections that it accepts. Disposes of the
+/// socket.
+/// </summary>
 internal sealed class StreamPipes : IDuplexPipe, IDisposable
 {
     private const int BufferBytes = 64 * 1024;
@@ -19,7 +22,8 @@ internal sealed class StreamPipes : IDuplexPipe, IDisposable
     {
         Stream = stream;
         // An idle connection holds no buffer: it is taken when bytes are there.
-        Input = PipeReader.Create(Stream, new StreamPipeReaderOptions(bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4, leaveOpen: true, useZeroByteReads: true));
+        Input = PipeReader.Create(Stream, new StreamPipeReaderOptions(
+            bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4, leaveOpen: true, useZeroByteReads: true));
         Output = PipeWriter.Create(Stream, new StreamPipeWriterOptions(minimumBufferSize: BufferBytes, leaveOpen: true));
     }
 

@@ -1,6 +1,8 @@
 namespace Gateway.Transport;
 
-/// <summary>Wakes the one who waits, or who will wait next. Any thread sets it; whoever is woken looks for himself at what has changed.</summary>
+/// <summary>
+/// Wakes the one who waits, or who will wait next. Any thread sets it; whoever is woken looks for himself at what has changed.
+/// </summary>
 internal sealed class WakeSignal
 {
     private readonly SemaphoreSlim _semaphore = new(0, 1);

@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace Gateway.Transport;
 
-/// <summary>What has moved on one connection, in bytes of the wire, whether they make a message yet or not. Whoever reads from the connection counts; any thread looks.</summary>
+/// <summary>
+/// What has moved on one connection, in bytes of the wire, whether they make a message yet or not. Whoever reads from the connection
+/// counts; any thread looks.
+/// </summary>
 internal sealed class WireBytes
 {
     private const int TcpLevel = 6;
@@ -19,7 +22,8 @@ internal sealed class WireBytes
     public long Arrived => Volatile.Read(ref _arrived);
 
     /// <summary>
-    /// Bytes that the other host has taken, as far as the system tells: on Linux alone. Elsewhere its buffers are so small that a write ends in time on any line that moves.
+    /// Bytes that the other host has taken, as far as the system tells: on Linux alone. Elsewhere its buffers are so small that a write
+    /// ends in time on any line that moves.
     /// </summary>
     public long? Departed
     {
@@ -29,7 +33,8 @@ internal sealed class WireBytes
             Span<byte> info = stackalloc byte[AcknowledgedOffset + sizeof(long)];
             try
             {
-                return Socket.GetRawSocketOption(TcpLevel, TcpInfo, info) == info.Length ? BitConverter.ToInt64(info[AcknowledgedOffset..]) : null;
+                return Socket.GetRawSocketOption(TcpLevel, TcpInfo, info) == info.Length ? BitConverter.ToInt64(
+                    info[AcknowledgedOffset..]) : null;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {

@@ -4,14 +4,15 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport;
 
 /// <summary>
-/// The ZMTP handshake, made by the front door itself on both of its sides: with whoever is outside, and with the gateway's own NetMQ socket. So nothing of the one
-/// handshake is ever seen in the other.
+/// The ZMTP handshake, made by the front door itself on both of its sides: with whoever is outside, and with the gateway's own NetMQ
+/// socket. So nothing of the one handshake is ever seen in the other.
 /// </summary>
 internal static class ZmtpHandshake
 {
     /// <summary>Sends a greeting and waits for the peer's greeting and READY.</summary>
     /// <param name="ready">This side's own READY, sent when the peer's greeting is right; null to send it later.</param>
-    public static async Task<ConnectionFault> RunAsync(IDuplexPipe peer, ZmtpChecker checker, ZmtpReady? ready, CancellationToken cancellationToken)
+    public static async Task<ConnectionFault> RunAsync(
+        IDuplexPipe peer, ZmtpChecker checker, ZmtpReady? ready, CancellationToken cancellationToken)
     {
         await peer.Output.WriteAsync(ZmtpGreeting.Bytes, cancellationToken);
         var fault = await ReadPhaseAsync(peer.Input, checker, cancellationToken);

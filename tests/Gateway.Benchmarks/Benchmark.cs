@@ -22,8 +22,8 @@ internal sealed record Benchmark(string Name, string Description, Func<Benchmark
     }
 
     /// <summary>
-    /// Runs the steps in turn, round after round, each round beginning with another one, so that what changes slowly on the machine hits all alike.
-    /// The board is printed, and its figures returned. When a step fails, what was measured before is printed.
+    /// Runs the steps in turn, round after round, each round beginning with another one, so that what changes slowly on the machine hits
+    /// all alike. The board is printed, and its figures returned. When a step fails, what was measured before is printed.
     /// </summary>
     /// <exception cref="StepFailedException">A step failed.</exception>
     public static async Task<object> InRoundsAsync(
@@ -43,7 +43,8 @@ internal sealed record Benchmark(string Name, string Description, Func<Benchmark
     }
 
     private static Task MeasureAsync(IReadOnlyList<Step> steps, int rounds, CancellationToken cancellationToken) =>
-        AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
+        AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
         {
             var task = progress.AddTask("begin", maxValue: rounds * steps.Count);
             for (var i = 0; i < rounds * steps.Count; i++)

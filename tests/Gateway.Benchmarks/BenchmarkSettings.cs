@@ -17,7 +17,8 @@ internal sealed record BenchmarkSettings(DirectoryInfo Folder, int Rounds, bool 
         Folder.Parent?.Create();
         try
         {
-            return new FileStream(Folder.FullName.TrimEnd(Path.DirectorySeparatorChar) + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            return new FileStream(Folder.FullName.TrimEnd(Path.DirectorySeparatorChar) + ".lock", FileMode.OpenOrCreate, FileAccess.Write,
+                FileShare.None);
         }
         catch (IOException)
         {

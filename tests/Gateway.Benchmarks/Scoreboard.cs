@@ -3,7 +3,10 @@ using Spectre.Console;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>The figures of one benchmark: each a name, a unit and a value from every round, and perhaps the limits that it is compared to, which are figures of the same rounds.</summary>
+/// <summary>
+/// The figures of one benchmark: each a name, a unit and a value from every round, and perhaps the limits that it is compared to, which are
+/// figures of the same rounds.
+/// </summary>
 internal sealed class Scoreboard(string title)
 {
     private readonly List<Figure> _figures = [];
@@ -29,7 +32,8 @@ internal sealed class Scoreboard(string title)
                 Number(figure.Values.Median),
                 Number(figure.Values.Lowest),
                 Number(figure.Values.Highest),
-                string.Join(", ", RatiosOf(figure).Select(ratio => $"{ratio.Value.ToString("0.00", CultureInfo.InvariantCulture)} of {ratio.Key}")));
+                string.Join(", ", RatiosOf(figure).Select(
+                    ratio => $"{ratio.Value.ToString("0.00", CultureInfo.InvariantCulture)} of {ratio.Key}")));
         }
 
         AnsiConsole.Write(table);
@@ -47,12 +51,16 @@ internal sealed class Scoreboard(string title)
         ofLimits = RatiosOf(figure),
     })];
 
-    /// <summary>To each limit that was measured too: the median of the ratios within each round, so that what slows a whole round down does not count.</summary>
+    /// <summary>
+    /// To each limit that was measured too: the median of the ratios within each round, so that what slows a whole round down does not
+    /// count.
+    /// </summary>
     private Dictionary<string, double> RatiosOf(Figure figure) => figure.Limits
         .SelectMany(limit => _figures.Where(other => other.Name == limit).Take(1))
         .ToDictionary(limit => limit.Name, limit => figure.Values.MedianRatioTo(limit.Values));
 
-    private static string Number(double value) => value.ToString(value switch { < 1 => "0.000", < 100 => "0.0", _ => "N0" }, CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        value.ToString(value switch { < 1 => "0.000", < 100 => "0.0", _ => "N0" }, CultureInfo.InvariantCulture);
 
     private sealed record Figure(string Name, string Unit, IReadOnlyList<string> Limits)
     {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// Brings processes to the state in which they run for months: the runtime compiles what is run often anew, in the background, several times better, and takes up to a whole core for some seconds. What is measured before that is
-/// measured on one core less.
+/// Brings processes to the state in which they run for months: the runtime compiles what is run often anew, in the background, several
+/// times better, and takes up to a whole core for some seconds. What is measured before that is measured on one core less.
 /// </summary>
 internal static class Warmth
 {

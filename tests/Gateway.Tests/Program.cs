@@ -8,10 +8,15 @@ namespace Gateway.Tests;
 internal static class Program
 {
     public static Task<int> Main(string[] arguments) =>
-        arguments is [StoreKillProcess.Name, var folder, var seed] ? Task.FromResult(StoreKillProcess.Run(folder, seed)) : RunTestsAsync(arguments);
+        arguments is [StoreKillProcess.Name, var folder, var seed] ? Task.FromResult(
+            StoreKillProcess.Run(folder, seed)) : RunTestsAsync(arguments);
 
-    /// <summary>Apart, so that a process that is to be killed loads nothing of the test framework. The test platform asks for its own form with these two.</summary>
-    private static Task<int> RunTestsAsync(string[] arguments) => arguments.Any(argument => argument is "--server" or "--internal-msbuild-node")
+    /// <summary>
+    /// Apart, so that a process that is to be killed loads nothing of the test framework. The test platform asks for its own form with
+    /// these two.
+    /// </summary>
+    private static Task<int> RunTestsAsync(string[] arguments) =>
+        arguments.Any(argument => argument is "--server" or "--internal-msbuild-node")
         ? TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
         : ConsoleRunner.Run(arguments);
 }

@@ -5,7 +5,8 @@ namespace Gateway.Tests;
 /// <summary>A store in memory behind a state machine under test: what it submits is executed and completed when the test says so.</summary>
 internal sealed class StoreBench(StoreSettings? settings = null)
 {
-    private readonly MessageStore _store = MessageStore.Open(new MemoryBlockStore(), settings ?? new StoreSettings(), new Guid("00000000-0000-0000-0000-0000000000aa"));
+    private readonly MessageStore _store =
+        MessageStore.Open(new MemoryBlockStore(), settings ?? new StoreSettings(), new Guid("00000000-0000-0000-0000-0000000000aa"));
     private readonly List<StoreCommand> _submitted = [];
 
     public StoreState State => _store.State;

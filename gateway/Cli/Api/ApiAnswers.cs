@@ -28,7 +28,8 @@ internal static class ApiAnswers
     /// <summary>Why a request was not served.</summary>
     public static async Task<ApiException> ReadProblemAsync(HttpResponseMessage response, Uri address, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentType?.MediaType != Problems.ContentType || response.Content.Headers.ContentLength > ProblemBytesMax) return Foreign(response.StatusCode, address);
+        if (response.Content.Headers.ContentType?.MediaType != Problems.ContentType
+            || response.Content.Headers.ContentLength > ProblemBytesMax) return Foreign(response.StatusCode, address);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var bytes = new byte[ProblemBytesMax];
         var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
@@ -50,7 +51,8 @@ internal static class ApiAnswers
         : detail;
 
     private static ApiException Foreign(HttpStatusCode status, Uri address) =>
-        new(status, $"What answers at {address.GetLeftPart(UriPartial.Authority)} ({(int)status}) is not the HTTP API of a gateway of this version; give the right --api.");
+        new(status, $"What answers at {address.GetLeftPart(UriPartial.Authority)} ({(int)status}) is not the HTTP API of a gateway "
+            + $"of this version; give the right --api.");
 
     private sealed record Problem(string? Detail);
 }

@@ -13,7 +13,8 @@ internal static class ApiArguments
         var peer = new Argument<string>("peer") { Description = "The other gateway's name, as in Gateway:Peers." };
         peer.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is { } name && !Names.IsValid(name)) result.AddError($"'{name}' is not the name of a peer: it has 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ - and starts with a letter or digit.");
+            if (result.GetValueOrDefault<string>() is { } name && !Names.IsValid(name)) result.AddError($"'{name}' is not the name "
+                + $"of a peer: it has 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ - and starts with a letter or digit.");
         });
         return peer;
     }
@@ -33,7 +34,8 @@ internal static class ApiArguments
         if (!Names.TryParseDestination(queue, out _, out _)) addError($"'{queue}' is not the name of a queue; give {QueueName.Forms}.");
     }
 
-    public static Option<string> Why() => new("--why") { Description = "Why, in your words; kept in the audit trail.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+    public static Option<string> Why() =>
+        new("--why") { Description = "Why, in your words; kept in the audit trail.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
 
     public static Option<QueueKind?> Kind() => ChoiceOption.Create<QueueKind>("--kind", "Only queues of this kind");
 

@@ -24,49 +24,82 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     private static readonly TimeSpan _silenceMax = TimeSpan.FromSeconds(45);
 
     /// <summary>Health is told with 503 as well.</summary>
-    public Task<HealthView> ReadHealthAsync(CancellationToken cancellationToken) => AskAsync<HealthView>(HttpMethod.Get, "/healthz", cancellationToken, isTaken: status => status == HttpStatusCode.ServiceUnavailable);
+    public Task<HealthView> ReadHealthAsync(CancellationToken cancellationToken) =>
+        AskAsync<HealthView>(HttpMethod.Get, "/healthz", cancellationToken, isTaken: status => status == HttpStatusCode.ServiceUnavailable);
 
-    public Task<GatewayView> ReadStateAsync(CancellationToken cancellationToken) => GetAsync<GatewayView>($"{HttpApplication.Root}/state", cancellationToken);
+    public Task<GatewayView> ReadStateAsync(CancellationToken cancellationToken) =>
+        GetAsync<GatewayView>($"{HttpApplication.Root}/state", cancellationToken);
 
-    public Task<IReadOnlyList<LinkView>> ReadPeersAsync(CancellationToken cancellationToken) => GetAsync<IReadOnlyList<LinkView>>($"{HttpApplication.Root}/peers", cancellationToken);
+    public Task<IReadOnlyList<LinkView>> ReadPeersAsync(CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<LinkView>>($"{HttpApplication.Root}/peers", cancellationToken);
 
-    public Task<LinkDetailsView> ReadPeerAsync(string peer, CancellationToken cancellationToken) => GetAsync<LinkDetailsView>(ApiPath.Peer(peer), cancellationToken);
+    public Task<LinkDetailsView> ReadPeerAsync(string peer, CancellationToken cancellationToken) =>
+        GetAsync<LinkDetailsView>(ApiPath.Peer(peer), cancellationToken);
 
-    public Task PausePeerAsync(string peer, string why, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Peer(peer)}/pause", new WhyRequest(why), cancellationToken);
+    public Task PausePeerAsync(string peer, string why, CancellationToken cancellationToken) =>
+        PostAsync($"{ApiPath.Peer(peer)}/pause", new WhyRequest(why), cancellationToken);
 
-    public Task ResumePeerAsync(string peer, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Peer(peer)}/resume", null, cancellationToken);
+    public Task ResumePeerAsync(string peer, CancellationToken cancellationToken) =>
+        PostAsync($"{ApiPath.Peer(peer)}/resume", null, cancellationToken);
 
-    public Task RetryPeerAsync(string peer, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Peer(peer)}/retry", null, cancellationToken);
+    public Task RetryPeerAsync(string peer, CancellationToken cancellationToken) =>
+        PostAsync($"{ApiPath.Peer(peer)}/retry", null, cancellationToken);
 
-    public Task AcceptPeerAsync(string peer, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Peer(peer)}/accept", null, cancellationToken);
+    public Task AcceptPeerAsync(string peer, CancellationToken cancellationToken) =>
+        PostAsync($"{ApiPath.Peer(peer)}/accept", null, cancellationToken);
 
     /// <summary>A page, which may be empty although it is not the last one.</summary>
     /// <param name="kind">Null for both.</param>
     /// <param name="peer">Null for the queues of all.</param>
     public Task<QueuesPage> ReadQueuesAsync(QueueKind? kind, string? peer, long after, int limit, CancellationToken cancellationToken) =>
-        GetAsync<QueuesPage>($"{HttpApplication.Root}/queues{ApiPath.Query(("kind", ApiPath.Word(kind)), ("peer", peer), ("after", ApiPath.Number(after)), ("limit", ApiPath.Number(limit)))}", cancellationToken);
+        GetAsync<QueuesPage>(
+            $"{HttpApplication.Root}/queues"
+                + ApiPath.Query(
+                    ("kind", ApiPath.Word(kind)), ("peer", peer), ("after", ApiPath.Number(after)), ("limit", ApiPath.Number(limit))),
+            cancellationToken);
 
-    public Task<QueueView> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) => GetAsync<QueueView>(ApiPath.Queue(queue), cancellationToken);
+    public Task<QueueView> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) =>
+        GetAsync<QueueView>(ApiPath.Queue(queue), cancellationToken);
 
-    public Task PauseQueueAsync(QueueId queue, string why, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Queue(queue)}/pause", new WhyRequest(why), cancellationToken);
+    public Task PauseQueueAsync(QueueId queue, string why, CancellationToken cancellationToken) =>
+        PostAsync($"{ApiPath.Queue(queue)}/pause", new WhyRequest(why), cancellationToken);
 
-    public Task ResumeQueueAsync(QueueId queue, CancellationToken cancellationToken) => PostAsync($"{ApiPath.Queue(queue)}/resume", null, cancellationToken);
+    public Task ResumeQueueAsync(QueueId queue, CancellationToken cancellationToken) =>
+        PostAsync($"{ApiPath.Queue(queue)}/resume", null, cancellationToken);
 
     /// <summary>A page, which may be empty although it is not the last one.</summary>
     /// <param name="queue">Null for the dead letters.</param>
     /// <param name="state">Null for all.</param>
-    public Task<MessagePage> ReadMessagesAsync(QueueId? queue, FilterRequest? filter, MessageState? state, long after, int limit, CancellationToken cancellationToken) =>
-        GetAsync<MessagePage>($"{ApiPath.Messages(queue)}{ApiPath.Query([.. ApiPath.Parts(filter), ("state", ApiPath.Word(state)), ("after", ApiPath.Number(after)), ("limit", ApiPath.Number(limit))])}", cancellationToken);
+    public Task<MessagePage> ReadMessagesAsync(
+        QueueId? queue, FilterRequest? filter, MessageState? state, long after, int limit, CancellationToken cancellationToken) =>
+        GetAsync<MessagePage>(
+            ApiPath.Messages(queue)
+                + ApiPath.Query(
+                [
+                    .. ApiPath.Parts(filter), ("state", ApiPath.Word(state)), ("after", ApiPath.Number(after)),
+                    ("limit", ApiPath.Number(limit)),
+                ]),
+            cancellationToken);
 
     /// <summary>A page of the messages of several queues; the same holds of it.</summary>
-    public Task<AllMessagesPage> ReadAllMessagesAsync(QueueChoice queues, FilterRequest? filter, MessageState? state, string? after, int limit, CancellationToken cancellationToken) =>
-        GetAsync<AllMessagesPage>($"{HttpApplication.Root}/messages{ApiPath.Query([.. queues.Parts(), .. ApiPath.Parts(filter), ("state", ApiPath.Word(state)), ("after", after), ("limit", ApiPath.Number(limit))])}", cancellationToken);
+    public Task<AllMessagesPage> ReadAllMessagesAsync(
+        QueueChoice queues, FilterRequest? filter, MessageState? state, string? after, int limit, CancellationToken cancellationToken) =>
+        GetAsync<AllMessagesPage>(
+            $"{HttpApplication.Root}/messages"
+                + ApiPath.Query(
+                [
+                    .. queues.Parts(), .. ApiPath.Parts(filter), ("state", ApiPath.Word(state)), ("after", after),
+                    ("limit", ApiPath.Number(limit)),
+                ]),
+            cancellationToken);
 
     /// <summary>Counts the messages that match, and gives the first of them.</summary>
     /// <param name="onProgress">Is told now and then how far it is.</param>
-    public async Task<(long Messages, IReadOnlyList<EntryView> First)> CountAsync(QueueId? queue, FilterRequest filter, int firstMax, Action<ScanProgress> onProgress, CancellationToken cancellationToken)
+    public async Task<(long Messages, IReadOnlyList<EntryView> First)> CountAsync(
+        QueueId? queue, FilterRequest filter, int firstMax, Action<ScanProgress> onProgress, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, $"{ApiPath.Messages(queue)}/scan{ApiPath.Query(ApiPath.Parts(filter))}", null, timeout, cancellationToken);
+        using var response = await SendAsync(
+            HttpMethod.Get, $"{ApiPath.Messages(queue)}/scan{ApiPath.Query(ApiPath.Parts(filter))}", null, timeout, cancellationToken);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         var (found, first) = (0L, new List<EntryView>());
         while (await ReadLineAsync(lines, cancellationToken) is { } line)
@@ -89,13 +122,17 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     }
 
     public Task<MessageDetailsView> ReadMessageAsync(QueueId? queue, long number, int previewBytes, CancellationToken cancellationToken) =>
-        GetAsync<MessageDetailsView>($"{ApiPath.Messages(queue)}/{ApiPath.Number(number)}{ApiPath.Query(("preview", ApiPath.Number(previewBytes)))}", cancellationToken);
+        GetAsync<MessageDetailsView>(
+            $"{ApiPath.Messages(queue)}/{ApiPath.Number(number)}{ApiPath.Query(("preview", ApiPath.Number(previewBytes)))}",
+            cancellationToken);
 
-    public Task<TraceView> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken) => GetAsync<TraceView>($"{ApiPath.Messages(queue)}/{ApiPath.Number(number)}/trace", cancellationToken);
+    public Task<TraceView> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken) =>
+        GetAsync<TraceView>($"{ApiPath.Messages(queue)}/{ApiPath.Number(number)}/trace", cancellationToken);
 
     public async Task CopyBodyAsync(QueueId? queue, long number, Stream output, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, $"{ApiPath.Messages(queue)}/{ApiPath.Number(number)}/body", null, timeout, cancellationToken);
+        using var response = await SendAsync(
+            HttpMethod.Get, $"{ApiPath.Messages(queue)}/{ApiPath.Number(number)}/body", null, timeout, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         try
         {
@@ -110,16 +147,19 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public Task<IReadOnlyList<DeadLetterGroupView>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<DeadLetterGroupView>>($"{HttpApplication.Root}/dead-letters/groups", cancellationToken);
 
-    public Task<IReadOnlyList<AuditView>> ReadAuditAsync(CancellationToken cancellationToken) => GetAsync<IReadOnlyList<AuditView>>($"{HttpApplication.Root}/audit", cancellationToken);
+    public Task<IReadOnlyList<AuditView>> ReadAuditAsync(CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<AuditView>>($"{HttpApplication.Root}/audit", cancellationToken);
 
     /// <summary>Not cancelled: whoever interrupts it could not tell whether it was begun.</summary>
-    public Task<OperationView> StartAsync(StartRequest request) => AskAsync<OperationView>(HttpMethod.Post, $"{HttpApplication.Root}/operations", CancellationToken.None, JsonContent.Create(request, options: HttpJson.Options));
+    public Task<OperationView> StartAsync(StartRequest request) => AskAsync<OperationView>(HttpMethod.Post,
+        $"{HttpApplication.Root}/operations", CancellationToken.None, JsonContent.Create(request, options: HttpJson.Options));
 
     /// <summary>How it stands when it has ended, or after the time.</summary>
     public async Task<OperationView> WaitAsync(Guid id, TimeSpan wait, CancellationToken cancellationToken)
     {
         var query = ApiPath.Query(("seconds", wait.TotalSeconds.ToString(CultureInfo.InvariantCulture)));
-        using var response = await SendAsync(HttpMethod.Get, $"{ApiPath.Operation(id)}/wait{query}", null, wait + timeout, cancellationToken);
+        using var response = await SendAsync(
+            HttpMethod.Get, $"{ApiPath.Operation(id)}/wait{query}", null, wait + timeout, cancellationToken);
         return await ApiAnswers.ReadAsync<OperationView>(response, Address, cancellationToken);
     }
 
@@ -139,12 +179,20 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     /// <summary>The lines of an export; the caller disposes the answer.</summary>
     /// <param name="queue">Null for the dead letters.</param>
     public Task<HttpResponseMessage> ExportAsync(QueueId? queue, FilterRequest? filter, long after, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, $"{(queue is { } id ? ApiPath.Queue(id) : ApiPath.Messages(null))}/export{ApiPath.Query([.. ApiPath.Parts(filter), ("after", ApiPath.Number(after))])}", null, timeout, cancellationToken);
+        SendAsync(
+            HttpMethod.Get,
+            (queue is { } id ? ApiPath.Queue(id) : ApiPath.Messages(null))
+                + "/export"
+                + ApiPath.Query([.. ApiPath.Parts(filter), ("after", ApiPath.Number(after))]),
+            null, timeout, cancellationToken);
 
-    public async Task<ImportView> ImportAsync(QueueId queue, HttpContent lines, bool newIds, long skip, bool checkOnly, CancellationToken cancellationToken)
+    public async Task<ImportView> ImportAsync(
+        QueueId queue, HttpContent lines, bool newIds, long skip, bool checkOnly, CancellationToken cancellationToken)
     {
-        var query = ApiPath.Query(("ids", newIds ? "new" : "keep"), ("skip", ApiPath.Number(skip)), ("checkOnly", checkOnly ? "true" : "false"));
-        using var response = await SendAsync(HttpMethod.Post, $"{ApiPath.Queue(queue)}/import{query}", lines, Timeout.InfiniteTimeSpan, cancellationToken);
+        var query = ApiPath.Query(("ids", newIds ? "new" : "keep"), ("skip", ApiPath.Number(skip)),
+            ("checkOnly", checkOnly ? "true" : "false"));
+        using var response = await SendAsync(
+            HttpMethod.Post, $"{ApiPath.Queue(queue)}/import{query}", lines, Timeout.InfiniteTimeSpan, cancellationToken);
         return await ApiAnswers.ReadAsync<ImportView>(response, Address, cancellationToken);
     }
 
@@ -155,7 +203,8 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var silent = new CancellationTokenSource(_silenceMax, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silent.Token);
-        await using var events = SseParser.Create(body, (_, data) => Read<EventView>(data)).EnumerateAsync(either.Token).GetAsyncEnumerator(either.Token);
+        await using var events = SseParser.Create(body, (_, data) => Read<EventView>(data)).EnumerateAsync(either.Token)
+            .GetAsyncEnumerator(either.Token);
         while (await NextAsync(events, cancellationToken))
         {
             yield return events.Current;
@@ -169,10 +218,12 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
 
     private async Task PostAsync(string path, WhyRequest? why, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Post, path, why is null ? null : JsonContent.Create(why, options: HttpJson.Options), timeout, cancellationToken);
+        using var response = await SendAsync(
+            HttpMethod.Post, path, why is null ? null : JsonContent.Create(why, options: HttpJson.Options), timeout, cancellationToken);
     }
 
-    private async Task<T> AskAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken, HttpContent? content = null, Func<HttpStatusCode, bool>? isTaken = null)
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken, HttpContent? content = null,
+        Func<HttpStatusCode, bool>? isTaken = null)
     {
         using var response = await SendAsync(method, path, content, timeout, cancellationToken, isTaken);
         try
@@ -190,7 +241,8 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     }
 
     /// <summary>Gives the answer once it has begun.</summary>
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan limit, CancellationToken cancellationToken, Func<HttpStatusCode, bool>? isTaken = null)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan limit,
+        CancellationToken cancellationToken, Func<HttpStatusCode, bool>? isTaken = null)
     {
         using var late = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
@@ -230,24 +282,30 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         {
             return await events.MoveNextAsync();
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception broken) when (broken is HttpRequestException or IOException
+            || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }
     }
 
-    private ApiException Gone(string when) => new(null, $"The connection to {Host} ended {when}: the gateway stops, or was killed. 'gateway status' tells whether it is back.");
+    private ApiException Gone(string when) =>
+        new(null, $"The connection to {Host} ended {when}: the gateway stops, or was killed. 'gateway status' tells whether it is back.");
 
-    private ApiException Late(TimeSpan limit) => new(null, string.Create(CultureInfo.InvariantCulture, $"The gateway at {Host} did not answer within {limit.TotalSeconds:0.###} s. Try again, or give it longer with --timeout."));
+    private ApiException Late(TimeSpan limit) => new(null, string.Create(CultureInfo.InvariantCulture,
+        $"The gateway at {Host} did not answer within {limit.TotalSeconds:0.###} s. Try again, or give it longer with --timeout."));
 
     private ApiException Unreachable(HttpRequestException failure)
     {
         var why = failure.GetBaseException().Message;
         return failure.HttpRequestError switch
         {
-            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError => new ApiException(null, $"No gateway answers at {Host}: {why}. Start it, or give the right --api (Gateway:Http:Address of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files."),
+            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError =>
+                new ApiException(null, $"No gateway answers at {Host}: {why}. Start it, or give the right --api (Gateway:Http:Address "
+                + $"of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files."),
             HttpRequestError.SecureConnectionError => new ApiException(null, Untrusted(why)),
-            HttpRequestError.InvalidResponse => new ApiException(null, $"What answers at {Host} speaks no HTTP: {why} Give the right --api."),
+            HttpRequestError.InvalidResponse =>
+                new ApiException(null, $"What answers at {Host} speaks no HTTP: {why} Give the right --api."),
             _ => Gone("before it had answered"),
         };
     }
@@ -255,8 +313,10 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     /// <summary>The system's words name each fault of the certificate.</summary>
     private string Untrusted(string why)
     {
-        if (why.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal)) return $"The certificate at {Host} is not for this name: give --api with one that it has. {why}";
-        if (why.Contains("certificate chain", StringComparison.Ordinal)) return $"The certificate at {Host} is not trusted: give the file of its CA with --ca. {why}";
+        if (why.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal))
+            return $"The certificate at {Host} is not for this name: give --api with one that it has. {why}";
+        if (why.Contains("certificate chain", StringComparison.Ordinal))
+            return $"The certificate at {Host} is not trusted: give the file of its CA with --ca. {why}";
         return $"What answers at {Host} speaks no TLS that this program knows: {why}";
     }
 
@@ -268,7 +328,9 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         return json.RootElement.GetProperty("type").GetString() ?? "";
     }
 
-    private T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, HttpJson.Options) ?? throw Gone("with something that is no answer");
+    private T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, HttpJson.Options)
+        ?? throw Gone("with something that is no answer");
 
-    private T Read<T>(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<T>(json, HttpJson.Options) ?? throw Gone("with something that is no answer");
+    private T Read<T>(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<T>(json, HttpJson.Options) ?? throw Gone("with something that is no answer");
 }

@@ -24,13 +24,15 @@ internal sealed class ApiConnection
 
     private readonly Option<FileInfo?> _tokenFile = new("--token-file")
     {
-        Description = $"A file with the token by which the gateway knows who asks. Default: the environment variable {TokenVariable}, or none.",
+        Description = $"A file with the token by which the gateway knows who asks. Default: the environment variable {TokenVariable}, "
+            + $"or none.",
         HelpName = "FILE",
     };
 
     private readonly Option<FileInfo?> _ca = new("--ca")
     {
-        Description = $"A file with the CA, PEM, of the gateway's certificate, for https. Default: the environment variable {CaVariable}, Gateway:Http:Tls:CaPath, or the CAs that the system trusts.",
+        Description = $"A file with the CA, PEM, of the gateway's certificate, for https. Default: the environment variable {CaVariable}, "
+            + $"Gateway:Http:Tls:CaPath, or the CAs that the system trusts.",
         HelpName = "FILE",
     };
 
@@ -71,16 +73,27 @@ internal sealed class ApiConnection
         var trust = address.Scheme == Uri.UriSchemeHttps ? ApiTrust.Of(CaOf(parsed)) : new SslClientAuthenticationOptions();
         // Whatever the name leads to, half of the time is for the connection, so that the other is left to say why there is none.
         var connect = new RacedConnect(AddressRace.Of(parsed.GetValue(_timeout) / 2, time));
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, SslOptions = trust, ConnectCallback = connect.ConnectAsync }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        if (await ReadTokenAsync(parsed) is { Length: > 0 } token) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            SslOptions = trust,
+            ConnectCallback = connect.ConnectAsync
+        })
+        { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        if (await ReadTokenAsync(parsed) is { Length: > 0 } token)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
     }
 
     private Uri AddressOf(ParseResult parsed)
     {
         var text = parsed.GetValue(_address) ?? Configured("Http:Address") ?? new HttpOptions().Address;
-        if (text.Length == 0) throw new CommandLineException(ExitCode.Usage, "The configuration gives the gateway no HTTP API (Gateway:Http:Address is empty); give --api, or use the verbs links and store.");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address is not ({ Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/" }))
+        if (text.Length == 0) throw new CommandLineException(ExitCode.Usage, "The configuration gives the gateway no "
+            + "HTTP API (Gateway:Http:Address is empty); give --api, or use the verbs links and store.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)
+            || address is not ({ Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/" }))
             throw new CommandLineException(ExitCode.Usage, $"'{text}' is not the address of an HTTP API; write it as http://HOST:PORT.");
         // Where it listens on all addresses of this host, loopback is one of them.
         return address.Host switch
@@ -113,8 +126,10 @@ internal sealed class ApiConnection
     {
         try
         {
-            var token = (parsed.GetValue(_tokenFile) is { } file ? await FileDoor.ReadTextAsync(file.FullName) : Environment.GetEnvironmentVariable(TokenVariable) ?? "").Trim();
-            return token.All(c => c is > ' ' and <= '~') ? token : throw new CommandLineException(ExitCode.Usage, "The token has characters that no token has; 'gateway token new' makes one.");
+            var token = (parsed.GetValue(_tokenFile) is
+            { } file ? await FileDoor.ReadTextAsync(file.FullName) : Environment.GetEnvironmentVariable(TokenVariable) ?? "").Trim();
+            return token.All(c => c is > ' ' and <= '~') ? token : throw new CommandLineException(
+                ExitCode.Usage, "The token has characters that no token has; 'gateway token new' makes one.");
         }
         catch (UnauthorizedAccessException refused)
         {

@@ -11,7 +11,8 @@ internal static class ApiPath
     /// <param name="queue">Null for the dead letters.</param>
     public static string Messages(QueueId? queue) => queue is { } id ? $"{Queue(id)}/messages" : $"{HttpApplication.Root}/dead-letters";
 
-    public static string Queue(QueueId queue) => $"{HttpApplication.Root}/queues/{HttpJson.NameOf(queue.Kind)}/{Uri.EscapeDataString(queue.Name)}";
+    public static string Queue(QueueId queue) =>
+        $"{HttpApplication.Root}/queues/{HttpJson.NameOf(queue.Kind)}/{Uri.EscapeDataString(queue.Name)}";
 
     public static string Peer(string peer) => $"{HttpApplication.Root}/peers/{Uri.EscapeDataString(peer)}";
 
@@ -20,7 +21,8 @@ internal static class ApiPath
     /// <summary>With a question mark in front; empty if nothing is asked for. Values that are null are left out.</summary>
     public static string Query(params IEnumerable<(string Name, string? Value)> parts)
     {
-        var query = string.Join('&', parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
+        var query = string.Join('&', parts.Where(part => part.Value is not null)
+            .Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
         return query.Length > 0 ? $"?{query}" : "";
     }
 

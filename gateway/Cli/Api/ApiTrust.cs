@@ -5,7 +5,10 @@ using Gateway.Files;
 
 namespace Gateway.Cli.Api;
 
-/// <summary>Whose certificates are taken for a gateway's HTTP API: those of the CAs in a file, or of those that the system trusts. Its name is always compared.</summary>
+/// <summary>
+/// Whose certificates are taken for a gateway's HTTP API: those of the CAs in a file, or of those that the system trusts. Its name is
+/// always compared.
+/// </summary>
 internal static class ApiTrust
 {
     /// <param name="file">Of certificates in PEM; empty for the system's CAs.</param>
@@ -30,6 +33,7 @@ internal static class ApiTrust
             throw new CommandLineException(ExitCode.Failed, $"The CA's certificate {file} cannot be used: {e.Message}");
         }
 
-        return authorities.Count > 0 ? authorities : throw new CommandLineException(ExitCode.Failed, $"{file} holds no certificate in PEM; give the CA's, such as ca.crt of 'gateway cert new'.");
+        return authorities.Count > 0 ? authorities : throw new CommandLineException(
+            ExitCode.Failed, $"{file} holds no certificate in PEM; give the CA's, such as ca.crt of 'gateway cert new'.");
     }
 }

@@ -40,11 +40,13 @@ internal static class ApiVerb
             : show(call, cancellationToken));
     }
 
-    private static async Task<ExitCode> WatchAsync(ApiCall call, TimeSpan every, Func<ApiCall, CancellationToken, Task<ExitCode>> show, CancellationToken cancellationToken)
+    private static async Task<ExitCode> WatchAsync(
+        ApiCall call, TimeSpan every, Func<ApiCall, CancellationToken, Task<ExitCode>> show, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (call.Terminal.HasColours && call.Output.IsForPeople) await call.Terminal.Output.WriteAsync(System.Text.Encoding.ASCII.GetBytes(ClearScreen), cancellationToken);
+            if (call.Terminal.HasColours && call.Output.IsForPeople)
+                await call.Terminal.Output.WriteAsync(System.Text.Encoding.ASCII.GetBytes(ClearScreen), cancellationToken);
             try
             {
                 await show(call, cancellationToken);

@@ -9,7 +9,8 @@ internal static class AuditReport
     public static Table List(IReadOnlyList<AuditView> entries)
     {
         var table = Grid.Create("when", "who", "action", "about", "-messages", "+more");
-        foreach (var entry in entries) table.Add(Figures.Time(entry.At), entry.Who, entry.Action, entry.About, Figures.Count(entry.Messages), entry.Text);
+        foreach (var entry in entries)
+            table.Add(Figures.Time(entry.At), entry.Who, entry.Action, entry.About, Figures.Count(entry.Messages), entry.Text);
         return table;
     }
 }

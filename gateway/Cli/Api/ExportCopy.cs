@@ -37,7 +37,8 @@ internal sealed class ExportCopy(Stream from, Stream to, long after)
                 rest = rest.Slice(line.End);
             }
 
-            if (rest.Length > LineBytesMax) throw new CommandLineException(ExitCode.Failed, "What answers is no export: a line of it does not end.");
+            if (rest.Length > LineBytesMax)
+                throw new CommandLineException(ExitCode.Failed, "What answers is no export: a line of it does not end.");
             input.AdvanceTo(rest.Start, rest.End);
             onProgress(Messages);
             if (read.IsCompleted) break;

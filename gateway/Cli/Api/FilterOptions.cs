@@ -9,12 +9,16 @@ namespace Gateway.Cli.Api;
 internal sealed class FilterOptions(bool ofDeadLetters = false)
 {
     private readonly BrowseOptions _common = new();
-    private readonly Option<DateTimeOffset?> _acceptedFrom = new("--accepted-from") { Description = "Accepted at this time or later, ISO 8601.", HelpName = "TIME" };
-    private readonly Option<DateTimeOffset?> _acceptedBefore = new("--accepted-before") { Description = "Accepted before this time, ISO 8601.", HelpName = "TIME" };
+    private readonly Option<DateTimeOffset?> _acceptedFrom = new("--accepted-from")
+    { Description = "Accepted at this time or later, ISO 8601.", HelpName = "TIME" };
+    private readonly Option<DateTimeOffset?> _acceptedBefore = new("--accepted-before")
+    { Description = "Accepted before this time, ISO 8601.", HelpName = "TIME" };
     private readonly Option<DeadLetterReason?> _reason = ChoiceOption.Create<DeadLetterReason>("--reason", "Why they are dead letters");
-    private readonly Option<string?> _from = new("--from") { Description = $"The queue they were in: {QueueName.Forms}.", HelpName = "QUEUE" };
+    private readonly Option<string?> _from = new("--from")
+    { Description = $"The queue they were in: {QueueName.Forms}.", HelpName = "QUEUE" };
 
-    private readonly Option<string?> _fromPeer = new("--from-peer") { Description = "The peer that they were to go to.", HelpName = "NAME" };
+    private readonly Option<string?> _fromPeer = new("--from-peer")
+    { Description = "The peer that they were to go to.", HelpName = "NAME" };
 
     public void AddTo(Command command)
     {
@@ -38,8 +42,10 @@ internal sealed class FilterOptions(bool ofDeadLetters = false)
         var filter = new FilterRequest
         {
             Id = common.IdPrefix.Length > 0 ? common.IdPrefix : null,
-            AcceptedFrom = parsed.GetValue(_acceptedFrom) ?? (common.AcceptedFromUnixMs > long.MinValue ? DateTimeOffset.FromUnixTimeMilliseconds(common.AcceptedFromUnixMs) : null),
-            AcceptedBefore = parsed.GetValue(_acceptedBefore) ?? (common.AcceptedBeforeUnixMs < long.MaxValue ? DateTimeOffset.FromUnixTimeMilliseconds(common.AcceptedBeforeUnixMs) : null),
+            AcceptedFrom = parsed.GetValue(_acceptedFrom)
+                ?? (common.AcceptedFromUnixMs > long.MinValue ? DateTimeOffset.FromUnixTimeMilliseconds(common.AcceptedFromUnixMs) : null),
+            AcceptedBefore = parsed.GetValue(_acceptedBefore) ?? (
+                common.AcceptedBeforeUnixMs < long.MaxValue ? DateTimeOffset.FromUnixTimeMilliseconds(common.AcceptedBeforeUnixMs) : null),
             SizeMin = common.SizeMin > 0 ? common.SizeMin : null,
             SizeMax = common.SizeMax < long.MaxValue ? common.SizeMax : null,
             Source = common.Source,

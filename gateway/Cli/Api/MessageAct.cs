@@ -7,8 +7,8 @@ using Gateway.Store;
 namespace Gateway.Cli.Api;
 
 /// <summary>
-/// An act that removes or moves messages. It shows first what it would hit, and is begun only with <c>--yes</c>; while it goes on at the gateway it is watched, and Ctrl-C
-/// cancels it there.
+/// An act that removes or moves messages. It shows first what it would hit, and is begun only with <c>--yes</c>; while it goes on at the
+/// gateway it is watched, and Ctrl-C cancels it there.
 /// </summary>
 internal sealed class MessageAct(bool onQueue)
 {
@@ -17,7 +17,8 @@ internal sealed class MessageAct(bool onQueue)
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);
 
     private readonly Option<bool> _yes = new("--yes") { Description = "Do it; without, only what it would hit is shown." };
-    private readonly Option<bool> _inDoubt = new("--include-in-doubt") { Description = "Also those that were sent and not acknowledged, though they may have arrived." };
+    private readonly Option<bool> _inDoubt = new("--include-in-doubt")
+    { Description = "Also those that were sent and not acknowledged, though they may have arrived." };
     private readonly Option<string> _why = ApiArguments.Why();
 
     public void AddTo(Command command)
@@ -39,7 +40,8 @@ internal sealed class MessageAct(bool onQueue)
             if (hits.Messages == 0) return ExitCode.Ok;
         }
 
-        if (!isSure) throw new CommandLineException(ExitCode.NotConfirmed, $"Nothing was done. Add --yes to {OperationReport.Infinitive(request.Kind)} {(request.Number is null ? "them" : "it")}.");
+        if (!isSure) throw new CommandLineException(ExitCode.NotConfirmed,
+            $"Nothing was done. Add --yes to {OperationReport.Infinitive(request.Kind)} {(request.Number is null ? "them" : "it")}.");
         var ended = await FollowAsync(call, await call.Client.StartAsync(request), cancellationToken);
         await call.Output.WriteDoneAsync(ended, OperationReport.Ended);
         if (cancellationToken.IsCancellationRequested) return ExitCode.Interrupted;
@@ -86,12 +88,15 @@ internal sealed class MessageAct(bool onQueue)
         if (request.Filter is { } filter)
         {
             var progress = new Progress(call.Terminal);
-            var (messages, first) = await call.Client.CountAsync(queue, filter, FirstMax, scan => progress.Show(OperationReport.Scanning(scan)), cancellationToken);
+            var (messages, first) = await call.Client.CountAsync(
+                queue, filter, FirstMax, scan => progress.Show(OperationReport.Scanning(scan)), cancellationToken);
             progress.Clear();
             return new HitsView(messages, first);
         }
 
-        var all = queue is { } id ? (await call.Client.ReadQueueAsync(id, cancellationToken)).Messages : (await call.Client.ReadStateAsync(cancellationToken)).DeadLetters;
-        return new HitsView(all, all == 0 ? [] : (await call.Client.ReadMessagesAsync(queue, null, null, 0, FirstMax, cancellationToken)).Messages);
+        var all = queue is { } id ? (await call.Client.ReadQueueAsync(id, cancellationToken)).Messages : (
+            await call.Client.ReadStateAsync(cancellationToken)).DeadLetters;
+        return new HitsView(
+            all, all == 0 ? [] : (await call.Client.ReadMessagesAsync(queue, null, null, 0, FirstMax, cancellationToken)).Messages);
     }
 }

@@ -5,12 +5,15 @@ using Gateway.Store;
 
 namespace Gateway.Cli.Api;
 
-/// <summary>Which messages an act is about, said outright: those that match a filter, or really all of them; of dead letters also one.</summary>
+/// <summary>
+/// Which messages an act is about, said outright: those that match a filter, or really all of them; of dead letters also one.
+/// </summary>
 internal sealed class MessageChoice(bool ofDeadLetters = false)
 {
     private readonly FilterOptions _filter = new(ofDeadLetters);
     private readonly Option<bool> _all = new("--all") { Description = "All of them." };
-    private readonly Argument<long?> _number = new("number") { Description = "Only this dead letter, by its number as 'deadletter ls' gives it.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<long?> _number = new("number")
+    { Description = "Only this dead letter, by its number as 'deadletter ls' gives it.", Arity = ArgumentArity.ZeroOrOne };
 
     public void AddTo(Command command)
     {
@@ -24,7 +27,15 @@ internal sealed class MessageChoice(bool ofDeadLetters = false)
     {
         var (filter, all, number) = (_filter.Read(parsed, now), parsed.GetValue(_all), ofDeadLetters ? parsed.GetValue(_number) : null);
         if (new[] { filter is not null, all, number is not null }.Count(isGiven => isGiven) != 1)
-            throw new CommandLineException(ExitCode.Usage, $"Say which messages: {(ofDeadLetters ? "a number, or " : "")}a filter such as --older-than or --header, or --all; one of them. Nothing was done.");
-        return new StartRequest { Kind = kind, Queue = queue is { } id ? Http.Views.QueueName.Of(id) : null, Filter = filter, All = all, Number = number };
+            throw new CommandLineException(ExitCode.Usage, $"Say which messages: {(ofDeadLetters ? "a number, or " : "")}a filter "
+                + $"such as --older-than or --header, or --all; one of them. Nothing was done.");
+        return new StartRequest
+        {
+            Kind = kind,
+            Queue = queue is { } id ? Http.Views.QueueName.Of(id) : null,
+            Filter = filter,
+            All = all,
+            Number = number
+        };
     }
 }

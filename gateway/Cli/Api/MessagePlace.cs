@@ -6,9 +6,12 @@ namespace Gateway.Cli.Api;
 /// <summary>Names one message: by its queue and its number there, or as a dead letter.</summary>
 internal sealed class MessagePlace
 {
-    private readonly Argument<string?> _queue = new("queue") { Description = $"The queue: {QueueName.Forms}.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Argument<long?> _number = new("number") { Description = "The message's number in it, as 'queue peek' gives it.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<long?> _letter = new("--dead-letter") { Description = "Instead, the dead letter of this number.", HelpName = "N" };
+    private readonly Argument<string?> _queue = new("queue")
+    { Description = $"The queue: {QueueName.Forms}.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<long?> _number = new("number")
+    { Description = "The message's number in it, as 'queue peek' gives it.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<long?> _letter = new("--dead-letter")
+    { Description = "Instead, the dead letter of this number.", HelpName = "N" };
 
     /// <param name="withDeadLetters">It may be a dead letter, too.</param>
     public void AddTo(Command command, bool withDeadLetters = true)
@@ -25,7 +28,8 @@ internal sealed class MessagePlace
         {
             var words = (result.GetResult(_queue)?.Tokens.Count ?? 0) + (result.GetResult(_number)?.Tokens.Count ?? 0);
             var isLetter = result.GetResult(_letter) is not null;
-            if (words != (isLetter ? 0 : 2)) result.AddError(withDeadLetters ? "Give a queue and a number, or --dead-letter and a number." : "Give a queue and a number.");
+            if (words != (isLetter ? 0 : 2)) result.AddError(
+                withDeadLetters ? "Give a queue and a number, or --dead-letter and a number." : "Give a queue and a number.");
         });
     }
 

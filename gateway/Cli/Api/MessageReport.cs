@@ -21,10 +21,12 @@ internal static class MessageReport
             string?[] queue = place.Length > 0 ? [entry.Queue?.Name] : [];
             string?[] common =
             [
-                Number(entry.Number), entry.Id.ToString(), Figures.Time(entry.AcceptedAt), entry.Source, Figures.Size((long)entry.HeadersBytes + entry.BodyBytes), Number(entry.Deliveries),
+                Number(entry.Number), entry.Id.ToString(), Figures.Time(entry.AcceptedAt), entry.Source,
+                    Figures.Size((long)entry.HeadersBytes + entry.BodyBytes), Number(entry.Deliveries),
             ];
             string?[] more = entry.DeadLetter is { } letter
-                ? [$"{letter.Queue.Name} {Number(letter.MessageNumber)}", HttpJson.NameOf(letter.Reason), Figures.Time(letter.At), letter.Text]
+                ? [$"{letter.Queue.Name} {Number(letter.MessageNumber)}", HttpJson.NameOf(letter.Reason), Figures.Time(letter.At),
+                    letter.Text]
                 : areLetters ? ["", "", "", ""] : [ApiPath.Word(entry.State), More(entry)];
             table.Add([.. queue, .. common, .. more]);
         }
@@ -43,13 +45,16 @@ internal static class MessageReport
             ("source", message.Source),
             ("deliveries", message.Deliveries is { } deliveries ? Number(deliveries) : null),
             ("not before", Figures.Time(message.NotBefore)),
-            ("dead letter", letter is null ? null : $"{HttpJson.NameOf(letter.Reason)} since {Figures.Time(letter.At)}, was number {Number(letter.MessageNumber)} of {letter.Queue.Name}: {letter.Text}"));
+            ("dead letter", letter is null ? null : $"{HttpJson.NameOf(letter.Reason)} since {Figures.Time(letter.At)}, was number "
+                + $"{Number(letter.MessageNumber)} of {letter.Queue.Name}: {letter.Text}"));
         if (message.IsDamaged) yield return new Text("Its bytes are damaged and cannot be read; 'gateway store check' tells more.");
-        if (message.Headers is { Count: > 0 } headers) yield return Grid.Facts(headers.OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => ($"header {Figures.Plain(header.Key)}", (string?)header.Value)));
+        if (message.Headers is { Count: > 0 } headers) yield return Grid.Facts(headers.OrderBy(header => header.Key, StringComparer.Ordinal)
+            .Select(header => ($"header {Figures.Plain(header.Key)}", (string?)header.Value)));
         if (message.Body is not { } body) yield break;
         var part = body.ShownBytes < body.Bytes ? $", the first {Figures.Count(body.ShownBytes)} of them shown; --body gives all" : "";
         yield return new Text($"body: {HttpJson.NameOf(body.Kind)}, {Figures.Count(body.Bytes)} bytes{part}");
-        if (body.Text is { } text) yield return new Text(string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => Figures.Plain(line.Replace('\t', ' ')))));
+        if (body.Text is { } text) yield return new Text(
+            string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => Figures.Plain(line.Replace('\t', ' ')))));
         if (body.Hex is { } hex) yield return new Text(hex);
     }
 
@@ -65,7 +70,8 @@ internal static class MessageReport
     {
         var table = Grid.Create("queue", "kind", "reason", "-messages", "-size", "first", "last");
         foreach (var group in groups)
-            table.Add(group.Queue.Name, HttpJson.NameOf(group.Queue.Kind), HttpJson.NameOf(group.Reason), Figures.Count(group.Messages), Figures.Size(group.Bytes), Figures.Time(group.FirstAt), Figures.Time(group.LastAt));
+            table.Add(group.Queue.Name, HttpJson.NameOf(group.Queue.Kind), HttpJson.NameOf(group.Reason), Figures.Count(group.Messages),
+                Figures.Size(group.Bytes), Figures.Time(group.FirstAt), Figures.Time(group.LastAt));
         return table;
     }
 

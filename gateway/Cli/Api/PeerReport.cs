@@ -41,7 +41,8 @@ internal static class PeerReport
             ("what to do", link.Advice),
             ("warning", link.Warning),
             ("paused", Paused(link.Pause)),
-            ("waiting", $"{Figures.Count(link.Messages)} messages, {Figures.Size(link.Bytes)}{(link.OldestAgeSeconds is { } age ? $", the oldest for {Figures.Age(age)}" : "")}"));
+            ("waiting", $"{Figures.Count(link.Messages)} messages, "
+                + $"{Figures.Size(link.Bytes)}{(link.OldestAgeSeconds is { } age ? $", the oldest for {Figures.Age(age)}" : "")}"));
         foreach (var part in Candidates(details.Candidates)) yield return part;
         foreach (var pattern in details.Patterns) yield return Grid.Cell($"pattern: {pattern.Text}");
         foreach (var doubt in details.InDoubt) yield return Grid.Cell($"in doubt: {Doubt(doubt)}; known when the link is up again");
@@ -53,8 +54,10 @@ internal static class PeerReport
         var table = Grid.Create("when", "state", "cause", "-was up", "-quiet", "+evidence");
         foreach (var change in changes)
         {
-            var evidence = string.Join("; ", change.InDoubt.Select(doubt => $"in doubt: {Doubt(doubt)}{Outcome(change.State, doubt)}").Prepend(change.Evidence));
-            table.AddRow(Grid.Cell(Figures.Time(change.At)), State(change.State), Grid.Cell(change.Cause), Grid.Cell(Figures.Age(change.UpSeconds)), Grid.Cell(Figures.Age(change.QuietSeconds)), Grid.Cell(evidence));
+            var evidence = string.Join("; ", change.InDoubt.Select(doubt => $"in doubt: {Doubt(doubt)}{Outcome(change.State, doubt)}")
+                .Prepend(change.Evidence));
+            table.AddRow(Grid.Cell(Figures.Time(change.At)), State(change.State), Grid.Cell(change.Cause),
+                Grid.Cell(Figures.Age(change.UpSeconds)), Grid.Cell(Figures.Age(change.QuietSeconds)), Grid.Cell(evidence));
         }
 
         return table;
@@ -76,7 +79,8 @@ internal static class PeerReport
     });
 
     /// <summary>Null when it is not.</summary>
-    public static string? Paused(PauseView? pause) => pause is null ? null : $"by {pause.Who} since {Figures.Time(pause.At)}{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
+    public static string? Paused(PauseView? pause) =>
+        pause is null ? null : $"by {pause.Who} since {Figures.Time(pause.At)}{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
 
     private static IEnumerable<IRenderable> Candidates(IReadOnlyList<CandidateView> candidates)
     {
@@ -88,7 +92,9 @@ internal static class PeerReport
         yield return table;
     }
 
-    private static string Doubt(InDoubt doubt) => $"{Figures.Count(doubt.Messages)} messages of {doubt.Queue}, numbers {doubt.First} to {doubt.Last}";
+    private static string Doubt(InDoubt doubt) =>
+        $"{Figures.Count(doubt.Messages)} messages of {doubt.Queue}, numbers {doubt.First} to {doubt.Last}";
 
-    private static string Outcome(LinkState state, InDoubt doubt) => state == LinkState.Up ? $": {doubt.StoredThere} were stored there already, {doubt.SentAgain} are sent again" : "";
+    private static string Outcome(LinkState state, InDoubt doubt) =>
+        state == LinkState.Up ? $": {doubt.StoredThere} were stored there already, {doubt.SentAgain} are sent again" : "";
 }

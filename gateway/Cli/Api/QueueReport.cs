@@ -41,7 +41,8 @@ internal static class QueueReport
             ("messages", Figures.Count(queue.Messages)),
             ("size", Figures.Size(queue.Bytes)),
             ("oldest", queue.OldestAt is { } oldest ? $"{Figures.Time(oldest)}, for {Figures.Age(queue.OldestAgeSeconds)}" : null),
-            ("numbers", queue.Messages > 0 ? $"{Number(queue.Head)} to {Number(queue.Tail)}" : $"none; the last one given is {Number(queue.Tail)}"),
+            ("numbers", queue.Messages > 0 ? $"{Number(queue.Head)} to {Number(queue.Tail)}"
+                : $"none; the last one given is {Number(queue.Tail)}"),
             ("stored", Figures.Rate(queue.StoredPerSecond)),
             ("removed", Figures.Rate(queue.RemovedPerSecond)));
     }

@@ -4,8 +4,8 @@ using Gateway.Files;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// A process that this one started, with what it writes kept in a log. Its standard input stays open as long as this process lives: our children watch
-/// it, and end when it ends, however this process ends.
+/// A process that this one started, with what it writes kept in a log. Its standard input stays open as long as this process lives: our
+/// children watch it, and end when it ends, however this process ends.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -37,8 +37,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts it. <paramref name="onOutput"/> is called with each line of its standard output, one at a time; without it the lines go to the log, as
-    /// those of its standard error do.
+    /// Starts it. <paramref name="onOutput"/> is called with each line of its standard output, one at a time; without it the lines go to
+    /// the log, as those of its standard error do.
     /// </summary>
     public static ChildProcess Start(ProcessStartInfo start, string logPath, Func<string, ValueTask>? onOutput = null)
     {

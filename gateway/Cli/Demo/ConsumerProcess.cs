@@ -1,8 +1,8 @@
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// The receiving application of a demo as a process of its own, which can be killed and started again. Its account goes into the ledger. For one caller
-/// at a time.
+/// The receiving application of a demo as a process of its own, which can be killed and started again. Its account goes into the ledger.
+/// For one caller at a time.
 /// </summary>
 internal sealed class ConsumerProcess(string address, string queue, string folder, DemoBook book, DemoClock clock) : IAsyncDisposable
 {

@@ -3,15 +3,16 @@ using System.Globalization;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// One line of a demo's consumer to the demo. It is handed to the operating system in one piece, a delivery's before the completion is asked for,
-/// so that a consumer killed at any moment leaves a true account behind.
+/// One line of a demo's consumer to the demo. It is handed to the operating system in one piece, a delivery's before the completion is
+/// asked for, so that a consumer killed at any moment leaves a true account behind.
 /// <code>
 /// R delivery sequence deliveries ok|bad    received: its own running number, and what the message and the gateway say
 /// C delivery                               completed, confirmed by the gateway
 /// D delivery code                          completion in doubt: it was asked for, and the answer was no confirmation
 /// </code>
 /// </summary>
-internal readonly record struct ConsumerReport(ConsumerReportKind Kind, long Delivery, long Sequence = 0, int Deliveries = 0, bool Intact = false)
+internal readonly record struct ConsumerReport(
+    ConsumerReportKind Kind, long Delivery, long Sequence = 0, int Deliveries = 0, bool Intact = false)
 {
     public static string Received(long delivery, long sequence, int deliveries, bool intact) =>
         string.Create(CultureInfo.InvariantCulture, $"R {delivery} {sequence} {deliveries} {(intact ? "ok" : "bad")}\n");
@@ -20,7 +21,9 @@ internal readonly record struct ConsumerReport(ConsumerReportKind Kind, long Del
 
     public static string InDoubt(long delivery, string code) => string.Create(CultureInfo.InvariantCulture, $"D {delivery} {code}\n");
 
-    /// <summary>Reads a line without its end. False for anything that is not a whole report, such as the last words of a killed process.</summary>
+    /// <summary>
+    /// Reads a line without its end. False for anything that is not a whole report, such as the last words of a killed process.
+    /// </summary>
     public static bool TryParse(string line, out ConsumerReport report)
     {
         report = default;

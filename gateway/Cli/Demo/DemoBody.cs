@@ -16,7 +16,9 @@ internal static class DemoBody
 {
     public const int HeaderBytes = 16;
 
-    /// <summary>Makes a body of <paramref name="sizeBytes"/>, at least <see cref="HeaderBytes"/>, with bytes of <paramref name="random"/>.</summary>
+    /// <summary>
+    /// Makes a body of <paramref name="sizeBytes"/>, at least <see cref="HeaderBytes"/>, with bytes of <paramref name="random"/>.
+    /// </summary>
     public static byte[] Make(long sequence, int sizeBytes, Random random)
     {
         var body = new byte[sizeBytes];

@@ -3,7 +3,8 @@ using System.Threading.Channels;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// The loop that owns the ledger of a running demo. Anybody may enter events; they are taken one at a time, those of one caller in their order.
+/// The loop that owns the ledger of a running demo. Anybody may enter events; they are taken one at a time, those of one caller in their
+/// order.
 /// </summary>
 internal sealed class DemoBook
 {

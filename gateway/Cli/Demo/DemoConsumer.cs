@@ -5,7 +5,8 @@ using Gateway.Client;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// The receiving application of a demo. It completes what it is given, many at a time, and accounts for each step on <paramref name="output"/>
+/// The receiving application of a demo. It completes what it is given, many at a time, and accounts for each step on
+/// <paramref name="output"/>
 /// before it goes on to the next (see <see cref="ConsumerReport"/>).
 /// </summary>
 internal sealed class DemoConsumer(GatewayClient client, Stream output)

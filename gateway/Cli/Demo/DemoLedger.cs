@@ -1,8 +1,8 @@
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// The double-entry book of a demo: what the producer was promised on one side, what the consumers saw on the other. Pure: events go in, in the
-/// order in which they happened, and <see cref="Close"/> says what they amount to. Owned by one loop.
+/// The double-entry book of a demo: what the producer was promised on one side, what the consumers saw on the other. Pure: events go in, in
+/// the order in which they happened, and <see cref="Close"/> says what they amount to. Owned by one loop.
 /// </summary>
 internal sealed class DemoLedger(long expected)
 {
@@ -29,10 +29,14 @@ internal sealed class DemoLedger(long expected)
         _held.Clear();
     }
 
-    /// <summary>The receiving gateway, killed before, is about to be started again: deliveries entered from now on may be of its new run.</summary>
+    /// <summary>
+    /// The receiving gateway, killed before, is about to be started again: deliveries entered from now on may be of its new run.
+    /// </summary>
     public void ReceivingGatewayRestarted() => _gatewayRun++;
 
-    /// <summary>A killed gateway was started again; the first message after <paramref name="sequence"/> that comes through ends its absence.</summary>
+    /// <summary>
+    /// A killed gateway was started again; the first message after <paramref name="sequence"/> that comes through ends its absence.
+    /// </summary>
     public void PeerStarted(string peer, TimeSpan at, long sequence) => _returns.Add(new PeerReturn(peer, sequence, at));
 
     /// <summary>The gateway last started again takes connections of its peers.</summary>
@@ -110,7 +114,8 @@ internal sealed class DemoLedger(long expected)
     }
 
     /// <summary>
-    /// One reason for each delivery but the first. A confirmed completion anywhere before counts against the gateway, whatever else was killed.
+    /// One reason for each delivery but the first. A confirmed completion anywhere before counts against the gateway, whatever else was
+    /// killed.
     /// </summary>
     private static IEnumerable<RedeliveryReason> Reasons(List<Delivery> deliveries)
     {

@@ -1,8 +1,8 @@
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// When what is killed, and for how long: a pure function of the options, so that a seed names a run. A kill's moment is a number of accepted messages,
-/// its absence a time; both leave the kills apart from one another and inside the flow.
+/// When what is killed, and for how long: a pure function of the options, so that a seed names a run. A kill's moment is a number of
+/// accepted messages, its absence a time; both leave the kills apart from one another and inside the flow.
 /// </summary>
 internal sealed record DemoPlan
 {

@@ -4,8 +4,8 @@ using Gateway.Client;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// The sending application of a demo: sends the messages in the order of their sequence numbers, evenly over a time, with many on their way at
-/// once. What a killed gateway leaves unanswered, the client library repeats by itself.
+/// The sending application of a demo: sends the messages in the order of their sequence numbers, evenly over a time, with many on their way
+/// at once. What a killed gateway leaves unanswered, the client library repeats by itself.
 /// </summary>
 internal sealed class DemoProducer(GatewayClient client, DemoOptions options, TimeSpan flow, TimeProvider time)
 {

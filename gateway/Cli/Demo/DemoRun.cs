@@ -33,7 +33,8 @@ internal sealed class DemoRun
     }
 
     public DemoView View => new(
-        _clock.Elapsed, _options.Messages, _book.Counts, [.. _watches.Select(watch => new DemoView.Gateway(watch.Name, watch.Latest))], _journal.Lines);
+        _clock.Elapsed, _options.Messages, _book.Counts, [.. _watches.Select(watch => new DemoView.Gateway(watch.Name, watch.Latest))],
+            _journal.Lines);
 
     /// <summary>Runs it within its limit. Every process it started has ended when it returns, however it returns.</summary>
     /// <exception cref="CommandLineException">Something else failed than the promises that are put to the test.</exception>
@@ -49,7 +50,8 @@ internal sealed class DemoRun
                 await _stage.StartAsync(stop.Token);
                 _journal.Note("both gateways and the consumer run, each a process of its own");
                 await TogetherAsync(
-                    [SendAsync(stop.Token), PlayAsync(stop.Token), .. _watches.Select(watch => watch.RunAsync(stop.Token)), FinishAsync()], stop);
+                    [SendAsync(stop.Token), PlayAsync(stop.Token), .. _watches.Select(watch => watch.RunAsync(stop.Token)), FinishAsync()],
+                        stop);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

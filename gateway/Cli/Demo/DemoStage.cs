@@ -1,6 +1,8 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>The processes of a demo: two gateways and the receiving application, in one folder. All end when the stage is disposed of.</summary>
+/// <summary>
+/// The processes of a demo: two gateways and the receiving application, in one folder. All end when the stage is disposed of.
+/// </summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
     public const string QueueName = "orders";
@@ -19,7 +21,8 @@ internal sealed class DemoStage : IAsyncDisposable
         };
 
         Destination = $"{QueueName}@{receiving.Name}";
-        ReceivingGateway = new GatewayProcess(receiving with { Peers = new Dictionary<string, string> { [sending.Name] = sending.LinksAddress } }, time);
+        ReceivingGateway = new GatewayProcess(
+            receiving with { Peers = new Dictionary<string, string> { [sending.Name] = sending.LinksAddress } }, time);
         SendingGateway = new GatewayProcess(sending, time);
         Consumer = new ConsumerProcess(receiving.IntakeAddress, QueueName, folder, book, clock);
     }

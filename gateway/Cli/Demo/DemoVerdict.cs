@@ -34,5 +34,6 @@ internal sealed record DemoVerdict
 
     /// <summary>Whether the promises held and the run came to its end.</summary>
     public bool Balanced =>
-        Accepted == Expected && Delivered == Expected && Lost == 0 && AlreadyCompleted == 0 && Unexplained == 0 && OutOfOrder == 0 && Corrupt == 0;
+        Accepted == Expected && Delivered == Expected
+            && Lost == 0 && AlreadyCompleted == 0 && Unexplained == 0 && OutOfOrder == 0 && Corrupt == 0;
 }

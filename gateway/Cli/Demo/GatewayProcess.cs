@@ -75,7 +75,8 @@ internal sealed class GatewayProcess(GatewayProcessSettings settings, TimeProvid
             if (Ended.IsCompleted)
             {
                 throw new CommandLineException(
-                    ExitCode.Failed, $"The gateway {settings.Name} ended with exit code {await Ended} instead of listening; see {settings.LogPath}.");
+                    ExitCode.Failed, $"The gateway {settings.Name} ended with exit code {await Ended} instead of listening; see "
+                        + $"{settings.LogPath}.");
             }
 
             await Task.Delay(_probeInterval, time, cancellationToken);

@@ -19,7 +19,8 @@ internal sealed record GatewayStatus(IReadOnlyList<GatewayStatus.Queue> Queues, 
     public long Messages => (Outgoing?.Messages ?? 0) + (Inbound?.Messages ?? 0);
 
     /// <summary>Messages in one queue; 0 when there is none of that name.</summary>
-    public long MessagesOf(string kind, string name) => Queues.Where(queue => queue.Kind == kind && queue.Name == name).Sum(queue => queue.Messages);
+    public long MessagesOf(string kind, string name) =>
+        Queues.Where(queue => queue.Kind == kind && queue.Name == name).Sum(queue => queue.Messages);
 
     /// <summary>Null when it is not such an object.</summary>
     public static GatewayStatus? Parse(string json)

@@ -47,6 +47,7 @@ internal static class LedgerTable
             table.AddRow(what, text, wanted?.ToString("N0", CultureInfo.InvariantCulture) ?? "");
         }
 
-        void Time(string what, TimeSpan? time) => table.AddRow(what, time is { } known ? DemoTime.Format(known).TrimStart() : "not seen", "");
+        void Time(string what, TimeSpan? time) =>
+            table.AddRow(what, time is { } known ? DemoTime.Format(known).TrimStart() : "not seen", "");
     }
 }

@@ -1,8 +1,8 @@
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// A killed gateway's way back, in times since the demo began. <see cref="After"/> is the last sequence number that was accepted when it was killed:
-/// what has a higher one went out after its absence.
+/// A killed gateway's way back, in times since the demo began. <see cref="After"/> is the last sequence number that was accepted when it
+/// was killed: what has a higher one went out after its absence.
 /// </summary>
 internal sealed record PeerReturn(string Peer, long After, TimeSpan Started)
 {

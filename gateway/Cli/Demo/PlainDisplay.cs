@@ -1,6 +1,9 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>Shows a running demo where nothing can be drawn over: a line each second, and what happened as it happens. The demo goes on while a line waits for its reader.</summary>
+/// <summary>
+/// Shows a running demo where nothing can be drawn over: a line each second, and what happened as it happens. The demo goes on while a line
+/// waits for its reader.
+/// </summary>
 internal sealed class PlainDisplay(Terminal terminal)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);

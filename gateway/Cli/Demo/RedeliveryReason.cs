@@ -9,7 +9,9 @@ internal enum RedeliveryReason
     /// <summary>The consumer was killed while it held the message.</summary>
     ConsumerKilled,
 
-    /// <summary>The consumer asked for completion and got no confirmation, so it could not know, and the gateway was right to ask again.</summary>
+    /// <summary>
+    /// The consumer asked for completion and got no confirmation, so it could not know, and the gateway was right to ask again.
+    /// </summary>
     CompletionInDoubt,
 
     /// <summary>The completion had been confirmed to the consumer. This must never happen.</summary>

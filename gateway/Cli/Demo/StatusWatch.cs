@@ -17,7 +17,8 @@ internal sealed class StatusWatch(string name, string address, DemoJournal journ
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var options = new GatewayClientOptions { Address = address, ApplicationName = "demo watch", RequestTimeout = TimeSpan.FromSeconds(1) };
+        var options = new GatewayClientOptions
+        { Address = address, ApplicationName = "demo watch", RequestTimeout = TimeSpan.FromSeconds(1) };
         await using var client = new GatewayClient(options, time: time);
         using var tick = new PeriodicTimer(_interval, time);
         do

@@ -6,8 +6,8 @@ using Spectre.Console.Rendering;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// Shows a running demo on a screen: counters and gateways, drawn anew several times a second, and the last events. A picture is written as a whole; while it waits for a screen that was stopped, the demo goes on, and the next one
-/// shows how it stands by then.
+/// Shows a running demo on a screen: counters and gateways, drawn anew several times a second, and the last events. A picture is written as
+/// a whole; while it waits for a screen that was stopped, the demo goes on, and the next one shows how it stands by then.
 /// </summary>
 internal sealed class TerminalDisplay(Terminal terminal)
 {

@@ -11,7 +11,8 @@ internal sealed record DrillLink(DateTimeOffset Now, bool DrillEnabled, DrillLin
     public bool IsUp => Link.State == "up";
 
     public static DrillLink Parse(string json) =>
-        JsonSerializer.Deserialize<DrillLink>(json, LinkHistory.Json) ?? throw new CommandLineException(ExitCode.Failed, "The gateway's answer is empty.");
+        JsonSerializer.Deserialize<DrillLink>(json, LinkHistory.Json)
+            ?? throw new CommandLineException(ExitCode.Failed, "The gateway's answer is empty.");
 
     /// <summary>State, and the cause if there is one.</summary>
     public string Describe() => Link.Cause is null ? Link.State : $"{Link.State} ({Link.Cause}: {Link.Evidence})";

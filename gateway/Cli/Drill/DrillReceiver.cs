@@ -4,8 +4,8 @@ using Gateway.Client;
 namespace Gateway.Cli.Drill;
 
 /// <summary>
-/// The receiving application of a drill, at the far gateway: takes its messages, one after the other, and enters each delivery and completion. What an earlier drill has left it takes as
-/// well, and counts; a message of anybody else it leaves.
+/// The receiving application of a drill, at the far gateway: takes its messages, one after the other, and enters each delivery and
+/// completion. What an earlier drill has left it takes as well, and counts; a message of anybody else it leaves.
 /// </summary>
 internal sealed class DrillReceiver(GatewayClient client, Guid drill, DemoBook book)
 {
@@ -59,5 +59,6 @@ internal sealed class DrillReceiver(GatewayClient client, Guid drill, DemoBook b
     }
 
     private static CommandLineException Foreign(ReceivedMessage message) => new(
-        ExitCode.Failed, $"The queue {DrillMessages.Queue} of the far gateway holds message {message.Id} of {message.Source}, which no drill has sent; it was left there. Take it, or drill without --far-address.");
+        ExitCode.Failed, $"The queue {DrillMessages.Queue} of the far gateway holds message {message.Id} of {message.Source}, which "
+            + $"no drill has sent; it was left there. Take it, or drill without --far-address.");
 }

@@ -18,7 +18,8 @@ internal static class DrillReport
             yield break;
         }
 
-        yield return $"{kind}  named {end.Cause} after {Span(end.Noticed)}, up again after {Span(outcome.Back)}, everything was acknowledged after {Span(outcome.Drained)}";
+        yield return $"{kind}  named {end.Cause} after {Span(end.Noticed)}, up again after {Span(outcome.Back)}, everything was "
+            + $"acknowledged after {Span(outcome.Drained)}";
         yield return $"{new string(' ', _kindChars)}  {end.Evidence}";
     }
 
@@ -27,26 +28,36 @@ internal static class DrillReport
     /// <param name="leftBefore">Messages of earlier drills that were taken at the far gateway too.</param>
     public static IEnumerable<string> Of(DrillTotals totals, DemoVerdict? verdict, long leftBefore)
     {
-        yield return Invariant($"accepted {totals.Accepted}, acknowledged by the store of {totals.Peer} {totals.Accepted - totals.Waiting}, waiting {totals.Waiting}, new dead letters {totals.DeadLetters}");
+        yield return string.Create(CultureInfo.InvariantCulture, $"accepted {totals.Accepted}, acknowledged by the store of {totals.Peer} "
+            + $"{totals.Accepted - totals.Waiting}, waiting {totals.Waiting}, new dead letters {totals.DeadLetters}");
         if (verdict is null)
         {
-            yield return Invariant($"Not received at {totals.Peer}: that nothing was lost, doubled or moved is what {totals.Peer} acknowledged by number. With --far-address each message is taken there and looked at.");
-            yield return Invariant($"The messages stand in the queue {DrillMessages.Queue} of {totals.Peer}: 'gateway receive {DrillMessages.Queue} --complete --count {totals.Accepted}' there takes them.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Not received at {totals.Peer}: that nothing was lost, doubled or moved is what {totals.Peer} "
+                + $"acknowledged by number. With --far-address each message is taken there and looked at.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"The messages stand in the queue {DrillMessages.Queue} of {totals.Peer}: 'gateway "
+                + $"receive {DrillMessages.Queue} --complete --count {totals.Accepted}' there takes them.");
             yield break;
         }
 
         var again = verdict.DeliveredAgain.Values.Sum();
-        yield return Invariant($"received at {totals.Peer} {verdict.Delivered}, lost {verdict.Lost}, again {again}, out of order {verdict.OutOfOrder}, altered {verdict.Corrupt}");
-        if (leftBefore > 0) yield return Invariant($"{leftBefore} messages of earlier drills were taken there as well.");
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"received at {totals.Peer} {verdict.Delivered}, lost {verdict.Lost}, again {again}, out of order "
+            + $"{verdict.OutOfOrder}, altered {verdict.Corrupt}");
+        if (leftBefore > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{leftBefore} messages of earlier drills were taken there as well.");
     }
 
-    /// <summary>Nothing lost, doubled, moved, altered, or left behind. A completion in doubt is no fault, but there should be none: no gateway is restarted.</summary>
+    /// <summary>
+    /// Nothing lost, doubled, moved, altered, or left behind. A completion in doubt is no fault, but there should be none: no gateway is
+    /// restarted.
+    /// </summary>
     public static bool Balances(DrillTotals totals, DemoVerdict? verdict) =>
-        totals is { Waiting: 0, DeadLetters: 0, Accepted: > 0 } && (verdict is null || ((verdict with { Expected = totals.Accepted }).Balanced && verdict.DeliveredAgain.Values.Sum() == 0));
+        totals is { Waiting: 0, DeadLetters: 0, Accepted: > 0 }
+            && (verdict is null || ((verdict with { Expected = totals.Accepted }).Balanced && verdict.DeliveredAgain.Values.Sum() == 0));
 
     private static string Span(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{time?.TotalSeconds:0.00} s");
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>What the sending gateway says at the end of a drill. Numbers of messages.</summary>

@@ -5,7 +5,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Cli.Drill;
 
 /// <summary>
-/// One drill: lets messages flow to the peer, puts one fault after the other into the link, waits each time until all is well again, and balances the ledger.
+/// One drill: lets messages flow to the peer, puts one fault after the other into the link, waits each time until all is well again, and
+/// balances the ledger.
 /// </summary>
 /// <param name="near">Of the gateway whose link is drilled.</param>
 /// <param name="far">Of the peer, to receive the messages there; null to go by acknowledgements alone.</param>
@@ -23,8 +24,10 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
     {
         await CheckFarAsync(cancellationToken);
         // The gateway says itself why it does not allow it; better now than with messages under way.
-        if (!(await AskLinkAsync(cancellationToken)).DrillEnabled) await near.DrillLinkAsync(options.Peer, options.Kinds[0], options.Stall, cancellationToken);
-        await UntilAsync("before the first fault", async () => (await AskLinkAsync(cancellationToken)).IsUp && await WaitingAsync(cancellationToken) == 0, cancellationToken);
+        if (!(await AskLinkAsync(cancellationToken)).DrillEnabled)
+            await near.DrillLinkAsync(options.Peer, options.Kinds[0], options.Stall, cancellationToken);
+        await UntilAsync("before the first fault", async () => (await AskLinkAsync(cancellationToken)).IsUp
+            && await WaitingAsync(cancellationToken) == 0, cancellationToken);
         var deadBefore = (await AskAsync(near, cancellationToken)).DeadLetters;
 
         var sender = new DrillSender(near, _destination, _drill, options.Rate, _book, terminal.Time);
@@ -38,12 +41,14 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
         {
             foreach (var kind in options.Kinds)
             {
-                foreach (var line in DrillReport.Of(await InjectAsync(kind, sender, failed.Token))) await terminal.WriteLineAsync(line, cancellationToken);
+                foreach (var line in DrillReport.Of(await InjectAsync(kind, sender, failed.Token)))
+                    await terminal.WriteLineAsync(line, cancellationToken);
             }
 
             await stopSending.CancelAsync();
             await sending;
-            await UntilAsync("after the last message", async () => await WaitingAsync(failed.Token) == 0 && await IsTakenAsync(failed.Token), failed.Token);
+            await UntilAsync("after the last message", async () => await WaitingAsync(failed.Token) == 0
+                && await IsTakenAsync(failed.Token), failed.Token);
         }
         finally
         {
@@ -65,7 +70,8 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
     {
         // A fault in a connection that carries nothing would prove nothing.
         var flowing = sender.Accepted + Math.Max(1, options.Rate / 2);
-        await UntilAsync($"before the fault {DrillKinds.NameOf(kind)}", () => Task.FromResult(sender.Accepted >= flowing), cancellationToken);
+        await UntilAsync($"before the fault {DrillKinds.NameOf(kind)}", () => Task.FromResult(sender.Accepted >= flowing),
+            cancellationToken);
         var begun = (await AskLinkAsync(cancellationToken)).Now;
         await near.DrillLinkAsync(options.Peer, kind, options.Stall, cancellationToken);
         var since = terminal.Time.GetTimestamp();
@@ -81,7 +87,8 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
 
         // Whatever had been accepted by now is what the fault could have hurt.
         var accepted = sender.Accepted;
-        await UntilAsync($"after the fault {DrillKinds.NameOf(kind)}", async () => sender.Accepted - await WaitingAsync(cancellationToken) >= accepted, cancellationToken);
+        await UntilAsync($"after the fault {DrillKinds.NameOf(kind)}", async () =>
+            sender.Accepted - await WaitingAsync(cancellationToken) >= accepted, cancellationToken);
         return outcome! with { Drained = terminal.Time.GetElapsedTime(since) };
     }
 
@@ -89,19 +96,23 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
     {
         if (far is null) return;
         var name = (await AskAsync(far, cancellationToken)).Name;
-        if (name != options.Peer) throw new CommandLineException(ExitCode.Usage, $"The gateway at --far-address is {name}, not {options.Peer}.");
+        if (name != options.Peer)
+            throw new CommandLineException(ExitCode.Usage, $"The gateway at --far-address is {name}, not {options.Peer}.");
     }
 
     /// <summary>Whether nothing of the queue is left at the far gateway, which takes a completion for each.</summary>
     private async Task<bool> IsTakenAsync(CancellationToken cancellationToken) =>
         far is null || (await AskAsync(far, cancellationToken)).MessagesOf("inbound", DrillMessages.Queue) == 0;
 
-    private async Task<long> WaitingAsync(CancellationToken cancellationToken) => (await AskAsync(near, cancellationToken)).MessagesOf("outgoing", _destination);
+    private async Task<long> WaitingAsync(CancellationToken cancellationToken) =>
+        (await AskAsync(near, cancellationToken)).MessagesOf("outgoing", _destination);
 
-    private async Task<DrillLink> AskLinkAsync(CancellationToken cancellationToken) => DrillLink.Parse(await near.GetLinkAsync(options.Peer, cancellationToken));
+    private async Task<DrillLink> AskLinkAsync(CancellationToken cancellationToken) =>
+        DrillLink.Parse(await near.GetLinkAsync(options.Peer, cancellationToken));
 
     private static async Task<GatewayStatus> AskAsync(GatewayClient client, CancellationToken cancellationToken) =>
-        GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken)) ?? throw new CommandLineException(ExitCode.Failed, "The gateway's status is not one that this version can read.");
+        GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))
+            ?? throw new CommandLineException(ExitCode.Failed, "The gateway's status is not one that this version can read.");
 
     private async Task UntilAsync(string when, Func<Task<bool>> holds, CancellationToken cancellationToken)
     {
@@ -112,7 +123,9 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
             {
                 var link = await AskLinkAsync(cancellationToken);
                 throw new CommandLineException(
-                    ExitCode.NotBalanced, $"{char.ToUpperInvariant(when[0])}{when[1..]} not everything came through within {options.Limit.TotalSeconds:0.#} s: {await WaitingAsync(cancellationToken)} messages wait, and the link is {link.Describe()}.");
+                    ExitCode.NotBalanced, $"{char.ToUpperInvariant(when[0])}{when[1..]} not everything came through "
+                        + $"within {options.Limit.TotalSeconds:0.#} s: {await WaitingAsync(cancellationToken)} messages wait, and "
+                        + $"the link is {link.Describe()}.");
             }
 
             await Task.Delay(_glance, terminal.Time, cancellationToken);

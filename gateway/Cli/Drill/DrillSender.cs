@@ -3,7 +3,10 @@ using Gateway.Client;
 
 namespace Gateway.Cli.Drill;
 
-/// <summary>The sending application of a drill: numbered messages at an even rate, each after the receipt of the one before, until it is told to stop.</summary>
+/// <summary>
+/// The sending application of a drill: numbered messages at an even rate, each after the receipt of the one before, until it is told to
+/// stop.
+/// </summary>
 internal sealed class DrillSender(GatewayClient client, string destination, Guid drill, int rate, DemoBook book, TimeProvider time)
 {
     private readonly Dictionary<string, string> _headers = new() { [DrillMessages.Header] = drill.ToString("N") };

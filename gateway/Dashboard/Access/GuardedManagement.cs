@@ -5,7 +5,8 @@ using Gateway.Store.Browsing;
 namespace Gateway.Dashboard.Access;
 
 /// <summary>
-/// The only way of the pages to <see cref="IManagement"/>: each call first asks what its caller may do, whatever the page showed. All throw <see cref="NotAllowedException"/>.
+/// The only way of the pages to <see cref="IManagement"/>: each call first asks what its caller may do, whatever the page showed. All throw
+/// <see cref="NotAllowedException"/>.
 /// </summary>
 internal sealed class GuardedManagement(IManagement management, Operator caller)
 {
@@ -33,7 +34,8 @@ internal sealed class GuardedManagement(IManagement management, Operator caller)
         return await management.ReadQueueAsync(queue, cancellationToken);
     }
 
-    public async Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken)
+    public async Task<BrowsePage> BrowseAsync(
+        QueueId? queue, long after, BrowseFilter filter, int entriesMax, CancellationToken cancellationToken)
     {
         await caller.RequireAsync(DashboardRights.Read);
         return await management.BrowseAsync(queue, after, filter, state: null, entriesMax, cancellationToken);

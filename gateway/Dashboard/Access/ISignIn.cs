@@ -17,7 +17,9 @@ internal enum DashboardRights
 /// <param name="Name">For the audit trail.</param>
 internal sealed record SignedIn(string Name, DashboardRights Rights);
 
-/// <summary>The tokens that the gateway knows. Any thread may ask; the answer is as of now, so that a token that is withdrawn ends what it allowed.</summary>
+/// <summary>
+/// The tokens that the gateway knows. Any thread may ask; the answer is as of now, so that a token that is withdrawn ends what it allowed.
+/// </summary>
 internal interface ISignIn
 {
     /// <summary>False when the gateway has no tokens: then everybody who reaches the dashboard may do everything.</summary>

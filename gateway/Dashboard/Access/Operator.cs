@@ -20,6 +20,7 @@ internal sealed class Operator(AuthenticationStateProvider users, ISignIn signIn
     public async Task<string> RequireAsync(DashboardRights right)
     {
         var found = await FindAsync();
-        return found is not null && found.Rights.HasFlag(right) ? $"{found.Name} (dashboard)" : throw new NotAllowedException(found?.Name, right);
+        return found is not null && found.Rights.HasFlag(
+            right) ? $"{found.Name} (dashboard)" : throw new NotAllowedException(found?.Name, right);
     }
 }

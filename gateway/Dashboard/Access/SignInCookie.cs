@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Dashboard.Access;
 
 /// <summary>
-/// Keeps the token of who has signed in, in a cookie that scripts cannot read, that other sites cannot make the browser send, and that only this run of the gateway can
-/// decrypt. The token is kept and not what it allowed, so that each use asks anew whether it still holds.
+/// Keeps the token of who has signed in, in a cookie that scripts cannot read, that other sites cannot make the browser send, and that only
+/// this run of the gateway can decrypt. The token is kept and not what it allowed, so that each use asks anew whether it still holds.
 /// </summary>
 internal sealed class SignInCookie(IDataProtectionProvider protection, DashboardSettings settings)
 {
@@ -15,9 +15,11 @@ internal sealed class SignInCookie(IDataProtectionProvider protection, Dashboard
 
     private const string TokenClaim = "token";
 
-    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Gateway.Dashboard.SignIn").ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Gateway.Dashboard.SignIn")
+        .ToTimeLimitedDataProtector();
 
-    public void Set(HttpContext context, string token) => context.Response.Cookies.Append(Name, _protector.Protect(token, settings.SignedInMax), Options(context));
+    public void Set(HttpContext context, string token) =>
+        context.Response.Cookies.Append(Name, _protector.Protect(token, settings.SignedInMax), Options(context));
 
     public void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context));
 

@@ -14,9 +14,12 @@ internal static class SignInGate
 
     private const int TokenLengthMax = 512;
 
-    /// <summary>Everything comes from the gateway itself. The component library writes styles into its elements; scripts are only files.</summary>
+    /// <summary>
+    /// Everything comes from the gateway itself. The component library writes styles into its elements; scripts are only files.
+    /// </summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri "
+            + "'self'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>Marks the endpoints that the gate stands before; the others of the same application are not its business.</summary>
     public static readonly object Mark = new GateMark();
@@ -34,29 +37,37 @@ internal static class SignInGate
         context.Response.Headers["Referrer-Policy"] = "same-origin";
         context.User = context.RequestServices.GetRequiredService<SignInCookie>().Read(context);
         if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || MayRead(context)) await next(context);
-        else if (HttpMethods.IsGet(context.Request.Method) && !context.WebSockets.IsWebSocketRequest) context.Response.Redirect(SignInUrl(context.Request.Path + context.Request.QueryString));
+        else if (HttpMethods.IsGet(context.Request.Method) && !context.WebSockets.IsWebSocketRequest)
+            context.Response.Redirect(SignInUrl(context.Request.Path + context.Request.QueryString));
         else context.Response.StatusCode = StatusCodes.Status401Unauthorized;
     }
 
     public static string SignInUrl(string to) => $"{SignInPath}?to={Uri.EscapeDataString(to)}";
 
     /// <summary>Where to go after the sign-in: only within this site.</summary>
-    public static string LocalPath(string? to) => to is ['/', not ('/' or '\\'), ..] && !to.StartsWith(SignInPath, StringComparison.Ordinal) ? to : "/";
+    public static string LocalPath(string? to) =>
+        to is ['/', not ('/' or '\\'), ..] && !to.StartsWith(SignInPath, StringComparison.Ordinal) ? to : "/";
 
     public static IEnumerable<IEndpointConventionBuilder> Map(IEndpointRouteBuilder endpoints) =>
     [
-        endpoints.MapPost("/sign-in/token", SignInAsync).DisableAntiforgery().ExcludeFromDescription().WithMetadata(new AllowAnonymousAttribute()),
-        endpoints.MapPost("/sign-out", SignOutAsync).DisableAntiforgery().ExcludeFromDescription().WithMetadata(new AllowAnonymousAttribute()),
+        endpoints.MapPost("/sign-in/token", SignInAsync).DisableAntiforgery().ExcludeFromDescription()
+            .WithMetadata(new AllowAnonymousAttribute()),
+        endpoints.MapPost("/sign-out", SignOutAsync).DisableAntiforgery().ExcludeFromDescription()
+            .WithMetadata(new AllowAnonymousAttribute()),
     ];
 
     private static bool MayRead(HttpContext context)
     {
         var signIn = context.RequestServices.GetRequiredService<ISignIn>();
         if (!signIn.IsNeeded) return true;
-        return SignInCookie.TokenOf(context.User) is { } token && signIn.Find(token) is { } found && found.Rights.HasFlag(DashboardRights.Read);
+        return SignInCookie.TokenOf(context.User) is { } token
+            && signIn.Find(token) is { } found && found.Rights.HasFlag(DashboardRights.Read);
     }
 
-    /// <summary>The antiforgery token is checked here and not by the framework, which would answer a page that was open across a restart with an error instead of a new page.</summary>
+    /// <summary>
+    /// The antiforgery token is checked here and not by the framework, which would answer a page that was open across a restart with an
+    /// error instead of a new page.
+    /// </summary>
     private static async Task<IResult> SignInAsync(HttpContext context, IAntiforgery antiforgery, ISignIn signIn, SignInCookie cookie)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return Results.LocalRedirect($"{SignInPath}?fault=old");

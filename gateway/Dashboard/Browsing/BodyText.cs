@@ -19,7 +19,8 @@ internal static class BodyText
     private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Only for text in a page, where the page's own encoding makes everything harmless.</summary>
-    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _indented = new()
+    { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Null when it is not JSON, or too long to be shown.</summary>
     public static string? Json(ReadOnlyMemory<byte> body)
@@ -28,7 +29,8 @@ internal static class BodyText
         try
         {
             using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? JsonSerializer.Serialize(json.RootElement, _indented) : null;
+            return json.RootElement.ValueKind is JsonValueKind.Object
+                or JsonValueKind.Array ? JsonSerializer.Serialize(json.RootElement, _indented) : null;
         }
         catch (JsonException)
         {

@@ -29,8 +29,10 @@ internal sealed record FilterFields
     public (BrowseFilter? Filter, string Fault) Read(DateTimeOffset now, DeadLetterReason? reason, QueueId? fromQueue)
     {
         if (!Id.All(c => char.IsAsciiHexDigit(c) || c == '-')) return (null, "An id has only the digits 0–9, a–f and hyphens.");
-        if (!TryReadAge(Older, out var older) || !TryReadAge(Younger, out var younger)) return (null, "Write an age as 90s, 15m, 2h or 3d.");
-        if (!TryReadSize(SizeMin, out var sizeMin) || !TryReadSize(SizeMax, out var sizeMax)) return (null, "Write a size as 500, 20k or 1M.");
+        if (!TryReadAge(Older, out var older) || !TryReadAge(Younger, out var younger))
+            return (null, "Write an age as 90s, 15m, 2h or 3d.");
+        if (!TryReadSize(SizeMin, out var sizeMin) || !TryReadSize(SizeMax, out var sizeMax))
+            return (null, "Write a size as 500, 20k or 1M.");
         if (!TryReadHeader(Header, out var headers)) return (null, "Write a header as name=value.");
         return (new BrowseFilter
         {
@@ -60,7 +62,8 @@ internal sealed record FilterFields
         age = null;
         if (text.Length == 0) return true;
         var unit = char.ToLowerInvariant(text[^1]) switch { 's' => 1.0, 'm' => 60.0, 'h' => 3600.0, 'd' => 86_400.0, _ => 0 };
-        if (unit == 0 || !double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)) return false;
+        if (unit == 0 || !double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var count)) return false;
         if (count * unit > DaysMax * 86_400) return false;
         age = TimeSpan.FromSeconds(count * unit);
         return true;

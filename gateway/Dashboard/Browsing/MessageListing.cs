@@ -5,7 +5,8 @@ using Gateway.Store.Browsing;
 namespace Gateway.Dashboard.Browsing;
 
 /// <summary>
-/// One page of what a filter lets pass, found piece by piece: each piece is shown when it comes, and the search can be ended. Owned by the circuit of its page.
+/// One page of what a filter lets pass, found piece by piece: each piece is shown when it comes, and the search can be ended. Owned by the
+/// circuit of its page.
 /// </summary>
 /// <param name="queue">Null for the dead letters.</param>
 internal sealed class MessageListing(GuardedManagement management, QueueId? queue, Func<Task> shown) : IDisposable

@@ -32,7 +32,8 @@ internal static class Findings
     private static readonly TimeSpan _waitLong = TimeSpan.FromMinutes(5);
 
     public static IReadOnlyList<Finding> Of(GatewayState state) =>
-        [.. OfStore(state).Concat(state.Links.SelectMany(link => OfLink(link, state.Now))).Concat(state.Queues.SelectMany(queue => OfQueue(queue, state))).OrderByDescending(finding => finding.Weight)];
+        [.. OfStore(state).Concat(state.Links.SelectMany(link => OfLink(link, state.Now)))
+            .Concat(state.Queues.SelectMany(queue => OfQueue(queue, state))).OrderByDescending(finding => finding.Weight)];
 
     private static IEnumerable<Finding> OfStore(GatewayState state)
     {
@@ -48,11 +49,14 @@ internal static class Findings
         if (state.Damaged > 0)
         {
             yield return new Finding(
-                Weight.Error, $"{Show.Messages(state.Damaged)} could not be read from the disk.", "Check the disk; 'gateway store check' lists them when the gateway is stopped.", "/");
+                Weight.Error, $"{Show.Messages(state.Damaged)} could not be read from the disk.",
+                    "Check the disk; 'gateway store check' lists them when the gateway is stopped.", "/");
         }
 
         if (state.DeadLetters > 0)
-            yield return new Finding(Weight.Warning, state.DeadLetters == 1 ? "1 dead letter waits for a decision." : $"{Show.Count(state.DeadLetters)} dead letters wait for a decision.", "Return them when their reason is mended, or purge them.", "/dead-letters");
+            yield return new Finding(Weight.Warning, state.DeadLetters == 1 ? "1 dead letter waits for a decision."
+                : $"{Show.Count(state.DeadLetters)} dead letters wait for a decision.",
+                "Return them when their reason is mended, or purge them.", "/dead-letters");
         if (state.Certificate is { Warning.Length: > 0 } certificate)
             yield return new Finding(Weight.Warning, "The certificate of this gateway needs attention.", certificate.Warning, "/");
     }
@@ -63,7 +67,8 @@ internal static class Findings
         if (link.Pause is { } pause)
         {
             yield return new Finding(
-                Weight.Notice, $"{status.Peer} was paused by {pause.Who} {Show.Ago(pause.At, now)}{Because(pause.Why)}; {Waiting(link.Messages)}.", "Resume it when its reason is gone.", url);
+                Weight.Notice, $"{status.Peer} was paused by {pause.Who} {Show.Ago(pause.At, now)}{Because(pause.Why)}; "
+                    + $"{Waiting(link.Messages)}.", "Resume it when its reason is gone.", url);
         }
         else if (status.State == LinkState.Down)
         {
@@ -74,7 +79,8 @@ internal static class Findings
         }
         else if (status.State == LinkState.Up && link.OldestAt is { } oldest && now - oldest > _waitLong && link.SentPerSecond < 0.05)
         {
-            yield return new Finding(Weight.Warning, $"{status.Peer} is up, and yet its oldest message waits for {Show.Age(oldest, now)}.", status.Advice.Length > 0 ? status.Advice : "Look whether a queue is paused, or the peer's disk is full.", url);
+            yield return new Finding(Weight.Warning, $"{status.Peer} is up, and yet its oldest message waits for {Show.Age(oldest, now)}.",
+                status.Advice.Length > 0 ? status.Advice : "Look whether a queue is paused, or the peer's disk is full.", url);
         }
 
         if (link.Warning.Length > 0)
@@ -87,15 +93,19 @@ internal static class Findings
         if (queue.Pause is { } pause)
         {
             yield return new Finding(
-                Weight.Notice, $"{queue.Id.Name} was paused by {pause.Who} {Show.Ago(pause.At, state.Now)}{Because(pause.Why)}; {Waiting(queue.Messages)}.", "Resume it when its reason is gone.", url);
+                Weight.Notice, $"{queue.Id.Name} was paused by {pause.Who} {Show.Ago(pause.At, state.Now)}{Because(pause.Why)}; "
+                    + $"{Waiting(queue.Messages)}.", "Resume it when its reason is gone.", url);
         }
-        else if (queue.Id.Kind == QueueKind.Inbound && queue.OldestAt is { } oldest && state.Now - oldest > _waitLong && queue.RemovedPerSecond < 0.05)
+        else if (queue.Id.Kind == QueueKind.Inbound
+            && queue.OldestAt is { } oldest && state.Now - oldest > _waitLong && queue.RemovedPerSecond < 0.05)
         {
-            yield return new Finding(Weight.Warning, $"Nobody takes messages from {queue.Id.Name}: the oldest waits for {Show.Age(oldest, state.Now)}.", "Start its consumer, or look into the consumer's log.", url);
+            yield return new Finding(Weight.Warning, $"Nobody takes messages from {queue.Id.Name}: the oldest waits "
+                + $"for {Show.Age(oldest, state.Now)}.", "Start its consumer, or look into the consumer's log.", url);
         }
     }
 
-    private static string Waiting(long messages) => messages switch { 0 => "nothing waits", 1 => "1 message waits", _ => $"{Show.Count(messages)} messages wait" };
+    private static string Waiting(long messages) =>
+        messages switch { 0 => "nothing waits", 1 => "1 message waits", _ => $"{Show.Count(messages)} messages wait" };
 
     private static string Because(string why) => why.Length == 0 ? "" : $" (“{why}”)";
 }

@@ -5,10 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Dashboard.Live;
 
 /// <summary>
-/// What one open page knows of the gateway: read about once a second for as long as the page is open, by one loop with one timer. Its snapshots are replaced whole; pages
-/// hear of it by <see cref="Changed"/> and come back to their own circuit before they draw.
+/// What one open page knows of the gateway: read about once a second for as long as the page is open, by one loop with one timer. Its
+/// snapshots are replaced whole; pages hear of it by <see cref="Changed"/> and come back to their own circuit before they draw.
 /// </summary>
-internal sealed partial class LiveState(GuardedManagement management, SampleHistory history, DashboardSettings settings, TimeProvider time, ILogger<LiveState> logger) : IAsyncDisposable
+internal sealed partial class LiveState(GuardedManagement management, SampleHistory history, DashboardSettings settings, TimeProvider time,
+    ILogger<LiveState> logger) : IAsyncDisposable
 {
     public const int EventsMax = 30;
 

@@ -7,7 +7,8 @@ namespace Gateway.Dashboard.Live;
 internal sealed record Sample(DateTimeOffset At, IReadOnlyDictionary<string, (double SentPerSecond, long Waiting)> Peers);
 
 /// <summary>
-/// The last minutes of what open pages have read, so that a page that is opened, or loaded again, begins with a past. Any thread may add; an immutable snapshot is replaced whole.
+/// The last minutes of what open pages have read, so that a page that is opened, or loaded again, begins with a past. Any thread may add;
+/// an immutable snapshot is replaced whole.
 /// </summary>
 internal sealed class SampleHistory
 {

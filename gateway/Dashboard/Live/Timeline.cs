@@ -33,7 +33,8 @@ internal static class Timeline
         if (to > start) Add(to);
         return pieces;
 
-        void Add(DateTimeOffset end) => pieces.Add(new TimelinePiece((start - from) / (to - from), (end - start) / (to - from), state, cause, start, end));
+        void Add(DateTimeOffset end) =>
+            pieces.Add(new TimelinePiece((start - from) / (to - from), (end - start) / (to - from), state, cause, start, end));
     }
 
     /// <summary>The picture in a sentence, for those who do not see it.</summary>
@@ -43,7 +44,9 @@ internal static class Timeline
         if (known <= 0) return "Nothing is known of this time.";
         var up = pieces.Where(piece => piece.State == LinkState.Up).Sum(piece => piece.Width);
         var downs = pieces.Where((piece, i) => piece.State == LinkState.Down && (i == 0 || pieces[i - 1].State != LinkState.Down)).ToList();
-        var causes = pieces.Where(piece => piece.State == LinkState.Down).Select(piece => piece.Cause).Where(cause => cause != LinkCause.None).Distinct().ToList();
-        return $"Up {Show.Number(Math.Floor(1000 * up / known) / 10)} % of the time; down {(downs.Count == 1 ? "once" : $"{downs.Count} times")}{(causes.Count == 0 ? "" : $" ({string.Join(", ", causes)})")}.";
+        var causes = pieces.Where(piece => piece.State == LinkState.Down).Select(piece => piece.Cause)
+            .Where(cause => cause != LinkCause.None).Distinct().ToList();
+        return $"Up {Show.Number(Math.Floor(1000 * up / known) / 10)} % of the time; "
+            + $"down {(downs.Count == 1 ? "once" : $"{downs.Count} times")}{(causes.Count == 0 ? "" : $" ({string.Join(", ", causes)})")}.";
     }
 }

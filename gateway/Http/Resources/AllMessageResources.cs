@@ -18,7 +18,8 @@ internal static class AllMessageResources
 
     public static void MapAllMessages(this IEndpointRouteBuilder api) =>
         api.MapGroup("/messages").WithTags("Messages").MapGet("", ListAsync).Needs(HttpRoles.Read)
-            .WithSummary("A page of the messages of all queues, or of some: queue by queue, outgoing ones first, by name; of each in order.");
+            .WithSummary(
+                "A page of the messages of all queues, or of some: queue by queue, outgoing ones first, by name; of each in order.");
 
     private static async Task<AllMessagesPage> ListAsync(
         [AsParameters] MessageQuery query,
@@ -32,14 +33,19 @@ internal static class AllMessageResources
         int limit = MessageReading.LimitDefault)
     {
         MessageReading.CheckLimit(limit);
-        var cursor = after is null ? null : MessageCursor.TryParse(after) ?? throw ProblemException.BadRequest($"after is '{after}'; it is next of the page before, as it stands there.");
+        var cursor = after is null ? null : MessageCursor.TryParse(after)
+            ?? throw ProblemException.BadRequest($"after is '{after}'; it is next of the page before, as it stands there.");
         var (filter, state) = query.OfMessages();
-        var (queues, isCut) = await FindQueuesAsync(management, new QueueFilter(QueueResources.ReadKind(kind), peer, queue, IsEmptyLeftOut: true), queue, cursor, cancellationToken);
+        var (queues, isCut) = await FindQueuesAsync(management,
+            new QueueFilter(QueueResources.ReadKind(kind), peer, queue, IsEmptyLeftOut: true), queue, cursor, cancellationToken);
         return await MessageReading.ListAllAsync(management, time, queues, isCut, cursor, limit, filter, state, cancellationToken);
     }
 
-    /// <summary>The first queues with messages from the cursor on, in the order of <see cref="MessageCursor.Compare"/>, and whether there are more.</summary>
-    private static async Task<(List<QueueId> Queues, bool IsCut)> FindQueuesAsync(IManagement management, QueueFilter filter, string? name, MessageCursor? cursor, CancellationToken cancellationToken)
+    /// <summary>
+    /// The first queues with messages from the cursor on, in the order of <see cref="MessageCursor.Compare"/>, and whether there are more.
+    /// </summary>
+    private static async Task<(List<QueueId> Queues, bool IsCut)> FindQueuesAsync(
+        IManagement management, QueueFilter filter, string? name, MessageCursor? cursor, CancellationToken cancellationToken)
     {
         var first = new SortedSet<QueueId>(Comparer<QueueId>.Create(MessageCursor.Compare));
         var (after, isEnd, isCut) = (0L, false, false);
@@ -48,7 +54,8 @@ internal static class AllMessageResources
             var page = await management.ListQueuesAsync(filter, after, QueuesMax, cancellationToken);
             foreach (var id in page.Queues.Select(queue => queue.Id))
             {
-                if ((name is not null && id.LocalName != name && id.Name != name) || (cursor is not null && MessageCursor.Compare(id, cursor.Queue) < 0)) continue;
+                if ((name is not null && id.LocalName != name && id.Name != name)
+                    || (cursor is not null && MessageCursor.Compare(id, cursor.Queue) < 0)) continue;
                 first.Add(id);
                 if (first.Count <= QueuesMax) continue;
                 first.Remove(first.Max);

@@ -19,9 +19,12 @@ internal static class DeadLetterResources
         letters.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary("A page of the dead letters, the oldest first.");
         letters.MapGet("/groups", ReadGroupsAsync).Needs(HttpRoles.Read).WithSummary("How many there are, by queue and reason.");
         letters.MapGet("/scan", ScanAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
-            .WithSummary("All that match, as lines of JSON of the types message, damaged, progress and end.").Produces<string>(contentType: JsonLines.ContentType);
-        letters.MapGet("/{number:long}", ShowAsync).Needs(HttpRoles.Read).WithSummary("One dead letter: why, headers, and the beginning of its body.");
-        letters.MapGet("/{number:long}/body", BodyAsync).Needs(HttpRoles.Read).WithSummary("Its whole body, to keep.").Produces<byte[]>(contentType: "application/octet-stream");
+            .WithSummary("All that match, as lines of JSON of the types message, damaged, progress and end.")
+                .Produces<string>(contentType: JsonLines.ContentType);
+        letters.MapGet("/{number:long}", ShowAsync).Needs(HttpRoles.Read)
+            .WithSummary("One dead letter: why, headers, and the beginning of its body.");
+        letters.MapGet("/{number:long}/body", BodyAsync).Needs(HttpRoles.Read).WithSummary("Its whole body, to keep.")
+            .Produces<byte[]>(contentType: "application/octet-stream");
         letters.MapGet("/{number:long}/trace", TraceAsync).Needs(HttpRoles.Read).WithSummary("Its way so far.");
     }
 
@@ -34,7 +37,8 @@ internal static class DeadLetterResources
         int limit = MessageReading.LimitDefault) =>
         MessageReading.ListAsync(management, time, null, after, limit, query.OfDeadLetters(), state: null, cancellationToken);
 
-    private static async Task<IEnumerable<DeadLetterGroupView>> ReadGroupsAsync(IManagement management, CancellationToken cancellationToken) =>
+    private static async Task<IEnumerable<DeadLetterGroupView>> ReadGroupsAsync(
+        IManagement management, CancellationToken cancellationToken) =>
         (await management.ReadDeadLetterGroupsAsync(cancellationToken)).Select(group => new DeadLetterGroupView(
             QueueName.Of(group.Queue),
             group.Queue.Kind == QueueKind.Outgoing ? group.Queue.Peer : null,

@@ -27,16 +27,22 @@ internal static class DeliveryResources
 
     public static void MapDeliveries(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/inbound/{queue}/receive", ReceiveAsync).Needs(HttpRoles.Receive).WithTags("Applications").WithMetadata(new LongRunning())
+        api.MapPost("/inbound/{queue}/receive", ReceiveAsync).Needs(HttpRoles.Receive).WithTags("Applications")
+            .WithMetadata(new LongRunning())
             .Produces<ReceivedView>()
-            .WithSummary("The next messages of an inbound queue, each to be settled before its lease ends; none when the time to wait is over. Their leases begin when the answer is written, and again whenever one of them is settled or renewed.");
+            .WithSummary("The next messages of an inbound queue, each to be settled before its lease ends; none when the time to "
+                + "wait is over. Their leases begin when the answer is written, and again whenever one of them is settled or renewed.");
         var deliveries = api.MapGroup("/deliveries/{token:long}").WithTags("Applications");
-        deliveries.MapPost("/complete", (long token, Caller caller, IManagement management, CancellationToken cancellationToken) => SettleAsync(new Request.Complete(_id, new DeliveryToken(token)), caller, management, cancellationToken)).Needs(HttpRoles.Receive)
+        deliveries.MapPost("/complete", (long token, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+            SettleAsync(new Request.Complete(_id, new DeliveryToken(token)), caller, management, cancellationToken))
+            .Needs(HttpRoles.Receive)
             .WithSummary("The message is done, and leaves the queue; the answer comes when that is on disk.");
         deliveries.MapPost("/abandon", AbandonAsync).Needs(HttpRoles.Receive).WithSummary("The message is delivered again, after a delay.");
         deliveries.MapPost("/reject", RejectAsync).Needs(HttpRoles.Receive).WithSummary("The message becomes a dead letter.");
-        deliveries.MapPost("/renew", RenewAsync).Needs(HttpRoles.Receive).WithSummary("The lease begins anew, with those of all that were received together with it.");
-        deliveries.MapPost("/release", (long token, Caller caller, IManagement management, CancellationToken cancellationToken) => SettleAsync(new Request.Release(_id, new DeliveryToken(token)), caller, management, cancellationToken)).Needs(HttpRoles.Receive)
+        deliveries.MapPost("/renew", RenewAsync).Needs(HttpRoles.Receive)
+            .WithSummary("The lease begins anew, with those of all that were received together with it.");
+        deliveries.MapPost("/release", (long token, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+            SettleAsync(new Request.Release(_id, new DeliveryToken(token)), caller, management, cancellationToken)).Needs(HttpRoles.Receive)
             .WithSummary("The message is available again at once, as if it had not been delivered.");
     }
 
@@ -51,15 +57,18 @@ internal static class DeliveryResources
         [Description("Seconds to wait for the first one, at most 60")] double wait = 0,
         [Description("Seconds of the lease; the gateway's default if left out")] double? lease = null)
     {
-        if (!Names.IsValid(queue)) throw ProblemException.NotFound($"'{queue}' is no name of a queue: it is 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit.");
+        if (!Names.IsValid(queue)) throw ProblemException.NotFound(
+            $"'{queue}' is no name of a queue: it is 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit.");
         if (max is < 1 or > MessagesMax) throw ProblemException.BadRequest($"max is {max}; it is 1 to {MessagesMax}.");
         var patience = Seconds.Read(nameof(wait), wait, 0, WaitSecondsMax);
-        var received = await management.ReceiveAsync(caller.Receiver, queue, max, LeaseOf(lease), patience < _waitMin ? _waitMin : patience, context.RequestAborted);
+        var received = await management.ReceiveAsync(
+            caller.Receiver, queue, max, LeaseOf(lease), patience < _waitMin ? _waitMin : patience, context.RequestAborted);
         if (received.Refusal is { } refusal) throw WireProblems.Of(refusal);
         var view = TypedResults.Ok(new ReceivedView([.. received.Messages.Select(DeliveryView.Of)]));
         if (received.Messages is not [var first, ..]) return view;
         // The rest of the batch goes with it. If it was settled meanwhile, that has renewed the others.
-        return new HeldWhileWritten(view, LeaseOf(lease) ?? gateway.Options.Inbox.Lease, time, () => management.SettleAsync(caller.Receiver, new Request.Renew(_id, first.Token, LeaseOf(lease)), CancellationToken.None));
+        return new HeldWhileWritten(view, LeaseOf(lease) ?? gateway.Options.Inbox.Lease, time,
+            () => management.SettleAsync(caller.Receiver, new Request.Renew(_id, first.Token, LeaseOf(lease)), CancellationToken.None));
     }
 
     private static Task<IResult> AbandonAsync(
@@ -68,7 +77,8 @@ internal static class DeliveryResources
         IManagement management,
         CancellationToken cancellationToken,
         [Description("Seconds until it may be delivered again")] double delay = 0) =>
-        SettleAsync(new Request.Abandon(_id, new DeliveryToken(token), Seconds.Read(nameof(delay), delay, 0, DelaySecondsMax)), caller, management, cancellationToken);
+        SettleAsync(new Request.Abandon(_id, new DeliveryToken(token), Seconds.Read(nameof(delay), delay, 0, DelaySecondsMax)),
+            caller, management, cancellationToken);
 
     private static Task<IResult> RejectAsync(
         long token,
@@ -76,7 +86,8 @@ internal static class DeliveryResources
         IManagement management,
         CancellationToken cancellationToken,
         [Description("Why, kept with the dead letter")] string reason = "") =>
-        SettleAsync(new Request.Reject(_id, new DeliveryToken(token), WireText.Cut(reason, ReasonBytesMax)), caller, management, cancellationToken);
+        SettleAsync(new Request.Reject(_id, new DeliveryToken(token), WireText.Cut(reason, ReasonBytesMax)), caller, management,
+            cancellationToken);
 
     private static Task<IResult> RenewAsync(
         long token,
@@ -86,10 +97,13 @@ internal static class DeliveryResources
         [Description("Seconds of the new lease; the gateway's default if left out")] double? lease = null) =>
         SettleAsync(new Request.Renew(_id, new DeliveryToken(token), LeaseOf(lease)), caller, management, cancellationToken);
 
-    private static async Task<IResult> SettleAsync(Request settle, Caller caller, IManagement management, CancellationToken cancellationToken) =>
-        await management.SettleAsync(caller.Receiver, settle, cancellationToken) is var reply && reply is Reply.Settled ? TypedResults.NoContent() : throw WireProblems.Of(reply);
+    private static async Task<IResult> SettleAsync(
+        Request settle, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+        await management.SettleAsync(caller.Receiver, settle, cancellationToken) is var reply
+            && reply is Reply.Settled ? TypedResults.NoContent() : throw WireProblems.Of(reply);
 
-    private static TimeSpan? LeaseOf(double? lease) => lease is { } seconds ? Seconds.Read(nameof(lease), seconds, LeaseSecondsMin, LeaseSecondsMax) : null;
+    private static TimeSpan? LeaseOf(double? lease) =>
+        lease is { } seconds ? Seconds.Read(nameof(lease), seconds, LeaseSecondsMin, LeaseSecondsMax) : null;
 }
 
 /// <summary>What was received.</summary>

@@ -24,9 +24,11 @@ internal static class EnqueueResources
     public static void MapEnqueue(this IEndpointRouteBuilder api) =>
         api.MapPost("/queues/{destination}/messages", EnqueueAsync).Needs(HttpRoles.Send).WithTags("Applications")
             .WithSummary("Takes the body of the request as a message; the answer comes when it is on disk.")
-            .WithDescription("The headers traceparent and tracestate of the request (W3C Trace Context) become headers of the message, unless it has a traceparent already: its trace goes on at the consumer.")
+            .WithDescription("The headers traceparent and tracestate of the request (W3C Trace Context) become headers of the message, "
+                + "unless it has a traceparent already: its trace goes on at the consumer.")
             .Accepts<byte[]>("*/*").Produces<ReceiptView>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status507InsufficientStorage);
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+                .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status507InsufficientStorage);
 
     private static async Task<IResult> EnqueueAsync(
         [Description("QUEUE@PEER, or a QUEUE that has a route")] string destination,
@@ -35,27 +37,38 @@ internal static class EnqueueResources
         IManagement management,
         TimeProvider time,
         HttpRequest request,
-        [FromHeader(Name = IdempotencyKey.Header), Description("The message id, a UUID; or any text that is sent again with the same message, so that it is accepted once")] string? key,
-        [FromHeader(Name = HeadersHeader), Description("The message's headers, a JSON object of strings; other characters than ASCII as \\u escapes")] string? headers,
-        [FromQuery, Description("ISO 8601; after this time it becomes a dead letter in place of being delivered")] DateTimeOffset? expiresAt,
+        [FromHeader(Name = IdempotencyKey.Header), Description(
+            "The message id, a UUID; or any text that is sent again with the same message, so that it is accepted once")] string? key,
+        [FromHeader(Name = HeadersHeader), Description(
+            "The message's headers, a JSON object of strings; other characters than ASCII as \\u escapes")] string? headers,
+        [FromQuery, Description(
+            "ISO 8601; after this time it becomes a dead letter in place of being delivered")] DateTimeOffset? expiresAt,
         [FromQuery, Description("The same, in seconds from now")] double? timeToLive)
     {
-        if (expiresAt is not null && timeToLive is not null) throw ProblemException.BadRequest("Give either expiresAt or timeToLive, not both.");
-        var expires = timeToLive is { } seconds ? time.GetUtcNow() + Seconds.Read(nameof(timeToLive), seconds, 0, TimeToLiveMax) : expiresAt;
+        if (expiresAt is not null && timeToLive is not null)
+            throw ProblemException.BadRequest("Give either expiresAt or timeToLive, not both.");
+        var expires = timeToLive is { } seconds ? time.GetUtcNow()
+            + Seconds.Read(nameof(timeToLive), seconds, 0, TimeToLiveMax) : expiresAt;
         MessageId? id = key is null ? null : IdempotencyKey.Read(key, caller.Name ?? "");
         var body = await ReadBodyAsync(request);
-        var item = new EnqueueItem(id, HeadersOf(headers ?? "", request.Headers, gateway.Options.Intake.HeadersBytesMax), expires?.ToUnixTimeMilliseconds() ?? 0, body);
-        return await management.EnqueueAsync(new Request.Enqueue(RequestId.FromNumber(1), destination, [item]), request.HttpContext.RequestAborted) is var reply && reply is Reply.Accepted accepted
+        var item = new EnqueueItem(id, HeadersOf(headers ?? "", request.Headers, gateway.Options.Intake.HeadersBytesMax),
+            expires?.ToUnixTimeMilliseconds() ?? 0, body);
+        return await management.EnqueueAsync(new Request.Enqueue(RequestId.FromNumber(1), destination, [item]),
+            request.HttpContext.RequestAborted) is var reply && reply is Reply.Accepted accepted
             ? TypedResults.Accepted((string?)null, new ReceiptView(accepted.MessageIds[0].Value))
             : throw WireProblems.Of(reply);
     }
 
-    /// <summary>The message belongs to the trace of its request, unless its headers name another; headers that a gateway would refuse for that stay as they are, and so do faulty ones.</summary>
+    /// <summary>
+    /// The message belongs to the trace of its request, unless its headers name another; headers that a gateway would refuse for that stay
+    /// as they are, and so do faulty ones.
+    /// </summary>
     private static byte[] HeadersOf(string given, IHeaderDictionary request, int bytesMax)
     {
         var bytes = Encoding.UTF8.GetBytes(given);
         var (parent, state) = (request.TraceParent.ToString(), request.TraceState.ToString());
-        if (!ActivityContext.TryParse(parent, state, out _) || !HeadersJson.TryRead(bytes, out var headers) || headers.ContainsKey(TraceHeaders.Parent)) return bytes;
+        if (!ActivityContext.TryParse(parent, state, out _)
+            || !HeadersJson.TryRead(bytes, out var headers) || headers.ContainsKey(TraceHeaders.Parent)) return bytes;
         var with = HeadersJson.Write(TraceHeaders.Add(headers, parent, state));
         return with.Length <= bytesMax ? with : bytes;
     }

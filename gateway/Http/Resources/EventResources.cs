@@ -22,9 +22,13 @@ internal static class EventResources
     private static readonly TimeSpan _aliveEvery = TimeSpan.FromSeconds(15);
 
     public static void MapEvents(this IEndpointRouteBuilder api) =>
-        api.MapGet("/events", (IManagement management, TimeProvider time, HttpContext context) => TypedResults.ServerSentEvents(WatchAsync(management, time, After(context.Request), context.RequestAborted))).Needs(HttpRoles.Read)
+        api.MapGet("/events", (IManagement management, TimeProvider time, HttpContext context) => TypedResults.ServerSentEvents(
+            WatchAsync(management, time, After(context.Request), context.RequestAborted))).Needs(HttpRoles.Read)
             .WithTags("Gateway").WithMetadata(new LongRunning())
-            .WithSummary("What happens, as server-sent events of the types link, operation and audit; 'alive' at the beginning and now and then, each from the gateway's loop itself. From now on, or, with Last-Event-ID, after that event: the last thousand of this run of the gateway are kept. In place of what is not there any more comes 'missed', with their number where it is known: read the state then.").Produces<EventView>(contentType: "text/event-stream");
+            .WithSummary("What happens, as server-sent events of the types link, operation and audit; 'alive' at the beginning and "
+                + "now and then, each from the gateway's loop itself. From now on, or, with Last-Event-ID, after that event: the "
+                + "last thousand of this run of the gateway are kept. In place of what is not there any more comes 'missed', with "
+                + "their number where it is known: read the state then.").Produces<EventView>(contentType: "text/event-stream");
 
     /// <summary>Browsers send it by themselves when they connect again.</summary>
     private static long? After(HttpRequest request) => request.Headers[LastEventId].ToString() switch
@@ -33,7 +37,8 @@ internal static class EventResources
         var id => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : NumberOfNoRun,
     };
 
-    private static async IAsyncEnumerable<SseItem<EventView>> WatchAsync(IManagement management, TimeProvider time, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<SseItem<EventView>> WatchAsync(
+        IManagement management, TimeProvider time, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var events = management.WatchAsync(after, over.Token).GetAsyncEnumerator(over.Token);
@@ -57,7 +62,9 @@ internal static class EventResources
 
                 if (!await next) yield break;
                 var happened = events.Current;
-                yield return new SseItem<EventView>(new EventView(happened.At.ToUniversalTime(), happened.About, happened.Text, happened.Missed), happened.Kind) { EventId = happened.Number.ToString(CultureInfo.InvariantCulture) };
+                yield return new SseItem<EventView>(new EventView(happened.At.ToUniversalTime(), happened.About, happened.Text,
+                    happened.Missed), happened.Kind)
+                { EventId = happened.Number.ToString(CultureInfo.InvariantCulture) };
                 next = events.MoveNextAsync().AsTask();
             }
         }

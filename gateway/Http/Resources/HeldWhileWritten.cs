@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http.Resources;
 
 /// <summary>
-/// An answer with messages under a lease, to a client that may read it slowly: the leases are renewed while it is written, and begin when it is, so that the time for the messages is not spent on the way to
-/// whoever handles them. A client that reads nothing has its connection ended by the server's least rate.
+/// An answer with messages under a lease, to a client that may read it slowly: the leases are renewed while it is written, and begin when
+/// it is, so that the time for the messages is not spent on the way to whoever handles them. A client that reads nothing has its connection
+/// ended by the server's least rate.
 /// </summary>
 /// <param name="answer">What is written.</param>
 /// <param name="renew">Renews all the leases.</param>

@@ -14,14 +14,18 @@ internal static class IdempotencyKey
     private const byte Version8 = 0x80;
     private const byte Variant = 0x80;
 
-    /// <summary>A UUID is the id itself. Another key gives one that is always the same for this caller and this key: the same keys of two callers are not the same message.</summary>
+    /// <summary>
+    /// A UUID is the id itself. Another key gives one that is always the same for this caller and this key: the same keys of two callers
+    /// are not the same message.
+    /// </summary>
     /// <param name="key">As it stands in the header, in quotation marks or without.</param>
     /// <param name="caller">The name of the caller's token.</param>
     /// <exception cref="ProblemException">It is no key.</exception>
     public static MessageId Read(string key, string caller)
     {
         if (key is ['"', .. var inner, '"']) key = inner;
-        if (key.Length is 0 or > LengthMax) throw ProblemException.BadRequest($"{Header} has {key.Length} characters; it has 1 to {LengthMax}. A UUID made once for each message, and sent again with it, is the best.");
+        if (key.Length is 0 or > LengthMax) throw ProblemException.BadRequest($"{Header} has {key.Length} characters; it has 1 to "
+            + $"{LengthMax}. A UUID made once for each message, and sent again with it, is the best.");
         return MessageId.TryParse(key, out var id) ? id : Derive("idempotency-key", caller, key);
     }
 

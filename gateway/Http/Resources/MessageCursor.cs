@@ -17,7 +17,8 @@ internal sealed record MessageCursor(QueueId Queue, long After)
             : null;
 
     /// <summary>The order of queues in listings: it stays the same whatever comes and goes.</summary>
-    public static int Compare(QueueId left, QueueId right) => left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind) : string.CompareOrdinal(left.Name, right.Name);
+    public static int Compare(QueueId left, QueueId right) =>
+        left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind) : string.CompareOrdinal(left.Name, right.Name);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{HttpJson.NameOf(Queue.Kind)}/{Queue.Name}/{After}");
 }

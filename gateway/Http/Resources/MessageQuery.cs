@@ -47,12 +47,14 @@ internal sealed class MessageQuery
     public (BrowseFilter Filter, MessageState? State) OfMessages()
     {
         var filter = ToFilter();
-        if (Reason is not null || From is not null || FromPeer is not null) throw ProblemException.BadRequest("Only dead letters have a reason and a queue they came from; look for them at /dead-letters.");
+        if (Reason is not null || From is not null || FromPeer is not null) throw ProblemException.BadRequest(
+            "Only dead letters have a reason and a queue they came from; look for them at /dead-letters.");
         return (filter, State is null ? null : ReadName<MessageState>("state", State));
     }
 
     /// <exception cref="ProblemException">Something in it is not what it should be.</exception>
-    public BrowseFilter OfDeadLetters() => State is null ? ToFilter() : throw ProblemException.BadRequest("A dead letter has no state; leave it out.");
+    public BrowseFilter OfDeadLetters() =>
+        State is null ? ToFilter() : throw ProblemException.BadRequest("A dead letter has no state; leave it out.");
 
     private BrowseFilter ToFilter() => new()
     {
@@ -76,7 +78,8 @@ internal sealed class MessageQuery
         {
             var colon = header.IndexOf(':', StringComparison.Ordinal);
             if (colon < 1) throw ProblemException.BadRequest($"header is '{header}'; write NAME:TEXT.");
-            if (!headers.TryAdd(header[..colon], header[(colon + 1)..])) throw ProblemException.BadRequest($"The header '{header[..colon]}' is asked for twice; no message has it with two texts.");
+            if (!headers.TryAdd(header[..colon], header[(colon + 1)..]))
+                throw ProblemException.BadRequest($"The header '{header[..colon]}' is asked for twice; no message has it with two texts.");
         }
 
         return headers;
@@ -90,9 +93,11 @@ internal sealed class MessageQuery
             if (HttpJson.NameOf(member) == text) return member;
         }
 
-        throw ProblemException.BadRequest($"{parameter} is '{text}'; known are {string.Join(", ", Enum.GetValues<T>().Select(HttpJson.NameOf))}.");
+        throw ProblemException.BadRequest(
+            $"{parameter} is '{text}'; known are {string.Join(", ", Enum.GetValues<T>().Select(HttpJson.NameOf))}.");
     }
 
     private static QueueId ReadQueue(string text) =>
-        (text.Split('/') is [var kind, var name] ? QueueRoute.TryParse(kind, name) : null) ?? throw ProblemException.BadRequest($"from is '{text}'; write outgoing/QUEUE@PEER or inbound/QUEUE.");
+        (text.Split('/') is [var kind, var name] ? QueueRoute.TryParse(kind, name) : null)
+            ?? throw ProblemException.BadRequest($"from is '{text}'; write outgoing/QUEUE@PEER or inbound/QUEUE.");
 }

@@ -19,7 +19,8 @@ internal static class MessageReading
     private static readonly TimeSpan _pageTime = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _progressEvery = TimeSpan.FromMilliseconds(250);
 
-    public static async Task<MessagePage> ListAsync(IManagement management, TimeProvider time, QueueId? queue, long after, int limit, BrowseFilter filter, MessageState? state, CancellationToken cancellationToken)
+    public static async Task<MessagePage> ListAsync(IManagement management, TimeProvider time, QueueId? queue, long after,
+        int limit, BrowseFilter filter, MessageState? state, CancellationToken cancellationToken)
     {
         CheckLimit(limit);
         var began = time.GetTimestamp();
@@ -39,7 +40,8 @@ internal static class MessageReading
     /// <param name="queues">In the order of <see cref="MessageCursor.Compare"/>, from the cursor's on.</param>
     /// <param name="isCut">There are more behind them.</param>
     /// <param name="cursor">Where the page before ended; null for the first one.</param>
-    public static async Task<AllMessagesPage> ListAllAsync(IManagement management, TimeProvider time, IReadOnlyList<QueueId> queues, bool isCut, MessageCursor? cursor, int limit, BrowseFilter filter, MessageState? state, CancellationToken cancellationToken)
+    public static async Task<AllMessagesPage> ListAllAsync(IManagement management, TimeProvider time, IReadOnlyList<QueueId> queues,
+        bool isCut, MessageCursor? cursor, int limit, BrowseFilter filter, MessageState? state, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var (entries, damaged) = (new List<EntryView>(), new List<long>());
@@ -48,7 +50,8 @@ internal static class MessageReading
             var (after, isEnd) = (queue == cursor?.Queue ? cursor.After : 0, false);
             while (!isEnd)
             {
-                if (entries.Count >= limit || time.GetElapsedTime(began) > _pageTime) return new AllMessagesPage(entries, new MessageCursor(queue, after).ToString(), damaged);
+                if (entries.Count >= limit || time.GetElapsedTime(began) > _pageTime)
+                    return new AllMessagesPage(entries, new MessageCursor(queue, after).ToString(), damaged);
                 var page = await management.BrowseAsync(queue, after, filter, state, limit - entries.Count, cancellationToken);
                 entries.AddRange(page.Entries.Select(entry => EntryView.Of(entry, queue)));
                 damaged.AddRange(page.Damaged.Except(damaged));
@@ -62,11 +65,13 @@ internal static class MessageReading
     /// <exception cref="ProblemException">A page has not so many.</exception>
     public static void CheckLimit(int limit)
     {
-        if (limit is < 1 or > LimitMax) throw ProblemException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"limit is {limit}; it is 1 to {LimitMax}. With /scan in place of a page of one queue all of them come, one a line."));
+        if (limit is < 1 or > LimitMax) throw ProblemException.BadRequest(string.Create(CultureInfo.InvariantCulture,
+            $"limit is {limit}; it is 1 to {LimitMax}. With /scan in place of a page of one queue all of them come, one a line."));
     }
 
     /// <summary>All that match, as lines of JSON: messages, how far it is, and at last an end; what has no end was cut.</summary>
-    public static async Task ScanAsync(IManagement management, TimeProvider time, QueueId? queue, long after, long limit, BrowseFilter filter, MessageState? state, HttpContext context)
+    public static async Task ScanAsync(IManagement management, TimeProvider time, QueueId? queue, long after, long limit,
+        BrowseFilter filter, MessageState? state, HttpContext context)
     {
         if (limit < 1) throw ProblemException.BadRequest($"limit is {limit}; it is at least 1.");
         var cancellationToken = context.RequestAborted;
@@ -76,7 +81,8 @@ internal static class MessageReading
         while (true)
         {
             var began = time.GetTimestamp();
-            var page = await management.BrowseAsync(queue, after, filter, state, (int)Math.Min(ScanEntriesMax, limit - found), cancellationToken);
+            var page = await management.BrowseAsync(
+                queue, after, filter, state, (int)Math.Min(ScanEntriesMax, limit - found), cancellationToken);
             var took = time.GetElapsedTime(began);
             foreach (var entry in page.Entries) lines.Write(new ScanMessage(EntryView.Of(entry)));
             foreach (var group in page.Damaged) lines.Write(new ScanDamage(group));
@@ -97,9 +103,11 @@ internal static class MessageReading
         await lines.FlushAsync(cancellationToken);
     }
 
-    public static async Task<MessageDetailsView> ShowAsync(IManagement management, QueueId? queue, long number, int previewBytes, CancellationToken cancellationToken)
+    public static async Task<MessageDetailsView> ShowAsync(
+        IManagement management, QueueId? queue, long number, int previewBytes, CancellationToken cancellationToken)
     {
-        if (previewBytes is < 0 or > BodyPreview.BytesMax) throw ProblemException.BadRequest($"preview is {previewBytes}; it is 0 to {BodyPreview.BytesMax} bytes. The whole body is at /body.");
+        if (previewBytes is < 0 or > BodyPreview.BytesMax) throw ProblemException.BadRequest(
+            $"preview is {previewBytes}; it is 0 to {BodyPreview.BytesMax} bytes. The whole body is at /body.");
         return MessageDetailsView.Of(number, await FindAsync(management, queue, number, cancellationToken), previewBytes);
     }
 
@@ -107,17 +115,20 @@ internal static class MessageReading
     public static async Task<IResult> BodyAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken)
     {
         var found = await FindAsync(management, queue, number, cancellationToken);
-        if (found.Message is not { } stored) throw new ProblemException(StatusCodes.Status410Gone, "damaged", "The message's bytes are damaged and cannot be read; 'gateway store check' tells more.");
+        if (found.Message is not { } stored) throw new ProblemException(
+            StatusCodes.Status410Gone, "damaged", "The message's bytes are damaged and cannot be read; 'gateway store check' tells more.");
         return TypedResults.Bytes(stored.Message.Body, "application/octet-stream", $"{stored.Message.Id}.bin");
     }
 
     public static async Task<TraceView> TraceAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken)
     {
         var trace = await management.TraceAsync(queue, number, cancellationToken) ?? throw Missing(queue, number);
-        return new TraceView(number, trace.Message?.Message.Id.Value, DeadLetterView.Of(trace.DeadLetter), trace.Sent, [.. trace.Steps.Select(step => new TraceStepView(step.At?.ToUniversalTime(), step.Step, step.Text))]);
+        return new TraceView(number, trace.Message?.Message.Id.Value, DeadLetterView.Of(trace.DeadLetter),
+            trace.Sent, [.. trace.Steps.Select(step => new TraceStepView(step.At?.ToUniversalTime(), step.Step, step.Text))]);
     }
 
-    private static async Task<FoundMessage> FindAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken) =>
+    private static async Task<FoundMessage> FindAsync(
+        IManagement management, QueueId? queue, long number, CancellationToken cancellationToken) =>
         await management.ReadMessageAsync(queue, number, cancellationToken) ?? throw Missing(queue, number);
 
     private static ProblemException Missing(QueueId? queue, long number) => ProblemException.NotFound(queue is { } id

@@ -17,9 +17,12 @@ internal static class MessageResources
         var messages = api.MapGroup("/queues/{kind}/{name}/messages").WithTags("Messages");
         messages.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary("A page of the messages of a queue.");
         messages.MapGet("/scan", ScanAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
-            .WithSummary("All that match, as lines of JSON of the types message, damaged, progress and end.").Produces<string>(contentType: JsonLines.ContentType);
-        messages.MapGet("/{number:long}", ShowAsync).Needs(HttpRoles.Read).WithSummary("One message: headers, and the beginning of its body.");
-        messages.MapGet("/{number:long}/body", BodyAsync).Needs(HttpRoles.Read).WithSummary("Its whole body, to keep.").Produces<byte[]>(contentType: "application/octet-stream");
+            .WithSummary("All that match, as lines of JSON of the types message, damaged, progress and end.")
+                .Produces<string>(contentType: JsonLines.ContentType);
+        messages.MapGet("/{number:long}", ShowAsync).Needs(HttpRoles.Read)
+            .WithSummary("One message: headers, and the beginning of its body.");
+        messages.MapGet("/{number:long}/body", BodyAsync).Needs(HttpRoles.Read).WithSummary("Its whole body, to keep.")
+            .Produces<byte[]>(contentType: "application/octet-stream");
         messages.MapGet("/{number:long}/trace", TraceAsync).Needs(HttpRoles.Read).WithSummary("Its way so far.");
     }
 
@@ -57,9 +60,11 @@ internal static class MessageResources
         [Description("Bytes of the body to show")] int preview = BodyPreview.DefaultBytes) =>
         MessageReading.ShowAsync(management, route.ToId(), number, preview, cancellationToken);
 
-    private static Task<IResult> BodyAsync([AsParameters] QueueRoute route, long number, IManagement management, CancellationToken cancellationToken) =>
+    private static Task<IResult> BodyAsync(
+        [AsParameters] QueueRoute route, long number, IManagement management, CancellationToken cancellationToken) =>
         MessageReading.BodyAsync(management, route.ToId(), number, cancellationToken);
 
-    private static Task<TraceView> TraceAsync([AsParameters] QueueRoute route, long number, IManagement management, CancellationToken cancellationToken) =>
+    private static Task<TraceView> TraceAsync(
+        [AsParameters] QueueRoute route, long number, IManagement management, CancellationToken cancellationToken) =>
         MessageReading.TraceAsync(management, route.ToId(), number, cancellationToken);
 }

@@ -19,15 +19,20 @@ internal static class OperationResources
     {
         var operations = api.MapGroup("/operations").WithTags("Operations");
         operations.MapPost("", StartAsync).Needs(HttpRoles.Operate)
-            .WithSummary("Begins to purge, dead-letter, redirect or return messages: one by its number, those that match a filter, or all.").Produces<OperationView>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict);
-        operations.MapGet("", async (IManagement management, CancellationToken cancellationToken) => (await management.ReadOperationsAsync(cancellationToken)).Select(OperationView.Of)).Needs(HttpRoles.Read)
+            .WithSummary("Begins to purge, dead-letter, redirect or return messages: one by its number, those that match a filter, or all.")
+                .Produces<OperationView>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict);
+        operations.MapGet("", async (IManagement management, CancellationToken cancellationToken) =>
+            (await management.ReadOperationsAsync(cancellationToken)).Select(OperationView.Of)).Needs(HttpRoles.Read)
             .WithSummary("The last operations, those that run and those that have ended.");
         operations.MapGet("/{id:guid}", ShowAsync).Needs(HttpRoles.Read).WithSummary("How an operation stands.");
-        operations.MapGet("/{id:guid}/wait", WaitAsync).Needs(HttpRoles.Read).WithMetadata(new LongRunning()).WithSummary("The same, when it has ended or the time is over.");
-        operations.MapPost("/{id:guid}/cancel", CancelAsync).Needs(HttpRoles.Operate).WithSummary("Ends it after the piece that it is at; what it did stays done.");
+        operations.MapGet("/{id:guid}/wait", WaitAsync).Needs(HttpRoles.Read).WithMetadata(new LongRunning())
+            .WithSummary("The same, when it has ended or the time is over.");
+        operations.MapPost("/{id:guid}/cancel", CancelAsync).Needs(HttpRoles.Operate)
+            .WithSummary("Ends it after the piece that it is at; what it did stays done.");
     }
 
-    private static async Task<IResult> StartAsync(StartRequest request, Caller caller, IManagement management, CancellationToken cancellationToken)
+    private static async Task<IResult> StartAsync(
+        StartRequest request, Caller caller, IManagement management, CancellationToken cancellationToken)
     {
         var (status, fault) = await management.StartAsync(request.ToRequest(), caller.Who, cancellationToken);
         if (status is null) throw new ProblemException(StatusCodes.Status409Conflict, "not-begun", WireProblems.Sentence(fault));
@@ -60,8 +65,10 @@ internal static class OperationResources
     {
         if (await management.CancelAsync(id, caller.Who, cancellationToken)) return TypedResults.NoContent();
         var operation = await ShowAsync(id, management, cancellationToken);
-        throw new ProblemException(StatusCodes.Status409Conflict, "not-running", $"The operation has ended already: it is {HttpJson.NameOf(operation.State)}.");
+        throw new ProblemException(StatusCodes.Status409Conflict,
+            "not-running", $"The operation has ended already: it is {HttpJson.NameOf(operation.State)}.");
     }
 
-    private static ProblemException Missing(Guid id) => ProblemException.NotFound($"There is no operation {id}: the last hundred are remembered until the gateway stops. The audit trail has it, if it ever was.");
+    private static ProblemException Missing(Guid id) => ProblemException.NotFound(
+        $"There is no operation {id}: the last hundred are remembered until the gateway stops. The audit trail has it, if it ever was.");
 }

@@ -1,6 +1,9 @@
 namespace Gateway.Http.Resources;
 
-/// <summary>Keeps what goes through a whole queue from taking more than about a quarter of the store's time: whoever enqueues and delivers comes first.</summary>
+/// <summary>
+/// Keeps what goes through a whole queue from taking more than about a quarter of the store's time: whoever enqueues and delivers comes
+/// first.
+/// </summary>
 internal static class Pace
 {
     private const int RestShare = 3;

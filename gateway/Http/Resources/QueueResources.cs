@@ -21,9 +21,12 @@ internal static class QueueResources
     public static void MapQueues(this IEndpointRouteBuilder api)
     {
         var queues = api.MapGroup("/queues").WithTags("Queues");
-        queues.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary("A page of the queues, in the order in which they were made. It may be empty though it is not the last one: that has no next.");
-        queues.MapGet("/{kind}/{name}", ShowAsync).Needs(HttpRoles.Read).WithSummary("One queue: depth, bytes, oldest, rates, head and tail, state.");
-        queues.MapPost("/{kind}/{name}/pause", PauseAsync).Needs(HttpRoles.Operate).WithSummary("Nothing leaves the queue until it is resumed, across restarts too; it still takes messages.");
+        queues.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary(
+            "A page of the queues, in the order in which they were made. It may be empty though it is not the last one: that has no next.");
+        queues.MapGet("/{kind}/{name}", ShowAsync).Needs(HttpRoles.Read)
+            .WithSummary("One queue: depth, bytes, oldest, rates, head and tail, state.");
+        queues.MapPost("/{kind}/{name}/pause", PauseAsync).Needs(HttpRoles.Operate)
+            .WithSummary("Nothing leaves the queue until it is resumed, across restarts too; it still takes messages.");
         queues.MapPost("/{kind}/{name}/resume", ResumeAsync).Needs(HttpRoles.Operate).WithSummary("Lets its messages go again.");
     }
 
@@ -61,19 +64,23 @@ internal static class QueueResources
         }
     }
 
-    private static async Task<QueueView> ShowAsync([AsParameters] QueueRoute route, IManagement management, CancellationToken cancellationToken)
+    private static async Task<QueueView> ShowAsync(
+        [AsParameters] QueueRoute route, IManagement management, CancellationToken cancellationToken)
     {
         var queue = await management.ReadQueueAsync(route.ToId(), cancellationToken) ?? throw Missing(route.ToId());
         return QueueView.Of(queue, queue.At);
     }
 
-    private static async Task<IResult> PauseAsync([AsParameters] QueueRoute route, WhyRequest? why, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+    private static async Task<IResult> PauseAsync(
+        [AsParameters] QueueRoute route, WhyRequest? why, Caller caller, IManagement management, CancellationToken cancellationToken) =>
         Done(await management.PauseQueueAsync(route.ToId(), WhyRequest.TextOf(why), caller.Who, cancellationToken), route.ToId());
 
-    private static async Task<IResult> ResumeAsync([AsParameters] QueueRoute route, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+    private static async Task<IResult> ResumeAsync(
+        [AsParameters] QueueRoute route, Caller caller, IManagement management, CancellationToken cancellationToken) =>
         Done(await management.ResumeQueueAsync(route.ToId(), caller.Who, cancellationToken), route.ToId());
 
     private static IResult Done(bool isKnown, QueueId queue) => isKnown ? TypedResults.NoContent() : throw Missing(queue);
 
-    private static ProblemException Missing(QueueId queue) => ProblemException.NotFound($"There is no queue {queue}: nothing was ever stored in it. {HttpApplication.Root}/queues lists those that there are.");
+    private static ProblemException Missing(QueueId queue) => ProblemException.NotFound(
+        $"There is no queue {queue}: nothing was ever stored in it. {HttpApplication.Root}/queues lists those that there are.");
 }

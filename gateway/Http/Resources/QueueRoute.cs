@@ -10,7 +10,8 @@ internal sealed record QueueRoute(
     [property: FromRoute, Description("Of an outgoing queue queue@peer, of an inbound one its name")] string Name)
 {
     /// <exception cref="ProblemException">It names none.</exception>
-    public QueueId ToId() => TryParse(Kind, Name) ?? throw ProblemException.NotFound($"'{Kind}/{Name}' names no queue: write outgoing/QUEUE@PEER or inbound/QUEUE. {HttpApplication.Root}/queues lists those that there are.");
+    public QueueId ToId() => TryParse(Kind, Name) ?? throw ProblemException.NotFound($"'{Kind}/{Name}' names no queue: "
+        + $"write outgoing/QUEUE@PEER or inbound/QUEUE. {HttpApplication.Root}/queues lists those that there are.");
 
     /// <summary>Null when it names none.</summary>
     public static QueueId? TryParse(string kind, string name)

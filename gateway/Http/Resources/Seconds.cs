@@ -8,5 +8,6 @@ internal static class Seconds
     /// <exception cref="ProblemException">It is out of range.</exception>
     public static TimeSpan Read(string name, double seconds, double min, double max) => seconds >= min && seconds <= max
         ? TimeSpan.FromSeconds(seconds)
-        : throw ProblemException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"{name} is {seconds}; it is {min} to {max} seconds."));
+        : throw ProblemException.BadRequest(
+            string.Create(CultureInfo.InvariantCulture, $"{name} is {seconds}; it is {min} to {max} seconds."));
 }

@@ -7,7 +7,8 @@ using Gateway.Store.Browsing;
 namespace Gateway.Http.Resources;
 
 /// <summary>
-/// An act on messages, as a caller asks for it. What it is about has to be said outright, and a member that is not known is a fault: a slip of the pen must not purge a queue.
+/// An act on messages, as a caller asks for it. What it is about has to be said outright, and a member that is not known is a fault: a slip
+/// of the pen must not purge a queue.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record StartRequest
@@ -39,11 +40,14 @@ internal sealed record StartRequest
     public OperationRequest ToRequest()
     {
         if (new[] { Number is not null, Filter is not null, All }.Count(isGiven => isGiven) != 1)
-            throw ProblemException.BadRequest("Say which messages, by one of three: \"number\": N for one, \"filter\": { … } for those that match, \"all\": true for all.");
+            throw ProblemException.BadRequest("Say which messages, by one of three: \"number\": N for one, \"filter\": { … } for "
+                + "those that match, \"all\": true for all.");
         return new OperationRequest
         {
             Kind = Kind,
-            Queue = Queue is null ? null : QueueRoute.TryParse(HttpJson.NameOf(Queue.Kind), Queue.Name) ?? throw ProblemException.BadRequest($"queue is {HttpJson.NameOf(Queue.Kind)} '{Queue.Name}', which names none: an outgoing queue is QUEUE@PEER, an inbound one QUEUE."),
+            Queue = Queue is null ? null : QueueRoute.TryParse(
+                HttpJson.NameOf(Queue.Kind), Queue.Name) ?? throw ProblemException.BadRequest($"queue is {HttpJson.NameOf(Queue.Kind)} "
+                + $"'{Queue.Name}', which names none: an outgoing queue is QUEUE@PEER, an inbound one QUEUE."),
             Number = Number,
             Filter = Filter?.ToFilter() ?? BrowseFilter.All,
             Destination = Destination,
@@ -98,9 +102,11 @@ internal sealed record FilterRequest
             Source = Source,
             Headers = Headers ?? [],
             Reason = Reason,
-            FromQueue = From is null ? null : QueueRoute.TryParse(HttpJson.NameOf(From.Kind), From.Name) ?? throw ProblemException.BadRequest($"from is {HttpJson.NameOf(From.Kind)} '{From.Name}', which names no queue."),
+            FromQueue = From is null ? null : QueueRoute.TryParse(HttpJson.NameOf(From.Kind), From.Name)
+                ?? throw ProblemException.BadRequest($"from is {HttpJson.NameOf(From.Kind)} '{From.Name}', which names no queue."),
             FromPeer = FromPeer,
         };
-        return filter.Describe().Length > 0 ? filter : throw ProblemException.BadRequest("The filter is empty, so all messages match; if that is meant, say \"all\": true in its place.");
+        return filter.Describe().Length > 0 ? filter : throw ProblemException.BadRequest(
+            "The filter is empty, so all messages match; if that is meant, say \"all\": true in its place.");
     }
 }

@@ -22,12 +22,18 @@ internal static class TransferResources
 
     public static void MapTransfers(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/queues/{kind}/{name}/export", ExportAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
-            .WithTags("Export and import").WithSummary("The messages of a queue, a line each, with checksums; they stay where they are.").Produces<string>(contentType: JsonLines.ContentType);
-        api.MapGet("/dead-letters/export", ExportLettersAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
+        api.MapGet("/queues/{kind}/{name}/export", ExportAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams)
+            .WithMetadata(new LongRunning())
+            .WithTags("Export and import").WithSummary("The messages of a queue, a line each, with checksums; they stay where they are.")
+                .Produces<string>(contentType: JsonLines.ContentType);
+        api.MapGet("/dead-letters/export", ExportLettersAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams)
+            .WithMetadata(new LongRunning())
             .WithTags("Export and import").WithSummary("The same of dead letters.").Produces<string>(contentType: JsonLines.ContentType);
-        api.MapPost("/queues/{kind}/{name}/import", ImportAsync).Needs(HttpRoles.Operate).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
-            .WithTags("Export and import").WithSummary("Takes the messages of an export at the end of a queue.").Accepts<byte[]>("*/*").Produces<ImportView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        api.MapPost("/queues/{kind}/{name}/import", ImportAsync).Needs(HttpRoles.Operate).RequireRateLimiting(RateLimits.Streams)
+            .WithMetadata(new LongRunning())
+            .WithTags("Export and import").WithSummary("Takes the messages of an export at the end of a queue.")
+                .Accepts<byte[]>("*/*").Produces<ImportView>().ProducesProblem(StatusCodes.Status400BadRequest)
+                .ProducesProblem(StatusCodes.Status507InsufficientStorage);
     }
 
     private static Task ExportAsync(
@@ -42,7 +48,8 @@ internal static class TransferResources
         var queue = route.ToId();
         var (filter, state) = query.OfMessages();
         var isAll = filter.Describe().Length == 0 && state is null;
-        var messages = isAll ? ReadAsync(management, time, queue, after, context.RequestAborted) : FindAsync(management, time, queue, after, filter, state, context.RequestAborted);
+        var messages = isAll ? ReadAsync(management, time, queue, after, context.RequestAborted) : FindAsync(
+            management, time, queue, after, filter, state, context.RequestAborted);
         return WriteAsync(gateway, context, time, queue.ToString(), queue.Name, after, messages);
     }
 
@@ -53,13 +60,16 @@ internal static class TransferResources
         TimeProvider time,
         HttpContext context,
         [Description("Only numbers above this: the last whole one of an export that was cut")] long after = 0) =>
-        WriteAsync(gateway, context, time, "dead letters", "dead-letters", after, FindAsync(management, time, null, after, query.OfDeadLetters(), state: null, context.RequestAborted));
+        WriteAsync(gateway, context, time, "dead letters", "dead-letters", after,
+            FindAsync(management, time, null, after, query.OfDeadLetters(), state: null, context.RequestAborted));
 
-    private static async Task WriteAsync(GatewayAccess gateway, HttpContext context, TimeProvider time, string from, string name, long after, IAsyncEnumerable<StoredMessage> messages)
+    private static async Task WriteAsync(GatewayAccess gateway, HttpContext context, TimeProvider time, string from, string name,
+        long after, IAsyncEnumerable<StoredMessage> messages)
     {
         context.Response.ContentType = JsonLines.ContentType;
         // The name is one of a queue, whose grammar has no separators of folders.
-        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{name}.jsonl" }.ToString();
+        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{name}.jsonl" }
+            .ToString();
         using var lines = new ExportLines(context.Response.BodyWriter);
         lines.Begin(Guid.CreateVersion7(time.GetUtcNow()), gateway.Options.Name, from, after, time.GetUtcNow());
         var flushed = 0L;
@@ -76,7 +86,8 @@ internal static class TransferResources
     }
 
     /// <summary>All of a queue, about a megabyte at once.</summary>
-    private static async IAsyncEnumerable<StoredMessage> ReadAsync(IManagement management, TimeProvider time, QueueId queue, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<StoredMessage> ReadAsync(
+        IManagement management, TimeProvider time, QueueId queue, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -90,7 +101,8 @@ internal static class TransferResources
     }
 
     /// <summary>Those that match, one by one.</summary>
-    private static async IAsyncEnumerable<StoredMessage> FindAsync(IManagement management, TimeProvider time, QueueId? queue, long after, BrowseFilter filter, MessageState? state, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<StoredMessage> FindAsync(IManagement management, TimeProvider time, QueueId? queue,
+        long after, BrowseFilter filter, MessageState? state, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isEnd = false;
         while (!isEnd)
@@ -100,7 +112,8 @@ internal static class TransferResources
             var took = time.GetElapsedTime(began);
             foreach (var entry in page.Entries)
             {
-                if (await management.ReadMessageAsync(queue, entry.Number, cancellationToken) is { Message: { } message }) yield return message with { Number = entry.Number };
+                if (await management.ReadMessageAsync(queue, entry.Number, cancellationToken) is { Message: { } message })
+                    yield return message with { Number = entry.Number };
             }
 
             (after, isEnd) = (page.ScannedUpTo, page.IsEnd);

@@ -7,7 +7,8 @@ namespace Gateway.Http.Resources;
 internal static class WireProblems
 {
     public static ProblemException Of(Reply reply) => reply is Reply.Rejected refused
-        ? new ProblemException(StatusOf(refused.Code), CodeOf(refused.Code), Sentence(refused.Text)) { RetryAfter = WireCodes.IsTransient(refused.Code) ? TimeSpan.FromSeconds(1) : null }
+        ? new ProblemException(StatusOf(refused.Code), CodeOf(refused.Code), Sentence(refused.Text))
+        { RetryAfter = WireCodes.IsTransient(refused.Code) ? TimeSpan.FromSeconds(1) : null }
         : throw new InvariantException($"the gateway answered with {reply.GetType().Name}");
 
     /// <summary>What the gateway says begins small and has no full stop, since it stands in the midst of lines of the log.</summary>
@@ -20,7 +21,8 @@ internal static class WireProblems
         WireCode.IdConflict or WireCode.LeaseLost => StatusCodes.Status409Conflict,
         WireCode.NotAuthorised => StatusCodes.Status403Forbidden,
         WireCode.StoreFull => StatusCodes.Status507InsufficientStorage,
-        WireCode.Busy or WireCode.Stopping or WireCode.TooManySubscriptions or WireCode.HelloRequired => StatusCodes.Status503ServiceUnavailable,
+        WireCode.Busy or WireCode.Stopping or WireCode.TooManySubscriptions or WireCode.HelloRequired =>
+            StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };
 

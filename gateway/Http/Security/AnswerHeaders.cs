@@ -8,7 +8,8 @@ internal static class AnswerHeaders
     private const string NoContent = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>For pages of the gateway's own: everything from the gateway itself, nothing from elsewhere.</summary>
-    private const string OwnContent = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string OwnContent = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src "
+        + "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static void Set(HttpResponse response)
     {

@@ -9,6 +9,7 @@ internal sealed class DashboardSignIn(TokenBook tokens) : ISignIn
     public bool IsNeeded => tokens.IsNeeded;
 
     public SignedIn? Find(string token) => tokens.FindToken(token) is var (name, roles)
-        ? new SignedIn(name, (roles.HasFlag(HttpRoles.Read) ? DashboardRights.Read : DashboardRights.None) | (roles.HasFlag(HttpRoles.Operate) ? DashboardRights.Operate : DashboardRights.None))
+        ? new SignedIn(name, (roles.HasFlag(HttpRoles.Read) ? DashboardRights.Read : DashboardRights.None) | (
+            roles.HasFlag(HttpRoles.Operate) ? DashboardRights.Operate : DashboardRights.None))
         : null;
 }

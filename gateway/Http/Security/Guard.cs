@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http.Security;
 
 /// <summary>
-/// Looks at each request before it reaches a resource: by which name the gateway was called, on behalf of which page, and by whom. Headers that a proxy may have put in are
-/// not looked at: anybody can write them.
+/// Looks at each request before it reaches a resource: by which name the gateway was called, on behalf of which page, and by whom. Headers
+/// that a proxy may have put in are not looked at: anybody can write them.
 /// </summary>
 internal sealed class Guard(HostCheck hosts, TokenBook tokens)
 {
@@ -30,7 +30,8 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens)
     private void CheckHost(HttpContext context)
     {
         if (hosts.Allows(context.Request.Host.Host, context.Connection.LocalIpAddress)) return;
-        throw new ProblemException(StatusCodes.Status421MisdirectedRequest, "unknown-host", $"This gateway is not called '{context.Request.Host.Host}'. Use its address, or localhost; or add the name to Gateway:Http:Hosts.");
+        throw new ProblemException(StatusCodes.Status421MisdirectedRequest, "unknown-host", $"This gateway is not called "
+            + $"'{context.Request.Host.Host}'. Use its address, or localhost; or add the name to Gateway:Http:Hosts.");
     }
 
     private static void CheckOrigin(HttpContext context)
@@ -40,8 +41,10 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens)
             && headers["Sec-Fetch-Mode"] == "navigate"
             && headers["Sec-Fetch-Dest"] == "document"
             && context.GetEndpoint()?.Metadata.GetMetadata<Access>() is { IsPage: true };
-        if (OriginCheck.Allows(headers.Origin.ToString(), headers["Sec-Fetch-Site"].ToString(), isFollowedLink, context.Request.Host.Value ?? "")) return;
-        throw new ProblemException(StatusCodes.Status403Forbidden, "foreign-origin", "A page of another origin sent this request, and the gateway answers only its own pages. Programs leave out the header Origin.");
+        if (OriginCheck.Allows(headers.Origin.ToString(), headers["Sec-Fetch-Site"].ToString(), isFollowedLink, context.Request.Host.Value
+            ?? "")) return;
+        throw new ProblemException(StatusCodes.Status403Forbidden, "foreign-origin", "A page of another origin sent this request, "
+            + "and the gateway answers only its own pages. Programs leave out the header Origin.");
     }
 
     private static void CheckRole(HttpContext context, Access access)
@@ -50,10 +53,13 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens)
         if ((caller.Roles & access.Role) == access.Role) return;
         if (caller.Name is null)
         {
-            throw new ProblemException(StatusCodes.Status401Unauthorized, "no-token", "This needs a token that the gateway knows: send it as 'Authorization: Bearer TOKEN'. 'gateway token new' makes one for Gateway:Http:Tokens.") { Challenge = "Bearer" };
+            throw new ProblemException(StatusCodes.Status401Unauthorized, "no-token", "This needs a token that the gateway knows: send "
+                + "it as 'Authorization: Bearer TOKEN'. 'gateway token new' makes one for Gateway:Http:Tokens.")
+            { Challenge = "Bearer" };
         }
 
-        throw new ProblemException(StatusCodes.Status403Forbidden, "no-role", $"The token '{caller.Name}' lacks the role '{HttpRoleNames.NameOf(access.Role)}'; add it to Gateway:Http:Tokens:{caller.Name}:Roles, or use another token.");
+        throw new ProblemException(StatusCodes.Status403Forbidden, "no-role", $"The token '{caller.Name}' lacks the "
+            + $"role '{HttpRoleNames.NameOf(access.Role)}'; add it to Gateway:Http:Tokens:{caller.Name}:Roles, or use another token.");
     }
 
     private static IPAddress AddressOf(HttpContext context)

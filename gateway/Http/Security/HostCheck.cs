@@ -3,8 +3,8 @@ using System.Net;
 namespace Gateway.Http.Security;
 
 /// <summary>
-/// By which names this gateway may be called. A page of a stranger can have its own name lead to this host (DNS rebinding), and would then be of one origin with the
-/// gateway; but it cannot change the name that its browser sends. Pure.
+/// By which names this gateway may be called. A page of a stranger can have its own name lead to this host (DNS rebinding), and would then
+/// be of one origin with the gateway; but it cannot change the name that its browser sends. Pure.
 /// </summary>
 internal sealed class HostCheck(IEnumerable<string> configured)
 {

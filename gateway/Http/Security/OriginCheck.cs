@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Security;
 
-/// <summary>Whether a browser sends a request on behalf of a page of the gateway's own, of nobody's, or of a stranger's (CSRF). Pure.</summary>
+/// <summary>
+/// Whether a browser sends a request on behalf of a page of the gateway's own, of nobody's, or of a stranger's (CSRF). Pure.
+/// </summary>
 internal static class OriginCheck
 {
     /// <param name="origin">The header Origin; empty if there is none, as from a program that is no browser.</param>

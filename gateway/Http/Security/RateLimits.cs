@@ -21,16 +21,21 @@ internal static class RateLimits
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
             KeyOf(Caller.Of(context)),
             _ => new FixedWindowRateLimiterOptions { PermitLimit = options.RequestsPerSecondMax, Window = TimeSpan.FromSeconds(1) }));
-        limits.AddPolicy(Streams, _ => RateLimitPartition.GetConcurrencyLimiter(Streams, _ => new ConcurrencyLimiterOptions { PermitLimit = options.StreamsMax }));
+        limits.AddPolicy(Streams, _ => RateLimitPartition.GetConcurrencyLimiter(
+            Streams, _ => new ConcurrencyLimiterOptions { PermitLimit = options.StreamsMax }));
         limits.OnRejected = (rejected, _) => throw Refused(rejected.Lease, options);
     }
 
-    private static ProblemException Refused(RateLimitLease lease, HttpOptions options) => lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
-        ? new ProblemException(StatusCodes.Status429TooManyRequests, "too-many-requests", string.Create(CultureInfo.InvariantCulture, $"More than {options.RequestsPerSecondMax} requests in a second (Gateway:Http:RequestsPerSecondMax). Send the next one after the time in Retry-After."))
+    private static ProblemException Refused(RateLimitLease lease, HttpOptions options) =>
+        lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
+        ? new ProblemException(StatusCodes.Status429TooManyRequests, "too-many-requests", string.Create(
+            CultureInfo.InvariantCulture, $"More than {options.RequestsPerSecondMax} requests in a second "
+            + $"(Gateway:Http:RequestsPerSecondMax). Send the next one after the time in Retry-After."))
         {
             RetryAfter = wait,
         }
-        : new ProblemException(StatusCodes.Status429TooManyRequests, "too-many-streams", string.Create(CultureInfo.InvariantCulture, $"{options.StreamsMax} scans, exports and imports are under way (Gateway:Http:StreamsMax). Try again when one has ended."))
+        : new ProblemException(StatusCodes.Status429TooManyRequests, "too-many-streams", string.Create(CultureInfo.InvariantCulture,
+            $"{options.StreamsMax} scans, exports and imports are under way (Gateway:Http:StreamsMax). Try again when one has ended."))
         {
             RetryAfter = TimeSpan.FromSeconds(1),
         };
@@ -39,6 +44,7 @@ internal static class RateLimits
     private static string KeyOf(Caller caller)
     {
         if (caller.Name is { } name) return $"token {name}";
-        return caller.Address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress([.. caller.Address.GetAddressBytes().Take(NetworkBytes), .. new byte[NetworkBytes]]).ToString() : caller.Address.ToString();
+        return caller.Address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(
+            [.. caller.Address.GetAddressBytes().Take(NetworkBytes), .. new byte[NetworkBytes]]).ToString() : caller.Address.ToString();
     }
 }

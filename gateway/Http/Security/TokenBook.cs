@@ -6,7 +6,10 @@ using Gateway.Operations;
 
 namespace Gateway.Http.Security;
 
-/// <summary>Knows the configured tokens, of which it keeps only the SHA-256. Without any, everybody may do everything, and only loopback is listened on.</summary>
+/// <summary>
+/// Knows the configured tokens, of which it keeps only the SHA-256. Without any, everybody may do everything, and only loopback is listened
+/// on.
+/// </summary>
 internal sealed class TokenBook(IReadOnlyList<(string Name, byte[] Hash, HttpRoles Roles)> tokens)
 {
     private const string Local = "local";
@@ -16,7 +19,8 @@ internal sealed class TokenBook(IReadOnlyList<(string Name, byte[] Hash, HttpRol
     public Caller Find(string authorization, IPAddress address)
     {
         if (!IsNeeded) return new Caller(Local, HttpRoles.All, address);
-        var found = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? FindToken(authorization[Scheme.Length..].Trim()) : null;
+        var found = authorization.StartsWith(
+            Scheme, StringComparison.OrdinalIgnoreCase) ? FindToken(authorization[Scheme.Length..].Trim()) : null;
         return found is var (name, roles) ? new Caller(name, roles, address) : new Caller(null, HttpRoles.None, address);
     }
 
@@ -39,5 +43,6 @@ internal sealed class TokenBook(IReadOnlyList<(string Name, byte[] Hash, HttpRol
         return found;
     }
 
-    public static TokenBook Of(HttpOptions options) => new([.. options.Tokens.Select(token => (token.Key, token.Value.TokenHash(), token.Value.ToRoles()))]);
+    public static TokenBook Of(HttpOptions options) =>
+        new([.. options.Tokens.Select(token => (token.Key, token.Value.TokenHash(), token.Value.ToRoles()))]);
 }

@@ -17,8 +17,10 @@ internal static class ExportChecksum
     {
         if (line.Length < Length) return "it is no message line: it is too short to end in a checksum";
         var end = line[^Length..];
-        if (!end.StartsWith(Encoding.ASCII.GetBytes(Prefix)) || !end.EndsWith(Encoding.ASCII.GetBytes(Suffix))) return "it is no message line: it does not end in a checksum";
+        if (!end.StartsWith(Encoding.ASCII.GetBytes(Prefix)) || !end.EndsWith(Encoding.ASCII.GetBytes(Suffix)))
+            return "it is no message line: it does not end in a checksum";
         var sum = Convert.ToHexStringLower(SHA256.HashData(line[..^Length]));
-        return end.Slice(Prefix.Length, DigitsLength).SequenceEqual(Encoding.ASCII.GetBytes(sum)) ? null : "it does not fit its checksum: it was changed, or cut";
+        return end.Slice(Prefix.Length, DigitsLength)
+            .SequenceEqual(Encoding.ASCII.GetBytes(sum)) ? null : "it does not fit its checksum: it was changed, or cut";
     }
 }

@@ -26,7 +26,8 @@ internal sealed class ExportLines(IBufferWriter<byte> output) : IDisposable
     public void Begin(Guid export, string gateway, string queue, long after, DateTimeOffset now)
     {
         _last = after;
-        _line.Write(JsonSerializer.SerializeToUtf8Bytes(new ExportHeader(Format, Version, export, gateway, queue, after, now), HttpJson.Options));
+        _line.Write(
+            JsonSerializer.SerializeToUtf8Bytes(new ExportHeader(Format, Version, export, gateway, queue, after, now), HttpJson.Options));
         End();
     }
 
@@ -45,7 +46,8 @@ internal sealed class ExportLines(IBufferWriter<byte> output) : IDisposable
         // The checksum becomes the last member: it stands in for the closing brace.
         var open = json.AsSpan(0, json.Length - 1);
         _line.Write(open);
-        _line.Write(Encoding.ASCII.GetBytes($"{ExportChecksum.Prefix}{Convert.ToHexStringLower(SHA256.HashData(open))}{ExportChecksum.Suffix}"));
+        _line.Write(
+            Encoding.ASCII.GetBytes($"{ExportChecksum.Prefix}{Convert.ToHexStringLower(SHA256.HashData(open))}{ExportChecksum.Suffix}"));
         End();
         _messages++;
         _last = stored.Number;
@@ -54,7 +56,8 @@ internal sealed class ExportLines(IBufferWriter<byte> output) : IDisposable
     public void Finish()
     {
         var sum = Convert.ToHexStringLower(_all.GetCurrentHash());
-        _line.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"end":true,"messages":{{_messages}},"last":{{_last}},"sha256":"{{sum}}"}""")));
+        _line.Write(Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $$"""{"end":true,"messages":{{_messages}},"last":{{_last}},"sha256":"{{sum}}"}""")));
         End();
     }
 
@@ -71,10 +74,12 @@ internal sealed class ExportLines(IBufferWriter<byte> output) : IDisposable
 }
 
 /// <summary>The first line of an export.</summary>
-internal sealed record ExportHeader(string Format, int Version, Guid Export, string Gateway, string Queue, long After, DateTimeOffset ExportedAt);
+internal sealed record ExportHeader(
+    string Format, int Version, Guid Export, string Gateway, string Queue, long After, DateTimeOffset ExportedAt);
 
 /// <summary>A message line, without its checksum.</summary>
-internal sealed record ExportMessage(long Number, Guid Id, DateTimeOffset AcceptedAt, DateTimeOffset? ExpiresAt, string Source, IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body);
+internal sealed record ExportMessage(long Number, Guid Id, DateTimeOffset AcceptedAt, DateTimeOffset? ExpiresAt, string Source,
+    IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body);
 
 /// <summary>The last line.</summary>
 internal sealed record ExportEnd(bool End, long Messages, long Last, string Sha256);

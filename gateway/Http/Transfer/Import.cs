@@ -11,7 +11,8 @@ namespace Gateway.Http.Transfer;
 /// <summary>Takes an export into a queue: reads a piece, checks it, stores it, and only then reads on. For one import.</summary>
 /// <param name="skip">So many messages at the front are checked and not taken.</param>
 /// <param name="isCheckOnly">None are taken.</param>
-internal sealed class Import(IManagement management, IntakeOptions limits, string destination, bool newIds, long skip, bool isCheckOnly) : IDisposable
+internal sealed class Import(IManagement management, IntakeOptions limits, string destination, bool newIds, long skip, bool isCheckOnly)
+    : IDisposable
 {
     /// <summary>The largest body and the largest headers, as JSON writes them, and the rest of the line.</summary>
     private const int LineBytesMax = 8 * 1024 * 1024;
@@ -41,7 +42,8 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
             throw Stopped(StatusCodes.Status400BadRequest, "wrong-line", $"Line {_reader.Line} is wrong: {e.Message}.", _reader.Line);
         }
 
-        if (!_reader.IsEnd) throw Stopped(StatusCodes.Status400BadRequest, "cut", $"The export is cut: it ends after line {_reader.Line}, without its last line. All messages before that were read.");
+        if (!_reader.IsEnd) throw Stopped(StatusCodes.Status400BadRequest, "cut",
+            $"The export is cut: it ends after line {_reader.Line}, without its last line. All messages before that were read.");
         return new ImportView(_reader.Messages, _taken, Math.Min(skip, _reader.Messages));
     }
 
@@ -79,7 +81,8 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
 
     private void OnLine(ReadOnlySequence<byte> line)
     {
-        if (_reader.Read(line.IsSingleSegment ? line.FirstSpan : line.ToArray()) is not { } item || _reader.Messages <= skip || isCheckOnly) return;
+        if (_reader.Read(line.IsSingleSegment ? line.FirstSpan : line.ToArray()) is not { } item || _reader.Messages <= skip || isCheckOnly)
+            return;
         _batch.Add(item);
         _batchBytes += item.Body.Length + item.Headers.Length;
     }
@@ -94,7 +97,8 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
             if (reply is not Reply.Accepted)
             {
                 var refusal = WireProblems.Of(reply);
-                throw Stopped(refusal.Status, refusal.Code, refusal.Message + (reply is Reply.Rejected { Code: WireCode.IdConflict } ? IdsAdvice : ""), retryAfter: refusal.RetryAfter);
+                throw Stopped(refusal.Status, refusal.Code, refusal.Message
+                    + (reply is Reply.Rejected { Code: WireCode.IdConflict } ? IdsAdvice : ""), retryAfter: refusal.RetryAfter);
             }
 
             _taken += piece.Count;
@@ -108,11 +112,15 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
     private List<EnqueueItem> Piece(int begin)
     {
         var bytes = 0L;
-        return [.. _batch.Skip(begin).TakeWhile((item, index) => (bytes += item.Body.Length + item.Headers.Length) <= limits.BatchBytesMax || index == 0)];
+        return [.. _batch.Skip(begin).TakeWhile(
+            (item, index) => (bytes += item.Body.Length + item.Headers.Length) <= limits.BatchBytesMax || index == 0)];
     }
 
+    private string Advice => $"{_taken} messages were taken, and stay. Mend what is wrong, and send it again from the front, or with "
+        + $"skip={skip + _taken}.";
+
     private ProblemException Stopped(int status, string code, string why, long? line = null, TimeSpan? retryAfter = null) =>
-        new(status, code, $"{why} {(isCheckOnly ? "Nothing was to be taken." : $"{_taken} messages were taken, and stay. Mend what is wrong, and send it again from the front, or with skip={skip + _taken}.")}")
+        new(status, code, $"{why} {(isCheckOnly ? "Nothing was to be taken." : Advice)}")
         {
             RetryAfter = retryAfter,
             More = new Dictionary<string, object?> { ["line"] = line, ["taken"] = _taken, ["skip"] = skip + _taken },

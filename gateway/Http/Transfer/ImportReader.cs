@@ -51,7 +51,8 @@ internal sealed class ImportReader(bool newIds) : IDisposable
     {
         var header = Parse<ExportHeader>(line);
         if (header.Format != ExportLines.Format) throw new ImportException("it is not the first line of an export");
-        return header.Version == ExportLines.Version ? header : throw new ImportException($"the export is of version {header.Version}, and this gateway reads version {ExportLines.Version}");
+        return header.Version == ExportLines.Version ? header : throw new ImportException(
+            $"the export is of version {header.Version}, and this gateway reads version {ExportLines.Version}");
     }
 
     private EnqueueItem ReadMessage(ReadOnlySpan<byte> line, ExportHeader header)
@@ -70,8 +71,10 @@ internal sealed class ImportReader(bool newIds) : IDisposable
     private void ReadEnd(ReadOnlySpan<byte> line)
     {
         var end = Parse<ExportEnd>(line);
-        if (end.Messages != Messages) throw new ImportException($"the export had {end.Messages} messages, and {Messages} stand before its last line");
-        if (end.Sha256 != Convert.ToHexStringLower(_all.GetCurrentHash())) throw new ImportException("the checksum over the whole export does not fit: lines were changed, left out or put elsewhere");
+        if (end.Messages != Messages)
+            throw new ImportException($"the export had {end.Messages} messages, and {Messages} stand before its last line");
+        if (end.Sha256 != Convert.ToHexStringLower(_all.GetCurrentHash()))
+            throw new ImportException("the checksum over the whole export does not fit: lines were changed, left out or put elsewhere");
         IsEnd = true;
     }
 
@@ -84,7 +87,8 @@ internal sealed class ImportReader(bool newIds) : IDisposable
         }
         catch (JsonException e)
         {
-            throw new ImportException(e.Path is { Length: > 1 } path ? $"it is not the JSON that it should be, at {path}" : "it is not JSON");
+            throw new ImportException(
+                e.Path is { Length: > 1 } path ? $"it is not the JSON that it should be, at {path}" : "it is not JSON");
         }
     }
 

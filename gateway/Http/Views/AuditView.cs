@@ -8,5 +8,6 @@ namespace Gateway.Http.Views;
 /// <param name="Messages">How many it concerned.</param>
 internal sealed record AuditView(Guid Id, DateTimeOffset At, string Who, string Action, string About, long Messages, string Text)
 {
-    public static AuditView Of(AuditEntry entry) => new(entry.Id, entry.At.ToUniversalTime(), entry.Who, entry.Action, entry.About, entry.Messages, entry.Text);
+    public static AuditView Of(AuditEntry entry) =>
+        new(entry.Id, entry.At.ToUniversalTime(), entry.Who, entry.Action, entry.About, entry.Messages, entry.Text);
 }

@@ -29,8 +29,10 @@ internal sealed record BodyPreview(long Bytes, int ShownBytes, BodyKind Kind, st
     {
         if (body.IsEmpty) return new BodyPreview(0, 0, BodyKind.Empty, null, null);
         var shown = body[..EndOf(body, shownMax)];
-        if (!IsText(shown)) return new BodyPreview(body.Length, Math.Min(body.Length, shownMax), BodyKind.Binary, null, Convert.ToHexStringLower(body[..Math.Min(body.Length, shownMax)]));
-        return new BodyPreview(body.Length, shown.Length, IsJson(body) ? BodyKind.Json : BodyKind.Text, Encoding.UTF8.GetString(shown), null);
+        if (!IsText(shown)) return new BodyPreview(body.Length, Math.Min(body.Length, shownMax), BodyKind.Binary,
+            null, Convert.ToHexStringLower(body[..Math.Min(body.Length, shownMax)]));
+        return new BodyPreview(body.Length, shown.Length, IsJson(body) ? BodyKind.Json : BodyKind.Text, Encoding.UTF8.GetString(shown),
+            null);
     }
 
     /// <summary>Where to cut, so that a character that takes several bytes is shown whole or not at all.</summary>

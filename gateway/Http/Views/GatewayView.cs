@@ -30,7 +30,9 @@ internal sealed record GatewayView
     /// <summary>All inbound queues.</summary>
     public required QueueSum Inbound { get; init; }
 
-    /// <summary>How long the gateway's loop was busy in one go, at most, in the last minute or two: a pause of this gateway, and not of the network.</summary>
+    /// <summary>
+    /// How long the gateway's loop was busy in one go, at most, in the last minute or two: a pause of this gateway, and not of the network.
+    /// </summary>
     public double LoopTurnMaxSeconds { get; init; }
 
     public required int DeadLetters { get; init; }

@@ -58,12 +58,13 @@ internal sealed record LinkChangeView(DateTimeOffset At, LinkState State, string
 
     public required IReadOnlyList<InDoubt> InDoubt { get; init; }
 
-    public static LinkChangeView Of(LinkChange change) => new(change.At.ToUniversalTime(), change.State, LinkView.NameOf(change.Cause), change.Evidence)
-    {
-        UpSeconds = change.UpSeconds,
-        QuietSeconds = change.QuietSeconds,
-        Incarnation = change.Incarnation,
-        PeerStarted = change.PeerStarted?.ToUniversalTime(),
-        InDoubt = change.InDoubt,
-    };
+    public static LinkChangeView Of(LinkChange change) =>
+        new(change.At.ToUniversalTime(), change.State, LinkView.NameOf(change.Cause), change.Evidence)
+        {
+            UpSeconds = change.UpSeconds,
+            QuietSeconds = change.QuietSeconds,
+            Incarnation = change.Incarnation,
+            PeerStarted = change.PeerStarted?.ToUniversalTime(),
+            InDoubt = change.InDoubt,
+        };
 }

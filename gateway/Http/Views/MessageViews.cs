@@ -62,7 +62,8 @@ internal sealed record EntryView
 internal sealed record DeadLetterView(QueueName Queue, long MessageNumber, DeadLetterReason Reason, DateTimeOffset At, string Text)
 {
     public static DeadLetterView? Of(DeadLetter? letter) =>
-        letter is null ? null : new DeadLetterView(QueueName.Of(letter.Queue), letter.MessageNumber, letter.Reason, Times.Of(letter.AtUnixMs), letter.Text);
+        letter is null ? null : new DeadLetterView(
+            QueueName.Of(letter.Queue), letter.MessageNumber, letter.Reason, Times.Of(letter.AtUnixMs), letter.Text);
 }
 
 /// <summary>A page of a listing.</summary>
@@ -127,8 +128,10 @@ internal sealed record MessageDetailsView
 internal sealed record TraceStepView(DateTimeOffset? At, string Step, string Text);
 
 /// <summary>A message's way so far.</summary>
-/// <param name="Sent">How often it was given to a connection with the peer since the gateway started, of a message that goes to one; after more than 64 times it may be more.</param>
+/// <param name="Sent">How often it was given to a connection with the peer since the gateway started, of a message that goes to one; after
+/// more than 64 times it may be more.</param>
 internal sealed record TraceView(long Number, Guid? Id, DeadLetterView? DeadLetter, int? Sent, IReadOnlyList<TraceStepView> Steps);
 
 /// <summary>Dead letters of one queue with one reason.</summary>
-internal sealed record DeadLetterGroupView(QueueName Queue, string? Peer, DeadLetterReason Reason, long Messages, long Bytes, DateTimeOffset FirstAt, DateTimeOffset LastAt);
+internal sealed record DeadLetterGroupView(
+    QueueName Queue, string? Peer, DeadLetterReason Reason, long Messages, long Bytes, DateTimeOffset FirstAt, DateTimeOffset LastAt);

@@ -1,8 +1,8 @@
 namespace Gateway.Store.Browsing;
 
 /// <summary>
-/// How much one command may read, so that the store's thread is back with those who write after some milliseconds. The first group is always granted, however large
-/// it is: so each command comes further than the one before.
+/// How much one command may read, so that the store's thread is back with those who write after some milliseconds. The first group is
+/// always granted, however large it is: so each command comes further than the one before.
 /// </summary>
 internal sealed class BrowseBudget
 {
@@ -20,7 +20,9 @@ internal sealed class BrowseBudget
 
     public BrowseBudget(StoreReader reader) => _reader = reader;
 
-    /// <summary>Whether this group may still be read. A command reads in one volume: to open a second one takes as long as reading many groups.</summary>
+    /// <summary>
+    /// Whether this group may still be read. A command reads in one volume: to open a second one takes as long as reading many groups.
+    /// </summary>
     public bool Grants(long group)
     {
         if (_groups > 0 && (_groups >= GroupsMax || _bytes >= BytesMax || _reader.VolumeOf(group) != _volume)) return false;

@@ -47,7 +47,8 @@ internal sealed record BrowseEntry
         };
     }
 
-    public static BrowseEntry Of(DeadLetter letter, MessageView message) => Of(letter.Number, letter.Group, message) with { DeadLetter = letter };
+    public static BrowseEntry Of(DeadLetter letter, MessageView message) =>
+        Of(letter.Number, letter.Group, message) with { DeadLetter = letter };
 
     private static BrowseEntry Of(long number, long group, MessageView message) => new()
     {

@@ -72,7 +72,8 @@ internal sealed record BrowseFilter
 
         // A text that does not stand there byte by byte may still be written with escapes, so only headers without any are ruled out early.
         if (message.Headers.IndexOf((byte)'\\') < 0 && !HoldsEach(message.Headers)) return false;
-        return HeadersJson.TryRead(message.Headers.ToArray(), out var found) && Headers.All(wanted => found.TryGetValue(wanted.Key, out var text) && text == wanted.Value);
+        return HeadersJson.TryRead(message.Headers.ToArray(), out var found)
+            && Headers.All(wanted => found.TryGetValue(wanted.Key, out var text) && text == wanted.Value);
     }
 
     private bool HoldsEach(ReadOnlySpan<byte> headers)

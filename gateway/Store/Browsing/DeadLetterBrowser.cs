@@ -43,7 +43,8 @@ internal sealed class DeadLetterBrowser(StoreReader reader, BrowseFilter filter,
 
     private void Look(DeadLetter letter)
     {
-        if (reader.State.Find(letter.Queue) is { } queue && _index.TryFind(queue.Handle, letter.MessageNumber, out var bytes) && MessageView.TryRead(bytes, out var message))
+        if (reader.State.Find(letter.Queue) is { } queue
+            && _index.TryFind(queue.Handle, letter.MessageNumber, out var bytes) && MessageView.TryRead(bytes, out var message))
         {
             if (filter.Matches(message)) _found.Add(BrowseEntry.Of(letter, message));
             return;

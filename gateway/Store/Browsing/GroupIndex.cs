@@ -1,6 +1,9 @@
 namespace Gateway.Store.Browsing;
 
-/// <summary>Where each message of one group stands in it: dead letters lie in any order, and searching the group for each would take as long as their product.</summary>
+/// <summary>
+/// Where each message of one group stands in it: dead letters lie in any order, and searching the group for each would take as long as
+/// their product.
+/// </summary>
 internal sealed class GroupIndex
 {
     private readonly Dictionary<(long Handle, long Number), (int Offset, int Length)> _places = [];

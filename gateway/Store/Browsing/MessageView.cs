@@ -41,7 +41,8 @@ internal readonly ref struct MessageView
         int sourceLength = bytes[32];
         var headersBytes = BinaryPrimitives.ReadInt32LittleEndian(bytes[33..]);
         var bodyBytes = BinaryPrimitives.ReadInt32LittleEndian(bytes[37..]);
-        if (headersBytes < 0 || bodyBytes < 0 || (long)MessageCodec.FixedBytes + sourceLength + headersBytes + bodyBytes != bytes.Length) return false;
+        if (headersBytes < 0 || bodyBytes < 0 || (long)MessageCodec.FixedBytes + sourceLength + headersBytes + bodyBytes != bytes.Length)
+            return false;
         view = new MessageView(bytes, sourceLength, headersBytes);
         return true;
     }

@@ -21,7 +21,9 @@ internal sealed class QueueBrowser(StoreReader reader, QueueState queue, BrowseF
         return Page(Math.Max(scanned, queue.LastNumber), isEnd: true);
     }
 
-    /// <summary>False when the budget is spent. A group that cannot be read is passed over; several extents may lie in one that can.</summary>
+    /// <summary>
+    /// False when the budget is spent. A group that cannot be read is passed over; several extents may lie in one that can.
+    /// </summary>
     private bool TryOpen(long group, out bool isReadable)
     {
         isReadable = _block.Bytes is not null && _block.Id.Number == group;

@@ -1,6 +1,9 @@
 namespace Gateway.Store.Commands;
 
-/// <summary>The peer has stored everything of an outgoing queue up to a number: drops it. Losing this in a crash costs a repetition that the peer recognises.</summary>
+/// <summary>
+/// The peer has stored everything of an outgoing queue up to a number: drops it. Losing this in a crash costs a repetition that the peer
+/// recognises.
+/// </summary>
 internal sealed class AcknowledgeCommand(QueueId queue, long upTo) : StoreCommand
 {
     public override bool IsLazy => true;

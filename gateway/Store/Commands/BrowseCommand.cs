@@ -3,8 +3,9 @@ using Gateway.Store.Browsing;
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// Looks for messages in a queue, or among the dead letters, from above a number. It reads a bounded part (<see cref="BrowseBudget"/>), so that those who write do not
-/// wait for it; whoever wants more asks again, after <see cref="BrowsePage.ScannedUpTo"/>, until <see cref="BrowsePage.IsEnd"/>.
+/// Looks for messages in a queue, or among the dead letters, from above a number. It reads a bounded part (<see cref="BrowseBudget"/>), so
+/// that those who write do not wait for it; whoever wants more asks again, after <see cref="BrowsePage.ScannedUpTo"/>, until
+/// <see cref="BrowsePage.IsEnd"/>.
 /// </summary>
 /// <param name="queue">Null for the dead letters.</param>
 /// <param name="after">The first number that is looked at is the next one after this.</param>

@@ -8,7 +8,9 @@ internal readonly record struct IncomingMessage(Message Message, ulong Fingerpri
 /// <summary>A message that has got its place.</summary>
 internal readonly record struct Placed(QueueId Queue, StoredMessage Message);
 
-/// <summary>Accepts messages of an application into each of the target queues, all or none; those accepted before are left as they are.</summary>
+/// <summary>
+/// Accepts messages of an application into each of the target queues, all or none; those accepted before are left as they are.
+/// </summary>
 /// <param name="atMs">In the time for which gateways have run on the store; not less than in any command before.</param>
 internal sealed class EnqueueCommand(
     IReadOnlyList<QueueId> targets,
@@ -21,7 +23,9 @@ internal sealed class EnqueueCommand(
     /// <summary>By whose right they come; empty where applications have no tokens. Each may make so many queues.</summary>
     public string Application { get; init; } = "";
 
-    /// <summary>Some of the messages were accepted before, or are in the request twice; found once, since each look into a long table costs.</summary>
+    /// <summary>
+    /// Some of the messages were accepted before, or are in the request twice; found once, since each look into a long table costs.
+    /// </summary>
     private bool _hasRepetition;
 
     /// <summary>The id that was accepted before with something else; then nothing was accepted.</summary>
@@ -70,7 +74,8 @@ internal sealed class EnqueueCommand(
         if (_hasRepetition && !HasNew(journal.State.Accepted)) return null;
         for (var i = 0; i < targets.Count; i++)
         {
-            if (journal.Limits.Find(targets[i], messages.Count, SizeBytes / targets.Count, application: Application) is { } full) return full;
+            if (journal.Limits.Find(targets[i], messages.Count, SizeBytes / targets.Count, application: Application) is { } full)
+                return full;
         }
 
         return null;

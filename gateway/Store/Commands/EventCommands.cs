@@ -1,6 +1,8 @@
 namespace Gateway.Store.Commands;
 
-/// <summary>Keeps an event beyond this run. It becomes durable with the next group; losing the last ones in a crash loses no message.</summary>
+/// <summary>
+/// Keeps an event beyond this run. It becomes durable with the next group; losing the last ones in a crash loses no message.
+/// </summary>
 internal sealed class AppendEventCommand(StoredEvent entry) : StoreCommand
 {
     public override bool IsLazy => true;

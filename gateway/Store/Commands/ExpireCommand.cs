@@ -1,13 +1,17 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// Makes dead letters of the messages whose expiry has passed, in some queues, some thousands at a time; and finds the queues that are next. So the loop says of no more queues than these what must not be touched, however many there are.
+/// Makes dead letters of the messages whose expiry has passed, in some queues, some thousands at a time; and finds the queues that are
+/// next. So the loop says of no more queues than these what must not be touched, however many there are.
 /// </summary>
-/// <param name="now">The loop's time when it asked. Whoever sends or delivers a message checks its expiry against a later time of the same clock, so none is both sent and expired here.</param>
+/// <param name="now">The loop's time when it asked. Whoever sends or delivers a message checks its expiry against a later time of the same
+/// clock, so none is both sent and expired here.</param>
 /// <param name="due">The queues, as the command before found them; <see cref="DueQueues.None"/> to begin.</param>
-/// <param name="protectedUpTo">Those of them in which the messages up to a number are not to be touched: they were sent and may have arrived, or a consumer holds them.</param>
+/// <param name="protectedUpTo">Those of them in which the messages up to a number are not to be touched: they were sent and may have
+/// arrived, or a consumer holds them.</param>
 /// <param name="done">Called on the loop when it is durable.</param>
-internal sealed class ExpireCommand(DateTimeOffset now, DueQueues due, IReadOnlyDictionary<QueueId, long> protectedUpTo, Action<ExpireCommand> done) : StoreCommand
+internal sealed class ExpireCommand(
+    DateTimeOffset now, DueQueues due, IReadOnlyDictionary<QueueId, long> protectedUpTo, Action<ExpireCommand> done) : StoreCommand
 {
     private const int MessagesMax = 4096;
     private const int QueuesMax = 256;
@@ -19,7 +23,10 @@ internal sealed class ExpireCommand(DateTimeOffset now, DueQueues due, IReadOnly
     /// <summary>The queues that are next; empty when no more are due.</summary>
     public DueQueues Next { get; private set; } = DueQueues.None;
 
-    /// <summary>The queues that the store has forgotten since the last such command, each with the last number that it had given; so that nobody else keeps them either.</summary>
+    /// <summary>
+    /// The queues that the store has forgotten since the last such command, each with the last number that it had given; so that nobody
+    /// else keeps them either.
+    /// </summary>
     public IReadOnlyList<(QueueId Queue, long LastNumber)> Forgotten { get; private set; } = [];
 
     public override bool IsLazy => due.Queues.Count == 0;
@@ -36,7 +43,8 @@ internal sealed class ExpireCommand(DateTimeOffset now, DueQueues due, IReadOnly
         }
     }
 
-    public override void Read(StoreReader reader) => Next = reader.State.Due(now.ToUnixTimeMilliseconds(), IsFull ? due.From : due.End, QueuesMax);
+    public override void Read(StoreReader reader) =>
+        Next = reader.State.Due(now.ToUnixTimeMilliseconds(), IsFull ? due.From : due.End, QueuesMax);
 
     public override void Complete() => done(this);
 

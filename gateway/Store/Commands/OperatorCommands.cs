@@ -1,7 +1,8 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// One piece of an operator's act: on the messages with these numbers, as far as they are still where they were. All of the piece is durable, or nothing of it.
+/// One piece of an operator's act: on the messages with these numbers, as far as they are still where they were. All of the piece is
+/// durable, or nothing of it.
 /// </summary>
 /// <param name="queue">Null for the dead letters.</param>
 /// <param name="numbers">In the queue, or among the dead letters.</param>
@@ -47,7 +48,8 @@ internal abstract class OperatorCommand(QueueId? queue, IReadOnlyList<long> numb
 }
 
 /// <summary>Removes messages.</summary>
-internal sealed class PurgeCommand(QueueId? queue, IReadOnlyList<long> numbers, Action<OperatorCommand> done) : OperatorCommand(queue, numbers, done)
+internal sealed class PurgeCommand(QueueId? queue, IReadOnlyList<long> numbers, Action<OperatorCommand> done)
+    : OperatorCommand(queue, numbers, done)
 {
     protected override bool Do(QueueState queue, long number, StoreJournal journal, StoreReader reader)
     {
@@ -63,7 +65,8 @@ internal sealed class PurgeCommand(QueueId? queue, IReadOnlyList<long> numbers, 
 }
 
 /// <summary>Makes dead letters of messages.</summary>
-internal sealed class BuryCommand(QueueId queue, IReadOnlyList<long> numbers, long nowUnixMs, string text, Action<OperatorCommand> done) : OperatorCommand(queue, numbers, done)
+internal sealed class BuryCommand(QueueId queue, IReadOnlyList<long> numbers, long nowUnixMs, string text, Action<OperatorCommand> done)
+    : OperatorCommand(queue, numbers, done)
 {
     protected override bool Do(QueueState queue, long number, StoreJournal journal, StoreReader reader)
     {
@@ -75,11 +78,12 @@ internal sealed class BuryCommand(QueueId queue, IReadOnlyList<long> numbers, lo
 }
 
 /// <summary>
-/// Moves messages to the end of another queue, or dead letters to the end of the queue that they came from. The message stays the same, but for an expiry that has passed,
-/// which would make a dead letter of it again.
+/// Moves messages to the end of another queue, or dead letters to the end of the queue that they came from. The message stays the same, but
+/// for an expiry that has passed, which would make a dead letter of it again.
 /// </summary>
 /// <param name="target">Null for the queue that each came from.</param>
-internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> numbers, QueueId? target, DateTimeOffset now, Action<OperatorCommand> done) : OperatorCommand(queue, numbers, done)
+internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> numbers, QueueId? target, DateTimeOffset now,
+    Action<OperatorCommand> done) : OperatorCommand(queue, numbers, done)
 {
     protected override bool Do(QueueState queue, long number, StoreJournal journal, StoreReader reader)
     {
@@ -108,7 +112,9 @@ internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> number
     }
 }
 
-/// <summary>Counts some of the dead letters by queue and reason; whoever wants all asks again until <see cref="IsEnd"/>, with the same counts.</summary>
+/// <summary>
+/// Counts some of the dead letters by queue and reason; whoever wants all asks again until <see cref="IsEnd"/>, with the same counts.
+/// </summary>
 /// <param name="done">Called on the loop.</param>
 internal sealed class GroupDeadLettersCommand(DeadLetterCounts counts, Action<GroupDeadLettersCommand> done) : StoreCommand
 {
@@ -134,7 +140,9 @@ internal sealed class GroupDeadLettersCommand(DeadLetterCounts counts, Action<Gr
     public override void Complete() => done(this);
 }
 
-/// <summary>Dead letters by queue and reason, as far as they were counted. With the command that counts, or with whoever asked for it.</summary>
+/// <summary>
+/// Dead letters by queue and reason, as far as they were counted. With the command that counts, or with whoever asked for it.
+/// </summary>
 internal sealed class DeadLetterCounts
 {
     private readonly Dictionary<(QueueId, DeadLetterReason), DeadLetterGroup> _groups = [];
@@ -148,7 +156,8 @@ internal sealed class DeadLetterCounts
     public void Add(DeadLetter letter)
     {
         CountedUpTo = letter.Number;
-        var known = _groups.GetValueOrDefault((letter.Queue, letter.Reason)) ?? new DeadLetterGroup(letter.Queue, letter.Reason, 0, 0, letter.AtUnixMs, letter.AtUnixMs);
+        var known = _groups.GetValueOrDefault((letter.Queue, letter.Reason))
+            ?? new DeadLetterGroup(letter.Queue, letter.Reason, 0, 0, letter.AtUnixMs, letter.AtUnixMs);
         _groups[(letter.Queue, letter.Reason)] = known with
         {
             Messages = known.Messages + 1,

@@ -1,7 +1,8 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>Reads a piece of a queue, in order, from above a number.</summary>
-internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMax, int bytesMax, Action<IReadOnlyList<StoredMessage>> done) : StoreCommand
+internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMax, int bytesMax, Action<IReadOnlyList<StoredMessage>> done)
+    : StoreCommand
 {
     private IReadOnlyList<StoredMessage> _found = [];
 
@@ -42,14 +43,16 @@ internal sealed class ReadHistoryCommand(Guid senderStore, Action<ReadHistoryCom
     public override void Apply(StoreJournal journal, StoreReader reader) => LastGroup = journal.LastGroup;
 
     public override void Read(StoreReader reader) => Known =
-        KnownRun.Parse(reader.State.Marks.GetValueOrDefault(MarkNames.OfStore(senderStore))) is { } known ? known with { Group = reader.State.Positions.GroupOf(senderStore) } : null;
+        KnownRun.Parse(reader.State.Marks.GetValueOrDefault(MarkNames.OfStore(senderStore))) is
+        { } known ? known with { Group = reader.State.Positions.GroupOf(senderStore) } : null;
 
     public override void Complete() => done(this);
 }
 
 /// <summary>What one queue holds.</summary>
 /// <param name="FirstNumber">The number of its first message; of the next one to come when it is empty.</param>
-/// <param name="FirstGroup">The group in which its first message lies: the lower, the older, unless it was written again; 0 when it is empty.</param>
+/// <param name="FirstGroup">The group in which its first message lies: the lower, the older, unless it was written again; 0 when it is
+/// empty.</param>
 internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, long FirstNumber, long LastNumber, long FirstGroup = 0)
 {
     /// <summary>Everything up to this number was handed to a consumer, or was acknowledged by the peer.</summary>
@@ -108,7 +111,9 @@ internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreComma
     public override void Read(StoreReader reader)
     {
         LastAcceptedMs = reader.State.Accepted.LastAtMs;
-        Queues = reader.State.Queues.Select(queue => new QueueDescription(queue.Id, queue.Messages, queue.Bytes, queue.FirstNumber, queue.LastNumber) { DeliveredUpTo = queue.DeliveredUpTo }).ToList();
+        Queues = reader.State.Queues.Select(queue => new QueueDescription(
+            queue.Id, queue.Messages, queue.Bytes, queue.FirstNumber, queue.LastNumber)
+        { DeliveredUpTo = queue.DeliveredUpTo }).ToList();
         DeadLetters = reader.State.DeadLetters.Count;
         LastDeadLetter = reader.State.LastDeadLetter;
         FirstDeadLetter = reader.State.DeadLetters.Select(letter => letter.Number).FirstOrDefault(LastDeadLetter + 1);

@@ -41,13 +41,15 @@ internal sealed class DeliveredCommand(QueueId queue, long upTo) : StoreCommand
 
 /// <summary>Makes a message a dead letter, if it is still in its queue.</summary>
 /// <param name="done">Null when nobody waits for it.</param>
-internal sealed class DeadLetterCommand(QueueId queue, long number, DeadLetterReason reason, long atUnixMs, string text, Action? done) : StoreCommand
+internal sealed class DeadLetterCommand(QueueId queue, long number, DeadLetterReason reason, long atUnixMs, string text, Action? done)
+    : StoreCommand
 {
     public override bool IsLazy => done is null;
 
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
-        if (journal.State.Find(queue) is { } found && found.Find(number) is not null) journal.DeadLetter(found, number, reason, atUnixMs, text);
+        if (journal.State.Find(queue) is { } found && found.Find(number) is not null)
+            journal.DeadLetter(found, number, reason, atUnixMs, text);
     }
 
     public override void Complete() => done?.Invoke();

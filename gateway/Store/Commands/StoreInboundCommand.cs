@@ -3,7 +3,10 @@ namespace Gateway.Store.Commands;
 /// <summary>A message as its sender numbered it.</summary>
 internal readonly record struct NumberedMessage(long Number, Message Message);
 
-/// <summary>A queue that began with a batch that opened it; whatever follows a batch that was refused is refused with it. Touched by the store's thread alone.</summary>
+/// <summary>
+/// A queue that began with a batch that opened it; whatever follows a batch that was refused is refused with it. Touched by the store's
+/// thread alone.
+/// </summary>
 internal sealed class QueueOpening
 {
     public bool IsRefused { get; private set; }
@@ -12,8 +15,8 @@ internal sealed class QueueOpening
 }
 
 /// <summary>
-/// Stores a batch from a peer and moves the position of its outgoing queue, in one commit. What is already here is recognised by its number, for ever;
-/// a batch that does not follow on what is here is not stored.
+/// Stores a batch from a peer and moves the position of its outgoing queue, in one commit. What is already here is recognised by its
+/// number, for ever; a batch that does not follow on what is here is not stored.
 /// </summary>
 /// <param name="senderStore">The store that the numbers belong to.</param>
 /// <param name="queue">The queue's name, the same on both sides.</param>
@@ -29,10 +32,15 @@ internal sealed class StoreInboundCommand(
 {
     private readonly List<Placed> _placed = [];
 
-    /// <summary>The sender begins with this batch: it follows on whatever is here up to its predecessor. What is here beyond that is of another history.</summary>
+    /// <summary>
+    /// The sender begins with this batch: it follows on whatever is here up to its predecessor. What is here beyond that is of another
+    /// history.
+    /// </summary>
     public bool Opens { get; init; }
 
-    /// <summary>What becomes of the batch that opened the queue, shared with those that were sent behind it before anybody knew; null if none did.</summary>
+    /// <summary>
+    /// What becomes of the batch that opened the queue, shared with those that were sent behind it before anybody knew; null if none did.
+    /// </summary>
     public QueueOpening? Opening { get; init; }
 
     /// <summary>The highest group of the sender's store of which its run has sent something.</summary>
@@ -40,7 +48,10 @@ internal sealed class StoreInboundCommand(
 
     public string Queue => queue;
 
-    /// <summary>What the name of the position has behind the queue's: numbers of the sender's queue for one name of this gateway say nothing of those for another.</summary>
+    /// <summary>
+    /// What the name of the position has behind the queue's: numbers of the sender's queue for one name of this gateway say nothing of
+    /// those for another.
+    /// </summary>
     public string Suffix { get; init; } = "";
 
     /// <summary>The group that holds the position; 0 when nothing was stored.</summary>

@@ -1,8 +1,8 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// Goes through some of the queues, from behind a place on, and tells what the store holds as a whole. It looks at a bounded part, so that those who write do not wait for it; whoever wants more asks again, after
-/// <see cref="LookedUpTo"/>, until <see cref="IsEnd"/>.
+/// Goes through some of the queues, from behind a place on, and tells what the store holds as a whole. It looks at a bounded part, so that
+/// those who write do not wait for it; whoever wants more asks again, after <see cref="LookedUpTo"/>, until <see cref="IsEnd"/>.
 /// </summary>
 /// <param name="after">0 for the first ones.</param>
 /// <param name="queuesMax">So many are looked at.</param>

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Gateway.Store.Disk;
 
-/// <summary>CRC-32C of bytes that hold their own checksum, which counts as zeros: the one checksum of all that the files of a volume hold.</summary>
+/// <summary>
+/// CRC-32C of bytes that hold their own checksum, which counts as zeros: the one checksum of all that the files of a volume hold.
+/// </summary>
 internal static class Castagnoli
 {
     /// <param name="bytes">With the checksum in them, whatever it is.</param>
@@ -17,7 +19,8 @@ internal static class Castagnoli
 
     private static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
     {
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         foreach (var value in bytes) crc = BitOperations.Crc32C(crc, value);
         return crc;
     }

@@ -16,7 +16,10 @@ internal sealed class DataStream : PageStream
     private readonly LogStream? _log;
     private readonly FrameRun _run;
 
-    /// <summary>Pages that were written and are not in the file yet. A checkpoint hands over every version of a page that is in the log: the last one alone goes to the file.</summary>
+    /// <summary>
+    /// Pages that were written and are not in the file yet. A checkpoint hands over every version of a page that is in the log: the last
+    /// one alone goes to the file.
+    /// </summary>
     private readonly SortedDictionary<long, byte[]> _unwritten = [];
     private long _pageCount;
     private long _roomPages;
@@ -34,8 +37,8 @@ internal sealed class DataStream : PageStream
     public override long PageCount => _pageCount;
 
     /// <summary>
-    /// Open only during a checkpoint. At any other time the log is the only place to write to; LiteDB knows one more, a mark in the header page
-    /// when it finds its file invalid, which would overwrite the only copy of that page.
+    /// Open only during a checkpoint. At any other time the log is the only place to write to; LiteDB knows one more, a mark in the header
+    /// page when it finds its file invalid, which would overwrite the only copy of that page.
     /// </summary>
     public bool WritesAllowed { get; set; }
 

@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Makes the names in a directory survive a power cut. POSIX asks for an fsync of the directory itself, which .NET does not offer. Windows has no such call. NTFS writes all changes of names into one log, in order: a flush
-/// of a file takes along every change before it, so that a file whose contents are durable has its name. A rename is told to wait for the log, and what a deletion leaves after a power cut is deleted again at the next start.
+/// Makes the names in a directory survive a power cut. POSIX asks for an fsync of the directory itself, which .NET does not offer. Windows
+/// has no such call. NTFS writes all changes of names into one log, in order: a flush of a file takes along every change before it, so that
+/// a file whose contents are durable has its name. A rename is told to wait for the log, and what a deletion leaves after a power cut is
+/// deleted again at the next start.
 /// </summary>
 internal static class DirectoryBarrier
 {
@@ -43,7 +45,8 @@ internal static class DirectoryBarrier
         if (!OperatingSystem.IsWindows())
             File.Move(from, to, overwrite: true);
         else if (!MoveFile(from, to, ReplaceExisting | WriteThrough))
-            throw new IOException($"{from} cannot be renamed to {to}: {Marshal.GetLastPInvokeErrorMessage().TrimEnd('.')}.", Marshal.GetHRForLastWin32Error());
+            throw new IOException($"{from} cannot be renamed to {to}: {Marshal.GetLastPInvokeErrorMessage().TrimEnd('.')}.",
+                Marshal.GetHRForLastWin32Error());
     }
 
     private static IOException Failure(string call, string path) =>

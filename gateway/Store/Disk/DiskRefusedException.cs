@@ -1,6 +1,8 @@
 namespace Gateway.Store.Disk;
 
-/// <summary>Why a file system refuses something although nothing is broken: it grants it again when somebody has made room, or given back a right.</summary>
+/// <summary>
+/// Why a file system refuses something although nothing is broken: it grants it again when somebody has made room, or given back a right.
+/// </summary>
 internal enum DiskRefusal
 {
     /// <summary>No block is left.</summary>
@@ -23,8 +25,8 @@ internal enum DiskRefusal
 }
 
 /// <summary>
-/// The disk has refused for one of the reasons of <see cref="DiskRefusal"/>. Thrown in place of what .NET throws for them, which is of four different types; for a file
-/// that would be too large it is not even an <see cref="IOException"/>.
+/// The disk has refused for one of the reasons of <see cref="DiskRefusal"/>. Thrown in place of what .NET throws for them, which is of four
+/// different types; for a file that would be too large it is not even an <see cref="IOException"/>.
 /// </summary>
 internal sealed class DiskRefusedException(DiskRefusal reason, string message, Exception? cause = null) : IOException(message, cause)
 {

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Room on the disk that nobody else can take: files of zeros in the store's folder, <c>reserve-N</c>. What a start, a drain and a purge need is taken from them when the disk has
-/// nothing left: a file is cut, or deleted for its inode. What the store drops goes into them first, by renaming, so that a disk which somebody else fills all the time does not
-/// eat what draining gives back. The files are held open: cutting one needs no right in the folder. Filled by the store's thread, taken from by the engine's writer too.
+/// Room on the disk that nobody else can take: files of zeros in the store's folder, <c>reserve-N</c>. What a start, a drain and a purge
+/// need is taken from them when the disk has nothing left: a file is cut, or deleted for its inode. What the store drops goes into them
+/// first, by renaming, so that a disk which somebody else fills all the time does not eat what draining gives back. The files are held
+/// open: cutting one needs no right in the folder. Filled by the store's thread, taken from by the engine's writer too.
 /// </summary>
 internal sealed class DiskReserve(IDisk disk)
 {
@@ -130,7 +131,8 @@ internal sealed class DiskReserve(IDisk disk)
     {
         var missing = MissingBytes;
         var free = disk.FreeBytes / BlockBytes * BlockBytes;
-        if (missing > free) Refusal = new DiskRefusedException(DiskRefusal.NoSpace, $"no space is left in {disk.Path}: {free} bytes are free");
+        if (missing > free)
+            Refusal = new DiskRefusedException(DiskRefusal.NoSpace, $"no space is left in {disk.Path}: {free} bytes are free");
         else Refusal = null;
         for (var left = Math.Min(missing, free); left > 0;) left -= Grow(left);
     }
@@ -141,7 +143,8 @@ internal sealed class DiskReserve(IDisk disk)
         var piece = _pieces.MinBy(piece => piece.Bytes);
         Invariant.Require(piece is not null, "the reserve has files before it grows");
         var step = Math.Min(bytes, (disk.FileBytesMax - piece.Bytes) / BlockBytes * BlockBytes);
-        if (step <= 0) throw new DiskRefusedException(DiskRefusal.FileSizeLimit, $"the limit of a file's size is {disk.FileBytesMax} bytes for this process (ulimit -f)");
+        if (step <= 0) throw new DiskRefusedException(
+            DiskRefusal.FileSizeLimit, $"the limit of a file's size is {disk.FileBytesMax} bytes for this process (ulimit -f)");
         try
         {
             piece.File.Extend(piece.Bytes + step);

@@ -4,9 +4,11 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Makes the bytes of a file survive a power cut. On Unix it calls fsync itself: <see cref="RandomAccess.FlushToDisk"/> of .NET 10.0.12 returns as if all
-/// were well when fsync fails, whatever the error, and so does FileStream.Flush(true); on Windows, where it passes over a refused access, the barrier calls FlushFileBuffers for the same reason. A test injects such a failure into a running gateway. On Linux it is fdatasync, which leaves out the time of the last change,
-/// and with it a second write for each flush of blocks that are there; what is needed to find the bytes again, such as a new length, it writes too.
+/// Makes the bytes of a file survive a power cut. On Unix it calls fsync itself: <see cref="RandomAccess.FlushToDisk"/> of .NET 10.0.12
+/// returns as if all were well when fsync fails, whatever the error, and so does FileStream.Flush(true); on Windows, where it passes over a
+/// refused access, the barrier calls FlushFileBuffers for the same reason. A test injects such a failure into a running gateway. On Linux
+/// it is fdatasync, which leaves out the time of the last change, and with it a second write for each flush of blocks that are there; what
+/// is needed to find the bytes again, such as a new length, it writes too.
 /// </summary>
 internal static class FileBarrier
 {
@@ -31,7 +33,8 @@ internal static class FileBarrier
             RandomAccess.FlushToDisk(file);
     }
 
-    private static IOException Failure(string path) => new($"The flush of {path} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()).TrimEnd('.')}.");
+    private static IOException Failure(string path) =>
+        new($"The flush of {path} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()).TrimEnd('.')}.");
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static extern int Synchronize(SafeFileHandle file);

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Sets blocks of the disk aside for a file before they are written, so that nobody else can take them. Linux can do that; elsewhere, and on file systems that
-/// do not offer it, the caller writes zeros, or trusts to the reserve.
+/// Sets blocks of the disk aside for a file before they are written, so that nobody else can take them. Linux can do that; elsewhere, and
+/// on file systems that do not offer it, the caller writes zeros, or trusts to the reserve.
 /// </summary>
 internal static class FileBlocks
 {

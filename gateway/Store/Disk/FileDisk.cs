@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Store.Disk;
 
-/// <summary>A directory of the real file system. What is refused because another program holds a file is tried again for a limited time.</summary>
+/// <summary>
+/// A directory of the real file system. What is refused because another program holds a file is tried again for a limited time.
+/// </summary>
 internal sealed class FileDisk : IDisk
 {
     /// <summary>A disk with less than this has no block for anything.</summary>
@@ -42,7 +44,8 @@ internal sealed class FileDisk : IDisk
     public long FileBytesMax => FileLimits.FileBytesMax;
 
     public IReadOnlyList<string> List() =>
-        Try<IReadOnlyList<string>>("", () => [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)]);
+        Try<IReadOnlyList<string>>(
+            "", () => [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)]);
 
     public bool Exists(string name) => File.Exists(At(name)) || Try(name, () => IsThere(At(name)));
 
@@ -116,9 +119,11 @@ internal sealed class FileDisk : IDisk
         return new DiskRefusedException(reason, reason switch
         {
             DiskRefusal.NoSpace => $"no space is left for {At(name)}: {FreeBytes} bytes are free",
-            DiskRefusal.NoInode => $"no inode is left for {At(name)}, although {FreeBytes} bytes are free: the file system has too many files (df -i)",
+            DiskRefusal.NoInode =>
+                $"no inode is left for {At(name)}, although {FreeBytes} bytes are free: the file system has too many files (df -i)",
             DiskRefusal.Quota => $"a disk quota, of the gateway's user, its group or the project of its folder, is used up at {At(name)}",
-            DiskRefusal.FileSizeLimit => $"{At(name)} may not become larger: the limit of a file's size is {FileBytesMax} bytes for this process (ulimit -f)",
+            DiskRefusal.FileSizeLimit =>
+                $"{At(name)} may not become larger: the limit of a file's size is {FileBytesMax} bytes for this process (ulimit -f)",
             DiskRefusal.ReadOnly => $"{At(name)} is on a file system that is mounted read-only",
             _ => $"the gateway may not write {At(name)}: {cause.Message}",
         }, cause);
@@ -166,7 +171,8 @@ internal sealed class FileDisk : IDisk
 
         public void Extend(long length) => disk.Try(name, () =>
         {
-            if (length > disk.FileBytesMax) throw new IOException("The file would be larger than the process may write.", DiskRefusedException.FileTooLarge);
+            if (length > disk.FileBytesMax)
+                throw new IOException("The file would be larger than the process may write.", DiskRefusedException.FileTooLarge);
             if (!FileBlocks.TryAllocate(_handle, length, keepLength: false)) WriteZeros(length);
             return true;
         });

@@ -41,7 +41,9 @@ internal static class FileHeader
         file.Write(0, frame);
     }
 
-    /// <summary>Reads the volume's id; refuses a newer version before it believes anything else, since that may be framed differently.</summary>
+    /// <summary>
+    /// Reads the volume's id; refuses a newer version before it believes anything else, since that may be framed differently.
+    /// </summary>
     public static Guid Read(IDiskFile file, FileRole role)
     {
         var frame = new byte[PageFrame.Size];
@@ -52,7 +54,8 @@ internal static class FileHeader
         if (page.StartsWith(Magic) && version > Version)
         {
             throw new StoreFormatException(
-                $"{file.Name} has format version {version}; this gateway reads versions up to {Version}. Start the newer gateway that wrote it; if none did, the file is damaged: 'gateway store repair' saves what is left.");
+                $"{file.Name} has format version {version}; this gateway reads versions up to {Version}. Start the newer gateway "
+                    + $"that wrote it; if none did, the file is damaged: 'gateway store repair' saves what is left.");
         }
 
         if (read != PageFrame.Size || !PageFrame.TryRead(frame, out var head) || head != new FrameHead(FrameKind.FileHeader, 0, 0)
@@ -60,7 +63,8 @@ internal static class FileHeader
             throw new CorruptPageException(file.Name, 0, $"a file header of version {Version}");
 
         if (BinaryPrimitives.ReadInt32LittleEndian(page[RoleOffset..]) != (int)role)
-            throw new StoreFormatException($"{file.Name} is not a {role} file. Were files renamed? Put them back under their own names, or save what is left with 'gateway store repair'.");
+            throw new StoreFormatException($"{file.Name} is not a {role} file. Were files renamed? Put them back under their own "
+                + $"names, or save what is left with 'gateway store repair'.");
 
         return new Guid(page.Slice(IdOffset, 16), bigEndian: true);
     }

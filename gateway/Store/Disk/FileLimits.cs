@@ -9,13 +9,17 @@ internal static class FileLimits
     private const int FileSizeResource = 1;
     private const nint Ignore = 1;
 
-    /// <summary>By default a write beyond the limit ends the process by a signal; from here on it fails, as every other write that is refused.</summary>
+    /// <summary>
+    /// By default a write beyond the limit ends the process by a signal; from here on it fails, as every other write that is refused.
+    /// </summary>
     public static void IgnoreSignal()
     {
         if (!OperatingSystem.IsWindows()) _ = SetSignal(FileSizeSignal, Ignore);
     }
 
-    /// <summary>The limit as it is now, for somebody may change it while the process runs; <see cref="long.MaxValue"/> if there is none.</summary>
+    /// <summary>
+    /// The limit as it is now, for somebody may change it while the process runs; <see cref="long.MaxValue"/> if there is none.
+    /// </summary>
     public static long FileBytesMax
     {
         get

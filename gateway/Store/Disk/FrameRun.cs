@@ -1,8 +1,8 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Frames that are to be written to a file. Those that follow each other are gathered and go out in one write, which costs little more than a write of one. Nothing is in the file before
-/// <see cref="WriteOut"/>.
+/// Frames that are to be written to a file. Those that follow each other are gathered and go out in one write, which costs little more than
+/// a write of one. Nothing is in the file before <see cref="WriteOut"/>.
 /// </summary>
 internal sealed class FrameRun(IDiskFile file)
 {

@@ -4,7 +4,8 @@ namespace Gateway.Store.Disk;
 
 internal sealed partial class LiteVolume
 {
-    [LoggerMessage(2100, LogLevel.Information, "Opened volume {Volume}: {DataPages} pages; {RecoveredPages} pages recovered from epoch {Epoch} of the log, {TornFrames} torn frames erased.")]
+    [LoggerMessage(2100, LogLevel.Information, "Opened volume {Volume}: {DataPages} pages; {RecoveredPages} pages recovered from "
+        + "epoch {Epoch} of the log, {TornFrames} torn frames erased.")]
     private static partial void LogOpened(ILogger logger, string volume, long dataPages, int recoveredPages, long epoch, int tornFrames);
 
     [LoggerMessage(2101, LogLevel.Critical, "Volume {Volume} has failed: {What} It takes no more operations.")]

@@ -6,14 +6,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// One LiteDB engine over two checked files, with a real barrier. Bound to the thread that opened it, reads included: LiteDB is not safe to use
-/// from two, and its transactions belong to their thread.
+/// One LiteDB engine over two checked files, with a real barrier. Bound to the thread that opened it, reads included: LiteDB is not safe to
+/// use from two, and its transactions belong to their thread.
 ///
-/// Use: <see cref="Begin"/>, write, <see cref="Commit"/>; when an operation of the engine throws, <c>Engine.Rollback()</c>. Nothing is written outside a transaction.
+/// Use: <see cref="Begin"/>, write, <see cref="Commit"/>; when an operation of the engine throws, <c>Engine.Rollback()</c>. Nothing is
+/// written outside a transaction.
 /// </summary>
 internal sealed partial class LiteVolume : IDisposable
 {
-    /// <summary>Pages of log from which a checkpoint is due: a few are written in every commit and copied once in a checkpoint, but a longer one stalls longer.</summary>
+    /// <summary>
+    /// Pages of log from which a checkpoint is due: a few are written in every commit and copied once in a checkpoint, but a longer one
+    /// stalls longer.
+    /// </summary>
     public const int CheckpointPages = 256;
 
     /// <summary>So that what is committed between two of them stays within the log's first areas.</summary>
@@ -62,7 +66,9 @@ internal sealed partial class LiteVolume : IDisposable
     /// <summary>The name that the volume's two files begin with.</summary>
     public string Name { get; }
 
-    /// <summary>The engine, for everything but commit, checkpoint and dispose. Throws <see cref="StoreFailedException"/> once the volume has failed.</summary>
+    /// <summary>
+    /// The engine, for everything but commit, checkpoint and dispose. Throws <see cref="StoreFailedException"/> once the volume has failed.
+    /// </summary>
     public LiteEngine Engine
     {
         get
@@ -78,7 +84,9 @@ internal sealed partial class LiteVolume : IDisposable
     /// <summary>The pages that the data file has, or will have.</summary>
     private long HighestPage => Math.Max(_data.PageCount, _log.HighestPage + 1);
 
-    /// <summary>The log is long enough for a checkpoint to be worth it. Make it when nobody waits, with no transaction and no reader open.</summary>
+    /// <summary>
+    /// The log is long enough for a checkpoint to be worth it. Make it when nobody waits, with no transaction and no reader open.
+    /// </summary>
     /// <param name="isTight">The disk has no room for the log to grow.</param>
     public bool IsCheckpointDue(bool isTight = false)
     {
@@ -88,8 +96,8 @@ internal sealed partial class LiteVolume : IDisposable
 
     /// <summary>
     /// Opens the volume, making it when there is none, and recovers what a crash left. The caller holds the <see cref="StoreLock"/> of the
-    /// directory. Throws <see cref="StoreFailedException"/> when the disk refuses, <see cref="StoreFormatException"/> when the files are not ours
-    /// to open, <see cref="CorruptPageException"/> when a page is damaged without which recovery would be a guess.
+    /// directory. Throws <see cref="StoreFailedException"/> when the disk refuses, <see cref="StoreFormatException"/> when the files are
+    /// not ours to open, <see cref="CorruptPageException"/> when a page is damaged without which recovery would be a guess.
     /// </summary>
     public static LiteVolume Open(IDisk disk, string name, ILogger? logger = null)
     {
@@ -114,7 +122,10 @@ internal sealed partial class LiteVolume : IDisposable
         _log.MakeRoom(pages);
     }
 
-    /// <summary>Takes from the disk, now, what a checkpoint will need, or closing the volume; mostly it has been taken before. A volume that is closed, or has failed, needs nothing.</summary>
+    /// <summary>
+    /// Takes from the disk, now, what a checkpoint will need, or closing the volume; mostly it has been taken before. A volume that is
+    /// closed, or has failed, needs nothing.
+    /// </summary>
     /// <exception cref="DiskRefusedException">The disk has no room for it. Nothing has changed.</exception>
     public void MakeRoomForCheckpoint()
     {
@@ -137,13 +148,15 @@ internal sealed partial class LiteVolume : IDisposable
     /// Commits the transaction that this thread began. On return all of it, and all before it, survives a power cut. On
     /// <see cref="StoreFailedException"/> it is stored whole or not at all, and this volume takes no more operations.
     /// </summary>
-    /// <param name="isChange">False if nothing was changed, as when what was to be deleted is not there: then there is no page to wait for.</param>
+    /// <param name="isChange">False if nothing was changed, as when what was to be deleted is not there: then there is no page to wait
+    /// for.</param>
     public void Commit(bool isChange = true)
     {
         ThrowUnlessUsable();
         Attempt("Committing to", () =>
         {
-            // The engine hands its pages to a writer, and does not say when they are written. The last of them is marked, and until it is there this is the only transaction.
+            // The engine hands its pages to a writer, and does not say when they are written. The last of them is marked, and until it is
+            // there this is the only transaction.
             var commits = _log.Commits + 1;
             var committed = _engine.Commit();
             Invariant.Require(committed, "commit without a transaction; the engine rolls one back when an operation in it throws");
@@ -183,8 +196,8 @@ internal sealed partial class LiteVolume : IDisposable
     }
 
     /// <summary>
-    /// Rolls back an open transaction, makes a checkpoint and closes the files. Throws <see cref="StoreFailedException"/> when the checkpoint
-    /// fails; everything committed is safe then, too. A volume that has failed is only closed.
+    /// Rolls back an open transaction, makes a checkpoint and closes the files. Throws <see cref="StoreFailedException"/> when the
+    /// checkpoint fails; everything committed is safe then, too. A volume that has failed is only closed.
     /// </summary>
     public void Dispose()
     {
@@ -228,7 +241,8 @@ internal sealed partial class LiteVolume : IDisposable
     }
 
     private DiskRefusedException TooLarge(long limit) =>
-        new(DiskRefusal.FileSizeLimit, $"the files of the volume {Name} in {_disk.Path} need more than {limit} bytes, which is the limit of a file's size for this process (ulimit -f)");
+        new(DiskRefusal.FileSizeLimit, $"the files of the volume {Name} in {_disk.Path} need more than {limit} bytes, which is the "
+            + $"limit of a file's size for this process (ulimit -f)");
 
     /// <summary>Waits until all that the engine has handed to its writer is written.</summary>
     private void AwaitWriter()
@@ -267,7 +281,8 @@ internal sealed partial class LiteVolume : IDisposable
         _data.Seal();
         try
         {
-            var refused = Enumerable.Repeat(Name, 1).Select<string, BsonDocument>(name => throw new IOException($"Volume {name} is closed."));
+            var refused = Enumerable.Repeat(Name, 1)
+                .Select<string, BsonDocument>(name => throw new IOException($"Volume {name} is closed."));
             _engine.Insert("abandoned", refused, BsonAutoId.ObjectId);
         }
         catch (Exception answer) when (answer is not InvariantException)

@@ -14,9 +14,11 @@ namespace Gateway.Store.Disk;
 //       44     4  count of pages
 //       48     4  flushed: pages of this epoch known to be durable when the batch was written
 //       52     4  zero
-//       56        the pages: number of the page in the data file (4), former version (4), length of the runs, r (2), runs (r: see PageDelta)
+//       56        the pages: number of the page in the data file (4), former version (4), length of the runs, r (2), runs (r: see
+// PageDelta)
 //
-// The former version, from which the runs differ, is the place of the page's version before among the pages of the epoch, counted from 1; 0 for zeros.
+// The former version, from which the runs differ, is the place of the page's version before among the pages of the epoch, counted from 1; 0
+// for zeros.
 
 /// <summary>What a batch says about its pages.</summary>
 /// <param name="Offset">Where it begins among the bytes of its epoch.</param>
@@ -28,10 +30,15 @@ internal readonly record struct LogBatchHead(int LengthBytes, long Epoch, long O
     public long End => Offset + LogLayout.WholeSectors(LengthBytes);
 }
 
-/// <summary>A page in a batch: where its entry stands, which page of the data file it is, and the page of the epoch that it is a later version of; -1 if it begins with zeros.</summary>
+/// <summary>
+/// A page in a batch: where its entry stands, which page of the data file it is, and the page of the epoch that it is a later version of;
+/// -1 if it begins with zeros.
+/// </summary>
 internal readonly record struct LogEntry(int RunsOffset, int RunsLength, uint Page, long Former);
 
-/// <summary>The codec of a batch. Pure; a batch that reads back is the one that was written here, whole, but for one in 2^32 accidents.</summary>
+/// <summary>
+/// The codec of a batch. Pure; a batch that reads back is the one that was written here, whole, but for one in 2^32 accidents.
+/// </summary>
 internal static class LogBatch
 {
     public const int HeadSize = 56;
@@ -74,16 +81,20 @@ internal static class LogBatch
     }
 
     /// <summary>Whether a batch of the volume may begin with these bytes; nothing else may.</summary>
-    public static bool IsHead(ReadOnlySpan<byte> sector, Guid volume) => sector.Length >= HeadSize && new Guid(sector[..IdSize], bigEndian: true) == volume;
+    public static bool IsHead(ReadOnlySpan<byte> sector, Guid volume) =>
+        sector.Length >= HeadSize && new Guid(sector[..IdSize], bigEndian: true) == volume;
 
     /// <summary>The volume that the bytes would be a batch of.</summary>
     public static Guid VolumeOf(ReadOnlySpan<byte> sector) => new(sector[..IdSize], bigEndian: true);
 
-    /// <summary>How long the batch is that begins with these bytes; 0 if there is none that could begin at this offset of an epoch of this parity.</summary>
+    /// <summary>
+    /// How long the batch is that begins with these bytes; 0 if there is none that could begin at this offset of an epoch of this parity.
+    /// </summary>
     public static int LengthAt(ReadOnlySpan<byte> head, long parity, long offset)
     {
         var length = BinaryPrimitives.ReadInt32LittleEndian(head[LengthOffset..]);
-        var isHere = BinaryPrimitives.ReadInt64LittleEndian(head[OffsetOffset..]) == offset && (BinaryPrimitives.ReadInt64LittleEndian(head[EpochOffset..]) & 1) == parity;
+        var isHere = BinaryPrimitives.ReadInt64LittleEndian(head[OffsetOffset..]) == offset
+            && (BinaryPrimitives.ReadInt64LittleEndian(head[EpochOffset..]) & 1) == parity;
         return isHere && length is >= HeadSize and <= BytesMax ? length : 0;
     }
 
@@ -91,7 +102,8 @@ internal static class LogBatch
     public static bool TryRead(ReadOnlySpan<byte> batch, out LogBatchHead head)
     {
         head = default;
-        if (batch.Length < HeadSize || BinaryPrimitives.ReadUInt32LittleEndian(batch[CrcOffset..]) != Castagnoli.Of(batch, CrcOffset)) return false;
+        if (batch.Length < HeadSize || BinaryPrimitives.ReadUInt32LittleEndian(batch[CrcOffset..]) != Castagnoli.Of(batch, CrcOffset))
+            return false;
         head = new LogBatchHead(
             BinaryPrimitives.ReadInt32LittleEndian(batch[LengthOffset..]),
             BinaryPrimitives.ReadInt64LittleEndian(batch[EpochOffset..]),

@@ -1,8 +1,8 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Where the bytes of an epoch of the log stand in its file: the file header and some zeros, then areas of 2.2 MB in turn for even and for odd epochs. So two epochs in succession never share
-/// a sector, and each has its bytes in long runs.
+/// Where the bytes of an epoch of the log stand in its file: the file header and some zeros, then areas of 2.2 MB in turn for even and for
+/// odd epochs. So two epochs in succession never share a sector, and each has its bytes in long runs.
 /// </summary>
 internal static class LogLayout
 {
@@ -18,7 +18,8 @@ internal static class LogLayout
     private const int ZeroBytes = 256 * 1024;
 
     /// <summary>The place in the file of a byte of an epoch.</summary>
-    public static long PlaceOf(long epoch, long offset) => FirstArea + (((offset / AreaBytes * 2) + (epoch & 1)) * AreaBytes) + (offset % AreaBytes);
+    public static long PlaceOf(long epoch, long offset) =>
+        FirstArea + (((offset / AreaBytes * 2) + (epoch & 1)) * AreaBytes) + (offset % AreaBytes);
 
     /// <summary>How long the file must be for an epoch of so many bytes, whatever its parity.</summary>
     public static long LengthFor(long epochBytes) => FirstArea + ((epochBytes + AreaBytes - 1) / AreaBytes * 2 * AreaBytes);
@@ -62,7 +63,10 @@ internal static class LogLayout
         return total;
     }
 
-    /// <summary>Extends the file with blocks that are really there: zeros, written. A flush of an overwritten block is far cheaper than one of a new block.</summary>
+    /// <summary>
+    /// Extends the file with blocks that are really there: zeros, written. A flush of an overwritten block is far cheaper than one of a new
+    /// block.
+    /// </summary>
     public static void Reserve(IDiskFile file, long length)
     {
         var zeros = new byte[ZeroBytes];

@@ -1,8 +1,9 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Reads pages of the current epoch back from the log: each is what its batch says, upon the version before it. The versions read last are kept, so that reading one page after the other
-/// reads each batch once. Every batch is checked whenever it is read. Owned by the log's stream.
+/// Reads pages of the current epoch back from the log: each is what its batch says, upon the version before it. The versions read last are
+/// kept, so that reading one page after the other reads each batch once. Every batch is checked whenever it is read. Owned by the log's
+/// stream.
 /// </summary>
 internal sealed class LogReader(IDiskFile file, Guid volume)
 {
@@ -90,7 +91,8 @@ internal sealed class LogReader(IDiskFile file, Guid volume)
     private bool TryLoad(LogBatchHead wanted)
     {
         var batch = GC.AllocateUninitializedArray<byte>(wanted.LengthBytes);
-        var isWhole = LogLayout.Read(file, wanted.Epoch, wanted.Offset, batch) == batch.Length && LogBatch.IsHead(batch, volume) && LogBatch.TryRead(batch, out var head) && head == wanted;
+        var isWhole = LogLayout.Read(file, wanted.Epoch, wanted.Offset, batch) == batch.Length
+            && LogBatch.IsHead(batch, volume) && LogBatch.TryRead(batch, out var head) && head == wanted;
         if (isWhole) (_head, _batch, _entries) = (wanted, batch, LogBatch.Entries(batch, wanted));
         return isWhole;
     }
@@ -99,6 +101,7 @@ internal sealed class LogReader(IDiskFile file, Guid volume)
     {
         if (isRight) return;
         var (epoch, offset) = _batches.FindLast(head => head.FirstPage <= index) is var head ? (head.Epoch, head.Offset) : default;
-        throw new CorruptPageException(file.Name, LogLayout.PlaceOf(epoch, offset) / LogLayout.SectorSize, $"log page {index} of epoch {epoch}");
+        throw new CorruptPageException(file.Name, LogLayout.PlaceOf(epoch, offset) / LogLayout.SectorSize,
+            $"log page {index} of epoch {epoch}");
     }
 }

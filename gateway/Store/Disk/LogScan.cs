@@ -1,7 +1,8 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// What a log file holds when it is opened: the newest epoch, its batches that follow each other from the first on, and where one begins that is not whole. Reads the whole file; changes nothing.
+/// What a log file holds when it is opened: the newest epoch, its batches that follow each other from the first on, and where one begins
+/// that is not whole. Reads the whole file; changes nothing.
 /// </summary>
 /// <param name="Torn">Places in the file.</param>
 internal sealed record LogScan(Guid Volume, long Epoch, IReadOnlyList<LogBatchHead> Batches, IReadOnlyList<long> Torn)
@@ -22,7 +23,8 @@ internal sealed record LogScan(Guid Volume, long Epoch, IReadOnlyList<LogBatchHe
         var flushed = whole.Where(head => head.Epoch == epoch).Select(head => head.Flushed).DefaultIfEmpty().Max();
         if (flushed <= scan.PageCount) return scan;
         var end = batches.Count == 0 ? 0 : batches[^1].End;
-        throw new CorruptPageException(file.Name, LogLayout.PlaceOf(epoch, end) / LogLayout.SectorSize, $"log page {scan.PageCount} of epoch {epoch}, which had been flushed");
+        throw new CorruptPageException(file.Name, LogLayout.PlaceOf(epoch, end) / LogLayout.SectorSize,
+            $"log page {scan.PageCount} of epoch {epoch}, which had been flushed");
     }
 
     /// <summary>Those from the first of an epoch on, up to the first that is missing.</summary>

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// LiteDB's log: written by LiteDB's own writer, which is a background thread at first and later whoever commits; flushed by the volume's thread
-/// alone. Everything mutable is guarded by the gate. The rules of the epoch are in FORMAT.md.
+/// LiteDB's log: written by LiteDB's own writer, which is a background thread at first and later whoever commits; flushed by the volume's
+/// thread alone. Everything mutable is guarded by the gate. The rules of the epoch are in FORMAT.md.
 /// </summary>
 internal sealed class LogStream : PageStream
 {
@@ -26,7 +26,9 @@ internal sealed class LogStream : PageStream
     private bool _closed;
     private Exception? _failure;
 
-    /// <summary>Continues what was found on disk, none of which counts as flushed: the process before may have been killed before its barrier.</summary>
+    /// <summary>
+    /// Continues what was found on disk, none of which counts as flushed: the process before may have been killed before its barrier.
+    /// </summary>
     public LogStream(IDiskFile file, LogScan found)
     {
         _file = file;
@@ -86,8 +88,8 @@ internal sealed class LogStream : PageStream
     }
 
     /// <summary>
-    /// Waits until the engine's writer has written the last page of so many transactions. Throws when a write or a flush has failed, now or ever before, or
-    /// when the page has not come within 60 seconds; so do the two methods below.
+    /// Waits until the engine's writer has written the last page of so many transactions. Throws when a write or a flush has failed, now or
+    /// ever before, or when the page has not come within 60 seconds; so do the two methods below.
     /// </summary>
     public void AwaitCommits(long commits) => Await(() => _commits >= commits);
 
@@ -113,7 +115,8 @@ internal sealed class LogStream : PageStream
     }
 
     /// <summary>
-    /// Does nothing: the engine asks for a flush whenever its queue runs dry, which says nothing about a commit. <see cref="Barrier"/> flushes.
+    /// Does nothing: the engine asks for a flush whenever its queue runs dry, which says nothing about a commit. <see cref="Barrier"/>
+    /// flushes.
     /// </summary>
     public override void Flush()
     {
@@ -128,8 +131,8 @@ internal sealed class LogStream : PageStream
     }
 
     /// <summary>
-    /// Forgets all pages. The caller has made sure that what they say is durable in the data file; and they themselves must be durable here, since
-    /// the next epoch overwrites the frames of the one before this.
+    /// Forgets all pages. The caller has made sure that what they say is durable in the data file; and they themselves must be durable
+    /// here, since the next epoch overwrites the frames of the one before this.
     /// </summary>
     public void BeginEpoch()
     {
@@ -203,8 +206,8 @@ internal sealed class LogStream : PageStream
             }
             catch (Exception failure)
             {
-                // The engine's writer swallows whatever is thrown here, so it is kept for the committer. It must not be an IOException: on that
-                // the engine closes itself, which on its writer's first thread waits for that very thread.
+                // The engine's writer swallows whatever is thrown here, so it is kept for the committer. It must not be an IOException: on
+                // that the engine closes itself, which on its writer's first thread waits for that very thread.
                 _failure ??= failure;
                 throw new StoreFailedException($"Writing {_file.Name} failed: {failure.Message}", failure);
             }

@@ -3,15 +3,21 @@ using System.Buffers.Binary;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Gathers pages for the log and writes them in batches: of each page what differs from its version before. Nothing is in the file before <see cref="WriteOut"/>. Owned by the log's stream.
+/// Gathers pages for the log and writes them in batches: of each page what differs from its version before. Nothing is in the file before
+/// <see cref="WriteOut"/>. Owned by the log's stream.
 /// </summary>
 internal sealed class LogWriter(IDiskFile file, Guid volume)
 {
-    /// <summary>After so many versions one is written that begins with zeros again: whoever reads a page reads so many batches at most.</summary>
+    /// <summary>
+    /// After so many versions one is written that begins with zeros again: whoever reads a page reads so many batches at most.
+    /// </summary>
     private const int DepthMax = 32;
 
 
-    /// <summary>The engine's header page and its collection pages are almost empty, and tell what all others are: each version of them stands alone, so that a repair has it.</summary>
+    /// <summary>
+    /// The engine's header page and its collection pages are almost empty, and tell what all others are: each version of them stands alone,
+    /// so that a repair has it.
+    /// </summary>
     private const int LastShortType = 2;
     private const int TypeOffset = 4;
 
@@ -47,7 +53,8 @@ internal sealed class LogWriter(IDiskFile file, Guid volume)
         MakeBuffer(_length + EntryBytesMax);
         if (IsEmpty) _firstPage = index;
         var page = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-        var former = bytes[TypeOffset] > LastShortType && _versions.Find(page) is { Depth: < DepthMax } known ? known : new PageVersion(-1, -1, []);
+        var former = bytes[TypeOffset] > LastShortType
+            && _versions.Find(page) is { Depth: < DepthMax } known ? known : new PageVersion(-1, -1, []);
         _length += LogBatch.WriteEntry(_batch.AsSpan(_length), page, former.Index, bytes, former.Bytes);
         _pages++;
         if (bytes[TypeOffset] > LastShortType) _versions.Put(page, index, former.Depth + 1, bytes);
@@ -68,8 +75,9 @@ internal sealed class LogWriter(IDiskFile file, Guid volume)
     }
 
     /// <summary>
-    /// Grows the file so that so many pages more have a place, whatever is in them. Those that are there count as if they were full, too: what is asked of the disk then follows from how many pages
-    /// there are, and a disk that refuses it once does not grant it to the next commit because its pages happen to be emptier.
+    /// Grows the file so that so many pages more have a place, whatever is in them. Those that are there count as if they were full, too:
+    /// what is asked of the disk then follows from how many pages there are, and a disk that refuses it once does not grant it to the next
+    /// commit because its pages happen to be emptier.
     /// </summary>
     public void MakeRoom(long written, long pages)
     {

@@ -3,14 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Store.Disk;
 
-// The bytes of a page that differ from an earlier version of it, or from zeros: runs, each whole words of eight bytes. The first run is the page's head, 32 bytes, whether or not it differs.
+// The bytes of a page that differ from an earlier version of it, or from zeros: runs, each whole words of eight bytes. The first run is the
+// page's head, 32 bytes, whether or not it differs.
 //
 //   offset  size  field
 //        0     2  offset of the run in the page
 //        2     2  length of the run, l
 //        4     l  the bytes
 
-/// <summary>What a page has that a former version of it has not. Most pages of a commit differ by a few words from what the last one wrote.</summary>
+/// <summary>
+/// What a page has that a former version of it has not. Most pages of a commit differ by a few words from what the last one wrote.
+/// </summary>
 internal static class PageDelta
 {
     /// <summary>All of the page in two runs; any more are at least a word apart, which is more than the head of one.</summary>
@@ -42,7 +45,9 @@ internal static class PageDelta
         return written;
     }
 
-    /// <summary>Makes the former version, or zeros, the page. False when the bytes are no runs within a page; then nobody knows what the page is.</summary>
+    /// <summary>
+    /// Makes the former version, or zeros, the page. False when the bytes are no runs within a page; then nobody knows what the page is.
+    /// </summary>
     public static bool TryApply(ReadOnlySpan<byte> runs, Span<byte> page)
     {
         while (!runs.IsEmpty)

@@ -23,8 +23,9 @@ internal enum FrameKind : byte
 }
 
 /// <summary>
-/// The codec of a frame: one page of LiteDB with what is needed to recognise that it is the page that was written here, whole. Pure; a frame
-/// that reads back is the one that was written, but for one in 2^32 accidents, and for any damage within 32 neighbouring bits without exception.
+/// The codec of a frame: one page of LiteDB with what is needed to recognise that it is the page that was written here, whole. Pure; a
+/// frame that reads back is the one that was written, but for one in 2^32 accidents, and for any damage within 32 neighbouring bits without
+/// exception.
 /// </summary>
 internal static class PageFrame
 {
@@ -57,7 +58,8 @@ internal static class PageFrame
     public static bool TryRead(ReadOnlySpan<byte> frame, out FrameHead head)
     {
         head = default;
-        if (frame.Length != Size || !frame.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(frame[CrcOffset..]) != Castagnoli.Of(frame, CrcOffset))
+        if (frame.Length != Size || !frame.StartsWith(Magic)
+            || BinaryPrimitives.ReadUInt32LittleEndian(frame[CrcOffset..]) != Castagnoli.Of(frame, CrcOffset))
             return false;
 
         head = new FrameHead(

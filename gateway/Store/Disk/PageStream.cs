@@ -1,8 +1,8 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// The shape in which LiteDB takes a file: a stream that it reads and writes a page at a time. LiteDB sets the position and moves the bytes under
-/// a lock on the stream, so that the position here needs none of its own.
+/// The shape in which LiteDB takes a file: a stream that it reads and writes a page at a time. LiteDB sets the position and moves the bytes
+/// under a lock on the stream, so that the position here needs none of its own.
 /// </summary>
 internal abstract class PageStream : Stream
 {

@@ -6,8 +6,8 @@ namespace Gateway.Store.Disk;
 internal readonly record struct PageVersion(long Index, int Depth, byte[] Bytes);
 
 /// <summary>
-/// The last version of the pages that were used last, of which the next one is going to be written or read: few pages are in every commit, and a page of a large body is linked to the next one
-/// soon, or never. Owned by whoever owns the log.
+/// The last version of the pages that were used last, of which the next one is going to be written or read: few pages are in every commit,
+/// and a page of a large body is linked to the next one soon, or never. Owned by whoever owns the log.
 /// </summary>
 internal sealed class PageVersions
 {

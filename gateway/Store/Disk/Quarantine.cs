@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Keeps copies of damaged bytes where people and tools find them, as they were when they were found. Nothing depends on these copies, so what cannot be
-/// copied is only logged.
+/// Keeps copies of damaged bytes where people and tools find them, as they were when they were found. Nothing depends on these copies, so
+/// what cannot be copied is only logged.
 /// </summary>
 internal sealed partial class Quarantine(IDisk disk, ILogger<Quarantine> logger)
 {
@@ -17,7 +17,8 @@ internal sealed partial class Quarantine(IDisk disk, ILogger<Quarantine> logger)
         try
         {
             var length = disk.Look(damaged.File, place, bytes);
-            SetAside(isData ? $"{damaged.File}-frame-{damaged.Page + 1}" : $"{damaged.File}-sector-{damaged.Page}", bytes.AsSpan(0, length));
+            SetAside(isData ? $"{damaged.File}-frame-{damaged.Page + 1}" : $"{damaged.File}-sector-{damaged.Page}",
+                bytes.AsSpan(0, length));
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Brings the data file up to what the log says before the engine sees either of them: the pages of committed transactions are written where
-/// they belong, so that a data page torn in a checkpoint (the engine's header page among them) is whole again. Doing it twice does no harm.
+/// Brings the data file up to what the log says before the engine sees either of them: the pages of committed transactions are written
+/// where they belong, so that a data page torn in a checkpoint (the engine's header page among them) is whole again. Doing it twice does no
+/// harm.
 /// </summary>
 internal static class Recovery
 {
@@ -23,7 +24,8 @@ internal static class Recovery
         foreach (var (pageId, known) in versions.OrderBy(entry => entry.Value[^1]))
         {
             if (data.EpochOf(pageId) > found.Epoch)
-                throw new CorruptPageException(dataName, pageId, $"an epoch up to {found.Epoch}, the newest in the log; a newer log is missing");
+                throw new CorruptPageException(dataName, pageId,
+                    $"an epoch up to {found.Epoch}, the newest in the log; a newer log is missing");
             if (data.EpochOf(pageId) == found.Epoch && IsNewerThanLog(data, pageId, log, known, page)) continue;
 
             ReadAt(log, known[^1], page);
@@ -45,7 +47,8 @@ internal static class Recovery
     }
 
     /// <summary>
-    /// A checkpoint of this epoch wrote the page, and none of the versions in the log: the log has lost its end after that, to damage and not to a crash, and all that is left in it is older.
+    /// A checkpoint of this epoch wrote the page, and none of the versions in the log: the log has lost its end after that, to damage and
+    /// not to a crash, and all that is left in it is older.
     /// </summary>
     private static bool IsNewerThanLog(DataStream data, long pageId, LogStream log, List<long> versions, byte[] page)
     {
@@ -62,13 +65,16 @@ internal static class Recovery
         return true;
     }
 
-    /// <summary>A data file that was ever checkpointed has a log with at least one page; without any, the log is not the one it had.</summary>
+    /// <summary>
+    /// A data file that was ever checkpointed has a log with at least one page; without any, the log is not the one it had.
+    /// </summary>
     private static void RequireSameHistory(LogScan found, DataStream data, string dataName)
     {
         for (var page = 0L; found.Epoch == 0 && page < data.PageCount; page++)
         {
             if (data.EpochOf(page) > 0)
-                throw new CorruptPageException(dataName, page, "epoch 0, since its log is empty; the log is not the one of this file any more");
+                throw new CorruptPageException(dataName, page,
+                    "epoch 0, since its log is empty; the log is not the one of this file any more");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// A directory whose writes do not fail for want of room as long as the reserve has some: what the disk refuses is tried again with what the reserve gives. A deleted file goes
-/// into the reserve while that is not whole.
+/// A directory whose writes do not fail for want of room as long as the reserve has some: what the disk refuses is tried again with what
+/// the reserve gives. A deleted file goes into the reserve while that is not whole.
 /// </summary>
 internal sealed class ReservedDisk(IDisk disk, DiskReserve reserve) : PassingDisk(disk)
 {

@@ -6,9 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// The right to use a store's directory, held from <see cref="Take"/> to <see cref="Dispose"/>. The operating system releases it when the process
-/// ends in whatever way, so a lock file that stayed behind locks nothing. The process id stands in a second file, since a locked file cannot be
-/// read on every system.
+/// The right to use a store's directory, held from <see cref="Take"/> to <see cref="Dispose"/>. The operating system releases it when the
+/// process ends in whatever way, so a lock file that stayed behind locks nothing. The process id stands in a second file, since a locked
+/// file cannot be read on every system.
 /// </summary>
 internal sealed class StoreLock : IDisposable
 {
@@ -26,8 +26,8 @@ internal sealed class StoreLock : IDisposable
     private StoreLock(SafeFileHandle handle) => _handle = handle;
 
     /// <summary>
-    /// Locks the directory, creating it when needed. Throws <see cref="StoreInUseException"/>, naming the process that holds it, when it is taken,
-    /// by another process or by this one.
+    /// Locks the directory, creating it when needed. Throws <see cref="StoreInUseException"/>, naming the process that holds it, when it is
+    /// taken, by another process or by this one.
     /// </summary>
     public static StoreLock Take(string directory)
     {
@@ -59,7 +59,8 @@ internal sealed class StoreLock : IDisposable
         }
         catch (Exception refused) when (DiskRefusedException.ReasonOf(refused) is { } reason)
         {
-            throw new DiskRefusedException(reason, $"{Path.Combine(path, LockName)} cannot be opened for writing: {refused.Message}", refused);
+            throw new DiskRefusedException(reason, $"{Path.Combine(path, LockName)} cannot be opened for writing: {refused.Message}",
+                refused);
         }
     }
 

@@ -5,9 +5,10 @@ using LiteDB.Engine;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// A commit that fails half way leaves the engine with a transaction that it cannot dispose of: it throws, from Dispose and later from the finalizer, which would end
-/// the process without a word about the real failure. It also stays in its thread's slot, and with it the whole engine, for as long as the thread lives.
-/// LiteDB 5.0.20 offers no other way to be rid of it than to take the finalizer away and to empty the slot.
+/// A commit that fails half way leaves the engine with a transaction that it cannot dispose of: it throws, from Dispose and later from the
+/// finalizer, which would end the process without a word about the real failure. It also stays in its thread's slot, and with it the whole
+/// engine, for as long as the thread lives. LiteDB 5.0.20 offers no other way to be rid of it than to take the finalizer away and to empty
+/// the slot.
 /// </summary>
 internal static class UnfinishedTransactions
 {

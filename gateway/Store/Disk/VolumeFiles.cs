@@ -4,8 +4,8 @@ using LiteDB.Engine;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// The two files of a volume, <c>name.data</c> and <c>name.log</c>, opened and known to belong together. A new volume is made under other names
-/// and renamed when it is complete, the data file last: where there is a data file, there is a whole volume.
+/// The two files of a volume, <c>name.data</c> and <c>name.log</c>, opened and known to belong together. A new volume is made under other
+/// names and renamed when it is complete, the data file last: where there is a data file, there is a whole volume.
 /// </summary>
 internal sealed class VolumeFiles : IDisposable
 {
@@ -39,7 +39,8 @@ internal sealed class VolumeFiles : IDisposable
         if (!disk.Exists(DataName(name)) && !TryTakeNext(disk, name))
             Create(disk, name);
         if (!disk.Exists(LogName(name)))
-            throw new StoreFormatException($"{LogName(name)} is missing in {disk.Path}. It may hold committed messages: put it back, or save what is left with 'gateway store repair'.");
+            throw new StoreFormatException($"{LogName(name)} is missing in {disk.Path}. It may hold committed messages: put it back, "
+                + $"or save what is left with 'gateway store repair'.");
 
         IDiskFile? data = null;
         IDiskFile? log = null;
@@ -49,7 +50,8 @@ internal sealed class VolumeFiles : IDisposable
             log = disk.Open(LogName(name));
             var id = FileHeader.Read(data, FileRole.Data);
             if (id != FileHeader.Read(log, FileRole.Log))
-                throw new StoreFormatException($"{data.Name} and {log.Name} in {disk.Path} belong to different volumes. Restore both from one backup, or save what is left with 'gateway store repair'.");
+                throw new StoreFormatException($"{data.Name} and {log.Name} in {disk.Path} belong to different volumes. Restore "
+                    + $"both from one backup, or save what is left with 'gateway store repair'.");
             return new VolumeFiles(data, log, id);
         }
         catch
@@ -66,7 +68,9 @@ internal sealed class VolumeFiles : IDisposable
         Log.Dispose();
     }
 
-    /// <summary>Makes an empty volume ahead of need, unless there is one: whoever opens the next new one gets it, which takes no room and no inode.</summary>
+    /// <summary>
+    /// Makes an empty volume ahead of need, unless there is one: whoever opens the next new one gets it, which takes no room and no inode.
+    /// </summary>
     public static void PrepareNext(IDisk disk)
     {
         if (disk.Exists(DataName(Next)) && disk.Exists(LogName(Next))) return;
@@ -115,17 +119,24 @@ internal sealed class VolumeFiles : IDisposable
         disk.Rename(DataName(name) + Unfinished, DataName(name));
     }
 
-    /// <summary>A log without a data file is what a crash between the two renames leaves, and then it is empty. Otherwise somebody lost the data file.</summary>
+    /// <summary>
+    /// A log without a data file is what a crash between the two renames leaves, and then it is empty. Otherwise somebody lost the data
+    /// file.
+    /// </summary>
     private static void RequireUnusedLog(IDisk disk, string name)
     {
         if (!disk.Exists(LogName(name)))
             return;
         using var log = disk.Open(LogName(name));
         if (LogScan.Read(log, FileHeader.Read(log, FileRole.Log)).Epoch > 0)
-            throw new StoreFormatException($"{DataName(name)} is missing in {disk.Path}, but its log is there. Put it back, or save what is left with 'gateway store repair'.");
+            throw new StoreFormatException($"{DataName(name)} is missing in {disk.Path}, but its log is there. Put it back, or save "
+                + $"what is left with 'gateway store repair'.");
     }
 
-    /// <summary>An empty database, which never makes a checkpoint by itself. Its first pages need no log: nobody knows the file before it is renamed.</summary>
+    /// <summary>
+    /// An empty database, which never makes a checkpoint by itself. Its first pages need no log: nobody knows the file before it is
+    /// renamed.
+    /// </summary>
     private static void CreateDatabase(IDiskFile file)
     {
         using var data = new DataStream(file, log: null) { WritesAllowed = true };

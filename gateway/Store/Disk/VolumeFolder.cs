@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Gateway.Store.Disk;
 
-/// <summary>The files of the volumes in a store's folder: <c>groups-N.data</c> and <c>groups-N.log</c>, N the volume's first group in 19 digits.</summary>
+/// <summary>
+/// The files of the volumes in a store's folder: <c>groups-N.data</c> and <c>groups-N.log</c>, N the volume's first group in 19 digits.
+/// </summary>
 internal sealed class VolumeFolder(IDisk disk)
 {
     private const string Prefix = "groups-";
@@ -24,15 +26,17 @@ internal sealed class VolumeFolder(IDisk disk)
     /// <summary>The volumes that are there, ascending.</summary>
     /// <exception cref="StoreFormatException">A file is named nearly like a volume's.</exception>
     public IReadOnlyList<long> FirstGroups() =>
-        disk.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(DataSuffix, StringComparison.Ordinal)).Select(FirstGroupOf).ToList();
+        disk.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(DataSuffix, StringComparison.Ordinal))
+            .Select(FirstGroupOf).ToList();
 
     public bool Exists(long firstGroup) => disk.Exists(NameOf(firstGroup) + DataSuffix);
 
     public long SizeBytes(long firstGroup) => disk.SizeBytes(NameOf(firstGroup) + DataSuffix);
 
     /// <summary>
-    /// Takes a volume out of the folder: on return it is not there any more, not even after a power cut. Its data, whose deletion would take the file system some 30 ms, goes with <see cref="RemovePiece"/>. The data file
-    /// first: without its log it would be a loss, a log without data is what this leaves when it is interrupted.
+    /// Takes a volume out of the folder: on return it is not there any more, not even after a power cut. Its data, whose deletion would
+    /// take the file system some 30 ms, goes with <see cref="RemovePiece"/>. The data file first: without its log it would be a loss, a log
+    /// without data is what this leaves when it is interrupted.
     /// </summary>
     /// <exception cref="DiskRefusedException">The gateway may not; the volume is as it was.</exception>
     public void Drop(long firstGroup)
@@ -63,7 +67,8 @@ internal sealed class VolumeFolder(IDisk disk)
     }
 
     /// <summary>Gives back a little of the disk space of volumes that were dropped.</summary>
-    /// <param name="isWhole">The whole file at once: what is freed piece by piece may be somebody else's before the store can keep it.</param>
+    /// <param name="isWhole">The whole file at once: what is freed piece by piece may be somebody else's before the store can keep
+    /// it.</param>
     /// <returns>Whether there is more.</returns>
     public bool RemovePiece(bool isWhole = false)
     {
@@ -75,8 +80,9 @@ internal sealed class VolumeFolder(IDisk disk)
     }
 
     /// <summary>
-    /// What a crash left of volumes that were being made or dropped. The next volume may be begun with another group, so nothing else would ever take these files away. What may not be deleted now is tried again
-    /// with <see cref="RemovePiece"/>, except a log, which the next volume might be taken for.
+    /// What a crash left of volumes that were being made or dropped. The next volume may be begun with another group, so nothing else would
+    /// ever take these files away. What may not be deleted now is tried again with <see cref="RemovePiece"/>, except a log, which the next
+    /// volume might be taken for.
     /// </summary>
     public void RemoveLeftovers()
     {
@@ -97,7 +103,8 @@ internal sealed class VolumeFolder(IDisk disk)
 
     private static bool IsLeftover(string name, IReadOnlyList<string> names) =>
         name.EndsWith(VolumeFiles.Unfinished, StringComparison.Ordinal) || name.EndsWith(Dropped, StringComparison.Ordinal)
-        || (name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(LogSuffix, StringComparison.Ordinal) && !names.Contains(name[..^LogSuffix.Length] + DataSuffix));
+        || (name.StartsWith(Prefix, StringComparison.Ordinal)
+            && name.EndsWith(LogSuffix, StringComparison.Ordinal) && !names.Contains(name[..^LogSuffix.Length] + DataSuffix));
 
     private bool Shorten(string name)
     {
@@ -108,7 +115,8 @@ internal sealed class VolumeFolder(IDisk disk)
     }
 
     private static long FirstGroupOf(string name) =>
-        long.TryParse(name.AsSpan(Prefix.Length, name.Length - Prefix.Length - DataSuffix.Length), CultureInfo.InvariantCulture, out var first)
+        long.TryParse(name.AsSpan(Prefix.Length, name.Length - Prefix.Length - DataSuffix.Length), CultureInfo.InvariantCulture,
+            out var first)
             ? first
             : throw new StoreFormatException($"{name} is not a file of the store; take it out of the store's folder.");
 }

@@ -2,7 +2,9 @@ using Gateway.Store.Disk.Salvage;
 
 namespace Gateway.Store.Repair;
 
-/// <summary>What the collections of a volume hold: by their names, or, when the page with these is lost, by what is in their blocks.</summary>
+/// <summary>
+/// What the collections of a volume hold: by their names, or, when the page with these is lost, by what is in their blocks.
+/// </summary>
 internal sealed class CollectionKinds
 {
     private const int IdentityBytes = 24;
@@ -18,7 +20,8 @@ internal sealed class CollectionKinds
 
         foreach (var document in volume.Documents())
         {
-            if (!_kinds.ContainsKey(document.Collection) && !volume.Collections.ContainsKey(document.Collection) && volume.Read(document) is { } bytes && Guess(bytes, document.Number) is { } kind) _kinds[document.Collection] = kind;
+            if (!_kinds.ContainsKey(document.Collection) && !volume.Collections.ContainsKey(document.Collection)
+                && volume.Read(document) is { } bytes && Guess(bytes, document.Number) is { } kind) _kinds[document.Collection] = kind;
         }
     }
 
@@ -48,6 +51,7 @@ internal sealed class CollectionKinds
         if (!GroupReader.TryOpen(bytes, number, out _)) return null;
         var records = Records(bytes);
         if (records.Exists(kind => kind >= RecordKind.Counters)) return BlockKind.Snapshot;
-        return records.Exists(kind => kind is not (RecordKind.QueueMade or RecordKind.Returned or RecordKind.PositionMoved or RecordKind.Marked)) ? BlockKind.Group : null;
+        return records.Exists(kind => kind is not (
+            RecordKind.QueueMade or RecordKind.Returned or RecordKind.PositionMoved or RecordKind.Marked)) ? BlockKind.Group : null;
     }
 }

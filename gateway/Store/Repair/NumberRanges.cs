@@ -31,7 +31,8 @@ internal sealed class NumberRanges
     public bool Contains(long number) => _runs.Exists(run => number >= run.First && number <= run.Last);
 
     public override string ToString() =>
-        string.Join(", ", _runs.Select(run => run.First == run.Last ? run.First.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{run.First}-{run.Last}")));
+        string.Join(", ", _runs.Select(run => run.First == run.Last ? run.First.ToString(
+            CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{run.First}-{run.Last}")));
 
     private void Cut(long first, long last)
     {

@@ -22,7 +22,9 @@ internal sealed class RepairQueue(long handle)
 
     public Dictionary<long, Returned> Returned { get; } = [];
 
-    /// <summary>Messages that were put aside as damaged before, each with its group. What can be read of them now gets a new number.</summary>
+    /// <summary>
+    /// Messages that were put aside as damaged before, each with its group. What can be read of them now gets a new number.
+    /// </summary>
     public SortedDictionary<long, long> PutAside { get; } = [];
 
     /// <summary>Numbers that may be in the queue, and of which nothing can be read.</summary>

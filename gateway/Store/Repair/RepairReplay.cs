@@ -58,7 +58,8 @@ internal static class RepairReplay
                 break;
             case RecordKind.Returned:
                 var returned = Returned.Read(ref reader);
-                if (state.Queue(returned.Queue).Live.ContainsKey(returned.Number)) state.Queue(returned.Queue).Returned[returned.Number] = returned;
+                if (state.Queue(returned.Queue).Live.ContainsKey(returned.Number))
+                    state.Queue(returned.Queue).Returned[returned.Number] = returned;
                 break;
             case RecordKind.DeadLettered: state.Bury(DeadLettered.Read(ref reader)); break;
             case RecordKind.DeadLetterRemoved: state.Letters.Remove(DeadLetterRemoved.Read(ref reader).DeadNumber); break;

@@ -29,7 +29,10 @@ internal sealed record RepairReport
 
     public required IReadOnlyList<MissingLetter> MissingLetters { get; init; }
 
-    /// <summary>Groups of which nothing whole was found, and whose records are therefore unknown. Groups of volumes that were dropped when nothing was kept in them look the same.</summary>
+    /// <summary>
+    /// Groups of which nothing whole was found, and whose records are therefore unknown. Groups of volumes that were dropped when nothing
+    /// was kept in them look the same.
+    /// </summary>
     public required NumberRanges LostGroups { get; init; }
 
     /// <summary>A sentence for each frame, page or block that is not as it was written.</summary>
@@ -47,5 +50,6 @@ internal sealed record RepairReport
 
     /// <summary>All that was ever confirmed is in the new store, as far as can be known.</summary>
     public bool IsComplete =>
-        !IsNewStoreId && LostGroups.IsEmpty && LostAccepted == 0 && MissingLetters.Count == 0 && Queues.All(queue => queue.Missing.IsEmpty && queue.Queue is not null);
+        !IsNewStoreId && LostGroups.IsEmpty && LostAccepted == 0
+            && MissingLetters.Count == 0 && Queues.All(queue => queue.Missing.IsEmpty && queue.Queue is not null);
 }

@@ -1,8 +1,9 @@
 namespace Gateway.Store.Repair;
 
 /// <summary>
-/// What a damaged store knows, built from a snapshot, if one is whole, and from the groups after it that are left. Unlike <see cref="StoreState"/> it takes records whose forerunners are lost,
-/// and where it cannot know it errs on the side of keeping: a message that may have left its queue is still in it.
+/// What a damaged store knows, built from a snapshot, if one is whole, and from the groups after it that are left. Unlike
+/// <see cref="StoreState"/> it takes records whose forerunners are lost, and where it cannot know it errs on the side of keeping: a message
+/// that may have left its queue is still in it.
 /// </summary>
 internal sealed class RepairState
 {
@@ -62,7 +63,8 @@ internal sealed class RepairState
         foreach (var known in state.Queues)
         {
             var queue = Queue(known.Handle);
-            (queue.Id, queue.MadeAfter, queue.LastNumber, queue.DeliveredUpTo) = (known.Id, known.MadeAfter, known.LastNumber, known.DeliveredUpTo);
+            (queue.Id, queue.MadeAfter, queue.LastNumber, queue.DeliveredUpTo) =
+                (known.Id, known.MadeAfter, known.LastNumber, known.DeliveredUpTo);
             _byId[known.Id] = queue;
             foreach (var extent in known.Extents)
             {
@@ -75,7 +77,8 @@ internal sealed class RepairState
         foreach (var (key, number) in state.Positions) Positions[key] = number;
         foreach (var sender in state.Positions.Senders) SenderGroups[sender] = state.Positions.GroupOf(sender);
         foreach (var letter in state.DeadLetters)
-            Letters[letter.Number] = new RepairLetter(letter.Number, state.Find(letter.Queue)!.Handle, letter.MessageNumber, letter.Group, letter.Reason, letter.AtUnixMs, letter.Text);
+            Letters[letter.Number] = new RepairLetter(letter.Number, state.Find(letter.Queue)!.Handle, letter.MessageNumber,
+                letter.Group, letter.Reason, letter.AtUnixMs, letter.Text);
         foreach (var (name, note) in state.Marks) Marks[name] = note;
         foreach (var damaged in state.Damaged) PutAside(damaged, state.Find(damaged.Queue)!.Handle);
     }
@@ -84,9 +87,11 @@ internal sealed class RepairState
     {
         var queue = Queue(handle);
 
-        // The numbers of a queue follow each other. What is skipped without a group being lost in between was skipped on purpose, by a repair.
+        // The numbers of a queue follow each other. What is skipped without a group being lost in between was skipped on purpose, by a
+        // repair.
         var isKnownBefore = queue.LastNumber > 0 || IsFromStart;
-        if (HasHole && isKnownBefore && queue.LastStoredGroup < LastHole) queue.Missing.Add(Math.Max(queue.LastNumber, queue.MadeAfter) + 1, number - 1);
+        if (HasHole && isKnownBefore && queue.LastStoredGroup < LastHole)
+            queue.Missing.Add(Math.Max(queue.LastNumber, queue.MadeAfter) + 1, number - 1);
         queue.Live[number] = group;
         queue.LastStoredGroup = group;
         queue.LastNumber = Math.Max(queue.LastNumber, number);
@@ -95,7 +100,9 @@ internal sealed class RepairState
     /// <summary>Groups are missing up to this one; 0 when there is no hole.</summary>
     public long LastHole { get; private set; }
 
-    /// <summary>Nothing before the first group that is applied is unknown: there is a snapshot, or that group is the first of all.</summary>
+    /// <summary>
+    /// Nothing before the first group that is applied is unknown: there is a snapshot, or that group is the first of all.
+    /// </summary>
     public bool IsFromStart { get; set; }
 
     /// <summary>The groups up to this one, from the one after that which was applied last, are lost.</summary>
@@ -106,8 +113,8 @@ internal sealed class RepairState
     }
 
     /// <summary>
-    /// A position behind a hole counts messages that may be lost with it, so it stays what it was before: then the sender sends again what it still has. Some of that may be here; a message that comes
-    /// twice is better than one that never comes.
+    /// A position behind a hole counts messages that may be lost with it, so it stays what it was before: then the sender sends again what
+    /// it still has. Some of that may be here; a message that comes twice is better than one that never comes.
     /// </summary>
     public void Move(PositionMoved moved)
     {
@@ -126,7 +133,8 @@ internal sealed class RepairState
         var queue = Queue(record.Queue);
         var group = queue.Live.GetValueOrDefault(record.Number);
         queue.Remove(record.Number);
-        Letters[record.DeadNumber] = new RepairLetter(record.DeadNumber, record.Queue, record.Number, group, record.Reason, record.AtUnixMs, record.Text);
+        Letters[record.DeadNumber] = new RepairLetter(
+            record.DeadNumber, record.Queue, record.Number, group, record.Reason, record.AtUnixMs, record.Text);
     }
 
     public void Mark(Marked record)
@@ -147,7 +155,8 @@ internal sealed class RepairState
     public void LetterCopied(long deadNumber, long handle, long number, long group)
     {
         LastDeadLetter = Math.Max(LastDeadLetter, deadNumber);
-        Letters[deadNumber] = Letters.TryGetValue(deadNumber, out var known) ? known with { Group = group } : RepairLetter.Bare(deadNumber, handle, number, group);
+        Letters[deadNumber] = Letters.TryGetValue(deadNumber, out var known) ? known with
+        { Group = group } : RepairLetter.Bare(deadNumber, handle, number, group);
         Queue(handle).Live.Remove(number);
     }
 

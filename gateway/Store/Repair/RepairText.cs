@@ -9,19 +9,33 @@ internal static class RepairText
     public static IEnumerable<string> Lines(RepairReport report)
     {
         foreach (var damage in report.Damage) yield return $"{damage}.";
-        if (report.SnapshotGroup is { } group) yield return Line($"Began with the snapshot up to group {group}.");
-        else if (report.LostGroups.IsEmpty) yield return "There is no whole snapshot; every group that was written is there, and was read from the first on.";
-        else yield return "No snapshot was whole; all groups that are left were read from the first on. Messages that had left their queues may be back: peers recognise by their numbers those that they have.";
-        if (!report.LostGroups.IsEmpty) yield return $"Groups that are not there: {report.LostGroups}. They were damaged, or dropped when nothing was kept in them. What they said of removals is unknown, so messages may be back that had left their queues.";
+        if (report.SnapshotGroup is { } group)
+            yield return string.Create(CultureInfo.InvariantCulture, $"Began with the snapshot up to group {group}.");
+        else if (report.LostGroups.IsEmpty)
+            yield return "There is no whole snapshot; every group that was written is there, and was read from the first on.";
+        else yield return "No snapshot was whole; all groups that are left were read from the first on. Messages that had left their "
+            + "queues may be back: peers recognise by their numbers those that they have.";
+        if (!report.LostGroups.IsEmpty) yield return $"Groups that are not there: {report.LostGroups}. They were damaged, or dropped "
+            + $"when nothing was kept in them. What they said of removals is unknown, so messages may be back that had left their queues.";
         yield return report.IsNewStoreId
-            ? $"The store's identity is lost. The new store is {report.StoreId}: its peers take it for another one, and cannot recognise messages that they have had from the old one."
+            ? $"The store's identity is lost. The new store is {report.StoreId}: its peers take it for another one, and cannot recognise "
+                + $"messages that they have had from the old one."
             : $"The store is still {report.StoreId}.";
         foreach (var queue in report.Queues) yield return Queue(queue);
-        yield return Line($"Dead letters: {report.DeadLetters} recovered, {report.MissingLetters.Count} missing.");
-        foreach (var letter in report.MissingLetters) yield return Line($"  Missing: dead letter {letter.Number}, number {letter.MessageNumber} of {Name(letter.Queue)}.");
-        yield return Line($"Positions of peers: {report.Positions}.") + (report.HasStalePositions ? " Some were set back to before the first lost group: what these peers still hold is sent again, and may come twice." : "");
-        yield return Line($"Accepted message ids: {report.AcceptedIds}.") + (report.LostAccepted > 0 ? Line($" {report.LostAccepted} of their blocks are lost: an Enqueue that is repeated may be accepted twice.") : "");
-        yield return report.IsComplete ? "Nothing is missing. What was being written when the gateway stopped, and was not confirmed, is not counted." : "Not all could be saved; what is missing is said above.";
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"Dead letters: {report.DeadLetters} recovered, {report.MissingLetters.Count} missing.");
+        foreach (var letter in report.MissingLetters)
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"  Missing: dead letter {letter.Number}, number {letter.MessageNumber} of {Name(letter.Queue)}.");
+        yield return string.Create(CultureInfo.InvariantCulture, $"Positions of peers: {report.Positions}.")
+            + (report.HasStalePositions ? " Some were set back to before "
+            + "the first lost group: what these peers still hold is sent again, and may come twice." : "");
+        yield return string.Create(CultureInfo.InvariantCulture, $"Accepted message ids: {report.AcceptedIds}.")
+            + (report.LostAccepted > 0 ? string.Create(
+                CultureInfo.InvariantCulture,
+                $" {report.LostAccepted} of their blocks are lost: an Enqueue that is repeated may be accepted twice.") : "");
+        yield return report.IsComplete ? "Nothing is missing. What was being written when the gateway stopped, and was not confirmed, "
+            + "is not counted." : "Not all could be saved; what is missing is said above.";
     }
 
     public static string Json(RepairReport report) => new JsonObject
@@ -51,14 +65,16 @@ internal static class RepairText
 
     private static string Queue(RepairedQueue queue)
     {
-        if (queue.Queue is null) return Line($"A queue whose name is lost (handle {queue.Handle}): numbers {queue.Missing} cannot be given back to it, {queue.Missing.Count} messages.");
-        var line = Line($"{queue.Queue}: {queue.Recovered} messages recovered");
-        if (queue.Renumbered > 0) line += Line($", {queue.Renumbered} that had been damaged appended with new numbers");
-        if (!queue.Missing.IsEmpty) line += Line($", {queue.Missing.Count} missing or gone before: numbers {queue.Missing}");
-        return line + Line($". It goes on after number {queue.LastNumber}.");
+        if (queue.Queue is null) return string.Create(
+            CultureInfo.InvariantCulture, $"A queue whose name is lost (handle {queue.Handle}): numbers {queue.Missing} cannot "
+            + $"be given back to it, {queue.Missing.Count} messages.");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{queue.Queue}: {queue.Recovered} messages recovered");
+        if (queue.Renumbered > 0)
+            line += string.Create(CultureInfo.InvariantCulture, $", {queue.Renumbered} that had been damaged appended with new numbers");
+        if (!queue.Missing.IsEmpty)
+            line += string.Create(CultureInfo.InvariantCulture, $", {queue.Missing.Count} missing or gone before: numbers {queue.Missing}");
+        return line + string.Create(CultureInfo.InvariantCulture, $". It goes on after number {queue.LastNumber}.");
     }
 
     private static string Name(QueueId? queue) => queue?.ToString() ?? "a queue whose name is lost";
-
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,8 +3,8 @@ using Gateway.Store.Browsing;
 namespace Gateway.Store.Repair;
 
 /// <summary>
-/// Writes what was saved into a new store. Messages keep their numbers, by which peers recognise them, and each queue goes on far above the highest number that it can have given: one that was
-/// given twice would be taken by a peer for a message that it has had.
+/// Writes what was saved into a new store. Messages keep their numbers, by which peers recognise them, and each queue goes on far above the
+/// highest number that it can have given: one that was given twice would be taken by a peer for a message that it has had.
 /// </summary>
 internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, MessageStore target, long nowUnixMs, Guid repairId)
 {
@@ -23,7 +23,10 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
 
     public int Letters { get; private set; }
 
-    /// <summary>The number after which every queue goes on. The time in it makes sure that a second repair, of a store that has lost what the first one wrote, does not come to the same.</summary>
+    /// <summary>
+    /// The number after which every queue goes on. The time in it makes sure that a second repair, of a store that has lost what the first
+    /// one wrote, does not come to the same.
+    /// </summary>
     public long NumbersAfter { get; } = Math.Max(
         Math.Max(state.NumbersAfter, state.Queues.Select(queue => queue.LastNumber).DefaultIfEmpty().Max()) + NumbersSkipped,
         nowUnixMs / 1000 * NumbersPerSecond);
@@ -34,9 +37,11 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
         WriteMessages();
         WriteAside();
         foreach (var queue in Named()) Write(64, journal => WriteMarks(journal, queue));
-        foreach (var ((sender, name), number) in state.Positions) Write(64, journal => journal.MovePosition(new PositionMoved(sender, name, number, state.SenderGroups.GetValueOrDefault(sender))));
+        foreach (var ((sender, name), number) in state.Positions) Write(
+            64, journal => journal.MovePosition(new PositionMoved(sender, name, number, state.SenderGroups.GetValueOrDefault(sender))));
         // How far a queue was sent may have been taken away in what is lost.
-        foreach (var (name, note) in state.Marks.Where(mark => mark.Key != MarkNames.Runs && !mark.Key.StartsWith(MarkNames.SentUpTo, StringComparison.Ordinal))) Write(64, journal => journal.Mark(new Marked(name, note)));
+        foreach (var (name, note) in state.Marks.Where(mark => mark.Key != MarkNames.Runs && !mark.Key.StartsWith(
+            MarkNames.SentUpTo, StringComparison.Ordinal))) Write(64, journal => journal.Mark(new Marked(name, note)));
         Write(64, WriteRun);
         foreach (var id in accepted) Write(64, journal => journal.Accept(id));
         foreach (var entry in events) Write(64, journal => journal.State.Events.Append(entry));
@@ -48,11 +53,12 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
     }
 
     public IReadOnlyList<RepairedQueue> Queues() =>
-        [.. state.Queues.Select(queue => new RepairedQueue(queue.Id, queue.Handle, Count(queue).Recovered, Count(queue).Renumbered, queue.Missing, NumbersAfter)).Where(queue => queue.Queue is not null || !queue.Missing.IsEmpty)];
+        [.. state.Queues.Select(queue => new RepairedQueue(queue.Id, queue.Handle, Count(queue).Recovered, Count(queue).Renumbered,
+            queue.Missing, NumbersAfter)).Where(queue => queue.Queue is not null || !queue.Missing.IsEmpty)];
 
     /// <summary>
-    /// The last runs may be lost, and a later one must not get the number of one that a peer knows. What stands between counts as unknown, and a peer that knows more of the groups is right:
-    /// they are lost.
+    /// The last runs may be lost, and a later one must not get the number of one that a peer knows. What stands between counts as unknown,
+    /// and a peer that knows more of the groups is right: they are lost.
     /// </summary>
     private void WriteRun(StoreJournal journal)
     {
@@ -65,12 +71,15 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
 
     private (long Recovered, long Renumbered) Count(RepairQueue queue) => _counts.GetValueOrDefault(queue.Handle);
 
-    /// <summary>All queues at once, in the order of the groups, so that each group is read about once; within a queue in the order of numbers.</summary>
+    /// <summary>
+    /// All queues at once, in the order of the groups, so that each group is read about once; within a queue in the order of numbers.
+    /// </summary>
     private void WriteMessages()
     {
         var next = new PriorityQueue<IEnumerator<SavedMessage>, long>();
         // Of a name that was forgotten and came back there are two.
-        foreach (var queues in state.Queues.GroupBy(queue => (queue.Id, Handle: queue.Id is null ? queue.Handle : 0))) Advance(queues.SelectMany(Messages).OrderBy(message => message.Number).GetEnumerator());
+        foreach (var queues in state.Queues.GroupBy(queue => (queue.Id, Handle: queue.Id is null ? queue.Handle : 0)))
+            Advance(queues.SelectMany(Messages).OrderBy(message => message.Number).GetEnumerator());
         while (next.TryDequeue(out var messages, out _))
         {
             WriteMessage(messages.Current);
@@ -85,7 +94,8 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
 
     private IEnumerable<SavedMessage> Messages(RepairQueue queue)
     {
-        var letters = state.Letters.Values.Where(letter => letter.Handle == queue.Handle).Select(letter => new SavedMessage(queue, letter.MessageNumber, letter.Group, letter));
+        var letters = state.Letters.Values.Where(letter => letter.Handle == queue.Handle)
+            .Select(letter => new SavedMessage(queue, letter.MessageNumber, letter.Group, letter));
         return queue.Live.Select(live => new SavedMessage(queue, live.Key, live.Value, null)).Concat(letters);
     }
 
@@ -112,7 +122,9 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
         });
     }
 
-    /// <summary>Later messages of the queue may be with the peer, which would take these under their old numbers for ones that it has had.</summary>
+    /// <summary>
+    /// Later messages of the queue may be with the peer, which would take these under their old numbers for ones that it has had.
+    /// </summary>
     private void WriteAside()
     {
         foreach (var queue in state.Queues)

@@ -6,8 +6,8 @@ using Gateway.Store.Disk.Salvage;
 namespace Gateway.Store.Repair;
 
 /// <summary>
-/// Every block of a damaged store whose own checksum holds: which groups there are and where, the newest snapshot that is whole, the identity, the accepted ids. Reads the whole
-/// store once when it is made, and single groups after that. Changes nothing.
+/// Every block of a damaged store whose own checksum holds: which groups there are and where, the newest snapshot that is whole, the
+/// identity, the accepted ids. Reads the whole store once when it is made, and single groups after that. Changes nothing.
 /// </summary>
 internal sealed class SalvagedBlocks : IDisposable
 {
@@ -85,7 +85,8 @@ internal sealed class SalvagedBlocks : IDisposable
         {
             var stem = System.IO.Path.GetFileNameWithoutExtension(name);
             var isVolume = name == VolumeFiles.DataName(stem) || name == VolumeFiles.LogName(stem);
-            if (isVolume && long.TryParse(stem.Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var first) && stem == VolumeFolder.NameOf(first)) firsts.Add(first);
+            if (isVolume && long.TryParse(stem.Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+                && stem == VolumeFolder.NameOf(first)) firsts.Add(first);
         }
 
         return firsts;
@@ -118,9 +119,11 @@ internal sealed class SalvagedBlocks : IDisposable
             if (isGroup) _known.Add(document.Number);
             if (bytes is null) continue;
             if (kind == BlockKind.Identity) StoreId = MessageStore.ReadIdentity(bytes);
-            else if (!GroupReader.TryOpen(bytes, document.Number, out _)) _damage.Add($"{volume.Name}: {kind} block {document.Number} does not hold what was written");
+            else if (!GroupReader.TryOpen(bytes, document.Number, out _))
+                _damage.Add($"{volume.Name}: {kind} block {document.Number} does not hold what was written");
             else if (isGroup) _groups.TryAdd(document.Number, (volume.Name, document));
-            else if (kind == BlockKind.Snapshot) TakeSnapshot(new Block(new BlockId(BlockKind.Snapshot, document.Number), bytes), document.IsCurrent && volume.IsConsistent, snapshot);
+            else if (kind == BlockKind.Snapshot) TakeSnapshot(
+                new Block(new BlockId(BlockKind.Snapshot, document.Number), bytes), document.IsCurrent && volume.IsConsistent, snapshot);
         }
 
         Consider([.. snapshot.Values]);
@@ -130,7 +133,9 @@ internal sealed class SalvagedBlocks : IDisposable
         }
     }
 
-    /// <summary>A snapshot of one block is whole or nothing. The blocks of a longer one may be of different times, unless their volume is of one.</summary>
+    /// <summary>
+    /// A snapshot of one block is whole or nothing. The blocks of a longer one may be of different times, unless their volume is of one.
+    /// </summary>
     private void TakeSnapshot(Block block, bool isOfOneMoment, SortedDictionary<long, Block> snapshot)
     {
         Consider([block]);
@@ -139,8 +144,10 @@ internal sealed class SalvagedBlocks : IDisposable
 
     private void Consider(IReadOnlyList<Block> blocks)
     {
-        if (blocks.Count == 0 || !blocks.Select(block => block.Id.Number).SequenceEqual(Enumerable.Range(1, blocks.Count).Select(number => (long)number))) return;
-        if (CollectionKinds.Records(blocks[0].Bytes).FirstOrDefault() != RecordKind.Counters || CollectionKinds.Records(blocks[^1].Bytes).LastOrDefault() != RecordKind.SnapshotEnd) return;
+        if (blocks.Count == 0 || !blocks.Select(block => block.Id.Number)
+            .SequenceEqual(Enumerable.Range(1, blocks.Count).Select(number => (long)number))) return;
+        if (CollectionKinds.Records(blocks[0].Bytes).FirstOrDefault() != RecordKind.Counters
+            || CollectionKinds.Records(blocks[^1].Bytes).LastOrDefault() != RecordKind.SnapshotEnd) return;
         if (CollectionKinds.Records(blocks[^1].Bytes).Count(kind => kind == RecordKind.SnapshotEnd) != 1) return;
         var lastGroup = Store.Snapshot.LastGroup(blocks[0]);
         if (lastGroup <= _snapshotGroup) return;
@@ -163,13 +170,15 @@ internal sealed class SalvagedBlocks : IDisposable
         foreach (var document in volume.Documents())
         {
             if (IsOfIds(document.Collection)) known.Add((document.Collection, document.Number));
-            if (volume.Read(document) is { } bytes && GroupReader.TryOpen(bytes, document.Number, out _)) found.TryAdd((document.Collection, document.Number), bytes);
+            if (volume.Read(document) is { } bytes && GroupReader.TryOpen(bytes, document.Number, out _))
+                found.TryAdd((document.Collection, document.Number), bytes);
         }
 
         LostAccepted += known.Count(entry => !found.ContainsKey(entry));
         foreach (var ((_, number), bytes) in found) TakeBeside(new Block(new BlockId(BlockKind.Accepted, number), bytes));
 
-        // Without the page that names the collections an event counts as a block of ids: too many lost ones are reported rather than too few.
+        // Without the page that names the collections an event counts as a block of ids: too many lost ones are reported rather than too
+        // few.
         bool IsOfIds(uint collection) => !volume.Collections.TryGetValue(collection, out var name) || name == "accepted";
     }
 

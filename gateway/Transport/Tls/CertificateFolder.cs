@@ -3,7 +3,10 @@ using Gateway.Files;
 
 namespace Gateway.Transport.Tls;
 
-/// <summary>A folder with a CA and the certificates that it has signed, each with its key in a file beside it that only its owner can read. Nothing is ever overwritten.</summary>
+/// <summary>
+/// A folder with a CA and the certificates that it has signed, each with its key in a file beside it that only its owner can read. Nothing
+/// is ever overwritten.
+/// </summary>
 internal sealed class CertificateFolder(string folder)
 {
     public const string Authority = "ca";

@@ -19,7 +19,8 @@ internal sealed class CertificateMaker(TimeProvider time)
         var subject = Subject($"Gateway CA {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         var now = time.GetUtcNow();
         return request.CreateSelfSigned(now - _early, now.AddDays(AuthorityDays));
@@ -33,16 +34,19 @@ internal sealed class CertificateMaker(TimeProvider time)
         var request = new CertificateRequest(Subject(name), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity());
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([PeerTrust.ServerUsage, PeerTrust.ClientUsage], critical: false));
+        request.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension([PeerTrust.ServerUsage, PeerTrust.ClientUsage], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+            authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         if (AlternativeName(name) is { } alternative) request.CertificateExtensions.Add(alternative);
         var now = time.GetUtcNow();
         var ends = now + lifetime;
         // A certificate lives within the time of its CA.
         var earliest = CertificateText.BeginsAt(authority);
         var latest = CertificateText.ExpiresAt(authority);
-        using var signed = request.Create(authority, now - _early > earliest ? now - _early : earliest, ends < latest ? ends : latest, RandomNumberGenerator.GetBytes(SerialBytes));
+        using var signed = request.Create(authority, now - _early > earliest
+            ? now - _early : earliest, ends < latest ? ends : latest, RandomNumberGenerator.GetBytes(SerialBytes));
         return signed.CopyWithPrivateKey(key);
     }
 

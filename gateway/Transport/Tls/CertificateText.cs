@@ -12,7 +12,8 @@ internal static class CertificateText
     /// <summary>The names that it is for: the DNS names among its subject alternative names; if it has none, its common names.</summary>
     public static IReadOnlyList<string> NamesOf(X509Certificate2 certificate)
     {
-        var alternatives = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(extension => extension.EnumerateDnsNames()).ToList();
+        var alternatives = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(extension => extension.EnumerateDnsNames()).ToList();
         if (alternatives.Count > 0) return alternatives;
         return certificate.SubjectName.EnumerateRelativeDistinguishedNames()
             .Where(part => !part.HasMultipleElements && part.GetSingleElementType().Value == CommonName)
@@ -21,9 +22,12 @@ internal static class CertificateText
     }
 
     /// <summary>SHA-256 over the whole certificate, in small hexadecimal digits.</summary>
-    public static string Fingerprint(X509Certificate2 certificate) => certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
+    public static string Fingerprint(X509Certificate2 certificate) =>
+        certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
 
-    /// <summary>A fingerprint as people write it, with or without colons or spaces, in the form of <see cref="Fingerprint"/>; null when it is none.</summary>
+    /// <summary>
+    /// A fingerprint as people write it, with or without colons or spaces, in the form of <see cref="Fingerprint"/>; null when it is none.
+    /// </summary>
     public static string? Normalise(string fingerprint)
     {
         var digits = fingerprint.Replace(":", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);

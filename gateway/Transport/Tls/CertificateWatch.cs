@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Transport.Tls;
 
 /// <summary>
-/// The certificates that are in use: read again when their files have changed, and kept as they were when the new ones cannot be used. Warns, once a day, of a certificate
-/// that is about to expire. Any thread.
+/// The certificates that are in use: read again when their files have changed, and kept as they were when the new ones cannot be used.
+/// Warns, once a day, of a certificate that is about to expire. Any thread.
 /// </summary>
 internal sealed partial class CertificateWatch : IDisposable
 {
@@ -26,7 +26,8 @@ internal sealed partial class CertificateWatch : IDisposable
     private long? _warnedAt;
     private bool _isHeldTold;
 
-    /// <param name="ownName">Whom the certificate has to be for; empty when that is of no account, as to callers who look at the host's name.</param>
+    /// <param name="ownName">Whom the certificate has to be for; empty when that is of no account, as to callers who look at the host's
+    /// name.</param>
     /// <exception cref="TlsFilesException">The files cannot be used.</exception>
     public CertificateWatch(TlsFiles files, string ownName, TimeProvider time, ILogger<CertificateWatch> logger)
     {
@@ -52,7 +53,8 @@ internal sealed partial class CertificateWatch : IDisposable
         get
         {
             var own = _material.Own;
-            return new OwnCertificate(own.Subject, CertificateText.Fingerprint(own), CertificateText.ExpiresAt(own), WarningOf(CertificateText.ExpiresAt(own)));
+            return new OwnCertificate(own.Subject, CertificateText.Fingerprint(own), CertificateText.ExpiresAt(own),
+                WarningOf(CertificateText.ExpiresAt(own)));
         }
     }
 
@@ -115,7 +117,8 @@ internal sealed partial class CertificateWatch : IDisposable
     private void OnRead(TlsMaterial material)
     {
         var names = CertificateText.NamesOf(material.Own);
-        LogRead(CertificateText.Describe(material.Own), CertificateText.Day(CertificateText.ExpiresAt(material.Own)), material.Authorities.Count);
+        LogRead(CertificateText.Describe(material.Own), CertificateText.Day(CertificateText.ExpiresAt(material.Own)),
+            material.Authorities.Count);
         if (material.IsKeyOpen) LogOpenKey();
         if (_ownName.Length > 0 && !names.Contains(_ownName)) LogOtherName(string.Join(", ", names), _ownName);
     }

@@ -9,10 +9,13 @@ namespace Gateway.Transport.Tls;
 /// <summary>TLS on the connections between gateways, where both sides show a certificate. Any thread.</summary>
 internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
 {
-    [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "What the system would allow may be older, and the requirement is these two.")]
+    [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values",
+        Justification = "What the system would allow may be older, and the requirement is these two.")]
     private const SslProtocols Versions = SslProtocols.Tls12 | SslProtocols.Tls13;
 
-    /// <summary>What an old-fashioned word of TLS says: fatal, unexpected message. It tells a gateway that speaks plain text why it is cut.</summary>
+    /// <summary>
+    /// What an old-fashioned word of TLS says: fatal, unexpected message. It tells a gateway that speaks plain text why it is cut.
+    /// </summary>
     private static readonly byte[] _unexpected = [FirstByteStream.Alert, 3, 1, 0, 2, 2, 10];
 
     /// <summary>The certificate that peers are shown, for people.</summary>
@@ -33,7 +36,8 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
             AllowRenegotiation = false,
             AllowTlsResume = false,
             CertificateChainPolicy = NoTrust(),
-            RemoteCertificateValidationCallback = (_, shown, chain, _) => IsTrusted(verdict = Examine(shown, chain, material, PeerTrust.ClientUsage)),
+            RemoteCertificateValidationCallback = (_, shown, chain, _) =>
+                IsTrusted(verdict = Examine(shown, chain, material, PeerTrust.ClientUsage)),
         };
         var isSecured = false;
         try
@@ -46,7 +50,8 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
         {
             if (verdict is { Names: null }) return Refused(verdict);
             if (plain.First is null) return TlsOutcome.Failed(ConnectionFault.HandshakeCut, "");
-            if (plain.First is FirstByteStream.Handshake or FirstByteStream.Alert) return TlsOutcome.Failed(ConnectionFault.TlsFailed, $"the handshake failed: {WordsOf(e)}");
+            if (plain.First is FirstByteStream.Handshake or FirstByteStream.Alert)
+                return TlsOutcome.Failed(ConnectionFault.TlsFailed, $"the handshake failed: {WordsOf(e)}");
             await TryWriteAsync(connection, cancellationToken);
             return TlsOutcome.Failed(ConnectionFault.NotTls, $"it does not speak TLS: its first byte is 0x{plain.First:X2}");
         }
@@ -70,7 +75,8 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
             AllowRenegotiation = false,
             AllowTlsResume = false,
             CertificateChainPolicy = NoTrust(),
-            RemoteCertificateValidationCallback = (_, shown, chain, _) => IsTrusted(verdict = For(peer, Examine(shown, chain, material, PeerTrust.ServerUsage))),
+            RemoteCertificateValidationCallback = (_, shown, chain, _) =>
+                IsTrusted(verdict = For(peer, Examine(shown, chain, material, PeerTrust.ServerUsage))),
         };
         var isSecured = false;
         try
@@ -82,10 +88,12 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
         catch (Exception e) when (e is AuthenticationException or IOException or CryptographicException)
         {
             if (verdict is { Names: null }) return Refused(verdict);
-            if (verdict is not null) return TlsOutcome.Failed(ConnectionFault.TlsFailed, $"the peer did not take this gateway's certificate {CertificateText.Describe(material.Own)}: {WordsOf(e)}");
+            if (verdict is not null) return TlsOutcome.Failed(ConnectionFault.TlsFailed,
+                $"the peer did not take this gateway's certificate {CertificateText.Describe(material.Own)}: {WordsOf(e)}");
             return plain.First is null or FirstByteStream.Handshake or FirstByteStream.Alert
                 ? TlsOutcome.Failed(ConnectionFault.TlsFailed, $"the handshake failed: {WordsOf(e)}")
-                : TlsOutcome.Failed(ConnectionFault.NotTls, $"what answers speaks no TLS (its first byte is 0x{plain.First:X2}), and this gateway is configured to (Links:Tls)");
+                : TlsOutcome.Failed(ConnectionFault.NotTls,
+                    $"what answers speaks no TLS (its first byte is 0x{plain.First:X2}), and this gateway is configured to (Links:Tls)");
         }
         finally
         {
@@ -104,12 +112,14 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
     private static bool IsTrusted(TrustVerdict verdict) => verdict.Names is not null;
 
     private static TlsOutcome Refused(TrustVerdict verdict) =>
-        TlsOutcome.Failed(verdict == PeerTrust.NoCertificate ? ConnectionFault.NoCertificate : ConnectionFault.CertificateRefused, verdict.Fault);
+        TlsOutcome.Failed(verdict == PeerTrust.NoCertificate ? ConnectionFault.NoCertificate : ConnectionFault.CertificateRefused,
+            verdict.Fault);
 
     private static TrustVerdict For(string peer, TrustVerdict verdict) =>
         verdict.Names is not { } names || names.Has(peer) ? verdict : new TrustVerdict(null, $"the {names}, not for {peer}");
 
-    private static string WordsOf(Exception e) => e.InnerException is { } inner && inner.Message != e.Message ? $"{e.Message.TrimEnd('.')}: {inner.Message.TrimEnd('.')}" : e.Message.TrimEnd('.');
+    private static string WordsOf(Exception e) => e.InnerException is { } inner
+        && inner.Message != e.Message ? $"{e.Message.TrimEnd('.')}: {inner.Message.TrimEnd('.')}" : e.Message.TrimEnd('.');
 
     private static async Task TryWriteAsync(Stream connection, CancellationToken cancellationToken)
     {
@@ -124,5 +134,6 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
     }
 
     private TrustVerdict Examine(X509Certificate? shown, X509Chain? chain, TlsMaterial material, Oid usage) =>
-        shown is X509Certificate2 certificate ? trust.Examine(certificate, chain?.ChainPolicy.ExtraStore ?? [], material.Authorities, usage) : PeerTrust.NoCertificate;
+        shown is X509Certificate2 certificate ? trust.Examine(
+            certificate, chain?.ChainPolicy.ExtraStore ?? [], material.Authorities, usage) : PeerTrust.NoCertificate;
 }

@@ -10,8 +10,8 @@ namespace Gateway.Transport.Tls;
 internal sealed record TrustVerdict(AuthorisedNames? Names, string Fault);
 
 /// <summary>
-/// Decides whether a certificate is trusted, and for which peers it may speak. A chain must end at one of the configured CAs; the system's own are of no account, and nothing
-/// is fetched from the network. A peer with a pinned fingerprint is only who shows that certificate.
+/// Decides whether a certificate is trusted, and for which peers it may speak. A chain must end at one of the configured CAs; the system's
+/// own are of no account, and nothing is fetched from the network. A peer with a pinned fingerprint is only who shows that certificate.
 /// </summary>
 /// <param name="pins">Fingerprints by the peer's name, as <see cref="CertificateText.Fingerprint"/> gives them.</param>
 internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimeProvider time)
@@ -26,13 +26,16 @@ internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimePr
     public static readonly Oid ClientUsage = new("1.3.6.1.5.5.7.3.2", "client authentication");
 
     /// <param name="sent">Further certificates that came with it.</param>
-    public TrustVerdict Examine(X509Certificate2 certificate, X509Certificate2Collection sent, X509Certificate2Collection authorities, Oid usage)
+    public TrustVerdict Examine(X509Certificate2 certificate, X509Certificate2Collection sent, X509Certificate2Collection authorities,
+        Oid usage)
     {
         var described = CertificateText.Describe(certificate);
         var now = time.GetUtcNow();
         // Also for a pinned one: who wants no end of it makes it with a late one.
-        if (now >= CertificateText.ExpiresAt(certificate)) return No($"the certificate {described} expired on {CertificateText.Day(CertificateText.ExpiresAt(certificate))}; the clock here shows {CertificateText.Day(now)}");
-        if (now < CertificateText.BeginsAt(certificate)) return No($"the certificate {described} is not valid before {CertificateText.Day(CertificateText.BeginsAt(certificate))}; the clock here shows {CertificateText.Day(now)}");
+        if (now >= CertificateText.ExpiresAt(certificate)) return No($"the certificate {described} expired "
+            + $"on {CertificateText.Day(CertificateText.ExpiresAt(certificate))}; the clock here shows {CertificateText.Day(now)}");
+        if (now < CertificateText.BeginsAt(certificate)) return No($"the certificate {described} is not valid before "
+            + $"{CertificateText.Day(CertificateText.BeginsAt(certificate))}; the clock here shows {CertificateText.Day(now)}");
 
         var fingerprint = CertificateText.Fingerprint(certificate);
         var names = pins.Where(pin => pin.Value == fingerprint).Select(pin => pin.Key).ToHashSet(StringComparer.Ordinal);
@@ -44,7 +47,8 @@ internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimePr
 
     private static TrustVerdict No(string fault) => new(null, fault);
 
-    private string FaultOfChain(X509Certificate2 certificate, X509Certificate2Collection sent, X509Certificate2Collection authorities, Oid usage)
+    private string FaultOfChain(X509Certificate2 certificate, X509Certificate2Collection sent, X509Certificate2Collection authorities,
+        Oid usage)
     {
         if (authorities.Count == 0) return "it is not the one whose fingerprint is configured, and no CA is";
         using var chain = new X509Chain();
@@ -60,8 +64,10 @@ internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimePr
         if (chain.Build(certificate)) return "";
 
         var found = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (flags, status) => flags | status.Status);
-        if ((found & (X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot)) != 0) return $"its issuer '{certificate.Issuer}' is not a CA of Links:Tls:CaPath";
-        if ((found & X509ChainStatusFlags.NotSignatureValid) != 0) return "a signature in its chain is not that of the CA in Links:Tls:CaPath";
+        if ((found & (X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot)) != 0)
+            return $"its issuer '{certificate.Issuer}' is not a CA of Links:Tls:CaPath";
+        if ((found & X509ChainStatusFlags.NotSignatureValid) != 0)
+            return "a signature in its chain is not that of the CA in Links:Tls:CaPath";
         if ((found & X509ChainStatusFlags.NotValidForUsage) != 0) return $"it is not made for {usage.FriendlyName}";
         if ((found & X509ChainStatusFlags.NotTimeValid) != 0) return "a CA in its chain is out of its time";
         return $"its chain is wrong ({found})";

@@ -34,16 +34,21 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
             if (CaPath.Length > 0 && authorities.Count == 0) throw new TlsFilesException($"{CaPath} holds no certificate in PEM");
             return new TlsMaterial(own, SslStreamCertificateContext.Create(own, more, offline: true), authorities, IsKeyOpen);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException
+            or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
         {
-            throw new TlsFilesException($"{reading}{(reading == CertificatePath && KeyPath.Length > 0 ? $" with the key {KeyPath}" : "")} cannot be used: {e.Message.TrimEnd('.')}") { IsHeld = e is FileHeldException };
+            throw new TlsFilesException($"{reading}{(reading == CertificatePath && KeyPath.Length > 0 ? $" with the key {KeyPath}" : "")} "
+                + $"cannot be used: {e.Message.TrimEnd('.')}")
+            { IsHeld = e is FileHeldException };
         }
     }
 
     private (X509Certificate2 Own, X509Certificate2Collection More) ReadPfx(FilePatience patience)
     {
-        var all = X509CertificateLoader.LoadPkcs12Collection(patience.Run(CertificatePath, () => FileDoor.ReadBytes(CertificatePath)), KeyPassword);
-        var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey) ?? throw new TlsFilesException($"{CertificatePath} holds no private key");
+        var all = X509CertificateLoader.LoadPkcs12Collection(
+            patience.Run(CertificatePath, () => FileDoor.ReadBytes(CertificatePath)), KeyPassword);
+        var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey)
+            ?? throw new TlsFilesException($"{CertificatePath} holds no private key");
         return (own, [.. all.Where(certificate => certificate != own)]);
     }
 
@@ -51,7 +56,8 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
     {
         var certificates = Text(CertificatePath, patience);
         var key = KeyPath.Length > 0 ? Text(KeyPath, patience) : certificates;
-        var own = KeyPassword.Length > 0 ? X509Certificate2.CreateFromEncryptedPem(certificates, key, KeyPassword) : X509Certificate2.CreateFromPem(certificates, key);
+        var own = KeyPassword.Length > 0 ? X509Certificate2.CreateFromEncryptedPem(
+            certificates, key, KeyPassword) : X509Certificate2.CreateFromPem(certificates, key);
         var all = new X509Certificate2Collection();
         all.ImportFromPem(certificates);
         // Windows cannot use a key for TLS that it has only in memory.
@@ -68,10 +74,12 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
 /// <param name="Context">The same, with the chain that is sent along.</param>
 /// <param name="Authorities">The CAs whose certificates are trusted.</param>
 /// <param name="IsKeyOpen">Other users of the host can read the key, or write it.</param>
-internal sealed record TlsMaterial(X509Certificate2 Own, SslStreamCertificateContext Context, X509Certificate2Collection Authorities, bool IsKeyOpen)
+internal sealed record TlsMaterial(X509Certificate2 Own, SslStreamCertificateContext Context, X509Certificate2Collection Authorities,
+    bool IsKeyOpen)
 {
     /// <summary>For callers who show no certificate of their own.</summary>
-    public SslServerAuthenticationOptions ToServerOptions() => new() { ServerCertificateContext = Context, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 };
+    public SslServerAuthenticationOptions ToServerOptions() =>
+        new() { ServerCertificateContext = Context, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 };
 }
 
 /// <summary>The files of certificates and keys cannot be used.</summary>

@@ -16,9 +16,10 @@ internal enum ZmtpPhase
 }
 
 /// <summary>
-/// Reads what a peer sends, from its first byte on, and tells which of it is well formed. It holds no bytes itself: whoever calls keeps what it has not let pass and
-/// shows it again, with more behind it. The result does not depend on how the stream was cut into pieces. No byte of a frame passes before its header was
-/// checked, no byte of a command before all of it was. After a fault it is not to be used again.
+/// Reads what a peer sends, from its first byte on, and tells which of it is well formed. It holds no bytes itself: whoever calls keeps
+/// what it has not let pass and shows it again, with more behind it. The result does not depend on how the stream was cut into pieces. No
+/// byte of a frame passes before its header was checked, no byte of a command before all of it was. After a fault it is not to be used
+/// again.
 /// </summary>
 internal sealed class ZmtpChecker(ZmtpLimits limits)
 {
@@ -53,7 +54,8 @@ internal sealed class ZmtpChecker(ZmtpLimits limits)
     public static ZmtpChecker AfterHandshake(ZmtpLimits limits) => new(limits) { Phase = ZmtpPhase.Traffic };
 
     /// <param name="unread">All that has arrived and has not passed.</param>
-    /// <param name="passes">How many bytes of it are well formed; after a fault, those before it. In the handshake it ends with each phase.</param>
+    /// <param name="passes">How many bytes of it are well formed; after a fault, those before it. In the handshake it ends with each
+    /// phase.</param>
     public ConnectionFault Check(in ReadOnlySequence<byte> unread, out long passes)
     {
         passes = 0;

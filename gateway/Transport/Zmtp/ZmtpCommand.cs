@@ -27,7 +27,8 @@ internal static class ZmtpCommand
     {
         if (body.Length == 0 || body[0] == 0 || body.Length <= body[0]) return ConnectionFault.MalformedCommand;
         var rest = body.Length - NameBytes;
-        if (body.StartsWith("\u0004PING"u8)) return rest is >= TtlBytes and <= TtlBytes + ContextBytesMax ? ConnectionFault.None : ConnectionFault.MalformedCommand;
+        if (body.StartsWith("\u0004PING"u8))
+            return rest is >= TtlBytes and <= TtlBytes + ContextBytesMax ? ConnectionFault.None : ConnectionFault.MalformedCommand;
         if (body.StartsWith("\u0004PONG"u8)) return rest <= ContextBytesMax ? ConnectionFault.None : ConnectionFault.MalformedCommand;
         return ConnectionFault.UnknownCommand;
     }
@@ -42,5 +43,6 @@ internal static class ZmtpCommand
     }
 
     /// <summary>The frame of the answer to a PING.</summary>
-    public static byte[] Pong(ReadOnlySpan<byte> context) => [ZmtpFrameHeader.CommandFlag, (byte)(NameBytes + context.Length), .. "\u0004PONG"u8, .. context];
+    public static byte[] Pong(ReadOnlySpan<byte> context) =>
+        [ZmtpFrameHeader.CommandFlag, (byte)(NameBytes + context.Length), .. "\u0004PONG"u8, .. context];
 }

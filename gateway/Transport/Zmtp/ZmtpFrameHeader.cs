@@ -33,7 +33,8 @@ internal readonly record struct ZmtpFrameHeader(bool IsCommand, bool HasMore, in
         if (bytes.IsEmpty) return false;
         Span<byte> copy = stackalloc byte[LongSize];
         var first = bytes.FirstSpan.Length >= LongSize ? bytes.FirstSpan : CopyOf(bytes, copy);
-        if ((first[0] & ~(MoreFlag | LongFlag | CommandFlag)) == 0 && (first[0] & (MoreFlag | CommandFlag)) != (MoreFlag | CommandFlag)) return TryRead(first, out header);
+        if ((first[0] & ~(MoreFlag | LongFlag | CommandFlag)) == 0 && (first[0] & (MoreFlag | CommandFlag)) != (MoreFlag | CommandFlag))
+            return TryRead(first, out header);
         fault = ConnectionFault.FrameFlags;
         return false;
     }

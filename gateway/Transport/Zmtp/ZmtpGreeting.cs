@@ -30,7 +30,9 @@ internal static class ZmtpGreeting
     /// <summary>What this side sends.</summary>
     public static ReadOnlyMemory<byte> Bytes => _bytes;
 
-    /// <summary>Finds the first byte that is wrong in what has arrived of a greeting so far; nobody waits for the rest of a wrong one.</summary>
+    /// <summary>
+    /// Finds the first byte that is wrong in what has arrived of a greeting so far; nobody waits for the rest of a wrong one.
+    /// </summary>
     public static ConnectionFault Check(ReadOnlySpan<byte> bytes)
     {
         for (var i = 0; i < Math.Min(bytes.Length, Size); i++)

@@ -9,5 +9,6 @@ internal sealed record ZmtpLimits(IReadOnlyList<string> SocketTypes, long FrameB
 {
     /// <summary>For a connection that has not said who it is.</summary>
     /// <param name="bytesMax">In all frames of one message.</param>
-    public ZmtpLimits ForStrangers(long bytesMax) => this with { FrameBytesMax = Math.Min(FrameBytesMax, bytesMax), MessageBytesMax = Math.Min(MessageBytesMax, bytesMax) };
+    public ZmtpLimits ForStrangers(long bytesMax) =>
+        this with { FrameBytesMax = Math.Min(FrameBytesMax, bytesMax), MessageBytesMax = Math.Min(MessageBytesMax, bytesMax) };
 }

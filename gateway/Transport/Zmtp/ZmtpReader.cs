@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Gateway.Transport.Zmtp;
 
 /// <summary>
-/// Cuts whole messages out of what a peer sends after its handshake. What is not whole yet stays where it is and is shown again with more behind it, so nothing is
-/// allocated for a length before its bytes are there, and a body is copied once. The result does not depend on how the stream was cut into pieces.
+/// Cuts whole messages out of what a peer sends after its handshake. What is not whole yet stays where it is and is shown again with more
+/// behind it, so nothing is allocated for a length before its bytes are there, and a body is copied once. The result does not depend on how
+/// the stream was cut into pieces.
 /// </summary>
 /// <param name="checker">Of the same stream, after its handshake.</param>
 internal sealed class ZmtpReader(ZmtpChecker checker)
@@ -17,7 +18,8 @@ internal sealed class ZmtpReader(ZmtpChecker checker)
     private long _passed;
 
     /// <summary>What the message under way may come to, in bytes; 0 between messages and as long as it is small.</summary>
-    public long RoomNeeded => !checker.IsInMessage || checker.MessageBytes <= SmallBytes ? 0 : checker.HasMore ? checker.Limits.MessageBytesMax : checker.MessageBytes;
+    public long RoomNeeded => !checker.IsInMessage
+        || checker.MessageBytes <= SmallBytes ? 0 : checker.HasMore ? checker.Limits.MessageBytesMax : checker.MessageBytes;
 
     /// <summary>A message was begun and has not come whole.</summary>
     public bool IsInMessage => checker.IsInMessage;

@@ -32,7 +32,8 @@ internal sealed record ZmtpReady(string SocketType, byte[] Identity)
     private const string IdentityName = "Identity";
     private const int PropertiesMax = 32;
 
-    private static readonly SearchValues<byte> _nameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+"u8);
+    private static readonly SearchValues<byte> _nameBytes =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+"u8);
 
     private static ReadOnlySpan<byte> Name => "\u0005READY"u8;
 

@@ -9,7 +9,9 @@ using Gateway.Store.Disk;
 
 namespace Gateway.Benchmarks.Codec;
 
-/// <summary>What it costs to write and to read the bytes of a message, one processor at work, beside a plain copy of the same bytes.</summary>
+/// <summary>
+/// What it costs to write and to read the bytes of a message, one processor at work, beside a plain copy of the same bytes.
+/// </summary>
 internal static class CodecBenchmark
 {
     private const string Copy = "copy of the bytes";
@@ -19,16 +21,19 @@ internal static class CodecBenchmark
     public static Task<object> RunAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
     {
         var board = new Scoreboard("Bytes of messages written and read, a hundred messages at a time");
-        return Benchmark.InRoundsAsync(board, settings, new[] { 100, 1024 }.SelectMany(bodyBytes => Steps(board, settings, bodyBytes)), cancellationToken);
+        return Benchmark.InRoundsAsync(board, settings, new[] { 100, 1024 }.SelectMany(bodyBytes => Steps(board, settings, bodyBytes)),
+            cancellationToken);
     }
 
     private static IEnumerable<Step> Steps(Scoreboard board, BenchmarkSettings settings, int bodyBytes)
     {
         var random = new Random(bodyBytes);
-        var messages = Enumerable.Range(1, BatchMessages).Select(number => new NumberedMessage(number, NewMessage(random, bodyBytes))).ToList();
+        var messages = Enumerable.Range(1, BatchMessages).Select(number => new NumberedMessage(number, NewMessage(random, bodyBytes)))
+            .ToList();
         LinkFrame batch = new LinkFrame.Batch("orders", 0, messages);
         var frame = LinkCodec.Encode(batch);
-        Request enqueue = new Request.Enqueue(RequestId.FromNumber(1), "orders@billing", [.. messages.Select(numbered => new EnqueueItem(numbered.Message.Id, default, 0, numbered.Message.Body))]);
+        Request enqueue = new Request.Enqueue(RequestId.FromNumber(1), "orders@billing",
+            [.. messages.Select(numbered => new EnqueueItem(numbered.Message.Id, default, 0, numbered.Message.Body))]);
         var frames = RequestCodec.Encode(enqueue).Select(part => part.ToArray()).ToList();
         var target = new byte[frame.Length];
         var group = new GroupWriter();
@@ -60,7 +65,8 @@ internal static class CodecBenchmark
                 var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
                 string[] limits = what == Copy ? [] : [$"{Copy}, {bodyBytes} bytes"];
                 board.Add(name, "messages/s", BatchMessages * repetitions / seconds, limits);
-                board.Add(name, "bytes allocated a message", (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)(BatchMessages * repetitions));
+                board.Add(name, "bytes allocated a message",
+                    (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)(BatchMessages * repetitions));
                 return Task.CompletedTask;
             });
         }

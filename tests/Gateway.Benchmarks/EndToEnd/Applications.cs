@@ -3,7 +3,10 @@ using Gateway.Client;
 
 namespace Gateway.Benchmarks.EndToEnd;
 
-/// <summary>The whole way: a producer, its gateway, the gateway of the other host, a consumer; all processes of their own but the producer, which is this one.</summary>
+/// <summary>
+/// The whole way: a producer, its gateway, the gateway of the other host, a consumer; all processes of their own but the producer, which is
+/// this one.
+/// </summary>
 internal sealed class Applications : IAsyncDisposable
 {
     private readonly GatewayPair _pair;
@@ -12,7 +15,8 @@ internal sealed class Applications : IAsyncDisposable
     private Applications(GatewayPair pair, DirectoryInfo folder)
     {
         _pair = pair;
-        _client = new GatewayClient(new GatewayClientOptions { Address = pair.Here.Settings.IntakeAddress, ApplicationName = "benchmark producer", PendingRequestsMax = 100_000 });
+        _client = new GatewayClient(new GatewayClientOptions
+        { Address = pair.Here.Settings.IntakeAddress, ApplicationName = "benchmark producer", PendingRequestsMax = 100_000 });
         Producer = new Producer(_client, $"{GatewayPair.Queue}@there");
         Consumer = new ConsumerProcess(pair.There.Settings.IntakeAddress, GatewayPair.Queue, Path.Combine(folder.FullName, "consumer.log"));
     }

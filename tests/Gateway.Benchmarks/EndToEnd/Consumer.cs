@@ -7,7 +7,10 @@ using HdrHistogram;
 
 namespace Gateway.Benchmarks.EndToEnd;
 
-/// <summary>The consuming application: takes messages of one queue, completes each, many completions under way at once, and keeps how old each was when it came.</summary>
+/// <summary>
+/// The consuming application: takes messages of one queue, completes each, many completions under way at once, and keeps how old each was
+/// when it came.
+/// </summary>
 internal static class Consumer
 {
     /// <summary>A body begins with the monotonic clock's time at which it was, or should have been, sent.</summary>
@@ -19,10 +22,12 @@ internal static class Consumer
     private const double NsPerMs = 1e6;
 
     /// <summary>For each number on the input: takes so many messages. Ends with its input.</summary>
-    public static async Task<int> RunAsync(string address, string queue, TextReader input, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        string address, string queue, TextReader input, TextWriter output, CancellationToken cancellationToken)
     {
         await using var client = new GatewayClient(new GatewayClientOptions { Address = address, ApplicationName = "benchmark consumer" });
-        await using var messages = client.ReceiveAsync(queue, new ReceiveOptions { Prefetch = Prefetch }, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var messages = client.ReceiveAsync(queue, new ReceiveOptions { Prefetch = Prefetch }, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         while (await input.ReadLineAsync(cancellationToken) is { } line)
         {
             var result = await TakeAsync(messages, int.Parse(line, CultureInfo.InvariantCulture));

@@ -7,8 +7,8 @@ using Gateway.Cli.Demo;
 namespace Gateway.Benchmarks.EndToEnd;
 
 /// <summary>
-/// A consuming application in a process of its own. It is told on its input how many messages to take and complete, and writes a line when the last is completed, confirmed: see
-/// <see cref="Consumer"/>, which is what runs there.
+/// A consuming application in a process of its own. It is told on its input how many messages to take and complete, and writes a line when
+/// the last is completed, confirmed: see <see cref="Consumer"/>, which is what runs there.
 /// </summary>
 internal sealed class ConsumerProcess : IAsyncDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class ConsumerProcess : IAsyncDisposable
     public ConsumerProcess(string address, string queue, string logPath)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!);
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet") start.ArgumentList.Add(typeof(ConsumerProcess).Assembly.Location);
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
+            start.ArgumentList.Add(typeof(ConsumerProcess).Assembly.Location);
         foreach (var argument in new[] { Verb, address, queue }) start.ArgumentList.Add(argument);
         _child = ChildProcess.Start(start, logPath, line => _results.Writer.WriteAsync(JsonSerializer.Deserialize<ConsumerResult>(line)!));
     }

@@ -3,7 +3,10 @@ using Gateway.Benchmarks.Raw;
 
 namespace Gateway.Benchmarks.EndToEnd;
 
-/// <summary>Messages a second from an application to another, over two gateways, both durable, each message completed by the consumer. The time counts from the first call to the last confirmed completion.</summary>
+/// <summary>
+/// Messages a second from an application to another, over two gateways, both durable, each message completed by the consumer. The time
+/// counts from the first call to the last confirmed completion.
+/// </summary>
 internal static class EndToEndBenchmark
 {
     private static readonly (int BodyBytes, int Messages)[] _cases = [(100, 500_000), (1024, 200_000), (16 * 1024, 12_000)];
@@ -29,7 +32,8 @@ internal static class EndToEndBenchmark
                 board.Add(append, "messages/s", groupMessages * seconds.Length / seconds.Sum());
                 return Task.CompletedTask;
             });
-            yield return new Step(tcp, async cancellationToken => board.Add(tcp, "messages/s", await RawTcp.RunAsync((long)messages * bodyBytes, cancellationToken) / bodyBytes));
+            yield return new Step(tcp, async cancellationToken =>
+                board.Add(tcp, "messages/s", await RawTcp.RunAsync((long)messages * bodyBytes, cancellationToken) / bodyBytes));
             yield return Way($"{bodyBytes} bytes, a call each", applications.Producer.InCallsAsync);
             yield return Way($"{bodyBytes} bytes, in batches", applications.Producer.InBatchesAsync);
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Gateway.Benchmarks.EndToEnd;
 
 /// <summary>
-/// How old a message is when the consuming application gets it, at a share of the rate that the same way carries at most, which is measured first. Messages are sent when they are due, and their age
-/// counts from then, however late the sender is.
+/// How old a message is when the consuming application gets it, at a share of the rate that the same way carries at most, which is measured
+/// first. Messages are sent when they are due, and their age counts from then, however late the sender is.
 /// </summary>
 internal static class LatencyBenchmark
 {
@@ -20,7 +20,8 @@ internal static class LatencyBenchmark
         var maximum = new Measurement();
         for (var i = 0; i < 3; i++) maximum.Add(await MaximumAsync(applications, settings.Share(MessagesForMaximum), cancellationToken));
 
-        var board = new Scoreboard($"Age of a message of {BodyBytes} bytes at the consumer; the maximum is {maximum.Median:N0}/s, a call each");
+        var board =
+            new Scoreboard($"Age of a message of {BodyBytes} bytes at the consumer; the maximum is {maximum.Median:N0}/s, a call each");
         return await Benchmark.InRoundsAsync(board, settings, _percents.Select(Load), cancellationToken);
 
         Step Load(int percent) => new($"{percent} % load", async token =>

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Benchmarks.EndToEnd;
 
-/// <summary>Sleeps to within some 50 µs, which the timers of the runtime do not. Linux's monotonic clock, in nanoseconds, as Stopwatch has it there.</summary>
+/// <summary>
+/// Sleeps to within some 50 µs, which the timers of the runtime do not. Linux's monotonic clock, in nanoseconds, as Stopwatch has it there.
+/// </summary>
 internal static class PreciseClock
 {
     private const int Monotonic = 1;

@@ -20,7 +20,8 @@ internal sealed class Producer(GatewayClient client, string destination)
         await Task.WhenAll(Enumerable.Range(0, CallsAtOnce).Select(_ => Task.Run(
             async () =>
             {
-                while (Interlocked.Decrement(ref left) >= 0) await client.EnqueueAsync(destination, Body(bodyBytes, Stopwatch.GetTimestamp()), cancellationToken: cancellationToken);
+                while (Interlocked.Decrement(ref left) >= 0)
+                    await client.EnqueueAsync(destination, Body(bodyBytes, Stopwatch.GetTimestamp()), cancellationToken: cancellationToken);
             },
             cancellationToken)));
     }
@@ -36,14 +37,16 @@ internal sealed class Producer(GatewayClient client, string destination)
                 while (Interlocked.Add(ref left, -batchMessages) + batchMessages is > 0 and var open)
                 {
                     var now = Stopwatch.GetTimestamp();
-                    await client.EnqueueAsync(destination, [.. Enumerable.Range(0, Math.Min(open, batchMessages)).Select(_ => new OutgoingMessage { Body = Body(bodyBytes, now) })], cancellationToken);
+                    await client.EnqueueAsync(destination, [.. Enumerable.Range(0, Math.Min(open, batchMessages))
+                        .Select(_ => new OutgoingMessage { Body = Body(bodyBytes, now) })], cancellationToken);
                 }
             },
             cancellationToken)));
     }
 
     /// <summary>
-    /// At a steady rate, whatever the receipts do: some every millisecond. A message carries the time at which it was due, so that nothing is left out when the gateway is slow for a while.
+    /// At a steady rate, whatever the receipts do: some every millisecond. A message carries the time at which it was due, so that nothing
+    /// is left out when the gateway is slow for a while.
     /// </summary>
     public async Task AtRateAsync(int messages, int bodyBytes, double perSecond, CancellationToken cancellationToken)
     {
@@ -57,7 +60,8 @@ internal sealed class Producer(GatewayClient client, string destination)
                     var due = start + (tick * TickNs);
                     PreciseClock.SleepUntil(due);
                     var target = Math.Min(messages, (int)(tick * perSecond * TickNs / 1e9));
-                    while (calls.Count < target) calls.Add(client.EnqueueAsync(destination, Body(bodyBytes, due), cancellationToken: cancellationToken).AsTask());
+                    while (calls.Count < target)
+                        calls.Add(client.EnqueueAsync(destination, Body(bodyBytes, due), cancellationToken: cancellationToken).AsTask());
                 }
             },
             cancellationToken,

@@ -4,7 +4,10 @@ using Gateway.Cli.Demo;
 
 namespace Gateway.Benchmarks.Idle;
 
-/// <summary>What a gateway takes of the machine when nothing is sent: with one peer, and with a hundred of which every second one is not there. With all that it has by itself, the HTTP API included.</summary>
+/// <summary>
+/// What a gateway takes of the machine when nothing is sent: with one peer, and with a hundred of which every second one is not there. With
+/// all that it has by itself, the HTTP API included.
+/// </summary>
 internal static class IdleBenchmark
 {
     private const int PeersMany = 100;
@@ -16,7 +19,8 @@ internal static class IdleBenchmark
     {
         var board = new Scoreboard("A gateway at rest");
         var many = settings.Share(PeersMany);
-        return await Benchmark.InRoundsAsync(board, settings, [AtRest("one peer", 1, 1), AtRest($"{many} peers, half of them dead", many, many / 2)], cancellationToken);
+        return await Benchmark.InRoundsAsync(
+            board, settings, [AtRest("one peer", 1, 1), AtRest($"{many} peers, half of them dead", many, many / 2)], cancellationToken);
 
         Step AtRest(string name, int peers, int alive) => new(name, async token =>
         {
@@ -40,16 +44,23 @@ internal static class IdleBenchmark
         public Gateways(DirectoryInfo folder, int peers, int alive)
         {
             var ports = LoopbackPort.Free(3 + (2 * peers));
-            var names = Enumerable.Range(1, peers).Select(number => string.Create(CultureInfo.InvariantCulture, $"peer{number:000}")).ToList();
+            var names = Enumerable.Range(1, peers).Select(number => string.Create(CultureInfo.InvariantCulture, $"peer{number:000}"))
+                .ToList();
             Watched = New(
                 folder,
                 "watched",
                 ports[0],
                 ports[1],
-                names.Select((name, index) => (name, ports[4 + (2 * index)])).ToDictionary(peer => peer.name, peer => $"tcp://127.0.0.1:{peer.Item2}"),
-                new Dictionary<string, string> { ["Gateway:Http:Address"] = $"http://127.0.0.1:{ports[2]}", ["Gateway:Links:ConnectionsPerAddressMax"] = "1000" });
+                names.Select((name, index) => (name, ports[4 + (2 * index)]))
+                    .ToDictionary(peer => peer.name, peer => $"tcp://127.0.0.1:{peer.Item2}"),
+                new Dictionary<string, string>
+                {
+                    ["Gateway:Http:Address"] = $"http://127.0.0.1:{ports[2]}",
+                    ["Gateway:Links:ConnectionsPerAddressMax"] = "1000"
+                });
             _alive = [.. names.Take(alive).Select((name, index) => New(
-                folder, name, ports[3 + (2 * index)], ports[4 + (2 * index)], new Dictionary<string, string> { ["watched"] = $"tcp://127.0.0.1:{ports[1]}" }, new Dictionary<string, string>()))];
+                folder, name, ports[3 + (2 * index)], ports[4 + (2 * index)], new Dictionary<string, string>
+                    { ["watched"] = $"tcp://127.0.0.1:{ports[1]}" }, new Dictionary<string, string>()))];
         }
 
         public GatewayProcess Watched { get; }
@@ -65,7 +76,16 @@ internal static class IdleBenchmark
             foreach (var gateway in _alive.Append(Watched)) await gateway.DisposeAsync();
         }
 
-        private static GatewayProcess New(DirectoryInfo folder, string name, int intakePort, int linksPort, IReadOnlyDictionary<string, string> peers, IReadOnlyDictionary<string, string> more) => new(
-            new GatewayProcessSettings { Name = name, Folder = folder.FullName, IntakePort = intakePort, LinksPort = linksPort, Peers = peers, More = more }, TimeProvider.System);
+        private static GatewayProcess New(DirectoryInfo folder, string name, int intakePort, int linksPort,
+            IReadOnlyDictionary<string, string> peers, IReadOnlyDictionary<string, string> more) => new(
+            new GatewayProcessSettings
+            {
+                Name = name,
+                Folder = folder.FullName,
+                IntakePort = intakePort,
+                LinksPort = linksPort,
+                Peers = peers,
+                More = more
+            }, TimeProvider.System);
     }
 }

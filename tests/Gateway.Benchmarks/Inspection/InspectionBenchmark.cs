@@ -5,8 +5,8 @@ using Gateway.Cli.Demo;
 namespace Gateway.Benchmarks.Inspection;
 
 /// <summary>
-/// A long backlog for a peer that is gone, and another peer under full load: how soon the first page of each listing is there, how long a filter over all takes, how much memory the gateway needs
-/// meanwhile, and how much of the other peer's throughput is left.
+/// A long backlog for a peer that is gone, and another peer under full load: how soon the first page of each listing is there, how long a
+/// filter over all takes, how much memory the gateway needs meanwhile, and how much of the other peer's throughput is left.
 /// </summary>
 internal static class InspectionBenchmark
 {
@@ -16,7 +16,9 @@ internal static class InspectionBenchmark
 
     private static readonly string[] _listings =
     [
-        "state", "queues", "queues/outgoing/backlog@gone/messages?limit=100", "queues/outgoing/backlog@gone/messages?limit=100&after=500000", "peers/gone", "dead-letters?limit=100", "dead-letters/groups", "audit",
+        "state", "queues", "queues/outgoing/backlog@gone/messages?limit=100",
+            "queues/outgoing/backlog@gone/messages?limit=100&after=500000", "peers/gone", "dead-letters?limit=100", "dead-letters/groups",
+            "audit",
     ];
 
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(50);
@@ -24,10 +26,15 @@ internal static class InspectionBenchmark
     public static async Task<object> RunAsync(BenchmarkSettings settings, int backlog, CancellationToken cancellationToken)
     {
         var ports = LoopbackPort.Free(2);
-        var more = new Dictionary<string, string> { ["Gateway:Http:Address"] = $"http://127.0.0.1:{ports[0]}", ["Gateway:Peers:gone:Address"] = $"tcp://127.0.0.1:{ports[1]}" };
+        var more = new Dictionary<string, string>
+        { ["Gateway:Http:Address"] = $"http://127.0.0.1:{ports[0]}", ["Gateway:Peers:gone:Address"] = $"tcp://127.0.0.1:{ports[1]}" };
         await using var pair = new GatewayPair(settings.FreshFolder(), withTls: false, more);
         await pair.StartAsync(cancellationToken);
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}/api/v1/"), Timeout = TimeSpan.FromMinutes(10) };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}/api/v1/"),
+            Timeout = TimeSpan.FromMinutes(10)
+        };
         await pair.EnqueueAsync("backlog@gone", backlog, BodyBytes, cancellationToken);
         await pair.EnqueueAsync(WarmUpMessages, BodyBytes, cancellationToken);
         var arrived = (long)WarmUpMessages;
@@ -39,12 +46,14 @@ internal static class InspectionBenchmark
         {
             board.Add(Unwatched, "messages/s", await LoadAsync(token));
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(token);
-            var looking = Task.WhenAll(ListAsync(http, board, ends.Token), ScanAsync(http, board, ends.Token), WatchMemoryAsync(pair.Here, board, ends.Token));
+            var looking = Task.WhenAll(ListAsync(http, board, ends.Token), ScanAsync(http, board, ends.Token),
+                WatchMemoryAsync(pair.Here, board, ends.Token));
             board.Add("other peer, looked at", "messages/s", await LoadAsync(token), Unwatched);
             await ends.CancelAsync();
             await looking;
         });
-        var scan = new Step("filter", async token => board.Add("a filter by header over all, no load", "s", await ScanOnceAsync(http, token)));
+        var scan =
+            new Step("filter", async token => board.Add("a filter by header over all, no load", "s", await ScanOnceAsync(http, token)));
         return await Benchmark.InRoundsAsync(board, settings, [round, scan], cancellationToken);
 
         async Task<double> LoadAsync(CancellationToken token)
@@ -88,7 +97,8 @@ internal static class InspectionBenchmark
     private static async Task<double> ScanOnceAsync(HttpClient http, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        await using var lines = await http.GetStreamAsync(new Uri("queues/outgoing/backlog@gone/messages/scan?header=type:none", UriKind.Relative), cancellationToken);
+        await using var lines = await http.GetStreamAsync(
+            new Uri("queues/outgoing/backlog@gone/messages/scan?header=type:none", UriKind.Relative), cancellationToken);
         await lines.CopyToAsync(Stream.Null, cancellationToken);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }

@@ -4,7 +4,8 @@ using Gateway.Benchmarks.Raw;
 namespace Gateway.Benchmarks.Intake;
 
 /// <summary>
-/// Callers on bare sockets, each with a thread and a connection of its own: what the way to the gateway and back takes without a client's library.
+/// Callers on bare sockets, each with a thread and a connection of its own: what the way to the gateway and back takes without a client's
+/// library.
 /// </summary>
 internal static class BareCallers
 {
@@ -14,7 +15,8 @@ internal static class BareCallers
     /// <param name="append">The figure of a lone message appended and flushed.</param>
     /// <param name="emptyAsync">Takes away what was stored.</param>
     public static IEnumerable<Step> Steps(
-        Scoreboard board, BenchmarkSettings settings, int port, string destination, int bodyBytes, string append, Func<CancellationToken, Task> emptyAsync)
+        Scoreboard board, BenchmarkSettings settings, int port, string destination, int bodyBytes, string append,
+            Func<CancellationToken, Task> emptyAsync)
     {
         var echo = $"TCP, {bodyBytes} bytes and one back";
         yield return new Step(echo, async cancellationToken =>
@@ -33,7 +35,8 @@ internal static class BareCallers
         var request = BareClient.Enqueue(destination, new byte[bodyBytes]);
         foreach (var (callers, all) in new[] { (1, Round), (64, 100_000) })
         {
-            var name = callers == 1 ? "bare sockets, 1 caller waits, 1 connection" : $"bare sockets, {callers} callers wait, {callers} connections";
+            var name = callers == 1 ? "bare sockets, 1 caller waits, 1 connection"
+                : $"bare sockets, {callers} callers wait, {callers} connections";
             IReadOnlyList<string> limits = callers == 1 ? [$"{append}: median"] : [];
             yield return new Step(name, async cancellationToken =>
             {

@@ -7,8 +7,8 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Benchmarks.Intake;
 
 /// <summary>
-/// An application on a bare socket: it says what ZMTP and the local protocol need, one request at a time, on its caller's thread. So what is
-/// measured is the gateway, and not a library on this side.
+/// An application on a bare socket: it says what ZMTP and the local protocol need, one request at a time, on its caller's thread. So what
+/// is measured is the gateway, and not a library on this side.
 /// </summary>
 internal sealed class BareClient : IDisposable
 {

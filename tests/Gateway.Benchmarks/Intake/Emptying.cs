@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Gateway.Benchmarks.Intake;
 
 /// <summary>
-/// Takes what a step has stored out of a gateway, over its HTTP API: a benchmark of any length stays far below what a queue may hold, and each step
-/// finds the same store.
+/// Takes what a step has stored out of a gateway, over its HTTP API: a benchmark of any length stays far below what a queue may hold, and
+/// each step finds the same store.
 /// </summary>
 internal sealed class Emptying(int httpPort) : IDisposable
 {

@@ -6,9 +6,9 @@ using Gateway.Client;
 namespace Gateway.Benchmarks.Intake;
 
 /// <summary>
-/// From a call of the client to its durable receipt, over the real local socket, the gateway a process of its own. Nobody takes the messages; their
-/// peer does not exist, and after each step they are taken away. The raw limits are the same messages appended and flushed in groups as large as what
-/// is under way at a time, and sent over NetMQ with an answer each.
+/// From a call of the client to its durable receipt, over the real local socket, the gateway a process of its own. Nobody takes the
+/// messages; their peer does not exist, and after each step they are taken away. The raw limits are the same messages appended and flushed
+/// in groups as large as what is under way at a time, and sent over NetMQ with an answer each.
 /// </summary>
 internal static class EnqueueBenchmark
 {
@@ -39,7 +39,8 @@ internal static class EnqueueBenchmark
         await gateway.WaitUntilReadyAsync(cancellationToken);
         using var emptying = new Emptying(ports[3]);
         Func<CancellationToken, Task> emptyAsync = token => emptying.EmptyAsync(Destination, token);
-        var clients = Enumerable.Range(0, 64).Select(_ => new GatewayClient(new GatewayClientOptions { Address = gateway.Settings.IntakeAddress, ApplicationName = "benchmark" })).ToList();
+        var clients = Enumerable.Range(0, 64).Select(_ => new GatewayClient(
+            new GatewayClientOptions { Address = gateway.Settings.IntakeAddress, ApplicationName = "benchmark" })).ToList();
         try
         {
             await Warmth.ReachAsync(
@@ -53,7 +54,8 @@ internal static class EnqueueBenchmark
                 [gateway.Id, Environment.ProcessId],
                 cancellationToken);
             var board = new Scoreboard($"Calls to durable receipts, {BodyBytes} bytes");
-            return await Benchmark.InRoundsAsync(board, settings, Steps(board, settings, folder, clients, ports[0], emptyAsync), cancellationToken);
+            return await Benchmark.InRoundsAsync(
+                board, settings, Steps(board, settings, folder, clients, ports[0], emptyAsync), cancellationToken);
         }
         finally
         {
@@ -70,21 +72,25 @@ internal static class EnqueueBenchmark
         Func<CancellationToken, Task> emptyAsync)
     {
         // Callers that each wait for their receipt: how many, over how many connections.
-        foreach (var (callers, connections, all) in new[] { (1, 1, 4_000), (8, 1, 24_000), (8, 8, 24_000), (64, 1, 100_000), (64, 64, 100_000) })
+        foreach (var (callers, connections, all) in new[]
+            { (1, 1, 4_000), (8, 1, 24_000), (8, 8, 24_000), (64, 1, 100_000), (64, 64, 100_000) })
         {
             var messages = settings.Share(all);
             var (append, netMq) = ($"append + flush, {Messages(callers)}", $"NetMQ, {callers} under way");
             if (connections == 1)
             {
                 yield return new Step(append, _ => AddAppend(board, folder, append, callers));
-                yield return new Step(netMq, async _ => board.Add(netMq, "messages/s", await RawNetMq.RunAsync(messages, BodyBytes, 1, callers)));
+                yield return new Step(
+                    netMq, async _ => board.Add(netMq, "messages/s", await RawNetMq.RunAsync(messages, BodyBytes, 1, callers)));
             }
 
-            var name = $"{callers} {(callers == 1 ? "caller waits" : "callers wait")}, {connections} {(connections == 1 ? "connection" : "connections")}";
+            var name = $"{callers} {(callers == 1 ? "caller waits" : "callers wait")}, {connections} "
+                + $"{(connections == 1 ? "connection" : "connections")}";
             yield return new Step(name, async cancellationToken =>
             {
                 var latencies = new double[messages];
-                board.Add(name, "messages/s", await InCallsAsync(clients, connections, callers / connections, messages, latencies, cancellationToken), append, netMq);
+                board.Add(name, "messages/s", await InCallsAsync(
+                    clients, connections, callers / connections, messages, latencies, cancellationToken), append, netMq);
                 board.Add($"{name}: median of a call", "ms", Measurement.Quantile(latencies, 0.5) * 1000, $"{append}: median");
                 board.Add($"{name}: 99 % of the calls", "ms", Measurement.Quantile(latencies, 0.99) * 1000);
                 await emptyAsync(cancellationToken);
@@ -98,7 +104,8 @@ internal static class EnqueueBenchmark
         var pipelinedLimit = $"append + flush, {Messages(PipelinedCalls)}";
         var batchLimit = $"append + flush, {Messages(BatchMessages * BatchesAtOnce)}";
         yield return new Step(pipelinedLimit, _ => AddAppend(board, folder, pipelinedLimit, PipelinedCalls));
-        yield return new Step("NetMQ, pipelined", async _ => board.Add("NetMQ, pipelined", "messages/s", await RawNetMq.RunAsync(pipelined, BodyBytes, 1, PipelinedCalls)));
+        yield return new Step("NetMQ, pipelined",
+            async _ => board.Add("NetMQ, pipelined", "messages/s", await RawNetMq.RunAsync(pipelined, BodyBytes, 1, PipelinedCalls)));
         foreach (var connections in new[] { 1, 8, 64 })
         {
             var name = $"pipelined, {connections} {(connections == 1 ? "connection" : "connections")}";
@@ -111,13 +118,15 @@ internal static class EnqueueBenchmark
         }
 
         yield return new Step(batchLimit, _ => AddAppend(board, folder, batchLimit, BatchMessages * BatchesAtOnce));
-        yield return new Step("NetMQ, in batches", async _ => board.Add("NetMQ, in batches", "messages/s", await RawNetMq.RunAsync(pipelined, BodyBytes, BatchMessages, BatchesAtOnce)));
+        yield return new Step("NetMQ, in batches", async _ =>
+            board.Add("NetMQ, in batches", "messages/s", await RawNetMq.RunAsync(pipelined, BodyBytes, BatchMessages, BatchesAtOnce)));
         foreach (var connections in new[] { 1, 8 })
         {
             var name = $"batches of {BatchMessages}, {connections} {(connections == 1 ? "connection" : "connections")}";
             yield return new Step(name, async cancellationToken =>
             {
-                board.Add(name, "messages/s", await InBatchesAsync(clients, connections, pipelined, cancellationToken), batchLimit, "NetMQ, in batches");
+                board.Add(name, "messages/s", await InBatchesAsync(clients, connections, pipelined, cancellationToken), batchLimit,
+                    "NetMQ, in batches");
                 await emptyAsync(cancellationToken);
             });
         }
@@ -131,13 +140,17 @@ internal static class EnqueueBenchmark
         return Task.CompletedTask;
     }
 
-    /// <summary>Messages a second: so many calls at once on each of so many connections, each repeated as soon as it has its receipt.</summary>
-    private static async Task<double> InCallsAsync(List<GatewayClient> clients, int connections, int callsOfEach, int messages, double[]? latencies, CancellationToken cancellationToken)
+    /// <summary>
+    /// Messages a second: so many calls at once on each of so many connections, each repeated as soon as it has its receipt.
+    /// </summary>
+    private static async Task<double> InCallsAsync(List<GatewayClient> clients, int connections, int callsOfEach, int messages,
+        double[]? latencies, CancellationToken cancellationToken)
     {
         var body = new byte[BodyBytes];
         var left = messages;
         var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(clients.Take(connections).SelectMany(client => Enumerable.Repeat(client, callsOfEach)).Select(client => Task.Run(() => CallAsync(client), cancellationToken)));
+        await Task.WhenAll(clients.Take(connections).SelectMany(client => Enumerable.Repeat(client, callsOfEach))
+            .Select(client => Task.Run(() => CallAsync(client), cancellationToken)));
         return messages / Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         async Task CallAsync(GatewayClient client)
@@ -151,7 +164,8 @@ internal static class EnqueueBenchmark
         }
     }
 
-    private static async Task<double> InBatchesAsync(List<GatewayClient> clients, int connections, int messages, CancellationToken cancellationToken)
+    private static async Task<double> InBatchesAsync(
+        List<GatewayClient> clients, int connections, int messages, CancellationToken cancellationToken)
     {
         var batch = Enumerable.Repeat(new OutgoingMessage { Body = new byte[BodyBytes] }, BatchMessages).ToList();
         var left = messages / BatchMessages;
@@ -160,7 +174,8 @@ internal static class EnqueueBenchmark
         await Task.WhenAll(Enumerable.Range(0, Math.Max(BatchesAtOnce, connections)).Select(number => Task.Run(
             async () =>
             {
-                while (Interlocked.Decrement(ref left) >= 0) await clients[number % connections].EnqueueAsync(Destination, batch, cancellationToken);
+                while (Interlocked.Decrement(ref left) >= 0)
+                    await clients[number % connections].EnqueueAsync(Destination, batch, cancellationToken);
             },
             cancellationToken)));
         return batches * BatchMessages / Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -56,7 +56,8 @@ internal sealed class GatewayPair : IAsyncDisposable
     public static int BatchOf(int bodyBytes) => Math.Min(BatchMessagesMax, BatchBytesMax / bodyBytes / 10 * 10);
 
     /// <summary>Hands messages over to "here" for "there", in batches, some at once; returns when all are durable.</summary>
-    public Task EnqueueAsync(int messages, int bodyBytes, CancellationToken cancellationToken) => EnqueueAsync($"{Queue}@there", messages, bodyBytes, cancellationToken);
+    public Task EnqueueAsync(int messages, int bodyBytes, CancellationToken cancellationToken) =>
+        EnqueueAsync($"{Queue}@there", messages, bodyBytes, cancellationToken);
 
     public async Task EnqueueAsync(string destination, int messages, int bodyBytes, CancellationToken cancellationToken)
     {
@@ -74,7 +75,8 @@ internal sealed class GatewayPair : IAsyncDisposable
     public async Task<long> ArrivedAsync(long messages, CancellationToken cancellationToken)
     {
         var client = ClientOf(There);
-        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.MessagesOf("inbound", Queue) < messages) await Task.Delay(_glance, cancellationToken);
+        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.MessagesOf("inbound", Queue) < messages)
+            await Task.Delay(_glance, cancellationToken);
         return Stopwatch.GetTimestamp();
     }
 
@@ -82,7 +84,8 @@ internal sealed class GatewayPair : IAsyncDisposable
     public async Task<long> LinkIsAsync(Func<GatewayStatus.Link, bool> holds, CancellationToken cancellationToken)
     {
         var client = ClientOf(Here);
-        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.Links.All(holds) != true) await Task.Delay(_glance, cancellationToken);
+        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.Links.All(holds) != true)
+            await Task.Delay(_glance, cancellationToken);
         return Stopwatch.GetTimestamp();
     }
 
@@ -96,12 +99,14 @@ internal sealed class GatewayPair : IAsyncDisposable
     private GatewayClient ClientOf(GatewayProcess gateway)
     {
         if (_clients.TryGetValue(gateway, out var known)) return known;
-        var client = new GatewayClient(new GatewayClientOptions { Address = gateway.Settings.IntakeAddress, ApplicationName = "benchmark", RequestTimeout = TimeSpan.FromMinutes(2) });
+        var client = new GatewayClient(new GatewayClientOptions
+        { Address = gateway.Settings.IntakeAddress, ApplicationName = "benchmark", RequestTimeout = TimeSpan.FromMinutes(2) });
         _clients.Add(gateway, client);
         return client;
     }
 
-    private static GatewayProcess New(DirectoryInfo folder, CertificateFolder? certificates, string name, int intake, int links, string peer, int peerLinks, IReadOnlyDictionary<string, string> more) => new(
+    private static GatewayProcess New(DirectoryInfo folder, CertificateFolder? certificates, string name, int intake, int links,
+        string peer, int peerLinks, IReadOnlyDictionary<string, string> more) => new(
         new GatewayProcessSettings
         {
             Name = name,

@@ -6,7 +6,8 @@ using Gateway.Client;
 namespace Gateway.Benchmarks.Link;
 
 /// <summary>
-/// One sending gateway and its peers, each a process with a store of its own, because a peer is known by the name that its process has. The last of them is the one that gets into trouble.
+/// One sending gateway and its peers, each a process with a store of its own, because a peer is known by the name that its process has. The
+/// last of them is the one that gets into trouble.
 /// </summary>
 internal sealed class GatewayStar : IAsyncDisposable
 {
@@ -36,12 +37,14 @@ internal sealed class GatewayStar : IAsyncDisposable
         _sender = New(Settings(folder, "sender", ports[0], ports[1]) with
         {
             Peers = settings.ToDictionary(peer => peer.Name, peer => peer.LinksAddress),
-            More = new Dictionary<string, string> { ["Gateway:Links:ConnectionsPerAddressMax"] = ConnectionsPerAddressMax.ToString(CultureInfo.InvariantCulture) },
+            More = new Dictionary<string, string>
+            { ["Gateway:Links:ConnectionsPerAddressMax"] = ConnectionsPerAddressMax.ToString(CultureInfo.InvariantCulture) },
         });
         _peers = [.. settings.Select(New)];
         _victim = _peers[^1];
         _refusing = New(settings[^1] with { More = new Dictionary<string, string> { ["Gateway:Store:QueueMessagesMax"] = "1" } });
-        _client = new GatewayClient(new GatewayClientOptions { Address = _sender.Settings.IntakeAddress, ApplicationName = "benchmark", RequestTimeout = TimeSpan.FromMinutes(5) });
+        _client = new GatewayClient(new GatewayClientOptions
+        { Address = _sender.Settings.IntakeAddress, ApplicationName = "benchmark", RequestTimeout = TimeSpan.FromMinutes(5) });
     }
 
     public IReadOnlyList<int> ProcessIds => [.. _peers.Append(_sender).Select(gateway => gateway.Id), Environment.ProcessId];
@@ -56,7 +59,9 @@ internal sealed class GatewayStar : IAsyncDisposable
         await UntilAsync(status => status.Links.All(link => link.State == "up"), cancellationToken);
     }
 
-    /// <summary>Gets the last peer into trouble; what comes of it is not waited for, because noticing it is part of what is measured.</summary>
+    /// <summary>
+    /// Gets the last peer into trouble; what comes of it is not waited for, because noticing it is part of what is measured.
+    /// </summary>
     public async Task BeginAsync(Trouble trouble, CancellationToken cancellationToken)
     {
         if (trouble == Trouble.Stopped) Signal.StandStill(_victim.Id);
@@ -73,14 +78,20 @@ internal sealed class GatewayStar : IAsyncDisposable
         if (trouble == Trouble.Refusing) await _refusing.KillAsync();
         _victim = _peers[^1];
         if (trouble is Trouble.Killed or Trouble.Refusing) await StartVictimAsync(cancellationToken);
-        await UntilAsync(status => status.Queues.All(queue => queue.Messages == 0) && status.Links.All(link => link.State == "up"), cancellationToken);
+        await UntilAsync(status => status.Queues.All(queue => queue.Messages == 0)
+            && status.Links.All(link => link.State == "up"), cancellationToken);
     }
 
-    /// <summary>Sends so many messages to every peer, all in turn, and returns when all but the last one have them on their disks; gives the seconds.</summary>
-    public Task<double> SendAsync(int messagesEach, int bodyBytes, CancellationToken cancellationToken) => SendAsync(_peers, messagesEach, bodyBytes, cancellationToken);
+    /// <summary>
+    /// Sends so many messages to every peer, all in turn, and returns when all but the last one have them on their disks; gives the
+    /// seconds.
+    /// </summary>
+    public Task<double> SendAsync(int messagesEach, int bodyBytes, CancellationToken cancellationToken) =>
+        SendAsync(_peers, messagesEach, bodyBytes, cancellationToken);
 
     /// <summary>Sends all to the first peer, and returns when it has them on its disk; gives the seconds.</summary>
-    public Task<double> SendToOneAsync(int messages, int bodyBytes, CancellationToken cancellationToken) => SendAsync([_peers[0]], messages, bodyBytes, cancellationToken);
+    public Task<double> SendToOneAsync(int messages, int bodyBytes, CancellationToken cancellationToken) =>
+        SendAsync([_peers[0]], messages, bodyBytes, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -88,16 +99,19 @@ internal sealed class GatewayStar : IAsyncDisposable
         foreach (var gateway in _peers.Append(_sender).Append(_refusing)) await gateway.DisposeAsync();
     }
 
-    private async Task<double> SendAsync(IReadOnlyList<GatewayProcess> to, int messagesEach, int bodyBytes, CancellationToken cancellationToken)
+    private async Task<double> SendAsync(
+        IReadOnlyList<GatewayProcess> to, int messagesEach, int bodyBytes, CancellationToken cancellationToken)
     {
         var batch = Enumerable.Repeat(new OutgoingMessage { Body = new byte[bodyBytes] }, BatchMessages).ToList();
         var left = messagesEach / BatchMessages * to.Count;
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, BatchesAtOnce).Select(async _ =>
         {
-            while (Interlocked.Decrement(ref left) is >= 0 and var number) await _client.EnqueueAsync($"{Queue}@{to[number % to.Count].Settings.Name}", batch, cancellationToken);
+            while (Interlocked.Decrement(ref left) is >= 0 and var number)
+                await _client.EnqueueAsync($"{Queue}@{to[number % to.Count].Settings.Name}", batch, cancellationToken);
         }));
-        await UntilAsync(status => status.Queues.Where(queue => queue.Name != $"{Queue}@{VictimName}").All(queue => queue.Messages == 0), cancellationToken);
+        await UntilAsync(status => status.Queues.Where(queue => queue.Name != $"{Queue}@{VictimName}").All(queue => queue.Messages == 0),
+            cancellationToken);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
@@ -110,7 +124,8 @@ internal sealed class GatewayStar : IAsyncDisposable
 
     private async Task UntilAsync(Func<GatewayStatus, bool> holds, CancellationToken cancellationToken)
     {
-        while (GatewayStatus.Parse(await _client.GetStatusAsync(cancellationToken)) is not { } status || !holds(status)) await Task.Delay(_glance, cancellationToken);
+        while (GatewayStatus.Parse(await _client.GetStatusAsync(cancellationToken)) is not { } status || !holds(status))
+            await Task.Delay(_glance, cancellationToken);
     }
 
     private static GatewayProcessSettings Settings(DirectoryInfo folder, string name, int intakePort, int linksPort) =>

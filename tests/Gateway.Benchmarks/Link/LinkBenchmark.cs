@@ -4,8 +4,8 @@ using Gateway.Benchmarks.Raw;
 namespace Gateway.Benchmarks.Link;
 
 /// <summary>
-/// What a link carries from store to store, both durable, two gateways as separate processes, with the messages coming in: in plain text and with TLS; and how fast the end of the peer is seen, with the
-/// settings that a gateway has by itself.
+/// What a link carries from store to store, both durable, two gateways as separate processes, with the messages coming in: in plain text
+/// and with TLS; and how fast the end of the peer is seen, with the settings that a gateway has by itself.
 /// </summary>
 internal static class LinkBenchmark
 {
@@ -23,15 +23,19 @@ internal static class LinkBenchmark
         {
             var messages = settings.Share(all);
             var (raw, plain) = ($"TCP, {bodyBytes} bytes", $"{bodyBytes} bytes");
-            yield return new Step(raw, async cancellationToken => board.Add(raw, "messages/s", await RawTcp.RunAsync((long)bodyBytes * messages * 4, cancellationToken) / bodyBytes));
-            yield return new Step(plain, async cancellationToken => board.Add(plain, "messages/s", await OneWayAsync(settings.FreshFolder(), false, bodyBytes, messages, cancellationToken), raw));
-            yield return new Step($"{plain}, TLS", async cancellationToken => board.Add($"{plain}, TLS", "messages/s", await OneWayAsync(settings.FreshFolder(), true, bodyBytes, messages, cancellationToken), plain));
+            yield return new Step(raw, async cancellationToken =>
+                board.Add(raw, "messages/s", await RawTcp.RunAsync((long)bodyBytes * messages * 4, cancellationToken) / bodyBytes));
+            yield return new Step(plain, async cancellationToken => board.Add(
+                plain, "messages/s", await OneWayAsync(settings.FreshFolder(), false, bodyBytes, messages, cancellationToken), raw));
+            yield return new Step($"{plain}, TLS", async cancellationToken => board.Add($"{plain}, TLS",
+                "messages/s", await OneWayAsync(settings.FreshFolder(), true, bodyBytes, messages, cancellationToken), plain));
         }
 
         yield return new Step("end of the peer", cancellationToken => DetectAsync(board, settings.FreshFolder(), cancellationToken));
     }
 
-    private static async Task<double> OneWayAsync(DirectoryInfo folder, bool withTls, int bodyBytes, int messages, CancellationToken cancellationToken)
+    private static async Task<double> OneWayAsync(
+        DirectoryInfo folder, bool withTls, int bodyBytes, int messages, CancellationToken cancellationToken)
     {
         await using var pair = new GatewayPair(folder, withTls);
         await pair.StartAsync(cancellationToken);
@@ -50,14 +54,17 @@ internal static class LinkBenchmark
 
         var stop = Stopwatch.GetTimestamp();
         Signal.StandStill(pair.There.Id);
-        board.Add("standing still: HalfOpen", "ms", Milliseconds(stop, await pair.LinkIsAsync(link => link.Cause == "HalfOpen", cancellationToken)));
+        board.Add("standing still: HalfOpen",
+            "ms", Milliseconds(stop, await pair.LinkIsAsync(link => link.Cause == "HalfOpen", cancellationToken)));
         Signal.GoOn(pair.There.Id);
         await pair.LinkIsAsync(link => link.State == "up", cancellationToken);
 
         var kill = Stopwatch.GetTimestamp();
         await pair.There.KillAsync();
-        board.Add("killed: the link is down", "ms", Milliseconds(kill, await pair.LinkIsAsync(link => link.State != "up", cancellationToken)));
-        board.Add("killed: the next attempt is Refused", "ms", Milliseconds(kill, await pair.LinkIsAsync(link => link.Cause == "Refused", cancellationToken)));
+        board.Add(
+            "killed: the link is down", "ms", Milliseconds(kill, await pair.LinkIsAsync(link => link.State != "up", cancellationToken)));
+        board.Add("killed: the next attempt is Refused", "ms",
+            Milliseconds(kill, await pair.LinkIsAsync(link => link.Cause == "Refused", cancellationToken)));
     }
 
     private static double Milliseconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;

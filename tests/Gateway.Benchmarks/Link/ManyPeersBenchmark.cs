@@ -1,8 +1,8 @@
 namespace Gateway.Benchmarks.Link;
 
 /// <summary>
-/// Whether many peers together get what one gets alone; and whether one peer that stands still, is gone or refuses costs the others anything: messages go to all peers in turn, and the time counts until
-/// all but that one have theirs on disk.
+/// Whether many peers together get what one gets alone; and whether one peer that stands still, is gone or refuses costs the others
+/// anything: messages go to all peers in turn, and the time counts until all but that one have theirs on disk.
 /// </summary>
 internal static class ManyPeersBenchmark
 {
@@ -33,9 +33,11 @@ internal static class ManyPeersBenchmark
             await star.EndAsync(trouble, token);
             board.Add(NameOf(trouble), "messages/s", perSecond, trouble == Trouble.None ? one : NameOf(Trouble.None));
         }));
-        var alone = new Step(one, async token => board.Add(one, "messages/s", peers * MessagesEach / await star.SendToOneAsync(peers * MessagesEach, BodyBytes, token)));
+        var alone = new Step(one, async token =>
+            board.Add(one, "messages/s", peers * MessagesEach / await star.SendToOneAsync(peers * MessagesEach, BodyBytes, token)));
         return await Benchmark.InRoundsAsync(board, settings, [alone, .. steps], cancellationToken);
     }
 
-    private static string NameOf(Trouble trouble) => trouble == Trouble.None ? "to all, all well" : $"to all but one, which is {trouble.ToString().ToLowerInvariant()}";
+    private static string NameOf(Trouble trouble) =>
+        trouble == Trouble.None ? "to all, all well" : $"to all but one, which is {trouble.ToString().ToLowerInvariant()}";
 }

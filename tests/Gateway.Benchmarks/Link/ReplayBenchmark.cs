@@ -3,7 +3,9 @@ using Gateway.Benchmarks.Raw;
 
 namespace Gateway.Benchmarks.Link;
 
-/// <summary>A backlog from store to store when the peer returns: how fast, and how soon after the peer listens its first message is there.</summary>
+/// <summary>
+/// A backlog from store to store when the peer returns: how fast, and how soon after the peer listens its first message is there.
+/// </summary>
 internal static class ReplayBenchmark
 {
     private static readonly (int BodyBytes, int Messages)[] _cases = [(1024, 200_000), (100, 1_000_000)];
@@ -19,7 +21,8 @@ internal static class ReplayBenchmark
         foreach (var (bodyBytes, all) in _cases)
         {
             var messages = settings.Share(all);
-            var (append, tcp, name) = ($"append + flush, {bodyBytes} bytes", $"TCP, {bodyBytes} bytes", $"{messages:N0} of {bodyBytes} bytes");
+            var (append, tcp, name) = ($"append + flush, {bodyBytes} bytes", $"TCP, {bodyBytes} bytes",
+                $"{messages:N0} of {bodyBytes} bytes");
             yield return new Step(append, _ =>
             {
                 var groupMessages = 512 * 1024 / bodyBytes;
@@ -27,7 +30,8 @@ internal static class ReplayBenchmark
                 board.Add(append, "messages/s", groupMessages * seconds.Length / seconds.Sum());
                 return Task.CompletedTask;
             });
-            yield return new Step(tcp, async cancellationToken => board.Add(tcp, "messages/s", await RawTcp.RunAsync((long)bodyBytes * messages, cancellationToken) / bodyBytes));
+            yield return new Step(tcp, async cancellationToken =>
+                board.Add(tcp, "messages/s", await RawTcp.RunAsync((long)bodyBytes * messages, cancellationToken) / bodyBytes));
             yield return new Step(name, async cancellationToken =>
             {
                 var (perSecond, first) = await ReplayAsync(settings.FreshFolder(), bodyBytes, messages, cancellationToken);
@@ -37,7 +41,8 @@ internal static class ReplayBenchmark
         }
     }
 
-    private static async Task<(double PerSecond, TimeSpan First)> ReplayAsync(DirectoryInfo folder, int bodyBytes, int messages, CancellationToken cancellationToken)
+    private static async Task<(double PerSecond, TimeSpan First)> ReplayAsync(
+        DirectoryInfo folder, int bodyBytes, int messages, CancellationToken cancellationToken)
     {
         await using var pair = new GatewayPair(folder);
         await pair.StartAsync(cancellationToken);

@@ -8,9 +8,9 @@ using Gateway.Client;
 namespace Gateway.Benchmarks.Names;
 
 /// <summary>
-/// What names that were used once leave behind, over two gateways, both durable: after as many names, each with one message and a subscription
-/// of its own, the same is measured as after as many messages of one queue: the rate of one queue, the memory at rest, and how long a start
-/// takes after a kill. And the rate of the names themselves, beside that of one queue with as many subscriptions.
+/// What names that were used once leave behind, over two gateways, both durable: after as many names, each with one message and a
+/// subscription of its own, the same is measured as after as many messages of one queue: the rate of one queue, the memory at rest, and how
+/// long a start takes after a kill. And the rate of the names themselves, beside that of one queue with as many subscriptions.
 /// </summary>
 internal static class NamesBenchmark
 {
@@ -35,7 +35,8 @@ internal static class NamesBenchmark
         Step Way(string name) => new(name, token => MeasureAsync(board, name, settings.FreshFolder(), messages, token));
     }
 
-    private static async Task MeasureAsync(Scoreboard board, string way, DirectoryInfo folder, int messages, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(
+        Scoreboard board, string way, DirectoryInfo folder, int messages, CancellationToken cancellationToken)
     {
         await using var pair = new GatewayPair(folder);
         await pair.StartAsync(cancellationToken);
@@ -93,7 +94,8 @@ internal static class NamesBenchmark
         await Task.Delay(_rest, cancellationToken);
         foreach (var gateway in gateways) Add($": memory after it, {gateway.Settings.Name}", "MB", gateway.ResidentBytes / 1e6, One);
 
-        void Add(string what, string unit, double value, string limit) => board.Add(way + what, unit, value, way == limit ? [] : [limit + what]);
+        void Add(string what, string unit, double value, string limit) =>
+            board.Add(way + what, unit, value, way == limit ? [] : [limit + what]);
     }
 
     private static async Task<long> EndOf(Task<ConsumerResult> taking) => (await taking).Ended;
@@ -104,7 +106,8 @@ internal static class NamesBenchmark
         return Task.WhenAll(Enumerable.Range(0, CallsAtOnce).Select(_ => Task.Run(
             async () =>
             {
-                while (Interlocked.Increment(ref next) is var number && number < count) await EnqueueAsync(client, $"{queueOf(number)}@there", cancellationToken);
+                while (Interlocked.Increment(ref next) is var number && number < count)
+                    await EnqueueAsync(client, $"{queueOf(number)}@there", cancellationToken);
             },
             cancellationToken)));
     }

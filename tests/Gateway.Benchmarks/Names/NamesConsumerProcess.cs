@@ -14,7 +14,8 @@ internal sealed class NamesConsumerProcess : IAsyncDisposable
     public NamesConsumerProcess(string address, string logPath)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!);
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet") start.ArgumentList.Add(typeof(NamesConsumerProcess).Assembly.Location);
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
+            start.ArgumentList.Add(typeof(NamesConsumerProcess).Assembly.Location);
         foreach (var argument in new[] { NamesConsumer.Verb, address }) start.ArgumentList.Add(argument);
         _child = ChildProcess.Start(start, logPath, line => _ends.Writer.WriteAsync(long.Parse(line, CultureInfo.InvariantCulture)));
     }

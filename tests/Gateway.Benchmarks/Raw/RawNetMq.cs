@@ -4,7 +4,10 @@ using NetMQ.Sockets;
 
 namespace Gateway.Benchmarks.Raw;
 
-/// <summary>The limit of the socket library: a dealer sends frames, a router on another thread answers each with a few bytes, and nothing is done with what arrives.</summary>
+/// <summary>
+/// The limit of the socket library: a dealer sends frames, a router on another thread answers each with a few bytes, and nothing is done
+/// with what arrives.
+/// </summary>
 internal static class RawNetMq
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -15,7 +18,8 @@ internal static class RawNetMq
         var frames = Math.Max(1, messages / frameMessages);
         using var router = new RouterSocket();
         using var dealer = new DealerSocket();
-        router.Options.ReceiveHighWatermark = router.Options.SendHighWatermark = dealer.Options.ReceiveHighWatermark = dealer.Options.SendHighWatermark = 0;
+        router.Options.ReceiveHighWatermark =
+            router.Options.SendHighWatermark = dealer.Options.ReceiveHighWatermark = dealer.Options.SendHighWatermark = 0;
         var port = router.BindRandomPort("tcp://127.0.0.1");
         dealer.Connect($"tcp://127.0.0.1:{port}");
         var started = Stopwatch.GetTimestamp();
@@ -61,5 +65,6 @@ internal static class RawNetMq
         answer.Close();
     }
 
-    private static T Received<T>(bool isThere, T value) => isThere ? value : throw new TimeoutException("The other socket does not answer.");
+    private static T Received<T>(bool isThere, T value) =>
+        isThere ? value : throw new TimeoutException("The other socket does not answer.");
 }

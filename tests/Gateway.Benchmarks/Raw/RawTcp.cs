@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Gateway.Benchmarks.Raw;
 
-/// <summary>The limit: the same bytes through one TCP connection over loopback, in pieces of a link's batch, with nothing done to them.</summary>
+/// <summary>
+/// The limit: the same bytes through one TCP connection over loopback, in pieces of a link's batch, with nothing done to them.
+/// </summary>
 internal static class RawTcp
 {
     private const int PieceBytes = 128 * 1024;
@@ -18,8 +20,10 @@ internal static class RawTcp
         await caller.ConnectAsync(listener.LocalEndpoint, cancellationToken);
         using var answerer = await listener.AcceptSocketAsync(cancellationToken);
         answerer.NoDelay = true;
-        var answering = Task.Factory.StartNew(() => Answer(answerer, calls, bytes), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var calling = Task.Factory.StartNew(() => Call(caller, calls, bytes), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var answering = Task.Factory.StartNew(
+            () => Answer(answerer, calls, bytes), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var calling = Task.Factory.StartNew(
+            () => Call(caller, calls, bytes), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await answering;
         return await calling;
     }
@@ -43,7 +47,8 @@ internal static class RawTcp
             },
             cancellationToken);
         var piece = new byte[PieceBytes];
-        for (var left = bytes; left > 0; left -= piece.Length) await sender.GetStream().WriteAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)), cancellationToken);
+        for (var left = bytes; left > 0; left -= piece.Length)
+            await sender.GetStream().WriteAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)), cancellationToken);
         await receiving;
         return bytes / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }

@@ -29,11 +29,13 @@ internal static class BacklogBenchmark
             foreach (var backlog in backlogs) RunOnce(folder, backlog, results[backlog]);
         }
 
-        var table = new Table().Title($"Messages of {BodyBytes} bytes a second, groups of {GroupMessages}; in brackets the ratio to the shortest backlog").Border(TableBorder.Simple);
+        var table = new Table().Title($"Messages of {BodyBytes} bytes a second, groups of {GroupMessages}; in brackets the ratio "
+            + $"to the shortest backlog").Border(TableBorder.Simple);
         table.AddColumns("backlog", "insert", "read", "steady");
         var shortest = results[backlogs.Min()];
         foreach (var (backlog, result) in results)
-            table.AddRow($"{backlog:N0}", Rate(result.Insert, shortest.Insert), Rate(result.Read, shortest.Read), Rate(result.Steady, shortest.Steady));
+            table.AddRow($"{backlog:N0}", Rate(result.Insert, shortest.Insert), Rate(result.Read, shortest.Read),
+                Rate(result.Steady, shortest.Steady));
         AnsiConsole.Write(table);
         return 0;
     }
@@ -42,7 +44,8 @@ internal static class BacklogBenchmark
     {
         if (folder.Exists) folder.Delete(recursive: true);
         folder.Create();
-        using var store = MessageStore.Open(new LiteBlockStore(new FileDisk(folder.FullName), NullLoggerFactory.Instance), new StoreSettings(), Guid.NewGuid());
+        using var store = MessageStore.Open(
+            new LiteBlockStore(new FileDisk(folder.FullName), NullLoggerFactory.Instance), new StoreSettings(), Guid.NewGuid());
         for (var stored = 0; stored < backlog; stored += GroupMessages) Commit(store, Insertions());
 
         result.Insert.Add(RateOf(() =>
@@ -52,7 +55,8 @@ internal static class BacklogBenchmark
         result.Read.Add(RateOf(() => Read(store)));
         result.Steady.Add(RateOf(() =>
         {
-            for (var group = 0; group < Groups; group++) Commit(store, [.. Insertions(), new AcknowledgeCommand(_queue, (group + 1L) * GroupMessages)]);
+            for (var group = 0; group < Groups; group++)
+                Commit(store, [.. Insertions(), new AcknowledgeCommand(_queue, (group + 1L) * GroupMessages)]);
         }));
         folder.Refresh();
     }
@@ -77,7 +81,13 @@ internal static class BacklogBenchmark
 
     private static List<StoreCommand> Insertions() => Enumerable.Range(0, GroupMessages).Select(StoreCommand (_) =>
     {
-        var message = new Message { Id = MessageId.New(DateTimeOffset.UnixEpoch.AddYears(50)), EnqueuedUnixMs = 1, Source = "benchmark", Body = _body };
+        var message = new Message
+        {
+            Id = MessageId.New(DateTimeOffset.UnixEpoch.AddYears(50)),
+            EnqueuedUnixMs = 1,
+            Source = "benchmark",
+            Body = _body
+        };
         return new EnqueueCommand([_queue], [new IncomingMessage(message, 1)], 1, _ => { });
     }).ToList();
 

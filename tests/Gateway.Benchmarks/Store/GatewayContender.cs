@@ -75,7 +75,8 @@ internal sealed class GatewayContender : IStoreContender
 
     public void Dispose() => _store.Dispose();
 
-    private static MessageStore Open(CountingDisk disk) => MessageStore.Open(new LiteBlockStore(disk, NullLoggerFactory.Instance), new StoreSettings(), Guid.NewGuid());
+    private static MessageStore Open(CountingDisk disk) =>
+        MessageStore.Open(new LiteBlockStore(disk, NullLoggerFactory.Instance), new StoreSettings(), Guid.NewGuid());
 
     private static void Execute(MessageStore store, IReadOnlyList<StoreCommand> commands)
     {

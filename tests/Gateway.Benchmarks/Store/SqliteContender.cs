@@ -16,11 +16,13 @@ internal sealed class SqliteContender : IStoreContender
     {
         _case = of;
         _body = new byte[of.BodyBytes];
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder.FullName, "sqlite"), Pooling = false }.ToString());
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        { DataSource = Path.Combine(folder.FullName, "sqlite"), Pooling = false }.ToString());
         _connection.Open();
         Execute("PRAGMA journal_mode=WAL");
         Execute("PRAGMA synchronous=FULL");
-        Execute("CREATE TABLE messages (queue INTEGER, number INTEGER, id BLOB, enqueued INTEGER, expires INTEGER, body BLOB, PRIMARY KEY (queue, number)) WITHOUT ROWID");
+        Execute("CREATE TABLE messages (queue INTEGER, number INTEGER, id BLOB, enqueued INTEGER, expires INTEGER, body BLOB, PRIMARY "
+            + "KEY (queue, number)) WITHOUT ROWID");
         _insert = Prepare("INSERT INTO messages VALUES ($queue, $number, $id, 1, 0, $body)", "$queue", "$number", "$id", "$body");
         _remove = Prepare("DELETE FROM messages WHERE queue = $queue AND number <= $number", "$queue", "$number");
     }

@@ -10,18 +10,23 @@ using Spectre.Console;
 
 namespace Gateway.Benchmarks.Store;
 
-/// <summary>How long the gateway takes to start with a long backlog, after an orderly stop and after a kill, and how much memory the process then has.</summary>
+/// <summary>
+/// How long the gateway takes to start with a long backlog, after an orderly stop and after a kill, and how much memory the process then
+/// has.
+/// </summary>
 internal static class StartupBenchmark
 {
     private const string Name = "backlog";
     private const int BodyBytes = 1024;
     private const int MessagesAfterSnapshot = 20_000;
 
-    public static async Task<int> RunAsync(DirectoryInfo folder, int messages, int queues, int groupMessages, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        DirectoryInfo folder, int messages, int queues, int groupMessages, CancellationToken cancellationToken)
     {
         if (folder.Exists) folder.Delete(recursive: true);
         folder.Create();
-        var table = new Table().Title($"{messages:N0} messages of {BodyBytes} bytes in {queues} queues, groups of {groupMessages}").Border(TableBorder.Simple);
+        var table = new Table().Title($"{messages:N0} messages of {BodyBytes} bytes in {queues} queues, groups of {groupMessages}")
+            .Border(TableBorder.Simple);
         table.AddColumns("gateway", "listening after s", "resident MB");
 
         var store = Path.Combine(folder.FullName, Name);
@@ -45,8 +50,15 @@ internal static class StartupBenchmark
         {
             store.Execute(Enumerable.Range(sent, groupMessages).Select(StoreCommand (number) =>
             {
-                var message = new Message { Id = MessageId.New(TimeProvider.System.GetUtcNow()), EnqueuedUnixMs = 1, Source = "benchmark", Body = body };
-                return new EnqueueCommand([QueueId.Outgoing($"queue{number % queues}", "peer")], [new IncomingMessage(message, 1)], 1, _ => { });
+                var message = new Message
+                {
+                    Id = MessageId.New(TimeProvider.System.GetUtcNow()),
+                    EnqueuedUnixMs = 1,
+                    Source = "benchmark",
+                    Body = body
+                };
+                return new EnqueueCommand([QueueId.Outgoing($"queue{number % queues}", "peer")], [new IncomingMessage(message, 1)],
+                    1, _ => { });
             }).ToList());
             store.Maintain();
         }

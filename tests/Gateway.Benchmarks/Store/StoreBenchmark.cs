@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace Gateway.Benchmarks.Store;
 
-/// <summary>Runs each contender on each case, in turn within a round, and reports medians and their ratios to the raw limit of the same run.</summary>
+/// <summary>
+/// Runs each contender on each case, in turn within a round, and reports medians and their ratios to the raw limit of the same run.
+/// </summary>
 internal static class StoreBenchmark
 {
     /// <summary>In the steady state a message is removed so many groups after it was inserted.</summary>
@@ -24,7 +26,8 @@ internal static class StoreBenchmark
     {
         var cases = StoreCase.All.Where(of => settings.Includes(of.ToString())).ToList();
         var results = new List<StoreResult>();
-        await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
+        await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
         {
             var task = progress.AddTask("store", maxValue: settings.Rounds * cases.Sum(of => ContendersOf(of).Length));
             foreach (var of in cases)
@@ -48,9 +51,11 @@ internal static class StoreBenchmark
         return results.Select(result => result.Figures()).ToList();
     }
 
-    private static Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] ContendersOf(StoreCase of) => of.GroupMessages == 1 ? _alone : _all;
+    private static Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] ContendersOf(StoreCase of) =>
+        of.GroupMessages == 1 ? _alone : _all;
 
-    private static async Task RunOnceAsync(BenchmarkSettings settings, Func<DirectoryInfo, StoreCase, Task<IStoreContender>> make, StoreResult result)
+    private static async Task RunOnceAsync(
+        BenchmarkSettings settings, Func<DirectoryInfo, StoreCase, Task<IStoreContender>> make, StoreResult result)
     {
         var groups = result.Case.Groups(settings.IsQuick);
         using var contender = await make(settings.FreshFolder(), result.Case);
@@ -61,7 +66,8 @@ internal static class StoreBenchmark
         var commits = Time(groups, contender.Insert);
         result.Allocated.Add((GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)(groups * result.Case.GroupMessages));
         result.AddInsert(commits);
-        if (contender.WrittenBytes - writtenBefore is { } written) result.Written.Add(written / (double)((long)groups * result.Case.GroupMessages * result.Case.BodyBytes));
+        if (contender.WrittenBytes - writtenBefore is { } written)
+            result.Written.Add(written / (double)((long)groups * result.Case.GroupMessages * result.Case.BodyBytes));
 
         var started = Stopwatch.GetTimestamp();
         var read = contender.ReadAll();
@@ -89,7 +95,8 @@ internal static class StoreBenchmark
     {
         var table = new Table().Title("Messages a second, medians; in brackets the ratio to raw").Border(TableBorder.Simple);
         table.AddColumns("body", "group", "queues", "store");
-        foreach (var column in new[] { "insert", "read", "remove", "steady", "insert p50 µs", "steady p50 µs", "p99 ms", "allocated/message", "written/byte" }) table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var column in new[] { "insert", "read", "remove", "steady", "insert p50 µs", "steady p50 µs",
+            "p99 ms", "allocated/message", "written/byte" }) table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var ofCase in results.GroupBy(result => result.Case))
         {
             var raw = ofCase.First();
@@ -115,7 +122,8 @@ internal static class StoreBenchmark
         return table;
     }
 
-    private static string Rate(Measurement rate, Measurement raw) => $"{Number(rate.Median, "N0")} ({Number(rate.Median / raw.Median, "0.00")})";
+    private static string Rate(Measurement rate, Measurement raw) =>
+        $"{Number(rate.Median, "N0")} ({Number(rate.Median / raw.Median, "0.00")})";
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -16,5 +16,6 @@ internal sealed record StoreCase(int BodyBytes, int GroupMessages, int Queues)
         select new StoreCase(bodyBytes, groupMessages, queues);
 
     /// <summary>Enough for about a second, and for checkpoints and a new volume to fall into it.</summary>
-    public int Groups(bool quick) => Math.Max(3, GroupMessages switch { 1 => 3000, 10 => 2000, 100 => 1000, _ => 150 } / (BodyBytes > 10_000 ? 5 : 1) / (quick ? 10 : 1));
+    public int Groups(bool quick) => Math.Max(
+        3, GroupMessages switch { 1 => 3000, 10 => 2000, 100 => 1000, _ => 150 } / (BodyBytes > 10_000 ? 5 : 1) / (quick ? 10 : 1));
 }

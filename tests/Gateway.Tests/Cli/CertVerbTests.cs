@@ -20,13 +20,16 @@ public sealed class CertVerbTests : IDisposable
         (await NewAsync("shop")).ShouldBe(ExitCode.Ok);
 
         var billing = FilesOf("billing").Read();
-        var verdict = new PeerTrust(new Dictionary<string, string>(), TimeProvider.System).Examine(billing.Own, [], FilesOf("shop").Read().Authorities, PeerTrust.ServerUsage);
+        var verdict = new PeerTrust(new Dictionary<string, string>(), TimeProvider.System)
+            .Examine(billing.Own, [], FilesOf("shop").Read().Authorities, PeerTrust.ServerUsage);
         verdict.Fault.ShouldBeEmpty();
         verdict.Names!.Names.ShouldBe(["billing"]);
         (CertificateText.ExpiresAt(billing.Own) - TimeProvider.System.GetUtcNow()).TotalDays.ShouldBeInRange(29.9, 30);
         _terminal.Output.ShouldContain($"SHA-256 fingerprint: {CertificateText.Fingerprint(billing.Own)}");
-        _terminal.Output.ShouldContain(""" "Tls": { "CertificatePath": "billing.crt", "KeyPath": "billing.key", "CaPath": "ca.crt" } """.Trim());
-        Directory.EnumerateFiles(_folder).Select(Path.GetFileName).Order().ShouldBe(["billing.crt", "billing.key", "ca.crt", "ca.key", "shop.crt", "shop.key"]);
+        _terminal.Output.ShouldContain(
+            """ "Tls": { "CertificatePath": "billing.crt", "KeyPath": "billing.key", "CaPath": "ca.crt" } """.Trim());
+        Directory.EnumerateFiles(_folder).Select(Path.GetFileName)
+            .Order().ShouldBe(["billing.crt", "billing.key", "ca.crt", "ca.key", "shop.crt", "shop.key"]);
     }
 
     [Fact]
@@ -112,9 +115,11 @@ public sealed class CertVerbTests : IDisposable
         _terminal.Error.ShouldContain("nothing.crt");
     }
 
-    private Task<ExitCode> NewAsync(string name, params string[] more) => _terminal.RunAsync(["cert", "new", "--name", name, "--folder", _folder, .. more]);
+    private Task<ExitCode> NewAsync(string name, params string[] more) =>
+        _terminal.RunAsync(["cert", "new", "--name", name, "--folder", _folder, .. more]);
 
-    private TlsFiles FilesOf(string name) => new(Path.Combine(_folder, name + ".crt"), Path.Combine(_folder, name + ".key"), "", Path.Combine(_folder, "ca.crt"));
+    private TlsFiles FilesOf(string name) =>
+        new(Path.Combine(_folder, name + ".crt"), Path.Combine(_folder, name + ".key"), "", Path.Combine(_folder, "ca.crt"));
 
     private string Contents() => string.Concat(Directory.EnumerateFiles(_folder).Order().Select(File.ReadAllText));
 }

@@ -61,5 +61,6 @@ public sealed class ChildProcessTests : IDisposable
 
     /// <summary>A consumer of a gateway that is not there waits for it until it is told not to.</summary>
     private ChildProcess StartConsumer() => ChildProcess.Start(
-        Executable.Start(DemoConsumerVerb.Name, $"tcp://127.0.0.1:{LoopbackPort.Free(1)[0]}", "orders"), Path.Combine(_folder, "child.log"));
+        Executable.Start(DemoConsumerVerb.Name, $"tcp://127.0.0.1:{LoopbackPort.Free(1)[0]}", "orders"),
+            Path.Combine(_folder, "child.log"));
 }

@@ -59,7 +59,8 @@ public sealed class CommandLineTests
     [InlineData("send", "orders@b", "body")]
     [InlineData("send", "orders@b", "@body")]
     [InlineData("send", "orders@b", "--", "--body")]
-    [InlineData("send", "orders@b", "-", "--header", "a=b=c", "--header", "d=", "--expires-in", "5m", "--id", "0197f0c0-0000-7000-8000-000000000000")]
+    [InlineData("send", "orders@b", "-", "--header", "a=b=c", "--header", "d=", "--expires-in", "5m",
+        "--id", "0197f0c0-0000-7000-8000-000000000000")]
     [InlineData("receive", "orders")]
     [InlineData("drill", "b", "--kind", "reset", "kill", "--stall", "1s")]
     [InlineData("receive", "orders", "--complete", "--count", "3", "--wait", "1s", "-v")]

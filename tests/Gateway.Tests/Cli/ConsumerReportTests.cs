@@ -9,8 +9,10 @@ public sealed class ConsumerReportTests
     [Fact]
     public void Every_kind_of_report_is_read_as_it_was_written()
     {
-        Read(ConsumerReport.Received(7, 42, 3, intact: true)).ShouldBe(new ConsumerReport(ConsumerReportKind.Received, 7, 42, 3, Intact: true));
-        Read(ConsumerReport.Received(7, -1, 1, intact: false)).ShouldBe(new ConsumerReport(ConsumerReportKind.Received, 7, -1, 1, Intact: false));
+        Read(ConsumerReport.Received(7, 42, 3, intact: true))
+            .ShouldBe(new ConsumerReport(ConsumerReportKind.Received, 7, 42, 3, Intact: true));
+        Read(ConsumerReport.Received(7, -1, 1, intact: false))
+            .ShouldBe(new ConsumerReport(ConsumerReportKind.Received, 7, -1, 1, Intact: false));
         Read(ConsumerReport.Completed(7)).ShouldBe(new ConsumerReport(ConsumerReportKind.Completed, 7));
         Read(ConsumerReport.InDoubt(7, "LeaseLost")).ShouldBe(new ConsumerReport(ConsumerReportKind.InDoubt, 7));
     }

@@ -190,7 +190,8 @@ public sealed class DemoLedgerTests
             Deliver(sequence, sequence, TimeSpan.FromSeconds(3 + sequence));
 
         _ledger.Close().Returns.ShouldBe(
-            [new PeerReturn("peer", 2, TimeSpan.FromSeconds(1)) { Listening = TimeSpan.FromSeconds(2), FirstReplayed = TimeSpan.FromSeconds(6) }]);
+            [new PeerReturn("peer", 2, TimeSpan.FromSeconds(1))
+                { Listening = TimeSpan.FromSeconds(2), FirstReplayed = TimeSpan.FromSeconds(6) }]);
     }
 
     private void AcceptAll()

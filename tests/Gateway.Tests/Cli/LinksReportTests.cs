@@ -20,7 +20,8 @@ public sealed class LinksReportTests
     }
 
     [Fact]
-    public void List_WithoutPeers_SaysWhereToAddThem() => LinksReport.List("{\"links\":[]}").ShouldHaveSingleItem().ShouldContain("Gateway:Peers");
+    public void List_WithoutPeers_SaysWhereToAddThem() =>
+        LinksReport.List("{\"links\":[]}").ShouldHaveSingleItem().ShouldContain("Gateway:Peers");
 
     [Fact]
     public void Explain_RanksWhatFits_AndTellsWhatIsInDoubt()
@@ -31,7 +32,8 @@ public sealed class LinksReportTests
 
         lines.ShouldContain("  1. IdleCut: quiet");
         lines.ShouldContain("  2. ResetByPeer: reset");
-        lines.ShouldContain("  in doubt: 5 messages of orders, numbers 3 to 7; known when the link is up again; 'gateway queue peek orders@billing --state in-doubt' lists them");
+        lines.ShouldContain("  in doubt: 5 messages of orders, numbers 3 to 7; known when the link is up again; 'gateway queue peek "
+            + "orders@billing --state in-doubt' lists them");
         lines.ShouldContain("  warning: ClockSkew");
     }
 
@@ -40,8 +42,10 @@ public sealed class LinksReportTests
     {
         var lines = LinksReport.History(Details(history:
         [
-            new LinkChange(_at, LinkState.Down, LinkCause.ResetByPeer, "reset") { UpSeconds = 12.34, QuietSeconds = 1, InDoubt = [new InDoubt("orders", 3, 7, 5)] },
-            new LinkChange(_at, LinkState.Up, LinkCause.ResetByPeer, "reset") { InDoubt = [new InDoubt("orders", 3, 7, 5, StoredThere: 2, SentAgain: 3)] },
+            new LinkChange(_at, LinkState.Down, LinkCause.ResetByPeer, "reset")
+                { UpSeconds = 12.34, QuietSeconds = 1, InDoubt = [new InDoubt("orders", 3, 7, 5)] },
+            new LinkChange(_at, LinkState.Up, LinkCause.ResetByPeer, "reset")
+                { InDoubt = [new InDoubt("orders", 3, 7, 5, StoredThere: 2, SentAgain: 3)] },
         ])).ToList();
 
         lines.Count.ShouldBe(4);
@@ -50,17 +54,19 @@ public sealed class LinksReportTests
         LinksReport.History(Details()).ShouldHaveSingleItem().ShouldBe("Nothing has happened to this link yet.");
     }
 
-    private static string Details(IReadOnlyList<LinkCandidate>? candidates = null, IReadOnlyList<InDoubt>? inDoubt = null, IReadOnlyList<LinkChange>? history = null) => Json(new
-    {
-        link = Link("down", "ResetByPeer"),
-        warning = "ClockSkew",
-        candidates = candidates ?? [],
-        patterns = Array.Empty<LinkPattern>(),
-        inDoubt = inDoubt ?? [],
-        history = history ?? [],
-    });
+    private static string Details(IReadOnlyList<LinkCandidate>? candidates = null, IReadOnlyList<InDoubt>? inDoubt = null,
+        IReadOnlyList<LinkChange>? history = null) => Json(new
+        {
+            link = Link("down", "ResetByPeer"),
+            warning = "ClockSkew",
+            candidates = candidates ?? [],
+            patterns = Array.Empty<LinkPattern>(),
+            inDoubt = inDoubt ?? [],
+            history = history ?? [],
+        });
 
-    private static object Link(string state, string cause) => new { peer = "billing", state, cause, since = _at, evidence = "nothing listens", advice = "start it" };
+    private static object Link(string state, string cause) =>
+        new { peer = "billing", state, cause, since = _at, evidence = "nothing listens", advice = "start it" };
 
     private static string Json(object value) => JsonSerializer.Serialize(value, LinkHistory.Json);
 }

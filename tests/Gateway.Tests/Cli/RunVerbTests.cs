@@ -24,7 +24,8 @@ public sealed class RunVerbTests
 
     [Fact]
     public void A_configuration_file_that_is_missing_is_refused() =>
-        Should.Throw<CommandLineException>(() => RunVerb.Configuration([], new FileInfo("no-such-file.json"))).ExitCode.ShouldBe(ExitCode.Usage);
+        Should.Throw<CommandLineException>(() => RunVerb.Configuration([], new FileInfo("no-such-file.json"))).ExitCode.ShouldBe(
+            ExitCode.Usage);
 
     [Fact]
     public void A_configuration_file_is_handed_on_by_its_full_path()

@@ -8,7 +8,10 @@ namespace Gateway.Tests.Cli;
 /// <summary>Real shells, each in a terminal of its own, in which somebody types and presses Tab.</summary>
 public sealed class ShellCompletionTests : IDisposable
 {
-    /// <summary>Types into a shell, has it show its line by a key of its own, and prints that. Patterns are put together in the shell, so that the echo of a command is none.</summary>
+    /// <summary>
+    /// Types into a shell, has it show its line by a key of its own, and prints that. Patterns are put together in the shell, so that the
+    /// echo of a command is none.
+    /// </summary>
     private const string Typist = """
         zmodload zsh/zpty
         zpty shell $1
@@ -35,17 +38,25 @@ public sealed class ShellCompletionTests : IDisposable
     [InlineData("gateway nothing-like-it\t", "gateway nothing-like-it")]
     public async Task A_tab_completes_what_was_typed(string typed, string expected)
     {
-        (await TypeAsync("bash --norc -i", """source <(gateway completion bash); bind -x '"\C-x": echo "the""-line:$READLINE_LINE:the""-end"'""", typed)).ShouldBe(expected);
-        (await TypeAsync("zsh -f -i", """autoload -U compinit && compinit -D -u; eval "$(gateway completion zsh)"; show() { print -r -- "the""-line:${BUFFER}:the""-end" }; zle -N show; bindkey '^X' show""", typed)).ShouldBe(expected);
+        (await TypeAsync(
+            "bash --norc -i", """source <(gateway completion bash); bind -x '"\C-x": echo "the""-line:$READLINE_LINE:the""-end"'""",
+            typed)).ShouldBe(expected);
+        (await TypeAsync(
+            "zsh -f -i",
+            """autoload -U compinit && compinit -D -u; eval "$(gateway completion zsh)"; """
+                + """show() { print -r -- "the""-line:${BUFFER}:the""-end" }; zle -N show; bindkey '^X' show""",
+            typed)).ShouldBe(expected);
     }
 
     private async Task<string> TypeAsync(string shell, string setup, string typed)
     {
         var program = Executable.Start();
-        var gateway = $"gateway() {{ {string.Join(' ', program.ArgumentList.Prepend(program.FileName).Select(word => $"'{word}'"))} \"$@\"; }}";
+        var gateway = $"gateway() {{ {string.Join(' ', program.ArgumentList.Prepend(program.FileName).Select(word => $"'{word}'"))} "
+            + $"\"$@\"; }}";
         var settings = Path.Combine(_folder, "settings");
         await File.WriteAllTextAsync(settings, $"{gateway}\n{setup}\n", TestContext.Current.CancellationToken);
-        var start = new ProcessStartInfo("zsh", ["-f", Path.Combine(_folder, "typist.zsh"), shell, settings, typed]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("zsh", ["-f", Path.Combine(_folder, "typist.zsh"), shell, settings, typed])
+        { RedirectStandardOutput = true };
         start.Environment["HOME"] = _folder;
         start.Environment["TERM"] = "dumb";
         using var process = Process.Start(start).ShouldNotBeNull();

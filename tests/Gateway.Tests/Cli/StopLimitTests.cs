@@ -10,7 +10,8 @@ public sealed class StopLimitTests
     [Fact]
     public void OnlyTheGateway_HasNoLimitOverAllOfItsStop()
     {
-        var unlimited = CommandLine.Create(new TestTerminal().Terminal).Subcommands.Where(verb => CommandLine.PatienceAtStop(verb) == Timeout.InfiniteTimeSpan);
+        var unlimited = CommandLine.Create(new TestTerminal().Terminal).Subcommands.Where(
+            verb => CommandLine.PatienceAtStop(verb) == Timeout.InfiniteTimeSpan);
 
         unlimited.Select(verb => verb.Name).ShouldBe(["run"]);
     }

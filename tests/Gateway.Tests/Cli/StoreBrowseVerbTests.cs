@@ -21,7 +21,8 @@ public sealed class StoreBrowseVerbTests : IDisposable
 
     public StoreBrowseVerbTests()
     {
-        using var store = MessageStore.Open(new LiteBlockStore(new FileDisk(_directory), NullLoggerFactory.Instance), new StoreSettings(), TestStore.FirstId);
+        using var store = MessageStore.Open(
+            new LiteBlockStore(new FileDisk(_directory), NullLoggerFactory.Instance), new StoreSettings(), TestStore.FirstId);
         for (var seed = 1; seed <= 9; seed++) store.Execute([Enqueue(Orders, Message(seed, 5))]);
         store.Execute([Inbound(TestStore.FirstId, 0, 1), Reject(Orders, 4, "not wanted")]);
         store.Close();
@@ -44,7 +45,8 @@ public sealed class StoreBrowseVerbTests : IDisposable
     {
         (await Run("ls", "--queue", "orders@billing", "--after", "2", "--limit", "3", "--json")).ShouldBe(ExitCode.Ok);
 
-        var lines = _terminal.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = _terminal.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .ToList();
         lines.Select(line => line.GetProperty("number").GetInt64()).ShouldBe([3, 5, 6]);
         lines[0].GetProperty("id").GetString().ShouldBe(Id(3).ToString());
         _terminal.Error.ShouldBe("There may be more: go on with --after 6.\n");
@@ -81,7 +83,8 @@ public sealed class StoreBrowseVerbTests : IDisposable
     {
         (await Run(["ls", "--queue", "orders@billing", "--json", .. options])).ShouldBe(ExitCode.Ok);
 
-        string.Join(' ', _terminal.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetInt64())).ShouldBe(numbers);
+        string.Join(' ', _terminal.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetInt64())).ShouldBe(numbers);
     }
 
     [Fact]

@@ -120,7 +120,8 @@ public sealed class StoreRenewVerbTests : IDisposable
 
     private void Make(SentNote? sent)
     {
-        using var store = MessageStore.Open(new LiteBlockStore(new FileDisk(_directory), NullLoggerFactory.Instance), new StoreSettings(), TestStore.FirstId);
+        using var store = MessageStore.Open(
+            new LiteBlockStore(new FileDisk(_directory), NullLoggerFactory.Instance), new StoreSettings(), TestStore.FirstId);
         RunCount.Next(store, Guid.NewGuid());
         for (var seed = 1; seed <= 4; seed++) store.Execute([Enqueue(Orders, Message(seed, 100))]);
         store.Execute([new StoreInboundCommand(_peersStore, "orders", 0, [new NumberedMessage(7, Message(9, 100))], _ => { })]);

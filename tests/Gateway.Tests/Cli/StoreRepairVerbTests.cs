@@ -19,7 +19,8 @@ public sealed class StoreRepairVerbTests : IDisposable
 
     public StoreRepairVerbTests()
     {
-        using var store = MessageStore.Open(new LiteBlockStore(new FileDisk(Old), NullLoggerFactory.Instance), new StoreSettings(), TestStore.FirstId);
+        using var store = MessageStore.Open(
+            new LiteBlockStore(new FileDisk(Old), NullLoggerFactory.Instance), new StoreSettings(), TestStore.FirstId);
         for (var seed = 1; seed <= 6; seed++) store.Execute([Enqueue(Orders, Message(seed, 20_000))]);
         store.Close();
     }
@@ -39,7 +40,8 @@ public sealed class StoreRepairVerbTests : IDisposable
         Flip(First + ".log", Message(3, 20_000).Body[..64].Span);
         (await _terminal.RunAsync("store", "check", "--path", Old)).ShouldBe(ExitCode.Damaged);
         _terminal.Error.ShouldContain("gateway store repair");
-        var before = Directory.GetFiles(Old, "*.*").Where(file => Path.GetExtension(file) is ".data" or ".log").ToDictionary(file => file, file => Convert.ToHexString(File.ReadAllBytes(file)));
+        var before = Directory.GetFiles(Old, "*.*").Where(file => Path.GetExtension(file) is ".data" or ".log")
+            .ToDictionary(file => file, file => Convert.ToHexString(File.ReadAllBytes(file)));
 
         (await _terminal.RunAsync("store", "repair", "--from", Old)).ShouldBe(ExitCode.Damaged);
 
@@ -50,13 +52,15 @@ public sealed class StoreRepairVerbTests : IDisposable
         (await _terminal.RunAsync("store", "check", "--path", New)).ShouldBe(ExitCode.Ok);
         using var store = OfflineStore.Open(new DirectoryInfo(New));
         store.Messages.StoreId.ShouldBe(TestStore.FirstId);
-        ReadAll(store.Messages, Orders).Select(stored => (stored.Number, stored.Message.Id)).ShouldBe(new long[] { 1, 2, 4, 5, 6 }.Select(number => (number, Id((int)number))));
+        ReadAll(store.Messages, Orders).Select(stored => (stored.Number, stored.Message.Id))
+            .ShouldBe(new long[] { 1, 2, 4, 5, 6 }.Select(number => (number, Id((int)number))));
     }
 
     [Fact]
     public async Task A_sound_store_is_copied_and_told_in_json()
     {
-        (await _terminal.RunAsync("store", "repair", "--from", Old, "--to", Path.Combine(_directory, "new"), "--json")).ShouldBe(ExitCode.Ok);
+        (await _terminal.RunAsync("store", "repair", "--from", Old, "--to", Path.Combine(_directory, "new"), "--json"))
+            .ShouldBe(ExitCode.Ok);
 
         var report = JsonDocument.Parse(_terminal.Output).RootElement;
         report.GetProperty("complete").GetBoolean().ShouldBeTrue();

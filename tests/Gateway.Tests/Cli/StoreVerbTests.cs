@@ -70,7 +70,8 @@ public sealed class StoreVerbTests : IDisposable
         (await _terminal.RunAsync("store", "check", "--path", _directory)).ShouldBe(ExitCode.Damaged);
 
         _terminal.Output.ShouldContain("group 3 cannot be read: page ");
-        _terminal.Output.ShouldContain($"1 messages of {Orders} are damaged: numbers 1, in group 1, found 2025-06-15 15:06:40Z: for a test.");
+        _terminal.Output.ShouldContain(
+            $"1 messages of {Orders} are damaged: numbers 1, in group 1, found 2025-06-15 15:06:40Z: for a test.");
         Figure("messages").ShouldBe(2);
         Figure("damaged").ShouldBe(1);
     }
@@ -116,7 +117,8 @@ public sealed class StoreVerbTests : IDisposable
 
     private void Make(int groups, params IReadOnlyList<StoreCommand> commands)
     {
-        using var store = MessageStore.Open(new LiteBlockStore(new FileDisk(_directory), NullLoggerFactory.Instance), new StoreSettings(), TestStore.FirstId);
+        using var store = MessageStore.Open(
+            new LiteBlockStore(new FileDisk(_directory), NullLoggerFactory.Instance), new StoreSettings(), TestStore.FirstId);
         for (var seed = 1; seed <= groups; seed++) store.Execute([Enqueue(Orders, Message(seed, BodyBytes))]);
         store.Execute(commands);
         store.Close();

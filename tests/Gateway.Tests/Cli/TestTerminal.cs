@@ -27,7 +27,8 @@ internal sealed class TestTerminal
     public string Error => _error.ToString();
 
     /// <summary>With a token that is cancelled where a user would press Ctrl-C.</summary>
-    public async Task<ExitCode> RunAsync(CancellationToken interrupt, params string[] args) => (ExitCode)await CommandLine.RunAsync(args, Terminal, interrupt);
+    public async Task<ExitCode> RunAsync(CancellationToken interrupt, params string[] args) =>
+        (ExitCode)await CommandLine.RunAsync(args, Terminal, interrupt);
 
     public async Task<ExitCode> RunAsync(params string[] args) => (ExitCode)await CommandLine.RunAsync(args, Terminal);
 }

@@ -21,7 +21,8 @@ public sealed class TokenVerbTests
         var token = lines[0];
         token.Length.ShouldBe(64);
         lines[3].ShouldNotContain(token);
-        var options = GatewayOptionsReader.Read(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Gateway": { {{lines[3]}} } }"""))).Build());
+        var options = GatewayOptionsReader.Read(new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Gateway": { {{lines[3]}} } }"""))).Build());
         options.Http.Tokens["anna"].Roles.ShouldBe(["read", "operate"]);
         var caller = TokenBook.Of(options.Http).Find($"Bearer {token}", System.Net.IPAddress.Loopback);
         caller.Name.ShouldBe("anna");

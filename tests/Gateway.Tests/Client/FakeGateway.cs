@@ -6,7 +6,8 @@ using NetMQ.Sockets;
 namespace Gateway.Tests.Client;
 
 /// <summary>
-/// A ROUTER on a thread of its own that says WELCOME and answers the rest by a function of the test. Killed with its socket, as a crashed gateway is.
+/// A ROUTER on a thread of its own that says WELCOME and answers the rest by a function of the test. Killed with its socket, as a crashed
+/// gateway is.
 /// </summary>
 internal sealed class FakeGateway : IDisposable
 {
@@ -35,8 +36,11 @@ internal sealed class FakeGateway : IDisposable
 
     public ConcurrentQueue<Request> Requests { get; } = new();
 
-    /// <summary>Binds a port that was in use a moment ago: NetMQ closes a listener in the background, some milliseconds after its Dispose.</summary>
-    public static async Task<FakeGateway> BindAgainAsync(Func<Request, IEnumerable<Reply>> answer, int port, CancellationToken cancellationToken)
+    /// <summary>
+    /// Binds a port that was in use a moment ago: NetMQ closes a listener in the background, some milliseconds after its Dispose.
+    /// </summary>
+    public static async Task<FakeGateway> BindAgainAsync(
+        Func<Request, IEnumerable<Reply>> answer, int port, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (true)

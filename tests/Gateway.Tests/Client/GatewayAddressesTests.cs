@@ -66,7 +66,8 @@ public sealed class GatewayAddressesTests
     [Fact]
     public async Task ANameWithoutAddress_IsAReason_AndTriedAgain()
     {
-        var addresses = new GatewayAddresses("tcp://gw.test:7420", host => ++_lookups == 1 ? throw new SocketException((int)SocketError.HostNotFound) : Task.FromResult(_known));
+        var addresses = new GatewayAddresses("tcp://gw.test:7420",
+            host => ++_lookups == 1 ? throw new SocketException((int)SocketError.HostNotFound) : Task.FromResult(_known));
 
         await addresses.Look();
         addresses.Take(out var failure).ShouldBeNull();

@@ -49,7 +49,8 @@ public sealed class GatewayClientTests
             Enumerable.Range(0, Count).Select(i => client.EnqueueAsync("q", BitConverter.GetBytes(i), null, Token).AsTask()));
 
         receipts.Select(receipt => receipt.MessageId).Distinct().Count().ShouldBe(Count);
-        gateway.Requests.OfType<Request.Enqueue>().Select(e => BitConverter.ToInt32(e.Items[0].Body.Span)).Distinct().Count().ShouldBe(Count);
+        gateway.Requests.OfType<Request.Enqueue>().Select(e => BitConverter.ToInt32(e.Items[0].Body.Span)).Distinct().Count()
+            .ShouldBe(Count);
     }
 
     [Fact]
@@ -200,7 +201,8 @@ public sealed class GatewayClientTests
         const int messages = 3_000;
         using var gateway = new FakeGateway(request => request is Request.Receive { Credit: messages } receive
             ? Enumerable.Range(1, messages).Select(number => new Reply.Delivery(
-                receive.Subscription, new DeliveryToken(number), new DeliveredMessage(MessageId.New(DateTimeOffset.UnixEpoch), 1, default, 0, 0, "fake", Encoding.UTF8.GetBytes($"{number}"))))
+                receive.Subscription, new DeliveryToken(number), new DeliveredMessage(
+                    MessageId.New(DateTimeOffset.UnixEpoch), 1, default, 0, 0, "fake", Encoding.UTF8.GetBytes($"{number}"))))
             : []);
         await using var client = new GatewayClient(Options(gateway.Address));
 
@@ -251,7 +253,8 @@ public sealed class GatewayClientTests
     {
         var id = MessageId.New(DateTimeOffset.UnixEpoch);
         using var gateway = new FakeGateway(request => request is Request.Peek r
-            ? [new Reply.Peeked(r.Id, [new PeekedMessage(9, new DeliveredMessage(id, 0, "{\"a\":\"b\"}"u8.ToArray(), 5, 0, "alpha", "x"u8.ToArray()))])]
+            ? [new Reply.Peeked(
+                r.Id, [new PeekedMessage(9, new DeliveredMessage(id, 0, "{\"a\":\"b\"}"u8.ToArray(), 5, 0, "alpha", "x"u8.ToArray()))])]
             : FakeGateway.Obliging(request));
         await using var client = new GatewayClient(Options(gateway.Address));
 

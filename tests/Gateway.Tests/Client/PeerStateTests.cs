@@ -61,11 +61,14 @@ public sealed class PeerStateTests
 
         (await client.GetLinkAsync("billing", Token)).ShouldBe("{\"x\":1}");
         await client.RetryLinkAsync("billing", Token);
-        (await Should.ThrowAsync<GatewayException>(() => client.GetLinkAsync("nobody", Token).AsTask())).Reason.ShouldBe(GatewayError.NoRoute);
-        (await Should.ThrowAsync<GatewayException>(() => client.RetryLinkAsync("nobody", Token).AsTask())).Reason.ShouldBe(GatewayError.NoRoute);
+        (await Should.ThrowAsync<GatewayException>(() => client.GetLinkAsync("nobody", Token).AsTask())).Reason.ShouldBe(
+            GatewayError.NoRoute);
+        (await Should.ThrowAsync<GatewayException>(() => client.RetryLinkAsync("nobody", Token).AsTask())).Reason.ShouldBe(
+            GatewayError.NoRoute);
     }
 
     private static IEnumerable<Reply> Watched(Request request) => request is Request.Watch watch
-        ? [new Reply.Settled(watch.Id), new Reply.Peer("billing", "down", "Refused", "nothing listens"), new Reply.Peer("billing", "up", "Refused", "nothing listens")]
+        ? [new Reply.Settled(watch.Id), new Reply.Peer("billing", "down", "Refused", "nothing listens"),
+            new Reply.Peer("billing", "up", "Refused", "nothing listens")]
         : FakeGateway.Obliging(request);
 }

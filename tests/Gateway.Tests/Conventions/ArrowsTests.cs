@@ -7,7 +7,8 @@ namespace Gateway.Tests.Conventions;
 /// <summary>Which folder may use which, and which library appears where; found in the source itself.</summary>
 public sealed partial class ArrowsTests
 {
-    private static readonly string[] _folders = ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Dashboard", "Operations", "Telemetry", "Http", "Cli"];
+    private static readonly string[] _folders =
+        ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Dashboard", "Operations", "Telemetry", "Http", "Cli"];
 
     [Theory]
     [InlineData("Store", "")]
@@ -25,7 +26,8 @@ public sealed partial class ArrowsTests
     {
         string[] allowed = [folder, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         var wrong =
-            from file in SourceTree.Files(Path.Combine("gateway", folder)).Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway", folder), "*.razor", SearchOption.AllDirectories))
+            from file in SourceTree.Files(Path.Combine("gateway", folder))
+                .Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway", folder), "*.razor", SearchOption.AllDirectories))
             from used in Uses(file)
             where _folders.Contains(used) && !allowed.Contains(used)
             select $"{Path.GetFileName(file)} uses {used}";
@@ -48,11 +50,13 @@ public sealed partial class ArrowsTests
 
     [Fact]
     public void LiteDb_OnlyUnderTheStore() =>
-        FilesWith("LiteDB").ShouldAllBe(file => file.StartsWith("gateway/Store/Disk/") || file == "gateway/Store/LiteBlockStore.cs" || file == "gateway/Store/BlockDocuments.cs");
+        FilesWith("LiteDB").ShouldAllBe(file => file.StartsWith("gateway/Store/Disk/")
+            || file == "gateway/Store/LiteBlockStore.cs" || file == "gateway/Store/BlockDocuments.cs");
 
     [Fact]
     public void NetMq_OnlyInTheTransportsAndTheRoot() =>
-        FilesWith("NetMQ").ShouldAllBe(file => file.StartsWith("gateway/Transport/") || file.StartsWith("client/Transport/") || file == "gateway/GatewayHost.cs");
+        FilesWith("NetMQ").ShouldAllBe(file => file.StartsWith("gateway/Transport/")
+            || file.StartsWith("client/Transport/") || file == "gateway/GatewayHost.cs");
 
     [Fact]
     public void OpenTelemetry_OnlyUnderTelemetry() =>
@@ -73,7 +77,8 @@ public sealed partial class ArrowsTests
     [Fact]
     public void Client_ReferencesNeitherTheStoreNorTheHost()
     {
-        var references = typeof(Gateway.Client.GatewayClient).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!).ToList();
+        var references = typeof(Gateway.Client.GatewayClient).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!)
+            .ToList();
 
         references.ShouldNotContain("LiteDB");
         references.ShouldNotContain("Gateway");
@@ -84,7 +89,8 @@ public sealed partial class ArrowsTests
     public void LogEvents_HaveEachANumberOfTheirOwn()
     {
         var ids = SourceTree.Files("gateway").Concat(SourceTree.Files("client"))
-            .SelectMany(file => EventIds().Matches(File.ReadAllText(file)).Select(match => (Project: Path.GetRelativePath(SourceTree.Root, file).Split(Path.DirectorySeparatorChar)[0], Id: match.Groups[1].Value)))
+            .SelectMany(file => EventIds().Matches(File.ReadAllText(file)).Select(match =>
+                (Project: Path.GetRelativePath(SourceTree.Root, file).Split(Path.DirectorySeparatorChar)[0], Id: match.Groups[1].Value)))
             .ToList();
 
         ids.ShouldNotBeEmpty();
@@ -92,7 +98,8 @@ public sealed partial class ArrowsTests
     }
 
     /// <summary>The folders of the gateway that a file names, in a using or in full.</summary>
-    private static IEnumerable<string> Uses(string file) => Namespaces().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Distinct();
+    private static IEnumerable<string> Uses(string file) =>
+        Namespaces().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Distinct();
 
     private static IEnumerable<string> FilesWith(string library) => SourceTree.Files("gateway").Concat(SourceTree.Files("client"))
         .Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\busing {library}\b"))
@@ -104,6 +111,7 @@ public sealed partial class ArrowsTests
     [GeneratedRegex(@"EventId = (\d+)")]
     private static partial Regex EventIds();
 
-    [GeneratedRegex(@"\busing System\.Net|\busing System\.Threading|\bTask\b|\block\s*\(|\bLock\b|\bTimeProvider\b|\bInterlocked\b|\bStopwatch\b|\busing System\.Diagnostics(\.Metrics)?;")]
+    [GeneratedRegex(@"\busing System\.Net|\busing System\.Threading|\bTask\b|\block\s*\(|\bLock\b"
+        + @"|\bTimeProvider\b|\bInterlocked\b|\bStopwatch\b|\busing System\.Diagnostics(\.Metrics)?;")]
     private static partial Regex ShellWords();
 }

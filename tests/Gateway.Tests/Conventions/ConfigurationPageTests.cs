@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Gateway.Tests.Conventions;
 
-/// <summary>The page of the configuration has every key, with the default and the range of the options; another test holds appsettings.json against them.</summary>
+/// <summary>
+/// The page of the configuration has every key, with the default and the range of the options; another test holds appsettings.json against
+/// them.
+/// </summary>
 public sealed class ConfigurationPageTests
 {
     private const string Page = "gateway/docs/configuration.md";
@@ -35,7 +38,8 @@ public sealed class ConfigurationPageTests
 
     private static string Row(string section, string[] cells) => $"{section}{cells[0].Trim('`')} | {cells[1]} | {cells[2]}";
 
-    private static IEnumerable<string> Keys(string section, object options) => options.GetType().GetProperties().SelectMany(property => IsSection(property)
+    private static IEnumerable<string> Keys(string section, object options) =>
+        options.GetType().GetProperties().SelectMany(property => IsSection(property)
         ? Keys($"{section}{property.Name}:", property.GetValue(options)!)
         : [$"{section}{property.Name} | {Text(property.Name, property.GetValue(options)!)} | {Range(property)}"]);
 

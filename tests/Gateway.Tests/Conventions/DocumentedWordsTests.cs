@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Gateway.Tests.Conventions;
 
-/// <summary>The words that users meet (causes, exit codes, roles, verbs, options of the client) stand on the pages for them, and none stands there that is gone.</summary>
+/// <summary>
+/// The words that users meet (causes, exit codes, roles, verbs, options of the client) stand on the pages for them, and none stands there
+/// that is gone.
+/// </summary>
 public sealed class DocumentedWordsTests
 {
     private const string Operations = "gateway/docs/operations.md";
@@ -40,7 +43,8 @@ public sealed class DocumentedWordsTests
     {
         var page = Pages.Read(Operations);
 
-        Verbs(CommandLine.Create(Terminal.Standard(canShowColours: false)), "").Where(verb => !page.Contains($"`{verb}", StringComparison.Ordinal)).ShouldBeEmpty();
+        Verbs(CommandLine.Create(Terminal.Standard(canShowColours: false)), "")
+            .Where(verb => !page.Contains($"`{verb}", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -57,6 +61,7 @@ public sealed class DocumentedWordsTests
 
     private static string Number(int code) => code.ToString(CultureInfo.InvariantCulture);
 
-    private static IEnumerable<string> Verbs(Command command, string path) => command.Subcommands.Where(verb => !verb.Hidden).SelectMany(verb =>
+    private static IEnumerable<string> Verbs(Command command, string path) =>
+        command.Subcommands.Where(verb => !verb.Hidden).SelectMany(verb =>
         verb.Subcommands.Count == 0 ? [path + verb.Name] : Verbs(verb, $"{path}{verb.Name} "));
 }

@@ -5,11 +5,13 @@ using Xunit;
 namespace Gateway.Tests.Conventions;
 
 /// <summary>
-/// Files are opened in gateway/Files alone, where what others may do with them meanwhile is decided: what Linux lets pass, Windows refuses at the first start. Names are moved and deleted there, or where what is refused is tried again.
+/// Files are opened in gateway/Files alone, where what others may do with them meanwhile is decided: what Linux lets pass, Windows refuses
+/// at the first start. Names are moved and deleted there, or where what is refused is tried again.
 /// </summary>
 public sealed partial class FileOpeningTests
 {
-    private static readonly string[] _patient = ["gateway/Store/Disk/FileDisk.cs", "gateway/Store/Disk/DirectoryBarrier.cs", "gateway/Cli/DemoVerb.cs", "gateway/Cli/StoreRepairVerb.cs"];
+    private static readonly string[] _patient = ["gateway/Store/Disk/FileDisk.cs", "gateway/Store/Disk/DirectoryBarrier.cs",
+        "gateway/Cli/DemoVerb.cs", "gateway/Cli/StoreRepairVerb.cs"];
 
     [Fact]
     public void Files_AreOpenedInOnePlaceOnly() => FilesWith(Opening()).ShouldAllBe(file => file.StartsWith("gateway/Files/"));
@@ -18,7 +20,8 @@ public sealed partial class FileOpeningTests
     public void FilesAndFolders_AreMovedAndDeletedWithPatienceOnly() => FilesWith(Moving()).ShouldBe(_patient, ignoreOrder: true);
 
     [Fact]
-    public void UnixModesAndAccessRights_AreTheAffairOfOnePlace() => FilesWith(Rights()).ShouldAllBe(file => file.StartsWith("gateway/Files/"));
+    public void UnixModesAndAccessRights_AreTheAffairOfOnePlace() =>
+        FilesWith(Rights()).ShouldAllBe(file => file.StartsWith("gateway/Files/"));
 
     [Theory]
     [InlineData("using var file = File.OpenRead(path);")]
@@ -32,11 +35,14 @@ public sealed partial class FileOpeningTests
     private static List<string> FilesWith(Regex wanted) =>
     [
         .. SourceTree.Files("gateway").Concat(SourceTree.Files("client"))
-            .Where(file => File.ReadLines(file).Any(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && wanted.IsMatch(line)))
+            .Where(file => File.ReadLines(file).Any(
+                line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && wanted.IsMatch(line)))
             .Select(file => Path.GetRelativePath(SourceTree.Root, file).Replace(Path.DirectorySeparatorChar, '/')),
     ];
 
-    [GeneratedRegex(@"\bFile\.(Open|Create|Append|Read|Write)|\bnew FileStream\(|\bnew Stream(Reader|Writer)\(\w*(path|Path|file|File|log|name|Name)\w*[,)]|\bFileInfo\(.*\)\.(Open|Create)|FromPemFile\(|CollectionFromFile\(|\bMemoryMappedFile\b")]
+    [GeneratedRegex(@"\bFile\.(Open|Create|Append|Read|Write)|\bnew FileStream\("
+        + @"|\bnew Stream(Reader|Writer)\(\w*(path|Path|file|File|log|name|Name)\w*[,)]"
+        + @"|\bFileInfo\(.*\)\.(Open|Create)|FromPemFile\(|CollectionFromFile\(|\bMemoryMappedFile\b")]
     private static partial Regex Opening();
 
     [GeneratedRegex(@"\b(File|Directory)\.(Move|Delete|Replace)\(")]

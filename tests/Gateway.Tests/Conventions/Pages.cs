@@ -29,13 +29,15 @@ internal static class Pages
             .SkipWhile(line => line.TrimStart('#') != $" {heading}")
             .Skip(1)
             .TakeWhile(line => !line.StartsWith('#'))
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal) || line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2]))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal)
+                || line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2]))
             .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)),
     ];
 
     private static IEnumerable<string> Find(string folder)
     {
-        foreach (var file in Directory.EnumerateFiles(folder, "*.md")) yield return Path.GetRelativePath(SourceTree.Root, file).Replace('\\', '/');
+        foreach (var file in Directory.EnumerateFiles(folder, "*.md"))
+            yield return Path.GetRelativePath(SourceTree.Root, file).Replace('\\', '/');
         foreach (var inner in Directory.EnumerateDirectories(folder))
         {
             var name = Path.GetFileName(inner);

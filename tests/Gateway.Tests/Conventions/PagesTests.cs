@@ -25,14 +25,16 @@ public sealed partial class PagesTests
 
     [Fact]
     public void Readme_HasAtMost1500Words() =>
-        Pages.Read("README.md").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length.ShouldBeLessThanOrEqualTo(ReadmeWordsMax);
+        Pages.Read("README.md").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length.ShouldBeLessThanOrEqualTo(
+            ReadmeWordsMax);
 
     [Fact]
     public void Readme_LeadsToEveryPageForReaders()
     {
         var linked = Links("README.md").Select(link => link.Split('#')[0]).ToHashSet();
 
-        Pages.All.Where(page => page.StartsWith("gateway/docs/", StringComparison.Ordinal) || page.EndsWith("/README.md", StringComparison.Ordinal))
+        Pages.All.Where(page => page.StartsWith("gateway/docs/", StringComparison.Ordinal)
+            || page.EndsWith("/README.md", StringComparison.Ordinal))
             .Where(page => !linked.Contains(page)).ShouldBeEmpty();
     }
 
@@ -43,13 +45,15 @@ public sealed partial class PagesTests
     public void Anchor_IsThatOfTheHeading(string heading, string anchor) => AnchorOf(heading).ShouldBe(anchor);
 
     private static IEnumerable<string> Links(string page) =>
-        Pages.Prose(page).SelectMany(line => Link().Matches(Code().Replace(line, "")).Select(link => link.Groups[1].Value)).Where(link => !link.Contains("://", StringComparison.Ordinal));
+        Pages.Prose(page).SelectMany(line => Link().Matches(Code().Replace(line, "")).Select(link => link.Groups[1].Value))
+            .Where(link => !link.Contains("://", StringComparison.Ordinal));
 
     /// <summary>Empty when there is none.</summary>
     private static string Fault(string page, string link)
     {
         var (file, anchor) = link.Split('#') is [var before, var after] ? (before, after) : (link, "");
-        var target = file.Length == 0 ? page : Path.GetRelativePath(SourceTree.Root, Path.GetFullPath(Path.Combine(SourceTree.Root, Path.GetDirectoryName(page)!, file))).Replace('\\', '/');
+        var target = file.Length == 0 ? page : Path.GetRelativePath(
+            SourceTree.Root, Path.GetFullPath(Path.Combine(SourceTree.Root, Path.GetDirectoryName(page)!, file))).Replace('\\', '/');
         var path = Path.Combine(SourceTree.Root, target);
         if (!File.Exists(path) && !Directory.Exists(path)) return $"{page} links to {link}, but there is no {target}";
         return anchor.Length == 0 || AnchorsOf(target).Contains(anchor) ? "" : $"{page} links to {link}, but {target} has no such heading";

@@ -27,7 +27,8 @@ public sealed class ApplicationTests : ProcessTest
         (await RefusedAsync(() => web.TakeAsync("orders", 1))).ShouldContain("Receive from 'orders'");
         (await RefusedAsync(() => web.GetStatusAsync(Token).AsTask())).ShouldContain("Inspect");
         (await RefusedAsync(() => NewClient(gateway, "").SendAsync("orders@local", "no").AsTask())).ShouldContain("HELLO had none");
-        (await RefusedAsync(() => NewClient(gateway, "guessed").SendAsync("orders@local", "no").AsTask())).ShouldContain("no application with this token");
+        (await RefusedAsync(() => NewClient(gateway, "guessed").SendAsync("orders@local", "no").AsTask()))
+            .ShouldContain("no application with this token");
     }
 
     [Fact]
@@ -46,7 +47,11 @@ public sealed class ApplicationTests : ProcessTest
     {
         const string Web = "Gateway:Intake:Applications:web";
         var gateway = NewGateways(
-            new Dictionary<string, string> { [$"{Web}:TokenSha256"] = Convert.ToHexString(ApplicationBook.Hash(_token)), [$"{Web}:Enqueue:0"] = "orders@*" },
+            new Dictionary<string, string>
+            {
+                [$"{Web}:TokenSha256"] = Convert.ToHexString(ApplicationBook.Hash(_token)),
+                [$"{Web}:Enqueue:0"] = "orders@*"
+            },
             "local")[0];
         await gateway.StartReadyAsync(Token);
         return gateway;

@@ -43,7 +43,8 @@ public sealed class BusyLoopTests : LinkTest
             prober.Longest.ShouldBeLessThan(_pauseMax);
         }
 
-        foreach (var gateway in new[] { client, atFar }) (await GatewayView.AskAsync(gateway, Token)).LoopTurnMaxMs.ShouldBeLessThan(_pauseMax.TotalMilliseconds);
+        foreach (var gateway in new[] { client, atFar })
+            (await GatewayView.AskAsync(gateway, Token)).LoopTurnMaxMs.ShouldBeLessThan(_pauseMax.TotalMilliseconds);
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class BusyLoopTests : LinkTest
         await FillAsync(client, queues, 1, "@near");
         await using var prober = new LoopProber(gateway);
 
-        StatusPacked(gateway, 100).ShouldAllBe(status => status.GetProperty("unlisted").GetInt32() == queues - 500 && status.GetProperty("inbound").GetProperty("messages").GetInt64() == queues);
+        StatusPacked(gateway, 100).ShouldAllBe(status => status.GetProperty("unlisted").GetInt32() == queues - 500
+            && status.GetProperty("inbound").GetProperty("messages").GetInt64() == queues);
 
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         var names = new HashSet<string>();
@@ -66,7 +68,8 @@ public sealed class BusyLoopTests : LinkTest
         {
             var page = JsonDocument.Parse(await http.GetStringAsync($"api/v1/queues?limit=1000&after={after}", Token)).RootElement;
             page.GetProperty("queues").GetArrayLength().ShouldBeLessThanOrEqualTo(1000);
-            foreach (var queue in page.GetProperty("queues").EnumerateArray()) names.Add(queue.GetProperty("name").GetString()!).ShouldBeTrue();
+            foreach (var queue in page.GetProperty("queues").EnumerateArray())
+                names.Add(queue.GetProperty("name").GetString()!).ShouldBeTrue();
             after = page.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.Number ? next.GetInt64() : null;
         }
 
@@ -83,13 +86,16 @@ public sealed class BusyLoopTests : LinkTest
     {
         var port = LoopbackPort.Free(1)[0];
         var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-        var gateway = NewGateways(new Dictionary<string, string> { ["Gateway:Http:Address"] = address, ["Gateway:Store:ApplicationQueuesMax"] = "3" }, "near")[0];
+        var gateway = NewGateways(new Dictionary<string, string>
+        { ["Gateway:Http:Address"] = address, ["Gateway:Store:ApplicationQueuesMax"] = "3" }, "near")[0];
         await gateway.StartReadyAsync(Token);
         var client = NewClient(gateway);
         await FillAsync(client, 3, 1, "@near");
 
-        var refused = await Should.ThrowAsync<GatewayException>(async () => await client.EnqueueAsync("reply-3@near", "x"u8.ToArray(), cancellationToken: Token));
-        (refused.Reason, refused.Message.Contains("Store:ApplicationQueuesMax", StringComparison.Ordinal)).ShouldBe((GatewayError.StoreFull, true));
+        var refused = await Should.ThrowAsync<GatewayException>(
+            async () => await client.EnqueueAsync("reply-3@near", "x"u8.ToArray(), cancellationToken: Token));
+        (refused.Reason, refused.Message.Contains("Store:ApplicationQueuesMax", StringComparison.Ordinal))
+            .ShouldBe((GatewayError.StoreFull, true));
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         using var answer = await http.PostAsync("api/v1/queues/reply-3@near/messages", new ByteArrayContent([1]), Token);
         ((int)answer.StatusCode).ShouldBe(507);

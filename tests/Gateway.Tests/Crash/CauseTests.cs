@@ -85,7 +85,8 @@ public sealed class CauseTests : LinkTest
         var client = await StartTowardsAsync(Impersonate(async socket =>
         {
             await FakePeer.ShakeHandsAsync(socket);
-            await socket.SendAsync(ZmtpBytes.Frame(0, LinkCodec.Encode(new LinkFrame.Refused(RefusalCode.Version, "far speaks version 9"))));
+            await socket.SendAsync(
+                ZmtpBytes.Frame(0, LinkCodec.Encode(new LinkFrame.Refused(RefusalCode.Version, "far speaks version 9"))));
             await FakePeer.WaitForEndAsync(socket);
         }));
 
@@ -129,7 +130,8 @@ public sealed class CauseTests : LinkTest
     public async Task A_peer_whose_disk_is_full_is_PeerRefuses_until_there_is_room()
     {
         const int BodyBytes = 200_000;
-        var more = new Dictionary<string, string>(Quick) { ["Gateway:Store:DiskReserveBytes"] = $"{24 << 20}", ["Gateway:Store:VolumeBytes"] = $"{8 << 20}" };
+        var more = new Dictionary<string, string>(Quick)
+        { ["Gateway:Store:DiskReserveBytes"] = $"{24 << 20}", ["Gateway:Store:VolumeBytes"] = $"{8 << 20}" };
         var (near, far) = NewPair(more);
         await using var disk = await TinyFileSystem.MountAsync(far.StorePath, megabytes: 64);
         await using var running = far;
@@ -137,7 +139,8 @@ public sealed class CauseTests : LinkTest
         var refused = UntilUpAsync(client, LinkCause.PeerRefuses);
 
         var sent = 0;
-        for (; !refused.IsCompleted; sent++) await InTimeAsync("a receipt", client.EnqueueAsync("jobs@far", new byte[BodyBytes], null, Token).AsTask());
+        for (; !refused.IsCompleted; sent++)
+            await InTimeAsync("a receipt", client.EnqueueAsync("jobs@far", new byte[BodyBytes], null, Token).AsTask());
 
         var change = await refused;
         change.Evidence.ShouldContain("has no room for queue jobs");
@@ -151,7 +154,8 @@ public sealed class CauseTests : LinkTest
     {
         const int Messages = 20;
         // So patient with silence that only the missing acknowledgement can end the link.
-        var (near, far) = NewPair(new Dictionary<string, string>(Quick) { ["Gateway:Links:DeadAfter"] = "00:00:20", ["Gateway:Links:AckTimeout"] = "00:00:01" });
+        var (near, far) = NewPair(new Dictionary<string, string>(Quick)
+        { ["Gateway:Links:DeadAfter"] = "00:00:20", ["Gateway:Links:AckTimeout"] = "00:00:01" });
         var client = await StartAsync(near, far);
         await using (await SlowDisk.OfAsync(far.Process, TimeSpan.FromSeconds(5), Path.Combine(Folder, "strace.log")))
         {
@@ -181,6 +185,8 @@ public sealed class CauseTests : LinkTest
 
         (await UntilEndAsync(client, cut)).Cause.ShouldBe(LinkCause.ResetByPeer);
         await UntilAsync("both sides have told each other what they saw", async () =>
-            (await LinkView.AskAsync(client, Far)).History.Any(change => change.At >= cut && change.Evidence.Contains("each side saw the other end the connection (here ResetByPeer, there ResetByPeer): something between the hosts cut it", StringComparison.Ordinal)));
+            (await LinkView.AskAsync(client, Far)).History.Any(change => change.At >= cut && change.Evidence.Contains(
+                "each side saw the other end the connection (here ResetByPeer, there ResetByPeer): something between the hosts cut it",
+                StringComparison.Ordinal)));
     }
 }

@@ -19,7 +19,8 @@ public sealed class DashboardTests(BrowserFixture fixture) : LinkTest, IClassFix
     {
         var (plain, far) = NewPair(Quick);
         var url = $"http://127.0.0.1:{LoopbackPort.Free(1)[0]}";
-        var near = Track(new TestGateway(plain.Settings with { More = new Dictionary<string, string>(plain.Settings.More) { ["Gateway:Http:Address"] = url } }));
+        var near = Track(new TestGateway(plain.Settings with
+        { More = new Dictionary<string, string>(plain.Settings.More) { ["Gateway:Http:Address"] = url } }));
         var client = await StartAsync(near, far);
         await using var context = await fixture.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = url });
         context.SetDefaultTimeout(PatienceMs);
@@ -36,7 +37,11 @@ public sealed class DashboardTests(BrowserFixture fixture) : LinkTest, IClassFix
         await See(page, "(Refused)");
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "orders@far" }).ClickAsync();
         await See(page, "5 messages.");
-        await page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { Has = page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { Name = "3", Exact = true }) }).GetByRole(AriaRole.Link).ClickAsync();
+        await page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions
+        {
+            Has =
+            page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { Name = "3", Exact = true })
+        }).GetByRole(AriaRole.Link).ClickAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Purge…" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Purge" }).ClickAsync();
         await See(page, "1 message purged");
@@ -48,10 +53,12 @@ public sealed class DashboardTests(BrowserFixture fixture) : LinkTest, IClassFix
         await See(page, "Everything is delivered.");
         await See(page, "Nothing needs you.");
         var arrived = new List<BrowsedMessage>();
-        await UntilAsync("the others arrive", async () => (arrived = [.. await NewClient(far).PeekAsync("orders", cancellationToken: Token)]).Count == 4);
+        await UntilAsync("the others arrive",
+            async () => (arrived = [.. await NewClient(far).PeekAsync("orders", cancellationToken: Token)]).Count == 4);
         arrived.Select(message => message.Body.Span[0]).ShouldBe([1, 2, 4, 5]);
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Audit" }).ClickAsync();
-        await page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "local (dashboard)" }).GetByText("purge").WaitForAsync();
+        await page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "local (dashboard)" }).GetByText("purge")
+            .WaitForAsync();
         faults.ShouldBeEmpty();
     }
 

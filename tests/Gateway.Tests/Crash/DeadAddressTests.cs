@@ -44,7 +44,8 @@ public sealed class DeadAddressTests : LinkTest
         await using var network = await NetworkNamespace.CreateAsync();
         var gateway = NewGateways("near")[0];
         network.Resolve(("localhost", "127.0.0.1"), ("gw.test", dead), ("gw.test", alive));
-        await (dead.Contains(':') ? network.RefuseSixAsync($"--dport {gateway.Settings.IntakePort}", Drop) : network.RefuseAsync($"-d {dead}", Drop));
+        await (dead.Contains(':') ? network.RefuseSixAsync(
+            $"--dport {gateway.Settings.IntakePort}", Drop) : network.RefuseAsync($"-d {dead}", Drop));
         gateway.Start(network.Enter);
 
         await SendsAsync(network, $"tcp://gw.test:{gateway.Settings.IntakePort}");
@@ -58,7 +59,8 @@ public sealed class DeadAddressTests : LinkTest
         await using var network = await NetworkNamespace.CreateAsync();
         var gateway = NewGateways("near")[0];
         var address = $"tcp://{listening}:{gateway.Settings.IntakePort}";
-        gateway = Track(new TestGateway(gateway.Settings with { More = new Dictionary<string, string>(gateway.Settings.More) { ["Gateway:Intake:Address"] = address } }));
+        gateway = Track(new TestGateway(gateway.Settings with
+        { More = new Dictionary<string, string>(gateway.Settings.More) { ["Gateway:Intake:Address"] = address } }));
         network.Resolve(("localhost", "::1"), ("localhost", "127.0.0.1"));
         gateway.Start(network.Enter);
 
@@ -70,7 +72,9 @@ public sealed class DeadAddressTests : LinkTest
     private async Task SendsAsync(NetworkNamespace network, string address)
     {
         var start = Executable.Start("send", "q@near", "hello", "--address", address, "--timeout", "40s");
-        var inside = new System.Diagnostics.ProcessStartInfo(network.Enter[0], [.. network.Enter[1..], start.FileName, .. start.ArgumentList]) { WorkingDirectory = Folder };
+        var inside = new System.Diagnostics.ProcessStartInfo(
+            network.Enter[0], [.. network.Enter[1..], start.FileName, .. start.ArgumentList])
+        { WorkingDirectory = Folder };
         var verb = Track(TestProcess.Start(inside, Path.Combine(Folder, "send.log")));
         (await InTimeAsync("the verb ends", verb.Ended)).ShouldBe(0, verb.Errors);
     }

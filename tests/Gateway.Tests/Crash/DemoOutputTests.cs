@@ -31,7 +31,8 @@ public sealed class DemoOutputTests : ProcessTest
     {
         // A pipe has sixteen pages; the one that is left takes one line.
         using var demo = Start($"head -c {15 * 4096} /dev/zero; exec", "");
-        await UntilAsync("the consumer is started", () => Directory.EnumerateFiles(Folder, "consumer.log", SearchOption.AllDirectories).Any());
+        await UntilAsync("the consumer is started", () => Directory.EnumerateFiles(Folder, "consumer.log", SearchOption.AllDirectories)
+            .Any());
 
         using var kill = Process.Start("/bin/kill", ["-TERM", $"{demo.Id}"]);
         await InTimeAsync("it ends", demo.WaitForExitAsync(Token));

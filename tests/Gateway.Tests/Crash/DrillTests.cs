@@ -59,7 +59,8 @@ public sealed class DrillTests : LinkTest
 
     private async Task<TestProcess> DrillAsync(TestGateway near, params string[] more)
     {
-        var verb = Track(TestProcess.Start(Executable.Start(["drill", Far, "--address", near.Address, .. more]), Path.Combine(Folder, "drill.log")));
+        var verb = Track(
+            TestProcess.Start(Executable.Start(["drill", Far, "--address", near.Address, .. more]), Path.Combine(Folder, "drill.log")));
         await InTimeAsync("the drill ends", verb.Ended);
         return verb;
     }

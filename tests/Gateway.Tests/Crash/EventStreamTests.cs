@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Whoever follows the events over HTTP and loses the connection goes on where it was, or is told that something is missing.</summary>
+/// <summary>
+/// Whoever follows the events over HTTP and loses the connection goes on where it was, or is told that something is missing.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class EventStreamTests : ProcessTest
 {
@@ -67,7 +69,8 @@ public sealed class EventStreamTests : ProcessTest
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Free(1)[0]}";
         // A peer that nobody ever reaches, and whose link so has little to tell.
-        var gateway = NewGateways(new Dictionary<string, string> { ["Gateway:Http:Address"] = address, ["Gateway:Http:RequestsPerSecondMax"] = "100000" }, "near", "far")[0];
+        var gateway = NewGateways(new Dictionary<string, string>
+        { ["Gateway:Http:Address"] = address, ["Gateway:Http:RequestsPerSecondMax"] = "100000" }, "near", "far")[0];
         await gateway.StartReadyAsync(Token);
         var http = Track(new Caller(new HttpClient { BaseAddress = new Uri(address) })).Http;
         await ReadyAsync(http);
@@ -88,7 +91,8 @@ public sealed class EventStreamTests : ProcessTest
 
     private static async Task RetryAsync(HttpClient http, int times)
     {
-        for (var i = 0; i < times; i++) (await http.PostAsync(new Uri("api/v1/peers/far/retry", UriKind.Relative), null, Token)).EnsureSuccessStatusCode();
+        for (var i = 0; i < times; i++)
+            (await http.PostAsync(new Uri("api/v1/peers/far/retry", UriKind.Relative), null, Token)).EnsureSuccessStatusCode();
     }
 
     /// <summary>Where a stream that begins now stands.</summary>

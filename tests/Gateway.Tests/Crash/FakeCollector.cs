@@ -42,7 +42,9 @@ internal sealed class FakeCollector : IAsyncDisposable
         context.Response.ContentType = "application/x-protobuf";
     }
 
-    /// <summary>The request's fields, by their numbers: 1 resource spans, of which 1 is the resource and 2 are the scopes, of which 2 are the spans.</summary>
+    /// <summary>
+    /// The request's fields, by their numbers: 1 resource spans, of which 1 is the resource and 2 are the scopes, of which 2 are the spans.
+    /// </summary>
     private void ReadTraces(byte[] request)
     {
         foreach (var ofResource in Fields(request, 1))

@@ -6,8 +6,8 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// A link whose connections are cut all the time, under load. <c>GATEWAY_FLAP_MS</c> is how long each lasts (200 ms), <c>GATEWAY_FLAP_SECONDS</c> for how long that goes on (4 s);
-/// tests/soak.sh takes longer for both.
+/// A link whose connections are cut all the time, under load. <c>GATEWAY_FLAP_MS</c> is how long each lasts (200 ms),
+/// <c>GATEWAY_FLAP_SECONDS</c> for how long that goes on (4 s); tests/soak.sh takes longer for both.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class FlappingLinkTests(ITestOutputHelper output) : LinkTest
@@ -33,7 +33,8 @@ public sealed class FlappingLinkTests(ITestOutputHelper output) : LinkTest
         for (var end = Now + _duration; Now < end;)
         {
             // The interval begins with a connection that carries something: each has to bring the messages on.
-            await InTimeAsync("messages come through", Task.WhenAny(books.CompletedTally.MoreAsync(1, Token), producing, consuming).Unwrap());
+            await InTimeAsync("messages come through", Task.WhenAny(books.CompletedTally.MoreAsync(1, Token), producing, consuming)
+                .Unwrap());
             await timer.WaitForNextTickAsync(Token);
             cuts += proxy.Reset();
         }
@@ -47,7 +48,8 @@ public sealed class FlappingLinkTests(ITestOutputHelper output) : LinkTest
         output.WriteLine($"{cuts} connections cut, {books.AcceptedTally.Count} messages");
         books.Faults().ShouldBeEmpty();
         cuts.ShouldBeGreaterThan(5);
-        (await LinkView.AskAsync(client, Far)).History.ShouldContain(change => change.State == LinkState.Down && change.Cause == LinkCause.ResetByPeer);
+        (await LinkView.AskAsync(client, Far)).History.ShouldContain(
+            change => change.State == LinkState.Down && change.Cause == LinkCause.ResetByPeer);
     }
 
     private static int FromEnvironment(string name, int standard) =>

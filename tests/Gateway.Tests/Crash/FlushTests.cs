@@ -5,8 +5,8 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// That a confirmation means what it says: it comes after the end of a flush that began after the request. Seen from outside the process, by the system
-/// calls it makes; only the order of events is looked at.
+/// That a confirmation means what it says: it comes after the end of a flush that began after the request. Seen from outside the process,
+/// by the system calls it makes; only the order of events is looked at.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class FlushTests : ProcessTest

@@ -14,7 +14,8 @@ public sealed class ForeignPeerTests : ProcessTest
 {
     private const int LargeBytes = 100_000_000;
 
-    private static readonly FrontDoorSettings _settings = EchoDoor.Defaults with { Zmtp = new ZmtpLimits(["DEALER"], LargeBytes, 2L * LargeBytes, 10) };
+    private static readonly FrontDoorSettings _settings = EchoDoor.Defaults with
+    { Zmtp = new ZmtpLimits(["DEALER"], LargeBytes, 2L * LargeBytes, 10) };
 
     [Fact]
     public async Task Pyzmq_with_heartbeats_and_100_MB()
@@ -31,7 +32,8 @@ public sealed class ForeignPeerTests : ProcessTest
     {
         await using var echo = await EchoDoor.OpenAsync(_settings);
         var program = Path.Combine(Folder, "echo");
-        await RunAsync("gcc", Tool.Gcc, "-O1", "-Wall", "-Werror", "-o", program, Path.Combine(AppContext.BaseDirectory, "foreign", "echo.c"), "-lzmq");
+        await RunAsync("gcc", Tool.Gcc, "-O1", "-Wall", "-Werror", "-o", program,
+            Path.Combine(AppContext.BaseDirectory, "foreign", "echo.c"), "-lzmq");
 
         await RunAsync("libzmq", program, echo.Address, Text(LargeBytes));
 
@@ -40,7 +42,8 @@ public sealed class ForeignPeerTests : ProcessTest
 
     private async Task RunAsync(string name, string program, params string[] arguments)
     {
-        var process = Track(TestProcess.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder }, Path.Combine(Folder, name + ".log")));
+        var process = Track(
+            TestProcess.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder }, Path.Combine(Folder, name + ".log")));
         (await InTimeAsync($"{name} ends", process.Ended)).ShouldBe(0, process.Errors);
     }
 

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What one run of a gateway has given out means nothing to the next, over HTTP too, where nothing shows that the run is another.</summary>
+/// <summary>
+/// What one run of a gateway has given out means nothing to the next, over HTTP too, where nothing shows that the run is another.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class FormerRunsTests : ProcessTest
 {

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Links that come up and bring nothing over, or were lost by this gateway's own doing: the status must not call them well, nor blame the network.</summary>
+/// <summary>
+/// Links that come up and bring nothing over, or were lost by this gateway's own doing: the status must not call them well, nor blame the
+/// network.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class FruitlessLinkTests : LinkTest
 {
@@ -58,9 +61,12 @@ public sealed class FruitlessLinkTests : LinkTest
         near.Process.Send(TestProcess.UnixSignal.Continue);
 
         await UntilAsync("the far gateway knows better", async () =>
-            (await LinkView.AskAsync(atFar, "near")).History.Any(change => change.At >= stopped && change.Evidence.Contains("the peer itself stood still", StringComparison.Ordinal)));
-        (await LinkView.AskAsync(atFar, "near")).History.ShouldNotContain(change => change.At >= stopped && change.Evidence.Contains("lost the packets", StringComparison.Ordinal));
-        (await LinkView.UntilAsync(atNear, Far, LinkState.Down, LinkCause.OwnPause, stopped)).Evidence.ShouldContain("this gateway itself had stood still for");
+            (await LinkView.AskAsync(atFar, "near")).History.Any(
+                change => change.At >= stopped && change.Evidence.Contains("the peer itself stood still", StringComparison.Ordinal)));
+        (await LinkView.AskAsync(atFar, "near")).History.ShouldNotContain(
+            change => change.At >= stopped && change.Evidence.Contains("lost the packets", StringComparison.Ordinal));
+        (await LinkView.UntilAsync(atNear, Far, LinkState.Down, LinkCause.OwnPause, stopped)).Evidence.ShouldContain(
+            "this gateway itself had stood still for");
         await LinkView.UntilUpAsync(atNear, Far);
     }
 
@@ -73,7 +79,8 @@ public sealed class FruitlessLinkTests : LinkTest
         var client = await StartAsync(near, far);
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => client.EnqueueAsync("jobs@far", new byte[1_000], null, Token).AsTask()));
 
-        await UntilAsync("it is named", async () => (await LinkView.AskAsync(client, Far)).Candidates is [.., { Cause: LinkCause.SlowLine } slow] && slow.Why.Contains("kB/s", StringComparison.Ordinal));
+        await UntilAsync("it is named", async () => (await LinkView.AskAsync(client, Far)).Candidates
+            is [.., { Cause: LinkCause.SlowLine } slow] && slow.Why.Contains("kB/s", StringComparison.Ordinal));
     }
 
     /// <summary>How many connections from the near gateway the other has ended because nothing was heard on them.</summary>

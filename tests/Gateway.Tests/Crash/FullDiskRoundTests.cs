@@ -19,7 +19,8 @@ public sealed class FullDiskRoundTests : ProcessTest
     private const int Steps = 400;
     private const int BodyBytesMax = 120_000;
 
-    private static readonly StoreSettings _settings = new() { VolumeBytes = 8 << 20, DiskReserveBytes = (8 << 20) + StoreSettings.KeptBackBytes };
+    private static readonly StoreSettings _settings = new()
+    { VolumeBytes = 8 << 20, DiskReserveBytes = (8 << 20) + StoreSettings.KeptBackBytes };
 
     [Fact]
     public async Task Nothing_that_was_accepted_is_lost_and_nothing_ends()
@@ -80,7 +81,8 @@ public sealed class FullDiskRoundTests : ProcessTest
     private static void Remove(MessageStore store, SortedSet<long> expected, Random random, string round)
     {
         var numbers = expected.Take(random.Next(3) == 0 ? random.Next(1, 20) : 1).ToList();
-        Execute(store, numbers.Count == 1 ? StoreCommands.Complete(StoreCommands.Jobs, numbers[0]) : new PurgeCommand(StoreCommands.Jobs, numbers, _ => { }), round);
+        Execute(store, numbers.Count == 1 ? StoreCommands.Complete(
+            StoreCommands.Jobs, numbers[0]) : new PurgeCommand(StoreCommands.Jobs, numbers, _ => { }), round);
         expected.ExceptWith(numbers);
     }
 
@@ -91,7 +93,9 @@ public sealed class FullDiskRoundTests : ProcessTest
     }
 
     private static MessageStore Open(TinyFileSystem disk) =>
-        MessageStore.Open(new LiteBlockStore(new FileDisk(disk.Path), NullLoggerFactory.Instance, StoreSettings.KeptBackBytes), _settings, Guid.Empty);
+        MessageStore.Open(new LiteBlockStore(new FileDisk(disk.Path), NullLoggerFactory.Instance, StoreSettings.KeptBackBytes),
+            _settings, Guid.Empty);
 
-    private static int Setting(string name, int usual) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : usual;
+    private static int Setting(string name, int usual) => Environment.GetEnvironmentVariable(name) is
+    { Length: > 0 } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : usual;
 }

@@ -24,7 +24,8 @@ public sealed class FullDiskTests : ProcessTest
     /// <summary>What may be written between two looks at the disk, the logs included.</summary>
     private const long ReserveTouchedMax = 12 * 1024 * 1024;
 
-    private static readonly StoreSettings _reserveSmallerThanAVolume = new() { DiskReserveBytes = 9 * 1024 * 1024, VolumeBytes = 24 * 1024 * 1024 };
+    private static readonly StoreSettings _reserveSmallerThanAVolume = new()
+    { DiskReserveBytes = 9 * 1024 * 1024, VolumeBytes = 24 * 1024 * 1024 };
 
     private static readonly StoreSettings _settings = new() { DiskReserveBytes = ReserveBytes, VolumeBytes = 8 * 1024 * 1024 };
 
@@ -59,7 +60,8 @@ public sealed class FullDiskTests : ProcessTest
         FillToTheReserve(store, out var last);
 
         // Not half of the first volume is left, and more than the disk has room for.
-        foreach (var number in Enumerable.Range(1, last).Where(number => number % 2 == 1 || number % 20 == 0)) Execute(store, StoreCommands.Complete(StoreCommands.Jobs, number));
+        foreach (var number in Enumerable.Range(1, last).Where(number => number % 2 == 1 || number % 20 == 0))
+            Execute(store, StoreCommands.Complete(StoreCommands.Jobs, number));
 
         Upkeep(store);
         store.Check().ShouldBeEmpty();
@@ -94,7 +96,8 @@ public sealed class FullDiskTests : ProcessTest
         // Recovery writes pages of the data file, so opening may fail as well, as often as it is tried; that must change nothing.
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            if (Record.Exception(() => Open(disk).Dispose()) is { } refused) refused.ShouldBeOfType<StoreFailedException>().Message.ShouldContain("space", Case.Insensitive);
+            if (Record.Exception(() => Open(disk).Dispose()) is { } refused)
+                refused.ShouldBeOfType<StoreFailedException>().Message.ShouldContain("space", Case.Insensitive);
         }
 
         disk.RemoveFiller();
@@ -102,7 +105,8 @@ public sealed class FullDiskTests : ProcessTest
         later.Check().ShouldBeEmpty();
         var found = StoreCommands.ReadAll(later, StoreCommands.Jobs);
         found[0].Number.ShouldBeInRange(completed + 1, completed + 2, "the completion that failed may have been stored");
-        found.Select(stored => stored.Number).ShouldBe(Enumerable.Range((int)found[0].Number, last - (int)found[0].Number + 1).Select(number => (long)number));
+        found.Select(stored => stored.Number)
+            .ShouldBe(Enumerable.Range((int)found[0].Number, last - (int)found[0].Number + 1).Select(number => (long)number));
         found.ShouldAllBe(stored => IsIntact(stored));
     }
 
@@ -110,18 +114,21 @@ public sealed class FullDiskTests : ProcessTest
     public async Task A_gateway_on_a_full_disk_refuses_with_the_figure_goes_on_delivering_and_takes_messages_again()
     {
         var gateway = NewGateways(
-            new Dictionary<string, string> { ["Gateway:Store:DiskReserveBytes"] = $"{ReserveBytes}", ["Gateway:Store:VolumeBytes"] = $"{8 * 1024 * 1024}" },
+            new Dictionary<string, string>
+            { ["Gateway:Store:DiskReserveBytes"] = $"{ReserveBytes}", ["Gateway:Store:VolumeBytes"] = $"{8 * 1024 * 1024}" },
             "local")[0];
         await using var disk = await TinyFileSystem.MountAsync(gateway.StorePath, Megabytes);
         await using var running = gateway;
         await gateway.StartReadyAsync(Token);
-        var sender = Track(new GatewayClient(new GatewayClientOptions { Address = gateway.Address, ApplicationName = "sender", RequestTimeout = TimeSpan.FromMinutes(1) }));
+        var sender = Track(new GatewayClient(
+            new GatewayClientOptions { Address = gateway.Address, ApplicationName = "sender", RequestTimeout = TimeSpan.FromMinutes(1) }));
         var receiver = NewClient(gateway);
 
         var accepted = 0;
         var refused = await Should.ThrowAsync<GatewayException>(async () =>
         {
-            for (; ; accepted++) await InTimeAsync("an answer", sender.EnqueueAsync("jobs@local", new byte[BodyBytes], null, Token).AsTask());
+            for (; ; accepted++)
+                await InTimeAsync("an answer", sender.EnqueueAsync("jobs@local", new byte[BodyBytes], null, Token).AsTask());
         });
         refused.Reason.ShouldBe(GatewayError.StoreFull);
         refused.Message.ShouldContain($"{ReserveBytes}");

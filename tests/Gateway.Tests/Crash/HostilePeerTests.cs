@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Whatever bytes come to a running gateway, on either of its ports: they cost their sender the connection, and nobody else anything.</summary>
+/// <summary>
+/// Whatever bytes come to a running gateway, on either of its ports: they cost their sender the connection, and nobody else anything.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class HostilePeerTests : ProcessTest
 {
@@ -32,7 +34,8 @@ public sealed class HostilePeerTests : ProcessTest
         var sending = client.SendAllAsync("q@local", ProcessMessages.Numbered(2_000));
 
         var refused = ZmtpCheckerTests.Handshakes.Select(row => row.Data)
-            .Concat(ZmtpCheckerTests.Traffic.Where(row => row.Data.Item1 is nameof(ConnectionFault.MalformedCommand) or nameof(ConnectionFault.FrameFlags) or nameof(ConnectionFault.CommandTooLarge) or nameof(ConnectionFault.UnknownCommand))
+            .Concat(ZmtpCheckerTests.Traffic.Where(row => row.Data.Item1 is nameof(ConnectionFault.MalformedCommand)
+                or nameof(ConnectionFault.FrameFlags) or nameof(ConnectionFault.CommandTooLarge) or nameof(ConnectionFault.UnknownCommand))
                 .Select(row => (row.Data.Item1, row.Data.Item2, (byte[])[.. ZmtpBytes.Handshake, .. row.Data.Item3])))
             .ToArray();
         foreach (var endPoint in EndPointsOf(gateway))
@@ -94,7 +97,8 @@ public sealed class HostilePeerTests : ProcessTest
             await peers[^1].TrySendAsync(ZmtpBytes.Handshake);
         }
 
-        await UntilAsync("both endpoints refuse", () => Said($"{gateway.Settings.IntakePort}: {nameof(ConnectionFault.TooManyConnections)}") && Said($"{gateway.Settings.LinksPort}: {nameof(ConnectionFault.TooManyConnections)}"));
+        await UntilAsync("both endpoints refuse", () => Said($"{gateway.Settings.IntakePort}: {nameof(ConnectionFault.TooManyConnections)}")
+            && Said($"{gateway.Settings.LinksPort}: {nameof(ConnectionFault.TooManyConnections)}"));
         await InTimeAsync("a receipt meanwhile", client.SendAsync("q@local", "meanwhile").AsTask());
         foreach (var peer in peers) peer.Dispose();
         (await InTimeAsync("the messages", client.TakeAsync("q", 2))).ShouldBe(["before", "meanwhile"]);
@@ -122,7 +126,8 @@ public sealed class HostilePeerTests : ProcessTest
                 // Until it is cut, for the answers that it does not take.
             }
         }).ToList();
-        await UntilAsync("some are given up", async () => (await AskAsync(bystander)).GetValueOrDefault(nameof(ConnectionFault.GivenUp)) > 0);
+        await UntilAsync("some are given up", async () => (await AskAsync(bystander))
+            .GetValueOrDefault(nameof(ConnectionFault.GivenUp)) > 0);
 
         var unfinished = await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => SayHelloAsync(gateway)));
         sending.AddRange(unfinished.Select(peer => peer.TrySendAsync([.. ZmtpBytes.LongHeader(2, megabyte), .. new byte[megabyte - 1]])));
@@ -156,7 +161,8 @@ public sealed class HostilePeerTests : ProcessTest
         await peer.SendAsync(_status);
         var answer = await peer.ReceiveMessageAsync();
         using var status = JsonDocument.Parse(Encoding.UTF8.GetString(answer[2]));
-        return status.RootElement.GetProperty("connections").EnumerateObject().ToDictionary(count => count.Name, count => count.Value.GetInt64());
+        return status.RootElement.GetProperty("connections").EnumerateObject()
+            .ToDictionary(count => count.Name, count => count.Value.GetInt64());
     }
 
     private static int Setting(string name, int otherwise) =>

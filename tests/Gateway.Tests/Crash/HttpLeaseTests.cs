@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Consumers over HTTP, with the lease that the gateway gives, at a normal pace: each message comes once. Real processes; times a tenth of the usual ones.</summary>
+/// <summary>
+/// Consumers over HTTP, with the lease that the gateway gives, at a normal pace: each message comes once. Real processes; times a tenth of
+/// the usual ones.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class HttpLeaseTests : ProcessTest
 {
@@ -33,19 +36,24 @@ public sealed class HttpLeaseTests : ProcessTest
     private async Task<HttpClient> StartAsync()
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Free(1)[0]}";
-        var gateway = NewGateways(new Dictionary<string, string> { ["Gateway:Http:Address"] = address, ["Gateway:Inbox:Lease"] = $"{_lease}" }, "shop")[0];
+        var gateway = NewGateways(new Dictionary<string, string>
+        { ["Gateway:Http:Address"] = address, ["Gateway:Inbox:Lease"] = $"{_lease}" }, "shop")[0];
         await gateway.StartReadyAsync(Token);
         var client = new HttpClient { BaseAddress = new Uri(address) };
-        await UntilAsync("it answers over HTTP", async () => (await client.GetAsync(new Uri("healthz", UriKind.Relative), Token)).IsSuccessStatusCode);
+        await UntilAsync(
+            "it answers over HTTP", async () => (await client.GetAsync(new Uri("healthz", UriKind.Relative), Token)).IsSuccessStatusCode);
         return client;
     }
 
     private static async Task EnqueueAsync(HttpClient gateway, string body) =>
-        (await gateway.PostAsync(new Uri("api/v1/queues/jobs@shop/messages", UriKind.Relative), new StringContent(body), Token)).EnsureSuccessStatusCode();
+        (await gateway.PostAsync(new Uri("api/v1/queues/jobs@shop/messages", UriKind.Relative), new StringContent(body), Token))
+            .EnsureSuccessStatusCode();
 
     private static async Task<List<JsonElement>> ReceiveAsync(HttpClient gateway, int max) =>
-        [.. (await (await gateway.PostAsync(new Uri($"api/v1/inbound/jobs/receive?max={max}&wait=0.5", UriKind.Relative), null, Token)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("messages").EnumerateArray()];
+        [.. (await (await gateway.PostAsync(new Uri($"api/v1/inbound/jobs/receive?max={max}&wait=0.5", UriKind.Relative), null, Token))
+            .EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("messages").EnumerateArray()];
 
     private static async Task CompleteAsync(HttpClient gateway, JsonElement message) =>
-        (await gateway.PostAsync(new Uri($"api/v1/deliveries/{message.GetProperty("token").GetString()}/complete", UriKind.Relative), null, Token)).EnsureSuccessStatusCode();
+        (await gateway.PostAsync(new Uri($"api/v1/deliveries/{message.GetProperty("token").GetString()}/complete", UriKind.Relative),
+            null, Token)).EnsureSuccessStatusCode();
 }

@@ -19,7 +19,8 @@ public sealed class HttpTests : ProcessTest
         var gateways = await StartAsync("shop", "billing");
         var (shop, billing) = (gateways[0], gateways[1]);
 
-        var id = (await PostAsync(shop, "queues/orders@billing/messages", new StringContent("one order"), HttpStatusCode.Accepted)).GetProperty("messageId").GetString();
+        var id = (await PostAsync(shop, "queues/orders@billing/messages", new StringContent("one order"), HttpStatusCode.Accepted))
+            .GetProperty("messageId").GetString();
         var received = await InTimeAsync("the message", PostAsync(billing, "inbound/orders/receive?wait=60"));
 
         var message = received.GetProperty("messages")[0];
@@ -27,7 +28,8 @@ public sealed class HttpTests : ProcessTest
         message.GetProperty("text").GetString().ShouldBe("one order");
         message.GetProperty("source").GetString().ShouldBe("shop");
         await PostAsync(billing, $"deliveries/{message.GetProperty("token").GetString()}/complete", null, HttpStatusCode.NoContent);
-        await UntilAsync("the queue is empty", async () => (await GetAsync(billing, "queues/inbound/orders")).GetProperty("messages").GetInt64() == 0);
+        await UntilAsync("the queue is empty", async () => (await GetAsync(billing, "queues/inbound/orders")).GetProperty("messages")
+            .GetInt64() == 0);
         (await GetAsync(shop, "peers/billing")).GetProperty("link").GetProperty("state").GetString().ShouldBe("up");
     }
 
@@ -36,33 +38,46 @@ public sealed class HttpTests : ProcessTest
     {
         var gateway = (await StartAsync("shop"))[0];
         for (var i = 0; i < 50; i++)
-            await PostAsync(gateway, "queues/jobs@shop/messages", new StringContent($"job {i}"), HttpStatusCode.Accepted, ("Message-Headers", $$"""{"half":"{{i % 2}}"}"""));
+            await PostAsync(gateway, "queues/jobs@shop/messages", new StringContent($"job {i}"), HttpStatusCode.Accepted,
+                ("Message-Headers", $$"""{"half":"{{i % 2}}"}"""));
 
-        var lines = (await gateway.GetStringAsync("api/v1/queues/inbound/jobs/messages/scan?header=half:1", Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await gateway.GetStringAsync("api/v1/queues/inbound/jobs/messages/scan?header=half:1", Token))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Length.ShouldBe(26);
-        var begun = await PostAsync(gateway, "operations", JsonContent.Create(new { kind = "purge", queue = new { kind = "inbound", name = "jobs" }, filter = new { headers = new { half = "1" } }, why = "test" }), HttpStatusCode.Accepted);
+        var begun = await PostAsync(gateway, "operations", JsonContent.Create(new
+        {
+            kind = "purge",
+            queue = new
+            { kind = "inbound", name = "jobs" },
+            filter = new { headers = new { half = "1" } },
+            why = "test"
+        }), HttpStatusCode.Accepted);
         var ended = await GetAsync(gateway, $"operations/{begun.GetProperty("id").GetString()}/wait");
         ended.GetProperty("state").GetString().ShouldBe("done");
         ended.GetProperty("changed").GetInt64().ShouldBe(25);
         (await GetAsync(gateway, "audit"))[0].GetProperty("messages").GetInt64().ShouldBe(25);
 
         var export = await gateway.GetByteArrayAsync("api/v1/queues/inbound/jobs/export", Token);
-        (await PostAsync(gateway, "queues/inbound/again/import?ids=new", new ByteArrayContent(export))).GetProperty("taken").GetInt64().ShouldBe(25);
-        (await PostAsync(gateway, "queues/inbound/again/import?ids=new", new ByteArrayContent(export))).GetProperty("taken").GetInt64().ShouldBe(25);
+        (await PostAsync(gateway, "queues/inbound/again/import?ids=new", new ByteArrayContent(export))).GetProperty("taken")
+            .GetInt64().ShouldBe(25);
+        (await PostAsync(gateway, "queues/inbound/again/import?ids=new", new ByteArrayContent(export))).GetProperty("taken")
+            .GetInt64().ShouldBe(25);
         (await GetAsync(gateway, "queues/inbound/again")).GetProperty("messages").GetInt64().ShouldBe(25);
     }
 
     [Fact]
     public async Task Metrics_are_scraped_where_the_configuration_says_so()
     {
-        var gateway = NewGateways(new Dictionary<string, string>(Http(LoopbackPort.Free(1)[0])) { ["Gateway:Telemetry:Prometheus"] = "true" }, "shop")[0];
+        var gateway = NewGateways(new Dictionary<string, string>(Http(LoopbackPort.Free(1)[0]))
+        { ["Gateway:Telemetry:Prometheus"] = "true" }, "shop")[0];
         await gateway.StartReadyAsync(Token);
         using var client = ClientOf(gateway);
         await WaitUntilReadyAsync(client);
         await PostAsync(client, "queues/jobs@shop/messages", new StringContent("job"), HttpStatusCode.Accepted);
 
         await UntilAsync("the depth is told", async () =>
-            (await client.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)).Split('\n').Any(line => line.StartsWith("gateway_queue_", StringComparison.Ordinal) && line.Contains("jobs", StringComparison.Ordinal)));
+            (await client.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)).Split('\n').Any(
+                line => line.StartsWith("gateway_queue_", StringComparison.Ordinal) && line.Contains("jobs", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -101,24 +116,29 @@ public sealed class HttpTests : ProcessTest
         await gateway.StartReadyAsync(Token);
         using var client = ClientOf(gateway);
         await WaitUntilReadyAsync(client);
-        using var events = await client.GetAsync(new Uri("api/v1/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
+        using var events = await client.GetAsync(
+            new Uri("api/v1/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
         using var reader = new StreamReader(await events.Content.ReadAsStreamAsync(Token));
         (await reader.ReadLineAsync(Token)).ShouldBe("event: alive");
 
         (await InTimeAsync("the gateway stops", gateway.StopAsync())).ShouldBe(0);
     }
 
-    private static Dictionary<string, string> Http(int port) => new() { ["Gateway:Http:Address"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") };
+    private static Dictionary<string, string> Http(int port) =>
+        new() { ["Gateway:Http:Address"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") };
 
-    private static HttpClient ClientOf(TestGateway gateway) => new() { BaseAddress = new Uri(gateway.Settings.More["Gateway:Http:Address"]), Timeout = TimeSpan.FromMinutes(5) };
+    private static HttpClient ClientOf(TestGateway gateway) =>
+        new() { BaseAddress = new Uri(gateway.Settings.More["Gateway:Http:Address"]), Timeout = TimeSpan.FromMinutes(5) };
 
     private static Task WaitUntilReadyAsync(HttpClient client) =>
-        UntilAsync("the gateway is ready", async () => (await client.GetAsync(new Uri("readyz", UriKind.Relative), Token)).IsSuccessStatusCode);
+        UntilAsync(
+            "the gateway is ready", async () => (await client.GetAsync(new Uri("readyz", UriKind.Relative), Token)).IsSuccessStatusCode);
 
     private async Task<HttpClient[]> StartAsync(params string[] names)
     {
         var ports = LoopbackPort.Free(names.Length);
-        var gateways = NewGateways(names).Select((gateway, i) => Track(new TestGateway(gateway.Settings with { More = Http(ports[i]) }))).ToArray();
+        var gateways = NewGateways(names).Select((gateway, i) => Track(new TestGateway(gateway.Settings with { More = Http(ports[i]) })))
+            .ToArray();
         foreach (var gateway in gateways) await gateway.StartReadyAsync(Token);
         var clients = gateways.Select(ClientOf).ToArray();
         foreach (var client in clients)
@@ -130,9 +150,11 @@ public sealed class HttpTests : ProcessTest
         return clients;
     }
 
-    private static async Task<JsonElement> GetAsync(HttpClient client, string path) => await client.GetFromJsonAsync<JsonElement>($"api/v1/{path}", Token);
+    private static async Task<JsonElement> GetAsync(HttpClient client, string path) =>
+        await client.GetFromJsonAsync<JsonElement>($"api/v1/{path}", Token);
 
-    private static async Task<JsonElement> PostAsync(HttpClient client, string path, HttpContent? content = null, HttpStatusCode expected = HttpStatusCode.OK, params (string Name, string Value)[] headers)
+    private static async Task<JsonElement> PostAsync(HttpClient client, string path, HttpContent? content = null,
+        HttpStatusCode expected = HttpStatusCode.OK, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"api/v1/{path}") { Content = content };
         foreach (var (name, value) in headers) request.Headers.Add(name, value);

@@ -6,9 +6,9 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// Two gateways, producers and consumers under traffic; each round kills something and starts it again, on the same stores. At the end the books must
-/// balance. A series is told by its seed: <c>GATEWAY_KILL_SEED</c> is the first (1), <c>GATEWAY_KILL_SERIES</c> their number (3),
-/// <c>GATEWAY_KILL_ROUNDS</c> the rounds of each (12); tests/soak.sh runs many.
+/// Two gateways, producers and consumers under traffic; each round kills something and starts it again, on the same stores. At the end the
+/// books must balance. A series is told by its seed: <c>GATEWAY_KILL_SEED</c> is the first (1), <c>GATEWAY_KILL_SERIES</c> their number
+/// (3), <c>GATEWAY_KILL_ROUNDS</c> the rounds of each (12); tests/soak.sh runs many.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class KillRoundTests(ITestOutputHelper output) : ProcessTest
@@ -61,7 +61,8 @@ public sealed class KillRoundTests(ITestOutputHelper output) : ProcessTest
         for (var round = 0; round < FirstCommitRounds; round++)
         {
             gateway.Start();
-            var receipt = await InTimeAsync($"receipt {round}", client.EnqueueAsync("first@local", new[] { (byte)round }, null, Token).AsTask());
+            var receipt = await InTimeAsync($"receipt {round}", client.EnqueueAsync("first@local", new[] { (byte)round }, null, Token)
+                .AsTask());
             await gateway.KillAsync();
             receipts.Add(receipt.MessageId);
         }

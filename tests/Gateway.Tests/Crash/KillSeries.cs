@@ -3,8 +3,8 @@ using Gateway.Client;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// The actors of a series of kills, and the kills. The sending gateway copies each message to a consumer that can be killed, to one that cannot, and to
-/// one of its own; the receiving gateway sends back what is made up there. Owned by one caller.
+/// The actors of a series of kills, and the kills. The sending gateway copies each message to a consumer that can be killed, to one that
+/// cannot, and to one of its own; the receiving gateway sends back what is made up there. Owned by one caller.
 /// </summary>
 internal sealed class KillSeries : IAsyncDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class KillSeries : IAsyncDisposable
     private readonly List<Task> _producing = [];
     private readonly List<Task> _consuming = [];
 
-    public KillSeries(TestGateway sender, TestGateway receiver, string folder, int seed, Func<TestGateway, GatewayClient> newClient, Action<string> say)
+    public KillSeries(TestGateway sender, TestGateway receiver, string folder, int seed, Func<TestGateway, GatewayClient> newClient,
+        Action<string> say)
     {
         Reckoning orders = new("orders"), audit = new("audit"), kept = new("kept"), back = new("back");
         _sender = sender;
@@ -83,7 +84,8 @@ internal sealed class KillSeries : IAsyncDisposable
     {
         var victim = (Victim)_random.Next(4);
         var moment = victim == Victim.Consumer ? Moment.InTraffic : (Moment)_random.Next(3);
-        _say($"round {round}: {victim} {moment}; so far {string.Join(", ", _reckonings.Select(reckoning => $"{reckoning.AcceptedTally.Count}/{reckoning.CompletedTally.Count}"))}");
+        _say($"round {round}: {victim} {moment}; so far "
+            + $"{string.Join(", ", _reckonings.Select(reckoning => $"{reckoning.AcceptedTally.Count}/{reckoning.CompletedTally.Count}"))}");
 
         await OrFailAsync(_producers[0].Receipts.MoreAsync(_random.Next(1, ReceiptsMax), cancellationToken));
         await KillAsync(victim);
@@ -120,7 +122,8 @@ internal sealed class KillSeries : IAsyncDisposable
             var views = await Task.WhenAll(_watches.Select(watch => GatewayView.AskAsync(watch, cancellationToken)));
             return views.All(view => view.Messages == 0);
         });
-        await ProcessTest.UntilAsync("the consumers have noted their last messages", () => _reckonings.All(reckoning => reckoning.Backlog == 0));
+        await ProcessTest.UntilAsync("the consumers have noted their last messages",
+            () => _reckonings.All(reckoning => reckoning.Backlog == 0));
         await _consumer.KillAsync();
         await _consumed.CancelAsync();
         await Task.WhenAll(_consuming);
@@ -128,7 +131,8 @@ internal sealed class KillSeries : IAsyncDisposable
         var deadLetters = await Task.WhenAll(_watches.Select(watch => GatewayView.AskAsync(watch, cancellationToken)));
         if (deadLetters.Sum(view => view.DeadLetters) is > 0 and var count)
             throw new InvalidOperationException($"{count} messages have become dead letters.");
-        _say($"at the end {string.Join(", ", _reckonings.Select(reckoning => $"{reckoning.AcceptedTally.Count}/{reckoning.CompletedTally.Count}"))}");
+        _say($"at the end "
+            + $"{string.Join(", ", _reckonings.Select(reckoning => $"{reckoning.AcceptedTally.Count}/{reckoning.CompletedTally.Count}"))}");
     }
 
     public IReadOnlyList<string> Faults() => [.. _reckonings.SelectMany(reckoning => reckoning.Faults())];
@@ -165,7 +169,8 @@ internal sealed class KillSeries : IAsyncDisposable
 
     /// <summary>A receipt of the sending gateway; of the receiving one a receipt or a completion, whichever comes first.</summary>
     private Task FirstConfirmationAsync(Victim victim, CancellationToken cancellationToken) => victim == Victim.Receiver
-        ? Task.WhenAny(_producers[1].Receipts.MoreAsync(1, cancellationToken), _reckonings[1].CompletedTally.MoreAsync(1, cancellationToken))
+        ? Task.WhenAny(_producers[1].Receipts.MoreAsync(1, cancellationToken),
+            _reckonings[1].CompletedTally.MoreAsync(1, cancellationToken))
         : _producers[0].Receipts.MoreAsync(_random.Next(1, 4), cancellationToken);
 
     private Task ComeThroughAsync(CancellationToken cancellationToken) => OrFailAsync(Task.WhenAll(

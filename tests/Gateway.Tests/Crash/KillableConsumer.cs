@@ -3,7 +3,9 @@ using Gateway.Cli.Demo;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>A receiving application as a process of its own, whose account of itself goes into the books. For one caller at a time.</summary>
+/// <summary>
+/// A receiving application as a process of its own, whose account of itself goes into the books. For one caller at a time.
+/// </summary>
 internal sealed class KillableConsumer(string address, string queue, string folder, Reckoning reckoning) : IAsyncDisposable
 {
     private readonly Dictionary<long, Reckoning.Delivery> _held = [];

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>A consumer that is slower than its leases, at a real gateway: each message is delivered once, unless its consumer hangs or the gateway ends.</summary>
+/// <summary>
+/// A consumer that is slower than its leases, at a real gateway: each message is delivered once, unless its consumer hangs or the gateway
+/// ends.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class LeaseTests : ProcessTest
 {
@@ -59,7 +62,8 @@ public sealed class LeaseTests : ProcessTest
         var gateway = NewGateways(_shortLeases, "local")[0];
         await gateway.StartReadyAsync(Token);
         await EnqueueAsync(gateway);
-        await using var hanging = NewClient(gateway).ReceiveAsync("q", new ReceiveOptions { LeaseRenewalMax = TimeSpan.FromSeconds(2) }, Token).GetAsyncEnumerator(Token);
+        await using var hanging = NewClient(
+            gateway).ReceiveAsync("q", new ReceiveOptions { LeaseRenewalMax = TimeSpan.FromSeconds(2) }, Token).GetAsyncEnumerator(Token);
         (await hanging.MoveNextAsync()).ShouldBeTrue();
         var held = hanging.Current;
 
@@ -115,7 +119,8 @@ public sealed class LeaseTests : ProcessTest
     private async Task EnqueueAsync(TestGateway gateway)
     {
         var client = NewClient(gateway);
-        await client.EnqueueAsync("q@local", [.. Enumerable.Range(0, Count).Select(i => new OutgoingMessage { Body = Body($"{i}") })], Token);
+        await client.EnqueueAsync("q@local", [.. Enumerable.Range(0, Count).Select(i => new OutgoingMessage { Body = Body($"{i}") })],
+            Token);
     }
 
     private static ReadOnlyMemory<byte> Body(string text) => Encoding.UTF8.GetBytes(text);

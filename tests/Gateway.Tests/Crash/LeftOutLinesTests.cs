@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What strangers make the log say, in a running gateway. It waits for ten seconds of the clock and does next to nothing, so it may run beside other tests.</summary>
+/// <summary>
+/// What strangers make the log say, in a running gateway. It waits for ten seconds of the clock and does next to nothing, so it may run
+/// beside other tests.
+/// </summary>
 public sealed class LeftOutLinesTests : ProcessTest
 {
     [Fact]
@@ -17,6 +20,7 @@ public sealed class LeftOutLinesTests : ProcessTest
 
         await Strangers.KnockAsync(settings.IntakePort, 110);
 
-        (await InTimeAsync("the summary", gateway.ReadUntilAsync("more lines of the kind LogCut were left out", Token))).ShouldContain("NotZmtp");
+        (await InTimeAsync("the summary", gateway.ReadUntilAsync("more lines of the kind LogCut were left out", Token)))
+            .ShouldContain("NotZmtp");
     }
 }

@@ -70,7 +70,8 @@ public abstract class LinkTest : ProcessTest
         LinkChange? end = null;
         await UntilAsync("the link ends", async () =>
         {
-            end = (await LinkView.AskAsync(client, Far)).History.FirstOrDefault(change => change.At >= after && change is { State: LinkState.Down, UpSeconds: not null });
+            end = (await LinkView.AskAsync(client, Far)).History.FirstOrDefault(
+                change => change.At >= after && change is { State: LinkState.Down, UpSeconds: not null });
             return end is not null;
         });
         return end!;
@@ -82,13 +83,17 @@ public abstract class LinkTest : ProcessTest
         LinkChange? resolved = null;
         await UntilAsync("the doubt is resolved", async () =>
         {
-            resolved = (await LinkView.AskAsync(client, Far)).History.FirstOrDefault(change => change.At >= after && change is { State: LinkState.Up, InDoubt.Count: > 0 });
+            resolved = (await LinkView.AskAsync(client, Far)).History.FirstOrDefault(
+                change => change.At >= after && change is { State: LinkState.Up, InDoubt.Count: > 0 });
             return resolved is not null;
         });
         return resolved!;
     }
 
-    /// <summary>Everything has come through. A completion whose confirmation a kill has lost counts: the message has left its queue, and does not come again.</summary>
+    /// <summary>
+    /// Everything has come through. A completion whose confirmation a kill has lost counts: the message has left its queue, and does not
+    /// come again.
+    /// </summary>
     internal static async Task UntilEmptyAsync(Reckoning books, params GatewayClient[] clients)
     {
         await UntilAsync("the gateways are empty", async () =>
@@ -99,7 +104,8 @@ public abstract class LinkTest : ProcessTest
     /// <summary>What the verb says.</summary>
     internal async Task<string> ExplainAsync(TestGateway near)
     {
-        var verb = Track(TestProcess.Start(Executable.Start("links", "explain", Far, "--address", near.Address), Path.Combine(Folder, "explain.log")));
+        var verb = Track(
+            TestProcess.Start(Executable.Start("links", "explain", Far, "--address", near.Address), Path.Combine(Folder, "explain.log")));
         await InTimeAsync("the verb ends", verb.Ended);
         return verb.Output;
     }

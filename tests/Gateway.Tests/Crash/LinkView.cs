@@ -5,13 +5,16 @@ using Gateway.Links;
 namespace Gateway.Tests.Crash;
 
 /// <summary>What a running gateway tells of one of its links.</summary>
-internal sealed record LinkView(GatewayView.Link Link, IReadOnlyList<LinkCandidate> Candidates, IReadOnlyList<InDoubt> InDoubt, IReadOnlyList<LinkChange> History)
+internal sealed record LinkView(GatewayView.Link Link, IReadOnlyList<LinkCandidate> Candidates, IReadOnlyList<InDoubt> InDoubt,
+    IReadOnlyList<LinkChange> History)
 {
     public static async Task<LinkView> AskAsync(GatewayClient client, string peer) =>
-        JsonSerializer.Deserialize<LinkView>(await client.GetLinkAsync(peer, Xunit.TestContext.Current.CancellationToken), LinkHistory.Json)!;
+        JsonSerializer.Deserialize<LinkView>(
+            await client.GetLinkAsync(peer, Xunit.TestContext.Current.CancellationToken), LinkHistory.Json)!;
 
     /// <summary>Waits until the history has such a change after the given time; gives it.</summary>
-    public static async Task<LinkChange> UntilAsync(GatewayClient client, string peer, LinkState state, LinkCause cause, DateTimeOffset after = default)
+    public static async Task<LinkChange> UntilAsync(
+        GatewayClient client, string peer, LinkState state, LinkCause cause, DateTimeOffset after = default)
     {
         LinkChange? found = null;
         IReadOnlyList<LinkChange> seen = [];

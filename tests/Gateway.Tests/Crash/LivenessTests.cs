@@ -5,14 +5,17 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>A dead peer is noticed in time, a busy one is not taken for dead, and gateways find each other again in whatever order they come.</summary>
+/// <summary>
+/// A dead peer is noticed in time, a busy one is not taken for dead, and gateways find each other again in whatever order they come.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class LivenessTests : LinkTest
 {
     /// <summary>With the settings that a gateway has by itself.</summary>
     private static readonly TimeSpan _detectionMax = TimeSpan.FromSeconds(10);
 
-    private static readonly int _restarts = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_RESTARTS") ?? "3", CultureInfo.InvariantCulture);
+    private static readonly int _restarts =
+        int.Parse(Environment.GetEnvironmentVariable("GATEWAY_RESTARTS") ?? "3", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task A_peer_that_hangs_is_HalfOpen_within_ten_seconds_by_default()
@@ -54,7 +57,8 @@ public sealed class LivenessTests : LinkTest
         var client = await StartAsync(near, far);
         var up = Now;
 
-        await InTimeAsync("receipts", Task.WhenAll(Enumerable.Range(0, Count).Select(_ => client.EnqueueAsync("jobs@far", new byte[BodyBytes], null, Token).AsTask())));
+        await InTimeAsync("receipts", Task.WhenAll(
+            Enumerable.Range(0, Count).Select(_ => client.EnqueueAsync("jobs@far", new byte[BodyBytes], null, Token).AsTask())));
         await UntilAsync("all is there", async () => (await GatewayView.AskAsync(client, Token)).Messages == 0);
 
         (Now - up).ShouldBeGreaterThan(2 * DeadAfter, "the backlog has to last longer than a silence may");
@@ -75,7 +79,8 @@ public sealed class LivenessTests : LinkTest
             foreach (var gateway in order) await gateway.KillAsync();
             foreach (var gateway in random.Next(2) == 0 ? order.Reverse() : order) gateway.Start();
 
-            await InTimeAsync("receipts", Task.WhenAll(atNear.SendAsync("q@far", $"{round}").AsTask(), atFar.SendAsync("q@near", $"{round}").AsTask()));
+            await InTimeAsync(
+                "receipts", Task.WhenAll(atNear.SendAsync("q@far", $"{round}").AsTask(), atFar.SendAsync("q@near", $"{round}").AsTask()));
             (await InTimeAsync("the message to the far one", atFar.TakeAsync("q", 1))).ShouldBe([$"{round}"]);
             (await InTimeAsync("the message to the near one", atNear.TakeAsync("q", 1))).ShouldBe([$"{round}"]);
             await LinkView.UntilUpAsync(atNear, Far);

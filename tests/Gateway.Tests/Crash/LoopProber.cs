@@ -5,7 +5,10 @@ using Shouldly;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>An application beside all others that asks for a sign of life again and again, on a thread of its own, and remembers the longest wait for an answer.</summary>
+/// <summary>
+/// An application beside all others that asks for a sign of life again and again, on a thread of its own, and remembers the longest wait
+/// for an answer.
+/// </summary>
 internal sealed class LoopProber : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
@@ -15,7 +18,8 @@ internal sealed class LoopProber : IAsyncDisposable
     private long _answers;
     private long _longestTicks;
 
-    public LoopProber(TestGateway gateway) => _probing = Task.Factory.StartNew(() => Probe(gateway.Address), TaskCreationOptions.LongRunning);
+    public LoopProber(TestGateway gateway) =>
+        _probing = Task.Factory.StartNew(() => Probe(gateway.Address), TaskCreationOptions.LongRunning);
 
     public long Answers => Volatile.Read(ref _answers);
 

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>The reader of a verb's output goes, or its disk is full. Each test has a queue of its own, {q} in the verbs, of one gateway.</summary>
+/// <summary>
+/// The reader of a verb's output goes, or its disk is full. Each test has a queue of its own, {q} in the verbs, of one gateway.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IClassFixture<LostOutputFixture>
 {
@@ -31,7 +33,8 @@ public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IC
         errors.ShouldContain("given back to the queue");
         // With --verbose the reader has gone before the first message was whole.
         var left = verb.EndsWith("--verbose", StringComparison.Ordinal) ? Messages : Messages - 1;
-        (await NewClient(fixture.Gateway).TakeAsync(_queue, left)).Order().ShouldBe(ProcessMessages.Numbered(Messages).TakeLast(left).Order());
+        (await NewClient(fixture.Gateway).TakeAsync(_queue, left))
+            .Order().ShouldBe(ProcessMessages.Numbered(Messages).TakeLast(left).Order());
     }
 
     [Fact]
@@ -52,8 +55,10 @@ public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IC
         await FillAsync();
         string[] verbs =
         [
-            "receive {q} --complete --count 30", "receive {q}", "status", "status --output json", "queue ls", "queue ls --output jsonl", "queue peek {q}",
-            "queue export {q}", "message ls", "message show {q} 1 --body", "message show {q} 1", "peer ls", "deadletter ls", "deadletter export", "links",
+            "receive {q} --complete --count 30", "receive {q}", "status", "status --output json", "queue ls", "queue ls --output jsonl",
+                "queue peek {q}",
+            "queue export {q}", "message ls", "message show {q} 1 --body", "message show {q} 1", "peer ls", "deadletter ls",
+                "deadletter export", "links",
             "audit --output json", "--help", "--version", "token new --name anna --roles read", "completion bash", "demo --messages 1",
         ];
 
@@ -107,7 +112,8 @@ public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IC
     {
         var gateway = fixture.Gateway;
         var start = Executable.Start(verb.Replace("{q}", _queue, StringComparison.Ordinal).Split(' '));
-        start = new ProcessStartInfo("/bin/bash", ["-c", $"\"$0\" \"$@\" {tail}; exit ${{PIPESTATUS[0]}}", start.FileName, .. start.ArgumentList])
+        start = new ProcessStartInfo(
+            "/bin/bash", ["-c", $"\"$0\" \"$@\" {tail}; exit ${{PIPESTATUS[0]}}", start.FileName, .. start.ArgumentList])
         {
             WorkingDirectory = gateway.Settings.Folder,
             RedirectStandardOutput = true,

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>A gateway with several peers, some of which are in trouble: the others get theirs all the same. Only counts are looked at; the benchmark many-peers looks at times.</summary>
+/// <summary>
+/// A gateway with several peers, some of which are in trouble: the others get theirs all the same. Only counts are looked at; the benchmark
+/// many-peers looks at times.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class ManyPeersTests : LinkTest
 {
@@ -19,7 +22,8 @@ public sealed class ManyPeersTests : LinkTest
     {
         var gateways = NewGateways(Quick, "near", "well", "fine", "hung", "dead", "full");
         var (near, well, fine, hung, dead) = (gateways[0], gateways[1], gateways[2], gateways[3], gateways[4]);
-        var full = Track(new TestGateway(gateways[5].Settings with { More = new Dictionary<string, string>(gateways[5].Settings.More) { ["Gateway:Store:QueueMessagesMax"] = "1" } }));
+        var full = Track(new TestGateway(gateways[5].Settings with
+        { More = new Dictionary<string, string>(gateways[5].Settings.More) { ["Gateway:Store:QueueMessagesMax"] = "1" } }));
         await Task.WhenAll(new[] { near, well, fine, hung, dead, full }.Select(gateway => gateway.StartReadyAsync(Token)));
         var client = NewClient(near);
         await Task.WhenAll(new[] { well, fine, hung, dead, full }.Select(gateway => LinkView.UntilUpAsync(client, gateway.Name)));
@@ -49,8 +53,10 @@ public sealed class ManyPeersTests : LinkTest
         foreach (var gateway in new[] { hung, dead, full }) (await TakeAsync(gateway)).ShouldBe(_texts);
     }
 
-    private Task<IReadOnlyList<string>> TakeAsync(TestGateway gateway) => InTimeAsync($"the messages for {gateway.Name}", NewClient(gateway).TakeAsync(Queue, Count));
+    private Task<IReadOnlyList<string>> TakeAsync(TestGateway gateway) =>
+        InTimeAsync($"the messages for {gateway.Name}", NewClient(gateway).TakeAsync(Queue, Count));
 
     /// <summary>Messages that the peer has not acknowledged.</summary>
-    private static async Task<long> WaitingAsync(GatewayClient client, TestGateway peer) => (await GatewayView.AskAsync(client, Token)).MessagesOf($"{Queue}@{peer.Name}");
+    private static async Task<long> WaitingAsync(GatewayClient client, TestGateway peer) =>
+        (await GatewayView.AskAsync(client, Token)).MessagesOf($"{Queue}@{peer.Name}");
 }

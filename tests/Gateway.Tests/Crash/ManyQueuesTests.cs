@@ -29,7 +29,8 @@ public sealed class ManyQueuesTests : LinkTest
         var began = Now;
         await UntilAsync("nothing waits", async () => (await GatewayView.AskAsync(client, Token)).Messages == 0);
 
-        (await LinkView.AskAsync(client, Far)).History.ShouldNotContain(change => change.At > began && change.State == LinkState.Down && change.UpSeconds != null);
+        (await LinkView.AskAsync(client, Far)).History.ShouldNotContain(
+            change => change.At > began && change.State == LinkState.Down && change.UpSeconds != null);
         var received = new ConcurrentDictionary<int, int>();
         await ReceiveAsync(NewClient(far), received);
         received.Count.ShouldBe(Queues);
@@ -39,25 +40,29 @@ public sealed class ManyQueuesTests : LinkTest
     private static async Task EnqueueAsync(GatewayClient client, string prefix)
     {
         var numbers = Enumerable.Range(0, Queues);
-        await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Token }, async (number, cancellationToken) =>
+        await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Token },
+            async (number, cancellationToken) =>
         {
-            var messages = Enumerable.Range(0, MessagesPerQueue).Select(copy => new OutgoingMessage { Body = new[] { (byte)copy } }).ToArray();
+            var messages = Enumerable.Range(0, MessagesPerQueue).Select(copy => new OutgoingMessage { Body = new[] { (byte)copy } })
+                .ToArray();
             await client.EnqueueAsync($"{prefix}-{number}@{Far}", messages, cancellationToken);
         });
     }
 
     private static async Task ReceiveAsync(GatewayClient client, ConcurrentDictionary<int, int> received)
     {
-        await Parallel.ForEachAsync(Enumerable.Range(0, Queues), new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Token }, async (number, cancellationToken) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, Queues), new ParallelOptions
+        { MaxDegreeOfParallelism = 32, CancellationToken = Token }, async (number, cancellationToken) =>
+    {
+        byte next = 0;
+        await foreach (var message in client.ReceiveAsync(
+            $"reply-{number}", new ReceiveOptions { Prefetch = MessagesPerQueue }, cancellationToken))
         {
-            byte next = 0;
-            await foreach (var message in client.ReceiveAsync($"reply-{number}", new ReceiveOptions { Prefetch = MessagesPerQueue }, cancellationToken))
-            {
-                message.Body.Span[0].ShouldBe(next++);
-                await message.CompleteAsync(cancellationToken);
-                received.AddOrUpdate(number, 1, (_, count) => count + 1);
-                if (next == MessagesPerQueue) break;
-            }
-        });
+            message.Body.Span[0].ShouldBe(next++);
+            await message.CompleteAsync(cancellationToken);
+            received.AddOrUpdate(number, 1, (_, count) => count + 1);
+            if (next == MessagesPerQueue) break;
+        }
+    });
     }
 }

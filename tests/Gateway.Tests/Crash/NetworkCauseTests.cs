@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Causes that lie in the network: two gateways in a network of their own, where packets are dropped and refused, names lead elsewhere and ports are few.</summary>
+/// <summary>
+/// Causes that lie in the network: two gateways in a network of their own, where packets are dropped and refused, names lead elsewhere and
+/// ports are few.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class NetworkCauseTests : LinkTest
 {

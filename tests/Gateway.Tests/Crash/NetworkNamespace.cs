@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// A network of its own, with a loopback device and nothing else, in which packets can be dropped and refused, names can lead anywhere, and ports be few, and nobody outside
-/// notices. Takes the rights of root.
+/// A network of its own, with a loopback device and nothing else, in which packets can be dropped and refused, names can lead anywhere, and
+/// ports be few, and nobody outside notices. Takes the rights of root.
 /// </summary>
 internal sealed class NetworkNamespace : IAsyncDisposable
 {
@@ -37,10 +37,12 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     /// <summary>Packets to this address or port come to this end; the newest rule first.</summary>
     /// <param name="match">As <c>--dport 7421</c>.</param>
     /// <param name="target">As <c>DROP</c>.</param>
-    public Task RefuseAsync(string match, string target) => RunAsync([.. Enter, Tool.Iptables, "-I", "INPUT", "-p", "tcp", .. match.Split(' '), "-j", .. target.Split(' ')]);
+    public Task RefuseAsync(string match, string target) =>
+        RunAsync([.. Enter, Tool.Iptables, "-I", "INPUT", "-p", "tcp", .. match.Split(' '), "-j", .. target.Split(' ')]);
 
     /// <summary>The same for IPv6.</summary>
-    public Task RefuseSixAsync(string match, string target) => RunAsync([.. Enter, Tool.SixTables, "-I", "INPUT", "-p", "tcp", .. match.Split(' '), "-j", .. target.Split(' ')]);
+    public Task RefuseSixAsync(string match, string target) =>
+        RunAsync([.. Enter, Tool.SixTables, "-I", "INPUT", "-p", "tcp", .. match.Split(' '), "-j", .. target.Split(' ')]);
 
     /// <summary>Everything passes again.</summary>
     public Task PassAsync() => RunAsync([.. Enter, Tool.Iptables, "-F", "INPUT"]);
@@ -77,7 +79,8 @@ internal sealed class NetworkNamespace : IAsyncDisposable
         var thread = new Thread(() =>
         {
             using var network = File.OpenHandle(Path.Combine("/run/netns", _name));
-            if (SetNetwork(network.DangerousGetHandle().ToInt32(), NetworkFlag) != 0) failure = new InvalidOperationException($"The network {_name} cannot be entered: error {Marshal.GetLastPInvokeError()}.");
+            if (SetNetwork(network.DangerousGetHandle().ToInt32(), NetworkFlag) != 0)
+                failure = new InvalidOperationException($"The network {_name} cannot be entered: error {Marshal.GetLastPInvokeError()}.");
             else socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         });
         thread.Start();
@@ -100,6 +103,7 @@ internal sealed class NetworkNamespace : IAsyncDisposable
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"This test makes a network of its own, and so must run as root on Linux, in a container with the capabilities SYS_ADMIN and NET_ADMIN. {string.Join(' ', command)} said: {errors.Trim()}");
+            throw new InvalidOperationException($"This test makes a network of its own, and so must run as root on Linux, in a container "
+                + $"with the capabilities SYS_ADMIN and NET_ADMIN. {string.Join(' ', command)} said: {errors.Trim()}");
     }
 }

@@ -24,7 +24,8 @@ public sealed class OperatorTests : LinkTest
         near = WithApi(near);
         await near.StartReadyAsync(Token);
         var client = NewClient(near);
-        foreach (var body in new[] { "one", "two", "three" }) await client.EnqueueAsync(Jobs, Encoding.UTF8.GetBytes(body), cancellationToken: Token);
+        foreach (var body in new[] { "one", "two", "three" })
+            await client.EnqueueAsync(Jobs, Encoding.UTF8.GetBytes(body), cancellationToken: Token);
 
         await UntilCauseAsync("Refused");
         await UntilAsync("the backlog is seen", async () => await MessagesAsync() == 3);
@@ -34,7 +35,8 @@ public sealed class OperatorTests : LinkTest
         (await CheckAsync("--messages-critical", "3")).State.ShouldBe(CheckState.Critical);
 
         await DoAsync(ExitCode.Ok, "queue", "pause", Jobs, "--why", "the second is wrong");
-        var second = (await JsonAsync("queue", "peek", Jobs, "--after", "1", "--limit", "1"))[0].GetProperty("number").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var second = (await JsonAsync("queue", "peek", Jobs, "--after", "1", "--limit", "1"))[0].GetProperty("number").GetInt64()
+            .ToString(System.Globalization.CultureInfo.InvariantCulture);
         await DoAsync(ExitCode.NotConfirmed, "message", "delete", Jobs, second);
         await DoAsync(ExitCode.Ok, "message", "delete", Jobs, second, "--yes", "--why", "wrong");
         await DoAsync(ExitCode.Ok, "queue", "resume", Jobs);
@@ -71,10 +73,12 @@ public sealed class OperatorTests : LinkTest
         await LinkView.UntilUpAsync(client, Far);
 
         await client.EnqueueAsync(Jobs, "first"u8.ToArray(), cancellationToken: Token);
-        await UntilAsync("the queue is known and empty", async () => (await JsonAsync("queue", "ls")).GetArrayLength() == 1 && await MessagesAsync() == 0);
+        await UntilAsync("the queue is known and empty", async () => (await JsonAsync("queue", "ls")).GetArrayLength() == 1
+            && await MessagesAsync() == 0);
         await DoAsync(ExitCode.Ok, "queue", "pause", Jobs);
         for (var i = 0; i < 2; i++) await client.EnqueueAsync(Jobs, "more"u8.ToArray(), cancellationToken: Token);
-        (await Should.ThrowAsync<GatewayException>(async () => await client.EnqueueAsync(Jobs, "too much"u8.ToArray(), cancellationToken: Token))).Reason.ShouldBe(GatewayError.StoreFull);
+        (await Should.ThrowAsync<GatewayException>(async () =>
+            await client.EnqueueAsync(Jobs, "too much"u8.ToArray(), cancellationToken: Token))).Reason.ShouldBe(GatewayError.StoreFull);
         (await UntilCauseAsync("LocalQuota")).GetProperty("state").GetString().ShouldBe("up");
 
         await near.StopAsync();
@@ -85,7 +89,8 @@ public sealed class OperatorTests : LinkTest
     }
 
     private TestGateway WithApi(TestGateway gateway) =>
-        Track(new TestGateway(gateway.Settings with { More = new Dictionary<string, string>(gateway.Settings.More) { ["Gateway:Http:Address"] = _api } }));
+        Track(new TestGateway(gateway.Settings with
+        { More = new Dictionary<string, string>(gateway.Settings.More) { ["Gateway:Http:Address"] = _api } }));
 
     private async Task DoAsync(ExitCode expected, params string[] args)
     {
@@ -107,7 +112,8 @@ public sealed class OperatorTests : LinkTest
         return (state, terminal.Output);
     }
 
-    private async Task<long> MessagesAsync() => (await JsonAsync("queue", "ls", "--peer", Far)).EnumerateArray().Sum(queue => queue.GetProperty("messages").GetInt64());
+    private async Task<long> MessagesAsync() =>
+        (await JsonAsync("queue", "ls", "--peer", Far)).EnumerateArray().Sum(queue => queue.GetProperty("messages").GetInt64());
 
     /// <summary>Waits until it is the cause of the link; gives the link.</summary>
     private async Task<JsonElement> UntilCauseAsync(string cause)

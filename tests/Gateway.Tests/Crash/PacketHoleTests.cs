@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What monitoring is told of a link on which small packets pass, so that it comes up again and again, and large ones never do.</summary>
+/// <summary>
+/// What monitoring is told of a link on which small packets pass, so that it comes up again and again, and large ones never do.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class PacketHoleTests : LinkTest
 {
@@ -20,7 +22,8 @@ public sealed class PacketHoleTests : LinkTest
         var (near, far) = NewPair(Quick);
         var http = LoopbackPort.Free(1)[0];
         var api = $"http://127.0.0.1:{http}";
-        near = Track(new TestGateway(near.Settings with { More = new Dictionary<string, string>(near.Settings.More) { ["Gateway:Http:Address"] = api } }));
+        near = Track(new TestGateway(near.Settings with
+        { More = new Dictionary<string, string>(near.Settings.More) { ["Gateway:Http:Address"] = api } }));
         near.Start(network.Enter);
         far.Start(network.Enter);
         await using var intake = TcpProxy.On(near.Settings.IntakePort, () => network.Connect(near.Settings.IntakePort));
@@ -29,7 +32,8 @@ public sealed class PacketHoleTests : LinkTest
         await LinkView.UntilUpAsync(client, Far);
         await network.RefuseAsync($"--dport {far.Settings.LinksPort} -m length --length 1400:65535", "DROP");
         await client.EnqueueAsync("jobs@far", new byte[20_000], null, Token);
-        await UntilAsync("large packets are suspected", async () => (await LinkView.AskAsync(client, Far)).Candidates is [{ Cause: LinkCause.LargePacketsLost }, ..]);
+        await UntilAsync("large packets are suspected", async () =>
+            (await LinkView.AskAsync(client, Far)).Candidates is [{ Cause: LinkCause.LargePacketsLost }, ..]);
 
         var states = new HashSet<string>();
         using var caller = new HttpClient { BaseAddress = new Uri(api) };

@@ -6,7 +6,8 @@ namespace Gateway.Tests.Crash;
 /// <summary>Sending and taking short texts.</summary>
 internal static class ProcessMessages
 {
-    public static ValueTask<EnqueueReceipt> SendAsync(this GatewayClient client, string destination, string text, EnqueueOptions? options = null) =>
+    public static ValueTask<EnqueueReceipt> SendAsync(
+        this GatewayClient client, string destination, string text, EnqueueOptions? options = null) =>
         client.EnqueueAsync(destination, Encoding.UTF8.GetBytes(text), options, Xunit.TestContext.Current.CancellationToken);
 
     public static async Task SendAllAsync(this GatewayClient client, string destination, IEnumerable<string> texts) =>

@@ -16,7 +16,8 @@ public sealed class PythonExampleTests : ProcessTest
         await gateway.StartReadyAsync(Token);
         var consumer = Run(gateway);
         await ReceivesAsync(consumer, "b'hi'");
-        await UntilAsync("it is completed", () => consumer.Output.Contains("b'SETTLED'", StringComparison.Ordinal) && consumer.Output.Contains("b'ACCEPTED'", StringComparison.Ordinal));
+        await UntilAsync("it is completed", () => consumer.Output.Contains("b'SETTLED'", StringComparison.Ordinal)
+            && consumer.Output.Contains("b'ACCEPTED'", StringComparison.Ordinal));
 
         await gateway.KillAsync();
         await gateway.StartReadyAsync(Token);
@@ -29,10 +30,14 @@ public sealed class PythonExampleTests : ProcessTest
         await ReceivesAsync(consumer, "b'after the stop'");
 
         await UntilAsync("all is completed", async () => (await GatewayView.AskAsync(NewClient(gateway), Token)).Messages == 0);
-        consumer.Output.Split('\n').Count(line => line.Contains("b'hi'", StringComparison.Ordinal) && line.StartsWith("b'MESSAGE'", StringComparison.Ordinal)).ShouldBe(1, consumer.Output);
+        consumer.Output.Split('\n').Count(line => line.Contains("b'hi'", StringComparison.Ordinal)
+            && line.StartsWith("b'MESSAGE'", StringComparison.Ordinal)).ShouldBe(1, consumer.Output);
     }
 
-    /// <summary>A gateway that is restarted while nobody sends: the consumer's library reconnects by itself, and nothing but its own pings can tell it that nobody knows it.</summary>
+    /// <summary>
+    /// A gateway that is restarted while nobody sends: the consumer's library reconnects by itself, and nothing but its own pings can tell
+    /// it that nobody knows it.
+    /// </summary>
     [Fact]
     public async Task A_consumer_whose_library_reconnects_learns_from_its_ping_that_it_is_not_known()
     {
@@ -46,7 +51,8 @@ public sealed class PythonExampleTests : ProcessTest
             sys.stdin.readline()
             s.send_multipart([b"PING", b"x"]); print(s.recv_multipart()[:2], flush=True)
             """;
-        var consumer = Track(TestProcess.Start(new ProcessStartInfo(Tool.Python, ["-B", "-c", reconnecting, gateway.Address]), Path.Combine(Folder, "reconnecting.log")));
+        var consumer = Track(TestProcess.Start(
+            new ProcessStartInfo(Tool.Python, ["-B", "-c", reconnecting, gateway.Address]), Path.Combine(Folder, "reconnecting.log")));
         await UntilAsync("it is welcome", () => consumer.Output.Contains("WELCOME", StringComparison.Ordinal));
 
         await gateway.KillAsync();
@@ -70,5 +76,6 @@ public sealed class PythonExampleTests : ProcessTest
 
     private static Task ReceivesAsync(TestProcess consumer, string body) => UntilAsync(
         $"{body} is received; the module zmq is installed by .ci/run (apt-get install python3-zmq)",
-        () => consumer.Output.Split('\n').Any(line => line.StartsWith("b'MESSAGE'", StringComparison.Ordinal) && line.EndsWith(body, StringComparison.Ordinal)));
+        () => consumer.Output.Split('\n').Any(
+            line => line.StartsWith("b'MESSAGE'", StringComparison.Ordinal) && line.EndsWith(body, StringComparison.Ordinal)));
 }

@@ -23,7 +23,8 @@ public sealed class PythonTests : ProcessTest
             Path.Combine(Folder, "python.log")));
 
         // Python's own words say when zmq is missing.
-        (await InTimeAsync("the client ends", client.Ended)).ShouldBe(0, $"{client.Errors}; the module zmq is installed by .ci/run (apt-get install python3-zmq)");
+        (await InTimeAsync("the client ends", client.Ended))
+            .ShouldBe(0, $"{client.Errors}; the module zmq is installed by .ci/run (apt-get install python3-zmq)");
         client.Output.ShouldBe($"OK {Count}");
         (await GatewayView.AskAsync(NewClient(gateway), Token)).Messages.ShouldBe(0);
     }

@@ -1,8 +1,8 @@
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// What was promised for one queue, and what its consumer saw. Stricter than the demo's ledger: each delivery has to come to an end, and a message
-/// comes again only when its completion was not confirmed. Any thread.
+/// What was promised for one queue, and what its consumer saw. Stricter than the demo's ledger: each delivery has to come to an end, and a
+/// message comes again only when its completion was not confirmed. Any thread.
 /// </summary>
 internal sealed class Reckoning(string queue)
 {
@@ -85,8 +85,10 @@ internal sealed class Reckoning(string queue)
             return
             [
                 .. _faults,
-                .. _accepted.Where(sequence => !_deliveries.ContainsKey(sequence)).Select(sequence => $"{queue}: message {sequence} was accepted and never delivered"),
-                .. _deliveries.Keys.Where(sequence => !_accepted.Contains(sequence)).Select(sequence => $"{queue}: message {sequence} was delivered and never accepted"),
+                .. _accepted.Where(sequence => !_deliveries.ContainsKey(sequence))
+                    .Select(sequence => $"{queue}: message {sequence} was accepted and never delivered"),
+                .. _deliveries.Keys.Where(sequence => !_accepted.Contains(sequence))
+                    .Select(sequence => $"{queue}: message {sequence} was delivered and never accepted"),
                 .. _deliveries.Values.SelectMany(FaultsOf),
             ];
         }

@@ -49,7 +49,8 @@ public abstract class RefusingDiskTest : ProcessTest
         var client = NewClient(gateway);
         try
         {
-            for (var last = sent + most; sent < last; sent++) await InTimeAsync("an answer", client.EnqueueAsync("jobs@local", new byte[BodyBytes], null, Token).AsTask());
+            for (var last = sent + most; sent < last; sent++)
+                await InTimeAsync("an answer", client.EnqueueAsync("jobs@local", new byte[BodyBytes], null, Token).AsTask());
             return (sent, "");
         }
         catch (GatewayException refused) when (refused.Reason == GatewayError.StoreFull)
@@ -73,7 +74,8 @@ public abstract class RefusingDiskTest : ProcessTest
         CheckStore(gateway);
     }
 
-    private protected Task UntilHealthSaysAsync(string what) => UntilAsync($"health says '{what}'", async () => (await HealthAsync()).Contains(what, StringComparison.Ordinal));
+    private protected Task UntilHealthSaysAsync(string what) =>
+        UntilAsync($"health says '{what}'", async () => (await HealthAsync()).Contains(what, StringComparison.Ordinal));
 
     private async Task<string> HealthAsync()
     {

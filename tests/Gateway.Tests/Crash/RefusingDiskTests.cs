@@ -5,8 +5,8 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// The disk of a running gateway refuses something: a quota is used up, files may not be as large, single calls fail. Nothing ends of it: new messages are refused with
-/// the true reason, what is stored drains as far as it can, and everything goes on by itself afterwards.
+/// The disk of a running gateway refuses something: a quota is used up, files may not be as large, single calls fail. Nothing ends of it:
+/// new messages are refused with the true reason, what is stored drains as far as it can, and everything goes on by itself afterwards.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class RefusingDiskTests : RefusingDiskTest
@@ -66,13 +66,15 @@ public sealed class RefusingDiskTests : RefusingDiskTest
         await using var gateway = NewGateway();
         await gateway.StartReadyAsync(Token);
         int sent;
-        await using (await SystemCallFaults.OfAsync(gateway.Process, fault, Path.Combine(Folder, "strace.log"))) (sent, _) = await SendUntilFullAsync(gateway, 0, most: 60);
+        await using (await SystemCallFaults.OfAsync(gateway.Process, fault, Path.Combine(Folder, "strace.log")))
+            (sent, _) = await SendUntilFullAsync(gateway, 0, most: 60);
         await ShouldGoOnAsync(gateway, sent, NewClient(gateway).TakeAsync("jobs", sent));
     }
 
     /// <summary>What the process may write from now on; it may be given more again.</summary>
     private static Task LimitFilesAsync(TestGateway gateway, int megabytes) =>
-        RunAsync(Tool.Prlimit, "--pid", gateway.Process.Id.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"--fsize={megabytes * Megabyte}:"));
+        RunAsync(Tool.Prlimit, "--pid", gateway.Process.Id.ToString(CultureInfo.InvariantCulture),
+            string.Create(CultureInfo.InvariantCulture, $"--fsize={megabytes * Megabyte}:"));
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }

@@ -11,7 +11,7 @@ public sealed class RestartedPeerTests : LinkTest
     private const int KillsMax = 10;
 
     [Fact]
-    public async Task A_receiving_gateway_that_crashes_and_restarts_under_traffic_is_PeerRestarted_and_nothing_is_lost_or_out_of_order_and_what_was_in_doubt_is_resolved()
+    public async Task A_receiving_gateway_that_crashes_under_traffic_is_PeerRestarted_and_nothing_is_lost_out_of_order_or_left_in_doubt()
     {
         var (near, far) = NewPair(Quick);
         var client = await StartAsync(near, far);
@@ -25,7 +25,8 @@ public sealed class RestartedPeerTests : LinkTest
         var doubts = new List<(InDoubt Before, InDoubt After)>();
         for (var kill = 0; kill < KillsMax && doubts.Count == 0; kill++)
         {
-            await InTimeAsync("messages come through", Task.WhenAny(books.CompletedTally.MoreAsync(500, Token), producing, consuming).Unwrap());
+            await InTimeAsync("messages come through", Task.WhenAny(books.CompletedTally.MoreAsync(500, Token), producing, consuming)
+                .Unwrap());
             var killed = Now;
             await far.KillAsync();
             var end = await UntilEndAsync(client, killed);

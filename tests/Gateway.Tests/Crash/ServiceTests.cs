@@ -112,7 +112,8 @@ public sealed class ServiceTests : ProcessTest
     [Fact]
     public async Task A_route_gives_each_of_its_destinations_a_copy()
     {
-        var routes = new Dictionary<string, string> { ["Gateway:Routes:orders:0"] = "orders@billing", ["Gateway:Routes:orders:1"] = "log@audit" };
+        var routes = new Dictionary<string, string>
+        { ["Gateway:Routes:orders:0"] = "orders@billing", ["Gateway:Routes:orders:1"] = "log@audit" };
         var gateways = NewGateways(routes, "shop", "billing", "audit");
         await Task.WhenAll(gateways[0].StartReadyAsync(Token), gateways[1].StartReadyAsync(Token));
         var texts = ProcessMessages.Numbered(20).ToArray();

@@ -8,14 +8,18 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>A store that has its reserve, on file systems that are really full: it opens, drains and is purged whatever others do with the rest of the disk.</summary>
+/// <summary>
+/// A store that has its reserve, on file systems that are really full: it opens, drains and is purged whatever others do with the rest of
+/// the disk.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class ShortDiskTests : ProcessTest
 {
     private const int BodyBytes = 100_000;
 
     /// <summary>The smallest that the configuration allows.</summary>
-    private static readonly StoreSettings _smallest = new() { VolumeBytes = 8 << 20, DiskReserveBytes = (8 << 20) + StoreSettings.KeptBackBytes };
+    private static readonly StoreSettings _smallest = new()
+    { VolumeBytes = 8 << 20, DiskReserveBytes = (8 << 20) + StoreSettings.KeptBackBytes };
 
     [Fact]
     public async Task A_backlog_that_flows_in_until_the_disk_is_full_never_ends_the_store_and_drains()
@@ -140,7 +144,8 @@ public sealed class ShortDiskTests : ProcessTest
 
         gateway.Start();
         using var http = new HttpClient();
-        await UntilAsync("health says why", async () => await TextAsync(http, port) is { } text && text.Contains("cannot be opened", StringComparison.Ordinal) && text.Contains("ead-only", StringComparison.Ordinal));
+        await UntilAsync("health says why", async () => await TextAsync(http, port) is { } text
+            && text.Contains("cannot be opened", StringComparison.Ordinal) && text.Contains("ead-only", StringComparison.Ordinal));
         disk.SetReadOnly(false);
         await InTimeAsync("the gateway is ready", gateway.WaitUntilReadyAsync(Token));
         (await client.TakeAsync("q", 1)).ShouldBe(["before"]);
@@ -148,7 +153,8 @@ public sealed class ShortDiskTests : ProcessTest
 
         disk.SetReadOnly(true);
         gateway.Start();
-        await UntilAsync("health says why", async () => await TextAsync(http, port) is { } text && text.Contains("cannot be opened", StringComparison.Ordinal));
+        await UntilAsync("health says why", async () => await TextAsync(http, port) is { } text
+            && text.Contains("cannot be opened", StringComparison.Ordinal));
         (await InTimeAsync("it can be stopped while it waits", gateway.StopAsync())).ShouldBe(1);
         gateway.Process.Errors.ShouldContain("ead-only");
     }
@@ -167,7 +173,8 @@ public sealed class ShortDiskTests : ProcessTest
     }
 
     private static MessageStore Open(TinyFileSystem disk) =>
-        MessageStore.Open(new LiteBlockStore(new FileDisk(disk.Path), NullLoggerFactory.Instance, StoreSettings.KeptBackBytes), _smallest, Guid.Empty);
+        MessageStore.Open(new LiteBlockStore(new FileDisk(disk.Path), NullLoggerFactory.Instance, StoreSettings.KeptBackBytes),
+            _smallest, Guid.Empty);
 
     private static int FillHalf(MessageStore store)
     {

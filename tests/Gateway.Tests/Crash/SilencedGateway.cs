@@ -30,7 +30,8 @@ internal sealed class SilencedGateway : IAsyncDisposable
 
     public GatewayProcessSettings Settings { get; }
 
-    public Task ReadyAsync(CancellationToken cancellationToken) => ProcessTest.UntilAsync("the gateway listens", () => LoopbackPort.AcceptsAsync(Settings.IntakePort, cancellationToken));
+    public Task ReadyAsync(CancellationToken cancellationToken) =>
+        ProcessTest.UntilAsync("the gateway listens", () => LoopbackPort.AcceptsAsync(Settings.IntakePort, cancellationToken));
 
     /// <summary>Reads what it writes, until a line has the text.</summary>
     public async Task<string> ReadUntilAsync(string text, CancellationToken cancellationToken)

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Holds up every flush of a running process before it reaches the disk, as a disk that hangs does; all its other threads go on. Over when disposed of.</summary>
+/// <summary>
+/// Holds up every flush of a running process before it reaches the disk, as a disk that hangs does; all its other threads go on. Over when
+/// disposed of.
+/// </summary>
 internal sealed class SlowDisk : IAsyncDisposable
 {
     private readonly TestProcess _strace;

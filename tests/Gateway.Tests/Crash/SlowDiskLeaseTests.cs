@@ -21,7 +21,8 @@ public sealed class SlowDiskLeaseTests : ProcessTest
     public async Task Messages_come_once_although_each_completion_takes_longer_than_a_lease()
     {
         var address = $"http://127.0.0.1:{LoopbackPort.Free(1)[0]}";
-        var gateway = NewGateways(new Dictionary<string, string> { ["Gateway:Http:Address"] = address, ["Gateway:Inbox:Lease"] = $"{_lease}" }, "shop")[0];
+        var gateway = NewGateways(new Dictionary<string, string>
+        { ["Gateway:Http:Address"] = address, ["Gateway:Inbox:Lease"] = $"{_lease}" }, "shop")[0];
         await gateway.StartReadyAsync(Token);
         using var client = new HttpClient { BaseAddress = new Uri(address) };
         await NewClient(gateway).SendAllAsync("jobs@shop", ProcessMessages.Numbered(Messages));
@@ -31,7 +32,8 @@ public sealed class SlowDiskLeaseTests : ProcessTest
         await using (await SlowDisk.OfAsync(gateway.Process, _lease * 2, Path.Combine(Folder, "strace.log")))
         {
             foreach (var message in received)
-                (await PostAsync(client, $"api/v1/deliveries/{message.GetProperty("token").GetString()}/complete")).EnsureSuccessStatusCode();
+                (await PostAsync(client, $"api/v1/deliveries/{message.GetProperty("token").GetString()}/complete"))
+                    .EnsureSuccessStatusCode();
         }
 
         (await ReceiveAsync(client)).ShouldBeEmpty();
@@ -43,5 +45,6 @@ public sealed class SlowDiskLeaseTests : ProcessTest
         return [.. (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("messages").EnumerateArray()];
     }
 
-    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string path) => client.PostAsync(new Uri(path, UriKind.Relative), null, Token);
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string path) =>
+        client.PostAsync(new Uri(path, UriKind.Relative), null, Token);
 }

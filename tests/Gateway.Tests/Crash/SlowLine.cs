@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>A line between two gateways that carries so many bytes a second in each direction, and holds little of what waits for it.</summary>
+/// <summary>
+/// A line between two gateways that carries so many bytes a second in each direction, and holds little of what waits for it.
+/// </summary>
 internal sealed class SlowLine : IAsyncDisposable
 {
     /// <summary>It carries something as often.</summary>

@@ -6,8 +6,9 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// Lines so slow that what is sent takes longer than any patience: it arrives all the same, once, on one connection. With times as short as a test needs, and lines that are faster by as much; with GATEWAY_SLOW_LINES set, with the times
-/// that a gateway has by itself, on lines as slow as they are.
+/// Lines so slow that what is sent takes longer than any patience: it arrives all the same, once, on one connection. With times as short as
+/// a test needs, and lines that are faster by as much; with GATEWAY_SLOW_LINES set, with the times that a gateway has by itself, on lines
+/// as slow as they are.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class SlowLineTests : LinkTest
@@ -37,7 +38,8 @@ public sealed class SlowLineTests : LinkTest
         var client = await StartAsync(near, far);
         var up = Now;
 
-        await InTimeAsync("receipts", Task.WhenAll(Enumerable.Range(0, messages).Select(_ => client.EnqueueAsync("jobs@far", new byte[bodyBytes], null, Token).AsTask())));
+        await InTimeAsync("receipts", Task.WhenAll(
+            Enumerable.Range(0, messages).Select(_ => client.EnqueueAsync("jobs@far", new byte[bodyBytes], null, Token).AsTask())));
         var arrived = await TakeAsync(far, "jobs", messages);
 
         arrived.ShouldAllBe(body => body.Length == bodyBytes);
@@ -56,7 +58,8 @@ public sealed class SlowLineTests : LinkTest
         var client = await StartAsync(near, far);
         var up = Now;
 
-        await InTimeAsync("receipts", Task.WhenAll(Enumerable.Range(0, Messages).Select(_ => client.EnqueueAsync("first@far", new byte[BodyBytes], null, Token).AsTask())));
+        await InTimeAsync("receipts", Task.WhenAll(
+            Enumerable.Range(0, Messages).Select(_ => client.EnqueueAsync("first@far", new byte[BodyBytes], null, Token).AsTask())));
         await client.SendAsync("second@far", "behind them");
         await TakeAsync(far, "first", Messages);
         (await TakeAsync(far, "second", 1)).ShouldBe(["behind them"]);
@@ -101,5 +104,6 @@ public sealed class SlowLineTests : LinkTest
     }
 
     /// <summary>What has come over the line, in as long as that may take.</summary>
-    private Task<IReadOnlyList<string>> TakeAsync(TestGateway far, string queue, int count) => NewClient(far).TakeAsync(queue, count).WaitAsync(_limit, Token);
+    private Task<IReadOnlyList<string>> TakeAsync(TestGateway far, string queue, int count) =>
+        NewClient(far).TakeAsync(queue, count).WaitAsync(_limit, Token);
 }

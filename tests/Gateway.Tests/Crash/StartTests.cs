@@ -45,7 +45,8 @@ public sealed class StartTests : ProcessTest
     {
         // The port alone is not the default: it may be taken on this machine.
         var port = LoopbackPort.Free(1)[0];
-        Start("default", RunVerb.Name, RunVerb.WhileInputOpen, $"--Gateway:Intake:Address=tcp://127.0.0.1:{port}", "--Gateway:Http:Address=http://127.0.0.1:0");
+        Start("default", RunVerb.Name, RunVerb.WhileInputOpen, $"--Gateway:Intake:Address=tcp://127.0.0.1:{port}",
+            "--Gateway:Http:Address=http://127.0.0.1:0");
         var client = NewClient(port);
 
         await InTimeAsync("a receipt", client.SendAsync("x@local", "hello").AsTask());
@@ -114,7 +115,8 @@ public sealed class StartTests : ProcessTest
         var process = StartFrom("wrong");
 
         (await InTimeAsync("the gateway ends", process.Ended)).ShouldBe(2);
-        foreach (var key in new[] { "Name", "Colour", "Intake:Address", "Intake:CreditMax", "Links:DeadAfter", "Inbox:DeliveriesMax", "Peers:billing:Address", "Routes:orders" })
+        foreach (var key in new[] { "Name", "Colour", "Intake:Address", "Intake:CreditMax", "Links:DeadAfter", "Inbox:DeliveriesMax",
+            "Peers:billing:Address", "Routes:orders" })
             process.Errors.ShouldContain($"Gateway:{key}");
         process.Errors.ShouldNotContain("   at ");
         Directory.Exists(Path.Combine(Folder, "data")).ShouldBeFalse();
@@ -143,14 +145,16 @@ public sealed class StartTests : ProcessTest
 
         (await gateway.StopAsync()).ShouldBe(0);
 
-        var lines = gateway.Process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = gateway.Process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         var started = lines.Single(line => line.GetProperty("EventId").GetInt32() == 5001);
         started.GetProperty("State").GetProperty("Name").GetString().ShouldBe("local");
         started.GetProperty("Timestamp").GetString()!.ShouldEndWith("Z");
     }
 
     private GatewayClient NewClient(int port) => Track(new GatewayClient(
-        new GatewayClientOptions { Address = $"tcp://127.0.0.1:{port}", ApplicationName = "test", RequestTimeout = TimeSpan.FromMinutes(10) }));
+        new GatewayClientOptions
+        { Address = $"tcp://127.0.0.1:{port}", ApplicationName = "test", RequestTimeout = TimeSpan.FromMinutes(10) }));
 
     private TestProcess StartFrom(string name) => Start(name, RunVerb.Name, RunVerb.WhileInputOpen, "--config", name + ".json");
 

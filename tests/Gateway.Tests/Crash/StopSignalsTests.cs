@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Whatever a terminal does to a gateway that runs in it, it stops in order; or goes on, if whoever started it wanted that.</summary>
+/// <summary>
+/// Whatever a terminal does to a gateway that runs in it, it stops in order; or goes on, if whoever started it wanted that.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class StopSignalsTests : ProcessTest
 {
@@ -34,7 +36,8 @@ public sealed class StopSignalsTests : ProcessTest
         await gateway.StartReadyAsync(Token);
         await gateway.StopAsync();
         gateway.Start(Tool.Strace, "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=ENOSPC");
-        await UntilAsync("it waits for its store", () => gateway.Process.Output.Contains("The store cannot be opened yet", StringComparison.Ordinal));
+        await UntilAsync(
+            "it waits for its store", () => gateway.Process.Output.Contains("The store cannot be opened yet", StringComparison.Ordinal));
 
         gateway.Process.Send((TestProcess.UnixSignal)signal);
 
@@ -47,7 +50,8 @@ public sealed class StopSignalsTests : ProcessTest
     {
         var gateway = NewGateways("shop")[0];
         var usual = Executable.Start([RunVerb.Name, .. gateway.Settings.Arguments]);
-        await using var process = TestProcess.Start(new ProcessStartInfo("nohup", [usual.FileName, .. usual.ArgumentList]), Path.Combine(Folder, "nohup.log"));
+        await using var process = TestProcess.Start(
+            new ProcessStartInfo("nohup", [usual.FileName, .. usual.ArgumentList]), Path.Combine(Folder, "nohup.log"));
         var client = NewClient(gateway);
         await client.SendAsync("q@shop", "before");
 

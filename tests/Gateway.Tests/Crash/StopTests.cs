@@ -31,7 +31,8 @@ public sealed class StopTests : ProcessTest
 
         TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(_quick);
         far.Process.Errors.ShouldBeEmpty();
-        await UntilAsync("near knows the cause", async () => (await GatewayView.AskAsync(atNear, Token)).LinkTo("far") is { State: not "up", Cause: "GoingAway" or "Refused" });
+        await UntilAsync("near knows the cause", async () => (await GatewayView.AskAsync(atNear, Token))
+            .LinkTo("far") is { State: not "up", Cause: "GoingAway" or "Refused" });
         await far.StartReadyAsync(Token);
         await atNear.SendAsync("q@far", "hello again");
         (await InTimeAsync("the listening application goes on", listening)).ShouldBe(["hello again"]);
@@ -48,7 +49,8 @@ public sealed class StopTests : ProcessTest
 
         (await InTimeAsync("far stops", gateways[1].StopAsync())).ShouldBe(0);
 
-        await UntilAsync("it was said", () => gateways[0].Process.Output.Contains("Link to far is Down (GoingAway)", StringComparison.Ordinal));
+        await UntilAsync(
+            "it was said", () => gateways[0].Process.Output.Contains("Link to far is Down (GoingAway)", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class StoppedBrowserTests : ProcessTest
     private readonly string _mark = $"{Guid.NewGuid():N}";
 
     private static TimeSpan Stopped => TimeSpan.FromSeconds(
-        Environment.GetEnvironmentVariable("GATEWAY_STOPPED_BROWSER_SECONDS") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 15);
+        Environment.GetEnvironmentVariable("GATEWAY_STOPPED_BROWSER_SECONDS") is
+        { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 15);
 
     [Fact]
     public async Task Pages_whose_browser_is_stopped_hold_up_nothing_and_go_on_with_it()
@@ -99,14 +100,17 @@ public sealed class StoppedBrowserTests : ProcessTest
     /// <summary>Its processes are known by a word in their environment.</summary>
     private Task<IBrowser> LaunchAsync(IPlaywright playwright)
     {
-        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
         environment[Marker] = _mark;
-        return playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"], Env = environment });
+        return playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"], Env = environment });
     }
 
     private void Signal(string name)
     {
-        var own = Directory.EnumerateDirectories("/proc").Select(path => Path.GetFileName(path)).Where(id => int.TryParse(id, out _) && IsOfBrowser(id)).ToList();
+        var own = Directory.EnumerateDirectories("/proc").Select(path => Path.GetFileName(path))
+            .Where(id => int.TryParse(id, out _) && IsOfBrowser(id)).ToList();
         own.ShouldNotBeEmpty();
         using var kill = Process.Start("kill", [$"-{name}", .. own]);
         kill.WaitForExit();

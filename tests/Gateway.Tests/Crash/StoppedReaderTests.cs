@@ -32,7 +32,8 @@ public sealed class StoppedReaderTests : ProcessTest
         await client.SendAllAsync("kept@near", Enumerable.Range(0, 200).Select(number => new string('x', 50_000) + number));
 
         var stopped = new List<Socket>();
-        foreach (var path in (string[])["/api/v1/events", "/metrics", "/api/v1/queues/inbound/kept/export", "/api/v1/queues/inbound/kept/export"]) stopped.Add(await AskAsync(http, path));
+        foreach (var path in (string[])["/api/v1/events", "/metrics", "/api/v1/queues/inbound/kept/export",
+            "/api/v1/queues/inbound/kept/export"]) stopped.Add(await AskAsync(http, path));
         using var stuck = await collector.AcceptSocketAsync(Token);
 
         await client.SendAllAsync("q@near", ProcessMessages.Numbered(2_000));

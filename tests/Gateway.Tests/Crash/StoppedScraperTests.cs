@@ -31,14 +31,16 @@ public sealed class StoppedScraperTests : ProcessTest
         await gateway.StartReadyAsync(Token);
         var client = NewClient(gateway);
         // Names as long as they may be, so that the page is.
-        await Task.WhenAll(Enumerable.Range(0, Queues).Select(i => client.SendAsync($"{i.ToString(CultureInfo.InvariantCulture).PadRight(64, 'x')}@near", "hello").AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, Queues)
+            .Select(i => client.SendAsync($"{i.ToString(CultureInfo.InvariantCulture).PadRight(64, 'x')}@near", "hello").AsTask()));
         using var caller = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
         await UntilAsync("the page is large", async () => (await caller.GetStringAsync("metrics", Token)).Length > 500_000);
 
         using var stopped = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await stopped.ConnectAsync(IPAddress.Loopback, http, Token);
         // The system takes some megabytes on loopback, and so several pages, for somebody who reads nothing; on other lines much less.
-        await stopped.SendAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 10))), Token);
+        await stopped.SendAsync(
+            Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 10))), Token);
         await stopped.ReceiveAsync(new byte[1000], Token);
 
         for (var scrape = 0; scrape < 3; scrape++)

@@ -53,7 +53,9 @@ public sealed class StoppedWatcherTests : LinkTest
         TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(_stopMax);
     }
 
-    /// <summary>It has sent something to the peer, wants to hear of the link, and reads what comes until it is told so for the first time.</summary>
+    /// <summary>
+    /// It has sent something to the peer, wants to hear of the link, and reads what comes until it is told so for the first time.
+    /// </summary>
     private static DealerSocket Watch(string address)
     {
         var socket = new DealerSocket();
@@ -62,7 +64,8 @@ public sealed class StoppedWatcherTests : LinkTest
         socket.Connect(address);
         socket.SendMoreFrame("HELLO").SendMoreFrame("1").SendFrame("watcher");
         socket.SendMoreFrame("WATCH").SendFrame("w");
-        socket.SendMoreFrame("ENQUEUE").SendMoreFrame("e").SendMoreFrame($"jobs@{Far}").SendMoreFrame("").SendMoreFrame("").SendMoreFrame("").SendFrame("hello");
+        socket.SendMoreFrame("ENQUEUE").SendMoreFrame("e").SendMoreFrame($"jobs@{Far}").SendMoreFrame("").SendMoreFrame("")
+            .SendMoreFrame("").SendFrame("hello");
         while (socket.ReceiveMultipartStrings() is [not "PEER", ..])
         {
             // WELCOME, SETTLED, ACCEPTED.

@@ -29,9 +29,11 @@ public abstract class StoreHistoryTest : ProcessTest
 
     private protected TestGateway Billing2 { get; }
 
-    private protected TestGateway WithApi(TestGateway gateway) => Track(new TestGateway(gateway.Settings with { More = new Dictionary<string, string>(gateway.Settings.More) { ["Gateway:Http:Address"] = Api } }));
+    private protected TestGateway WithApi(TestGateway gateway) => Track(new TestGateway(
+        gateway.Settings with { More = new Dictionary<string, string>(gateway.Settings.More) { ["Gateway:Http:Address"] = Api } }));
 
-    private protected static Task StartAsync(params TestGateway[] gateways) => Task.WhenAll(gateways.Select(gateway => gateway.StartReadyAsync(Token)));
+    private protected static Task StartAsync(params TestGateway[] gateways) =>
+        Task.WhenAll(gateways.Select(gateway => gateway.StartReadyAsync(Token)));
 
     private protected static async Task StopAsync(TestGateway gateway) => (await InTimeAsync("it stops", gateway.StopAsync())).ShouldBe(0);
 
@@ -44,7 +46,8 @@ public abstract class StoreHistoryTest : ProcessTest
     private protected async Task UntilArrivedAsync(long messages)
     {
         await using var client = new GatewayClient(new GatewayClientOptions { Address = Billing.Address, ApplicationName = "test" });
-        await UntilAsync($"{messages} messages are at billing", async () => (await GatewayView.AskAsync(client, Token)).MessagesOf("orders") == messages);
+        await UntilAsync($"{messages} messages are at billing", async () => (await GatewayView.AskAsync(client, Token))
+            .MessagesOf("orders") == messages);
     }
 
     private protected async Task<List<string>> ReceiveAsync(TestGateway gateway, int count)

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Stores that are copied, put back, renamed and moved, between real gateways: nothing is lost silently, and each case has a cause that stays.</summary>
+/// <summary>
+/// Stores that are copied, put back, renamed and moved, between real gateways: nothing is lost silently, and each case has a cause that
+/// stays.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class StoreHistoryTests : StoreHistoryTest
 {
@@ -29,12 +32,14 @@ public sealed class StoreHistoryTests : StoreHistoryTest
         await UntilCauseAsync(Shop2, LinkCause.StoreForked);
         await StopAsync(Shop2);
         var list = await RenewAsync(Shop2);
-        list.ShouldContain(line => line.StartsWith("orders@billing 6 ", StringComparison.Ordinal) && line.EndsWith("was not sent from here", StringComparison.Ordinal));
+        list.ShouldContain(line => line.StartsWith("orders@billing 6 ", StringComparison.Ordinal)
+            && line.EndsWith("was not sent from here", StringComparison.Ordinal));
         await StartAsync(Shop, Shop2);
 
         await UntilArrivedAsync(16);
         var bodies = await ReceiveAsync(Billing, 16);
-        bodies.Order(StringComparer.Ordinal).ShouldBe(["1", "1", "2", "2", "3", "3", "4", "4", "5", "5", "A-1", "A-2", "A-3", "A-4", "B-1", "B-2"]);
+        bodies.Order(StringComparer.Ordinal)
+            .ShouldBe(["1", "1", "2", "2", "3", "3", "4", "4", "5", "5", "A-1", "A-2", "A-3", "A-4", "B-1", "B-2"]);
     }
 
     [Fact]
@@ -136,7 +141,8 @@ public sealed class StoreHistoryTests : StoreHistoryTest
 
         await UntilArrivedAsync(4);
         (await ReceiveAsync(Billing, 4)).ShouldBe(["1", "2", "3", "4"]);
-        (await LinkView.AskAsync(NewClient(Shop2), "billing")).History.ShouldContain(change => change.Evidence.Contains("knew this store under the name shop"));
+        (await LinkView.AskAsync(NewClient(Shop2), "billing")).History.ShouldContain(
+            change => change.Evidence.Contains("knew this store under the name shop"));
     }
 
     [Fact]
@@ -148,7 +154,8 @@ public sealed class StoreHistoryTests : StoreHistoryTest
         await StopAsync(Billing);
         Directory.Move(Billing.StorePath, Billing2.StorePath);
         var client = NewClient(Shop);
-        foreach (var body in new[] { "4", "5" }) await client.EnqueueAsync("orders@billing2", Encoding.UTF8.GetBytes(body), cancellationToken: Token);
+        foreach (var body in new[] { "4", "5" })
+            await client.EnqueueAsync("orders@billing2", Encoding.UTF8.GetBytes(body), cancellationToken: Token);
         await StartAsync(Billing2);
 
         (await ReceiveAsync(Billing2, 5)).ShouldBe(["1", "2", "3", "4", "5"]);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// A process that opens the store of a folder and works on it as fast as it can, until it is killed. On its standard output it says that it begins to open, at which group the store
-/// stood, and each group once it is durable.
+/// A process that opens the store of a folder and works on it as fast as it can, until it is killed. On its standard output it says that it
+/// begins to open, at which group the store stood, and each group once it is durable.
 /// </summary>
 internal static class StoreKillProcess
 {
@@ -38,7 +38,8 @@ internal static class StoreKillProcess
         return 0;
 
         // One write a line: it is in the pipe whole or not at all.
-        void Say(string what, long group) => output.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{what} {group}\n")));
+        void Say(string what, long group) =>
+            output.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{what} {group}\n")));
     }
 
     public static MessageStore Open(string folder) =>
@@ -47,7 +48,8 @@ internal static class StoreKillProcess
     public static Process Start(string folder, int seed)
     {
         var program = Path.Combine(AppContext.BaseDirectory, typeof(StoreKillProcess).Assembly.GetName().Name!);
-        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? program + ".exe" : program, [Name, folder, seed.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? program + ".exe" : program,
+            [Name, folder, seed.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

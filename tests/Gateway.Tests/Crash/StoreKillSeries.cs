@@ -5,8 +5,8 @@ using Shouldly;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// One store that lives through many processes, each killed at a moment of the seed's choice: while it opens, right after its first group was confirmed, or at work. After each, the store
-/// holds every confirmed group, and the one that was under way whole or not at all.
+/// One store that lives through many processes, each killed at a moment of the seed's choice: while it opens, right after its first group
+/// was confirmed, or at work. After each, the store holds every confirmed group, and the one that was under way whole or not at all.
 /// </summary>
 internal sealed class StoreKillSeries(string folder, int seed)
 {
@@ -76,7 +76,8 @@ internal sealed class StoreKillSeries(string folder, int seed)
     private void Take(Process process, string what)
     {
         var line = process.StandardOutput.ReadLine();
-        if (line is null) throw new InvalidOperationException($"The process of seed {seed} ended after group {_confirmed}: {process.StandardError.ReadToEnd()}");
+        if (line is null) throw new InvalidOperationException(
+            $"The process of seed {seed} ended after group {_confirmed}: {process.StandardError.ReadToEnd()}");
         line.ShouldStartWith(what);
         Note(line);
     }

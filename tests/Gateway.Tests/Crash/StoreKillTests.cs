@@ -5,8 +5,8 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// Processes with a store on real files, killed hundreds of times. <c>GATEWAY_STORE_KILL_ROUNDS</c> is the number of kills of each of the two series (150),
-/// <c>GATEWAY_STORE_KILL_SEED</c> the seed of the first (1); tests/soak.sh runs many.
+/// Processes with a store on real files, killed hundreds of times. <c>GATEWAY_STORE_KILL_ROUNDS</c> is the number of kills of each of the
+/// two series (150), <c>GATEWAY_STORE_KILL_SEED</c> the seed of the first (1); tests/soak.sh runs many.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class StoreKillTests(ITestOutputHelper output) : ProcessTest
@@ -33,7 +33,8 @@ public sealed class StoreKillTests(ITestOutputHelper output) : ProcessTest
         var series = new StoreKillSeries(folder, seed);
         series.Run(rounds);
         output.WriteLine(
-            $"seed {seed}: {series.KillsWhileOpening} kills while opening, {series.KillsAfterTheFirstGroup} after the first group, {series.KillsAtWork} at work; {series.Groups} groups");
+            $"seed {seed}: {series.KillsWhileOpening} kills while opening, {series.KillsAfterTheFirstGroup} after the first group, "
+                + $"{series.KillsAtWork} at work; {series.Groups} groups");
     }
 
     private static int FromEnvironment(string name, int standard) =>

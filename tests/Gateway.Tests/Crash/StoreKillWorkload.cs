@@ -6,8 +6,8 @@ using Shouldly;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// An endless row of groups that follows from a seed: what group n does is known from n and from the last numbers of the queues, which the store remembers. So a process goes on where the
-/// one before was killed, and whoever counts along knows what the store must hold.
+/// An endless row of groups that follows from a seed: what group n does is known from n and from the last numbers of the queues, which the
+/// store remembers. So a process goes on where the one before was killed, and whoever counts along knows what the store must hold.
 /// </summary>
 internal sealed class StoreKillWorkload(int seed)
 {
@@ -16,7 +16,8 @@ internal sealed class StoreKillWorkload(int seed)
     private static readonly QueueId _rare = QueueId.Outgoing("rare", "dead");
 
     /// <summary>Each queue with how many of its newest messages stay in it.</summary>
-    private static readonly (QueueId Queue, int KeptMax)[] _queues = [(_marks, 3), (StoreCommands.Orders, 60), (StoreCommands.Jobs, 40), (_rare, 6)];
+    private static readonly (QueueId Queue, int KeptMax)[] _queues =
+        [(_marks, 3), (StoreCommands.Orders, 60), (StoreCommands.Jobs, 40), (_rare, 6)];
     private static readonly int[] _sizes = [0, 10, 100, 1_000, 5_000, 5_000, 20_000, 60_000];
 
     private readonly Dictionary<QueueId, ModelQueue> _model = [];
@@ -61,7 +62,8 @@ internal sealed class StoreKillWorkload(int seed)
         {
             if (!_model.TryGetValue(step.Queue, out var queue)) _model[step.Queue] = queue = new ModelQueue();
             foreach (var content in step.Added) queue.Messages.Add(++queue.LastNumber, content);
-            foreach (var number in queue.Messages.Keys.Where(number => number <= step.RemovedUpTo || number == step.Completed).ToList()) queue.Messages.Remove(number);
+            foreach (var number in queue.Messages.Keys.Where(number => number <= step.RemovedUpTo || number == step.Completed).ToList())
+                queue.Messages.Remove(number);
         }
     }
 
@@ -73,7 +75,8 @@ internal sealed class StoreKillWorkload(int seed)
         foreach (var (queue, keptMax) in _queues)
         {
             var count = queue == _marks ? 1 : queue == _rare ? (random.Next(30) == 0 ? 1 : 0) : random.Next(5);
-            var added = Enumerable.Range(0, count).Select(_ => new Content(content++, _sizes[random.Next(1 + random.Next(_sizes.Length))])).ToList();
+            var added = Enumerable.Range(0, count).Select(_ => new Content(content++, _sizes[random.Next(1 + random.Next(_sizes.Length))]))
+                .ToList();
             var last = lastNumber(queue) + count;
             steps.Add(new Step(queue, added, last - keptMax, last - random.Next(keptMax)));
         }
@@ -85,7 +88,8 @@ internal sealed class StoreKillWorkload(int seed)
 
     private static IEnumerable<StoreCommand> CommandsOf(Step step)
     {
-        if (step.Added.Count > 0) yield return StoreCommands.Enqueue(step.Queue, step.Added.Select(content => StoreCommands.Message(content.Seed, content.Bytes)).ToList());
+        if (step.Added.Count > 0) yield return StoreCommands.Enqueue(
+            step.Queue, step.Added.Select(content => StoreCommands.Message(content.Seed, content.Bytes)).ToList());
         yield return new AcknowledgeCommand(step.Queue, step.RemovedUpTo);
         yield return StoreCommands.Complete(step.Queue, step.Completed);
     }
@@ -93,7 +97,8 @@ internal sealed class StoreKillWorkload(int seed)
     private static bool IsIntact(Message found, Content content)
     {
         var written = StoreCommands.Message(content.Seed, content.Bytes);
-        return found.Id == written.Id && found.Body.Span.SequenceEqual(written.Body.Span) && found.Headers.Span.SequenceEqual(written.Headers.Span);
+        return found.Id == written.Id && found.Body.Span.SequenceEqual(written.Body.Span)
+            && found.Headers.Span.SequenceEqual(written.Headers.Span);
     }
 
     /// <summary>What a message holds follows from these.</summary>

@@ -5,12 +5,14 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>One name twice, live at once, on copies of one store; and an operator's word that has to outlive the process that took it.</summary>
+/// <summary>
+/// One name twice, live at once, on copies of one store; and an operator's word that has to outlive the process that took it.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class StoreTwinTests : StoreHistoryTest
 {
     [Fact]
-    public async Task A_copy_that_runs_under_the_name_of_its_original_is_StoreForked_then_DuplicateName_and_loses_nothing_once_it_has_its_own()
+    public async Task A_copy_under_the_name_of_its_original_is_StoreForked_then_DuplicateName_and_loses_nothing_once_it_has_its_own()
     {
         await StartAsync(Shop, Billing);
         await SendAsync(Shop, "1", "2");
@@ -72,6 +74,12 @@ public sealed class StoreTwinTests : StoreHistoryTest
     {
         var ports = LoopbackPort.Free(2);
         var folder = Directory.CreateDirectory(Path.Combine(Folder, "twin")).FullName;
-        return Track(new TestGateway(Shop.Settings with { Folder = folder, IntakePort = ports[0], LinksPort = ports[1], More = new Dictionary<string, string>(Shop.Settings.More) { ["Gateway:Http:Address"] = "" } }));
+        return Track(new TestGateway(Shop.Settings with
+        {
+            Folder = folder,
+            IntakePort = ports[0],
+            LinksPort = ports[1],
+            More = new Dictionary<string, string>(Shop.Settings.More) { ["Gateway:Http:Address"] = "" }
+        }));
     }
 }

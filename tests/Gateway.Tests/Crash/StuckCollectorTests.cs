@@ -56,14 +56,16 @@ public sealed class StuckCollectorTests : ProcessTest
             ["Gateway:Telemetry:Protocol"] = protocol,
             ["Gateway:Telemetry:ExportInterval"] = "00:00:01",
         }, "near")[0];
-        gateway.Start("env", $"OTEL_BSP_MAX_QUEUE_SIZE={SpansHeld}", $"OTEL_BSP_MAX_EXPORT_BATCH_SIZE={SpansHeld}", "OTEL_BSP_SCHEDULE_DELAY=50");
+        gateway.Start("env", $"OTEL_BSP_MAX_QUEUE_SIZE={SpansHeld}", $"OTEL_BSP_MAX_EXPORT_BATCH_SIZE={SpansHeld}",
+            "OTEL_BSP_SCHEDULE_DELAY=50");
         await gateway.WaitUntilReadyAsync(Token);
         return (gateway, http);
     }
 
     private async Task SendTracedAsync(TestGateway gateway)
     {
-        var options = new EnqueueOptions { Headers = new Dictionary<string, string> { ["traceparent"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" } };
+        var options = new EnqueueOptions
+        { Headers = new Dictionary<string, string> { ["traceparent"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" } };
         var client = NewClient(gateway);
         for (var i = 0; i < Messages; i++) await client.SendAsync("q@near", "traced", options);
     }
@@ -77,7 +79,8 @@ public sealed class StuckCollectorTests : ProcessTest
 
     private async Task<string> StatusAsync(TestGateway gateway)
     {
-        var verb = Track(TestProcess.Start(Executable.Start("status", "--api", gateway.Settings.More["Gateway:Http:Address"]), Path.Combine(Folder, "status.log")));
+        var verb = Track(TestProcess.Start(Executable.Start("status", "--api", gateway.Settings.More["Gateway:Http:Address"]),
+            Path.Combine(Folder, "status.log")));
         await InTimeAsync("the verb ends", verb.Ended);
         return verb.Output;
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Lets system calls of a running process fail, as a file system does that refuses them; all its other calls go on. Over when disposed of.</summary>
+/// <summary>
+/// Lets system calls of a running process fail, as a file system does that refuses them; all its other calls go on. Over when disposed of.
+/// </summary>
 internal sealed class SystemCallFaults : IAsyncDisposable
 {
     private readonly TestProcess _strace;
@@ -14,7 +16,8 @@ internal sealed class SystemCallFaults : IAsyncDisposable
     public static async Task<SystemCallFaults> OfAsync(TestProcess process, string fault, string logPath)
     {
         var calls = fault[..fault.IndexOf(':', StringComparison.Ordinal)];
-        string[] arguments = ["-f", "-p", process.Id.ToString(CultureInfo.InvariantCulture), "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={fault}"];
+        string[] arguments = ["-f", "-p", process.Id.ToString(CultureInfo.InvariantCulture), "-o", "/dev/null", "-e", $"trace={calls}",
+            "-e", $"inject={fault}"];
         var faults = new SystemCallFaults(TestProcess.Start(new(Tool.Strace, arguments), logPath));
         await ProcessTest.UntilAsync("strace looks on", () => faults._strace.Errors.Contains("attached", StringComparison.Ordinal));
         return faults;

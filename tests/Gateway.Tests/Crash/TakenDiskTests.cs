@@ -74,7 +74,8 @@ public sealed class TakenDiskTests : RefusingDiskTest
         var text = await begun.Content.ReadAsStringAsync(Token);
         begun.IsSuccessStatusCode.ShouldBeTrue(text);
         var id = JsonDocument.Parse(text).RootElement.GetProperty("id").GetString();
-        var ended = await InTimeAsync("the purge ends", Http.GetFromJsonAsync<JsonElement>(Address($"/api/v1/operations/{id}/wait"), Token));
+        var ended =
+            await InTimeAsync("the purge ends", Http.GetFromJsonAsync<JsonElement>(Address($"/api/v1/operations/{id}/wait"), Token));
         (ended.GetProperty("state").GetString(), ended.GetProperty("changed").GetInt64()).ShouldBe(("done", 1));
     }
 

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What stands between two gateways as a firewall does: passes bytes on, cuts connections with a reset, and is as slow as it is told.</summary>
+/// <summary>
+/// What stands between two gateways as a firewall does: passes bytes on, cuts connections with a reset, and is as slow as it is told.
+/// </summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
     private const int BufferBytes = 16 * 1024;

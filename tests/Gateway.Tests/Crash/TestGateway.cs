@@ -4,7 +4,9 @@ using Gateway.Cli.Demo;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>A gateway of a test, as a process of its own, to be killed and started again on the same store and ports. For one caller at a time.</summary>
+/// <summary>
+/// A gateway of a test, as a process of its own, to be killed and started again on the same store and ports. For one caller at a time.
+/// </summary>
 internal sealed class TestGateway(GatewayProcessSettings settings) : IAsyncDisposable
 {
     private static readonly TimeSpan _probeInterval = TimeSpan.FromMilliseconds(10);
@@ -48,7 +50,8 @@ internal sealed class TestGateway(GatewayProcessSettings settings) : IAsyncDispo
         while (!await LoopbackPort.AcceptsAsync(settings.IntakePort, cancellationToken))
         {
             if (Process.Ended.IsCompleted)
-                throw new InvalidOperationException($"The gateway {Name} ended with exit code {await Process.Ended} instead of listening: {Process.Errors}");
+                throw new InvalidOperationException(
+                    $"The gateway {Name} ended with exit code {await Process.Ended} instead of listening: {Process.Errors}");
             await Task.Delay(_probeInterval, cancellationToken);
         }
     }

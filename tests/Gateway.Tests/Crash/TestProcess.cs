@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// A process of a test. All it writes is kept, and goes into a log too. Its standard input stays open until it is killed or this process ends; our own
-/// executable watches that, so that nothing outlives the tests.
+/// A process of a test. All it writes is kept, and goes into a log too. Its standard input stays open until it is killed or this process
+/// ends; our own executable watches that, so that nothing outlives the tests.
 /// </summary>
 internal sealed class TestProcess : IAsyncDisposable
 {

@@ -5,8 +5,8 @@ using Gateway.Client;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// A sending application within the test: sends without a pause, singly and in batches, with some requests on their way at once, until it is told to
-/// finish. Holds back while consumers are far behind.
+/// A sending application within the test: sends without a pause, singly and in batches, with some requests on their way at once, until it
+/// is told to finish. Holds back while consumers are far behind.
 /// </summary>
 /// <param name="destination">A queue at a peer, or a route to several.</param>
 /// <param name="reckonings">One for each copy of a message.</param>

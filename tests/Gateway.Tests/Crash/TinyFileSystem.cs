@@ -19,7 +19,8 @@ internal sealed class TinyFileSystem : IAsyncDisposable
     public static async Task<TinyFileSystem> MountAsync(string path, int megabytes, int inodes = 0)
     {
         Directory.CreateDirectory(path);
-        await RunAsync("mount", ["-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,nr_inodes={inodes}"), "tmpfs", path]);
+        await RunAsync("mount", ["-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,nr_inodes={inodes}"),
+            "tmpfs", path]);
         return new TinyFileSystem(path);
     }
 
@@ -44,7 +45,8 @@ internal sealed class TinyFileSystem : IAsyncDisposable
         var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, "others"));
         try
         {
-            for (var number = 0; ; number++) File.WriteAllBytes(System.IO.Path.Combine(folder.FullName, number.ToString(CultureInfo.InvariantCulture)), []);
+            for (var number = 0; ; number++)
+                File.WriteAllBytes(System.IO.Path.Combine(folder.FullName, number.ToString(CultureInfo.InvariantCulture)), []);
         }
         catch (IOException)
         {
@@ -71,7 +73,8 @@ internal sealed class TinyFileSystem : IAsyncDisposable
     {
         using var process = Process.Start(program, arguments);
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}; this test changes a file system of its own, and must run as root on Linux.");
+        if (process.ExitCode != 0) throw new InvalidOperationException(
+            $"{program} ended with {process.ExitCode}; this test changes a file system of its own, and must run as root on Linux.");
     }
 
     private static async Task RunAsync(string program, IReadOnlyList<string> arguments)
@@ -80,6 +83,7 @@ internal sealed class TinyFileSystem : IAsyncDisposable
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"This test mounts a file system of its own, and so must run as root on Linux, in a container with the capability SYS_ADMIN. {program} said: {errors.Trim()}");
+            throw new InvalidOperationException($"This test mounts a file system of its own, and so must run as root on Linux, in "
+                + $"a container with the capability SYS_ADMIN. {program} said: {errors.Trim()}");
     }
 }

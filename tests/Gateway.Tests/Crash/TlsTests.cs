@@ -90,7 +90,12 @@ public sealed class TlsTests : ProcessTest
 
         // It has a certificate of the right CA, and calls itself shop.
         var sales = _plain.Single(gateway => gateway.Name == "sales").Settings;
-        var impostor = With(sales with { Name = "shop", Folder = Directory.CreateDirectory(Path.Combine(Folder, "impostor")).FullName, Peers = shop.Settings.Peers }, _pki.Make("sales"));
+        var impostor = With(sales with
+        {
+            Name = "shop",
+            Folder = Directory.CreateDirectory(Path.Combine(Folder, "impostor")).FullName,
+            Peers = shop.Settings.Peers
+        }, _pki.Make("sales"));
         await impostor.StartReadyAsync(Token);
         var atImpostor = NewClient(impostor);
         await atImpostor.SendAsync("orders@billing", "forged");
@@ -109,7 +114,8 @@ public sealed class TlsTests : ProcessTest
 
         (await EvidenceAsync(NewClient(shop), "billing", "TlsFailed")).ShouldContain("wants TLS");
         (await EvidenceAsync(NewClient(billing), "shop", "TlsFailed")).ShouldContain("speaks no TLS");
-        await UntilAsync("billing has logged it", () => billing.Process.Output.Contains($"{ConnectionFault.NotTls}: ", StringComparison.Ordinal));
+        await UntilAsync(
+            "billing has logged it", () => billing.Process.Output.Contains($"{ConnectionFault.NotTls}: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -118,7 +124,8 @@ public sealed class TlsTests : ProcessTest
         var files = _pki.Make("shop");
         await File.WriteAllTextAsync(files.KeyPath, "not a key", Token);
         var broken = With("shop", files);
-        var open = Track(new TestGateway(_plain[1].Settings with { More = new Dictionary<string, string> { ["Gateway:Links:Address"] = "tcp://0.0.0.0:7421" } }));
+        var open = Track(new TestGateway(_plain[1].Settings with
+        { More = new Dictionary<string, string> { ["Gateway:Links:Address"] = "tcp://0.0.0.0:7421" } }));
         broken.Start();
         open.Start();
 

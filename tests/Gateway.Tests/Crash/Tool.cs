@@ -39,5 +39,6 @@ internal static class Tool
 
     private static string Require(string path, string package) => File.Exists(path)
         ? path
-        : throw new InvalidOperationException($"{path} is missing, which this test needs; .ci/run installs it (apt-get install {package}).");
+        : throw new InvalidOperationException(
+            $"{path} is missing, which this test needs; .ci/run installs it (apt-get install {package}).");
 }

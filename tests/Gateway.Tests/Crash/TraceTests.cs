@@ -26,7 +26,8 @@ public sealed class TraceTests : LinkTest
         await NewClient(near).SendAsync("orders@far", "hello");
         var sent = application.Spans.ShouldHaveSingleItem();
         var trace = sent.TraceId.ToHexString();
-        await UntilAsync("the near gateway has told that it stored the message", () => Steps(collector, trace).Contains("near: store orders@far"));
+        await UntilAsync("the near gateway has told that it stored the message", () => Steps(collector, trace)
+            .Contains("near: store orders@far"));
 
         await near.KillAsync();
         await Task.WhenAll(StartAsync(near), StartAsync(far));

@@ -12,7 +12,8 @@ namespace Gateway.Tests.Crash;
 public sealed class UnreadOutputTests : ProcessTest
 {
     /// <summary>More lines than wait, in the settings below, and than go out of one kind.</summary>
-    private static readonly int _knocks = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_STRANGERS") ?? "150", CultureInfo.InvariantCulture);
+    private static readonly int _knocks =
+        int.Parse(Environment.GetEnvironmentVariable("GATEWAY_STRANGERS") ?? "150", CultureInfo.InvariantCulture);
 
     private static readonly TimeSpan _quick = TimeSpan.FromSeconds(5);
 

@@ -13,7 +13,8 @@ public sealed partial class WindowsTests
     public async Task Ctrl_C_at_a_console_stops_a_gateway_in_order()
     {
         var gateway = NewPair().Shop;
-        await using var process = TestProcess.Start(windows.AtConsole(string.Join(' ', [windows.Executable.Replace("\\", "\\\\", StringComparison.Ordinal), "run", .. gateway.Arguments])), gateway.LogPath);
+        await using var process = TestProcess.Start(windows.AtConsole(string.Join(
+            ' ', [windows.Executable.Replace("\\", "\\\\", StringComparison.Ordinal), "run", .. gateway.Arguments])), gateway.LogPath);
         await UntilAsync("it listens", async () =>
         {
             if (process.Ended.IsCompleted) throw new InvalidOperationException($"it ended with {await process.Ended}: {process.Output}");

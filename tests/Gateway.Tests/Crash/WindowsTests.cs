@@ -7,8 +7,11 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// The Windows executable, under Wine: Windows' share modes, its sockets and its way of ending processes. Applications are on the host's side, since Wine's loopback is the host's. Left out is what Wine 8 itself cannot do:
-/// it makes no ECDSA keys (NCryptCreatePersistedKey, 0x80090029), so no certificates and no TLS; it repeats no refused connect; it tells no range of ports (netsh); and the close of a console and its Ctrl-Break need a desktop. A service starts and stops, but not each time: Wine's manager may not find what it was just told of.
+/// The Windows executable, under Wine: Windows' share modes, its sockets and its way of ending processes. Applications are on the host's
+/// side, since Wine's loopback is the host's. Left out is what Wine 8 itself cannot do: it makes no ECDSA keys (NCryptCreatePersistedKey,
+/// 0x80090029), so no certificates and no TLS; it repeats no refused connect; it tells no range of ports (netsh); and the close of a
+/// console and its Ctrl-Break need a desktop. A service starts and stops, but not each time: Wine's manager may not find what it was just
+/// told of.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed partial class WindowsTests(WindowsFixture windows) : ProcessTest, IClassFixture<WindowsFixture>
@@ -29,10 +32,12 @@ public sealed partial class WindowsTests(WindowsFixture windows) : ProcessTest, 
         var (atShop, atBilling) = (NewClient(shop), NewClient(billing));
 
         await atShop.SendAllAsync("orders@billing", ProcessMessages.Numbered(50));
-        (await InTimeAsync("the first messages", atBilling.TakeAsync("orders", 50))).ShouldBe(ProcessMessages.Numbered(50), ignoreOrder: true);
+        (await InTimeAsync("the first messages", atBilling.TakeAsync("orders", 50)))
+            .ShouldBe(ProcessMessages.Numbered(50), ignoreOrder: true);
 
         // A second gateway is refused the store, in a sentence.
-        await using (var second = StartVerb([RunVerb.Name, "--Gateway:Name=shop", "--Gateway:Intake:Address=tcp://127.0.0.1:0", "--Gateway:Http:Address=", $"--Gateway:Store:Path={StoreOf(shop)}"]))
+        await using (var second = StartVerb([RunVerb.Name, "--Gateway:Name=shop", "--Gateway:Intake:Address=tcp://127.0.0.1:0",
+            "--Gateway:Http:Address=", $"--Gateway:Store:Path={StoreOf(shop)}"]))
         {
             (await InTimeAsync("the second gateway ends", second.Ended)).ShouldBe(1);
             Written(VerbsPath).ShouldContain("is in use by process");
@@ -44,10 +49,12 @@ public sealed partial class WindowsTests(WindowsFixture windows) : ProcessTest, 
         await shopRun.KillAsync();
         await using var shopAgain = await StartAsync(shop);
         await using var billingAgain = await StartAsync(billing);
-        (await InTimeAsync("the messages that waited", atBilling.TakeAsync("orders", 50))).ShouldBe(ProcessMessages.Numbered(50), ignoreOrder: true);
+        (await InTimeAsync("the messages that waited", atBilling.TakeAsync("orders", 50)))
+            .ShouldBe(ProcessMessages.Numbered(50), ignoreOrder: true);
 
         // Volumes are begun while messages come, and dropped when they are delivered.
-        foreach (var _ in Enumerable.Range(0, Bodies)) await atShop.EnqueueAsync("bulk@billing", new byte[BodyBytes], cancellationToken: Token);
+        foreach (var _ in Enumerable.Range(0, Bodies))
+            await atShop.EnqueueAsync("bulk@billing", new byte[BodyBytes], cancellationToken: Token);
         VolumesOf(shop).ShouldNotBe([FirstVolume]);
         await InTimeAsync("the bulk", atBilling.TakeAsync("bulk", Bodies));
         await UntilAsync("the first volume is dropped", () => !VolumesOf(shop).Contains(FirstVolume));
@@ -71,7 +78,8 @@ public sealed partial class WindowsTests(WindowsFixture windows) : ProcessTest, 
 
     private static string StoreOf(GatewayProcessSettings gateway) => Path.Combine(gateway.Folder, gateway.Name);
 
-    private static string[] VolumesOf(GatewayProcessSettings gateway) => [.. Directory.EnumerateFiles(StoreOf(gateway), "groups-*.data").Select(file => Path.GetFileName(file))];
+    private static string[] VolumesOf(GatewayProcessSettings gateway) =>
+        [.. Directory.EnumerateFiles(StoreOf(gateway), "groups-*.data").Select(file => Path.GetFileName(file))];
 
     private (GatewayProcessSettings Shop, GatewayProcessSettings Billing) NewPair()
     {
@@ -88,7 +96,12 @@ public sealed partial class WindowsTests(WindowsFixture windows) : ProcessTest, 
         IntakePort = intake,
         LinksPort = links,
         Peers = new Dictionary<string, string> { [peer] = $"tcp://127.0.0.1:{peerLinks}" },
-        More = new Dictionary<string, string> { ["Gateway:Links:BackoffMax"] = "00:00:00.200", ["Gateway:Store:VolumeBytes"] = $"{8 << 20}", ["Gateway:Store:DiskReserveBytes"] = $"{64 << 20}" },
+        More = new Dictionary<string, string>
+        {
+            ["Gateway:Links:BackoffMax"] = "00:00:00.200",
+            ["Gateway:Store:VolumeBytes"] = $"{8 << 20}",
+            ["Gateway:Store:DiskReserveBytes"] = $"{64 << 20}"
+        },
     };
 
     private async Task<TestProcess> StartAsync(GatewayProcessSettings gateway)
@@ -96,7 +109,8 @@ public sealed partial class WindowsTests(WindowsFixture windows) : ProcessTest, 
         var process = Track(StartVerb([RunVerb.Name, RunVerb.WhileInputOpen, .. gateway.Arguments], gateway.LogPath));
         await UntilAsync($"{gateway.Name} listens", async () =>
         {
-            if (process.Ended.IsCompleted) throw new InvalidOperationException($"{gateway.Name} ended with {await process.Ended} instead of listening: {Written(gateway.LogPath)}");
+            if (process.Ended.IsCompleted) throw new InvalidOperationException(
+                $"{gateway.Name} ended with {await process.Ended} instead of listening: {Written(gateway.LogPath)}");
             return await LoopbackPort.AcceptsAsync(gateway.IntakePort, Token);
         });
         return process;

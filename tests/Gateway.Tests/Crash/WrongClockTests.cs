@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>A gateway whose host has a wrong wall clock, which is set while it runs and while it does not: what was accepted is recognised, and goes on.</summary>
+/// <summary>
+/// A gateway whose host has a wrong wall clock, which is set while it runs and while it does not: what was accepted is recognised, and goes
+/// on.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class WrongClockTests : ProcessTest
 {
@@ -65,7 +68,8 @@ public sealed class WrongClockTests : ProcessTest
     {
         var shim = Path.Combine(Folder, "clock.so");
         var compiler = Track(TestProcess.Start(
-            new ProcessStartInfo(Tool.Gcc, ["-O1", "-Wall", "-Werror", "-shared", "-fPIC", "-o", shim, Path.Combine(AppContext.BaseDirectory, "foreign", "clock.c")]),
+            new ProcessStartInfo(Tool.Gcc, ["-O1", "-Wall", "-Werror", "-shared", "-fPIC", "-o", shim,
+                Path.Combine(AppContext.BaseDirectory, "foreign", "clock.c")]),
             Path.Combine(Folder, "gcc.log")));
         (await InTimeAsync("gcc ends", compiler.Ended)).ShouldBe(0, compiler.Errors);
         var gateway = NewGateways("local")[0];
@@ -88,9 +92,11 @@ public sealed class WrongClockTests : ProcessTest
     }
 
     private async Task<MessageId> EnqueueAsync(TestGateway gateway, MessageId? id) =>
-        (await NewClient(gateway).EnqueueAsync("q@local", Encoding.UTF8.GetBytes("one"), new EnqueueOptions { MessageId = id }, Token)).MessageId;
+        (await NewClient(gateway).EnqueueAsync(
+            "q@local", Encoding.UTF8.GetBytes("one"), new EnqueueOptions { MessageId = id }, Token)).MessageId;
 
-    private async Task<DateTimeOffset> EnqueuedAtAsync(TestGateway gateway) => (await NewClient(gateway).PeekAsync("q", cancellationToken: Token))[0].EnqueuedAt;
+    private async Task<DateTimeOffset> EnqueuedAtAsync(TestGateway gateway) =>
+        (await NewClient(gateway).PeekAsync("q", cancellationToken: Token))[0].EnqueuedAt;
 
     /// <summary>Another message makes the gateway forget what it may; then the repetition adds nothing.</summary>
     private async Task RecognisesAsync(TestGateway gateway, MessageId id, int before = 1)

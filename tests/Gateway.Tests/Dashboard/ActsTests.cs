@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Gateway.Tests.Dashboard;
 
-/// <summary>What an operator does on the pages: each act asks, is asked of the gateway in the operator's name, and its end is shown.</summary>
+/// <summary>
+/// What an operator does on the pages: each act asks, is asked of the gateway in the operator's name, and its end is shown.
+/// </summary>
 public sealed class ActsTests(BrowserFixture fixture) : DashboardTest(fixture)
 {
     [Fact]
@@ -53,7 +55,11 @@ public sealed class ActsTests(BrowserFixture fixture) : DashboardTest(fixture)
     public async Task PurgeOne_AsksAndGoesBackToTheListWithoutIt()
     {
         await OpenAsync("/queue/out/prices@billing");
-        await Page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { Has = Page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { Name = "3", Exact = true }) }).GetByRole(AriaRole.Link).ClickAsync();
+        await Page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions
+        {
+            Has =
+            Page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { Name = "3", Exact = true })
+        }).GetByRole(AriaRole.Link).ClickAsync();
         await Heading("Its way so far").WaitForAsync();
         new Uri(Page.Url).AbsolutePath.ShouldEndWith("/3");
 
@@ -94,7 +100,8 @@ public sealed class ActsTests(BrowserFixture fixture) : DashboardTest(fixture)
         await Button("Retry now").ClickAsync();
         await SeeAsync("warehouse is being tried now.");
 
-        Management.Calls.ShouldBe(["pause warehouse by local (dashboard)", "resume warehouse by local (dashboard)", "retry warehouse by local (dashboard)"]);
+        Management.Calls.ShouldBe(
+            ["pause warehouse by local (dashboard)", "resume warehouse by local (dashboard)", "retry warehouse by local (dashboard)"]);
     }
 
     [Fact]
@@ -133,7 +140,8 @@ public sealed class ActsTests(BrowserFixture fixture) : DashboardTest(fixture)
         await OpenAsync("/queue/in/invoices");
         await Button("Dead-letter all…").ClickAsync();
         await InDialog("Dead-letter").ClickAsync();
-        await Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Running operations" }).GetByText("42 of 84").WaitForAsync();
+        await Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Running operations" }).GetByText("42 of 84")
+            .WaitForAsync();
 
         await Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Operations" }).ClickAsync();
         await Heading("Dead-letter invoices").WaitForAsync();

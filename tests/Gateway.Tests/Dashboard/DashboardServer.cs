@@ -9,7 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Dashboard;
 
-/// <summary>The dashboard before a fake gateway, on a port that the system chose. Its host is as strict as the real one: it allows no content, tells no referrer, and refuses other origins.</summary>
+/// <summary>
+/// The dashboard before a fake gateway, on a port that the system chose. Its host is as strict as the real one: it allows no content, tells
+/// no referrer, and refuses other origins.
+/// </summary>
 internal sealed class DashboardServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -36,10 +39,12 @@ internal sealed class DashboardServer : IAsyncDisposable
         server = new DashboardServer(app);
         app.Use(async (context, next) =>
         {
-            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            context.Response.Headers.ContentSecurityPolicy =
+                "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
             context.Response.Headers["Referrer-Policy"] = "no-referrer";
             context.Response.Headers.CacheControl = "no-store";
-            if (context.Request.Headers.Origin is [{ } origin, ..] && origin != $"http://{context.Request.Host}") context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            if (context.Request.Headers.Origin is [{ } origin, ..] && origin != $"http://{context.Request.Host}")
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
             else await next(context);
         });
         app.MapDashboard(_ => { });

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Gateway.Tests.Dashboard;
 
-/// <summary>A page before a fake gateway; whatever a test does, no page may write an error to its console or ask another host for anything.</summary>
+/// <summary>
+/// A page before a fake gateway; whatever a test does, no page may write an error to its console or ask another host for anything.
+/// </summary>
 [Collection(DashboardCollection.Name)]
 public abstract class DashboardTest(BrowserFixture fixture) : IAsyncLifetime
 {
@@ -26,11 +28,16 @@ public abstract class DashboardTest(BrowserFixture fixture) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Server = await DashboardServer.StartAsync();
-        _context = await fixture.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Server.Url, ViewportSize = new ViewportSize { Width = 1280, Height = 900 }, ColorScheme = ColorScheme.Light });
+        _context = await fixture.Browser.NewContextAsync(new BrowserNewContextOptions
+        { BaseURL = Server.Url, ViewportSize = new ViewportSize { Width = 1280, Height = 900 }, ColorScheme = ColorScheme.Light });
         Page = await _context.NewPageAsync();
         Page.Console += (_, message) => { if (message.Type is "error" or "warning") _faults.Enqueue($"console: {message.Text}"); };
         Page.PageError += (_, error) => _faults.Enqueue($"script: {error}");
-        Page.Request += (_, request) => { if (!request.Url.StartsWith(Server.Url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) _faults.Enqueue($"another host: {request.Url}"); };
+        Page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(Server.Url, StringComparison.Ordinal)
+            && !request.Url.StartsWith("data:", StringComparison.Ordinal)) _faults.Enqueue($"another host: {request.Url}");
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -51,11 +58,13 @@ public abstract class DashboardTest(BrowserFixture fixture) : IAsyncLifetime
 
     private protected Task ReadyAsync() => Page.Locator("main:not([aria-busy])").WaitForAsync();
 
-    private protected ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
+    private protected ILocator Button(string name) =>
+        Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
 
     private protected ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
-    private protected ILocator InDialog(string button) => Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button, Exact = true });
+    private protected ILocator InDialog(string button) =>
+        Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button, Exact = true });
 
     private protected ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = name });
 
@@ -68,10 +77,15 @@ public abstract class DashboardTest(BrowserFixture fixture) : IAsyncLifetime
     {
         File.Exists(_axe).ShouldBeTrue("run 'npm ci --prefix tests' first");
         await Page.EvaluateAsync(await File.ReadAllTextAsync(_axe, TestContext.Current.CancellationToken));
-        var found = await Page.EvaluateAsync<JsonElement>("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations");
+        var found = await Page.EvaluateAsync<JsonElement>(
+            "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations");
         return found.EnumerateArray()
             .Where(violation => violation.GetProperty("impact").GetString() is "serious" or "critical")
-            .Select(violation => $"{violation.GetProperty("id")}: {string.Join("; ", violation.GetProperty("nodes").EnumerateArray().Take(3).Select(node => $"{node.GetProperty("html")} {node.GetProperty("failureSummary")}"))}")
+            .Select(violation => $"{violation.GetProperty("id")}: {NodesOf(violation)}")
             .ToList();
     }
+
+    private static string NodesOf(JsonElement violation) =>
+        string.Join("; ", violation.GetProperty("nodes").EnumerateArray().Take(3)
+            .Select(node => $"{node.GetProperty("html")} {node.GetProperty("failureSummary")}"));
 }

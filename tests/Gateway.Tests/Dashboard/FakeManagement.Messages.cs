@@ -11,9 +11,9 @@ internal sealed partial class FakeManagement
     public FakeManagement()
     {
         Fill(Orders, 1204, 3 * 3600, number => number == 2
-            ? ("""{"content-type":"text/html","customer":"<img src=x onerror=alert(1)>"}""", "<script>document.title='owned'</script><b>not bold</b>")
-            : ($$"""{"content-type":"application/json","customer":"{{4000 + (number % 50)}}","priority":"{{(number % 7 == 0 ? "high" : "normal")}}"}""",
-                $$"""{"order":{{number}},"customer":{{4000 + (number % 50)}},"lines":[{"article":"bolt M8","count":{{number % 9}}},{"article":"nut M8","count":{{number % 9}}}],"note":"Füße & Grüße"}"""));
+            ? ("""{"content-type":"text/html","customer":"<img src=x onerror=alert(1)>"}""",
+                "<script>document.title='owned'</script><b>not bold</b>")
+            : (HeadersOf(4000 + (number % 50), number % 7 == 0 ? "high" : "normal"), BodyOf(number, 4000 + (number % 50), number % 9)));
         Fill(QueueId.Outgoing("prices", "billing"), 38, 7200, number => ("", $"price {number}"));
         Fill(QueueId.Outgoing("telemetry", "warehouse"), 212, 4, number => ("", $"sample {number}"));
         Fill(QueueId.Outgoing("labels", "shipping-north"), 17, 900, number => ("", $"label {number}"));
@@ -26,7 +26,8 @@ internal sealed partial class FakeManagement
         AddLetters(Invoices, DeadLetterReason.TooManyDeliveries, 2, "delivered 10 times");
         AddLetters(Orders, DeadLetterReason.RefusedByPeer, 1, "there is no queue orders2 at billing");
         _pausedPeers["head-office"] = new Pause(_start.AddMinutes(-38), "anna (dashboard)", "line is being moved");
-        _audit.Add(new AuditEntry(Guid.NewGuid(), _start.AddMinutes(-38), "anna (dashboard)", "pause", "head-office", 0, "line is being moved"));
+        _audit.Add(
+            new AuditEntry(Guid.NewGuid(), _start.AddMinutes(-38), "anna (dashboard)", "pause", "head-office", 0, "line is being moved"));
         _audit.Add(new AuditEntry(Guid.NewGuid(), _start.AddHours(-2), "local", "return", "invoices", 14, "consumer mended"));
         _audit.Add(new AuditEntry(Guid.NewGuid(), _start.AddHours(-26), "jo", "purge", "telemetry@warehouse", 48_211, "old samples"));
         Write("link", "billing", "down: Refused (connect to 10.0.4.17:7001 was refused)");
@@ -39,7 +40,14 @@ internal sealed partial class FakeManagement
         {
             var (headers, body) = write(number);
             var at = _start.AddSeconds(-oldestSeconds * (count - number + 1) / Math.Max(1, count));
-            _queues[queue][number] = new Message { Id = MessageId.New(at), EnqueuedUnixMs = at.ToUnixTimeMilliseconds(), Source = "plant-7", Headers = Encoding.UTF8.GetBytes(headers), Body = Encoding.UTF8.GetBytes(body) };
+            _queues[queue][number] = new Message
+            {
+                Id = MessageId.New(at),
+                EnqueuedUnixMs = at.ToUnixTimeMilliseconds(),
+                Source = "plant-7",
+                Headers = Encoding.UTF8.GetBytes(headers),
+                Body = Encoding.UTF8.GetBytes(body)
+            };
         }
     }
 
@@ -48,14 +56,21 @@ internal sealed partial class FakeManagement
         for (var i = 0; i < count; i++)
         {
             var at = _start.AddMinutes(-60 - i);
-            AddLetter(queue, reason, new Message { Id = MessageId.New(at), EnqueuedUnixMs = at.ToUnixTimeMilliseconds(), Source = "plant-7", Body = Encoding.UTF8.GetBytes($"letter {i}") }, text);
+            AddLetter(queue, reason, new Message
+            {
+                Id = MessageId.New(at),
+                EnqueuedUnixMs = at.ToUnixTimeMilliseconds(),
+                Source = "plant-7",
+                Body = Encoding.UTF8.GetBytes($"letter {i}")
+            }, text);
         }
     }
 
     private void AddLetter(QueueId queue, DeadLetterReason reason, Message message, string text)
     {
         var number = _letters.Count == 0 ? 1 : _letters.Keys.Last() + 1;
-        _letters[number] = (new DeadLetter(number, queue, number, 1, message.Body.Length + 60, reason, message.EnqueuedUnixMs + 60_000, text), message);
+        _letters[number] =
+            (new DeadLetter(number, queue, number, 1, message.Body.Length + 60, reason, message.EnqueuedUnixMs + 60_000, text), message);
     }
 
     private void Append(QueueId queue, Message message)
@@ -63,4 +78,11 @@ internal sealed partial class FakeManagement
         var messages = _queues[queue];
         messages[messages.Count == 0 ? 1 : messages.Keys.Last() + 1] = message;
     }
+
+    private static string HeadersOf(long customer, string priority) =>
+        $$"""{"content-type":"application/json","customer":"{{customer}}","priority":"{{priority}}"}""";
+
+    private static string BodyOf(long number, long customer, long count) =>
+        $$"""{"order":{{number}},"customer":{{customer}},"lines":[{"article":"bolt M8","count":{{count}}},"""
+        + $$"""{"article":"nut M8","count":{{count}}}],"note":"Füße & Grüße"}""";
 }

@@ -22,12 +22,16 @@ internal sealed partial class FakeManagement
             Links =
             [
                 WentBack
-                    ? Link("billing", LinkState.Down, LinkCause.PeerWentBack, now.AddMinutes(-4), "acknowledged and gone there are the numbers 4 to 6 of queue orders", 0)
-                    : Link("billing", HasTrouble ? LinkState.Down : LinkState.Up, LinkCause.Refused, now.AddMinutes(-47), "connect to 10.0.4.17:7001 was refused (ECONNREFUSED); 212 attempts", 0),
+                    ? Link("billing", LinkState.Down, LinkCause.PeerWentBack, now.AddMinutes(-4),
+                        "acknowledged and gone there are the numbers 4 to 6 of queue orders", 0)
+                    : Link("billing", HasTrouble ? LinkState.Down : LinkState.Up, LinkCause.Refused, now.AddMinutes(-47),
+                        "connect to 10.0.4.17:7001 was refused (ECONNREFUSED); 212 attempts", 0),
                 Link("warehouse", LinkState.Up, LinkCause.PeerRestarted, now.AddHours(-5), "", 1850 + (420 * Math.Sin(seconds / 6))),
-                Link("shipping-north", HasTrouble ? LinkState.Connecting : LinkState.Up, LinkCause.ConnectTimeout, now.AddSeconds(-3), "no answer from 10.0.9.3:7001 in 5 s", 0),
+                Link("shipping-north", HasTrouble ? LinkState.Connecting : LinkState.Up, LinkCause.ConnectTimeout, now.AddSeconds(-3),
+                    "no answer from 10.0.9.3:7001 in 5 s", 0),
                 Link("archive", LinkState.Up, LinkCause.None, now.AddDays(-11), "", 0),
-                Link("head-office", LinkState.Up, LinkCause.None, now.AddDays(-2), "", 0) with { Warning = HasTrouble ? "ClockSkew: the peer's clock is 42 s ahead of this one" : "" },
+                Link("head-office", LinkState.Up, LinkCause.None, now.AddDays(-2), "", 0) with
+                    { Warning = HasTrouble ? "ClockSkew: the peer's clock is 42 s ahead of this one" : "" },
             ],
             Queues = queues,
             Outgoing = QueueSums.Of(queues, QueueKind.Outgoing),
@@ -65,11 +69,13 @@ internal sealed partial class FakeManagement
             Bytes = messages.Values.Sum(message => (long)message.Headers.Length + message.Body.Length),
             Head = messages.Count == 0 ? 1 : messages.Keys.First(),
             Tail = messages.Count == 0 ? 0 : messages.Keys.Last(),
-            OldestAt = messages.Count == 0 ? null : isFast ? now.AddMilliseconds(-180) : DateTimeOffset.FromUnixTimeMilliseconds(messages.Values.First().EnqueuedUnixMs),
+            OldestAt = messages.Count == 0 ? null : isFast ? now.AddMilliseconds(
+                -180) : DateTimeOffset.FromUnixTimeMilliseconds(messages.Values.First().EnqueuedUnixMs),
             StoredPerSecond = isFast ? 1860 : id == Orders ? 0.4 : 0,
             RemovedPerSecond = isFast ? 1850 : 0,
             Pause = _pausedQueues.GetValueOrDefault(id),
-            Operation = _operations.Values.FirstOrDefault(operation => operation.State == OperationState.Running && operation.Request.Queue == id)?.Id,
+            Operation = _operations.Values.FirstOrDefault(
+                operation => operation.State == OperationState.Running && operation.Request.Queue == id)?.Id,
         };
     }
 
@@ -80,7 +86,8 @@ internal sealed partial class FakeManagement
         for (var hours = 21.5; hours > 1; hours -= 4.2)
         {
             var end = now.AddHours(-hours);
-            changes.Add(new LinkChange(end, LinkState.Down, LinkCause.ResetByPeer, "the connection was reset (ECONNRESET)") { UpSeconds = 4.2 * 3600, QuietSeconds = 1800 + hours, InDoubt = [new InDoubt("orders", 1, 40, 40)] });
+            changes.Add(new LinkChange(end, LinkState.Down, LinkCause.ResetByPeer, "the connection was reset (ECONNRESET)")
+            { UpSeconds = 4.2 * 3600, QuietSeconds = 1800 + hours, InDoubt = [new InDoubt("orders", 1, 40, 40)] });
             changes.Add(new LinkChange(end.AddMinutes(4), LinkState.Connecting, LinkCause.ConnectTimeout, "no answer in 5 s"));
             changes.Add(new LinkChange(end.AddMinutes(9), LinkState.Up, LinkCause.PeerRestarted, "hello with a new incarnation")
             {
@@ -90,7 +97,9 @@ internal sealed partial class FakeManagement
             });
         }
 
-        changes.Add(new LinkChange(now.AddMinutes(-47), LinkState.Down, LinkCause.Refused, "connect to 10.0.4.17:7001 was refused (ECONNREFUSED)") { UpSeconds = 3000, QuietSeconds = 1802 });
+        changes.Add(new LinkChange(now.AddMinutes(-47), LinkState.Down, LinkCause.Refused,
+            "connect to 10.0.4.17:7001 was refused (ECONNREFUSED)")
+        { UpSeconds = 3000, QuietSeconds = 1802 });
         return changes;
     }
 }

@@ -9,7 +9,9 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Tests.Dashboard;
 
-/// <summary>A gateway without a gateway: a lively day with five peers, whose operations really change what is seen. A lock stands for the loop.</summary>
+/// <summary>
+/// A gateway without a gateway: a lively day with five peers, whose operations really change what is seen. A lock stands for the loop.
+/// </summary>
 internal sealed partial class FakeManagement : IManagement
 {
     public static readonly QueueId Orders = QueueId.Outgoing("orders", "billing");
@@ -54,7 +56,8 @@ internal sealed partial class FakeManagement : IManagement
         {
             var all = State().Queues;
             var upTo = Math.Min(all.Count, after + queuesMax);
-            return Task.FromResult(new QueuePage([.. all.Take((int)upTo).Skip((int)after).Where(queue => filter.Matches(queue.Id, queue.Messages))], upTo, upTo == all.Count));
+            return Task.FromResult(new QueuePage([.. all.Take((int)upTo).Skip((int)after)
+                .Where(queue => filter.Matches(queue.Id, queue.Messages))], upTo, upTo == all.Count));
         }
     }
 
@@ -82,7 +85,8 @@ internal sealed partial class FakeManagement : IManagement
         }
     }
 
-    public async Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken)
+    public async Task<BrowsePage> BrowseAsync(
+        QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken)
     {
         const int PieceMax = 100;
         if (after > 0 && SearchGate is { } gate) await gate.Task.WaitAsync(cancellationToken);
@@ -102,10 +106,12 @@ internal sealed partial class FakeManagement : IManagement
 
     public Task<FoundMessage?> ReadMessageAsync(QueueId? queue, long number, CancellationToken cancellationToken)
     {
-        lock (_lock) return Task.FromResult(Rows(queue).Where(row => row.Number == number).Select(row => new FoundMessage(new StoredMessage(number, row.Message), row.Letter)).FirstOrDefault());
+        lock (_lock) return Task.FromResult(Rows(queue).Where(row => row.Number == number)
+            .Select(row => new FoundMessage(new StoredMessage(number, row.Message), row.Letter)).FirstOrDefault());
     }
 
-    public Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(QueueId queue, long after, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(QueueId queue, long after, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public async Task<MessageTrace?> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken)
     {
@@ -116,9 +122,12 @@ internal sealed partial class FakeManagement : IManagement
             new TraceStep(accepted, "accepted", $"Gateway {found.Message.Source} took it from an application."),
             new TraceStep(accepted, "stored", $"It is on disk as number {number} of {message.DeadLetter?.Queue.Name ?? queue?.Name}."),
         ];
-        if (message.DeadLetter is { } letter) steps.Add(new TraceStep(DateTimeOffset.FromUnixTimeMilliseconds(letter.AtUnixMs), "dead-lettered", $"{letter.Reason}: {letter.Text}."));
-        else if (queue == Orders && number <= 120) steps.Add(new TraceStep(accepted.AddSeconds(1), "in-doubt", "It was sent on a connection that ended before the peer acknowledged it."));
-        if (message.DeadLetter is null) steps.Add(new TraceStep(null, "waiting", queue?.Kind == QueueKind.Outgoing ? "It waits for the link to come up." : "It waits for a consumer."));
+        if (message.DeadLetter is { } letter) steps.Add(
+            new TraceStep(DateTimeOffset.FromUnixTimeMilliseconds(letter.AtUnixMs), "dead-lettered", $"{letter.Reason}: {letter.Text}."));
+        else if (queue == Orders && number <= 120) steps.Add(
+            new TraceStep(accepted.AddSeconds(1), "in-doubt", "It was sent on a connection that ended before the peer acknowledged it."));
+        if (message.DeadLetter is null) steps.Add(new TraceStep(
+            null, "waiting", queue?.Kind == QueueKind.Outgoing ? "It waits for the link to come up." : "It waits for a consumer."));
         return new MessageTrace(found, message.DeadLetter, steps);
     }
 
@@ -127,12 +136,14 @@ internal sealed partial class FakeManagement : IManagement
         lock (_lock)
         {
             return Task.FromResult<IReadOnlyList<DeadLetterGroup>>(_letters.Values.GroupBy(row => (row.Letter.Queue, row.Letter.Reason))
-                .Select(group => new DeadLetterGroup(group.Key.Queue, group.Key.Reason, group.Count(), group.Sum(row => row.Letter.SizeBytes), group.Min(row => row.Letter.AtUnixMs), group.Max(row => row.Letter.AtUnixMs)))
+                .Select(group => new DeadLetterGroup(group.Key.Queue, group.Key.Reason, group.Count(),
+                    group.Sum(row => row.Letter.SizeBytes), group.Min(row => row.Letter.AtUnixMs), group.Max(row => row.Letter.AtUnixMs)))
                 .ToList());
         }
     }
 
-    public Task RecordAsync(Guid id, string who, string action, string about, long messages, string text, CancellationToken cancellationToken) =>
+    public Task RecordAsync(Guid id, string who, string action, string about, long messages, string text,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException("the dashboard records nothing itself");
 
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken)
@@ -149,12 +160,14 @@ internal sealed partial class FakeManagement : IManagement
     public Task<bool> PausePeerAsync(string peer, string why, string who, CancellationToken cancellationToken) =>
         Act("pause", peer, who, why, now => _pausedPeers[peer] = new Pause(now, who, why));
 
-    public Task<bool> ResumePeerAsync(string peer, string who, CancellationToken cancellationToken) => Act("resume", peer, who, "", _ => _pausedPeers.Remove(peer));
+    public Task<bool> ResumePeerAsync(string peer, string who, CancellationToken cancellationToken) =>
+        Act("resume", peer, who, "", _ => _pausedPeers.Remove(peer));
 
     public Task<bool> PauseQueueAsync(QueueId queue, string why, string who, CancellationToken cancellationToken) =>
         Act("pause", queue.Name, who, why, now => _pausedQueues[queue] = new Pause(now, who, why));
 
-    public Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken) => Act("resume", queue.Name, who, "", _ => _pausedQueues.Remove(queue));
+    public Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken) =>
+        Act("resume", queue.Name, who, "", _ => _pausedQueues.Remove(queue));
 
     public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) => Act("retry", peer, who, "", _ => { });
 
@@ -165,22 +178,35 @@ internal sealed partial class FakeManagement : IManagement
         return PeerAcceptance.Accepted;
     }
 
-    public Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, string who, CancellationToken cancellationToken)
+    public Task<(OperationStatus? Status, string Fault)> StartAsync(
+        OperationRequest request, string who, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             Requested = request;
             var name = request.Queue?.Name ?? "dead letters";
-            if (request.Destination == "nowhere@nobody") return Task.FromResult<(OperationStatus?, string)>((null, "There is no peer nobody."));
-            var hit = Rows(request.Queue).Where(row => request.Number is { } number ? row.Number == number : (row.Letter is null || request.Filter.MayMatch(row.Letter)) && Matches(request.Filter, row.Message)).ToList();
+            if (request.Destination == "nowhere@nobody")
+                return Task.FromResult<(OperationStatus?, string)>((null, "There is no peer nobody."));
+            var hit = Rows(request.Queue).Where(row => request.Number is { } number ? row.Number == number : (
+                row.Letter is null || request.Filter.MayMatch(row.Letter)) && Matches(request.Filter, row.Message)).ToList();
             var now = TimeProvider.System.GetUtcNow();
-            var status = new OperationStatus { Id = Guid.NewGuid(), Request = request, Who = who, StartedAt = now, Total = Math.Max(1, hit.Count), Scanned = hit.Count / 2, Changed = hit.Count / 2 };
+            var status = new OperationStatus
+            {
+                Id = Guid.NewGuid(),
+                Request = request,
+                Who = who,
+                StartedAt = now,
+                Total = Math.Max(1, hit.Count),
+                Scanned = hit.Count / 2,
+                Changed = hit.Count / 2
+            };
             _operations[status.Id] = status;
             Note($"{request.Kind}", name, who, hit.Count, request.Why);
             if (EndsOperations)
             {
                 foreach (var (number, _, letter) in hit) Move(request, number, letter);
-                status = _operations[status.Id] = status with { State = OperationState.Done, EndedAt = now, Scanned = hit.Count, Changed = hit.Count };
+                status = _operations[status.Id] = status with
+                { State = OperationState.Done, EndedAt = now, Scanned = hit.Count, Changed = hit.Count };
             }
 
             return Task.FromResult<(OperationStatus?, string)>((status, ""));
@@ -212,9 +238,11 @@ internal sealed partial class FakeManagement : IManagement
 
     public Task<Reply> EnqueueAsync(Request.Enqueue request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease,
+        TimeSpan wait, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     private IEnumerable<(long Number, Message Message, DeadLetter? Letter)> Rows(QueueId? queue) => queue is not { } id
         ? _letters.Select(row => (row.Key, row.Value.Message, (DeadLetter?)row.Value.Letter))
@@ -246,13 +274,15 @@ internal sealed partial class FakeManagement : IManagement
         Write("audit", about, $"{action} by {who}");
     }
 
-    private void Write(string kind, string about, string text) => _events.Writer.TryWrite(new GatewayEvent(++_lastEvent, TimeProvider.System.GetUtcNow(), kind, about, text));
+    private void Write(string kind, string about, string text) =>
+        _events.Writer.TryWrite(new GatewayEvent(++_lastEvent, TimeProvider.System.GetUtcNow(), kind, about, text));
 
     private static bool Matches(BrowseFilter filter, Message message) =>
         message.Id.ToString().StartsWith(filter.IdPrefix, StringComparison.Ordinal)
         && message.EnqueuedUnixMs >= filter.AcceptedFromUnixMs && message.EnqueuedUnixMs < filter.AcceptedBeforeUnixMs
         && message.Headers.Length + message.Body.Length is var size && size >= filter.SizeMin && size <= filter.SizeMax
-        && (filter.Headers.Count == 0 || (HeadersJson.TryRead(message.Headers.ToArray(), out var found) && filter.Headers.All(wanted => found.GetValueOrDefault(wanted.Key) == wanted.Value)));
+        && (filter.Headers.Count == 0 || (HeadersJson.TryRead(message.Headers.ToArray(), out var found)
+            && filter.Headers.All(wanted => found.GetValueOrDefault(wanted.Key) == wanted.Value)));
 
     private static BrowseEntry Entry(long number, Message message, DeadLetter? letter) => new()
     {

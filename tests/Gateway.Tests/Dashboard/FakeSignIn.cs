@@ -11,7 +11,8 @@ internal sealed class FakeSignIn : ISignIn
 
     public SignedIn? Find(string token) => _tokens.GetValueOrDefault(token);
 
-    public void Give(string token, string name, DashboardRights rights) => _tokens = new Dictionary<string, SignedIn>(_tokens) { [token] = new SignedIn(name, rights) };
+    public void Give(string token, string name, DashboardRights rights) =>
+        _tokens = new Dictionary<string, SignedIn>(_tokens) { [token] = new SignedIn(name, rights) };
 
     /// <summary>The others stay, so that signing in is still needed.</summary>
     public void Withdraw(string token) => _tokens = _tokens.Where(pair => pair.Key != token).ToDictionary();

@@ -49,9 +49,18 @@ public sealed class FindingsTests
     [Fact]
     public void Of_AnInboundQueueThatNobodyReads_SaysSo()
     {
-        var queue = new QueueSummary { Id = QueueId.Inbound("invoices"), Messages = 4, Bytes = 40, Head = 1, Tail = 4, OldestAt = _now.AddMinutes(-6) };
+        var queue = new QueueSummary
+        {
+            Id = QueueId.Inbound("invoices"),
+            Messages = 4,
+            Bytes = 40,
+            Head = 1,
+            Tail = 4,
+            OldestAt = _now.AddMinutes(-6)
+        };
 
-        Findings.Of(State() with { Queues = [queue] }).ShouldHaveSingleItem().What.ShouldBe("Nobody takes messages from invoices: the oldest waits for 6 min.");
+        Findings.Of(State() with { Queues = [queue] })
+            .ShouldHaveSingleItem().What.ShouldBe("Nobody takes messages from invoices: the oldest waits for 6 min.");
         Findings.Of(State() with { Queues = [queue with { RemovedPerSecond = 1 }] }).ShouldBeEmpty();
     }
 

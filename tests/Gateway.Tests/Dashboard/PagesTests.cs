@@ -107,11 +107,13 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     public async Task Message_BodyIsDownloadedAsAFile_AndNeverShown()
     {
         await OpenAsync("/queue/out/orders@billing/2");
-        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Download" }).ClickAsync());
+        var download = await Page.RunAndWaitForDownloadAsync(
+            () => Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Download" }).ClickAsync());
         var answer = await Context.APIRequest.GetAsync("/queue/out/orders@billing/2/body");
 
         download.SuggestedFilename.ShouldMatch("^[0-9a-f-]{36}[.]bin$");
-        (await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken)).ShouldBe("<script>document.title='owned'</script><b>not bold</b>");
+        (await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken))
+            .ShouldBe("<script>document.title='owned'</script><b>not bold</b>");
         answer.Headers["content-type"].ShouldBe("application/octet-stream");
         answer.Headers["content-disposition"].ShouldStartWith("attachment;");
         answer.Headers["x-content-type-options"].ShouldBe("nosniff");
@@ -175,7 +177,8 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
         var answer = await Context.APIRequest.GetAsync($"{Server.Url}/");
 
         answer.Headers["content-security-policy"].ShouldBe(
-            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'");
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+                + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'");
     }
 
     [Fact]

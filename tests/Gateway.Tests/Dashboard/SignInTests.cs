@@ -63,7 +63,8 @@ public sealed class SignInTests(BrowserFixture fixture) : DashboardTest(fixture)
         await SignInAsync(ReaderToken);
         await ReadyAsync();
 
-        (await Page.GetByRole(AriaRole.Button).AllInnerTextsAsync()).ShouldAllBe(text => !text.Contains("Purge") && !text.Contains("Pause") && !text.Contains("Retry") && !text.Contains("Return"));
+        (await Page.GetByRole(AriaRole.Button).AllInnerTextsAsync())
+            .ShouldAllBe(text => !text.Contains("Purge") && !text.Contains("Pause") && !text.Contains("Retry") && !text.Contains("Return"));
     }
 
     [Fact]
@@ -192,6 +193,7 @@ public sealed class SignInTests(BrowserFixture fixture) : DashboardTest(fixture)
 
     private sealed class Nobody : AuthenticationStateProvider
     {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(new System.Security.Claims.ClaimsPrincipal()));
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
+            Task.FromResult(new AuthenticationState(new System.Security.Claims.ClaimsPrincipal()));
     }
 }

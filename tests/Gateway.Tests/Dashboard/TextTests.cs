@@ -41,7 +41,15 @@ public sealed class TextTests
     [Fact]
     public void Filter_ReadsEachField()
     {
-        var (filter, fault) = new FilterFields { Id = "0198C2", Older = "15m", Younger = "2d", Header = "customer = 47=11", SizeMin = "2k", SizeMax = "1M" }.Read(_now, null, null);
+        var (filter, fault) = new FilterFields
+        {
+            Id = "0198C2",
+            Older = "15m",
+            Younger = "2d",
+            Header = "customer = 47=11",
+            SizeMin = "2k",
+            SizeMax = "1M"
+        }.Read(_now, null, null);
 
         fault.ShouldBeEmpty();
         filter.ShouldNotBeNull();

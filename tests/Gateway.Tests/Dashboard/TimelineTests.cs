@@ -40,7 +40,8 @@ public sealed class TimelineTests
     [Fact]
     public void Of_ChangesAtOneTimeAndInTheFuture_LeaveNoEmptyPiece()
     {
-        var pieces = Timeline.Of([Change(-90, LinkState.Up), Change(-30, LinkState.Down), Change(-30, LinkState.Connecting), Change(10, LinkState.Up)], _now.AddHours(-1), _now);
+        var pieces = Timeline.Of([Change(-90, LinkState.Up), Change(-30, LinkState.Down), Change(-30, LinkState.Connecting),
+            Change(10, LinkState.Up)], _now.AddHours(-1), _now);
 
         pieces.Select(piece => piece.State).ShouldBe([LinkState.Up, LinkState.Connecting]);
         pieces.Sum(piece => piece.Width).ShouldBe(1, 1e-9);
@@ -49,10 +50,12 @@ public sealed class TimelineTests
     [Fact]
     public void Of_AChangeNotedByAClockThatWasSetBackSince_HidesNothingThatCameAfterIt()
     {
-        var pieces = Timeline.Of([Change(-90, LinkState.Up), Change(100, LinkState.Down), Change(-30, LinkState.Connecting), Change(-10, LinkState.Up)], _now.AddHours(-1), _now);
+        var pieces = Timeline.Of([Change(-90, LinkState.Up), Change(100, LinkState.Down), Change(-30, LinkState.Connecting),
+            Change(-10, LinkState.Up)], _now.AddHours(-1), _now);
 
         pieces.Select(piece => piece.State).ShouldBe([LinkState.Up, LinkState.Connecting, LinkState.Up]);
     }
 
-    private static LinkChange Change(int minutes, LinkState state, LinkCause cause = LinkCause.None) => new(_now.AddMinutes(minutes), state, cause, "");
+    private static LinkChange Change(int minutes, LinkState state, LinkCause cause = LinkCause.None) =>
+        new(_now.AddMinutes(minutes), state, cause, "");
 }

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Gateway.Tests.Files;
 
-/// <summary>What Windows refuses while a virus scanner looks into a file is tried again, for a limited time; all on a clock that a waiting thread moves itself.</summary>
+/// <summary>
+/// What Windows refuses while a virus scanner looks into a file is tried again, for a limited time; all on a clock that a waiting thread
+/// moves itself.
+/// </summary>
 public sealed class FilePatienceTests
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(5);

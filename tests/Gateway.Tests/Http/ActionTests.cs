@@ -22,7 +22,8 @@ public sealed class ActionTests
     {
         await using var api = await TestApi.StartAsync();
 
-        using var response = await api.PostAsync($"/api/v1/{path}", path.EndsWith("pause", StringComparison.Ordinal) ? TestApi.Json("""{"why":"new disk"}""") : null);
+        using var response = await api.PostAsync(
+            $"/api/v1/{path}", path.EndsWith("pause", StringComparison.Ordinal) ? TestApi.Json("""{"why":"new disk"}""") : null);
 
         response.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         api.Gateway.Acts.ShouldBe([act]);
@@ -55,7 +56,8 @@ public sealed class ActionTests
     {
         await using var api = await TestApi.StartAsync();
 
-        var problem = await TestApi.ProblemOfAsync(await api.PostAsync("/api/v1/peers/billing/accept"), HttpStatusCode.Conflict, "nothing-to-accept");
+        var problem = await TestApi.ProblemOfAsync(
+            await api.PostAsync("/api/v1/peers/billing/accept"), HttpStatusCode.Conflict, "nothing-to-accept");
         problem.ShouldContain("its cause is not PeerWentBack");
         api.Gateway.WentBack = true;
         (await api.PostAsync("/api/v1/peers/billing/accept")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
@@ -67,7 +69,8 @@ public sealed class ActionTests
     {
         await using var api = await TestApi.StartAsync();
 
-        await TestApi.ProblemOfAsync(await api.PostAsync("/api/v1/peers/billing/pause", TestApi.Json($$"""{"why":"{{new string('x', 1001)}}"}""")), HttpStatusCode.BadRequest, "bad-request");
+        await TestApi.ProblemOfAsync(await api.PostAsync("/api/v1/peers/billing/pause",
+            TestApi.Json($$"""{"why":"{{new string('x', 1001)}}"}""")), HttpStatusCode.BadRequest, "bad-request");
     }
 
     [Fact]
@@ -76,7 +79,8 @@ public sealed class ActionTests
         await using var api = await TestApi.StartAsync();
 
         using var response = await api.PostAsync(Operations, TestApi.Json(
-            """{"kind":"dead-letter","queue":{"kind":"outgoing","name":"orders@billing"},"filter":{"headers":{"type":"order"},"acceptedBefore":"2026-11-22T12:00:00Z"},"includeInDoubt":true,"why":"wrong price"}"""));
+            """{"kind":"dead-letter","queue":{"kind":"outgoing","name":"orders@billing"},"filter":{"headers":{"type":"order"}, """
+            + """ "acceptedBefore":"2026-11-22T12:00:00Z"},"includeInDoubt":true,"why":"wrong price"}"""));
         var begun = await TestApi.JsonOfAsync(response, HttpStatusCode.Accepted);
 
         begun.GetProperty("state").GetString().ShouldBe("running");
@@ -106,7 +110,10 @@ public sealed class ActionTests
         await using var api = await TestApi.StartAsync();
 
         await StartAsync(api, """{"kind":"return","number":7}""");
-        await StartAsync(api, """{"kind":"return","filter":{"reason":"too-many-deliveries","from":{"kind":"inbound","name":"bills"}},"destination":"bills@archive"}""");
+        await StartAsync(
+            api,
+            """{"kind":"return","filter":{"reason":"too-many-deliveries","from":{"kind":"inbound","name":"bills"}}, """
+                + """ "destination":"bills@archive"}""");
 
         api.Gateway.Operations.ShouldAllBe(operation => operation.Request.Queue == null);
         api.Gateway.Operations[0].Request.Number.ShouldBe(7);
@@ -134,7 +141,8 @@ public sealed class ActionTests
     {
         await using var api = await TestApi.StartAsync();
 
-        var detail = await TestApi.ProblemOfAsync(await api.PostAsync(Operations, TestApi.Json(json)), HttpStatusCode.BadRequest, "bad-request");
+        var detail = await TestApi.ProblemOfAsync(
+            await api.PostAsync(Operations, TestApi.Json(json)), HttpStatusCode.BadRequest, "bad-request");
 
         detail.ShouldNotContain("Gateway.Http");
         api.Gateway.Operations.ShouldBeEmpty();
@@ -143,9 +151,11 @@ public sealed class ActionTests
     [Fact]
     public async Task What_the_gateway_does_not_begin_is_a_problem_with_its_reason()
     {
-        await using var api = await TestApi.StartAsync(gateway: new FakeManagement { StartFault = "another operation holds inbound bills" });
+        await using var api = await TestApi.StartAsync(
+            gateway: new FakeManagement { StartFault = "another operation holds inbound bills" });
 
-        (await TestApi.ProblemOfAsync(await api.PostAsync(Operations, TestApi.Json("""{"kind":"purge","all":true}""")), HttpStatusCode.Conflict, "not-begun")).ShouldBe("Another operation holds inbound bills.");
+        (await TestApi.ProblemOfAsync(await api.PostAsync(Operations, TestApi.Json("""{"kind":"purge","all":true}""")),
+            HttpStatusCode.Conflict, "not-begun")).ShouldBe("Another operation holds inbound bills.");
     }
 
     [Fact]
@@ -179,8 +189,10 @@ public sealed class ActionTests
     {
         await using var api = await TestApi.StartAsync();
 
-        await TestApi.ProblemOfAsync(await api.PostAsync(Operations, new StringContent("kind=purge")), HttpStatusCode.UnsupportedMediaType, "media-type");
+        await TestApi.ProblemOfAsync(await api.PostAsync(Operations, new StringContent("kind=purge")), HttpStatusCode.UnsupportedMediaType,
+            "media-type");
     }
 
-    private static async Task<JsonElement> StartAsync(TestApi api, string json) => await TestApi.JsonOfAsync(await api.PostAsync(Operations, TestApi.Json(json)), HttpStatusCode.Accepted);
+    private static async Task<JsonElement> StartAsync(TestApi api, string json) =>
+        await TestApi.JsonOfAsync(await api.PostAsync(Operations, TestApi.Json(json)), HttpStatusCode.Accepted);
 }

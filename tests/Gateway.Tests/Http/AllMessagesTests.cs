@@ -64,10 +64,12 @@ public sealed class AllMessagesTests
         await using var api = await StartAsync();
         const string Orders = "/api/v1/queues/outgoing/orders@billing/messages";
 
-        (await api.GetJsonAsync($"{Orders}?state=leased")).GetProperty("messages").EnumerateArray().Single().GetProperty("state").GetString().ShouldBe("leased");
+        (await api.GetJsonAsync($"{Orders}?state=leased")).GetProperty("messages").EnumerateArray().Single().GetProperty("state")
+            .GetString().ShouldBe("leased");
         (await api.GetJsonAsync($"{Orders}?limit=1")).GetProperty("messages")[0].GetProperty("state").GetString().ShouldBe("waiting");
         (await TestApi.LinesOfAsync(await api.GetAsync($"{Orders}/scan?state=waiting")))[^1].GetProperty("found").GetInt32().ShouldBe(3);
-        (await TestApi.LinesOfAsync(await api.GetAsync("/api/v1/queues/outgoing/orders@billing/export?state=leased")))[^1].GetProperty("messages").GetInt32().ShouldBe(1);
+        (await TestApi.LinesOfAsync(await api.GetAsync("/api/v1/queues/outgoing/orders@billing/export?state=leased")))[^1]
+            .GetProperty("messages").GetInt32().ShouldBe(1);
     }
 
     [Fact]
@@ -97,7 +99,11 @@ public sealed class AllMessagesTests
     private static Task<TestApi> StartAsync()
     {
         var gateway = new FakeManagement();
-        gateway.State = gateway.State with { Queues = [.. new[] { FakeManagement.Bills, QueueId.Outgoing("orders", "far"), FakeManagement.Orders, QueueId.Outgoing("invoices", "billing") }.Select(Queue)] };
+        gateway.State = gateway.State with
+        {
+            Queues = [.. new[] { FakeManagement.Bills, QueueId.Outgoing("orders", "far"),
+            FakeManagement.Orders, QueueId.Outgoing("invoices", "billing") }.Select(Queue)]
+        };
         gateway.Add("a", """{"k":"v"}""");
         gateway.Add("b", """{"k":"v"}""");
         gateway.Add("c");
@@ -109,5 +115,6 @@ public sealed class AllMessagesTests
     private static QueueSummary Queue(QueueId id) => new() { Id = id, Messages = 4, Bytes = 4, Head = 1, Tail = 4 };
 
     private static List<string> NamesOf(JsonElement page) =>
-        [.. page.GetProperty("messages").EnumerateArray().Select(message => $"{message.GetProperty("queue").GetProperty("name").GetString()} {message.GetProperty("number").GetInt64()}")];
+        [.. page.GetProperty("messages").EnumerateArray().Select(
+            message => $"{message.GetProperty("queue").GetProperty("name").GetString()} {message.GetProperty("number").GetInt64()}")];
 }

@@ -19,9 +19,11 @@ public sealed class ApplicationTests
     {
         await using var api = await TestApi.StartAsync();
 
-        using var response = await api.PostAsync(Orders, new ByteArrayContent([1, 0, 255]), ("Message-Headers", """{"type":"order","who":"J\u00f6rg"}"""));
+        using var response = await api.PostAsync(
+            Orders, new ByteArrayContent([1, 0, 255]), ("Message-Headers", """{"type":"order","who":"J\u00f6rg"}"""));
 
-        (await TestApi.JsonOfAsync(response, HttpStatusCode.Accepted)).GetProperty("messageId").GetString().ShouldBe(FakeManagement.Made.ToString());
+        (await TestApi.JsonOfAsync(response, HttpStatusCode.Accepted)).GetProperty("messageId").GetString()
+            .ShouldBe(FakeManagement.Made.ToString());
         var request = api.Gateway.Enqueued.Single();
         request.Destination.ShouldBe("orders@billing");
         var item = request.Items.Single();
@@ -46,12 +48,14 @@ public sealed class ApplicationTests
     public async Task A_message_belongs_to_the_trace_of_its_request(string? parent, string? state, string headers, string expected)
     {
         await using var api = await TestApi.StartAsync();
-        var sent = new[] { ("traceparent", parent), ("tracestate", state), ("Message-Headers", headers) }.Where(header => !string.IsNullOrEmpty(header.Item2)).Select(header => (header.Item1, header.Item2!));
+        var sent = new[] { ("traceparent", parent), ("tracestate", state), ("Message-Headers", headers) }
+            .Where(header => !string.IsNullOrEmpty(header.Item2)).Select(header => (header.Item1, header.Item2!));
 
         (await api.PostAsync(Orders, null, [.. sent])).StatusCode.ShouldBe(HttpStatusCode.Accepted);
 
         HeadersJson.TryRead(api.Gateway.Enqueued.Single().Items.Single().Headers, out var taken).ShouldBeTrue();
-        string.Join(", ", taken.OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}={header.Value}")).ShouldBe(expected);
+        string.Join(", ", taken.OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}={header.Value}"))
+            .ShouldBe(expected);
     }
 
     [Theory]
@@ -131,11 +135,14 @@ public sealed class ApplicationTests
         var before = TimeProvider.System.GetUtcNow();
         await api.PostAsync($"{Orders}?timeToLive=60.5");
 
-        api.Gateway.Enqueued[0].Items.Single().ExpiresUnixMs.ShouldBe(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds());
+        api.Gateway.Enqueued[0].Items.Single().ExpiresUnixMs.ShouldBe(
+            new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds());
         api.Gateway.Enqueued[1].Items.Single().ExpiresUnixMs.ShouldBeGreaterThanOrEqualTo(before.AddSeconds(60).ToUnixTimeMilliseconds());
-        await TestApi.ProblemOfAsync(await api.PostAsync($"{Orders}?timeToLive=1&expiresAt=2026-11-23T00:00:00Z"), HttpStatusCode.BadRequest, "bad-request");
+        await TestApi.ProblemOfAsync(await api.PostAsync($"{Orders}?timeToLive=1&expiresAt=2026-11-23T00:00:00Z"),
+            HttpStatusCode.BadRequest, "bad-request");
         await TestApi.ProblemOfAsync(await api.PostAsync($"{Orders}?timeToLive=NaN"), HttpStatusCode.BadRequest, "bad-request");
-        await TestApi.ProblemOfAsync(await api.PostAsync(Orders, null, ("Idempotency-Key", new string('k', 256))), HttpStatusCode.BadRequest, "bad-request");
+        await TestApi.ProblemOfAsync(await api.PostAsync(Orders, null, ("Idempotency-Key", new string('k', 256))),
+            HttpStatusCode.BadRequest, "bad-request");
     }
 
     [Theory]
@@ -239,5 +246,6 @@ public sealed class ApplicationTests
     private static Reply.Delivery NewDelivery(long token, byte[] body) => new(
         RequestId.FromNumber(1),
         new DeliveryToken(token),
-        new DeliveredMessage(FakeManagement.Made, 3, """{"type":"order"}"""u8.ToArray(), FakeManagement.Now.ToUnixTimeMilliseconds(), 0, "shop", body));
+        new DeliveredMessage(FakeManagement.Made, 3, """{"type":"order"}"""u8.ToArray(), FakeManagement.Now.ToUnixTimeMilliseconds(),
+            0, "shop", body));
 }

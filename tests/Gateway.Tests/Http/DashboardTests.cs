@@ -59,10 +59,12 @@ public sealed class DashboardTests(BrowserFixture fixture)
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Origin", "http://elsewhere.example");
 
-        var fault = await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(new Uri($"{api.Service.Address.Replace("http:", "ws:", StringComparison.Ordinal)}/_blazor"), TestContext.Current.CancellationToken));
+        var fault = await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(new Uri(
+            $"{api.Service.Address.Replace("http:", "ws:", StringComparison.Ordinal)}/_blazor"), TestContext.Current.CancellationToken));
 
         fault.Message.ShouldContain("403");
     }
 
-    private static Task<TestApi> StartAsync() => TestApi.StartAsync(options => options.Http.Tokens["anna"] = new HttpTokenOptions { Token = Token, Roles = ["read"] });
+    private static Task<TestApi> StartAsync() =>
+        TestApi.StartAsync(options => options.Http.Tokens["anna"] = new HttpTokenOptions { Token = Token, Roles = ["read"] });
 }

@@ -9,7 +9,9 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>A gateway as operators see it, that answers from what a test put into it and remembers what it was asked to do. For one test.</summary>
+/// <summary>
+/// A gateway as operators see it, that answers from what a test put into it and remembers what it was asked to do. For one test.
+/// </summary>
 internal sealed class FakeManagement : IManagement
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
@@ -37,7 +39,8 @@ internal sealed class FakeManagement : IManagement
 
     public List<Request.Enqueue> Enqueued { get; } = [];
 
-    public Func<Request.Enqueue, Reply> OnEnqueue { get; set; } = request => new Reply.Accepted(request.Id, [.. request.Items.Select(item => item.Id ?? Made)]);
+    public Func<Request.Enqueue, Reply> OnEnqueue { get; set; } = request =>
+        new Reply.Accepted(request.Id, [.. request.Items.Select(item => item.Id ?? Made)]);
 
     public List<Reply.Delivery> Deliveries { get; } = [];
 
@@ -70,7 +73,8 @@ internal sealed class FakeManagement : IManagement
         var found = State.Queues.Skip((int)after).Take(queuesMax).ToList();
         var upTo = after + found.Count;
         // The messages of this gateway are in every queue, whatever the state says.
-        return Task.FromResult(new QueuePage([.. found.Where(queue => filter.Matches(queue.Id, Math.Max(1, queue.Messages))).Select(queue => queue with { At = State.Now })], upTo, upTo >= State.Queues.Count));
+        return Task.FromResult(new QueuePage([.. found.Where(queue => filter.Matches(queue.Id, Math.Max(1, queue.Messages)))
+            .Select(queue => queue with { At = State.Now })], upTo, upTo >= State.Queues.Count));
     }
 
     public async Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken)
@@ -79,32 +83,39 @@ internal sealed class FakeManagement : IManagement
         return State.Queues.Select(known => known with { At = State.Now }).FirstOrDefault(known => known.Id == queue);
     }
 
-    public Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken) => Task.FromResult(State.Links.FirstOrDefault(link => link.Status.Peer == peer) is { } link
+    public Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken) =>
+        Task.FromResult(State.Links.FirstOrDefault(link => link.Status.Peer == peer) is { } link
         ? new LinkDetails
         {
             Summary = link,
             Candidates = [new LinkCandidate(LinkCause.Refused, "nobody listens")],
             Patterns = [new LinkPattern(LinkCause.PeerRestarted, 2, "restarted twice")],
             InDoubt = [new InDoubt("orders", 3, 5, 3)],
-            History = [new LinkChange(Now, LinkState.Down, LinkCause.Refused, "refused") { UpSeconds = 2.5, InDoubt = [new InDoubt("orders", 3, 5, 3)] }],
+            History = [new LinkChange(Now, LinkState.Down, LinkCause.Refused, "refused")
+                { UpSeconds = 2.5, InDoubt = [new InDoubt("orders", 3, 5, 3)] }],
             Queues = State.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == peer).ToList(),
         }
         : null);
 
-    public Task<BrowsePage> BrowseAsync(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken)
+    public Task<BrowsePage> BrowseAsync(
+        QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, CancellationToken cancellationToken)
     {
         var all = queue is null
-            ? Letters.Values.Where(letter => filter.MayMatch(letter.Letter)).Select(letter => (letter.Letter.Number, letter.Message, Letter: (DeadLetter?)letter.Letter))
+            ? Letters.Values.Where(letter => filter.MayMatch(letter.Letter))
+                .Select(letter => (letter.Letter.Number, letter.Message, Letter: (DeadLetter?)letter.Letter))
             : Messages.Values.Select(message => (message.Number, Message: message, Letter: (DeadLetter?)null));
         var piece = all.Where(entry => entry.Number > after).Take(BrowsePiece).ToList();
-        var found = piece.Where(entry => Matches(filter, entry.Message) && (state is null || state == StateOf(entry.Number))).Take(entriesMax).ToList();
+        var found = piece.Where(entry => Matches(filter, entry.Message) && (state is null || state == StateOf(entry.Number)))
+            .Take(entriesMax).ToList();
         var upTo = found.Count == entriesMax ? found[^1].Number : piece.Count == 0 ? after : piece[^1].Number;
-        return Task.FromResult(new BrowsePage([.. found.Select(entry => EntryOf(entry.Number, entry.Message, entry.Letter))], upTo, all.All(entry => entry.Number <= upTo), []));
+        return Task.FromResult(new BrowsePage([.. found.Select(entry => EntryOf(entry.Number, entry.Message, entry.Letter))],
+            upTo, all.All(entry => entry.Number <= upTo), []));
     }
 
     public Task<FoundMessage?> ReadMessageAsync(QueueId? queue, long number, CancellationToken cancellationToken)
     {
-        if (queue is null) return Task.FromResult(Letters.TryGetValue(number, out var letter) ? new FoundMessage(letter.Message, letter.Letter) : null);
+        if (queue is null)
+            return Task.FromResult(Letters.TryGetValue(number, out var letter) ? new FoundMessage(letter.Message, letter.Letter) : null);
         return Task.FromResult(Messages.TryGetValue(number, out var message) ? new FoundMessage(message, null) : null);
     }
 
@@ -112,12 +123,17 @@ internal sealed class FakeManagement : IManagement
         Task.FromResult<IReadOnlyList<StoredMessage>>([.. Messages.Values.Where(message => message.Number > after).Take(BrowsePiece)]);
 
     public async Task<MessageTrace?> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken) =>
-        await ReadMessageAsync(queue, number, cancellationToken) is { } found ? new MessageTrace(found.Message, found.DeadLetter, [new TraceStep(Now, "accepted", "accepted here"), new TraceStep(null, "in-doubt", "sent once")], Sent: 1) : null;
+        await ReadMessageAsync(queue, number, cancellationToken) is { } found ? new MessageTrace(found.Message, found.DeadLetter,
+            [new TraceStep(Now, "accepted", "accepted here"), new TraceStep(null, "in-doubt", "sent once")], Sent: 1) : null;
 
-    public Task<IReadOnlyList<DeadLetterGroup>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DeadLetterGroup>>(
-        [.. Letters.Values.GroupBy(letter => (letter.Letter.Queue, letter.Letter.Reason)).Select(group => new DeadLetterGroup(group.Key.Queue, group.Key.Reason, group.Count(), group.Sum(letter => letter.Letter.SizeBytes), group.Min(letter => letter.Letter.AtUnixMs), group.Max(letter => letter.Letter.AtUnixMs)))]);
+    public Task<IReadOnlyList<DeadLetterGroup>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DeadLetterGroup>>(
+        [.. Letters.Values.GroupBy(letter => (letter.Letter.Queue, letter.Letter.Reason)).Select(
+            group => new DeadLetterGroup(group.Key.Queue, group.Key.Reason, group.Count(), group.Sum(letter => letter.Letter.SizeBytes),
+            group.Min(letter => letter.Letter.AtUnixMs), group.Max(letter => letter.Letter.AtUnixMs)))]);
 
-    public Task RecordAsync(Guid id, string who, string action, string about, long messages, string text, CancellationToken cancellationToken)
+    public Task RecordAsync(Guid id, string who, string action, string about, long messages, string text,
+        CancellationToken cancellationToken)
     {
         Recorded.Add($"{who} {action} {about} {messages} {text}");
         return Task.CompletedTask;
@@ -126,7 +142,8 @@ internal sealed class FakeManagement : IManagement
     /// <summary>What was written to the audit trail in words of the caller's.</summary>
     public List<string> Recorded { get; } = [];
 
-    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<AuditEntry>>(Audit);
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AuditEntry>>(Audit);
 
     public async IAsyncEnumerable<GatewayEvent> WatchAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -136,23 +153,30 @@ internal sealed class FakeManagement : IManagement
 
     public void Raise(GatewayEvent happened) => _events.Writer.TryWrite(happened);
 
-    public Task<bool> PausePeerAsync(string peer, string why, string who, CancellationToken cancellationToken) => ActAsync($"pause {peer} '{why}' {who}", IsPeer(peer));
+    public Task<bool> PausePeerAsync(string peer, string why, string who, CancellationToken cancellationToken) =>
+        ActAsync($"pause {peer} '{why}' {who}", IsPeer(peer));
 
-    public Task<bool> ResumePeerAsync(string peer, string who, CancellationToken cancellationToken) => ActAsync($"resume {peer} {who}", IsPeer(peer));
+    public Task<bool> ResumePeerAsync(string peer, string who, CancellationToken cancellationToken) =>
+        ActAsync($"resume {peer} {who}", IsPeer(peer));
 
-    public Task<bool> PauseQueueAsync(QueueId queue, string why, string who, CancellationToken cancellationToken) => ActAsync($"pause {queue} '{why}' {who}", IsQueue(queue));
+    public Task<bool> PauseQueueAsync(QueueId queue, string why, string who, CancellationToken cancellationToken) =>
+        ActAsync($"pause {queue} '{why}' {who}", IsQueue(queue));
 
-    public Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken) => ActAsync($"resume {queue} {who}", IsQueue(queue));
+    public Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken) =>
+        ActAsync($"resume {queue} {who}", IsQueue(queue));
 
-    public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) => ActAsync($"retry {peer} {who}", IsPeer(peer));
+    public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) =>
+        ActAsync($"retry {peer} {who}", IsPeer(peer));
 
     public async Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken) =>
-        !await ActAsync($"accept {peer} {who}", IsPeer(peer)) ? PeerAcceptance.NoPeer : WentBack ? PeerAcceptance.Accepted : PeerAcceptance.NothingToAccept;
+        !await ActAsync($"accept {peer} {who}", IsPeer(peer))
+            ? PeerAcceptance.NoPeer : WentBack ? PeerAcceptance.Accepted : PeerAcceptance.NothingToAccept;
 
     /// <summary>The peers' stores were put back.</summary>
     public bool WentBack { get; set; }
 
-    public Task<(OperationStatus? Status, string Fault)> StartAsync(OperationRequest request, string who, CancellationToken cancellationToken)
+    public Task<(OperationStatus? Status, string Fault)> StartAsync(
+        OperationRequest request, string who, CancellationToken cancellationToken)
     {
         if (StartFault.Length > 0) return Task.FromResult<(OperationStatus?, string)>((null, StartFault));
         var status = new OperationStatus { Id = Guid.CreateVersion7(Now), Request = request, Who = who, StartedAt = Now, Total = 7 };
@@ -160,22 +184,26 @@ internal sealed class FakeManagement : IManagement
         return Task.FromResult<(OperationStatus?, string)>((status, ""));
     }
 
-    public Task<OperationStatus?> ReadOperationAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Operations.FirstOrDefault(operation => operation.Id == id));
+    public Task<OperationStatus?> ReadOperationAsync(Guid id, CancellationToken cancellationToken) =>
+        Task.FromResult(Operations.FirstOrDefault(operation => operation.Id == id));
 
     public async Task<OperationStatus?> WaitAsync(Guid id, CancellationToken cancellationToken)
     {
         await HoldAsync(cancellationToken);
         var index = Operations.FindIndex(operation => operation.Id == id);
         if (index < 0) return null;
-        return Operations[index] = Operations[index] with { State = OperationState.Done, EndedAt = Now, Scanned = 7, Changed = 5, Left = 2 };
+        return Operations[index] = Operations[index] with
+        { State = OperationState.Done, EndedAt = Now, Scanned = 7, Changed = 5, Left = 2 };
     }
 
-    public Task<IReadOnlyList<OperationStatus>> ReadOperationsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<OperationStatus>>(Operations);
+    public Task<IReadOnlyList<OperationStatus>> ReadOperationsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<OperationStatus>>(Operations);
 
     /// <summary>What waits for the end of an operation is let go.</summary>
     public Task<bool> CancelAsync(Guid id, string who, CancellationToken cancellationToken)
     {
-        var isCancelled = ActAsync($"cancel {who}", Operations.Exists(operation => operation.Id == id && operation.State == OperationState.Running));
+        var isCancelled =
+            ActAsync($"cancel {who}", Operations.Exists(operation => operation.Id == id && operation.State == OperationState.Running));
         Hold?.TrySetResult();
         return isCancelled;
     }
@@ -186,7 +214,8 @@ internal sealed class FakeManagement : IManagement
         return Task.FromResult(OnEnqueue(request));
     }
 
-    public async Task<Received> ReceiveAsync(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<Received> ReceiveAsync(
+        string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken)
     {
         await HoldAsync(cancellationToken);
         Acts.Add($"receive {receiver} {queue} {messagesMax} {lease} {wait}");
@@ -237,8 +266,10 @@ internal sealed class FakeManagement : IManagement
         Links = [NewLink("billing", LinkState.Up, LinkCause.None)],
         Queues =
         [
-            new QueueSummary { Id = Orders, Messages = 3, Bytes = 300, Head = 4, Tail = 6, OldestAt = Now.AddSeconds(-90), StoredPerSecond = 2, RemovedPerSecond = 1 },
-            new QueueSummary { Id = Bills, Messages = 0, Bytes = 0, Head = 1, Tail = 0, Pause = new Pause(Now, "anna (127.0.0.1)", "audit") },
+            new QueueSummary { Id = Orders, Messages = 3, Bytes = 300, Head = 4, Tail = 6, OldestAt = Now.AddSeconds(-90),
+                StoredPerSecond = 2, RemovedPerSecond = 1 },
+            new QueueSummary
+                { Id = Bills, Messages = 0, Bytes = 0, Head = 1, Tail = 0, Pause = new Pause(Now, "anna (127.0.0.1)", "audit") },
         ],
         Outgoing = new QueueSum(1, 3, 300),
         Inbound = new QueueSum(1, 0, 0),

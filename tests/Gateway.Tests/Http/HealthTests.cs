@@ -23,7 +23,8 @@ public sealed class HealthTests
     [Fact]
     public async Task A_dead_peer_degrades_health_and_nothing_else()
     {
-        var gateway = new FakeManagement { State = FakeManagement.NewState() with { Links = [FakeManagement.NewLink("billing", LinkState.Down, LinkCause.Refused)] } };
+        var gateway = new FakeManagement
+        { State = FakeManagement.NewState() with { Links = [FakeManagement.NewLink("billing", LinkState.Down, LinkCause.Refused)] } };
         await using var api = await TestApi.StartAsync(gateway: gateway);
 
         var health = await api.GetJsonAsync("/healthz");
@@ -39,8 +40,10 @@ public sealed class HealthTests
     [Fact]
     public async Task A_peer_that_an_operator_has_paused_is_no_fault()
     {
-        var link = FakeManagement.NewLink("billing", LinkState.Paused, LinkCause.PausedByOperator) with { Pause = new Pause(FakeManagement.Now, "anna", "") };
-        await using var api = await TestApi.StartAsync(gateway: new FakeManagement { State = FakeManagement.NewState() with { Links = [link] } });
+        var link = FakeManagement.NewLink("billing", LinkState.Paused, LinkCause.PausedByOperator) with
+        { Pause = new Pause(FakeManagement.Now, "anna", "") };
+        await using var api = await TestApi.StartAsync(
+            gateway: new FakeManagement { State = FakeManagement.NewState() with { Links = [link] } });
 
         (await api.GetJsonAsync("/healthz")).GetProperty("status").GetString().ShouldBe("healthy");
     }
@@ -48,7 +51,8 @@ public sealed class HealthTests
     [Fact]
     public async Task Damaged_messages_degrade_health()
     {
-        await using var api = await TestApi.StartAsync(gateway: new FakeManagement { State = FakeManagement.NewState() with { Damaged = 3 } });
+        await using var api = await TestApi.StartAsync(
+            gateway: new FakeManagement { State = FakeManagement.NewState() with { Damaged = 3 } });
 
         (await api.GetJsonAsync("/healthz")).GetProperty("reasons")[0].GetProperty("code").GetString().ShouldBe("damaged");
     }
@@ -56,9 +60,15 @@ public sealed class HealthTests
     [Theory]
     [InlineData(1000, 300, "disk-full", "Store:DiskReserveBytes")]
     [InlineData(1L << 40, 1L << 50, "store-full", "Store:BytesMax")]
-    public async Task What_takes_no_messages_is_not_ready_and_unhealthy_for_the_same_reason_and_alive(long freeBytes, long storedBytes, string code, string setting)
+    public async Task What_takes_no_messages_is_not_ready_and_unhealthy_for_the_same_reason_and_alive(
+        long freeBytes, long storedBytes, string code, string setting)
     {
-        var state = FakeManagement.NewState() with { FreeBytes = freeBytes, StoredBytes = storedBytes, Links = [FakeManagement.NewLink("billing", LinkState.Down, LinkCause.Refused)] };
+        var state = FakeManagement.NewState() with
+        {
+            FreeBytes = freeBytes,
+            StoredBytes = storedBytes,
+            Links = [FakeManagement.NewLink("billing", LinkState.Down, LinkCause.Refused)]
+        };
         await using var api = await TestApi.StartAsync(gateway: new FakeManagement { State = state });
 
         var ready = await TestApi.JsonOfAsync(await api.GetAsync("/readyz"), HttpStatusCode.ServiceUnavailable);
@@ -90,9 +100,11 @@ public sealed class HealthTests
         await using var api = await TestApi.StartAsync(isStarting: true);
 
         (await api.GetAsync("/livez")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await TestApi.JsonOfAsync(await api.GetAsync("/readyz"), HttpStatusCode.ServiceUnavailable)).GetProperty("reasons")[0].GetProperty("code").GetString().ShouldBe("starting");
+        (await TestApi.JsonOfAsync(await api.GetAsync("/readyz"), HttpStatusCode.ServiceUnavailable)).GetProperty("reasons")[0]
+            .GetProperty("code").GetString().ShouldBe("starting");
         (await api.GetAsync("/healthz")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }
 
-    private static IEnumerable<string?> CodesOf(JsonElement health) => health.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetProperty("code").GetString());
+    private static IEnumerable<string?> CodesOf(JsonElement health) =>
+        health.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetProperty("code").GetString());
 }

@@ -67,7 +67,8 @@ public sealed class HttpServiceTests
     public async Task Without_an_address_there_is_no_http()
     {
         var options = new GatewayOptions { Http = new HttpOptions { Address = "" } };
-        await using var service = new HttpService(new GatewayAccess(options, () => null, () => null), TimeProvider.System, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
+        await using var service = new HttpService(new GatewayAccess(options, () => null, () => null), TimeProvider.System,
+            new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
 
         await service.StartingAsync(TestContext.Current.CancellationToken);
         await service.StopAsync(TestContext.Current.CancellationToken);
@@ -90,7 +91,8 @@ public sealed class HttpServiceTests
             await using var api = await TestApi.StartAsync(options =>
             {
                 options.Http.Address = "https://127.0.0.1:0";
-                options.Http.Tls = new HttpTlsOptions { CertificatePath = certificates.CertificatePath("shop"), KeyPath = certificates.KeyPath("shop") };
+                options.Http.Tls = new HttpTlsOptions
+                { CertificatePath = certificates.CertificatePath("shop"), KeyPath = certificates.KeyPath("shop") };
             });
             X509Certificate? shown = null;
             using var client = new HttpClient(new SocketsHttpHandler
@@ -105,7 +107,8 @@ public sealed class HttpServiceTests
                 },
             });
 
-            (await client.GetAsync(new Uri($"{api.Service.Address}/livez"), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await client.GetAsync(new Uri($"{api.Service.Address}/livez"), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(
+                HttpStatusCode.OK);
             shown!.Subject.ShouldContain("shop");
         }
         finally
@@ -161,16 +164,23 @@ public sealed class HttpServiceTests
         var paths = document.GetProperty("paths").EnumerateObject().ToList();
         paths.Select(path => path.Name).ShouldBe(
         [
-            "/livez", "/readyz", "/healthz", "/api/v1/state", "/api/v1/audit", "/api/v1/peers", "/api/v1/peers/{peer}", "/api/v1/peers/{peer}/pause", "/api/v1/peers/{peer}/resume", "/api/v1/peers/{peer}/retry", "/api/v1/peers/{peer}/accept",
+            "/livez", "/readyz", "/healthz", "/api/v1/state", "/api/v1/audit", "/api/v1/peers", "/api/v1/peers/{peer}",
+                "/api/v1/peers/{peer}/pause", "/api/v1/peers/{peer}/resume", "/api/v1/peers/{peer}/retry", "/api/v1/peers/{peer}/accept",
             "/api/v1/queues", "/api/v1/queues/{kind}/{name}", "/api/v1/queues/{kind}/{name}/pause", "/api/v1/queues/{kind}/{name}/resume",
-            "/api/v1/queues/{kind}/{name}/messages", "/api/v1/queues/{kind}/{name}/messages/scan", "/api/v1/queues/{kind}/{name}/messages/{number}",
-            "/api/v1/queues/{kind}/{name}/messages/{number}/body", "/api/v1/queues/{kind}/{name}/messages/{number}/trace", "/api/v1/messages",
-            "/api/v1/dead-letters", "/api/v1/dead-letters/groups", "/api/v1/dead-letters/scan", "/api/v1/dead-letters/{number}", "/api/v1/dead-letters/{number}/body", "/api/v1/dead-letters/{number}/trace",
-            "/api/v1/operations", "/api/v1/operations/{id}", "/api/v1/operations/{id}/wait", "/api/v1/operations/{id}/cancel", "/api/v1/events", "/api/v1/queues/{destination}/messages",
-            "/api/v1/inbound/{queue}/receive", "/api/v1/deliveries/{token}/complete", "/api/v1/deliveries/{token}/abandon", "/api/v1/deliveries/{token}/reject", "/api/v1/deliveries/{token}/renew", "/api/v1/deliveries/{token}/release",
+            "/api/v1/queues/{kind}/{name}/messages", "/api/v1/queues/{kind}/{name}/messages/scan",
+                "/api/v1/queues/{kind}/{name}/messages/{number}",
+            "/api/v1/queues/{kind}/{name}/messages/{number}/body", "/api/v1/queues/{kind}/{name}/messages/{number}/trace",
+                "/api/v1/messages",
+            "/api/v1/dead-letters", "/api/v1/dead-letters/groups", "/api/v1/dead-letters/scan", "/api/v1/dead-letters/{number}",
+                "/api/v1/dead-letters/{number}/body", "/api/v1/dead-letters/{number}/trace",
+            "/api/v1/operations", "/api/v1/operations/{id}", "/api/v1/operations/{id}/wait", "/api/v1/operations/{id}/cancel",
+                "/api/v1/events", "/api/v1/queues/{destination}/messages",
+            "/api/v1/inbound/{queue}/receive", "/api/v1/deliveries/{token}/complete", "/api/v1/deliveries/{token}/abandon",
+                "/api/v1/deliveries/{token}/reject", "/api/v1/deliveries/{token}/renew", "/api/v1/deliveries/{token}/release",
             "/api/v1/queues/{kind}/{name}/export", "/api/v1/dead-letters/export", "/api/v1/queues/{kind}/{name}/import",
         ], ignoreOrder: true);
-        foreach (var operation in paths.SelectMany(path => path.Value.EnumerateObject())) operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();
+        foreach (var operation in paths.SelectMany(path => path.Value.EnumerateObject()))
+            operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();
     }
 
     [Fact]

@@ -68,7 +68,8 @@ public sealed class ReadResourcesTests
         inbound.GetArrayLength().ShouldBe(1);
         inbound[0].GetProperty("state").GetString().ShouldBe("paused");
         inbound[0].GetProperty("pause").GetProperty("why").GetString().ShouldBe("audit");
-        (await api.GetJsonAsync("/api/v1/queues?peer=billing")).GetProperty("queues")[0].GetProperty("name").GetString().ShouldBe("orders@billing");
+        (await api.GetJsonAsync("/api/v1/queues?peer=billing")).GetProperty("queues")[0].GetProperty("name")
+            .GetString().ShouldBe("orders@billing");
         (await api.GetJsonAsync("/api/v1/queues?peer=nobody")).GetProperty("queues").GetArrayLength().ShouldBe(0);
         var queue = await api.GetJsonAsync("/api/v1/queues/outgoing/orders@billing");
         queue.GetProperty("head").GetInt64().ShouldBe(4);
@@ -85,7 +86,8 @@ public sealed class ReadResourcesTests
         var first = await api.GetJsonAsync($"{Messages}?limit=5");
         var second = await api.GetJsonAsync($"{Messages}?limit=5&after={first.GetProperty("next").GetInt64()}");
 
-        first.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("number").GetInt64()).ShouldBe([1, 2, 3, 4, 5]);
+        first.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("number").GetInt64())
+            .ShouldBe([1, 2, 3, 4, 5]);
         second.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("number").GetInt64()).ShouldBe([6, 7, 8]);
         second.TryGetProperty("next", out _).ShouldBeFalse();
     }
@@ -118,7 +120,8 @@ public sealed class ReadResourcesTests
 
         var lines = await TestApi.LinesOfAsync(await api.GetAsync($"{Messages}/scan?header=k:v"));
 
-        lines.Where(line => line.GetProperty("type").GetString() == "message").Select(line => line.GetProperty("message").GetProperty("number").GetInt64()).ShouldBe([1, 5, 9, 13, 17]);
+        lines.Where(line => line.GetProperty("type").GetString() == "message")
+            .Select(line => line.GetProperty("message").GetProperty("number").GetInt64()).ShouldBe([1, 5, 9, 13, 17]);
         lines[^1].GetProperty("type").GetString().ShouldBe("end");
         lines[^1].GetProperty("found").GetInt64().ShouldBe(5);
         lines[^1].GetProperty("scannedUpTo").GetInt64().ShouldBe(20);
@@ -218,8 +221,10 @@ public sealed class ReadResourcesTests
 
         (await api.GetJsonAsync("/api/v1/dead-letters")).GetProperty("messages").GetArrayLength().ShouldBe(3);
         var groups = await api.GetJsonAsync("/api/v1/dead-letters/groups");
-        groups.EnumerateArray().Select(group => (group.GetProperty("reason").GetString(), group.GetProperty("messages").GetInt64())).ShouldBe([("expired", 1), ("too-many-deliveries", 2)]);
-        (await api.GetJsonAsync("/api/v1/dead-letters?reason=too-many-deliveries&from=inbound/bills")).GetProperty("messages").GetArrayLength().ShouldBe(2);
+        groups.EnumerateArray().Select(group => (group.GetProperty("reason").GetString(), group.GetProperty("messages").GetInt64()))
+            .ShouldBe([("expired", 1), ("too-many-deliveries", 2)]);
+        (await api.GetJsonAsync("/api/v1/dead-letters?reason=too-many-deliveries&from=inbound/bills")).GetProperty("messages")
+            .GetArrayLength().ShouldBe(2);
         (await TestApi.LinesOfAsync(await api.GetAsync("/api/v1/dead-letters/scan?reason=expired"))).Count.ShouldBe(2);
         var letter = await api.GetJsonAsync("/api/v1/dead-letters/2");
         letter.GetProperty("deadLetter").GetProperty("queue").GetProperty("name").GetString().ShouldBe("bills");
@@ -254,7 +259,8 @@ public sealed class ReadResourcesTests
     public async Task The_audit_trail_is_told()
     {
         await using var api = await TestApi.StartAsync();
-        api.Gateway.Audit.Add(new AuditEntry(Guid.Empty, FakeManagement.Now, "anna (127.0.0.1)", "dead-letter", "outgoing orders@billing", 12, "by filter"));
+        api.Gateway.Audit.Add(
+            new AuditEntry(Guid.Empty, FakeManagement.Now, "anna (127.0.0.1)", "dead-letter", "outgoing orders@billing", 12, "by filter"));
 
         var entry = (await api.GetJsonAsync("/api/v1/audit"))[0];
 
@@ -296,7 +302,8 @@ public sealed class ReadResourcesTests
     {
         await using var api = await TestApi.StartAsync();
 
-        (await TestApi.ProblemOfAsync(await api.SendAsync(HttpMethod.Delete, "/api/v1/state"), HttpStatusCode.MethodNotAllowed, "method-not-allowed")).ShouldContain("GET");
+        (await TestApi.ProblemOfAsync(await api.SendAsync(HttpMethod.Delete, "/api/v1/state"), HttpStatusCode.MethodNotAllowed,
+            "method-not-allowed")).ShouldContain("GET");
     }
 
     [Fact]

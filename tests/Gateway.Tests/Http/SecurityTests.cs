@@ -85,9 +85,12 @@ public sealed class SecurityTests
     {
         await using var api = await TestApi.StartAsync();
 
-        await TestApi.ProblemOfAsync(await api.PostAsync(Retry, null, ("Sec-Fetch-Site", site)), HttpStatusCode.Forbidden, "foreign-origin");
-        await TestApi.ProblemOfAsync(await api.GetAsync(State, ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document")), HttpStatusCode.Forbidden, "foreign-origin");
-        await TestApi.ProblemOfAsync(await api.GetAsync("/api", ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "iframe")), HttpStatusCode.Forbidden, "foreign-origin");
+        await TestApi.ProblemOfAsync(await api.PostAsync(Retry, null, ("Sec-Fetch-Site", site)), HttpStatusCode.Forbidden,
+            "foreign-origin");
+        await TestApi.ProblemOfAsync(await api.GetAsync(State, ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "navigate"),
+            ("Sec-Fetch-Dest", "document")), HttpStatusCode.Forbidden, "foreign-origin");
+        await TestApi.ProblemOfAsync(await api.GetAsync("/api", ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", "navigate"),
+            ("Sec-Fetch-Dest", "iframe")), HttpStatusCode.Forbidden, "foreign-origin");
 
         api.Gateway.Acts.ShouldBeEmpty();
     }
@@ -98,9 +101,11 @@ public sealed class SecurityTests
         await using var api = await TestApi.StartAsync();
         var own = $"http://{api.Client.BaseAddress!.Authority}";
 
-        (await api.PostAsync(Retry, null, ("Origin", own), ("Sec-Fetch-Site", "same-origin"))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await api.PostAsync(Retry, null, ("Origin", own), ("Sec-Fetch-Site", "same-origin"))).StatusCode.ShouldBe(
+            HttpStatusCode.NoContent);
         (await api.GetAsync(State, ("Sec-Fetch-Site", "none"))).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await api.GetAsync("/api", ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await api.GetAsync("/api", ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"),
+            ("Sec-Fetch-Dest", "document"))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -133,7 +138,8 @@ public sealed class SecurityTests
         (await with.SendAsync(new HttpMethod(method), path, null, ("Authorization", $"Bearer {Token}"))).IsSuccessStatusCode.ShouldBeTrue();
 
         await using var without = await StartWithTokenAsync([.. HttpRoleNames.Known.Where(other => other != role)]);
-        var detail = await TestApi.ProblemOfAsync(await without.SendAsync(new HttpMethod(method), path, null, ("Authorization", $"bearer {Token}")), HttpStatusCode.Forbidden, "no-role");
+        var detail = await TestApi.ProblemOfAsync(await without.SendAsync(
+            new HttpMethod(method), path, null, ("Authorization", $"bearer {Token}")), HttpStatusCode.Forbidden, "no-role");
         detail.ShouldContain($"'{role}'");
         detail.ShouldNotContain(Token);
     }
@@ -155,13 +161,16 @@ public sealed class SecurityTests
     public async Task Every_resource_says_what_it_needs()
     {
         await using var door = new HttpDoor(new IPEndPoint(IPAddress.Loopback, 0), NullLoggerFactory.Instance);
-        await using var application = HttpApplication.Build(new GatewayAccess(new GatewayOptions(), () => null, () => null), door, null, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var application = HttpApplication.Build(
+            new GatewayAccess(new GatewayOptions(), () => null, () => null), door, null, TimeProvider.System, NullLoggerFactory.Instance);
 
-        var routes = ((IEndpointRouteBuilder)application).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToList();
+        var routes = ((IEndpointRouteBuilder)application).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .ToList();
 
         routes.Count.ShouldBeGreaterThan(30);
         routes.Where(route => route.Metadata.GetMetadata<Access>() is null).Select(route => route.RoutePattern.RawText).ShouldBeEmpty();
-        routes.Where(route => route.RoutePattern.RawText!.StartsWith(HttpApplication.Root, StringComparison.Ordinal) && route.Metadata.GetMetadata<Access>()!.Role == HttpRoles.None).ShouldBeEmpty();
+        routes.Where(route => route.RoutePattern.RawText!.StartsWith(HttpApplication.Root, StringComparison.Ordinal)
+            && route.Metadata.GetMetadata<Access>()!.Role == HttpRoles.None).ShouldBeEmpty();
     }
 
     [Fact]
@@ -169,7 +178,8 @@ public sealed class SecurityTests
     {
         await using var api = await StartWithTokenAsync("operate");
 
-        await api.PostAsync(Retry, null, ("Authorization", $"Bearer {Token}"), ("X-Forwarded-For", "203.0.113.9"), ("Forwarded", "for=203.0.113.9;host=evil.example"), ("X-Forwarded-Host", "evil.example"));
+        await api.PostAsync(Retry, null, ("Authorization", $"Bearer {Token}"), ("X-Forwarded-For", "203.0.113.9"),
+            ("Forwarded", "for=203.0.113.9;host=evil.example"), ("X-Forwarded-Host", "evil.example"));
 
         api.Gateway.Acts.ShouldBe(["retry billing anna (127.0.0.1)"]);
     }
@@ -189,9 +199,11 @@ public sealed class SecurityTests
     {
         await using var api = await TestApi.StartAsync(options => options.Http.RequestBytesMax = 1024);
 
-        (await TestApi.ProblemOfAsync(await api.PostAsync("/api/v1/queues/orders@billing/messages", new ByteArrayContent(new byte[1025])), HttpStatusCode.RequestEntityTooLarge, "too-large")).ShouldContain("RequestBytesMax");
+        (await TestApi.ProblemOfAsync(await api.PostAsync("/api/v1/queues/orders@billing/messages", new ByteArrayContent(new byte[1025])),
+            HttpStatusCode.RequestEntityTooLarge, "too-large")).ShouldContain("RequestBytesMax");
         using var chunked = new StreamContent(new MemoryStream(new byte[2000]));
-        await TestApi.ProblemOfAsync(await api.SendAsync(HttpMethod.Post, "/api/v1/queues/orders@billing/messages", chunked, ("Transfer-Encoding", "chunked")), HttpStatusCode.RequestEntityTooLarge, "too-large");
+        await TestApi.ProblemOfAsync(await api.SendAsync(HttpMethod.Post, "/api/v1/queues/orders@billing/messages", chunked,
+            ("Transfer-Encoding", "chunked")), HttpStatusCode.RequestEntityTooLarge, "too-large");
 
         api.Gateway.Enqueued.ShouldBeEmpty();
     }
@@ -203,7 +215,8 @@ public sealed class SecurityTests
     {
         await using var api = await TestApi.StartAsync();
 
-        (await RawAsync(api, $"POST /api/v1/queues/orders@billing/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\nx")).ShouldStartWith("HTTP/1.1 413");
+        (await RawAsync(api, $"POST /api/v1/queues/orders@billing/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+            + $"{length}\r\n\r\nx")).ShouldStartWith("HTTP/1.1 413");
     }
 
     [Fact]
@@ -212,7 +225,8 @@ public sealed class SecurityTests
         await using var api = await TestApi.StartAsync(options => options.Http.RequestsPerSecondMax = 1);
 
         var responses = new List<HttpResponseMessage>();
-        while (responses.Count < 50 && responses.TrueForAll(response => response.IsSuccessStatusCode)) responses.Add(await api.GetAsync(State));
+        while (responses.Count < 50 && responses.TrueForAll(response => response.IsSuccessStatusCode))
+            responses.Add(await api.GetAsync(State));
 
         var refused = responses[^1];
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
@@ -229,7 +243,8 @@ public sealed class SecurityTests
         });
 
         var statuses = new List<HttpStatusCode>();
-        while (statuses.Count < 50 && !statuses.Contains(HttpStatusCode.TooManyRequests)) statuses.Add((await api.GetAsync(State, ("Authorization", "Bearer guess"))).StatusCode);
+        while (statuses.Count < 50 && !statuses.Contains(HttpStatusCode.TooManyRequests))
+            statuses.Add((await api.GetAsync(State, ("Authorization", "Bearer guess"))).StatusCode);
 
         statuses.ShouldContain(HttpStatusCode.TooManyRequests);
     }
@@ -256,7 +271,8 @@ public sealed class SecurityTests
     {
         await using var api = await TestApi.StartAsync();
 
-        (await RawAsync(api, $"GET {State} HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 40_000)}\r\n\r\n")).ShouldStartWith("HTTP/1.1 431");
+        (await RawAsync(api, $"GET {State} HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 40_000)}\r\n\r\n"))
+            .ShouldStartWith("HTTP/1.1 431");
         (await RawAsync(api, $"GET /{new string('x', 10_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n")).ShouldStartWith("HTTP/1.1 414");
     }
 
@@ -284,7 +300,8 @@ public sealed class SecurityTests
 
     private static Task<TestApi> StartWithTokenAsync(params string[] roles) => TestApi.StartAsync(options => Configure(options, roles));
 
-    private static void Configure(GatewayOptions options, params string[] roles) => options.Http.Tokens["anna"] = new HttpTokenOptions { Token = Token, Roles = [.. roles] };
+    private static void Configure(GatewayOptions options, params string[] roles) =>
+        options.Http.Tokens["anna"] = new HttpTokenOptions { Token = Token, Roles = [.. roles] };
 
     /// <summary>What a client with good manners would not send.</summary>
     private static async Task<string> RawAsync(TestApi api, string request)

@@ -28,28 +28,33 @@ internal sealed class TestApi : IAsyncDisposable
 
     public HttpService Service => _service;
 
-    public static async Task<TestApi> StartAsync(Action<GatewayOptions>? configure = null, FakeManagement? gateway = null, bool isStarting = false, string? failure = null)
+    public static async Task<TestApi> StartAsync(
+        Action<GatewayOptions>? configure = null, FakeManagement? gateway = null, bool isStarting = false, string? failure = null)
     {
         var options = new GatewayOptions { Name = "shop" };
         options.Http.Address = "http://127.0.0.1:0";
         configure?.Invoke(options);
         gateway ??= new FakeManagement();
-        var service = new HttpService(new GatewayAccess(options, () => isStarting ? null : gateway, () => failure), TimeProvider.System, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
+        var service = new HttpService(new GatewayAccess(options, () => isStarting ? null : gateway, () => failure), TimeProvider.System,
+            new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
         await service.StartingAsync(TestContext.Current.CancellationToken);
         return new TestApi(service, gateway);
     }
 
     /// <summary>A request as a browser or a hostile program might write it.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue(name);
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 
-    public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+    public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
-    public Task<HttpResponseMessage> PostAsync(string path, HttpContent? content = null, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, content, headers);
+    public Task<HttpResponseMessage> PostAsync(string path, HttpContent? content = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, content, headers);
 
     public async Task<JsonElement> GetJsonAsync(string path)
     {

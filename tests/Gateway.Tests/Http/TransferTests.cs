@@ -73,7 +73,8 @@ public sealed class TransferTests
     {
         await using var api = await TestApi.StartAsync();
         api.Gateway.Add("one", """{"type":"order","who":"Jörg"}""");
-        api.Gateway.Messages[2] = new StoredMessage(2, FakeManagement.NewMessage(2, [0, 255, 10], "") with { ExpiresUnixMs = FakeManagement.Now.AddDays(1).ToUnixTimeMilliseconds() });
+        api.Gateway.Messages[2] = new StoredMessage(2, FakeManagement.NewMessage(2, [0, 255, 10], "") with
+        { ExpiresUnixMs = FakeManagement.Now.AddDays(1).ToUnixTimeMilliseconds() });
 
         var done = await TestApi.JsonOfAsync(await api.PostAsync(Import, await ExportAsync(api)));
 
@@ -127,7 +128,8 @@ public sealed class TransferTests
         var skipped = await TestApi.JsonOfAsync(await api.PostAsync($"{Import}?skip=3", export));
         skipped.GetProperty("taken").GetInt64().ShouldBe(2);
         skipped.GetProperty("skipped").GetInt64().ShouldBe(3);
-        api.Gateway.Recorded.ShouldBe(["local (127.0.0.1) import inbound archive 0 begun", "local (127.0.0.1) import inbound archive 2 done"]);
+        api.Gateway.Recorded.ShouldBe(
+            ["local (127.0.0.1) import inbound archive 0 begun", "local (127.0.0.1) import inbound archive 2 done"]);
         api.Gateway.Enqueued.Single().Items.Count.ShouldBe(2);
 
         var check = await TestApi.JsonOfAsync(await api.PostAsync($"{Import}?checkOnly=true", export));
@@ -149,7 +151,8 @@ public sealed class TransferTests
     {
         await using var api = await TestApi.StartAsync();
         for (var i = 0; i < 4; i++) api.Gateway.Add($"body {i}");
-        var lines = (await (await ExportAsync(api)).ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
+        var lines = (await (await ExportAsync(api)).ReadAsStringAsync(TestContext.Current.CancellationToken))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
         switch (how)
         {
             case "a byte of a body": lines[2] = lines[2].Replace("\"body\":\"Y", "\"body\":\"Z", StringComparison.Ordinal); break;
@@ -193,7 +196,8 @@ public sealed class TransferTests
         await using var api = await TestApi.StartAsync(options => options.Intake.BatchMessagesMax = 2);
         for (var i = 0; i < 5; i++) api.Gateway.Add($"body {i}");
         var accept = api.Gateway.OnEnqueue;
-        api.Gateway.OnEnqueue = request => api.Gateway.Enqueued.Count > 1 ? new Reply.Rejected(request.Id, WireCode.StoreFull, "there is no room") : accept(request);
+        api.Gateway.OnEnqueue = request =>
+            api.Gateway.Enqueued.Count > 1 ? new Reply.Rejected(request.Id, WireCode.StoreFull, "there is no room") : accept(request);
 
         using var response = await api.PostAsync(Import, await ExportAsync(api));
 

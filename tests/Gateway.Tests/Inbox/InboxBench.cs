@@ -41,7 +41,14 @@ internal sealed class InboxBench
     public void EnqueueUntil(string queue, long expires, params string[] bodies)
     {
         var messages = bodies.Select(body => new IncomingMessage(
-            new Message { Id = MessageId.New(Clock.Now), EnqueuedUnixMs = Clock.NowUnixMs, ExpiresUnixMs = expires, Source = "here", Body = Encoding.UTF8.GetBytes(body) },
+            new Message
+            {
+                Id = MessageId.New(Clock.Now),
+                EnqueuedUnixMs = Clock.NowUnixMs,
+                ExpiresUnixMs = expires,
+                Source = "here",
+                Body = Encoding.UTF8.GetBytes(body)
+            },
             0)).ToList();
         Store.Submit(new EnqueueCommand([QueueId.Inbound(queue)], messages, Clock.NowUnixMs, done =>
         {
@@ -81,17 +88,21 @@ internal sealed class InboxBench
     /// <summary>Bodies and delivery counts of what the consumer was sent, such as <c>a1 b2</c>.</summary>
     public string TakeBodies(string connection) => string.Join(" ", TakeDeliveries(connection).Select(Describe));
 
-    public static string Describe(Reply.Delivery delivery) => $"{Encoding.UTF8.GetString(delivery.Message.Body.Span)}{delivery.Message.Deliveries}";
+    public static string Describe(Reply.Delivery delivery) =>
+        $"{Encoding.UTF8.GetString(delivery.Message.Body.Span)}{delivery.Message.Deliveries}";
 
     public Reply Complete(string connection, Reply.Delivery delivery) => Settle(connection, new Request.Complete(NextId(), delivery.Token));
 
-    public Reply Abandon(string connection, Reply.Delivery delivery, TimeSpan delay = default) => Settle(connection, new Request.Abandon(NextId(), delivery.Token, delay));
+    public Reply Abandon(string connection, Reply.Delivery delivery, TimeSpan delay = default) =>
+        Settle(connection, new Request.Abandon(NextId(), delivery.Token, delay));
 
-    public Reply Reject(string connection, Reply.Delivery delivery, string reason) => Settle(connection, new Request.Reject(NextId(), delivery.Token, reason));
+    public Reply Reject(string connection, Reply.Delivery delivery, string reason) =>
+        Settle(connection, new Request.Reject(NextId(), delivery.Token, reason));
 
     public Reply Release(string connection, Reply.Delivery delivery) => Settle(connection, new Request.Release(NextId(), delivery.Token));
 
-    public Reply Renew(string connection, Reply.Delivery delivery, TimeSpan? lease = null) => Settle(connection, new Request.Renew(NextId(), delivery.Token, lease));
+    public Reply Renew(string connection, Reply.Delivery delivery, TimeSpan? lease = null) =>
+        Settle(connection, new Request.Renew(NextId(), delivery.Token, lease));
 
     public void After(TimeSpan time)
     {

@@ -203,7 +203,8 @@ public sealed class InboxesTests
         var bench = new InboxBench(new InboxSettings { DeliveriesMax = 3 });
         bench.Receive("1", "q", credit: 100);
         bench.Enqueue("q", "a", "b");
-        for (var i = 1; i <= 3; i++) bench.Abandon("1", bench.TakeDeliveries("1").First(delivery => InboxBench.Describe(delivery) == $"a{i}"));
+        for (var i = 1; i <= 3; i++)
+            bench.Abandon("1", bench.TakeDeliveries("1").First(delivery => InboxBench.Describe(delivery) == $"a{i}"));
 
         bench.Store.State.DeadLetters.ShouldHaveSingleItem().Reason.ShouldBe(DeadLetterReason.TooManyDeliveries);
         bench.Waiting("q").ShouldBe(1);

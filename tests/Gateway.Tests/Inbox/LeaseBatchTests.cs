@@ -77,7 +77,8 @@ public sealed class LeaseBatchTests
     private List<DeliveryToken> Receive(int messages)
     {
         var received = new List<DeliveryToken>();
-        _receivers.Receive(Consumer, "orders", messages, lease: null, TimeSpan.FromSeconds(1), answer => received.AddRange(answer.Messages.Select(delivery => delivery.Token)));
+        _receivers.Receive(Consumer, "orders", messages, lease: null, TimeSpan.FromSeconds(1), answer =>
+            received.AddRange(answer.Messages.Select(delivery => delivery.Token)));
         _bench.Store.Run();
         _receivers.Tick();
         return received;

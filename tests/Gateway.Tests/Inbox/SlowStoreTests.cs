@@ -97,7 +97,8 @@ public sealed class SlowStoreTests
         _answers.Single().Messages.ShouldBeEmpty();
     }
 
-    private void Receive(int messages) => _receivers.Receive(Consumer, "orders", messages, lease: null, TimeSpan.FromSeconds(1), _answers.Add);
+    private void Receive(int messages) =>
+        _receivers.Receive(Consumer, "orders", messages, lease: null, TimeSpan.FromSeconds(1), _answers.Add);
 
     /// <summary>Gives what shows the reply, once there is one.</summary>
     private Func<Reply?> Settle(Request settle)

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Gateway.Tests.Inbox;
 
-/// <summary>A token stands for one delivery of one run. Whoever settles by one of a former run must not hit what is delivered now.</summary>
+/// <summary>
+/// A token stands for one delivery of one run. Whoever settles by one of a former run must not hit what is delivered now.
+/// </summary>
 public sealed class TokensOfFormerRunsTests
 {
     private readonly InboxBench _bench = new();

@@ -14,8 +14,10 @@ public sealed class ApplicationRightsTests
 
     private readonly IntakeBench _bench = new(applications: new ApplicationBook(
     [
-        (ApplicationBook.Hash(Token), new ApplicationRights("web", new NamePatterns(["orders@*"]), new NamePatterns(["replies"]), Inspect: false)),
-        (ApplicationBook.Hash("another token here"), new ApplicationRights("ops", new NamePatterns([]), new NamePatterns([]), Inspect: true)),
+        (ApplicationBook.Hash(Token), new ApplicationRights(
+            "web", new NamePatterns(["orders@*"]), new NamePatterns(["replies"]), Inspect: false)),
+        (ApplicationBook.Hash("another token here"),
+            new ApplicationRights("ops", new NamePatterns([]), new NamePatterns([]), Inspect: true)),
     ]));
 
     [Theory]

@@ -214,6 +214,7 @@ public sealed class ClientSessionsTests
 
         foreach (var code in Enum.GetNames<WireCode>()) protocol.ShouldContain($"| `{code}` |");
         foreach (var request in typeof(Request).GetNestedTypes()) protocol.ShouldContain($"`{request.Name.ToUpperInvariant()}`");
-        foreach (var reply in typeof(Reply).GetNestedTypes().Select(reply => reply.Name)) protocol.ShouldContain($"`{(reply == nameof(Reply.Delivery) ? "MESSAGE" : reply.ToUpperInvariant())}`");
+        foreach (var reply in typeof(Reply).GetNestedTypes().Select(reply => reply.Name))
+            protocol.ShouldContain($"`{(reply == nameof(Reply.Delivery) ? "MESSAGE" : reply.ToUpperInvariant())}`");
     }
 }

@@ -29,7 +29,8 @@ public sealed class EnqueueIntakeTests
         _bench.Enqueue("copies", IntakeBench.Item(), IntakeBench.Item());
 
         _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Accepted>().MessageIds.Count.ShouldBe(2);
-        _bench.Placed.Select(placed => placed.Queue.ToString()).Distinct().ShouldBe(["outgoing orders@there", "outgoing orders@far", "inbound orders"]);
+        _bench.Placed.Select(placed => placed.Queue.ToString())
+            .Distinct().ShouldBe(["outgoing orders@there", "outgoing orders@far", "inbound orders"]);
         _bench.Placed.Count.ShouldBe(6);
         _bench.Placed.Select(placed => placed.Message.Message.Id).Distinct().Count().ShouldBe(2);
     }
@@ -76,18 +77,23 @@ public sealed class EnqueueIntakeTests
     [Fact]
     public void Enqueue_OverALimit_IsTooLarge_AndSaysWhich()
     {
-        var bench = new IntakeBench(new WireLimits { BodyBytesMax = 10, HeadersBytesMax = 12, BatchMessagesMax = 3, BatchBytesMax = 15 }).Hello();
+        var bench = new IntakeBench(new WireLimits { BodyBytesMax = 10, HeadersBytesMax = 12, BatchMessagesMax = 3, BatchBytesMax = 15 })
+            .Hello();
         bench.Enqueue("orders@there", IntakeBench.Item(new string('b', 11)));
-        bench.TakeRejected().ShouldSatisfyAllConditions(refused => refused.Code.ShouldBe(WireCode.TooLarge), refused => refused.Text.ShouldContain("body of 11 bytes"));
+        bench.TakeRejected().ShouldSatisfyAllConditions(
+            refused => refused.Code.ShouldBe(WireCode.TooLarge), refused => refused.Text.ShouldContain("body of 11 bytes"));
 
         bench.Enqueue("orders@there", IntakeBench.Item(headers: """{"a":"12345"}"""));
-        bench.TakeRejected().ShouldSatisfyAllConditions(refused => refused.Code.ShouldBe(WireCode.TooLarge), refused => refused.Text.ShouldContain("headers of 13 bytes"));
+        bench.TakeRejected().ShouldSatisfyAllConditions(
+            refused => refused.Code.ShouldBe(WireCode.TooLarge), refused => refused.Text.ShouldContain("headers of 13 bytes"));
 
         bench.Enqueue("orders@there", IntakeBench.Item(), IntakeBench.Item(), IntakeBench.Item(), IntakeBench.Item());
-        bench.TakeRejected().ShouldSatisfyAllConditions(refused => refused.Code.ShouldBe(WireCode.TooLarge), refused => refused.Text.ShouldContain("4 messages"));
+        bench.TakeRejected().ShouldSatisfyAllConditions(
+            refused => refused.Code.ShouldBe(WireCode.TooLarge), refused => refused.Text.ShouldContain("4 messages"));
 
         bench.Enqueue("orders@there", IntakeBench.Item(new string('b', 8)), IntakeBench.Item(new string('b', 8)));
-        bench.TakeRejected().ShouldSatisfyAllConditions(refused => refused.Code.ShouldBe(WireCode.TooLarge), refused => refused.Text.ShouldContain("16 bytes"));
+        bench.TakeRejected().ShouldSatisfyAllConditions(
+            refused => refused.Code.ShouldBe(WireCode.TooLarge), refused => refused.Text.ShouldContain("16 bytes"));
 
         bench.Enqueue("orders@there", IntakeBench.Item(new string('b', 10)));
         bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Accepted>();

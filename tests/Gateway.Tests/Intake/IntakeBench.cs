@@ -14,14 +14,21 @@ internal sealed class IntakeBench : IInspection
 
     public IntakeBench(WireLimits? limits = null, long pendingBytesMax = 1024 * 1024, ApplicationBook? applications = null)
     {
-        var settings = new IntakeSettings { Limits = limits ?? new WireLimits(), PendingBytesMax = pendingBytesMax, Applications = applications ?? ApplicationBook.Open };
+        var settings = new IntakeSettings
+        {
+            Limits = limits
+            ?? new WireLimits(),
+            PendingBytesMax = pendingBytesMax,
+            Applications = applications ?? ApplicationBook.Open
+        };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var inboxes = new Inboxes(new InboxSettings(), settings.Limits, Clock, Store.Submit);
         var destinations = new Destinations("here", new HashSet<string> { "there", "far" }, new Dictionary<string, IReadOnlyList<string>>
         {
             ["copies"] = ["orders@there", "orders@far", "orders@here"],
         });
-        Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store.Submit, Placed.AddRange, (targets, why) => Full.Add((targets, why.Why)));
+        Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store.Submit, Placed.AddRange, (targets, why) =>
+            Full.Add((targets, why.Why)));
         Sessions = new ClientSessions(
             settings,
             new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1),
@@ -69,11 +76,13 @@ internal sealed class IntakeBench : IInspection
         return this;
     }
 
-    public void Send(Request request, string connection = "1") => SendFrames(connection, RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToArray());
+    public void Send(Request request, string connection = "1") =>
+        SendFrames(connection, RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToArray());
 
     public void SendFrames(string connection, params byte[][] frames) => Sessions.OnFrames(connection, frames, _mail.Add);
 
-    public void Enqueue(string destination, params EnqueueItem[] items) => Send(new Request.Enqueue(RequestId.FromNumber(7), destination, items));
+    public void Enqueue(string destination, params EnqueueItem[] items) =>
+        Send(new Request.Enqueue(RequestId.FromNumber(7), destination, items));
 
     /// <summary>What was answered since it was last asked, when the store has done its work.</summary>
     public IReadOnlyList<Reply> Take()

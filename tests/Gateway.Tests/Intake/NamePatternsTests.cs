@@ -20,7 +20,8 @@ public sealed class NamePatternsTests
     [InlineData("orders*", "Orders", false)]
     [InlineData("", "orders", false)]
     [InlineData("o*x", "orders", false)]
-    public void APattern_AllowsWhatFitsIt(string pattern, string name, bool isAllowed) => new NamePatterns([pattern]).Allow(name).ShouldBe(isAllowed);
+    public void APattern_AllowsWhatFitsIt(string pattern, string name, bool isAllowed) =>
+        new NamePatterns([pattern]).Allow(name).ShouldBe(isAllowed);
 
     [Fact]
     public void NoPattern_AllowsNothing() => new NamePatterns([]).Allow("orders").ShouldBeFalse();
@@ -29,7 +30,8 @@ public sealed class NamePatternsTests
     public void OneOfSeveral_IsEnough() => new NamePatterns(["a", "b"]).Allow("b").ShouldBeTrue();
 
     [Fact]
-    public void AnyPattern_AllowsWhatItsStarsStandFor() => Gen.Select(Gen.String[Gen.Char["ab"], 0, 6].Array[1, 4], Gen.String[Gen.Char["ab"], 0, 6].Array[3, 3]).Sample((parts, fillings) =>
+    public void AnyPattern_AllowsWhatItsStarsStandFor() =>
+        Gen.Select(Gen.String[Gen.Char["ab"], 0, 6].Array[1, 4], Gen.String[Gen.Char["ab"], 0, 6].Array[3, 3]).Sample((parts, fillings) =>
     {
         var name = parts[0] + string.Concat(parts.Skip(1).Select((part, i) => fillings[i] + part));
         return new NamePatterns([string.Join('*', parts)]).Allow(name);

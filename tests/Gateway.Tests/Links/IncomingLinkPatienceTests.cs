@@ -9,7 +9,8 @@ namespace Gateway.Tests.Links;
 /// <summary>How long the accepting side waits: on a slow line one frame takes minutes.</summary>
 public sealed class IncomingLinkPatienceTests
 {
-    private static readonly GatewayIdentity _self = LinkBench.There with { Name = "here", StoreId = new Guid("00000000-0000-0000-0000-0000000000aa") };
+    private static readonly GatewayIdentity _self = LinkBench.There with
+    { Name = "here", StoreId = new Guid("00000000-0000-0000-0000-0000000000aa") };
 
     private readonly StoreBench _store = new(new StoreSettings());
     private readonly LoopClock _clock = new();

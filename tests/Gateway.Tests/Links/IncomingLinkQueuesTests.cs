@@ -10,7 +10,8 @@ namespace Gateway.Tests.Links;
 /// <summary>The accepting side with very many queues, and with those that begin.</summary>
 public sealed class IncomingLinkQueuesTests
 {
-    private static readonly GatewayIdentity _self = new("here", new Guid("00000000-0000-0000-0000-0000000000aa"), new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1);
+    private static readonly GatewayIdentity _self =
+        new("here", new Guid("00000000-0000-0000-0000-0000000000aa"), new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1);
 
     private readonly StoreBench _store = new(new StoreSettings { PeerQueuesMax = 300 });
     private readonly LoopClock _clock = new();
@@ -21,7 +22,8 @@ public sealed class IncomingLinkQueuesTests
     public IncomingLinkQueuesTests()
     {
         _clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        _link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, _self, name => name == "there", _clock, _store.Submit, _sent.Add, NullLogger<IncomingLink>.Instance);
+        _link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, _self, name => name == "there", _clock, _store.Submit,
+            _sent.Add, NullLogger<IncomingLink>.Instance);
         Run(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0));
     }
 
@@ -63,7 +65,8 @@ public sealed class IncomingLinkQueuesTests
     {
         Store(LinkBench.There.StoreId, "orders", position);
 
-        var answer = Run(Batch("orders", 5, 7, opens: true), Batch("orders", 7, 9)).ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Positions>();
+        var answer = Run(Batch("orders", 5, 7, opens: true), Batch("orders", 7, 9)).ShouldHaveSingleItem()
+            .ShouldBeOfType<LinkFrame.Positions>();
 
         answer.Queues.ShouldBe([new QueuePosition("orders", position)]);
         _stored.ShouldBeEmpty();
@@ -124,7 +127,8 @@ public sealed class IncomingLinkQueuesTests
 
     private void Store(Guid sender, string queue, long number)
     {
-        _store.Submit(new StoreInboundCommand(sender, queue, 0, [new NumberedMessage(number, GoldenLinkFrames.Message)], _ => { }) { Suffix = "@here" });
+        _store.Submit(new StoreInboundCommand(sender, queue, 0, [new NumberedMessage(number, GoldenLinkFrames.Message)], _ => { })
+        { Suffix = "@here" });
         _store.Run();
     }
 }

@@ -9,7 +9,8 @@ namespace Gateway.Tests.Links;
 
 public sealed class IncomingLinkTests
 {
-    private static readonly GatewayIdentity _self = new("here", new Guid("00000000-0000-0000-0000-0000000000aa"), new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1);
+    private static readonly GatewayIdentity _self =
+        new("here", new Guid("00000000-0000-0000-0000-0000000000aa"), new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1);
 
     private readonly StoreBench _store = new(new StoreSettings { QueueMessagesMax = 20 });
     private readonly LoopClock _clock = new();
@@ -33,7 +34,8 @@ public sealed class IncomingLinkTests
     }
 
     [Fact]
-    public void Hello_FromAStranger_IsRefused() => Refusal(LinkBench.There with { Name = "stranger" }, "here").ShouldBe(RefusalCode.UnknownPeer);
+    public void Hello_FromAStranger_IsRefused() =>
+        Refusal(LinkBench.There with { Name = "stranger" }, "here").ShouldBe(RefusalCode.UnknownPeer);
 
     [Fact]
     public void Hello_InANameThatTheCertificateIsNotFor_IsRefused_WhetherOrNotItIsAPeer()
@@ -53,7 +55,8 @@ public sealed class IncomingLinkTests
     [Fact]
     public void Hello_InANameThatTheCertificateIsFor_IsWelcomed()
     {
-        NewLink(new AuthorisedNames(new HashSet<string> { "other", "there" }, "")).OnFrame(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0), _stored.AddRange);
+        NewLink(new AuthorisedNames(new HashSet<string> { "other", "there" }, ""))
+            .OnFrame(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0), _stored.AddRange);
         _store.Run();
 
         TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
@@ -313,7 +316,8 @@ public sealed class IncomingLinkTests
     }
 
     private IncomingLink NewLink(AuthorisedNames? authorised = null) =>
-        new(_settings, _self, name => name == "there", _clock, _store.Submit, _sent.Add, NullLogger<IncomingLink>.Instance) { Authorised = authorised };
+        new(_settings, _self, name => name == "there", _clock, _store.Submit, _sent.Add, NullLogger<IncomingLink>.Instance)
+        { Authorised = authorised };
 
     private void Hello()
     {
@@ -336,7 +340,8 @@ public sealed class IncomingLinkTests
 
     private void Store(Guid senderStore, string queue, long previous, params long[] numbers)
     {
-        _store.Submit(new StoreInboundCommand(senderStore, queue, previous, Batch(queue, previous, numbers).Messages, _ => { }) { Suffix = "@here" });
+        _store.Submit(new StoreInboundCommand(senderStore, queue, previous, Batch(queue, previous, numbers).Messages, _ => { })
+        { Suffix = "@here" });
         _store.Run();
     }
 

@@ -12,8 +12,10 @@ namespace Gateway.Tests.Links;
 internal sealed class LinkBench : ILinkConnection
 {
     public static readonly LinkLimits Limits = new(BodyBytesMax: 1000, WindowBytes: 100_000, WindowMessages: 100);
-    public static readonly GatewayIdentity There = new("there", new Guid("00000000-0000-0000-0000-0000000000bb"), new Guid("00000000-0000-0000-0000-000000000001"), 1_000, Run: 1);
-    public static readonly GatewayIdentity ThereAgain = There with { Incarnation = new Guid("00000000-0000-0000-0000-000000000002"), StartedUnixMs = 2_000, Run = 2 };
+    public static readonly GatewayIdentity There =
+        new("there", new Guid("00000000-0000-0000-0000-0000000000bb"), new Guid("00000000-0000-0000-0000-000000000001"), 1_000, Run: 1);
+    public static readonly GatewayIdentity ThereAgain = There with
+    { Incarnation = new Guid("00000000-0000-0000-0000-000000000002"), StartedUnixMs = 2_000, Run = 2 };
 
     private readonly List<LinkFrame> _sent = [];
     private readonly Queue<LinkFrame.Ask> _asked = new();
@@ -25,7 +27,8 @@ internal sealed class LinkBench : ILinkConnection
         Settings = settings ?? new LinkSettings { Limits = Limits };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Self = new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), Clock.NowUnixMs, Run: 1);
-        Link = new OutgoingLink("there", Settings, Self, Clock, Store.Submit, this, new LinkHistory(Kept.Add), new Random(1), NullLogger<OutgoingLink>.Instance);
+        Link = new OutgoingLink("there", Settings, Self, Clock, Store.Submit, this, new LinkHistory(Kept.Add), new Random(1),
+            NullLogger<OutgoingLink>.Instance);
     }
 
     public LinkSettings Settings { get; }
@@ -77,7 +80,8 @@ internal sealed class LinkBench : ILinkConnection
     public void Answer()
     {
         var ask = _asked.Dequeue();
-        Link.OnFrame(new LinkFrame.Positions([.. ask.Queues.Select(queue => new QueuePosition(queue, _positions.GetValueOrDefault(queue)))]));
+        Link.OnFrame(
+            new LinkFrame.Positions([.. ask.Queues.Select(queue => new QueuePosition(queue, _positions.GetValueOrDefault(queue)))]));
     }
 
     public List<DrillKind> Drills { get; } = [];
@@ -94,7 +98,9 @@ internal sealed class LinkBench : ILinkConnection
         return this;
     }
 
-    /// <summary>Is welcomed with messages of a queue, so that it is asked for, and not opened: what follows need not wait for an answer.</summary>
+    /// <summary>
+    /// Is welcomed with messages of a queue, so that it is asked for, and not opened: what follows need not wait for an answer.
+    /// </summary>
     public void UpWith(LinkLimits limits, string queue, params string[] bodies)
     {
         Enqueue(queue, bodies);

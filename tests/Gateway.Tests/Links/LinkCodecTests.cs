@@ -27,20 +27,27 @@ public sealed class LinkCodecTests
     private static readonly Gen<GatewayIdentity> _identity = Gen.Select(_name, Gen.Guid, Gen.Guid, _time, Gen.Long[0, long.MaxValue])
         .Select((name, store, incarnation, started, run) => new GatewayIdentity(name, store, incarnation, started, run));
 
-    private static readonly Gen<LinkLimits> _limits = Gen.Select(Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue])
+    private static readonly Gen<LinkLimits> _limits =
+        Gen.Select(Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue])
         .Select((body, bytes, messages) => new LinkLimits(body, bytes, messages));
 
     private static readonly Gen<LinkFrame> _frame = Gen.OneOf<LinkFrame>(
-        Gen.Select(_identity, _name, _limits, _time).Select(LinkFrame (from, to, limits, clock) => new LinkFrame.Hello(from, to, limits, clock)),
+        Gen.Select(_identity, _name, _limits, _time)
+            .Select(LinkFrame (from, to, limits, clock) => new LinkFrame.Hello(from, to, limits, clock)),
         Gen.Select(_identity, _limits, _time).Select(LinkFrame (from, limits, clock) => new LinkFrame.Welcome(from, limits, clock)),
         _name.Array[1, 5].Select(LinkFrame (queues) => new LinkFrame.Ask(queues)),
-        Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select((queue, number) => new QueuePosition(queue, number)).Array[1, 5].Select(LinkFrame (positions) => new LinkFrame.Positions(positions)),
-        Gen.Select(Gen.Byte, Gen.String[Gen.Char.AlphaNumeric, 0, 1024]).Select(LinkFrame (code, text) => new LinkFrame.Refused((RefusalCode)code, text)),
-        Gen.Select(_name, Gen.Long[0, 1000], Gen.Select(Gen.Long[1, 9], _message).Array[1, 5], Gen.Bool).Select(LinkFrame (queue, previous, items, opens) => Batch(queue, previous, items) with { Opens = opens }),
+        Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select((queue, number) => new QueuePosition(queue, number)).Array[1, 5]
+            .Select(LinkFrame (positions) => new LinkFrame.Positions(positions)),
+        Gen.Select(Gen.Byte, Gen.String[Gen.Char.AlphaNumeric, 0, 1024])
+            .Select(LinkFrame (code, text) => new LinkFrame.Refused((RefusalCode)code, text)),
+        Gen.Select(_name, Gen.Long[0, 1000], Gen.Select(Gen.Long[1, 9], _message).Array[1, 5], Gen.Bool)
+            .Select(LinkFrame (queue, previous, items, opens) => Batch(queue, previous, items) with { Opens = opens }),
         Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select(LinkFrame (queue, number) => new LinkFrame.Ack(queue, number)),
         Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select(LinkFrame (queue, number) => new LinkFrame.Resend(queue, number)),
-        Gen.Select(_name, Gen.Long[0, long.MaxValue], Gen.Int[1, 3_600_000], Gen.Bool).Select(LinkFrame (queue, number, wait, shared) => new LinkFrame.Full(queue, number, wait, "no room") { IsShared = shared }),
-        Gen.Select(Gen.Byte, _time, Gen.String[Gen.Char.AlphaNumeric, 0, 1024]).Select(LinkFrame (cause, at, text) => new LinkFrame.LastEnd((LinkCause)cause, at, text)),
+        Gen.Select(_name, Gen.Long[0, long.MaxValue], Gen.Int[1, 3_600_000], Gen.Bool)
+            .Select(LinkFrame (queue, number, wait, shared) => new LinkFrame.Full(queue, number, wait, "no room") { IsShared = shared }),
+        Gen.Select(Gen.Byte, _time, Gen.String[Gen.Char.AlphaNumeric, 0, 1024])
+            .Select(LinkFrame (cause, at, text) => new LinkFrame.LastEnd((LinkCause)cause, at, text)),
         Gen.Long.Select(LinkFrame (token) => new LinkFrame.Ping(token)),
         Gen.Select(Gen.Long, _time).Select(LinkFrame (token, clock) => new LinkFrame.Pong(token, clock)),
         Gen.Const<LinkFrame>(new LinkFrame.Goodbye()));
@@ -64,7 +71,8 @@ public sealed class LinkCodecTests
 
     [Fact]
     public void Golden_HasEachFrame() =>
-        GoldenLinkFrames.All.Values.Select(golden => golden.Frame.GetType()).Distinct().Count().ShouldBe(typeof(LinkFrame).GetNestedTypes().Count(type => type.IsSubclassOf(typeof(LinkFrame))));
+        GoldenLinkFrames.All.Values.Select(golden => golden.Frame.GetType()).Distinct()
+            .Count().ShouldBe(typeof(LinkFrame).GetNestedTypes().Count(type => type.IsSubclassOf(typeof(LinkFrame))));
 
     [Fact]
     public void RoundTrip_AnyFrame_GivesTheSameBytes() => _frame.Sample(frame =>
@@ -119,7 +127,8 @@ public sealed class LinkCodecTests
     {
         var message = GoldenLinkFrames.Message;
         LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Batch("q", 5, [new NumberedMessage(5, message)])), out _).ShouldBeFalse();
-        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Batch("q", 0, [new NumberedMessage(1, message), new NumberedMessage(1, message)])), out _).ShouldBeFalse();
+        LinkCodec.TryDecode(LinkCodec.Encode(
+            new LinkFrame.Batch("q", 0, [new NumberedMessage(1, message), new NumberedMessage(1, message)])), out _).ShouldBeFalse();
     }
 
     [Theory]
@@ -130,16 +139,19 @@ public sealed class LinkCodecTests
     public void TryDecode_WhatIsNoName_IsNoFrame(string name)
     {
         var identity = LinkBench.There;
-        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Hello(identity with { Name = name }, "b", LinkBench.Limits, 0)), out _).ShouldBeFalse();
+        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Hello(identity with { Name = name }, "b", LinkBench.Limits, 0)), out _)
+            .ShouldBeFalse();
         LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Hello(identity, name, LinkBench.Limits, 0)), out _).ShouldBeFalse();
         LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Ack(name, 1)), out _).ShouldBeFalse();
-        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Batch(name, 0, [new NumberedMessage(1, GoldenLinkFrames.Message)])), out _).ShouldBeFalse();
+        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Batch(name, 0, [new NumberedMessage(1, GoldenLinkFrames.Message)])), out _)
+            .ShouldBeFalse();
     }
 
     [Fact]
     public void TryDecode_SourceThatIsNoText_IsNoFrame_BecauseTheStoreCouldNotReadItBack()
     {
-        var bytes = LinkCodec.Encode(new LinkFrame.Batch("q", 0, [new NumberedMessage(1, GoldenLinkFrames.Message with { Source = new string('s', 64) })]));
+        var bytes = LinkCodec.Encode(
+            new LinkFrame.Batch("q", 0, [new NumberedMessage(1, GoldenLinkFrames.Message with { Source = new string('s', 64) })]));
         bytes.AsSpan().Replace((byte)'s', (byte)0xFF);
 
         LinkCodec.TryDecode(bytes, out _).ShouldBeFalse();
@@ -150,14 +162,17 @@ public sealed class LinkCodecTests
     [InlineData(long.MaxValue)]
     public void TryDecode_TimesThatNoCalendarHas_IsNoFrame(long time)
     {
-        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Hello(LinkBench.There with { StartedUnixMs = time }, "b", LinkBench.Limits, 0)), out _).ShouldBeFalse();
-        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Batch("q", 0, [new NumberedMessage(1, GoldenLinkFrames.Message with { ExpiresUnixMs = time })])), out _).ShouldBeFalse();
+        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Hello(LinkBench.There with { StartedUnixMs = time }, "b", LinkBench.Limits, 0)),
+            out _).ShouldBeFalse();
+        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Batch(
+            "q", 0, [new NumberedMessage(1, GoldenLinkFrames.Message with { ExpiresUnixMs = time })])), out _).ShouldBeFalse();
     }
 
     [Fact]
     public void Encode_RefusalWithALongText_CutsIt()
     {
-        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Refused(RefusalCode.Protocol, new string('ö', 100_000))), out var frame).ShouldBeTrue();
+        LinkCodec.TryDecode(LinkCodec.Encode(new LinkFrame.Refused(RefusalCode.Protocol, new string('ö', 100_000))), out var frame)
+            .ShouldBeTrue();
 
         frame.ShouldBeOfType<LinkFrame.Refused>().Text.Length.ShouldBe(512);
     }

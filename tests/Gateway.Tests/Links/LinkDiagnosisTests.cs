@@ -18,7 +18,8 @@ public sealed class LinkDiagnosisTests
     }
 
     [Fact]
-    public void EndsAtAnyAge_AreNoPattern() => LinkPatterns.Find(Ends(LinkCause.ResetByPeer, quiet: [12, 40, 100, 350, 900])).ShouldBeEmpty();
+    public void EndsAtAnyAge_AreNoPattern() =>
+        LinkPatterns.Find(Ends(LinkCause.ResetByPeer, quiet: [12, 40, 100, 350, 900])).ShouldBeEmpty();
 
     [Fact]
     public void EndsAtOneAgeOfTheConnection_AreNamed() =>
@@ -28,19 +29,22 @@ public sealed class LinkDiagnosisTests
     [Fact]
     public void RestartsOfThePeer_AreCounted_WithItsUptime()
     {
-        var changes = new[] { 0, 600, 1190 }.Select(second => new LinkChange(_start.AddSeconds(second + 5), LinkState.Up, LinkCause.PeerRestarted, "")
-        {
-            Incarnation = Guid.NewGuid(),
-            PeerStarted = _start.AddSeconds(second),
-        }).ToList();
+        var changes = new[] { 0, 600, 1190 }
+            .Select(second => new LinkChange(_start.AddSeconds(second + 5), LinkState.Up, LinkCause.PeerRestarted, "")
+            {
+                Incarnation = Guid.NewGuid(),
+                PeerStarted = _start.AddSeconds(second),
+            }).ToList();
 
-        LinkPatterns.Find(changes).ShouldHaveSingleItem().Text.ShouldStartWith("the peer was restarted 2 times, after 10 min in the median");
+        LinkPatterns.Find(changes).ShouldHaveSingleItem().Text.ShouldStartWith(
+            "the peer was restarted 2 times, after 10 min in the median");
     }
 
     [Fact]
     public void EndsInOneHourOfSeveralDays_AreNamed()
     {
-        var changes = Enumerable.Range(0, 6).Select(day => End(_start.AddDays(day).AddHours(2).AddMinutes(7 * day), LinkCause.ResetByPeer, up: 70 + (50 * day), quiet: 0)).ToList();
+        var changes = Enumerable.Range(0, 6).Select(
+            day => End(_start.AddDays(day).AddHours(2).AddMinutes(7 * day), LinkCause.ResetByPeer, up: 70 + (50 * day), quiet: 0)).ToList();
 
         LinkPatterns.Find(changes).ShouldHaveSingleItem().Text.ShouldContain("between 02:00 and 03:00 UTC, on 6 days");
     }
@@ -48,7 +52,8 @@ public sealed class LinkDiagnosisTests
     [Fact]
     public void AReset_HasSeveralCandidates_AndARefusedConnectionOne()
     {
-        LinkDiagnosis.Candidates(Status(LinkCause.ResetByPeer, LinkState.Down), []).Select(candidate => candidate.Cause).ShouldBe([LinkCause.ResetByPeer, LinkCause.PeerRestarted]);
+        LinkDiagnosis.Candidates(Status(LinkCause.ResetByPeer, LinkState.Down), []).Select(candidate => candidate.Cause)
+            .ShouldBe([LinkCause.ResetByPeer, LinkCause.PeerRestarted]);
         LinkDiagnosis.Candidates(Status(LinkCause.Refused, LinkState.Down), []).ShouldHaveSingleItem().Cause.ShouldBe(LinkCause.Refused);
         LinkDiagnosis.Candidates(Status(LinkCause.None, LinkState.Up), []).ShouldBeEmpty();
     }
@@ -61,12 +66,14 @@ public sealed class LinkDiagnosisTests
     [InlineData(nameof(LinkCause.GoingAway), nameof(LinkCause.GoingAway), "both sides saw the last connection end as GoingAway")]
     [InlineData(nameof(LinkCause.PeerStuck), nameof(LinkCause.ClosedByPeer), "ended here as PeerStuck")]
     public void TheTwoViewsOfOneEnd_AreCompared(string here, string there, string verdict) =>
-        LinkDiagnosis.Compare(Enum.Parse<LinkCause>(here), new LinkEnd(_start, Enum.Parse<LinkCause>(there), "seen")).ShouldContain(verdict);
+        LinkDiagnosis.Compare(Enum.Parse<LinkCause>(here), new LinkEnd(_start, Enum.Parse<LinkCause>(there), "seen"))
+            .ShouldContain(verdict);
 
     [Theory]
     [InlineData(29, false)]
     [InlineData(-31, true)]
-    public void AClockThatDiffers_IsWarnedOf(int seconds, bool warned) => (LinkDiagnosis.WarnOfClock(TimeSpan.FromSeconds(seconds)).Length > 0).ShouldBe(warned);
+    public void AClockThatDiffers_IsWarnedOf(int seconds, bool warned) =>
+        (LinkDiagnosis.WarnOfClock(TimeSpan.FromSeconds(seconds)).Length > 0).ShouldBe(warned);
 
     [Fact]
     public void EachCause_HasAnAdvice()
@@ -79,5 +86,6 @@ public sealed class LinkDiagnosisTests
     private static List<LinkChange> Ends(LinkCause cause, double[] quiet, double[]? up = null) =>
         quiet.Select((seconds, i) => End(_start.AddHours(5 * i), cause, up?[i] ?? 5000 + (3000 * i), seconds)).ToList();
 
-    private static LinkChange End(DateTimeOffset at, LinkCause cause, double up, double quiet) => new(at, LinkState.Down, cause, "ended") { UpSeconds = up, QuietSeconds = quiet };
+    private static LinkChange End(DateTimeOffset at, LinkCause cause, double up, double quiet) =>
+        new(at, LinkState.Down, cause, "ended") { UpSeconds = up, QuietSeconds = quiet };
 }

@@ -160,7 +160,8 @@ public sealed class LinkHistoryTests
     [Fact]
     public void OnlyTheLastChanges_AreKept()
     {
-        for (var i = 0; i < LinkHistory.ChangesMax + 10; i++) _bench.Link.OnLost(i % 2 == 0 ? LinkCause.Refused : LinkCause.Unreachable, $"{i}");
+        for (var i = 0; i < LinkHistory.ChangesMax + 10; i++)
+            _bench.Link.OnLost(i % 2 == 0 ? LinkCause.Refused : LinkCause.Unreachable, $"{i}");
 
         _bench.Link.History.Changes.Count.ShouldBe(LinkHistory.ChangesMax);
         _bench.Link.History.Changes.First().Evidence.ShouldBe("10");

@@ -129,13 +129,15 @@ public sealed class LinkJudgementTests
     [InlineData(nameof(LinkCause.OwnPause), nameof(LinkCause.HalfOpen), "because this gateway itself stood still")]
     public void APauseOfEitherSide_ClearsTheNetwork(string here, string there, string verdict)
     {
-        var text = LinkDiagnosis.Compare(Enum.Parse<LinkCause>(here), new LinkEnd(_bench.Clock.Now, Enum.Parse<LinkCause>(there), "stood still for 12 s"));
+        var text = LinkDiagnosis.Compare(Enum.Parse<LinkCause>(here),
+            new LinkEnd(_bench.Clock.Now, Enum.Parse<LinkCause>(there), "stood still for 12 s"));
 
         text.ShouldContain(verdict);
         text.ShouldContain("the network is not to blame");
     }
 
-    private IReadOnlyList<LinkCandidate> Candidates() => LinkDiagnosis.Candidates(_bench.Link.Status, _bench.Link.History.Changes, _bench.Link.SlowBytesPerSecond);
+    private IReadOnlyList<LinkCandidate> Candidates() =>
+        LinkDiagnosis.Candidates(_bench.Link.Status, _bench.Link.History.Changes, _bench.Link.SlowBytesPerSecond);
 
     /// <summary>The connection ends as one does on which nothing comes through, and the next one is welcomed.</summary>
     private void EndAndReturn(params (string Queue, long Number)[] positions)

@@ -68,5 +68,6 @@ public sealed class LinkPaceTests
     }
 
     /// <summary>A window full, and its acknowledgement.</summary>
-    private void Round(double bytesPerSecond) => _pace.OnAcknowledged(_pace.WindowBytes, _pace.WindowBytes, TimeSpan.FromSeconds(_pace.WindowBytes / bytesPerSecond));
+    private void Round(double bytesPerSecond) =>
+        _pace.OnAcknowledged(_pace.WindowBytes, _pace.WindowBytes, TimeSpan.FromSeconds(_pace.WindowBytes / bytesPerSecond));
 }

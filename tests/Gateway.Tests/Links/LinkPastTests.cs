@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Gateway.Tests.Links;
 
-/// <summary>Each side proves that what the other last knew of it lies in its own past; where it cannot, nothing is sent until somebody acts.</summary>
+/// <summary>
+/// Each side proves that what the other last knew of it lies in its own past; where it cannot, nothing is sent until somebody acts.
+/// </summary>
 public sealed class LinkPastTests
 {
     private static readonly Guid _other = new("00000000-0000-0000-0000-000000000099");
@@ -167,7 +169,8 @@ public sealed class LinkPastTests
         _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
         _bench.Store.Run();
 
-        HistoryPoint.Parse(_bench.Store.State.Marks[MarkNames.KnownPeer + "there"]).ShouldBe(new HistoryPoint(LinkBench.There.StoreId, 1, LinkBench.There.Incarnation, 8));
+        HistoryPoint.Parse(_bench.Store.State.Marks[MarkNames.KnownPeer + "there"])
+            .ShouldBe(new HistoryPoint(LinkBench.There.StoreId, 1, LinkBench.There.Incarnation, 8));
     }
 
     [Fact]
@@ -193,7 +196,8 @@ public sealed class LinkPastTests
         Say(first, new LinkFrame.Batch("orders", 0, [new NumberedMessage(1, _bench.NewMessage("1"))]));
 
         Hello(copy).ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Forked);
-        Hello(copy with { Run = 2 }).ShouldBeOfType<LinkFrame.Welcome>().Known.ShouldBe(new KnownRun(1, LinkBench.There.Incarnation, "there"));
+        Hello(copy with { Run = 2 }).ShouldBeOfType<LinkFrame.Welcome>().Known.ShouldBe(
+            new KnownRun(1, LinkBench.There.Incarnation, "there"));
     }
 
     [Fact]
@@ -214,13 +218,15 @@ public sealed class LinkPastTests
         }
     }
 
-    private void KnowThePeer() => _bench.Link.RestoreKnown(new HistoryPoint(LinkBench.There.StoreId, 5, _other, 5).ToNote(), accepted: null);
+    private void KnowThePeer() =>
+        _bench.Link.RestoreKnown(new HistoryPoint(LinkBench.There.StoreId, 5, _other, 5).ToNote(), accepted: null);
 
     private void Welcome(PastVerdict past = PastVerdict.Nothing, KnownRun? known = null)
     {
         if (_bench.Dials == 0) _bench.Link.Start();
         _bench.Link.OnConnected();
-        _bench.Link.OnFrame(new LinkFrame.Welcome(LinkBench.There, LinkBench.Limits, _bench.Clock.NowUnixMs) { Past = past, Known = known });
+        _bench.Link.OnFrame(new LinkFrame.Welcome(LinkBench.There, LinkBench.Limits, _bench.Clock.NowUnixMs)
+        { Past = past, Known = known });
     }
 
     private void Refuse(RefusalCode code)
@@ -230,10 +236,11 @@ public sealed class LinkPastTests
         _bench.Link.OnFrame(new LinkFrame.Refused(code, "no"));
     }
 
-    private IncomingLink NewIncoming(RunList? runs = null) => new(_bench.Settings, _bench.Self, _ => true, _bench.Clock, _bench.Store.Submit, _answers.Add, NullLogger<IncomingLink>.Instance)
-    {
-        ShowRuns = () => runs ?? RunList.Empty,
-    };
+    private IncomingLink NewIncoming(RunList? runs = null) =>
+        new(_bench.Settings, _bench.Self, _ => true, _bench.Clock, _bench.Store.Submit, _answers.Add, NullLogger<IncomingLink>.Instance)
+        {
+            ShowRuns = () => runs ?? RunList.Empty,
+        };
 
     private LinkFrame Hello(GatewayIdentity from)
     {

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Gateway.Tests.Links;
 
-/// <summary>How long a link waits for a peer: bytes that move are life, and what has not left this side is nothing that the peer could answer.</summary>
+/// <summary>
+/// How long a link waits for a peer: bytes that move are life, and what has not left this side is nothing that the peer could answer.
+/// </summary>
 public sealed class LinkPatienceTests
 {
     private readonly LinkBench _bench = new();
@@ -77,7 +79,8 @@ public sealed class LinkPatienceTests
         }
 
         _bench.Link.Status.State.ShouldBe(LinkState.Up);
-        foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>()) _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token, _bench.Clock.NowUnixMs));
+        foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>())
+            _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token, _bench.Clock.NowUnixMs));
         for (var i = 0; i < _bench.Settings.AckTimeout.TotalSeconds + 1; i++)
         {
             _bench.Link.OnFrame(new LinkFrame.Ping(0));
@@ -119,7 +122,8 @@ public sealed class LinkPatienceTests
     [Fact]
     public void OnANewConnection_LittleIsUnderWay_UntilItIsAcknowledged()
     {
-        var bench = new LinkBench(new LinkSettings { Limits = new LinkLimits(BodyBytesMax: 10_000, WindowBytes: 1_000_000, WindowMessages: 1_000) });
+        var bench = new LinkBench(new LinkSettings
+        { Limits = new LinkLimits(BodyBytesMax: 10_000, WindowBytes: 1_000_000, WindowMessages: 1_000) });
         bench.UpWith(bench.Settings.Limits, "orders", new string('x', 1_000));
         for (var i = 1; i < 100; i++) bench.Enqueue("orders", new string('x', 1_000));
 
@@ -132,7 +136,8 @@ public sealed class LinkPatienceTests
     [Fact]
     public void ABatchOnALineOfWhichNothingIsKnown_IsSmall()
     {
-        var bench = new LinkBench(new LinkSettings { Limits = new LinkLimits(BodyBytesMax: 10_000, WindowBytes: 1_000_000, WindowMessages: 1_000) });
+        var bench = new LinkBench(new LinkSettings
+        { Limits = new LinkLimits(BodyBytesMax: 10_000, WindowBytes: 1_000_000, WindowMessages: 1_000) });
         for (var i = 0; i < 100; i++) bench.Enqueue("orders", new string('x', 1_000));
         bench.Up(bench.Settings.Limits);
         bench.Store.Run();
@@ -140,5 +145,6 @@ public sealed class LinkPatienceTests
         bench.TakeSent().OfType<LinkFrame.Batch>().ShouldAllBe(batch => batch.Messages.Count <= 4);
     }
 
-    private static int Bytes(LinkBench bench) => bench.TakeSent().OfType<LinkFrame.Batch>().Sum(batch => batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message)));
+    private static int Bytes(LinkBench bench) =>
+        bench.TakeSent().OfType<LinkFrame.Batch>().Sum(batch => batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message)));
 }

@@ -28,7 +28,8 @@ public sealed class LinkProtocolTests
 
     [Fact]
     public void Document_HasTheNumberOfEachCause() =>
-        Rows(_protocol, "## Causes").Select(row => (row[0], row[1])).ShouldBe(Enum.GetValues<LinkCause>().Select(cause => (((byte)cause).ToString(), $"`{cause}`")));
+        Rows(_protocol, "## Causes").Select(row => (row[0], row[1]))
+            .ShouldBe(Enum.GetValues<LinkCause>().Select(cause => (((byte)cause).ToString(), $"`{cause}`")));
 
     [Fact]
     public void Document_HasTheVersionAndTheLimits()
@@ -47,7 +48,8 @@ public sealed class LinkProtocolTests
     }
 
     /// <summary>The cells of the first table under a heading, without its head.</summary>
-    private static IEnumerable<string[]> Rows(string document, string heading) => document[document.IndexOf(heading, StringComparison.Ordinal)..]
+    private static IEnumerable<string[]> Rows(string document, string heading) =>
+        document[document.IndexOf(heading, StringComparison.Ordinal)..]
         .Split('\n')
         .SkipWhile(line => !line.StartsWith('|'))
         .TakeWhile(line => line.StartsWith('|'))

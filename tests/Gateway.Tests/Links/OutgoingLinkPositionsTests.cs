@@ -6,10 +6,13 @@ using Xunit;
 
 namespace Gateway.Tests.Links;
 
-/// <summary>Where the receiver stands is asked for in pieces, and not for queues that begin while the link is up; queues come and go.</summary>
+/// <summary>
+/// Where the receiver stands is asked for in pieces, and not for queues that begin while the link is up; queues come and go.
+/// </summary>
 public sealed class OutgoingLinkPositionsTests
 {
-    private readonly LinkBench _bench = new(new LinkSettings { Limits = LinkBench.Limits with { WindowMessages = 100_000, WindowBytes = 100_000_000 } });
+    private readonly LinkBench _bench = new(
+        new LinkSettings { Limits = LinkBench.Limits with { WindowMessages = 100_000, WindowBytes = 100_000_000 } });
 
     [Fact]
     public void Welcome_ManyQueues_AreAskedForInPieces_AndGoOnAsTheAnswersCome()
@@ -109,7 +112,8 @@ public sealed class OutgoingLinkPositionsTests
         for (var waited = TimeSpan.Zero; waited <= patience; waited += TimeSpan.FromSeconds(1))
         {
             if (waited < _bench.Settings.AckTimeout) _bench.Link.Status.State.ShouldBe(LinkState.Up);
-            foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>()) _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token, _bench.Clock.NowUnixMs));
+            foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>())
+                _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token, _bench.Clock.NowUnixMs));
             _bench.After(TimeSpan.FromSeconds(1));
         }
 
@@ -138,7 +142,8 @@ public sealed class OutgoingLinkPositionsTests
         for (var round = 0; round < 4; round++)
         {
             for (var queue = 0; queue < 500; queue++) _bench.Enqueue($"reply-{round}-{queue}", "1");
-            foreach (var queue in _bench.Store.State.Queues.Where(queue => queue.Messages > 0)) _bench.Store.Submit(new PurgeCommand(queue.Id, [queue.FirstNumber], _ => { }));
+            foreach (var queue in _bench.Store.State.Queues.Where(queue => queue.Messages > 0))
+                _bench.Store.Submit(new PurgeCommand(queue.Id, [queue.FirstNumber], _ => { }));
             Forget();
         }
 

@@ -117,5 +117,6 @@ public sealed class OutgoingLinkReturnTests
         _bench.Dials.ShouldBe(2);
     }
 
-    private LinkChange Known(GatewayIdentity peer) => new(_bench.Clock.Now, LinkState.Up, LinkCause.None, "connected for the first time in this run") { Incarnation = peer.Incarnation };
+    private LinkChange Known(GatewayIdentity peer) =>
+        new(_bench.Clock.Now, LinkState.Up, LinkCause.None, "connected for the first time in this run") { Incarnation = peer.Incarnation };
 }

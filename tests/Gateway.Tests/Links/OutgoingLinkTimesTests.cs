@@ -184,7 +184,8 @@ public sealed class OutgoingLinkTimesTests
         for (var end = _bench.Clock.Now + time; _bench.Clock.Now < end;)
         {
             _bench.Link.OnFrame(new LinkFrame.Ping(0));
-            foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>()) _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token, _bench.Clock.NowUnixMs));
+            foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>())
+                _bench.Link.OnFrame(new LinkFrame.Pong(ping.Token, _bench.Clock.NowUnixMs));
             _bench.After(TimeSpan.FromSeconds(1));
         }
     }

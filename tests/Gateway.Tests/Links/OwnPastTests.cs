@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Gateway.Tests.Links;
 
-/// <summary>A number at the peer counts as sent by this history only if the run that sent it had come no farther than that is here.</summary>
+/// <summary>
+/// A number at the peer counts as sent by this history only if the run that sent it had come no farther than that is here.
+/// </summary>
 public sealed class OwnPastTests
 {
     private static readonly Guid _former = new("00000000-0000-0000-0000-000000000098");
@@ -20,7 +22,8 @@ public sealed class OwnPastTests
     public void ACopyOfARunningStore_ThatHasAcceptedAndWasStoppedBeforeItSent_IsForked_ThoughThePositionIsWithinWhatItHolds()
     {
         // Copied at group 9 within run 1, which went on and sent number 1 to 3; run 2 on the copy has accepted others under these numbers.
-        _bench.Link.Past.Runs = Runs(new StoreRun(1, _former, 1), new StoreRun(2, Guid.NewGuid(), 10), new StoreRun(3, _bench.Self.Incarnation, 20));
+        _bench.Link.Past.Runs = Runs(new StoreRun(1, _former, 1), new StoreRun(2, Guid.NewGuid(), 10),
+            new StoreRun(3, _bench.Self.Incarnation, 20));
         _bench.Link.AddKnownQueue(_orders, 3, sent: null);
         Welcome(new KnownRun(1, _former, "here") { Group = 12 }, position: 3);
 

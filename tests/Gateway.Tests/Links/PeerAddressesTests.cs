@@ -49,7 +49,8 @@ public sealed class PeerAddressesTests
         _bench.Link.OnLost(LinkCause.Refused, "nobody listens");
 
         _bench.Link.Status.Cause.ShouldBe(LinkCause.AddressChanged);
-        _bench.Link.Status.Evidence.ShouldBe("the address was 10.0.0.1 when the link was last up, and is 10.0.0.2 now; there: nobody listens (Refused)");
+        _bench.Link.Status.Evidence.ShouldBe(
+            "the address was 10.0.0.1 when the link was last up, and is 10.0.0.2 now; there: nobody listens (Refused)");
     }
 
     [Fact]
@@ -79,7 +80,8 @@ public sealed class PeerAddressesTests
     [Fact]
     public void SameRun_AtAnotherAddressThanBeforeOurOwnRestart_IsAddressChanged()
     {
-        _bench.Link.History.Restore(new LinkChange(_bench.Clock.Now, LinkState.Up, LinkCause.None, "up") { Incarnation = LinkBench.There.Incarnation, Address = First });
+        _bench.Link.History.Restore(new LinkChange(_bench.Clock.Now, LinkState.Up, LinkCause.None, "up")
+        { Incarnation = LinkBench.There.Incarnation, Address = First });
 
         UpAt(Second);
 

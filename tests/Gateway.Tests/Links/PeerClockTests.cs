@@ -40,7 +40,8 @@ public sealed class PeerClockTests
         for (var i = 0; i < 60; i++)
         {
             _bench.Enqueue("orders", "m");
-            _bench.Link.OnFrame(new LinkFrame.Ack("orders", _bench.TakeSent().OfType<LinkFrame.Batch>().ShouldHaveSingleItem().Messages[^1].Number));
+            _bench.Link.OnFrame(
+                new LinkFrame.Ack("orders", _bench.TakeSent().OfType<LinkFrame.Batch>().ShouldHaveSingleItem().Messages[^1].Number));
             _bench.After(TimeSpan.FromSeconds(1));
             foreach (var ping in _bench.TakeSent().OfType<LinkFrame.Ping>())
             {

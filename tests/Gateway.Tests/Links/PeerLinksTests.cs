@@ -14,7 +14,9 @@ public sealed class PeerLinksTests
 
     public PeerLinksTests() => _links = new PeerLinks(
         new Dictionary<string, OutgoingLink> { ["there"] = _bench.Link },
-        (send, authorised) => new IncomingLink(_bench.Settings, _bench.Self, name => name == "there", _bench.Clock, _bench.Store.Submit, send, NullLogger<IncomingLink>.Instance) { Authorised = authorised },
+        (send, authorised) => new IncomingLink(_bench.Settings, _bench.Self, name => name == "there", _bench.Clock, _bench.Store.Submit,
+            send, NullLogger<IncomingLink>.Instance)
+        { Authorised = authorised },
         _ => { });
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class PeerLinksTests
     [InlineData(0)]
     public void AHelloOvertakenByOneOfALaterRun_DisplacesNobody_WhateverTheClocksSay(long laterStartedUnixMs)
     {
-        Incoming("2", new LinkFrame.Hello(LinkBench.ThereAgain with { StartedUnixMs = laterStartedUnixMs }, "here", LinkBench.Limits, ClockUnixMs: 1));
+        Incoming("2", new LinkFrame.Hello(LinkBench.ThereAgain with { StartedUnixMs = laterStartedUnixMs }, "here", LinkBench.Limits,
+            ClockUnixMs: 1));
         Incoming("1", new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, ClockUnixMs: 2));
         _bench.Store.Run();
 
@@ -61,7 +64,8 @@ public sealed class PeerLinksTests
     public void AHelloOfALaterRun_DisplacesTheFormer_WhateverTheClocksSay(long laterStartedUnixMs)
     {
         Incoming("1", new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, ClockUnixMs: 2));
-        Incoming("2", new LinkFrame.Hello(LinkBench.ThereAgain with { StartedUnixMs = laterStartedUnixMs }, "here", LinkBench.Limits, ClockUnixMs: 1));
+        Incoming("2", new LinkFrame.Hello(LinkBench.ThereAgain with { StartedUnixMs = laterStartedUnixMs }, "here", LinkBench.Limits,
+            ClockUnixMs: 1));
         _bench.Store.Run();
 
         Sent("1").Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Displaced);
@@ -87,7 +91,8 @@ public sealed class PeerLinksTests
         Incoming("2", new LinkFrame.Hello(anew, "here", LinkBench.Limits, 0));
         Hello("3");
 
-        foreach (var displaced in new[] { "1", "2" }) Sent(displaced).Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Displaced);
+        foreach (var displaced in new[] { "1", "2" })
+            Sent(displaced).Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Displaced);
         Sent("3").ShouldContain(frame => frame is LinkFrame.Welcome);
     }
 
@@ -185,7 +190,8 @@ public sealed class PeerLinksTests
     [Fact]
     public void AHelloWithAHugeName_IsRefusedInFewBytes()
     {
-        var hello = LinkCodec.Encode(new LinkFrame.Hello(LinkBench.There with { Name = new string('x', 65_535) }, "here", LinkBench.Limits, 0));
+        var hello =
+            LinkCodec.Encode(new LinkFrame.Hello(LinkBench.There with { Name = new string('x', 65_535) }, "here", LinkBench.Limits, 0));
         _links.OnIncoming("1", hello, null, Send("1"));
 
         LinkCodec.Encode(Sent("1").ShouldHaveSingleItem()).Length.ShouldBeLessThan(2000);
@@ -201,7 +207,8 @@ public sealed class PeerLinksTests
         _bench.Store.Run();
     }
 
-    private void Incoming(string connection, LinkFrame frame) => _links.OnIncoming(connection, LinkCodec.Encode(frame), null, Send(connection));
+    private void Incoming(string connection, LinkFrame frame) =>
+        _links.OnIncoming(connection, LinkCodec.Encode(frame), null, Send(connection));
 
     private Action<LinkFrame> Send(string connection) => Sent(connection).Add;
 

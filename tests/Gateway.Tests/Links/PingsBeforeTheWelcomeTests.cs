@@ -9,7 +9,8 @@ namespace Gateway.Tests.Links;
 public sealed class PingsBeforeTheWelcomeTests
 {
     [Fact]
-    public void APing_BeforeTheHello_EndsTheConnection() => Accepting(new LinkFrame.Ping(5)).ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Protocol);
+    public void APing_BeforeTheHello_EndsTheConnection() =>
+        Accepting(new LinkFrame.Ping(5)).ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Protocol);
 
     [Fact]
     public void APong_BeforeTheHello_EndsTheConnection_InsteadOfKeepingItAlive() =>
@@ -35,7 +36,8 @@ public sealed class PingsBeforeTheWelcomeTests
         clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var sent = new List<LinkFrame>();
         var self = new GatewayIdentity("here", Guid.NewGuid(), Guid.NewGuid(), 0, Run: 1);
-        var link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, self, _ => true, clock, _ => { }, sent.Add, NullLogger<IncomingLink>.Instance);
+        var link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, self, _ => true, clock, _ => { }, sent.Add,
+            NullLogger<IncomingLink>.Instance);
         link.OnFrame(frame, _ => { });
         link.IsClosed.ShouldBeTrue();
         return sent;

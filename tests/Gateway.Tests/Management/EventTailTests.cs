@@ -27,9 +27,11 @@ public sealed class EventTailTests
 
         var told = _tail.ReadAfter(Begin + 3, 4);
 
-        told[0].ShouldSatisfyAllConditions(missed => missed.Kind.ShouldBe("missed"), missed => missed.Missed.ShouldBe(7), missed => missed.Text.ShouldStartWith("7 events are missing here"));
+        told[0].ShouldSatisfyAllConditions(missed => missed.Kind.ShouldBe("missed"), missed => missed.Missed.ShouldBe(7),
+            missed => missed.Text.ShouldStartWith("7 events are missing here"));
         told.Skip(1).Select(entry => entry.Text).ShouldBe(["event 11", "event 12", "event 13"]);
-        _tail.ReadAfter(told[0].Number, 1).Single().Text.ShouldBe("event 11", "whoever goes on behind the event that stands for others misses nothing more");
+        _tail.ReadAfter(told[0].Number, 1).Single().Text.ShouldBe(
+            "event 11", "whoever goes on behind the event that stands for others misses nothing more");
         _tail.ReadAfter(Begin + 10, 1).Single().Text.ShouldBe("event 11", "nothing is missing");
     }
 
@@ -44,7 +46,8 @@ public sealed class EventTailTests
 
         var told = _tail.ReadAfter(number, 10);
 
-        told[0].ShouldSatisfyAllConditions(missed => missed.Kind.ShouldBe("missed"), missed => missed.Missed.ShouldBeNull(), missed => missed.Text.ShouldContain("is none of this run"));
+        told[0].ShouldSatisfyAllConditions(missed => missed.Kind.ShouldBe("missed"), missed => missed.Missed.ShouldBeNull(),
+            missed => missed.Text.ShouldContain("is none of this run"));
         told.Skip(1).Select(entry => entry.Text).ShouldBe(["event 1", "event 2"]);
         _tail.ReadAfter(told[^1].Number, 10).ShouldBeEmpty();
     }

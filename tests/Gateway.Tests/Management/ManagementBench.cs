@@ -11,7 +11,9 @@ using Shouldly;
 
 namespace Gateway.Tests.Management;
 
-/// <summary>The whole core of a gateway "here" with the peers "there" and "far", over a store in memory; what it sends to its peers is recorded.</summary>
+/// <summary>
+/// The whole core of a gateway "here" with the peers "there" and "far", over a store in memory; what it sends to its peers is recorded.
+/// </summary>
 internal sealed class ManagementBench
 {
     private readonly StoreSettings _settings;
@@ -47,7 +49,9 @@ internal sealed class ManagementBench
         _connections = peers.ToDictionary(peer => peer, _ => new Connection());
         Core = new GatewayCore(
             new GatewayIdentity("here", _store.StoreId, new Guid(_random.Next(), 0, 0, new byte[8]), Clock.NowUnixMs, Run: 1),
-            new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, new LinkSettings { Limits = new LinkLimits(100_000, 1_000_000, 1000) }, new InboxSettings(), _connections.Keys.ToHashSet(), new Dictionary<string, IReadOnlyList<string>> { ["copies"] = ["orders@there", "orders@far"] }),
+            new GatewaySettings(new IntakeSettings { Limits = new WireLimits() },
+                new LinkSettings { Limits = new LinkLimits(100_000, 1_000_000, 1000) }, new InboxSettings(), _connections.Keys.ToHashSet(),
+                new Dictionary<string, IReadOnlyList<string>> { ["copies"] = ["orders@there", "orders@far"] }),
             Clock,
             _submitted.Enqueue,
             peer => _connections[peer],
@@ -86,10 +90,12 @@ internal sealed class ManagementBench
         var link = Core.Outgoing[peer];
         link.Retry();
         link.OnConnected();
-        link.OnFrame(new LinkFrame.Welcome(new GatewayIdentity(peer, Guid.Empty, new Guid(peer.Length, 0, 0, new byte[8]), 0, Run: 1), new LinkLimits(100_000, 1_000_000, 1000), Clock.NowUnixMs));
+        link.OnFrame(new LinkFrame.Welcome(new GatewayIdentity(peer, Guid.Empty, new Guid(peer.Length, 0, 0, new byte[8]), 0, Run: 1),
+            new LinkLimits(100_000, 1_000_000, 1000), Clock.NowUnixMs));
         foreach (var ask in _connections[peer].TakeQuestions())
         {
-            link.OnFrame(new LinkFrame.Positions([.. ask.Queues.Select(queue => new QueuePosition(queue, positions.FirstOrDefault(position => position.Queue == queue).Number))]));
+            link.OnFrame(new LinkFrame.Positions([.. ask.Queues.Select(
+                queue => new QueuePosition(queue, positions.FirstOrDefault(position => position.Queue == queue).Number))]));
         }
 
         Run();
@@ -108,7 +114,8 @@ internal sealed class ManagementBench
     }
 
     /// <summary>The bodies of what the peer was sent since it was last asked.</summary>
-    public string TakeSent(string peer) => string.Join(' ', _connections[peer].Take().OfType<LinkFrame.Batch>().SelectMany(batch => batch.Messages).Select(message => Text(message.Message.Body)));
+    public string TakeSent(string peer) => string.Join(' ', _connections[peer].Take().OfType<LinkFrame.Batch>()
+        .SelectMany(batch => batch.Messages).Select(message => Text(message.Message.Body)));
 
     public Reply Enqueue(string destination, params string[] bodies) => EnqueueWith(destination, "", bodies);
 
@@ -125,11 +132,13 @@ internal sealed class ManagementBench
     public string Waiting(QueueId? queue)
     {
         var bodies = new List<string>();
-        var page = Ask<BrowsePage>(answer => _submitted.Enqueue(new Gateway.Store.Commands.BrowseCommand(queue, 0, BrowseFilter.All, 1000, answer)));
+        var page = Ask<BrowsePage>(
+            answer => _submitted.Enqueue(new Gateway.Store.Commands.BrowseCommand(queue, 0, BrowseFilter.All, 1000, answer)));
         page.IsEnd.ShouldBeTrue();
         foreach (var entry in page.Entries)
         {
-            var read = Ask<Gateway.Store.Commands.ReadOneCommand>(answer => _submitted.Enqueue(new Gateway.Store.Commands.ReadOneCommand(queue, entry.Number, answer)));
+            var read = Ask<Gateway.Store.Commands.ReadOneCommand>(
+                answer => _submitted.Enqueue(new Gateway.Store.Commands.ReadOneCommand(queue, entry.Number, answer)));
             bodies.Add(Text(read.Found.ShouldNotBeNull().Message.Body));
         }
 

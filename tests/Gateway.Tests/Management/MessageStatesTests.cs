@@ -51,7 +51,8 @@ public sealed class MessageStatesTests
         _bench.Management.Receive("bob", "jobs", 2, null, TimeSpan.FromSeconds(2), answer => received = answer);
         _bench.Run();
         var first = received.ShouldNotBeNull().Messages[0].Token;
-        _bench.Ask<Reply>(answer => _bench.Management.Settle("bob", new Request.Abandon(RequestId.FromNumber(1), first, TimeSpan.FromMinutes(1)), answer)).ShouldBeOfType<Reply.Settled>();
+        _bench.Ask<Reply>(answer => _bench.Management.Settle(
+            "bob", new Request.Abandon(RequestId.FromNumber(1), first, TimeSpan.FromMinutes(1)), answer)).ShouldBeOfType<Reply.Settled>();
 
         StatesOf(_jobs).ShouldBe("1 delayed, 2 leased, 3 waiting");
         _bench.After(TimeSpan.FromMinutes(2));
@@ -76,14 +77,16 @@ public sealed class MessageStatesTests
         _bench.Enqueue("orders@there", "a");
         _bench.Operate(new OperationRequest { Kind = OperationKind.DeadLetter, Queue = _orders });
 
-        _bench.Ask<BrowsePage>(answer => _bench.Management.Browse(null, 0, BrowseFilter.All, null, 10, answer)).Entries.ShouldHaveSingleItem().State.ShouldBeNull();
+        _bench.Ask<BrowsePage>(answer => _bench.Management.Browse(
+            null, 0, BrowseFilter.All, null, 10, answer)).Entries.ShouldHaveSingleItem().State.ShouldBeNull();
     }
 
     private string StatesOf(QueueId queue, MessageState? wanted = null)
     {
         var page = Browse(queue, 0, wanted, entriesMax: 100);
         page.IsEnd.ShouldBeTrue();
-        return string.Join(", ", page.Entries.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Number} {entry.State?.ToString().ToLowerInvariant()}")));
+        return string.Join(", ", page.Entries.Select(
+            entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Number} {entry.State?.ToString().ToLowerInvariant()}")));
     }
 
     private BrowsePage Browse(QueueId queue, long after, MessageState? wanted, int entriesMax) =>

@@ -39,7 +39,12 @@ public sealed class OperationsTests
         _bench.EnqueueWith("orders@there", """{"kind":"y"}""", "b");
         _bench.EnqueueWith("orders@there", """{"kind":"x"}""", "c");
 
-        var done = _bench.Operate(new OperationRequest { Kind = OperationKind.Purge, Queue = _there, Filter = new BrowseFilter { Headers = new Dictionary<string, string> { ["kind"] = "x" } } });
+        var done = _bench.Operate(new OperationRequest
+        {
+            Kind = OperationKind.Purge,
+            Queue = _there,
+            Filter = new BrowseFilter { Headers = new Dictionary<string, string> { ["kind"] = "x" } }
+        });
 
         done.Changed.ShouldBe(2);
         _bench.Waiting(_there).ShouldBe("b");
@@ -86,7 +91,8 @@ public sealed class OperationsTests
         _bench.Waiting(_there).ShouldBe("a b");
         var bold = _bench.Operate(new OperationRequest { Kind = OperationKind.Purge, Queue = _there, IncludeInDoubt = true });
 
-        (careful.Changed, careful.Left, careful.Text).ShouldBe((1, 2, "2 were left: a consumer has them, or they were sent and may have arrived"));
+        (careful.Changed, careful.Left, careful.Text)
+            .ShouldBe((1, 2, "2 were left: a consumer has them, or they were sent and may have arrived"));
         (bold.Changed, bold.Left).ShouldBe((2, 0));
         _bench.Waiting(_there).ShouldBe("");
     }
@@ -122,7 +128,8 @@ public sealed class OperationsTests
         var running = begun.Status.ShouldNotBeNull();
         running.State.ShouldBe(OperationState.Running);
 
-        _bench.Refused(new OperationRequest { Kind = OperationKind.Purge, Queue = _there }).ShouldContain($"operation {running.Id} runs on");
+        _bench.Refused(new OperationRequest { Kind = OperationKind.Purge, Queue = _there })
+            .ShouldContain($"operation {running.Id} runs on");
         _bench.Welcome("there");
         _bench.Enqueue("orders@there", "b");
 
@@ -211,7 +218,8 @@ public sealed class OperationsTests
         _bench.Operate(new OperationRequest { Kind = OperationKind.DeadLetter, Queue = _jobs });
         _bench.Operate(new OperationRequest { Kind = OperationKind.DeadLetter, Queue = _there });
 
-        _bench.Operate(new OperationRequest { Kind = OperationKind.Return, Filter = new BrowseFilter { FromQueue = _there } }).Changed.ShouldBe(1);
+        _bench.Operate(
+            new OperationRequest { Kind = OperationKind.Return, Filter = new BrowseFilter { FromQueue = _there } }).Changed.ShouldBe(1);
 
         _bench.Waiting(_there).ShouldBe("b");
         _bench.Waiting(null).ShouldBe("a");
@@ -236,11 +244,15 @@ public sealed class OperationsTests
     {
         _bench.Enqueue("orders@there", "a");
 
-        _bench.Refused(new OperationRequest { Kind = OperationKind.Purge, Queue = QueueId.Outgoing("none", "there") }).ShouldBe("there is no outgoing none@there");
+        _bench.Refused(new OperationRequest { Kind = OperationKind.Purge, Queue = QueueId.Outgoing("none", "there") })
+            .ShouldBe("there is no outgoing none@there");
         _bench.Refused(new OperationRequest { Kind = OperationKind.Redirect, Queue = _there }).ShouldContain("destination");
-        _bench.Refused(new OperationRequest { Kind = OperationKind.Redirect, Queue = _there, Destination = "orders@there" }).ShouldContain("already");
-        _bench.Refused(new OperationRequest { Kind = OperationKind.Redirect, Queue = _there, Destination = "copies" }).ShouldContain("route");
-        _bench.Refused(new OperationRequest { Kind = OperationKind.Redirect, Queue = _there, Destination = "x@nobody" }).ShouldContain("nobody");
+        _bench.Refused(new OperationRequest { Kind = OperationKind.Redirect, Queue = _there, Destination = "orders@there" })
+            .ShouldContain("already");
+        _bench.Refused(new OperationRequest { Kind = OperationKind.Redirect, Queue = _there, Destination = "copies" })
+            .ShouldContain("route");
+        _bench.Refused(new OperationRequest { Kind = OperationKind.Redirect, Queue = _there, Destination = "x@nobody" })
+            .ShouldContain("nobody");
         _bench.Refused(new OperationRequest { Kind = OperationKind.DeadLetter }).ShouldContain("name one");
         _bench.Refused(new OperationRequest { Kind = OperationKind.Return, Queue = _there }).ShouldContain("dead letters");
     }
@@ -252,7 +264,8 @@ public sealed class OperationsTests
         _bench.Lose("there");
         for (var i = 0; i < 25; i++) _bench.Enqueue("orders@there", [.. Enumerable.Range(0, 100).Select(number => $"{number}")]);
         OperationStatus? begun = null;
-        _bench.Management.Start(new OperationRequest { Kind = OperationKind.Purge, Queue = _there }, "ann", answer => begun = answer.Status);
+        _bench.Management.Start(new OperationRequest { Kind = OperationKind.Purge, Queue = _there }, "ann",
+            answer => begun = answer.Status);
         while (_bench.State.Find(_there)!.Messages == 2500) _bench.RunOnce();
 
         _bench.Management.Cancel(begun.ShouldNotBeNull().Id, "bob").ShouldBeTrue();
@@ -276,10 +289,12 @@ public sealed class OperationsTests
         _bench.Restart();
 
         var entry = _bench.Management.Audit.ShouldHaveSingleItem();
-        (entry.Who, entry.Action, entry.About, entry.Messages, entry.Text).ShouldBe(("ann", "purge", "outgoing orders@there", 2, "Done; all; test data"));
+        (entry.Who, entry.Action, entry.About, entry.Messages, entry.Text)
+            .ShouldBe(("ann", "purge", "outgoing orders@there", 2, "Done; all; test data"));
     }
 
-    private string Receive(string queue, int max) => string.Join(' ', Deliveries(queue, max).Select(delivery => Encoding.UTF8.GetString(delivery.Message.Body.Span)));
+    private string Receive(string queue, int max) =>
+        string.Join(' ', Deliveries(queue, max).Select(delivery => Encoding.UTF8.GetString(delivery.Message.Body.Span)));
 
     private IReadOnlyList<Reply.Delivery> Deliveries(string queue, int max)
     {
@@ -290,5 +305,6 @@ public sealed class OperationsTests
         return received.ShouldNotBeNull().Messages;
     }
 
-    private void Settle(Request settle) => _bench.Ask<Reply>(answer => _bench.Management.Settle("bob", settle, answer)).ShouldBeOfType<Reply.Settled>();
+    private void Settle(Request settle) =>
+        _bench.Ask<Reply>(answer => _bench.Management.Settle("bob", settle, answer)).ShouldBeOfType<Reply.Settled>();
 }

@@ -26,7 +26,8 @@ public sealed class PausesTests
         status.Evidence.ShouldBe("paused by ann at 2030-01-01 00:00:00Z: new disk");
         _bench.TakeSent("there").ShouldBe("");
         _bench.Waiting(_there).ShouldBe("a");
-        _bench.ReadState().Links.Single(link => link.Status.Peer == "there").Pause.ShouldBe(new Pause(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), "ann", "new disk"));
+        _bench.ReadState().Links.Single(link => link.Status.Peer == "there").Pause.ShouldBe(
+            new Pause(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), "ann", "new disk"));
     }
 
     [Fact]

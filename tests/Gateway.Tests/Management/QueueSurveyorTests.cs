@@ -48,7 +48,8 @@ public sealed class QueueSurveyorTests
         _store.Run();
 
         told.Count.ShouldBe(101);
-        told.Skip(1).Distinct().ShouldHaveSingleItem().SumOf(QueueKind.Inbound).ShouldBe(new QueueSum(2, 8, told[^1].Listed.Sum(queue => queue.Bytes)));
+        told.Skip(1).Distinct().ShouldHaveSingleItem().SumOf(QueueKind.Inbound)
+            .ShouldBe(new QueueSum(2, 8, told[^1].Listed.Sum(queue => queue.Bytes)));
     }
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed class QueueSurveyorTests
     private void Enqueue(string queue, int messages)
     {
         var now = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        var all = Enumerable.Range(0, messages).Select(_ => new IncomingMessage(new Message { Id = MessageId.New(now), EnqueuedUnixMs = 1, Source = "here", Body = "x"u8.ToArray() }, 1)).ToList();
+        var all = Enumerable.Range(0, messages).Select(_ => new IncomingMessage(
+            new Message { Id = MessageId.New(now), EnqueuedUnixMs = 1, Source = "here", Body = "x"u8.ToArray() }, 1)).ToList();
         _store.Submit(new EnqueueCommand([QueueId.Inbound(queue)], all, 1, _ => { }));
         _store.RunOnce();
     }

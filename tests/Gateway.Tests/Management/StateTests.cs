@@ -21,7 +21,8 @@ public sealed class StateTests
         var state = _bench.ReadState();
 
         var queue = state.Queues.Single(queue => queue.Id == QueueId.Outgoing("orders", "there"));
-        (queue.Messages, queue.Head, queue.Tail, queue.OldestAt).ShouldBe((2, 1, 2, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        (queue.Messages, queue.Head, queue.Tail, queue.OldestAt)
+            .ShouldBe((2, 1, 2, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         var link = state.Links.Single(link => link.Status.Peer == "there");
         (link.Messages, link.OldestAt).ShouldBe((2, queue.OldestAt));
         state.Links.Single(other => other.Status.Peer == "far").Messages.ShouldBe(0);
@@ -109,7 +110,8 @@ public sealed class StateTests
     public void Trace_CountsHowOftenAMessageWasSent_SinceTheGatewayStarted()
     {
         var queue = QueueId.Outgoing("orders", "there");
-        MessageTrace TraceOf(long number) => _bench.Ask<MessageTrace?>(answer => _bench.Management.Trace(queue, number, answer)).ShouldNotBeNull();
+        MessageTrace TraceOf(long number) =>
+            _bench.Ask<MessageTrace?>(answer => _bench.Management.Trace(queue, number, answer)).ShouldNotBeNull();
         _bench.Enqueue("orders@there", "a");
         TraceOf(1).Sent.ShouldBe(0);
         for (var i = 0; i < 3; i++)
@@ -183,7 +185,8 @@ public sealed class StateTests
         _bench.Run();
         var complete = new Request.Complete(RequestId.FromNumber(1), received.ShouldNotBeNull().Messages[0].Token);
 
-        _bench.Ask<Reply>(answer => _bench.Management.Settle("ann", complete, answer)).ShouldBeOfType<Reply.Rejected>().Code.ShouldBe(WireCode.LeaseLost);
+        _bench.Ask<Reply>(answer => _bench.Management.Settle("ann", complete, answer))
+            .ShouldBeOfType<Reply.Rejected>().Code.ShouldBe(WireCode.LeaseLost);
         _bench.Ask<Reply>(answer => _bench.Management.Settle("bob", complete, answer)).ShouldBeOfType<Reply.Settled>();
         _bench.Waiting(QueueId.Inbound("jobs")).ShouldBe("");
     }

@@ -16,13 +16,16 @@ internal static class Checker
                 var entry = ledger.EntryAt(gateway.Label, letter.Queue, letter.MessageNumber);
                 if (!dead.TryGetValue(entry, out var letters)) dead[entry] = letters = [];
                 letters.Add(letter);
-                if (letter.Queue.Kind == QueueKind.Outgoing && entry.InboundNumber != 0 && !entry.HasOtherHistories) throw new SimulationException($"{entry} is a dead letter at {gateway.Name} ({letter.Text}), but it had arrived");
+                if (letter.Queue.Kind == QueueKind.Outgoing && entry.InboundNumber != 0 && !entry.HasOtherHistories)
+                    throw new SimulationException($"{entry} is a dead letter at {gateway.Name} ({letter.Text}), but it had arrived");
             }
         }
 
         foreach (var (name, queue) in ledger.RemovedAt)
         {
-            if (gateways.Single(gateway => gateway.Label == name).Audit.All(act => act.About != queue.ToString() && act.About != "dead letters")) throw new SimulationException($"nothing is recorded of what an operator took out of {queue} at {name}");
+            if (gateways.Single(gateway => gateway.Label == name).Audit.All(
+                act => act.About != queue.ToString() && act.About != "dead letters")) throw new SimulationException(
+                $"nothing is recorded of what an operator took out of {queue} at {name}");
         }
 
         foreach (var entry in ledger.Entries) CheckFate(entry, dead.GetValueOrDefault(entry) ?? []);
@@ -37,17 +40,22 @@ internal static class Checker
             return;
         }
 
-        var isRight = entry.Completed + dead.Count + entry.Removed == 1 || (entry.Completed, dead.Count, entry.Removed, entry.UnansweredCompletions) is (0, 0, 0, > 0);
-        if (!isRight) throw new SimulationException($"{entry} was completed {entry.Completed} times, removed {entry.Removed} times, is {dead.Count} dead letters ({string.Join("; ", dead.Select(letter => $"{letter.Queue}: {letter.Text}"))}), {entry.UnansweredCompletions} completions are unanswered");
+        var isRight = entry.Completed + dead.Count + entry.Removed == 1
+            || (entry.Completed, dead.Count, entry.Removed, entry.UnansweredCompletions) is (0, 0, 0, > 0);
+        if (!isRight) throw new SimulationException($"{entry} was completed {entry.Completed} times, removed {entry.Removed} "
+            + $"times, is {dead.Count} dead letters ({string.Join("; ", dead.Select(letter => $"{letter.Queue}: {letter.Text}"))}), "
+            + $"{entry.UnansweredCompletions} completions are unanswered");
     }
 
     /// <summary>A store in its way was put back or copied.</summary>
     private static void CheckFateInHistories(Ledger.Entry entry, int ends)
     {
-        if (ends > 1 + entry.Again) throw new SimulationException($"{entry} came to its end {ends} times, of {1 + entry.Again} that its stores explain");
+        if (ends > 1 + entry.Again)
+            throw new SimulationException($"{entry} came to its end {ends} times, of {1 + entry.Again} that its stores explain");
         if (ends > 0 || entry.UnansweredCompletions > 0 || entry.WasCompleted) return;
         if (!entry.MayBeLost) throw new SimulationException($"{entry} is lost, and no store that was put back explains it");
-        if (entry.LostAt is { } lost) throw new SimulationException($"{entry} was lost when {lost.To} was put back, and {lost.From} did not say so");
+        if (entry.LostAt is { } lost)
+            throw new SimulationException($"{entry} was lost when {lost.To} was put back, and {lost.From} did not say so");
     }
 
     private static void CheckCounters(SimulatedGateway gateway)
@@ -55,7 +63,8 @@ internal static class Checker
         foreach (var queue in gateway.State.Queues)
         {
             if (gateway.IsOriginals(queue.Id)) continue;
-            if (queue.Messages != 0 || queue.Bytes != 0) throw new SimulationException($"{queue.Id} at {gateway.Name} counts {queue.Messages} messages, {queue.Bytes} bytes, and is empty");
+            if (queue.Messages != 0 || queue.Bytes != 0) throw new SimulationException(
+                $"{queue.Id} at {gateway.Name} counts {queue.Messages} messages, {queue.Bytes} bytes, and is empty");
         }
 
         if (!gateway.IsDrained) throw new SimulationException($"{gateway.Name} holds nothing and is not drained");

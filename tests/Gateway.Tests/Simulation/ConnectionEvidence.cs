@@ -2,7 +2,9 @@ using Gateway.Links;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>What truly happened on one connection: held against what the gateways say of it, and against the bounds that they keep.</summary>
+/// <summary>
+/// What truly happened on one connection: held against what the gateways say of it, and against the bounds that they keep.
+/// </summary>
 internal sealed class ConnectionEvidence(LinkSettings settings)
 {
     private readonly Dictionary<string, Sending> _queues = [];
@@ -30,7 +32,8 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
     public void AcceptorTakes(byte[] bytes, DateTimeOffset now)
     {
         AcceptorHears(now);
-        if (!LinkCodec.TryDecode(bytes, out var frame) || frame is not LinkFrame.Batch batch || !_queues.TryGetValue(batch.Queue, out var queue)) return;
+        if (!LinkCodec.TryDecode(bytes, out var frame)
+            || frame is not LinkFrame.Batch batch || !_queues.TryGetValue(batch.Queue, out var queue)) return;
         foreach (var sent in queue.Outstanding.Where(sent => sent.Last == batch.Messages[^1].Number)) sent.Arrived ??= now;
     }
 
@@ -41,7 +44,8 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
 
     public void DialerSends(LinkFrame frame, DateTimeOffset now)
     {
-        if (frame is LinkFrame.Ask && _askedAt is not null) throw new SimulationException("a question was sent before the one before it was answered");
+        if (frame is LinkFrame.Ask && _askedAt is not null)
+            throw new SimulationException("a question was sent before the one before it was answered");
         if (frame is LinkFrame.Ask) _askedAt = now;
         if (frame is not LinkFrame.Batch batch) return;
         if (!_isWelcomed) throw new SimulationException("a batch was sent before the welcome");
@@ -49,9 +53,12 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
         if (queue.Outstanding.Count == 0) queue.WaitsSince = now;
 
         var before = _queues.Values.SelectMany(sending => sending.Outstanding).ToList();
-        if (before.Sum(sent => sent.Bytes) is var bytes && bytes >= settings.Limits.WindowBytes) throw new SimulationException($"a batch was sent beyond a window of {settings.Limits.WindowBytes} bytes: {bytes} were unacknowledged");
-        queue.Outstanding.Add(new SentBatch(batch.Messages[^1].Number, batch.Messages.Count, batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message))));
-        if (before.Sum(sent => sent.Messages) + batch.Messages.Count is var messages && messages > settings.Limits.WindowMessages) throw new SimulationException($"{messages} messages are unacknowledged, of {settings.Limits.WindowMessages} in the window");
+        if (before.Sum(sent => sent.Bytes) is var bytes && bytes >= settings.Limits.WindowBytes) throw new SimulationException(
+            $"a batch was sent beyond a window of {settings.Limits.WindowBytes} bytes: {bytes} were unacknowledged");
+        queue.Outstanding.Add(new SentBatch(
+            batch.Messages[^1].Number, batch.Messages.Count, batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message))));
+        if (before.Sum(sent => sent.Messages) + batch.Messages.Count is var messages && messages > settings.Limits.WindowMessages)
+            throw new SimulationException($"{messages} messages are unacknowledged, of {settings.Limits.WindowMessages} in the window");
     }
 
     /// <summary>The accepting side's word is checked when it is given.</summary>
@@ -60,7 +67,8 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
         switch (frame)
         {
             case LinkFrame.Refused { Code: RefusalCode.Silent } when now - _heardByAcceptor <= settings.DeadAfter:
-                throw new SimulationException($"{acceptor.Name} gave a connection up as silent, on which it had heard something {now - _heardByAcceptor} before");
+                throw new SimulationException(
+                    $"{acceptor.Name} gave a connection up as silent, on which it had heard something {now - _heardByAcceptor} before");
             // A former run's hello may arrive after that of a later one.
             case LinkFrame.Refused { Code: RefusalCode.Forked } when isDialerGone: break;
             case LinkFrame.Refused { Code: RefusalCode.Forked or RefusalCode.StoreTwice } when dialer.HasTwoHistories: break;
@@ -100,7 +108,8 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
         LinkCause.Refused or LinkCause.Unreachable or LinkCause.ResetByPeer or LinkCause.ClosedByPeer => End == cause,
         LinkCause.ConnectTimeout => End == cause || (!_isWelcomed && now - _established > settings.HandshakeTimeout),
         LinkCause.HalfOpen => _wasSilent || (_isWelcomed && now - _heardByDialer > settings.DeadAfter),
-        LinkCause.PeerStuck => HasHole || now - _askedAt > settings.AckTimeout || _queues.Values.Any(queue => queue.Outstanding.FirstOrDefault()?.Arrived is { } arrived && now - Later(arrived, queue.WaitsSince) > settings.AckTimeout),
+        LinkCause.PeerStuck => HasHole || now - _askedAt > settings.AckTimeout || _queues.Values.Any(queue =>
+            queue.Outstanding.FirstOrDefault()?.Arrived is { } arrived && now - Later(arrived, queue.WaitsSince) > settings.AckTimeout),
         LinkCause.PeerRefuses => _isFull,
         LinkCause.GoingAway => _saidGoodbye,
         LinkCause.WrongService => HasHole,
@@ -111,7 +120,8 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
 
     private void Forget(string name, Predicate<SentBatch> isForgotten, DateTimeOffset? now)
     {
-        if (_queues.TryGetValue(name, out var queue) && queue.Outstanding.RemoveAll(isForgotten) > 0 && now is { } progress) queue.WaitsSince = progress;
+        if (_queues.TryGetValue(name, out var queue) && queue.Outstanding.RemoveAll(isForgotten) > 0 && now is { } progress)
+            queue.WaitsSince = progress;
     }
 
     /// <summary>What was sent of one queue and is not acknowledged.</summary>

@@ -3,14 +3,18 @@ using Xunit;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>Many worlds on LiteDB's files on simulated disks: as many as take about as long as those in memory, or as GATEWAY_SIMULATION_DISK_SEEDS says.</summary>
+/// <summary>
+/// Many worlds on LiteDB's files on simulated disks: as many as take about as long as those in memory, or as GATEWAY_SIMULATION_DISK_SEEDS
+/// says.
+/// </summary>
 public sealed class DiskSimulationTests(ITestOutputHelper output)
 {
     public static TheoryData<int> Parts => SimulationSeeds.Parts;
 
     [Theory]
     [MemberData(nameof(Parts))]
-    public void ManySeeds_KeepThePromises(int part) => SimulationSeeds.Run("GATEWAY_SIMULATION_DISK_SEEDS", usual: 160, part, hasDisks: true, output);
+    public void ManySeeds_KeepThePromises(int part) =>
+        SimulationSeeds.Run("GATEWAY_SIMULATION_DISK_SEEDS", usual: 160, part, hasDisks: true, output);
 
     /// <summary>LiteDB has a thread of its own, which must not decide anything.</summary>
     [Theory]

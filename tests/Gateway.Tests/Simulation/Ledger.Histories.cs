@@ -4,16 +4,18 @@ using Gateway.Store;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// What copies of stores do to messages. A store that is put back has what it had, and the ledger goes back with it; what only its lost history
-/// had may be lost, and what that history had sent may come again. Everything else is judged as always.
+/// What copies of stores do to messages. A store that is put back has what it had, and the ledger goes back with it; what only its lost
+/// history had may be lost, and what that history had sent may come again. Everything else is judged as always.
 /// </summary>
 internal sealed partial class Ledger
 {
     /// <summary>What the ledger knows of a gateway's store.</summary>
     public LedgerCopy Copy(string gateway) => new(
-        _placed.Where(place => place.Key.Gateway == gateway).ToDictionary(place => (place.Key.Queue, place.Key.Number), place => place.Value),
+        _placed.Where(place => place.Key.Gateway == gateway)
+            .ToDictionary(place => (place.Key.Queue, place.Key.Number), place => place.Value),
         Entries.Where(entry => entry.OutgoingAt == gateway).ToDictionary(entry => entry, entry => entry.OutgoingNumber),
-        Entries.Where(entry => entry.To.Gateway == gateway && entry.InboundNumber != 0).ToDictionary(entry => entry, entry => entry.Arrival));
+        Entries.Where(entry => entry.To.Gateway == gateway && entry.InboundNumber != 0)
+            .ToDictionary(entry => entry, entry => entry.Arrival));
 
     /// <param name="mustTell">Whether a sender must say what it had been acknowledged and is gone.</param>
     /// <param name="isWithinRun">The copy was made while the gateway ran.</param>
@@ -31,7 +33,8 @@ internal sealed partial class Ledger
             else if (entry.InboundNumber != 0) entry.WasOnlyStoredSince(mustTell, isWithinRun);
         }
 
-        foreach (var way in _lastStored.Keys.Where(way => way.From == gateway || way.To.Gateway == gateway).ToList()) _lastStored.Remove(way);
+        foreach (var way in _lastStored.Keys.Where(way => way.From == gateway || way.To.Gateway == gateway).ToList())
+            _lastStored.Remove(way);
         foreach (var queue in _lastFirstDelivery.Keys.Where(queue => queue.Gateway == gateway).ToList()) _lastFirstDelivery.Remove(queue);
         foreach (var queue in _heldAt.Keys.Where(queue => queue.Gateway == gateway).ToList()) _heldAt.Remove(queue);
     }
@@ -43,7 +46,9 @@ internal sealed partial class Ledger
         foreach (var entry in copy.Outgoing.Keys) entry.MayComeAgain();
     }
 
-    /// <summary>A store gets a new identity, and lists these of the messages that wait in it as perhaps sent; the others were not.</summary>
+    /// <summary>
+    /// A store gets a new identity, and lists these of the messages that wait in it as perhaps sent; the others were not.
+    /// </summary>
     public void Renewed(string gateway, QueueId queue, long first, long perhapsSentUpTo)
     {
         for (var number = first; number <= perhapsSentUpTo; number++)
@@ -87,10 +92,14 @@ internal sealed partial class Ledger
         /// <summary>Its completion was confirmed by a history that is lost.</summary>
         public bool WasCompleted { get; private set; }
 
-        /// <summary>The sender to which it was acknowledged, and the receiver that has lost it since; null once the sender has said so, or need not.</summary>
+        /// <summary>
+        /// The sender to which it was acknowledged, and the receiver that has lost it since; null once the sender has said so, or need not.
+        /// </summary>
         public (string From, string To)? LostAt { get; set; }
 
-        /// <summary>The receiver went back within a run: the sender can tell it only by the groups of blocks, which it writes down once a second.</summary>
+        /// <summary>
+        /// The receiver went back within a run: the sender can tell it only by the groups of blocks, which it writes down once a second.
+        /// </summary>
         public bool IsLostWithinARun { get; private set; }
 
         public Arrival Arrival => new(InboundNumber, Deliveries, Completed, UnansweredCompletions);
@@ -140,7 +149,8 @@ internal sealed partial class Ledger
 
         private void Set(Arrival arrival)
         {
-            (InboundNumber, Deliveries, Completed, UnansweredCompletions) = (arrival.Number, arrival.Deliveries, arrival.Completed, arrival.UnansweredCompletions);
+            (InboundNumber, Deliveries, Completed, UnansweredCompletions) =
+                (arrival.Number, arrival.Deliveries, arrival.Completed, arrival.UnansweredCompletions);
             Holder = null;
         }
     }
@@ -149,7 +159,9 @@ internal sealed partial class Ledger
 /// <summary>What had become of a message at the gateway where its way ends.</summary>
 internal readonly record struct Arrival(long Number, int Deliveries, int Completed, int UnansweredCompletions);
 
-/// <summary>What the ledger knew of one gateway's store at a moment: where messages stood in it, which it was to send, and which had arrived.</summary>
+/// <summary>
+/// What the ledger knew of one gateway's store at a moment: where messages stood in it, which it was to send, and which had arrived.
+/// </summary>
 internal sealed record LedgerCopy(
     IReadOnlyDictionary<(QueueId Queue, long Number), MessageId> Placed,
     IReadOnlyDictionary<Ledger.Entry, long> Outgoing,

@@ -5,7 +5,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// What happened to each copy of each message, as applications saw it and as the stores made it durable. Whatever can be judged at once is judged when it is entered.
+/// What happened to each copy of each message, as applications saw it and as the stores made it durable. Whatever can be judged at once is
+/// judged when it is entered.
 /// </summary>
 internal sealed partial class Ledger(SimulationProfile profile, Occurrences occurrences)
 {
@@ -39,7 +40,8 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
     public void Placed(string gateway, Placed placed)
     {
         var (queue, stored) = placed;
-        if (!_placed.TryAdd((gateway, queue, stored.Number), stored.Message.Id)) throw new SimulationException($"number {stored.Number} of {queue} at {gateway} was given twice");
+        if (!_placed.TryAdd((gateway, queue, stored.Number), stored.Message.Id))
+            throw new SimulationException($"number {stored.Number} of {queue} at {gateway} was given twice");
         var to = queue.Kind == QueueKind.Inbound ? new Destination(queue.Name, gateway) : new Destination(queue.LocalName, queue.Peer);
         var entry = Find(stored.Message.Id, to);
         entry.IsStored = true;
@@ -51,7 +53,8 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
             return;
         }
 
-        if (entry.InboundNumber != 0 && ++entry.CameAgain > entry.Again) throw new SimulationException($"{entry} was stored twice in {queue} at {gateway}");
+        if (entry.InboundNumber != 0 && ++entry.CameAgain > entry.Again)
+            throw new SimulationException($"{entry} was stored twice in {queue} at {gateway}");
         entry.InboundNumber = stored.Number;
         if (entry.OutgoingAt is not { } sender || entry.HasOtherHistories)
         {
@@ -60,7 +63,8 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
         }
 
         var from = (sender, to);
-        if (entry.OutgoingNumber <= _lastStored.GetValueOrDefault(from)) throw new SimulationException($"{entry}, number {entry.OutgoingNumber} at {sender}, was stored after number {_lastStored[from]}");
+        if (entry.OutgoingNumber <= _lastStored.GetValueOrDefault(from)) throw new SimulationException(
+            $"{entry}, number {entry.OutgoingNumber} at {sender}, was stored after number {_lastStored[from]}");
         _lastStored[from] = entry.OutgoingNumber;
     }
 
@@ -76,7 +80,8 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
     {
         var entry = EntryAt(gateway, queue, number);
         if (++entry.Removed > 1) throw new SimulationException($"{entry} was removed twice");
-        if (queue.Kind == QueueKind.Outgoing && entry.InboundNumber != 0) throw new SimulationException($"{entry} was removed from {queue} at {gateway}, but it had arrived");
+        if (queue.Kind == QueueKind.Outgoing && entry.InboundNumber != 0)
+            throw new SimulationException($"{entry} was removed from {queue} at {gateway}, but it had arrived");
         RemovedAt.Add((gateway, queue));
         occurrences.Count("operator took out");
     }
@@ -87,7 +92,8 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
         Removed(gateway, queue, number);
         occurrences.Count("operator redirected");
         var entry = EntryAt(gateway, queue, number);
-        var to = placed.Queue.Kind == QueueKind.Inbound ? new Destination(placed.Queue.Name, gateway) : new Destination(placed.Queue.LocalName, placed.Queue.Peer);
+        var to = placed.Queue.Kind == QueueKind.Inbound ? new Destination(
+            placed.Queue.Name, gateway) : new Destination(placed.Queue.LocalName, placed.Queue.Peer);
         if (_entries.ContainsKey((entry.Id, to))) throw new SimulationException($"{entry} was redirected to {to} twice");
         Add(new Entry(entry.Id, to) { IsRedirected = true, Expires = entry.Expires });
         Placed(gateway, placed);
@@ -111,13 +117,16 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
         entry.Deliveries++;
         if (entry.Again > 0) return;
         if (entry.Completed > 0) throw new SimulationException($"{entry} was delivered again after its completion was confirmed");
-        if (entry.Holder is { } holder && entry.HeldUntil > now) throw new SimulationException($"{entry} was delivered to {consumer.Name} while {holder.Name} held it");
-        if (deliveries < 1 || deliveries > entry.Deliveries) throw new SimulationException($"{entry} was delivered as delivery {deliveries}, it was its {entry.Deliveries}th");
+        if (entry.Holder is { } holder && entry.HeldUntil > now)
+            throw new SimulationException($"{entry} was delivered to {consumer.Name} while {holder.Name} held it");
+        if (deliveries < 1 || deliveries > entry.Deliveries)
+            throw new SimulationException($"{entry} was delivered as delivery {deliveries}, it was its {entry.Deliveries}th");
         if (entry.Deliveries == 1 && !entry.HasOtherHistories)
         {
             // One that had expired by a clock that was set back since then has not, if a crash came before it was buried.
             var mayBeLate = entry.Expires && profile.HasClockJumps;
-            if (!mayBeLate && entry.InboundNumber <= _lastFirstDelivery.GetValueOrDefault(at)) throw new SimulationException($"{entry}, number {entry.InboundNumber}, was first delivered after number {_lastFirstDelivery[at]}");
+            if (!mayBeLate && entry.InboundNumber <= _lastFirstDelivery.GetValueOrDefault(at)) throw new SimulationException(
+                $"{entry}, number {entry.InboundNumber}, was first delivered after number {_lastFirstDelivery[at]}");
             _lastFirstDelivery[at] = Math.Max(entry.InboundNumber, _lastFirstDelivery.GetValueOrDefault(at));
         }
 
@@ -126,7 +135,8 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
         if (!_heldAt.TryGetValue(at, out var held)) _heldAt[at] = held = [];
         held.RemoveAll(other => other == entry || other.Holder is null || other.HeldUntil <= now);
         held.Add(entry);
-        if (held.Count > profile.Inbox.HeldMessagesMax) throw new SimulationException($"consumers of {at} hold {held.Count} messages, of {profile.Inbox.HeldMessagesMax}");
+        if (held.Count > profile.Inbox.HeldMessagesMax)
+            throw new SimulationException($"consumers of {at} hold {held.Count} messages, of {profile.Inbox.HeldMessagesMax}");
     }
 
     public void CompletionAnswered(MessageId id, Destination at, bool isConfirmed)
@@ -143,7 +153,8 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
     }
 
     public Entry Find(MessageId id, Destination to) =>
-        _entries.TryGetValue((id, to), out var entry) ? entry : throw new SimulationException($"message {id} turned up in {to}, for which it was not meant");
+        _entries.TryGetValue((id, to), out var entry) ? entry : throw new SimulationException(
+            $"message {id} turned up in {to}, for which it was not meant");
 
     private void Add(Entry entry)
     {

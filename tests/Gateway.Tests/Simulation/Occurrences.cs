@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>What was injected into simulated worlds, and what came of it: how often, by name. A simulation that finds nothing proves something only if much has happened in it.</summary>
+/// <summary>
+/// What was injected into simulated worlds, and what came of it: how often, by name. A simulation that finds nothing proves something only
+/// if much has happened in it.
+/// </summary>
 internal sealed class Occurrences
 {
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);

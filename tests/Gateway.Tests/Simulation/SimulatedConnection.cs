@@ -3,10 +3,11 @@ using Gateway.Links;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// One TCP connection between two gateways: two streams of frames in flight, and what each end knows of the other. Frames and ends become visible one at a time,
-/// when their time has come and the scheduler says so.
+/// One TCP connection between two gateways: two streams of frames in flight, and what each end knows of the other. Frames and ends become
+/// visible one at a time, when their time has come and the scheduler says so.
 /// </summary>
-internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, SimulatedGateway to, LinkSettings settings, DateTimeOffset dialled)
+internal sealed class SimulatedConnection(
+    int number, SimulatedDialer dialer, SimulatedGateway to, LinkSettings settings, DateTimeOffset dialled)
 {
     private readonly LinkedList<FrameInFlight> _toAcceptor = [];
     private readonly LinkedList<FrameInFlight> _toDialer = [];
@@ -43,7 +44,9 @@ internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, Si
     /// <summary>Which run of the accepting gateway it belongs to.</summary>
     public int AcceptorRun { get; private set; }
 
-    /// <summary>Which history of its store the accepting gateway had then, as <see cref="SimulatedGateway.Histories"/> counts them.</summary>
+    /// <summary>
+    /// Which history of its store the accepting gateway had then, as <see cref="SimulatedGateway.Histories"/> counts them.
+    /// </summary>
     public int AcceptorHistories { get; private set; }
 
     public bool IsOver => DialerIsGone && (AcceptorIsGone || !IsEstablished || IsHalfOpen);
@@ -118,7 +121,8 @@ internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, Si
         return first.Value.Bytes;
     }
 
-    private static void Send(LinkedList<FrameInFlight> lane, ref DateTimeOffset lineIsFree, LinkFrame frame, DateTimeOffset now, TimeSpan delay, int bytesPerSecond)
+    private static void Send(LinkedList<FrameInFlight> lane, ref DateTimeOffset lineIsFree, LinkFrame frame, DateTimeOffset now,
+        TimeSpan delay, int bytesPerSecond)
     {
         var bytes = LinkCodec.Encode(frame);
         var begins = lineIsFree > now ? lineIsFree : now;
@@ -127,7 +131,8 @@ internal sealed class SimulatedConnection(int number, SimulatedDialer dialer, Si
         lane.AddLast(new FrameInFlight(bytes, begins + delay, begins + takes + delay));
     }
 
-    private static bool Moves(LinkedList<FrameInFlight> lane, DateTimeOffset now) => lane.First is { Value: var first } && first.Begins < now && now < first.Arrives;
+    private static bool Moves(LinkedList<FrameInFlight> lane, DateTimeOffset now) =>
+        lane.First is { Value: var first } && first.Begins < now && now < first.Arrives;
 
     /// <param name="Begins">When its first byte arrives.</param>
     /// <param name="Arrives">When its last one does.</param>

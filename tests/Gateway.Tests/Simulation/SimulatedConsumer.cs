@@ -4,9 +4,11 @@ using Gateway.Client.Wire;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// An application that receives from one queue and settles what it gets, in any order and any way, or forgets it; once it behaves well it completes everything.
+/// An application that receives from one queue and settles what it gets, in any order and any way, or forgets it; once it behaves well it
+/// completes everything.
 /// </summary>
-internal sealed class SimulatedConsumer(string name, SimulatedGateway gateway, Destination queue, SimulationProfile profile, SimulatedClock clock, Ledger ledger, Random random)
+internal sealed class SimulatedConsumer(
+    string name, SimulatedGateway gateway, Destination queue, SimulationProfile profile, SimulatedClock clock, Ledger ledger, Random random)
 {
     private static readonly RequestId _subscription = RequestId.FromNumber(0);
 
@@ -108,7 +110,8 @@ internal sealed class SimulatedConsumer(string name, SimulatedGateway gateway, D
                 break;
             case < 8:
                 LetGo(held);
-                Send(new Request.Abandon(id, held.Token, random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(random.Next(1, 4000))));
+                Send(new Request.Abandon(
+                    id, held.Token, random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(random.Next(1, 4000))));
                 break;
             case 8:
                 LetGo(held);
@@ -143,8 +146,10 @@ internal sealed class SimulatedConsumer(string name, SimulatedGateway gateway, D
         }
 
         if (reply is Reply.Settled && _renewing is { } renewed) ExtendTo(renewed, clock.Now + profile.Inbox.Lease);
-        if (reply is Reply.Settled settled && _settling.TryGetValue(settled.Id, out var done) && done.IsCompletion) ledger.CompletionAnswered(done.Id, queue, isConfirmed: true);
-        if (reply is Reply.Rejected rejected && _settling.TryGetValue(rejected.Id, out var refused) && refused.IsCompletion) ledger.CompletionAnswered(refused.Id, queue, isConfirmed: false);
+        if (reply is Reply.Settled settled && _settling.TryGetValue(settled.Id, out var done) && done.IsCompletion)
+            ledger.CompletionAnswered(done.Id, queue, isConfirmed: true);
+        if (reply is Reply.Rejected rejected && _settling.TryGetValue(rejected.Id, out var refused) && refused.IsCompletion)
+            ledger.CompletionAnswered(refused.Id, queue, isConfirmed: false);
         if (reply is Reply.Delivery delivery)
         {
             if (_isStopped && !_isSubscribed) throw new SimulationException($"{name} was sent a message after STOPPED");

@@ -4,7 +4,8 @@ using Gateway.Links;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>The connections that one run of a gateway makes to one peer; and whether its link says the truth about them.</summary>
-internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork network, SimulatedGateway peer, SimulatedClock clock) : ILinkConnection
+internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork network, SimulatedGateway peer, SimulatedClock clock)
+    : ILinkConnection
 {
     private SimulatedConnection? _current;
     private SimulatedConnection? _ended;
@@ -58,23 +59,29 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         var isOldNews = before?.Cause == status.Cause && status.State is LinkState.Connecting or LinkState.Up;
         if (!isOldNews)
         {
-            if (!IsTrue(status, couldBePaused)) throw new SimulationException($"the link of {from.Name} to {peer.Name} is {status.State} and says {status.Cause} ({status.Evidence}), which is not so");
+            if (!IsTrue(status, couldBePaused)) throw new SimulationException(
+                $"the link of {from.Name} to {peer.Name} is {status.State} and says {status.Cause} ({status.Evidence}), which is not so");
             network.Occurrences.Count($"cause: {status.Cause}");
         }
 
         if (status.State == LinkState.Up) _peersRun = _current!.AcceptorRun;
     }
 
-    /// <summary>What a peer has lost is said, and stays said until an operator has accepted it, or something else was done to the peer's store.</summary>
+    /// <summary>
+    /// What a peer has lost is said, and stays said until an operator has accepted it, or something else was done to the peer's store.
+    /// </summary>
     private void CheckHistory(LinkStatus? before, LinkStatus status)
     {
         var isAccepted = status.Evidence.Contains("goes on from where the peer stands", StringComparison.Ordinal);
         var hasAnotherStore = status.Evidence.Contains("the peer has another store", StringComparison.Ordinal);
         if (status.Cause == LinkCause.PeerWentBack || isAccepted || hasAnotherStore) from.SayLost(peer);
-        if (before?.Cause == LinkCause.PeerWentBack && status.State == LinkState.Up && !isAccepted && _current!.AcceptorHistories == _peersHistories)
-            throw new SimulationException($"the link of {from.Name} to {peer.Name} is up, although the peer had gone back and nobody has accepted that");
+        if (before?.Cause == LinkCause.PeerWentBack
+            && status.State == LinkState.Up && !isAccepted && _current!.AcceptorHistories == _peersHistories)
+            throw new SimulationException(
+                $"the link of {from.Name} to {peer.Name} is up, although the peer had gone back and nobody has accepted that");
         // An attempt that did not come to a welcome has learned nothing new, although the cause is said again.
-        if (status is { Cause: LinkCause.PeerWentBack, State: LinkState.Down } && _ended is { Evidence.IsWelcomed: true } told) _peersHistories = told.AcceptorHistories;
+        if (status is { Cause: LinkCause.PeerWentBack, State: LinkState.Down } && _ended is { Evidence.IsWelcomed: true } told)
+            _peersHistories = told.AcceptorHistories;
     }
 
     private bool IsTrue(LinkStatus status, bool couldBePaused) => status.Cause switch

@@ -23,7 +23,9 @@ internal sealed partial class SimulatedGateway
 
     public IEnumerable<LinkStatus> Links => _core is { } core ? core.Outgoing.Values.Select(link => link.Status) : [];
 
-    /// <summary>The store as it is, to be put back later. Null when it cannot be copied now, or the ledger does not know what is in it.</summary>
+    /// <summary>
+    /// The store as it is, to be put back later. Null when it cannot be copied now, or the ledger does not know what is in it.
+    /// </summary>
     public StoreCopy? TakeCopy() => _inDoubt is not null || (IsRunning && Storage.HasDisk)
         ? null
         : new StoreCopy(Storage.Copy(), ledger.Copy(Label), IsRunning ? network.RunsOfAll() : null);
@@ -36,7 +38,8 @@ internal sealed partial class SimulatedGateway
         Histories++;
         HasTwoHistories = true;
         Storage.PutBack(copy.Storage);
-        ledger.PutBack(Label, copy.Ledger, sender => copy.Runs is not { } runs || IsStillInRun(sender, runs[sender]), isWithinRun: copy.Runs is not null);
+        ledger.PutBack(Label, copy.Ledger, sender => copy.Runs is not { } runs
+            || IsStillInRun(sender, runs[sender]), isWithinRun: copy.Runs is not null);
     }
 
     private bool IsStillInRun(string other, int run) => network[other] is { IsRunning: true } gateway && gateway.Runs == run;
@@ -51,7 +54,8 @@ internal sealed partial class SimulatedGateway
     }
 
     /// <summary>
-    /// An operator does what the advice says: stops it, and gives its store an identity of its own, and a name if it has none. False when the disk refuses.
+    /// An operator does what the advice says: stops it, and gives its store an identity of its own, and a name if it has none. False when
+    /// the disk refuses.
     /// </summary>
     public bool Renew()
     {

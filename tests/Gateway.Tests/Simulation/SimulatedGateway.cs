@@ -9,10 +9,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// One gateway: the production core on the production store, on the simulated storage. Between a command's submission, its durability and its completion lies as much as the
-/// scheduler likes, a crash included.
+/// One gateway: the production core on the production store, on the simulated storage. Between a command's submission, its durability and
+/// its completion lies as much as the scheduler likes, a crash included.
 /// </summary>
-internal sealed partial class SimulatedGateway(string label, SimulationProfile profile, SimulatedClock clock, SimulatedNetwork network, Ledger ledger, Random random)
+internal sealed partial class SimulatedGateway(
+    string label, SimulationProfile profile, SimulatedClock clock, SimulatedNetwork network, Ledger ledger, Random random)
 {
     /// <summary>A note in each group on a disk, which tells after a failure whether the group was stored.</summary>
     private const string GroupMark = "simulation/group";
@@ -77,7 +78,8 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     public bool CanBeFull => _wasDiskFull || profile.HasSmallQueues || profile.HasFewQueues;
 
     /// <summary>Nothing waits for the store, and the store holds no message.</summary>
-    public bool IsEmpty => IsRunning && _submitted.Count == 0 && _held.Count == 0 && _executed.Count == 0 && State.Queues.All(queue => queue.Messages == 0 || IsOriginals(queue.Id));
+    public bool IsEmpty => IsRunning && _submitted.Count == 0
+        && _held.Count == 0 && _executed.Count == 0 && State.Queues.All(queue => queue.Messages == 0 || IsOriginals(queue.Id));
 
     public StoreState State => _store?.State ?? throw new SimulationException($"{Label} is not running");
 
@@ -106,7 +108,9 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     /// <summary>An operator has paused the peer, and it is not certain that he has resumed it.</summary>
     public bool WasPaused(string peer) => _pauses.ContainsKey(peer);
 
-    /// <summary>It stays down when its disk fails; at a limit it opens, or waits for a right or for files to be as large as they are.</summary>
+    /// <summary>
+    /// It stays down when its disk fails; at a limit it opens, or waits for a right or for files to be as large as they are.
+    /// </summary>
     public void Start()
     {
         long run;
@@ -131,7 +135,8 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
         _dialers = Peers.ToDictionary(peer => peer, peer => new SimulatedDialer(this, network, network[peer], clock));
         _core = new GatewayCore(
             new GatewayIdentity(Name, _store.StoreId, incarnation, _loopClock.NowUnixMs, run),
-            new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox, Peers, SimulatedRoutes.For(profile)),
+            new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox,
+                Peers, SimulatedRoutes.For(profile)),
             _loopClock,
             _submitted.Enqueue,
             peer => _dialers[peer],
@@ -146,7 +151,10 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
         });
     }
 
-    /// <summary>Everything in memory is gone; what is durable stays, and what was written without being flushed as well, unless the host has lost its power.</summary>
+    /// <summary>
+    /// Everything in memory is gone; what is durable stays, and what was written without being flushed as well, unless the host has lost
+    /// its power.
+    /// </summary>
     public void Crash(bool losesPower)
     {
         _core = null;
@@ -201,7 +209,8 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
         {
             var ahead = network[peer]._clockIsAhead - _clockIsAhead;
             if (link.Warning.Length > 0) occurrences.Count("warning: ClockSkew");
-            if (link.Warning.Length > 0 ? ahead.Duration() < _skewLeast : ahead.Duration() > _skewMost) throw new SimulationException($"the clock of {peer} is {ahead} ahead of that of {Name}, whose link says '{link.Warning}'");
+            if (link.Warning.Length > 0 ? ahead.Duration() < _skewLeast : ahead.Duration() > _skewMost)
+                throw new SimulationException($"the clock of {peer} is {ahead} ahead of that of {Name}, whose link says '{link.Warning}'");
         }
     }
 
@@ -224,7 +233,9 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
         foreach (var dialer in _dialers.Values) dialer.CheckCause();
     }
 
-    /// <summary>As in the loop, there is no tick before the core has something to do, unless something happened since the last one.</summary>
+    /// <summary>
+    /// As in the loop, there is no tick before the core has something to do, unless something happened since the last one.
+    /// </summary>
     public void Tick()
     {
         if (IsFrozen || clock.Now - _started - _stoodStill < _restsUntil) return;
@@ -244,9 +255,11 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
 
     public void OnClientLost(string connection) => Event(() => _core!.OnClientLost(connection));
 
-    public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send) => Event(() => _core!.OnPeerFrame(connection, frame, null, send));
+    public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send) =>
+        Event(() => _core!.OnPeerFrame(connection, frame, null, send));
 
-    public void OnPeerLost(string connection, LinkCause cause, string evidence) => Event(() => _core!.OnPeerLost(connection, cause, evidence));
+    public void OnPeerLost(string connection, LinkCause cause, string evidence) =>
+        Event(() => _core!.OnPeerLost(connection, cause, evidence));
 
     /// <summary>The store commits some of what waits as one group.</summary>
     public void ExecuteSome(int max)
@@ -290,7 +303,9 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     /// <summary>What still waits here, for people.</summary>
     public string Describe() => !IsRunning ? "is down" : string.Join(
         ", ",
-        State.Queues.Where(queue => queue.Messages > 0).Select(queue => $"{queue.Messages} in {queue.Id}").Concat(_core!.Outgoing.Values.Select(link => $"link to {link.PeerName} {link.Status.State} ({link.Status.Cause}: {link.Status.Evidence})")));
+        State.Queues.Where(queue => queue.Messages > 0).Select(
+            queue => $"{queue.Messages} in {queue.Id}").Concat(_core!.Outgoing.Values.Select(
+            link => $"link to {link.PeerName} {link.Status.State} ({link.Status.Cause}: {link.Status.Evidence})")));
 
     private HashSet<string> Peers => [.. Others.Where(other => other != Name && other != Label)];
 
@@ -317,12 +332,14 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     /// <summary>A store ends when its disk fails, and not because it has no room.</summary>
     private void RequireFault(StoreFailedException failed)
     {
-        if (profile.HasLimits && !Storage.Fails) throw new SimulationException($"the store of {Label} ended although its disk did not fail, at its limit of {Storage.Limit}: {failed.Message}");
+        if (profile.HasLimits && !Storage.Fails) throw new SimulationException(
+            $"the store of {Label} ended although its disk did not fail, at its limit of {Storage.Limit}: {failed.Message}");
     }
 
     /// <summary>The dead letters as they were before operators work on them.</summary>
     private Dictionary<long, DeadLetter> Letters(List<StoreCommand> commands) =>
-        commands.OfType<OperatorCommand>().Any(command => command.Queue is null) ? State.DeadLetters.ToDictionary(letter => letter.Number) : [];
+        commands.OfType<OperatorCommand>().Any(
+            command => command.Queue is null) ? State.DeadLetters.ToDictionary(letter => letter.Number) : [];
 
     /// <summary>What is durable is entered into the ledger.</summary>
     private void Enter(ExecutedGroup group, StoreState state)
@@ -337,7 +354,9 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
         foreach (var queue in state.Queues)
         {
             // An empty queue takes whatever comes first.
-            if (queue.Messages > Math.Max(profile.Store.QueueMessagesMax, profile.Links.Limits.WindowMessages)) throw new SimulationException($"{queue.Id} at {Label} holds {queue.Messages} messages, of {profile.Store.QueueMessagesMax}");
+            if (queue.Messages > Math.Max(profile.Store.QueueMessagesMax, profile.Links.Limits.WindowMessages))
+                throw new SimulationException(
+                    $"{queue.Id} at {Label} holds {queue.Messages} messages, of {profile.Store.QueueMessagesMax}");
         }
     }
 
@@ -345,7 +364,8 @@ internal sealed partial class SimulatedGateway(string label, SimulationProfile p
     {
         for (var i = 0; i < act.Changed.Count; i++)
         {
-            var (queue, number) = act.Queue is { } id ? (id, act.Changed[i]) : (letters[act.Changed[i]].Queue, letters[act.Changed[i]].MessageNumber);
+            var (queue, number) = act.Queue is { } id ? (
+                id, act.Changed[i]) : (letters[act.Changed[i]].Queue, letters[act.Changed[i]].MessageNumber);
             if (act is PurgeCommand) ledger.Removed(Label, queue, number);
             else if (act is RedirectCommand && act.Placed[i].Queue == queue) ledger.Returned(Label, queue, number, act.Placed[i]);
             else if (act is RedirectCommand) ledger.Redirected(Label, queue, number, act.Placed[i]);

@@ -35,7 +35,8 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
         return connection;
     }
 
-    public void SendToAcceptor(SimulatedConnection connection, LinkFrame frame) => connection.SendToAcceptor(frame, clock.Now, DelayOf(connection), RateOf(connection));
+    public void SendToAcceptor(SimulatedConnection connection, LinkFrame frame) =>
+        connection.SendToAcceptor(frame, clock.Now, DelayOf(connection), RateOf(connection));
 
     public void SetPath(string from, string to, PathState state) => _paths[(from, to)] = state;
 
@@ -58,7 +59,8 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
     /// <summary>As the loop does before each tick: tells the gateway on which of its connections a part of a frame has arrived.</summary>
     public void TellMoved(SimulatedGateway gateway, Action<SimulatedConnection> toAcceptor, Action<SimulatedConnection> toDialer)
     {
-        foreach (var connection in _connections.Where(connection => !connection.IsHalfOpen && PathOf(connection) is PathState.Open or PathState.Refusing).ToList())
+        foreach (var connection in _connections.Where(
+            connection => !connection.IsHalfOpen && PathOf(connection) is PathState.Open or PathState.Refusing).ToList())
         {
             if (connection.To == gateway && connection.MovesToAcceptor(clock.Now))
             {
@@ -185,7 +187,8 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
         {
             NoteOrder(connection);
             connection.Evidence.AcceptorTakes(frame, clock.Now);
-            connection.To.OnPeerFrame(connection.Id, frame, answer => connection.SendToDialer(answer, clock.Now, DelayOf(connection), RateOf(connection)));
+            connection.To.OnPeerFrame(connection.Id, frame, answer =>
+                connection.SendToDialer(answer, clock.Now, DelayOf(connection), RateOf(connection)));
         }
         else if (connection.DialerIsGone && !connection.HasForAcceptor)
         {

@@ -11,8 +11,11 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
 
     private readonly List<Guid> _operations = [];
 
-    /// <summary>The queues to which operators redirect: one for each place that the messages were meant for, so that none comes twice to the same.</summary>
-    public static IEnumerable<string> Targets(SimulationProfile profile) => profile.Gateways.SelectMany(name => new[] { $"{TargetPrefix}orders-{name}", $"{TargetPrefix}bills-{name}", $"{TargetPrefix}copies-{name}" });
+    /// <summary>
+    /// The queues to which operators redirect: one for each place that the messages were meant for, so that none comes twice to the same.
+    /// </summary>
+    public static IEnumerable<string> Targets(SimulationProfile profile) => profile.Gateways.SelectMany(
+        name => new[] { $"{TargetPrefix}orders-{name}", $"{TargetPrefix}bills-{name}", $"{TargetPrefix}copies-{name}" });
 
     public void Act()
     {
@@ -34,7 +37,8 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
                 gateway.Manage(management => management.ResumeQueue(queue, Who, _ => { }));
                 break;
             case 6 when Queue() is { } queue:
-                Begin(new OperationRequest { Kind = OperationKind.Purge, Queue = queue, Number = random.Next(2) == 0 ? queue.Number(gateway, random) : null });
+                Begin(new OperationRequest
+                { Kind = OperationKind.Purge, Queue = queue, Number = random.Next(2) == 0 ? queue.Number(gateway, random) : null });
                 break;
             case 7 when Queue() is { } queue:
                 Begin(new OperationRequest { Kind = OperationKind.DeadLetter, Queue = queue, Number = queue.Number(gateway, random) });

@@ -4,10 +4,11 @@ using Gateway.Client.Wire;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// An application that enqueues, several requests at once, and repeats what was not answered, with the same ids, for as long as it takes; and now and then what was, as one does
-/// that has lost its memory.
+/// An application that enqueues, several requests at once, and repeats what was not answered, with the same ids, for as long as it takes;
+/// and now and then what was, as one does that has lost its memory.
 /// </summary>
-internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, SimulationProfile profile, SimulatedClock clock, Ledger ledger, Occurrences occurrences, Random random)
+internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, SimulationProfile profile, SimulatedClock clock,
+    Ledger ledger, Occurrences occurrences, Random random)
 {
     private const int UnansweredMax = 4;
 
@@ -18,7 +19,10 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
     private readonly Dictionary<RequestId, Request.Enqueue> _unanswered = [];
     private readonly List<Request.Enqueue> _accepted = [];
 
-    /// <summary>When each request was sent for the first time, in true time: for as long as the ids are remembered it may be repeated, however clocks are set.</summary>
+    /// <summary>
+    /// When each request was sent for the first time, in true time: for as long as the ids are remembered it may be repeated, however
+    /// clocks are set.
+    /// </summary>
     private readonly Dictionary<MessageId, DateTimeOffset> _firstSent = [];
     private readonly Queue<Reply> _mail = [];
     private readonly IReadOnlyList<string> _destinations = SimulatedRoutes.Destinations(profile, gateway.IsCopy);
@@ -79,7 +83,10 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
         gateway.OnClientFrames(_connection!, request, Receive(_connection!));
     }
 
-    /// <summary>Its ids are remembered, if it was sent before. What was never answered in all that time is given up, since nobody could tell it from a new one.</summary>
+    /// <summary>
+    /// Its ids are remembered, if it was sent before. What was never answered in all that time is given up, since nobody could tell it from
+    /// a new one.
+    /// </summary>
     private bool MayBeSent(Request.Enqueue request)
     {
         _firstSent.TryAdd(request.Items[0].Id!.Value, clock.Now);
@@ -97,12 +104,14 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
         {
             var body = new byte[random.Next(profile.BodyBytesMax)];
             random.NextBytes(body);
-            var expires = profile.HasExpiries && random.Next(4) == 0 ? clock.Now.AddMilliseconds(random.Next(1, 15_000)).ToUnixTimeMilliseconds() : 0;
+            var expires = profile.HasExpiries && random.Next(4) == 0 ? clock.Now.AddMilliseconds(random.Next(1, 15_000))
+                .ToUnixTimeMilliseconds() : 0;
             items.Add(new EnqueueItem(NewId(), default, expires, body));
         }
 
         _made += items.Count;
-        foreach (var item in items) ledger.Sent(item.Id!.Value, expires: item.ExpiresUnixMs > 0, SimulatedRoutes.Targets(profile, destination));
+        foreach (var item in items)
+            ledger.Sent(item.Id!.Value, expires: item.ExpiresUnixMs > 0, SimulatedRoutes.Targets(profile, destination));
         return new Request.Enqueue(RequestId.FromNumber(0), destination, items);
     }
 
@@ -116,8 +125,13 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
             case Reply.Accepted accepted when _unanswered.Remove(accepted.Id, out var request):
                 _accepted.Add(request);
                 break;
-            case Reply.Rejected { Code: WireCode.Busy or WireCode.Stopping or WireCode.StoreFull } rejected when _unanswered.Remove(rejected.Id, out var refused):
-                if (rejected.Code == WireCode.StoreFull && !gateway.CanBeFull) throw new SimulationException($"{gateway.Name} has room and says: {rejected.Text}");
+            case Reply.Rejected
+            {
+                Code:
+                WireCode.Busy or WireCode.Stopping or WireCode.StoreFull
+            } rejected when _unanswered.Remove(rejected.Id, out var refused):
+                if (rejected.Code == WireCode.StoreFull && !gateway.CanBeFull)
+                    throw new SimulationException($"{gateway.Name} has room and says: {rejected.Text}");
                 _toSend.Enqueue(refused);
                 break;
             case Reply.Goodbye:

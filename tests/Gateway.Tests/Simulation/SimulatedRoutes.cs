@@ -5,10 +5,11 @@ internal static class SimulatedRoutes
 {
     public const string Everywhere = "everywhere";
 
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> For(SimulationProfile profile) => new Dictionary<string, IReadOnlyList<string>>
-    {
-        [Everywhere] = profile.Gateways.Select(gateway => $"copies@{gateway}").ToList(),
-    };
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> For(SimulationProfile profile) =>
+        new Dictionary<string, IReadOnlyList<string>>
+        {
+            [Everywhere] = profile.Gateways.Select(gateway => $"copies@{gateway}").ToList(),
+        };
 
     /// <summary>Where the copies of a message go.</summary>
     public static IReadOnlyList<Destination> Targets(SimulationProfile profile, string destination) =>

@@ -5,9 +5,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// What one gateway keeps its blocks on, from run to run: memory, which is fast and never fails; or the production blocks on a disk that forgets, tears and fails, and that may have limits.
+/// What one gateway keeps its blocks on, from run to run: memory, which is fast and never fails; or the production blocks on a disk that
+/// forgets, tears and fails, and that may have limits.
 /// </summary>
-/// <param name="hasLimits">The disk refuses what goes beyond its limits, and the store keeps back what draining needs; otherwise it only says what it has left.</param>
+/// <param name="hasLimits">The disk refuses what goes beyond its limits, and the store keeps back what draining needs; otherwise it only
+/// says what it has left.</param>
 internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random random)
 {
     /// <summary>A process makes about so many operations on the disk between two faults.</summary>
@@ -41,9 +43,13 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
     }
 
     /// <exception cref="StoreFailedException">The disk refuses.</exception>
-    public IBlockStore Open() => hasDisk ? _lite = new LiteBlockStore(_disk, NullLoggerFactory.Instance, hasLimits ? StoreSettings.KeptBackBytes : 0) : _memory;
+    public IBlockStore Open() => hasDisk ? _lite =
+        new LiteBlockStore(_disk, NullLoggerFactory.Instance, hasLimits ? StoreSettings.KeptBackBytes : 0) : _memory;
 
-    /// <summary>The process has ended. Its disk goes on, or has lost its power with it: of what was not flushed some is there, some not, and some torn.</summary>
+    /// <summary>
+    /// The process has ended. Its disk goes on, or has lost its power with it: of what was not flushed some is there, some not, and some
+    /// torn.
+    /// </summary>
     public void OnEnded(bool losesPower)
     {
         if (!hasDisk) return;
@@ -122,7 +128,8 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
     /// <summary>What a commit has written must be through its barrier when the store says that it is done.</summary>
     public void CheckBarrier()
     {
-        if (_disk.List().FirstOrDefault(name => name.EndsWith(".log", StringComparison.Ordinal) && !_disk[name].IsFlushed) is { } name) throw new SimulationException($"the store says that all is durable, and {name} is not flushed");
+        if (_disk.List().FirstOrDefault(name => name.EndsWith(".log", StringComparison.Ordinal) && !_disk[name].IsFlushed) is { } name)
+            throw new SimulationException($"the store says that all is durable, and {name} is not flushed");
     }
 }
 

@@ -1,8 +1,8 @@
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// Gateways, network, producers and consumers, and the scheduler that lets one small thing happen after the other. One seed decides everything; there are no threads and
-/// no clocks but its own.
+/// Gateways, network, producers and consumers, and the scheduler that lets one small thing happen after the other. One seed decides
+/// everything; there are no threads and no clocks but its own.
 /// </summary>
 internal sealed class SimulatedWorld
 {
@@ -43,7 +43,8 @@ internal sealed class SimulatedWorld
         _ledger = new Ledger(_profile, occurrences);
         _network = new SimulatedNetwork(_profile, _clock, occurrences, _random);
         foreach (var name in _profile.Gateways) Add(name);
-        if (_profile.HasCopies) _histories = new SimulatedHistories([.. _gateways], Make(SimulationProfile.CopyName), Join, occurrences, _random);
+        if (_profile.HasCopies)
+            _histories = new SimulatedHistories([.. _gateways], Make(SimulationProfile.CopyName), Join, occurrences, _random);
     }
 
     /// <summary>Time of trouble, then time of healing; then the promises are checked.</summary>
@@ -77,9 +78,11 @@ internal sealed class SimulatedWorld
         var gateway = Make(name);
         Join(gateway);
         if (_profile.HasOperators) _operators.Add(new SimulatedOperator(gateway, _profile, _occurrences, _random));
-        foreach (var queue in new[] { "orders", "orders", "bills", "copies" }.Concat(_profile.HasOperators ? SimulatedOperator.Targets(_profile) : []))
+        foreach (var queue in new[] { "orders", "orders", "bills", "copies" }
+            .Concat(_profile.HasOperators ? SimulatedOperator.Targets(_profile) : []))
         {
-            _consumers.Add(new SimulatedConsumer($"consumer {_consumers.Count}", gateway, new Destination(queue, name), _profile, _clock, _ledger, _random));
+            _consumers.Add(new SimulatedConsumer(
+                $"consumer {_consumers.Count}", gateway, new Destination(queue, name), _profile, _clock, _ledger, _random));
         }
     }
 
@@ -167,7 +170,8 @@ internal sealed class SimulatedWorld
         {
             case 0 or 1:
                 // What the sender has heard is done before the receiver forgets, so that a promise given too early is found out.
-                foreach (var survivor in _gateways.Where(survivor => survivor != gateway && survivor.IsRunning)) survivor.ExecuteSome(_random.Next(100));
+                foreach (var survivor in _gateways.Where(survivor => survivor != gateway && survivor.IsRunning))
+                    survivor.ExecuteSome(_random.Next(100));
                 var losesPower = _random.Next(2) == 0;
                 gateway.Crash(losesPower);
                 _occurrences.Count(losesPower ? "fault: power lost" : "fault: gateway killed");
@@ -252,7 +256,8 @@ internal sealed class SimulatedWorld
     private void NoticeEnded()
     {
         var isNew = false;
-        foreach (var gateway in _gateways.Where(gateway => !gateway.IsRunning)) isNew |= _comesBack.TryAdd(gateway, _clock.Now.AddMilliseconds(_random.Next(3000)));
+        foreach (var gateway in _gateways.Where(gateway => !gateway.IsRunning))
+            isNew |= _comesBack.TryAdd(gateway, _clock.Now.AddMilliseconds(_random.Next(3000)));
         if (!isNew) return;
         foreach (var producer in _producers) producer.OnGatewayDown();
         foreach (var consumer in _consumers) consumer.OnGatewayDown();
@@ -299,7 +304,8 @@ internal sealed class SimulatedWorld
         var limit = _clock.Now + _drainLimit + _clockJumps;
         while (!gateway.IsEmpty)
         {
-            if (_clock.Now > limit) throw new SimulationException($"after {_drainLimit + _clockJumps} with a disk at its limit of {gateway.Storage.Limit} this waits: {gateway.Describe()}");
+            if (_clock.Now > limit) throw new SimulationException(
+                $"after {_drainLimit + _clockJumps} with a disk at its limit of {gateway.Storage.Limit} this waits: {gateway.Describe()}");
             Round(isWithProducers: false);
             NoticeEnded();
         }
@@ -314,7 +320,8 @@ internal sealed class SimulatedWorld
         var rounds = 0;
         while (!IsAtRest)
         {
-            if (_clock.Now > limit) throw new SimulationException($"after {_drainLimit + _clockJumps} without a fault this waits: {Waiting()}");
+            if (_clock.Now > limit)
+                throw new SimulationException($"after {_drainLimit + _clockJumps} without a fault this waits: {Waiting()}");
             Round();
             if (_profile.HasFewQueues && ++rounds % RoundsPerPurge == 0) PurgeDeadLetters();
             _histories?.FollowAdvice();
@@ -333,7 +340,8 @@ internal sealed class SimulatedWorld
     }
 
     private bool IsAtRest =>
-        _producers.All(producer => producer.IsDone) && _gateways.All(gateway => gateway.IsEmpty && gateway.IsDrained) && _histories is not { IsSettled: false };
+        _producers.All(producer => producer.IsDone)
+            && _gateways.All(gateway => gateway.IsEmpty && gateway.IsDrained) && _histories is not { IsSettled: false };
 
     private void Round(bool isWithProducers = true)
     {

@@ -14,7 +14,9 @@ internal sealed record SimulationProfile
     /// <summary>The gateway that is made of a copy of another one's store, in worlds that have such.</summary>
     public const string CopyName = "z";
 
-    /// <summary>In one world of so many stores are copied and put back. By the seed and not by chance, so that the other worlds stay as they are.</summary>
+    /// <summary>
+    /// In one world of so many stores are copied and put back. By the seed and not by chance, so that the other worlds stay as they are.
+    /// </summary>
     private const int CopiesOneIn = 6;
 
     /// <summary>

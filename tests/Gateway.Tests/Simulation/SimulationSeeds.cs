@@ -5,7 +5,8 @@ using Xunit;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// Runs many seeds in parts, and says of each that fails how to see it again. GATEWAY_SIMULATION_FIRST is the first seed (0); tests/simulate.sh runs many.
+/// Runs many seeds in parts, and says of each that fails how to see it again. GATEWAY_SIMULATION_FIRST is the first seed (0);
+/// tests/simulate.sh runs many.
 /// </summary>
 internal static class SimulationSeeds
 {
@@ -32,7 +33,8 @@ internal static class SimulationSeeds
     }
 
     /// <summary>The seed of the environment to replay alone; null if there is none.</summary>
-    public static int? ToReplay => Environment.GetEnvironmentVariable("GATEWAY_SIMULATION_SEED") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+    public static int? ToReplay => Environment.GetEnvironmentVariable("GATEWAY_SIMULATION_SEED") is
+    { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static string? Fault(int seed, bool hasDisks, Occurrences occurrences)
     {
@@ -41,9 +43,11 @@ internal static class SimulationSeeds
             new SimulatedWorld(seed, hasDisks, occurrences).Run();
             return null;
         }
-        catch (Exception e) when (e is SimulationException or InvariantException or InvalidOperationException or KeyNotFoundException or NullReferenceException or ArgumentException)
+        catch (Exception e) when (e is SimulationException
+            or InvariantException or InvalidOperationException or KeyNotFoundException or NullReferenceException or ArgumentException)
         {
-            return $"seed {seed}: {e.GetType().Name}: {e.Message} Replay: GATEWAY_SIMULATION_SEED={seed} dotnet test --project tests/Gateway.Tests -c Release --filter-method '*.SimulationReplayTests.{(hasDisks ? "OnDisks" : "InMemory")}'";
+            return $"seed {seed}: {e.GetType().Name}: {e.Message} Replay: GATEWAY_SIMULATION_SEED={seed} dotnet test --project "
+                + $"tests/Gateway.Tests -c Release --filter-method '*.SimulationReplayTests.{(hasDisks ? "OnDisks" : "InMemory")}'";
         }
     }
 

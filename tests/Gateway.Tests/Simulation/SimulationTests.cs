@@ -9,5 +9,6 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Parts))]
-    public void ManySeeds_KeepThePromises(int part) => SimulationSeeds.Run("GATEWAY_SIMULATION_SEEDS", usual: 2400, part, hasDisks: false, output);
+    public void ManySeeds_KeepThePromises(int part) =>
+        SimulationSeeds.Run("GATEWAY_SIMULATION_SEEDS", usual: 2400, part, hasDisks: false, output);
 }

@@ -16,7 +16,8 @@ public sealed class ApplicationQueuesTests
     {
         for (var i = 0; i < 3; i++) Enqueue($"q{i}", "shop").ShouldBeNull();
 
-        Enqueue("q3", "shop").ShouldBe("inbound q3 would be one queue more than the 3 that messages of shop may fill (Store:ApplicationQueuesMax)");
+        Enqueue("q3", "shop").ShouldBe(
+            "inbound q3 would be one queue more than the 3 that messages of shop may fill (Store:ApplicationQueuesMax)");
         Enqueue("q3", "till").ShouldBeNull();
         Enqueue("q3", "shop").ShouldBeNull();
         Enqueue("q0", "shop").ShouldBeNull();
@@ -38,8 +39,15 @@ public sealed class ApplicationQueuesTests
 
     private string? Enqueue(string queue, string application)
     {
-        var message = new Message { Id = MessageId.New(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)), EnqueuedUnixMs = 1, Source = "here", Body = "x"u8.ToArray() };
-        var command = new EnqueueCommand([QueueId.Inbound(queue)], [new IncomingMessage(message, 1)], 1, _ => { }) { Application = application };
+        var message = new Message
+        {
+            Id = MessageId.New(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+            EnqueuedUnixMs = 1,
+            Source = "here",
+            Body = "x"u8.ToArray()
+        };
+        var command = new EnqueueCommand([QueueId.Inbound(queue)], [new IncomingMessage(message, 1)], 1, _ => { })
+        { Application = application };
         _bench.Submit(command);
         _bench.Run();
         return command.Full;

@@ -32,9 +32,11 @@ public sealed class BrowseTests
             if (all.Count == 0) continue;
             var after = random.Next(3) == 0 ? random.NextInt64(all[^1].Number + 2) : 0;
             var filter = RandomFilter(random, all);
-            var expected = all.Where(stored => stored.Number > after && Passes(filter, stored.Message)).Select(stored => (stored.Number, stored.Message.Id, stored.Message.Body.Length));
+            var expected = all.Where(stored => stored.Number > after && Passes(filter, stored.Message))
+                .Select(stored => (stored.Number, stored.Message.Id, stored.Message.Body.Length));
 
-            Browse(store.Store, queue, after, filter, random.Next(1, 20)).Select(entry => (entry.Number, entry.Id, entry.BodyBytes)).ShouldBe(expected, $"seed {seed}, round {round}");
+            Browse(store.Store, queue, after, filter, random.Next(1, 20)).Select(entry => (entry.Number, entry.Id, entry.BodyBytes))
+                .ShouldBe(expected, $"seed {seed}, round {round}");
         }
     }
 
@@ -48,10 +50,12 @@ public sealed class BrowseTests
 
         var entries = Browse(store.Store, Jobs, 0, BrowseFilter.All, 10);
 
-        entries.Select(entry => (entry.Number, entry.Id, entry.EnqueuedUnixMs, entry.HeadersBytes, entry.BodyBytes, entry.Deliveries, entry.NotBeforeUnixMs, entry.Source, entry.Group))
+        entries.Select(entry => (entry.Number, entry.Id, entry.EnqueuedUnixMs, entry.HeadersBytes, entry.BodyBytes, entry.Deliveries,
+            entry.NotBeforeUnixMs, entry.Source, entry.Group))
             .ShouldBe([(1, Id(3), Noon + 3, 15, 100, 1, 0, "shop", 1), (2, Id(4), Noon + 4, 0, 100, 7, Noon + 5, "shop", 1)]);
         var letter = Browse(store.Store, null, 0, BrowseFilter.All, 10).ShouldHaveSingleItem();
-        (letter.Number, letter.Id, letter.DeadLetter?.Queue, letter.DeadLetter?.MessageNumber, letter.DeadLetter?.Text).ShouldBe((1, Id(5), Jobs, 3, "no"));
+        (letter.Number, letter.Id, letter.DeadLetter?.Queue, letter.DeadLetter?.MessageNumber, letter.DeadLetter?.Text)
+            .ShouldBe((1, Id(5), Jobs, 3, "no"));
     }
 
     [Theory]
@@ -64,13 +68,16 @@ public sealed class BrowseTests
 
         ReadOne(store.Store, Orders, 1).Found.ShouldNotBeNull().Message.Body.ToArray().ShouldBe(Message(1).Body.ToArray());
         ReadOne(store.Store, null, 1).Found.ShouldNotBeNull().Message.Body.ToArray().ShouldBe(Message(3).Body.ToArray());
-        foreach (var absent in new[] { ReadOne(store.Store, Orders, 2), ReadOne(store.Store, Orders, 4), ReadOne(store.Store, Bills, 1), ReadOne(store.Store, null, 2) })
+        foreach (var absent in new[] { ReadOne(store.Store, Orders, 2), ReadOne(store.Store, Orders, 4), ReadOne(store.Store, Bills, 1),
+            ReadOne(store.Store, null, 2) })
         {
             (absent.Found, absent.IsDamaged).ShouldBe((null, false));
         }
     }
 
-    /// <summary>What the writer may have to wait for is what one command reads: that is counted, and the same wherever in the queue it is.</summary>
+    /// <summary>
+    /// What the writer may have to wait for is what one command reads: that is counted, and the same wherever in the queue it is.
+    /// </summary>
     [Fact]
     public void OneCommand_ReadsABoundedPart_HoweverLargeTheQueueIs()
     {
@@ -105,7 +112,8 @@ public sealed class BrowseTests
     {
         var blocks = new ObservedBlockStore();
         using var store = MessageStore.Open(blocks, _noSnapshots, TestStore.FirstId);
-        for (var group = 0; group < 10; group++) store.Execute([Enqueue(Orders, [.. Enumerable.Range(1, 1000).Select(index => Message((group * 1000) + index, 10, Noon))])]);
+        for (var group = 0; group < 10; group++)
+            store.Execute([Enqueue(Orders, [.. Enumerable.Range(1, 1000).Select(index => Message((group * 1000) + index, 10, Noon))])]);
         var expire = Expire(NoonTime.AddDays(1));
         do
         {
@@ -178,7 +186,8 @@ public sealed class BrowseTests
 
     private static IReadOnlyList<StoredMessage> Everything(TestStore store, QueueId? queue) => queue is { } id
         ? ReadAll(store.Store, id)
-        : [.. store.State.DeadLetters.Select(letter => ReadOne(store.Store, null, letter.Number).Found.ShouldNotBeNull() with { Number = letter.Number })];
+        : [.. store.State.DeadLetters.Select(
+            letter => ReadOne(store.Store, null, letter.Number).Found.ShouldNotBeNull() with { Number = letter.Number })];
 
     private static TestStore RandomStore(StoreEngine engine, Random random)
     {
@@ -220,7 +229,8 @@ public sealed class BrowseTests
         && message.Headers.Length + message.Body.Length >= filter.SizeMin
         && message.Headers.Length + message.Body.Length <= filter.SizeMax
         && (filter.Source is null || message.Source == filter.Source)
-        && filter.Headers.All(wanted => HeadersJson.TryRead(message.Headers, out var headers) && headers.GetValueOrDefault(wanted.Key) == wanted.Value);
+        && filter.Headers.All(wanted => HeadersJson.TryRead(message.Headers, out var headers)
+            && headers.GetValueOrDefault(wanted.Key) == wanted.Value);
 
     [Theory]
     [InlineData("""{"kind":"ré"}""", true)]
@@ -232,6 +242,7 @@ public sealed class BrowseTests
         using var store = new TestStore(StoreEngine.Memory);
         store.Execute(Enqueue(Orders, Message(1) with { Headers = Encoding.UTF8.GetBytes(headers) }));
 
-        Browse(store.Store, Orders, 0, new BrowseFilter { Headers = new Dictionary<string, string> { ["kind"] = "ré" } }, 10).Count.ShouldBe(found ? 1 : 0);
+        Browse(store.Store, Orders, 0, new BrowseFilter { Headers = new Dictionary<string, string> { ["kind"] = "ré" } },
+            10).Count.ShouldBe(found ? 1 : 0);
     }
 }

@@ -48,7 +48,8 @@ public sealed class EnqueueTests
         var enqueue = Enqueue([Orders, Bills, Jobs], [Message(1), Message(2)]);
         store.Execute(enqueue);
 
-        enqueue.Placed.Select(placed => (placed.Queue, placed.Message.Number)).ShouldBe([(Orders, 1), (Bills, 1), (Jobs, 1), (Orders, 2), (Bills, 2), (Jobs, 2)]);
+        enqueue.Placed.Select(placed => (placed.Queue, placed.Message.Number))
+            .ShouldBe([(Orders, 1), (Bills, 1), (Jobs, 1), (Orders, 2), (Bills, 2), (Jobs, 2)]);
         store.Execute(new AcknowledgeCommand(Orders, 2), Complete(Jobs, 1));
         Numbers(store.Store, Orders).ShouldBeEmpty();
         Numbers(store.Store, Bills).ShouldBe([1, 2]);

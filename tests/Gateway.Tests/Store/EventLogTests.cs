@@ -14,7 +14,8 @@ public sealed class EventLogTests
     public void TheLastEventsOfEachTopic_SurviveAKill_InOrder(StoreEngine engine)
     {
         using var store = new TestStore(engine);
-        for (var i = 0; i < EventLog.TopicEventsMax + 20; i++) store.Store.Execute([Event("link/a", i), Event(i % 50 == 0 ? "link/b" : "link/a", i + 1000)]);
+        for (var i = 0; i < EventLog.TopicEventsMax + 20; i++)
+            store.Store.Execute([Event("link/a", i), Event(i % 50 == 0 ? "link/b" : "link/a", i + 1000)]);
 
         Texts(store, "link/b").ShouldBe(["1000", "1050", "1100", "1150", "1200", "1250"]);
         store.Reopen(StoreEnd.Killed);
@@ -38,7 +39,8 @@ public sealed class EventLogTests
         found.ShouldHaveSingleItem().AtUnixMs.ShouldBe(Noon + 1);
     }
 
-    private static AppendEventCommand Event(string topic, int number) => new(new StoredEvent(topic, Noon + number, Encoding.UTF8.GetBytes($"{number}")));
+    private static AppendEventCommand Event(string topic, int number) =>
+        new(new StoredEvent(topic, Noon + number, Encoding.UTF8.GetBytes($"{number}")));
 
     private static List<string> Texts(TestStore store, string topic) =>
         store.State.Events.All.Where(entry => entry.Topic == topic).Select(entry => Encoding.UTF8.GetString(entry.Payload.Span)).ToList();

@@ -33,7 +33,8 @@ public sealed class ExpireTests
     public void ProtectedNumbers_AreLeft_UntilTheyAreNotProtected(StoreEngine engine)
     {
         using var store = new TestStore(engine);
-        store.Execute(Enqueue(Orders, Message(1, expiresUnixMs: Noon), Message(2, expiresUnixMs: Noon)), Enqueue(Bills, Message(3, expiresUnixMs: Noon)));
+        store.Execute(Enqueue(Orders, Message(1, expiresUnixMs: Noon), Message(2, expiresUnixMs: Noon)),
+            Enqueue(Bills, Message(3, expiresUnixMs: Noon)));
         store.Execute(Enqueue(Orders, Message(4, expiresUnixMs: Noon)));
 
         store.Execute(Expire(NoonTime, (Orders, 1)));

@@ -98,11 +98,13 @@ public sealed class ForgottenQueueTests
         for (var first = 0; first < Names; first += 1_000)
         {
             var (names, number) = (Enumerable.Range(first, 1_000).Select(name => $"reply-{name:d6}").ToList(), store.State.NumbersAfter);
-            var arrived = names.Select(name => new StoreInboundCommand(_sender, name, 0, [new NumberedMessage(1, Message(1, 10))], _ => { }) { Opens = true }).ToList();
+            var arrived = names.Select(name => new StoreInboundCommand(_sender, name, 0, [new NumberedMessage(1, Message(1, 10))], _ => { })
+            { Opens = true }).ToList();
             var sent = names.Select((name, i) => Enqueue(QueueId.Outgoing(name, "far"), Message(first + i, 10))).ToList();
             store.Execute([.. arrived, .. sent]);
             arrived.ShouldAllBe(command => command.Placed.Count == 1);
-            store.Execute([.. arrived.Select(command => Complete(command.Placed[0].Queue, command.Placed[0].Message.Number)), .. sent.Select(command => new AcknowledgeCommand(command.Placed[0].Queue, long.MaxValue))]);
+            store.Execute([.. arrived.Select(command => Complete(command.Placed[0].Queue, command.Placed[0].Message.Number)),
+                .. sent.Select(command => new AcknowledgeCommand(command.Placed[0].Queue, long.MaxValue))]);
         }
 
         store.State.Queues.Count.ShouldBe(new StoreSettings().EmptyQueuesKept);

@@ -36,7 +36,8 @@ public sealed class GoldenStoreTests : IDisposable
     /// <summary>Writes the file anew, for a format that was not released yet: run the test with GATEWAY_GOLDEN_WRITE set.</summary>
     private void Regenerate()
     {
-        // The damaged group ends up in a volume of its own, which stays. So do the next groups, but what is kept of them is moved to the third.
+        // The damaged group ends up in a volume of its own, which stays. So do the next groups, but what is kept of them is moved to the
+        // third.
         using (var first = MessageStore.Open(Blocks(), _settings with { VolumeBytes = 1 }, TestStore.FirstId))
         {
             foreach (var group in Groups().Take(DamagedGroups)) first.Execute(group);
@@ -81,8 +82,10 @@ public sealed class GoldenStoreTests : IDisposable
             store.State.DeadLetters.Count.ShouldBe(1);
             store.State.Marks.ShouldHaveSingleItem().ShouldBe(new KeyValuePair<string, string>("pause/peer/archive", "{}"));
             var kept = store.State.Events.All.ShouldHaveSingleItem();
-            (kept.Topic, kept.AtUnixMs, Convert.ToHexString(kept.Payload.Span)).ShouldBe((_event.Topic, _event.AtUnixMs, Convert.ToHexString(_event.Payload.Span)));
-            store.State.Damaged.Select(damaged => (damaged.Queue, damaged.Numbers(), damaged.AtUnixMs, damaged.Why)).ShouldBe([(_spoiled, "1-2", Noon, Why), (_spoiled, "3", Noon, Why)]);
+            (kept.Topic, kept.AtUnixMs, Convert.ToHexString(kept.Payload.Span))
+                .ShouldBe((_event.Topic, _event.AtUnixMs, Convert.ToHexString(_event.Payload.Span)));
+            store.State.Damaged.Select(damaged => (damaged.Queue, damaged.Numbers(), damaged.AtUnixMs, damaged.Why))
+                .ShouldBe([(_spoiled, "1-2", Noon, Why), (_spoiled, "3", Noon, Why)]);
             Numbers(store, Orders).ShouldBe([4, 5]);
         }
         finally
@@ -99,10 +102,12 @@ public sealed class GoldenStoreTests : IDisposable
         [Enqueue(_spoiled, Message(901), Message(902)), new AppendEventCommand(_event)],
         [new QuarantineCommand(_spoiled)],
         [Enqueue([Orders, Bills], [Message(1), Message(2), Message(3)])],
-        [Inbound(_sender, 0, 101, 102, 103, 104), new DeliveredCommand(Jobs, 2), Return(Jobs, 2, deliveries: 2, notBeforeUnixMs: Noon + 60_000)],
+        [Inbound(_sender, 0, 101, 102, 103, 104), new DeliveredCommand(Jobs, 2),
+            Return(Jobs, 2, deliveries: 2, notBeforeUnixMs: Noon + 60_000)],
         [new AcknowledgeCommand(Orders, 1), Complete(Bills, 2), Reject(Jobs, 3, "not for us")],
         [Enqueue(Orders, Message(4), Message(5, expiresUnixMs: Noon + 3_600_000))],
-        [new AcknowledgeCommand(Orders, 3), Complete(Jobs, 1), new DeliveredCommand(Jobs, 4), Return(Jobs, 4, deliveries: 1), Reject(Bills, 3, "too late"), Purge(null, 1), new MarkCommand("pause/peer/archive", "{}", () => { }), Inbound(_sender, 104, 109)],
+        [new AcknowledgeCommand(Orders, 3), Complete(Jobs, 1), new DeliveredCommand(Jobs, 4), Return(Jobs, 4, deliveries: 1), Reject(
+            Bills, 3, "too late"), Purge(null, 1), new MarkCommand("pause/peer/archive", "{}", () => { }), Inbound(_sender, 104, 109)],
         [Enqueue(_spoiled, Message(903)), Enqueue(_once, Message(904)), new AcknowledgeCommand(_once, long.MaxValue)],
         [new QuarantineCommand(_spoiled)],
     ];
@@ -110,7 +115,8 @@ public sealed class GoldenStoreTests : IDisposable
     private static HashSet<RecordKind> KindsIn(LiteBlockStore blocks)
     {
         var kinds = new HashSet<RecordKind>();
-        foreach (var block in new[] { BlockKind.Group, BlockKind.Snapshot, BlockKind.Accepted, BlockKind.Event }.SelectMany(kind => blocks.ReadFrom(kind, 0)))
+        foreach (var block in new[] { BlockKind.Group, BlockKind.Snapshot, BlockKind.Accepted, BlockKind.Event }
+            .SelectMany(kind => blocks.ReadFrom(kind, 0)))
         {
             var records = GroupReader.Open(block);
             while (records.TryNext(out var kind, out _)) kinds.Add(kind);

@@ -5,7 +5,9 @@ using static Gateway.Tests.Store.StoreCommands;
 
 namespace Gateway.Tests.Store;
 
-/// <summary>What stands in the way of new messages is a question to the system: it is asked once for all that is committed together.</summary>
+/// <summary>
+/// What stands in the way of new messages is a question to the system: it is asked once for all that is committed together.
+/// </summary>
 public sealed class ObstacleTests
 {
     private readonly ObservedBlockStore _blocks = new();

@@ -10,9 +10,13 @@ public sealed class PackedExtentsTests
 {
     private static readonly QueueMade _made = new(0, StoreCommands.Orders, 0);
 
-    /// <summary>Groups forwards and back (what was rewritten lies in later ones), holes between the numbers, some that expire, some of which a part is gone.</summary>
+    /// <summary>
+    /// Groups forwards and back (what was rewritten lies in later ones), holes between the numbers, some that expire, some of which a part
+    /// is gone.
+    /// </summary>
     private static readonly Gen<QueueState> _queues =
-        from runs in Gen.Select(Gen.Long[1, 1L << 40], Gen.Int[1, 200], Gen.Int[0, 3], Gen.Int[1, 5000], Gen.Bool, Gen.Int[1, 7]).Array[0, 60]
+        from runs in Gen.Select(Gen.Long[1, 1L << 40], Gen.Int[1, 200], Gen.Int[0, 3], Gen.Int[1, 5000], Gen.Bool, Gen.Int[1, 7]).Array[0,
+            60]
         select QueueOf(runs);
 
     [Fact]
@@ -57,7 +61,8 @@ public sealed class PackedExtentsTests
         foreach (var run in runs)
         {
             var first = queue.LastNumber + 1 + run.Hole;
-            for (var number = first; number < first + run.Count; number++) queue.Store(number, run.Group, run.Bytes, run.Expires ? number : 0);
+            for (var number = first; number < first + run.Count; number++)
+                queue.Store(number, run.Group, run.Bytes, run.Expires ? number : 0);
             if (run.GoneEvery == 7) continue;
             for (var number = first + 1; number < first + run.Count; number += run.GoneEvery) queue.Remove(number);
         }
@@ -74,5 +79,6 @@ public sealed class PackedExtentsTests
     }
 
     private static (long, long, int, int, long, long, string) Describe(Extent extent) => (
-        extent.Group, extent.First, extent.Count, extent.Live, extent.LiveBytes, extent.EarliestExpiryUnixMs, string.Join(' ', extent.GoneBits.ToArray()));
+        extent.Group, extent.First, extent.Count, extent.Live, extent.LiveBytes, extent.EarliestExpiryUnixMs,
+            string.Join(' ', extent.GoneBits.ToArray()));
 }

@@ -8,7 +8,8 @@ namespace Gateway.Tests.Store;
 public sealed class PackedPositionsTests
 {
     [Fact]
-    public void WhatIsSet_IsFound_AndComesInTheOrderInWhichItCame() => Gen.Select(Gen.Char["abcé€"].Array[0, 40].Select(chars => new string(chars)), Gen.Long[0, long.MaxValue]).Array[0, 300].Sample(
+    public void WhatIsSet_IsFound_AndComesInTheOrderInWhichItCame() =>
+        Gen.Select(Gen.Char["abcé€"].Array[0, 40].Select(chars => new string(chars)), Gen.Long[0, long.MaxValue]).Array[0, 300].Sample(
         entries =>
         {
             var positions = new PackedPositions();
@@ -17,7 +18,8 @@ public sealed class PackedPositionsTests
 
             return positions.Count == expected.Count
                 && expected.All(entry => positions.Find(entry.Key) == entry.Value)
-                && positions.Entries().ToDictionary() is var found && found.Count == expected.Count && found.All(entry => expected[entry.Key] == entry.Value);
+                && positions.Entries().ToDictionary() is var found
+                    && found.Count == expected.Count && found.All(entry => expected[entry.Key] == entry.Value);
         },
         iter: 300);
 

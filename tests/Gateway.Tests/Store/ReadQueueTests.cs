@@ -60,7 +60,8 @@ public sealed class ReadQueueTests
 
         var found = ReadAll(store.Store, Orders, messagesMax: 2);
         found.Select(stored => stored.Message.Body.Length).ShouldBe(sizes);
-        foreach (var (index, stored) in found.Index()) stored.Message.Body.Span.SequenceEqual(Message(index + 1, sizes[index]).Body.Span).ShouldBeTrue();
+        foreach (var (index, stored) in found.Index())
+            stored.Message.Body.Span.SequenceEqual(Message(index + 1, sizes[index]).Body.Span).ShouldBeTrue();
     }
 
     [Theory]
@@ -80,14 +81,16 @@ public sealed class ReadQueueTests
     public void Describe_TellsWhatEachQueueHolds(StoreEngine engine)
     {
         using var store = TenInFiveGroups(engine);
-        store.Execute(new AcknowledgeCommand(Orders, 8), Enqueue(Jobs, Message(50, 10), Message(51, 10)), Reject(Jobs, 1), Complete(Jobs, 2));
+        store.Execute(new AcknowledgeCommand(Orders, 8), Enqueue(Jobs, Message(50, 10), Message(51, 10)), Reject(Jobs, 1),
+            Complete(Jobs, 2));
 
         var describe = new DescribeCommand(_ => { });
         store.Execute(describe);
 
         describe.DeadLetters.ShouldBe(1);
         describe.Queues.ShouldBe([
-            new QueueDescription(Orders, 2, MessageCodec.SizeBytes(Message(9, 1_000)) + MessageCodec.SizeBytes(Message(10, 1_000)), 9, 10) { DeliveredUpTo = 8 },
+            new QueueDescription(Orders, 2, MessageCodec.SizeBytes(Message(9, 1_000)) + MessageCodec.SizeBytes(Message(10, 1_000)), 9, 10)
+                { DeliveredUpTo = 8 },
             new QueueDescription(Jobs, 0, 0, 3, 2)]);
     }
 

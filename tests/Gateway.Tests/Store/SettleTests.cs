@@ -40,7 +40,8 @@ public sealed class SettleTests
     public void Return_IsRememberedUntilTheMessageIsGone(StoreEngine engine, StoreEnd end)
     {
         using var store = Filled(engine, Jobs);
-        store.Execute(Return(Jobs, 2, deliveries: 3, notBeforeUnixMs: Noon + 5), Return(Jobs, 4, deliveries: 1), Complete(Jobs, 4), Return(Jobs, 4, deliveries: 2));
+        store.Execute(Return(Jobs, 2, deliveries: 3, notBeforeUnixMs: Noon + 5), Return(Jobs, 4, deliveries: 1), Complete(Jobs, 4),
+            Return(Jobs, 4, deliveries: 2));
 
         store.Reopen(end);
 
@@ -54,7 +55,8 @@ public sealed class SettleTests
     public void Deliveries_AreCounted_AfterReopening(StoreEngine engine, StoreEnd end)
     {
         using var store = Filled(engine, Jobs);
-        store.Execute(new DeliveredCommand(Jobs, 3), new DeliveredCommand(Jobs, 2), Return(Jobs, 1, deliveries: 2), Return(Jobs, 6, deliveries: 0));
+        store.Execute(new DeliveredCommand(Jobs, 3), new DeliveredCommand(Jobs, 2), Return(Jobs, 1, deliveries: 2),
+            Return(Jobs, 6, deliveries: 0));
 
         store.Reopen(end);
 
@@ -82,7 +84,8 @@ public sealed class SettleTests
     public void WhatIsEnqueuedAndSettledInOneGroup_IsGone(StoreEngine engine)
     {
         using var store = new TestStore(engine);
-        store.Execute(Enqueue(Jobs, Message(1), Message(2), Message(3)), Complete(Jobs, 1), new AcknowledgeCommand(Jobs, 2), Reject(Jobs, 3), Enqueue(Jobs, Message(4)));
+        store.Execute(Enqueue(Jobs, Message(1), Message(2), Message(3)), Complete(Jobs, 1), new AcknowledgeCommand(Jobs, 2),
+            Reject(Jobs, 3), Enqueue(Jobs, Message(4)));
 
         store.Reopen(StoreEnd.Killed);
 

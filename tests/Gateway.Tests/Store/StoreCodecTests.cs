@@ -31,7 +31,8 @@ public sealed class StoreCodecTests
 
         ShouldBe(bytes, $"{Uuid} 0807060504030201 1100000000000000 05 02000000 03000000 7368C3B670 7B7D B0B1B2");
         MessageCodec.TryRead(bytes, out var read).ShouldBeTrue();
-        (read.Id, read.EnqueuedUnixMs, read.ExpiresUnixMs, read.Source).ShouldBe((message.Id, message.EnqueuedUnixMs, message.ExpiresUnixMs, message.Source));
+        (read.Id, read.EnqueuedUnixMs, read.ExpiresUnixMs, read.Source)
+            .ShouldBe((message.Id, message.EnqueuedUnixMs, message.ExpiresUnixMs, message.Source));
         read.Headers.ToArray().ShouldBe(message.Headers.ToArray());
         read.Body.ToArray().ShouldBe(message.Body.ToArray());
     }
@@ -46,7 +47,8 @@ public sealed class StoreCodecTests
         ShouldBe(Written(new QueueNumber(3, 0x0201).Write), "0300000000000000 0102000000000000");
         ShouldBe(Written(new QueueForgotten(3).Write), "0300000000000000");
         ShouldBe(Written(new Returned(3, 4, 5, 6).Write), "0300000000000000 0400000000000000 05000000 0600000000000000");
-        ShouldBe(Written(new DeadLettered(3, 4, 5, DeadLetterReason.Rejected, 6, "no").Write), "0300000000000000 0400000000000000 0500000000000000 02 0600000000000000 0200 6E6F");
+        ShouldBe(Written(new DeadLettered(3, 4, 5, DeadLetterReason.Rejected, 6, "no").Write),
+            "0300000000000000 0400000000000000 0500000000000000 02 0600000000000000 0200 6E6F");
     }
 
     [Fact]
@@ -153,5 +155,6 @@ public sealed class StoreCodecTests
         return writer.ToArray();
     }
 
-    private static void ShouldBe(byte[] bytes, string hex) => Convert.ToHexString(bytes).ShouldBe(string.Concat(hex.Where(char.IsAsciiHexDigit)));
+    private static void ShouldBe(byte[] bytes, string hex) =>
+        Convert.ToHexString(bytes).ShouldBe(string.Concat(hex.Where(char.IsAsciiHexDigit)));
 }

@@ -37,7 +37,8 @@ internal static class StoreCommands
 
     public static EnqueueCommand Enqueue(QueueId target, params IReadOnlyList<Message> messages) => Enqueue([target], messages);
 
-    public static EnqueueCommand Enqueue(IReadOnlyList<QueueId> targets, IReadOnlyList<Message> messages, ulong fingerprint = 1, long atUnixMs = Noon) =>
+    public static EnqueueCommand Enqueue(
+        IReadOnlyList<QueueId> targets, IReadOnlyList<Message> messages, ulong fingerprint = 1, long atUnixMs = Noon) =>
         new(targets, messages.Select(message => new IncomingMessage(message, fingerprint)).ToList(), atUnixMs, _ => { });
 
     /// <summary>A batch from a peer with the given numbers; the messages follow from them.</summary>
@@ -46,17 +47,21 @@ internal static class StoreCommands
 
     /// <summary>Of the queues above.</summary>
     public static ExpireCommand Expire(DateTimeOffset now, params IReadOnlyList<(QueueId Queue, long UpTo)> untouched) =>
-        new(now, DueQueues.None with { Queues = [Orders, Bills, Jobs] }, untouched.ToDictionary(entry => entry.Queue, entry => entry.UpTo), _ => { });
+        new(now, DueQueues.None with { Queues = [Orders, Bills, Jobs] }, untouched.ToDictionary(entry => entry.Queue, entry => entry.UpTo),
+            _ => { });
 
     public static CompleteCommand Complete(QueueId queue, long number) => new(queue, number, () => { });
 
-    public static ReturnCommand Return(QueueId queue, long number, int deliveries, long notBeforeUnixMs = 0) => new(queue, number, deliveries, notBeforeUnixMs, () => { });
+    public static ReturnCommand Return(QueueId queue, long number, int deliveries, long notBeforeUnixMs = 0) =>
+        new(queue, number, deliveries, notBeforeUnixMs, () => { });
 
-    public static DeadLetterCommand Reject(QueueId queue, long number, string text = "not wanted") => new(queue, number, DeadLetterReason.Rejected, Noon, text, () => { });
+    public static DeadLetterCommand Reject(QueueId queue, long number, string text = "not wanted") =>
+        new(queue, number, DeadLetterReason.Rejected, Noon, text, () => { });
 
     public static PurgeCommand Purge(QueueId? queue, params IReadOnlyList<long> numbers) => new(queue, numbers, _ => { });
 
-    public static IReadOnlyList<StoredMessage> Read(MessageStore store, QueueId queue, long after = 0, int messagesMax = int.MaxValue, int bytesMax = int.MaxValue)
+    public static IReadOnlyList<StoredMessage> Read(
+        MessageStore store, QueueId queue, long after = 0, int messagesMax = int.MaxValue, int bytesMax = int.MaxValue)
     {
         IReadOnlyList<StoredMessage>? found = null;
         var command = new ReadQueueCommand(queue, after, messagesMax, bytesMax, messages => found = messages);
@@ -66,7 +71,8 @@ internal static class StoreCommands
     }
 
     /// <summary>A whole queue, read window by window; each window keeps to its limits.</summary>
-    public static IReadOnlyList<StoredMessage> ReadAll(MessageStore store, QueueId queue, int messagesMax = int.MaxValue, int bytesMax = int.MaxValue)
+    public static IReadOnlyList<StoredMessage> ReadAll(
+        MessageStore store, QueueId queue, int messagesMax = int.MaxValue, int bytesMax = int.MaxValue)
     {
         var all = new List<StoredMessage>();
         while (Read(store, queue, all.Count == 0 ? 0 : all[^1].Number, messagesMax, bytesMax) is { Count: > 0 } window)
@@ -79,5 +85,6 @@ internal static class StoreCommands
         return all;
     }
 
-    public static IReadOnlyList<long> Numbers(MessageStore store, QueueId queue) => ReadAll(store, queue).Select(message => message.Number).ToList();
+    public static IReadOnlyList<long> Numbers(MessageStore store, QueueId queue) =>
+        ReadAll(store, queue).Select(message => message.Number).ToList();
 }

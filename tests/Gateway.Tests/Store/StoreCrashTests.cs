@@ -6,8 +6,8 @@ using Xunit;
 namespace Gateway.Tests.Store;
 
 /// <summary>
-/// The power fails after each single operation of the disk, or one of them fails. What was confirmed must be there, what was under way whole or not at all, and the
-/// store must go on from there: a number that was seen is not given again.
+/// The power fails after each single operation of the disk, or one of them fails. What was confirmed must be there, what was under way
+/// whole or not at all, and the store must go on from there: a number that was seen is not given again.
 /// </summary>
 public sealed class StoreCrashTests
 {
@@ -135,7 +135,8 @@ public sealed class StoreCrashTests
         if (!isInFlight) found.ShouldBe(image.Stable.View(), where);
 
         // What was begun and not finished has left no file behind; a volume made ahead is there whole, or not at all.
-        var volumes = store.Blocks.Volumes.Select(volume => $"groups-{volume.FirstGroup:D19}").Append("ids").Concat(image.Disk.Exists("next.data") ? ["next"] : []);
+        var volumes = store.Blocks.Volumes.Select(volume => $"groups-{volume.FirstGroup:D19}").Append("ids")
+            .Concat(image.Disk.Exists("next.data") ? ["next"] : []);
         image.Disk.List().ShouldBe(volumes.SelectMany(name => new[] { name + ".data", name + ".log" }), ignoreOrder: true, where);
 
         if (!isFull)
@@ -165,8 +166,10 @@ public sealed class StoreCrashTests
     {
         private readonly Random _random = new(seed);
         /// <summary>In every second script each queue that is empty is forgotten.</summary>
-        private readonly StoreSettings _settings = seed % 2 == 0 ? StoreCrashTests._settings with { EmptyQueuesKept = 0 } : StoreCrashTests._settings;
-        private StoreModel _stable = new(StoreCrashTests._settings.AcceptedIdsMax, StoreCrashTests._settings.AcceptedIdsAge, forgetsEmpty: seed % 2 == 0);
+        private readonly StoreSettings _settings = seed % 2 == 0 ? StoreCrashTests._settings with
+        { EmptyQueuesKept = 0 } : StoreCrashTests._settings;
+        private StoreModel _stable = new(StoreCrashTests._settings.AcceptedIdsMax, StoreCrashTests._settings.AcceptedIdsAge,
+            forgetsEmpty: seed % 2 == 0);
         private StoreModel? _inFlight;
 
         public Image Image(SimulatedDisk after) => new(after, _settings, _stable, _inFlight);

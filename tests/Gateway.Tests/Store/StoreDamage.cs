@@ -14,7 +14,8 @@ internal static class StoreDamage
     /// <summary>Every message that the queues give, in a form that tells any two apart.</summary>
     public static Dictionary<(QueueId Queue, long Number), string> Contents(MessageStore store) =>
         store.State.Queues.ToList()
-            .SelectMany(queue => StoreCommands.ReadAll(store, queue.Id), (queue, stored) => (Place: (queue.Id, stored.Number), Text: Describe(stored.Message)))
+            .SelectMany(queue => StoreCommands.ReadAll(store, queue.Id), (queue, stored) =>
+                (Place: (queue.Id, stored.Number), Text: Describe(stored.Message)))
             .ToDictionary(entry => entry.Place, entry => entry.Text);
 
     /// <summary>What is served is right, and what is not served is listed.</summary>
@@ -23,11 +24,14 @@ internal static class StoreDamage
         var served = Contents(store);
         foreach (var (place, message) in served) message.ShouldBe(contents[place], what);
 
-        var damaged = store.State.Damaged.Where(entry => entry.DeadLetter == 0).SelectMany(entry => entry.Each(), (entry, number) => (entry.Queue, number)).ToList();
-        served.Keys.Concat(damaged).Order(Comparer<(QueueId Queue, long Number)>.Create(Compare)).ShouldBe(contents.Keys.Order(Comparer<(QueueId Queue, long Number)>.Create(Compare)), what);
+        var damaged = store.State.Damaged.Where(entry => entry.DeadLetter == 0)
+            .SelectMany(entry => entry.Each(), (entry, number) => (entry.Queue, number)).ToList();
+        served.Keys.Concat(damaged).Order(Comparer<(QueueId Queue, long Number)>.Create(Compare))
+            .ShouldBe(contents.Keys.Order(Comparer<(QueueId Queue, long Number)>.Create(Compare)), what);
     }
 
-    public static MessageStore Open(SimulatedDisk disk, StoreSettings settings) => MessageStore.Open(Blocks(disk), settings, TestStore.FirstId);
+    public static MessageStore Open(SimulatedDisk disk, StoreSettings settings) =>
+        MessageStore.Open(Blocks(disk), settings, TestStore.FirstId);
 
     public static LiteBlockStore Blocks(SimulatedDisk disk) => new(disk, NullLoggerFactory.Instance);
 
@@ -59,5 +63,6 @@ internal static class StoreDamage
     }
 
     private static string Describe(Message message) =>
-        $"{message.Id} {message.EnqueuedUnixMs} {message.ExpiresUnixMs} {message.Source} {Encoding.UTF8.GetString(message.Headers.Span)} {Convert.ToHexString(message.Body.Span)}";
+        $"{message.Id} {message.EnqueuedUnixMs} {message.ExpiresUnixMs} {message.Source} {Encoding.UTF8.GetString(message.Headers.Span)} "
+            + $"{Convert.ToHexString(message.Body.Span)}";
 }

@@ -8,7 +8,9 @@ using static Gateway.Tests.Store.StoreCommands;
 
 namespace Gateway.Tests.Store;
 
-/// <summary>Bytes that changed on the disk: they cost the messages they were, and nothing else, and nobody is told that these were never there.</summary>
+/// <summary>
+/// Bytes that changed on the disk: they cost the messages they were, and nothing else, and nobody is told that these were never there.
+/// </summary>
 public sealed class StoreDamageTests
 {
     private const string First = "groups-0000000000000000001";
@@ -21,7 +23,9 @@ public sealed class StoreDamageTests
 
     private static readonly StoreSettings _settings = new() { SnapshotGroups = 1_000_000 };
 
-    /// <summary>A page's checksum sees every byte alike; the checksum of the group itself is tried byte by byte where there are no pages.</summary>
+    /// <summary>
+    /// A page's checksum sees every byte alike; the checksum of the group itself is tried byte by byte where there are no pages.
+    /// </summary>
     [Fact]
     public void BytesOfAGroup_Flipped_CostThatGroupAlone()
     {
@@ -44,7 +48,8 @@ public sealed class StoreDamageTests
     {
         var (disk, contents) = Sample();
         var random = new Random(Seed);
-        var names = disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal) || name.EndsWith(".log", StringComparison.Ordinal)).ToList();
+        var names = disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal)
+            || name.EndsWith(".log", StringComparison.Ordinal)).ToList();
         var (refused, degraded) = (0, 0);
         for (var round = 0; round < 150; round++)
         {
@@ -87,7 +92,8 @@ public sealed class StoreDamageTests
         using var again = StoreDamage.Open(disk, _settings);
 
         again.State.DamagedCount.ShouldBe(3);
-        again.State.Damaged.Select(entry => (entry.Queue, entry.Numbers(), entry.Why)).ShouldBe(store.State.Damaged.Select(entry => (entry.Queue, entry.Numbers(), entry.Why)));
+        again.State.Damaged.Select(entry => (entry.Queue, entry.Numbers(), entry.Why))
+            .ShouldBe(store.State.Damaged.Select(entry => (entry.Queue, entry.Numbers(), entry.Why)));
         StoreDamage.ServesTheRest(again, contents, end.ToString());
         again.Check().ShouldAllBe(fault => fault.Contains(First, StringComparison.Ordinal));
     }
@@ -225,7 +231,9 @@ public sealed class StoreDamageTests
         describe.Damaged.ShouldBe(3);
     }
 
-    /// <summary>Two volumes, a message to an application and two to a peer in each group; all of it in snapshots, and in data files.</summary>
+    /// <summary>
+    /// Two volumes, a message to an application and two to a peer in each group; all of it in snapshots, and in data files.
+    /// </summary>
     private static (SimulatedDisk Disk, Dictionary<(QueueId Queue, long Number), string> Contents) Sample()
     {
         var disk = new SimulatedDisk();
@@ -237,7 +245,8 @@ public sealed class StoreDamageTests
             if (group > 1) store.Maintain();
             for (var seed = group; seed < group + GroupsOfFirst && seed <= Groups; seed++)
             {
-                store.Execute([Enqueue(Orders, Message(seed * 2, BodyBytes, Noon + 1), Message((seed * 2) + 1, BodyBytes)), Inbound(TestStore.FirstId, seed - 1, seed)]);
+                store.Execute([Enqueue(Orders, Message(seed * 2, BodyBytes, Noon + 1), Message((seed * 2) + 1, BodyBytes)),
+                    Inbound(TestStore.FirstId, seed - 1, seed)]);
             }
 
             store.Close();
@@ -265,7 +274,8 @@ public sealed class StoreDamageTests
     private static SimulatedDisk Copy(SimulatedDisk disk) => disk.AfterPowerCut(new Random(Seed), newest: 1);
 
     private static List<string> VolumesIn(SimulatedDisk disk) =>
-        [.. disk.List().Where(name => name.StartsWith("groups-", StringComparison.Ordinal) && name.EndsWith(".data", StringComparison.Ordinal)).Select(name => name[..^".data".Length])];
+        [.. disk.List().Where(name => name.StartsWith("groups-", StringComparison.Ordinal)
+            && name.EndsWith(".data", StringComparison.Ordinal)).Select(name => name[..^".data".Length])];
 
     private static void Upkeep(MessageStore store)
     {

@@ -10,7 +10,8 @@ namespace Gateway.Tests.Store;
 /// <summary>The document of the format says what the code does.</summary>
 public sealed partial class StoreFormatDocumentTests
 {
-    private static readonly string _document = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../gateway/Store/FORMAT.md"));
+    private static readonly string _document =
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../gateway/Store/FORMAT.md"));
 
     [Fact]
     public void RecordNumbers_AreThoseOfTheCode() =>
@@ -20,13 +21,15 @@ public sealed partial class StoreFormatDocumentTests
     [Fact]
     public void EveryRecord_HasItsTable()
     {
-        foreach (var kind in Enum.GetNames<RecordKind>()) Heading().Matches(_document).SelectMany(heading => heading.Groups[1].Value.Split(", ")).ShouldContain(kind);
+        foreach (var kind in Enum.GetNames<RecordKind>())
+            Heading().Matches(_document).SelectMany(heading => heading.Groups[1].Value.Split(", ")).ShouldContain(kind);
     }
 
     [Fact]
     public void Reasons_AreThoseOfTheCode()
     {
-        var reasons = Enum.GetValues<DeadLetterReason>().Select(reason => $"{(int)reason} {Words().Replace(reason.ToString(), " $1").Trim().ToLower(CultureInfo.InvariantCulture)}");
+        var reasons = Enum.GetValues<DeadLetterReason>()
+            .Select(reason => $"{(int)reason} {Words().Replace(reason.ToString(), " $1").Trim().ToLower(CultureInfo.InvariantCulture)}");
 
         _document.Replace("refused by the peer", "refused by peer", StringComparison.Ordinal).ShouldContain(string.Join(", ", reasons));
     }

@@ -17,7 +17,8 @@ public sealed class StoreLimitsTests
         using var store = new TestStore(engine, new StoreSettings { QueueMessagesMax = 3 });
         store.Execute(Enqueue(Orders, Message(1), Message(2), Message(3)));
 
-        Full(store, Enqueue(Orders, Message(4))).ShouldBe("outgoing orders@billing holds 3 messages, of 3 that a queue may hold (Store:QueueMessagesMax)");
+        Full(store, Enqueue(Orders, Message(4)))
+            .ShouldBe("outgoing orders@billing holds 3 messages, of 3 that a queue may hold (Store:QueueMessagesMax)");
         Full(store, Enqueue(Bills, Message(5))).ShouldBeNull();
         Full(store, Enqueue(Orders, Message(1))).ShouldBeNull("what was accepted before is accepted again");
         Numbers(store.Store, Orders).ShouldBe([1, 2, 3]);
@@ -28,7 +29,8 @@ public sealed class StoreLimitsTests
     {
         using var store = new TestStore(StoreEngine.Memory, new StoreSettings { QueueMessagesMax = 3 });
 
-        Full(store, Enqueue([Bills, Orders], [Message(1), Message(2), Message(3), Message(4)])).ShouldBeNull("an empty queue takes what comes first");
+        Full(store, Enqueue([Bills, Orders], [Message(1), Message(2), Message(3), Message(4)]))
+            .ShouldBeNull("an empty queue takes what comes first");
         Full(store, Enqueue([Jobs, Orders], [Message(5)])).ShouldNotBeNull();
         Numbers(store.Store, Jobs).ShouldBeEmpty();
     }
@@ -68,7 +70,8 @@ public sealed class StoreLimitsTests
         disk.FreeBytes = 499_000;
         LookAtDisk(store);
 
-        Full(store, Enqueue(Jobs, Message(2))).ShouldBe("the disk has 499000 bytes left, of which 500000 are the reserve (Store:DiskReserveBytes)");
+        Full(store, Enqueue(Jobs, Message(2)))
+            .ShouldBe("the disk has 499000 bytes left, of which 500000 are the reserve (Store:DiskReserveBytes)");
         var inbound = Inbound(Guid.Empty, 0, 3);
         store.Execute(inbound, Complete(Jobs, 1));
         inbound.Full.ShouldNotBeNull();

@@ -11,7 +11,9 @@ internal sealed record ModelMessage(long Number, Message Message, int? Deliverie
 /// <summary>A queue of the model.</summary>
 internal sealed record ModelQueue(QueueId Id, long LastNumber, long DeliveredUpTo, IReadOnlyList<ModelMessage> Messages)
 {
-    /// <summary>The last number given before the group that is being built; what came later cannot be read yet, and so does not expire.</summary>
+    /// <summary>
+    /// The last number given before the group that is being built; what came later cannot be read yet, and so does not expire.
+    /// </summary>
     public long LastCommitted { get; init; }
 }
 
@@ -19,8 +21,8 @@ internal sealed record ModelQueue(QueueId Id, long LastNumber, long DeliveredUpT
 internal sealed record ModelLetter(QueueId Queue, Message Message, string Line);
 
 /// <summary>
-/// What the store promises, in the plainest way: lists that are copied at each step. Each operation gives its result as a text, to be compared with
-/// what the store's command said; <see cref="View"/> is everything that can be seen.
+/// What the store promises, in the plainest way: lists that are copied at each step. Each operation gives its result as a text, to be
+/// compared with what the store's command said; <see cref="View"/> is everything that can be seen.
 /// </summary>
 internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool forgetsEmpty = false)
 {
@@ -37,7 +39,8 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
 
     public IReadOnlyDictionary<string, string> Marks { get; private set; } = new Dictionary<string, string>();
 
-    public StoreModel Copy() => new(acceptedMax, acceptedAge, forgetsEmpty) { _numbersAfter = _numbersAfter, Queues = Queues, Accepted = Accepted, Positions = Positions, Letters = Letters, Marks = Marks };
+    public StoreModel Copy() => new(acceptedMax, acceptedAge, forgetsEmpty)
+    { _numbersAfter = _numbersAfter, Queues = Queues, Accepted = Accepted, Positions = Positions, Letters = Letters, Marks = Marks };
 
     public void BeginGroup() => Queues = Queues.Select(queue => queue with { LastCommitted = queue.LastNumber }).ToList();
 
@@ -105,7 +108,8 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
 
     public void Return(QueueId id, long number, int deliveries, long notBeforeUnixMs) => Change(id, queue => queue with
     {
-        Messages = queue.Messages.Select(message => message.Number == number ? message with { Deliveries = deliveries, NotBeforeUnixMs = notBeforeUnixMs } : message).ToList(),
+        Messages = queue.Messages.Select(message => message.Number == number ? message with
+        { Deliveries = deliveries, NotBeforeUnixMs = notBeforeUnixMs } : message).ToList(),
     });
 
     public void Deliver(QueueId id, long upTo) => Change(id, queue => queue with { DeliveredUpTo = Math.Max(queue.DeliveredUpTo, upTo) });
@@ -127,15 +131,18 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
         {
             if (TakeOut(id, number) is not var (from, message)) continue;
             changed.Add(number);
-            if (target(from) is { } place) placed.Add(Placed(place, Store(place, message.IsExpired(now) ? message with { ExpiresUnixMs = 0 } : message)));
+            if (target(from) is { } place)
+                placed.Add(Placed(place, Store(place, message.IsExpired(now) ? message with { ExpiresUnixMs = 0 } : message)));
         }
 
         return Taken(changed, placed);
     }
 
-    public static string Taken(IEnumerable<long> changed, IEnumerable<string> placed) => $"{string.Join(' ', changed)}: {string.Join(", ", placed)}";
+    public static string Taken(IEnumerable<long> changed, IEnumerable<string> placed) =>
+        $"{string.Join(' ', changed)}: {string.Join(", ", placed)}";
 
-    public void Mark(string name, string note) => Marks = Marks.Where(mark => mark.Key != name).Concat(note.Length > 0 ? [new KeyValuePair<string, string>(name, note)] : []).ToDictionary();
+    public void Mark(string name, string note) => Marks = Marks.Where(mark => mark.Key != name)
+        .Concat(note.Length > 0 ? [new KeyValuePair<string, string>(name, note)] : []).ToDictionary();
 
     private (QueueId From, Message Message)? TakeOut(QueueId? id, long number)
     {
@@ -154,10 +161,12 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
     public string Expire(DateTimeOffset now, IReadOnlyDictionary<QueueId, long> protectedUpTo)
     {
         var due = Queues.SelectMany(queue => queue.Messages
-                .Where(message => message.Message.IsExpired(now) && message.Number > protectedUpTo.GetValueOrDefault(queue.Id) && message.Number <= queue.LastCommitted)
+                .Where(message => message.Message.IsExpired(now)
+                    && message.Number > protectedUpTo.GetValueOrDefault(queue.Id) && message.Number <= queue.LastCommitted)
                 .Select(message => (queue.Id, message.Number)))
             .ToList();
-        foreach (var (id, number) in due) DeadLetter(id, number, DeadLetterReason.Expired, now.ToUnixTimeMilliseconds(), "its expiry passed before it was delivered");
+        foreach (var (id, number) in due)
+            DeadLetter(id, number, DeadLetterReason.Expired, now.ToUnixTimeMilliseconds(), "its expiry passed before it was delivered");
         return Expired(due.Count);
     }
 
@@ -170,7 +179,8 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
             message.Message,
             message.Deliveries ?? (message.Number <= queue.DeliveredUpTo ? 1 : 0),
             message.NotBeforeUnixMs))),
-        .. Positions.Select(position => $"position {position.Key.Store} {position.Key.Queue} {position.Value}").Order(StringComparer.Ordinal),
+        .. Positions.Select(position => $"position {position.Key.Store} {position.Key.Queue} {position.Value}")
+            .Order(StringComparer.Ordinal),
         .. Letters.OfType<ModelLetter>().Select(letter => letter.Line),
         .. Marks.Select(mark => $"mark {mark.Key} {mark.Value}").Order(StringComparer.Ordinal),
         .. Accepted.Select(accepted => accepted.ToString()),
@@ -180,20 +190,25 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
     public static IReadOnlyList<string> ViewOf(MessageStore store, int messagesMax, int bytesMax) =>
     [
         .. store.State.Queues.Select(queue => QueueLine(queue.Id, queue.LastNumber, queue.DeliveredUpTo, queue.Messages)),
-        .. store.State.Queues.SelectMany(queue => StoreCommands.ReadAll(store, queue.Id, messagesMax, bytesMax), (queue, message) => MessageLine(queue.Id, message)),
-        .. store.State.Positions.Select(position => $"position {position.Key.SenderStore} {position.Key.Queue} {position.Value}").Order(StringComparer.Ordinal),
-        .. store.State.DeadLetters.Select(letter => DeadLetterLine(letter.Number, letter.Queue, letter.MessageNumber, letter.Reason, letter.AtUnixMs, letter.Text)),
+        .. store.State.Queues.SelectMany(queue => StoreCommands.ReadAll(store, queue.Id, messagesMax, bytesMax), (queue, message) =>
+            MessageLine(queue.Id, message)),
+        .. store.State.Positions.Select(position => $"position {position.Key.SenderStore} {position.Key.Queue} {position.Value}")
+            .Order(StringComparer.Ordinal),
+        .. store.State.DeadLetters.Select(
+            letter => DeadLetterLine(letter.Number, letter.Queue, letter.MessageNumber, letter.Reason, letter.AtUnixMs, letter.Text)),
         .. store.State.Marks.Select(mark => $"mark {mark.Key} {mark.Value}").Order(StringComparer.Ordinal),
         .. store.State.Accepted.Last(long.MaxValue).Select(accepted => accepted.ToString()),
     ];
 
     public static string Placed(QueueId queue, long number) => $"{queue} {number}";
 
-    public static string Inbound(long position, bool gap, IEnumerable<string> placed) => $"at {position}{(gap ? " with a gap" : "")}: {string.Join(", ", placed)}";
+    public static string Inbound(long position, bool gap, IEnumerable<string> placed) =>
+        $"at {position}{(gap ? " with a gap" : "")}: {string.Join(", ", placed)}";
 
     public static string Expired(int count) => $"{count} expired";
 
-    private static string QueueLine(QueueId id, long last, long deliveredUpTo, long messages) => $"{id}: {messages} messages, last {last}, delivered up to {deliveredUpTo}";
+    private static string QueueLine(QueueId id, long last, long deliveredUpTo, long messages) =>
+        $"{id}: {messages} messages, last {last}, delivered up to {deliveredUpTo}";
 
     private static string MessageLine(QueueId queue, StoredMessage stored)
     {
@@ -201,22 +216,28 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
         var content = Crc32.HashToUInt32([.. message.Headers.Span, .. message.Body.Span]);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{queue} {number}: {message.Id} {message.EnqueuedUnixMs} {message.ExpiresUnixMs} {message.Source} {message.Headers.Length} {message.Body.Length} {content:x8}, delivered {deliveries}, not before {notBefore}");
+            $"{queue} {number}: {message.Id} {message.EnqueuedUnixMs} {message.ExpiresUnixMs} {message.Source} {message.Headers.Length} "
+                + $"{message.Body.Length} {content:x8}, delivered {deliveries}, not before {notBefore}");
     }
 
-    private static string DeadLetterLine(long deadNumber, QueueId queue, long number, DeadLetterReason reason, long atUnixMs, string text) =>
+    private static string DeadLetterLine(
+        long deadNumber, QueueId queue, long number, DeadLetterReason reason, long atUnixMs, string text) =>
         $"dead letter {deadNumber}: {queue} {number} {reason} {atUnixMs} {text}";
 
-    private static ModelQueue Without(ModelQueue queue, long number) => queue with { Messages = queue.Messages.Where(message => message.Number != number).ToList() };
+    private static ModelQueue Without(ModelQueue queue, long number) =>
+        queue with { Messages = queue.Messages.Where(message => message.Number != number).ToList() };
 
-    private void Change(QueueId id, Func<ModelQueue, ModelQueue> change) => Queues = Queues.Select(queue => queue.Id == id ? change(queue) : queue).ToList();
+    private void Change(QueueId id, Func<ModelQueue, ModelQueue> change) =>
+        Queues = Queues.Select(queue => queue.Id == id ? change(queue) : queue).ToList();
 
     private long Store(QueueId id, Message message)
     {
         if (Find(id) is null) Queues = [.. Queues, new ModelQueue(id, _numbersAfter, 0, [])];
-        Change(id, queue => queue with { LastNumber = queue.LastNumber + 1, Messages = [.. queue.Messages, new ModelMessage(queue.LastNumber + 1, message)] });
+        Change(id, queue => queue with
+        { LastNumber = queue.LastNumber + 1, Messages = [.. queue.Messages, new ModelMessage(queue.LastNumber + 1, message)] });
         return Find(id)!.LastNumber;
     }
 
-    private void Accept(IdAccepted accepted) => Accepted = [.. Accepted.Append(accepted).TakeLast(acceptedMax).SkipWhile(known => known.AtMs <= accepted.AtMs - (long)acceptedAge.TotalMilliseconds)];
+    private void Accept(IdAccepted accepted) => Accepted = [.. Accepted.Append(accepted).TakeLast(acceptedMax)
+        .SkipWhile(known => known.AtMs <= accepted.AtMs - (long)acceptedAge.TotalMilliseconds)];
 }

@@ -6,7 +6,8 @@ using Xunit;
 namespace Gateway.Tests.Store;
 
 /// <summary>
-/// The store beside its model: random groups of commands, random ends, small snapshots. To replay a seed that fails, run this one test with it.
+/// The store beside its model: random groups of commands, random ends, small snapshots. To replay a seed that fails, run this one test with
+/// it.
 /// </summary>
 public sealed class StoreModelTests
 {
@@ -42,7 +43,8 @@ public sealed class StoreModelTests
             model.BeginGroup();
             var group = workload.NextGroup(model);
             store.Execute(group.Select(operation => operation.Command).ToList());
-            foreach (var operation in group) operation.Result().ShouldBe(operation.Expect(model), $"seed {seed}, group {step}, {operation.Command.GetType().Name}");
+            foreach (var operation in group)
+                operation.Result().ShouldBe(operation.Expect(model), $"seed {seed}, group {step}, {operation.Command.GetType().Name}");
             model.EndGroup();
 
             if (random.Next(12) == 0) store.Reopen((StoreEnd)random.Next(3));

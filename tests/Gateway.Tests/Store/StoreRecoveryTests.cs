@@ -59,7 +59,8 @@ public sealed class StoreRecoveryTests
     {
         const int messages = 24_000;
         using var store = new TestStore(StoreEngine.Memory, new StoreSettings { SnapshotGroups = 1_000_000 });
-        for (var seed = 1; seed <= messages; seed++) store.Store.Execute([Enqueue(Orders, Message(seed, 0, expiresUnixMs: Noon + messages))]);
+        for (var seed = 1; seed <= messages; seed++)
+            store.Store.Execute([Enqueue(Orders, Message(seed, 0, expiresUnixMs: Noon + messages))]);
         store.Reopen(StoreEnd.Closed);
         store.Blocks.ReadFrom(BlockKind.Snapshot, 0).Count().ShouldBeGreaterThan(1);
         store.State.Find(Orders)!.Messages.ShouldBe(messages);
@@ -159,7 +160,8 @@ public sealed class StoreRecoveryTests
     {
         var blocks = new MemoryBlockStore();
         var store = MessageStore.Open(blocks, _often, TestStore.FirstId);
-        for (var seed = 1; seed <= 600; seed++) store.Execute([Enqueue(Orders, Message(seed, 0)), Reject(Orders, seed, new string('x', 1000))]);
+        for (var seed = 1; seed <= 600; seed++)
+            store.Execute([Enqueue(Orders, Message(seed, 0)), Reject(Orders, seed, new string('x', 1000))]);
         store.Close();
         blocks.ReadFrom(BlockKind.Snapshot, 0).Count().ShouldBe(3);
 
@@ -202,17 +204,21 @@ public sealed class StoreRecoveryTests
 
     private static void FlipEveryDataPage(SimulatedDisk disk)
     {
-        for (var page = 1; page < disk[FirstVolume + ".data"].Length / PageFrame.Size; page++) disk[FirstVolume + ".data"].Flip((page * (long)PageFrame.Size) + 4_000, 3);
+        for (var page = 1; page < disk[FirstVolume + ".data"].Length / PageFrame.Size; page++)
+            disk[FirstVolume + ".data"].Flip((page * (long)PageFrame.Size) + 4_000, 3);
     }
 
-    /// <summary>A store with a snapshot, groups before and after it, ids in blocks and a dead letter; one message in each group is kept.</summary>
+    /// <summary>
+    /// A store with a snapshot, groups before and after it, ids in blocks and a dead letter; one message in each group is kept.
+    /// </summary>
     private static MemoryBlockStore Sample()
     {
         var blocks = new MemoryBlockStore();
         var store = MessageStore.Open(blocks, _often, TestStore.FirstId);
         for (var seed = 1; seed <= 7; seed++)
         {
-            store.Execute([Enqueue(Orders, Message(seed), Message(seed + 100)), Inbound(TestStore.FirstId, seed - 1, seed), Complete(Orders, seed * 2)]);
+            store.Execute([Enqueue(Orders, Message(seed), Message(seed + 100)), Inbound(TestStore.FirstId, seed - 1, seed),
+                Complete(Orders, seed * 2)]);
             store.Execute([Reject(Jobs, seed), Enqueue(Bills, Message(seed + 200))]);
             if (seed == 4) store.Maintain();
         }
@@ -221,7 +227,8 @@ public sealed class StoreRecoveryTests
         return blocks;
     }
 
-    private static IEnumerable<Block> AllBlocks(MemoryBlockStore blocks) => Enum.GetValues<BlockKind>().SelectMany(kind => blocks.ReadFrom(kind, 0)).ToList();
+    private static IEnumerable<Block> AllBlocks(MemoryBlockStore blocks) =>
+        Enum.GetValues<BlockKind>().SelectMany(kind => blocks.ReadFrom(kind, 0)).ToList();
 
     private static MemoryBlockStore Replace(MemoryBlockStore blocks, BlockId id, byte[]? bytes)
     {
@@ -239,7 +246,8 @@ public sealed class StoreRecoveryTests
     }
 
     /// <summary>Gives what was said about it.</summary>
-    private static string RefusesOrQuarantines(MemoryBlockStore blocks, Dictionary<(QueueId Queue, long Number), string> contents, string what)
+    private static string RefusesOrQuarantines(
+        MemoryBlockStore blocks, Dictionary<(QueueId Queue, long Number), string> contents, string what)
     {
         try
         {

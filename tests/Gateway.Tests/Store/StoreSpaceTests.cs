@@ -12,7 +12,9 @@ public sealed class StoreSpaceTests
 {
     private const int VolumeBytes = 300_000;
 
-    /// <summary>A volume's size in the engine's pages, with its snapshots, is more than that of its groups; and one is always being filled.</summary>
+    /// <summary>
+    /// A volume's size in the engine's pages, with its snapshots, is more than that of its groups; and one is always being filled.
+    /// </summary>
     private const long OverheadBytes = 4 * VolumeBytes;
 
     /// <summary>The log of each volume is as long as it was made.</summary>

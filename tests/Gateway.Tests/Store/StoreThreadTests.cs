@@ -140,7 +140,8 @@ public sealed class StoreThreadTests : IDisposable
         _blocks.IsDisposed.ShouldBeTrue();
     }
 
-    private StoreThread NewThread(Func<MessageStore> open) => new(open, group => _executed.Add(group), _failed.SetResult, NullLogger<StoreThread>.Instance);
+    private StoreThread NewThread(Func<MessageStore> open) =>
+        new(open, group => _executed.Add(group), _failed.SetResult, NullLogger<StoreThread>.Instance);
 
     /// <summary>Holds the store's thread until it is opened.</summary>
     private sealed class Gate : StoreCommand, IDisposable

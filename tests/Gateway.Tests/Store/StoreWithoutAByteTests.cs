@@ -73,7 +73,8 @@ public sealed class StoreWithoutAByteTests
     }
 
     private MessageStore Open() =>
-        MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance), new StoreSettings { VolumeBytes = 8 << 20 }, TestStore.FirstId);
+        MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance), new StoreSettings { VolumeBytes = 8 << 20 },
+            TestStore.FirstId);
 
     private static EnqueueCommand Enqueue(int seed) => StoreCommands.Enqueue(StoreCommands.Jobs, StoreCommands.Message(seed, BodyBytes));
 

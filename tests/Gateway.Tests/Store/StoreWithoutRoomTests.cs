@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Gateway.Tests.Store;
 
-/// <summary>A disk without an inode, or without a right, while the store runs: what was made ahead serves, what cannot be read waits, and nothing ends.</summary>
+/// <summary>
+/// A disk without an inode, or without a right, while the store runs: what was made ahead serves, what cannot be read waits, and nothing
+/// ends.
+/// </summary>
 public sealed class StoreWithoutRoomTests
 {
     private const long Ample = 1L << 40;
@@ -16,7 +19,8 @@ public sealed class StoreWithoutRoomTests
 
     private readonly SimulatedDisk _disk = new() { IsEnforced = true, FreeBytes = Ample };
 
-    private int Volumes => _disk.List().Count(name => name.StartsWith("groups-", StringComparison.Ordinal) && name.EndsWith(".data", StringComparison.Ordinal));
+    private int Volumes => _disk.List().Count(
+        name => name.StartsWith("groups-", StringComparison.Ordinal) && name.EndsWith(".data", StringComparison.Ordinal));
 
     [Fact]
     public void AVolumeMadeAhead_IsBegunWithoutAnInode_AndWhatIsKeptBackStaysWhole()
@@ -59,7 +63,8 @@ public sealed class StoreWithoutRoomTests
     }
 
     private MessageStore Open(long reserveBytes) =>
-        MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance, reserveBytes), new StoreSettings { VolumeBytes = 8 << 20 }, TestStore.FirstId);
+        MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance, reserveBytes), new StoreSettings { VolumeBytes = 8 << 20 },
+            TestStore.FirstId);
 
     private static EnqueueCommand Enqueue(int seed) => StoreCommands.Enqueue(StoreCommands.Jobs, StoreCommands.Message(seed, BodyBytes));
 

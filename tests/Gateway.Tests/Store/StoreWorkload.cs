@@ -9,7 +9,8 @@ internal sealed record Operation(StoreCommand Command, Func<StoreModel, string> 
 /// <summary>Random groups of commands, which a seed repeats. Looks at the model only to choose numbers that matter.</summary>
 internal sealed class StoreWorkload(Random random)
 {
-    private static readonly QueueId[] _queues = [StoreCommands.Orders, StoreCommands.Bills, StoreCommands.Jobs, QueueId.Outgoing("orders", "archive"), QueueId.Inbound("other")];
+    private static readonly QueueId[] _queues =
+        [StoreCommands.Orders, StoreCommands.Bills, StoreCommands.Jobs, QueueId.Outgoing("orders", "archive"), QueueId.Inbound("other")];
     private static readonly Guid[] _senders = [new("00000000-0000-0000-0000-00000000000a"), new("00000000-0000-0000-0000-00000000000b")];
     private static readonly int[] _bodySizes = [0, 10, 100, 1_000, 3_000, 30_000, 150_000, 300_000];
 
@@ -56,7 +57,8 @@ internal sealed class StoreWorkload(Random random)
         var position = model.Positions.GetValueOrDefault((sender, queue));
         var previous = random.Next(6) == 0 ? Math.Max(0, position + random.Next(-6, 7)) : position;
         var number = previous;
-        var messages = Enumerable.Range(0, random.Next(1, 6)).Select(_ => new NumberedMessage(number += random.Next(1, 4), Message())).ToList();
+        var messages = Enumerable.Range(0, random.Next(1, 6)).Select(_ => new NumberedMessage(number += random.Next(1, 4), Message()))
+            .ToList();
         var command = new StoreInboundCommand(sender, queue, previous, messages, _ => { });
         return new Operation(
             command,
@@ -79,7 +81,8 @@ internal sealed class StoreWorkload(Random random)
     private Operation Return(StoreModel model)
     {
         var ((queue, number), deliveries, notBefore) = (Place(model), random.Next(5), random.Next(2) * (_nowUnixMs + 500));
-        return Silent(StoreCommands.Return(queue, number, deliveries, notBefore), state => state.Return(queue, number, deliveries, notBefore));
+        return Silent(StoreCommands.Return(queue, number, deliveries, notBefore),
+            state => state.Return(queue, number, deliveries, notBefore));
     }
 
     private Operation Deliver(StoreModel model)
@@ -116,7 +119,8 @@ internal sealed class StoreWorkload(Random random)
         var last = queue is { } id ? model.Find(id)?.LastNumber ?? 0 : model.Letters.Count;
         numbers = numbers.Where(number => number <= last).ToList();
         QueueId? target = queue is null && random.Next(2) == 0 ? null : _queues[random.Next(_queues.Length)];
-        return Taking(new RedirectCommand(queue, numbers, target, now, _ => { }), state => state.Take(queue, numbers, from => target ?? from, now));
+        return Taking(new RedirectCommand(queue, numbers, target, now, _ => { }),
+            state => state.Take(queue, numbers, from => target ?? from, now));
     }
 
     private Operation Mark()
@@ -128,18 +132,22 @@ internal sealed class StoreWorkload(Random random)
     /// <summary>Some of a queue, or of the dead letters.</summary>
     private (QueueId? Queue, IReadOnlyList<long> Numbers) Places(StoreModel model)
     {
-        if (random.Next(2) == 0) return (null, Enumerable.Range(0, random.Next(1, 4)).Select(_ => (long)random.Next(model.Letters.Count + 2)).Distinct().Order().ToList());
+        if (random.Next(2) == 0) return (null, Enumerable.Range(0, random.Next(1, 4))
+            .Select(_ => (long)random.Next(model.Letters.Count + 2)).Distinct().Order().ToList());
         var (queue, first) = Place(model);
         return (queue, Enumerable.Range(0, random.Next(1, 4)).Select(i => first + i).ToList());
     }
 
-    private static Operation Taking(OperatorCommand command, Func<StoreModel, string> expect) => new(command, expect, () => StoreModel.Taken(command.Changed, Places(command.Placed)));
+    private static Operation Taking(OperatorCommand command, Func<StoreModel, string> expect) =>
+        new(command, expect, () => StoreModel.Taken(command.Changed, Places(command.Placed)));
 
     private Operation Expire(StoreModel model)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(_nowUnixMs);
-        var untouched = model.Queues.Where(_ => random.Next(3) == 0).ToDictionary(queue => queue.Id, queue => queue.LastNumber - random.Next(5));
-        var command = new ExpireCommand(now, DueQueues.None with { Queues = [.. model.Queues.Select(queue => queue.Id)] }, untouched, _ => { });
+        var untouched = model.Queues.Where(_ => random.Next(3) == 0)
+            .ToDictionary(queue => queue.Id, queue => queue.LastNumber - random.Next(5));
+        var command = new ExpireCommand(now, DueQueues.None with { Queues = [.. model.Queues.Select(queue => queue.Id)] },
+            untouched, _ => { });
         return new Operation(command, state => state.Expire(now, untouched), () => StoreModel.Expired(command.Expired));
     }
 
@@ -170,7 +178,8 @@ internal sealed class StoreWorkload(Random random)
         return StoreCommands.Message(_nextId++, size, random.Next(4) == 0 ? _nowUnixMs + random.Next(5_000) : 0);
     }
 
-    private static IEnumerable<string> Places(IEnumerable<Placed> placed) => placed.Select(place => StoreModel.Placed(place.Queue, place.Message.Number));
+    private static IEnumerable<string> Places(IEnumerable<Placed> placed) =>
+        placed.Select(place => StoreModel.Placed(place.Queue, place.Message.Number));
 
     private static Operation Silent(StoreCommand command, Action<StoreModel> change) => new(
         command,

@@ -14,7 +14,8 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
     private readonly FakeGateway _gateway = new(FakeGateway.Obliging);
     private readonly GatewayClient _client;
 
-    public ClientTelemetryTests() => _client = new GatewayClient(new GatewayClientOptions { Address = _gateway.Address, ApplicationName = "test" });
+    public ClientTelemetryTests() => _client =
+        new GatewayClient(new GatewayClientOptions { Address = _gateway.Address, ApplicationName = "test" });
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -37,7 +38,8 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
     {
         using var recorder = Listen();
 
-        await _client.EnqueueAsync("orders@far", "hello"u8.ToArray(), new EnqueueOptions { Headers = new Dictionary<string, string> { ["kind"] = "x" } }, Token);
+        await _client.EnqueueAsync("orders@far", "hello"u8.ToArray(), new EnqueueOptions
+        { Headers = new Dictionary<string, string> { ["kind"] = "x" } }, Token);
 
         var span = recorder.Spans.ShouldHaveSingleItem();
         span.DisplayName.ShouldBe("enqueue orders@far");
@@ -51,7 +53,8 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
         using var recorder = Listen();
         var own = new Dictionary<string, string> { ["traceparent"] = $"00-{TelemetryBench.Trace}-{TelemetryBench.Sender}-01" };
 
-        await _client.EnqueueAsync("orders@far", [new OutgoingMessage { Body = default }, new OutgoingMessage { Body = default, Headers = own }], Token);
+        await _client.EnqueueAsync(
+            "orders@far", [new OutgoingMessage { Body = default }, new OutgoingMessage { Body = default, Headers = own }], Token);
 
         var span = recorder.Spans.ShouldHaveSingleItem();
         span.GetTagItem(ClientTelemetry.BatchCount).ShouldBe(2);
@@ -77,7 +80,9 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
     {
         var sender = $"00-{TelemetryBench.Trace}-{TelemetryBench.Sender}-01";
         using var gateway = new FakeGateway(request => request is Request.Receive receive
-            ? [new Reply.Delivery(receive.Subscription, new DeliveryToken(1), new DeliveredMessage(new MessageId(new Guid(1, 0, 0, new byte[8])), 1, HeadersJson.Write(new Dictionary<string, string> { ["traceparent"] = sender }), 0, 0, "near", "x"u8.ToArray()))]
+            ? [new Reply.Delivery(receive.Subscription, new DeliveryToken(
+                1), new DeliveredMessage(new MessageId(new Guid(1, 0, 0, new byte[8])),
+                1, HeadersJson.Write(new Dictionary<string, string> { ["traceparent"] = sender }), 0, 0, "near", "x"u8.ToArray()))]
             : FakeGateway.Obliging(request));
         await using var client = new GatewayClient(new GatewayClientOptions { Address = gateway.Address, ApplicationName = "test" });
         using var recorder = Listen();
@@ -90,7 +95,8 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
         }
 
         var spans = recorder.Spans.ToList();
-        spans.Select(span => (span.DisplayName, span.Kind)).ShouldBe([("receive orders", ActivityKind.Client), ("process orders", ActivityKind.Consumer)]);
+        spans.Select(span => (span.DisplayName, span.Kind))
+            .ShouldBe([("receive orders", ActivityKind.Client), ("process orders", ActivityKind.Consumer)]);
         spans.ShouldAllBe(span => span.Links.Single().Context.SpanId.ToString() == TelemetryBench.Sender);
         spans[0].TraceId.ToString().ShouldNotBe(TelemetryBench.Trace);
         spans[1].TraceId.ToString().ShouldBe(TelemetryBench.Trace);

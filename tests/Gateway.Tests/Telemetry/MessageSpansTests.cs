@@ -62,7 +62,8 @@ public sealed class MessageSpansTests : IDisposable
         _bench.Telemetry.Acknowledged(TelemetryBench.Outgoing, 2, 2, TimeSpan.FromMilliseconds(7));
 
         Spans.Count.ShouldBe(2);
-        Spans.ShouldAllBe(span => span.DisplayName == "forward orders@far" && span.Duration == TimeSpan.FromMilliseconds(7) && span.Status == ActivityStatusCode.Unset);
+        Spans.ShouldAllBe(span => span.DisplayName == "forward orders@far"
+            && span.Duration == TimeSpan.FromMilliseconds(7) && span.Status == ActivityStatusCode.Unset);
         Spans.Select(span => span.GetTagItem(TelemetryNames.Number)).ShouldBe([1L, 2L]);
     }
 
@@ -75,7 +76,8 @@ public sealed class MessageSpansTests : IDisposable
         _bench.Forward(2, 1, TelemetryBench.Traced, sentBefore: 2);
         _bench.Telemetry.Acknowledged(TelemetryBench.Outgoing, 2, 1, TimeSpan.Zero);
 
-        Spans.Select(span => (span.GetTagItem(TelemetryNames.Number), span.GetTagItem(TelemetryNames.ErrorType), span.GetTagItem(TelemetryNames.IsReplay)))
+        Spans.Select(span => (span.GetTagItem(TelemetryNames.Number), span.GetTagItem(TelemetryNames.ErrorType),
+            span.GetTagItem(TelemetryNames.IsReplay)))
             .ShouldBe([(1L, null, false), (2L, "not_acknowledged", false), (2L, null, true)]);
     }
 

@@ -33,7 +33,8 @@ public sealed partial class MetricsEndpointTests : IAsyncDisposable
 
         var text = await http.GetStringAsync(TelemetrySetup.MetricsPath, Token);
 
-        var found = Type().Matches(text).Select(match => match.Groups[1].Value).Where(name => name.StartsWith("gateway_", StringComparison.Ordinal)).Distinct().ToList();
+        var found = Type().Matches(text).Select(match => match.Groups[1].Value)
+            .Where(name => name.StartsWith("gateway_", StringComparison.Ordinal)).Distinct().ToList();
         found.ShouldBe(NamesTests.Rows("Metrics of the gateway").Select(row => row[4]), ignoreOrder: true);
         text.ShouldContain("gateway_link_up{");
         text.ShouldContain("gateway_peer=\"far\"");
@@ -51,7 +52,8 @@ public sealed partial class MetricsEndpointTests : IAsyncDisposable
         services.GetService<MeterProvider>().ShouldBeNull();
     }
 
-    private static IManagement NoManagement(IServiceProvider services) => throw new InvalidOperationException("Nobody asks how the gateway stands.");
+    private static IManagement NoManagement(IServiceProvider services) =>
+        throw new InvalidOperationException("Nobody asks how the gateway stands.");
 
     /// <summary>As bare as the one of the HTTP API.</summary>
     private static WebApplication Application()

@@ -31,7 +31,8 @@ public sealed class MetricsTests : IDisposable
         _bench.Telemetry.LinkChanged("far", _bench.Change(LinkState.Up, LinkCause.ResetByPeer));
 
         _bench.Recorder.Sum("gateway.link.changes").ShouldBe(3);
-        _bench.Recorder.Sum("gateway.link.changes", (TelemetryNames.LinkState, "down"), (TelemetryNames.LinkCause, "reset_by_peer")).ShouldBe(1);
+        _bench.Recorder.Sum("gateway.link.changes", (TelemetryNames.LinkState, "down"), (TelemetryNames.LinkCause, "reset_by_peer"))
+            .ShouldBe(1);
         _bench.Recorder.Sum("gateway.link.reconnects").ShouldBe(1);
     }
 

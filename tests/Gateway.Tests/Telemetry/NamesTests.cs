@@ -12,8 +12,8 @@ using Xunit;
 namespace Gateway.Tests.Telemetry;
 
 /// <summary>
-/// Dashboards and alerts are made of names, so a name, a unit or an attribute changes only together with NAMES.md: what the code makes, when everything happens that can, is compared
-/// with the tables there.
+/// Dashboards and alerts are made of names, so a name, a unit or an attribute changes only together with NAMES.md: what the code makes,
+/// when everything happens that can, is compared with the tables there.
 /// </summary>
 [Collection(ListenerCollection.Name)]
 public sealed partial class NamesTests
@@ -29,7 +29,8 @@ public sealed partial class NamesTests
 
         bench.HappenAll();
 
-        MetricsOf(bench.Recorder).ShouldBe(Rows("Metrics of the gateway").Select(row => string.Join(" | ", row.Take(4))), ignoreOrder: true);
+        MetricsOf(bench.Recorder).ShouldBe(Rows("Metrics of the gateway").Select(row => string.Join(" | ", row.Take(4))),
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed partial class NamesTests
         var isObliging = true;
         using var gateway = new FakeGateway(request => request switch
         {
-            Request.Receive receive => [new Reply.Delivery(receive.Subscription, new DeliveryToken(1), new DeliveredMessage(new MessageId(new Guid(1, 0, 0, new byte[8])), 1, HeadersJson.Write(new Dictionary<string, string>()), 0, 0, "near", "x"u8.ToArray()))],
+            Request.Receive receive => [new Reply.Delivery(receive.Subscription, new DeliveryToken(1), new DeliveredMessage(new MessageId(
+                new Guid(1, 0, 0, new byte[8])), 1, HeadersJson.Write(new Dictionary<string, string>()), 0, 0, "near", "x"u8.ToArray()))],
             Request.Enqueue enqueue when !isObliging => [new Reply.Rejected(enqueue.Id, WireCode.StoreFull, "full")],
             Request.Complete complete when !isObliging => [new Reply.Rejected(complete.Id, WireCode.LeaseLost, "lost")],
             _ => FakeGateway.Obliging(request),
@@ -83,16 +85,21 @@ public sealed partial class NamesTests
     public void TheDashboard_UsesOnlyNamesOfThePage()
     {
         var known = Rows("Metrics of the gateway").Select(row => row[4]).ToHashSet();
-        var labels = Rows("Metrics of the gateway").SelectMany(row => row[3].Split(", ")).Select(key => key.Replace('.', '_')).Concat(["le", "instance", "job"]).ToHashSet();
+        var labels = Rows("Metrics of the gateway").SelectMany(row => row[3].Split(", ")).Select(key => key.Replace('.', '_'))
+            .Concat(["le", "instance", "job"]).ToHashSet();
         using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(SourceTree.Root, "gateway", "Telemetry", "grafana.json")));
         var queries = Queries(dashboard.RootElement).ToList();
 
         queries.Count.ShouldBeGreaterThan(15);
-        queries.SelectMany(query => Metric().Matches(query)).Select(found => Histogram().Replace(found.Value, "")).Where(name => !known.Contains(name)).ShouldBeEmpty();
-        queries.SelectMany(query => Label().Matches(query)).SelectMany(found => found.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).Where(label => !labels.Contains(label)).ShouldBeEmpty();
+        queries.SelectMany(query => Metric().Matches(query)).Select(found => Histogram().Replace(found.Value, ""))
+            .Where(name => !known.Contains(name)).ShouldBeEmpty();
+        queries.SelectMany(query => Label().Matches(query)).SelectMany(found =>
+            found.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).Where(label => !labels.Contains(label)).ShouldBeEmpty();
     }
 
-    /// <summary>The rows of the table under a heading: each cell without its backticks, and with the attributes that a group in it stands for.</summary>
+    /// <summary>
+    /// The rows of the table under a heading: each cell without its backticks, and with the attributes that a group in it stands for.
+    /// </summary>
     internal static IReadOnlyList<string[]> Rows(string heading)
     {
         var groups = Table("Groups of attributes", "| *").ToDictionary(row => row[0], row => row[1]);
@@ -109,27 +116,36 @@ public sealed partial class NamesTests
         .Select(line => line.Trim('|').Split('|').Select(cell => cell.Replace("`", "").Trim()).ToArray());
 
     private static string Ungrouped(string cell, IReadOnlyDictionary<string, string> groups) => cell.Contains('*')
-        ? string.Join(", ", cell.Split(", ").SelectMany(name => groups.TryGetValue(name, out var names) ? Ungrouped(names, groups).Split(", ") : [name]).Order(StringComparer.Ordinal))
+        ? string.Join(", ", cell.Split(", ").SelectMany(
+            name => groups.TryGetValue(name, out var names) ? Ungrouped(names, groups).Split(", ") : [name]).Order(StringComparer.Ordinal))
         : cell;
 
     private static IEnumerable<string> MetricsOf(Recorder recorder) => recorder.Instruments.Select(instrument =>
-        $"{instrument.Name} | {KindOf(instrument)} | {instrument.Unit} | {string.Join(", ", recorder.Measurements.Where(measured => measured.Metric == instrument.Name).SelectMany(measured => measured.Tags.Keys).Distinct().Order(StringComparer.Ordinal))}");
+        $"{instrument.Name} | {KindOf(instrument)} | {instrument.Unit} | "
+            + Listed(recorder.Measurements
+                .Where(measured => measured.Metric == instrument.Name).SelectMany(measured => measured.Tags.Keys)));
 
-    private static IEnumerable<string> SpansOf(Recorder recorder) => recorder.Spans.GroupBy(span => (Name: NameOf(span), span.Kind)).Select(like =>
-        $"{like.Key.Name} | {like.Key.Kind.ToString().ToLowerInvariant()} | {string.Join(", ", like.SelectMany(span => span.TagObjects).Select(tag => tag.Key).Distinct().Order(StringComparer.Ordinal))}");
+    private static IEnumerable<string> SpansOf(Recorder recorder) =>
+        recorder.Spans.GroupBy(span => (Name: NameOf(span), span.Kind)).Select(like =>
+        $"{like.Key.Name} | {like.Key.Kind.ToString().ToLowerInvariant()} | "
+            + Listed(like.SelectMany(span => span.TagObjects).Select(tag => tag.Key)));
+
+    private static string Listed(IEnumerable<string> names) => string.Join(", ", names.Distinct().Order(StringComparer.Ordinal));
 
     private static string NameOf(Activity span) => $"{span.DisplayName.Split(' ')[0]} {{destination}}";
 
     private static string KindOf(Instrument instrument) => instrument.GetType().Name switch
     {
-        var type when type.StartsWith("Counter", StringComparison.Ordinal) || type.StartsWith("ObservableCounter", StringComparison.Ordinal) => "counter",
+        var type when type.StartsWith("Counter", StringComparison.Ordinal)
+            || type.StartsWith("ObservableCounter", StringComparison.Ordinal) => "counter",
         var type when type.StartsWith("Histogram", StringComparison.Ordinal) => "histogram",
         _ => "gauge",
     };
 
     private static IEnumerable<string> Queries(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member is { Name: "expr", Value.ValueKind: JsonValueKind.String } ? [member.Value.GetString()!] : Queries(member.Value)),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member is
+        { Name: "expr", Value.ValueKind: JsonValueKind.String } ? [member.Value.GetString()!] : Queries(member.Value)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Queries),
         _ => [],
     };

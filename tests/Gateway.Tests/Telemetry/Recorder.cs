@@ -38,7 +38,8 @@ internal sealed class Recorder : IDisposable
 
     /// <summary>Those that tell how the gateway stands: all but what log and telemetry count of their own losses.</summary>
     public IEnumerable<Measured> OfState =>
-        Measurements.Where(measured => measured.Metric is not ("gateway.log.dropped" or "gateway.telemetry.spans.dropped" or "gateway.telemetry.exports.failed"));
+        Measurements.Where(measured => measured.Metric
+            is not ("gateway.log.dropped" or "gateway.telemetry.spans.dropped" or "gateway.telemetry.exports.failed"));
 
     /// <summary>Asks the metrics that are only measured when asked.</summary>
     public void Ask() => _metrics.RecordObservableInstruments();

@@ -53,7 +53,8 @@ internal sealed class TelemetryBench : IDisposable
     public Placed Place(QueueId queue, long number, string headers) => new(queue, new StoredMessage(number, NewMessage(headers)));
 
     public void Forward(long first, int count, string headers, long sentBefore = 0) =>
-        Telemetry.Sent(Outgoing, [.. Enumerable.Range(0, count).Select(i => new NumberedMessage(first + i, NewMessage(headers)))], sentBefore);
+        Telemetry.Sent(Outgoing, [.. Enumerable.Range(0, count).Select(i => new NumberedMessage(first + i, NewMessage(headers)))],
+            sentBefore);
 
     /// <summary>Everything that can happen, once; each metric and each span comes of it, with all its attributes.</summary>
     public void HappenAll()
@@ -88,7 +89,8 @@ internal sealed class TelemetryBench : IDisposable
         Incarnation = Guid.Empty,
         StartedAt = Time.GetUtcNow(),
         Now = Time.GetUtcNow(),
-        Links = [new LinkSummary { Status = new LinkStatus("far", LinkState.Down, LinkCause.Refused, Time.GetUtcNow() - TimeSpan.FromSeconds(90), "", ""), Messages = 4, Bytes = 400 }],
+        Links = [new LinkSummary { Status = new LinkStatus(
+            "far", LinkState.Down, LinkCause.Refused, Time.GetUtcNow() - TimeSpan.FromSeconds(90), "", ""), Messages = 4, Bytes = 400 }],
         Queues = queues.Length > 0 ? queues : [Summary(Outgoing, 4, 10), Summary(Inbound, 0, 3)],
         Outgoing = QueueSums.Of(queues, QueueKind.Outgoing),
         Inbound = QueueSums.Of(queues, QueueKind.Inbound),

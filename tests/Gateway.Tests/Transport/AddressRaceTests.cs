@@ -22,7 +22,8 @@ public sealed class AddressRaceTests
         using var silent = new SilentListener(IPAddress.IPv6Loopback);
         using var listener = Listen(new IPEndPoint(IPAddress.Loopback, silent.Port));
 
-        var result = await Race(_patience).ConnectAsync([IPAddress.IPv6Loopback, IPAddress.Loopback], silent.Port, _none, Cancel).WaitAsync(_patience, Cancel);
+        var result = await Race(_patience).ConnectAsync([IPAddress.IPv6Loopback, IPAddress.Loopback], silent.Port, _none, Cancel)
+            .WaitAsync(_patience, Cancel);
 
         using var winner = result.Winner.ShouldNotBeNull();
         ((IPEndPoint)winner.RemoteEndPoint!).Address.ShouldBe(IPAddress.Loopback);
@@ -50,7 +51,8 @@ public sealed class AddressRaceTests
         using var silent = new SilentListener(IPAddress.IPv6Loopback);
         using var alsoSilent = new SilentListener(IPAddress.Loopback, silent.Port);
 
-        var race = new AddressRace(Dns.GetHostAddressesAsync, _patience, time).ConnectAsync([IPAddress.IPv6Loopback, IPAddress.Loopback], silent.Port, _none, Cancel);
+        var race = new AddressRace(Dns.GetHostAddressesAsync, _patience, time)
+            .ConnectAsync([IPAddress.IPv6Loopback, IPAddress.Loopback], silent.Port, _none, Cancel);
         time.Advance(AddressRace.Delay);
         silent.MakeRoom();
 
@@ -63,12 +65,14 @@ public sealed class AddressRaceTests
     {
         using var silent = new SilentListener(IPAddress.IPv6Loopback);
 
-        var result = await Race(TimeSpan.FromMilliseconds(300)).ConnectAsync([IPAddress.IPv6Loopback, IPAddress.Loopback], silent.Port, _none, Cancel);
+        var result = await Race(TimeSpan.FromMilliseconds(300))
+            .ConnectAsync([IPAddress.IPv6Loopback, IPAddress.Loopback], silent.Port, _none, Cancel);
         var (cause, evidence) = RaceEvidence.Of("billing", silent.Port, result.Failures, result.HasMore);
 
         result.Winner.ShouldBeNull();
         cause.ShouldBe(LinkCause.Refused);
-        evidence.ShouldStartWith($"billing:{silent.Port} leads to 2 addresses, of which none answered: [::1]:{silent.Port} did not answer within 0.3 s; 127.0.0.1:{silent.Port}: ");
+        evidence.ShouldStartWith($"billing:{silent.Port} leads to 2 addresses, of which none answered: [::1]:{silent.Port} did not "
+            + $"answer within 0.3 s; 127.0.0.1:{silent.Port}: ");
         evidence.ShouldContain("ConnectionRefused");
     }
 
@@ -88,20 +92,24 @@ public sealed class AddressRaceTests
     public async Task AResolver_ThatDoesNotAnswer_IsGivenUp_AndTakesNothingFromTheConnection()
     {
         var time = new FakeTimeProvider();
-        var race = new AddressRace((_, cancel) => Task.Delay(Timeout.InfiniteTimeSpan, cancel).ContinueWith(_ => Array.Empty<IPAddress>(), CancellationToken.None), TimeSpan.FromSeconds(5), time);
+        var race = new AddressRace((_, cancel) => Task.Delay(Timeout.InfiniteTimeSpan, cancel)
+            .ContinueWith(_ => Array.Empty<IPAddress>(), CancellationToken.None), TimeSpan.FromSeconds(5), time);
 
         var resolving = race.ResolveAsync("billing", Cancel);
         time.Advance(TimeSpan.FromSeconds(5));
 
-        (await Should.ThrowAsync<TimeoutException>(resolving.WaitAsync(_patience, Cancel))).Message.ShouldBe("no address for billing within 5 s");
+        (await Should.ThrowAsync<TimeoutException>(resolving.WaitAsync(_patience, Cancel))).Message.ShouldBe(
+            "no address for billing within 5 s");
     }
 
     [Fact]
     public void Families_TakeTurns_AndTheMisledComeLast()
     {
-        IPAddress[] addresses = [IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2"), IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2")];
+        IPAddress[] addresses = [IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2"), IPAddress.Parse("192.0.2.1"),
+            IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2")];
 
-        AddressRace.Order(addresses, _none).Select(address => address.ToString()).ShouldBe(["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2"]);
+        AddressRace.Order(addresses, _none).Select(address => address.ToString())
+            .ShouldBe(["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2"]);
         AddressRace.Order(addresses, new HashSet<IPAddress> { addresses[0] })[^1].ShouldBe(addresses[0]);
     }
 
@@ -110,14 +118,19 @@ public sealed class AddressRaceTests
     {
         using var stranger = Listen(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         using var gateway = Listen(new IPEndPoint(IPAddress.Loopback, PortOf(stranger)));
-        var settings = new DialSettings(_patience, _patience) { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]) };
-        var dialer = new Dialer("billing", PortOf(stranger), settings, new ConnectionRounds(new ConnectionPatience(_patience, _patience), TimeProvider.System), new FrontDoorCounters(), TimeProvider.System);
+        var settings = new DialSettings(_patience, _patience)
+        { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]) };
+        var dialer = new Dialer("billing", PortOf(stranger), settings, new ConnectionRounds(
+            new ConnectionPatience(_patience, _patience), TimeProvider.System), new FrontDoorCounters(), TimeProvider.System);
         PeerAddress? found = null;
 
-        var first = dialer.RunAsync(new FakeInnerSocket(), new ConnectionDrill(TimeProvider.System), address => found = address, _ => { }, Cancel);
-        using (var connection = await stranger.AcceptAsync(Cancel)) await connection.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), Cancel);
+        var first = dialer.RunAsync(new FakeInnerSocket(), new ConnectionDrill(TimeProvider.System), address => found = address,
+            _ => { }, Cancel);
+        using (var connection = await stranger.AcceptAsync(Cancel))
+            await connection.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), Cancel);
         var (cause, evidence) = await first.WaitAsync(_patience, Cancel);
-        var second = dialer.RunAsync(new FakeInnerSocket(), new ConnectionDrill(TimeProvider.System), address => found = address, _ => { }, Cancel);
+        var second = dialer.RunAsync(new FakeInnerSocket(), new ConnectionDrill(TimeProvider.System), address => found = address,
+            _ => { }, Cancel);
         using (await gateway.AcceptAsync(Cancel).AsTask().WaitAsync(_patience, Cancel))
         {
             cause.ShouldBe(LinkCause.WrongService);

@@ -11,10 +11,13 @@ public sealed class ConnectPatienceTests
 {
     private static readonly TimeSpan _refusalOfWindows = TimeSpan.FromSeconds(2);
 
-    private static TimeSpan Smallest => TimeSpan.Parse((string)typeof(LinksOptions).GetProperty(nameof(LinksOptions.ConnectTimeout))!.GetCustomAttributes(typeof(RangeAttribute), false).Cast<RangeAttribute>().Single().Minimum, System.Globalization.CultureInfo.InvariantCulture);
+    private static TimeSpan Smallest => TimeSpan.Parse(
+        (string)typeof(LinksOptions).GetProperty(nameof(LinksOptions.ConnectTimeout))!.GetCustomAttributes(typeof(RangeAttribute), false)
+        .Cast<RangeAttribute>().Single().Minimum, System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
-    public void TheSmallestTimeout_OutlastsARefusalOnWindows() => AddressRace.PatienceOf(Smallest, isWindows: true).ShouldBeGreaterThan(_refusalOfWindows);
+    public void TheSmallestTimeout_OutlastsARefusalOnWindows() =>
+        AddressRace.PatienceOf(Smallest, isWindows: true).ShouldBeGreaterThan(_refusalOfWindows);
 
     [Fact]
     public void ElsewhereItIsWhatIsConfigured() => AddressRace.PatienceOf(Smallest, isWindows: false).ShouldBe(Smallest);

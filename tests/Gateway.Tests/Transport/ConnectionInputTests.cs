@@ -30,7 +30,8 @@ public sealed class ConnectionInputTests
     [Fact]
     public void APacked_IsTakenMessageByMessage_BeforeWhatFollows_AndOneInItIsNot()
     {
-        Add(10, Packed(ZmtpBytes.Message("a"), [.. ZmtpBytes.Frame(1, "PACKED"u8.ToArray()), .. ZmtpBytes.Frame(0, ZmtpBytes.Message("b"))]), ["c"]);
+        Add(10, Packed(
+            ZmtpBytes.Message("a"), [.. ZmtpBytes.Frame(1, "PACKED"u8.ToArray()), .. ZmtpBytes.Frame(0, ZmtpBytes.Message("b"))]), ["c"]);
 
         new[] { Next(), Next()?[..7], Next(), Next() }.ShouldBe(["a", "PACKED+", "c", null]);
         _input.IsPacked.ShouldBeTrue();
@@ -63,7 +64,8 @@ public sealed class ConnectionInputTests
         new[] { Next(), Next() }.ShouldBe(["", null]);
     }
 
-    private static string[] Packed(params byte[][] messages) => ["PACKED", Encoding.Latin1.GetString([.. messages.SelectMany(message => message)])];
+    private static string[] Packed(params byte[][] messages) =>
+        ["PACKED", Encoding.Latin1.GetString([.. messages.SelectMany(message => message)])];
 
     private void Add(long bytes, params string[][] messages) =>
         _input.Add(new ArrivedMessages([.. messages.Select(frames => frames.Select(Encoding.Latin1.GetBytes).ToList())], bytes));

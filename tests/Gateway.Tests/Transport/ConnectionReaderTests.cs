@@ -19,7 +19,8 @@ public sealed class ConnectionReaderTests : IDisposable
     private readonly ConnectionRounds _rounds;
     private readonly ConnectionMemory _memory = new(new MemoryBudget(100_000_000), new MemoryBudget(100_000_000));
     private readonly Pipe _pipe = new(new PipeOptions(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 1, resumeWriterThreshold: 1,
+            useSynchronizationContext: false));
 
     private readonly ConcurrentQueue<ArrivedMessages> _arrived = [];
     private readonly ConnectionOutbox _outbox;

@@ -12,7 +12,8 @@ public sealed class ConnectionRoundsTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly ConnectionRounds _rounds;
 
-    public ConnectionRoundsTests() => _rounds = new ConnectionRounds(new ConnectionPatience(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), _time);
+    public ConnectionRoundsTests() => _rounds =
+        new ConnectionRounds(new ConnectionPatience(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), _time);
 
     [Fact]
     public void EachRound_LooksAtAll()
@@ -57,7 +58,8 @@ public sealed class ConnectionRoundsTests : IDisposable
     [Fact]
     public void ShortPatience_IsLookedAtMoreOften()
     {
-        using var rounds = new ConnectionRounds(new ConnectionPatience(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)) { Heartbeat = TimeSpan.FromSeconds(2) }, _time);
+        using var rounds = new ConnectionRounds(
+            new ConnectionPatience(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)) { Heartbeat = TimeSpan.FromSeconds(2) }, _time);
         var looks = 0;
         using var place = rounds.Join(() => looks++);
 

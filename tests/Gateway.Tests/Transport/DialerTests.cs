@@ -23,7 +23,8 @@ public sealed class DialerTests
         using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port).RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+        var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port)
+            .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
 
         cause.ShouldBe(LinkCause.Refused);
         evidence.ShouldContain("ConnectionRefused");
@@ -32,7 +33,8 @@ public sealed class DialerTests
     [Fact]
     public async Task AName_ThatDoesNotExist_IsNotResolved()
     {
-        var (cause, evidence) = await Dial("no-such-host.invalid", 7421, _patience).RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+        var (cause, evidence) = await Dial("no-such-host.invalid", 7421, _patience)
+            .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
 
         cause.ShouldBe(LinkCause.NameNotResolved);
         evidence.ShouldContain("no-such-host.invalid");
@@ -54,7 +56,8 @@ public sealed class DialerTests
                 if (i == 0) await connecting;
             }
 
-            var (cause, _) = await Dial("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200)).RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+            var (cause, _) = await Dial("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200))
+                .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
 
             cause.ShouldBe(OperatingSystem.IsWindows() ? LinkCause.Refused : LinkCause.ConnectTimeout);
         }
@@ -126,7 +129,8 @@ public sealed class DialerTests
     public async Task WhatAnswers_DoesNotSpeakZmtp_IsSaidSo(string answer, string fault)
     {
         using var listener = Listen();
-        var ended = Dial("127.0.0.1", PortOf(listener), _patience, answer.Length > 0 ? null : TimeSpan.FromMilliseconds(100)).RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+        var ended = Dial("127.0.0.1", PortOf(listener), _patience, answer.Length > 0 ? null : TimeSpan.FromMilliseconds(100))
+            .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
         using var remote = await listener.AcceptAsync(Cancel);
         await SendAsync(remote, Encoding.ASCII.GetBytes(answer));
 
@@ -289,7 +293,14 @@ public sealed class DialerTests
             (await ReceiveAsync(remote, HandshakeBytes)).AsSpan().EndsWith(ZmtpBytes.Dealer).ShouldBeTrue();
             var socket = await own.Socket;
             (await ReceiveAsync(socket, ZmtpBytes.Router.Length)).ShouldBe(ZmtpBytes.Router);
-            return new Splice { Remote = remote, Own = socket, Drill = drill, Ended = ended.WaitAsync(_patience, cancellationToken), Cancellation = cancellation };
+            return new Splice
+            {
+                Remote = remote,
+                Own = socket,
+                Drill = drill,
+                Ended = ended.WaitAsync(_patience, cancellationToken),
+                Cancellation = cancellation
+            };
         }
 
         public async ValueTask DisposeAsync()
@@ -305,6 +316,7 @@ public sealed class DialerTests
     /// <summary>For attempts that do not come so far.</summary>
     private sealed class NoSocket : IInnerSocket
     {
-        public Task<StreamPipes> OpenAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("there was nothing to open it for");
+        public Task<StreamPipes> OpenAsync(CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("there was nothing to open it for");
     }
 }

@@ -9,11 +9,13 @@ public sealed class DynamicPortsTests
 {
     [Fact]
     public void Parse_TheUsualRange_GivesItsEnds() => DynamicPorts.Parse(
-        "\r\nProtocol tcp Dynamic Port Range\r\n---------------------------------\r\nStart Port      : 49152\r\nNumber of Ports : 16384\r\n\r\n").ShouldBe((49152, 65535));
+        "\r\nProtocol tcp Dynamic Port Range\r\n---------------------------------\r\nStart Port      : 49152\r\nNumber of Ports "
+            + ": 16384\r\n\r\n").ShouldBe((49152, 65535));
 
     [Fact]
     public void Parse_AnotherLanguage_GivesTheSame() => DynamicPorts.Parse(
-        "\r\nDynamischer Portbereich für Protokoll tcp\r\n---------------------------------\r\nStartport        : 1025\r\nAnzahl der Ports : 255\r\n").ShouldBe((1025, 1279));
+        "\r\nDynamischer Portbereich für Protokoll tcp\r\n---------------------------------\r\nStartport        : 1025\r\nAnzahl "
+            + "der Ports : 255\r\n").ShouldBe((1025, 1279));
 
     [Theory]
     [InlineData("")]
@@ -25,7 +27,8 @@ public sealed class DynamicPortsTests
 
     [Fact]
     public async Task Ask_AToolThatAnswers_GivesWhatItSays() =>
-        (await DynamicPorts.AskAsync("/bin/sh", ["-c", "printf 'Start Port : 49152\nNumber of Ports : 16384\n'"], TimeSpan.FromMinutes(1))).ShouldBe((49152, 65535));
+        (await DynamicPorts.AskAsync("/bin/sh", ["-c", "printf 'Start Port : 49152\nNumber of Ports : 16384\n'"], TimeSpan.FromMinutes(1)))
+            .ShouldBe((49152, 65535));
 
     /// <summary>
     /// Neither a tool that does not end, nor one that ends and leaves its output open with somebody else, costs more than the one limit.
@@ -44,5 +47,6 @@ public sealed class DynamicPortsTests
     }
 
     [Fact]
-    public async Task Ask_NoTool_GivesNothing() => (await DynamicPorts.AskAsync("/nowhere/netsh", [], TimeSpan.FromMinutes(1))).ShouldBeNull();
+    public async Task Ask_NoTool_GivesNothing() =>
+        (await DynamicPorts.AskAsync("/nowhere/netsh", [], TimeSpan.FromMinutes(1))).ShouldBeNull();
 }

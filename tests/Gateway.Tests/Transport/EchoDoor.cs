@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Transport;
 
-/// <summary>A real front door and a loop behind it, on a thread of its own, which sends back what it gets; and what has happened there.</summary>
+/// <summary>
+/// A real front door and a loop behind it, on a thread of its own, which sends back what it gets; and what has happened there.
+/// </summary>
 internal sealed class EchoDoor : IConversation, IAsyncDisposable
 {
     public static readonly FrontDoorSettings Defaults = new(
@@ -34,7 +36,8 @@ internal sealed class EchoDoor : IConversation, IAsyncDisposable
         _thread = new Thread(Run) { Name = "echo" };
         _accepted = new AcceptedConnections(this, memory, _turns, _queue);
         _door = new FrontDoor(
-            "tcp://127.0.0.1:0", settings, _accepted, _queue, memory, Counters, TimeProvider.System, LoggerFactory.Create(logging => logging.AddProvider(Log)));
+            "tcp://127.0.0.1:0", settings, _accepted, _queue, memory, Counters, TimeProvider.System,
+                LoggerFactory.Create(logging => logging.AddProvider(Log)));
     }
 
     /// <summary>Whether a message makes its sender known.</summary>

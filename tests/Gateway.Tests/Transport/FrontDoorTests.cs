@@ -107,7 +107,8 @@ public sealed class FrontDoorTests
         using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         await EchoesAsync(peer);
 
-        // Others that began something are cut in the meantime, one after the other: it was silent for three times as long as they were allowed.
+        // Others that began something are cut in the meantime, one after the other: it was silent for three times as long as they were
+        // allowed.
         for (var turn = 0; turn < 3; turn++)
         {
             using var other = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
@@ -121,7 +122,8 @@ public sealed class FrontDoorTests
     [Fact]
     public async Task APeer_ThatReadsNothing_IsCut_AndOthersGoOn()
     {
-        await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { Patience = new ConnectionPatience(TimeSpan.FromMinutes(1), _short) });
+        await using var echo = await EchoDoor.OpenAsync(
+            EchoDoor.Defaults with { Patience = new ConnectionPatience(TimeSpan.FromMinutes(1), _short) });
         using var other = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         await EchoesAsync(peer);
@@ -160,7 +162,8 @@ public sealed class FrontDoorTests
     [Fact]
     public async Task ASilentPeer_IsAsked_AndCutWhenItDoesNotAnswer()
     {
-        await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { Patience = EchoDoor.Defaults.Patience with { Heartbeat = _short, Silence = 5 * _short } });
+        await using var echo = await EchoDoor.OpenAsync(
+            EchoDoor.Defaults with { Patience = EchoDoor.Defaults.Patience with { Heartbeat = _short, Silence = 5 * _short } });
         using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         var ping = ZmtpBytes.Command([.. "\u0004PING"u8, 0, 0]);
         for (var i = 0; i < 5; i++)
@@ -179,7 +182,8 @@ public sealed class FrontDoorTests
     [Fact]
     public async Task Pings_ComeBetweenFrames_NotWithin()
     {
-        await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { Patience = EchoDoor.Defaults.Patience with { Heartbeat = TimeSpan.FromMilliseconds(1), Silence = TimeSpan.FromMinutes(1) } });
+        await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with
+        { Patience = EchoDoor.Defaults.Patience with { Heartbeat = TimeSpan.FromMilliseconds(1), Silence = TimeSpan.FromMinutes(1) } });
         using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         for (var i = 0; i < 200; i++)
         {
@@ -227,7 +231,8 @@ public sealed class FrontDoorTests
         echo.Log.Lines.ShouldBeEmpty();
     }
 
-    private static FrontDoorSettings Impatient(TimeSpan message) => EchoDoor.Defaults with { Patience = new ConnectionPatience(message, TimeSpan.FromMinutes(1)) };
+    private static FrontDoorSettings Impatient(TimeSpan message) =>
+        EchoDoor.Defaults with { Patience = new ConnectionPatience(message, TimeSpan.FromMinutes(1)) };
 
     /// <summary>It is counted once, and told in one line.</summary>
     private static async Task CutAsync(EchoDoor echo, ConnectionFault fault)

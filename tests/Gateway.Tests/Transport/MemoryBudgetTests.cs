@@ -16,7 +16,8 @@ public sealed class MemoryBudgetTests
         await _budget.TakeAsync(60, Cancel);
         var large = _budget.TakeAsync(80, Cancel).AsTask();
         var small = _budget.TakeAsync(10, Cancel).AsTask();
-        (large.IsCompleted, small.IsCompleted).ShouldBe((false, false), "the small one would fit, and the large one would never come to its turn");
+        (large.IsCompleted, small.IsCompleted)
+            .ShouldBe((false, false), "the small one would fit, and the large one would never come to its turn");
 
         _budget.Release(60);
 

@@ -52,7 +52,8 @@ internal sealed class RawPeer : IDisposable
         var bytes = new byte[count];
         for (var received = 0; received < count;)
         {
-            var more = await _socket.ReceiveAsync(bytes.AsMemory(received), _cancellationToken).AsTask().WaitAsync(_patience, _cancellationToken);
+            var more = await _socket.ReceiveAsync(bytes.AsMemory(received), _cancellationToken).AsTask()
+                .WaitAsync(_patience, _cancellationToken);
             more.ShouldBeGreaterThan(0, "the connection has ended");
             received += more;
         }
@@ -104,7 +105,8 @@ internal sealed class RawPeer : IDisposable
         }
         catch (SocketException e)
         {
-            e.SocketErrorCode.ShouldBeOneOf(SocketError.ConnectionReset, SocketError.Shutdown, SocketError.ConnectionAborted, SocketError.NotConnected);
+            e.SocketErrorCode.ShouldBeOneOf(SocketError.ConnectionReset, SocketError.Shutdown, SocketError.ConnectionAborted,
+                SocketError.NotConnected);
         }
     }
 

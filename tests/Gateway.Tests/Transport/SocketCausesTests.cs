@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Gateway.Tests.Transport;
 
-/// <summary>What Windows' codes mean for a link. <see cref="SocketError"/> has their numbers on every system, so that Linux can test them.</summary>
+/// <summary>
+/// What Windows' codes mean for a link. <see cref="SocketError"/> has their numbers on every system, so that Linux can test them.
+/// </summary>
 public sealed class SocketCausesTests
 {
     [Theory]
@@ -26,7 +28,8 @@ public sealed class SocketCausesTests
     [InlineData(10067, LinkCause.PortsExhausted)]
     [InlineData(11001, LinkCause.NameNotResolved)]
     [InlineData(11002, LinkCause.NameNotResolved)]
-    internal void OfConnect_EachCode_HasItsCause(int code, LinkCause cause) => SocketCauses.OfConnect(new SocketException(code)).ShouldBe(cause);
+    internal void OfConnect_EachCode_HasItsCause(int code, LinkCause cause) =>
+        SocketCauses.OfConnect(new SocketException(code)).ShouldBe(cause);
 
     [Theory]
     [InlineData(10013, LinkCause.LocalPolicy)]
@@ -38,5 +41,6 @@ public sealed class SocketCausesTests
     internal void OfLoss_EachCode_HasItsCause(int code, LinkCause cause) => SocketCauses.OfLoss(new SocketException(code)).ShouldBe(cause);
 
     [Fact]
-    public void Advice_WhenThisHostForbidsIt_BlamesNeitherTheNetworkNorThePeer() => LinkAdvice.For(LinkCause.LocalPolicy).ShouldContain("firewall");
+    public void Advice_WhenThisHostForbidsIt_BlamesNeitherTheNetworkNorThePeer() =>
+        LinkAdvice.For(LinkCause.LocalPolicy).ShouldContain("firewall");
 }

@@ -61,7 +61,8 @@ public sealed class StrangerTests
     {
         const int peers = 12;
         const int bytes = 1_000_000;
-        await using var echo = await EchoDoor.OpenAsync(isSilent: true, memory: new ConnectionMemory(new MemoryBudget(3 * bytes), new MemoryBudget(long.MaxValue)));
+        await using var echo = await EchoDoor.OpenAsync(
+            isSilent: true, memory: new ConnectionMemory(new MemoryBudget(3 * bytes), new MemoryBudget(long.MaxValue)));
         byte[] message = [.. ZmtpBytes.LongHeader(2, bytes), .. new byte[bytes]];
         var open = new List<RawPeer>();
         for (var i = 0; i < peers; i++)
@@ -82,7 +83,8 @@ public sealed class StrangerTests
     [Fact]
     public async Task WhenTooMuchWaitsForAll_TheOneForWhichMostDoes_IsGivenUp()
     {
-        await using var echo = await EchoDoor.OpenAsync(isSilent: true, memory: new ConnectionMemory(new MemoryBudget(long.MaxValue), new MemoryBudget(20_000_000)));
+        await using var echo = await EchoDoor.OpenAsync(
+            isSilent: true, memory: new ConnectionMemory(new MemoryBudget(long.MaxValue), new MemoryBudget(20_000_000)));
         using var reads = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         using var doesNot = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         await reads.SendAsync(ZmtpBytes.Message("a"));

@@ -38,7 +38,8 @@ public sealed class WireBytesTests
         // As much as the buffers on both sides take; the far one is small.
         near.Blocking = false;
         long written = 0;
-        while (near.Send(new byte[16 * 1024], SocketFlags.None, out var error) is var count && error == SocketError.Success) written += count;
+        while (near.Send(new byte[16 * 1024], SocketFlags.None, out var error) is var count && error == SocketError.Success)
+            written += count;
         (bytes.Departed - before).ShouldNotBeNull().ShouldBeLessThan(written / 2);
 
         near.Dispose();

@@ -14,8 +14,9 @@ namespace Gateway.Store.Disk.Salvage;
 //   8188-4n   4   slot n: length (2), position (2) of its segment; position 0 when it is free
 //
 // The header page has at 64 the id of the last page (4), and at 192 a document of the collections, each name with its page id (an Int32).
-// A segment of a data page: 1 when it continues a document, else 0 (1); page id (4) and slot (1) of the next part, all ones for none; bytes of the document.
-// A segment of an index page: which index (1), levels (1), address of the document (5), of the next node (5), 10 bytes a level, key: type (1), value.
+// A segment of a data page: 1 when it continues a document, else 0 (1); page id (4) and slot (1) of the next part, all ones for none; bytes
+// of the document. A segment of an index page: which index (1), levels (1), address of the document (5), of the next node (5), 10 bytes a
+// level, key: type (1), value.
 
 internal enum LitePageType : byte
 {
@@ -30,7 +31,10 @@ internal readonly record struct PartAddress(uint Page, byte Slot)
     public static readonly PartAddress None = new(uint.MaxValue, byte.MaxValue);
 }
 
-/// <summary>Reads the engine's pages without the engine. The page's frame has proved that it is what the engine wrote; lengths are checked all the same.</summary>
+/// <summary>
+/// Reads the engine's pages without the engine. The page's frame has proved that it is what the engine wrote; lengths are checked all the
+/// same.
+/// </summary>
 internal static class LitePage
 {
     private const int SegmentsStart = 32;

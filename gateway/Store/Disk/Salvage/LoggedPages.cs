@@ -9,9 +9,11 @@ namespace Gateway.Store.Disk.Salvage;
 /// <param name="Page">The data page that it holds.</param>
 /// <param name="Transaction">The engine's number of the transaction that wrote it.</param>
 /// <param name="Confirms">It is the last page of a committed transaction.</param>
-/// <param name="IsExact">All versions that it was written upon are there. Otherwise it has what is new in it, and for the rest what is left of an older one.</param>
+/// <param name="IsExact">All versions that it was written upon are there. Otherwise it has what is new in it, and for the rest what is left
+/// of an older one.</param>
 /// <param name="Content">A hash of the page as it would be in the data file.</param>
-internal readonly record struct LoggedPage(long Epoch, long Index, uint Flushed, uint Page, uint Transaction, bool Confirms, bool IsExact, ulong Content);
+internal readonly record struct LoggedPage(
+    long Epoch, long Index, uint Flushed, uint Page, uint Transaction, bool Confirms, bool IsExact, ulong Content);
 
 /// <summary>What is whole in a log of which parts may be damaged, and what of that was committed for certain.</summary>
 internal sealed class LoggedPages
@@ -31,10 +33,12 @@ internal sealed class LoggedPages
             Judge(Pages([.. epoch.OrderBy(found => found.Head.Offset)]), epoch.Key == Epoch);
         }
 
-        var flushedEnd = whole.Where(found => found.Head.Epoch == Epoch && found.Head.FirstPage < _flushed).Select(found => found.Head.End).DefaultIfEmpty().Max();
+        var flushedEnd = whole.Where(found => found.Head.Epoch == Epoch && found.Head.FirstPage < _flushed).Select(found => found.Head.End)
+            .DefaultIfEmpty().Max();
         // Of an epoch of which nothing is whole, the first batch is among those that are broken.
         var hasLaterEpoch = broken.Contains(LogLayout.PlaceOf(Epoch + 1, 0));
-        foreach (var place in broken) _broken.Add((place, LogLayout.ParityOf(place) == (Epoch & 1) ? place >= LogLayout.PlaceOf(Epoch, flushedEnd) : hasLaterEpoch));
+        foreach (var place in broken)
+            _broken.Add((place, LogLayout.ParityOf(place) == (Epoch & 1) ? place >= LogLayout.PlaceOf(Epoch, flushedEnd) : hasLaterEpoch));
     }
 
     /// <summary>The newest epoch of which a batch is whole.</summary>
@@ -43,20 +47,27 @@ internal sealed class LoggedPages
     /// <summary>Pages of the newest epoch are missing that had been flushed; what was committed after them is known in part.</summary>
     public bool HasGap { get; private set; }
 
-    /// <summary>Where a batch began that is not whole, and whether it may have been the newest commit's, which nothing tells from one that was under way when the process ended.</summary>
+    /// <summary>
+    /// Where a batch began that is not whole, and whether it may have been the newest commit's, which nothing tells from one that was under
+    /// way when the process ended.
+    /// </summary>
     public IReadOnlyList<(long Place, bool IsAtEnd)> Broken => _broken;
 
     /// <summary>Pages of committed transactions, oldest first; in the newest epoch, up to the gap.</summary>
     public IReadOnlyList<LoggedPage> Committed => _committed;
 
-    /// <summary>Pages of the newest epoch behind the gap. A flush came after them, and it comes only when a commit is complete, so they are committed too; or they are those of the last commit, whole.</summary>
+    /// <summary>
+    /// Pages of the newest epoch behind the gap. A flush came after them, and it comes only when a commit is complete, so they are
+    /// committed too; or they are those of the last commit, whole.
+    /// </summary>
     public List<LoggedPage> BehindGap { get; } = [];
 
     public static LoggedPages None { get; } = new([], [], _ => null);
 
     /// <param name="file">A log; what the disk refuses to give of it counts as not there.</param>
     /// <param name="volume">The id of its volume; null if no file header tells it: then it is the one of most batches.</param>
-    /// <param name="dataPage">A page as it is in the data file, if it is whole: better than nothing where the version is lost that the log goes on from.</param>
+    /// <param name="dataPage">A page as it is in the data file, if it is whole: better than nothing where the version is lost that the log
+    /// goes on from.</param>
     public static LoggedPages Read(IDiskFile file, Guid? volume, Func<uint, byte[]?> dataPage)
     {
         var broken = new List<long>();
@@ -90,10 +101,12 @@ internal sealed class LoggedPages
             foreach (var entry in LogBatch.Entries(batch, head))
             {
                 var former = (Index: -1L, IsExact: true, Bytes: Array.Empty<byte>());
-                if (entry.Former >= 0) former = last.TryGetValue(entry.Page, out var known) ? known : (-1, false, _dataPage(entry.Page) ?? []);
+                if (entry.Former >= 0)
+                    former = last.TryGetValue(entry.Page, out var known) ? known : (-1, false, _dataPage(entry.Page) ?? []);
                 var bytes = new byte[PageFrame.PageSize];
                 former.Bytes.CopyTo(bytes, 0);
-                var isExact = PageDelta.TryApply(batch.AsSpan(entry.RunsOffset, entry.RunsLength), bytes) && former.IsExact && former.Index == entry.Former;
+                var isExact = PageDelta.TryApply(batch.AsSpan(entry.RunsOffset, entry.RunsLength), bytes)
+                    && former.IsExact && former.Index == entry.Former;
                 last[entry.Page] = (index, isExact, bytes);
                 pages.Add(Describe(head, index++, entry.Page, isExact, bytes));
             }
@@ -108,12 +121,13 @@ internal sealed class LoggedPages
         Recovery.AsInData(image);
         _images[(head.Epoch, index)] = image;
         var transaction = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(LogStream.TransactionOffset));
-        return new LoggedPage(head.Epoch, index, head.Flushed, page, transaction, bytes[LogStream.ConfirmedOffset] != 0, isExact, XxHash64.HashToUInt64(image));
+        return new LoggedPage(head.Epoch, index, head.Flushed, page, transaction, bytes[LogStream.ConfirmedOffset] != 0, isExact,
+            XxHash64.HashToUInt64(image));
     }
 
     /// <summary>
-    /// As when a volume is opened: pages count up to the first that is missing, and of those the committed ones. In an older epoch nothing behind that counts: a crash may have
-    /// cut it there, and the numbers of its groups were given again.
+    /// As when a volume is opened: pages count up to the first that is missing, and of those the committed ones. In an older epoch nothing
+    /// behind that counts: a crash may have cut it there, and the numbers of its groups were given again.
     /// </summary>
     private void Judge(List<LoggedPage> pages, bool isNewest)
     {

@@ -3,13 +3,15 @@ namespace Gateway.Store.Disk.Salvage;
 /// <summary>A page that is whole in the data file: its epoch, and a hash of it.</summary>
 internal readonly record struct DataPage(long Epoch, ulong Content);
 
-/// <summary>Where the wanted version of a page is: in a frame of the data file, or at a place among the pages of an epoch of the log.</summary>
+/// <summary>
+/// Where the wanted version of a page is: in a frame of the data file, or at a place among the pages of an epoch of the log.
+/// </summary>
 internal readonly record struct PagePlace(long? LogEpoch, long Number);
 
 /// <summary>
-/// What holds each page of a volume. There are two maps. The *current* one is what the engine would see after recovery, without the pages that are lost. The *other* one takes
-/// for a lost page an older version, or one of which the order is not certain; blocks that never change can be read through it as well, since their own checksum tells whether
-/// they were put together rightly.
+/// What holds each page of a volume. There are two maps. The *current* one is what the engine would see after recovery, without the pages
+/// that are lost. The *other* one takes for a lost page an older version, or one of which the order is not certain; blocks that never
+/// change can be read through it as well, since their own checksum tells whether they were put together rightly.
 /// </summary>
 internal sealed class PageMap
 {
@@ -24,7 +26,10 @@ internal sealed class PageMap
 
     public IReadOnlyDictionary<uint, PagePlace> Other { get; }
 
-    /// <summary>The pages of the current map that are there are all of one moment. Otherwise two blocks that were written together may be of different times.</summary>
+    /// <summary>
+    /// The pages of the current map that are there are all of one moment. Otherwise two blocks that were written together may be of
+    /// different times.
+    /// </summary>
     public bool IsConsistent { get; }
 
     /// <param name="data">The pages of the data file that are whole.</param>
@@ -45,10 +50,12 @@ internal sealed class PageMap
 
         // With a gap in the log, the data file alone is of one moment before a checkpoint of this epoch began, and after it was complete.
         var isBegun = data.Values.Any(page => page.Epoch >= log.Epoch);
-        var isComplete = log.Committed.Where(frame => frame.Epoch == log.Epoch).Concat(log.BehindGap).GroupBy(frame => frame.Page).All(IsDone);
+        var isComplete = log.Committed.Where(frame => frame.Epoch == log.Epoch).Concat(log.BehindGap).GroupBy(frame => frame.Page)
+            .All(IsDone);
         return new PageMap(current, other, hasLog && (!log.HasGap || !isBegun || isComplete));
 
-        // A checkpoint writes every version that the log has, one after the other. A page of the same epoch that is none of these is newer than what is left of the log.
+        // A checkpoint writes every version that the log has, one after the other. A page of the same epoch that is none of these is newer
+        // than what is left of the log.
         void Put(Dictionary<uint, PagePlace> map, LoggedPage frame)
         {
             var isOlderInData = !data.TryGetValue(frame.Page, out var known) || known.Epoch < frame.Epoch
@@ -57,7 +64,8 @@ internal sealed class PageMap
         }
 
         bool IsDone(IGrouping<uint, LoggedPage> versions) => data.TryGetValue(versions.Key, out var known)
-            && (known.Epoch > log.Epoch || (known.Epoch == log.Epoch && versions.Last().IsExact && (known.Content == versions.Last().Content || !logged.Contains((versions.Key, known.Epoch, known.Content)))));
+            && (known.Epoch > log.Epoch || (known.Epoch == log.Epoch && versions.Last().IsExact
+                && (known.Content == versions.Last().Content || !logged.Contains((versions.Key, known.Epoch, known.Content)))));
     }
 
     private static PagePlace DataPlace(uint page) => new(null, page + 1L);

@@ -9,7 +9,9 @@ namespace Gateway.Store.Disk.Salvage;
 /// <param name="IsCurrent">It was found through the current pages.</param>
 internal readonly record struct SalvagedDocument(uint Collection, long Number, PartAddress Start, bool IsCurrent)
 {
-    /// <summary>Length (4), type 0x12, "_id", 0, number (8), type 0x05, "d", 0, length (4), subtype (1); then the bytes, and a zero.</summary>
+    /// <summary>
+    /// Length (4), type 0x12, "_id", 0, number (8), type 0x05, "d", 0, length (4), subtype (1); then the bytes, and a zero.
+    /// </summary>
     public const int HeadBytes = 4 + 5 + 8 + 3 + 5;
 
     private const byte Int64Type = 0x12;
@@ -20,7 +22,8 @@ internal readonly record struct SalvagedDocument(uint Collection, long Number, P
     public static bool TryHead(ReadOnlySpan<byte> start, out long number, out int totalBytes)
     {
         (number, totalBytes) = (0, 0);
-        if (start.Length < HeadBytes || start[4] != Int64Type || !start[5..9].SequenceEqual("_id\0"u8) || start[17] != BinaryType || !start[18..20].SequenceEqual("d\0"u8)) return false;
+        if (start.Length < HeadBytes || start[4] != Int64Type
+            || !start[5..9].SequenceEqual("_id\0"u8) || start[17] != BinaryType || !start[18..20].SequenceEqual("d\0"u8)) return false;
         totalBytes = BinaryPrimitives.ReadInt32LittleEndian(start);
         var binaryBytes = BinaryPrimitives.ReadInt32LittleEndian(start[20..]);
         number = BinaryPrimitives.ReadInt64LittleEndian(start[9..]);

@@ -3,8 +3,8 @@ using System.IO.Hashing;
 namespace Gateway.Store.Disk.Salvage;
 
 /// <summary>
-/// The two files of a volume, read without the engine: every frame whose checksum holds, and the documents that can be put together from their pages. Changes nothing in the files.
-/// Bound to one thread.
+/// The two files of a volume, read without the engine: every frame whose checksum holds, and the documents that can be put together from
+/// their pages. Changes nothing in the files. Bound to one thread.
 /// </summary>
 internal sealed class SalvagedVolume : IDisposable
 {
@@ -22,11 +22,14 @@ internal sealed class SalvagedVolume : IDisposable
         _log = OpenIfThere(disk, VolumeFiles.LogName(name));
         var isOneVolume = Headers(out var volume);
         var data = _data is null ? [] : DataPages(_data);
-        _logged = _log is null || !isOneVolume ? LoggedPages.None : LoggedPages.Read(_log, volume, page => data.ContainsKey(page) ? DataPage(page + 1L) : null);
-        foreach (var (place, isAtEnd) in _logged.Broken) _damage.Add($"{_log!.Name}: the batch at {place} is not what was written there{(isAtEnd ? "; what was written last may be missing, if it was ever confirmed" : "")}");
+        _logged = _log is null || !isOneVolume ? LoggedPages.None : LoggedPages.Read(
+            _log, volume, page => data.ContainsKey(page) ? DataPage(page + 1L) : null);
+        foreach (var (place, isAtEnd) in _logged.Broken) _damage.Add($"{_log!.Name}: the batch at {place} is not what was written "
+            + $"there{(isAtEnd ? "; what was written last may be missing, if it was ever confirmed" : "")}");
         if (_logged.HasGap) _damage.Add($"{_log!.Name}: pages of epoch {_logged.Epoch} are missing that had been flushed");
         _pages = PageMap.Build(data, _logged, _log is not null && isOneVolume);
-        _logged.KeepImages(_pages.Current.Values.Concat(_pages.Other.Values).Where(place => place.LogEpoch is not null).Select(place => (place.LogEpoch!.Value, place.Number)));
+        _logged.KeepImages(_pages.Current.Values.Concat(_pages.Other.Values).Where(place => place.LogEpoch is not null)
+            .Select(place => (place.LogEpoch!.Value, place.Number)));
         Collections = FindCollections();
         CountLostPages();
     }
@@ -61,7 +64,8 @@ internal sealed class SalvagedVolume : IDisposable
     /// <summary>The numbers that the index knows in a collection, whether or not their documents are still there.</summary>
     public IEnumerable<(uint Collection, long Number)> IndexedNumbers()
     {
-        foreach (var (page, isCurrent) in _pages.Current.Keys.Select(page => (page, true)).Concat(OtherPages().Select(page => (page, false))))
+        foreach (var (page, isCurrent) in _pages.Current.Keys.Select(page => (page, true))
+            .Concat(OtherPages().Select(page => (page, false))))
         {
             var bytes = Page(page, isCurrent);
             if (bytes is null || LitePage.TypeOf(bytes) != LitePageType.Index) continue;
@@ -83,7 +87,8 @@ internal sealed class SalvagedVolume : IDisposable
     }
 
     /// <summary>Pages of which the other map has another version.</summary>
-    private IEnumerable<uint> OtherPages() => _pages.Other.Where(entry => !_pages.Current.TryGetValue(entry.Key, out var current) || current != entry.Value).Select(entry => entry.Key);
+    private IEnumerable<uint> OtherPages() => _pages.Other.Where(
+        entry => !_pages.Current.TryGetValue(entry.Key, out var current) || current != entry.Value).Select(entry => entry.Key);
 
     private byte[]? Read(SalvagedDocument document, bool isCurrent)
     {
@@ -121,7 +126,8 @@ internal sealed class SalvagedVolume : IDisposable
         {
             var segment = LitePage.Segment(page, slot);
             if (segment.Length <= 6 || segment[0] != 0) continue;
-            if (SalvagedDocument.TryHead(segment[6..], out var id, out _)) found.Add(new SalvagedDocument(LitePage.CollectionOf(page), id, new PartAddress(number, (byte)slot), isCurrent));
+            if (SalvagedDocument.TryHead(segment[6..], out var id, out _))
+                found.Add(new SalvagedDocument(LitePage.CollectionOf(page), id, new PartAddress(number, (byte)slot), isCurrent));
         }
 
         return found;
@@ -148,7 +154,8 @@ internal sealed class SalvagedVolume : IDisposable
         for (var position = 1L; position * PageFrame.Size < file.Length; position++)
         {
             var read = file.Read(position * PageFrame.Size, frame);
-            var isWhole = PageFrame.TryRead(frame.AsSpan(0, read), out var head) && head.Kind == FrameKind.Data && head.Position == position;
+            var isWhole = PageFrame.TryRead(frame.AsSpan(0, read), out var head)
+                && head.Kind == FrameKind.Data && head.Position == position;
             if (isWhole) pages[(uint)(position - 1)] = new DataPage(head.Epoch, XxHash64.HashToUInt64(PageFrame.Page(frame)));
             else _damage.Add($"{file.Name}: page {position - 1} is not what was written there");
         }
@@ -173,7 +180,8 @@ internal sealed class SalvagedVolume : IDisposable
     {
         var header = Page(0, isCurrent: true);
         if (header is null || LitePage.TypeOf(header) != LitePageType.Header) return;
-        var lost = Enumerable.Range(0, (int)Math.Min(LitePage.LastPage(header) + 1L, int.MaxValue)).Count(page => !_pages.Current.ContainsKey((uint)page));
+        var lost = Enumerable.Range(0, (int)Math.Min(LitePage.LastPage(header) + 1L, int.MaxValue))
+            .Count(page => !_pages.Current.ContainsKey((uint)page));
         if (_data is not null && lost > 0) _damage.Add($"{_data.Name}: {lost} of {LitePage.LastPage(header) + 1L} pages are missing");
     }
 

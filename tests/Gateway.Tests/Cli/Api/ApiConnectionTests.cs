@@ -34,7 +34,8 @@ public sealed class ApiConnectionTests : ApiVerbTest
     [InlineData("127.0.0.1:7425")]
     [InlineData("http://anna:secret@127.0.0.1:7425")]
     [InlineData("http://127.0.0.1:7425/api")]
-    public async Task What_is_no_address_is_a_wrong_command_line(string address) => (await Terminal.RunAsync("status", "--api", address)).ShouldBe(ExitCode.Usage);
+    public async Task What_is_no_address_is_a_wrong_command_line(string address) =>
+        (await Terminal.RunAsync("status", "--api", address)).ShouldBe(ExitCode.Usage);
 
     [Theory]
     [InlineData("SSH-2.0-x\r\n\r\n", ExitCodeUnreachable, "speaks no HTTP")]
@@ -90,11 +91,14 @@ public sealed class ApiConnectionTests : ApiVerbTest
         }
 
         (await StatusAsync(address, "--ca", files.CaPath)).ShouldBe((ExitCode.Ok, ""));
-        (await StatusAsync(address)).ShouldSatisfyAllConditions(answer => answer.Item1.ShouldBe(ExitCode.Unreachable), answer => answer.Item2.ShouldContain("is not trusted: give the file of its CA with --ca."));
+        (await StatusAsync(address)).ShouldSatisfyAllConditions(answer => answer.Item1.ShouldBe(ExitCode.Unreachable), answer =>
+            answer.Item2.ShouldContain("is not trusted: give the file of its CA with --ca."));
         (await StatusAsync(address, "--ca", others.CaPath)).Item2.ShouldContain("is not trusted");
         (await StatusAsync(api.Service.Address, "--ca", files.CaPath)).Item2.ShouldContain("is not for this name");
-        (await StatusAsync(Address.Replace("http:", "https:", StringComparison.Ordinal), "--ca", files.CaPath)).Item2.ShouldContain("speaks no TLS");
-        (await StatusAsync(address, "--ca", files.CaPath + ".none")).ShouldSatisfyAllConditions(answer => answer.Item1.ShouldBe(ExitCode.Failed), answer => answer.Item2.ShouldContain("ca.crt.none cannot be used"));
+        (await StatusAsync(Address.Replace("http:", "https:", StringComparison.Ordinal), "--ca", files.CaPath)).Item2.ShouldContain(
+            "speaks no TLS");
+        (await StatusAsync(address, "--ca", files.CaPath + ".none")).ShouldSatisfyAllConditions(
+            answer => answer.Item1.ShouldBe(ExitCode.Failed), answer => answer.Item2.ShouldContain("ca.crt.none cannot be used"));
         (await StatusAsync(address, "--ca", files.KeyPath)).Item2.ShouldContain("holds no certificate in PEM");
     }
 
@@ -107,5 +111,6 @@ public sealed class ApiConnectionTests : ApiVerbTest
     }
 
     private protected override void Configure(GatewayOptions options) =>
-        options.Http.Tokens["anna"] = new HttpTokenOptions { TokenSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("secret"))), Roles = ["read"] };
+        options.Http.Tokens["anna"] = new HttpTokenOptions
+        { TokenSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("secret"))), Roles = ["read"] };
 }

@@ -28,7 +28,8 @@ public sealed class CheckVerbTests : ApiVerbTest
     {
         (await CheckAsync("--messages-warning", "10", "--messages-critical", "20")).ShouldBe(CheckState.Ok);
 
-        Terminal.Output.ShouldBe("GATEWAY OK - shop is well, 3 messages wait for peers | messages=3;10;20;0; oldest_age=90s;;;0; inbound=0;;;0; dead_letters=0;;;0; peers_not_up=0;;;0; stored=300B;;;0; disk_free=1099511627776B;;;0;\n");
+        Terminal.Output.ShouldBe("GATEWAY OK - shop is well, 3 messages wait for peers | messages=3;10;20;0; oldest_age=90s;;;0; "
+            + "inbound=0;;;0; dead_letters=0;;;0; peers_not_up=0;;;0; stored=300B;;;0; disk_free=1099511627776B;;;0;\n");
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class CheckVerbTests : ApiVerbTest
 
         (await CheckAsync()).ShouldBe(CheckState.Warning);
 
-        Terminal.Output.ShouldStartWith("GATEWAY WARNING - peer billing: down (Refused) since 2026-11-22 11:55:00Z; 3 messages wait | messages=3;");
+        Terminal.Output.ShouldStartWith(
+            "GATEWAY WARNING - peer billing: down (Refused) since 2026-11-22 11:55:00Z; 3 messages wait | messages=3;");
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class CheckVerbTests : ApiVerbTest
 
     private protected override void Configure(GatewayOptions options)
     {
-        if (_hasTokens) options.Http.Tokens["anna"] = new HttpTokenOptions { TokenSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("secret"))), Roles = ["read"] };
+        if (_hasTokens) options.Http.Tokens["anna"] = new HttpTokenOptions
+        { TokenSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("secret"))), Roles = ["read"] };
     }
 
     private async Task<CheckState> CheckAsync(params string[] args) => (CheckState)(int)await RunAsync(["check", .. args]);

@@ -35,7 +35,8 @@ public sealed class DeadLetterVerbTests : ApiVerbTest
     {
         Gateway.AddLetter(4, DeadLetterReason.Rejected, headers: """{"type":"order"}""");
 
-        (await LinesAsync("deadletter", "ls", "--from-peer", "billing")).Select(line => line.GetProperty("number").GetInt64()).ShouldBe([1, 4]);
+        (await LinesAsync("deadletter", "ls", "--from-peer", "billing")).Select(line => line.GetProperty("number").GetInt64())
+            .ShouldBe([1, 4]);
         (await LinesAsync("deadletter", "ls", "--header", "type=order", "--older-than", "0s", "--reason", "rejected")).Count.ShouldBe(1);
         (await LinesAsync("deadletter", "ls", "--accepted-before", "2020-01-01")).ShouldBeEmpty();
         (await RunAsync("deadletter", "return", "--from-peer", "billing", "--yes")).ShouldBe(ExitCode.Ok);
@@ -80,7 +81,8 @@ public sealed class DeadLetterVerbTests : ApiVerbTest
         (await RunAsync("deadletter", "return", "--from", "bills", "--to", "jobs@far", "--yes")).ShouldBe(ExitCode.Ok);
         (await JsonAsync("deadletter", "purge", "--all", "--yes")).GetProperty("state").GetString().ShouldBe("done");
 
-        Gateway.Operations.Select(operation => (operation.Request.Kind, operation.Request.Queue, operation.Request.Number, operation.Request.Destination)).ShouldBe(
+        Gateway.Operations.Select(operation =>
+            (operation.Request.Kind, operation.Request.Queue, operation.Request.Number, operation.Request.Destination)).ShouldBe(
         [
             (OperationKind.Return, null, 2, ""),
             (OperationKind.Return, null, null, "jobs@far"),

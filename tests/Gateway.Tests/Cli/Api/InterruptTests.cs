@@ -16,7 +16,8 @@ public sealed class InterruptTests
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var terminal = new TestTerminal();
 
-        var running = terminal.RunAsync(interrupt.Token, "queue", "purge", "orders@billing", "--all", "--yes", "--output", "json", "--api", api.Service.Address);
+        var running = terminal.RunAsync(interrupt.Token, "queue", "purge", "orders@billing", "--all", "--yes", "--output",
+            "json", "--api", api.Service.Address);
         await gateway.Asked.Task.WaitAsync(TestContext.Current.CancellationToken);
         await interrupt.CancelAsync();
 

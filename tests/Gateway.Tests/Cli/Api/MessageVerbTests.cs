@@ -21,12 +21,14 @@ public sealed class MessageVerbTests : ApiVerbTest
         Gateway.States[2] = MessageState.InDoubt;
 
         (await LinesAsync("message", "ls")).Select(NameOf).ShouldBe(["orders@billing 1", "orders@billing 2", "bills 1", "bills 2"]);
-        (await LinesAsync("message", "ls", "--peer", "billing", "--state", "in-doubt", "--older-than", "0s")).Select(NameOf).ShouldBe(["orders@billing 2"]);
+        (await LinesAsync("message", "ls", "--peer", "billing", "--state", "in-doubt", "--older-than", "0s")).Select(NameOf)
+            .ShouldBe(["orders@billing 2"]);
         (await LinesAsync("message", "ls", "--queue", "bills", "--header", "k=v")).Select(NameOf).ShouldBe(["bills 2"]);
         (await JsonAsync("message", "ls", "--kind", "inbound")).GetArrayLength().ShouldBe(2);
         (await LinesAsync("queue", "peek", Orders, "--state", "waiting")).Count.ShouldBe(1);
         (await RunAsync("message", "ls", "--queue", Orders)).ShouldBe(ExitCode.Ok);
-        Terminal.Output.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["queue", "number", "id", "accepted", "source", "size", "deliveries", "state", "more"]);
+        Terminal.Output.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(["queue", "number", "id", "accepted", "source", "size", "deliveries", "state", "more"]);
         Terminal.Output.Split('\n')[2].ShouldMatch("^orders@billing +2 .* in-doubt$");
     }
 
@@ -73,7 +75,8 @@ public sealed class MessageVerbTests : ApiVerbTest
 
         (await RunAsync("message", "show", "--dead-letter", "3")).ShouldBe(ExitCode.Ok);
         Terminal.Output.ShouldContain("rejected since");
-        (await JsonAsync("message", "trace", "--dead-letter", "3")).GetProperty("steps")[0].GetProperty("step").GetString().ShouldBe("accepted");
+        (await JsonAsync("message", "trace", "--dead-letter", "3")).GetProperty("steps")[0].GetProperty("step").GetString()
+            .ShouldBe("accepted");
         (await RunAsync("message", "trace", "--dead-letter", "3")).ShouldBe(ExitCode.Ok);
         Terminal.Output.ShouldContain("accepted here");
         (await RunAsync("message", "show", "--dead-letter", "4")).ShouldBe(ExitCode.Refused);
@@ -90,7 +93,8 @@ public sealed class MessageVerbTests : ApiVerbTest
 
     [Theory]
     [InlineData("delete", "This would purge 1 message of outgoing orders@billing:", "Nothing was done. Add --yes to purge it.")]
-    [InlineData("deadletter", "This would dead-letter 1 message of outgoing orders@billing:", "Nothing was done. Add --yes to dead-letter it.")]
+    [InlineData("deadletter", "This would dead-letter 1 message of outgoing orders@billing:",
+        "Nothing was done. Add --yes to dead-letter it.")]
     public async Task Without_yes_it_is_shown_and_stays(string verb, string shown, string advice)
     {
         Gateway.Add("x");
@@ -109,9 +113,11 @@ public sealed class MessageVerbTests : ApiVerbTest
         Gateway.Add("x");
 
         (await RunAsync("message", "delete", Orders, "1", "--yes")).ShouldBe(ExitCode.Ok);
-        (await JsonAsync("message", "deadletter", Orders, "1", "--yes", "--why", "poison")).GetProperty("kind").GetString().ShouldBe("dead-letter");
+        (await JsonAsync("message", "deadletter", Orders, "1", "--yes", "--why", "poison")).GetProperty("kind").GetString()
+            .ShouldBe("dead-letter");
 
-        Gateway.Operations.Select(operation => (operation.Request.Kind, operation.Request.Queue, operation.Request.Number, operation.Request.Why)).ShouldBe(
+        Gateway.Operations.Select(
+            operation => (operation.Request.Kind, operation.Request.Queue, operation.Request.Number, operation.Request.Why)).ShouldBe(
         [
             (OperationKind.Purge, FakeManagement.Orders, 1, ""),
             (OperationKind.DeadLetter, FakeManagement.Orders, 1, "poison"),
@@ -129,5 +135,6 @@ public sealed class MessageVerbTests : ApiVerbTest
         Gateway.Operations.ShouldBeEmpty();
     }
 
-    private static string NameOf(JsonElement message) => $"{message.GetProperty("queue").GetProperty("name").GetString()} {message.GetProperty("number").GetInt64()}";
+    private static string NameOf(JsonElement message) =>
+        $"{message.GetProperty("queue").GetProperty("name").GetString()} {message.GetProperty("number").GetInt64()}";
 }

@@ -11,7 +11,8 @@ public sealed class PeerVerbTests : ApiVerbTest
 {
     public PeerVerbTests() => Gateway.State = Gateway.State with
     {
-        Links = [FakeManagement.NewLink("billing", LinkState.Down, LinkCause.Refused), FakeManagement.NewLink("archive", LinkState.Up, LinkCause.None) with { Pause = new Pause(FakeManagement.Now, "anna", "audit") }],
+        Links = [FakeManagement.NewLink("billing", LinkState.Down, LinkCause.Refused), FakeManagement.NewLink(
+            "archive", LinkState.Up, LinkCause.None) with { Pause = new Pause(FakeManagement.Now, "anna", "audit") }],
     };
 
     [Fact]

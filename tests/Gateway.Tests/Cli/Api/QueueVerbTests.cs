@@ -17,7 +17,8 @@ public sealed class QueueVerbTests : ApiVerbTest
         (await RunAsync("queue", "ls")).ShouldBe(ExitCode.Ok);
 
         var lines = Terminal.Output.Split('\n');
-        lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["queue", "kind", "state", "messages", "size", "oldest", "in", "out", "head", "tail"]);
+        lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(["queue", "kind", "state", "messages", "size", "oldest", "in", "out", "head", "tail"]);
         lines[1].ShouldMatch(@"^orders@billing +outgoing +open +3 +300 B +1m 30s +2/s +1/s +4 +6$");
         lines[2].ShouldMatch(@"^bills +inbound +paused +0 +0 B ");
         Terminal.Output.ShouldNotContain('\u001b');
@@ -42,7 +43,8 @@ public sealed class QueueVerbTests : ApiVerbTest
         var output = new EndingStream(writes: 6, interrupt.Cancel);
         var terminal = new TestTerminal { Terminal = Terminal.Terminal with { Output = output } };
 
-        (await terminal.RunAsync(interrupt.Token, "queue", "ls", "--watch", "--every", "100ms", "--output", "jsonl", "--api", Address)).ShouldBe(ExitCode.Interrupted);
+        (await terminal.RunAsync(interrupt.Token, "queue", "ls", "--watch", "--every", "100ms", "--output", "jsonl", "--api", Address))
+            .ShouldBe(ExitCode.Interrupted);
     }
 
     [Fact]
@@ -117,7 +119,8 @@ public sealed class QueueVerbTests : ApiVerbTest
         Terminal.Output.ShouldContain("Purged 5 messages of outgoing orders@billing.");
         Terminal.Output.ShouldContain("--include-in-doubt");
         var request = Gateway.Operations.ShouldHaveSingleItem().Request;
-        (request.Kind, request.Queue, request.Why, request.IncludeInDoubt).ShouldBe((OperationKind.Purge, QueueId.Outgoing("orders", "billing"), "old", false));
+        (request.Kind, request.Queue, request.Why, request.IncludeInDoubt)
+            .ShouldBe((OperationKind.Purge, QueueId.Outgoing("orders", "billing"), "old", false));
     }
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class StatusVerbTests : ApiVerbTest
 
         var text = System.Text.Encoding.UTF8.GetString(output.ToArray());
         text.ShouldContain('\u001b');
-        text.Split('\n').Select(line => System.Text.RegularExpressions.Regex.Replace(line, @"\u001b\[[0-9;]*m", "").Length).Max().ShouldBeLessThanOrEqualTo(100);
+        text.Split('\n').Select(line => System.Text.RegularExpressions.Regex.Replace(line, @"\u001b\[[0-9;]*m", "").Length)
+            .Max().ShouldBeLessThanOrEqualTo(100);
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed class StatusVerbTests : ApiVerbTest
     {
         (await RunAsync("audit")).ShouldBe(ExitCode.Ok);
         Terminal.Output.ShouldBe("No operator has done anything yet.\n");
-        Gateway.Audit.Add(new AuditEntry(Guid.NewGuid(), FakeManagement.Now, "anna (127.0.0.1)", "purge", "outgoing orders@billing", 1200, "Done; all"));
+        Gateway.Audit.Add(
+            new AuditEntry(Guid.NewGuid(), FakeManagement.Now, "anna (127.0.0.1)", "purge", "outgoing orders@billing", 1200, "Done; all"));
         Gateway.Audit.Add(new AuditEntry(Guid.NewGuid(), FakeManagement.Now, "ben (127.0.0.1)", "pause", "billing", 0, "line work"));
 
         (await RunAsync("audit", "--limit", "1")).ShouldBe(ExitCode.Ok);

@@ -30,7 +30,8 @@ public sealed class DrillOutcomeTests
 
     [Fact]
     public void A_link_that_is_down_is_not_over() =>
-        DrillOutcome.Of(DrillKind.Kill, _begun, [Change(0, LinkState.Up, LinkCause.None), Change(1, LinkState.Down, LinkCause.ClosedByPeer, upSeconds: 2)]).IsOver.ShouldBeFalse();
+        DrillOutcome.Of(DrillKind.Kill, _begun, [Change(0, LinkState.Up, LinkCause.None),
+            Change(1, LinkState.Down, LinkCause.ClosedByPeer, upSeconds: 2)]).IsOver.ShouldBeFalse();
 
     [Theory]
     [InlineData("stall", true)]
@@ -39,7 +40,8 @@ public sealed class DrillOutcomeTests
     {
         DrillKinds.TryFromName(name, out var kind).ShouldBeTrue();
 
-        var outcome = DrillOutcome.Of(kind, _begun, [Change(-9, LinkState.Down, LinkCause.HalfOpen, upSeconds: 7), Change(0, LinkState.Up, LinkCause.None)]);
+        var outcome = DrillOutcome.Of(
+            kind, _begun, [Change(-9, LinkState.Down, LinkCause.HalfOpen, upSeconds: 7), Change(0, LinkState.Up, LinkCause.None)]);
 
         outcome.End.ShouldBeNull();
         outcome.IsOver.ShouldBe(isOver);

@@ -14,9 +14,12 @@ public sealed class DrillReportTests
     [Fact]
     public void A_fault_is_reported_with_its_cause_its_times_and_its_evidence()
     {
-        var outcome = new DrillOutcome(DrillKind.Reset, new DrillOutcome.Ending(LinkCause.ResetByPeer, "reset", TimeSpan.FromSeconds(0.25)), TimeSpan.FromSeconds(0.5)) { Drained = TimeSpan.FromSeconds(1) };
+        var outcome = new DrillOutcome(DrillKind.Reset, new DrillOutcome.Ending(LinkCause.ResetByPeer, "reset", TimeSpan.FromSeconds(0.25)),
+            TimeSpan.FromSeconds(0.5))
+        { Drained = TimeSpan.FromSeconds(1) };
 
-        DrillReport.Of(outcome).ShouldBe(["reset      named ResetByPeer after 0.25 s, up again after 0.50 s, everything was acknowledged after 1.00 s", "           reset"]);
+        DrillReport.Of(outcome).ShouldBe(["reset      named ResetByPeer after 0.25 s, up again after 0.50 s, everything was acknowledged "
+            + "after 1.00 s", "           reset"]);
     }
 
     [Fact]
@@ -43,7 +46,8 @@ public sealed class DrillReportTests
     [InlineData(1, 2, 3, 3)]
     [InlineData(2, 1, 3)]
     [InlineData(1, 2, 3, 4)]
-    public void What_is_lost_doubled_moved_or_invented_does_not_balance(params int[] received) => DrillReport.Balances(_good, Received(received)).ShouldBeFalse();
+    public void What_is_lost_doubled_moved_or_invented_does_not_balance(params int[] received) =>
+        DrillReport.Balances(_good, Received(received)).ShouldBeFalse();
 
     [Fact]
     public void Without_the_far_gateway_the_acknowledgements_are_the_proof_and_the_report_says_so()

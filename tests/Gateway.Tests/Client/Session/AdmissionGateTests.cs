@@ -77,6 +77,7 @@ public sealed class AdmissionGateTests
         gate.Close(CallFailure.Disposed());
 
         (await Should.ThrowAsync<GatewayException>(waiting)).Reason.ShouldBe(GatewayError.Disposed);
-        (await Should.ThrowAsync<GatewayException>(async () => await gate.EnterAsync(1, _deadline, Token))).Reason.ShouldBe(GatewayError.Disposed);
+        (await Should.ThrowAsync<GatewayException>(async () => await gate.EnterAsync(1, _deadline, Token))).Reason.ShouldBe(
+            GatewayError.Disposed);
     }
 }

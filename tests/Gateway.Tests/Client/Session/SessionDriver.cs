@@ -30,7 +30,9 @@ internal sealed class SessionDriver
         return driver;
     }
 
-    /// <summary>Lets time pass until the session wants a connection, and welcomes it there. What is sent then stays in the outbox.</summary>
+    /// <summary>
+    /// Lets time pass until the session wants a connection, and welcomes it there. What is sent then stays in the outbox.
+    /// </summary>
     public void Connect(WireLimits? limits = null)
     {
         Handle(new SessionEvent.Ticked());

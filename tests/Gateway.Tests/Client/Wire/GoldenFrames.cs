@@ -4,7 +4,9 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Tests.Client.Wire;
 
-/// <summary>Each verb once, as values and as the exact text of its frames, joined by '|'. A change here is a change of the protocol's version.</summary>
+/// <summary>
+/// Each verb once, as values and as the exact text of its frames, joined by '|'. A change here is a change of the protocol's version.
+/// </summary>
 internal static class GoldenFrames
 {
     public static readonly MessageId FirstId = new(new Guid("01890a5d-ac96-774b-bcce-b302099a8057"));
@@ -22,7 +24,8 @@ internal static class GoldenFrames
         [$"ENQUEUE|7|orders|{FirstId}|{{\"a\":\"b\"}}|1700000000000|x|{SecondId}|||"] = new Request.Enqueue(
             _r7,
             "orders",
-            [new EnqueueItem(FirstId, Bytes("{\"a\":\"b\"}"), 1_700_000_000_000, Bytes("x")), new EnqueueItem(SecondId, default, 0, default)]),
+            [new EnqueueItem(FirstId, Bytes("{\"a\":\"b\"}"), 1_700_000_000_000, Bytes("x")),
+                new EnqueueItem(SecondId, default, 0, default)]),
         ["RECEIVE|7|orders|64|30000"] = new Request.Receive(_r7, "orders", 64, TimeSpan.FromSeconds(30)),
         ["RECEIVE|7|orders|1|"] = new Request.Receive(_r7, "orders", 1, null),
         ["STOP|7"] = new Request.Stop(_r7),

@@ -31,7 +31,8 @@ public sealed class PackedMessagesTests
     [Fact]
     public void Messages_ComeOutAsTheyWentIn() => _frame.Array[1, 5].Array[1, 8].Sample(messages =>
     {
-        Unpack(Pack([.. messages.Select(message => message.Select(frame => (ReadOnlyMemory<byte>)frame).ToArray())]), out var isMalformed).Select(Text).ShouldBe(messages.Select(Text));
+        Unpack(Pack([.. messages.Select(message => message.Select(frame => (ReadOnlyMemory<byte>)frame).ToArray())]), out var isMalformed)
+            .Select(Text).ShouldBe(messages.Select(Text));
         isMalformed.ShouldBeFalse();
     });
 
@@ -53,7 +54,8 @@ public sealed class PackedMessagesTests
     public void AnyBytes_AreRead_AndGiveNoMoreThanTheyAre() => Gen.OneOf(Gen.Byte.Array[0, 60], Gen.Byte[0, 3].Array[0, 60]).Sample(bytes =>
         Unpack(bytes, out _).Sum(message => message.Sum(frame => 2 + frame.Length)).ShouldBeLessThanOrEqualTo(bytes.Length));
 
-    private static ReadOnlyMemory<byte>[] Encode(params string[] frames) => [.. frames.Select(frame => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(frame))];
+    private static ReadOnlyMemory<byte>[] Encode(params string[] frames) =>
+        [.. frames.Select(frame => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(frame))];
 
     private static byte[] Pack(IReadOnlyList<ReadOnlyMemory<byte>[]> messages) => [.. messages.SelectMany(frames =>
     {

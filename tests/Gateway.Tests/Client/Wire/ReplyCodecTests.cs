@@ -57,7 +57,8 @@ public sealed class ReplyCodecTests
     [Fact]
     public void TryDecode_LimitsWithUnknownAndMissingFields_KeepsTheKnownOnes()
     {
-        ReplyCodec.TryDecode(GoldenFrames.Split("WELCOME|1|alpha|00|{\"colour\":\"red\",\"creditMax\":5}"), out var reply, out _).ShouldBeTrue();
+        ReplyCodec.TryDecode(GoldenFrames.Split("WELCOME|1|alpha|00|{\"colour\":\"red\",\"creditMax\":5}"), out var reply, out _)
+            .ShouldBeTrue();
 
         reply.ShouldBeOfType<Reply.Welcome>().Limits.ShouldBe(new WireLimits { CreditMax = 5 });
     }

@@ -130,7 +130,8 @@ public sealed class RequestCodecTests
     {
         byte[] broken = [0xC3, 0x28];
 
-        RequestCodec.TryDecode(["ENQUEUE"u8.ToArray(), "7"u8.ToArray(), broken, [], [], [], []], out _, out var destination).ShouldBeFalse();
+        RequestCodec.TryDecode(["ENQUEUE"u8.ToArray(), "7"u8.ToArray(), broken, [], [], [], []], out _, out var destination)
+            .ShouldBeFalse();
         RequestCodec.TryDecode(["REJECT"u8.ToArray(), "7"u8.ToArray(), "1"u8.ToArray(), broken], out _, out var reason).ShouldBeFalse();
         RequestCodec.TryDecode(["HELLO"u8.ToArray(), "1"u8.ToArray(), broken], out _, out var application).ShouldBeFalse();
 
@@ -153,11 +154,13 @@ public sealed class RequestCodecTests
     {
         var bytes = Gen.Byte.Array[0, 50];
         var item = Gen.Select(Gen.Guid.Nullable(), bytes, Gen.Long[0, WireText.UnixMsMax], bytes);
-        Gen.Select(Gen.Byte.Array[1, RequestId.LengthMax], Gen.String.AlphaNumeric, item.Array[1, 5]).Sample((idBytes, destination, items) =>
+        Gen.Select(Gen.Byte.Array[1, RequestId.LengthMax], Gen.String.AlphaNumeric, item.Array[1, 5])
+            .Sample((idBytes, destination, items) =>
         {
             RequestId.TryFromBytes(idBytes, out var id).ShouldBeTrue();
             var request = new Request.Enqueue(
-                id, destination, [.. items.Select(i => new EnqueueItem(i.Item1 is { } g ? new MessageId(g) : null, i.Item2, i.Item3, i.Item4))]);
+                id, destination, [
+                    .. items.Select(i => new EnqueueItem(i.Item1 is { } g ? new MessageId(g) : null, i.Item2, i.Item3, i.Item4))]);
 
             RequestCodec.TryDecode([.. RequestCodec.Encode(request).Select(f => f.ToArray())], out var decoded, out _).ShouldBeTrue();
 

@@ -85,7 +85,8 @@ public sealed class LogStreamTests
             volume.Commit();
         }
 
-        UsedPlace.In(disk.AfterPowerCut(new Random(1), newest: 1), "v.log").Where(place => place.Epoch is not null).Sum(place => (double)LogLayout.WholeSectors(place.Length)).ShouldBeLessThan(commits * bytesMax);
+        UsedPlace.In(disk.AfterPowerCut(new Random(1), newest: 1), "v.log").Where(place => place.Epoch is not null)
+            .Sum(place => (double)LogLayout.WholeSectors(place.Length)).ShouldBeLessThan(commits * bytesMax);
         volume.Abandon();
     }
 

@@ -7,10 +7,12 @@ namespace Gateway.Tests.Store.Disk;
 
 public sealed class PageDeltaTests
 {
-    private static readonly Gen<(int Offset, byte[] Bytes)[]> _changes = Gen.Select(Gen.Int[0, PageFrame.PageSize - 1], Gen.Byte.Array[1, 700]).Array[0, 40];
+    private static readonly Gen<(int Offset, byte[] Bytes)[]> _changes =
+        Gen.Select(Gen.Int[0, PageFrame.PageSize - 1], Gen.Byte.Array[1, 700]).Array[0, 40];
 
     [Fact]
-    public void AnyChange_AppliedToTheFormerVersion_GivesThePage() => Gen.Select(_changes, _changes, Gen.Bool).Sample((before, after, isFirst) =>
+    public void AnyChange_AppliedToTheFormerVersion_GivesThePage() =>
+        Gen.Select(_changes, _changes, Gen.Bool).Sample((before, after, isFirst) =>
     {
         var former = Changed(new byte[PageFrame.PageSize], before);
         var page = Changed(former, after);
@@ -27,7 +29,8 @@ public sealed class PageDeltaTests
     public void TheSamePage_IsItsHeadAlone() => PageDelta.Write(new byte[36], Noise(1), Noise(1)).ShouldBe(36);
 
     [Fact]
-    public void AnotherPage_IsItsBytesInTwoRuns() => PageDelta.Write(new byte[PageDelta.BytesMax], Noise(1), Noise(2)).ShouldBe(PageDelta.BytesMax);
+    public void AnotherPage_IsItsBytesInTwoRuns() =>
+        PageDelta.Write(new byte[PageDelta.BytesMax], Noise(1), Noise(2)).ShouldBe(PageDelta.BytesMax);
 
     [Fact]
     public void EveryOtherWordChanged_IsLessThanThePage()
@@ -48,7 +51,8 @@ public sealed class PageDeltaTests
     private static byte[] Changed(byte[] page, (int Offset, byte[] Bytes)[] changes)
     {
         var changed = page.ToArray();
-        foreach (var (offset, bytes) in changes) bytes.AsSpan(0, Math.Min(bytes.Length, changed.Length - offset)).CopyTo(changed.AsSpan(offset));
+        foreach (var (offset, bytes) in changes)
+            bytes.AsSpan(0, Math.Min(bytes.Length, changed.Length - offset)).CopyTo(changed.AsSpan(offset));
         return changed;
     }
 

@@ -14,7 +14,8 @@ public sealed class PageFrameTests
     {
         var frame = Frame();
 
-        Convert.ToHexString(frame.AsSpan(0, PageFrame.HeadSize)).ShouldBe("47575046" + "9BD143A0" + "02000000" + "00000000" + "0201000000000000" + "0300000000000000");
+        Convert.ToHexString(frame.AsSpan(0, PageFrame.HeadSize))
+            .ShouldBe("47575046" + "9BD143A0" + "02000000" + "00000000" + "0201000000000000" + "0300000000000000");
         frame.AsSpan(PageFrame.HeadSize).SequenceEqual(Page()).ShouldBeTrue();
     }
 
@@ -57,7 +58,8 @@ public sealed class PageFrameTests
     [InlineData(PageFrame.Size - 1)]
     public void TryRead_CutFrame_Refuses(int length) => PageFrame.TryRead(Frame().AsSpan(0, length), out _).ShouldBeFalse();
 
-    private static byte[] Page() => [.. Enumerable.Range(0, PageFrame.PageSize / 32).SelectMany(block => SHA256.HashData(BitConverter.GetBytes(block)))];
+    private static byte[] Page() =>
+        [.. Enumerable.Range(0, PageFrame.PageSize / 32).SelectMany(block => SHA256.HashData(BitConverter.GetBytes(block)))];
 
     private static byte[] Frame()
     {

@@ -3,8 +3,9 @@ using Gateway.Store.Disk;
 namespace Gateway.Tests.Store.Disk;
 
 /// <summary>
-/// A disk in memory that can lose its power after any operation and fail any one of them. Deterministic: chance comes from the caller. Names are
-/// durable at once, contents after a flush. A file that is open is refused a second opening, a new name and its deletion, as Windows refuses them. Safe for several threads, as LiteDB needs it.
+/// A disk in memory that can lose its power after any operation and fail any one of them. Deterministic: chance comes from the caller.
+/// Names are durable at once, contents after a flush. A file that is open is refused a second opening, a new name and its deletion, as
+/// Windows refuses them. Safe for several threads, as LiteDB needs it.
 /// </summary>
 internal sealed class SimulatedDisk : IDisk
 {
@@ -18,7 +19,9 @@ internal sealed class SimulatedDisk : IDisk
     /// <summary>What the disk says that it has left, and means, if <see cref="IsEnforced"/>.</summary>
     public long FreeBytes { get; set; } = long.MaxValue;
 
-    /// <summary>Files take from <see cref="FreeBytes"/> as they grow, and give back as they shrink; what would take more is refused.</summary>
+    /// <summary>
+    /// Files take from <see cref="FreeBytes"/> as they grow, and give back as they shrink; what would take more is refused.
+    /// </summary>
     public bool IsEnforced { get; set; }
 
     /// <summary>Somebody else takes at once whatever files give back.</summary>
@@ -116,7 +119,9 @@ internal sealed class SimulatedDisk : IDisk
 
     public void SetAside(string name, ReadOnlySpan<byte> bytes) => Quarantine[name] = bytes.ToArray();
 
-    /// <summary>A disk with what is left when the power fails now; <paramref name="newest"/> is the share of unflushed sectors that made it.</summary>
+    /// <summary>
+    /// A disk with what is left when the power fails now; <paramref name="newest"/> is the share of unflushed sectors that made it.
+    /// </summary>
     public SimulatedDisk AfterPowerCut(Random random, double newest)
     {
         var disk = new SimulatedDisk();
@@ -151,7 +156,8 @@ internal sealed class SimulatedDisk : IDisk
     }
 
     /// <summary>Not a failure of a disk, which tests cause and stores survive, but a bug of ours.</summary>
-    private static InvariantException Held(string name) => new($"{name} is open, and Windows opens, renames and deletes no file that is open for writing");
+    private static InvariantException Held(string name) =>
+        new($"{name} is open, and Windows opens, renames and deletes no file that is open for writing");
 
     private void RequireFolder()
     {
@@ -163,9 +169,11 @@ internal sealed class SimulatedDisk : IDisk
     {
         lock (_gate)
         {
-            if (bytes > FileBytesMax) throw new DiskRefusedException(DiskRefusal.FileSizeLimit, "the file would be too large, as the test wants it");
+            if (bytes > FileBytesMax)
+                throw new DiskRefusedException(DiskRefusal.FileSizeLimit, "the file would be too large, as the test wants it");
             var more = bytes - _blocks.GetValueOrDefault(name);
-            if (IsEnforced && more > FreeBytes) throw new DiskRefusedException(DiskRefusal.NoSpace, $"no space is left, as the test wants it: {FreeBytes} bytes are free");
+            if (IsEnforced && more > FreeBytes)
+                throw new DiskRefusedException(DiskRefusal.NoSpace, $"no space is left, as the test wants it: {FreeBytes} bytes are free");
             _blocks[name] = bytes;
             if (IsEnforced && !(OthersTakeAll && more < 0)) FreeBytes -= more;
         }

@@ -1,8 +1,8 @@
 namespace Gateway.Tests.Store.Disk;
 
 /// <summary>
-/// The contents of one file, sector by sector: what is durable, what a reader sees, and every version that a sector has had in between. Sectors
-/// are never changed in place, so that a copy of the file costs an array of references. A missing sector is zeros.
+/// The contents of one file, sector by sector: what is durable, what a reader sees, and every version that a sector has had in between.
+/// Sectors are never changed in place, so that a copy of the file costs an array of references. A missing sector is zeros.
 /// </summary>
 internal sealed class SimulatedFile
 {
@@ -71,7 +71,9 @@ internal sealed class SimulatedFile
         _versions.Clear();
     }
 
-    /// <summary>What a real kernel does when a flush fails: it may have written a part, and it forgets that the rest is not on disk.</summary>
+    /// <summary>
+    /// What a real kernel does when a flush fails: it may have written a part, and it forgets that the rest is not on disk.
+    /// </summary>
     public void LoseFlush(Random random)
     {
         var survivor = AfterPowerCut(random, random.NextDouble());

@@ -11,7 +11,8 @@ internal readonly record struct UsedPlace(string File, long Offset, int Length, 
     {
         if (!file.EndsWith(".log", StringComparison.Ordinal)) return [.. Frames(disk, file)];
         using var log = disk.Open(file);
-        var batches = LogScan.Find(log, null, _ => { }).Select(found => new UsedPlace(file, LogLayout.PlaceOf(found.Head.Epoch, found.Head.Offset), found.Head.LengthBytes, found.Head.Epoch));
+        var batches = LogScan.Find(log, null, _ => { }).Select(
+            found => new UsedPlace(file, LogLayout.PlaceOf(found.Head.Epoch, found.Head.Offset), found.Head.LengthBytes, found.Head.Epoch));
         return [new UsedPlace(file, 0, PageFrame.Size, null), .. batches.OrderBy(batch => batch.Offset)];
     }
 

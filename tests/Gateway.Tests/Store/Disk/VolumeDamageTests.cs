@@ -75,7 +75,9 @@ public sealed class VolumeDamageTests
         refused.ShouldBeGreaterThan(5);
     }
 
-    /// <summary>All of it is in the data file already; the pages that are left in the log are older than what a checkpoint has written.</summary>
+    /// <summary>
+    /// All of it is in the data file already; the pages that are left in the log are older than what a checkpoint has written.
+    /// </summary>
     [Fact]
     public void TheEndOfALog_DamagedAfterAnOrderlyClose_TakesNoPageBack()
     {

@@ -18,8 +18,8 @@ internal readonly record struct ModelDocument(int Id, int Version, int Size)
 }
 
 /// <summary>
-/// A script of transactions against a volume, and beside it the model of what must be there: after a crash the stable state, or the one whose
-/// commit had begun but not returned. Nothing else.
+/// A script of transactions against a volume, and beside it the model of what must be there: after a crash the stable state, or the one
+/// whose commit had begun but not returned. Nothing else.
 /// </summary>
 internal sealed class VolumeWorkload(SimulatedDisk disk, int seed)
 {
@@ -34,7 +34,9 @@ internal sealed class VolumeWorkload(SimulatedDisk disk, int seed)
 
     public ImmutableSortedDictionary<int, ModelDocument>? InFlight { get; private set; }
 
-    /// <summary>Runs so many steps, some of them a checkpoint or a close and reopen. Disposes the volume at the end, whatever happens.</summary>
+    /// <summary>
+    /// Runs so many steps, some of them a checkpoint or a close and reopen. Disposes the volume at the end, whatever happens.
+    /// </summary>
     public void Run(int steps)
     {
         var volume = LiteVolume.Open(disk, "v");

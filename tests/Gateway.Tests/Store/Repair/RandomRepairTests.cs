@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Gateway.Tests.Store.Repair;
 
-/// <summary>Stores with a long random history beside their model, some of their pages damaged: nothing is invented, nothing is given twice, and what is not there is named.</summary>
+/// <summary>
+/// Stores with a long random history beside their model, some of their pages damaged: nothing is invented, nothing is given twice, and what
+/// is not there is named.
+/// </summary>
 public sealed class RandomRepairTests
 {
     [Theory]
@@ -40,7 +43,8 @@ public sealed class RandomRepairTests
         }
     }
 
-    private static (SimulatedDisk Disk, StoreModel Model, Dictionary<(QueueId Queue, long Number), string> Ever) History(Random random, StoreSettings settings)
+    private static (SimulatedDisk Disk, StoreModel Model, Dictionary<(QueueId Queue, long Number), string> Ever) History(
+        Random random, StoreSettings settings)
     {
         var model = new StoreModel(settings.AcceptedIdsMax, settings.AcceptedIdsAge, forgetsEmpty: settings.EmptyQueuesKept == 0);
         var workload = new StoreWorkload(random);
@@ -75,12 +79,15 @@ public sealed class RandomRepairTests
         {
             var found = repaired.Store.State.Find(queue.Id);
             (found?.LastNumber ?? repaired.Store.State.NumbersAfter).ShouldBeGreaterThan(queue.LastNumber, what);
-            var served = StoreCommands.ReadAll(repaired.Store, queue.Id).ToDictionary(stored => stored.Number, stored => Describe(stored.Message));
-            foreach (var (number, message) in served) message.ShouldBe(ever.GetValueOrDefault((queue.Id, number)), $"{what}: {queue.Id} {number}");
+            var served = StoreCommands.ReadAll(repaired.Store, queue.Id)
+                .ToDictionary(stored => stored.Number, stored => Describe(stored.Message));
+            foreach (var (number, message) in served)
+                message.ShouldBe(ever.GetValueOrDefault((queue.Id, number)), $"{what}: {queue.Id} {number}");
 
             // A dead letter that is missing with its group's records is one of the numbers, or of the letters, that are.
             var missing = report.Queues.FirstOrDefault(entry => entry.Queue == queue.Id)?.Missing;
-            var letters = repaired.Store.State.DeadLetters.Where(letter => letter.Queue == queue.Id).Select(letter => letter.MessageNumber).Concat(report.MissingLetters.Select(letter => letter.MessageNumber)).ToHashSet();
+            var letters = repaired.Store.State.DeadLetters.Where(letter => letter.Queue == queue.Id).Select(letter => letter.MessageNumber)
+                .Concat(report.MissingLetters.Select(letter => letter.MessageNumber)).ToHashSet();
             foreach (var number in queue.Messages.Select(message => message.Number).Where(number => !served.ContainsKey(number)))
             {
                 var isNamed = missing?.Contains(number) == true || letters.Contains(number);
@@ -88,7 +95,8 @@ public sealed class RandomRepairTests
             }
         }
 
-        foreach (var ((sender, name), number) in repaired.Store.State.Positions) number.ShouldBeLessThanOrEqualTo(model.Positions.GetValueOrDefault((sender, name)), what);
+        foreach (var ((sender, name), number) in repaired.Store.State.Positions)
+            number.ShouldBeLessThanOrEqualTo(model.Positions.GetValueOrDefault((sender, name)), what);
         repaired.Store.State.DeadLetters.Count.ShouldBeLessThanOrEqualTo(model.Letters.Count, what);
         repaired.Store.StoreId.ShouldBe(report.IsNewStoreId ? RepairedStore.OtherId : TestStore.FirstId);
         repaired.TakesNewMessages();
@@ -96,11 +104,13 @@ public sealed class RandomRepairTests
 
     private static void Damage(SimulatedDisk disk, Random random)
     {
-        var names = disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal) || name.EndsWith(".log", StringComparison.Ordinal)).ToList();
+        var names = disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal)
+            || name.EndsWith(".log", StringComparison.Ordinal)).ToList();
         var name = names[random.Next(names.Count)];
         var position = random.NextInt64(Math.Min(disk[name].Length, 120 * PageFrame.Size));
         disk[name].Flip(position, random.Next(8));
     }
 
-    private static string Describe(Message message) => $"{message.Id} {message.EnqueuedUnixMs} {message.ExpiresUnixMs} {Encoding.UTF8.GetString(message.Headers.Span)} {System.IO.Hashing.Crc32.HashToUInt32(message.Body.Span)}";
+    private static string Describe(Message message) => $"{message.Id} {message.EnqueuedUnixMs} {message.ExpiresUnixMs} "
+        + $"{Encoding.UTF8.GetString(message.Headers.Span)} {System.IO.Hashing.Crc32.HashToUInt32(message.Body.Span)}";
 }

@@ -35,15 +35,19 @@ internal sealed class RepairedStore : IDisposable
     public MessageStore Store { get; }
 
     /// <summary>
-    /// What is there is what was written; what is not there is in the report, and the report names nothing else. <paramref name="contents"/> is what the store held, and
+    /// What is there is what was written; what is not there is in the report, and the report names nothing else.
+    /// <paramref name="contents"/> is what the store held, and
     /// <paramref name="gone"/> what had left it before, which may be back or be named.
     /// </summary>
-    public void HoldsAllButWhatIsReported(Dictionary<(QueueId Queue, long Number), string> contents, string what, Dictionary<(QueueId Queue, long Number), string>? gone = null)
+    public void HoldsAllButWhatIsReported(Dictionary<(QueueId Queue, long Number), string> contents, string what,
+        Dictionary<(QueueId Queue, long Number), string>? gone = null)
     {
         var served = StoreDamage.Contents(Store);
-        foreach (var (place, message) in served) message.ShouldBe(contents.TryGetValue(place, out var written) ? written : gone?.GetValueOrDefault(place), $"{what}: {place}");
+        foreach (var (place, message) in served)
+            message.ShouldBe(contents.TryGetValue(place, out var written) ? written : gone?.GetValueOrDefault(place), $"{what}: {place}");
 
-        var missing = Report.Queues.Where(queue => queue.Queue is not null).ToDictionary(queue => queue.Queue!.Value, queue => queue.Missing);
+        var missing = Report.Queues.Where(queue => queue.Queue is not null)
+            .ToDictionary(queue => queue.Queue!.Value, queue => queue.Missing);
         foreach (var place in contents.Keys.Where(place => !served.ContainsKey(place)))
         {
             var isKnown = missing.TryGetValue(place.Queue, out var numbers) && numbers.Contains(place.Number);
@@ -52,17 +56,20 @@ internal sealed class RepairedStore : IDisposable
 
         foreach (var (queue, numbers) in missing)
         {
-            foreach (var number in numbers.Runs.SelectMany(run => Enumerable.Range(0, (int)(run.Last - run.First + 1)).Select(index => run.First + index)))
+            foreach (var number in numbers.Runs.SelectMany(
+                run => Enumerable.Range(0, (int)(run.Last - run.First + 1)).Select(index => run.First + index)))
             {
                 served.ContainsKey((queue, number)).ShouldBeFalse($"{what}: {queue} {number} is there, and said to be missing");
-                (contents.ContainsKey((queue, number)) || gone?.ContainsKey((queue, number)) == true).ShouldBeTrue($"{what}: {queue} {number} never was");
+                (contents.ContainsKey((queue, number)) || gone?.ContainsKey((queue, number)) == true)
+                    .ShouldBeTrue($"{what}: {queue} {number} never was");
             }
         }
     }
 
     /// <summary>It is said that something is missing of which the numbers are not known.</summary>
     public bool HasWord =>
-        !Report.LostGroups.IsEmpty || Report.Queues.Any(queue => queue.Queue is null) || Report.Damage.Any(line => line.Contains("written last", StringComparison.Ordinal));
+        !Report.LostGroups.IsEmpty || Report.Queues.Any(queue => queue.Queue is null)
+            || Report.Damage.Any(line => line.Contains("written last", StringComparison.Ordinal));
 
     /// <summary>The store goes on: with numbers that nobody has had.</summary>
     public void TakesNewMessages()

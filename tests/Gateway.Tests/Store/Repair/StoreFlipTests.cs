@@ -9,9 +9,10 @@ using static Gateway.Tests.Store.StoreCommands;
 namespace Gateway.Tests.Store.Repair;
 
 /// <summary>
-/// Every byte of a small store flipped, one at a time: the right data, or a refusal that names the repair, which then saves all but what it lists. All bytes of a frame or batch are alike once its
-/// checksum has failed, and that it fails is tried for each of them; what is read before the checksum, heads and file headers, is tried byte by byte with the whole store, the rest with a
-/// stride, which GATEWAY_FLIP_STRIDE=1 makes every byte.
+/// Every byte of a small store flipped, one at a time: the right data, or a refusal that names the repair, which then saves all but what it
+/// lists. All bytes of a frame or batch are alike once its checksum has failed, and that it fails is tried for each of them; what is read
+/// before the checksum, heads and file headers, is tried byte by byte with the whole store, the rest with a stride, which
+/// GATEWAY_FLIP_STRIDE=1 makes every byte.
 /// </summary>
 public sealed class StoreFlipTests
 {
@@ -21,7 +22,8 @@ public sealed class StoreFlipTests
     private const int FreeBytes = 32;
 
     private static readonly StoreSettings _settings = new() { SnapshotGroups = 1_000_000 };
-    private static readonly int _stride = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_FLIP_STRIDE") ?? "2203", CultureInfo.InvariantCulture);
+    private static readonly int _stride =
+        int.Parse(Environment.GetEnvironmentVariable("GATEWAY_FLIP_STRIDE") ?? "2203", CultureInfo.InvariantCulture);
 
     [Fact]
     public void EveryByteOfEveryFrameAndBatch_IsUnderItsChecksum()
@@ -90,7 +92,8 @@ public sealed class StoreFlipTests
             {
                 var store = MessageStore.Open(blocks, _settings, TestStore.FirstId);
                 store.StoreId.ShouldBe(TestStore.FirstId, what);
-                if (mayLoseLast && store.State.Find(Orders)?.LastNumber == 3) contents = contents.Where(entry => entry.Key.Number < 4).ToDictionary();
+                if (mayLoseLast && store.State.Find(Orders)?.LastNumber == 3)
+                    contents = contents.Where(entry => entry.Key.Number < 4).ToDictionary();
                 StoreDamage.ServesTheRest(store, contents, what);
                 return true;
             }
@@ -106,7 +109,8 @@ public sealed class StoreFlipTests
         }
     }
 
-    private static bool IsWhole(byte[] bytes, UsedPlace place) => place.Epoch is null ? PageFrame.TryRead(bytes, out _) : LogBatch.TryRead(bytes, out _);
+    private static bool IsWhole(byte[] bytes, UsedPlace place) =>
+        place.Epoch is null ? PageFrame.TryRead(bytes, out _) : LogBatch.TryRead(bytes, out _);
 
     private static IEnumerable<int> Bytes(UsedPlace place, bool isUsed)
     {
@@ -133,7 +137,8 @@ public sealed class StoreFlipTests
 
         if (end == StoreEnd.Closed)
         {
-            foreach (var name in disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal)).ToList()) StoreDamage.SettleLog(disk, name[..^5]);
+            foreach (var name in disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal)).ToList())
+                StoreDamage.SettleLog(disk, name[..^5]);
         }
 
         return (Copy(disk), contents);
@@ -143,7 +148,8 @@ public sealed class StoreFlipTests
     private static List<(UsedPlace Place, bool IsUsed)> Places(SimulatedDisk disk)
     {
         var places = new List<(UsedPlace, bool)>();
-        foreach (var name in disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal) || name.EndsWith(".log", StringComparison.Ordinal)))
+        foreach (var name in disk.List().Where(
+            name => name.EndsWith(".data", StringComparison.Ordinal) || name.EndsWith(".log", StringComparison.Ordinal)))
         {
             places.AddRange(UsedPlace.In(disk, name).Select(place => (place, true)));
             if (!name.EndsWith(".log", StringComparison.Ordinal)) continue;

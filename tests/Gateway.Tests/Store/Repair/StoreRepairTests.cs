@@ -32,7 +32,8 @@ public sealed class StoreRepairTests
         repaired.Store.StoreId.ShouldBe(TestStore.FirstId);
         repaired.Store.State.Position(_sender, Jobs.Name).ShouldBe(12);
         repaired.Store.State.Accepted.Count.ShouldBe(24);
-        repaired.Store.State.DeadLetters.Select(letter => (letter.Number, letter.Queue, letter.MessageNumber, letter.Text)).ShouldBe([(1, Orders, 4, "not wanted")]);
+        repaired.Store.State.DeadLetters.Select(letter => (letter.Number, letter.Queue, letter.MessageNumber, letter.Text))
+            .ShouldBe([(1, Orders, 4, "not wanted")]);
         var returned = repaired.Store.State.Find(Jobs).ShouldNotBeNull();
         (returned.DeliveredUpTo, returned.Returned[2].Deliveries).ShouldBe((3, 5));
         repaired.TakesNewMessages();
@@ -209,7 +210,9 @@ public sealed class StoreRepairTests
         repaired.TakesNewMessages();
     }
 
-    /// <summary>Two volumes; two messages to a peer and one from a peer in each group; some gone, some returned, one a dead letter.</summary>
+    /// <summary>
+    /// Two volumes; two messages to a peer and one from a peer in each group; some gone, some returned, one a dead letter.
+    /// </summary>
     private static (SimulatedDisk Disk, Dictionary<(QueueId Queue, long Number), string> Contents) Sample(StoreEnd end)
     {
         var disk = new SimulatedDisk();
@@ -223,7 +226,8 @@ public sealed class StoreRepairTests
             {
                 store.Execute([
                     Enqueue(Orders, Message(seed * 2, BodyBytes), Message((seed * 2) + 1, BodyBytes)),
-                    new StoreInboundCommand(_sender, Jobs.Name, seed - 1, [new NumberedMessage(seed, Message(seed, BodyBytes))], _ => { })]);
+                    new StoreInboundCommand(_sender, Jobs.Name, seed - 1, [new NumberedMessage(seed, Message(seed, BodyBytes))],
+                        _ => { })]);
             }
 
             if (group == 1) store.Execute([new AcknowledgeCommand(Orders, 1), Reject(Orders, 4)]);
@@ -245,21 +249,28 @@ public sealed class StoreRepairTests
     private static Dictionary<(QueueId Queue, long Number), string> Gone(Dictionary<(QueueId Queue, long Number), string> contents)
     {
         using var store = new TestStore(StoreEngine.Memory);
-        for (var seed = 1; seed <= 12; seed++) store.Execute(Enqueue(Orders, Message(seed * 2, BodyBytes), Message((seed * 2) + 1, BodyBytes)));
+        for (var seed = 1; seed <= 12; seed++)
+            store.Execute(Enqueue(Orders, Message(seed * 2, BodyBytes), Message((seed * 2) + 1, BodyBytes)));
         return StoreDamage.Contents(store.Store).Where(entry => !contents.ContainsKey(entry.Key)).ToDictionary();
     }
 
     private static SimulatedDisk Copy(SimulatedDisk disk) => disk.AfterPowerCut(new Random(Seed), newest: 1);
 
     private static List<string> Volumes(SimulatedDisk disk) =>
-        [.. Files(disk).Where(name => name.StartsWith("groups-", StringComparison.Ordinal) && name.EndsWith(".data", StringComparison.Ordinal)).Select(name => name[..^5])];
+        [.. Files(disk).Where(name => name.StartsWith("groups-", StringComparison.Ordinal)
+            && name.EndsWith(".data", StringComparison.Ordinal)).Select(name => name[..^5])];
 
-    private static List<string> Files(SimulatedDisk disk) => [.. disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal) || name.EndsWith(".log", StringComparison.Ordinal))];
+    private static List<string> Files(SimulatedDisk disk) =>
+        [.. disk.List().Where(name => name.EndsWith(".data", StringComparison.Ordinal) || name.EndsWith(".log", StringComparison.Ordinal))];
 
-    /// <summary>Each batch of the volume's log, of this epoch or of the one before, with the same page in it: without them nothing can take its place.</summary>
+    /// <summary>
+    /// Each batch of the volume's log, of this epoch or of the one before, with the same page in it: without them nothing can take its
+    /// place.
+    /// </summary>
     private static void FlipCopies(SimulatedDisk disk, UsedPlace damaged, HashSet<uint> pages)
     {
-        foreach (var copy in UsedPlace.In(disk, Path.ChangeExtension(damaged.File, ".log")).Where(copy => copy.Epoch is not null && copy.Pages(disk).Overlaps(pages)))
+        foreach (var copy in UsedPlace.In(disk, Path.ChangeExtension(damaged.File, ".log"))
+            .Where(copy => copy.Epoch is not null && copy.Pages(disk).Overlaps(pages)))
         {
             copy.Flip(disk, 400, 1);
         }
@@ -271,7 +282,10 @@ public sealed class StoreRepairTests
         Spoil(disk, name, [32, 24, 0, 0, 0]);
     }
 
-    /// <summary>Flips a bit in each place of a data file where these bytes stand, and in each batch of the log that has something of their pages: of zeros among them it has none.</summary>
+    /// <summary>
+    /// Flips a bit in each place of a data file where these bytes stand, and in each batch of the log that has something of their pages: of
+    /// zeros among them it has none.
+    /// </summary>
     private static void SpoilPages(SimulatedDisk disk, string volume, ReadOnlySpan<byte> found)
     {
         var bytes = new byte[disk[volume + ".data"].Length];
@@ -300,6 +314,7 @@ public sealed class StoreRepairTests
 
     private sealed class QuarantineCommand(long group) : StoreCommand
     {
-        public override void Apply(StoreJournal journal, StoreReader reader) => journal.Quarantine(new Quarantined(group, Noon, "for a test"));
+        public override void Apply(StoreJournal journal, StoreReader reader) =>
+            journal.Quarantine(new Quarantined(group, Noon, "for a test"));
     }
 }

@@ -122,7 +122,8 @@ public sealed class CertificateWatchTests : IDisposable
         if (isPfx) File.WriteAllBytes(path, own.Export(X509ContentType.Pkcs12, "secret"));
         else File.WriteAllText(path, Encrypted(own));
 
-        var read = isPfx ? files with { CertificatePath = path, KeyPath = "", KeyPassword = "secret" } : files with { KeyPath = path, KeyPassword = "secret" };
+        var read = isPfx ? files with { CertificatePath = path, KeyPath = "", KeyPassword = "secret" } : files with
+        { KeyPath = path, KeyPassword = "secret" };
 
         read.Read().Own.Thumbprint.ShouldBe(own.Thumbprint);
         Should.Throw<TlsFilesException>(() => (read with { KeyPassword = "wrong" }).Read()).Message.ShouldContain(path);

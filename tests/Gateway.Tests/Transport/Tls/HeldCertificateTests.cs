@@ -45,7 +45,8 @@ public sealed class HeldCertificateTests : IDisposable
 
         var reading = Task.Run(() => watch.Current, Token);
         // It can be opened for writing without waiting once somebody reads it, and not before.
-        await using var key = await Task.Run(() => new FileStream(files.KeyPath, FileMode.Open, FileAccess.Write), Token).WaitAsync(_patience, Token);
+        await using var key = await Task.Run(() => new FileStream(files.KeyPath, FileMode.Open, FileAccess.Write), Token)
+            .WaitAsync(_patience, Token);
         _time.Advance(TimeSpan.FromSeconds(1));
         (await Task.Run(() => watch.Current, Token).WaitAsync(_patience, Token)).ShouldBe(first);
         reading.IsCompleted.ShouldBeFalse();

@@ -48,7 +48,8 @@ public sealed class LinkTlsTests : IDisposable
         await using var echo = await OpenAsync(_pki.Make("billing"));
         var shop = _pki.Make("shop").Read();
 #pragma warning disable CA5398 // The older of the two.
-        (await IsGreetedAsync(echo, new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12, ClientCertificateContext = shop.Context })).ShouldBeTrue();
+        (await IsGreetedAsync(echo, new SslClientAuthenticationOptions
+        { EnabledSslProtocols = SslProtocols.Tls12, ClientCertificateContext = shop.Context })).ShouldBeTrue();
 #pragma warning restore CA5398
     }
 
@@ -143,7 +144,8 @@ public sealed class LinkTlsTests : IDisposable
     [Fact]
     public async Task Silence_OnTheTlsPort_IsCutAfterItsTime()
     {
-        await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { Tls = _pki.Tls(_pki.Make("billing")), HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var echo = await EchoDoor.OpenAsync(
+            EchoDoor.Defaults with { Tls = _pki.Tls(_pki.Make("billing")), HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
         using var peer = await RawPeer.ConnectAsync(echo.EndPoint, Cancel);
 
         await peer.EndAsync();
@@ -188,7 +190,8 @@ public sealed class LinkTlsTests : IDisposable
         var dialer = new Dialer("127.0.0.1", echo.EndPoint.Port, settings, rounds, new FrontDoorCounters(), TimeProvider.System);
         var before = echo.Names.Count;
         var own = new FakeInnerSocket();
-        var ended = dialer.RunAsync(own, new ConnectionDrill(TimeProvider.System), _ => { }, _ => own.Socket.Result.Send(ZmtpBytes.Message("here")), letIn.Token);
+        var ended = dialer.RunAsync(own, new ConnectionDrill(TimeProvider.System),
+            _ => { }, _ => own.Socket.Result.Send(ZmtpBytes.Message("here")), letIn.Token);
         await UntilAsync("it has been let in or refused", () => echo.Names.Count > before || ended.IsCompleted);
         await letIn.CancelAsync();
         if (own.Socket.IsCompleted) (await own.Socket).Dispose();

@@ -39,7 +39,8 @@ public sealed class PeerTrustTests
     [Fact]
     public void ACertificateForAnotherUse_IsRefused()
     {
-        var server = Leaf("CN=billing", _root, request => request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([PeerTrust.ServerUsage], false)));
+        var server = Leaf("CN=billing", _root,
+            request => request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([PeerTrust.ServerUsage], false)));
 
         Examine(server).Fault.ShouldBeEmpty();
         Examine(server, usage: PeerTrust.ClientUsage).Fault.ShouldContain("client authentication");
@@ -91,8 +92,10 @@ public sealed class PeerTrustTests
         new PeerTrust(pins, new At(_end.AddDays(1))).Examine(leaf, [], [], PeerTrust.ServerUsage).Fault.ShouldContain("expired");
     }
 
-    private TrustVerdict Examine(X509Certificate2 certificate, X509Certificate2? sent = null, Oid? usage = null, DateTimeOffset? at = null) =>
-        new PeerTrust(new Dictionary<string, string>(), new At(at ?? _begin.AddDays(1))).Examine(certificate, sent is null ? [] : [sent], [_root], usage ?? PeerTrust.ServerUsage);
+    private TrustVerdict Examine(X509Certificate2 certificate, X509Certificate2? sent = null, Oid? usage = null,
+        DateTimeOffset? at = null) =>
+        new PeerTrust(new Dictionary<string, string>(), new At(at ?? _begin.AddDays(1)))
+            .Examine(certificate, sent is null ? [] : [sent], [_root], usage ?? PeerTrust.ServerUsage);
 
     private static X509Certificate2 Authority(string subject, X509Certificate2? issuer)
     {

@@ -22,7 +22,8 @@ internal sealed class TestPki : IDisposable
     public TlsFiles Make(string name, string ca = Ours, int days = 90, TimeSpan age = default, string? folder = null)
     {
         var authority = new CertificateFolder(Path.Combine(Folder, ca));
-        if (!authority.Has(CertificateFolder.Authority)) authority.Write(CertificateFolder.Authority, new CertificateMaker(new At(TimeSpan.FromDays(365))).NewAuthority());
+        if (!authority.Has(CertificateFolder.Authority))
+            authority.Write(CertificateFolder.Authority, new CertificateMaker(new At(TimeSpan.FromDays(365))).NewAuthority());
         using var signer = authority.Read(CertificateFolder.Authority);
         using var made = new CertificateMaker(new At(age)).NewGateway(name, signer, TimeSpan.FromDays(days));
         var into = new CertificateFolder(Path.Combine(Folder, folder ?? ca));
@@ -33,15 +34,18 @@ internal sealed class TestPki : IDisposable
         return new TlsFiles(into.CertificatePath(name), into.KeyPath(name), "", authority.CertificatePath(CertificateFolder.Authority));
     }
 
-    public CertificateWatch Watch(TlsFiles files, string name, TimeProvider? time = null, ILogger<CertificateWatch>? logger = null, FilePatience? patience = null)
+    public CertificateWatch Watch(TlsFiles files, string name, TimeProvider? time = null, ILogger<CertificateWatch>? logger = null,
+        FilePatience? patience = null)
     {
-        var watch = new CertificateWatch(files, name, time ?? TimeProvider.System, logger ?? NullLogger<CertificateWatch>.Instance) { Patience = patience ?? FilePatience.None };
+        var watch = new CertificateWatch(files, name, time ?? TimeProvider.System, logger ?? NullLogger<CertificateWatch>.Instance)
+        { Patience = patience ?? FilePatience.None };
         _watches.Add(watch);
         return watch;
     }
 
     public LinkTls Tls(TlsFiles files, params (string Peer, string Fingerprint)[] pins) =>
-        new(Watch(files, Path.GetFileNameWithoutExtension(files.CertificatePath)), new PeerTrust(pins.ToDictionary(pin => pin.Peer, pin => pin.Fingerprint), TimeProvider.System));
+        new(Watch(files, Path.GetFileNameWithoutExtension(files.CertificatePath)),
+            new PeerTrust(pins.ToDictionary(pin => pin.Peer, pin => pin.Fingerprint), TimeProvider.System));
 
     public static string FingerprintOf(TlsFiles files)
     {

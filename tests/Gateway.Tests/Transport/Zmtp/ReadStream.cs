@@ -30,13 +30,15 @@ internal sealed class ReadStream
             {
                 phase = checker.Phase;
                 var unread = CheckedStream.InTwo(stream, passed, before, arrived);
-                fault = phase == ZmtpPhase.Traffic ? reader.Read(unread, messages, contexts, out var taken) : checker.Check(unread, out taken);
+                fault = phase == ZmtpPhase.Traffic ? reader.Read(
+                    unread, messages, contexts, out var taken) : checker.Check(unread, out taken);
                 passed += (int)taken;
             }
             while (fault == ConnectionFault.None && phase != checker.Phase);
         }
 
-        return new ReadStream { Fault = fault, Messages = [.. messages.Select(Text)], Contexts = [.. contexts.Select(Convert.ToHexString)] };
+        return new ReadStream
+        { Fault = fault, Messages = [.. messages.Select(Text)], Contexts = [.. contexts.Select(Convert.ToHexString)] };
     }
 
     /// <summary>The messages that are whole in bytes that are well formed, read as plainly as can be.</summary>

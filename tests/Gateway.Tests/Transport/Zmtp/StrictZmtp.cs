@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.Tests.Transport.Zmtp;
 
 /// <summary>
-/// A second reader of ZMTP traffic, written for nothing but clarity, to judge what the checker lets pass: the frames after the handshake, the last of which may be
-/// cut off.
+/// A second reader of ZMTP traffic, written for nothing but clarity, to judge what the checker lets pass: the frames after the handshake,
+/// the last of which may be cut off.
 /// </summary>
 internal static class StrictZmtp
 {

@@ -24,7 +24,8 @@ internal static class ZmtpBytes
         return bytes;
     }
 
-    public static byte[] Ready(string socketType, string identity) => Command([.. "\u0005READY"u8, .. Property("Socket-Type", socketType), .. Property("Identity", identity)]);
+    public static byte[] Ready(string socketType, string identity) =>
+        Command([.. "\u0005READY"u8, .. Property("Socket-Type", socketType), .. Property("Identity", identity)]);
 
     public static byte[] Property(string name, string value) => Property(name, value.Length, value);
 

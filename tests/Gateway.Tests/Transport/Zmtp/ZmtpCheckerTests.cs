@@ -62,14 +62,21 @@ public sealed class ZmtpCheckerTests
         { nameof(ConnectionFault.FrameFlags), "a command with more", [.. Greeting, 5, 0] },
         { nameof(ConnectionFault.CommandTooLarge), "a READY of 2 GB", [.. Greeting, .. LongHeader(6, int.MaxValue)] },
         { nameof(ConnectionFault.CommandTooLarge), "a READY of -1", [.. Greeting, .. LongHeader(6, ulong.MaxValue)] },
-        { nameof(ConnectionFault.MalformedReady), "a negative property length", [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("Socket-Type", -1, "DEALER")])] },
-        { nameof(ConnectionFault.MalformedReady), "the most negative one", [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("Socket-Type", int.MinValue, "DEALER")])] },
-        { nameof(ConnectionFault.MalformedReady), "a property longer than the rest", [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("Socket-Type", 7, "DEALER")])] },
+        { nameof(ConnectionFault.MalformedReady), "a negative property length",
+            [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("Socket-Type", -1, "DEALER")])] },
+        { nameof(ConnectionFault.MalformedReady), "the most negative one",
+            [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("Socket-Type", int.MinValue, "DEALER")])] },
+        { nameof(ConnectionFault.MalformedReady), "a property longer than the rest",
+            [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("Socket-Type", 7, "DEALER")])] },
         { nameof(ConnectionFault.MalformedReady), "a name longer than the rest", [.. Greeting, .. Command([.. "\u0005READY"u8, 200, 1])] },
-        { nameof(ConnectionFault.MalformedReady), "a name without letters", [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("", "x")])] },
-        { nameof(ConnectionFault.MalformedReady), "a name with other bytes", [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("a b", "x")])] },
-        { nameof(ConnectionFault.MalformedReady), "bytes after the properties", [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("Socket-Type", "DEALER"), 1])] },
-        { nameof(ConnectionFault.MalformedReady), "a property twice", [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("Socket-Type", "DEALER"), .. Property("socket-type", "DEALER")])] },
+        { nameof(ConnectionFault.MalformedReady), "a name without letters",
+            [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("", "x")])] },
+        { nameof(ConnectionFault.MalformedReady), "a name with other bytes",
+            [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("a b", "x")])] },
+        { nameof(ConnectionFault.MalformedReady), "bytes after the properties",
+            [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("Socket-Type", "DEALER"), 1])] },
+        { nameof(ConnectionFault.MalformedReady), "a property twice",
+            [.. Greeting, .. Command([.. "\u0005READY"u8, .. Property("Socket-Type", "DEALER"), .. Property("socket-type", "DEALER")])] },
         { nameof(ConnectionFault.MalformedReady), "an identity of 256 bytes", [.. Greeting, .. Ready("DEALER", new string('x', 256))] },
         { nameof(ConnectionFault.SocketType), "none", [.. Greeting, .. Command([.. "\u0005READY"u8])] },
         { nameof(ConnectionFault.SocketType), "another", [.. Greeting, .. Ready("PUB", "")] },
@@ -94,7 +101,8 @@ public sealed class ZmtpCheckerTests
         { nameof(ConnectionFault.FrameTooLarge), "401 bytes", LongHeader(2, 401) },
         { nameof(ConnectionFault.FrameTooLarge), "2 GB", LongHeader(2, int.MaxValue) },
         { nameof(ConnectionFault.FrameTooLarge), "a size with the highest bit", LongHeader(2, ulong.MaxValue) },
-        { nameof(ConnectionFault.MessageTooLarge), "1,001 bytes in three", [.. Frame(1, new byte[400]), .. Frame(1, new byte[400]), .. LongHeader(2, 201)] },
+        { nameof(ConnectionFault.MessageTooLarge), "1,001 bytes in three",
+            [.. Frame(1, new byte[400]), .. Frame(1, new byte[400]), .. LongHeader(2, 201)] },
         { nameof(ConnectionFault.TooManyParts), "nine", [.. Enumerable.Repeat<byte[]>([1, 0], 9).SelectMany(part => part)] },
     };
 
@@ -158,7 +166,8 @@ public sealed class ZmtpCheckerTests
     [Fact]
     public void TheResult_DoesNotDependOn_HowTheStreamWasCut()
     {
-        var traffic = Gen.OneOf(Gen.Const(Traffic.ToArray()).SelectMany(rows => Gen.Int[0, rows.Length - 1].Select(i => rows[i].Data.Item3)), Gen.Const(Message("a", "b")), Gen.Byte.Array[0, 20]);
+        var traffic = Gen.OneOf(Gen.Const(Traffic.ToArray()).SelectMany(
+            rows => Gen.Int[0, rows.Length - 1].Select(i => rows[i].Data.Item3)), Gen.Const(Message("a", "b")), Gen.Byte.Array[0, 20]);
         var streams = Gen.OneOf(
             traffic.Array[0, 6].Select(parts => (byte[])[.. Handshake, .. parts.SelectMany(part => part)]),
             Gen.Const(Handshakes.ToArray()).SelectMany(rows => Gen.Int[0, rows.Length - 1].Select(i => rows[i].Data.Item3)),

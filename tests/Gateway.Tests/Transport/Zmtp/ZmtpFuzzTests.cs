@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Gateway.Tests.Transport.Zmtp;
 
-/// <summary>Mutated streams of real peers: checker and reader never throw, what they let pass is well formed, and the result does not depend on how a stream is cut.</summary>
+/// <summary>
+/// Mutated streams of real peers: checker and reader never throw, what they let pass is well formed, and the result does not depend on how
+/// a stream is cut.
+/// </summary>
 public sealed class ZmtpFuzzTests
 {
     private static int Inputs => Setting("GATEWAY_ZMTP_INPUTS", 100_000);
@@ -29,7 +32,8 @@ public sealed class ZmtpFuzzTests
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"Input {i} of seed {Seed}, in pieces of {string.Join(' ', pieces)}: {Convert.ToHexString(stream)}", e);
+                throw new InvalidOperationException(
+                    $"Input {i} of seed {Seed}, in pieces of {string.Join(' ', pieces)}: {Convert.ToHexString(stream)}", e);
             }
         }
 

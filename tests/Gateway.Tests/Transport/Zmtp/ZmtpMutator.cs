@@ -1,14 +1,19 @@
 namespace Gateway.Tests.Transport.Zmtp;
 
-/// <summary>Streams that begin as those of real peers and go wrong: bytes changed, inserted, removed, repeated, cut, and pieces of others put in. The same seed gives the same.</summary>
+/// <summary>
+/// Streams that begin as those of real peers and go wrong: bytes changed, inserted, removed, repeated, cut, and pieces of others put in.
+/// The same seed gives the same.
+/// </summary>
 internal sealed class ZmtpMutator(int seed)
 {
     private const int ChangesMax = 6;
 
     private static readonly byte[][] _spices =
     [
-        [4, 0], [6, 0, 0, 0, 0, 0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0x80, 0, 0, 0], [2, 0, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xC7],
-        [4, 5, 4, (byte)'P', (byte)'I', (byte)'N', (byte)'G'], [4, 6, 5, (byte)'R', (byte)'E', (byte)'A', (byte)'D', (byte)'Y'], [1, 0], [0, 0], [5, 1, 1],
+        [4, 0], [6, 0, 0, 0, 0, 0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0x80, 0, 0, 0],
+            [2, 0, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xC7],
+        [4, 5, 4, (byte)'P', (byte)'I', (byte)'N', (byte)'G'], [4, 6, 5, (byte)'R', (byte)'E', (byte)'A', (byte)'D', (byte)'Y'],
+            [1, 0], [0, 0], [5, 1, 1],
     ];
 
     private readonly Random _random = new(seed);
@@ -24,7 +29,8 @@ internal sealed class ZmtpMutator(int seed)
     }
 
     /// <summary>The sizes of the pieces in which the stream arrives.</summary>
-    public int[] NextPieces() => [.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => 1 + _random.Next(_random.Next(2) == 0 ? 8 : 200))];
+    public int[] NextPieces() =>
+        [.. Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => 1 + _random.Next(_random.Next(2) == 0 ? 8 : 200))];
 
     private void Change(List<byte> stream, int from)
     {

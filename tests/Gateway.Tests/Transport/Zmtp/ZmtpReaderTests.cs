@@ -58,7 +58,8 @@ public sealed class ZmtpReaderTests
     [Fact]
     public void WhatComesBeforeAFault_IsGiven_AndTheRestIsNot()
     {
-        var read = ReadStream.Read([.. ZmtpBytes.Handshake, .. ZmtpBytes.Message("good"), .. ZmtpBytes.Frame(1, [1]), 4, 0, .. ZmtpBytes.Message("bad")], 1000);
+        var read = ReadStream.Read(
+            [.. ZmtpBytes.Handshake, .. ZmtpBytes.Message("good"), .. ZmtpBytes.Frame(1, [1]), 4, 0, .. ZmtpBytes.Message("bad")], 1000);
 
         read.Fault.ShouldBe(ConnectionFault.MalformedCommand);
         read.Messages.ShouldBe([Convert.ToHexString("good"u8)]);
@@ -71,7 +72,8 @@ public sealed class ZmtpReaderTests
         var (messages, contexts) = (new List<List<byte[]>>(), new List<byte[]>());
         byte[] message = [.. ZmtpBytes.LongHeader(2, 1_000_000), .. new byte[1_000_000]];
 
-        reader.Read(new ReadOnlySequence<byte>(message.AsMemory(0, 900_000)), messages, contexts, out var taken).ShouldBe(ConnectionFault.None);
+        reader.Read(new ReadOnlySequence<byte>(message.AsMemory(0, 900_000)), messages, contexts, out var taken)
+            .ShouldBe(ConnectionFault.None);
         (taken, reader.RoomNeeded, messages.Count).ShouldBe((0, 1_000_000, 0));
 
         reader.Read(new ReadOnlySequence<byte>(message), messages, contexts, out taken).ShouldBe(ConnectionFault.None);
@@ -87,7 +89,8 @@ public sealed class ZmtpReaderTests
         reader.Read(new ReadOnlySequence<byte>([.. ZmtpBytes.LongHeader(3, 100_000), 1]), messages, contexts, out var taken);
         (taken, reader.RoomNeeded).ShouldBe((0, 2_000_000));
 
-        reader.Read(new ReadOnlySequence<byte>([.. ZmtpBytes.LongHeader(3, 100_000), .. new byte[100_000], 1]), messages, contexts, out taken);
+        reader.Read(new ReadOnlySequence<byte>([.. ZmtpBytes.LongHeader(3, 100_000), .. new byte[100_000], 1]), messages,
+            contexts, out taken);
         (taken, reader.RoomNeeded).ShouldBe((100_009, 2_000_000));
     }
 }

@@ -1,6 +1,9 @@
 namespace Gateway.Tests.Transport.Zmtp;
 
-/// <summary>What real DEALER sockets have sent to a listener that answered as a router does and sent one PING with a context: recorded, byte for byte.</summary>
+/// <summary>
+/// What real DEALER sockets have sent to a listener that answered as a router does and sent one PING with a context: recorded, byte for
+/// byte.
+/// </summary>
 internal static class ZmtpRecordings
 {
     /// <summary>The mechanism NULL, as-server and the filler.</summary>
@@ -13,7 +16,9 @@ internal static class ZmtpRecordings
         "010548454c4c4f01013100146761746577617920636f6d6d616e64206c696e65",
         "040904504f4e4761626364");
 
-    /// <summary>pyzmq 24.0.1 on libzmq 4.3.4, with heartbeats and a time to live: HELLO, ENQUEUE with a body in a long frame, a PONG, PINGs.</summary>
+    /// <summary>
+    /// pyzmq 24.0.1 on libzmq 4.3.4, with heartbeats and a time to live: HELLO, ENQUEUE with a body in a long frame, a PONG, PINGs.
+    /// </summary>
     public static byte[] PyZmq { get; } = From(
         "ff00000000000000017f0301" + _null,
         "04290552454144590b536f636b65742d54797065000000064445414c4552084964656e7469747900000000",

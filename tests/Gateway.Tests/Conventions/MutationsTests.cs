@@ -1,0 +1,52 @@
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Conventions;
+
+/// <summary>Every mutation changes lines that are still there; otherwise it would prove nothing on the day when it is run.</summary>
+public sealed class MutationsTests
+{
+    public static TheoryData<string> All =>
+        [
+            .. Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "tests", "mutations"), "*.patch")
+                .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
+        ];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Mutation_AppliesToTheCode(string patch)
+    {
+        var hunks = Hunks(File.ReadAllLines(Path.Combine(SourceTree.Root, "tests", "mutations", patch))).ToList();
+
+        hunks.ShouldNotBeEmpty();
+        hunks.Where(hunk => !Text(hunk.Path).Contains(hunk.Before, StringComparison.Ordinal))
+            .Select(hunk => $"{hunk.Path} has no such lines:{hunk.Before}").ShouldBeEmpty();
+    }
+
+    private static string Text(string path) =>
+        "\n" + string.Join('\n', File.ReadAllLines(Path.Combine(SourceTree.Root, path))) + "\n";
+
+    private static IEnumerable<(string Path, string Before)> Hunks(IEnumerable<string> lines)
+    {
+        var path = "";
+        List<string>? before = null;
+        foreach (var line in lines)
+        {
+            if (line.StartsWith("diff ", StringComparison.Ordinal) || line.StartsWith("@@", StringComparison.Ordinal))
+            {
+                if (before is not null) yield return (path, $"\n{string.Join('\n', before)}\n");
+                before = line[0] == '@' ? [] : null;
+            }
+            else if (before is null)
+            {
+                if (line.StartsWith("--- a/", StringComparison.Ordinal)) path = line["--- a/".Length..];
+            }
+            else if (line.Length == 0 || line[0] is ' ' or '-')
+            {
+                before.Add(line.Length == 0 ? "" : line[1..]);
+            }
+        }
+
+        if (before is not null) yield return (path, $"\n{string.Join('\n', before)}\n");
+    }
+}
