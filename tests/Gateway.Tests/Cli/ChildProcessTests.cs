@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Gateway.Tests.Cli;
 
+[Kind(Kind.Process)]
 public sealed class ChildProcessTests : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);

@@ -6,6 +6,8 @@ using Xunit;
 namespace Gateway.Tests.Cli;
 
 /// <summary>Real shells, each in a terminal of its own, in which somebody types and presses Tab.</summary>
+[Needs("zsh")]
+[Kind(Kind.Process)]
 public sealed class ShellCompletionTests : IDisposable
 {
     /// <summary>
@@ -55,8 +57,8 @@ public sealed class ShellCompletionTests : IDisposable
             + $"\"$@\"; }}";
         var settings = Path.Combine(_folder, "settings");
         await File.WriteAllTextAsync(settings, $"{gateway}\n{setup}\n", TestContext.Current.CancellationToken);
-        var start = new ProcessStartInfo("zsh", ["-f", Path.Combine(_folder, "typist.zsh"), shell, settings, typed])
-        { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Tool.Zsh, ["-f", Path.Combine(_folder, "typist.zsh"), shell, settings, typed])
+            { RedirectStandardOutput = true };
         start.Environment["HOME"] = _folder;
         start.Environment["TERM"] = "dumb";
         using var process = Process.Start(start).ShouldNotBeNull();

@@ -127,6 +127,7 @@ public sealed class CauseTests : LinkTest
     }
 
     [Fact]
+    [Needs("root")]
     public async Task A_peer_whose_disk_is_full_is_PeerRefuses_until_there_is_room()
     {
         const int BodyBytes = 200_000;
@@ -150,6 +151,7 @@ public sealed class CauseTests : LinkTest
     }
 
     [Fact]
+    [Needs("strace")]
     public async Task A_peer_that_answers_and_whose_disk_hangs_is_PeerStuck_until_the_disk_goes_on()
     {
         const int Messages = 20;

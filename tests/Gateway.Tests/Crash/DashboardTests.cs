@@ -9,6 +9,7 @@ namespace Gateway.Tests.Crash;
 
 /// <summary>The whole of it, as an operator sees it: real gateways, a real browser, and nothing between them.</summary>
 [Collection(ProcessCollection.Name)]
+[Needs("chromium")]
 public sealed class DashboardTests(BrowserFixture fixture) : LinkTest, IClassFixture<BrowserFixture>
 {
     /// <summary>A limit against hanging, not an expectation.</summary>

@@ -12,6 +12,7 @@ public sealed class DeadAddressTests : LinkTest
     private const string Drop = "DROP";
 
     [Fact]
+    [Needs("ip", "iptables", "root")]
     public async Task A_peer_whose_first_address_never_answers_is_reached_by_the_second()
     {
         await using var network = await NetworkNamespace.CreateAsync();
@@ -39,6 +40,7 @@ public sealed class DeadAddressTests : LinkTest
     [Theory]
     [InlineData("::1", "127.0.0.1")]
     [InlineData("127.0.0.2", "127.0.0.1")]
+    [Needs("ip", "iptables", "root")]
     public async Task A_client_whose_gateway_has_a_dead_first_address_sends_by_the_second(string dead, string alive)
     {
         await using var network = await NetworkNamespace.CreateAsync();
@@ -54,6 +56,7 @@ public sealed class DeadAddressTests : LinkTest
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("[::1]")]
+    [Needs("ip", "root")]
     public async Task A_client_of_localhost_finds_a_gateway_that_listens_on_one_family_alone(string listening)
     {
         await using var network = await NetworkNamespace.CreateAsync();

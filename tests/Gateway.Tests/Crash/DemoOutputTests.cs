@@ -34,7 +34,7 @@ public sealed class DemoOutputTests : ProcessTest
         await UntilAsync("the consumer is started", () => Directory.EnumerateFiles(Folder, "consumer.log", SearchOption.AllDirectories)
             .Any());
 
-        using var kill = Process.Start("/bin/kill", ["-TERM", $"{demo.Id}"]);
+        TestProcess.Send(demo.Id, TestProcess.UnixSignal.Terminate);
         await InTimeAsync("it ends", demo.WaitForExitAsync(Token));
 
         demo.ExitCode.ShouldBeOneOf((int)ExitCode.Interrupted, SignalBase + (int)TestProcess.UnixSignal.Terminate);

@@ -9,6 +9,7 @@ namespace Gateway.Tests.Crash;
 /// by the system calls it makes; only the order of events is looked at.
 /// </summary>
 [Collection(ProcessCollection.Name)]
+[Needs("strace")]
 public sealed class FlushTests : ProcessTest
 {
     private const int Concurrent = 60;

@@ -18,6 +18,7 @@ public sealed class ForeignPeerTests : ProcessTest
     { Zmtp = new ZmtpLimits(["DEALER"], LargeBytes, 2L * LargeBytes, 10) };
 
     [Fact]
+    [Needs("pyzmq")]
     public async Task Pyzmq_with_heartbeats_and_100_MB()
     {
         await using var echo = await EchoDoor.OpenAsync(_settings);
@@ -28,12 +29,13 @@ public sealed class ForeignPeerTests : ProcessTest
     }
 
     [Fact]
+    [Needs("gcc", "libzmq")]
     public async Task A_C_program_on_libzmq_with_heartbeats_and_100_MB()
     {
         await using var echo = await EchoDoor.OpenAsync(_settings);
         var program = Path.Combine(Folder, "echo");
         await RunAsync("gcc", Tool.Gcc, "-O1", "-Wall", "-Werror", "-o", program,
-            Path.Combine(AppContext.BaseDirectory, "foreign", "echo.c"), "-lzmq");
+            Path.Combine(AppContext.BaseDirectory, "foreign", "echo.c"), $"-I{Path.GetDirectoryName(Tool.ZmqHeader)}", "-lzmq");
 
         await RunAsync("libzmq", program, echo.Address, Text(LargeBytes));
 

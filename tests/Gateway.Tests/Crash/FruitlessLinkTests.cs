@@ -12,6 +12,7 @@ namespace Gateway.Tests.Crash;
 public sealed class FruitlessLinkTests : LinkTest
 {
     [Fact]
+    [Needs("ip", "iptables", "root")]
     public async Task Large_packets_that_do_not_pass_are_named_and_the_link_is_not_well_while_it_is_up()
     {
         await using var network = await NetworkNamespace.CreateAsync();

@@ -14,6 +14,7 @@ namespace Gateway.Tests.Crash;
 /// GATEWAY_FULL_DISK_SEED on; tests/soak.sh runs many.
 /// </summary>
 [Collection(ProcessCollection.Name)]
+[Needs("root")]
 public sealed class FullDiskRoundTests : ProcessTest
 {
     private const int Steps = 400;

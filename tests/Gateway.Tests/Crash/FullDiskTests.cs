@@ -11,6 +11,7 @@ namespace Gateway.Tests.Crash;
 
 /// <summary>A store on a file system that is really full, as far as the reserve goes and beyond it.</summary>
 [Collection(ProcessCollection.Name)]
+[Needs("root")]
 public sealed class FullDiskTests : ProcessTest
 {
     private const int Megabytes = 112;

@@ -81,6 +81,7 @@ public sealed class HostilePeerTests : ProcessTest
     }
 
     [Fact]
+    [Needs("prlimit")]
     public async Task More_connections_than_the_process_has_handles_for_are_refused_in_time()
     {
         // Those who came first have said no hello, and are to stay until the last has come.

@@ -8,6 +8,7 @@ namespace Gateway.Tests.Crash;
 /// What strangers make the log say, in a running gateway. It waits for ten seconds of the clock and does next to nothing, so it may run
 /// beside other tests.
 /// </summary>
+[Kind(Kind.Process)]
 public sealed class LeftOutLinesTests : ProcessTest
 {
     [Fact]

@@ -19,6 +19,7 @@ public sealed class NetworkCauseTests : LinkTest
     private const string Reset = "REJECT --reject-with tcp-reset";
 
     [Fact]
+    [Needs("ip", "iptables", "root")]
     public async Task Packets_that_are_dropped_are_HalfOpen_and_then_ConnectTimeout()
     {
         await using var network = await NetworkNamespace.CreateAsync();
@@ -39,6 +40,7 @@ public sealed class NetworkCauseTests : LinkTest
     }
 
     [Fact]
+    [Needs("ip", "iptables", "root")]
     public async Task Packets_that_are_answered_with_a_reset_are_ResetByPeer_and_then_Refused()
     {
         await using var network = await NetworkNamespace.CreateAsync();
@@ -53,6 +55,7 @@ public sealed class NetworkCauseTests : LinkTest
     }
 
     [Fact]
+    [Needs("ip", "iptables", "root")]
     public async Task Packets_that_find_no_way_are_Unreachable()
     {
         await using var network = await NetworkNamespace.CreateAsync();
@@ -64,6 +67,7 @@ public sealed class NetworkCauseTests : LinkTest
     }
 
     [Fact]
+    [Needs("ip", "iptables", "root")]
     public async Task A_peer_that_was_restarted_while_no_packet_passed_is_PeerRestarted_as_soon_as_they_do()
     {
         await using var network = await NetworkNamespace.CreateAsync();
@@ -89,6 +93,7 @@ public sealed class NetworkCauseTests : LinkTest
     }
 
     [Fact]
+    [Needs("ip", "root")]
     public async Task A_host_without_a_free_port_is_PortsExhausted_with_the_figures()
     {
         const int First = 40_000, Last = 40_003;
@@ -125,6 +130,7 @@ public sealed class NetworkCauseTests : LinkTest
     }
 
     [Fact]
+    [Needs("ip", "iptables", "root")]
     public async Task A_name_that_leads_elsewhere_is_AddressChanged_with_both_addresses()
     {
         await using var network = await NetworkNamespace.CreateAsync();

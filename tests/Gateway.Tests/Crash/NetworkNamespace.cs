@@ -26,6 +26,7 @@ internal sealed class NetworkNamespace : IAsyncDisposable
 
     public static async Task<NetworkNamespace> CreateAsync()
     {
+        Tool.RequireRoot();
         var made = new NetworkNamespace();
         await RunAsync([Tool.Ip, "netns", "add", made._name]);
         await RunAsync([Tool.Ip, "-n", made._name, "link", "set", "lo", "up"]);

@@ -11,6 +11,7 @@ namespace Gateway.Tests.Crash;
 /// What monitoring is told of a link on which small packets pass, so that it comes up again and again, and large ones never do.
 /// </summary>
 [Collection(ProcessCollection.Name)]
+[Needs("ip", "iptables", "root")]
 public sealed class PacketHoleTests : LinkTest
 {
     private const int Looks = 10;

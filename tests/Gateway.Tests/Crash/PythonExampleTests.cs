@@ -7,6 +7,7 @@ namespace Gateway.Tests.Crash;
 
 /// <summary>The example of the protocol's page, exactly as it is printed there but for the port, against a real gateway.</summary>
 [Collection(ProcessCollection.Name)]
+[Needs("pyzmq")]
 public sealed class PythonExampleTests : ProcessTest
 {
     [Fact]

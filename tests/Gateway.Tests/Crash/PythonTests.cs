@@ -6,6 +6,7 @@ namespace Gateway.Tests.Crash;
 
 /// <summary>A client in another language, written from the protocol's page alone, against a real gateway.</summary>
 [Collection(ProcessCollection.Name)]
+[Needs("pyzmq")]
 public sealed class PythonTests : ProcessTest
 {
     private const string Count = "500";

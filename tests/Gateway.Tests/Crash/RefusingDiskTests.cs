@@ -12,6 +12,7 @@ namespace Gateway.Tests.Crash;
 public sealed class RefusingDiskTests : RefusingDiskTest
 {
     [Fact]
+    [Needs("strace")]
     public async Task A_quota_that_is_used_up_refuses_new_messages_holds_what_has_no_room_and_ends_nothing()
     {
         await using var gateway = NewGateway();
@@ -35,6 +36,7 @@ public sealed class RefusingDiskTests : RefusingDiskTest
     }
 
     [Fact]
+    [Needs("prlimit")]
     public async Task Files_that_may_not_be_as_large_any_more_refuse_new_messages_and_drain()
     {
         await using var gateway = NewGateway();
@@ -61,6 +63,7 @@ public sealed class RefusingDiskTests : RefusingDiskTest
     [InlineData("pwrite64:error=ENOSPC:when=30+30")]
     [InlineData("pwrite64:error=EDQUOT:when=30+30")]
     [InlineData("fallocate:error=ENOSPC:when=1+2")]
+    [Needs("strace")]
     public async Task Single_calls_that_are_refused_are_made_again_with_what_was_kept_back(string fault)
     {
         await using var gateway = NewGateway();

@@ -22,6 +22,7 @@ public sealed class ShortDiskTests : ProcessTest
     { VolumeBytes = 8 << 20, DiskReserveBytes = (8 << 20) + StoreSettings.KeptBackBytes };
 
     [Fact]
+    [Needs("root")]
     public async Task A_backlog_that_flows_in_until_the_disk_is_full_never_ends_the_store_and_drains()
     {
         await using var disk = await TinyFileSystem.MountAsync(Path.Combine(Folder, "tiny"), 100);
@@ -41,6 +42,7 @@ public sealed class ShortDiskTests : ProcessTest
     }
 
     [Fact]
+    [Needs("root")]
     public async Task A_disk_that_somebody_fills_to_the_last_byte_again_and_again_does_not_keep_the_store_from_opening_and_draining()
     {
         await using var disk = await TinyFileSystem.MountAsync(Path.Combine(Folder, "tiny"), 100);
@@ -68,6 +70,7 @@ public sealed class ShortDiskTests : ProcessTest
     }
 
     [Fact]
+    [Needs("root")]
     public async Task Many_small_completions_on_a_full_disk_give_back_what_they_take()
     {
         await using var disk = await TinyFileSystem.MountAsync(Path.Combine(Folder, "tiny"), 100);
@@ -87,6 +90,7 @@ public sealed class ShortDiskTests : ProcessTest
     }
 
     [Fact]
+    [Needs("root")]
     public async Task Without_an_inode_new_messages_are_refused_with_the_true_reason_and_the_store_drains_and_opens_again()
     {
         await using var disk = await TinyFileSystem.MountAsync(Path.Combine(Folder, "tiny"), 400, inodes: 60);
@@ -110,6 +114,7 @@ public sealed class ShortDiskTests : ProcessTest
     }
 
     [Fact]
+    [Needs("chattr", "root")]
     public async Task A_folder_that_takes_no_new_name_refuses_new_messages_and_drains()
     {
         await using var disk = await TinyFileSystem.MountAsync(Path.Combine(Folder, "tiny"), 200);
@@ -130,6 +135,7 @@ public sealed class ShortDiskTests : ProcessTest
     }
 
     [Fact]
+    [Needs("root")]
     public async Task A_store_on_a_file_system_that_became_read_only_is_waited_for_and_health_says_so_meanwhile()
     {
         var port = LoopbackPort.Free(1)[0];

@@ -11,6 +11,7 @@ namespace Gateway.Tests.Crash;
 /// the consumer.
 /// </summary>
 [Collection(ProcessCollection.Name)]
+[Needs("strace")]
 public sealed class SlowDiskLeaseTests : ProcessTest
 {
     private const int Messages = 3;

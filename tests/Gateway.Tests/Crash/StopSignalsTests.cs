@@ -30,6 +30,7 @@ public sealed class StopSignalsTests : ProcessTest
     [InlineData((int)TestProcess.UnixSignal.HangUp)]
     [InlineData((int)TestProcess.UnixSignal.Quit)]
     [InlineData((int)TestProcess.UnixSignal.Terminate)]
+    [Needs("strace")]
     public async Task A_gateway_that_waits_for_its_store_ends_and_says_what_kept_it(int signal)
     {
         await using var gateway = NewGateways("shop")[0];

@@ -17,6 +17,7 @@ namespace Gateway.Tests.Crash;
 /// drawing that is not acknowledged is the last one that is sent. tests/soak.sh has it last until the gateway gives the pages up.
 /// </summary>
 [Collection(ProcessCollection.Name)]
+[Needs("chromium")]
 public sealed class StoppedBrowserTests : ProcessTest
 {
     private const int Pages = 8;
@@ -50,7 +51,7 @@ public sealed class StoppedBrowserTests : ProcessTest
         await FlowAsync(client);
         var before = MemoryOf(gateway);
 
-        Signal("STOP");
+        Signal(TestProcess.UnixSignal.Stop);
         try
         {
             await using var prober = new LoopProber(gateway);
@@ -62,11 +63,11 @@ public sealed class StoppedBrowserTests : ProcessTest
         }
         finally
         {
-            Signal("CONT");
+            Signal(TestProcess.UnixSignal.Continue);
         }
 
         foreach (var page in pages) await page.GetByText("3 messages wait.").First.WaitForAsync();
-        Signal("STOP");
+        Signal(TestProcess.UnixSignal.Stop);
         try
         {
             var began = TimeProvider.System.GetTimestamp();
@@ -75,7 +76,7 @@ public sealed class StoppedBrowserTests : ProcessTest
         }
         finally
         {
-            Signal("CONT");
+            Signal(TestProcess.UnixSignal.Continue);
         }
     }
 
@@ -104,16 +105,15 @@ public sealed class StoppedBrowserTests : ProcessTest
             .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
         environment[Marker] = _mark;
         return playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"], Env = environment });
+            new BrowserTypeLaunchOptions { ExecutablePath = Tool.Chromium, Args = ["--no-sandbox"], Env = environment });
     }
 
-    private void Signal(string name)
+    private void Signal(TestProcess.UnixSignal signal)
     {
         var own = Directory.EnumerateDirectories("/proc").Select(path => Path.GetFileName(path))
             .Where(id => int.TryParse(id, out _) && IsOfBrowser(id)).ToList();
         own.ShouldNotBeEmpty();
-        using var kill = Process.Start("kill", [$"-{name}", .. own]);
-        kill.WaitForExit();
+        foreach (var id in own) TestProcess.Send(int.Parse(id, CultureInfo.InvariantCulture), signal);
     }
 
     private bool IsOfBrowser(string id)

@@ -42,6 +42,7 @@ public sealed class TakenDiskTests : RefusingDiskTest
     }
 
     [Fact]
+    [Needs("root")]
     public async Task Another_program_that_takes_all_room_while_messages_flow_and_a_purge_on_the_full_disk_end_nothing()
     {
         await using var gateway = NewGateway();

@@ -63,9 +63,12 @@ internal sealed class TestProcess : IAsyncDisposable
         return new TestProcess(Process.Start(start)!, logPath, onOutput);
     }
 
-    public void Send(UnixSignal signal)
+    public void Send(UnixSignal signal) => Send(_process.Id, signal);
+
+    /// <summary>To a process that something else has started.</summary>
+    public static void Send(int process, UnixSignal signal)
     {
-        if (Kill(_process.Id, (int)signal) != 0)
+        if (Kill(process, (int)signal) != 0)
             throw new InvalidOperationException($"Signal {signal} could not be sent: error {Marshal.GetLastPInvokeError()}.");
     }
 

@@ -18,6 +18,7 @@ internal sealed class TinyFileSystem : IAsyncDisposable
 
     public static async Task<TinyFileSystem> MountAsync(string path, int megabytes, int inodes = 0)
     {
+        Tool.RequireRoot();
         Directory.CreateDirectory(path);
         await RunAsync("mount", ["-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,nr_inodes={inodes}"),
             "tmpfs", path]);
@@ -59,7 +60,7 @@ internal sealed class TinyFileSystem : IAsyncDisposable
     public void GiveInodesBack() => Directory.Delete(System.IO.Path.Combine(Path, "others"), recursive: true);
 
     /// <summary>The folder takes no new name and gives none up, not even for root; the files in it are written as ever.</summary>
-    public void LockFolder(bool isLocked) => Run("chattr", [isLocked ? "+i" : "-i", Path]);
+    public void LockFolder(bool isLocked) => Run(Tool.Chattr, [isLocked ? "+i" : "-i", Path]);
 
     /// <summary>Only while nobody has a file open for writing.</summary>
     public void SetReadOnly(bool isReadOnly) => Run("mount", ["-o", isReadOnly ? "remount,ro" : "remount,rw", Path]);

@@ -14,6 +14,7 @@ namespace Gateway.Tests.Crash;
 /// told of.
 /// </summary>
 [Collection(ProcessCollection.Name)]
+[Needs("wine")]
 public sealed partial class WindowsTests(WindowsFixture windows) : ProcessTest, IClassFixture<WindowsFixture>
 {
     private const int BodyBytes = 256 * 1024;

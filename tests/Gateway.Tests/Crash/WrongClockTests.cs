@@ -11,6 +11,7 @@ namespace Gateway.Tests.Crash;
 /// on.
 /// </summary>
 [Collection(ProcessCollection.Name)]
+[Needs("gcc")]
 public sealed class WrongClockTests : ProcessTest
 {
     private static readonly TimeSpan _twoHours = TimeSpan.FromHours(2);

@@ -16,7 +16,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
         // Its sandbox needs rights that a container's root does not have; it sees nothing but these pages.
         Browser = await _playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+            new BrowserTypeLaunchOptions { ExecutablePath = Tool.Chromium, Args = ["--no-sandbox"] });
     }
 
     public async ValueTask DisposeAsync()
@@ -26,6 +26,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 }
 
+[Kind(Kind.Browser), Needs("chromium")]
 [CollectionDefinition(Name)]
 public sealed class DashboardCollection : ICollectionFixture<BrowserFixture>
 {

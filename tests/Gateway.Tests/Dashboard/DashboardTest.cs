@@ -12,8 +12,6 @@ namespace Gateway.Tests.Dashboard;
 [Collection(DashboardCollection.Name)]
 public abstract class DashboardTest(BrowserFixture fixture) : IAsyncLifetime
 {
-    private static readonly string _axe = Path.Combine(SourceTree.Root, "tests", "node_modules", "axe-core", "axe.min.js");
-
     private readonly ConcurrentQueue<string> _faults = [];
     private IBrowserContext _context = null!;
 
@@ -75,8 +73,7 @@ public abstract class DashboardTest(BrowserFixture fixture) : IAsyncLifetime
     /// <summary>What the accessibility checker finds that is serious or worse; it comes from the tests' own npm packages.</summary>
     private protected async Task<IReadOnlyList<string>> ViolationsAsync()
     {
-        File.Exists(_axe).ShouldBeTrue("run 'npm ci --prefix tests' first");
-        await Page.EvaluateAsync(await File.ReadAllTextAsync(_axe, TestContext.Current.CancellationToken));
+        await Page.EvaluateAsync(await File.ReadAllTextAsync(Tool.Axe, TestContext.Current.CancellationToken));
         var found = await Page.EvaluateAsync<JsonElement>(
             "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations");
         return found.EnumerateArray()

@@ -21,6 +21,7 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     [InlineData("/dead-letters?reason=Rejected&queue=in%2Finvoices", "Dead letters")]
     [InlineData("/operations", "Operations")]
     [InlineData("/audit", "Audit trail")]
+    [Needs("axe")]
     public async Task Page_AtEveryWidthAndTheme_FitsAndIsAccessible(string path, string heading)
     {
         foreach (var width in new[] { 1280, 390 })
@@ -40,6 +41,7 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     }
 
     [Fact]
+    [Needs("axe")]
     public async Task Question_InEveryTheme_FitsAndIsAccessible()
     {
         await Page.SetViewportSizeAsync(390, 844);

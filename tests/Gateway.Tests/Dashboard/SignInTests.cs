@@ -14,6 +14,7 @@ public sealed class SignInTests(BrowserFixture fixture) : DashboardTest(fixture)
     private const string SenderToken = "token-of-an-application";
 
     [Fact]
+    [Needs("axe")]
     public async Task Page_WithoutAToken_AsksForOne_AndGoesOnToWhereItWasAskedFor()
     {
         GiveTokens();

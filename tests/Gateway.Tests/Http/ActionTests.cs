@@ -8,6 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Http;
 
 /// <summary>What operators do over HTTP.</summary>
+[Kind(Kind.Http)]
 public sealed class ActionTests
 {
     private const string Operations = "/api/v1/operations";

@@ -9,6 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Http;
 
 /// <summary>One listing through several queues; the fake gateway has the same messages in each.</summary>
+[Kind(Kind.Http)]
 public sealed class AllMessagesTests
 {
     private const string All = "/api/v1/messages";

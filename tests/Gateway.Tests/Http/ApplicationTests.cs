@@ -9,6 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Http;
 
 /// <summary>Programs that send and receive over HTTP.</summary>
+[Kind(Kind.Http)]
 public sealed class ApplicationTests
 {
     private const string Orders = "/api/v1/queues/orders@billing/messages";

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Gateway.Tests.Http;
 
+[Kind(Kind.Http)]
 public sealed class HealthTests
 {
     [Theory]

@@ -16,6 +16,7 @@ using Xunit;
 namespace Gateway.Tests.Http;
 
 /// <summary>How the service starts and stops, and what it says of itself.</summary>
+[Kind(Kind.Http)]
 public sealed class HttpServiceTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Http;
 
 /// <summary>What can be seen over HTTP.</summary>
+[Kind(Kind.Http)]
 public sealed class ReadResourcesTests
 {
     private const string Messages = "/api/v1/queues/outgoing/orders@billing/messages";

@@ -12,6 +12,7 @@ using Xunit;
 namespace Gateway.Tests.Http;
 
 /// <summary>Each rule that keeps strangers out, tried over real connections.</summary>
+[Kind(Kind.Http)]
 public sealed class SecurityTests
 {
     private const string Token = "0123456789abcdef0123456789abcdef";

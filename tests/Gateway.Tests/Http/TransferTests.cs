@@ -10,6 +10,7 @@ using Xunit;
 namespace Gateway.Tests.Http;
 
 /// <summary>Export and import, as gateway/Http/EXPORT.md says.</summary>
+[Kind(Kind.Http)]
 public sealed class TransferTests
 {
     private const string Export = "/api/v1/queues/outgoing/orders@billing/export";

@@ -7,6 +7,7 @@ namespace Gateway.Tests.Simulation;
 /// Many worlds on LiteDB's files on simulated disks: as many as take about as long as those in memory, or as GATEWAY_SIMULATION_DISK_SEEDS
 /// says.
 /// </summary>
+[Kind(Kind.Slow)]
 public sealed class DiskSimulationTests(ITestOutputHelper output)
 {
     public static TheoryData<int> Parts => SimulationSeeds.Parts;

@@ -9,6 +9,7 @@ namespace Gateway.Tests.Store;
 /// The power fails after each single operation of the disk, or one of them fails. What was confirmed must be there, what was under way
 /// whole or not at all, and the store must go on from there: a number that was seen is not given again.
 /// </summary>
+[Kind(Kind.Slow)]
 public sealed class StoreCrashTests
 {
     /// <summary>Of so many crash points one is looked at in every way; of the others it is enough that they hold what they must.</summary>

@@ -9,6 +9,7 @@ namespace Gateway.Tests.Store;
 /// The store beside its model: random groups of commands, random ends, small snapshots. To replay a seed that fails, run this one test with
 /// it.
 /// </summary>
+[Kind(Kind.Slow)]
 public sealed class StoreModelTests
 {
     [Theory]

@@ -26,6 +26,7 @@ public sealed class DynamicPortsTests
     public void Parse_WhatIsNoRange_GivesNothing(string answer) => DynamicPorts.Parse(answer).ShouldBeNull();
 
     [Fact]
+    [Kind(Kind.Process)]
     public async Task Ask_AToolThatAnswers_GivesWhatItSays() =>
         (await DynamicPorts.AskAsync("/bin/sh", ["-c", "printf 'Start Port : 49152\nNumber of Ports : 16384\n'"], TimeSpan.FromMinutes(1)))
             .ShouldBe((49152, 65535));
@@ -36,6 +37,7 @@ public sealed class DynamicPortsTests
     [Theory]
     [InlineData("exec sleep 60")]
     [InlineData("sleep 60 &")]
+    [Kind(Kind.Process)]
     public async Task Ask_AToolThatDoesNotAnswer_GivesNothing_AndHoldsUpNoThread(string script)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -47,6 +49,7 @@ public sealed class DynamicPortsTests
     }
 
     [Fact]
+    [Kind(Kind.Process)]
     public async Task Ask_NoTool_GivesNothing() =>
         (await DynamicPorts.AskAsync("/nowhere/netsh", [], TimeSpan.FromMinutes(1))).ShouldBeNull();
 }

@@ -34,6 +34,7 @@ public sealed class InnerDoorTests : IDisposable
     }
 
     [Fact]
+    [Kind(Kind.Slow)]
     public async Task AThousandThieves_WhoFillTheQueue_HearNothing_AndTheSocketsOwnConnectionIsTheOneThatIsTaken()
     {
         var thieves = new List<Socket>();

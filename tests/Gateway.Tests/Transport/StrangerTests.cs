@@ -41,6 +41,7 @@ public sealed class StrangerTests
     }
 
     [Fact]
+    [Kind(Kind.Slow)]
     public async Task AnswersToAStranger_WhoReadsNone_EndTheConnection()
     {
         await using var echo = await EchoDoor.OpenAsync();

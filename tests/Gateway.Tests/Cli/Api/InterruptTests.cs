@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Cli.Api;
 
+[Kind(Kind.Http)]
 public sealed class InterruptTests
 {
     [Fact]

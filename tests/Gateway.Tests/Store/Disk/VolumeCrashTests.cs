@@ -8,6 +8,7 @@ using Model = System.Collections.Immutable.ImmutableSortedDictionary<int, Gatewa
 namespace Gateway.Tests.Store.Disk;
 
 /// <summary>The power fails after each single operation of the disk, with a random choice of what was on it by then.</summary>
+[Kind(Kind.Slow)]
 public sealed class VolumeCrashTests
 {
     private static readonly double[] _newestShares = [0, 0.5, 0.8, 0.95, 1];

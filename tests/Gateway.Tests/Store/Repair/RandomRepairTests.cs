@@ -11,6 +11,7 @@ namespace Gateway.Tests.Store.Repair;
 /// Stores with a long random history beside their model, some of their pages damaged: nothing is invented, nothing is given twice, and what
 /// is not there is named.
 /// </summary>
+[Kind(Kind.Slow)]
 public sealed class RandomRepairTests
 {
     [Theory]

@@ -14,6 +14,7 @@ namespace Gateway.Tests.Store.Repair;
 /// before the checksum, heads and file headers, is tried byte by byte with the whole store, the rest with a stride, which
 /// GATEWAY_FLIP_STRIDE=1 makes every byte.
 /// </summary>
+[Kind(Kind.Slow)]
 public sealed class StoreFlipTests
 {
     private const int Seed = 20_250_702;

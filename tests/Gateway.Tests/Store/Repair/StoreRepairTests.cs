@@ -63,6 +63,7 @@ public sealed class StoreRepairTests
     [InlineData(StoreEnd.Killed, false)]
     [InlineData(StoreEnd.Closed, true)]
     [InlineData(StoreEnd.Killed, true)]
+    [Kind(Kind.Slow)]
     public void AnyPage_Damaged_CostsWhatIsReported(StoreEnd end, bool withItsCopies)
     {
         var (disk, contents) = Sample(end);
@@ -121,6 +122,7 @@ public sealed class StoreRepairTests
     }
 
     [Fact]
+    [Kind(Kind.Slow)]
     public void ATruncatedFile_CostsWhatWasInItsEnd()
     {
         var (disk, contents) = Sample(StoreEnd.Closed);

@@ -31,6 +31,7 @@ public sealed class HeldCertificateTests : IDisposable
     }
 
     [Fact]
+    [Kind(Kind.Process)]
     public async Task AFileThatIsReadSlowly_HoldsUpNobodyButWhoReadsIt()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "it takes a named pipe in the place of a file");

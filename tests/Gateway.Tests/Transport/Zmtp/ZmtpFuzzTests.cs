@@ -10,6 +10,7 @@ namespace Gateway.Tests.Transport.Zmtp;
 /// Mutated streams of real peers: checker and reader never throw, what they let pass is well formed, and the result does not depend on how
 /// a stream is cut.
 /// </summary>
+[Kind(Kind.Slow)]
 public sealed class ZmtpFuzzTests
 {
     private static int Inputs => Setting("GATEWAY_ZMTP_INPUTS", 100_000);
