@@ -6,23 +6,23 @@ namespace Gateway.Cli.Demo;
 /// <summary>TCP ports on loopback.</summary>
 internal static class LoopbackPort
 {
-    /// <summary>Ports that the system has free now, all different.</summary>
+    // Owned by whoever adds to it, under its own lock; released by the end of the process.
+    private static readonly List<Socket> _claims = [];
+
+    /// <summary>
+    /// Ports that the system has free now, all different. On Linux they stay claimed until this process ends: a connection that goes out
+    /// does not get one of them as its own, while programs that set SO_REUSEADDR, as servers do, can listen there. Elsewhere they are only
+    /// likely to stay free.
+    /// </summary>
     public static int[] Free(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        try
-        {
-            return [.. listeners.Select(listener =>
-            {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            })];
-        }
-        finally
-        {
-            foreach (var listener in listeners)
-                listener.Dispose();
-        }
+        var sockets = Enumerable.Range(0, count).Select(_ => Claim()).ToList();
+        int[] ports = [.. sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Port)];
+        if (OperatingSystem.IsLinux())
+            lock (_claims) _claims.AddRange(sockets);
+        else
+            sockets.ForEach(socket => socket.Dispose());
+        return ports;
     }
 
     /// <summary>Whether something takes connections on <paramref name="port"/>.</summary>
@@ -40,5 +40,13 @@ internal static class LoopbackPort
 
         // A connection to a free port of the ephemeral range can, by chance, be its own other end.
         return !socket.LocalEndPoint!.Equals(socket.RemoteEndPoint);
+    }
+
+    private static Socket Claim()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        if (OperatingSystem.IsLinux()) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 }

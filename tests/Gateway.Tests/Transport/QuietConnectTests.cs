@@ -34,6 +34,19 @@ public sealed class QuietConnectTests
     }
 
     [Fact]
+    public async Task OneThatMeetsItself_IsRefused_AndFreesThePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = (IPEndPoint)socket.LocalEndPoint!;
+
+        (await QuietConnect.ConnectAsync(socket, port, Cancel)).ShouldBe(SocketError.ConnectionRefused);
+
+        using var listener = new TcpListener(port);
+        listener.Start();
+    }
+
+    [Fact]
     public async Task WhoDoesNotAnswer_IsGivenUpWhenTold()
     {
         using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
