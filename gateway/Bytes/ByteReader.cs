@@ -50,11 +50,10 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     public ReadOnlySpan<byte> Block() => Take(Int32());
 
     /// <summary>UTF-8 text of at most 65,535 bytes with its length (uint16) before it.</summary>
-    public string Text()
-    {
-        var field = Take(2);
-        return Encoding.UTF8.GetString(field.Length == 2 ? Take(BinaryPrimitives.ReadUInt16LittleEndian(field)) : []);
-    }
+    public string Text() => Encoding.UTF8.GetString(TextBytes());
+
+    /// <summary>The same as it stands there.</summary>
+    public ReadOnlySpan<byte> TextBytes() => Take(2) is { Length: 2 } field ? Take(BinaryPrimitives.ReadUInt16LittleEndian(field)) : [];
 
     /// <summary>An int32 that counts items of at least <paramref name="itemBytesMin"/> bytes each, checked against what is left.</summary>
     public int Count(int itemBytesMin)

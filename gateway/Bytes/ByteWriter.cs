@@ -43,6 +43,13 @@ internal sealed class ByteWriter(int capacity = 256)
         Encoding.UTF8.GetBytes(text, Reserve(length));
     }
 
+    /// <summary>Text that is in UTF-8 already.</summary>
+    public void TextBytes(ReadOnlySpan<byte> utf8)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(Reserve(2), checked((ushort)utf8.Length));
+        utf8.CopyTo(Reserve(utf8.Length));
+    }
+
     /// <summary>Room for <paramref name="length"/> bytes, to be filled at once.</summary>
     public Span<byte> Reserve(int length)
     {

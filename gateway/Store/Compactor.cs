@@ -9,14 +9,14 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
 {
     private const int StepBytes = 256 * 1024;
 
-    /// <summary>Queues that one step looks at.</summary>
-    private const int StepQueues = 4096;
+    /// <summary>Queues, or dead letters, that one step looks at.</summary>
+    private const int StepLooks = 4096;
 
     /// <summary>
-    /// The volume that the last step was at, and the handle of the queue from which the next goes on: what is behind that holds nothing
-    /// there any more.
+    /// The volume that the last step was at, the handle of the queue from which the next goes on, and the dead letter behind which it does:
+    /// what is before that holds nothing there any more.
     /// </summary>
-    private (long FirstGroup, long Handle) _next;
+    private (long FirstGroup, long Handle, long LettersAfter) _next;
 
     /// <summary>Drops one volume that holds nothing; false when there is none.</summary>
     public bool TryDrop()
@@ -59,11 +59,11 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
         bool IsInside(long group) => group >= volume.FirstGroup && group < end;
 
         var (moved, looked) = (0L, 0);
-        if (_next.FirstGroup != volume.FirstGroup) _next = (volume.FirstGroup, 0);
+        if (_next.FirstGroup != volume.FirstGroup) _next = (volume.FirstGroup, 0, 0);
         foreach (var queue in state.Queues.From(_next.Handle))
         {
             _next.Handle = queue.Handle;
-            if (++looked > StepQueues) return;
+            if (++looked > StepLooks) return;
             foreach (var extent in queue.After(0).Where(extent => IsInside(extent.Group)))
             {
                 if (moved >= StepBytes) return;
@@ -73,14 +73,18 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
             }
         }
 
-        // Once more from the first: what could not be read has left its queue by then.
-        _next = default;
-        foreach (var deadLetter in state.DeadLetters.Where(deadLetter => IsInside(deadLetter.Group)).ToList())
+        _next.Handle = long.MaxValue;
+        foreach (var deadLetter in state.DeadLettersAfter(_next.LettersAfter).Take(StepLooks + 1).ToList())
         {
-            if (moved >= StepBytes) return;
+            if (++looked > StepLooks || moved >= StepBytes) return;
+            _next.LettersAfter = deadLetter.Number;
+            if (!IsInside(deadLetter.Group)) continue;
             moved += deadLetter.SizeBytes;
             if (reader.Read(deadLetter) is { } message) journal.Move(state.Find(deadLetter.Queue)!, deadLetter, message);
         }
+
+        // Once more from the first: what could not be read has left its queue by then.
+        _next = default;
     }
 
     private IEnumerable<VolumeInfo> Older() => blocks.Volumes.SkipLast(1);

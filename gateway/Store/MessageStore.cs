@@ -23,6 +23,11 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>Snapshots take at most one part in so many of what is written, beside the messages.</summary>
     private const int SnapshotShare = 4;
 
+    /// <summary>At rest one is written after less: a start after a kill then has little to read again.</summary>
+    private const long SnapshotAtRestBytes = 1024 * 1024;
+
+    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(10);
+
     /// <summary>A volume of which more is kept gives too little back to be rewritten, even when somebody waits for it.</summary>
     private const double CompactShareMax = 0.9;
 
@@ -53,6 +58,7 @@ internal sealed partial class MessageStore : IDisposable
     private int _snapshotBlocks;
     private long _snapshotBytes;
     private long _bytesSinceSnapshot;
+    private long _writtenAt;
     private long _bytesInVolume;
     private long _bytesSinceLook;
     private int _stepsSinceLook;
@@ -75,6 +81,7 @@ internal sealed partial class MessageStore : IDisposable
         _journal = new StoreJournal(State, _limits, Recover()) { Telemetry = telemetry };
         _reader = new StoreReader(State, blocks, settings.ReadCacheBytes);
         _compactor = new Compactor(blocks, State, _journal, _reader);
+        _writtenAt = time.GetTimestamp();
         Look();
     }
 
@@ -251,7 +258,8 @@ internal sealed partial class MessageStore : IDisposable
         _limits.Written(bytes);
         var began = _time.GetTimestamp();
         _blocks.Write(groups, []);
-        _telemetry.Committed(commands, bytes, _time.GetElapsedTime(began));
+        _writtenAt = _time.GetTimestamp();
+        _telemetry.Committed(commands, bytes, _time.GetElapsedTime(began, _writtenAt));
     }
 
     private void WriteEvents()
@@ -356,6 +364,7 @@ internal sealed partial class MessageStore : IDisposable
     {
         var scale = Math.Max(1, SnapshotShare * _snapshotBytes / _settings.SnapshotBytes);
         if (!_limits.HasRoomForSnapshot(_snapshotBytes)) return false;
+        if (_bytesSinceSnapshot >= Math.Max(SnapshotAtRestBytes, _snapshotBytes) && _time.GetElapsedTime(_writtenAt) >= _rest) return true;
         return _bytesSinceSnapshot >= scale * _settings.SnapshotBytes
             || _journal.LastGroup - _snapshotGroup >= scale * _settings.SnapshotGroups;
     }

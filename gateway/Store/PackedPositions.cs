@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Gateway.Store;
 
 /// <summary>
 /// Numbers by name, for very many names: each name and number lie as bytes in a row of large pieces, and a table of places finds them.
-/// About 13 bytes a name, and the name. An entry:
+/// About 13 bytes a name, and the name. What a start does for each of them is compiled at once, not when it has shown to be slow. An entry:
 /// <code>
 /// offset  size  field
 ///      0     8  number
@@ -20,6 +21,7 @@ internal sealed class PackedPositions
     private const int NumberBytes = 8;
     private const int HeadBytes = NumberBytes + 2;
     private const int TableMin = 16;
+    private const int NameBytesOnStack = 256;
 
     private readonly List<byte[]> _pieces = [];
 
@@ -42,13 +44,17 @@ internal sealed class PackedPositions
     /// <summary>0 of a name that is not there.</summary>
     public long Find(string name)
     {
-        var utf8 = Encoding.UTF8.GetBytes(name);
+        var utf8 = Encode(name, stackalloc byte[NameBytesOnStack]);
         return _table[PlaceOf(utf8)] is > 0 and var found ? BinaryPrimitives.ReadInt64LittleEndian(At(found)) : 0;
     }
 
-    public void Set(string name, long number)
+    public void Set(string name, long number) => Set(Encode(name, stackalloc byte[NameBytesOnStack]), number);
+
+    /// <param name="utf8">The name.</param>
+    /// <param name="number">Its number from now on.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Set(ReadOnlySpan<byte> utf8, long number)
     {
-        var utf8 = Encoding.UTF8.GetBytes(name);
         var place = PlaceOf(utf8);
         if (_table[place] == 0)
         {
@@ -64,17 +70,26 @@ internal sealed class PackedPositions
     /// <summary>In the order in which they came.</summary>
     public IEnumerable<(string Name, long Number)> Entries()
     {
-        for (var piece = 0; piece < _pieces.Count; piece++)
-        {
-            for (var offset = 0; offset < _ends[piece];)
-            {
-                var entry = ((uint)piece << PieceBits) + (uint)offset + 1;
-                var name = NameAt(entry).ToArray();
-                yield return (Encoding.UTF8.GetString(name), BinaryPrimitives.ReadInt64LittleEndian(At(entry)));
-                offset += HeadBytes + name.Length;
-            }
-        }
+        var place = default((int Piece, int Offset));
+        while (TryNext(ref place, out var name, out var number)) yield return (Encoding.UTF8.GetString(name), number);
     }
+
+    /// <summary>The entry at a place, which is moved behind it; false behind the last one.</summary>
+    public bool TryNext(ref (int Piece, int Offset) place, out ReadOnlySpan<byte> name, out long number)
+    {
+        name = default;
+        number = 0;
+        if (place.Piece < _pieces.Count && place.Offset == _ends[place.Piece]) place = (place.Piece + 1, 0);
+        if (place.Piece == _pieces.Count) return false;
+        var entry = ((uint)place.Piece << PieceBits) + (uint)place.Offset + 1;
+        name = NameAt(entry);
+        number = BinaryPrimitives.ReadInt64LittleEndian(At(entry));
+        place.Offset += HeadBytes + name.Length;
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> Encode(string name, Span<byte> space) =>
+        Encoding.UTF8.TryGetBytes(name, space, out var length) ? space[..length] : Encoding.UTF8.GetBytes(name);
 
     private Span<byte> At(uint entry) => _pieces[(int)((entry - 1) >> PieceBits)].AsSpan((int)((entry - 1) & (PieceBytes - 1)));
 
@@ -103,6 +118,7 @@ internal sealed class PackedPositions
     }
 
     /// <summary>Where the name is in the table, or is to be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PlaceOf(ReadOnlySpan<byte> name)
     {
         // Seeded anew in each process: whoever chooses names cannot choose where they fall.
@@ -115,6 +131,7 @@ internal sealed class PackedPositions
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Grow()
     {
         var former = _table;

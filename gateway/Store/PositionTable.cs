@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using Gateway.Bytes;
 
 namespace Gateway.Store;
@@ -29,7 +30,7 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     /// <param name="group">With what was sent last; in a later run it may be less, after a repair.</param>
     public void Set(Guid sender, string queue, long number, long group)
     {
-        if (!_senders.TryGetValue(sender, out var positions)) _senders[sender] = positions = new PackedPositions();
+        var positions = Of(sender);
         positions.Set(queue, number);
         positions.SenderGroup = group;
     }
@@ -38,18 +39,18 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     public void Write(BlockBatch batch, Guid sender)
     {
         ByteWriter? writer = null;
-        var start = 0;
-        foreach (var (name, number) in _senders[sender].Entries())
+        var (start, positions, place) = (0, _senders[sender], default((int, int)));
+        while (positions.TryNext(ref place, out var name, out var number))
         {
             if (writer is null)
             {
                 writer = batch.Begin(RecordKind.PositionsKept);
                 writer.Guid(sender);
-                writer.Int64(_senders[sender].SenderGroup);
+                writer.Int64(positions.SenderGroup);
                 start = writer.Length;
             }
 
-            writer.Text(name);
+            writer.TextBytes(name);
             writer.VarUInt64((ulong)number);
             if (writer.Length - start < RecordBytesMax) continue;
             batch.End();
@@ -59,13 +60,18 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
         if (writer is not null) batch.End();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ref ByteReader reader)
     {
         var (sender, group) = (reader.Guid(), reader.Int64());
-        while (!reader.AtEnd && !reader.Failed)
+        if (reader.Failed) return;
+        var positions = Of(sender);
+        positions.SenderGroup = group;
+        while (!reader.AtEnd)
         {
-            var (name, number) = (reader.Text(), (long)reader.VarUInt64());
-            if (!reader.Failed) Set(sender, name, number, group);
+            var name = reader.TextBytes();
+            var number = (long)reader.VarUInt64();
+            if (!reader.Failed) positions.Set(name, number);
         }
     }
 
@@ -78,4 +84,10 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private PackedPositions Of(Guid sender)
+    {
+        if (!_senders.TryGetValue(sender, out var positions)) _senders[sender] = positions = new PackedPositions();
+        return positions;
+    }
 }

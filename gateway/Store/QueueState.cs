@@ -33,6 +33,12 @@ internal sealed class QueueState
     /// <summary>The store of the peer whose messages came first into it; empty if only applications have put something into it.</summary>
     public Guid Maker { get; set; }
 
+    /// <summary>
+    /// The application whose message came first into it since it was last empty; null if that was before the store was opened, or no
+    /// application's.
+    /// </summary>
+    public string? Filler { get; set; }
+
     /// <summary>Dead letters and damaged messages that name this queue, and one more if an operator has paused it.</summary>
     public int References { get; set; }
 

@@ -15,7 +15,6 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     /// <summary>A snapshot in the log, for epochs of either parity, and in the data file; of two volumes.</summary>
     private const int SnapshotCopies = 6;
 
-    private readonly ApplicationQueues _applications = new(state, settings.ApplicationQueuesMax);
     private long _freeBytes = long.MaxValue;
     private bool _knowsObstacle;
     private string? _obstacle;
@@ -48,10 +47,12 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     /// </summary>
     /// <param name="sender">The store of the peer that they come from; null if they come from an application.</param>
     /// <param name="application">The application that they come from; null if they come from a peer.</param>
-    public StoreRefusal? Find(QueueId id, long messages, long bytes, Guid? sender = null, string? application = null)
+    /// <param name="filled">Queues that are filled before this one, in the same command.</param>
+    public StoreRefusal? Find(QueueId id, long messages, long bytes, Guid? sender = null, string? application = null, int filled = 0)
     {
         var queue = state.Find(id);
-        if (queue is null or { IsForgettable: true } && FindQueues(id, sender, application) is { } many) return new StoreRefusal(many);
+        var isFilled = queue is null or { IsForgettable: true };
+        if (isFilled && FindQueues(id, sender, application, filled) is { } many) return new StoreRefusal(many);
         var needed = bytes + (messages * MessageOverheadBytes);
         if (queue is { Messages: > 0 } && queue.Messages + messages > settings.QueueMessagesMax)
         {
@@ -86,11 +87,11 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
         return _obstacle;
     }
 
-    private string? FindQueues(QueueId id, Guid? sender, string? application)
+    private string? FindQueues(QueueId id, Guid? sender, string? application, int filled)
     {
-        if (state.QueuesInUse >= settings.QueuesMax)
+        if (state.QueuesInUse + filled >= settings.QueuesMax)
             return $"{id} would be one queue more than the {settings.QueuesMax} that may hold something (Store:QueuesMax)";
-        if (application is not null && !_applications.TryAdd(application, id))
+        if (application is not null && state.QueuesFilledBy(application) + filled >= settings.ApplicationQueuesMax)
         {
             var whose = application.Length > 0 ? $"that messages of {application} may fill" : "that messages of applications may fill";
             return $"{id} would be one queue more than the {settings.ApplicationQueuesMax} {whose} (Store:ApplicationQueuesMax)";

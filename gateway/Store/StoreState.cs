@@ -10,6 +10,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     private readonly LinkedList<QueueState> _empty = [];
     private readonly SortedSet<(long ExpiryUnixMs, long Handle)> _expiries = [];
     private readonly Dictionary<Guid, int> _madeBy = [];
+    private readonly Dictionary<string, int> _filledBy = [];
     private readonly SortedSet<DeadLetter> _deadLetters =
         new(Comparer<DeadLetter>.Create((left, right) => left.Number.CompareTo(right.Number)));
     private readonly List<DamagedMessages> _damaged = [];
@@ -89,6 +90,9 @@ internal sealed class StoreState(AcceptedIds accepted)
             places.Count == 0 ? after : new ExpiryPlace(places[^1].ExpiryUnixMs, places[^1].Handle));
     }
 
+    /// <summary>How many queues the application has filled since the store was opened, and not emptied.</summary>
+    public int QueuesFilledBy(string application) => _filledBy.GetValueOrDefault(application);
+
     public long Position(Guid senderStore, string queue) => Positions.Find(senderStore, queue);
 
     public void Apply(QueueMade record)
@@ -129,6 +133,14 @@ internal sealed class StoreState(AcceptedIds accepted)
         Settle(queue);
     }
 
+    /// <summary>An application's message is the first of the queue. Only what happens while the store is open counts.</summary>
+    public void FilledBy(QueueState queue, string application)
+    {
+        Invariant.Require(queue is { Filler: null, IsForgettable: false }, "a queue that holds something is filled by one application");
+        queue.Filler = application;
+        CountFiller(application, 1);
+    }
+
     public void Apply(IdAccepted record) => Accepted.Add(record);
 
     public void Apply(PositionMoved record)
@@ -136,7 +148,8 @@ internal sealed class StoreState(AcceptedIds accepted)
         Invariant.Require(record.Number > Position(record.SenderStore, record.Queue), "a position moves forward");
         Positions.Set(record.SenderStore, record.Queue, record.Number, record.SenderGroup);
         // The name of the position has the gateway's name behind the queue's.
-        if (Find(QueueId.Inbound(record.Queue.Split('@')[0])) is not { } queue || queue.Maker != Guid.Empty) return;
+        var (name, end) = (record.Queue, record.Queue.IndexOf('@'));
+        if (Find(QueueId.Inbound(end < 0 ? name : name[..end])) is not { } queue || queue.Maker != Guid.Empty) return;
         CountMaker(queue, -1);
         queue.Maker = record.SenderStore;
         CountMaker(queue, 1);
@@ -294,6 +307,8 @@ internal sealed class StoreState(AcceptedIds accepted)
         if (isEmpty)
         {
             CountMaker(queue, -1);
+            if (queue.Filler is { } filler) CountFiller(filler, -1);
+            queue.Filler = null;
             _empty.AddLast(queue.EmptyPlace);
             return;
         }
@@ -316,6 +331,13 @@ internal sealed class StoreState(AcceptedIds accepted)
         Invariant.Require(queue is not null, "a queue is not forgotten as long as something names it");
         queue.References += count;
         Settle(queue);
+    }
+
+    private void CountFiller(string application, int count)
+    {
+        var filled = _filledBy.GetValueOrDefault(application) + count;
+        if (filled > 0) _filledBy[application] = filled;
+        else _filledBy.Remove(application);
     }
 
     /// <summary>Only queues of which something is kept count, and only those that a peer's message has made.</summary>

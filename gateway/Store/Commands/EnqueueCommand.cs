@@ -61,7 +61,10 @@ internal sealed class EnqueueCommand(
             journal.Accept(new IdAccepted(message.Id.Value, fingerprint, atMs));
             for (var j = 0; j < targets.Count; j++)
             {
-                var number = journal.Store(journal.QueueOf(targets[j]), message);
+                var queue = journal.QueueOf(targets[j]);
+                var isFilled = queue.IsForgettable;
+                var number = journal.Store(queue, message);
+                if (isFilled) journal.State.FilledBy(queue, Application);
                 _placed.Add(new Placed(targets[j], new StoredMessage(number, message) { Group = journal.OpenGroup }));
             }
         }
@@ -72,10 +75,13 @@ internal sealed class EnqueueCommand(
     private StoreRefusal? FindFull(StoreJournal journal)
     {
         if (_hasRepetition && !HasNew(journal.State.Accepted)) return null;
+        var filled = 0;
         for (var i = 0; i < targets.Count; i++)
         {
-            if (journal.Limits.Find(targets[i], messages.Count, SizeBytes / targets.Count, application: Application) is { } full)
-                return full;
+            var bytes = SizeBytes / targets.Count;
+            var full = journal.Limits.Find(targets[i], messages.Count, bytes, application: Application, filled: filled);
+            if (full is not null) return full;
+            if (targets.Count > 1 && journal.State.Find(targets[i]) is null or { IsForgettable: true }) filled++;
         }
 
         return null;

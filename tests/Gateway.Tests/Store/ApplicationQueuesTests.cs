@@ -37,7 +37,36 @@ public sealed class ApplicationQueuesTests
         Enqueue("q4", "shop").ShouldNotBeNull();
     }
 
-    private string? Enqueue(string queue, string application)
+    [Fact]
+    public void EachOfSeveralTargetsCounts_AndNoneIsFilledWhenOneIsTooMany()
+    {
+        Enqueue("q0", "shop").ShouldBeNull();
+
+        Enqueue(["q1", "q2", "q3"], "shop").ShouldNotBeNull();
+        _bench.State.QueuesFilledBy("shop").ShouldBe(1);
+        Enqueue(["q0", "q1", "q2"], "shop").ShouldBeNull();
+        _bench.State.QueuesFilledBy("shop").ShouldBe(3);
+    }
+
+    [Fact]
+    public void WhatIsEmptied_IsCountedNoMore_WhoeverFillsItNext()
+    {
+        Enqueue("q0", "shop").ShouldBeNull();
+        Enqueue("q0", "till").ShouldBeNull();
+        _bench.State.QueuesFilledBy("till").ShouldBe(0);
+        for (var number = 1; number <= 2; number++) _bench.Submit(new CompleteCommand(QueueId.Inbound("q0"), number, () => { }));
+        _bench.Run();
+        _bench.State.QueuesFilledBy("shop").ShouldBe(0);
+
+        Enqueue("q0", "till").ShouldBeNull();
+
+        _bench.State.QueuesFilledBy("shop").ShouldBe(0);
+        _bench.State.QueuesFilledBy("till").ShouldBe(1);
+    }
+
+    private string? Enqueue(string queue, string application) => Enqueue([queue], application);
+
+    private string? Enqueue(IReadOnlyList<string> queues, string application)
     {
         var message = new Message
         {
@@ -46,7 +75,7 @@ public sealed class ApplicationQueuesTests
             Source = "here",
             Body = "x"u8.ToArray()
         };
-        var command = new EnqueueCommand([QueueId.Inbound(queue)], [new IncomingMessage(message, 1)], 1, _ => { })
+        var command = new EnqueueCommand([.. queues.Select(QueueId.Inbound)], [new IncomingMessage(message, 1)], 1, _ => { })
         { Application = application };
         _bench.Submit(command);
         _bench.Run();
