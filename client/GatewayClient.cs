@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Text;
 using Gateway.Client.Session;
 using Gateway.Client.Telemetry;
 using Gateway.Client.Transport;
@@ -161,38 +160,34 @@ public sealed class GatewayClient : IAsyncDisposable
         return [.. ((Reply.Peeked)reply).Messages.Select(peeked => Browsed(peeked.Number, peeked.Message))];
     }
 
-    /// <summary>The gateway's state as a JSON object, for people and tools; the protocol's page lists its fields.</summary>
-    public ValueTask<string> GetStatusAsync(CancellationToken cancellationToken = default) => StatusAsync("", cancellationToken);
-
     /// <summary>
-    /// The link to a peer as a JSON object, with its history and what follows from it; the protocol's page lists its fields.
+    /// Which gateway this client talks to, and whether it takes messages now. While there is no connection the call waits for one.
     /// </summary>
-    /// <exception cref="GatewayException"><see cref="GatewayError.NoRoute"/> if the gateway has no such peer.</exception>
-    public ValueTask<string> GetLinkAsync(string peer, CancellationToken cancellationToken = default)
+    public async ValueTask<GatewayInfo> GetGatewayAsync(CancellationToken cancellationToken = default)
     {
-        CheckName(peer, NameCharsMax, nameof(peer));
-        return StatusAsync("link/" + peer, cancellationToken);
+        var reply = (Reply.Ready)await AskAsync(id => new Request.Ready(id), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
+        return new GatewayInfo(reply.Name, reply.Obstacle.Length == 0, reply.Obstacle);
     }
 
     /// <summary>
-    /// Lets the gateway try the link to a peer at once instead of waiting for its next turn; does nothing to a link that is up.
+    /// What waits in one queue, and for a queue that leads to a peer how the link to it is. A queue that nothing was ever put into is
+    /// empty.
     /// </summary>
-    /// <exception cref="GatewayException"><see cref="GatewayError.NoRoute"/> if the gateway has no such peer.</exception>
-    public async ValueTask RetryLinkAsync(string peer, CancellationToken cancellationToken = default)
+    /// <param name="queue">A local queue, or <c>queue@peer</c> for the messages that wait to be sent there.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="GatewayException">
+    /// <see cref="GatewayError.NoRoute"/> if the gateway has no such peer; <see cref="GatewayError.NotAuthorised"/> without the right to
+    /// receive from the local queue, or to enqueue to the peer's.
+    /// </exception>
+    public async ValueTask<QueueInfo> GetQueueAsync(string queue, CancellationToken cancellationToken = default)
     {
-        CheckName(peer, NameCharsMax, nameof(peer));
-        await AskAsync(id => new Request.Retry(id, peer), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Puts a fault into the connection that the gateway has made to a peer, for an exercise; waits while the link is not up.
-    /// </summary>
-    /// <exception cref="GatewayException"><see cref="GatewayError.NotAuthorised"/> if the gateway's configuration does not allow it,
-    /// <see cref="GatewayError.NoRoute"/> if it has no such peer.</exception>
-    internal async ValueTask DrillLinkAsync(string peer, DrillKind kind, TimeSpan duration, CancellationToken cancellationToken = default)
-    {
-        CheckName(peer, NameCharsMax, nameof(peer));
-        await AskAsync(id => new Request.Drill(id, peer, kind, duration), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
+        CheckName(queue, DestinationCharsMax, nameof(queue));
+        var reply = (Reply.Depth)await AskAsync(id => new Request.Depth(id, queue), _requests, 0, 0, cancellationToken)
+            .ConfigureAwait(false);
+        var peer = reply.State.Length == 0
+            ? null
+            : PeerOf(queue[(queue.IndexOf('@', StringComparison.Ordinal) + 1)..], reply.State, reply.Cause, reply.Text);
+        return new QueueInfo(reply.Messages, reply.Bytes, peer);
     }
 
     /// <summary>
@@ -222,12 +217,6 @@ public sealed class GatewayClient : IAsyncDisposable
     {
         var answer = AskAsync(id => new Request.Enqueue(id, destination, items), _requests, bytes, 0, cancellationToken);
         return (Reply.Accepted)await (operation?.ObserveAsync(answer) ?? answer).ConfigureAwait(false);
-    }
-
-    private async ValueTask<string> StatusAsync(string about, CancellationToken cancellationToken)
-    {
-        var reply = await AskAsync(id => new Request.Status(id, about), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(((Reply.Status)reply).Json.Span);
     }
 
     private async ValueTask<Reply> AskAsync(
@@ -293,7 +282,9 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     private void OnPeer(Reply.Peer peer) =>
-        _peerStateChanged?.Invoke(this, new PeerStateChangedEventArgs(peer.Name, peer.State == "up", peer.Cause, peer.Text));
+        _peerStateChanged?.Invoke(this, new PeerStateChangedEventArgs(PeerOf(peer.Name, peer.State, peer.Cause, peer.Text)));
+
+    private static PeerInfo PeerOf(string name, string state, string cause, string evidence) => new(name, state == "up", cause, evidence);
 
     private static BrowsedMessage Browsed(long number, DeliveredMessage message) => new(
         number,

@@ -69,10 +69,10 @@ internal sealed class GatewayCore
             Telemetry = telemetry,
             Past = _past,
         });
-        Management = new ManagementCore(self, Outgoing, clock, submit, _intake, _inboxes, destinations, OnStored, () => CountConnections(),
-            () => ShowCertificate(), () => ReadTurns());
-        var inspection = new Inspection(self, Outgoing, clock, Management.Surveyor, settings.Links.DrillEnabled, () => CountConnections(),
-            () => ShowCertificate(), () => ReadTurns());
+        Management = new ManagementCore(
+            self, Outgoing, clock, submit, _intake, _inboxes, destinations, settings.Links.DrillEnabled, OnStored, () =>
+                CountConnections(), () => ShowCertificate(), () => ReadTurns());
+        var inspection = new Inspection(Outgoing, Management, submit);
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing,

@@ -78,10 +78,10 @@ internal sealed class Call
     public bool IsAnsweredBy(Reply reply) => (Request, reply) switch
     {
         (Request.Enqueue request, Reply.Accepted accepted) => accepted.MessageIds.Count == request.Items.Count,
-        (Request.Complete or Request.Abandon or Request.Reject or Request.Release or Request.Renew or Request.Retry or Request.Drill,
-            Reply.Settled) => true,
+        (Request.Complete or Request.Abandon or Request.Reject or Request.Release or Request.Renew, Reply.Settled) => true,
         (Request.Peek, Reply.Peeked) => true,
-        (Request.Status, Reply.Status) => true,
+        (Request.Ready, Reply.Ready) => true,
+        (Request.Depth, Reply.Depth) => true,
         _ => false,
     };
 }

@@ -38,7 +38,8 @@ internal sealed partial class ClientSession
             case Reply.Settled r: Answer(r.Id, r, now); break;
             case Reply.Rejected r: Refuse(r, now); break;
             case Reply.Peeked r: Answer(r.Id, r, now); break;
-            case Reply.Status r: Answer(r.Id, r, now); break;
+            case Reply.Ready r: Answer(r.Id, r, now); break;
+            case Reply.Depth r: Answer(r.Id, r, now); break;
             case Reply.Pong or Reply.Stopped: break;
             case Reply.Peer r: PeerNews.Enqueue(r); break;
             case Reply.Goodbye: EndConnection("the gateway is stopping", now); break;

@@ -26,7 +26,18 @@ internal abstract record Reply
 
     public sealed record Peeked(RequestId Id, IReadOnlyList<PeekedMessage> Messages) : Reply;
 
-    public sealed record Status(RequestId Id, ReadOnlyMemory<byte> Json) : Reply;
+    /// <param name="Id">The request's id.</param>
+    /// <param name="Name">The gateway's, as in WELCOME.</param>
+    /// <param name="Obstacle">Why the gateway takes no messages now, for people; empty when it does.</param>
+    public sealed record Ready(RequestId Id, string Name, string Obstacle) : Reply;
+
+    /// <param name="Id">The request's id.</param>
+    /// <param name="Messages">How many wait in the queue.</param>
+    /// <param name="Bytes">Of their headers and bodies.</param>
+    /// <param name="State">Of the link to the queue's peer, as in <see cref="Peer"/>; this and the rest is empty for a local queue.</param>
+    /// <param name="Cause">Why the link is not up, or was not before; empty if there is none.</param>
+    /// <param name="Text">The evidence, for people.</param>
+    public sealed record Depth(RequestId Id, long Messages, long Bytes, string State, string Cause, string Text) : Reply;
 
     /// <summary>
     /// The link to a peer, to which this application has sent something, changed; or was so when it first sent something.

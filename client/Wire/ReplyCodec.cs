@@ -23,7 +23,12 @@ internal static class ReplyCodec
         Reply.Pong r => ["PONG"u8.ToArray(), r.Payload],
         Reply.Stopped r => ["STOPPED"u8.ToArray(), r.Subscription.ToBytes()],
         Reply.Peeked r => EncodePeeked(r),
-        Reply.Status r => ["STATUS"u8.ToArray(), r.Id.ToBytes(), r.Json],
+        Reply.Ready r => ["READY"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Name), WireText.FromText(r.Obstacle)],
+        Reply.Depth r =>
+        [
+            "DEPTH"u8.ToArray(), r.Id.ToBytes(), WireText.FromNumber(r.Messages), WireText.FromNumber(r.Bytes),
+            WireText.FromText(r.State), WireText.FromText(r.Cause), WireText.FromText(r.Text),
+        ],
         Reply.Welcome r =>
         [
             "WELCOME"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Gateway), WireText.FromText(r.Incarnation),
@@ -64,9 +69,22 @@ internal static class ReplyCodec
         _ when verb.SequenceEqual("REJECTED"u8) => DecodeRejected(id, frames),
         _ when verb.SequenceEqual("STOPPED"u8) => frames.Count == 2 ? new Reply.Stopped(id) : null,
         _ when verb.SequenceEqual("PEEKED"u8) => DecodePeeked(id, frames),
-        _ when verb.SequenceEqual("STATUS"u8) => frames.Count == 3 ? new Reply.Status(id, frames[2]) : null,
+        _ when verb.SequenceEqual("READY"u8) => DecodeReady(id, frames),
+        _ when verb.SequenceEqual("DEPTH"u8) => DecodeDepth(id, frames),
         _ => null,
     };
+
+    private static Reply.Ready? DecodeReady(RequestId id, IReadOnlyList<byte[]> frames) =>
+        frames.Count == 4 && WireText.TryText(frames[2], out var name) && WireText.TryText(frames[3], out var obstacle)
+            ? new Reply.Ready(id, name, obstacle)
+            : null;
+
+    private static Reply.Depth? DecodeDepth(RequestId id, IReadOnlyList<byte[]> frames) =>
+        frames.Count == 7 && WireText.TryNumber(frames[2], out var messages) && WireText.TryNumber(frames[3], out var bytes)
+            && WireText.TryText(frames[4], out var state)
+                && WireText.TryText(frames[5], out var cause) && WireText.TryText(frames[6], out var text)
+            ? new Reply.Depth(id, messages, bytes, state, cause, text)
+            : null;
 
     private static Reply.Peer? DecodePeer(IReadOnlyList<byte[]> frames) =>
         frames.Count == 5 && WireText.TryText(frames[1], out var name) && WireText.TryText(frames[2], out var state)

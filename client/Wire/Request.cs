@@ -32,19 +32,13 @@ internal abstract record Request
 
     public sealed record Peek(RequestId Id, string Queue, long After, int Count) : Request;
 
-    /// <param name="Id">The request's id.</param>
-    /// <param name="About">Empty for the whole gateway; <c>link/</c> and a peer's name for that link.</param>
-    public sealed record Status(RequestId Id, string About = "") : Request;
+    /// <summary>Asks whether the gateway takes messages now.</summary>
+    public sealed record Ready(RequestId Id) : Request;
 
-    /// <summary>Tries the link to a peer at once.</summary>
-    public sealed record Retry(RequestId Id, string Peer) : Request;
-
-    /// <summary>Puts a fault into the connection to a peer.</summary>
+    /// <summary>Asks what waits in one queue.</summary>
     /// <param name="Id">The request's id.</param>
-    /// <param name="Peer">To whom.</param>
-    /// <param name="Kind">Which fault.</param>
-    /// <param name="Duration">Of a stall.</param>
-    public sealed record Drill(RequestId Id, string Peer, DrillKind Kind, TimeSpan Duration) : Request;
+    /// <param name="Name">A local queue, or <c>queue@peer</c> for what waits to be sent there.</param>
+    public sealed record Depth(RequestId Id, string Name) : Request;
 
     /// <summary>Wants to be told of the links to the peers to which this connection sends.</summary>
     public sealed record Watch(RequestId Id) : Request;

@@ -17,11 +17,6 @@ internal static class RequestCodec
     public const int LeaseMsMax = 12 * 60 * 60 * 1000;
     public const int DelayMsMax = 7 * 24 * 60 * 60 * 1000;
 
-    public const int StallMsMax = 60 * 1000;
-
-    /// <summary>How long a stall lasts, if the request does not say.</summary>
-    public const int StallMs = 3000;
-
     private const int EnqueueHeadFrames = 3;
     private const int EnqueueItemFrames = 4;
 
@@ -46,12 +41,9 @@ internal static class RequestCodec
         [
             "PEEK"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Queue), WireText.FromNumber(r.After), WireText.FromNumber(r.Count),
         ],
-        Request.Status { About: "" } r => ["STATUS"u8.ToArray(), r.Id.ToBytes()],
-        Request.Status r => ["STATUS"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.About)],
+        Request.Ready r => ["READY"u8.ToArray(), r.Id.ToBytes()],
+        Request.Depth r => ["DEPTH"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Name)],
         Request.Watch r => ["WATCH"u8.ToArray(), r.Id.ToBytes()],
-        Request.Retry r => ["RETRY"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Peer)],
-        Request.Drill r => ["DRILL"u8.ToArray(), r.Id.ToBytes(), WireText.FromText(r.Peer), WireText.FromText(DrillKinds.NameOf(r.Kind)),
-            WireText.FromDuration(r.Duration)],
         Request.Stop r => ["STOP"u8.ToArray(), r.Subscription.ToBytes()],
         Request.Hello { Token: "" } r => ["HELLO"u8.ToArray(), WireText.FromText(r.Version), WireText.FromText(r.Application)],
         Request.Hello r =>
@@ -130,9 +122,8 @@ internal static class RequestCodec
         _ when verb.SequenceEqual("RELEASE"u8) => DecodeRelease,
         _ when verb.SequenceEqual("RENEW"u8) => DecodeRenew,
         _ when verb.SequenceEqual("PEEK"u8) => DecodePeek,
-        _ when verb.SequenceEqual("STATUS"u8) => DecodeStatus,
-        _ when verb.SequenceEqual("RETRY"u8) => DecodeRetry,
-        _ when verb.SequenceEqual("DRILL"u8) => DecodeDrill,
+        _ when verb.SequenceEqual("READY"u8) => DecodeReady,
+        _ when verb.SequenceEqual("DEPTH"u8) => DecodeDepth,
         _ when verb.SequenceEqual("WATCH"u8) => DecodeWatch,
         _ when verb.SequenceEqual("STOP"u8) => DecodeStop,
         _ => null,
@@ -223,38 +214,16 @@ internal static class RequestCodec
         return new Request.Peek(id, queue, after, (int)count);
     }
 
-    private static Request? DecodeStatus(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault)
-    {
-        if (frames.Count is not (2 or 3))
-            return WrongCount("STATUS", id, ref fault);
-        if (frames.Count == 2)
-            return new Request.Status(id);
-        return WireText.TryText(frames[2], out var about)
-            ? new Request.Status(id, about)
-            : Fail<Request>(WireCode.BadRequest, "What the status shall be about is not UTF-8.", id, ref fault);
-    }
+    private static Request? DecodeReady(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault) =>
+        frames.Count == 2 ? new Request.Ready(id) : WrongCount("READY", id, ref fault);
 
-    private static Request? DecodeRetry(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault)
+    private static Request? DecodeDepth(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault)
     {
         if (frames.Count != 3)
-            return WrongCount("RETRY", id, ref fault);
-        return WireText.TryText(frames[2], out var peer)
-            ? new Request.Retry(id, peer)
-            : Fail<Request>(WireCode.BadRequest, "The peer is not UTF-8.", id, ref fault);
-    }
-
-    private static Request? DecodeDrill(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault)
-    {
-        if (frames.Count != 5)
-            return WrongCount("DRILL", id, ref fault);
-        if (!WireText.TryText(frames[2], out var peer))
-            return Fail<Request>(WireCode.BadRequest, "The peer is not UTF-8.", id, ref fault);
-        if (!WireText.TryText(frames[3], out var name) || !DrillKinds.TryFromName(name, out var kind))
-            return Fail<Request>(WireCode.BadRequest, "The kind is not reset, half-open, stall or kill.", id, ref fault);
-        var stallMs = (long)StallMs;
-        if (frames[4].Length > 0 && !WireText.TryNumber(frames[4], 1, StallMsMax, out stallMs))
-            return Fail<Request>(WireCode.BadRequest, "The duration is not a number of milliseconds from 1 to 1 minute.", id, ref fault);
-        return new Request.Drill(id, peer, kind, TimeSpan.FromMilliseconds(stallMs));
+            return WrongCount("DEPTH", id, ref fault);
+        return WireText.TryText(frames[2], out var name)
+            ? new Request.Depth(id, name)
+            : Fail<Request>(WireCode.BadDestination, "The queue is not UTF-8.", id, ref fault);
     }
 
     private static Request? DecodeWatch(RequestId id, IReadOnlyList<byte[]> frames, ref WireFault fault) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
 using Gateway.Http.Views;
+using Gateway.Management;
 using Gateway.Logging;
 
 namespace Gateway.Cli;
@@ -72,7 +73,7 @@ internal static class CheckVerb
 
     /// <summary>Health needs no token and the figures do; whoever sets no limits to them can do without.</summary>
     private static async Task<GatewayView?> FiguresAsync(
-        ApiClient client, HealthView health, CheckLimits limits, CancellationToken cancellationToken)
+        ApiClient client, Health health, CheckLimits limits, CancellationToken cancellationToken)
     {
         // A gateway whose store is full answers; one that fails, or starts, does not.
         if (health.Reasons.Any(reason => reason.Code is "store" or "starting" or "stuck")) return null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Http.Views;
+using Gateway.Management;
 using Gateway.Links;
 
 namespace Gateway.Cli;
@@ -12,7 +13,7 @@ internal sealed record CheckVerdict(CheckState State, string Line)
     public static CheckVerdict Unreachable(string why) => Of(CheckState.Critical, why, "");
 
     /// <param name="gateway">Null when its figures may not be seen, or cannot be told.</param>
-    public static CheckVerdict Of(HealthView health, GatewayView? gateway, CheckLimits limits)
+    public static CheckVerdict Of(Health health, GatewayView? gateway, CheckLimits limits)
     {
         var state = health.Status switch
         {

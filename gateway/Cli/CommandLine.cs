@@ -61,7 +61,6 @@ internal static class CommandLine
             MessageVerb.Create(terminal),
             DeadLetterVerb.Create(terminal),
             PeerVerb.Create(terminal),
-            LinksVerb.Create(terminal),
             DrillVerb.Create(terminal),
             StoreVerb.Create(terminal),
             CheckVerb.Create(terminal),

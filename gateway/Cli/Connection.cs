@@ -6,17 +6,18 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Cli;
 
 /// <summary>The options of every verb that talks to a running gateway, and the client made of them.</summary>
-/// <param name="prefix">Before the options' names, when a verb talks to a second gateway.</param>
-internal sealed class Connection(string prefix = "")
+/// <param name="prefix">Before the options' names, where a verb has several connections.</param>
+/// <param name="isOther">It leads to another gateway than that of the configuration, and only if the user names one.</param>
+internal sealed class Connection(string prefix = "", bool isOther = false)
 {
     /// <summary>Not an option of its own: other users could read it in the list of processes.</summary>
     private const string TokenVariable = "GATEWAY_TOKEN";
 
     private readonly Option<string?> _address = new($"--{prefix}address")
     {
-        Description = prefix.Length == 0
-            ? "Where the gateway listens for applications. Default: Gateway:Intake:Address of appsettings.json or the environment."
-            : "Where the other gateway listens for applications. Default: it is not asked.",
+        Description = isOther
+            ? "Where the other gateway listens for applications. Default: it is not asked."
+            : "Where the gateway listens for applications. Default: Gateway:Intake:Address of appsettings.json or the environment.",
         HelpName = "tcp://HOST:PORT",
     };
 

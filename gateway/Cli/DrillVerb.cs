@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gateway.Cli.Api;
 using Gateway.Cli.Drill;
 using Gateway.Client;
-using Gateway.Client.Wire;
+using Gateway.Links;
 
 namespace Gateway.Cli;
 
@@ -13,8 +14,6 @@ namespace Gateway.Cli;
 internal static class DrillVerb
 {
     private const int RateMax = 1000;
-
-    private static readonly TimeSpan _stallMax = TimeSpan.FromMilliseconds(RequestCodec.StallMsMax);
 
     public static Command Create(Terminal terminal)
     {
@@ -27,12 +26,13 @@ internal static class DrillVerb
             CustomParser = ParseKinds,
         };
         var rate = WholeNumber.Option("--rate", "Messages a second.", standard: 50, least: 1, RateMax);
-        var stall = Time("--stall", $"How long a stall lasts, at most {_stallMax.TotalSeconds:0} s, {Duration.Forms}.",
-            TimeSpan.FromMilliseconds(RequestCodec.StallMs), _stallMax);
+        var stall = Time("--stall", $"How long a stall lasts, at most {DrillKinds.StallMax.TotalSeconds:0} s, {Duration.Forms}.",
+            DrillKinds.StallDefault, DrillKinds.StallMax);
         var limit = Time("--limit", "The link has to be back after each fault, with nothing waiting, within this time.",
             TimeSpan.FromMinutes(1), TimeSpan.MaxValue);
-        var far = new Connection("far-");
-        var connection = new Connection();
+        var api = new ApiConnection();
+        var near = new Connection("near-");
+        var far = new Connection("far-", isOther: true);
 
         var command = new Command(
             "drill",
@@ -43,8 +43,9 @@ internal static class DrillVerb
         {
             peer, kinds, rate, stall, limit,
         };
+        api.AddTo(command);
+        near.AddTo(command);
         far.AddTo(command);
-        connection.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, () =>
         {
             var options = new DrillOptions
@@ -55,17 +56,17 @@ internal static class DrillVerb
                 Stall = parsed.GetValue(stall),
                 Limit = parsed.GetValue(limit),
             };
-            return connection.UseAsync(parsed, terminal.Time, near => far.IsGiven(parsed)
-                ? far.UseAsync(parsed, terminal.Time, there => RunAsync(options, near, there, terminal, cancellationToken))
-                : RunAsync(options, near, null, terminal, cancellationToken));
+            return api.UseAsync(parsed, terminal.Time, operate => near.UseAsync(parsed, terminal.Time, here => far.IsGiven(parsed)
+                ? far.UseAsync(parsed, terminal.Time, there => RunAsync(options, operate, here, there, terminal, cancellationToken))
+                : RunAsync(options, operate, here, null, terminal, cancellationToken)));
         }));
         return command;
     }
 
     private static async Task<ExitCode> RunAsync(
-        DrillOptions options, GatewayClient near, GatewayClient? far, Terminal terminal, CancellationToken cancellationToken)
+        DrillOptions options, ApiClient api, GatewayClient near, GatewayClient? far, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (!await new DrillRun(options, near, far, terminal).RunAsync(cancellationToken))
+        if (!await new DrillRun(options, api, near, far, terminal).RunAsync(cancellationToken))
             throw new CommandLineException(ExitCode.NotBalanced, "The ledger does not balance: a value in it is not what it must be.");
         await terminal.WriteLineAsync("The ledger balances.", cancellationToken);
         return ExitCode.Ok;

@@ -22,7 +22,7 @@ internal sealed class OfflineStore : IDisposable
         _lock = storeLock;
         _blocks = new LiteBlockStore(new FileDisk(path), NullLoggerFactory.Instance);
         Messages = MessageStore.Open(_blocks, settings, Guid.NewGuid());
-        _reader = new StoreReader(Messages.State, _blocks, settings.ReadCacheBytes);
+        _reader = new StoreReader(Messages.State, _blocks, settings);
     }
 
     public string Path { get; }

@@ -74,7 +74,7 @@ internal static class ReceiveVerb
             CancellationToken cancellationToken)
     {
         // Receiving waits for ever for a gateway that is away. The question makes sure that one is there.
-        await client.GetStatusAsync(cancellationToken);
+        await client.GetGatewayAsync(cancellationToken);
 
         using var over = new CancellationTokenSource(limit, terminal.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);

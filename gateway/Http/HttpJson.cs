@@ -1,16 +1,22 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Links;
 
 namespace Gateway.Http;
 
-/// <summary>How the API writes JSON: names in camelCase, enumerations in kebab-case, times in ISO 8601, nothing for what is null.</summary>
+/// <summary>
+/// How the API writes JSON: names in camelCase, enumerations in kebab-case, causes by their code, times in ISO 8601, nothing for what is
+/// null.
+/// </summary>
 internal static class HttpJson
 {
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
+        // A cause is a code that logs, pages and operators write in one way.
+        options.Converters.Add(new JsonStringEnumConverter<LinkCause>(namingPolicy: null, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.NumberHandling = JsonNumberHandling.Strict;

@@ -1,5 +1,6 @@
 using Gateway.Client.Wire;
 using Gateway.Inbox;
+using Gateway.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Intake;
@@ -120,11 +121,10 @@ internal sealed partial class ClientSessions(
             case Request.Renew settle: Settle(session, settle, settle.Id, settle.Token); break;
             case Request.Peek peek when Begin(session, peek.Id) is { } answer:
                 inboxes.Peek(peek with { Count = Math.Min(peek.Count, PeekCountMax) }, answer); break;
-            case Request.Status status when Begin(session, status.Id) is { } answer:
-                inspection.Describe(status.About, json => answer(Described(status, json))); break;
-            case Request.Retry retry when Begin(session, retry.Id) is { } answer:
-                answer(inspection.Retry(retry.Peer) ? new Reply.Settled(retry.Id) : NoLink(retry.Id, retry.Peer)); break;
-            case Request.Drill drill when Begin(session, drill.Id) is { } answer: answer(Drilled(drill)); break;
+            case Request.Ready about when Begin(session, about.Id) is { } answer:
+                inspection.FindObstacle(why => answer(new Reply.Ready(about.Id, self.Name, why)));
+                break;
+            case Request.Depth about when Begin(session, about.Id) is { } answer: Count(about, answer); break;
             case Request.Watch watch: Watch(session, watch); break;
             case Request.Bye: OnLost(session.Connection); break;
         }
@@ -160,21 +160,23 @@ internal sealed partial class ClientSessions(
 
     private static Reply.Peer Told(PeerState peer) => new(peer.Name, peer.State, peer.Cause, peer.Text);
 
-    private static Reply Described(Request.Status status, byte[]? json) => json is null ? NoLink(
-        status.Id, status.About[(status.About.IndexOf('/', StringComparison.Ordinal) + 1)..]) : new Reply.Status(status.Id, json);
-
-    private static Reply.Rejected NoLink(RequestId id, string what) =>
-        new(id, WireCode.NoRoute, $"this gateway has no peer '{WireText.Cut(what, ShownBytesMax)}'; see Gateway:Peers");
-
-    private Reply Drilled(Request.Drill drill) => inspection.Drill(drill.Peer, drill.Kind, drill.Duration) switch
+    /// <summary>
+    /// What waits in a queue. A name alone is a local queue, as for RECEIVE and PEEK: what a route makes of it concerns senders.
+    /// </summary>
+    private void Count(Request.Depth about, Action<Reply> answer)
     {
-        DrillAnswer.Begun => new Reply.Settled(drill.Id),
-        DrillAnswer.NoPeer => NoLink(drill.Id, drill.Peer),
-        DrillAnswer.NotUp => new Reply.Rejected(
-            drill.Id, WireCode.Busy, "the link is not up: there is no connection that a drill could be put into; try again when it is"),
-        _ => new Reply.Rejected(drill.Id, WireCode.NotAuthorised,
-            "this gateway does not allow drills; set Gateway:Links:DrillEnabled to true in its configuration and start it again"),
-    };
+        var name = about.Name.Contains('@', StringComparison.Ordinal) ? about.Name : $"{about.Name}@{self.Name}";
+        if (intake.Find(name, out var targets) is var (code, text))
+        {
+            answer(new Reply.Rejected(about.Id, code, text));
+            return;
+        }
+
+        var queue = targets[0];
+        var peer = queue.Kind == QueueKind.Outgoing ? inspection.StateOf(queue.Peer) : null;
+        inspection.Count(queue, counted => answer(
+            new Reply.Depth(about.Id, counted.Messages, counted.Bytes, peer?.State ?? "", peer?.Cause ?? "", peer?.Text ?? "")));
+    }
 
     private void Settle(Session session, Request request, RequestId id, DeliveryToken token)
     {

@@ -70,6 +70,10 @@ internal sealed class EnqueueIntake(
         submit(command);
     }
 
+    /// <summary>The queues of this gateway that a destination means; or a refusal, and none.</summary>
+    public (WireCode Code, string Text)? Find(string destination, out IReadOnlyList<QueueId> targets) =>
+        destinations.Find(destination, out targets);
+
     /// <summary>The other gateways that a destination leads to; none if it leads nowhere.</summary>
     public IEnumerable<string> PeersOf(string destination)
     {

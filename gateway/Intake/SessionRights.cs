@@ -21,9 +21,10 @@ internal static class SessionRights
             (r.Subscription, Lacks(rights, $"Receive from '{WireText.Cut(r.Queue, ShownBytesMax)}'")),
         Request.Peek r when !rights.Receive.Allow(r.Queue) =>
             (r.Id, Lacks(rights, $"Receive from '{WireText.Cut(r.Queue, ShownBytesMax)}'")),
-        Request.Status r when !rights.Inspect => (r.Id, Lacks(rights, "Inspect")),
-        Request.Retry r when !rights.Inspect => (r.Id, Lacks(rights, "Inspect")),
-        Request.Drill r when !rights.Inspect => (r.Id, Lacks(rights, "Inspect")),
+        Request.Depth r when r.Name.Contains('@', StringComparison.Ordinal) && !rights.Enqueue.Allow(r.Name) =>
+            (r.Id, Lacks(rights, $"Enqueue to '{WireText.Cut(r.Name, ShownBytesMax)}'")),
+        Request.Depth r when !r.Name.Contains('@', StringComparison.Ordinal) && !rights.Receive.Allow(r.Name) =>
+            (r.Id, Lacks(rights, $"Receive from '{WireText.Cut(r.Name, ShownBytesMax)}'")),
         _ => null,
     };
 

@@ -1,5 +1,3 @@
-using Gateway.Client.Wire;
-
 namespace Gateway.Links;
 
 /// <summary>What a link asks of the shell that owns the connections.</summary>

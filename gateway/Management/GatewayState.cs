@@ -42,8 +42,17 @@ internal sealed record GatewayState
     /// <summary>Bytes of messages and dead letters that are kept.</summary>
     public required long StoredBytes { get; init; }
 
+    /// <summary>From so many on no messages are taken.</summary>
+    public long StoredBytesMax { get; init; } = long.MaxValue;
+
     /// <summary>What the disk has left, as far as it was looked at.</summary>
     public required long FreeBytes { get; init; }
+
+    /// <summary>With less than so much left no messages are taken.</summary>
+    public long FreeBytesMin { get; init; }
+
+    /// <summary>Takes nothing more in; what is stored drains for a time.</summary>
+    public bool IsStopping { get; init; }
 
     /// <summary>Why the disk keeps the store from taking messages, and since when; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; init; }
@@ -148,6 +157,12 @@ internal sealed record LinkDetails
 {
     public required LinkSummary Summary { get; init; }
 
+    /// <summary>When this was so.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Whether the configuration allows drills.</summary>
+    public bool IsDrillAllowed { get; init; }
+
     /// <summary>Causes that fit what was seen, the likeliest first.</summary>
     public required IReadOnlyList<LinkCandidate> Candidates { get; init; }
 
@@ -185,7 +200,7 @@ internal sealed record MessageTrace(StoredMessage? Message, DeadLetter? DeadLett
 /// <summary>What an operator did.</summary>
 /// <param name="Id">The same for the beginning and the end of one operation; of those the later one is kept.</param>
 /// <param name="Action">As <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>purge</c>, <c>dead-letter</c>, <c>redirect</c>, <c>return</c>,
-/// <c>cancel</c>.</param>
+/// <c>cancel</c>, <c>drill</c>.</param>
 /// <param name="About">The queue or the peer.</param>
 /// <param name="Messages">How many it concerned.</param>
 /// <param name="Text">The rest, in words.</param>

@@ -1,4 +1,5 @@
 using Gateway.Client.Wire;
+using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 
@@ -77,6 +78,13 @@ internal interface IManagement
 
     /// <summary>Goes on with a peer whose store was put back to before what it had acknowledged, from where it stands now.</summary>
     Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// An exercise: puts a fault into the connection that this gateway has made to the peer; what comes of it is in the history of the
+    /// link.
+    /// </summary>
+    /// <param name="stall">How long a stall lasts, at most <see cref="DrillKinds.StallMax"/>.</param>
+    Task<DrillAnswer> DrillPeerAsync(string peer, DrillKind kind, TimeSpan stall, string who, CancellationToken cancellationToken);
 
     /// <summary>Begins an act on many messages; it goes on by itself, piece by piece, and can be watched and cancelled.</summary>
     /// <returns>How it stands, or a sentence that says why it was not begun.</returns>

@@ -24,6 +24,7 @@ internal sealed class ManagementCore
     private readonly StateReader _state;
     private readonly MessageStates _states;
     private readonly Receivers _receivers;
+    private readonly bool _allowsDrills;
     private readonly List<Action> _watchers = [];
 
     public ManagementCore(
@@ -34,6 +35,7 @@ internal sealed class ManagementCore
         EnqueueIntake intake,
         Inboxes inboxes,
         Destinations destinations,
+        bool allowsDrills,
         Action<IReadOnlyList<Placed>> placed,
         Func<IReadOnlyDictionary<string, long>> countConnections,
         Func<OwnCertificate?> showCertificate,
@@ -43,20 +45,19 @@ internal sealed class ManagementCore
         _clock = clock;
         _submit = submit;
         _intake = intake;
+        _allowsDrills = allowsDrills;
         var gates = new QueueGates(links, inboxes);
         _audit = new AuditTrail(
             submit, entry => Tell("audit", entry.About, $"{entry.Action} by {entry.Who}: {entry.Messages} messages; {entry.Text}"));
         _pauses = new Pauses(links, gates, submit);
         _operations = new Operations(clock, submit, gates, destinations, _audit, placed);
-        Surveyor = new QueueSurveyor(submit, queue => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null);
-        _state = new StateReader(self, links, clock, submit, Surveyor, _pauses, _operations, countConnections, showCertificate, readTurns);
+        var surveyor = new QueueSurveyor(submit, queue => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null);
+        _state = new StateReader(self, links, clock, submit, surveyor, _pauses, _operations, intake, countConnections, showCertificate,
+            readTurns);
         _states = new MessageStates(links, inboxes, _pauses, clock);
         _receivers = new Receivers(inboxes, clock);
         Events = new EventTail(clock, RunNumbers.BeginOf(self.Incarnation));
     }
-
-    /// <summary>For whoever wants to know what the store holds.</summary>
-    public QueueSurveyor Surveyor { get; }
 
     /// <summary>What has happened.</summary>
     public EventTail Events { get; }
@@ -95,14 +96,19 @@ internal sealed class ManagementCore
             return;
         }
 
-        var history = _links.GetValueOrDefault(peer)?.History.Changes ?? [];
+        // The summary may be some moments old; what is told of one link fits its history.
+        var link = _links.GetValueOrDefault(peer);
+        var status = link?.Status ?? summary.Status;
+        var history = link?.History.Changes ?? [];
         answer(new LinkDetails
         {
-            Summary = summary,
-            Candidates = LinkDiagnosis.Candidates(summary.Status, history, _links.GetValueOrDefault(peer)?.SlowBytesPerSecond),
+            Summary = summary with { Status = status },
+            Candidates = LinkDiagnosis.Candidates(status, history, link?.SlowBytesPerSecond),
             Patterns = LinkPatterns.Find(history),
-            InDoubt = _links.GetValueOrDefault(peer)?.Doubts ?? [],
+            InDoubt = link?.Doubts ?? [],
             History = [.. history],
+            Now = _clock.Now,
+            IsDrillAllowed = _allowsDrills,
             Queues = [.. state.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == peer)],
         });
     });
@@ -174,6 +180,15 @@ internal sealed class ManagementCore
         if (!_links.TryGetValue(peer, out var link)) answer(PeerAcceptance.NoPeer);
         else if (!link.Accept(word, () => answer(PeerAcceptance.Accepted))) answer(PeerAcceptance.NothingToAccept);
         else Write(who, "accept", peer, link.Status.Evidence);
+    }
+
+    public DrillAnswer DrillPeer(string peer, DrillKind kind, TimeSpan stall, string who)
+    {
+        if (!_allowsDrills) return DrillAnswer.NotEnabled;
+        if (!_links.TryGetValue(peer, out var link)) return DrillAnswer.NoPeer;
+        if (!link.Drill(kind, stall)) return DrillAnswer.NotUp;
+        Write(who, "drill", peer, DrillKinds.NameOf(kind));
+        return DrillAnswer.Begun;
     }
 
     public void Start(OperationRequest request, string who, Action<(OperationStatus? Status, string Fault)> answer) =>

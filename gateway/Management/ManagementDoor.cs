@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Gateway.Client.Wire;
+using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
@@ -110,6 +111,9 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
 
     public Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken) =>
         AskAsync<PeerAcceptance>(answer => core.AcceptPeer(peer, who, answer), cancellationToken);
+
+    public Task<DrillAnswer> DrillPeerAsync(string peer, DrillKind kind, TimeSpan stall, string who, CancellationToken cancellationToken) =>
+        AskAsync<DrillAnswer>(answer => answer(core.DrillPeer(peer, kind, stall, who)), cancellationToken);
 
     public Task<(OperationStatus? Status, string Fault)> StartAsync(
         OperationRequest request, string who, CancellationToken cancellationToken) =>

@@ -30,6 +30,12 @@ internal sealed record QueueSurvey
 
     public required long FreeBytes { get; init; }
 
+    /// <summary>Bytes that the store may keep.</summary>
+    public required long StoredBytesMax { get; init; }
+
+    /// <summary>What the disk has to have left for the store to take messages.</summary>
+    public required long FreeBytesMin { get; init; }
+
     /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; init; }
 
@@ -105,6 +111,8 @@ internal sealed class QueueSurveyor(Action<StoreCommand> submit, Func<QueueId, b
             Damaged = last.Damaged,
             StoredBytes = last.StoredBytes,
             FreeBytes = last.FreeBytes,
+            StoredBytesMax = last.StoredBytesMax,
+            FreeBytesMin = last.FreeBytesMin,
             DiskObstacle = last.DiskObstacle,
         };
         _listed.Clear();

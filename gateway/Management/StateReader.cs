@@ -1,3 +1,4 @@
+using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Browsing;
@@ -17,6 +18,7 @@ internal sealed class StateReader(
     QueueSurveyor surveyor,
     Pauses pauses,
     Operations operations,
+    EnqueueIntake intake,
     Func<IReadOnlyDictionary<string, long>> countConnections,
     Func<OwnCertificate?> showCertificate,
     Func<(TimeSpan Longest, TimeSpan OfLate)> readTurns)
@@ -120,6 +122,9 @@ internal sealed class StateReader(
             Damaged = found.Damaged,
             StoredBytes = found.StoredBytes,
             FreeBytes = found.FreeBytes,
+            StoredBytesMax = found.StoredBytesMax,
+            FreeBytesMin = found.FreeBytesMin,
+            IsStopping = intake.IsClosed,
             DiskObstacle = found.DiskObstacle,
             LongestTurn = readTurns().OfLate,
             Connections = countConnections(),

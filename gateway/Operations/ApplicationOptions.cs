@@ -19,10 +19,7 @@ internal sealed class ApplicationOptions
     /// <summary>Queues of this gateway from which it may receive, and into which it may look.</summary>
     public List<string> Receive { get; set; } = [];
 
-    /// <summary>It may ask for the status of the gateway and its links, and have a link tried again.</summary>
-    public bool Inspect { get; set; }
-
     internal byte[] TokenHash() => Token.Length > 0 ? ApplicationBook.Hash(Token) : Convert.FromHexString(TokenSha256);
 
-    internal ApplicationRights ToRights(string name) => new(name, new NamePatterns(Enqueue), new NamePatterns(Receive), Inspect);
+    internal ApplicationRights ToRights(string name) => new(name, new NamePatterns(Enqueue), new NamePatterns(Receive));
 }

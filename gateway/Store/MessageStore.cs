@@ -79,7 +79,7 @@ internal sealed partial class MessageStore : IDisposable
         foreach (var volume in blocks.Volumes) State.Volumes.Add(volume.FirstGroup);
         _limits = new StoreLimits(settings, State, blocks);
         _journal = new StoreJournal(State, _limits, Recover()) { Telemetry = telemetry };
-        _reader = new StoreReader(State, blocks, settings.ReadCacheBytes);
+        _reader = new StoreReader(State, blocks, settings);
         _compactor = new Compactor(blocks, State, _journal, _reader);
         _writtenAt = time.GetTimestamp();
         Look();

@@ -6,7 +6,7 @@ namespace Gateway.Store;
 /// Reads messages back from the groups. A group that cannot be read is passed over, and told by <see cref="TakeDamage"/>; no byte of it is
 /// returned. Owned by the store's thread.
 /// </summary>
-internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, int cacheBytesMax)
+internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, StoreSettings settings)
 {
     private readonly LinkedList<CachedGroup> _cache = [];
     private readonly Dictionary<long, LinkedListNode<CachedGroup>> _cached = [];
@@ -14,6 +14,8 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
     private long _cacheBytes;
 
     public StoreState State => state;
+
+    public StoreSettings Settings => settings;
 
     /// <summary>What the disk has left.</summary>
     public long FreeBytes => blocks.FreeBytes;
@@ -142,7 +144,7 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         var group = new CachedGroup(block);
         _cached.Add(number, _cache.AddFirst(group));
         _cacheBytes += group.SizeBytes;
-        while (_cacheBytes > cacheBytesMax && _cache.Count > 1)
+        while (_cacheBytes > settings.ReadCacheBytes && _cache.Count > 1)
         {
             var last = _cache.Last!.Value;
             _cacheBytes -= last.SizeBytes;

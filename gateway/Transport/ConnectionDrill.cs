@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Gateway.Client.Wire;
+using Gateway.Links;
 
 namespace Gateway.Transport;
 

@@ -9,6 +9,8 @@ using Gateway.Http;
 using Gateway.Http.Resources;
 using Gateway.Http.Transfer;
 using Gateway.Http.Views;
+using Gateway.Links;
+using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 
@@ -23,9 +25,14 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     /// <summary>The stream of events says that it is alive every 15 seconds.</summary>
     private static readonly TimeSpan _silenceMax = TimeSpan.FromSeconds(45);
 
+    /// <summary>What a client needs for a gateway in plain text, of which nobody asks a token.</summary>
+    public static HttpClient HttpTo(Uri address) =>
+        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
+            { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+
     /// <summary>Health is told with 503 as well.</summary>
-    public Task<HealthView> ReadHealthAsync(CancellationToken cancellationToken) =>
-        AskAsync<HealthView>(HttpMethod.Get, "/healthz", cancellationToken, isTaken: status => status == HttpStatusCode.ServiceUnavailable);
+    public Task<Health> ReadHealthAsync(CancellationToken cancellationToken) =>
+        AskAsync<Health>(HttpMethod.Get, "/healthz", cancellationToken, isTaken: status => status == HttpStatusCode.ServiceUnavailable);
 
     public Task<GatewayView> ReadStateAsync(CancellationToken cancellationToken) =>
         GetAsync<GatewayView>($"{HttpApplication.Root}/state", cancellationToken);
@@ -47,6 +54,14 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
 
     public Task AcceptPeerAsync(string peer, CancellationToken cancellationToken) =>
         PostAsync($"{ApiPath.Peer(peer)}/accept", null, cancellationToken);
+
+    public async Task DrillPeerAsync(string peer, DrillKind kind, TimeSpan stall, CancellationToken cancellationToken)
+    {
+        var drill = new DrillRequest { Kind = kind, Seconds = kind == DrillKind.Stall ? stall.TotalSeconds : null };
+        using var response = await SendAsync(
+            HttpMethod.Post, $"{ApiPath.Peer(peer)}/drill", JsonContent.Create(drill, options: HttpJson.Options), timeout,
+                cancellationToken);
+    }
 
     /// <summary>A page, which may be empty although it is not the last one.</summary>
     /// <param name="kind">Null for both.</param>

@@ -91,7 +91,7 @@ internal sealed class ApiConnection
     {
         var text = parsed.GetValue(_address) ?? Configured("Http:Address") ?? new HttpOptions().Address;
         if (text.Length == 0) throw new CommandLineException(ExitCode.Usage, "The configuration gives the gateway no "
-            + "HTTP API (Gateway:Http:Address is empty); give --api, or use the verbs links and store.");
+            + "HTTP API (Gateway:Http:Address is empty); give --api, or stop the gateway and use the verb store.");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address)
             || address is not ({ Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/" }))
             throw new CommandLineException(ExitCode.Usage, $"'{text}' is not the address of an HTTP API; write it as http://HOST:PORT.");

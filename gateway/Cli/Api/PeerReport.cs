@@ -17,7 +17,7 @@ internal static class PeerReport
             table.AddRow(
                 Grid.Cell(peer.Peer),
                 State(peer.State),
-                Grid.Cell(peer.State == LinkState.Up ? "" : peer.Cause),
+                Grid.Cell(peer.State == LinkState.Up ? "" : peer.Cause?.ToString()),
                 Grid.Cell(Figures.Time(peer.Since)),
                 Grid.Cell(Figures.Count(peer.Messages)),
                 Grid.Cell(Figures.Size(peer.Bytes)),
@@ -35,7 +35,7 @@ internal static class PeerReport
         yield return Grid.Facts(
             ("peer", link.Peer),
             ("state", HttpJson.NameOf(link.State)),
-            ("cause", link.Cause ?? "none: nothing was ever wrong"),
+            ("cause", link.Cause?.ToString() ?? "none: nothing was ever wrong"),
             ("since", Figures.Time(link.Since)),
             ("evidence", link.Evidence),
             ("what to do", link.Advice),
@@ -45,7 +45,9 @@ internal static class PeerReport
                 + $"{Figures.Size(link.Bytes)}{(link.OldestAgeSeconds is { } age ? $", the oldest for {Figures.Age(age)}" : "")}"));
         foreach (var part in Candidates(details.Candidates)) yield return part;
         foreach (var pattern in details.Patterns) yield return Grid.Cell($"pattern: {pattern.Text}");
-        foreach (var doubt in details.InDoubt) yield return Grid.Cell($"in doubt: {Doubt(doubt)}; known when the link is up again");
+        foreach (var doubt in details.InDoubt) yield return Grid.Cell($"in doubt: {Doubt(doubt)}; known when the link is up again; "
+            + $"'gateway queue peek {doubt.Queue}@{link.Peer} --state in-doubt' lists them");
+        foreach (var line in Resolved(details.History)) yield return Grid.Cell(line);
         if (details.Queues.Count > 0) yield return QueueReport.List(details.Queues);
     }
 
@@ -56,7 +58,7 @@ internal static class PeerReport
         {
             var evidence = string.Join("; ", change.InDoubt.Select(doubt => $"in doubt: {Doubt(doubt)}{Outcome(change.State, doubt)}")
                 .Prepend(change.Evidence));
-            table.AddRow(Grid.Cell(Figures.Time(change.At)), State(change.State), Grid.Cell(change.Cause),
+            table.AddRow(Grid.Cell(Figures.Time(change.At)), State(change.State), Grid.Cell(change.Cause?.ToString()),
                 Grid.Cell(Figures.Age(change.UpSeconds)), Grid.Cell(Figures.Age(change.QuietSeconds)), Grid.Cell(evidence));
         }
 
@@ -66,7 +68,7 @@ internal static class PeerReport
     /// <summary>Nothing, of a link that is well.</summary>
     public static string ToDo(LinkView peer) => string.Join(' ', new[]
     {
-        peer.State == LinkState.Up && peer.Cause is null or nameof(LinkCause.PeerRestarted) ? "" : peer.Advice,
+        peer.State == LinkState.Up && peer.Cause is null or LinkCause.PeerRestarted ? "" : peer.Advice,
         peer.Warning ?? "",
         Paused(peer.Pause) is { } paused ? $"Paused {paused}." : "",
     }.Where(text => text.Length > 0));
@@ -82,14 +84,22 @@ internal static class PeerReport
     public static string? Paused(PauseView? pause) =>
         pause is null ? null : $"by {pause.Who} since {Figures.Time(pause.At)}{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
 
-    private static IEnumerable<IRenderable> Candidates(IReadOnlyList<CandidateView> candidates)
+    private static IEnumerable<IRenderable> Candidates(IReadOnlyList<LinkCandidate> candidates)
     {
         // A single one is the cause itself.
         if (candidates.Count < 2) yield break;
         var table = Grid.Create("-", "cause", "+what speaks for it");
-        foreach (var (index, candidate) in candidates.Index()) table.Add($"{index + 1}.", candidate.Cause, candidate.Why);
+        foreach (var (index, candidate) in candidates.Index()) table.Add($"{index + 1}.", candidate.Cause.ToString(), candidate.Why);
         yield return new Text("What fits, the likeliest first:");
         yield return table;
+    }
+
+    /// <summary>What became of the messages that were in doubt before the link last came up.</summary>
+    private static IEnumerable<string> Resolved(IReadOnlyList<LinkChangeView> changes)
+    {
+        if (changes.LastOrDefault(change => change is { State: LinkState.Up, InDoubt.Count: > 0 }) is not { } resolved) yield break;
+        foreach (var doubt in resolved.InDoubt)
+            yield return $"in doubt before {Figures.Time(resolved.At)}: {Doubt(doubt)}{Outcome(resolved.State, doubt)}";
     }
 
     private static string Doubt(InDoubt doubt) =>

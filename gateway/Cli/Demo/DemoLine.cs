@@ -1,4 +1,6 @@
 using System.Globalization;
+using Gateway.Http;
+using Gateway.Http.Views;
 
 namespace Gateway.Cli.Demo;
 
@@ -14,22 +16,27 @@ internal static class DemoLine
                 CultureInfo.InvariantCulture,
                 $"{DemoTime.Format(view.Elapsed)}  accepted {counts.Accepted}, delivered {counts.Delivered}, completed {counts.Completed}"),
         };
-        parts.AddRange(view.Gateways.Select(gateway => $"{gateway.Name}: {Describe(gateway.Status)}"));
+        parts.AddRange(view.Gateways.Select(gateway => $"{gateway.Name}: {Describe(gateway.State)}"));
         return string.Join(" | ", parts);
     }
 
-    public static string Describe(GatewayStatus? status)
+    /// <param name="gateway">Null for one that does not answer.</param>
+    public static string Describe(GatewayView? gateway)
     {
-        if (status is null)
+        if (gateway is null)
             return "does not answer";
 
         string[] parts =
         [
-            .. status.Queues
+            .. gateway.Queues
                 .Where(queue => queue.Messages > 0)
                 .Select(queue => string.Create(CultureInfo.InvariantCulture, $"{queue.Name} {queue.Messages}")),
-            .. status.Links.Select(link => $"link to {link.Peer} {link.Describe()}"),
+            .. gateway.Peers.Select(link => $"link to {link.Peer} {Describe(link)}"),
         ];
-        return status.Messages == 0 ? string.Join(", ", ["nothing undelivered", .. parts]) : string.Join(", ", parts);
+        return gateway.Outgoing.Messages + gateway.Inbound.Messages == 0 ? string.Join(
+            ", ", ["nothing undelivered", .. parts]) : string.Join(", ", parts);
     }
+
+    public static string Describe(LinkView link) =>
+        link.Cause is null ? HttpJson.NameOf(link.State) : $"{HttpJson.NameOf(link.State)} ({link.Cause})";
 }

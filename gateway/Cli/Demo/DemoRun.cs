@@ -1,4 +1,5 @@
 using Gateway.Client;
+using Gateway.Http.Views;
 
 namespace Gateway.Cli.Demo;
 
@@ -29,7 +30,7 @@ internal sealed class DemoRun
         _book = new DemoBook(options.Messages);
         _stage = new DemoStage(folder, _book, _clock, time);
         _watches = [.. new[] { _stage.SendingGateway.Settings, _stage.ReceivingGateway.Settings }
-            .Select(gateway => new StatusWatch(gateway.Name, gateway.IntakeAddress, _journal, time))];
+            .Select(gateway => new StatusWatch(gateway.Name, gateway.HttpAddress, _journal, time))];
     }
 
     public DemoView View => new(
@@ -64,7 +65,7 @@ internal sealed class DemoRun
             }
         }
 
-        var left = _watches.Select(watch => watch.Latest?.Messages).Aggregate((long?)0, (sum, next) => sum + next);
+        var left = _watches.Select(watch => MessagesOf(watch.Latest)).Aggregate((long?)0, (sum, next) => sum + next);
         return new DemoResult { Verdict = await _book.CloseAsync(), Finished = finished, LeftInQueues = left, Took = _clock.Elapsed };
 
         async Task FinishAsync()
@@ -101,12 +102,15 @@ internal sealed class DemoRun
     {
         using var glance = new PeriodicTimer(_glance, _time);
         while (_book.Counts is var counts && (counts.Accepted < _options.Messages || counts.Delivered < _options.Messages
-            || _watches.Any(watch => watch.Latest is not { Messages: 0 })))
+            || _watches.Any(watch => MessagesOf(watch.Latest) != 0)))
         {
             _stage.RequireAlive();
             await glance.WaitForNextTickAsync(cancellationToken);
         }
     }
+
+    /// <summary>In all queues, listed or not; null while the gateway does not answer.</summary>
+    private static long? MessagesOf(GatewayView? gateway) => gateway?.Outgoing.Messages + gateway?.Inbound.Messages;
 
     /// <summary>Waits for all; the first to fail ends the others.</summary>
     private static async Task TogetherAsync(Task[] tasks, CancellationTokenSource stop)

@@ -9,14 +9,16 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public DemoStage(string folder, DemoBook book, DemoClock clock, TimeProvider time)
     {
-        var ports = LoopbackPort.Free(4);
-        var receiving = new GatewayProcessSettings { Name = "receiver", Folder = folder, IntakePort = ports[0], LinksPort = ports[1] };
+        var ports = LoopbackPort.Free(6);
+        var receiving = new GatewayProcessSettings
+            { Name = "receiver", Folder = folder, IntakePort = ports[0], LinksPort = ports[1], HttpPort = ports[4] };
         var sending = new GatewayProcessSettings
         {
             Name = "sender",
             Folder = folder,
             IntakePort = ports[2],
             LinksPort = ports[3],
+            HttpPort = ports[5],
             Peers = new Dictionary<string, string> { [receiving.Name] = receiving.LinksAddress },
         };
 

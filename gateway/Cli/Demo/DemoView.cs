@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Http.Views;
 
 namespace Gateway.Cli.Demo;
 
@@ -6,6 +7,6 @@ namespace Gateway.Cli.Demo;
 internal sealed record DemoView(
     TimeSpan Elapsed, long Expected, DemoCounts Counts, IReadOnlyList<DemoView.Gateway> Gateways, ImmutableList<string> Journal)
 {
-    /// <summary>A gateway by name, and its status unless it does not answer.</summary>
-    internal sealed record Gateway(string Name, GatewayStatus? Status);
+    /// <summary>A gateway by name, and its state unless it does not answer.</summary>
+    internal sealed record Gateway(string Name, GatewayView? State);
 }

@@ -12,6 +12,9 @@ internal sealed record GatewayProcessSettings
 
     public required int LinksPort { get; init; }
 
+    /// <summary>Of the HTTP API; null for none.</summary>
+    public int? HttpPort { get; init; }
+
     /// <summary>The addresses of other gateways, by name.</summary>
     public IReadOnlyDictionary<string, string> Peers { get; init; } = new Dictionary<string, string>();
 
@@ -22,6 +25,9 @@ internal sealed record GatewayProcessSettings
 
     public string LinksAddress => $"tcp://127.0.0.1:{LinksPort}";
 
+    /// <summary>Empty for none.</summary>
+    public string HttpAddress => HttpPort is { } port ? $"http://127.0.0.1:{port}" : "";
+
     public string LogPath => Path.Combine(Folder, Name + ".log");
 
     /// <summary>The configuration, as arguments of the verb <c>run</c>.</summary>
@@ -31,8 +37,7 @@ internal sealed record GatewayProcessSettings
         $"--Gateway:Store:Path={Path.Combine(Folder, Name)}",
         $"--Gateway:Intake:Address={IntakeAddress}",
         $"--Gateway:Links:Address={LinksAddress}",
-        // Several gateways run on one host here, and nobody looks at them in this way.
-        "--Gateway:Http:Address=",
+        $"--Gateway:Http:Address={HttpAddress}",
         .. Peers.Select(peer => $"--Gateway:Peers:{peer.Key}:Address={peer.Value}"),
         .. More.Select(setting => $"--{setting.Key}={setting.Value}"),
     ];

@@ -1,46 +1,48 @@
-using Gateway.Client;
+using Gateway.Cli.Api;
+using Gateway.Http.Views;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>Asks a gateway for its status again and again, and notes each change of its links in the journal.</summary>
+/// <summary>Asks a gateway for its state again and again, and notes each change of its links in the journal.</summary>
+/// <param name="address">Of its HTTP API.</param>
 internal sealed class StatusWatch(string name, string address, DemoJournal journal, TimeProvider time)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, string> _links = [];
-    private volatile GatewayStatus? _latest;
+    private volatile GatewayView? _latest;
 
     public string Name => name;
 
     /// <summary>The last answer; null while the gateway does not answer.</summary>
-    public GatewayStatus? Latest => _latest;
+    public GatewayView? Latest => _latest;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var options = new GatewayClientOptions
-        { Address = address, ApplicationName = "demo watch", RequestTimeout = TimeSpan.FromSeconds(1) };
-        await using var client = new GatewayClient(options, time: time);
+        using var http = ApiClient.HttpTo(new Uri(address));
+        var client = new ApiClient(http, _patience, time);
         using var tick = new PeriodicTimer(_interval, time);
         do
         {
             try
             {
-                _latest = GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken));
+                _latest = await client.ReadStateAsync(cancellationToken);
             }
-            catch (GatewayException)
+            catch (ApiException)
             {
                 _latest = null;
             }
 
-            foreach (var link in _latest?.Links ?? [])
+            foreach (var link in _latest?.Peers ?? [])
                 Note(link);
         }
         while (await tick.WaitForNextTickAsync(cancellationToken));
     }
 
-    private void Note(GatewayStatus.Link link)
+    private void Note(LinkView link)
     {
-        var state = link.Describe();
+        var state = DemoLine.Describe(link);
         if (_links.GetValueOrDefault(link.Peer) == state)
             return;
 

@@ -54,8 +54,8 @@ internal sealed class TerminalDisplay(Terminal terminal)
         var gateways = new Table().Border(TableBorder.Rounded).AddColumns("gateway", "undelivered, and links");
         foreach (var gateway in view.Gateways)
         {
-            var colour = gateway.Status is null ? "red" : "green";
-            gateways.AddRow(Markup.Escape(gateway.Name), $"[{colour}]{Markup.Escape(DemoLine.Describe(gateway.Status))}[/]");
+            var colour = gateway.State is null ? "red" : "green";
+            gateways.AddRow(Markup.Escape(gateway.Name), $"[{colour}]{Markup.Escape(DemoLine.Describe(gateway.State))}[/]");
         }
 
         return new Rows([table, gateways, .. view.Journal.TakeLast(EventsShown).Select(IRenderable (line) => new Text(line))]);

@@ -1,4 +1,4 @@
-using Gateway.Client.Wire;
+using Gateway.Links;
 
 namespace Gateway.Cli.Drill;
 

@@ -1,4 +1,4 @@
-using Gateway.Client.Wire;
+using Gateway.Http.Views;
 using Gateway.Links;
 
 namespace Gateway.Cli.Drill;
@@ -15,7 +15,7 @@ internal sealed record DrillOutcome(DrillKind Kind, DrillOutcome.Ending? End, Ti
     public bool IsOver => End is null ? Kind == DrillKind.Stall : Back is not null;
 
     /// <param name="begun">A time just before the fault, when the link was up.</param>
-    public static DrillOutcome Of(DrillKind kind, DateTimeOffset begun, IReadOnlyList<LinkChange> history)
+    public static DrillOutcome Of(DrillKind kind, DateTimeOffset begun, IReadOnlyList<LinkChangeView> history)
     {
         var after = history.SkipWhile(change => change.At < begun).ToList();
         // Only the end of a connection that was up says for how long it had been up.
@@ -26,5 +26,5 @@ internal sealed record DrillOutcome(DrillKind Kind, DrillOutcome.Ending? End, Ti
         return new DrillOutcome(kind, new Ending(after[end].Cause, after[end].Evidence, after[end].At - begun), up?.At - begun);
     }
 
-    internal sealed record Ending(LinkCause Cause, string Evidence, TimeSpan Noticed);
+    internal sealed record Ending(LinkCause? Cause, string Evidence, TimeSpan Noticed);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Gateway.Cli.Demo;
-using Gateway.Client.Wire;
+using Gateway.Links;
 
 namespace Gateway.Cli.Drill;
 

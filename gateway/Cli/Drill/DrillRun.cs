@@ -1,6 +1,9 @@
+using Gateway.Cli.Api;
 using Gateway.Cli.Demo;
 using Gateway.Client;
-using Gateway.Client.Wire;
+using Gateway.Http;
+using Gateway.Http.Views;
+using Gateway.Links;
 
 namespace Gateway.Cli.Drill;
 
@@ -8,9 +11,10 @@ namespace Gateway.Cli.Drill;
 /// One drill: lets messages flow to the peer, puts one fault after the other into the link, waits each time until all is well again, and
 /// balances the ledger.
 /// </summary>
-/// <param name="near">Of the gateway whose link is drilled.</param>
+/// <param name="api">Of the gateway whose link is drilled: puts in the faults, and tells what becomes of them.</param>
+/// <param name="near">Of the same gateway: sends the messages.</param>
 /// <param name="far">Of the peer, to receive the messages there; null to go by acknowledgements alone.</param>
-internal sealed class DrillRun(DrillOptions options, GatewayClient near, GatewayClient? far, Terminal terminal)
+internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClient near, GatewayClient? far, Terminal terminal)
 {
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(20);
 
@@ -23,12 +27,10 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         await CheckFarAsync(cancellationToken);
-        // The gateway says itself why it does not allow it; better now than with messages under way.
-        if (!(await AskLinkAsync(cancellationToken)).DrillEnabled)
-            await near.DrillLinkAsync(options.Peer, options.Kinds[0], options.Stall, cancellationToken);
-        await UntilAsync("before the first fault", async () => (await AskLinkAsync(cancellationToken)).IsUp
+        await CheckAllowedAsync(cancellationToken);
+        await UntilAsync("before the first fault", async () => IsUp(await AskLinkAsync(cancellationToken))
             && await WaitingAsync(cancellationToken) == 0, cancellationToken);
-        var deadBefore = (await AskAsync(near, cancellationToken)).DeadLetters;
+        var deadBefore = (await api.ReadStateAsync(cancellationToken)).DeadLetters;
 
         var sender = new DrillSender(near, _destination, _drill, options.Rate, _book, terminal.Time);
         var receiver = far is null ? null : new DrillReceiver(far, _drill, _book);
@@ -59,8 +61,8 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
         }
 
         var verdict = await _book.CloseAsync();
-        var end = await AskAsync(near, cancellationToken);
-        var totals = new DrillTotals(options.Peer, verdict.Accepted, await WaitingAsync(cancellationToken), end.DeadLetters - deadBefore);
+        var deadAfter = (await api.ReadStateAsync(cancellationToken)).DeadLetters;
+        var totals = new DrillTotals(options.Peer, verdict.Accepted, await WaitingAsync(cancellationToken), deadAfter - deadBefore);
         var received = far is null ? null : verdict;
         foreach (var line in DrillReport.Of(totals, received, receiver?.Left ?? 0)) await terminal.WriteLineAsync(line, cancellationToken);
         return DrillReport.Balances(totals, received);
@@ -73,7 +75,7 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
         await UntilAsync($"before the fault {DrillKinds.NameOf(kind)}", () => Task.FromResult(sender.Accepted >= flowing),
             cancellationToken);
         var begun = (await AskLinkAsync(cancellationToken)).Now;
-        await near.DrillLinkAsync(options.Peer, kind, options.Stall, cancellationToken);
+        await api.DrillPeerAsync(options.Peer, kind, options.Stall, cancellationToken);
         var since = terminal.Time.GetTimestamp();
         if (kind == DrillKind.Stall) await Task.Delay(options.Stall, terminal.Time, cancellationToken);
 
@@ -82,7 +84,7 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
         {
             var link = await AskLinkAsync(cancellationToken);
             outcome = DrillOutcome.Of(kind, begun, link.History);
-            return outcome.IsOver && link.IsUp;
+            return outcome.IsOver && IsUp(link);
         }, cancellationToken);
 
         // Whatever had been accepted by now is what the fault could have hurt.
@@ -92,27 +94,34 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
         return outcome! with { Drained = terminal.Time.GetElapsedTime(since) };
     }
 
+    /// <summary>The gateway says itself why it does not allow drills; better now than with messages under way.</summary>
+    private async Task CheckAllowedAsync(CancellationToken cancellationToken)
+    {
+        if ((await AskLinkAsync(cancellationToken)).IsDrillAllowed) return;
+        await api.DrillPeerAsync(options.Peer, options.Kinds[0], options.Stall, cancellationToken);
+    }
+
     private async Task CheckFarAsync(CancellationToken cancellationToken)
     {
         if (far is null) return;
-        var name = (await AskAsync(far, cancellationToken)).Name;
+        var name = (await far.GetGatewayAsync(cancellationToken)).Name;
         if (name != options.Peer)
             throw new CommandLineException(ExitCode.Usage, $"The gateway at --far-address is {name}, not {options.Peer}.");
     }
 
     /// <summary>Whether nothing of the queue is left at the far gateway, which takes a completion for each.</summary>
     private async Task<bool> IsTakenAsync(CancellationToken cancellationToken) =>
-        far is null || (await AskAsync(far, cancellationToken)).MessagesOf("inbound", DrillMessages.Queue) == 0;
+        far is null || (await far.GetQueueAsync(DrillMessages.Queue, cancellationToken)).Messages == 0;
 
     private async Task<long> WaitingAsync(CancellationToken cancellationToken) =>
-        (await AskAsync(near, cancellationToken)).MessagesOf("outgoing", _destination);
+        (await near.GetQueueAsync(_destination, cancellationToken)).Messages;
 
-    private async Task<DrillLink> AskLinkAsync(CancellationToken cancellationToken) =>
-        DrillLink.Parse(await near.GetLinkAsync(options.Peer, cancellationToken));
+    private Task<LinkDetailsView> AskLinkAsync(CancellationToken cancellationToken) => api.ReadPeerAsync(options.Peer, cancellationToken);
 
-    private static async Task<GatewayStatus> AskAsync(GatewayClient client, CancellationToken cancellationToken) =>
-        GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))
-            ?? throw new CommandLineException(ExitCode.Failed, "The gateway's status is not one that this version can read.");
+    private static bool IsUp(LinkDetailsView details) => details.Link.State == LinkState.Up;
+
+    private static string Describe(LinkView link) =>
+        link.Cause is null ? HttpJson.NameOf(link.State) : $"{HttpJson.NameOf(link.State)} ({link.Cause}: {link.Evidence})";
 
     private async Task UntilAsync(string when, Func<Task<bool>> holds, CancellationToken cancellationToken)
     {
@@ -121,11 +130,11 @@ internal sealed class DrillRun(DrillOptions options, GatewayClient near, Gateway
         {
             if (terminal.Time.GetElapsedTime(since) > options.Limit)
             {
-                var link = await AskLinkAsync(cancellationToken);
+                var link = (await AskLinkAsync(cancellationToken)).Link;
                 throw new CommandLineException(
                     ExitCode.NotBalanced, $"{char.ToUpperInvariant(when[0])}{when[1..]} not everything came through "
                         + $"within {options.Limit.TotalSeconds:0.#} s: {await WaitingAsync(cancellationToken)} messages wait, and "
-                        + $"the link is {link.Describe()}.");
+                        + $"the link is {Describe(link)}.");
             }
 
             await Task.Delay(_glance, terminal.Time, cancellationToken);

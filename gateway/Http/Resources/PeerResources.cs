@@ -25,6 +25,10 @@ internal static class PeerResources
             .WithSummary("Tries the link at once, in place of waiting for the next attempt.");
         peers.MapPost("/{peer}/accept", AcceptAsync).Needs(HttpRoles.Operate).WithSummary(
             "Goes on with a peer that has lost what it had acknowledged (PeerWentBack), from where it stands now; 409 when it has not.");
+        peers.MapPost("/{peer}/drill", DrillAsync).Needs(HttpRoles.Operate).WithSummary(
+            "An exercise: puts a fault into the connection that this gateway has made to the peer, as reset, half-open, stall or "
+                + "kill; the history of the link tells what comes of it. "
+            + "403 where Gateway:Links:DrillEnabled is not set, 409 while the link is not up.");
     }
 
     private static async Task<IEnumerable<LinkView>> ListAsync(IManagement management, CancellationToken cancellationToken)
@@ -33,9 +37,8 @@ internal static class PeerResources
         return state.Links.Select(link => LinkView.Of(link, state.Now));
     }
 
-    private static async Task<LinkDetailsView> ShowAsync(
-        string peer, IManagement management, TimeProvider time, CancellationToken cancellationToken) =>
-        LinkDetailsView.Of(await management.ReadLinkAsync(peer, cancellationToken) ?? throw Missing(peer), time.GetUtcNow());
+    private static async Task<LinkDetailsView> ShowAsync(string peer, IManagement management, CancellationToken cancellationToken) =>
+        LinkDetailsView.Of(await management.ReadLinkAsync(peer, cancellationToken) ?? throw Missing(peer));
 
     private static async Task<IResult> PauseAsync(
         string peer, WhyRequest? why, Caller caller, IManagement management, CancellationToken cancellationToken) =>
@@ -56,6 +59,22 @@ internal static class PeerResources
             PeerAcceptance.Accepted => TypedResults.NoContent(),
             PeerAcceptance.NothingToAccept => throw new ProblemException(StatusCodes.Status409Conflict, "nothing-to-accept",
                 $"The link to '{peer}' does not wait to be accepted: its cause is not PeerWentBack."),
+            _ => throw Missing(peer),
+        };
+
+    private static async Task<IResult> DrillAsync(
+        string peer, DrillRequest drill, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+        await management.DrillPeerAsync(peer, drill.Kind, drill.Stall, caller.Who, cancellationToken) switch
+        {
+            DrillAnswer.Begun => TypedResults.NoContent(),
+            DrillAnswer.NotEnabled => throw new ProblemException(
+                StatusCodes.Status403Forbidden,
+                "drills-not-enabled",
+                "This gateway does not allow drills; set Gateway:Links:DrillEnabled to true in its configuration and start it again."),
+            DrillAnswer.NotUp => throw new ProblemException(
+                StatusCodes.Status409Conflict,
+                "link-not-up",
+                $"The link to '{peer}' is not up: there is no connection that a drill could be put into. Try again when it is."),
             _ => throw Missing(peer),
         };
 

@@ -8,10 +8,16 @@ internal sealed record LinkDetailsView
 {
     public required LinkView Link { get; init; }
 
-    /// <summary>Causes that fit what was seen, the likeliest first.</summary>
-    public required IReadOnlyList<CandidateView> Candidates { get; init; }
+    /// <summary>When this was so, by the gateway's clock, which the history goes by.</summary>
+    public required DateTimeOffset Now { get; init; }
 
-    public required IReadOnlyList<PatternView> Patterns { get; init; }
+    /// <summary>Whether the gateway's configuration allows drills.</summary>
+    public bool IsDrillAllowed { get; init; }
+
+    /// <summary>Causes that fit what was seen, the likeliest first.</summary>
+    public required IReadOnlyList<LinkCandidate> Candidates { get; init; }
+
+    public required IReadOnlyList<LinkPattern> Patterns { get; init; }
 
     /// <summary>What was sent on a connection that ended, as long as nobody knows whether it arrived.</summary>
     public required IReadOnlyList<InDoubt> InDoubt { get; init; }
@@ -22,28 +28,21 @@ internal sealed record LinkDetailsView
     /// <summary>Those that the state lists; <see cref="LinkView.Queues"/> is how many there are.</summary>
     public required IReadOnlyList<QueueView> Queues { get; init; }
 
-    public static LinkDetailsView Of(LinkDetails link, DateTimeOffset now) => new()
+    public static LinkDetailsView Of(LinkDetails link) => new()
     {
-        Link = LinkView.Of(link.Summary, now),
-        Candidates = [.. link.Candidates.Select(candidate => new CandidateView(LinkView.NameOf(candidate.Cause), candidate.Why))],
-        Patterns = [.. link.Patterns.Select(pattern => new PatternView(LinkView.NameOf(pattern.Cause), pattern.Count, pattern.Text))],
+        Link = LinkView.Of(link.Summary, link.Now),
+        Now = link.Now.ToUniversalTime(),
+        IsDrillAllowed = link.IsDrillAllowed,
+        Candidates = link.Candidates,
+        Patterns = link.Patterns,
         InDoubt = link.InDoubt,
         History = [.. link.History.Select(LinkChangeView.Of)],
-        Queues = [.. link.Queues.Select(queue => QueueView.Of(queue, now))],
+        Queues = [.. link.Queues.Select(queue => QueueView.Of(queue, link.Now))],
     };
 }
 
-/// <param name="Cause">Its code.</param>
-/// <param name="Why">What speaks for it.</param>
-internal sealed record CandidateView(string? Cause, string Why);
-
-/// <param name="Cause">The code of the cause that it hints at.</param>
-/// <param name="Count">How often it was seen.</param>
-/// <param name="Text">A sentence.</param>
-internal sealed record PatternView(string? Cause, int Count, string Text);
-
 /// <summary>One change of a link.</summary>
-internal sealed record LinkChangeView(DateTimeOffset At, LinkState State, string? Cause, string Evidence)
+internal sealed record LinkChangeView(DateTimeOffset At, LinkState State, LinkCause? Cause, string Evidence)
 {
     /// <summary>How long the connection had been up, if one ended.</summary>
     public double? UpSeconds { get; init; }
@@ -59,12 +58,12 @@ internal sealed record LinkChangeView(DateTimeOffset At, LinkState State, string
     public required IReadOnlyList<InDoubt> InDoubt { get; init; }
 
     public static LinkChangeView Of(LinkChange change) =>
-        new(change.At.ToUniversalTime(), change.State, LinkView.NameOf(change.Cause), change.Evidence)
-        {
-            UpSeconds = change.UpSeconds,
-            QuietSeconds = change.QuietSeconds,
-            Incarnation = change.Incarnation,
-            PeerStarted = change.PeerStarted?.ToUniversalTime(),
-            InDoubt = change.InDoubt,
-        };
+        new(change.At.ToUniversalTime(), change.State, LinkView.CodeOf(change.Cause), change.Evidence)
+    {
+        UpSeconds = change.UpSeconds,
+        QuietSeconds = change.QuietSeconds,
+        Incarnation = change.Incarnation,
+        PeerStarted = change.PeerStarted?.ToUniversalTime(),
+        InDoubt = change.InDoubt,
+    };
 }

@@ -11,7 +11,7 @@ internal sealed record LinkView
     public required LinkState State { get; init; }
 
     /// <summary>The code of the cause, as gateway/docs/troubleshooting.md lists them; none while nothing was ever wrong.</summary>
-    public string? Cause { get; init; }
+    public LinkCause? Cause { get; init; }
 
     public required DateTimeOffset Since { get; init; }
 
@@ -40,7 +40,7 @@ internal sealed record LinkView
     {
         Peer = link.Status.Peer,
         State = link.Status.State,
-        Cause = NameOf(link.Status.Cause),
+        Cause = CodeOf(link.Status.Cause),
         Since = link.Status.Since.ToUniversalTime(),
         Evidence = link.Status.Evidence,
         Advice = link.Status.Advice,
@@ -54,8 +54,8 @@ internal sealed record LinkView
         Pause = PauseView.Of(link.Pause),
     };
 
-    /// <summary>As the log writes it; null for none.</summary>
-    public static string? NameOf(LinkCause cause) => cause == LinkCause.None ? null : cause.ToString();
+    /// <summary>Null for none.</summary>
+    public static LinkCause? CodeOf(LinkCause cause) => cause == LinkCause.None ? null : cause;
 
     /// <summary>Never less than zero: the first gateway's clock may be ahead of this one's.</summary>
     public static double? Age(DateTimeOffset? at, DateTimeOffset now) => at is { } then ? Math.Max(0, (now - then).TotalSeconds) : null;

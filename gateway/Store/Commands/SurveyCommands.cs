@@ -31,6 +31,12 @@ internal sealed class SurveyCommand(long after, int queuesMax, Action<SurveyComm
     /// <summary>What the disk has left.</summary>
     public long FreeBytes { get; private set; }
 
+    /// <summary>Bytes that the store may keep.</summary>
+    public long StoredBytesMax { get; private set; }
+
+    /// <summary>What the disk has to have left for the store to take messages.</summary>
+    public long FreeBytesMin { get; private set; }
+
     /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; private set; }
 
@@ -53,6 +59,8 @@ internal sealed class SurveyCommand(long after, int queuesMax, Action<SurveyComm
         Damaged = state.DamagedCount;
         StoredBytes = state.Volumes.KeptBytes;
         FreeBytes = reader.FreeBytes;
+        StoredBytesMax = reader.Settings.StoreBytesMax;
+        FreeBytesMin = reader.Settings.DiskReserveBytes;
         DiskObstacle = reader.DiskObstacle;
     }
 

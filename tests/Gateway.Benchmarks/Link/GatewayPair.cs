@@ -42,7 +42,7 @@ internal sealed class GatewayPair : IAsyncDisposable
             await gateway.WaitUntilReadyAsync(cancellationToken);
         }
 
-        await LinkIsAsync(link => link.State == "up" || link.Peer != "there", cancellationToken);
+        await LinkIsAsync(link => link.IsUp, cancellationToken);
     }
 
     /// <summary>Sends so much that both processes have compiled what they run; it stays in the queue "there".</summary>
@@ -75,16 +75,15 @@ internal sealed class GatewayPair : IAsyncDisposable
     public async Task<long> ArrivedAsync(long messages, CancellationToken cancellationToken)
     {
         var client = ClientOf(There);
-        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.MessagesOf("inbound", Queue) < messages)
-            await Task.Delay(_glance, cancellationToken);
+        while ((await client.GetQueueAsync(Queue, cancellationToken)).Messages < messages) await Task.Delay(_glance, cancellationToken);
         return Stopwatch.GetTimestamp();
     }
 
     /// <summary>Waits until the link from "here" is so; gives when that was seen.</summary>
-    public async Task<long> LinkIsAsync(Func<GatewayStatus.Link, bool> holds, CancellationToken cancellationToken)
+    public async Task<long> LinkIsAsync(Func<PeerInfo, bool> holds, CancellationToken cancellationToken)
     {
         var client = ClientOf(Here);
-        while (GatewayStatus.Parse(await client.GetStatusAsync(cancellationToken))?.Links.All(holds) != true)
+        while (!holds((await client.GetQueueAsync($"{Queue}@there", cancellationToken)).Peer!))
             await Task.Delay(_glance, cancellationToken);
         return Stopwatch.GetTimestamp();
     }

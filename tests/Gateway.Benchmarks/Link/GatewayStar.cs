@@ -56,7 +56,7 @@ internal sealed class GatewayStar : IAsyncDisposable
     {
         foreach (var gateway in _peers.Append(_sender)) gateway.Start();
         foreach (var gateway in _peers.Append(_sender)) await gateway.WaitUntilReadyAsync(cancellationToken);
-        await UntilAsync(status => status.Links.All(link => link.State == "up"), cancellationToken);
+        await UntilAsync(_peers, queue => queue.Peer!.IsUp, cancellationToken);
     }
 
     /// <summary>
@@ -78,8 +78,7 @@ internal sealed class GatewayStar : IAsyncDisposable
         if (trouble == Trouble.Refusing) await _refusing.KillAsync();
         _victim = _peers[^1];
         if (trouble is Trouble.Killed or Trouble.Refusing) await StartVictimAsync(cancellationToken);
-        await UntilAsync(status => status.Queues.All(queue => queue.Messages == 0)
-            && status.Links.All(link => link.State == "up"), cancellationToken);
+        await UntilAsync(_peers, queue => queue is { Messages: 0, Peer.IsUp: true }, cancellationToken);
     }
 
     /// <summary>
@@ -110,8 +109,7 @@ internal sealed class GatewayStar : IAsyncDisposable
             while (Interlocked.Decrement(ref left) is >= 0 and var number)
                 await _client.EnqueueAsync($"{Queue}@{to[number % to.Count].Settings.Name}", batch, cancellationToken);
         }));
-        await UntilAsync(status => status.Queues.Where(queue => queue.Name != $"{Queue}@{VictimName}").All(queue => queue.Messages == 0),
-            cancellationToken);
+        await UntilAsync(to.Where(peer => peer.Settings.Name != VictimName), queue => queue.Messages == 0, cancellationToken);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
@@ -119,13 +117,17 @@ internal sealed class GatewayStar : IAsyncDisposable
     {
         _victim.Start();
         await _victim.WaitUntilReadyAsync(cancellationToken);
-        await UntilAsync(status => status.Links.Single(link => link.Peer == VictimName).State == "up", cancellationToken);
+        await UntilAsync([_victim], queue => queue.Peer!.IsUp, cancellationToken);
     }
 
-    private async Task UntilAsync(Func<GatewayStatus, bool> holds, CancellationToken cancellationToken)
+    /// <summary>Waits until it holds of the queue to each of these peers.</summary>
+    private async Task UntilAsync(IEnumerable<GatewayProcess> peers, Func<QueueInfo, bool> holds, CancellationToken cancellationToken)
     {
-        while (GatewayStatus.Parse(await _client.GetStatusAsync(cancellationToken)) is not { } status || !holds(status))
-            await Task.Delay(_glance, cancellationToken);
+        foreach (var peer in peers)
+        {
+            while (!holds(await _client.GetQueueAsync($"{Queue}@{peer.Settings.Name}", cancellationToken)))
+                await Task.Delay(_glance, cancellationToken);
+        }
     }
 
     private static GatewayProcessSettings Settings(DirectoryInfo folder, string name, int intakePort, int linksPort) =>

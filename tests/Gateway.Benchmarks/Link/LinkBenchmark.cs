@@ -57,12 +57,11 @@ internal static class LinkBenchmark
         board.Add("standing still: HalfOpen",
             "ms", Milliseconds(stop, await pair.LinkIsAsync(link => link.Cause == "HalfOpen", cancellationToken)));
         Signal.GoOn(pair.There.Id);
-        await pair.LinkIsAsync(link => link.State == "up", cancellationToken);
+        await pair.LinkIsAsync(link => link.IsUp, cancellationToken);
 
         var kill = Stopwatch.GetTimestamp();
         await pair.There.KillAsync();
-        board.Add(
-            "killed: the link is down", "ms", Milliseconds(kill, await pair.LinkIsAsync(link => link.State != "up", cancellationToken)));
+        board.Add("killed: the link is down", "ms", Milliseconds(kill, await pair.LinkIsAsync(link => !link.IsUp, cancellationToken)));
         board.Add("killed: the next attempt is Refused", "ms",
             Milliseconds(kill, await pair.LinkIsAsync(link => link.Cause == "Refused", cancellationToken)));
     }

@@ -49,7 +49,7 @@ internal static class ReplayBenchmark
         await pair.WarmUpAsync(bodyBytes, cancellationToken);
 
         await pair.There.KillAsync();
-        await pair.LinkIsAsync(link => link.State != "up", cancellationToken);
+        await pair.LinkIsAsync(link => !link.IsUp, cancellationToken);
         await pair.EnqueueAsync(messages, bodyBytes, cancellationToken);
 
         pair.There.Start();

@@ -62,7 +62,6 @@ public sealed class CommandLineTests
     [InlineData("send", "orders@b", "-", "--header", "a=b=c", "--header", "d=", "--expires-in", "5m",
         "--id", "0197f0c0-0000-7000-8000-000000000000")]
     [InlineData("receive", "orders")]
-    [InlineData("drill", "b", "--kind", "reset", "kill", "--stall", "1s")]
     [InlineData("receive", "orders", "--complete", "--count", "3", "--wait", "1s", "-v")]
     public async Task A_gateway_that_is_not_there_is_said_to_be_away(params string[] args)
     {
@@ -74,6 +73,17 @@ public sealed class CommandLineTests
 
         _terminal.Error.ShouldStartWith($"No gateway answers at {address}.");
         _terminal.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_drill_of_a_gateway_whose_API_is_not_there_is_said_to_reach_nobody()
+    {
+        var address = $"127.0.0.1:{LoopbackPort.Free(1)[0]}";
+
+        var exit = await _terminal.RunAsync("drill", "b", "--kind", "reset", "kill", "--stall", "1s", "--api", $"http://{address}");
+
+        exit.ShouldBe(ExitCode.Unreachable);
+        _terminal.Error.ShouldContain($"No gateway answers at {address}");
     }
 
     [Theory]

@@ -65,7 +65,7 @@ internal sealed class FakeGateway : IDisposable
         Request.Reject r => [new Reply.Settled(r.Id)],
         Request.Renew r => [new Reply.Settled(r.Id)],
         Request.Release r => [new Reply.Settled(r.Id)],
-        Request.Status r => [new Reply.Status(r.Id, "{}"u8.ToArray())],
+        Request.Ready r => [new Reply.Ready(r.Id, "fake", "")],
         Request.Peek r => [new Reply.Peeked(r.Id, [])],
         Request.Stop r => [new Reply.Stopped(r.Subscription)],
         Request.Ping r => [new Reply.Pong(r.Payload)],

@@ -152,7 +152,7 @@ public sealed class GatewayClientTests
 
         (await Should.ThrowAsync<GatewayException>(call)).Reason.ShouldBe(GatewayError.Disposed);
         (await Should.ThrowAsync<GatewayException>(next)).Reason.ShouldBe(GatewayError.Disposed);
-        (await Should.ThrowAsync<GatewayException>(async () => await client.GetStatusAsync(Token))).Reason.ShouldBe(GatewayError.Disposed);
+        (await Should.ThrowAsync<GatewayException>(async () => await client.GetGatewayAsync(Token))).Reason.ShouldBe(GatewayError.Disposed);
         await Until(() => gateway.Requests.OfType<Request.Bye>().Any());
     }
 
@@ -249,7 +249,7 @@ public sealed class GatewayClientTests
     }
 
     [Fact]
-    public async Task GetStatusAsync_AndPeekAsync_GiveWhatTheGatewaySays()
+    public async Task GetGatewayAsync_AndPeekAsync_GiveWhatTheGatewaySays()
     {
         var id = MessageId.New(DateTimeOffset.UnixEpoch);
         using var gateway = new FakeGateway(request => request is Request.Peek r
@@ -258,7 +258,7 @@ public sealed class GatewayClientTests
             : FakeGateway.Obliging(request));
         await using var client = new GatewayClient(Options(gateway.Address));
 
-        (await client.GetStatusAsync(Token)).ShouldBe("{}");
+        (await client.GetGatewayAsync(Token)).ShouldBe(new GatewayInfo("fake", IsReady: true, ""));
         var browsed = (await client.PeekAsync("q", 8, 1, Token)).ShouldHaveSingleItem();
 
         browsed.Number.ShouldBe(9);
@@ -298,7 +298,7 @@ public sealed class GatewayClientTests
         var client = provider.GetRequiredService<GatewayClient>();
 
         client.ShouldBeSameAs(provider.GetRequiredService<GatewayClient>());
-        (await client.GetStatusAsync(Token)).ShouldBe("{}");
+        (await client.GetGatewayAsync(Token)).ShouldBe(new GatewayInfo("fake", IsReady: true, ""));
     }
 
     [Fact]

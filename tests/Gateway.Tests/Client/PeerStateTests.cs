@@ -21,12 +21,12 @@ public sealed class PeerStateTests
         client.PeerStateChanged += (_, change) => told.Writer.TryWrite(change);
 
         var down = await told.Reader.ReadAsync(Token);
-        (down.Peer, down.IsUp, down.Cause, down.Evidence).ShouldBe(("billing", false, "Refused", "nothing listens"));
-        (await told.Reader.ReadAsync(Token)).IsUp.ShouldBeTrue();
+        down.Peer.ShouldBe(new PeerInfo("billing", IsUp: false, "Refused", "nothing listens"));
+        (await told.Reader.ReadAsync(Token)).Peer.IsUp.ShouldBeTrue();
 
         gateway.Dispose();
         using var again = await FakeGateway.BindAgainAsync(Watched, port, Token);
-        (await told.Reader.ReadAsync(Token)).IsUp.ShouldBeFalse();
+        (await told.Reader.ReadAsync(Token)).Peer.IsUp.ShouldBeFalse();
     }
 
     [Fact]
@@ -47,24 +47,32 @@ public sealed class PeerStateTests
     }
 
     [Fact]
-    public async Task GetLink_AndRetryLink_NameThePeer_AndAreRefusedForOneThatIsNone()
+    public async Task GetQueue_TellsWhatWaits_AndHowThePeerIsToWhichItLeads()
     {
         using var gateway = new FakeGateway(request => request switch
         {
-            Request.Status { About: "link/billing" } r => [new Reply.Status(r.Id, "{\"x\":1}"u8.ToArray())],
-            Request.Status r => [new Reply.Rejected(r.Id, WireCode.NoRoute, "no such peer")],
-            Request.Retry { Peer: "billing" } r => [new Reply.Settled(r.Id)],
-            Request.Retry r => [new Reply.Rejected(r.Id, WireCode.NoRoute, "no such peer")],
+            Request.Depth { Name: "orders@billing" } r => [new Reply.Depth(r.Id, 3, 300, "down", "Refused", "nothing listens")],
+            Request.Depth { Name: "orders" } r => [new Reply.Depth(r.Id, 2, 20, "", "", "")],
+            Request.Depth r => [new Reply.Rejected(r.Id, WireCode.NoRoute, "no such peer")],
             _ => [],
         });
         await using var client = new GatewayClient(new GatewayClientOptions { Address = gateway.Address, ApplicationName = "test" });
 
-        (await client.GetLinkAsync("billing", Token)).ShouldBe("{\"x\":1}");
-        await client.RetryLinkAsync("billing", Token);
-        (await Should.ThrowAsync<GatewayException>(() => client.GetLinkAsync("nobody", Token).AsTask())).Reason.ShouldBe(
+        (await client.GetQueueAsync("orders@billing", Token))
+            .ShouldBe(new QueueInfo(3, 300, new PeerInfo("billing", IsUp: false, "Refused", "nothing listens")));
+        (await client.GetQueueAsync("orders", Token)).ShouldBe(new QueueInfo(2, 20, null));
+        (await Should.ThrowAsync<GatewayException>(() => client.GetQueueAsync("q@nobody", Token).AsTask())).Reason.ShouldBe(
             GatewayError.NoRoute);
-        (await Should.ThrowAsync<GatewayException>(() => client.RetryLinkAsync("nobody", Token).AsTask())).Reason.ShouldBe(
-            GatewayError.NoRoute);
+    }
+
+    [Fact]
+    public async Task GetGateway_SaysWhyItTakesNothing()
+    {
+        using var gateway = new FakeGateway(
+            request => request is Request.Ready r ? [new Reply.Ready(r.Id, "shop", "the disk is full")] : []);
+        await using var client = new GatewayClient(new GatewayClientOptions { Address = gateway.Address, ApplicationName = "test" });
+
+        (await client.GetGatewayAsync(Token)).ShouldBe(new GatewayInfo("shop", IsReady: false, "the disk is full"));
     }
 
     private static IEnumerable<Reply> Watched(Request request) => request is Request.Watch watch

@@ -25,7 +25,9 @@ public sealed class ApplicationTests : ProcessTest
 
         (await RefusedAsync(() => web.SendAsync("bills@local", "no").AsTask())).ShouldContain("Enqueue to 'bills@local'");
         (await RefusedAsync(() => web.TakeAsync("orders", 1))).ShouldContain("Receive from 'orders'");
-        (await RefusedAsync(() => web.GetStatusAsync(Token).AsTask())).ShouldContain("Inspect");
+        (await web.GetQueueAsync("orders@local", Token)).Messages.ShouldBe(1);
+        (await RefusedAsync(() => web.GetQueueAsync("bills@local", Token).AsTask())).ShouldContain("Enqueue to 'bills@local'");
+        (await RefusedAsync(() => web.GetQueueAsync("orders", Token).AsTask())).ShouldContain("Receive from 'orders'");
         (await RefusedAsync(() => NewClient(gateway, "").SendAsync("orders@local", "no").AsTask())).ShouldContain("HELLO had none");
         (await RefusedAsync(() => NewClient(gateway, "guessed").SendAsync("orders@local", "no").AsTask()))
             .ShouldContain("no application with this token");

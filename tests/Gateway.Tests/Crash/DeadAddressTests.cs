@@ -23,16 +23,18 @@ public sealed class DeadAddressTests : LinkTest
         near.Start(network.Enter);
         far.Start(network.Enter);
         await using var atNear = TcpProxy.On(near.Settings.IntakePort, () => network.Connect(near.Settings.IntakePort));
+        await using var nearApi = TcpProxy.On(near.Settings.HttpPort!.Value, () => network.Connect(near.Settings.HttpPort!.Value));
         await using var atFar = TcpProxy.On(far.Settings.IntakePort, () => network.Connect(far.Settings.IntakePort));
+        await using var farApi = TcpProxy.On(far.Settings.HttpPort!.Value, () => network.Connect(far.Settings.HttpPort!.Value));
         var client = NewClient(near);
 
-        await LinkView.UntilUpAsync(client, Far);
+        await OperatorView.UntilUpAsync(client, Far);
         await client.SendAsync("jobs@far", "by the second address");
         (await InTimeAsync("the message", NewClient(far).TakeAsync("jobs", 1))).ShouldBe(["by the second address"]);
-        (await LinkView.AskAsync(client, Far)).History.ShouldNotContain(change => change.Cause == LinkCause.ConnectTimeout);
+        (await OperatorView.LinkAsync(client, Far)).History.ShouldNotContain(change => change.Cause == LinkCause.ConnectTimeout);
 
         await far.KillAsync();
-        var down = await LinkView.UntilAsync(client, Far, LinkState.Down, LinkCause.Refused);
+        var down = await OperatorView.UntilAsync(client, Far, LinkState.Down, LinkCause.Refused);
         down.Evidence.ShouldContain($"[::1]:{far.Settings.LinksPort} did not answer");
         down.Evidence.ShouldContain($"127.0.0.1:{far.Settings.LinksPort}");
     }

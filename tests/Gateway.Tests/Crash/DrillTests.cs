@@ -27,7 +27,7 @@ public sealed class DrillTests : LinkTest
             output => output.ShouldContain("kill       named ClosedByPeer"),
             output => output.ShouldContain("lost 0, again 0, out of order 0, altered 0"),
             output => output.ShouldContain("The ledger balances."));
-        (await GatewayView.AskAsync(NewClient(far), Token)).Messages.ShouldBe(0);
+        (await OperatorView.StateAsync(NewClient(far), Token)).Messages().ShouldBe(0);
     }
 
     [Fact]
@@ -54,13 +54,13 @@ public sealed class DrillTests : LinkTest
         (await drill.Ended).ShouldBe((int)ExitCode.Refused);
         drill.Errors.ShouldContain("set Gateway:Links:DrillEnabled to true");
         drill.Output.ShouldBeEmpty();
-        (await GatewayView.AskAsync(client, Token)).MessagesOf("drill@far").ShouldBe(0);
+        (await OperatorView.StateAsync(client, Token)).MessagesOf("drill@far").ShouldBe(0);
     }
 
     private async Task<TestProcess> DrillAsync(TestGateway near, params string[] more)
     {
-        var verb = Track(
-            TestProcess.Start(Executable.Start(["drill", Far, "--address", near.Address, .. more]), Path.Combine(Folder, "drill.log")));
+        var verb = Track(TestProcess.Start(Executable.Start(["drill", Far, "--api", near.Api, "--near-address", near.Address, .. more]),
+            Path.Combine(Folder, "drill.log")));
         await InTimeAsync("the drill ends", verb.Ended);
         return verb;
     }

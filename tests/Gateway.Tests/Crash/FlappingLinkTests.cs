@@ -48,7 +48,7 @@ public sealed class FlappingLinkTests(ITestOutputHelper output) : LinkTest
         output.WriteLine($"{cuts} connections cut, {books.AcceptedTally.Count} messages");
         books.Faults().ShouldBeEmpty();
         cuts.ShouldBeGreaterThan(5);
-        (await LinkView.AskAsync(client, Far)).History.ShouldContain(
+        (await OperatorView.LinkAsync(client, Far)).History.ShouldContain(
             change => change.State == LinkState.Down && change.Cause == LinkCause.ResetByPeer);
     }
 

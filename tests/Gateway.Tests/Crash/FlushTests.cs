@@ -1,4 +1,5 @@
 using Gateway.Client;
+using Gateway.Links;
 using Shouldly;
 using Xunit;
 
@@ -81,11 +82,11 @@ public sealed class FlushTests : ProcessTest
         far.Start(trace.Slowly);
         await InTimeAsync("both gateways are ready", Task.WhenAll(near.StartReadyAsync(Token), far.WaitUntilReadyAsync(Token)));
         var (sending, receiving) = (NewClient(near), NewClient(far));
-        await UntilAsync("the link is up", async () => (await GatewayView.AskAsync(sending, Token)).LinkTo("far").State == "up");
+        await UntilAsync("the link is up", async () => (await OperatorView.StateAsync(sending, Token)).LinkTo("far").State == LinkState.Up);
 
         var asked = Now;
         await sending.EnqueueAsync("q@far", "hello"u8.ToArray(), null, Token);
-        var acknowledged = UntilAsync("far has acknowledged", async () => (await GatewayView.AskAsync(sending, Token)).Messages == 0);
+        var acknowledged = UntilAsync("far has acknowledged", async () => (await OperatorView.StateAsync(sending, Token)).Messages() == 0);
         var delivered = FirstAsync(receiving, "q");
         var spans = await Task.WhenAll(SpanAsync(() => acknowledged), SpanAsync(() => delivered));
 
@@ -104,7 +105,7 @@ public sealed class FlushTests : ProcessTest
         await StopAsync(gateway);
 
         gateway.Start(new FlushTrace(TracePath).FailingAfter(12));
-        await UntilAsync("the link is up", async () => (await GatewayView.AskAsync(client, Token)).LinkTo("far").State == "up");
+        await UntilAsync("the link is up", async () => (await OperatorView.StateAsync(client, Token)).LinkTo("far").State == LinkState.Up);
         var pending = client.EnqueueAsync("q@local", "more"u8.ToArray(), null, Token).AsTask();
         while (await InTimeAsync("a receipt or the end", Task.WhenAny(pending, gateway.Process.Ended)) == pending)
         {
@@ -153,7 +154,7 @@ public sealed class FlushTests : ProcessTest
         gateway.Start(trace.Slowly);
         await InTimeAsync("the gateway is ready", gateway.WaitUntilReadyAsync(Token));
         var client = NewClient(gateway);
-        await client.GetStatusAsync(Token);
+        await client.GetGatewayAsync(Token);
         return (gateway, trace, client);
     }
 

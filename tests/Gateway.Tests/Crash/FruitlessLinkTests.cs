@@ -1,3 +1,4 @@
+using Gateway.Http.Views;
 using Gateway.Links;
 using Shouldly;
 using Xunit;
@@ -19,25 +20,26 @@ public sealed class FruitlessLinkTests : LinkTest
         var (near, far) = NewPair(Quick);
         await Task.WhenAll(StartInAsync(near), StartInAsync(far));
         await using var atNear = TcpProxy.On(near.Settings.IntakePort, () => network.Connect(near.Settings.IntakePort));
+        await using var nearApi = TcpProxy.On(near.Settings.HttpPort!.Value, () => network.Connect(near.Settings.HttpPort!.Value));
         var client = NewClient(near);
-        await LinkView.UntilUpAsync(client, Far);
+        await OperatorView.UntilUpAsync(client, Far);
 
         // As on the way through a tunnel that is narrower than the hosts know, and of which no ICMP comes back.
         await network.RefuseAsync($"--dport {far.Settings.LinksPort} -m length --length 1400:65535", "DROP");
         await client.EnqueueAsync("jobs@far", new byte[20_000], null, Token);
 
-        LinkView? seen = null;
+        LinkDetailsView? seen = null;
         await UntilAsync("large packets are named while the link is up", async () =>
         {
-            seen = await LinkView.AskAsync(client, Far);
-            return seen.Link.State == "up" && seen.Candidates.Any(candidate => candidate.Cause == LinkCause.LargePacketsLost);
+            seen = await OperatorView.LinkAsync(client, Far);
+            return seen.Link.State == LinkState.Up && seen.Candidates.Any(candidate => candidate.Cause == LinkCause.LargePacketsLost);
         });
         seen!.Candidates[0].Cause.ShouldBe(LinkCause.LargePacketsLost);
-        seen.Link.Cause.ShouldBe(nameof(LinkCause.HalfOpen));
-        seen.Link.Evidence!.ShouldContain("without an acknowledgement of anything that was sent on it");
+        seen.Link.Cause.ShouldBe(LinkCause.HalfOpen);
+        seen.Link.Evidence.ShouldContain("without an acknowledgement of anything that was sent on it");
 
         await network.PassAsync();
-        await UntilAsync("the message has left", async () => (await GatewayView.AskAsync(client, Token)).Messages == 0);
+        await UntilAsync("the message has left", async () => (await OperatorView.StateAsync(client, Token)).Messages() == 0);
 
         Task StartInAsync(TestGateway gateway)
         {
@@ -52,23 +54,23 @@ public sealed class FruitlessLinkTests : LinkTest
         var (near, far) = NewPair(Quick);
         var atNear = await StartAsync(near, far);
         var atFar = NewClient(far);
-        await LinkView.UntilUpAsync(atFar, "near");
+        await OperatorView.UntilUpAsync(atFar, "near");
         var (stopped, before) = (Now, GivenUp(far));
 
         near.Process.Send(TestProcess.UnixSignal.Stop);
-        await LinkView.UntilAsync(atFar, "near", LinkState.Down, LinkCause.HalfOpen, stopped);
+        await OperatorView.UntilAsync(atFar, "near", LinkState.Down, LinkCause.HalfOpen, stopped);
         // The other connection too, which the near gateway made: one that it finds open when it goes on simply goes on with it.
         await UntilAsync("the far gateway has given up the connection from the near one", () => GivenUp(far) > before);
         near.Process.Send(TestProcess.UnixSignal.Continue);
 
         await UntilAsync("the far gateway knows better", async () =>
-            (await LinkView.AskAsync(atFar, "near")).History.Any(
+            (await OperatorView.LinkAsync(atFar, "near")).History.Any(
                 change => change.At >= stopped && change.Evidence.Contains("the peer itself stood still", StringComparison.Ordinal)));
-        (await LinkView.AskAsync(atFar, "near")).History.ShouldNotContain(
+        (await OperatorView.LinkAsync(atFar, "near")).History.ShouldNotContain(
             change => change.At >= stopped && change.Evidence.Contains("lost the packets", StringComparison.Ordinal));
-        (await LinkView.UntilAsync(atNear, Far, LinkState.Down, LinkCause.OwnPause, stopped)).Evidence.ShouldContain(
+        (await OperatorView.UntilAsync(atNear, Far, LinkState.Down, LinkCause.OwnPause, stopped)).Evidence.ShouldContain(
             "this gateway itself had stood still for");
-        await LinkView.UntilUpAsync(atNear, Far);
+        await OperatorView.UntilUpAsync(atNear, Far);
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class FruitlessLinkTests : LinkTest
         var client = await StartAsync(near, far);
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => client.EnqueueAsync("jobs@far", new byte[1_000], null, Token).AsTask()));
 
-        await UntilAsync("it is named", async () => (await LinkView.AskAsync(client, Far)).Candidates
+        await UntilAsync("it is named", async () => (await OperatorView.LinkAsync(client, Far)).Candidates
             is [.., { Cause: LinkCause.SlowLine } slow] && slow.Why.Contains("kB/s", StringComparison.Ordinal));
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
-using System.Text.Json;
+using Gateway.Client;
 using Gateway.Tests.Transport;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
@@ -18,7 +17,7 @@ public sealed class HostilePeerTests : ProcessTest
 {
     private const int AtOnce = 20;
 
-    private static readonly byte[] _status = ZmtpBytes.Message("STATUS", "1");
+    private static readonly byte[] _ready = ZmtpBytes.Message("READY", "1");
 
     private static int Connections => Setting("GATEWAY_ZMTP_CONNECTIONS", 600);
 
@@ -52,7 +51,7 @@ public sealed class HostilePeerTests : ProcessTest
 
         await InTimeAsync("the client's receipts", sending);
         (await InTimeAsync("the client's messages", client.TakeAsync("q", 2_000))).ShouldBe(ProcessMessages.Numbered(2_000));
-        var counts = await AskAsync(bystander);
+        var counts = await CountAsync(bystander, client);
         foreach (var fault in refused.GroupBy(row => row.Item1)) counts[fault.Key].ShouldBe(2 * fault.Count(), fault.Key);
         gateway.Process.Output.ShouldContain("from 127.0.0.1:");
         gateway.Process.Errors.ShouldBeEmpty();
@@ -75,7 +74,7 @@ public sealed class HostilePeerTests : ProcessTest
             if (i % 200 == 0) await InTimeAsync("a receipt", client.SendAsync("q@local", "between").AsTask());
         }
 
-        (await AskAsync(bystander))["accepted"].ShouldBeGreaterThan(Connections);
+        (await CountAsync(bystander, client))["accepted"].ShouldBeGreaterThan(Connections);
         gateway.Process.Ended.IsCompleted.ShouldBeFalse();
         gateway.Process.Errors.ShouldBeEmpty();
     }
@@ -127,7 +126,7 @@ public sealed class HostilePeerTests : ProcessTest
                 // Until it is cut, for the answers that it does not take.
             }
         }).ToList();
-        await UntilAsync("some are given up", async () => (await AskAsync(bystander))
+        await UntilAsync("some are given up", async () => (await CountAsync(bystander, client))
             .GetValueOrDefault(nameof(ConnectionFault.GivenUp)) > 0);
 
         var unfinished = await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => SayHelloAsync(gateway)));
@@ -156,14 +155,18 @@ public sealed class HostilePeerTests : ProcessTest
         return peer;
     }
 
-    /// <summary>On the same connection as ever.</summary>
-    private static async Task<Dictionary<string, long>> AskAsync(RawPeer peer)
+    /// <summary>It is answered on the same connection as ever.</summary>
+    private static async Task AskAsync(RawPeer peer)
     {
-        await peer.SendAsync(_status);
-        var answer = await peer.ReceiveMessageAsync();
-        using var status = JsonDocument.Parse(Encoding.UTF8.GetString(answer[2]));
-        return status.RootElement.GetProperty("connections").EnumerateObject()
-            .ToDictionary(count => count.Name, count => count.Value.GetInt64());
+        await peer.SendAsync(_ready);
+        (await peer.ReceiveMessageAsync())[0].ShouldBe("READY"u8.ToArray());
+    }
+
+    /// <summary>What became of connections, after one more answer to the bystander.</summary>
+    private static async Task<IReadOnlyDictionary<string, long>> CountAsync(RawPeer bystander, GatewayClient client)
+    {
+        await AskAsync(bystander);
+        return (await OperatorView.StateAsync(client, Token)).Connections;
     }
 
     private static int Setting(string name, int otherwise) =>

@@ -119,8 +119,8 @@ internal sealed class KillSeries : IAsyncDisposable
         await ProcessTest.UntilAsync("both gateways are empty", async () =>
         {
             RequireAlive();
-            var views = await Task.WhenAll(_watches.Select(watch => GatewayView.AskAsync(watch, cancellationToken)));
-            return views.All(view => view.Messages == 0);
+            var views = await Task.WhenAll(_watches.Select(watch => OperatorView.StateAsync(watch, cancellationToken)));
+            return views.All(view => view.Messages() == 0);
         });
         await ProcessTest.UntilAsync("the consumers have noted their last messages",
             () => _reckonings.All(reckoning => reckoning.Backlog == 0));
@@ -128,7 +128,7 @@ internal sealed class KillSeries : IAsyncDisposable
         await _consumed.CancelAsync();
         await Task.WhenAll(_consuming);
 
-        var deadLetters = await Task.WhenAll(_watches.Select(watch => GatewayView.AskAsync(watch, cancellationToken)));
+        var deadLetters = await Task.WhenAll(_watches.Select(watch => OperatorView.StateAsync(watch, cancellationToken)));
         if (deadLetters.Sum(view => view.DeadLetters) is > 0 and var count)
             throw new InvalidOperationException($"{count} messages have become dead letters.");
         _say($"at the end "

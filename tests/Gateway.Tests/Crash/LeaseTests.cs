@@ -37,7 +37,7 @@ public sealed class LeaseTests : ProcessTest
         }
 
         delivered.ShouldBe(Enumerable.Range(0, Count).Select(i => $"{i} 1"));
-        (await GatewayView.AskAsync(client, Token)).Messages.ShouldBe(0);
+        (await OperatorView.StateAsync(client, Token)).Messages().ShouldBe(0);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Gateway.Cli.Demo;
 using Gateway.Client;
+using Gateway.Http.Views;
 using Gateway.Links;
 
 namespace Gateway.Tests.Crash;
@@ -51,26 +52,26 @@ public abstract class LinkTest : ProcessTest
     {
         await Task.WhenAll(near.StartReadyAsync(Token), far.StartReadyAsync(Token));
         var client = NewClient(near);
-        await LinkView.UntilUpAsync(client, Far);
+        await OperatorView.UntilUpAsync(client, Far);
         return client;
     }
 
     /// <summary>What stands where the far gateway should be; each connection is served like this, again and again.</summary>
     internal string Impersonate(Func<Socket, Task> serve) => Track(new FakePeer(serve)).Address;
 
-    internal static Task<LinkChange> UntilDownAsync(GatewayClient client, LinkCause cause, DateTimeOffset after = default) =>
-        LinkView.UntilAsync(client, Far, LinkState.Down, cause, after);
+    internal static Task<LinkChangeView> UntilDownAsync(GatewayClient client, LinkCause cause, DateTimeOffset after = default) =>
+        OperatorView.UntilAsync(client, Far, LinkState.Down, cause, after);
 
-    internal static Task<LinkChange> UntilUpAsync(GatewayClient client, LinkCause cause, DateTimeOffset after = default) =>
-        LinkView.UntilAsync(client, Far, LinkState.Up, cause, after);
+    internal static Task<LinkChangeView> UntilUpAsync(GatewayClient client, LinkCause cause, DateTimeOffset after = default) =>
+        OperatorView.UntilAsync(client, Far, LinkState.Up, cause, after);
 
     /// <summary>The first end of the link after the time.</summary>
-    internal static async Task<LinkChange> UntilEndAsync(GatewayClient client, DateTimeOffset after)
+    internal static async Task<LinkChangeView> UntilEndAsync(GatewayClient client, DateTimeOffset after)
     {
-        LinkChange? end = null;
+        LinkChangeView? end = null;
         await UntilAsync("the link ends", async () =>
         {
-            end = (await LinkView.AskAsync(client, Far)).History.FirstOrDefault(
+            end = (await OperatorView.LinkAsync(client, Far)).History.FirstOrDefault(
                 change => change.At >= after && change is { State: LinkState.Down, UpSeconds: not null });
             return end is not null;
         });
@@ -78,12 +79,12 @@ public abstract class LinkTest : ProcessTest
     }
 
     /// <summary>The peer has told, after the time, what had arrived of the messages in doubt.</summary>
-    internal static async Task<LinkChange> UntilResolvedAsync(GatewayClient client, DateTimeOffset after)
+    internal static async Task<LinkChangeView> UntilResolvedAsync(GatewayClient client, DateTimeOffset after)
     {
-        LinkChange? resolved = null;
+        LinkChangeView? resolved = null;
         await UntilAsync("the doubt is resolved", async () =>
         {
-            resolved = (await LinkView.AskAsync(client, Far)).History.FirstOrDefault(
+            resolved = (await OperatorView.LinkAsync(client, Far)).History.FirstOrDefault(
                 change => change.At >= after && change is { State: LinkState.Up, InDoubt.Count: > 0 });
             return resolved is not null;
         });
@@ -97,15 +98,15 @@ public abstract class LinkTest : ProcessTest
     internal static async Task UntilEmptyAsync(Reckoning books, params GatewayClient[] clients)
     {
         await UntilAsync("the gateways are empty", async () =>
-            (await Task.WhenAll(clients.Select(client => GatewayView.AskAsync(client, Token)))).All(view => view.Messages == 0));
+            (await Task.WhenAll(clients.Select(client => OperatorView.StateAsync(client, Token)))).All(view => view.Messages() == 0));
         await UntilAsync("the consumer has noted its last messages", () => books.Backlog == 0);
     }
 
     /// <summary>What the verb says.</summary>
     internal async Task<string> ExplainAsync(TestGateway near)
     {
-        var verb = Track(
-            TestProcess.Start(Executable.Start("links", "explain", Far, "--address", near.Address), Path.Combine(Folder, "explain.log")));
+        var verb =
+            Track(TestProcess.Start(Executable.Start("peer", "explain", Far, "--api", near.Api), Path.Combine(Folder, "explain.log")));
         await InTimeAsync("the verb ends", verb.Ended);
         return verb.Output;
     }

@@ -44,7 +44,7 @@ public sealed class LivenessTests : LinkTest
 
         end.Cause.ShouldBe(LinkCause.HalfOpen);
         (end.At - stopped).ShouldBeLessThan(DeadAfter + Slack);
-        await LinkView.UntilUpAsync(client, Far);
+        await OperatorView.UntilUpAsync(client, Far);
     }
 
     [Fact]
@@ -59,10 +59,10 @@ public sealed class LivenessTests : LinkTest
 
         await InTimeAsync("receipts", Task.WhenAll(
             Enumerable.Range(0, Count).Select(_ => client.EnqueueAsync("jobs@far", new byte[BodyBytes], null, Token).AsTask())));
-        await UntilAsync("all is there", async () => (await GatewayView.AskAsync(client, Token)).Messages == 0);
+        await UntilAsync("all is there", async () => (await OperatorView.StateAsync(client, Token)).Messages() == 0);
 
         (Now - up).ShouldBeGreaterThan(2 * DeadAfter, "the backlog has to last longer than a silence may");
-        (await LinkView.AskAsync(client, Far)).History.Where(change => change.At >= up).ShouldBeEmpty();
+        (await OperatorView.LinkAsync(client, Far)).History.Where(change => change.At >= up).ShouldBeEmpty();
     }
 
     [Fact]
@@ -83,8 +83,8 @@ public sealed class LivenessTests : LinkTest
                 "receipts", Task.WhenAll(atNear.SendAsync("q@far", $"{round}").AsTask(), atFar.SendAsync("q@near", $"{round}").AsTask()));
             (await InTimeAsync("the message to the far one", atFar.TakeAsync("q", 1))).ShouldBe([$"{round}"]);
             (await InTimeAsync("the message to the near one", atNear.TakeAsync("q", 1))).ShouldBe([$"{round}"]);
-            await LinkView.UntilUpAsync(atNear, Far);
-            await LinkView.UntilUpAsync(atFar, "near");
+            await OperatorView.UntilUpAsync(atNear, Far);
+            await OperatorView.UntilUpAsync(atFar, "near");
         }
     }
 }

@@ -46,7 +46,7 @@ public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IC
 
         exitCode.ShouldBe(0);
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(ProcessMessages.Numbered(Messages));
-        (await GatewayView.AskAsync(NewClient(fixture.Gateway), Token)).MessagesOf(_queue).ShouldBe(0);
+        (await OperatorView.StateAsync(NewClient(fixture.Gateway), Token)).MessagesOf(_queue).ShouldBe(0);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IC
             "receive {q} --complete --count 30", "receive {q}", "status", "status --output json", "queue ls", "queue ls --output jsonl",
                 "queue peek {q}",
             "queue export {q}", "message ls", "message show {q} 1 --body", "message show {q} 1", "peer ls", "deadletter ls",
-                "deadletter export", "links",
+                "deadletter export",
             "audit --output json", "--help", "--version", "token new --name anna --roles read", "completion bash", "demo --messages 1",
         ];
 
@@ -70,7 +70,7 @@ public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IC
             exitCode.ShouldBe((int)ExitCode.OutputLost, verb);
         }
 
-        (await GatewayView.AskAsync(NewClient(fixture.Gateway), Token)).MessagesOf(_queue).ShouldBe(Messages);
+        (await OperatorView.StateAsync(NewClient(fixture.Gateway), Token)).MessagesOf(_queue).ShouldBe(Messages);
     }
 
     [Theory]

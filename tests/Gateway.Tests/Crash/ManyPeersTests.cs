@@ -26,7 +26,7 @@ public sealed class ManyPeersTests : LinkTest
         { More = new Dictionary<string, string>(gateways[5].Settings.More) { ["Gateway:Store:QueueMessagesMax"] = "1" } }));
         await Task.WhenAll(new[] { near, well, fine, hung, dead, full }.Select(gateway => gateway.StartReadyAsync(Token)));
         var client = NewClient(near);
-        await Task.WhenAll(new[] { well, fine, hung, dead, full }.Select(gateway => LinkView.UntilUpAsync(client, gateway.Name)));
+        await Task.WhenAll(new[] { well, fine, hung, dead, full }.Select(gateway => OperatorView.UntilUpAsync(client, gateway.Name)));
         await client.SendAsync($"{Queue}@full", _texts[0]);
         await UntilAsync("its queue is full", async () => await WaitingAsync(client, full) == 0);
 
@@ -44,9 +44,9 @@ public sealed class ManyPeersTests : LinkTest
         (await WaitingAsync(client, hung)).ShouldBe(Count);
         (await WaitingAsync(client, dead)).ShouldBe(Count);
         (await WaitingAsync(client, full)).ShouldBe(Count - 1);
-        await LinkView.UntilAsync(client, hung.Name, LinkState.Down, LinkCause.HalfOpen);
-        await LinkView.UntilAsync(client, dead.Name, LinkState.Down, LinkCause.Refused);
-        await LinkView.UntilAsync(client, full.Name, LinkState.Up, LinkCause.PeerRefuses);
+        await OperatorView.UntilAsync(client, hung.Name, LinkState.Down, LinkCause.HalfOpen);
+        await OperatorView.UntilAsync(client, dead.Name, LinkState.Down, LinkCause.Refused);
+        await OperatorView.UntilAsync(client, full.Name, LinkState.Up, LinkCause.PeerRefuses);
 
         hung.Process.Send(TestProcess.UnixSignal.Continue);
         await dead.StartReadyAsync(Token);
@@ -58,5 +58,5 @@ public sealed class ManyPeersTests : LinkTest
 
     /// <summary>Messages that the peer has not acknowledged.</summary>
     private static async Task<long> WaitingAsync(GatewayClient client, TestGateway peer) =>
-        (await GatewayView.AskAsync(client, Token)).MessagesOf($"{Queue}@{peer.Name}");
+        (await OperatorView.StateAsync(client, Token)).MessagesOf($"{Queue}@{peer.Name}");
 }

@@ -27,9 +27,9 @@ public sealed class ManyQueuesTests : LinkTest
         await near.KillAsync();
         await Task.WhenAll(near.StartReadyAsync(Token), far.StartReadyAsync(Token));
         var began = Now;
-        await UntilAsync("nothing waits", async () => (await GatewayView.AskAsync(client, Token)).Messages == 0);
+        await UntilAsync("nothing waits", async () => (await OperatorView.StateAsync(client, Token)).Messages() == 0);
 
-        (await LinkView.AskAsync(client, Far)).History.ShouldNotContain(
+        (await OperatorView.LinkAsync(client, Far)).History.ShouldNotContain(
             change => change.At > began && change.State == LinkState.Down && change.UpSeconds != null);
         var received = new ConcurrentDictionary<int, int>();
         await ReceiveAsync(NewClient(far), received);

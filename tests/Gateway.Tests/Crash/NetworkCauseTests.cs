@@ -36,7 +36,7 @@ public sealed class NetworkCauseTests : LinkTest
         (await UntilDownAsync(client, LinkCause.ConnectTimeout, dropped)).Evidence.ShouldContain("did not answer within 1 s");
 
         await network.PassAsync();
-        await LinkView.UntilUpAsync(client, Far);
+        await OperatorView.UntilUpAsync(client, Far);
     }
 
     [Fact]
@@ -82,8 +82,9 @@ public sealed class NetworkCauseTests : LinkTest
         await far.KillAsync();
         far.Start(network.Enter);
         await using var atFar = TcpProxy.On(far.Settings.IntakePort, () => network.Connect(far.Settings.IntakePort));
-        (await GatewayView.AskAsync(NewClient(far), Token)).Name.ShouldBe(Far);
-        (await LinkView.AskAsync(client, Far)).Link.State.ShouldBe("up");
+        await using var farApi = TcpProxy.On(far.Settings.HttpPort!.Value, () => network.Connect(far.Settings.HttpPort!.Value));
+        (await OperatorView.StateAsync(NewClient(far), Token)).Name.ShouldBe(Far);
+        (await OperatorView.LinkAsync(client, Far)).Link.State.ShouldBe(LinkState.Up);
         await client.SendAsync("jobs@far", "into the old connection");
         var passed = Now;
         await network.PassAsync();
@@ -104,6 +105,7 @@ public sealed class NetworkCauseTests : LinkTest
         listener.Listen();
         near.Start(network.Enter);
         await using var atNear = TcpProxy.On(near.Settings.IntakePort, () => network.Connect(near.Settings.IntakePort));
+        await using var nearApi = TcpProxy.On(near.Settings.HttpPort!.Value, () => network.Connect(near.Settings.HttpPort!.Value));
         var client = NewClient(near);
         await UntilDownAsync(client, LinkCause.ConnectTimeout);
 
@@ -164,8 +166,9 @@ public sealed class NetworkCauseTests : LinkTest
         near.Start(network.Enter);
         far.Start(network.Enter);
         Track(TcpProxy.On(near.Settings.IntakePort, () => network.Connect(near.Settings.IntakePort)));
+        Track(TcpProxy.On(near.Settings.HttpPort!.Value, () => network.Connect(near.Settings.HttpPort!.Value)));
         var client = NewClient(near);
-        if (isUp) await LinkView.UntilUpAsync(client, Far);
+        if (isUp) await OperatorView.UntilUpAsync(client, Far);
         return client;
     }
 

@@ -70,7 +70,7 @@ public sealed class OperatorTests : LinkTest
         await DoAsync(ExitCode.Ok, "peer", "pause", Far, "--why", "work on the line");
         (await UntilCauseAsync("PausedByOperator")).GetProperty("state").GetString().ShouldBe("paused");
         await DoAsync(ExitCode.Ok, "peer", "resume", Far);
-        await LinkView.UntilUpAsync(client, Far);
+        await OperatorView.UntilUpAsync(client, Far);
 
         await client.EnqueueAsync(Jobs, "first"u8.ToArray(), cancellationToken: Token);
         await UntilAsync("the queue is known and empty", async () => (await JsonAsync("queue", "ls")).GetArrayLength() == 1

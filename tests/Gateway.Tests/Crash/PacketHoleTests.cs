@@ -30,17 +30,17 @@ public sealed class PacketHoleTests : LinkTest
         await using var intake = TcpProxy.On(near.Settings.IntakePort, () => network.Connect(near.Settings.IntakePort));
         await using var toHttp = TcpProxy.On(http, () => network.Connect(http));
         var client = NewClient(near);
-        await LinkView.UntilUpAsync(client, Far);
+        await OperatorView.UntilUpAsync(client, Far);
         await network.RefuseAsync($"--dport {far.Settings.LinksPort} -m length --length 1400:65535", "DROP");
         await client.EnqueueAsync("jobs@far", new byte[20_000], null, Token);
         await UntilAsync("large packets are suspected", async () =>
-            (await LinkView.AskAsync(client, Far)).Candidates is [{ Cause: LinkCause.LargePacketsLost }, ..]);
+            (await OperatorView.LinkAsync(client, Far)).Candidates is [{ Cause: LinkCause.LargePacketsLost }, ..]);
 
-        var states = new HashSet<string>();
+        var states = new HashSet<LinkState>();
         using var caller = new HttpClient { BaseAddress = new Uri(api) };
         for (var look = 0; look < Looks; look++)
         {
-            states.Add((await LinkView.AskAsync(client, Far)).Link.State);
+            states.Add((await OperatorView.LinkAsync(client, Far)).Link.State);
             var health = await caller.GetStringAsync("healthz", Token);
             var (exitCode, line) = await CheckAsync(api);
 
@@ -51,7 +51,7 @@ public sealed class PacketHoleTests : LinkTest
             line.ShouldContain("most likely LargePacketsLost");
         }
 
-        states.ShouldContain("up", "a look while it is up is one of them");
+        states.ShouldContain(LinkState.Up, "a look while it is up is one of them");
     }
 
     private static async Task<(int ExitCode, string Line)> CheckAsync(string api)

@@ -40,14 +40,15 @@ public abstract class ProcessTest : IAsyncDisposable
     /// <summary>Gateways that know each other, each by its name, with links that are soon up again. Not started.</summary>
     internal TestGateway[] NewGateways(IReadOnlyDictionary<string, string> more, params string[] names)
     {
-        var ports = LoopbackPort.Free(2 * names.Length);
-        var addresses = names.Select((name, i) => (name, Address: $"tcp://127.0.0.1:{ports[2 * i]}")).ToArray();
+        var ports = LoopbackPort.Free(3 * names.Length);
+        var addresses = names.Select((name, i) => (name, Address: $"tcp://127.0.0.1:{ports[3 * i]}")).ToArray();
         var gateways = names.Select((name, i) => new TestGateway(new GatewayProcessSettings
         {
             Name = name,
             Folder = Folder,
-            LinksPort = ports[2 * i],
-            IntakePort = ports[(2 * i) + 1],
+            LinksPort = ports[3 * i],
+            IntakePort = ports[(3 * i) + 1],
+            HttpPort = ports[(3 * i) + 2],
             Peers = addresses.Where(peer => peer.name != name).ToDictionary(peer => peer.name, peer => peer.Address),
             More = new Dictionary<string, string>(more) { ["Gateway:Links:BackoffMax"] = "00:00:00.200" },
         })).ToArray();
@@ -72,8 +73,14 @@ public abstract class ProcessTest : IAsyncDisposable
     }
 
     /// <summary>A client whose calls wait for the gateway for as long as a test may take.</summary>
-    internal GatewayClient NewClient(TestGateway gateway) => Track(new GatewayClient(
-        new GatewayClientOptions { Address = gateway.Address, ApplicationName = "test", RequestTimeout = TimeSpan.FromMinutes(10) }));
+    internal GatewayClient NewClient(TestGateway gateway)
+    {
+        var options = new GatewayClientOptions
+            { Address = gateway.Address, ApplicationName = "test", RequestTimeout = TimeSpan.FromMinutes(10) };
+        var client = Track(new GatewayClient(options));
+        OperatorView.Note(client, gateway);
+        return client;
+    }
 
     internal static async Task UntilAsync(string what, Func<Task<bool>> holds)
     {

@@ -30,7 +30,7 @@ public sealed class PythonExampleTests : ProcessTest
         await NewClient(gateway).EnqueueAsync("greetings@local", Encoding.UTF8.GetBytes("after the stop"), cancellationToken: Token);
         await ReceivesAsync(consumer, "b'after the stop'");
 
-        await UntilAsync("all is completed", async () => (await GatewayView.AskAsync(NewClient(gateway), Token)).Messages == 0);
+        await UntilAsync("all is completed", async () => (await OperatorView.StateAsync(NewClient(gateway), Token)).Messages() == 0);
         consumer.Output.Split('\n').Count(line => line.Contains("b'hi'", StringComparison.Ordinal)
             && line.StartsWith("b'MESSAGE'", StringComparison.Ordinal)).ShouldBe(1, consumer.Output);
     }

@@ -27,6 +27,6 @@ public sealed class PythonTests : ProcessTest
         (await InTimeAsync("the client ends", client.Ended))
             .ShouldBe(0, $"{client.Errors}; the module zmq is installed by .ci/run (apt-get install python3-zmq)");
         client.Output.ShouldBe($"OK {Count}");
-        (await GatewayView.AskAsync(NewClient(gateway), Token)).Messages.ShouldBe(0);
+        (await OperatorView.StateAsync(NewClient(gateway), Token)).Messages().ShouldBe(0);
     }
 }

@@ -49,7 +49,7 @@ public sealed class RestartedPeerTests : LinkTest
         books.AcceptedTally.Count.ShouldBeGreaterThan(500);
         doubts.ShouldNotBeEmpty();
         doubts.ShouldAllBe(doubt => doubt.After.StoredThere + doubt.After.SentAgain == doubt.Before.Messages);
-        (await LinkView.AskAsync(client, Far)).InDoubt.ShouldBeEmpty();
+        (await OperatorView.LinkAsync(client, Far)).InDoubt.ShouldBeEmpty();
         (await ExplainAsync(near)).ShouldContain("were stored there already");
         (await InTimeAsync("it stops", near.StopAsync())).ShouldBe(0);
         (await InTimeAsync("it stops", far.StopAsync())).ShouldBe(0);

@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Cli.Demo;
 using Gateway.Client;
+using Gateway.Links;
 using Shouldly;
 using Xunit;
 
@@ -29,7 +30,7 @@ public sealed class ServiceTests : ProcessTest
             Path.Combine(Folder, "holder.log")));
         await client.SendAsync("q@local", "are you there?");
         await UntilAsync("the consumer listens", () => holding.Output.Length > 0);
-        await UntilAsync("it has completed", async () => (await GatewayView.AskAsync(client, Token)).Messages == 0);
+        await UntilAsync("it has completed", async () => (await OperatorView.StateAsync(client, Token)).Messages() == 0);
         holding.Send(TestProcess.UnixSignal.Stop);
         await client.SendAllAsync("q@local", ProcessMessages.Numbered(Count));
         var taking = TakeWithDeliveriesAsync(client, Count);
@@ -70,19 +71,19 @@ public sealed class ServiceTests : ProcessTest
 
         await atNear.SendAsync("q@far", "too late for the link", Expiring());
         await UntilAsync("it is a dead letter of the sender", async () =>
-            await GatewayView.AskAsync(atNear, Token) is { DeadLetters: 1, Messages: 0 });
+            await OperatorView.StateAsync(atNear, Token) is { DeadLetters: 1, Outgoing.Messages: 0, Inbound.Messages: 0 });
 
         await far.StartReadyAsync(Token);
         await atNear.SendAsync("q@far", "in time");
-        await UntilAsync("the second arrives", async () => (await GatewayView.AskAsync(atFar, Token)).Messages == 1);
+        await UntilAsync("the second arrives", async () => (await OperatorView.StateAsync(atFar, Token)).Messages() == 1);
         await atNear.SendAsync("q@far", "too late for a consumer", Expiring());
         await UntilAsync("it is a dead letter of one of the two", async () =>
-            (await GatewayView.AskAsync(atNear, Token)).DeadLetters + (await GatewayView.AskAsync(atFar, Token)).DeadLetters == 2);
+            (await OperatorView.StateAsync(atNear, Token)).DeadLetters + (await OperatorView.StateAsync(atFar, Token)).DeadLetters == 2);
 
         (await atFar.TakeAsync("q", 1)).ShouldBe(["in time"]);
-        (await GatewayView.AskAsync(atFar, Token)).ShouldSatisfyAllConditions(
+        (await OperatorView.StateAsync(atFar, Token)).ShouldSatisfyAllConditions(
             view => view.DeadLetters.ShouldBe(1),
-            view => view.Messages.ShouldBe(0));
+            view => view.Messages().ShouldBe(0));
 
         static EnqueueOptions Expiring() => new() { ExpiresAt = TimeProvider.System.GetUtcNow() + _soon };
     }
@@ -101,9 +102,9 @@ public sealed class ServiceTests : ProcessTest
 
         (await InTimeAsync("messages to the other peer", up.TakeAsync("q", 100))).ShouldBe(ProcessMessages.Numbered(100));
         (await InTimeAsync("a message on the gateway itself", near.TakeAsync("q", 1))).ShouldBe(["here"]);
-        var view = await GatewayView.AskAsync(near, Token);
+        var view = await OperatorView.StateAsync(near, Token);
         view.MessagesOf("q@down").ShouldBe(Count);
-        view.LinkTo("down").Cause.ShouldBe("Refused");
+        view.LinkTo("down").Cause.ShouldBe(LinkCause.Refused);
 
         await gateways[1].StartReadyAsync(Token);
         (await InTimeAsync("the backlog", NewClient(gateways[1]).TakeAsync("q", Count))).ShouldBe(ProcessMessages.Numbered(Count));

@@ -44,9 +44,10 @@ public sealed class SlowLineTests : LinkTest
 
         arrived.ShouldAllBe(body => body.Length == bodyBytes);
         (Now - up).ShouldBeGreaterThan(1.5 * TimeSpan.FromSeconds(_isReal ? 8 : 1), "it has to take longer than a silence may");
-        (await LinkView.AskAsync(client, Far)).History.Where(change => change.At >= up && change.State != LinkState.Up).ShouldBeEmpty();
+        (await OperatorView.LinkAsync(client, Far)).History.Where(change => change.At >= up && change.State != LinkState.Up)
+            .ShouldBeEmpty();
         line.Carried.ShouldBeLessThan((long)(1.3 * bodyBytes * messages) + 10_000, "nothing is sent twice");
-        (await GatewayView.AskAsync(NewClient(far), Token)).Messages.ShouldBe(0, "nothing arrives twice");
+        (await OperatorView.StateAsync(NewClient(far), Token)).Messages().ShouldBe(0, "nothing arrives twice");
     }
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class SlowLineTests : LinkTest
         await TakeAsync(far, "first", Messages);
         (await TakeAsync(far, "second", 1)).ShouldBe(["behind them"]);
 
-        (await LinkView.AskAsync(client, Far)).History.Where(change => change.At >= up && change.State != LinkState.Up).ShouldBeEmpty();
+        (await OperatorView.LinkAsync(client, Far)).History.Where(change => change.At >= up && change.State != LinkState.Up)
+            .ShouldBeEmpty();
         line.Carried.ShouldBeLessThan((long)(1.3 * BodyBytes * Messages) + 1_000_000, "nothing is sent twice");
     }
 
@@ -81,7 +83,8 @@ public sealed class SlowLineTests : LinkTest
         await client.EnqueueAsync("jobs@far", new byte[60_000], null, Token);
         await TakeAsync(far, "jobs", 1);
 
-        (await LinkView.AskAsync(client, Far)).History.Where(change => change.At >= up && change.State != LinkState.Up).ShouldBeEmpty();
+        (await OperatorView.LinkAsync(client, Far)).History.Where(change => change.At >= up && change.State != LinkState.Up)
+            .ShouldBeEmpty();
     }
 
     private (TestGateway Near, TestGateway Far, SlowLine Line) NewSlowPair(int bytesPerSecond, Dictionary<string, string> more)

@@ -64,7 +64,7 @@ public sealed class StartTests : ProcessTest
         await client.SendAsync("q@local", "before");
         var ports = LoopbackPort.Free(2);
 
-        var second = Track(new TestGateway(first.Settings with { IntakePort = ports[0], LinksPort = ports[1] }));
+        var second = Track(new TestGateway(first.Settings with { IntakePort = ports[0], LinksPort = ports[1], HttpPort = null }));
         second.Start();
 
         (await InTimeAsync("the second ends", second.Process.Ended)).ShouldBe(1);

@@ -1,3 +1,5 @@
+using Gateway.Http.Views;
+using Gateway.Links;
 using Shouldly;
 using Xunit;
 
@@ -19,8 +21,9 @@ public sealed class StopTests : ProcessTest
         var (near, far) = (gateways[0], gateways[1]);
         await Task.WhenAll(near.StartReadyAsync(Token), far.StartReadyAsync(Token));
         var (atNear, atFar) = (NewClient(near), NewClient(far));
-        await UntilAsync("the link is up", async () => (await GatewayView.AskAsync(atNear, Token)).LinkTo("far").State == "up");
-        await UntilAsync("the link back is up", async () => (await GatewayView.AskAsync(atFar, Token)).LinkTo("near").State == "up");
+        await UntilAsync("the link is up", async () => (await OperatorView.StateAsync(atNear, Token)).LinkTo("far").State == LinkState.Up);
+        await UntilAsync("the link back is up", async () => (await OperatorView.StateAsync(atFar, Token))
+            .LinkTo("near").State == LinkState.Up);
         // What waits for a peer that is not there must not hold it up, nor an application that listens.
         await atFar.SendAllAsync("q@absent", ProcessMessages.Numbered(100));
         var listening = atFar.TakeAsync("q", 1);
@@ -31,12 +34,12 @@ public sealed class StopTests : ProcessTest
 
         TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(_quick);
         far.Process.Errors.ShouldBeEmpty();
-        await UntilAsync("near knows the cause", async () => (await GatewayView.AskAsync(atNear, Token))
-            .LinkTo("far") is { State: not "up", Cause: "GoingAway" or "Refused" });
+        await UntilAsync("near knows the cause", async () => (await OperatorView.StateAsync(atNear, Token))
+            .LinkTo("far") is { State: not LinkState.Up, Cause: LinkCause.GoingAway or LinkCause.Refused });
         await far.StartReadyAsync(Token);
         await atNear.SendAsync("q@far", "hello again");
         (await InTimeAsync("the listening application goes on", listening)).ShouldBe(["hello again"]);
-        CheckMessages(await GatewayView.AskAsync(atFar, Token), "q@absent", 100);
+        CheckMessages(await OperatorView.StateAsync(atFar, Token), "q@absent", 100);
     }
 
     [Fact]
@@ -45,7 +48,7 @@ public sealed class StopTests : ProcessTest
         var gateways = NewGateways(new Dictionary<string, string> { ["Gateway:Links:BackoffMin"] = "00:00:00.200" }, "near", "far");
         await Task.WhenAll(gateways.Select(gateway => gateway.StartReadyAsync(Token)));
         var atNear = NewClient(gateways[0]);
-        await UntilAsync("the link is up", async () => (await GatewayView.AskAsync(atNear, Token)).LinkTo("far").State == "up");
+        await UntilAsync("the link is up", async () => (await OperatorView.StateAsync(atNear, Token)).LinkTo("far").State == LinkState.Up);
 
         (await InTimeAsync("far stops", gateways[1].StopAsync())).ShouldBe(0);
 
@@ -70,8 +73,8 @@ public sealed class StopTests : ProcessTest
 
         await InTimeAsync("all receipts", Task.WhenAll(receipts));
         (await InTimeAsync("all messages", taking)).ShouldBe(ProcessMessages.Numbered(Count));
-        await UntilAsync("near has nothing left", async () => (await GatewayView.AskAsync(atNear, Token)).Messages == 0);
-        (await GatewayView.AskAsync(atFar, Token)).Messages.ShouldBe(0);
+        await UntilAsync("near has nothing left", async () => (await OperatorView.StateAsync(atNear, Token)).Messages() == 0);
+        (await OperatorView.StateAsync(atFar, Token)).Messages().ShouldBe(0);
     }
 
     private static void CheckMessages(GatewayView view, string queue, long count) => view.MessagesOf(queue).ShouldBe(count);

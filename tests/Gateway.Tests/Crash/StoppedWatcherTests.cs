@@ -30,7 +30,7 @@ public sealed class StoppedWatcherTests : LinkTest
         var client = NewClient(gateway);
         await using (var prober = new LoopProber(gateway))
         {
-            for (var i = 0; i < Changes; i++) await client.RetryLinkAsync(Far, Token);
+            for (var i = 0; i < Changes; i++) await OperatorView.RetryAsync(client, Far);
             await FlowAsync(client);
             prober.Longest.ShouldBeLessThan(_answerMax);
         }

@@ -2,6 +2,7 @@ using System.Text;
 using Gateway.Cli;
 using Gateway.Cli.Demo;
 using Gateway.Client;
+using Gateway.Http.Views;
 using Gateway.Links;
 using Gateway.Tests.Cli;
 using Shouldly;
@@ -45,8 +46,8 @@ public abstract class StoreHistoryTest : ProcessTest
 
     private protected async Task UntilArrivedAsync(long messages)
     {
-        await using var client = new GatewayClient(new GatewayClientOptions { Address = Billing.Address, ApplicationName = "test" });
-        await UntilAsync($"{messages} messages are at billing", async () => (await GatewayView.AskAsync(client, Token))
+        var client = NewClient(Billing);
+        await UntilAsync($"{messages} messages are at billing", async () => (await OperatorView.StateAsync(client, Token))
             .MessagesOf("orders") == messages);
     }
 
@@ -63,16 +64,17 @@ public abstract class StoreHistoryTest : ProcessTest
         return bodies;
     }
 
-    private protected static async Task<GatewayView.Link> LinkAsync(TestGateway gateway)
+    private protected static async Task<LinkView> LinkAsync(TestGateway gateway)
     {
         await using var client = new GatewayClient(new GatewayClientOptions { Address = gateway.Address, ApplicationName = "test" });
-        return (await LinkView.AskAsync(client, "billing")).Link;
+        OperatorView.Note(client, gateway);
+        return (await OperatorView.LinkAsync(client, "billing")).Link;
     }
 
-    private protected static async Task<GatewayView.Link> UntilCauseAsync(TestGateway gateway, LinkCause cause)
+    private protected static async Task<LinkView> UntilCauseAsync(TestGateway gateway, LinkCause cause)
     {
-        GatewayView.Link? link = null;
-        await UntilAsync($"the link is {cause}", async () => (link = await LinkAsync(gateway)).Cause == $"{cause}");
+        LinkView? link = null;
+        await UntilAsync($"the link is {cause}", async () => (link = await LinkAsync(gateway)).Cause == cause);
         return link!;
     }
 

@@ -65,7 +65,7 @@ public sealed class StoreHistoryTests : StoreHistoryTest
         await StartAsync(Billing);
         await UntilCauseAsync(Shop, LinkCause.StoreForked);
         await SendAsync(Shop, "16", "17");
-        (await LinkAsync(Shop)).Cause.ShouldBe(nameof(LinkCause.StoreForked));
+        (await LinkAsync(Shop)).Cause.ShouldBe(LinkCause.StoreForked);
 
         await StopAsync(Shop);
         await RenewAsync(Shop);
@@ -95,12 +95,12 @@ public sealed class StoreHistoryTests : StoreHistoryTest
         await Shop.KillAsync();
         await StartAsync(Shop);
         await UntilCauseAsync(Shop, LinkCause.PeerWentBack);
-        (await GatewayView.AskAsync(NewClient(Billing), Token)).Messages.ShouldBe(3);
+        (await OperatorView.StateAsync(NewClient(Billing), Token)).Messages().ShouldBe(3);
         await AcceptAsync();
 
         await UntilArrivedAsync(4);
         (await ReceiveAsync(Billing, 4)).ShouldBe(["1", "2", "3", "7"]);
-        (await LinkView.AskAsync(NewClient(Shop), "billing")).History.ShouldContain(change => change.Evidence.Contains("accepted by"));
+        (await OperatorView.LinkAsync(NewClient(Shop), "billing")).History.ShouldContain(change => change.Evidence.Contains("accepted by"));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class StoreHistoryTests : StoreHistoryTest
 
         await UntilArrivedAsync(4);
         (await ReceiveAsync(Billing, 4)).ShouldBe(["1", "2", "3", "4"]);
-        (await LinkView.AskAsync(NewClient(Shop2), "billing")).History.ShouldContain(
+        (await OperatorView.LinkAsync(NewClient(Shop2), "billing")).History.ShouldContain(
             change => change.Evidence.Contains("knew this store under the name shop"));
     }
 

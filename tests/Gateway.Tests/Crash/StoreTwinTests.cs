@@ -67,7 +67,7 @@ public sealed class StoreTwinTests : StoreHistoryTest
 
         await UntilArrivedAsync(2);
         (await ReceiveAsync(Billing, 2)).ShouldBe(["1", "4"]);
-        (await LinkView.AskAsync(NewClient(Shop), "billing")).History.ShouldContain(change => change.Evidence.Contains("accepted by"));
+        (await OperatorView.LinkAsync(NewClient(Shop), "billing")).History.ShouldContain(change => change.Evidence.Contains("accepted by"));
     }
 
     private TestGateway NewTwin()

@@ -20,6 +20,9 @@ internal sealed class TestGateway(GatewayProcessSettings settings) : IAsyncDispo
     /// <summary>Where applications reach it.</summary>
     public string Address => settings.IntakeAddress;
 
+    /// <summary>Where operators reach it.</summary>
+    public string Api => settings.More.GetValueOrDefault("Gateway:Http:Address") ?? settings.HttpAddress;
+
     public string StorePath => Path.Combine(settings.Folder, settings.Name);
 
     public TestProcess Process => _process ?? throw new InvalidOperationException($"The gateway {Name} was not started.");

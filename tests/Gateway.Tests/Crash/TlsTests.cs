@@ -1,6 +1,7 @@
-using System.Text.Json;
 using Gateway.Cli.Demo;
 using Gateway.Client;
+using Gateway.Http.Views;
+using Gateway.Links;
 using Gateway.Tests.Transport.Tls;
 using Gateway.Transport;
 using Gateway.Transport.Tls;
@@ -36,8 +37,7 @@ public sealed class TlsTests : ProcessTest
         (await InTimeAsync("the message", atBilling.TakeAsync("orders", 1))).ShouldBe(["while it is down"]);
         await BothWaysAsync();
 
-        using var status = JsonDocument.Parse(await atShop.GetStatusAsync(Token));
-        status.RootElement.GetProperty("certificate").GetProperty("subject").GetString().ShouldBe("CN=shop");
+        (await OperatorView.StateAsync(atShop, Token)).Certificate!.Certificate.ShouldBe("CN=shop");
 
         async Task BothWaysAsync()
         {
@@ -59,7 +59,7 @@ public sealed class TlsTests : ProcessTest
 
         (await EvidenceAsync(atShop, "billing", "TlsFailed")).ShouldContain("is not a CA of Links:Tls:CaPath");
         (await EvidenceAsync(atBilling, "shop", "TlsFailed")).ShouldContain("is not a CA of Links:Tls:CaPath");
-        (await GatewayView.AskAsync(atShop, Token)).MessagesOf("orders@billing").ShouldBe(1);
+        (await OperatorView.StateAsync(atShop, Token)).MessagesOf("orders@billing").ShouldBe(1);
     }
 
     [Fact]
@@ -149,13 +149,13 @@ public sealed class TlsTests : ProcessTest
 
     private static async Task<string> EvidenceAsync(GatewayClient client, string peer, string cause)
     {
-        GatewayView.Link? link = null;
+        LinkView? link = null;
         await UntilAsync($"the link to {peer} has the cause {cause}", async () =>
         {
-            link = (await GatewayView.AskAsync(client, Token)).LinkTo(peer);
-            return link.Cause == cause && link.State != "up";
+            link = (await OperatorView.StateAsync(client, Token)).LinkTo(peer);
+            return link.Cause?.ToString() == cause && link.State != LinkState.Up;
         });
-        return link!.Evidence!;
+        return link!.Evidence;
     }
 
     /// <summary>Ends the files with the test.</summary>

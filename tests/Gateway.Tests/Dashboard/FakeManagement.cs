@@ -76,6 +76,7 @@ internal sealed partial class FakeManagement : IManagement
             return Task.FromResult<LinkDetails?>(new LinkDetails
             {
                 Summary = summary,
+                Now = state.Now,
                 History = history,
                 Candidates = LinkDiagnosis.Candidates(summary.Status, history),
                 Patterns = LinkPatterns.Find(history),
@@ -177,6 +178,9 @@ internal sealed partial class FakeManagement : IManagement
         await Act("accept", peer, who, "", _ => WentBack = false);
         return PeerAcceptance.Accepted;
     }
+
+    public Task<DrillAnswer> DrillPeerAsync(string peer, DrillKind kind, TimeSpan stall, string who, CancellationToken cancellationToken) =>
+        Task.FromResult(DrillAnswer.NotEnabled);
 
     public Task<(OperationStatus? Status, string Fault)> StartAsync(
         OperationRequest request, string who, CancellationToken cancellationToken)

@@ -88,6 +88,7 @@ internal sealed class FakeManagement : IManagement
         ? new LinkDetails
         {
             Summary = link,
+            Now = State.Now,
             Candidates = [new LinkCandidate(LinkCause.Refused, "nobody listens")],
             Patterns = [new LinkPattern(LinkCause.PeerRestarted, 2, "restarted twice")],
             InDoubt = [new InDoubt("orders", 3, 5, 3)],
@@ -171,6 +172,13 @@ internal sealed class FakeManagement : IManagement
     public async Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken) =>
         !await ActAsync($"accept {peer} {who}", IsPeer(peer))
             ? PeerAcceptance.NoPeer : WentBack ? PeerAcceptance.Accepted : PeerAcceptance.NothingToAccept;
+
+    public async Task<DrillAnswer> DrillPeerAsync(
+        string peer, DrillKind kind, TimeSpan stall, string who, CancellationToken cancellationToken) =>
+        await ActAsync($"drill {peer} {kind} {stall} {who}", IsPeer(peer)) ? Drill : DrillAnswer.NoPeer;
+
+    /// <summary>What a drill of a peer is answered.</summary>
+    public DrillAnswer Drill { get; set; }
 
     /// <summary>The peers' stores were put back.</summary>
     public bool WentBack { get; set; }

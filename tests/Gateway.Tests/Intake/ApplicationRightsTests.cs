@@ -14,10 +14,8 @@ public sealed class ApplicationRightsTests
 
     private readonly IntakeBench _bench = new(applications: new ApplicationBook(
     [
-        (ApplicationBook.Hash(Token), new ApplicationRights(
-            "web", new NamePatterns(["orders@*"]), new NamePatterns(["replies"]), Inspect: false)),
-        (ApplicationBook.Hash("another token here"),
-            new ApplicationRights("ops", new NamePatterns([]), new NamePatterns([]), Inspect: true)),
+        (ApplicationBook.Hash(Token), new ApplicationRights("web", new NamePatterns(["orders@*"]), new NamePatterns(["replies"]))),
+        (ApplicationBook.Hash("another token here"), new ApplicationRights("ops", new NamePatterns([]), new NamePatterns([]))),
     ]));
 
     [Theory]
@@ -65,20 +63,27 @@ public sealed class ApplicationRightsTests
     }
 
     [Fact]
-    public void Status_Retry_AndDrill_NeedTheRightToInspect()
+    public void Depth_IsToldOfQueues_ThatMayBeSentToOrReceivedFrom()
     {
         Hello(Token);
-        _bench.Send(new Request.Status(_one));
-        Refused().ShouldContain("the right Inspect");
-        _bench.Send(new Request.Retry(_one, "there"));
-        Refused().ShouldContain("the right Inspect");
-        _bench.Retried.ShouldBeEmpty();
-        _bench.Send(new Request.Drill(_one, "there", DrillKind.Kill, TimeSpan.FromSeconds(3)));
-        Refused().ShouldContain("the right Inspect");
+        foreach (var allowed in new[] { "orders@there", "replies" })
+        {
+            _bench.Send(new Request.Depth(_one, allowed));
+            _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Depth>();
+        }
 
+        _bench.Send(new Request.Depth(_one, "bills@there"));
+        Refused().ShouldContain("Enqueue to 'bills@there'");
+        _bench.Send(new Request.Depth(_one, "orders"));
+        Refused().ShouldContain("Receive from 'orders'");
+    }
+
+    [Fact]
+    public void Ready_NeedsNoRight()
+    {
         Hello("another token here");
-        _bench.Send(new Request.Status(_one));
-        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Status>();
+        _bench.Send(new Request.Ready(_one));
+        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Ready>();
     }
 
     private void Hello(string token)

@@ -26,7 +26,7 @@ public sealed class ClientSessionsTests
         _bench.Send(new Request.Hello("2", "app"));
         _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Error>().Code.ShouldBe(WireCode.UnsupportedVersion);
 
-        _bench.Send(new Request.Status(_one));
+        _bench.Send(new Request.Ready(_one));
         _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Error>().Code.ShouldBe(WireCode.HelloRequired);
     }
 
@@ -41,40 +41,52 @@ public sealed class ClientSessionsTests
     }
 
     [Fact]
-    public void StatusOfALink_AndRetry_OfAnUnknownPeer_AreNoRoute()
+    public void Ready_NamesTheGateway_AndWhyItTakesNothing()
     {
         _bench.Hello();
-        _bench.Send(new Request.Status(_one, "link/there"));
-        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Status>();
-        _bench.Send(new Request.Status(_one, "link/nobody"));
-        _bench.TakeRejected().Code.ShouldBe(WireCode.NoRoute);
+        _bench.Send(new Request.Ready(_one));
+        _bench.Take().ShouldBe([new Reply.Ready(_one, "here", "")]);
 
-        _bench.Send(new Request.Retry(_one, "there"));
-        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Settled>();
-        _bench.Send(new Request.Retry(_one, "nobody"));
-        _bench.TakeRejected().Code.ShouldBe(WireCode.NoRoute);
-        _bench.Retried.ShouldBe(["there", "nobody"]);
+        _bench.Obstacle = "the disk is full";
+        _bench.Send(new Request.Ready(_one));
+        _bench.Take().ShouldBe([new Reply.Ready(_one, "here", "the disk is full")]);
     }
 
     [Fact]
-    public void Drill_IsSettledWhenItHasBegun_OrSaysWhatIsInItsWay()
+    public void Depth_CountsOneQueue_AndTellsHowThePeerIs()
     {
         _bench.Hello();
-        _bench.Send(new Request.Drill(_one, "there", DrillKind.Reset, TimeSpan.FromSeconds(3)));
-        _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Settled>();
+        _bench.Enqueue("orders@there", IntakeBench.Item(), IntakeBench.Item());
+        _bench.Enqueue("orders@here", IntakeBench.Item());
+        _bench.Take();
 
-        _bench.Send(new Request.Drill(_one, "nobody", DrillKind.Reset, TimeSpan.FromSeconds(3)));
-        _bench.TakeRejected().Code.ShouldBe(WireCode.NoRoute);
+        _bench.Send(new Request.Depth(_one, "orders@there"));
+        var outgoing = _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Depth>();
+        (outgoing.Messages, outgoing.State, outgoing.Cause, outgoing.Text).ShouldBe((2, "down", "Refused", "nothing listens"));
+        outgoing.Bytes.ShouldBePositive();
 
-        _bench.DrillAnswer = DrillAnswer.NotUp;
-        _bench.Send(new Request.Drill(_one, "there", DrillKind.Reset, TimeSpan.FromSeconds(3)));
-        _bench.TakeRejected().Code.ShouldBe(WireCode.Busy);
+        foreach (var local in new[] { "orders", "orders@here" })
+        {
+            _bench.Send(new Request.Depth(_one, local));
+            var inbound = _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Depth>();
+            (inbound.Messages, inbound.State).ShouldBe((1, ""));
+        }
 
-        _bench.DrillAnswer = DrillAnswer.NotEnabled;
-        _bench.Send(new Request.Drill(_one, "there", DrillKind.Reset, TimeSpan.FromSeconds(3)));
-        var refused = _bench.TakeRejected();
-        refused.Code.ShouldBe(WireCode.NotAuthorised);
-        refused.Text.ShouldContain("set Gateway:Links:DrillEnabled to true");
+        // A name that has a route is a local queue all the same, and nothing was ever put into this one.
+        _bench.Send(new Request.Depth(_one, "copies"));
+        _bench.Take().ShouldBe([new Reply.Depth(_one, 0, 0, "", "", "")]);
+    }
+
+    [Theory]
+    [InlineData("orders@nobody", WireCode.NoRoute)]
+    [InlineData("no name", WireCode.BadDestination)]
+    [InlineData("", WireCode.BadDestination)]
+    public void Depth_OfWhatIsNoQueue_IsRefused(string name, object code)
+    {
+        _bench.Hello();
+        _bench.Send(new Request.Depth(_one, name));
+
+        _bench.TakeRejected().Code.ShouldBe((WireCode)code);
     }
 
     [Fact]
@@ -113,21 +125,21 @@ public sealed class ClientSessionsTests
     public void Requests_TooManyUnanswered_AreBusy_UntilOneIsAnswered()
     {
         var bench = new IntakeBench(new WireLimits { PendingRequestsMax = 2 }).Hello();
-        for (var i = 1; i <= 3; i++) bench.Send(new Request.Status(RequestId.FromNumber(i)));
+        for (var i = 1; i <= 3; i++) bench.Send(new Request.Ready(RequestId.FromNumber(i)));
         var refused = bench.TakeNow().ShouldHaveSingleItem().ShouldBeOfType<Reply.Rejected>();
         (refused.Id, refused.Code).ShouldBe((RequestId.FromNumber(3), WireCode.Busy));
         bench.Take().Count.ShouldBe(2);
 
-        bench.Send(new Request.Status(_one));
-        bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Status>();
+        bench.Send(new Request.Ready(_one));
+        bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Ready>();
     }
 
     [Fact]
     public void Requests_OneConnectionIsBusy_AnotherIsNot()
     {
         var bench = new IntakeBench(new WireLimits { PendingRequestsMax = 1 }).Hello("1").Hello("2");
-        bench.Send(new Request.Status(_one), "1");
-        bench.Send(new Request.Status(_one), "2");
+        bench.Send(new Request.Ready(_one), "1");
+        bench.Send(new Request.Ready(_one), "2");
 
         bench.TakeNow().ShouldBeEmpty();
     }
@@ -147,14 +159,14 @@ public sealed class ClientSessionsTests
     public void Hello_Again_DoesNotLiftTheBoundOfUnanswered()
     {
         var bench = new IntakeBench(new WireLimits { PendingRequestsMax = 1 }).Hello();
-        bench.Send(new Request.Status(_one));
+        bench.Send(new Request.Ready(_one));
         bench.Hello();
-        bench.Send(new Request.Status(_one));
+        bench.Send(new Request.Ready(_one));
         bench.TakeNow().ShouldHaveSingleItem().ShouldBeOfType<Reply.Rejected>().Code.ShouldBe(WireCode.Busy);
         bench.Take().ShouldBeEmpty();
 
-        bench.Send(new Request.Status(_one));
-        bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Status>();
+        bench.Send(new Request.Ready(_one));
+        bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Ready>();
     }
 
     [Fact]
@@ -173,7 +185,7 @@ public sealed class ClientSessionsTests
     {
         _bench.Hello();
         _bench.Send(new Request.Bye());
-        _bench.Send(new Request.Status(_one));
+        _bench.Send(new Request.Ready(_one));
 
         _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Error>().Code.ShouldBe(WireCode.HelloRequired);
     }
@@ -182,7 +194,7 @@ public sealed class ClientSessionsTests
     public void Lost_NothingIsSentAnyMore()
     {
         _bench.Hello();
-        _bench.Send(new Request.Status(_one));
+        _bench.Send(new Request.Ready(_one));
         _bench.Sessions.OnLost("1");
         _bench.Sessions.OnLost("1");
 

@@ -40,8 +40,6 @@ internal sealed class IntakeBench : IInspection
 
     public LoopClock Clock { get; } = new();
 
-    public List<string> Retried { get; } = [];
-
     /// <summary>What was refused for want of room.</summary>
     public List<(IReadOnlyList<QueueId> Targets, string Why)> Full { get; } = [];
 
@@ -53,21 +51,15 @@ internal sealed class IntakeBench : IInspection
 
     public List<Placed> Placed { get; } = [];
 
-    public void Describe(string about, Action<byte[]?> answer) =>
-        Store.Submit(new DescribeCommand(_ => answer(about is "" or "link/there" ? "{}"u8.ToArray() : null)));
+    /// <summary>Why this gateway takes no messages; empty when it does.</summary>
+    public string Obstacle { get; set; } = "";
+
+    public void FindObstacle(Action<string> answer) => Store.Submit(new DescribeCommand(_ => answer(Obstacle)));
+
+    public void Count(QueueId queue, Action<(long Messages, long Bytes)> answer) =>
+        Store.Submit(new FindQueueCommand(queue, found => answer((found.Queue?.Messages ?? 0, found.Queue?.Bytes ?? 0))));
 
     public PeerState? StateOf(string peer) => new(peer, "down", "Refused", "nothing listens");
-
-    public bool Retry(string peer)
-    {
-        Retried.Add(peer);
-        return peer == "there";
-    }
-
-    /// <summary>What a drill of the peer "there" is answered.</summary>
-    public DrillAnswer DrillAnswer { get; set; } = DrillAnswer.Begun;
-
-    public DrillAnswer Drill(string peer, DrillKind kind, TimeSpan duration) => peer == "there" ? DrillAnswer : DrillAnswer.NoPeer;
 
     public IntakeBench Hello(string connection = "1")
     {

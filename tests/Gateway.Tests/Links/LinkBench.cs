@@ -1,6 +1,5 @@
 using System.Text;
 using Gateway.Client;
-using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;

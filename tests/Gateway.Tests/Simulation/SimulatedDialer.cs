@@ -1,4 +1,3 @@
-using Gateway.Client.Wire;
 using Gateway.Links;
 
 namespace Gateway.Tests.Simulation;

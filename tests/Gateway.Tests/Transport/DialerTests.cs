@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;

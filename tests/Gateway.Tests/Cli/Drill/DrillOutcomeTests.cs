@@ -1,5 +1,5 @@
 using Gateway.Cli.Drill;
-using Gateway.Client.Wire;
+using Gateway.Http.Views;
 using Gateway.Links;
 using Shouldly;
 using Xunit;
@@ -47,6 +47,6 @@ public sealed class DrillOutcomeTests
         outcome.IsOver.ShouldBe(isOver);
     }
 
-    private static LinkChange Change(double seconds, LinkState state, LinkCause cause, double? upSeconds = null) =>
-        new(_begun.AddSeconds(seconds), state, cause, "evidence") { UpSeconds = upSeconds };
+    private static LinkChangeView Change(double seconds, LinkState state, LinkCause cause, double? upSeconds = null) =>
+        LinkChangeView.Of(new LinkChange(_begun.AddSeconds(seconds), state, cause, "evidence") { UpSeconds = upSeconds });
 }

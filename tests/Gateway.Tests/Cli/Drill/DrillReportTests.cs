@@ -1,6 +1,5 @@
 using Gateway.Cli.Demo;
 using Gateway.Cli.Drill;
-using Gateway.Client.Wire;
 using Gateway.Links;
 using Shouldly;
 using Xunit;

@@ -37,11 +37,9 @@ internal static class GoldenFrames
         ["RENEW|7|42|"] = new Request.Renew(_r7, _token, null),
         ["RENEW|7|42|60000"] = new Request.Renew(_r7, _token, TimeSpan.FromMinutes(1)),
         ["PEEK|7|orders|0|20"] = new Request.Peek(_r7, "orders", 0, 20),
-        ["STATUS|7"] = new Request.Status(_r7),
-        ["STATUS|7|link/billing"] = new Request.Status(_r7, "link/billing"),
+        ["READY|7"] = new Request.Ready(_r7),
+        ["DEPTH|7|orders@billing"] = new Request.Depth(_r7, "orders@billing"),
         ["WATCH|7"] = new Request.Watch(_r7),
-        ["RETRY|7|billing"] = new Request.Retry(_r7, "billing"),
-        ["DRILL|7|billing|half-open|3000"] = new Request.Drill(_r7, "billing", DrillKind.HalfOpen, TimeSpan.FromSeconds(3)),
         ["BYE"] = new Request.Bye(),
     };
 
@@ -63,7 +61,10 @@ internal static class GoldenFrames
         ["PEEKED|7"] = new Reply.Peeked(_r7, []),
         [$"PEEKED|7|3|{FirstId}|0||1700000000000||alpha|hi"] = new Reply.Peeked(
             _r7, [new PeekedMessage(3, new DeliveredMessage(FirstId, 0, default, 1_700_000_000_000, 0, "alpha", Bytes("hi")))]),
-        ["STATUS|7|{}"] = new Reply.Status(_r7, Bytes("{}")),
+        ["READY|7|alpha|"] = new Reply.Ready(_r7, "alpha", ""),
+        ["READY|7|alpha|no room"] = new Reply.Ready(_r7, "alpha", "no room"),
+        ["DEPTH|7|3|300|||"] = new Reply.Depth(_r7, 3, 300, "", "", ""),
+        ["DEPTH|7|3|300|down|Refused|nothing listens"] = new Reply.Depth(_r7, 3, 300, "down", "Refused", "nothing listens"),
         ["PEER|billing|down|Refused|nothing listens"] = new Reply.Peer("billing", "down", "Refused", "nothing listens"),
         ["GOODBYE"] = new Reply.Goodbye(),
     };

@@ -12,12 +12,12 @@ public sealed class PackedMessagesTests
     private static readonly Gen<byte[]> _frame = Gen.OneOf(Gen.Byte.Array[0, 3], Gen.Byte.Array[250, 260], Gen.Byte.Array[1000]);
 
     [Fact]
-    public void TheExampleOfTheProtocol_IsAStatus()
+    public void TheExampleOfTheProtocol_AsksWhetherItIsReady()
     {
-        byte[] packed = [1, 6, .. "STATUS"u8, 0, 2, .. "r1"u8];
+        byte[] packed = [1, 5, .. "READY"u8, 0, 2, .. "r1"u8];
 
-        Pack([Encode("STATUS", "r1")]).ShouldBe(packed);
-        Unpack(packed, out var isMalformed).ShouldHaveSingleItem().Select(Encoding.UTF8.GetString).ShouldBe(["STATUS", "r1"]);
+        Pack([Encode("READY", "r1")]).ShouldBe(packed);
+        Unpack(packed, out var isMalformed).ShouldHaveSingleItem().Select(Encoding.UTF8.GetString).ShouldBe(["READY", "r1"]);
         isMalformed.ShouldBeFalse();
     }
 

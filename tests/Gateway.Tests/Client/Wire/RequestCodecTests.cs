@@ -53,20 +53,6 @@ public sealed class RequestCodecTests
     }
 
     [Theory]
-    [InlineData("reset")]
-    [InlineData("half-open")]
-    [InlineData("stall")]
-    [InlineData("kill")]
-    public void TryDecode_DrillWithoutADuration_IsOfThreeSeconds(string kind)
-    {
-        RequestCodec.TryDecode(GoldenFrames.Split($"DRILL|7|billing|{kind}|"), out var request, out _).ShouldBeTrue();
-
-        var drill = request.ShouldBeOfType<Request.Drill>();
-        DrillKinds.NameOf(drill.Kind).ShouldBe(kind);
-        drill.Duration.ShouldBe(TimeSpan.FromSeconds(3));
-    }
-
-    [Theory]
     [InlineData("")]
     [InlineData("enqueue|7|q||||b")]
     [InlineData("HELLO|1")]
@@ -104,10 +90,9 @@ public sealed class RequestCodecTests
     [InlineData("RENEW|7|42| 1000", WireCode.BadRequest)]
     [InlineData("PEEK|7|q|-1|20", WireCode.BadRequest)]
     [InlineData("PEEK|7|q||0", WireCode.BadRequest)]
-    [InlineData("STATUS|7|x|y", WireCode.BadRequest)]
-    [InlineData("DRILL|7|billing|reset", WireCode.BadRequest)]
-    [InlineData("DRILL|7|billing|earthquake|", WireCode.BadRequest)]
-    [InlineData("DRILL|7|billing|stall|60001", WireCode.BadRequest)]
+    [InlineData("READY|7|x", WireCode.BadRequest)]
+    [InlineData("DEPTH|7", WireCode.BadRequest)]
+    [InlineData("DEPTH|7|q|x", WireCode.BadRequest)]
     public void TryDecode_WrongField_FaultNamesTheRequest(string frames, object code)
     {
         RequestCodec.TryDecode(GoldenFrames.Split(frames), out _, out var fault).ShouldBeFalse();
@@ -120,7 +105,7 @@ public sealed class RequestCodecTests
     [Fact]
     public void TryDecode_IdOf65Bytes_FaultHasNoId()
     {
-        RequestCodec.TryDecode(["STATUS"u8.ToArray(), new byte[65]], out _, out var fault).ShouldBeFalse();
+        RequestCodec.TryDecode(["READY"u8.ToArray(), new byte[65]], out _, out var fault).ShouldBeFalse();
 
         fault.Id.ShouldBeNull();
     }

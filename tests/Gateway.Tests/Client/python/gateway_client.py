@@ -106,8 +106,12 @@ class GatewayClient:
             for number, mid, deliveries, headers, enqueued, expires, source, body in (frames[i : i + 8] for i in range(0, len(frames), 8))
         ]
 
-    def status(self):
-        return json.loads(self._ask(b"STATUS", [], b"STATUS")[0])
+    def ready(self):
+        name, obstacle = self._ask(b"READY", [], b"READY")
+        return name.decode(), obstacle.decode()
+
+    def depth(self, queue):
+        return int(self._ask(b"DEPTH", [queue.encode()], b"DEPTH")[0])
 
     def _ask(self, verb, frames, expected):
         self._last_id += 1
@@ -206,8 +210,10 @@ def roundtrip(address, queue, gateway_name, count):
         left = client.peek(queue)
         if left:
             raise GatewayError(f"{len(left)} messages are left")
-        if client.status()["name"] != gateway_name:
-            raise GatewayError("STATUS names another gateway")
+        if client.depth(queue):
+            raise GatewayError("DEPTH counts messages where none are left")
+        if client.ready() != (gateway_name, ""):
+            raise GatewayError("READY names another gateway, or an obstacle")
     finally:
         client.close()
 

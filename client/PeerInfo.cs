@@ -1,0 +1,9 @@
+namespace Gateway.Client;
+
+/// <summary>How the link from the gateway to a peer is.</summary>
+/// <param name="Name">The peer.</param>
+/// <param name="IsUp">Messages flow to it. While it is down, they wait in the gateway.</param>
+/// <param name="Cause">Why it is down, or was before it came up: a code of the gateway's closed list, as <c>Refused</c>; empty if there is
+/// none.</param>
+/// <param name="Evidence">What the gateway saw, for people.</param>
+public sealed record PeerInfo(string Name, bool IsUp, string Cause, string Evidence);

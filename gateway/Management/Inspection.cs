@@ -1,0 +1,24 @@
+using Gateway.Intake;
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Management;
+
+/// <summary>
+/// What applications are told of their gateway: in their words, and with the judgement that operators are told, too. Owned by the loop.
+/// </summary>
+internal sealed class Inspection(IReadOnlyDictionary<string, OutgoingLink> links, ManagementCore management, Action<StoreCommand> submit)
+    : IInspection
+{
+    public void FindObstacle(Action<string> answer) =>
+        management.ReadState(state => answer(string.Join("; ", Health.IntakeObstaclesOf(state).Select(reason => reason.Text))));
+
+    public void Count(QueueId queue, Action<(long Messages, long Bytes)> answer) =>
+        submit(new FindQueueCommand(queue, found => answer((found.Queue?.Messages ?? 0, found.Queue?.Bytes ?? 0))));
+
+    public PeerState? StateOf(string peer) => links.TryGetValue(peer, out var link) ? StateOf(link.Status) : null;
+
+    public static PeerState StateOf(LinkStatus link) =>
+        new(link.Peer, link.State.ToString().ToLowerInvariant(), link.Cause == LinkCause.None ? "" : link.Cause.ToString(), link.Evidence);
+}
