@@ -21,6 +21,12 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
     /// <summary>A frame was lost on it, so that the rest may make no sense.</summary>
     public bool HasHole { get; set; }
 
+    /// <summary>
+    /// Another gateway of the dialing one's name has said hello to the same peer since it was made. It may be gone by the time that anybody
+    /// hears of it.
+    /// </summary>
+    public bool IsTakenOver { get; set; }
+
     /// <summary>How the network told the dialing side that it ended; null if it has not.</summary>
     public LinkCause? End { get; set; }
 
@@ -113,6 +119,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
         LinkCause.PeerRefuses => _isFull,
         LinkCause.GoingAway => _saidGoodbye,
         LinkCause.WrongService => HasHole,
+        LinkCause.DuplicateName => IsTakenOver,
         _ => false,
     };
 

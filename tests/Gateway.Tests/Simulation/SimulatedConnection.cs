@@ -17,6 +17,9 @@ internal sealed class SimulatedConnection(
     /// <summary>Connections are numbered in the order in which they were dialled.</summary>
     public int Number => number;
 
+    /// <summary>The name under which it was dialled.</summary>
+    public string DialersName { get; } = dialer.From.Name;
+
     public string Id { get; } = $"{dialer.From.Name}#{number}";
 
     public SimulatedDialer Dialer => dialer;

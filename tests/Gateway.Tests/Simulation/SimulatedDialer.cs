@@ -88,7 +88,6 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         LinkCause.None => status.State == LinkState.Up || _ended is null,
         LinkCause.PausedByOperator => couldBePaused,
         LinkCause.PeerRestarted when peer.HasDouble => true,
-        LinkCause.DuplicateName => from.HasDouble,
         LinkCause.StoreForked or LinkCause.StoreTwice => from.HasTwoHistories,
         LinkCause.PeerWentBack => peer.HasTwoHistories,
         LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : peer.Runs) > Math.Max(1, _peersRun),

@@ -186,6 +186,7 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
         if (connection.NextToAcceptor(clock.Now) is { } frame)
         {
             NoteOrder(connection);
+            if (LinkCodec.TryDecode(frame, out var read) && read is LinkFrame.Hello) NoteTakenOver(connection);
             connection.Evidence.AcceptorTakes(frame, clock.Now);
             connection.To.OnPeerFrame(connection.Id, frame, answer =>
                 connection.SendToDialer(answer, clock.Now, DelayOf(connection), RateOf(connection)));
@@ -209,6 +210,13 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
         {
             EndAtDialer(connection, connection.AcceptorsEnd);
         }
+    }
+
+    /// <summary>A hello has arrived: who has the name of its sender, and is another gateway, is displaced by it.</summary>
+    private void NoteTakenOver(SimulatedConnection by)
+    {
+        foreach (var other in _connections.Where(other => other.To == by.To && other.Dialer.From != by.Dialer.From && other.DialersName == by.DialersName))
+            other.Evidence.IsTakenOver = true;
     }
 
     private void NoteOrder(SimulatedConnection connection)

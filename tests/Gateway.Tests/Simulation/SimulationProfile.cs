@@ -19,11 +19,6 @@ internal sealed record SimulationProfile
     /// </summary>
     private const int CopiesOneIn = 6;
 
-    /// <summary>
-    /// Beyond it, in seed 877, a link says DuplicateName after the other gateway of its name is gone, which the checker does not know of.
-    /// </summary>
-    private const int CopiesBelow = 800;
-
     /// <summary>In one world of so many a peer's messages may fill few queues. By the seed, too.</summary>
     private const int FewQueuesOneIn = 5;
 
@@ -79,7 +74,7 @@ internal sealed record SimulationProfile
 
     public required StoreSettings Store { get; init; }
 
-    public static bool HasCopiesAt(int seed) => seed < CopiesBelow && seed % CopiesOneIn == 1;
+    public static bool HasCopiesAt(int seed) => seed % CopiesOneIn == 1;
 
     public static bool HasFewQueuesAt(int seed) => seed % FewQueuesOneIn == 2;
 
