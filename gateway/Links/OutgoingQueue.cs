@@ -21,6 +21,7 @@ internal sealed class OutgoingQueue
     private long _sent;
     private long _everSent;
     private int _burying;
+    private long _buriedGroup;
     private TimeSpan _heldUntil;
     private int _holds;
     private SentNote? _noted;
@@ -370,6 +371,7 @@ internal sealed class OutgoingQueue
         var group = 0L;
         while (messages.Count < messagesMax && _cursor.TryPeek(out var next) && DeadReason(next.Message, clock, peerLimits) is null)
         {
+            if (next.Number > (messages.Count > 0 ? messages[^1].Number : previous) + 1) group = Math.Max(group, LeftUnsentGroup);
             var size = LinkCodec.BatchItemBytes(next.Message);
             if (messages.Count > 0 && bytes + size > bytesMax) break;
             _cursor.Take();
@@ -414,7 +416,9 @@ internal sealed class OutgoingQueue
         {
             _cursor.Take();
             _burying++;
-            _submit(new DeadLetterCommand(_id, next.Number, reason, clock.NowUnixMs, text, OnBuried));
+            DeadLetterCommand? burial = null;
+            burial = new DeadLetterCommand(_id, next.Number, reason, clock.NowUnixMs, text, () => OnBuried(burial!.LeftUnsentGroup));
+            _submit(burial);
         }
     }
 
@@ -439,8 +443,15 @@ internal sealed class OutgoingQueue
 
     private void OnRead() => _moreToSend(this);
 
-    private void OnBuried()
+    /// <summary>
+    /// A number that a batch leaves out counts as told in the group in which its message left the queue: a history that still has the message
+    /// must not take the peer's position, which is above it, for an acknowledgement.
+    /// </summary>
+    private long LeftUnsentGroup => Math.Max(_buriedGroup, _cursor.LeftUnsentGroup);
+
+    private void OnBuried(long group)
     {
+        _buriedGroup = Math.Max(_buriedGroup, group);
         if (--_burying == 0) _moreToSend(this);
     }
 

@@ -5,7 +5,8 @@ namespace Gateway.Links;
 /// <summary>
 /// Whether what a peer has had of this store comes from this store's own history. A peer keeps of whom it last took messages: the run, and
 /// with each batch the highest group of blocks of which that run had sent something. Nothing that it has of this store got its number in a
-/// later group, since each run proves this before it sends, and raises the group with what it sends.
+/// later group, since each run proves this before it sends, and raises the group with what it sends. Numbers that a batch leaves out are of
+/// the group in which their messages left the store unsent: a history that still has them is another one.
 /// Two histories are the same up to the group in which they part, and the first run after that in each began there or later. So a run of
 /// the list, with a group before the one at which the next run began, has sent only what is in this history too; with a later group it has
 /// gone on elsewhere, whatever numbers were given since. What was sent is durable, so a run that was only killed is never taken for

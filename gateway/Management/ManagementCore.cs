@@ -160,6 +160,7 @@ internal sealed class ManagementCore
         Write(who, "pause", queue.ToString(), why);
     });
 
+    /// <summary>A queue that the store forgot, empty, while the word to pause it was on its way can be resumed, too.</summary>
     public void ResumeQueue(QueueId queue, string who, Action<bool> answer) => WithQueue(queue, answer, () =>
     {
         _pauses.Resume(queue, () => answer(true));
@@ -237,7 +238,7 @@ internal sealed class ManagementCore
 
     private void WithQueue(QueueId queue, Action<bool> answer, Action act) => _submit(new FindQueueCommand(queue, found =>
     {
-        if (found.Queue is not null) act();
+        if (found.Queue is not null || _pauses.Of(queue) is not null) act();
         else answer(false);
     }));
 

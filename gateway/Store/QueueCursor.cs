@@ -30,6 +30,9 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
     /// <summary>The store is being asked for the next piece.</summary>
     public bool IsReading => _isReading;
 
+    /// <summary>What is missing among the messages left the queue in this group at the latest, or before what follows it was stored.</summary>
+    public long LeftUnsentGroup { get; private set; }
+
     /// <summary>There are stored messages that were not yet taken.</summary>
     public bool HasMore => _isOpen && (_buffer.Count > 0 || _loaded < _tail);
 
@@ -84,7 +87,13 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
         _isReading = true;
         var generation = _generation;
         var tail = _tail;
-        submit(new ReadQueueCommand(queue, _loaded, MessagesMax, bufferBytesMax, found => OnRead(found, generation, tail)));
+        ReadQueueCommand? read = null;
+        read = new ReadQueueCommand(queue, _loaded, MessagesMax, bufferBytesMax, found =>
+        {
+            LeftUnsentGroup = read!.LeftUnsentGroup;
+            OnRead(found, generation, tail);
+        });
+        submit(read);
     }
 
     private void OnRead(IReadOnlyList<StoredMessage> found, int generation, long tail)

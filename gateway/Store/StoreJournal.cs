@@ -121,6 +121,7 @@ internal sealed class StoreJournal
     {
         var record = new QueueNumber(queue.Handle, number);
         record.Write(_groups.Begin(RecordKind.Removed));
+        State.Leaves(queue, _groups.Number);
         _groups.End();
         State.Removed(record);
     }
@@ -180,6 +181,7 @@ internal sealed class StoreJournal
         Telemetry.DeadLettered(queue.Id, reason);
         var record = new DeadLettered(queue.Handle, number, State.LastDeadLetter + 1, reason, atUnixMs, text);
         record.Write(_groups.Begin(RecordKind.DeadLettered));
+        State.Leaves(queue, _groups.Number);
         _groups.End();
         State.Apply(record);
     }

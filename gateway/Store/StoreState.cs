@@ -141,6 +141,18 @@ internal sealed class StoreState(AcceptedIds accepted)
         CountFiller(application, 1);
     }
 
+    /// <summary>
+    /// The last group, of this run, in which a message left an outgoing queue without having been sent: by its expiry, or an operator. 0 if
+    /// there is none.
+    /// </summary>
+    public long LeftUnsentGroup { get; private set; }
+
+    /// <summary>A message leaves a queue in this group, otherwise than by an acknowledgement.</summary>
+    public void Leaves(QueueState queue, long group)
+    {
+        if (queue.Id.Kind == QueueKind.Outgoing) LeftUnsentGroup = group;
+    }
+
     public void Apply(IdAccepted record) => Accepted.Add(record);
 
     public void Apply(PositionMoved record)

@@ -6,9 +6,16 @@ internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMa
 {
     private IReadOnlyList<StoredMessage> _found = [];
 
+    /// <summary>The last group in which a message left an outgoing queue unsent: what is missing in what was found is gone since then.</summary>
+    public long LeftUnsentGroup { get; private set; }
+
     public override bool NeedsRoom => false;
 
-    public override void Read(StoreReader reader) => _found = reader.Read(queue, after, messagesMax, bytesMax);
+    public override void Read(StoreReader reader)
+    {
+        LeftUnsentGroup = reader.State.LeftUnsentGroup;
+        _found = reader.Read(queue, after, messagesMax, bytesMax);
+    }
 
     public override void Complete() => done(_found);
 }

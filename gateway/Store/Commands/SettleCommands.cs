@@ -44,12 +44,16 @@ internal sealed class DeliveredCommand(QueueId queue, long upTo) : StoreCommand
 internal sealed class DeadLetterCommand(QueueId queue, long number, DeadLetterReason reason, long atUnixMs, string text, Action? done)
     : StoreCommand
 {
+    /// <summary>The last group in which a message left an outgoing queue unsent, this one included.</summary>
+    public long LeftUnsentGroup { get; private set; }
+
     public override bool IsLazy => done is null;
 
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
         if (journal.State.Find(queue) is { } found && found.Find(number) is not null)
             journal.DeadLetter(found, number, reason, atUnixMs, text);
+        LeftUnsentGroup = journal.State.LeftUnsentGroup;
     }
 
     public override void Complete() => done?.Invoke();

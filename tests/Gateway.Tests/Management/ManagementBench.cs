@@ -20,6 +20,7 @@ internal sealed class ManagementBench
     private readonly MemoryBlockStore _blocks = new();
     private readonly Random _random = new(1);
     private MessageStore _store = null!;
+    private readonly List<StoreCommand> _executed = [];
     private Queue<StoreCommand> _submitted = [];
     private Dictionary<string, Connection> _connections = [];
     private long _lastRequest;
@@ -45,6 +46,7 @@ internal sealed class ManagementBench
     public void Restart(params IEnumerable<string> peers)
     {
         _submitted = [];
+        _executed.Clear();
         _store = MessageStore.Open(_blocks, _settings, new Guid("00000000-0000-0000-0000-0000000000aa"));
         _connections = peers.ToDictionary(peer => peer, _ => new Connection());
         Core = new GatewayCore(
@@ -66,15 +68,24 @@ internal sealed class ManagementBench
     /// <summary>Lets the store do all that was asked of it.</summary>
     public void Run()
     {
-        while (_submitted.Count > 0) RunOnce();
+        while (_submitted.Count + _executed.Count > 0) RunOnce();
     }
 
-    public void RunOnce()
+    /// <summary>The store does what was asked of it, and the loop learns of that only later.</summary>
+    public void ExecuteAhead()
     {
         var group = _submitted.ToList();
         _submitted.Clear();
         _store.Execute(group);
-        Core.OnExecuted(group);
+        _executed.AddRange(group);
+    }
+
+    public void RunOnce()
+    {
+        ExecuteAhead();
+        var executed = _executed.ToList();
+        _executed.Clear();
+        Core.OnExecuted(executed);
     }
 
     public void After(TimeSpan time)

@@ -11,6 +11,9 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
 
     private readonly List<Guid> _operations = [];
 
+    /// <summary>A queue stays paused also when it is empty and the store has forgotten it.</summary>
+    private readonly HashSet<QueueId> _paused = [];
+
     /// <summary>
     /// The queues to which operators redirect: one for each place that the messages were meant for, so that none comes twice to the same.
     /// </summary>
@@ -31,6 +34,7 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
                 gateway.ResumePeer(peer, Who);
                 break;
             case 3 when Queue() is { } queue:
+                _paused.Add(queue);
                 gateway.Manage(management => management.PauseQueue(queue, "", Who, _ => occurrences.Count("operator paused a queue")));
                 break;
             case 4 or 5 when Queue() is { } queue:
@@ -63,7 +67,8 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
     public void ResumeAll()
     {
         foreach (var peer in profile.Gateways.Where(name => name != gateway.Name)) gateway.ResumePeer(peer, Who);
-        foreach (var queue in gateway.State.Queues) gateway.Manage(management => management.ResumeQueue(queue.Id, Who, _ => { }));
+        foreach (var queue in gateway.State.Queues.Select(queue => queue.Id).Union(_paused).ToList())
+            gateway.Manage(management => management.ResumeQueue(queue, Who, _ => { }));
     }
 
     private void Begin(OperationRequest request) => gateway.Manage(management => management.Start(request, Who, answer =>
