@@ -444,8 +444,8 @@ internal sealed class OutgoingQueue
     private void OnRead() => _moreToSend(this);
 
     /// <summary>
-    /// A number that a batch leaves out counts as told in the group in which its message left the queue: a history that still has the message
-    /// must not take the peer's position, which is above it, for an acknowledgement.
+    /// A number that a batch leaves out counts as told in the group in which its message left the queue: a history that still has the
+    /// message must not take the peer's position, which is above it, for an acknowledgement.
     /// </summary>
     private long LeftUnsentGroup => Math.Max(_buriedGroup, _cursor.LeftUnsentGroup);
 

@@ -30,7 +30,9 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
     /// <summary>The store is being asked for the next piece.</summary>
     public bool IsReading => _isReading;
 
-    /// <summary>What is missing among the messages left the queue in this group at the latest, or before what follows it was stored.</summary>
+    /// <summary>
+    /// What is missing among the messages left the queue in this group at the latest, or before what follows it was stored.
+    /// </summary>
     public long LeftUnsentGroup { get; private set; }
 
     /// <summary>There are stored messages that were not yet taken.</summary>

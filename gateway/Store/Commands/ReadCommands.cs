@@ -6,7 +6,9 @@ internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMa
 {
     private IReadOnlyList<StoredMessage> _found = [];
 
-    /// <summary>The last group in which a message left an outgoing queue unsent: what is missing in what was found is gone since then.</summary>
+    /// <summary>
+    /// The last group in which a message left an outgoing queue unsent: what is missing in what was found is gone since then.
+    /// </summary>
     public long LeftUnsentGroup { get; private set; }
 
     public override bool NeedsRoom => false;

@@ -215,8 +215,8 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
     /// <summary>A hello has arrived: who has the name of its sender, and is another gateway, is displaced by it.</summary>
     private void NoteTakenOver(SimulatedConnection by)
     {
-        foreach (var other in _connections.Where(other => other.To == by.To && other.Dialer.From != by.Dialer.From && other.DialersName == by.DialersName))
-            other.Evidence.IsTakenOver = true;
+        foreach (var other in _connections.Where(other => other.To == by.To && other.DialersName == by.DialersName))
+            other.Evidence.IsTakenOver |= other.Dialer.From != by.Dialer.From;
     }
 
     private void NoteOrder(SimulatedConnection connection)
