@@ -23,9 +23,14 @@ public sealed class WindowsFixture : IAsyncLifetime
         if (given.Length == 0)
         {
             given = Path.Combine(_folder, "win-x64");
-            await RunAsync(new ProcessStartInfo("dotnet",
-                ["publish", Path.Combine(SourceTree.Root, "gateway"), "-c", "Release", "-r", "win-x64", "--self-contained",
-                    "-o", given, "-v", "q", "--nologo"]));
+            // Servers of the build that outlive it would keep its output open.
+            string[] alone = ["-nodeReuse:false", "-p:UseSharedCompilation=false"];
+            await RunAsync(new ProcessStartInfo(
+                "dotnet",
+                [
+                    "publish", Path.Combine(SourceTree.Root, "gateway"), "-c", "Release", "-r", "win-x64", "--self-contained",
+                    "-o", given, "-v", "q", "--nologo", .. alone,
+                ]));
         }
 
         _gateway = Path.Combine(given, "Gateway.exe");
