@@ -79,8 +79,8 @@ internal static class CertNewVerb
         "",
         $"Copy {name}.crt, {name}.key and {CertificateFolder.Authority}.crt to the host of {name}, and let the gateway there have "
             + $"in its configuration:",
-        $$"""  "Links": { "Tls": { "CertificatePath": "{{name}}.crt", "KeyPath": "{{name}}.key", """
-            + $$"""  "CaPath": "{{CertificateFolder.Authority}}.crt" } }""",
+        $$"""  "Links": { "Tls": { "CertificatePath": "{{name}}.crt", "KeyPath": "{{name}}.key","""
+            + $$""" "CaPath": "{{CertificateFolder.Authority}}.crt" } }""",
         $"Every other gateway needs such files of its own, from the same CA. To let one take this certificate only for {name}:",
         $$"""  "Peers": { "{{name}}": { "Address": "tcp://HOST:PORT", "Fingerprint": "{{CertificateText.Fingerprint(certificate)}}" } }""",
     ];

@@ -83,7 +83,7 @@ public sealed class CommandLineTests
         var exit = await _terminal.RunAsync("drill", "b", "--kind", "reset", "kill", "--stall", "1s", "--api", $"http://{address}");
 
         exit.ShouldBe(ExitCode.Unreachable);
-        _terminal.Error.ShouldContain($"No gateway answers at {address}");
+        _terminal.Error.ShouldContain($"No gateway answers at http://{address}");
     }
 
     [Theory]
