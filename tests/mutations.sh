@@ -9,6 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seeds=${1:-1000}
+tests=tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests
 shift || true
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
@@ -16,16 +17,20 @@ git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t 
 cd "$copy"
 git init -q . # so that git applies patches here, and not to the tree around
 
-build() { dotnet build "$1" -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false "${@:2}" >build.log 2>&1 || { cat build.log; exit 1; }; }
+build() {
+    dotnet build "$1" -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false "${@:2}" >build.log 2>&1 ||
+        { cat build.log; exit 1; }
+}
 
 simulate() {
-    GATEWAY_SIMULATION_SEEDS=$seeds tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests -class Gateway.Tests.Simulation.SimulationTests -stoponfail >run.log 2>&1 &&
-        GATEWAY_SIMULATION_DISK_SEEDS=$((seeds / 5)) tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests -class Gateway.Tests.Simulation.DiskSimulationTests -stoponfail >>run.log 2>&1
+    GATEWAY_SIMULATION_SEEDS=$seeds $tests -class Gateway.Tests.Simulation.SimulationTests -stoponfail >run.log 2>&1 &&
+        GATEWAY_SIMULATION_DISK_SEEDS=$((seeds / 5)) \
+            $tests -class Gateway.Tests.Simulation.DiskSimulationTests -stoponfail >>run.log 2>&1
 }
 
 # A test that hangs has found it, too.
 test_options() { sed -n 's/^Tests: //p' "tests/mutations/$1.patch"; }
-run_tests() { timeout 300 tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests -stoponfail "$@" >run.log 2>&1; }
+run_tests() { timeout 300 $tests -stoponfail "$@" >run.log 2>&1; }
 
 keeps_promises() {
     local options
@@ -33,7 +38,11 @@ keeps_promises() {
     if ((${#options[@]})); then run_tests "${options[@]}"; else simulate; fi
 }
 
-evidence() { grep -oE -m 1 'seed [0-9]+: .*' run.log || grep -oE -m 1 'Gateway\.Tests\..* \[FAIL\]' run.log || echo 'the tests did not end'; }
+evidence() {
+    grep -oE -m 1 'seed [0-9]+: .*' run.log ||
+        grep -oE -m 1 'Gateway\.Tests\..* \[FAIL\]' run.log ||
+        echo 'the tests did not end'
+}
 
 build tests/Gateway.Tests
 if ! simulate; then

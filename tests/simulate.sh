@@ -1,6 +1,8 @@
 #!/bin/bash
-# Worlds of the simulator for as long as you like: tests/simulate.sh [seeds, 200000 if not given] [first seed, a random one if not given]. One seed in 40 as many go with them on simulated disks.
-# A failing seed is printed when it is found, with how to replay it. At the end: what was injected and what came of it, by name, and steps a second of one core.
+# Worlds of the simulator for as long as you like: tests/simulate.sh [seeds, 200000 if not given] [first seed, a random one if not given].
+# One seed in 40 as many go with them on simulated disks.
+# A failing seed is printed when it is found, with how to replay it. At the end: what was injected and what came of it, by name, and steps a
+# second of one core.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,6 +19,8 @@ for class in SimulationTests DiskSimulationTests; do
         sed -nu 's/.*\[OUTPUT\] *//p' | tee >(grep --line-buffered '^seed ' >&2) >"$log" || failed=1
     echo "$class:"
     awk '/^[0-9]/ { count = $1; gsub(",", "", count); $1 = ""; total[$0] += count }
-         END { if (total[" seconds"] > 0) total[" steps a second"] = total[" steps"] / total[" seconds"]; delete total[" seconds"]; for (name in total) printf "%15.0f %s\n", total[name], name }' "$log" | sort -k2
+         END { if (total[" seconds"] > 0) total[" steps a second"] = total[" steps"] / total[" seconds"]
+                delete total[" seconds"]
+                for (name in total) printf "%15.0f %s\n", total[name], name }' "$log" | sort -k2
 done
 exit $failed

@@ -1,4 +1,5 @@
-// What the pages need beyond Blazor: a way back after the gateway was restarted, the link that skips the navigation, and the key that declines.
+// What the pages need beyond Blazor: a way back after the gateway was restarted, the link that skips the navigation, and the key that
+// declines.
 (() => {
     document.addEventListener("click", click => {
         if (click.target.closest("[data-reload]")) location.reload();

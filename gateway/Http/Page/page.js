@@ -20,7 +20,8 @@ const typeOf = (schema) => {
   const types = [schema.type ?? 'any'].flat().filter((type) => type !== 'null');
   if (types.includes('array')) return `list of ${typeOf(schema.items) || 'any'}`;
   if (schema.additionalProperties) return `map of ${typeOf(schema.additionalProperties) || 'any'}`;
-  return types.includes('integer') ? 'integer' : types.includes('number') ? 'number' : `${types.join(' | ')}${schema.format ? ` (${schema.format})` : ''}`;
+  return types.includes('integer') ? 'integer' : types.includes('number') ? 'number'
+    : `${types.join(' | ')}${schema.format ? ` (${schema.format})` : ''}`;
 };
 
 const table = (rows) => {

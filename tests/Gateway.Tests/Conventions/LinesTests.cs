@@ -3,15 +3,25 @@ using Xunit;
 
 namespace Gateway.Tests.Conventions;
 
-/// <summary>Code fits into a window beside another one.</summary>
+/// <summary>Code, pages, styles and scripts fit into a window beside another one.</summary>
 public sealed class LinesTests
 {
     private const int LineCharsMax = 140;
 
+    private static readonly string[] _written = [".cs", ".razor", ".css", ".js", ".sh", ".py", ".c", ".csproj", ".props", ""];
+
+    private static readonly string[] _made = ["bin", "obj", "node_modules"];
+
     [Fact]
-    public void Code_EndsAt140Characters() =>
-        new[] { "client", "gateway", "tests" }.SelectMany(SourceTree.Files)
+    public void Lines_EndAt140Characters() =>
+        new[] { "client", "gateway", "tests" }
+            .SelectMany(folder => Files(Path.Combine(SourceTree.Root, folder)))
+            .Concat(Directory.EnumerateFiles(SourceTree.Root, "*.props"))
             .SelectMany(path => File.ReadLines(path).Select((line, index) => (path, line, number: index + 1)))
             .Where(at => at.line.Length > LineCharsMax)
             .Select(at => $"{at.path}:{at.number} has {at.line.Length} characters").ShouldBeEmpty();
+
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(folder).Where(file => _written.Contains(Path.GetExtension(file)))
+            .Concat(Directory.EnumerateDirectories(folder).Where(inner => !_made.Contains(Path.GetFileName(inner))).SelectMany(Files));
 }

@@ -1,4 +1,5 @@
-/* A wall clock that a test sets: preloaded, it adds the seconds that stand in a file of eight bytes, named by CLOCK_AHEAD, to what the system's shows. Monotonic clocks stay. */
+/* A wall clock that a test sets: preloaded, it adds the seconds that stand in a file of eight bytes, named by CLOCK_AHEAD, to what the
+   system's shows. Monotonic clocks stay. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>

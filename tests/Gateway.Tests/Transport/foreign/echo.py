@@ -15,7 +15,8 @@ socket.heartbeat_timeout = 20_000
 socket.heartbeat_ttl = 20_000
 socket.connect(address)
 
-shapes = [[b"a"], [b""], [b"", b""], [b"x" * 255], [b"x" * 256], [b"1", b"2" * 300, b"", b"4"], [os.urandom(size)], [b"head", os.urandom(size // 2), b"tail"]]
+shapes = [[b"a"], [b""], [b"", b""], [b"x" * 255], [b"x" * 256],
+          [b"1", b"2" * 300, b"", b"4"], [os.urandom(size)], [b"head", os.urandom(size // 2), b"tail"]]
 for shape in shapes:
     socket.send_multipart(shape)
     assert socket.recv_multipart() == shape, [len(part) for part in shape]
