@@ -28,7 +28,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     /// <summary>What a client needs for a gateway in plain text, of which nobody asks a token.</summary>
     public static HttpClient HttpTo(Uri address) =>
         new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
-            { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Health is told with 503 as well.</summary>
     public Task<Health> ReadHealthAsync(CancellationToken cancellationToken) =>

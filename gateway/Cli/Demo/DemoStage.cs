@@ -11,7 +11,7 @@ internal sealed class DemoStage : IAsyncDisposable
     {
         var ports = LoopbackPort.Free(6);
         var receiving = new GatewayProcessSettings
-            { Name = "receiver", Folder = folder, IntakePort = ports[0], LinksPort = ports[1], HttpPort = ports[4] };
+        { Name = "receiver", Folder = folder, IntakePort = ports[0], LinksPort = ports[1], HttpPort = ports[4] };
         var sending = new GatewayProcessSettings
         {
             Name = "sender",

@@ -59,11 +59,11 @@ internal sealed record LinkChangeView(DateTimeOffset At, LinkState State, LinkCa
 
     public static LinkChangeView Of(LinkChange change) =>
         new(change.At.ToUniversalTime(), change.State, LinkView.CodeOf(change.Cause), change.Evidence)
-    {
-        UpSeconds = change.UpSeconds,
-        QuietSeconds = change.QuietSeconds,
-        Incarnation = change.Incarnation,
-        PeerStarted = change.PeerStarted?.ToUniversalTime(),
-        InDoubt = change.InDoubt,
-    };
+        {
+            UpSeconds = change.UpSeconds,
+            QuietSeconds = change.QuietSeconds,
+            Incarnation = change.Incarnation,
+            PeerStarted = change.PeerStarted?.ToUniversalTime(),
+            InDoubt = change.InDoubt,
+        };
 }

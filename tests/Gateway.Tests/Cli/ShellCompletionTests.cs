@@ -58,7 +58,7 @@ public sealed class ShellCompletionTests : IDisposable
         var settings = Path.Combine(_folder, "settings");
         await File.WriteAllTextAsync(settings, $"{gateway}\n{setup}\n", TestContext.Current.CancellationToken);
         var start = new ProcessStartInfo(Tool.Zsh, ["-f", Path.Combine(_folder, "typist.zsh"), shell, settings, typed])
-            { RedirectStandardOutput = true };
+        { RedirectStandardOutput = true };
         start.Environment["HOME"] = _folder;
         start.Environment["TERM"] = "dumb";
         using var process = Process.Start(start).ShouldNotBeNull();

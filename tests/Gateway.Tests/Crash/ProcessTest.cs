@@ -76,7 +76,7 @@ public abstract class ProcessTest : IAsyncDisposable
     internal GatewayClient NewClient(TestGateway gateway)
     {
         var options = new GatewayClientOptions
-            { Address = gateway.Address, ApplicationName = "test", RequestTimeout = TimeSpan.FromMinutes(10) };
+        { Address = gateway.Address, ApplicationName = "test", RequestTimeout = TimeSpan.FromMinutes(10) };
         var client = Track(new GatewayClient(options));
         OperatorView.Note(client, gateway);
         return client;
