@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
 using Gateway.Http.Views;
-using Gateway.Management;
 using Gateway.Logging;
+using Gateway.Management;
 
 namespace Gateway.Cli;
 

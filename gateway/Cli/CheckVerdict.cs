@@ -1,7 +1,7 @@
 using System.Globalization;
 using Gateway.Http.Views;
-using Gateway.Management;
 using Gateway.Links;
+using Gateway.Management;
 
 namespace Gateway.Cli;
 
