@@ -43,13 +43,13 @@ internal sealed record GatewayState
     public required long StoredBytes { get; init; }
 
     /// <summary>From so many on no messages are taken.</summary>
-    public long StoredBytesMax { get; init; } = long.MaxValue;
+    public required long StoredBytesMax { get; init; }
 
     /// <summary>What the disk has left, as far as it was looked at.</summary>
     public required long FreeBytes { get; init; }
 
     /// <summary>With less than so much left no messages are taken.</summary>
-    public long FreeBytesMin { get; init; }
+    public required long FreeBytesMin { get; init; }
 
     /// <summary>Takes nothing more in; what is stored drains for a time.</summary>
     public bool IsStopping { get; init; }

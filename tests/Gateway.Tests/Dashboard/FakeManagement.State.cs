@@ -39,7 +39,9 @@ internal sealed partial class FakeManagement
             DeadLetters = _letters.Count,
             Damaged = 0,
             StoredBytes = 1_483_000 + queues.Sum(queue => queue.Bytes),
+            StoredBytesMax = 10_000_000_000,
             FreeBytes = 84_600_000_000,
+            FreeBytesMin = 256 << 20,
             Connections = new Dictionary<string, long> { ["taken"] = 12 },
         };
 

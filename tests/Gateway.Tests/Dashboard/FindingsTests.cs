@@ -109,7 +109,9 @@ public sealed class FindingsTests
         DeadLetters = 0,
         Damaged = 0,
         StoredBytes = 0,
+        StoredBytesMax = 10_000_000_000,
         FreeBytes = 100_000_000_000,
+        FreeBytesMin = 256 << 20,
         Connections = new Dictionary<string, long>(),
     };
 }

@@ -4,6 +4,7 @@ using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Management;
+using Gateway.Operations;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 
@@ -284,7 +285,9 @@ internal sealed class FakeManagement : IManagement
         DeadLetters = 0,
         Damaged = 0,
         StoredBytes = 300,
+        StoredBytesMax = new StoreOptions().BytesMax,
         FreeBytes = 1L << 40,
+        FreeBytesMin = new StoreOptions().DiskReserveBytes,
         Connections = new Dictionary<string, long> { ["accepted"] = 2 },
     };
 

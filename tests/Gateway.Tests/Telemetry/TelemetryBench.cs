@@ -97,7 +97,9 @@ internal sealed class TelemetryBench : IDisposable
         DeadLetters = 2,
         Damaged = 1,
         StoredBytes = 1000,
+        StoredBytesMax = 10_000_000_000,
         FreeBytes = 5000,
+        FreeBytesMin = 256 << 20,
         Connections = new Dictionary<string, long> { ["accepted"] = 7, ["NotZmtp"] = 2 },
         Certificate = new OwnCertificate("CN=near", "00", Time.GetUtcNow() + TimeSpan.FromDays(1), ""),
     };
