@@ -72,14 +72,14 @@ public sealed class StoreTwinTests : StoreHistoryTest
 
     private TestGateway NewTwin()
     {
-        var ports = LoopbackPort.Free(2);
+        var ports = LoopbackPort.Free(3);
         var folder = Directory.CreateDirectory(Path.Combine(Folder, "twin")).FullName;
         return Track(new TestGateway(Shop.Settings with
         {
             Folder = folder,
             IntakePort = ports[0],
             LinksPort = ports[1],
-            More = new Dictionary<string, string>(Shop.Settings.More) { ["Gateway:Http:Address"] = "" }
+            More = new Dictionary<string, string>(Shop.Settings.More) { ["Gateway:Http:Address"] = $"http://127.0.0.1:{ports[2]}" }
         }));
     }
 }
