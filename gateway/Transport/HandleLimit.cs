@@ -14,8 +14,11 @@ internal static class HandleLimit
     /// </summary>
     private const int HandlesOfLink = 10;
 
-    /// <summary>For the store, the runtime, NetMQ and HTTP.</summary>
-    private const int Reserve = 256;
+    /// <summary>
+    /// For the store, the runtime, NetMQ and HTTP: a gateway at rest has some 215, most of them of assemblies, and more are loaded later;
+    /// connections that are being refused have theirs for a moment.
+    /// </summary>
+    private const int Reserve = 384;
 
     private const string LimitsFile = "/proc/self/limits";
     private const string Row = "Max open files";

@@ -85,7 +85,7 @@ public sealed class HostilePeerTests : ProcessTest
     {
         // Those who came first have said no hello, and are to stay until the last has come.
         var gateway = NewGateways(new Dictionary<string, string> { ["Gateway:Connections:HandshakeTimeout"] = "00:01:00" }, "local")[0];
-        gateway.Start(Tool.Prlimit, "--nofile=310");
+        gateway.Start(Tool.Prlimit, "--nofile=440");
         await gateway.WaitUntilReadyAsync(Token);
         var client = NewClient(gateway);
         await InTimeAsync("a receipt", client.SendAsync("q@local", "before").AsTask());

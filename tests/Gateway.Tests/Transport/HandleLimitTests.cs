@@ -15,7 +15,7 @@ public sealed class HandleLimitTests
 
     [Theory]
     [InlineData(null, int.MaxValue)]
-    [InlineData(512L, 113)]
+    [InlineData(512L, 49)]
     [InlineData(100L, 1)]
     public void Connections_LeaveHandlesForTheRest(long? handles, int connections) =>
         HandleLimit.ConnectionsOf(endpoints: 2, links: 3, handles).ShouldBe(connections);
