@@ -27,7 +27,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
 
     /// <summary>What a client needs for a gateway in plain text, of which nobody asks a token.</summary>
     public static HttpClient HttpTo(Uri address) =>
-        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
+        new(new ResetOnConnect(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }))
         { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Health is told with 503 as well.</summary>

@@ -73,14 +73,14 @@ internal sealed class ApiConnection
         var trust = address.Scheme == Uri.UriSchemeHttps ? ApiTrust.Of(CaOf(parsed)) : new SslClientAuthenticationOptions();
         // Whatever the name leads to, half of the time is for the connection, so that the other is left to say why there is none.
         var connect = new RacedConnect(AddressRace.Of(parsed.GetValue(_timeout) / 2, time));
-        var http = new HttpClient(new SocketsHttpHandler
+        var http = new HttpClient(new ResetOnConnect(new SocketsHttpHandler
         {
             UseProxy = false,
             AllowAutoRedirect = false,
             UseCookies = false,
             SslOptions = trust,
             ConnectCallback = connect.ConnectAsync
-        })
+        }))
         { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (await ReadTokenAsync(parsed) is { Length: > 0 } token)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -10,10 +10,6 @@ namespace Gateway.Tests.Conventions;
 /// </summary>
 internal sealed class CallGraph
 {
-    private static readonly Dictionary<short, OpCode> _codes = typeof(OpCodes).GetFields()
-        .Select(field => (OpCode)field.GetValue(null)!)
-        .ToDictionary(code => code.Value);
-
     private static readonly Assembly _tests = typeof(CallGraph).Assembly;
 
     private static readonly Assembly[] _followed =
@@ -54,35 +50,13 @@ internal sealed class CallGraph
             yield return machine.StateMachineType.GetMethod("MoveNext", Any)!;
         }
 
-        var code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
-        var ofType = method.DeclaringType?.GetGenericArguments();
-        var ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        for (var at = 0; at < code.Length;)
+        foreach (var (code, named) in MethodCode.Read(method))
         {
-            var operation = code[at] == 0xFE ? _codes[(short)(0xFE00 | code[at + 1])] : _codes[code[at]];
-            at += operation.Size;
-            if (operation.OperandType == OperandType.InlineMethod && IsFollowed(operation, method))
-                yield return method.Module.ResolveMethod(BitConverter.ToInt32(code, at), ofType, ofMethod)!;
-            if (operation.OperandType == OperandType.InlineField)
-            {
-                var field = method.Module.ResolveField(BitConverter.ToInt32(code, at), ofType, ofMethod)!;
-                if (field.DeclaringType?.TypeInitializer is { } initializer) yield return initializer;
-            }
-
-            at += OperandBytes(operation, code, at);
+            if (named is MethodBase called && IsFollowed(code, method)) yield return called;
+            if (named is FieldInfo { DeclaringType.TypeInitializer: { } initializer }) yield return initializer;
         }
     }
 
     private static bool IsFollowed(OpCode operation, MethodBase method) =>
         method.Module.Assembly == _tests || (operation != OpCodes.Ldftn && operation != OpCodes.Ldvirtftn);
-
-    private static int OperandBytes(OpCode operation, byte[] code, int at) => operation.OperandType switch
-    {
-        OperandType.InlineNone => 0,
-        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-        OperandType.InlineVar => 2,
-        OperandType.InlineI8 or OperandType.InlineR => 8,
-        OperandType.InlineSwitch => 4 * (1 + BitConverter.ToInt32(code, at)),
-        _ => 4,
-    };
 }

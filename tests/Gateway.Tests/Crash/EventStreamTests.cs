@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Gateway.Cli.Api;
 using Gateway.Cli.Demo;
 using Shouldly;
 using Xunit;
@@ -72,7 +73,7 @@ public sealed class EventStreamTests : ProcessTest
         var gateway = NewGateways(new Dictionary<string, string>
         { ["Gateway:Http:Address"] = address, ["Gateway:Http:RequestsPerSecondMax"] = "100000" }, "near", "far")[0];
         await gateway.StartReadyAsync(Token);
-        var http = Track(new Caller(new HttpClient { BaseAddress = new Uri(address) })).Http;
+        var http = Track(new Caller(new HttpClient(new ResetOnConnect(new SocketsHttpHandler())) { BaseAddress = new Uri(address) })).Http;
         await ReadyAsync(http);
         return (gateway, http);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using Gateway.Cli.Api;
 using Gateway.Client;
 using Gateway.Http;
 using Gateway.Http.Views;
@@ -18,7 +19,7 @@ internal static class OperatorView
 
     private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(20);
     private static readonly HttpClient _http =
-        new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.FromSeconds(30) });
+        new(new ResetOnConnect(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.FromSeconds(30) }));
     private static readonly ConditionalWeakTable<GatewayClient, TestGateway> _gateways = [];
 
     /// <summary>In all queues, listed or not.</summary>

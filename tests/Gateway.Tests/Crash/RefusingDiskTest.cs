@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Gateway.Cli.Api;
 using Gateway.Cli.Demo;
 using Gateway.Client;
 using Gateway.Store;
@@ -23,7 +24,7 @@ public abstract class RefusingDiskTest : ProcessTest
 
     private readonly int _port = LoopbackPort.Free(1)[0];
 
-    private protected HttpClient Http { get; } = new();
+    private protected HttpClient Http { get; } = new(new ResetOnConnect(new SocketsHttpHandler()));
 
     private protected TestGateway NewGateway() => NewGateways(
         new Dictionary<string, string>

@@ -1,3 +1,4 @@
+using Gateway.Cli.Api;
 using Gateway.Cli.Demo;
 using Gateway.Store;
 using Gateway.Store.Disk;
@@ -149,7 +150,7 @@ public sealed class ShortDiskTests : ProcessTest
         disk.SetReadOnly(true);
 
         gateway.Start();
-        using var http = new HttpClient();
+        using var http = new HttpClient(new ResetOnConnect(new SocketsHttpHandler()));
         await UntilAsync("health says why", async () => await TextAsync(http, port) is { } text
             && text.Contains("cannot be opened", StringComparison.Ordinal) && text.Contains("ead-only", StringComparison.Ordinal));
         disk.SetReadOnly(false);
