@@ -2,7 +2,15 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
-using Gateway.Operations;
+using Gateway.Cli.Check;
+using Gateway.Cli.Demo;
+using Gateway.Cli.Drill;
+using Gateway.Cli.Keys;
+using Gateway.Cli.Messaging;
+using Gateway.Cli.Offline;
+using Gateway.Cli.Operator;
+using Gateway.Cli.Shell;
+using Gateway.Hosting;
 
 namespace Gateway.Cli;
 

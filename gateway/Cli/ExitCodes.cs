@@ -1,3 +1,5 @@
+using Gateway.Cli.Shell;
+
 namespace Gateway.Cli;
 
 /// <summary>The exit codes in words, for the help.</summary>

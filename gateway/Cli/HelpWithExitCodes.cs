@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Gateway.Cli.Check;
+using Gateway.Cli.Shell;
 
 namespace Gateway.Cli;
 

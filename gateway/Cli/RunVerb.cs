@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Gateway.Cli.Shell;
+using Gateway.Hosting;
 
 namespace Gateway.Cli;
 

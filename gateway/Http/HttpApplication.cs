@@ -1,9 +1,9 @@
 using System.Net;
+using Gateway.Configuration;
 using Gateway.Dashboard;
 using Gateway.Dashboard.Access;
 using Gateway.Http.Resources;
 using Gateway.Http.Security;
-using Gateway.Operations;
 using Gateway.Transport.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;

@@ -1,7 +1,8 @@
 using System.Net.Sockets;
+using Gateway.Configuration;
 using Gateway.Logging;
-using Gateway.Operations;
 using Gateway.Transport;
+using Gateway.Transport.Accepting;
 using Gateway.Transport.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Gateway.Bytes;
 using Gateway.Client.Wire;
 using Gateway.Store;
 using Gateway.Store.Commands;

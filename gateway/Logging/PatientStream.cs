@@ -1,5 +1,3 @@
-using Gateway.Bytes;
-
 namespace Gateway.Logging;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Gateway.Bytes;
-
 namespace Gateway.Logging;
 
 /// <summary>The standard output as a stream that tells when what was written is lost. One caller at a time.</summary>

@@ -1,5 +1,3 @@
-using Gateway.Bytes;
-
 namespace Gateway.Store;
 
 /// <summary>Fills blocks of one kind with records, starting a new block, with the next number, whenever one has reached its size.</summary>

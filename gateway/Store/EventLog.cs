@@ -1,5 +1,3 @@
-using Gateway.Bytes;
-
 namespace Gateway.Store;
 
 /// <summary>Something that happened to the gateway, kept for people beyond its run.</summary>

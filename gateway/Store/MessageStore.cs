@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using Gateway.Bytes;
 using Gateway.Store.Commands;
 using Gateway.Store.Disk;
 using Microsoft.Extensions.Logging;

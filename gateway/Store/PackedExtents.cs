@@ -1,5 +1,3 @@
-using Gateway.Bytes;
-
 namespace Gateway.Store;
 
 /// <summary>

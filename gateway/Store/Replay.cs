@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Gateway.Bytes;
 
 namespace Gateway.Store;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Gateway.Cli.Shell;
 using Gateway.Http;
 
 namespace Gateway.Cli.Api;

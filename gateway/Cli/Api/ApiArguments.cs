@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Gateway.Cli.Operator;
+using Gateway.Cli.Shell;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 
@@ -21,7 +23,7 @@ internal static class ApiArguments
 
     public static Argument<string> Queue()
     {
-        var queue = new Argument<string>("queue") { Description = $"The queue: {QueueName.Forms}." };
+        var queue = new Argument<string>("queue") { Description = $"The queue: {QueueArgument.Forms}." };
         queue.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is { } name) Check(name, result.AddError);
@@ -31,7 +33,7 @@ internal static class ApiArguments
 
     public static void Check(string queue, Action<string> addError)
     {
-        if (!Names.TryParseDestination(queue, out _, out _)) addError($"'{queue}' is not the name of a queue; give {QueueName.Forms}.");
+        if (!Names.TryParseDestination(queue, out _, out _)) addError($"'{queue}' is not the name of a queue; give {QueueArgument.Forms}.");
     }
 
     public static Option<string> Why() =>
@@ -58,5 +60,5 @@ internal static class ApiArguments
         },
     };
 
-    public static QueueId QueueOf(this ParseResult parsed, Argument<string> queue) => QueueName.Parse(parsed.GetRequiredValue(queue));
+    public static QueueId QueueOf(this ParseResult parsed, Argument<string> queue) => QueueArgument.Parse(parsed.GetRequiredValue(queue));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Api;
 

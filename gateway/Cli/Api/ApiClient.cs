@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Gateway.Cli.Operator;
 using Gateway.Http;
 using Gateway.Http.Resources;
 using Gateway.Http.Transfer;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using Gateway.Files;
-using Gateway.Operations;
-using Gateway.Transport;
+using Gateway.Cli.Shell;
+using Gateway.Configuration;
+using Gateway.Transport.Dialing;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli.Api;

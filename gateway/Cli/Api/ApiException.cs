@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Api;
 

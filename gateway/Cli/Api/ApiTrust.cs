@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Gateway.Files;
+using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Api;
 

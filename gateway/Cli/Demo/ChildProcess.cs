@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gateway.Files;
 
 namespace Gateway.Cli.Demo;
 

@@ -1,5 +1,3 @@
-using Gateway.Files;
-
 namespace Gateway.Cli.Demo;
 
 /// <summary>The folder of one demo: stores and logs of its processes.</summary>

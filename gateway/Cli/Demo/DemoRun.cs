@@ -1,3 +1,4 @@
+using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Http.Views;
 

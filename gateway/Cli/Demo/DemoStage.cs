@@ -1,3 +1,5 @@
+using Gateway.Cli.Shell;
+
 namespace Gateway.Cli.Demo;
 
 /// <summary>

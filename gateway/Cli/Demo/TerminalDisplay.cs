@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gateway.Cli.Shell;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,4 +1,5 @@
 using Gateway.Cli.Demo;
+using Gateway.Cli.Shell;
 using Gateway.Client;
 
 namespace Gateway.Cli.Drill;

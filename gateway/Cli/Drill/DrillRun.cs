@@ -1,5 +1,6 @@
 using Gateway.Cli.Api;
 using Gateway.Cli.Demo;
+using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Http;
 using Gateway.Http.Views;

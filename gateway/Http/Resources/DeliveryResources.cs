@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using Gateway.Client.Wire;
+using Gateway.Configuration;
 using Gateway.Http.Security;
 using Gateway.Http.Views;
 using Gateway.Management;
-using Gateway.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,8 +1,8 @@
 using System.ComponentModel;
+using Gateway.Configuration;
 using Gateway.Http.Security;
 using Gateway.Http.Views;
 using Gateway.Management;
-using Gateway.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,7 +1,7 @@
+using Gateway.Configuration;
 using Gateway.Http.Security;
 using Gateway.Http.Views;
 using Gateway.Management;
-using Gateway.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

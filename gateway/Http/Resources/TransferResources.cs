@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using Gateway.Configuration;
 using Gateway.Http.Security;
 using Gateway.Http.Transfer;
 using Gateway.Management;
-using Gateway.Operations;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,4 @@
-using Gateway.Operations;
+using Gateway.Configuration;
 using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.Http.Security;

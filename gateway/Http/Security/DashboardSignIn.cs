@@ -1,5 +1,5 @@
+using Gateway.Configuration;
 using Gateway.Dashboard.Access;
-using Gateway.Operations;
 
 namespace Gateway.Http.Security;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Operations;
+using Gateway.Configuration;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Security;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using Gateway.Client.Wire;
+using Gateway.Configuration;
 using Gateway.Intake;
-using Gateway.Operations;
 
 namespace Gateway.Http.Security;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Client.Wire;
+using Gateway.Configuration;
 using Gateway.Http.Resources;
 using Gateway.Management;
-using Gateway.Operations;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Transfer;

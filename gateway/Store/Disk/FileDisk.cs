@@ -1,4 +1,3 @@
-using Gateway.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Store.Disk;

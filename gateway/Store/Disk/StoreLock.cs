@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Gateway.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Store.Disk;

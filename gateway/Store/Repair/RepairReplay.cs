@@ -1,5 +1,3 @@
-using Gateway.Bytes;
-
 namespace Gateway.Store.Repair;
 
 /// <summary>Applies the records of one group that is left of a damaged store.</summary>

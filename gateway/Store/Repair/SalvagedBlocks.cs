@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Bytes;
 using Gateway.Store.Disk;
 using Gateway.Store.Disk.Salvage;
 

@@ -1,4 +1,3 @@
-using Gateway.Files;
 using Gateway.Links;
 using Microsoft.Extensions.Logging;
 

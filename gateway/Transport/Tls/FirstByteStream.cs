@@ -1,5 +1,3 @@
-using Gateway.Bytes;
-
 namespace Gateway.Transport.Tls;
 
 /// <summary>Passes everything on, and remembers the first byte that came: it tells whether the other side speaks TLS at all.</summary>

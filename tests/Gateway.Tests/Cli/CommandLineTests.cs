@@ -1,5 +1,6 @@
 using Gateway.Cli;
 using Gateway.Cli.Demo;
+using Gateway.Cli.Shell;
 using Shouldly;
 using Xunit;
 

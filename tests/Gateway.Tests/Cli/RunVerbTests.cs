@@ -1,4 +1,5 @@
 using Gateway.Cli;
+using Gateway.Cli.Shell;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Cli;
+using Gateway.Cli.Shell;
 
 namespace Gateway.Tests.Cli;
 

@@ -56,7 +56,7 @@ public sealed partial class ArrowsTests
     [Fact]
     public void NetMq_OnlyInTheTransportsAndTheRoot() =>
         FilesWith("NetMQ").ShouldAllBe(file => file.StartsWith("gateway/Transport/")
-            || file.StartsWith("client/Transport/") || file == "gateway/GatewayHost.cs");
+            || file.StartsWith("client/Transport/") || file == "gateway/Hosting/GatewayHost.cs");
 
     [Fact]
     public void OpenTelemetry_OnlyUnderTelemetry() =>

@@ -13,7 +13,7 @@ internal sealed class CallGraph
     private static readonly Assembly _tests = typeof(CallGraph).Assembly;
 
     private static readonly Assembly[] _followed =
-        [_tests, typeof(global::Gateway.Cli.ExitCode).Assembly, typeof(global::Gateway.Client.GatewayClient).Assembly];
+        [_tests, typeof(global::Gateway.Cli.Shell.ExitCode).Assembly, typeof(global::Gateway.Client.GatewayClient).Assembly];
 
     private readonly Dictionary<MethodBase, List<MethodBase>> _calls = [];
 

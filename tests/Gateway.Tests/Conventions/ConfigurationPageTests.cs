@@ -2,7 +2,7 @@ using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using Gateway.Operations;
+using Gateway.Configuration;
 using Shouldly;
 using Xunit;
 

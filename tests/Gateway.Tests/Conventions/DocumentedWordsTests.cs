@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using Gateway.Cli;
+using Gateway.Cli.Check;
+using Gateway.Cli.Shell;
 using Gateway.Client;
+using Gateway.Configuration;
 using Gateway.Links;
-using Gateway.Operations;
 using Shouldly;
 using Xunit;
 

@@ -11,7 +11,7 @@ namespace Gateway.Tests.Conventions;
 public sealed partial class FileOpeningTests
 {
     private static readonly string[] _patient = ["gateway/Store/Disk/FileDisk.cs", "gateway/Store/Disk/DirectoryBarrier.cs",
-        "gateway/Cli/DemoVerb.cs", "gateway/Cli/StoreRepairVerb.cs"];
+        "gateway/Cli/Demo/DemoVerb.cs", "gateway/Cli/Offline/StoreRepairVerb.cs"];
 
     [Fact]
     public void Files_AreOpenedInOnePlaceOnly() => FilesWith(Opening()).ShouldAllBe(file => file.StartsWith("gateway/Files/"));

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Gateway.Cli;
 using Gateway.Cli.Demo;
+using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Intake;
 using Shouldly;

@@ -1,5 +1,5 @@
-using Gateway.Cli;
 using Gateway.Cli.Demo;
+using Gateway.Cli.Shell;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Gateway.Tests.Transport;
-using Gateway.Transport;
+using Gateway.Transport.Accepting;
 using Gateway.Transport.Zmtp;
 using Shouldly;
 using Xunit;

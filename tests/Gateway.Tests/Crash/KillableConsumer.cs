@@ -1,4 +1,3 @@
-using Gateway.Cli;
 using Gateway.Cli.Demo;
 
 namespace Gateway.Tests.Crash;

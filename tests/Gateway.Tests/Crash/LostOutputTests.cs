@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Cli;
+using Gateway.Cli.Check;
 using Gateway.Cli.Demo;
+using Gateway.Cli.Shell;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Cli;
+using Gateway.Cli.Check;
 using Gateway.Cli.Demo;
+using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Tests.Cli;
 using Shouldly;

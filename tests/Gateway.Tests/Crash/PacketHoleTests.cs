@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Gateway.Cli;
+using Gateway.Cli.Check;
 using Gateway.Cli.Demo;
 using Gateway.Links;
 using Shouldly;

@@ -1,6 +1,6 @@
 using System.Text;
-using Gateway.Cli;
 using Gateway.Cli.Demo;
+using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Http.Views;
 using Gateway.Links;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
-using Gateway.Operations;
+using Gateway.Configuration;
 using Gateway.Tests.Dashboard;
 using Microsoft.Playwright;
 using Shouldly;

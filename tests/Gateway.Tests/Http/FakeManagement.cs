@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Gateway.Client;
 using Gateway.Client.Wire;
+using Gateway.Configuration;
 using Gateway.Links;
 using Gateway.Management;
-using Gateway.Operations;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gateway.Configuration;
 using Gateway.Http;
 using Gateway.Http.Security;
-using Gateway.Operations;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

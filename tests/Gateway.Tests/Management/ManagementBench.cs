@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Client.Wire;
+using Gateway.Composition;
 using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;

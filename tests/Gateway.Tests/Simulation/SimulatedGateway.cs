@@ -1,4 +1,5 @@
 using Gateway.Client.Wire;
+using Gateway.Composition;
 using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Management;

@@ -1,5 +1,4 @@
 using CsCheck;
-using Gateway.Bytes;
 using Gateway.Store;
 using Shouldly;
 using Xunit;

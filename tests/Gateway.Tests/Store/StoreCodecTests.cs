@@ -1,4 +1,3 @@
-using Gateway.Bytes;
 using Gateway.Store;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using Gateway.Operations;
-using Gateway.Transport;
+using Gateway.Configuration;
+using Gateway.Transport.Dialing;
 using Shouldly;
 using Xunit;
 

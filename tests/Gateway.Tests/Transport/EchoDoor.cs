@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Gateway.Links;
 using Gateway.Transport;
+using Gateway.Transport.Accepting;
 using Gateway.Transport.Zmtp;
 using Microsoft.Extensions.Logging;
 

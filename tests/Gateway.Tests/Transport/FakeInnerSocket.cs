@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Transport;
+using Gateway.Transport.Dialing;
 
 namespace Gateway.Tests.Transport;
 

@@ -1,5 +1,6 @@
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
+using Gateway.Transport.Accepting;
 using Shouldly;
 using Xunit;
 

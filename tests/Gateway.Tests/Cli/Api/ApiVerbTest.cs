@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Gateway.Cli;
-using Gateway.Operations;
+using Gateway.Cli.Shell;
+using Gateway.Configuration;
 using Gateway.Tests.Http;
 using Shouldly;
 using Xunit;

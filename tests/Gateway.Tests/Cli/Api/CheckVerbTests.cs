@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Gateway.Cli;
+using Gateway.Cli.Check;
+using Gateway.Configuration;
 using Gateway.Links;
-using Gateway.Operations;
 using Gateway.Tests.Http;
 using Shouldly;
 using Xunit;

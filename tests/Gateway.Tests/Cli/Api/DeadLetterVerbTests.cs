@@ -1,4 +1,4 @@
-using Gateway.Cli;
+using Gateway.Cli.Shell;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Tests.Http;

@@ -1,4 +1,4 @@
-using Gateway.Cli;
+using Gateway.Cli.Shell;
 using Gateway.Links;
 using Gateway.Management;
 using Gateway.Tests.Http;

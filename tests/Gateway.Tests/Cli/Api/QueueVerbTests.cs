@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Gateway.Cli;
+using Gateway.Cli.Shell;
 using Gateway.Management;
 using Gateway.Store;
 using Shouldly;

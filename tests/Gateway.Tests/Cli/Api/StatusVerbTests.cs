@@ -1,4 +1,4 @@
-using Gateway.Cli;
+using Gateway.Cli.Shell;
 using Gateway.Management;
 using Gateway.Tests.Http;
 using Shouldly;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gateway.Files;
 using Gateway.Transport.Tls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using Gateway.Links;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
+using Gateway.Transport.Dialing;
 using Gateway.Transport.Tls;
 using Shouldly;
 using Xunit;

@@ -1,4 +1,3 @@
-using Gateway.Files;
 using Gateway.Transport.Tls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

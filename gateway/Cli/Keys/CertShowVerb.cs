@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Cli.Shell;
+using Gateway.Transport.Tls;
+
+namespace Gateway.Cli.Keys;
+
+/// <summary>Says what is in a file of certificates, as far as links care about it.</summary>
+internal static class CertShowVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<FileInfo>("file") { Description = "A file of certificates in PEM." };
+        var command = new Command("show", "Print for whom a certificate is, until when, and its fingerprint.") { file };
+        command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
+        {
+            foreach (var certificate in Read(parsed.GetValue(file)!.ToString()))
+            {
+                foreach (var line in Describe(certificate, terminal.Time.GetUtcNow()))
+                    await terminal.WriteLineAsync(line, cancellationToken);
+            }
+
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    private static X509Certificate2Collection Read(string path)
+    {
+        var found = new X509Certificate2Collection();
+        try
+        {
+            found.ImportFromPem(FileDoor.ReadText(path));
+        }
+        catch (Exception e) when (e is CryptographicException or UnauthorizedAccessException)
+        {
+            throw new CommandLineException(ExitCode.Failed, $"{path} cannot be read as certificates: {e.Message}");
+        }
+
+        return found.Count > 0 ? found : throw new CommandLineException(ExitCode.Failed, $"There is no certificate in PEM in {path}.");
+    }
+
+    private static IEnumerable<string> Describe(X509Certificate2 certificate, DateTimeOffset now)
+    {
+        var expires = CertificateText.ExpiresAt(certificate);
+        return
+        [
+            $"subject      {certificate.Subject}",
+            $"for          {string.Join(", ", CertificateText.NamesOf(certificate))}",
+            $"issuer       {certificate.Issuer}",
+            $"valid        {CertificateText.Day(CertificateText.BeginsAt(certificate))} "
+                + $"to {CertificateText.Day(expires)}{(expires < now ? " (expired)" : "")}",
+            $"fingerprint  {CertificateText.Fingerprint(certificate)}",
+        ];
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Gateway.Cli.Shell;
+using Gateway.Client;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Cli.Messaging;
+
+/// <summary>The options of every verb that talks to a running gateway, and the client made of them.</summary>
+/// <param name="prefix">Before the options' names, where a verb has several connections.</param>
+/// <param name="isOther">It leads to another gateway than that of the configuration, and only if the user names one.</param>
+internal sealed class Connection(string prefix = "", bool isOther = false)
+{
+    /// <summary>Not an option of its own: other users could read it in the list of processes.</summary>
+    private const string TokenVariable = "GATEWAY_TOKEN";
+
+    private readonly Option<string?> _address = new($"--{prefix}address")
+    {
+        Description = isOther
+            ? "Where the other gateway listens for applications. Default: it is not asked."
+            : "Where the gateway listens for applications. Default: Gateway:Intake:Address of appsettings.json or the environment.",
+        HelpName = "tcp://HOST:PORT",
+    };
+
+    private readonly Option<FileInfo?> _tokenFile = new($"--{prefix}token-file")
+    {
+        Description = $"A file with the token by which the gateway knows who asks. Default: the environment variable {TokenVariable}, "
+            + $"or none.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<TimeSpan> _timeout = new($"--{prefix}timeout")
+    {
+        Description = $"How long to wait for the gateway's answer, {Duration.Forms}.",
+        HelpName = "TIME",
+        CustomParser = Duration.Parse,
+        DefaultValueFactory = _ => TimeSpan.FromSeconds(5),
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_address);
+        command.Options.Add(_tokenFile);
+        command.Options.Add(_timeout);
+    }
+
+    /// <summary>Whether the user has named a gateway.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_address) is not null;
+
+    /// <summary>Runs the work of a verb with a client, and says in a sentence what went wrong between it and the gateway.</summary>
+    public async Task<ExitCode> UseAsync(ParseResult parsed, TimeProvider time, Func<GatewayClient, Task<ExitCode>> work)
+    {
+        var options = new GatewayClientOptions
+        {
+            Address = parsed.GetValue(_address) ?? DefaultAddress.Read(),
+            ApplicationName = "gateway command line",
+            Token = parsed.GetValue(_tokenFile) is { } file ? (await FileDoor.ReadTextAsync(file.FullName))
+                .Trim() : Environment.GetEnvironmentVariable(TokenVariable) ?? "",
+            RequestTimeout = parsed.GetValue(_timeout),
+        };
+
+        try
+        {
+            await using var client = new GatewayClient(options, time: time);
+            return await work(client);
+        }
+        catch (OptionsValidationException wrong)
+        {
+            throw new CommandLineException(ExitCode.Usage, string.Join(' ', wrong.Failures));
+        }
+        catch (GatewayException failure)
+        {
+            throw GatewayFailure.Explain(failure, options.Address, options.RequestTimeout);
+        }
+    }
+}

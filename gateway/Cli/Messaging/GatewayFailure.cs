@@ -1,0 +1,27 @@
+using Gateway.Cli.Shell;
+using Gateway.Client;
+
+namespace Gateway.Cli.Messaging;
+
+/// <summary>What a failure of the client library means to somebody at the command line.</summary>
+internal static class GatewayFailure
+{
+    public static CommandLineException Explain(GatewayException failure, string address, TimeSpan timeout)
+    {
+        var waited = $"{timeout.TotalSeconds:0.###} s";
+        return failure.Reason switch
+        {
+            GatewayError.Unavailable => new CommandLineException(
+                ExitCode.Unreachable, $"No gateway answers at {address}. Start it with the verb run, or give the right --address."),
+            GatewayError.TimedOut => new CommandLineException(
+                ExitCode.Unreachable, $"The gateway at {address} did not answer within {waited}. Try again, or give it longer with "
+                    + $"--timeout."),
+            GatewayError.PossiblyAccepted => new CommandLineException(
+                ExitCode.Unreachable,
+                $"The gateway at {address} was given the message and did not answer within {waited}; it may have accepted it. "
+                + $"Send it again with --id {failure.MessageIds[0]}: it is accepted once."),
+            GatewayError.Disposed or GatewayError.Failed => new CommandLineException(ExitCode.Failed, failure.Message),
+            _ => new CommandLineException(ExitCode.Refused, failure.Message),
+        };
+    }
+}

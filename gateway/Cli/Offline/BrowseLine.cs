@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gateway.Store.Browsing;
+
+namespace Gateway.Cli.Offline;
+
+/// <summary>A message that was found, in a line.</summary>
+internal static class BrowseLine
+{
+    public static string Text(BrowseEntry entry)
+    {
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{entry.Number,10}  {entry.Id}  {Time(entry.EnqueuedUnixMs)}  {entry.HeadersBytes,6} + {entry.BodyBytes,8} bytes  from "
+                + $"{entry.Source}");
+        if (entry.Deliveries > 0) line += string.Create(CultureInfo.InvariantCulture, $"  delivered {entry.Deliveries}");
+        if (entry.NotBeforeUnixMs > 0) line += $"  waits until {Time(entry.NotBeforeUnixMs)}";
+        if (entry.ExpiresUnixMs > 0) line += $"  expires {Time(entry.ExpiresUnixMs)}";
+        if (entry.DeadLetter is { } letter)
+            line += string.Create(CultureInfo.InvariantCulture,
+                $"  was {letter.MessageNumber} of {letter.Queue}, {letter.Reason} {Time(letter.AtUnixMs)}: {letter.Text}");
+        return line;
+    }
+
+    /// <summary>One object a line, so that a long list can be read as it comes.</summary>
+    public static string Json(BrowseEntry entry)
+    {
+        var json = new JsonObject
+        {
+            ["number"] = entry.Number,
+            ["id"] = entry.Id.ToString(),
+            ["enqueued"] = Time(entry.EnqueuedUnixMs),
+            ["expires"] = entry.ExpiresUnixMs > 0 ? Time(entry.ExpiresUnixMs) : null,
+            ["source"] = entry.Source,
+            ["headersBytes"] = entry.HeadersBytes,
+            ["bodyBytes"] = entry.BodyBytes,
+            ["deliveries"] = entry.Deliveries,
+            ["notBefore"] = entry.NotBeforeUnixMs > 0 ? Time(entry.NotBeforeUnixMs) : null,
+            ["group"] = entry.Group,
+        };
+        if (entry.DeadLetter is { } letter)
+        {
+            json["deadLetter"] = new JsonObject
+            {
+                ["queue"] = letter.Queue.Name,
+                ["number"] = letter.MessageNumber,
+                ["reason"] = letter.Reason.ToString(),
+                ["at"] = Time(letter.AtUnixMs),
+                ["text"] = letter.Text,
+            };
+        }
+
+        return json.ToJsonString();
+    }
+
+    private static string Time(long unixMs) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Gateway.Cli.Shell;
+using Gateway.Configuration;
+using Gateway.Store;
+using Gateway.Store.Disk;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Cli.Offline;
+
+/// <summary>
+/// A store that no gateway has open. It belongs to the thread that opened it, so nothing is awaited between opening and disposing.
+/// </summary>
+internal sealed class OfflineStore : IDisposable
+{
+    private readonly StoreLock _lock;
+    private readonly LiteBlockStore _blocks;
+    private readonly StoreReader _reader;
+
+    private OfflineStore(string path, StoreLock storeLock, StoreSettings settings)
+    {
+        Path = path;
+        _lock = storeLock;
+        _blocks = new LiteBlockStore(new FileDisk(path), NullLoggerFactory.Instance);
+        Messages = MessageStore.Open(_blocks, settings, Guid.NewGuid());
+        _reader = new StoreReader(Messages.State, _blocks, settings);
+    }
+
+    public string Path { get; }
+
+    public MessageStore Messages { get; }
+
+    /// <summary>What its files take of the disk.</summary>
+    public long SizeBytes => SizeOf(Path);
+
+    public static long SizeOf(string path) => new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length);
+
+    /// <summary>Opens the store in a folder, or in the one that the configuration of this host gives.</summary>
+    /// <exception cref="CommandLineException">There is none, a gateway has it, or it is too damaged to be opened.</exception>
+    public static OfflineStore Open(DirectoryInfo? folder)
+    {
+        var configured = Configured();
+        var path = System.IO.Path.GetFullPath(folder?.FullName ?? configured.Path);
+        if (!Directory.Exists(path) || !Directory.EnumerateFiles(path, "groups-*.data").Any())
+            throw new CommandLineException(ExitCode.Failed, $"There is no store in {path}; give its folder with --path.");
+
+        StoreLock? taken = null;
+        try
+        {
+            taken = StoreLock.Take(path);
+            return new OfflineStore(path, taken, configured.ToSettings());
+        }
+        catch (Exception refused) when (refused is StoreInUseException or UnauthorizedAccessException or DiskRefusedException)
+        {
+            taken?.Dispose();
+            throw new CommandLineException(ExitCode.Failed, refused.Message);
+        }
+        catch (Exception damage) when (damage is StoreFailedException or StoreFormatException or CorruptPageException)
+        {
+            taken?.Dispose();
+            throw new CommandLineException(ExitCode.Damaged, $"The store in {path} cannot be opened. {damage.Message}");
+        }
+    }
+
+    /// <summary>Lets a command read. What it finds damaged stays where it is: only a gateway takes it out of its queue.</summary>
+    public T Read<T>(T command) where T : StoreCommand
+    {
+        try
+        {
+            command.Read(_reader);
+            return command;
+        }
+        catch (StoreFailedException failure)
+        {
+            throw new CommandLineException(ExitCode.Damaged, failure.Message);
+        }
+    }
+
+    /// <summary>What the store holds, a line each, and each run of damaged messages before it.</summary>
+    public IEnumerable<string> Describe()
+    {
+        var state = Messages.State;
+        foreach (var damaged in state.Damaged)
+        {
+            var what = damaged.DeadLetter > 0 ? $"Dead letter {damaged.DeadLetter}, from {damaged.Queue}, is"
+                : $"{damaged.Messages} messages of {damaged.Queue} are";
+            yield return $"{what} damaged: numbers {damaged.Numbers()}, in group {damaged.Group}, found "
+                + $"{DateTimeOffset.FromUnixTimeMilliseconds(damaged.AtUnixMs):u}: {damaged.Why}.";
+        }
+
+        yield return Row("volumes", _blocks.Volumes.Count);
+        yield return Row("bytes", SizeBytes);
+        yield return Row("queues", state.Queues.Count);
+        yield return Row("messages", state.Queues.Sum(queue => queue.Messages));
+        yield return Row("dead letters", state.DeadLetters.Count);
+        yield return Row("damaged", state.DamagedCount);
+    }
+
+    public void Dispose()
+    {
+        Messages.Dispose();
+        _lock.Dispose();
+    }
+
+    public static string Row(string name, long value) => string.Create(CultureInfo.InvariantCulture, $"{name,-12} {value,20:N0}");
+
+    /// <exception cref="CommandLineException">The configuration of this host cannot be read.</exception>
+    public static StoreOptions Configured()
+    {
+        try
+        {
+            var configuration = new ConfigurationBuilder().AddGatewayConfiguration([]).Build();
+            return configuration.GetSection($"{GatewayOptions.Section}:Store").Get<StoreOptions>() ?? new StoreOptions();
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
+        {
+            throw new CommandLineException(
+                ExitCode.Usage, $"The configuration cannot be read. {unreadable.Message} {unreadable.GetBaseException().Message}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Gateway.Cli.Shell;
+
+namespace Gateway.Cli.Offline;
+
+/// <summary>
+/// Reads a whole store and says what is wrong with it. Repairs nothing; opening does what the gateway does when it starts.
+/// </summary>
+internal static class StoreCheckVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        var path = StoreVerb.PathOption();
+        var command = new Command("check", "Read everything in the store of a gateway that is stopped, and say what is wrong with it.")
+            { path };
+        command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
+        {
+            var (isWell, lines) = Check(parsed.GetValue(path));
+            foreach (var line in lines)
+                await terminal.WriteLineAsync(line, cancellationToken);
+            return isWell ? ExitCode.Ok : ExitCode.Damaged;
+        }));
+        return command;
+    }
+
+    private static (bool IsWell, IReadOnlyList<string> Lines) Check(DirectoryInfo? folder)
+    {
+        using var store = OfflineStore.Open(folder);
+        var faults = store.Messages.Check();
+        var isWell = faults.Count == 0 && store.Messages.State.DamagedCount == 0;
+        return (isWell, [.. faults, .. store.Describe(), isWell ? "All is well." : "The store is damaged; what can be read is served."]);
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Gateway.Cli.Shell;
+using Gateway.Store;
+
+namespace Gateway.Cli.Offline;
+
+/// <summary>Gives back at once what a running gateway gives back bit by bit, and only when it is worth it.</summary>
+internal static class StoreCompactVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        var path = StoreVerb.PathOption();
+        var command = new Command("compact", "Give the disk back what the store of a gateway that is stopped does not need any more.")
+            { path };
+        command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
+        {
+            var (isWhole, lines) = Compact(parsed.GetValue(path));
+            foreach (var line in lines)
+                await terminal.WriteLineAsync(line, cancellationToken);
+            return isWhole ? ExitCode.Ok : ExitCode.Damaged;
+        }));
+        return command;
+    }
+
+    private static (bool IsWhole, IReadOnlyList<string> Lines) Compact(DirectoryInfo? folder)
+    {
+        using var store = OfflineStore.Open(folder);
+        var before = store.SizeBytes;
+        try
+        {
+            store.Messages.Compact();
+            store.Messages.Close();
+            return (store.Messages.State.DamagedCount == 0, [.. store.Describe(), OfflineStore.Row("bytes before", before)]);
+        }
+        catch (StoreFailedException failure)
+        {
+            throw new CommandLineException(ExitCode.Failed, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Gateway.Cli.Shell;
+
+namespace Gateway.Cli.Offline;
+
+/// <summary>What can be done with a store while its gateway is stopped.</summary>
+internal static class StoreVerb
+{
+    public static Command Create(Terminal terminal) => new("store", "Look after the store of a gateway that is stopped.")
+    {
+        StoreCheckVerb.Create(terminal),
+        StoreCompactVerb.Create(terminal),
+        StoreRepairVerb.Create(terminal),
+        StoreRenewVerb.Create(terminal),
+        StoreListVerb.Create(terminal),
+        StoreShowVerb.Create(terminal),
+        StoreExportVerb.Create(terminal),
+    };
+
+    public static Option<DirectoryInfo?> PathOption() => new("--path")
+    {
+        Description = "The store's folder. Without it, the one that the configuration gives.",
+        HelpName = "DIR",
+    };
+}

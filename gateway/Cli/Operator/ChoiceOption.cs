@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Gateway.Http;
+
+namespace Gateway.Cli.Operator;
+
+/// <summary>An option that takes one of a few words, as the HTTP API writes them.</summary>
+internal static class ChoiceOption
+{
+    /// <param name="description">In front of the words.</param>
+    public static Option<T?> Create<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var known = Enum.GetValues<T>().ToDictionary(HttpJson.NameOf);
+        var words = string.Join(", ", known.Keys);
+        var option = new Option<T?>(name)
+        {
+            Description = $"{description}: {words}.",
+            HelpName = name.TrimStart('-').ToUpperInvariant(),
+            CustomParser = result =>
+            {
+                if (known.TryGetValue(result.Tokens[0].Value, out var member)) return member;
+                result.AddError($"There is no {name.TrimStart('-')} '{result.Tokens[0].Value}'; known are {words}.");
+                return null;
+            },
+        };
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. known.Keys]);
+        return option;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.IO.Pipelines;
+using Gateway.Cli.Shell;
+
+namespace Gateway.Cli.Operator;
+
+/// <summary>Copies the lines of an export, only whole ones, and knows how far it came. For one export.</summary>
+internal sealed class ExportCopy(Stream from, Stream to, long after)
+{
+    /// <summary>The largest body and the largest headers, as JSON writes them, and the rest of the line.</summary>
+    private const int LineBytesMax = 8 * 1024 * 1024;
+
+    private bool _hasHeader;
+
+    /// <summary>Copied so far.</summary>
+    public long Messages { get; private set; }
+
+    /// <summary>The number of the last of them.</summary>
+    public long Last { get; private set; } = after;
+
+    /// <summary>The last line was there.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <param name="onProgress">Is told now and then how many were copied.</param>
+    public async Task RunAsync(Action<long> onProgress, CancellationToken cancellationToken)
+    {
+        var input = PipeReader.Create(from, new StreamPipeReaderOptions(leaveOpen: true));
+        while (true)
+        {
+            var read = await input.ReadAsync(cancellationToken);
+            var rest = read.Buffer;
+            while (rest.PositionOf((byte)'\n') is { } end)
+            {
+                var line = rest.Slice(0, rest.GetPosition(1, end));
+                foreach (var piece in line) await to.WriteAsync(piece, cancellationToken);
+                OnLine(line);
+                rest = rest.Slice(line.End);
+            }
+
+            if (rest.Length > LineBytesMax)
+                throw new CommandLineException(ExitCode.Failed, "What answers is no export: a line of it does not end.");
+            input.AdvanceTo(rest.Start, rest.End);
+            onProgress(Messages);
+            if (read.IsCompleted) break;
+        }
+
+        await to.FlushAsync(cancellationToken);
+    }
+
+    private void OnLine(ReadOnlySequence<byte> line)
+    {
+        Span<byte> begin = stackalloc byte[(int)Math.Min(line.Length, "{\"number\":".Length + 20)];
+        line.Slice(0, begin.Length).CopyTo(begin);
+        if (!_hasHeader)
+        {
+            _hasHeader = true;
+        }
+        else if (begin.StartsWith("{\"end\":"u8))
+        {
+            IsWhole = true;
+        }
+        else if (begin.StartsWith("{\"number\":"u8) && Utf8Parser.TryParse(begin["{\"number\":".Length..], out long number, out _))
+        {
+            Messages++;
+            Last = number;
+        }
+    }
+}

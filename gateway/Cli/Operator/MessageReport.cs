@@ -1,0 +1,87 @@
+using System.Globalization;
+using Gateway.Cli.Api;
+using Gateway.Cli.Shell;
+using Gateway.Http;
+using Gateway.Http.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Gateway.Cli.Operator;
+
+/// <summary>Messages for people. Pure.</summary>
+internal static class MessageReport
+{
+    /// <summary>Of one queue, of several with which it is, or dead letters with why they are.</summary>
+    public static Table List(IReadOnlyList<EntryView> entries)
+    {
+        var areLetters = entries.Any(entry => entry.DeadLetter is not null);
+        string[] place = entries.Any(entry => entry.Queue is not null) ? ["queue"] : [];
+        string[] rest = areLetters ? ["from", "reason", "dead since", "+text"] : ["state", "+more"];
+        var table = Listing.Create([.. place, "-number", "id", "accepted", "source", "-size", "-deliveries", .. rest]);
+        foreach (var entry in entries)
+        {
+            string?[] queue = place.Length > 0 ? [entry.Queue?.Name] : [];
+            string?[] common =
+            [
+                Number(entry.Number), entry.Id.ToString(), Figures.Time(entry.AcceptedAt), entry.Source,
+                    Figures.Size((long)entry.HeadersBytes + entry.BodyBytes), Number(entry.Deliveries),
+            ];
+            string?[] more = entry.DeadLetter is { } letter
+                ? [$"{letter.Queue.Name} {Number(letter.MessageNumber)}", HttpJson.NameOf(letter.Reason), Figures.Time(letter.At),
+                    letter.Text]
+                : areLetters ? ["", "", "", ""] : [ApiPath.Word(entry.State), More(entry)];
+            table.Add([.. queue, .. common, .. more]);
+        }
+
+        return table;
+    }
+
+    public static IEnumerable<IRenderable> Details(MessageDetailsView message)
+    {
+        var letter = message.DeadLetter;
+        yield return Listing.Facts(
+            ("number", Number(message.Number)),
+            ("id", message.Id?.ToString()),
+            ("accepted", Figures.Time(message.AcceptedAt)),
+            ("expires", Figures.Time(message.ExpiresAt)),
+            ("source", message.Source),
+            ("deliveries", message.Deliveries is { } deliveries ? Number(deliveries) : null),
+            ("not before", Figures.Time(message.NotBefore)),
+            ("dead letter", letter is null ? null : $"{HttpJson.NameOf(letter.Reason)} since {Figures.Time(letter.At)}, was number "
+                + $"{Number(letter.MessageNumber)} of {letter.Queue.Name}: {letter.Text}"));
+        if (message.IsDamaged) yield return new Text("Its bytes are damaged and cannot be read; 'gateway store check' tells more.");
+        if (message.Headers is { Count: > 0 } headers) yield return Listing.Facts(headers.OrderBy(header => header.Key, StringComparer.Ordinal)
+            .Select(header => ($"header {Figures.Plain(header.Key)}", (string?)header.Value)));
+        if (message.Body is not { } body) yield break;
+        var part = body.ShownBytes < body.Bytes ? $", the first {Figures.Count(body.ShownBytes)} of them shown; --body gives all" : "";
+        yield return new Text($"body: {HttpJson.NameOf(body.Kind)}, {Figures.Count(body.Bytes)} bytes{part}");
+        if (body.Text is { } text) yield return new Text(
+            string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => Figures.Plain(line.Replace('\t', ' ')))));
+        if (body.Hex is { } hex) yield return new Text(hex);
+    }
+
+    public static IEnumerable<IRenderable> Trace(TraceView trace)
+    {
+        var table = Listing.Create("when", "step", "+what");
+        foreach (var step in trace.Steps) table.Add(Figures.Time(step.At), step.Step, step.Text);
+        yield return new Text($"number {Number(trace.Number)}, id {trace.Id?.ToString() ?? "unknown: its bytes are damaged"}");
+        yield return table;
+    }
+
+    public static Table Groups(IReadOnlyList<DeadLetterGroupView> groups)
+    {
+        var table = Listing.Create("queue", "kind", "reason", "-messages", "-size", "first", "last");
+        foreach (var group in groups)
+            table.Add(group.Queue.Name, HttpJson.NameOf(group.Queue.Kind), HttpJson.NameOf(group.Reason), Figures.Count(group.Messages),
+                Figures.Size(group.Bytes), Figures.Time(group.FirstAt), Figures.Time(group.LastAt));
+        return table;
+    }
+
+    private static string More(EntryView entry) => string.Join(", ", new[]
+    {
+        entry.NotBefore is { } until ? $"waits until {Figures.Time(until)}" : "",
+        entry.ExpiresAt is { } end ? $"expires {Figures.Time(end)}" : "",
+    }.Where(text => text.Length > 0));
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,50 @@
+using Gateway.Cli.Shell;
+using Gateway.Http.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Gateway.Cli.Operator;
+
+/// <summary>A gateway at one glance, for people: what waits, for whom, since when, why, and what to do. Pure.</summary>
+internal static class StatusReport
+{
+    /// <summary>A pause of the gateway's loop, in seconds, that somebody may notice.</summary>
+    private const double PauseShown = 1;
+
+    public static IEnumerable<IRenderable> Of(GatewayView gateway)
+    {
+        yield return Listing.Facts(
+            ("gateway", gateway.Name),
+            ("running since", $"{Figures.Time(gateway.StartedAt)} ({Figures.Age((gateway.Now - gateway.StartedAt).TotalSeconds)})"),
+            ("stored", $"{Figures.Size(gateway.StoredBytes)}, the disk has {Figures.Size(gateway.FreeBytes)} left"),
+            ("new messages", gateway.DiskObstacle is null ? null : $"refused since "
+                + $"{Figures.Time(gateway.DiskObstacleSince ?? gateway.Now)}, and what is stored drains: {gateway.DiskObstacle}"),
+            ("dead letters", gateway.DeadLetters == 0 ? "none"
+                : $"{Figures.Count(gateway.DeadLetters)}; 'gateway deadletter ls' lists them"),
+            ("damaged", gateway.Damaged == 0 ? null : $"{Figures.Count(gateway.Damaged)} messages could not be read; with the gateway "
+                + $"stopped, 'gateway store check' lists them"),
+            ("longest pause", gateway.LoopTurnMaxSeconds >= PauseShown ? $"{Figures.Age(gateway.LoopTurnMaxSeconds)} of late: the "
+                + $"gateway itself was busy, not the network" : null),
+            ("log", gateway.LogLinesDropped == 0 ? null : $"{Figures.Count(gateway.LogLinesDropped)} lines were dropped: nobody "
+                + $"reads the standard output of the gateway, or did not for a time"),
+            ("telemetry", Telemetry(gateway)),
+            ("certificate", gateway.Certificate?.Warning));
+        yield return new Text("");
+        yield return gateway.Peers.Count > 0 ? PeerReport.List(gateway.Peers) : new Text("There are no peers; add them to Gateway:Peers.");
+        var queues = gateway.Queues.Where(queue => queue.Messages > 0 || queue.State != QueueCondition.Open).ToList();
+        yield return new Text("");
+        yield return queues.Count > 0 ? QueueReport.List(queues) : new Text("No messages wait.");
+        if (gateway.Unlisted > 0)
+            yield return new Text($"{Figures.Count(gateway.Unlisted)} more queues hold less, or nothing; 'gateway queue ls' lists all.");
+    }
+
+    private static string? Telemetry(GatewayView gateway)
+    {
+        string[] lost =
+            [.. Lost(gateway.SpansDropped, "spans were dropped"), .. Lost(gateway.MetricExportsFailed, "exports of metrics failed")];
+        return lost.Length == 0 ? null : $"{string.Join(", ", lost)}: the collector (Telemetry:OtlpEndpoint) does not take them, "
+            + $"or did not for a time";
+
+        static IEnumerable<string> Lost(long count, string what) => count == 0 ? [] : [$"{Figures.Count(count)} {what}"];
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Gateway.Cli.Api;
+using Gateway.Cli.Shell;
+
+namespace Gateway.Cli.Operator;
+
+/// <summary>The running gateway at one glance.</summary>
+internal static class StatusVerb
+{
+    public static Command Create(Terminal terminal) =>
+        new Command("status", "Show what waits in the running gateway, for whom, since when, why, and what to do.")
+            .ShownFromApi(terminal, async (call, cancellationToken) =>
+        {
+            await call.Output.WriteAsync(await call.Client.ReadStateAsync(cancellationToken), StatusReport.Of, cancellationToken);
+            return ExitCode.Ok;
+        });
+}

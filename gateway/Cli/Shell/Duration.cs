@@ -1,0 +1,48 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Gateway.Cli.Shell;
+
+/// <summary>Times on the command line: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>, <c>7d</c>, or <c>hh:mm:ss</c>.</summary>
+internal static class Duration
+{
+    public const string Forms = "such as 500ms, 30s, 5m, 2h, 7d or 00:00:30";
+
+    private static readonly (string Suffix, TimeSpan Unit)[] _units =
+    [
+        ("ms", TimeSpan.FromMilliseconds(1)),
+        ("s", TimeSpan.FromSeconds(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+        ("h", TimeSpan.FromHours(1)),
+        ("d", TimeSpan.FromDays(1)),
+    ];
+
+    /// <summary>Reads a duration that is not negative. A bare number is refused, for nobody can tell its unit.</summary>
+    public static bool TryParse(string text, out TimeSpan duration)
+    {
+        foreach (var (suffix, unit) in _units)
+        {
+            if (!text.EndsWith(suffix, StringComparison.Ordinal))
+                continue;
+            if (!double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                || number * unit.TotalDays > Longest.TotalDays)
+                break;
+            duration = number * unit;
+            return true;
+        }
+
+        duration = default;
+        return text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero;
+    }
+
+    /// <summary>The value of an option or argument, or an error in it.</summary>
+    public static TimeSpan Parse(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (!TryParse(text, out var duration))
+            result.AddError($"'{text}' is not a time; give one {Forms}.");
+        return duration;
+    }
+
+    private static TimeSpan Longest => TimeSpan.FromDays(36_500);
+}

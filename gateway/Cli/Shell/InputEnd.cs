@@ -1,0 +1,29 @@
+namespace Gateway.Cli.Shell;
+
+/// <summary>Notices the end of an input whose content does not matter.</summary>
+internal static class InputEnd
+{
+    /// <summary>
+    /// A token that is cancelled when <paramref name="input"/> has ended. A background thread reads the input until then.
+    /// </summary>
+    public static CancellationToken Of(Stream input)
+    {
+        // Never disposed: the thread may cancel it at any moment up to the end of the process.
+        var ended = new CancellationTokenSource();
+        var thread = new Thread(() =>
+        {
+            Span<byte> ignored = stackalloc byte[256];
+            while (input.Read(ignored) > 0)
+            {
+            }
+
+            ended.Cancel();
+        })
+        {
+            IsBackground = true,
+            Name = "end of input",
+        };
+        thread.Start();
+        return ended.Token;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Gateway.Cli.Shell;
+
+/// <summary>
+/// Prints messages: the body as it is and a line's end; before it, when asked for, one line for each thing that is known of the message.
+/// </summary>
+internal sealed class MessagePrinter(Terminal terminal, bool verbose)
+{
+    public async Task PrintAsync(PrintedMessage message, CancellationToken cancellationToken)
+    {
+        if (verbose)
+        {
+            foreach (var line in Describe(message))
+                await terminal.WriteLineAsync(line, cancellationToken);
+        }
+
+        await terminal.Output.WriteAsync(message.Body, cancellationToken);
+        await terminal.WriteLineAsync("", cancellationToken);
+    }
+
+    private static IEnumerable<string> Describe(PrintedMessage message)
+    {
+        yield return $"id: {message.Id}";
+        yield return string.Create(CultureInfo.InvariantCulture, $"deliveries: {message.Deliveries}");
+        yield return $"enqueued: {Time(message.EnqueuedAt)}";
+        if (message.ExpiresAt is { } expires)
+            yield return $"expires: {Time(expires)}";
+        yield return $"source: {message.Source}";
+        foreach (var (key, value) in message.Headers.OrderBy(header => header.Key, StringComparer.Ordinal))
+            yield return $"header: {key}={value}";
+    }
+
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+}

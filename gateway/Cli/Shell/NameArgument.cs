@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace Gateway.Cli.Shell;
+
+/// <summary>An argument that names a queue or a destination. Its length is checked here, its letters by the gateway.</summary>
+internal static class NameArgument
+{
+    /// <summary>Of a queue or a peer, as client/Wire/PROTOCOL.md has it.</summary>
+    private const int NameMax = 64;
+
+    public static Argument<string> Queue() => Create("queue", "The name of a queue of this gateway.", NameMax);
+
+    public static Argument<string> Destination() => Create("destination", "queue@peer, or a queue that has a route.", (2 * NameMax) + 1);
+
+    private static Argument<string> Create(string name, string description, int lengthMax)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is not { } value)
+                return;
+            if (value.StartsWith('-'))
+                result.AddError($"There is no option '{value}', and a {name} does not begin with a hyphen.");
+            else if (value.Length == 0 || value.Length > lengthMax)
+                result.AddError($"A {name} has 1 to {lengthMax} characters.");
+        });
+        return argument;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Gateway.Http;
+using Gateway.Logging;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Gateway.Cli.Shell;
+
+/// <summary>Writes what a verb was asked for, as the user wants it.</summary>
+internal sealed class Output(Terminal terminal, OutputFormat format)
+{
+    /// <summary>Of a file or a pipe: nothing is broken into lines there.</summary>
+    private const int EndlessColumns = 10_000;
+
+    private static readonly JsonSerializerOptions _indented = new(HttpJson.Options) { WriteIndented = true };
+
+    public bool IsForPeople => format == OutputFormat.Table;
+
+    public Task WriteAsync<T>(T item, Func<T, IEnumerable<IRenderable>> report, CancellationToken cancellationToken) => format switch
+    {
+        OutputFormat.Json => terminal.WriteLineAsync(JsonSerializer.Serialize(item, _indented), cancellationToken),
+        OutputFormat.Jsonl => WriteObjectAsync(item, cancellationToken),
+        _ => WriteAsync(report(item), cancellationToken),
+    };
+
+    /// <summary>
+    /// The end of something that is done, whether anybody hears of it or not: if the output is lost, the standard error says it instead.
+    /// </summary>
+    public async Task WriteDoneAsync<T>(T item, Func<T, string> sentence)
+    {
+        try
+        {
+            await WriteAsync(item, done => [new Text(sentence(done))], CancellationToken.None);
+        }
+        catch (OutputLostException lost)
+        {
+            throw new CommandLineException(ExitCode.OutputLost, $"{lost.Message} {sentence(item)}");
+        }
+    }
+
+    /// <param name="whenNone">A sentence for people, in place of a table without rows.</param>
+    public async Task WriteListAsync<T>(
+        IReadOnlyList<T> items, Func<IReadOnlyList<T>, IRenderable> report, string whenNone, CancellationToken cancellationToken)
+    {
+        if (format == OutputFormat.Jsonl)
+        {
+            foreach (var item in items) await WriteObjectAsync(item, cancellationToken);
+            return;
+        }
+
+        await WriteAsync(items, all => [all.Count > 0 ? report(all) : new Text(whenNone)], cancellationToken);
+    }
+
+    /// <summary>For what is one of many that come one by one.</summary>
+    public Task WriteObjectAsync<T>(T item, CancellationToken cancellationToken) =>
+        terminal.WriteLineAsync(JsonSerializer.Serialize(item, HttpJson.Options), cancellationToken);
+
+    /// <summary>For people, whatever the format is.</summary>
+    public async Task WriteAsync(IEnumerable<IRenderable> parts, CancellationToken cancellationToken)
+    {
+        foreach (var line in Render(terminal, parts)) await terminal.WriteLineAsync(line, cancellationToken);
+    }
+
+    /// <summary>The lines of what is for people, as wide as the screen, and with its colours.</summary>
+    public static IEnumerable<string> Render(Terminal terminal, IEnumerable<IRenderable> parts)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = terminal.HasColours ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = terminal.HasColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = terminal.Width ?? EndlessColumns;
+        foreach (var part in parts)
+        {
+            console.Write(part);
+            // A table ends its last line, a text does not.
+            if (part is not Table) console.WriteLine();
+        }
+
+        return text.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd());
+    }
+}

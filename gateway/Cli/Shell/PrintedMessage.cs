@@ -1,0 +1,43 @@
+using Gateway.Client;
+
+namespace Gateway.Cli.Shell;
+
+/// <summary>A message as it is printed, whether it was taken or only looked at.</summary>
+internal sealed record PrintedMessage
+{
+    public required MessageId Id { get; init; }
+
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    public required int Deliveries { get; init; }
+
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    public required string Source { get; init; }
+
+    public static PrintedMessage Of(ReceivedMessage message) => new()
+    {
+        Id = message.Id,
+        Body = message.Body,
+        Headers = message.Headers,
+        Deliveries = message.Deliveries,
+        EnqueuedAt = message.EnqueuedAt,
+        ExpiresAt = message.ExpiresAt,
+        Source = message.Source,
+    };
+
+    public static PrintedMessage Of(BrowsedMessage message) => new()
+    {
+        Id = message.Id,
+        Body = message.Body,
+        Headers = message.Headers,
+        Deliveries = message.Deliveries,
+        EnqueuedAt = message.EnqueuedAt,
+        ExpiresAt = message.ExpiresAt,
+        Source = message.Source,
+    };
+}

@@ -1,0 +1,268 @@
+using System.Globalization;
+using Gateway.Client.Wire;
+using Gateway.Inbox;
+using Gateway.Intake;
+using Gateway.Links;
+using Gateway.Management;
+using Gateway.Store;
+using Gateway.Store.Commands;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Composition;
+
+/// <summary>
+/// All state machines of one gateway, wired in the order of a message's way: intake, store, links, inbox. Events go in, with the time in
+/// the clock; frames and store commands come out. No socket, task or lock inside; the loop owns it.
+/// </summary>
+internal sealed class GatewayCore
+{
+    /// <summary>Before a peer's name: the topic of the events that are the changes of the link to it.</summary>
+    private const string LinkTopic = "link/";
+
+    private static readonly TimeSpan _expireEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _noteRunningEvery = TimeSpan.FromMinutes(10);
+
+    private readonly LoopClock _clock;
+    private readonly Action<StoreCommand> _submit;
+    private readonly ITelemetry _telemetry;
+    private readonly EnqueueIntake _intake;
+    private readonly ClientSessions _sessions;
+    private readonly Inboxes _inboxes;
+    private readonly PeerLinks _links;
+    private readonly OwnPast _past = new();
+    private TimeSpan _nextExpiry;
+    private TimeSpan _nextRunningNote = _noteRunningEvery;
+    private bool _isExpiring;
+    private bool _isStarted;
+
+    /// <param name="submit">Gives a command to the store; it comes back, later, to <see cref="OnExecuted"/>.</param>
+    /// <param name="connectionTo">The connection to a peer, by name; reports to the link given.</param>
+    public GatewayCore(
+        GatewayIdentity self,
+        GatewaySettings settings,
+        LoopClock clock,
+        Action<StoreCommand> submit,
+        Func<string, ILinkConnection> connectionTo,
+        Random random,
+        ITelemetry telemetry,
+        ILoggerFactory loggers)
+    {
+        _clock = clock;
+        _submit = submit;
+        _telemetry = telemetry;
+        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit)
+        { Telemetry = telemetry, Incarnation = self.Incarnation };
+        var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
+        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull) { Telemetry = telemetry };
+        Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
+            peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)),
+                random, loggers.CreateLogger<OutgoingLink>())
+        {
+            Telemetry = telemetry,
+            Past = _past,
+        });
+        Management = new ManagementCore(
+            self, Outgoing, clock, submit, _intake, _inboxes, destinations, settings.Links.DrillEnabled, OnStored, () =>
+                CountConnections(), () => ShowCertificate(), () => ReadTurns());
+        var inspection = new Inspection(Outgoing, Management, submit);
+        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, loggers.CreateLogger<ClientSessions>());
+        _links = new PeerLinks(
+            Outgoing,
+            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit,
+                send, loggers.CreateLogger<IncomingLink>())
+            { Authorised = authorised, Telemetry = telemetry, ShowRuns = () => _past.Runs },
+            OnStored);
+    }
+
+    /// <summary>The dialing side of each link, by the peer's name; the connections report to them.</summary>
+    public IReadOnlyDictionary<string, OutgoingLink> Outgoing { get; }
+
+    /// <summary>The operators' side.</summary>
+    public ManagementCore Management { get; }
+
+    /// <summary>Counters of the connections that were taken, refused and cut, by name, for the status.</summary>
+    public Func<IReadOnlyDictionary<string, long>> CountConnections { get; init; } = () => new Dictionary<string, long>();
+
+    /// <summary>How long the loop was busy in one go, at most: since it began, and in the last minute or two.</summary>
+    public Func<(TimeSpan Longest, TimeSpan OfLate)> ReadTurns { get; init; } = () => default;
+
+    /// <summary>The certificate that peers are shown, for the status; null without TLS.</summary>
+    public Func<OwnCertificate?> ShowCertificate { get; init; } = () => null;
+
+    /// <summary>Every Enqueue is answered, and nothing sent to a peer is unacknowledged.</summary>
+    public bool IsDrained => _intake.IsIdle && _links.IsDrained;
+
+    /// <summary>
+    /// Asks the store what it holds. <paramref name="started"/> is called when applications and peers may come; after that comes
+    /// <see cref="Connect"/>.
+    /// </summary>
+    public void Start(Action started)
+    {
+        _submit(new ReadEventsCommand(Restore));
+        _submit(new DescribeCommand(found => Start(found, started)));
+    }
+
+    /// <summary>
+    /// Begins to connect to the peers. Only when they can connect, too: a peer that is dialed calls back at once, and if it finds nobody it
+    /// waits for up to a second.
+    /// </summary>
+    public void Connect()
+    {
+        _isStarted = true;
+        _links.Start();
+    }
+
+    /// <returns>The application has said hello, and was welcome.</returns>
+    public bool OnClientFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send) =>
+        _sessions.OnFrames(connection, frames, send);
+
+    public void OnClientLost(string connection) => _sessions.OnLost(connection);
+
+    /// <param name="authorised">For whom the connection may speak; null on one without TLS.</param>
+    /// <returns>The peer has said hello, and was welcome.</returns>
+    public bool OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, Action<LinkFrame> send) =>
+        _links.OnIncoming(connection, frame, authorised, send);
+
+    /// <summary>Bytes have arrived on a connection that a peer made, whether they make a frame yet or not.</summary>
+    public void OnPeerBytes(string connection) => _links.OnIncomingBytes(connection);
+
+    public void OnPeerLost(string connection, LinkCause cause, string evidence) => _links.OnIncomingLost(connection, cause, evidence);
+
+    /// <summary>
+    /// Commands that the store has executed, in order; what they did is durable. So many of them as belong into one turn; the rest comes in
+    /// the next one.
+    /// </summary>
+    public void OnExecuted(IEnumerable<StoreCommand> commands)
+    {
+        foreach (var command in commands) command.Complete();
+        _links.SendStored();
+        _links.FlushAcks();
+    }
+
+    /// <summary>
+    /// When, counted as <see cref="LoopClock.Uptime"/>, <see cref="Tick"/> has something to do, unless something happens before. Only as
+    /// good as a second: what is due by the wall clock is not in it.
+    /// </summary>
+    public TimeSpan NextTick => !_isStarted || _clock.IsAhead
+        ? _clock.Uptime
+        : new[] { _links.NextTick, _inboxes.NextTick, Management.NextTick, _isExpiring ? TimeSpan.MaxValue : _nextExpiry }.Min();
+
+    public void Tick()
+    {
+        // Before the store has told what it holds, a link would take every position of its peer for a sign of a lost disk.
+        if (!_isStarted) return;
+        if (_clock.IsAhead && !_isExpiring) FollowClockBack();
+        _links.Tick();
+        _inboxes.Tick();
+        Management.Tick();
+        if (_clock.Uptime >= _nextExpiry && !_isExpiring) Expire(DueQueues.None);
+        if (_clock.Uptime >= _nextRunningNote) NoteRunning();
+    }
+
+    /// <summary>
+    /// Takes nothing more from applications. What was accepted is still delivered, until <see cref="IsDrained"/> or the patience of whoever
+    /// stops.
+    /// </summary>
+    public void CloseIntake()
+    {
+        if (_isStarted && !_intake.IsClosed) NoteRunning();
+        _intake.IsClosed = true;
+    }
+
+    public void SayGoodbye()
+    {
+        _sessions.SayGoodbye();
+        _links.SayGoodbye();
+    }
+
+    private void Start(DescribeCommand found, Action started)
+    {
+        _ = long.TryParse(found.Marks.GetValueOrDefault(MarkNames.RunningMs), CultureInfo.InvariantCulture, out var noted);
+        _intake.RanBeforeMs = Math.Max(noted, found.LastAcceptedMs);
+        _past.Runs = RunList.Parse(found.Marks.GetValueOrDefault(MarkNames.Runs));
+        _links.Restore(found.Marks);
+        foreach (var queue in found.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing))
+        {
+            _links.AddKnownQueue(queue.Id, queue.LastNumber, found.Marks.GetValueOrDefault(MarkNames.SentUpTo + queue.Id.Name),
+                queue.DeliveredUpTo);
+        }
+
+        Management.Restore(found.Marks);
+        started();
+    }
+
+    /// <summary>Messages have got their place: whoever moves them on is told.</summary>
+    private void OnStored(IReadOnlyList<Placed> placed)
+    {
+        foreach (var (queue, message) in placed)
+        {
+            if (queue.Kind == QueueKind.Inbound) _inboxes.OnStored(queue, message);
+            else _links.OnStored(queue, message);
+        }
+    }
+
+    /// <summary>A message was refused, since there is no room for it.</summary>
+    private void OnFull(IReadOnlyList<QueueId> targets, StoreRefusal why)
+    {
+        foreach (var target in targets)
+        {
+            if (target.Kind == QueueKind.Outgoing)
+                Outgoing[target.Peer].OnRefusedHere(why.Why, why.IsForDisk ? LinkCause.LocalDisk : LinkCause.LocalQuota);
+        }
+    }
+
+    private void Keep(string peer, LinkChange change)
+    {
+        _submit(new AppendEventCommand(new StoredEvent(LinkTopic + peer, change.At.ToUnixTimeMilliseconds(), LinkHistory.Write(change))));
+        Management.OnLinkChanged(peer, change);
+        _telemetry.LinkChanged(peer, change);
+        _sessions.OnPeerChanged(Inspection.StateOf(Outgoing[peer].Status));
+    }
+
+    private void Restore(IReadOnlyList<StoredEvent> events)
+    {
+        foreach (var entry in events.Where(entry => entry.Topic == EventLog.AuditTopic)) Management.Restore(entry);
+        foreach (var entry in events.Where(entry => entry.Topic.StartsWith(LinkTopic, StringComparison.Ordinal)))
+        {
+            if (Outgoing.TryGetValue(entry.Topic[LinkTopic.Length..], out var link) && LinkHistory.Read(entry.Payload.Span) is { } change)
+                link.History.Restore(change);
+        }
+    }
+
+    /// <summary>
+    /// What was loaded may have expired in the store by the clock as it was, and would not have by the clock as it is: it is read again.
+    /// </summary>
+    private void FollowClockBack()
+    {
+        _clock.GoBack();
+        _links.Reload();
+        _inboxes.Reload();
+    }
+
+    /// <summary>Becomes durable with whatever comes next; what a kill takes of it lets ids live longer.</summary>
+    private void NoteRunning()
+    {
+        _nextRunningNote = _clock.Uptime + _noteRunningEvery;
+        _submit(new MarkCommand(MarkNames.RunningMs, _intake.RunningMs.ToString(CultureInfo.InvariantCulture), done: null));
+    }
+
+    /// <summary>Some queues at a time, until nothing is due.</summary>
+    private void Expire(DueQueues due)
+    {
+        _isExpiring = true;
+        var untouched = due.Queues.ToDictionary(
+            queue => queue, queue => queue.Kind == QueueKind.Inbound ? _inboxes.ProtectedUpTo(queue) : _links.InDoubtUpTo(queue));
+        _submit(new ExpireCommand(_clock.Now, due, untouched, done =>
+        {
+            _links.OnForgotten(done.Forgotten);
+            if (done.Next.Queues.Count > 0)
+            {
+                Expire(done.Next);
+                return;
+            }
+
+            _isExpiring = false;
+            _nextExpiry = _clock.Uptime + _expireEvery;
+        }));
+    }
+}

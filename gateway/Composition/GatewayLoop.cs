@@ -1,0 +1,329 @@
+using Gateway.Client.Wire;
+using Gateway.Links;
+using Gateway.Logging;
+using Gateway.Management;
+using Gateway.Store;
+using Gateway.Transport;
+using Gateway.Transport.Accepting;
+using Gateway.Transport.Dialing;
+using Gateway.Transport.Tls;
+using Gateway.Transport.Zmtp;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Composition;
+
+/// <summary>
+/// The gateway's loop: one thread that owns all state machines. It turns what happens on connections, in the store and in time into events,
+/// one after the other.
+/// </summary>
+internal sealed partial class GatewayLoop : IDisposable
+{
+    /// <summary>Commands of the store that are completed before the time is looked at; a group may have tens of thousands.</summary>
+    private const int CompleteAtOnce = 16;
+
+    private const int FrameOverheadBytes = 64 * 1024;
+
+    /// <summary>How exactly times are kept.</summary>
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// How long a loop to which nothing happens, and which has nothing to do, goes without looking whether that is still so.
+    /// </summary>
+    private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan _restBeforeStart = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    /// <summary>When it stood still for longer, that is worth a line.</summary>
+    private static readonly TimeSpan _pauseTold = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
+
+    /// <summary>The protocol of links has heartbeats of its own; this one is for those who connect and never say hello.</summary>
+    private static readonly TimeSpan _peerHeartbeat = TimeSpan.FromSeconds(5);
+
+    private static readonly string[] _socketTypes = ["DEALER"];
+
+    private readonly TimeProvider _time;
+    private readonly long _began;
+    private readonly Endpoints _endpoints;
+    private readonly GatewaySettings _settings;
+    private readonly LoopClock _clock = new();
+    private readonly LoopTurns _turns;
+    private readonly LoopQueue _queue = new();
+    private readonly Thread _thread;
+    private readonly GatewayCore _core;
+    private readonly List<PeerConnection> _connections = [];
+    private readonly List<AcceptedConnections> _accepted = [];
+    private AcceptedConnections? _peers;
+    private readonly List<FrontDoor> _doors = [];
+    private readonly ConnectionRounds _rounds;
+    private readonly FrontDoorCounters _counters = new();
+    private readonly ConnectionMemory _memory;
+    private readonly InnerDoor _innerDoor;
+    private readonly LinkSockets _sockets;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource _opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _ended = new();
+    /// <summary>What the store has executed, and has not been completed.</summary>
+    private readonly Queue<StoreCommand> _executed = [];
+    private bool _isMorePosted;
+    private bool _isStopping;
+    private volatile bool _isOver;
+
+    /// <summary>Within so long of the last event the loop wakes by itself; before the first one it does not.</summary>
+    private TimeSpan _rest = _restBeforeStart;
+
+    /// <summary>When it wakes by itself, counted from its beginning.</summary>
+    private TimeSpan _nextTick = _restBeforeStart;
+
+    public GatewayLoop(
+        GatewayIdentity self,
+        GatewaySettings settings,
+        Endpoints endpoints,
+        Action<StoreCommand> submit,
+        TimeProvider time,
+        Random random,
+        ITelemetry telemetry,
+        ILoggerFactory loggers)
+    {
+        _time = time;
+        _began = time.GetTimestamp();
+        _endpoints = endpoints;
+        _settings = settings;
+        // What a peer that the configuration names does is told in full; all else can be anybody's.
+        _loggers = new LimitedLoggers(loggers, time, category => category == typeof(OutgoingLink).FullName);
+        _logger = loggers.CreateLogger<GatewayLoop>();
+        _turns = new LoopTurns(time);
+        _memory = ConnectionMemory.OfProcess(Math.Max(LinkFrameBytesMax, ClientLimits().MessageBytesMax));
+        _innerDoor = new InnerDoor(_counters, time);
+        _sockets = new LinkSockets(_innerDoor);
+        _rounds = new ConnectionRounds(endpoints.Patience, time);
+        _clock.Advance(time.GetUtcNow(), TimeSpan.Zero);
+        var connections = endpoints.PeerAddresses.ToDictionary(
+            peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, _sockets, time));
+        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, _loggers)
+        {
+            CountConnections =
+            _counters.Read,
+            ShowCertificate = endpoints.ShowCertificate,
+            ReadTurns = () => (_turns.Longest, _turns.LongestOfLate)
+        };
+        Management = new ManagementDoor(_core.Management, _queue.Post, submit, _ended.Token);
+        foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
+        _connections.AddRange(connections.Values);
+        _thread = new Thread(RunToEnd) { Name = "loop" };
+    }
+
+    /// <summary>What operators see and do; from any thread, until the loop has ended.</summary>
+    public IManagement Management { get; }
+
+    /// <summary>Where applications connect, with the port that the system chose if it was left to it; once started.</summary>
+    public string IntakeAddress => _doors[^1].Address;
+
+    /// <summary>Where peers connect; empty when nowhere.</summary>
+    public string LinksAddress => _doors.Count > 1 ? _doors[0].Address : "";
+
+    /// <summary>Starts the thread; done when applications and peers can connect.</summary>
+    /// <exception cref="ListenFailedException">An address cannot be listened on.</exception>
+    public async Task StartAsync()
+    {
+        _sockets.Start();
+        _thread.Start();
+        _queue.Post(() => _core.Start(Listen));
+        await _opening.Task;
+        // Peers first: applications take it that the gateway is whole when they can connect.
+        foreach (var door in _doors) await door.StartAsync();
+        _queue.Post(_core.Connect);
+    }
+
+    /// <summary>Any thread: commands that the store has executed.</summary>
+    public void OnExecuted(IReadOnlyList<StoreCommand> commands) => _queue.Post(() =>
+    {
+        foreach (var command in commands) _executed.Enqueue(command);
+        Complete();
+    });
+
+    /// <summary>
+    /// Takes nothing more in and waits until what can be delivered is, or the time is over; then says goodbye to applications and peers and
+    /// ends the thread.
+    /// </summary>
+    public async Task StopAsync(TimeSpan drainLimit)
+    {
+        _queue.Post(() =>
+        {
+            _core.CloseIntake();
+            _isStopping = true;
+        });
+        await Task.WhenAny(_drained.Task, Task.Delay(drainLimit, _time));
+
+        var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Post(() =>
+        {
+            _core.SayGoodbye();
+            foreach (var connection in _connections) connection.HangUpAfterSending();
+            hungUp.SetResult();
+        });
+        await hungUp.Task;
+        await Task.WhenAll(_connections.Select(connection => connection.Ended));
+        await EndAsync();
+    }
+
+    /// <summary>Ends the thread as it is, without a word.</summary>
+    public async Task EndAsync()
+    {
+        await _ended.CancelAsync();
+        foreach (var door in _doors) door.BeginStop();
+        _isOver = true;
+        _queue.Post(() => { });
+        _thread.Join();
+        foreach (var connection in _connections) connection.HangUp();
+        await Task.WhenAll(_connections.Select(connection => connection.Ended));
+        _sockets.Stop();
+        // The last frames leave while the doors close.
+        await Task.WhenAll(_doors.Select(door => door.StopAsync()));
+    }
+
+    public void Dispose()
+    {
+        foreach (var door in _doors) door.Dispose();
+        _sockets.Dispose();
+        _innerDoor.Dispose();
+        _rounds.Dispose();
+        _ended.Dispose();
+    }
+
+    private void RunToEnd()
+    {
+        Action<Action> run = Run;
+        while (!_isOver)
+        {
+            _queue.Wait(_nextTick - Elapsed);
+            if (Elapsed >= _nextTick) Tick();
+            _queue.Drain(run, _turns);
+        }
+    }
+
+    private TimeSpan Elapsed => _time.GetElapsedTime(_began);
+
+    /// <summary>
+    /// One event: takes the time, lets the state machines work, then deals with the connections that turned out to be lost. There is a tick
+    /// soon after.
+    /// </summary>
+    private void Run(Action action)
+    {
+        var now = Handle(action);
+        if (_nextTick > now + _tick) _nextTick = now + _tick;
+    }
+
+    /// <summary>When nothing has happened since the last one, there is none before the next time at which something is due.</summary>
+    private void Tick()
+    {
+        _turns.Begin();
+        var now = Handle(() =>
+        {
+            // Before the links judge how long nothing came.
+            foreach (var connection in _connections) connection.TellArrived();
+            _peers?.TellArrived(_core.OnPeerBytes);
+            _core.Tick();
+        });
+        _turns.End();
+        var rest = _core.NextTick - _clock.Uptime;
+        _rest = rest < _tick ? _tick : rest > _restMax ? _restMax : rest;
+        _nextTick = now + _rest;
+    }
+
+    private TimeSpan Handle(Action action)
+    {
+        var now = Elapsed;
+        var pause = _clock.Advance(_time.GetUtcNow(), now, _rest);
+        if (pause > _pauseTold) LogPaused(pause.TotalSeconds);
+        _rest = _tick;
+        action();
+        foreach (var accepted in _accepted) accepted.Flush();
+        if (_isStopping && _core.IsDrained) _drained.TrySetResult();
+        return now;
+    }
+
+    private void Complete()
+    {
+        _core.OnExecuted(TakeExecuted());
+        if (_executed.Count == 0 || _isMorePosted) return;
+        _isMorePosted = true;
+        _queue.Post(() =>
+        {
+            _isMorePosted = false;
+            Complete();
+        });
+    }
+
+    /// <summary>What the store has executed, in order, until the turn is over.</summary>
+    private IEnumerable<StoreCommand> TakeExecuted()
+    {
+        for (var count = 1; _executed.TryDequeue(out var command); count++)
+        {
+            yield return command;
+            if (count % CompleteAtOnce == 0 && _turns.IsOver) break;
+        }
+    }
+
+    private Dialer DialerTo(string peer, string address)
+    {
+        var target = new Uri(address);
+        var settings = new DialSettings(_endpoints.ConnectTimeout, _endpoints.HandshakeTimeout) { Tls = _endpoints.Tls, Peer = peer };
+        return new Dialer(target.DnsSafeHost, target.Port, settings, _rounds, _counters, _time);
+    }
+
+    private void Listen()
+    {
+        if (_endpoints.LinksAddress.Length > 0) ListenForPeers();
+        ListenForApplications();
+        _opening.SetResult();
+    }
+
+    private void ListenForPeers()
+    {
+        var zmtp = new ZmtpLimits(_socketTypes, LinkFrameBytesMax, LinkFrameBytesMax, PartsMax: 1);
+        _peers = Listen(new PeerConversation(_core), _endpoints.LinksAddress, _endpoints.Links, zmtp, _peerHeartbeat, _endpoints.Tls);
+    }
+
+    private void ListenForApplications() =>
+        Listen(new ClientConversation(_core), _endpoints.IntakeAddress, _endpoints.Intake, ClientLimits(), _heartbeat, tls: null);
+
+    /// <summary>The sender's batches may be larger than this gateway's own.</summary>
+    private long LinkFrameBytesMax =>
+        LinkSettings.BatchBytesMax + _settings.Intake.Limits.BodyBytesMax + _settings.Intake.Limits.HeadersBytesMax + FrameOverheadBytes;
+
+    /// <summary>What is not far over the limits of a batch passes, to be refused with a reason.</summary>
+    private ZmtpLimits ClientLimits()
+    {
+        var limits = _settings.Intake.Limits;
+        var frameMax = limits.BodyBytesMax + FrameOverheadBytes;
+        return new ZmtpLimits(_socketTypes, frameMax, (2L * limits.BatchBytesMax)
+            + frameMax, 2 * RequestCodec.FramesMax(limits.BatchMessagesMax));
+    }
+
+    private AcceptedConnections Listen(IConversation conversation, string address, EndpointLimits limits, ZmtpLimits zmtp,
+        TimeSpan heartbeat, LinkTls? tls)
+    {
+        var patience = _endpoints.Patience with { Heartbeat = heartbeat };
+        var connectionsMax = ConnectionsMax(address, limits.ConnectionsMax);
+        var settings = new FrontDoorSettings(connectionsMax, limits.ConnectionsPerAddressMax, _endpoints.HandshakeTimeout, patience, zmtp)
+        {
+            Tls = tls,
+        };
+        var accepted = new AcceptedConnections(conversation, _memory, _turns, _queue);
+        _accepted.Add(accepted);
+        _doors.Add(new FrontDoor(address, settings, accepted, _queue, _memory, _counters, _time, _loggers));
+        return accepted;
+    }
+
+    private int ConnectionsMax(string address, int configured)
+    {
+        var max = HandleLimit.ConnectionsOf(endpoints: 2, _connections.Count, HandleLimit.Read());
+        if (max >= configured) return configured;
+        LogFewHandles(address, max, configured);
+        return max;
+    }
+}

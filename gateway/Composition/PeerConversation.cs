@@ -1,0 +1,13 @@
+using Gateway.Links;
+using Gateway.Transport.Accepting;
+
+namespace Gateway.Composition;
+
+/// <summary>Between the connections that peers have made and the gateway's core.</summary>
+internal sealed class PeerConversation(GatewayCore core) : IConversation
+{
+    public bool OnMessage(AcceptedConnection connection, IReadOnlyList<byte[]> frames) =>
+        core.OnPeerFrame(connection.Name, frames[^1], connection.Names, frame => connection.Send([LinkCodec.Encode(frame)]));
+
+    public void OnLost(AcceptedConnection connection, AcceptedEnd end) => core.OnPeerLost(connection.Name, end.Cause, end.Evidence);
+}

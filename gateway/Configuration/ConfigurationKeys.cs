@@ -1,0 +1,76 @@
+using System.Collections;
+using System.ComponentModel;
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Configuration;
+
+/// <summary>
+/// Compares the keys of a section with the options that they set: finds the unknown ones and the values that cannot be converted.
+/// </summary>
+internal static class ConfigurationKeys
+{
+    /// <summary>Adds a sentence for each fault to <paramref name="faults"/>; gives the keys with faulty values.</summary>
+    public static IReadOnlySet<string> Check(IConfigurationSection section, Type options, ICollection<string> faults)
+    {
+        var faulty = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        CheckObject(section, options, faults, faulty);
+        return faulty;
+    }
+
+    private static void CheckObject(IConfigurationSection section, Type type, ICollection<string> faults, HashSet<string> faulty)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            var property = type.GetProperties().FirstOrDefault(
+                property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null) faults.Add($"{child.Path} is not a key of the configuration; known here "
+                + $"are {string.Join(", ", type.GetProperties().Select(known => known.Name))}.");
+            else CheckValue(child, property.PropertyType, faults, faulty);
+        }
+    }
+
+    private static void CheckValue(IConfigurationSection section, Type type, ICollection<string> faults, HashSet<string> faulty)
+    {
+        var isCollection = type.IsAssignableTo(typeof(IDictionary)) || type.IsAssignableTo(typeof(IList));
+        var isSection = type.IsClass && type != typeof(string);
+        if (isSection && !string.IsNullOrEmpty(section.Value))
+        {
+            // The binder would pass over it in silence.
+            faults.Add($"{section.Path} is '{section.Value}', but it "
+                + $"is {(type.IsAssignableTo(typeof(IList)) ? "a list: write it in [ ]" : "a section: write it in { }, with its keys")}.");
+            faulty.Add(section.Path);
+        }
+        else if (isCollection)
+        {
+            foreach (var child in section.GetChildren()) CheckValue(child, type.GetGenericArguments()[^1], faults, faulty);
+        }
+        else if (isSection)
+        {
+            CheckObject(section, type, faults, faulty);
+        }
+        else if (!IsConvertible(section.Value, type))
+        {
+            faults.Add($"{section.Path} is '{section.Value}', which is not {Described(type)}.");
+            faulty.Add(section.Path);
+        }
+    }
+
+    private static bool IsConvertible(string? value, Type type)
+    {
+        try
+        {
+            return value is not null && TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is not null;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    private static string Described(Type type) =>
+        type == typeof(TimeSpan) ? "a time such as 00:00:05" :
+        type == typeof(bool) ? "true or false" :
+        type == typeof(int) || type == typeof(long) ? "a whole number in range" :
+        type == typeof(double) ? "a number" :
+        "a single text";
+}

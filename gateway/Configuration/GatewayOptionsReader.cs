@@ -1,0 +1,53 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Configuration;
+
+/// <summary>Reads and checks the options: every fault is found, and named by its key, before anything starts.</summary>
+internal static class GatewayOptionsReader
+{
+    /// <exception cref="OptionsValidationException">With all faults.</exception>
+    public static GatewayOptions Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(GatewayOptions.Section);
+        var faults = new List<string>();
+        var faulty = ConfigurationKeys.Check(section, typeof(GatewayOptions), faults);
+        var options = new GatewayOptions();
+        Without(configuration, faulty).GetSection(GatewayOptions.Section).Bind(options);
+
+        CheckRanges(options, GatewayOptions.Section, faults);
+        GatewayOptionsRules.Check(options, faults);
+        return faults.Count == 0 ? options : throw new OptionsValidationException(GatewayOptions.Section, typeof(GatewayOptions), faults);
+    }
+
+    /// <summary>The configuration without the keys that cannot be bound, so that the rest can be checked too.</summary>
+    private static IConfiguration Without(IConfiguration configuration, IReadOnlySet<string> faulty) =>
+        new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable().Where(pair => !faulty.Contains(pair.Key))).Build();
+
+    private static void CheckRanges(object value, string path, ICollection<string> faults)
+    {
+        foreach (var property in value.GetType().GetProperties())
+        {
+            var member = property.GetValue(value);
+            var key = $"{path}:{property.Name}";
+            var context = new ValidationContext(value) { MemberName = property.Name, DisplayName = key };
+            var found = new List<ValidationResult>();
+            Validator.TryValidateProperty(member, context, found);
+            foreach (var fault in found) faults.Add($"{fault.ErrorMessage} It is '{member}'.");
+
+            if (member is IDictionary entries)
+            {
+                foreach (DictionaryEntry entry in entries)
+                {
+                    if (entry.Value is PeerOptions peer) CheckRanges(peer, $"{key}:{entry.Key}", faults);
+                }
+            }
+            else if (member is not null && member.GetType().Namespace == typeof(GatewayOptions).Namespace)
+            {
+                CheckRanges(member, key, faults);
+            }
+        }
+    }
+}

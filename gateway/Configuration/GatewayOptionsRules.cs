@@ -1,0 +1,79 @@
+using System.Net;
+using Gateway.Store;
+
+namespace Gateway.Configuration;
+
+/// <summary>The rules that go across keys: names, addresses, routes, times that depend on each other.</summary>
+internal static class GatewayOptionsRules
+{
+    private const string NameRule = "a name is 1 to 64 of a-z A-Z 0-9 . _ -, starting with a letter or digit";
+
+    public static void Check(GatewayOptions options, ICollection<string> faults)
+    {
+        if (!Names.IsValid(options.Name)) faults.Add($"Gateway:Name is '{options.Name}', but {NameRule}.");
+        CheckListen("Gateway:Intake:Address", options.Intake.Address, faults);
+        if (options.Links.Address.Length > 0) CheckListen("Gateway:Links:Address", options.Links.Address, faults);
+        CheckPeers(options, faults);
+        CheckRoutes(options, faults);
+        CheckTimes(options.Links, faults);
+        SecurityRules.Check(options, faults);
+        ApplicationRules.Check(options.Intake.Applications, faults);
+        HttpRules.Check(options.Http, faults);
+        TelemetryRules.Check(options.Telemetry, options.Http, faults);
+        if (options.Intake.BatchBytesMax < options.Intake.BodyBytesMax)
+            faults.Add($"Gateway:Intake:BatchBytesMax ({options.Intake.BatchBytesMax}) is less than BodyBytesMax "
+                + $"({options.Intake.BodyBytesMax}); a batch must hold at least one body.");
+        var reserve = options.Store.VolumeBytes + StoreSettings.KeptBackBytes;
+        if (options.Store.DiskReserveBytes < reserve) faults.Add($"Gateway:Store:DiskReserveBytes ({options.Store.DiskReserveBytes}) "
+            + $"must be at least {reserve}: {StoreSettings.KeptBackBytes} bytes are kept back for starting and draining, and VolumeBytes "
+            + $"({options.Store.VolumeBytes}) to write again what is left of a volume.");
+    }
+
+    private static void CheckListen(string key, string address, ICollection<string> faults)
+    {
+        if (TryParse(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal)) is not { } uri)
+            faults.Add($"{key} is '{address}', which is not of the form tcp://ADDRESS:PORT.");
+        else if (!IPAddress.TryParse(uri.DnsSafeHost, out _))
+            faults.Add($"{key} is '{address}'; to listen, give an IP address of this host, not a name.");
+    }
+
+    private static void CheckPeers(GatewayOptions options, ICollection<string> faults)
+    {
+        foreach (var (name, peer) in options.Peers)
+        {
+            if (!Names.IsValid(name)) faults.Add($"Gateway:Peers:{name}: {NameRule}.");
+            if (name == options.Name) faults.Add($"Gateway:Peers:{name} has this gateway's own name; give each gateway a name of its own.");
+            if (TryParse(peer.Address) is not { Port: > 0 })
+                faults.Add($"Gateway:Peers:{name}:Address is '{peer.Address}', which is not of the form tcp://HOST:PORT.");
+        }
+    }
+
+    private static void CheckRoutes(GatewayOptions options, ICollection<string> faults)
+    {
+        foreach (var (queue, destinations) in options.Routes)
+        {
+            if (!Names.IsValid(queue)) faults.Add($"Gateway:Routes:{queue}: {NameRule}.");
+            if (destinations.Count == 0) faults.Add($"Gateway:Routes:{queue} has no destination.");
+            if (destinations.Distinct().Count() < destinations.Count) faults.Add($"Gateway:Routes:{queue} names a destination twice.");
+            foreach (var destination in destinations)
+            {
+                if (!Names.TryParseDestination(destination, out _, out var peer) || peer is null)
+                    faults.Add($"Gateway:Routes:{queue} has '{destination}', which is not of the form queue@peer.");
+                else if (peer != options.Name && !options.Peers.ContainsKey(peer))
+                    faults.Add($"Gateway:Routes:{queue} has '{destination}', but there is no peer '{peer}' in Gateway:Peers.");
+            }
+        }
+    }
+
+    private static void CheckTimes(LinksOptions links, ICollection<string> faults)
+    {
+        if (links.DeadAfter < 2 * links.HeartbeatInterval) faults.Add($"Gateway:Links:DeadAfter ({links.DeadAfter}) is less than "
+            + $"two heartbeats of {links.HeartbeatInterval}; one lost heartbeat must not end a connection.");
+        if (links.BackoffMax < links.BackoffMin)
+            faults.Add($"Gateway:Links:BackoffMax ({links.BackoffMax}) is less than BackoffMin ({links.BackoffMin}).");
+    }
+
+    private static Uri? TryParse(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        && uri is { Scheme: "tcp", Port: >= 0, AbsolutePath: "" or "/" } ? uri : null;
+}

@@ -1,0 +1,44 @@
+namespace Gateway.Configuration;
+
+/// <summary>What a caller of the HTTP API may do. None of them includes another.</summary>
+[Flags]
+internal enum HttpRoles
+{
+    None = 0,
+
+    /// <summary>See everything, bodies of messages too.</summary>
+    Read = 1,
+
+    /// <summary>Pause, resume, retry, purge, redirect, return, import.</summary>
+    Operate = 2,
+
+    /// <summary>Enqueue messages.</summary>
+    Send = 4,
+
+    /// <summary>Receive messages and settle them.</summary>
+    Receive = 8,
+
+    All = Read | Operate | Send | Receive,
+}
+
+/// <summary>The roles as they stand in the configuration.</summary>
+internal static class HttpRoleNames
+{
+    public static readonly IReadOnlyList<string> Known = ["read", "operate", "send", "receive"];
+
+    /// <summary>False for anything but one of <see cref="Known"/>.</summary>
+    public static bool TryParse(string name, out HttpRoles role)
+    {
+        role = name switch
+        {
+            "read" => HttpRoles.Read,
+            "operate" => HttpRoles.Operate,
+            "send" => HttpRoles.Send,
+            "receive" => HttpRoles.Receive,
+            _ => HttpRoles.None,
+        };
+        return role != HttpRoles.None;
+    }
+
+    public static string NameOf(HttpRoles role) => role.ToString().ToLowerInvariant();
+}

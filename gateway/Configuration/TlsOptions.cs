@@ -1,0 +1,26 @@
+using Gateway.Transport.Tls;
+
+namespace Gateway.Configuration;
+
+/// <summary>TLS on the links, in both directions, with a certificate on both sides. Paths are relative to the working directory.</summary>
+internal sealed class TlsOptions
+{
+    /// <summary>This gateway's certificate, PEM or PFX; empty for links in plain text.</summary>
+    public string CertificatePath { get; set; } = "";
+
+    /// <summary>Its key, PEM; empty when it is in the same file.</summary>
+    public string KeyPath { get; set; } = "";
+
+    /// <summary>Of an encrypted key, or of the PFX.</summary>
+    public string KeyPassword { get; set; } = "";
+
+    /// <summary>
+    /// The CAs, PEM, that may sign the certificates of peers; no others are trusted. Empty when each peer has a fingerprint.
+    /// </summary>
+    public string CaPath { get; set; } = "";
+
+    /// <summary>Links speak TLS.</summary>
+    internal bool IsOn => CertificatePath.Length > 0;
+
+    public TlsFiles ToFiles() => new(CertificatePath, KeyPath, KeyPassword, CaPath);
+}

@@ -1,0 +1,20 @@
+using System.Security.Cryptography;
+using Gateway.Client.Wire;
+
+namespace Gateway.Configuration;
+
+/// <summary>What a configured token must be like. What it is stands in no message.</summary>
+internal static class TokenRules
+{
+    /// <summary>A sentence, or null.</summary>
+    public static string? FaultOf(string token, string tokenSha256)
+    {
+        if (token.Length > 0 == tokenSha256.Length > 0) return "give either its Token or its TokenSha256.";
+        if (token.Length > 0)
+            return token.Length < ApplicationOptions.TokenLengthMin || token.Length > RequestCodec.TokenBytesMax ? $"its Token must have "
+                + $"{ApplicationOptions.TokenLengthMin} to {RequestCodec.TokenBytesMax} characters; make it with 'openssl rand -hex 32'."
+                : null;
+        return tokenSha256.Length == 2 * SHA256.HashSizeInBytes
+            && tokenSha256.All(char.IsAsciiHexDigit) ? null : "its TokenSha256 is not 64 hexadecimal digits.";
+    }
+}

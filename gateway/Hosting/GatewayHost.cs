@@ -1,0 +1,151 @@
+using Gateway.Configuration;
+using Gateway.Http;
+using Gateway.Http.Views;
+using Gateway.Logging;
+using Gateway.Store;
+using Gateway.Store.Disk;
+using Gateway.Telemetry;
+using Gateway.Transport.Accepting;
+using Gateway.Transport.Dialing;
+using Gateway.Transport.Tls;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using NetMQ;
+
+namespace Gateway.Hosting;
+
+/// <summary>The composition root of a running gateway.</summary>
+internal static class GatewayHost
+{
+    /// <summary>For the connection to a collector of telemetry; half of what an export may take.</summary>
+    private static readonly TimeSpan _collectorTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs a gateway until it is told to stop, by signal or by the token.</summary>
+    /// <param name="args">Configuration as <c>--Gateway:Name=value</c>, and <c>--config=FILE</c> for a further file.</param>
+    /// <param name="errors">For the sentence that says why it ended; it must wait for nobody who reads it.</param>
+    /// <returns>0 after an orderly stop, 1 after a failure of the store, 2 when the configuration is wrong; the last two say why.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter errors, CancellationToken cancellationToken)
+    {
+        errors = WindowsService.ErrorsOr(errors);
+        try
+        {
+            using var host = Build(args);
+            var gateway = host.Services.GetRequiredService<GatewayService>();
+            WindowsService.TellFailures(host, gateway);
+            await host.RunAsync(cancellationToken);
+            if (gateway.Failure is not { } failure) return 0;
+            await errors.WriteLineAsync(failure.Message);
+            return 1;
+        }
+        catch (OptionsValidationException e)
+        {
+            await errors.WriteLineAsync(
+                $"The configuration is wrong:{string.Concat(e.Failures.Select(fault => $"{Environment.NewLine}  {fault}"))}");
+            return 2;
+        }
+        catch (InvalidDataException e)
+        {
+            await errors.WriteLineAsync($"The configuration cannot be read. {e.Message} {e.GetBaseException().Message}");
+            return 2;
+        }
+        catch (TlsFilesException e)
+        {
+            await errors.WriteLineAsync($"The configuration is wrong. Tls: {e.Message}.");
+            return 2;
+        }
+        catch (Exception e) when (e is StoreFailedException
+            or StoreInUseException or StoreFormatException or CorruptPageException or ListenFailedException)
+        {
+            await errors.WriteLineAsync(e.Message);
+            return 1;
+        }
+        finally
+        {
+            NetMQConfig.Cleanup();
+        }
+    }
+
+    private static IHost Build(string[] args)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddGatewayConfiguration(args);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        // What keeps a gateway from starting is said on stderr, in a sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Warning);
+        AddConsole(builder);
+        WindowsService.AddTo(builder);
+
+        var options = GatewayOptionsReader.Read(builder.Configuration);
+        var telemetry = options.Telemetry.ToSettings(options.Name) with
+        { Connect = new RacedConnect(AddressRace.Of(_collectorTimeout, TimeProvider.System)).ConnectAsync };
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(new StopPatience(options.StopTimeout));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new Random(Guid.NewGuid().GetHashCode()));
+        // First: opening a store can take long, and a hang-up must not kill a process that does.
+        builder.Services.AddHostedService<HangUp>();
+        builder.Services.AddSingleton<GatewayService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
+        builder.Services.AddSingleton(services =>
+        {
+            var gateway = services.GetRequiredService<GatewayService>();
+            return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message)
+            {
+                Waiting = () => gateway.Waiting,
+                MapMetrics = TelemetrySetup.FindMetrics(services, telemetry),
+                CountUnseen = () => CountUnseen(services),
+            };
+        });
+        builder.Services.AddHostedService<HttpService>();
+        builder.Services.AddHostedService<MemoryTrim>();
+        builder.Services.AddGatewayTelemetry(telemetry, services =>
+            services.GetRequiredService<GatewayService>().Management
+                ?? throw new InvariantException("the gateway is started before it is asked how it stands"));
+        return builder.Build();
+    }
+
+    private static Unseen CountUnseen(IServiceProvider services)
+    {
+        var losses = services.GetRequiredService<ExportLosses>();
+        return new Unseen(services.GetRequiredService<ConsoleLog>().Dropped, losses.Spans, losses.MetricExports);
+    }
+
+    /// <summary>
+    /// Lines for people, or JSON for machines, as Logging:Console:FormatterName says. Both have the time in UTC; what the configuration
+    /// says of a formatter wins.
+    /// </summary>
+    private static void AddConsole(HostApplicationBuilder builder)
+    {
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
+        {
+            console.SingleLine = true;
+            // A console of Windows shows the marks of colours as characters, unless somebody has told it not to.
+            if (OperatingSystem.IsWindows()) console.ColorBehavior = LoggerColorBehavior.Disabled;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Services.Configure<JsonConsoleFormatterOptions>(console =>
+        {
+            console.IncludeScopes = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            console.UseUtcTimestamp = true;
+        });
+        // What is logged within a span says to which trace it belongs.
+        builder.Logging.Configure(logging => logging.ActivityTrackingOptions =
+            ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        // The formats are those of the usual console logger; what writes is our own, which holds up nobody.
+        builder.Logging.AddConsole();
+        var waiting = builder.Services.Single(
+            service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
+        builder.Services.Remove(waiting);
+        builder.Services.AddSingleton<ConsoleLog>();
+        builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<ConsoleLog>());
+    }
+}

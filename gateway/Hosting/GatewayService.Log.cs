@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting;
+
+internal sealed partial class GatewayService
+{
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Gateway {Name} is listening: applications on {IntakeAddress}, "
+        + "peers on {LinksAddress}; store in {StorePath}, incarnation {Incarnation}.")]
+    private partial void LogStarted(string name, string intakeAddress, string linksAddress, string storePath, Guid incarnation);
+
+    [LoggerMessage(EventId = 5002, Level = LogLevel.Information, Message = "Gateway {Name} is stopping.")]
+    private partial void LogStopping(string name);
+
+    [LoggerMessage(EventId = 5003, Level = LogLevel.Information, Message = "Gateway {Name} has stopped.")]
+    private partial void LogStopped(string name);
+}

@@ -1,0 +1,202 @@
+using Gateway.Client.Wire;
+using Gateway.Composition;
+using Gateway.Configuration;
+using Gateway.Inbox;
+using Gateway.Intake;
+using Gateway.Links;
+using Gateway.Logging;
+using Gateway.Management;
+using Gateway.Store;
+using Gateway.Store.Disk;
+using Gateway.Transport;
+using Gateway.Transport.Accepting;
+using Gateway.Transport.Tls;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting;
+
+/// <summary>
+/// The running gateway as a service of the host: starts the store, then the loop; stops the loop, draining it, then the store.
+/// </summary>
+internal sealed partial class GatewayService(GatewayOptions options, StopPatience patience, TimeProvider time, Random random,
+    ITelemetry telemetry, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    : IHostedService, IDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
+
+    /// <summary>What the disk refuses and grants in turn may be told by the hundred.</summary>
+    private readonly LimitedLoggers _storeLoggers = new(loggers, time, _ => false);
+    private readonly Guid _incarnation = Guid.NewGuid();
+    private StoreLock? _lock;
+    private StoreThread? _store;
+    private GatewayLoop? _loop;
+    private CertificateWatch? _certificates;
+    private volatile StoreFailedException? _failure;
+    private volatile IManagement? _management;
+
+    /// <summary>Set by the store's thread before it says that the store is open.</summary>
+    private long _run;
+
+    /// <summary>What failed in the store while running, if anything did; the process ends with an error.</summary>
+    public StoreFailedException? Failure => _failure;
+
+    /// <summary>Why the store could not be opened yet, and is tried again; null if nothing keeps it.</summary>
+    public string? Waiting => _store?.Waiting;
+
+    /// <summary>What operators see and do; null until the store is open. Any thread.</summary>
+    public IManagement? Management => _management;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // First, because most that can be wrong with it is in the configuration.
+        if (options.Links.Tls.IsOn)
+            _certificates = new CertificateWatch(options.Links.Tls.ToFiles(), options.Name, time, loggers.CreateLogger<CertificateWatch>());
+        // The store's results go to the loop, which is made when the store has told its identity.
+        _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>())
+        { MayWait = MayBeStore };
+        Guid storeId;
+        // It may wait for room on the disk, and is stopped in that.
+        await using (cancellationToken.Register(_store.EndWaiting)) storeId = await _store.StartAsync();
+
+        var self = new GatewayIdentity(options.Name, storeId, _incarnation, time.GetUtcNow().ToUnixTimeMilliseconds(), _run);
+        _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, telemetry, loggers);
+        try
+        {
+            await _loop.StartAsync();
+        }
+        catch (ListenFailedException)
+        {
+            await _loop.EndAsync();
+            _store.Stop();
+            throw;
+        }
+
+        _management = _loop.Management;
+        LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", options.Store.Path,
+            self.Incarnation);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        LogStopping(options.Name);
+        if (_loop is not null)
+        {
+            if (Failure is not null) await _loop.EndAsync();
+            else await _loop.StopAsync(patience.Drain);
+        }
+
+        _store?.Stop();
+        _lock?.Dispose();
+        LogStopped(options.Name);
+    }
+
+    public void Dispose()
+    {
+        _loop?.Dispose();
+        _lock?.Dispose();
+        _certificates?.Dispose();
+        _storeLoggers.Dispose();
+    }
+
+    /// <summary>There is a store; or the folder may not be looked into, where one may be.</summary>
+    private bool MayBeStore()
+    {
+        try
+        {
+            _ = File.GetAttributes(Path.Combine(options.Store.Path, StoreLock.LockName));
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private MessageStore OpenStore()
+    {
+        _lock ??= StoreLock.Take(options.Store.Path);
+        var blocks = new LiteBlockStore(new FileDisk(options.Store.Path), loggers, StoreSettings.KeptBackBytes);
+        var store = MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, _storeLoggers.CreateLogger<MessageStore>(),
+            telemetry);
+        try
+        {
+            _run = RunCount.Next(store, _incarnation);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private void OnStoreFailed(StoreFailedException failure)
+    {
+        _failure = failure;
+        lifetime.StopApplication();
+    }
+
+    private Endpoints Endpoints() => new(
+        options.Intake.Address,
+        options.Links.Address,
+        options.Peers.ToDictionary(peer => peer.Key, peer => peer.Value.Address),
+        options.Links.ConnectTimeout)
+    {
+        Intake = new EndpointLimits(options.Intake.ConnectionsMax, options.Intake.ConnectionsPerAddressMax),
+        Links = new EndpointLimits(options.Links.ConnectionsMax, options.Links.ConnectionsPerAddressMax),
+        HandshakeTimeout = options.Connections.HandshakeTimeout,
+        Patience = new ConnectionPatience(options.Connections.MessageTimeout, options.Connections.WriteTimeout),
+        Tls = _certificates is null ? null : new LinkTls(_certificates, new PeerTrust(Pins(), time)),
+        ShowCertificate = () => _certificates?.Own,
+    };
+
+    private Dictionary<string, string> Pins() => options.Peers
+        .Where(peer => peer.Value.Fingerprint.Length > 0)
+        .ToDictionary(peer => peer.Key, peer => CertificateText.Normalise(peer.Value.Fingerprint)!);
+
+    private GatewaySettings Settings() => new(
+        new IntakeSettings
+        {
+            PendingBytesMax = options.Intake.PendingBytesMax,
+            Applications = new ApplicationBook([.. options.Intake.Applications.Select(
+                application => (application.Value.TokenHash(), application.Value.ToRights(application.Key)))]),
+            Limits = new WireLimits
+            {
+                BodyBytesMax = options.Intake.BodyBytesMax,
+                HeadersBytesMax = options.Intake.HeadersBytesMax,
+                BatchMessagesMax = options.Intake.BatchMessagesMax,
+                BatchBytesMax = options.Intake.BatchBytesMax,
+                CreditMax = options.Intake.CreditMax,
+                SubscriptionsMax = options.Intake.SubscriptionsMax,
+                PendingRequestsMax = options.Intake.PendingRequestsMax,
+                LeaseMs = (int)options.Inbox.Lease.TotalMilliseconds,
+            },
+        },
+        new LinkSettings
+        {
+            HeartbeatInterval = options.Links.HeartbeatInterval,
+            DeadAfter = options.Links.DeadAfter,
+            AckTimeout = options.Links.AckTimeout,
+            HandshakeTimeout = options.Links.HandshakeTimeout,
+            BackoffMin = options.Links.BackoffMin,
+            BackoffMax = options.Links.BackoffMax,
+            StableAfter = options.Links.StableAfter,
+            BatchBytes = options.Links.BatchBytes,
+            DrillEnabled = options.Links.DrillEnabled,
+            Limits = new LinkLimits(options.Intake.BodyBytesMax, options.Links.WindowBytes, options.Links.WindowMessages),
+        },
+        new InboxSettings
+        {
+            Lease = options.Inbox.Lease,
+            DeliveriesMax = options.Inbox.DeliveriesMax,
+            HeldMessagesMax = options.Inbox.HeldMessagesMax,
+            HeldBytesMax = options.Inbox.HeldBytesMax,
+        },
+        options.Peers.Keys.ToHashSet(),
+        options.Routes.ToDictionary(route => route.Key, IReadOnlyList<string> (route) => route.Value));
+}

@@ -1,0 +1,19 @@
+namespace Gateway.Hosting;
+
+/// <summary>
+/// How long an orderly stop waits for what can still be delivered. Where the system gives the whole stop a few seconds, most of them are
+/// kept for what comes after that: the goodbyes, and the store. Any thread.
+/// </summary>
+/// <param name="configured">The time when nobody is in a hurry.</param>
+internal sealed class StopPatience(TimeSpan configured)
+{
+    /// <summary>Of the five seconds that Windows gives a process whose window was closed.</summary>
+    public static readonly TimeSpan Hurried = TimeSpan.FromSeconds(1);
+
+    private volatile bool _isHurried;
+
+    public TimeSpan Drain => _isHurried && Hurried < configured ? Hurried : configured;
+
+    /// <summary>The system ends the process soon, whatever it does.</summary>
+    public void Hurry() => _isHurried = true;
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using System.ServiceProcess;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.WindowsServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.EventLog;
+
+namespace Gateway.Hosting;
+
+/// <summary>
+/// The gateway as a service of Windows: the service control manager starts and stops it, paths are relative to the program's folder instead
+/// of the system's, and what a console would show goes into the event log, from warnings on. Elsewhere nothing of it applies.
+/// </summary>
+internal static class WindowsService
+{
+    /// <summary>A source that every Windows has, and that every account may write to.</summary>
+    private const string EventSource = ".NET Runtime";
+
+    /// <summary>Under this number an event of that source is shown as it was written.</summary>
+    private const int EventId = 1000;
+
+    /// <summary>Windows cuts off what is longer than 31,839 characters, with an error.</summary>
+    private const int EventCharactersMax = 30_000;
+
+    /// <summary>The service control manager has started this process.</summary>
+    [SupportedOSPlatformGuard("windows")]
+    public static bool IsOne { get; } = OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService();
+
+    /// <summary>Before any path is read: a service begins in the system's folder.</summary>
+    public static void EnterFolder()
+    {
+        if (IsOne) Environment.CurrentDirectory = AppContext.BaseDirectory;
+    }
+
+    public static void AddTo(HostApplicationBuilder builder)
+    {
+        if (IsOne) Add(builder);
+    }
+
+    /// <summary>
+    /// A gateway whose store has failed stops with an error, so that the service control manager starts it again, if it is told to (<c>sc
+    /// failureflag</c>).
+    /// </summary>
+    public static void TellFailures(IHost host, GatewayService gateway)
+    {
+        if (host.Services.GetRequiredService<IHostLifetime>() is ServiceBase service)
+            host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => Tell(service, gateway));
+    }
+
+    /// <summary>Where the sentences go that say why a gateway ended: nobody sees the standard error of a service.</summary>
+    public static TextWriter ErrorsOr(TextWriter errors) => IsOne ? new EventLogWriter() : errors;
+
+    [SupportedOSPlatform("windows")]
+    private static void Add(HostApplicationBuilder builder)
+    {
+        builder.Services.AddWindowsService(service => service.ServiceName = "Gateway");
+        builder.Services.Configure<EventLogSettings>(log => log.SourceName = EventSource);
+        builder.Logging.AddFilter<EventLogLoggerProvider>(level => level >= LogLevel.Warning);
+    }
+
+    private static void Tell(ServiceBase service, GatewayService gateway)
+    {
+        if (OperatingSystem.IsWindows() && gateway.Failure is not null) service.ExitCode = 1;
+    }
+
+    [SupportedOSPlatform("windows")]
+    private sealed class EventLogWriter : StringWriter
+    {
+        public override Task WriteLineAsync(string? value)
+        {
+            var text = value ?? "";
+            EventLog.WriteEntry(EventSource, text.Length > EventCharactersMax ? text[..EventCharactersMax] : text, EventLogEntryType.Error,
+                EventId);
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Gateway.Kernel;
+
+/// <summary>One run of one gateway on one store.</summary>
+/// <param name="Name">The gateway's configured name.</param>
+/// <param name="StoreId">The identity of its store; sequence numbers mean something only within it.</param>
+/// <param name="Incarnation">A fresh random id for each run of the process.</param>
+/// <param name="StartedUnixMs">When this run began, by its own clock; for people, since clocks are set back.</param>
+/// <param name="Run">Which run on its store it is, by the store's own count; the first is 1.</param>
+internal sealed record GatewayIdentity(string Name, Guid StoreId, Guid Incarnation, long StartedUnixMs, long Run)
+{
+    /// <summary>
+    /// Whether this run had ended when the other began: a store has one owner at a time, and counts its runs. False when nobody can know,
+    /// as with runs on different stores.
+    /// </summary>
+    public bool Precedes(GatewayIdentity other) => StoreId == other.StoreId && Run < other.Run;
+}

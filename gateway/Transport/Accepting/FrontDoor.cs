@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Net;
+using Gateway.Links;
+using Gateway.Transport.Zmtp;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Transport.Accepting;
+
+/// <summary>
+/// Where those who connect to the gateway come in, applications or peers: it accepts, counts, makes the handshakes as a ROUTER would, and
+/// runs each connection until it ends. The identity that a peer gives itself means nothing, so none can claim another's.
+/// </summary>
+internal sealed partial class FrontDoor : IDisposable
+{
+    private static readonly ZmtpReady _ready = new("ROUTER", []);
+
+    /// <summary>How long what was sent last may take to leave, when the gateway stops.</summary>
+    private static readonly TimeSpan _linger = TimeSpan.FromSeconds(2);
+
+    private static long _lastConnection;
+
+    private readonly FrontDoorSettings _settings;
+    private readonly AcceptedConnections _accepted;
+    private readonly LoopQueue _queue;
+    private readonly ConnectionMemory _memory;
+    private readonly ConnectionCensus _census;
+    private readonly FrontDoorCounters _counters;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConnectionRounds _rounds;
+    private readonly KestrelDoor _kestrel;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _lingering = new();
+
+    /// <param name="accepted">Gets the connections, in the loop.</param>
+    /// <param name="queue">The loop's.</param>
+    /// <param name="memory">What all connections may hold.</param>
+    public FrontDoor(
+        string address,
+        FrontDoorSettings settings,
+        AcceptedConnections accepted,
+        LoopQueue queue,
+        ConnectionMemory memory,
+        FrontDoorCounters counters,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        _settings = settings;
+        _accepted = accepted;
+        _queue = queue;
+        _memory = memory;
+        _census = new ConnectionCensus(settings.ConnectionsMax, settings.ConnectionsPerAddressMax);
+        _counters = counters;
+        _time = time;
+        _logger = loggers.CreateLogger<FrontDoor>();
+        _rounds = new ConnectionRounds(settings.Patience, time);
+        _kestrel = new KestrelDoor(address, ServeAsync, loggers);
+    }
+
+    /// <summary>Where it listens; once started.</summary>
+    public string Address => _kestrel.Address;
+
+    /// <exception cref="ListenFailedException">The address cannot be listened on.</exception>
+    public Task StartAsync() => _kestrel.StartAsync();
+
+    /// <summary>From here on it is no fault that the gateway closes connections, and none is begun any more.</summary>
+    public void BeginStop() => _stopping.Cancel();
+
+    /// <summary>Closes the door and ends the connections, when what was sent on them last has left, or has had its time to.</summary>
+    public async Task StopAsync()
+    {
+        await _ending.CancelAsync();
+        using var limit = new CancellationTokenSource(_linger, _time);
+        await using var lingered = limit.Token.UnsafeRegister(_ => _lingering.Cancel(), null);
+        await _kestrel.StopAsync(limit.Token);
+    }
+
+    public void Dispose()
+    {
+        _kestrel.Dispose();
+        _rounds.Dispose();
+        _stopping.Dispose();
+        _ending.Dispose();
+        _lingering.Dispose();
+    }
+
+    private async Task ServeAsync(ConnectionContext context)
+    {
+        var address = (context.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        var id = Interlocked.Increment(ref _lastConnection);
+        var fault = _census.Enter(address);
+        if (fault != ConnectionFault.None)
+        {
+            Cut(context, NameOf(id), fault);
+            return;
+        }
+
+        _counters.CountAccepted();
+        try
+        {
+            await ServeCountedAsync(context, NameOf(id));
+        }
+        finally
+        {
+            _census.Leave(address);
+        }
+    }
+
+    private async Task ServeCountedAsync(ConnectionContext context, string connection)
+    {
+        var checker = new ZmtpChecker(_settings.Zmtp);
+        using var timeout = new CancellationTokenSource(_settings.HandshakeTimeout, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+        var secured = _settings.Tls is { } tls ? await SecureAsync(tls, context, limit.Token) : null;
+        using var inner = secured?.Stream is { } stream ? new StreamPipes(stream) : null;
+        var pipes = inner ?? (StreamPipes)context.Transport;
+        var fault = secured is { Stream: null } ? secured.Fault : await ShakeHandsAsync(pipes, checker, limit.Token);
+        if (fault == ConnectionFault.None) fault = await ConverseAsync(context, pipes, secured?.Names, connection, checker);
+        if (fault != ConnectionFault.None) Cut(context, connection, fault, secured?.Why);
+    }
+
+    private async Task<ConnectionFault> ShakeHandsAsync(IDuplexPipe outside, ZmtpChecker checker, CancellationToken limit)
+    {
+        try
+        {
+            return await ZmtpHandshake.RunAsync(outside, checker, _ready, limit);
+        }
+        catch (OperationCanceledException)
+        {
+            return OnHandshakeOver(limit);
+        }
+        catch (IOException)
+        {
+            return ConnectionFault.HandshakeCut;
+        }
+    }
+
+    private ConnectionFault OnHandshakeOver(CancellationToken limit) =>
+        limit.IsCancellationRequested
+            && !_stopping.IsCancellationRequested ? ConnectionFault.HandshakeTimeout : ConnectionFault.HandshakeCut;
+
+    private async Task<ConnectionFault> ConverseAsync(
+        ConnectionContext context, StreamPipes pipes, AuthorisedNames? names, string name, ZmtpChecker checker)
+    {
+        var connection = new AcceptedConnection(
+            name, names, pipes, ((SocketConnection)context).Wire, checker, _accepted, _settings, _rounds, _memory);
+        _queue.Post(() => _accepted.Open(connection));
+        LogOpen(name, RemoteOf(context), Address);
+        var end = await connection.RunAsync(
+            arrived => _queue.Post(() => _accepted.OnArrived(connection, arrived)), _ending.Token, _lingering.Token);
+        _queue.Post(() => _accepted.OnEnded(connection, AcceptedEnd.Of(end, RemoteOf(context))));
+        if (end.Fault != ConnectionFault.None) return end.Fault;
+        LogEnded(name, RemoteOf(context), Address, end.IsOurs ? "the gateway stops" : end.Error?.Message ?? "the peer closed it");
+        return ConnectionFault.None;
+    }
+
+    private void Cut(ConnectionContext context, string connection, ConnectionFault fault, string? why = null)
+    {
+        _counters.Count(fault);
+        // Whoever looks whether the port is open does this all the time; there was nothing left to cut.
+        if (fault == ConnectionFault.HandshakeCut)
+            LogEnded(connection, RemoteOf(context), Address, "it was closed before the end of the handshake");
+        else if (!string.IsNullOrEmpty(why)) LogRefused(connection, RemoteOf(context), Address, fault, why);
+        else LogCut(connection, RemoteOf(context), Address, fault);
+        context.Abort(new ConnectionAbortedException(fault.ToString()));
+    }
+
+    private static string NameOf(long id) => id.ToString("X", CultureInfo.InvariantCulture);
+
+    private static string RemoteOf(ConnectionContext context) => HostPort.Of(context.RemoteEndPoint);
+}

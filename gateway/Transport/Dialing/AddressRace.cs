@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gateway.Transport.Dialing;
+
+/// <summary>
+/// Connects to a host that may have several addresses, as RFC 8305 ("Happy Eyeballs") has it: the families take turns, each address is
+/// begun a moment after the one before, or at once when that has failed, the first that answers wins and the others are dropped. Each has
+/// the whole time for itself, so a dead one costs the next ones a moment.
+/// </summary>
+/// <param name="resolve">Gives the addresses of a name, in the order of the system's preference.</param>
+/// <param name="timeout">For the name, and for each address.</param>
+internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeSpan timeout, TimeProvider time)
+{
+    /// <summary>
+    /// Addresses that are tried; a name with more than these has them tried at another time, since names are resolved afresh.
+    /// </summary>
+    public const int AddressesMax = 16;
+
+    /// <summary>After which the next address is begun while those before have not answered.</summary>
+    public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// Windows asks a port that refuses three times, in two seconds, before it says so: given up earlier, a peer that is not running would
+    /// look like a host that is not there.
+    /// </summary>
+    private static readonly TimeSpan _leastOfWindows = TimeSpan.FromSeconds(3);
+
+    private readonly TimeSpan _perAddress = PatienceOf(timeout, OperatingSystem.IsWindows());
+
+    /// <summary>By the system's resolver.</summary>
+    public static AddressRace Of(TimeSpan timeout, TimeProvider time) => new(Dns.GetHostAddressesAsync, timeout, time);
+
+    /// <summary>The addresses of a name; a literal is its own.</summary>
+    /// <exception cref="SocketException">It has none.</exception>
+    /// <exception cref="TimeoutException">Nobody answered in time.</exception>
+    public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            return await resolve(host, either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"no address for {host} within {timeout.TotalSeconds:0.#} s"));
+        }
+    }
+
+    /// <summary>Connects to one of the addresses.</summary>
+    /// <param name="last">Those to be tried after all others.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<RaceResult> ConnectAsync(
+        IReadOnlyList<IPAddress> addresses, int port, IReadOnlySet<IPAddress> last, CancellationToken cancellationToken)
+    {
+        var order = Order(addresses, last);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var attempts = new List<Task<Attempt>>();
+        Socket? winner = null;
+        try
+        {
+            for (var next = 0; winner is null && (next < order.Count || attempts.Any(attempt => !attempt.IsCompleted));)
+            {
+                if (next < order.Count) attempts.Add(TryAsync(new IPEndPoint(order[next++], port), over.Token));
+                await OneOfAsync(attempts, next < order.Count, over.Token);
+                winner = WinnerOf(attempts);
+            }
+
+            // The last one may have answered just after the look at it.
+            winner ??= WinnerOf(attempts);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            foreach (var attempt in attempts) Drop(attempt, winner);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        // In the order in which they were begun; those that were given up for the winner have not failed.
+        return new RaceResult(winner, [.. attempts.Where(attempt => attempt is { IsCompletedSuccessfully: true, Result.Failure: not null })
+            .Select(attempt => attempt.Result.Failure!)], order.Count < addresses.Count);
+    }
+
+    /// <summary>The families take turns, beginning with that of the first address.</summary>
+    internal static IReadOnlyList<IPAddress> Order(IReadOnlyList<IPAddress> addresses, IReadOnlySet<IPAddress> last)
+    {
+        var first = new Queue<IPAddress>(addresses.Distinct().Where(address => address.AddressFamily == addresses[0].AddressFamily));
+        var second = new Queue<IPAddress>(addresses.Distinct().Where(address => address.AddressFamily != addresses[0].AddressFamily));
+        var order = new List<IPAddress>();
+        while (first.Count + second.Count > 0)
+        {
+            if (first.TryDequeue(out var one)) order.Add(one);
+            if (second.TryDequeue(out var other)) order.Add(other);
+        }
+
+        return [.. order.OrderBy(last.Contains).Take(AddressesMax)];
+    }
+
+    /// <summary>How long an address has, given what is configured.</summary>
+    internal static TimeSpan PatienceOf(TimeSpan timeout, bool isWindows) =>
+        isWindows && timeout < _leastOfWindows ? _leastOfWindows : timeout;
+
+    /// <summary>Until one of those that are under way has ended, or the next one may be begun.</summary>
+    private async Task OneOfAsync(List<Task<Attempt>> attempts, bool isNextWaiting, CancellationToken cancellationToken)
+    {
+        var pending = attempts.Where(attempt => !attempt.IsCompleted).ToList<Task>();
+        // Looked at after those that are pending were noted: one that has answered in between is among them, and one that had answered
+        // before is seen here.
+        if (pending.Count == 0 || WinnerOf(attempts) is not null) return;
+        // The last one that was begun has failed at once: the next need not wait.
+        if (isNextWaiting && attempts[^1].IsCompleted) return;
+        if (!isNextWaiting)
+        {
+            await Task.WhenAny(pending);
+            return;
+        }
+
+        using var moment = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny([.. pending, Task.Delay(Delay, time, moment.Token)]);
+        await moment.CancelAsync();
+    }
+
+    private static Socket? WinnerOf(List<Task<Attempt>> attempts) =>
+        attempts.Where(attempt => attempt.IsCompletedSuccessfully).Select(attempt => attempt.Result.Socket)
+            .FirstOrDefault(socket => socket is not null);
+
+    private async Task<Attempt> TryAsync(IPEndPoint address, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        using var late = new CancellationTokenSource(_perAddress, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            var error = await QuietConnect.ConnectAsync(socket, address, either.Token);
+            if (error == SocketError.Success) return new Attempt(socket, null);
+            socket.Dispose();
+            return new Attempt(null, new AddressFailure(address, error, time.GetElapsedTime(began)));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            socket?.Dispose();
+            return new Attempt(null, new AddressFailure(address, null, time.GetElapsedTime(began)));
+        }
+        catch (SocketException e)
+        {
+            // The system has no socket of this family, or none at all.
+            socket?.Dispose();
+            return new Attempt(null, new AddressFailure(address, e.SocketErrorCode, time.GetElapsedTime(began)));
+        }
+        catch (OperationCanceledException)
+        {
+            socket?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whoever comes too late is hung up on.</summary>
+    private static void Drop(Task<Attempt> attempt, Socket? winner) => _ = attempt.ContinueWith(
+        ended =>
+        {
+            if (ended is { IsCompletedSuccessfully: true, Result.Socket: { } late } && late != winner) late.Dispose();
+        },
+        CancellationToken.None,
+        TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+
+    private sealed record Attempt(Socket? Socket, AddressFailure? Failure);
+}
+
+/// <summary>How a race ended.</summary>
+/// <param name="Winner">Connected; the caller's. Null when no address answered.</param>
+/// <param name="Failures">Of those that failed before the end, in the order in which they were begun.</param>
+/// <param name="HasMore">The name has more addresses than were tried.</param>
+internal sealed record RaceResult(Socket? Winner, IReadOnlyList<AddressFailure> Failures, bool HasMore);
+
+/// <summary>Why one address did not answer.</summary>
+/// <param name="Error">Null when it did not answer in time.</param>
+internal sealed record AddressFailure(IPEndPoint Address, SocketError? Error, TimeSpan After);

@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using Gateway.Links;
+
+namespace Gateway.Transport.Dialing;
+
+/// <summary>
+/// The fault that a drill puts into one connection, as seen from both of its sides: what the network or the peer would do is done to the
+/// bytes and to the socket, and everything above finds out by itself. The loop begins it; the tasks of the dialer and its splice feel it.
+/// </summary>
+internal sealed class ConnectionDrill(TimeProvider time)
+{
+    private readonly TaskCompletionSource<ConnectionEnd> _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Task _stalled = Task.CompletedTask;
+    private volatile bool _swallows;
+    private volatile bool _resets;
+
+    /// <summary>Done when the connection is to end at once, with what this side has to see then.</summary>
+    public Task<ConnectionEnd> Cut => _cut.Task;
+
+    /// <summary>The other side has to see a reset, not an orderly end.</summary>
+    public bool Resets => _resets;
+
+    /// <summary>Nothing comes through any more, in neither direction, not even the end.</summary>
+    public bool Swallows => _swallows;
+
+    public void Begin(DrillKind kind, TimeSpan duration)
+    {
+        switch (kind)
+        {
+            case DrillKind.Reset:
+                _resets = true;
+                _cut.TrySetResult(new ConnectionEnd(ConnectionFault.None, Error: new SocketException((int)SocketError.ConnectionReset)));
+                break;
+            case DrillKind.Kill:
+                _cut.TrySetResult(new ConnectionEnd(ConnectionFault.None));
+                break;
+            case DrillKind.HalfOpen:
+                _swallows = true;
+                break;
+            case DrillKind.Stall:
+                _stalled = Task.Delay(duration, time);
+                break;
+        }
+    }
+
+    /// <summary>Waits while the connection stalls.</summary>
+    /// <returns>False when the bytes go nowhere.</returns>
+    public async ValueTask<bool> PassesAsync(CancellationToken cancellationToken)
+    {
+        if (!_stalled.IsCompleted) await _stalled.WaitAsync(cancellationToken);
+        return !_swallows;
+    }
+
+    /// <summary>Keeps what happened to a connection that swallows everything from coming through, until the splice is given up.</summary>
+    public async Task HoldEndAsync(CancellationToken cancellationToken)
+    {
+        if (_swallows)
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

@@ -1,0 +1,215 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Links;
+using Gateway.Transport.Tls;
+using Gateway.Transport.Zmtp;
+
+namespace Gateway.Transport.Dialing;
+
+/// <summary>
+/// Makes one TCP connection to a peer and splices it to a NetMQ socket of this process over loopback, letting in only what it has checked.
+/// The gateway owns the outer connection, so the name is resolved afresh, each failure keeps its error code, and an orderly end is told
+/// from a reset.
+/// </summary>
+/// <param name="rounds">In which its splice is looked at.</param>
+internal sealed class Dialer(string host, int port, DialSettings settings, ConnectionRounds rounds, FrontDoorCounters counters,
+    TimeProvider time)
+{
+    private static readonly ZmtpReady _ready = new("DEALER", []);
+
+    private readonly AddressRace _race = new(settings.Resolve, settings.ConnectTimeout, time);
+    private readonly string _name = HostPort.Of(host, port);
+
+    /// <summary>
+    /// Addresses that took a connection and then were no gateway, since one last was: the others come before them. One attempt at a time
+    /// uses it.
+    /// </summary>
+    private readonly HashSet<IPAddress> _misled = [];
+
+    /// <summary>To which address the connection goes, for evidence.</summary>
+    private string _remote = HostPort.Of(host, port);
+
+    /// <summary>
+    /// Connects, makes the handshake and opens the NetMQ socket; then calls <paramref name="connected"/> with where the bytes are counted,
+    /// once, and carries bytes until one side ends.
+    /// </summary>
+    /// <param name="own">The NetMQ socket.</param>
+    /// <param name="drill">The fault that an operator may put into the connection.</param>
+    /// <param name="found">Told where the name leads, and which address took the connection, if one did; from any thread.</param>
+    /// <returns>Why it ended, never an exception; <see cref="LinkCause.None"/> when this side ended it.</returns>
+    public async Task<(LinkCause Cause, string Evidence)> RunAsync(
+        IInnerSocket own, ConnectionDrill drill, Action<PeerAddress> found, Action<WireBytes> connected,
+            CancellationToken cancellationToken)
+    {
+        var isConnected = false;
+        try
+        {
+            var (connection, failure) = await ConnectAsync(found, cancellationToken);
+            if (connection is null) return failure;
+            isConnected = true;
+
+            using var socket = connection;
+            var wire = new WireBytes { Socket = socket };
+            using var plain = new StreamPipes(socket, wire);
+            return await ServeAsync(socket, plain, wire, own, drill, connected, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return (LinkCause.None, "hung up");
+        }
+        catch (SocketException e)
+        {
+            return isConnected ? Lost(e) : await LocalPorts.AddToAsync((SocketCauses.OfConnect(e), SocketCauses.Evidence(e, _name)));
+        }
+        catch (IOException e)
+        {
+            return Lost(e);
+        }
+    }
+
+    /// <summary>A connection, or why there is none.</summary>
+    private async Task<(Socket? Connection, (LinkCause Cause, string Evidence) Failure)> ConnectAsync(
+        Action<PeerAddress> found, CancellationToken cancellationToken)
+    {
+        IPAddress[]? addresses = null;
+        IPAddress? connected = null;
+        try
+        {
+            addresses = await _race.ResolveAsync(host, cancellationToken);
+            if (addresses.Length == 0) return (null, (LinkCause.NameNotResolved, $"there is no address for {host}"));
+            var result = await _race.ConnectAsync(addresses, port, _misled, cancellationToken);
+            if (result.Winner is null)
+                return (null, await LocalPorts.AddToAsync(RaceEvidence.Of(host, port, result.Failures, result.HasMore)));
+            var remote = (IPEndPoint)result.Winner.RemoteEndPoint!;
+            connected = remote.Address;
+            _remote = HostPort.Of(remote) == _name ? _name : $"{_name} ({HostPort.Of(remote)})";
+            // Until it has shown that it is one; when all have misled, they begin anew.
+            _misled.IntersectWith(addresses);
+            _misled.Add(connected);
+            if (_misled.Count == addresses.Length) _misled.Clear();
+            return (result.Winner, default);
+        }
+        catch (TimeoutException e)
+        {
+            return (null, (LinkCause.NameNotResolved, e.Message));
+        }
+        finally
+        {
+            // Once, when the attempt is over, and so together with what comes of it: the loop is woken once.
+            if (addresses is not null) found(new PeerAddress([.. addresses.Select(NameOf)], connected is null ? null : NameOf(connected)));
+        }
+    }
+
+    private async Task<(LinkCause Cause, string Evidence)> ServeAsync(
+        Socket socket, StreamPipes plain, WireBytes wire, IInnerSocket own, ConnectionDrill drill, Action<WireBytes> connected,
+            CancellationToken cancellationToken)
+    {
+        var checker = new ZmtpChecker(DialSettings.Zmtp);
+        using var timeout = new CancellationTokenSource(settings.HandshakeTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            var secured = settings.Tls is { } tls ? await tls.ConnectAsync(plain.Stream, settings.Peer, limit.Token) : null;
+            if (secured is { Stream: null }) return Insecure(secured.Fault, secured.Why);
+            using var pipes = secured?.Stream is { } stream ? new StreamPipes(stream) : null;
+            var remote = pipes ?? plain;
+
+            var (fault, error) = await ShakeHandsAsync(remote, checker, limit.Token);
+            if (pipes is not null && checker.Phase == ZmtpPhase.Greeting && (error is not null || fault == ConnectionFault.HandshakeCut))
+                return Insecure(ConnectionFault.TlsFailed, NotTaken(error));
+            if (error is not null) return Lost(error);
+            if (fault == ConnectionFault.NotZmtp && IsTls(remote)) return Insecure(
+                ConnectionFault.TlsFailed, "what answers wants TLS, and this gateway is not configured to speak it (Links:Tls)");
+            if (fault == ConnectionFault.HandshakeCut)
+                return (LinkCause.ClosedByPeer, $"{_remote} closed the connection before the end of the ZMTP handshake");
+            if (fault != ConnectionFault.None) return Faulty(fault);
+
+            _misled.Clear();
+            using var inside = await OpenAsync(own, limit.Token);
+            if (inside is null) return (LinkCause.PortsExhausted,
+                "no socket could be had for the connection: the process, or the system, has no handle left");
+            await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
+            connected(wire);
+            var end = await new Splice(remote, inside, checker, rounds, wire, drill).RunAsync(cancellationToken);
+            if (drill.Resets) socket.Close(timeout: 0);
+            return Ended(end, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            counters.Count(ConnectionFault.HandshakeTimeout);
+            return (LinkCause.ConnectTimeout, $"{_remote} took the connection, but did not complete the "
+                + $"{(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
+        }
+    }
+
+    private static async Task<StreamPipes?> OpenAsync(IInnerSocket own, CancellationToken limit)
+    {
+        try
+        {
+            return await own.OpenAsync(limit);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<(ConnectionFault Fault, IOException? Error)> ShakeHandsAsync(
+        StreamPipes remote, ZmtpChecker checker, CancellationToken limit)
+    {
+        try
+        {
+            return (await ZmtpHandshake.RunAsync(remote, checker, _ready, limit), null);
+        }
+        catch (IOException e)
+        {
+            return (ConnectionFault.HandshakeCut, e);
+        }
+    }
+
+    /// <summary>What the peer sent in place of a greeting is still in the pipe.</summary>
+    private static bool IsTls(StreamPipes remote) =>
+        remote.Input.TryRead(out var read) && !read.Buffer.IsEmpty
+            && read.Buffer.FirstSpan[0] is FirstByteStream.Handshake or FirstByteStream.Alert;
+
+    /// <summary>
+    /// In TLS 1.3 the dialing side has finished its handshake before the other has seen its certificate; an accepting gateway greets at
+    /// once.
+    /// </summary>
+    private string NotTaken(IOException? error) =>
+        $"the peer ended the connection just after the TLS handshake, before its greeting, as one does that does not take this gateway's "
+            + $"certificate {settings.Tls!.OwnCertificate} ({error?.GetBaseException().Message ?? "closed"}); its log tells why";
+
+    private (LinkCause Cause, string Evidence) Insecure(ConnectionFault fault, string why)
+    {
+        counters.Count(fault);
+        return (LinkCause.TlsFailed, $"{_remote}: {why}");
+    }
+
+    private (LinkCause Cause, string Evidence) Ended(ConnectionEnd end, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return (LinkCause.None, "hung up");
+        if (end.Fault == ConnectionFault.SlowReader) return Stuck(end.Fault);
+        if (end.Fault != ConnectionFault.None) return Faulty(end.Fault);
+        if (end.IsOurs) return (LinkCause.WrongService, $"this gateway's own socket gave up what answers at {_remote}");
+        if (end.Error is null) return (LinkCause.ClosedByPeer, $"{_remote} closed the connection in an orderly way, without a goodbye");
+        return Lost(end.Error);
+    }
+
+    private (LinkCause Cause, string Evidence) Faulty(ConnectionFault fault)
+    {
+        counters.Count(fault);
+        return (LinkCause.WrongService, $"what answers at {_remote} does not speak ZMTP as a gateway does ({fault})");
+    }
+
+    private (LinkCause Cause, string Evidence) Stuck(ConnectionFault fault)
+    {
+        counters.Count(fault);
+        return (LinkCause.HalfOpen, $"{_remote} took nothing for {rounds.Patience.Write.TotalSeconds:0.#} s, though bytes waited "
+            + $"for it ({fault})");
+    }
+
+    private (LinkCause Cause, string Evidence) Lost(Exception error) => SocketCauses.OfLoss(error, _remote);
+
+    private static string NameOf(IPAddress address) => HostPort.Plain(address).ToString();
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Gateway.Links;
+
+namespace Gateway.Transport.Dialing;
+
+/// <summary>What it means for a link that no address of a peer answered. Pure.</summary>
+internal static class RaceEvidence
+{
+    /// <summary>
+    /// Of several failures the first here tells most: an answer, then silence, then what the host itself says; an address family that it
+    /// does not have is the least.
+    /// </summary>
+    private static readonly LinkCause[] _telling =
+        [LinkCause.Refused, LinkCause.ResetByPeer, LinkCause.ConnectTimeout, LinkCause.Unreachable, LinkCause.PortsExhausted];
+
+    /// <param name="failures">At least one.</param>
+    /// <param name="hasMore">There are addresses that were not tried.</param>
+    public static (LinkCause Cause, string Evidence) Of(string host, int port, IReadOnlyList<AddressFailure> failures, bool hasMore)
+    {
+        var name = HostPort.Of(host, port);
+        var causes = failures.Select(CauseOf).ToHashSet();
+        var cause = _telling.FirstOrDefault(causes.Contains, causes.First());
+        var each = string.Join("; ", failures.Select(failure => Describe(failure, isAlone: failures.Count == 1)));
+        var evidence = failures is [var only]
+            ? HostPort.Of(only.Address) == name ? each : $"{name} leads to {each}"
+            : string.Create(CultureInfo.InvariantCulture, $"{name} leads to {failures.Count} addresses, of which none answered: "
+                + $"{each}{(hasMore ? "; it has more, which were not tried" : "")}");
+        return (cause, evidence);
+    }
+
+    private static LinkCause CauseOf(AddressFailure failure) =>
+        failure.Error is { } error ? SocketCauses.OfConnect(new SocketException((int)error)) : LinkCause.ConnectTimeout;
+
+    private static string Describe(AddressFailure failure, bool isAlone)
+    {
+        var address = HostPort.Of(failure.Address);
+        if (failure.Error is not { } error)
+            return string.Create(CultureInfo.InvariantCulture, $"{address} did not answer within {failure.After.TotalSeconds:0.#} s");
+        var said = SocketCauses.Evidence(new SocketException((int)error), address);
+        return isAlone ? said : string.Create(CultureInfo.InvariantCulture, $"{said} after {failure.After.TotalSeconds:0.###} s");
+    }
+}

@@ -1,0 +1,18 @@
+using Gateway.Cli;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Cli.Shell;
+
+/// <summary>What a signal leaves a verb.</summary>
+public sealed class StopLimitTests
+{
+    [Fact]
+    public void OnlyTheGateway_HasNoLimitOverAllOfItsStop()
+    {
+        var unlimited = CommandLine.Create(new TestTerminal().Terminal).Subcommands.Where(
+            verb => CommandLine.PatienceAtStop(verb) == Timeout.InfiniteTimeSpan);
+
+        unlimited.Select(verb => verb.Name).ShouldBe(["run"]);
+    }
+}

@@ -1,0 +1,93 @@
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Kernel;
+
+/// <summary>
+/// What Windows refuses while a virus scanner looks into a file is tried again, for a limited time; all on a clock that a waiting thread
+/// moves itself.
+/// </summary>
+public sealed class FilePatienceTests
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(5);
+
+    private readonly SkippingTime _time = new();
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(303)]
+    [InlineData(1224)]
+    public void Run_WhenAnotherProgramLetsGo_Succeeds(int code)
+    {
+        var attempts = 0;
+
+        var got = Windows().Run("file", () => ++attempts < 4 ? throw Refusal(code) : attempts);
+
+        got.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Run_WhenAccessIsDeniedWhileAFileIsBeingDeleted_Succeeds()
+    {
+        var attempts = 0;
+
+        Windows().Run("file", () => { if (++attempts < 3) throw new UnauthorizedAccessException("Access is denied."); });
+
+        attempts.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Run_WhenItIsHeldForGood_SaysWhichFileAndWhatToDo_WithinItsLimit()
+    {
+        var began = _time.GetTimestamp();
+        var attempts = 0;
+
+        var held = Should.Throw<FileHeldException>(() => Windows().Run(@"C:\store\groups-1.data", () =>
+        {
+            attempts++;
+            throw Refusal(32);
+        }));
+
+        held.Message.ShouldContain(@"C:\store\groups-1.data is held by another program");
+        held.Message.ShouldContain("virus scanners");
+        held.InnerException.ShouldBeOfType<IOException>();
+        _time.GetElapsedTime(began).ShouldBeInRange(_limit / 2, _limit);
+        attempts.ShouldBeInRange(10, 60);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(112)]
+    public void Run_WhenTheDiskRefusesForAnotherReason_IsNotRepeated(int code)
+    {
+        var attempts = 0;
+
+        Should.Throw<IOException>(() => Windows().Run("file", () =>
+        {
+            attempts++;
+            throw Refusal(code);
+        })).ShouldNotBeOfType<FileHeldException>();
+
+        attempts.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Run_WhereOpenFilesAreNoObstacle_IsNotRepeated()
+    {
+        var attempts = 0;
+        var unix = new FilePatience(_time, isWindows: false, _limit);
+
+        Should.Throw<UnauthorizedAccessException>(() => unix.Run("file", () =>
+        {
+            attempts++;
+            throw new UnauthorizedAccessException("Permission denied.");
+        }));
+
+        attempts.ShouldBe(1);
+    }
+
+    private static IOException Refusal(int code) => new("The process cannot access the file.", unchecked((int)0x80070000) | code);
+
+    private FilePatience Windows() => new(_time, isWindows: true, _limit);
+}
