@@ -1,3 +1,4 @@
+using Gateway.Dashboard.Live;
 using Gateway.Management;
 using Gateway.Store;
 using Microsoft.AspNetCore.Builder;

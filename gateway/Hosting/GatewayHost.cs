@@ -1,8 +1,8 @@
 using Gateway.Configuration;
 using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Gateway.Logging;
-using Gateway.Store;
 using Gateway.Store.Disk;
 using Gateway.Telemetry;
 using Gateway.Transport.Accepting;

@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Configuration;
 using Gateway.Dashboard;
 using Gateway.Dashboard.Access;
+using Gateway.Http.Answers;
 using Gateway.Http.Resources;
 using Gateway.Http.Security;
 using Gateway.Transport.Tls;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Gateway.Configuration;
+using Gateway.Http.Answers;
 using Gateway.Logging;
 using Gateway.Transport;
 using Gateway.Transport.Accepting;

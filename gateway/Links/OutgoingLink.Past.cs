@@ -1,6 +1,5 @@
 using Gateway.Client.Wire;
 using Gateway.Store;
-using Gateway.Store.Commands;
 
 namespace Gateway.Links;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Store;
-using Gateway.Store.Commands;
 
 namespace Gateway.Management;
 

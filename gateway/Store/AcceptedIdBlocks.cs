@@ -26,7 +26,7 @@ internal sealed class AcceptedIdBlocks(AcceptedIds ids, IBlockStore blocks)
             {
                 var reader = new ByteReader(payload);
                 var accepted = IdAccepted.Read(ref reader);
-                if (kind != RecordKind.IdAccepted || !reader.IsWhole) throw StoreFailedException.Damaged(block.Id);
+                if (kind != RecordKind.IdAccepted || !reader.IsWhole) throw UnreadableBlock.Damaged(block.Id);
                 ids.Add(accepted);
             }
 

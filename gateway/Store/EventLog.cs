@@ -51,7 +51,7 @@ internal sealed class EventLog
         while (records.TryNext(out var kind, out var payload))
         {
             var reader = new ByteReader(payload);
-            if (kind != RecordKind.Event || !TryRead(ref reader, out var entry)) throw StoreFailedException.Damaged(block.Id);
+            if (kind != RecordKind.Event || !TryRead(ref reader, out var entry)) throw UnreadableBlock.Damaged(block.Id);
             Keep(block.Id.Number, entry);
         }
     }

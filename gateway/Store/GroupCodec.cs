@@ -102,7 +102,7 @@ internal ref struct GroupReader
     }
 
     public static GroupReader Open(Block block) =>
-        TryOpen(block.Bytes, block.Id.Number, out var reader) ? reader : throw StoreFailedException.Damaged(block.Id);
+        TryOpen(block.Bytes, block.Id.Number, out var reader) ? reader : throw UnreadableBlock.Damaged(block.Id);
 
     /// <summary>Opens a block that <see cref="TryOpen"/> has found right before.</summary>
     public static GroupReader OpenChecked(Block block) =>

@@ -1,3 +1,5 @@
+using Gateway.Store.Disk;
+
 namespace Gateway.Store;
 
 /// <summary>What a block is for; each kind has its own numbers. The names are part of the store's format.</summary>

@@ -275,7 +275,7 @@ internal sealed class LiteBlockStore : IBlockStore
             }
             catch (DamagedBlockException damaged)
             {
-                throw StoreFailedException.Damaged(identity, damaged);
+                throw UnreadableBlock.Damaged(identity, damaged);
             }
         }
 

@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using Gateway.Store.Commands;
 using Gateway.Store.Disk;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -110,7 +109,7 @@ internal sealed partial class MessageStore : IDisposable
         try
         {
             if (blocks.Volumes.Count == 0) blocks.Roll(firstGroup: 1, [Identity(newStoreId)]);
-            var identity = blocks.Read(_identity) ?? throw StoreFailedException.Missing(_identity);
+            var identity = blocks.Read(_identity) ?? throw UnreadableBlock.Missing(_identity);
             return new MessageStore(blocks, settings, ReadIdentity(identity), time
                 ?? TimeProvider.System, logger ?? NullLogger<MessageStore>.Instance, telemetry ?? NoTelemetry.Instance);
         }
@@ -118,7 +117,7 @@ internal sealed partial class MessageStore : IDisposable
         {
             // Without a group that no snapshot covers, or without a snapshot, nobody knows what the store holds.
             blocks.Dispose();
-            throw StoreFailedException.Damaged(damaged.Block, damaged);
+            throw UnreadableBlock.Damaged(damaged.Block, damaged);
         }
         catch
         {
@@ -447,7 +446,7 @@ internal sealed partial class MessageStore : IDisposable
             _snapshotBytes += block.Bytes.Length;
         }
 
-        if (lastRecord != RecordKind.SnapshotEnd) throw StoreFailedException.Missing(new BlockId(BlockKind.Snapshot, _snapshotBlocks + 1));
+        if (lastRecord != RecordKind.SnapshotEnd) throw UnreadableBlock.Missing(new BlockId(BlockKind.Snapshot, _snapshotBlocks + 1));
 
         var lastGroup = _snapshotGroup;
         foreach (var group in _blocks.ReadFrom(BlockKind.Group, _snapshotGroup))
@@ -475,7 +474,7 @@ internal sealed partial class MessageStore : IDisposable
 
     private static void RequireNext(BlockId found, long number)
     {
-        if (found.Number != number) throw StoreFailedException.Missing(found with { Number = number });
+        if (found.Number != number) throw UnreadableBlock.Missing(found with { Number = number });
     }
 
     /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
@@ -486,6 +485,6 @@ internal sealed partial class MessageStore : IDisposable
         if (version > FormatVersion) throw new StoreFailedException($"The store was written in format {version}; this program knows "
             + $"format {FormatVersion}. Use the version of the gateway that wrote it, or a newer one.");
         var storeId = reader.Guid();
-        return identity.AsSpan().SequenceEqual(Identity(storeId).Bytes) ? storeId : throw StoreFailedException.Damaged(_identity);
+        return identity.AsSpan().SequenceEqual(Identity(storeId).Bytes) ? storeId : throw UnreadableBlock.Damaged(_identity);
     }
 }

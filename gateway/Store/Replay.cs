@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Gateway.Store.Disk;
 
 namespace Gateway.Store;
 
@@ -62,7 +63,7 @@ internal static class Replay
                 + $"which this program does not know. Use the version of the gateway that wrote it, or a newer one.");
         }
 
-        if (!reader.IsWhole) throw StoreFailedException.Damaged(block);
+        if (!reader.IsWhole) throw UnreadableBlock.Damaged(block);
     }
 
     /// <summary>Which message a Stored record holds.</summary>

@@ -1,4 +1,4 @@
-using Gateway.Store.Commands;
+using Gateway.Store.Disk;
 
 namespace Gateway.Store;
 

@@ -45,7 +45,7 @@ internal static class Snapshot
     public static long LastGroup(Block first)
     {
         var records = GroupReader.Open(first);
-        if (!records.TryNext(out var kind, out var payload) || kind != RecordKind.Counters) throw StoreFailedException.Damaged(first.Id);
+        if (!records.TryNext(out var kind, out var payload) || kind != RecordKind.Counters) throw UnreadableBlock.Damaged(first.Id);
         return new ByteReader(payload).Int64();
     }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Cli.Shell;
-using Gateway.Http;
+using Gateway.Http.Answers;
 
 namespace Gateway.Cli.Api;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Gateway.Cli.Operator;
 using Gateway.Cli.Shell;
 using Gateway.Store;
 using Gateway.Store.Browsing;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Http.Resources;
 using Gateway.Store;
 

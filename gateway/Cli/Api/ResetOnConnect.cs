@@ -16,7 +16,8 @@ internal sealed class ResetOnConnect(HttpMessageHandler inner) : DelegatingHandl
         }
         catch (SocketException reset)
         {
-            throw new HttpRequestException(HttpRequestError.Unknown, $"The connection was reset as soon as it was made: {reset.Message}", reset);
+            throw new HttpRequestException(
+                HttpRequestError.Unknown, $"The connection was reset as soon as it was made: {reset.Message}", reset);
         }
     }
 }

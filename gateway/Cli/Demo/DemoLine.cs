@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Http.Views;
 
 namespace Gateway.Cli.Demo;

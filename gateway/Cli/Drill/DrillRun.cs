@@ -2,7 +2,7 @@ using Gateway.Cli.Api;
 using Gateway.Cli.Demo;
 using Gateway.Cli.Shell;
 using Gateway.Client;
-using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Gateway.Links;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Gateway.Cli.Shell;
-using Gateway.Store;
+using Gateway.Store.Disk;
 
 namespace Gateway.Cli.Offline;
 

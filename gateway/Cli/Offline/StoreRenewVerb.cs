@@ -5,6 +5,7 @@ using Gateway.Cli.Shell;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
+using Gateway.Store.Disk;
 
 namespace Gateway.Cli.Offline;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Gateway.Cli.Api;
 using Gateway.Cli.Shell;
-using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -50,7 +50,8 @@ internal static class MessageReport
             ("dead letter", letter is null ? null : $"{HttpJson.NameOf(letter.Reason)} since {Figures.Time(letter.At)}, was number "
                 + $"{Number(letter.MessageNumber)} of {letter.Queue.Name}: {letter.Text}"));
         if (message.IsDamaged) yield return new Text("Its bytes are damaged and cannot be read; 'gateway store check' tells more.");
-        if (message.Headers is { Count: > 0 } headers) yield return Listing.Facts(headers.OrderBy(header => header.Key, StringComparer.Ordinal)
+        if (message.Headers is { Count: > 0 } headers)
+            yield return Listing.Facts(headers.OrderBy(header => header.Key, StringComparer.Ordinal)
             .Select(header => ($"header {Figures.Plain(header.Key)}", (string?)header.Value)));
         if (message.Body is not { } body) yield break;
         var part = body.ShownBytes < body.Bytes ? $", the first {Figures.Count(body.ShownBytes)} of them shown; --body gives all" : "";

@@ -1,5 +1,5 @@
 using Gateway.Cli.Shell;
-using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Gateway.Links;
 using Spectre.Console;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Gateway.Http;
+using Gateway.Http.Answers;
 
 namespace Gateway.Cli.Operator;
 

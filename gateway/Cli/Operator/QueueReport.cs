@@ -1,6 +1,6 @@
 using System.Globalization;
 using Gateway.Cli.Shell;
-using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Spectre.Console;
 using Spectre.Console.Rendering;

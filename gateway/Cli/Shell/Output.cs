@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Logging;
 using Spectre.Console;
 using Spectre.Console.Rendering;

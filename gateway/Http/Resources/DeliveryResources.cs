@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Gateway.Client.Wire;
 using Gateway.Configuration;
+using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Gateway.Http.Views;
 using Gateway.Management;

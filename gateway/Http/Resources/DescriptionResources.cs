@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Gateway.Http.Answers;
 using Gateway.Links;
 
 namespace Gateway.Http.Resources;

@@ -5,6 +5,7 @@ using Gateway.Client;
 using Gateway.Client.Telemetry;
 using Gateway.Client.Wire;
 using Gateway.Configuration;
+using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Gateway.Management;
 using Microsoft.AspNetCore.Builder;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Gateway.Configuration;
+using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Gateway.Management;
 using Microsoft.AspNetCore.Builder;

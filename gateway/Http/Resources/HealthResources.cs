@@ -1,3 +1,4 @@
+using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Gateway.Management;
 using Microsoft.AspNetCore.Builder;

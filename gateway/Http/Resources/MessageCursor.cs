@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Http.Answers;
 using Gateway.Store;
 
 namespace Gateway.Http.Resources;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Gateway.Http.Answers;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Microsoft.AspNetCore.Mvc;

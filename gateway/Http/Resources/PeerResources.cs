@@ -1,4 +1,5 @@
 using Gateway.Configuration;
+using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Gateway.Http.Views;
 using Gateway.Management;

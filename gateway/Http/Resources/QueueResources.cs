@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Gateway.Configuration;
+using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Gateway.Http.Views;
 using Gateway.Management;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Http.Answers;
 
 namespace Gateway.Http.Resources;
 

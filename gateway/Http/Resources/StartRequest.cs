@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Gateway.Management;
 using Gateway.Store;

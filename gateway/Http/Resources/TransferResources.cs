@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Gateway.Configuration;
+using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Gateway.Http.Transfer;
 using Gateway.Management;

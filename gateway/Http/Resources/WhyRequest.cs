@@ -1,3 +1,5 @@
+using Gateway.Http.Answers;
+
 namespace Gateway.Http.Resources;
 
 /// <summary>The operator's words, kept in the audit trail.</summary>

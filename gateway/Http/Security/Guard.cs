@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Configuration;
+using Gateway.Http.Answers;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Security;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Client.Wire;
 using Gateway.Configuration;
-using Gateway.Http.Resources;
+using Gateway.Http.Answers;
 using Gateway.Management;
 using Microsoft.AspNetCore.Http;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Client;
 using Gateway.Client.Wire;
-using Gateway.Http.Resources;
+using Gateway.Http.Answers;
 
 namespace Gateway.Http.Transfer;
 

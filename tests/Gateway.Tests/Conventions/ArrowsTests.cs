@@ -4,49 +4,100 @@ using Xunit;
 
 namespace Gateway.Tests.Conventions;
 
-/// <summary>Which folder may use which, and which library appears where; found in the source itself.</summary>
+/// <summary>Which folder may use which, found in the compiled code, and which library appears where.</summary>
 public sealed partial class ArrowsTests
 {
-    private static readonly string[] _folders =
-        ["Intake", "Store", "Links", "Transport", "Inbox", "Management", "Dashboard", "Operations", "Telemetry", "Http", "Cli"];
+    private const string Kernel = "Kernel";
 
-    [Theory]
-    [InlineData("Store", "")]
-    [InlineData("Logging", "")]
-    [InlineData("Links", "Store")]
-    [InlineData("Inbox", "Store")]
-    [InlineData("Intake", "Store Inbox")]
-    [InlineData("Management", "Store Links Inbox Intake")]
-    [InlineData("Dashboard", "Store Links Management")]
-    [InlineData("Transport", "Store Links Management")]
-    [InlineData("Telemetry", "Store Links Management")]
-    [InlineData("Operations", "Store Inbox Intake Links Transport Management Telemetry")]
-    [InlineData("Http", "Store Intake Links Transport Management Dashboard Operations")]
-    public void Folder_UsesOnlyThese(string folder, string others)
+    /// <summary>
+    /// Each room of the gateway and all that it uses. The kernel is for everybody, and is named by nobody. A room is a folder and its
+    /// namespace; rooms that are added, and arrows that are not needed any more, are changed here.
+    /// </summary>
+    private const string Arrows = """
+        Kernel: Links Store Store.Commands
+        Logging:
+        Store.Disk:
+        Store: Store.Disk
+        Store.Browsing: Store
+        Store.Commands: Store Store.Browsing
+        Store.Disk.Salvage: Store.Disk
+        Store.Repair: Store Store.Browsing Store.Disk Store.Disk.Salvage
+        Links: Store Store.Commands
+        Inbox: Store Store.Commands
+        Intake: Inbox Store Store.Commands
+        Management: Inbox Intake Links Store Store.Browsing Store.Commands
+        Transport: Links
+        Transport.Tls: Links Transport
+        Transport.Zmtp: Transport
+        Transport.Dialing: Links Transport Transport.Tls Transport.Zmtp
+        Transport.Accepting: Links Transport Transport.Tls Transport.Zmtp
+        Telemetry: Links Logging Management Store Store.Commands
+        Configuration: Intake Store Telemetry Transport.Tls
+        Composition: Inbox Intake Links Logging Management Store Store.Commands Transport Transport.Accepting Transport.Dialing
+            Transport.Tls Transport.Zmtp
+        Dashboard.Access: Management Store Store.Browsing
+        Dashboard.Live: Dashboard.Access Links Management Store
+        Dashboard.Browsing: Dashboard.Access Store Store.Browsing
+        Dashboard.Parts: Dashboard.Access Dashboard.Browsing Dashboard.Live Management Store Store.Browsing
+        Dashboard: Dashboard.Access Dashboard.Live Dashboard.Parts Management Store
+        Dashboard.Pages: Dashboard Dashboard.Access Dashboard.Browsing Dashboard.Live Dashboard.Parts Links Management Store
+        Http.Views: Links Management Store Store.Browsing
+        Http.Answers: Configuration Http.Views Links Management
+        Http.Security: Configuration Dashboard.Access Http.Answers Intake
+        Http.Transfer: Configuration Http.Answers Http.Views Management Store
+        Http.Resources: Configuration Http.Answers Http.Security Http.Transfer Http.Views Links Management Store Store.Browsing
+        Http: Configuration Dashboard Dashboard.Access Http.Answers Http.Resources Http.Security Logging Management Transport
+            Transport.Accepting Transport.Tls
+        Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links Logging Management Store Store.Disk Telemetry
+            Transport Transport.Accepting Transport.Dialing Transport.Tls
+        Cli.Shell: Http.Answers Logging Store Store.Browsing
+        Cli.Api: Cli.Shell Configuration Http.Answers Http.Resources Http.Transfer Http.Views Links Management Store Store.Browsing
+            Transport.Dialing
+        Cli.Check: Cli.Api Cli.Shell Http.Views Logging Management
+        Cli.Demo: Cli.Api Cli.Shell Http.Answers Http.Views Links Logging Management
+        Cli.Messaging: Cli.Shell Logging
+        Cli.Drill: Cli.Api Cli.Demo Cli.Messaging Cli.Shell Http.Answers Http.Views Links
+        Cli.Keys: Cli.Shell Configuration Intake Transport.Tls
+        Cli.Offline: Cli.Shell Configuration Http.Transfer Store Store.Browsing Store.Commands Store.Disk Store.Repair
+        Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Logging Management Store
+            Store.Browsing
+        Cli: Cli.Check Cli.Demo Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator Cli.Shell Hosting
+        """;
+
+    [Fact]
+    public void Rooms_UseWhatIsDrawnHere()
     {
-        string[] allowed = [folder, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-        var wrong =
-            from file in SourceTree.Files(Path.Combine("gateway", folder))
-                .Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway", folder), "*.razor", SearchOption.AllDirectories))
-            from used in Uses(file)
-            where _folders.Contains(used) && !allowed.Contains(used)
-            select $"{Path.GetFileName(file)} uses {used}";
+        var arrows = TypeUses.In(typeof(global::Gateway.Cli.CommandLine).Assembly)
+            .Select(pair => (User: RoomOf(pair.User), Used: RoomOf(pair.Used)))
+            .Where(arrow => arrow.User != arrow.Used && arrow.Used != Kernel)
+            .ToHashSet();
+        var drawn = Drawn();
 
-        wrong.ShouldBeEmpty();
+        arrows.Except(drawn).Select(arrow => $"{arrow.User} uses {arrow.Used}").Order().ShouldBeEmpty();
+        drawn.Except(arrows).Select(arrow => $"{arrow.User} does not use {arrow.Used}").Order().ShouldBeEmpty();
     }
 
     [Fact]
-    public void Root_OnlyTheCompositionUsesOperationsTelemetryHttpCliOrTransport()
+    public void Rooms_FormNoCircle()
     {
-        var wrong =
-            from file in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway"), "*.cs")
-            where Path.GetFileName(file) is not ("GatewayHost.cs" or "Program.cs")
-            from used in Uses(file)
-            where used is "Operations" or "Telemetry" or "Http" or "Cli" or "Transport"
-            select $"{Path.GetFileName(file)} uses {used}";
+        var left = Drawn().ToHashSet();
+        // Rooms that use no other are taken away, until none is left; a circle stays.
+        while (left.Select(arrow => arrow.Used).Except(left.Select(arrow => arrow.User)).ToHashSet() is { Count: > 0 } bottom)
+            left.RemoveWhere(arrow => bottom.Contains(arrow.Used));
 
-        wrong.ShouldBeEmpty();
+        left.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Files_AreInTheFolderOfTheirNamespace() =>
+        SourceTree.Files("gateway")
+            .Where(file => Namespace().Match(File.ReadAllText(file)) is { Success: true } found
+                && found.Groups[1].Value.Replace('.', '/') != FolderOf(file))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Root_HoldsTheProgramAlone() =>
+        Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "gateway"), "*.cs").Select(Path.GetFileName).ShouldBe(["Program.cs"]);
 
     [Fact]
     public void LiteDb_OnlyUnderTheStore() =>
@@ -97,16 +148,23 @@ public sealed partial class ArrowsTests
         ids.GroupBy(id => id).Where(group => group.Count() > 1).Select(group => group.Key).ShouldBeEmpty();
     }
 
-    /// <summary>The folders of the gateway that a file names, in a using or in full.</summary>
-    private static IEnumerable<string> Uses(string file) =>
-        Namespaces().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Distinct();
+    private static HashSet<(string User, string Used)> Drawn() =>
+        Arrows.Replace("\n    ", " ", StringComparison.Ordinal).Split('\n')
+            .Select(line => line.Split(':'))
+            .SelectMany(row => row[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(used => (row[0], used)))
+            .ToHashSet();
+
+    private static string RoomOf(Type type) => type.Namespace![(nameof(Gateway).Length + 1)..];
+
+    private static string FolderOf(string file) =>
+        nameof(Gateway) + Path.GetDirectoryName(Path.GetRelativePath(SourceTree.Root, file))!["gateway".Length..].Replace('\\', '/');
 
     private static IEnumerable<string> FilesWith(string library) => SourceTree.Files("gateway").Concat(SourceTree.Files("client"))
         .Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\busing {library}\b"))
         .Select(file => Path.GetRelativePath(SourceTree.Root, file).Replace(Path.DirectorySeparatorChar, '/'));
 
-    [GeneratedRegex(@"\bGateway\.(Intake|Store|Links|Transport|Inbox|Management|Dashboard|Operations|Telemetry|Http|Cli)\b(?!"")")]
-    private static partial Regex Namespaces();
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
 
     [GeneratedRegex(@"EventId = (\d+)")]
     private static partial Regex EventIds();

@@ -23,7 +23,8 @@ internal static class MethodCode
         {
             var operation = code[at] == 0xFE ? _codes[(short)(0xFE00 | code[at + 1])] : _codes[code[at]];
             at += operation.Size;
-            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType
+                or OperandType.InlineTok)
                 yield return (operation, method.Module.ResolveMember(BitConverter.ToInt32(code, at), ofType, ofMethod)!);
             at += OperandBytes(operation, code, at);
         }

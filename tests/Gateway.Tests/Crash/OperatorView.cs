@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Gateway.Cli.Api;
 using Gateway.Client;
 using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Gateway.Links;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Gateway.Dashboard;
 using Gateway.Dashboard.Access;
 using Gateway.Dashboard.Browsing;
+using Gateway.Dashboard.Live;
 using Shouldly;
 using Xunit;
 

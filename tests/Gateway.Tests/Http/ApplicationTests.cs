@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Gateway.Client;
 using Gateway.Client.Wire;
-using Gateway.Http.Resources;
+using Gateway.Http.Answers;
 using Shouldly;
 using Xunit;
 

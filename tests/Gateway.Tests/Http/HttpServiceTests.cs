@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Gateway.Configuration;
 using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Management;
 using Gateway.Transport.Accepting;
 using Gateway.Transport.Tls;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Gateway.Configuration;
 using Gateway.Http;
+using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;

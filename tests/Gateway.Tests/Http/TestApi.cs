@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Configuration;
 using Gateway.Http;
+using Gateway.Http.Answers;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

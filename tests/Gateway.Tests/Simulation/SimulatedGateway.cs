@@ -5,6 +5,7 @@ using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Simulation;

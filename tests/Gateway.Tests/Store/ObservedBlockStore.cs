@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Store.Disk;
 
 namespace Gateway.Tests.Store;
 

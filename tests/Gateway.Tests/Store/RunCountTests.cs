@@ -1,5 +1,4 @@
 using Gateway.Store;
-using Gateway.Store.Commands;
 using Shouldly;
 using Xunit;
 

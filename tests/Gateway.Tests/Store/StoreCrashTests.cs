@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Store.Disk;
 using Gateway.Tests.Store.Disk;
 using Shouldly;
 using Xunit;

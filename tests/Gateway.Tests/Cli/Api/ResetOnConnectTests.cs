@@ -32,7 +32,8 @@ public sealed class ResetOnConnectTests
         await Should.ThrowAsync<SocketException>(() => http.GetAsync(_address, Token));
     }
 
-    private static SocketsHttpHandler NewHandler() => new() { UseProxy = false, ConnectCallback = (_, token) => ConnectAndResetAsync(token) };
+    private static SocketsHttpHandler NewHandler() =>
+        new() { UseProxy = false, ConnectCallback = (_, token) => ConnectAndResetAsync(token) };
 
     /// <summary>A connection whose other end has reset it already, and which knows it.</summary>
     private static async ValueTask<Stream> ConnectAndResetAsync(CancellationToken cancellationToken)

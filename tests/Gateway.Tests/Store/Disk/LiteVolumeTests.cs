@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Gateway.Store;
 using Gateway.Store.Disk;
 using LiteDB;
 using Shouldly;

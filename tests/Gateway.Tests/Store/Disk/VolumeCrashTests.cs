@@ -1,4 +1,3 @@
-using Gateway.Store;
 using Gateway.Store.Disk;
 using LiteDB;
 using Shouldly;

@@ -4,7 +4,7 @@ using Shouldly;
 using Xunit;
 using static Gateway.Tests.Store.StoreCommands;
 
-namespace Gateway.Tests.Store;
+namespace Gateway.Tests.Store.Commands;
 
 /// <summary>The cursor between a store that executes groups and a loop that hears of them later.</summary>
 public sealed class QueueCursorTests : IDisposable

@@ -1,14 +1,13 @@
 using System.Runtime.CompilerServices;
 using Gateway.Dashboard.Access;
 using Gateway.Dashboard.Live;
-using Gateway.Dashboard.Parts;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
-namespace Gateway.Dashboard;
+namespace Gateway.Dashboard.Parts;
 
 /// <summary>
 /// A page that is drawn anew whenever the gateway was read. Components are public because the Razor compiler makes them so.

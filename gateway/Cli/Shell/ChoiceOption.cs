@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Gateway.Http;
+using Gateway.Http.Answers;
 
-namespace Gateway.Cli.Operator;
+namespace Gateway.Cli.Shell;
 
 /// <summary>An option that takes one of a few words, as the HTTP API writes them.</summary>
 internal static class ChoiceOption

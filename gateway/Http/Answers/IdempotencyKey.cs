@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Client;
 
-namespace Gateway.Http.Resources;
+namespace Gateway.Http.Answers;
 
 /// <summary>The message id that a caller's key stands for. Pure.</summary>
 internal static class IdempotencyKey

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Answers;
 
 /// <summary>The outermost step of each request: whatever goes wrong in it is answered as problem details.</summary>
 internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> logger)
@@ -27,7 +27,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         catch (Exception e) when (ProblemOf(e) is { } problem && !context.Response.HasStarted)
         {
             context.Response.Clear();
-            Security.AnswerHeaders.Set(context.Response);
+            AnswerHeaders.Set(context.Response);
             await Problems.WriteAsync(context, problem);
         }
         catch (Exception e)
@@ -41,7 +41,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
             }
 
             context.Response.Clear();
-            Security.AnswerHeaders.Set(context.Response);
+            AnswerHeaders.Set(context.Response);
             await Problems.WriteAsync(context, new ProblemException(StatusCodes.Status500InternalServerError, "internal",
                 "The gateway failed to answer this request; its log says why. Delivery goes on."));
         }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Answers;
 
 /// <summary>
 /// Marks a resource that answers for as long as its caller listens, or waits; such a request ends when the gateway stops.

@@ -3,7 +3,7 @@ using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;
 
-namespace Gateway.Dashboard;
+namespace Gateway.Dashboard.Live;
 
 /// <summary>Numbers, times and names as people read them: one form each, everywhere.</summary>
 internal static class Show

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Answers;
 
 /// <summary>Writes problem details (RFC 9457), whatever the caller said that it accepts.</summary>
 internal static class Problems

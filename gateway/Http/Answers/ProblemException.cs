@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Answers;
 
 /// <summary>A request that cannot be served; its caller is told so as problem details (RFC 9457).</summary>
 /// <param name="status">The status of the answer.</param>

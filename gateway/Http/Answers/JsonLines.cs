@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Answers;
 
 /// <summary>
 /// Writes an answer of lines, each a JSON object. It goes out by <see cref="FlushAsync"/>, which waits for a caller who reads slowly.

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Answers;
 
 internal sealed partial class ProblemAnswers
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Links;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Answers;
 
 /// <summary>
 /// How the API writes JSON: names in camelCase, enumerations in kebab-case, causes by their code, times in ISO 8601, nothing for what is

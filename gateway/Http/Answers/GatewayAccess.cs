@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Answers;
 
 /// <summary>What the HTTP API has of the gateway behind it. Any thread.</summary>
 /// <param name="options">The gateway's configuration.</param>

@@ -1,6 +1,4 @@
-using Gateway.Store.Commands;
-
-namespace Gateway.Store;
+namespace Gateway.Store.Commands;
 
 /// <summary>
 /// Goes through one queue in order: what was just committed comes from memory, a backlog is read from the store in bounded pieces. A pure

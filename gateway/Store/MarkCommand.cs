@@ -1,4 +1,4 @@
-namespace Gateway.Store.Commands;
+namespace Gateway.Store;
 
 /// <summary>Keeps a short note under a name, or takes it away when it is empty.</summary>
 /// <param name="done">Called on the loop when it is durable; null when nobody waits for that.</param>

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.Http.Security;
+namespace Gateway.Http.Answers;
 
 /// <summary>What each answer tells a browser: to take nothing for more than it says it is, to load nothing, and to keep nothing.</summary>
 internal static class AnswerHeaders

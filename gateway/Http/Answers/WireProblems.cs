@@ -1,7 +1,7 @@
 using Gateway.Client.Wire;
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.Http.Resources;
+namespace Gateway.Http.Answers;
 
 /// <summary>What the gateway refuses of a message or a delivery, as problems.</summary>
 internal static class WireProblems

@@ -1,4 +1,4 @@
-namespace Gateway.Dashboard;
+namespace Gateway.Dashboard.Access;
 
 internal sealed record DashboardSettings
 {

@@ -1,7 +1,6 @@
-using Gateway.Cli.Api;
 using Gateway.Store;
 
-namespace Gateway.Cli.Operator;
+namespace Gateway.Cli.Api;
 
 /// <summary>Which queues are meant; null for whatever it is.</summary>
 /// <param name="Queue">A queue's name at whatever peer, or <c>queue@peer</c> for one.</param>

@@ -1,10 +1,9 @@
+using Gateway.Store.Disk;
+
 namespace Gateway.Store;
 
-/// <summary>
-/// The store can no longer promise anything: a write, a flush or a read failed, or its bytes are damaged. It ends the process; after a
-/// restart everything that was confirmed before is there, unless the message says otherwise.
-/// </summary>
-internal sealed class StoreFailedException(string message, Exception? cause = null) : Exception(message, cause)
+/// <summary>The failures of a store that finds one of its blocks damaged or missing.</summary>
+internal static class UnreadableBlock
 {
     private const string Advice = "Stop the gateway and run 'gateway store repair': it saves all that can be read into a new folder, "
         + "says what is missing, and leaves these files as they are.";
