@@ -25,6 +25,8 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public int Int32() => Take(4) is { Length: 4 } field ? BinaryPrimitives.ReadInt32LittleEndian(field) : 0;
 
+    public uint UInt32() => (uint)Int32();
+
     public long Int64() => Take(8) is { Length: 8 } field ? BinaryPrimitives.ReadInt64LittleEndian(field) : 0;
 
     public ulong UInt64() => Take(8) is { Length: 8 } field ? BinaryPrimitives.ReadUInt64LittleEndian(field) : 0;

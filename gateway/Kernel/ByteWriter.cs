@@ -16,6 +16,8 @@ internal sealed class ByteWriter(int capacity = 256)
 
     public void Int32(int value) => BinaryPrimitives.WriteInt32LittleEndian(Reserve(4), value);
 
+    public void UInt32(uint value) => Int32((int)value);
+
     public void Int64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Reserve(8), value);
 
     public void UInt64(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Reserve(8), value);

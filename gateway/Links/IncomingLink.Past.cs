@@ -51,12 +51,13 @@ internal sealed partial class IncomingLink
         submit(new MarkCommand(MarkNames.OfStore(Peer.StoreId), run.ToNote(), done: null));
     }
 
+    /// <param name="lastGroup">The last one with messages of the store of which the peer knows.</param>
     private PastVerdict Judge(HistoryPoint? known, long lastGroup)
     {
         if (known is null) return PastVerdict.Nothing;
         if (known.StoreId != self.StoreId) return PastVerdict.OtherStore;
-        // A virtual machine that was put back goes on in the same run.
-        if (known.Run == self.Run && known.Group > lastGroup) return PastVerdict.Foreign;
+        // A virtual machine that was put back goes on in the same run, and the messages of others may have brought it as far since then.
+        if (known.Group > lastGroup) return PastVerdict.Foreign;
         return ShowRuns().Judge(known.Run, known.Incarnation, known.Group);
     }
 }

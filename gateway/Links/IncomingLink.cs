@@ -151,7 +151,7 @@ internal sealed partial class IncomingLink(
         Peer = hello.From;
         _helloUnixMs = hello.ClockUnixMs;
         // What a former connection has given to the store comes before whatever this one does.
-        submit(new ReadHistoryCommand(hello.From.StoreId, found => Welcome(found, hello.Known)));
+        submit(new ReadHistoryCommand(hello.From.StoreId, hello.Known?.Of ?? default, found => Welcome(found, hello.Known)));
     }
 
     /// <param name="known">What the peer said to know of this store.</param>
@@ -171,7 +171,7 @@ internal sealed partial class IncomingLink(
         LogAccepted(Peer.Name, Peer.Incarnation);
         if (found.Known is { } former && former.Name != Peer.Name) LogRenamed(Peer.Name, Peer.StoreId, former.Name);
         send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs)
-        { Known = found.Known, Past = Judge(known, found.LastGroup), Group = found.LastGroup });
+        { Known = found.Known, Past = Judge(known, found.LastKnowable), Group = found.LastGroup });
         if (EndBefore is { } end) send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
     }
 
@@ -188,7 +188,8 @@ internal sealed partial class IncomingLink(
         {
             _isAsked = false;
             if (!IsClosed)
-                send(new LinkFrame.Positions([.. ask.Queues.Zip(positions, (queue, number) => new QueuePosition(queue, number))]));
+                send(new LinkFrame.Positions([.. ask.Queues.Zip(positions, (queue, here) =>
+                    new QueuePosition(queue, here.Number, here.Check))]));
         }));
     }
 
@@ -210,7 +211,7 @@ internal sealed partial class IncomingLink(
         else if (queue.IsForeign)
         {
             // Its numbers stand for other messages than those that are here: none of them is known already.
-            send(new LinkFrame.Positions([new QueuePosition(batch.Queue, queue.Durable)]));
+            send(new LinkFrame.Positions([new QueuePosition(batch.Queue, queue.Durable, queue.DurableCheck)]));
             return;
         }
         else if (batch.Messages[^1].Number <= queue.Submitted)
@@ -245,6 +246,7 @@ internal sealed partial class IncomingLink(
         })
         {
             Opens = batch.Opens,
+            PreviousCheck = batch.PreviousCheck,
             Opening = queue.Opening,
             SenderGroup = batch.Group,
             Suffix = PositionSuffix,
@@ -263,14 +265,14 @@ internal sealed partial class IncomingLink(
     /// <param name="isStale">The sender has been told meanwhile to go back, and this is of what it had sent before.</param>
     private void OnStored(StoreInboundCommand done, IncomingQueue queue, bool isStale)
     {
-        queue.Durable = done.Position;
+        (queue.Durable, queue.DurableCheck) = (done.Position, done.Check);
         if (done.IsForeign)
         {
             queue.Submitted = done.Position;
             queue.IsForeign = true;
             _queues.AwaitResend(queue);
             _queues.BeginRound(queue);
-            if (!isStale && !IsClosed) send(new LinkFrame.Positions([new QueuePosition(done.Queue, done.Position)]));
+            if (!isStale && !IsClosed) send(new LinkFrame.Positions([new QueuePosition(done.Queue, done.Position, done.Check)]));
         }
         else if (done.Full is { } full)
         {
@@ -279,7 +281,7 @@ internal sealed partial class IncomingLink(
             _queues.AwaitResend(queue);
             if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(
                 done.Queue, done.Position, _queues.RetryAfterMs(full.IsOfQueue), full.Why)
-            { IsShared = !full.IsOfQueue });
+            { Group = _group, IsShared = !full.IsOfQueue });
             queue.IsFull = true;
             _queues.BeginRound(queue);
         }

@@ -13,12 +13,15 @@ internal sealed class IncomingQueue(string name)
     /// <summary>The last number that is known to be on the disk.</summary>
     public long Durable { get; set; }
 
+    /// <summary>The check of its message, as the store has told it last.</summary>
+    public uint DurableCheck { get; set; }
+
     /// <summary>The queue began on this connection; null if it did not.</summary>
     public QueueOpening? Opening { get; set; }
 
     /// <summary>
-    /// It was opened below the position that is here, which is of another history of the sender's store: nothing of it is taken until it is
-    /// opened anew.
+    /// What is here is of another history of the sender's store: it was opened below the position, or follows on another message. Nothing
+    /// of it is taken until it is opened anew.
     /// </summary>
     public bool IsForeign { get; set; }
 

@@ -23,9 +23,9 @@ internal static class LinkCodec
 
     private const int NameBytesMin = 3;
     /// <summary>What a hello says that knows nothing of the other side.</summary>
-    private static readonly HistoryPoint _nothing = new(Guid.Empty, 0, Guid.Empty, 0);
+    private static readonly HistoryPoint _nothing = new(Guid.Empty, 0, Guid.Empty, 0) { Of = Guid.Empty };
 
-    private const int PositionBytesMin = 11;
+    private const int PositionBytesMin = 15;
     private const int BatchItemBytesMin = 12 + MessageCodec.FixedBytes;
 
     private enum FrameType : byte
@@ -65,6 +65,7 @@ internal static class LinkCodec
             case LinkFrame.Resend resend: WritePosition(writer, FrameType.Resend, resend.Queue, resend.Number); break;
             case LinkFrame.Full full:
                 WritePosition(writer, FrameType.Full, full.Queue, full.Number);
+                writer.Int64(full.Group);
                 writer.Int32(full.RetryAfterMs);
                 writer.Byte(full.IsShared ? (byte)1 : (byte)0);
                 writer.Text(WireText.Cut(full.Text, RefusalTextBytesMax));
@@ -83,10 +84,11 @@ internal static class LinkCodec
             case LinkFrame.Positions positions:
                 writer.Byte((byte)FrameType.Positions);
                 writer.Int32(positions.Queues.Count);
-                foreach (var (queue, number) in positions.Queues)
+                foreach (var (queue, number, check) in positions.Queues)
                 {
                     writer.Text(queue);
                     writer.Int64(number);
+                    writer.UInt32(check);
                 }
 
                 break;
@@ -152,13 +154,14 @@ internal static class LinkCodec
         writer.Int64(known.Run);
         writer.Guid(known.Incarnation);
         writer.Int64(known.Group);
+        writer.Guid(known.Of);
     }
 
     private static LinkFrame.Hello? ReadHello(ref ByteReader reader)
     {
         if (reader.Int32() != Magic) return null;
         var hello = new LinkFrame.Hello(ReadIdentity(ref reader), ReadName(ref reader), ReadLimits(ref reader), ReadTime(ref reader));
-        var known = new HistoryPoint(reader.Guid(), ReadNumber(ref reader), reader.Guid(), ReadNumber(ref reader));
+        var known = new HistoryPoint(reader.Guid(), ReadNumber(ref reader), reader.Guid(), ReadNumber(ref reader)) { Of = reader.Guid() };
         return hello with { Known = known.Run > 0 ? known : null };
     }
 
@@ -209,7 +212,7 @@ internal static class LinkCodec
         var count = reader.Count(PositionBytesMin);
         if (count is 0 or > AskQueuesMax) return null;
         var queues = new QueuePosition[count];
-        for (var i = 0; i < count; i++) queues[i] = new QueuePosition(ReadName(ref reader), ReadNumber(ref reader));
+        for (var i = 0; i < count; i++) queues[i] = new QueuePosition(ReadName(ref reader), ReadNumber(ref reader), reader.UInt32());
         return new LinkFrame.Positions(queues);
     }
 
@@ -218,6 +221,7 @@ internal static class LinkCodec
         writer.Byte((byte)FrameType.Batch);
         writer.Text(batch.Queue);
         writer.Int64(batch.Previous);
+        writer.UInt32(batch.PreviousCheck);
         writer.Byte(batch.Opens ? (byte)1 : (byte)0);
         writer.Int64(batch.Group);
         writer.Int32(batch.Messages.Count);
@@ -234,6 +238,7 @@ internal static class LinkCodec
     {
         var queue = ReadName(ref reader);
         var previous = ReadNumber(ref reader);
+        var previousCheck = reader.UInt32();
         var opens = reader.Byte();
         if (opens > 1) return null;
         var group = ReadNumber(ref reader);
@@ -247,7 +252,8 @@ internal static class LinkCodec
             last = number;
         }
 
-        return messages.Length > 0 ? new LinkFrame.Batch(queue, previous, messages) { Opens = opens == 1, Group = group } : null;
+        return messages.Length > 0 ? new LinkFrame.Batch(queue, previous, messages) 
+        { Opens = opens == 1, PreviousCheck = previousCheck, Group = group } : null;
     }
 
     private static void WriteIdentity(ByteWriter writer, GatewayIdentity identity)
@@ -321,9 +327,10 @@ internal static class LinkCodec
 
     private static LinkFrame.Full ReadFull(ref ByteReader reader)
     {
-        var (queue, number, retryAfterMs, shared) = (ReadName(ref reader), ReadNumber(ref reader), reader.Int32(), reader.Byte());
+        var (queue, number, group) = (ReadName(ref reader), ReadNumber(ref reader), ReadNumber(ref reader));
+        var (retryAfterMs, shared) = (reader.Int32(), reader.Byte());
         if (retryAfterMs is < 1 or > RetryAfterMsMax || shared > 1) reader.Fail();
-        return new LinkFrame.Full(queue, number, retryAfterMs, ReadText(ref reader)) { IsShared = shared == 1 };
+        return new LinkFrame.Full(queue, number, retryAfterMs, ReadText(ref reader)) { Group = group, IsShared = shared == 1 };
     }
 
     private static void WriteToken(ByteWriter writer, FrameType type, long token)

@@ -22,7 +22,7 @@ internal abstract record LinkFrame
         /// <summary>Whether what the hello said to know lies in the past of this store.</summary>
         public PastVerdict Past { get; init; }
 
-        /// <summary>The last group of blocks that this store has made durable.</summary>
+        /// <summary>The last group of blocks of this store with messages of the dialing side's; 0 if there is none.</summary>
         public long Group { get; init; }
     }
 
@@ -39,6 +39,12 @@ internal abstract record LinkFrame
         public bool Opens { get; init; }
 
         /// <summary>
+        /// The <see cref="MessageCheck"/> of the message of number <see cref="Previous"/>: the receiver has the same one, or it has
+        /// another history. 0 if the sender does not know it.
+        /// </summary>
+        public uint PreviousCheck { get; init; }
+
+        /// <summary>
         /// The highest group of blocks of which this run of the sender has sent something, to anybody: no message of the batch was stored
         /// in a later one.
         /// </summary>
@@ -49,8 +55,8 @@ internal abstract record LinkFrame
     public sealed record Ask(IReadOnlyList<string> Queues) : LinkFrame;
 
     /// <summary>
-    /// The answer, or, of one queue for which nobody asked, the refusal of a batch that opens it: the receiver stands beyond where it
-    /// begins.
+    /// The answer, or, of one queue for which nobody asked, the refusal of a batch: the receiver stands beyond where that opens the queue,
+    /// or has another message than the one that it follows on.
     /// </summary>
     public sealed record Positions(IReadOnlyList<QueuePosition> Queues) : LinkFrame;
 
@@ -69,6 +75,9 @@ internal abstract record LinkFrame
     /// </summary>
     public sealed record Full(string Queue, long Number, int RetryAfterMs, string Text) : LinkFrame
     {
+        /// <summary>As in an <see cref="Ack"/>, since the number counts as acknowledged.</summary>
+        public long Group { get; init; }
+
         /// <summary>
         /// It is not this queue that is full: others would find no room either, at least those of which the receiver holds nothing.
         /// </summary>
@@ -89,7 +98,8 @@ internal abstract record LinkFrame
 }
 
 /// <summary>An outgoing queue of the dialing side has been stored at the other up to this number.</summary>
-internal readonly record struct QueuePosition(string Queue, long Number);
+/// <param name="Check">The <see cref="MessageCheck"/> of the message of that number; 0 if it is not known.</param>
+internal readonly record struct QueuePosition(string Queue, long Number, uint Check = 0);
 
 /// <summary>What a side takes from the other.</summary>
 /// <param name="BodyBytesMax">The largest body.</param>

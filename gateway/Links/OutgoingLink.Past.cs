@@ -24,6 +24,7 @@ internal sealed partial class OutgoingLink
     private readonly List<string> _lost = [];
     private string _accepted = "";
     private KnownRun? _foreign;
+    private KnownRun? _knownThere;
     private bool _examines;
     private bool _toleratesLoss;
 
@@ -61,6 +62,7 @@ internal sealed partial class OutgoingLink
     /// </summary>
     private bool HasContradiction(LinkFrame.Welcome welcome)
     {
+        _knownThere = welcome.Known;
         if (welcome.Known is { } known && (_foreign == known || Past.IsForeign(known)))
         {
             KeepForeign(known);
@@ -87,6 +89,13 @@ internal sealed partial class OutgoingLink
         if (_foreign == known) return;
         _foreign = known;
         _submit(new MarkCommand(MarkNames.ForeignToPeer + PeerName, known.ToNoteWithGroup(), done: null));
+    }
+
+    /// <summary>What the peer has shows that it is of another history, although the run that it knows does not.</summary>
+    private void DropAsForked(string evidence)
+    {
+        if (_knownThere is { } known) KeepForeign(known);
+        Drop(LinkCause.StoreForked, $"{evidence}: it came from another history of this store");
     }
 
     /// <summary>The peer has told where it stands, although it has gone back.</summary>
@@ -140,7 +149,7 @@ internal sealed partial class OutgoingLink
         _toleratesLoss = _accepted.Length > 0 || _known?.StoreId != welcome.From.StoreId;
         if (_accepted.Length > 0) _submit(new MarkCommand(MarkNames.AcceptedPeer + PeerName, "", done: null));
         _accepted = "";
-        _known = new HistoryPoint(welcome.From.StoreId, welcome.From.Run, welcome.From.Incarnation, welcome.Group);
+        _known = new HistoryPoint(welcome.From.StoreId, welcome.From.Run, welcome.From.Incarnation, welcome.Group) { Of = _self.StoreId };
         Keep();
     }
 

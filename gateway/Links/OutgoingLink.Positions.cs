@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Store.Commands;
 
 namespace Gateway.Links;
 
@@ -20,6 +21,7 @@ internal sealed partial class OutgoingLink
     private long _askedPlace;
     private long _forgottenUpTo;
     private bool _peerKnowsThisRun;
+    private ComparePositionsCommand? _comparing;
 
     /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
     public void OnForgotten(QueueId id, long lastNumber)
@@ -47,8 +49,8 @@ internal sealed partial class OutgoingLink
     /// <summary>What was answered before the queue was forgotten may arrive after.</summary>
     private bool IsOfForgotten(string queue, long number) => _forgottenUpTo > 0 && number <= _forgottenUpTo && _queues.Find(queue) is null;
 
-    /// <summary>Since when the peer has a question that it has not answered; null without one.</summary>
-    private TimeSpan? UnansweredSince => _askedSince is null ? null : _arrivals.Since(_askedPlace);
+    /// <summary>Since when the peer has a question that it has not answered; null without one, or while the answer is compared here.</summary>
+    private TimeSpan? UnansweredSince => _askedSince is null || _comparing is not null ? null : _arrivals.Since(_askedPlace);
 
     /// <summary>The link has just come up.</summary>
     private void BeginToAsk()
@@ -89,6 +91,7 @@ internal sealed partial class OutgoingLink
 
     private void ForgetQuestions()
     {
+        _comparing = null;
         _toAsk.Clear();
         _resolved.Clear();
         _lost.Clear();
@@ -119,17 +122,78 @@ internal sealed partial class OutgoingLink
         _connection.Send(new LinkFrame.Ask(names));
     }
 
+    /// <summary>
+    /// A position above what is known to be acknowledged stands for messages that would be dropped for it. Their numbers may have been given
+    /// twice, by a machine that was put back within its run, which nobody sees otherwise: so the message at the position is compared first.
+    /// </summary>
     private void OnPositions(LinkFrame.Positions positions)
     {
-        foreach (var (name, number) in positions.Queues)
+        var claims = new List<ClaimedPosition>();
+        foreach (var (name, number, check) in positions.Queues)
         {
-            if (_queues.Find(name) is not { } queue || (!queue.IsAsked && queue.OpenedAfter is null))
+            if (_queues.Find(name) is not { IsAsked: true } queue) continue;
+            // Its number alone shows that it cannot be.
+            if (!queue.CanHave(number, _peerKnowsThisRun) && !OnPosition(queue, number, check)) return;
+            if (number > queue.Acknowledged && check != 0) claims.Add(new ClaimedPosition(queue.Id, new StoredPosition(number, check)));
+        }
+
+        if (claims.Count == 0)
+        {
+            TakePositions(positions);
+            return;
+        }
+
+        if (_comparing is not null)
+        {
+            Drop(LinkCause.WrongService, "the peer answers a question twice");
+            return;
+        }
+
+        ComparePositionsCommand? comparing = null;
+        comparing = _comparing = new ComparePositionsCommand(claims, verdicts =>
+        {
+            if (comparing != _comparing) return;
+            _comparing = null;
+            if (!HasOtherMessages(claims, verdicts)) TakePositions(positions);
+        });
+        _submit(comparing);
+    }
+
+    /// <summary>The peer has other messages than this history; then nothing is dropped, and the connection is given up.</summary>
+    private bool HasOtherMessages(List<ClaimedPosition> claims, IReadOnlyList<PositionVerdict> verdicts)
+    {
+        for (var i = 0; i < claims.Count; i++)
+        {
+            var (queue, there) = claims[i];
+            // What a repair could not save is missing, though it was sent.
+            var isForeign = verdicts[i] == PositionVerdict.Other || (verdicts[i] == PositionVerdict.NeverSent && !Past.Runs.HasRepair);
+            if (!isForeign) continue;
+            DropAsForked($"number {there.Number} of queue {queue.LocalName} is another message at the peer than here"
+                + (verdicts[i] == PositionVerdict.NeverSent ? ", where it was never sent" : ""));
+            return true;
+        }
+
+        return false;
+    }
+
+    private void TakePositions(LinkFrame.Positions positions)
+    {
+        foreach (var (name, number, check) in positions.Queues)
+        {
+            if (_queues.Find(name) is not { } queue)
             {
                 Drop(LinkCause.WrongService, $"the peer tells how far it has stored queue {name}, for which it was not asked");
                 return;
             }
 
-            if (!OnPosition(queue, number)) return;
+            if (queue is { IsAsked: false, OpenedAfter: null })
+            {
+                DropAsForked($"the peer stands at number {number} of queue {name}, which is another message there than here, and does not "
+                    + $"take what follows on it");
+                return;
+            }
+
+            if (!OnPosition(queue, number, check)) return;
         }
 
         if (_asked == 0) _arrivals.OnAnswered(_askedPlace, _clock.Uptime);
@@ -138,7 +202,7 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>The receiver stands at this number of the queue. False if that cannot be, and the connection is given up.</summary>
-    private bool OnPosition(OutgoingQueue queue, long number)
+    private bool OnPosition(OutgoingQueue queue, long number, uint check)
     {
         var given = queue.OpenedAfter;
         if (queue.IsAsked ? !queue.CanHave(number, _peerKnowsThisRun) : number > given)
@@ -166,7 +230,7 @@ internal sealed partial class OutgoingLink
         _asked--;
         if (number < queue.Acknowledged && _lost.Count < RangesMax) _lost.Add(LostOf(queue, number));
         if (queue.ResolveDoubt(number) is { } doubt && _resolved.Count < InDoubtQueuesMax) _resolved.Add(doubt);
-        queue.StartAfter(number);
+        queue.StartAfter(number, check);
         _queues.GiveTurn(queue);
         return true;
     }

@@ -274,6 +274,7 @@ internal sealed partial class OutgoingLink
 
     private void OnFull(LinkFrame.Full full)
     {
+        OnGroup(full.Group);
         if (IsOfForgotten(full.Queue, full.Number)) return;
         if (_queues.Find(full.Queue) is not { } queue || full.Number > queue.Sent)
         {

@@ -19,6 +19,12 @@ internal sealed class OutgoingQueue
     private readonly SentRuns _runs = new();
     private TimeSpan _lastProgress;
     private long _sent;
+
+    /// <summary>The check of the message of that number; 0 if it is not known.</summary>
+    private uint _sentCheck;
+
+    /// <summary>What the receiver had on its disk last.</summary>
+    private StoredPosition _there;
     private long _everSent;
     private int _burying;
     private long _buriedGroup;
@@ -221,13 +227,15 @@ internal sealed class OutgoingQueue
     /// <summary>
     /// The receiver has everything up to this number on its disk: that is done, and everything after it is sent from here.
     /// </summary>
-    public void StartAfter(long position)
+    /// <param name="check">Of the message of that number; 0 if it is not known.</param>
+    public void StartAfter(long position, uint check)
     {
         _outstanding.Forget();
         OpenedAfter = null;
         (_opens, _opening) = (false, null);
         IsAsked = false;
-        _sent = position;
+        (_sent, _sentCheck) = (position, check);
+        _there = new StoredPosition(position, check);
         _acknowledged = position;
         AcknowledgedHere = position;
         _runs.Forget(position);
@@ -245,9 +253,9 @@ internal sealed class OutgoingQueue
     /// </summary>
     public void SendAgainAfter(long number)
     {
+        (_sent, _sentCheck) = (number, CheckAt(number));
         _outstanding.ForgetAfter(number);
         _opens = false;
-        _sent = number;
         _runs.Begin(number);
         _cursor.Open(number);
         _telemetry.StartsAfter(_id, number, isOnDisk: false);
@@ -257,7 +265,7 @@ internal sealed class OutgoingQueue
     /// <summary>The receiver has everything up to this number on its disk and no room for more: nothing is sent before the time.</summary>
     public void HoldAfter(long number, TimeSpan until)
     {
-        StartAfter(number);
+        StartAfter(number, CheckAt(number));
         BeHeld(until);
         _together.Held(this, until);
     }
@@ -265,7 +273,7 @@ internal sealed class OutgoingQueue
     /// <summary>The same, until it is its turn among all for which there is no room.</summary>
     public void WaitForRoom(long number)
     {
-        StartAfter(number);
+        StartAfter(number, CheckAt(number));
         BeHeld(TimeSpan.MaxValue);
     }
 
@@ -329,6 +337,7 @@ internal sealed class OutgoingQueue
         {
             acked = new AckedBatches(acked.Bytes + batch.Bytes, Math.Max(acked.LargestBytes, batch.Bytes), batch.Place, batch.UnderWay,
                 now - batch.SentAt);
+            _there = new StoredPosition(batch.Last, batch.Check);
             _telemetry.Acknowledged(_id, batch.Last, batch.Messages, now - batch.SentAt);
         }
 
@@ -365,7 +374,7 @@ internal sealed class OutgoingQueue
         BuryDead(clock, peerLimits);
         if (_burying > 0 || (IsHeld && (clock.Uptime < _heldUntil || OutstandingMessages > 0))) return null;
 
-        var previous = _sent;
+        var (previous, previousCheck) = (_sent, _sentCheck);
         var messages = new List<NumberedMessage>();
         var bytes = 0;
         var group = 0L;
@@ -381,17 +390,23 @@ internal sealed class OutgoingQueue
         }
 
         if (messages.Count == 0) return null;
-        _sent = messages[^1].Number;
+        (_sent, _sentCheck) = (messages[^1].Number, MessageCheck.Of(messages[^1].Message));
         _runs.Send(_sent);
         InDoubtUpTo = _sent;
         if (OutstandingMessages == 0) _lastProgress = clock.Uptime;
-        _outstanding.Add(new SentBatch(messages[0].Number, _sent, bytes, messages.Count, clock.Uptime, arrivals.Next(), underWay + bytes));
+        _outstanding.Add(new SentBatch(
+            messages[0].Number, _sent, bytes, messages.Count, clock.Uptime, arrivals.Next(), underWay + bytes, _sentCheck));
         _telemetry.Sent(_id, messages, _everSent);
         _everSent = Math.Max(_everSent, _sent);
         var opens = _opens;
         if (opens) (_opens, _opening) = (false, (previous, _sent));
-        return new LinkFrame.Batch(Name, previous, messages) { Opens = opens, Group = past.Send(group) };
+        return new LinkFrame.Batch(Name, previous, messages)
+        { Opens = opens, PreviousCheck = previousCheck, Group = past.Send(group) };
     }
+
+    /// <summary>Of the message of a number at which the receiver says to stand on this connection; 0 if it is not known.</summary>
+    private uint CheckAt(long number) =>
+        number == _sent ? _sentCheck : _outstanding.CheckAt(number) ?? (number == _there.Number ? _there.Check : 0);
 
     /// <summary>Nothing of it was ever sent above what was given before it was made: the first batch says so.</summary>
     private void Open()
@@ -399,7 +414,7 @@ internal sealed class OutgoingQueue
         _opensWhenStored = false;
         _opens = true;
         OpenedAfter = _givenBefore;
-        _sent = _givenBefore;
+        (_sent, _sentCheck) = (_givenBefore, 0);
         _runs.Begin(_sent);
         _cursor.Open(_sent);
         Unnote();

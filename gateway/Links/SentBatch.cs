@@ -3,7 +3,9 @@ namespace Gateway.Links;
 /// <summary>A batch that was sent on a connection: the numbers of its messages, and what is known about its way.</summary>
 /// <param name="Place">Among all that was sent on the connection.</param>
 /// <param name="UnderWay">Bytes that were unacknowledged on it then, these included.</param>
-internal readonly record struct SentBatch(long First, long Last, int Bytes, int Messages, TimeSpan SentAt, long Place, int UnderWay);
+/// <param name="Check">The <see cref="Store.MessageCheck"/> of the last message.</param>
+internal readonly record struct SentBatch(
+    long First, long Last, int Bytes, int Messages, TimeSpan SentAt, long Place, int UnderWay, uint Check);
 
 /// <summary>Batches of a queue that were acknowledged together.</summary>
 /// <param name="Bytes">Of all of them.</param>

@@ -37,6 +37,17 @@ internal sealed class SentBatches(OutgoingQueue queue, OutgoingQueues together)
         return oldest;
     }
 
+    /// <summary>Of the batch that ended with this number; null if none that is outstanding did.</summary>
+    public uint? CheckAt(long number)
+    {
+        foreach (var batch in _outstanding)
+        {
+            if (batch.Last == number) return batch.Check;
+        }
+
+        return null;
+    }
+
     /// <summary>What followed this number is sent again.</summary>
     public void ForgetAfter(long number)
     {

@@ -4,22 +4,25 @@ namespace Gateway.Store;
 
 /// <summary>A moment in the history of another gateway's store, up to which this one has relied on it.</summary>
 /// <param name="Run">The run on that store.</param>
-/// <param name="Group">The last group of blocks that the run is known to have made durable.</param>
+/// <param name="Group">The last group of blocks that is known to have made messages of this store durable; 0 if none is.</param>
 internal sealed record HistoryPoint(Guid StoreId, long Run, Guid Incarnation, long Group)
 {
+    /// <summary>The store whose messages these were: this one, or what it was before it got a new identity.</summary>
+    public required Guid Of { get; init; }
+
     /// <summary>Null when the note is none.</summary>
     public static HistoryPoint? Parse(string? note)
     {
         var parts = (note ?? "").Split(' ');
-        return parts.Length == 4
+        return parts.Length == 5
             && Guid.TryParse(parts[0], out var storeId)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var run)
             && Guid.TryParse(parts[2], out var incarnation)
-            && long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var group) ? new HistoryPoint(
-                storeId, run, incarnation, group) : null;
+            && long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var group)
+            && Guid.TryParse(parts[4], out var of) ? new HistoryPoint(storeId, run, incarnation, group) { Of = of } : null;
     }
 
-    public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{StoreId:N} {Run} {Incarnation:N} {Group}");
+    public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{StoreId:N} {Run} {Incarnation:N} {Group} {Of:N}");
 }
 
 /// <summary>The last run of another gateway's store from which messages were taken, and under which name it came.</summary>

@@ -167,7 +167,11 @@ internal sealed partial class MessageStore : IDisposable
             if (commands[i].IsApplied) (waiting ??= []).Add(commands[i]);
         }
 
-        Quarantine();
+        if (Quarantine())
+        {
+            foreach (var command in commands) command.OnDamaged(State.LeftUnsentGroup);
+        }
+
         Commit();
         return waiting ?? [];
     }
@@ -335,16 +339,19 @@ internal sealed partial class MessageStore : IDisposable
         return true;
     }
 
-    /// <summary>What the reader could not read leaves its queues, durably with the next commit.</summary>
-    private void Quarantine()
+    /// <summary>What the reader could not read leaves its queues, durably with the next commit. False if that was nothing.</summary>
+    private bool Quarantine()
     {
-        foreach (var (group, why) in _reader.TakeDamage())
+        var damage = _reader.TakeDamage();
+        foreach (var (group, why) in damage)
         {
             foreach (var damaged in _journal.Quarantine(new Quarantined(group, _time.GetUtcNow().ToUnixTimeMilliseconds(), why)))
             {
                 LogDamaged(damaged.Messages, damaged.Queue, damaged.Numbers(), damaged.DeadLetter, group, why);
             }
         }
+
+        return damage.Count > 0;
     }
 
     /// <summary>Nothing more is written to a volume that is damaged: its pages are needed to write there.</summary>

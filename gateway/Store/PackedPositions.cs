@@ -5,21 +5,23 @@ using System.Text;
 namespace Gateway.Store;
 
 /// <summary>
-/// Numbers by name, for very many names: each name and number lie as bytes in a row of large pieces, and a table of places finds them.
-/// About 13 bytes a name, and the name. What a start does for each of them is compiled at once, not when it has shown to be slow. An entry:
+/// Positions by name, for very many names: each name and position lie as bytes in a row of large pieces, and a table of places finds them.
+/// About 17 bytes a name, and the name. What a start does for each of them is compiled at once, not when it has shown to be slow. An entry:
 /// <code>
 /// offset  size  field
 ///      0     8  number
-///      8     2  length of the name, n
-///     10     n  name, UTF-8
+///      8     4  check of the message of that number
+///     12     2  length of the name, n
+///     14     n  name, UTF-8
 /// </code>
 /// </summary>
 internal sealed class PackedPositions
 {
     private const int PieceBits = 16;
     private const int PieceBytes = 1 << PieceBits;
-    private const int NumberBytes = 8;
-    private const int HeadBytes = NumberBytes + 2;
+    private const int CheckOffset = 8;
+    private const int PositionBytes = CheckOffset + 4;
+    private const int HeadBytes = PositionBytes + 2;
     private const int TableMin = 16;
     private const int NameBytesOnStack = 256;
 
@@ -38,22 +40,25 @@ internal sealed class PackedPositions
     /// <summary>How far the store whose positions these are had come, of its own groups, with what was sent last.</summary>
     public long SenderGroup { get; set; }
 
+    /// <summary>The last group of this store in which one of them moved.</summary>
+    public long LastGroup { get; set; }
+
     /// <summary>What all of it takes in memory.</summary>
     public long SizeBytes => ((long)_pieces.Count * PieceBytes) + (_table.Length * sizeof(uint));
 
     /// <summary>0 of a name that is not there.</summary>
-    public long Find(string name)
+    public StoredPosition Find(string name)
     {
         var utf8 = Encode(name, stackalloc byte[NameBytesOnStack]);
-        return _table[PlaceOf(utf8)] is > 0 and var found ? BinaryPrimitives.ReadInt64LittleEndian(At(found)) : 0;
+        return _table[PlaceOf(utf8)] is > 0 and var found ? Read(At(found)) : default;
     }
 
-    public void Set(string name, long number) => Set(Encode(name, stackalloc byte[NameBytesOnStack]), number);
+    public void Set(string name, StoredPosition position) => Set(Encode(name, stackalloc byte[NameBytesOnStack]), position);
 
     /// <param name="utf8">The name.</param>
-    /// <param name="number">Its number from now on.</param>
+    /// <param name="position">Its position from now on.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Set(ReadOnlySpan<byte> utf8, long number)
+    public void Set(ReadOnlySpan<byte> utf8, StoredPosition position)
     {
         var place = PlaceOf(utf8);
         if (_table[place] == 0)
@@ -64,26 +69,28 @@ internal sealed class PackedPositions
             place = PlaceOf(utf8);
         }
 
-        BinaryPrimitives.WriteInt64LittleEndian(At(_table[place]), number);
+        var entry = At(_table[place]);
+        BinaryPrimitives.WriteInt64LittleEndian(entry, position.Number);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[CheckOffset..], position.Check);
     }
 
     /// <summary>In the order in which they came.</summary>
-    public IEnumerable<(string Name, long Number)> Entries()
+    public IEnumerable<(string Name, StoredPosition Position)> Entries()
     {
         var place = default((int Piece, int Offset));
-        while (TryNext(ref place, out var name, out var number)) yield return (Encoding.UTF8.GetString(name), number);
+        while (TryNext(ref place, out var name, out var position)) yield return (Encoding.UTF8.GetString(name), position);
     }
 
     /// <summary>The entry at a place, which is moved behind it; false behind the last one.</summary>
-    public bool TryNext(ref (int Piece, int Offset) place, out ReadOnlySpan<byte> name, out long number)
+    public bool TryNext(ref (int Piece, int Offset) place, out ReadOnlySpan<byte> name, out StoredPosition position)
     {
         name = default;
-        number = 0;
+        position = default;
         if (place.Piece < _pieces.Count && place.Offset == _ends[place.Piece]) place = (place.Piece + 1, 0);
         if (place.Piece == _pieces.Count) return false;
         var entry = ((uint)place.Piece << PieceBits) + (uint)place.Offset + 1;
         name = NameAt(entry);
-        number = BinaryPrimitives.ReadInt64LittleEndian(At(entry));
+        position = Read(At(entry));
         place.Offset += HeadBytes + name.Length;
         return true;
     }
@@ -91,12 +98,15 @@ internal sealed class PackedPositions
     private static ReadOnlySpan<byte> Encode(string name, Span<byte> space) =>
         Encoding.UTF8.TryGetBytes(name, space, out var length) ? space[..length] : Encoding.UTF8.GetBytes(name);
 
+    private static StoredPosition Read(ReadOnlySpan<byte> entry) =>
+        new(BinaryPrimitives.ReadInt64LittleEndian(entry), BinaryPrimitives.ReadUInt32LittleEndian(entry[CheckOffset..]));
+
     private Span<byte> At(uint entry) => _pieces[(int)((entry - 1) >> PieceBits)].AsSpan((int)((entry - 1) & (PieceBytes - 1)));
 
     private ReadOnlySpan<byte> NameAt(uint entry)
     {
         var bytes = At(entry);
-        return bytes.Slice(HeadBytes, BinaryPrimitives.ReadUInt16LittleEndian(bytes[NumberBytes..]));
+        return bytes.Slice(HeadBytes, BinaryPrimitives.ReadUInt16LittleEndian(bytes[PositionBytes..]));
     }
 
     private uint Append(ReadOnlySpan<byte> name)
@@ -112,7 +122,7 @@ internal sealed class PackedPositions
 
         var entry = ((uint)(_pieces.Count - 1) << PieceBits) + (uint)_ends[^1] + 1;
         _ends[^1] += size;
-        BinaryPrimitives.WriteUInt16LittleEndian(At(entry)[NumberBytes..], (ushort)name.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(At(entry)[PositionBytes..], (ushort)name.Length);
         name.CopyTo(At(entry)[HeadBytes..]);
         return entry;
     }

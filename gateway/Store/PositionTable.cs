@@ -7,7 +7,7 @@ namespace Gateway.Store;
 /// How far each outgoing queue of each other store has been stored here. Positions are kept for ever, also of names that were used once, so
 /// they take little more than the bytes of the name: see <see cref="PackedPositions"/>. Owned by the store's thread.
 /// </summary>
-internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid SenderStore, string Queue), long>>
+internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid SenderStore, string Queue), StoredPosition>>
 {
     private const int RecordBytesMax = 64 * 1024;
 
@@ -19,19 +19,28 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     public IEnumerable<Guid> Senders => _senders.Keys;
 
     /// <summary>0 of a queue of which nothing was stored.</summary>
-    public long Find(Guid sender, string queue) => _senders.TryGetValue(sender, out var positions) ? positions.Find(queue) : 0;
+    public StoredPosition Find(Guid sender, string queue) =>
+        _senders.TryGetValue(sender, out var positions) ? positions.Find(queue) : default;
 
     /// <summary>
     /// The highest group of the sender's store of which the run that last moved a position had sent something; 0 if none is known.
     /// </summary>
     public long GroupOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.SenderGroup : 0;
 
-    /// <param name="group">With what was sent last; in a later run it may be less, after a repair.</param>
-    public void Set(Guid sender, string queue, long number, long group)
+    /// <summary>
+    /// The last group of this store in which a position of the sender moved; 0 if none ever did. What it was told to be durable here lies
+    /// in no later one, unless that is lost.
+    /// </summary>
+    public long LastGroupOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.LastGroup : 0;
+
+    /// <param name="record">Its group of the sender's store may be less in a later run of that, after a repair.</param>
+    /// <param name="group">Of this store: the one that holds the record.</param>
+    public void Set(PositionMoved record, long group)
     {
-        var positions = Of(sender);
-        positions.Set(queue, number);
-        positions.SenderGroup = group;
+        var positions = Of(record.SenderStore);
+        positions.Set(record.Queue, record.Position);
+        positions.SenderGroup = record.SenderGroup;
+        positions.LastGroup = group;
     }
 
     /// <summary>All positions of a store, in as many records as it takes.</summary>
@@ -39,18 +48,20 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     {
         ByteWriter? writer = null;
         var (start, positions, place) = (0, _senders[sender], default((int, int)));
-        while (positions.TryNext(ref place, out var name, out var number))
+        while (positions.TryNext(ref place, out var name, out var position))
         {
             if (writer is null)
             {
                 writer = batch.Begin(RecordKind.PositionsKept);
                 writer.Guid(sender);
                 writer.Int64(positions.SenderGroup);
+                writer.Int64(positions.LastGroup);
                 start = writer.Length;
             }
 
             writer.TextBytes(name);
-            writer.VarUInt64((ulong)number);
+            writer.VarUInt64((ulong)position.Number);
+            writer.UInt32(position.Check);
             if (writer.Length - start < RecordBytesMax) continue;
             batch.End();
             writer = null;
@@ -62,23 +73,24 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ref ByteReader reader)
     {
-        var (sender, group) = (reader.Guid(), reader.Int64());
+        var (sender, senderGroup, group) = (reader.Guid(), reader.Int64(), reader.Int64());
         if (reader.Failed) return;
         var positions = Of(sender);
-        positions.SenderGroup = group;
+        positions.SenderGroup = senderGroup;
+        positions.LastGroup = group;
         while (!reader.AtEnd)
         {
             var name = reader.TextBytes();
-            var number = (long)reader.VarUInt64();
-            if (!reader.Failed) positions.Set(name, number);
+            var position = new StoredPosition((long)reader.VarUInt64(), reader.UInt32());
+            if (!reader.Failed) positions.Set(name, position);
         }
     }
 
-    public IEnumerator<KeyValuePair<(Guid SenderStore, string Queue), long>> GetEnumerator()
+    public IEnumerator<KeyValuePair<(Guid SenderStore, string Queue), StoredPosition>> GetEnumerator()
     {
         foreach (var (sender, positions) in _senders)
         {
-            foreach (var (name, number) in positions.Entries()) yield return new((sender, name), number);
+            foreach (var (name, position) in positions.Entries()) yield return new((sender, name), position);
         }
     }
 

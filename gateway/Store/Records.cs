@@ -76,20 +76,22 @@ internal readonly record struct IdAccepted(Guid Id, ulong Fingerprint, long AtMs
 
 /// <summary>
 /// The outgoing queue <paramref name="Queue"/> of the store <paramref name="SenderStore"/> has been stored here up to
-/// <paramref name="Number"/>.
+/// <paramref name="Position"/>.
 /// </summary>
 /// <param name="SenderGroup">The highest group of the sender's store of which its run had sent something.</param>
-internal readonly record struct PositionMoved(Guid SenderStore, string Queue, long Number, long SenderGroup)
+internal readonly record struct PositionMoved(Guid SenderStore, string Queue, StoredPosition Position, long SenderGroup)
 {
     public void Write(ByteWriter writer)
     {
         writer.Guid(SenderStore);
         writer.Text(Queue);
-        writer.Int64(Number);
+        writer.Int64(Position.Number);
+        writer.UInt32(Position.Check);
         writer.Int64(SenderGroup);
     }
 
-    public static PositionMoved Read(ref ByteReader reader) => new(reader.Guid(), reader.Text(), reader.Int64(), reader.Int64());
+    public static PositionMoved Read(ref ByteReader reader) =>
+        new(reader.Guid(), reader.Text(), new StoredPosition(reader.Int64(), reader.UInt32()), reader.Int64());
 }
 
 /// <summary>

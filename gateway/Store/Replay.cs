@@ -39,7 +39,7 @@ internal static class Replay
             case RecordKind.QueueMade: state.Apply(QueueMade.Read(ref reader)); break;
             case RecordKind.QueueForgotten: state.Apply(QueueForgotten.Read(ref reader)); break;
             case RecordKind.IdAccepted: state.Apply(IdAccepted.Read(ref reader)); break;
-            case RecordKind.PositionMoved: state.Apply(PositionMoved.Read(ref reader)); break;
+            case RecordKind.PositionMoved: state.Apply(PositionMoved.Read(ref reader), block.Number); break;
             case RecordKind.RemovedUpTo: state.RemovedUpTo(QueueNumber.Read(ref reader)); break;
             case RecordKind.Removed: state.Removed(QueueNumber.Read(ref reader)); break;
             case RecordKind.Delivered: state.Delivered(QueueNumber.Read(ref reader)); break;

@@ -47,6 +47,20 @@ internal sealed class RunList
 
     public long LastNumber => _runs.Length > 0 ? _runs[^1].Number : 0;
 
+    /// <summary>A repair has made one of the runs: messages that were there before it may be missing.</summary>
+    public bool HasRepair
+    {
+        get
+        {
+            for (var i = 1; i < _runs.Length; i++)
+            {
+                if (_runs[i].Number > _runs[i - 1].Number + 1) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The list as <see cref="ToNote"/> wrote it; what does not fit is left out, so that its runs count as unknown.</summary>
     public static RunList Parse(string? note)
     {

@@ -34,6 +34,14 @@ internal abstract class StoreCommand
     {
     }
 
+    /// <summary>
+    /// On the store's thread, after <see cref="Read"/>: messages that could not be read have left their queues, in this group at the
+    /// latest.
+    /// </summary>
+    public virtual void OnDamaged(long group)
+    {
+    }
+
     /// <summary>On the loop: what it did is durable; tells whoever asked.</summary>
     public virtual void Complete()
     {

@@ -102,11 +102,13 @@ internal sealed class StoreJournal
         State.Apply(record);
     }
 
-    public void MovePosition(PositionMoved record)
+    /// <summary>Gives the group that holds it.</summary>
+    public long MovePosition(PositionMoved record)
     {
         record.Write(_groups.Begin(RecordKind.PositionMoved));
         _groups.End();
-        State.Apply(record);
+        State.Apply(record, _groups.Number);
+        return _groups.Number;
     }
 
     public void RemoveUpTo(QueueState queue, long number)
@@ -172,7 +174,13 @@ internal sealed class StoreJournal
         record.Write(_groups.Begin(RecordKind.Quarantined));
         _groups.End();
         State.Apply(record);
-        return State.Damaged.Skip(known).ToList();
+        var damaged = State.Damaged.Skip(known).ToList();
+        foreach (var lost in damaged.Where(lost => lost.DeadLetter == 0))
+        {
+            if (State.Find(lost.Queue) is { } queue) State.Leaves(queue, _groups.Number);
+        }
+
+        return damaged;
     }
 
     /// <summary>Makes a live message a dead letter.</summary>

@@ -93,7 +93,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>How many queues the application has filled since the store was opened, and not emptied.</summary>
     public int QueuesFilledBy(string application) => _filledBy.GetValueOrDefault(application);
 
-    public long Position(Guid senderStore, string queue) => Positions.Find(senderStore, queue);
+    public StoredPosition Position(Guid senderStore, string queue) => Positions.Find(senderStore, queue);
 
     public void Apply(QueueMade record)
     {
@@ -155,10 +155,10 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public void Apply(IdAccepted record) => Accepted.Add(record);
 
-    public void Apply(PositionMoved record)
+    public void Apply(PositionMoved record, long group)
     {
-        Invariant.Require(record.Number > Position(record.SenderStore, record.Queue), "a position moves forward");
-        Positions.Set(record.SenderStore, record.Queue, record.Number, record.SenderGroup);
+        Invariant.Require(record.Position.Number > Position(record.SenderStore, record.Queue).Number, "a position moves forward");
+        Positions.Set(record, group);
         // The name of the position has the gateway's name behind the queue's.
         var (name, end) = (record.Queue, record.Queue.IndexOf('@'));
         if (Find(QueueId.Inbound(end < 0 ? name : name[..end])) is not { } queue || queue.Maker != Guid.Empty) return;

@@ -5,13 +5,18 @@ namespace Gateway.Tests;
 /// <summary>A store in memory behind a state machine under test: what it submits is executed and completed when the test says so.</summary>
 internal sealed class StoreBench(StoreSettings? settings = null)
 {
-    private readonly MessageStore _store =
-        MessageStore.Open(new MemoryBlockStore(), settings ?? new StoreSettings(), new Guid("00000000-0000-0000-0000-0000000000aa"));
+    private readonly MemoryBlockStore _blocks = new();
     private readonly List<StoreCommand> _submitted = [];
+    private MessageStore? _opened;
 
-    public StoreState State => _store.State;
+    private MessageStore Opened =>
+        _opened ??= MessageStore.Open(_blocks, settings ?? new StoreSettings(), new Guid("00000000-0000-0000-0000-0000000000aa"));
 
-    public Guid StoreId => _store.StoreId;
+    public StoreState State => Opened.State;
+
+    public Guid StoreId => Opened.StoreId;
+
+    public long LastGroup => Opened.LastGroup;
 
     public IReadOnlyList<StoreCommand> Submitted => _submitted;
 
@@ -28,8 +33,15 @@ internal sealed class StoreBench(StoreSettings? settings = null)
     {
         var group = _submitted.ToList();
         _submitted.Clear();
-        _store.Execute(group);
+        Opened.Execute(group);
         foreach (var command in group) command.Complete();
+    }
+
+    /// <summary>A bit changes in the group that holds the message, which nobody has read yet.</summary>
+    public void Damage(QueueId queue, long number)
+    {
+        var group = State.Find(queue)!.Find(number)!.Value.Group;
+        _blocks.Read(new BlockId(BlockKind.Group, group))![^1] ^= 1;
     }
 
     /// <summary>The process ends before anything submitted has become durable.</summary>

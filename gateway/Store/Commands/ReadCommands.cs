@@ -19,14 +19,18 @@ internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMa
         _found = reader.Read(queue, after, messagesMax, bytesMax);
     }
 
+    /// <summary>Some of it may be what this has passed over.</summary>
+    public override void OnDamaged(long group) => LeftUnsentGroup = group;
+
     public override void Complete() => done(_found);
 }
 
 /// <summary>Asks how far some outgoing queues of another store have been stored here.</summary>
-/// <param name="done">Called on the loop with a number for each, in their order; 0 for one of which nothing was stored.</param>
-internal sealed class ReadPositionsCommand(Guid senderStore, IReadOnlyList<string> queues, Action<IReadOnlyList<long>> done) : StoreCommand
+/// <param name="done">Called on the loop with a position for each, in their order; 0 for one of which nothing was stored.</param>
+internal sealed class ReadPositionsCommand(Guid senderStore, IReadOnlyList<string> queues, Action<IReadOnlyList<StoredPosition>> done)
+    : StoreCommand
 {
-    private readonly long[] _positions = new long[queues.Count];
+    private readonly StoredPosition[] _positions = new StoredPosition[queues.Count];
 
     public override bool NeedsRoom => false;
 
@@ -38,22 +42,28 @@ internal sealed class ReadPositionsCommand(Guid senderStore, IReadOnlyList<strin
     public override void Complete() => done(_positions);
 }
 
-/// <summary>Asks what is known here of another store's history, and how far this one has come.</summary>
-internal sealed class ReadHistoryCommand(Guid senderStore, Action<ReadHistoryCommand> done) : StoreCommand
+/// <summary>Asks what is known here of another store's history, and how far this one has come with what that has sent.</summary>
+/// <param name="knownBy">The store whose messages the other side knows to be here: its own, before it got a new identity.</param>
+internal sealed class ReadHistoryCommand(Guid senderStore, Guid knownBy, Action<ReadHistoryCommand> done) : StoreCommand
 {
     /// <summary>The last run of that store from which messages were taken; null if there was none.</summary>
     public KnownRun? Known { get; private set; }
 
-    /// <summary>The last group of this store that is durable.</summary>
+    /// <summary>The last group of this store with messages of that one.</summary>
     public long LastGroup { get; private set; }
+
+    /// <summary>The last one with messages of the store of which the other side knows.</summary>
+    public long LastKnowable { get; private set; }
 
     public override bool NeedsRoom => false;
 
-    public override void Apply(StoreJournal journal, StoreReader reader) => LastGroup = journal.LastGroup;
-
-    public override void Read(StoreReader reader) => Known =
-        KnownRun.Parse(reader.State.Marks.GetValueOrDefault(MarkNames.OfStore(senderStore))) is
-        { } known ? known with { Group = reader.State.Positions.GroupOf(senderStore) } : null;
+    public override void Read(StoreReader reader)
+    {
+        var positions = reader.State.Positions;
+        (LastGroup, LastKnowable) = (positions.LastGroupOf(senderStore), positions.LastGroupOf(knownBy));
+        Known = KnownRun.Parse(reader.State.Marks.GetValueOrDefault(MarkNames.OfStore(senderStore))) is
+        { } known ? known with { Group = positions.GroupOf(senderStore) } : null;
+    }
 
     public override void Complete() => done(this);
 }

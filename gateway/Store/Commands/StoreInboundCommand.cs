@@ -43,6 +43,12 @@ internal sealed class StoreInboundCommand(
     /// </summary>
     public QueueOpening? Opening { get; init; }
 
+    /// <summary>
+    /// The <see cref="MessageCheck"/> of the message before the first, which is here if the batch is of the history that is here; 0 if the
+    /// sender does not know it.
+    /// </summary>
+    public uint PreviousCheck { get; init; }
+
     /// <summary>The highest group of the sender's store of which its run has sent something.</summary>
     public long SenderGroup { get; init; }
 
@@ -60,10 +66,16 @@ internal sealed class StoreInboundCommand(
     /// <summary>The last number that is stored here, after this command.</summary>
     public long Position { get; private set; }
 
+    /// <summary>The check of its message.</summary>
+    public uint Check { get; private set; }
+
     /// <summary>The batch did not follow on what is here: the sender shall go on after <see cref="Position"/>.</summary>
     public bool HasGap { get; private set; }
 
-    /// <summary>The batch opens its queue, and <see cref="Position"/> is beyond where it begins: nothing was stored.</summary>
+    /// <summary>
+    /// The batch opens its queue, and <see cref="Position"/> is beyond where it begins; or it follows on a message of that number which is
+    /// another one here. Nothing was stored.
+    /// </summary>
     public bool IsForeign { get; private set; }
 
     /// <summary>Why there is no room for the batch; then nothing of it was stored.</summary>
@@ -77,8 +89,8 @@ internal sealed class StoreInboundCommand(
 
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
-        Position = journal.State.Position(senderStore, queue + Suffix);
-        IsForeign = (Opens && Position > previous) || Opening is { IsRefused: true };
+        (Position, Check) = journal.State.Position(senderStore, queue + Suffix);
+        IsForeign = (Opens && Position > previous) || Opening is { IsRefused: true } || IsOfAnotherHistory();
         if (IsForeign)
         {
             Opening?.Refuse();
@@ -104,9 +116,25 @@ internal sealed class StoreInboundCommand(
         }
 
         if (_placed.Count == 0) return;
-        journal.MovePosition(new PositionMoved(senderStore, queue + Suffix, Position, SenderGroup));
-        Group = journal.OpenGroup;
+        Check = MessageCheck.Of(_placed[^1].Message.Message);
+        Group = journal.MovePosition(new PositionMoved(senderStore, queue + Suffix, new StoredPosition(Position, Check), SenderGroup));
     }
 
     public override void Complete() => done(this);
+
+    /// <summary>
+    /// The sender counts as the message at the position another one than the one that is here: a machine that was put back may go on with a
+    /// connection, or on a later one, as if nothing had happened.
+    /// </summary>
+    private bool IsOfAnotherHistory()
+    {
+        if (!Opens && previous == Position) return MessageCheck.Differ(PreviousCheck, Check);
+        if (messages[0].Number > Position) return false;
+        foreach (var (number, message) in messages)
+        {
+            if (number == Position) return MessageCheck.Differ(MessageCheck.Of(message), Check);
+        }
+
+        return false;
+    }
 }

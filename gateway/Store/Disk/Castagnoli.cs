@@ -4,10 +4,13 @@ using System.Numerics;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// CRC-32C of bytes that hold their own checksum, which counts as zeros: the one checksum of all that the files of a volume hold.
+/// CRC-32C; of bytes that hold their own checksum, which counts as zeros, as all that the files of a volume hold does.
 /// </summary>
 internal static class Castagnoli
 {
+    /// <summary>Of bytes that do not hold it.</summary>
+    public static uint Of(ReadOnlySpan<byte> bytes) => ~Continue(uint.MaxValue, bytes);
+
     /// <param name="bytes">With the checksum in them, whatever it is.</param>
     /// <param name="crcOffset">Where it stands: the upper half of a word of eight bytes.</param>
     public static uint Of(ReadOnlySpan<byte> bytes, int crcOffset)

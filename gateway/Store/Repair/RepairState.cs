@@ -12,7 +12,7 @@ internal sealed class RepairState
 
     public IReadOnlyCollection<RepairQueue> Queues => _queues.Values;
 
-    public Dictionary<(Guid SenderStore, string Queue), long> Positions { get; } = [];
+    public Dictionary<(Guid SenderStore, string Queue), StoredPosition> Positions { get; } = [];
 
     /// <summary>The highest group of each of these stores of which something is known to have been sent.</summary>
     public Dictionary<Guid, long> SenderGroups { get; } = [];
@@ -74,7 +74,7 @@ internal sealed class RepairState
             foreach (var (number, returned) in known.Returned) queue.Returned[number] = returned;
         }
 
-        foreach (var (key, number) in state.Positions) Positions[key] = number;
+        foreach (var (key, position) in state.Positions) Positions[key] = position;
         foreach (var sender in state.Positions.Senders) SenderGroups[sender] = state.Positions.GroupOf(sender);
         foreach (var letter in state.DeadLetters)
             Letters[letter.Number] = new RepairLetter(letter.Number, state.Find(letter.Queue)!.Handle, letter.MessageNumber,
@@ -120,7 +120,7 @@ internal sealed class RepairState
     {
         HasStalePositions |= HasHole;
         if (HasHole) return;
-        Positions[(moved.SenderStore, moved.Queue)] = moved.Number;
+        Positions[(moved.SenderStore, moved.Queue)] = moved.Position;
         SenderGroups[moved.SenderStore] = moved.SenderGroup;
     }
 

@@ -37,8 +37,8 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
         WriteMessages();
         WriteAside();
         foreach (var queue in Named()) Write(64, journal => WriteMarks(journal, queue));
-        foreach (var ((sender, name), number) in state.Positions) Write(
-            64, journal => journal.MovePosition(new PositionMoved(sender, name, number, state.SenderGroups.GetValueOrDefault(sender))));
+        foreach (var ((sender, name), position) in state.Positions) Write(
+            64, journal => journal.MovePosition(new PositionMoved(sender, name, position, state.SenderGroups.GetValueOrDefault(sender))));
         // How far a queue was sent may have been taken away in what is lost.
         foreach (var (name, note) in state.Marks.Where(mark => mark.Key != MarkNames.Runs && !mark.Key.StartsWith(
             MarkNames.SentUpTo, StringComparison.Ordinal))) Write(64, journal => journal.Mark(new Marked(name, note)));

@@ -35,7 +35,8 @@ public sealed class IncomingLinkQueuesTests
 
         var positions = Run(new LinkFrame.Ask(["bills", "orders"])).ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Positions>();
 
-        positions.Queues.ShouldBe([new QueuePosition("bills", 0), new QueuePosition("orders", 2)]);
+        positions.Queues.Select(position => (position.Queue, position.Number)).ShouldBe([("bills", 0), ("orders", 2)]);
+        positions.Queues[1].Check.ShouldBe(_store.State.Position(LinkBench.There.StoreId, "orders@here").Check);
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public sealed class IncomingLinkQueuesTests
         var answer = Run(Batch("orders", 5, 7, opens: true), Batch("orders", 7, 9)).ShouldHaveSingleItem()
             .ShouldBeOfType<LinkFrame.Positions>();
 
-        answer.Queues.ShouldBe([new QueuePosition("orders", position)]);
+        answer.Queues.Select(there => (there.Queue, there.Number)).ShouldBe([("orders", position)]);
         _stored.ShouldBeEmpty();
     }
 

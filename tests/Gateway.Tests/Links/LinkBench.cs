@@ -21,8 +21,15 @@ internal sealed class LinkBench : ILinkConnection
     private Dictionary<string, long> _positions = [];
     private long _lastId;
 
-    public LinkBench(LinkSettings? settings = null)
+    /// <param name="store">What an earlier run has left.</param>
+    public LinkBench(StoreBench store)
+        : this(settings: null, store)
     {
+    }
+
+    public LinkBench(LinkSettings? settings = null, StoreBench? store = null)
+    {
+        Store = store ?? new StoreBench();
         Settings = settings ?? new LinkSettings { Limits = Limits };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Self = new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), Clock.NowUnixMs, Run: 1);
@@ -34,7 +41,7 @@ internal sealed class LinkBench : ILinkConnection
 
     public LoopClock Clock { get; } = new();
 
-    public StoreBench Store { get; } = new();
+    public StoreBench Store { get; }
 
     public GatewayIdentity Self { get; }
 

@@ -36,12 +36,14 @@ public sealed class LinkCodecTests
             .Select(LinkFrame (from, to, limits, clock) => new LinkFrame.Hello(from, to, limits, clock)),
         Gen.Select(_identity, _limits, _time).Select(LinkFrame (from, limits, clock) => new LinkFrame.Welcome(from, limits, clock)),
         _name.Array[1, 5].Select(LinkFrame (queues) => new LinkFrame.Ask(queues)),
-        Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select((queue, number) => new QueuePosition(queue, number)).Array[1, 5]
+        Gen.Select(_name, Gen.Long[0, long.MaxValue], Gen.UInt).Select((queue, number, check) => new QueuePosition(queue, number, check))
+            .Array[1, 5]
             .Select(LinkFrame (positions) => new LinkFrame.Positions(positions)),
         Gen.Select(Gen.Byte, Gen.String[Gen.Char.AlphaNumeric, 0, 1024])
             .Select(LinkFrame (code, text) => new LinkFrame.Refused((RefusalCode)code, text)),
-        Gen.Select(_name, Gen.Long[0, 1000], Gen.Select(Gen.Long[1, 9], _message).Array[1, 5], Gen.Bool)
-            .Select(LinkFrame (queue, previous, items, opens) => Batch(queue, previous, items) with { Opens = opens }),
+        Gen.Select(_name, Gen.Long[0, 1000], Gen.Select(Gen.Long[1, 9], _message).Array[1, 5], Gen.Bool, Gen.UInt)
+            .Select(LinkFrame (queue, previous, items, opens, check) => Batch(queue, previous, items) with
+            { Opens = opens, PreviousCheck = check }),
         Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select(LinkFrame (queue, number) => new LinkFrame.Ack(queue, number)),
         Gen.Select(_name, Gen.Long[0, long.MaxValue]).Select(LinkFrame (queue, number) => new LinkFrame.Resend(queue, number)),
         Gen.Select(_name, Gen.Long[0, long.MaxValue], Gen.Int[1, 3_600_000], Gen.Bool)

@@ -125,7 +125,8 @@ public sealed class LinkPastTests
     [Fact]
     public void AnAcceptanceOfAFormerRun_CountsForTheFirstConnectionOfThisOne()
     {
-        _bench.Link.RestoreKnown(new HistoryPoint(LinkBench.There.StoreId, 5, _other, 5).ToNote(), "accepted by ann");
+        _bench.Link.RestoreKnown(new HistoryPoint(LinkBench.There.StoreId, 5, _other, 5) { Of = _bench.Self.StoreId }.ToNote(),
+            "accepted by ann");
         Welcome(PastVerdict.Foreign);
 
         _bench.Link.Status.State.ShouldBe(LinkState.Up);
@@ -170,7 +171,7 @@ public sealed class LinkPastTests
         _bench.Store.Run();
 
         HistoryPoint.Parse(_bench.Store.State.Marks[MarkNames.KnownPeer + "there"])
-            .ShouldBe(new HistoryPoint(LinkBench.There.StoreId, 1, LinkBench.There.Incarnation, 8));
+            .ShouldBe(new HistoryPoint(LinkBench.There.StoreId, 1, LinkBench.There.Incarnation, 8) { Of = _bench.Self.StoreId });
     }
 
     [Fact]
@@ -206,10 +207,10 @@ public sealed class LinkPastTests
         var (self, runs) = (_bench.Self, RunList.Empty.With(new StoreRun(1, _bench.Self.Incarnation, 1)));
 
         PastOf(null).ShouldBe(PastVerdict.Nothing);
-        PastOf(new HistoryPoint(self.StoreId, 1, self.Incarnation, 0)).ShouldBe(PastVerdict.Own);
-        PastOf(new HistoryPoint(self.StoreId, 1, self.Incarnation, 1_000)).ShouldBe(PastVerdict.Foreign);
-        PastOf(new HistoryPoint(self.StoreId, 1, _other, 0)).ShouldBe(PastVerdict.Foreign);
-        PastOf(new HistoryPoint(_other, 1, _other, 0)).ShouldBe(PastVerdict.OtherStore);
+        PastOf(new HistoryPoint(self.StoreId, 1, self.Incarnation, 0) { Of = LinkBench.There.StoreId }).ShouldBe(PastVerdict.Own);
+        PastOf(new HistoryPoint(self.StoreId, 1, self.Incarnation, 1_000) { Of = LinkBench.There.StoreId }).ShouldBe(PastVerdict.Foreign);
+        PastOf(new HistoryPoint(self.StoreId, 1, _other, 0) { Of = LinkBench.There.StoreId }).ShouldBe(PastVerdict.Foreign);
+        PastOf(new HistoryPoint(_other, 1, _other, 0) { Of = LinkBench.There.StoreId }).ShouldBe(PastVerdict.OtherStore);
 
         PastVerdict PastOf(HistoryPoint? known)
         {
@@ -219,7 +220,8 @@ public sealed class LinkPastTests
     }
 
     private void KnowThePeer() =>
-        _bench.Link.RestoreKnown(new HistoryPoint(LinkBench.There.StoreId, 5, _other, 5).ToNote(), accepted: null);
+        _bench.Link.RestoreKnown(new HistoryPoint(LinkBench.There.StoreId, 5, _other, 5) { Of = _bench.Self.StoreId }.ToNote(),
+            accepted: null);
 
     private void Welcome(PastVerdict past = PastVerdict.Nothing, KnownRun? known = null)
     {

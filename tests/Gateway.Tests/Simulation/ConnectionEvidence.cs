@@ -32,6 +32,15 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
 
     public void Established(DateTimeOffset now) => _established = _heardByDialer = _heardByAcceptor = now;
 
+    /// <summary>
+    /// It began before the time that the dialing side was put back to, and what was sent on it since then is not known there.
+    /// </summary>
+    public void IsOfAnotherLife(DateTimeOffset now)
+    {
+        (_isWelcomed, HasHole) = (true, true);
+        _heardByDialer = now - settings.DeadAfter - settings.HandshakeTimeout;
+    }
+
     public void AcceptorHears(DateTimeOffset now) => _heardByAcceptor = now;
 
     /// <summary>A frame is there as a whole.</summary>

@@ -20,6 +20,8 @@ internal sealed class SimulatedConnection(
     /// <summary>The name under which it was dialled.</summary>
     public string DialersName { get; } = dialer.From.Name;
 
+    public int DialersLife { get; } = dialer.From.Lives;
+
     public string Id { get; } = $"{dialer.From.Name}#{number}";
 
     public SimulatedDialer Dialer => dialer;

@@ -27,6 +27,8 @@ internal sealed class SimulatedConsumer(
 
     public string Name => name;
 
+    public SimulatedGateway Gateway => gateway;
+
     /// <summary>Completes whatever it gets, and asks for more.</summary>
     public bool BehavesWell { get; set; }
 

@@ -22,6 +22,18 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
     /// <summary>The run of the gateway that dials.</summary>
     public int Run { get; } = from.Runs;
 
+    /// <summary>Which run of the peer the link was last up with.</summary>
+    public int PeersRun => _peersRun;
+
+    /// <summary>The machine was put back to when it had this link; of the connection that it had then nobody else knows any more.</summary>
+    public void GoOnWith(OutgoingLink link, int peersRun)
+    {
+        (Link, _seen, _peersRun, _peersHistories, _current) = (link, link.Status, peersRun, -1, null);
+        if (link.Status.State is not (LinkState.Up or LinkState.Connecting)) return;
+        _current = network.GoOn(this);
+        if (link.Status.State == LinkState.Connecting) network.End(_current);
+    }
+
     public bool IsCurrent(SimulatedConnection connection) => _current == connection;
 
     public void Dial()
@@ -87,7 +99,8 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
     {
         LinkCause.None => status.State == LinkState.Up || _ended is null,
         LinkCause.PausedByOperator => couldBePaused,
-        LinkCause.PeerRestarted when peer.HasDouble => true,
+        // What a run has said that a machine has forgotten since may still come.
+        LinkCause.PeerRestarted when peer.HasDouble || peer.WasSetBack || from.WasSetBack => true,
         LinkCause.StoreForked or LinkCause.StoreTwice => from.HasTwoHistories,
         LinkCause.PeerWentBack => peer.HasTwoHistories,
         LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : peer.Runs) > Math.Max(1, _peersRun),

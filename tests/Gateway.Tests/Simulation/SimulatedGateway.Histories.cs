@@ -28,7 +28,7 @@ internal sealed partial class SimulatedGateway
     /// </summary>
     public StoreCopy? TakeCopy() => _inDoubt is not null || (IsRunning && Storage.HasDisk)
         ? null
-        : new StoreCopy(Storage.Copy(), ledger.Copy(Label), IsRunning ? network.RunsOfAll() : null);
+        : new StoreCopy(Storage.Copy(), ledger.Copy(Label), IsRunning ? network.LivesOfAll() : null);
 
     /// <summary>The process is killed, and a copy takes the place of its store.</summary>
     public void PutBack(StoreCopy copy)
@@ -38,11 +38,11 @@ internal sealed partial class SimulatedGateway
         Histories++;
         HasTwoHistories = true;
         Storage.PutBack(copy.Storage);
-        ledger.PutBack(Label, copy.Ledger, sender => copy.Runs is not { } runs
-            || IsStillInRun(sender, runs[sender]), isWithinRun: copy.Runs is not null);
+        ledger.PutBack(Label, copy.Ledger, sender => copy.Lives is not { } lives
+            || IsStillInRun(sender, lives[sender]), isWithinRun: copy.Lives is not null);
     }
 
-    private bool IsStillInRun(string other, int run) => network[other] is { IsRunning: true } gateway && gateway.Runs == run;
+    private bool IsStillInRun(string other, int life) => network[other] is { IsRunning: true } gateway && gateway.Lives == life;
 
     /// <summary>Begins on a copy of another one's store, under a name of its own, or under the other's.</summary>
     public void BeginWith(StoreCopy copy, SimulatedGateway original, bool hasOthersName)
@@ -94,5 +94,5 @@ internal sealed partial class SimulatedGateway
 }
 
 /// <summary>A store as it was.</summary>
-/// <param name="Runs">When its gateway was running then: which run of each gateway that was. Null when it was not.</param>
-internal sealed record StoreCopy(StorageCopy Storage, LedgerCopy Ledger, IReadOnlyDictionary<string, int>? Runs);
+/// <param name="Lives">When its gateway was running then: which life of each gateway that was. Null when it was not.</param>
+internal sealed record StoreCopy(StorageCopy Storage, LedgerCopy Ledger, IReadOnlyDictionary<string, int>? Lives);

@@ -140,7 +140,7 @@ internal sealed partial class SimulatedGateway(
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox,
                 Peers, SimulatedRoutes.For(profile)),
             _loopClock,
-            _submitted.Enqueue,
+            command => _submitted.Enqueue(command),
             peer => _dialers[peer],
             random,
             NoTelemetry.Instance,
@@ -166,6 +166,8 @@ internal sealed partial class SimulatedGateway(
         _submitted.Clear();
         _executed.Clear();
         _held = [];
+        _applications.Clear();
+        _peerConnections.Clear();
         Thaw();
         Storage.OnEnded(losesPower);
         network.OnEnded(this);
@@ -252,16 +254,29 @@ internal sealed partial class SimulatedGateway(
         _restsUntil = due < rest ? due : rest;
     }
 
-    public void OnClientFrames(string connection, Request request, Action<Reply> send) =>
+    public void OnClientFrames(string connection, Request request, Action<Reply> send)
+    {
+        _applications.Add(connection);
         Event(() => _core!.OnClientFrames(connection, RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToList(), send));
+    }
 
-    public void OnClientLost(string connection) => Event(() => _core!.OnClientLost(connection));
+    public void OnClientLost(string connection)
+    {
+        _applications.Remove(connection);
+        Event(() => _core!.OnClientLost(connection));
+    }
 
-    public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send) =>
+    public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send)
+    {
+        _peerConnections.Add(connection);
         Event(() => _core!.OnPeerFrame(connection, frame, null, send));
+    }
 
-    public void OnPeerLost(string connection, LinkCause cause, string evidence) =>
+    public void OnPeerLost(string connection, LinkCause cause, string evidence)
+    {
+        _peerConnections.Remove(connection);
         Event(() => _core!.OnPeerLost(connection, cause, evidence));
+    }
 
     /// <summary>The store commits some of what waits as one group.</summary>
     public void ExecuteSome(int max)

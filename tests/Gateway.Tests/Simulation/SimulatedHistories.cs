@@ -9,10 +9,14 @@ namespace Gateway.Tests.Simulation;
 /// <param name="gateways">The gateways of the world.</param>
 /// <param name="copy">One more, which does not run yet.</param>
 /// <param name="join">Makes it one of the world.</param>
+/// <param name="disconnect">Breaks the connections of a gateway's applications.</param>
+/// <param name="hasSetBacks">Machines are put back, too.</param>
 internal sealed class SimulatedHistories(
     IReadOnlyList<SimulatedGateway> gateways,
     SimulatedGateway copy,
     Action<SimulatedGateway> join,
+    Action<SimulatedGateway> disconnect,
+    bool hasSetBacks,
     Occurrences occurrences,
     Random random)
 {
@@ -22,6 +26,7 @@ internal sealed class SimulatedHistories(
     private const int LooksOneIn = 20;
 
     private readonly Dictionary<SimulatedGateway, StoreCopy> _copies = [];
+    private readonly Dictionary<SimulatedGateway, MachineSnapshot> _snapshots = [];
     private bool _isCopied;
 
     /// <summary>Every link between gateways that run is up: no advice waits to be followed.</summary>
@@ -32,8 +37,11 @@ internal sealed class SimulatedHistories(
 
     public void Fault()
     {
-        switch (random.Next(8))
+        switch (random.Next(hasSetBacks ? 14 : 8))
         {
+            case >= 8:
+                SnapshotOrSetBack(Any());
+                break;
             case 0 or 1 or 2:
                 Copy(Any());
                 break;
@@ -74,6 +82,21 @@ internal sealed class SimulatedHistories(
         if (!_copies.TryGetValue(gateway, out var taken)) return;
         gateway.PutBack(taken);
         occurrences.Count($"fault: {name}");
+    }
+
+    private void SnapshotOrSetBack(SimulatedGateway gateway)
+    {
+        if (!gateway.IsListening || gateway.IsStopping) return;
+        if (_snapshots.Remove(gateway, out var snapshot))
+        {
+            disconnect(gateway);
+            gateway.SetBack(snapshot);
+            occurrences.Count("fault: machine put back within a run");
+        }
+        else if (gateway.TakeSnapshot() is { } taken)
+        {
+            _snapshots[gateway] = taken;
+        }
     }
 
     private void Clone()

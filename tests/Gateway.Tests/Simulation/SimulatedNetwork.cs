@@ -21,8 +21,8 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
 
     public IEnumerable<SimulatedGateway> All => _gateways.Values;
 
-    /// <summary>How often each gateway was started.</summary>
-    public IReadOnlyDictionary<string, int> RunsOfAll() => _gateways.ToDictionary(gateway => gateway.Key, gateway => gateway.Value.Runs);
+    /// <summary>How often the memory of each gateway began anew or was put back.</summary>
+    public IReadOnlyDictionary<string, int> LivesOfAll() => _gateways.ToDictionary(gateway => gateway.Key, gateway => gateway.Value.Lives);
 
     public SimulatedGateway this[string name] => _gateways[name];
 
@@ -32,6 +32,16 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
     {
         var connection = new SimulatedConnection(++_lastNumber, dialer, dialer.Peer, profile.Links, clock.Now);
         _connections.Add(connection);
+        return connection;
+    }
+
+    /// <summary>A machine that was put back goes on with a connection of which nobody else knows any more.</summary>
+    public SimulatedConnection GoOn(SimulatedDialer dialer)
+    {
+        var connection = Dial(dialer);
+        connection.Establish(clock.Now);
+        connection.IsHalfOpen = true;
+        connection.Evidence.IsOfAnotherLife(clock.Now);
         return connection;
     }
 
@@ -92,6 +102,12 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
             if (connection.To == gateway && connection.IsEstablished) connection.AcceptorLeaves(LosesWhatIsInFlight(), end);
             if (connection.Dialer.From == gateway) connection.DialerLeaves(LosesWhatIsInFlight());
         }
+    }
+
+    /// <summary>The dialing side learns that its connection is gone.</summary>
+    public void End(SimulatedConnection connection)
+    {
+        if (connection.IsHalfOpen) EndAtDialer(connection, LinkCause.ResetByPeer);
     }
 
     /// <summary>A reset somewhere on a connection: what is in flight is gone; each end learns it, or one of them alone.</summary>
@@ -216,7 +232,11 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
     private void NoteTakenOver(SimulatedConnection by)
     {
         foreach (var other in _connections.Where(other => other.To == by.To && other.DialersName == by.DialersName))
+        {
             other.Evidence.IsTakenOver |= other.Dialer.From != by.Dialer.From;
+            // Before the accepting side knows that a machine was put back, its clock may show an earlier time than it has told there.
+            by.Evidence.IsTakenOver |= other.Dialer.From == by.Dialer.From && other.DialersLife != by.DialersLife;
+        }
     }
 
     private void NoteOrder(SimulatedConnection connection)

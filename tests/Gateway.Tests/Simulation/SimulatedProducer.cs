@@ -32,6 +32,8 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
     private int _lastConnection;
     private long _lastRequest;
 
+    public SimulatedGateway Gateway => gateway;
+
     public bool IsDone => _made >= profile.MessagesPerProducer && _toSend.Count == 0 && _unanswered.Count == 0;
 
     public void Step()

@@ -30,6 +30,9 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
 
     public bool HasDisk => hasDisk;
 
+    /// <summary>Where there is no disk.</summary>
+    public MemoryBlockStore Memory => _memory;
+
     /// <summary>It has reached one of its limits, and does not fail otherwise.</summary>
     public DiskLimit Limit { get; private set; }
 
@@ -124,6 +127,13 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
         (_memory, _disk) = hasDisk ? (_memory, copy.Disk.Copy()) : (copy.Memory.Copy(), _disk);
         FreeBytes = _freeBytes;
         _disk.Chance = random;
+    }
+
+    /// <summary>These blocks are what a machine without a disk goes on with.</summary>
+    public void GoBack(MemoryBlockStore memory)
+    {
+        _memory = memory;
+        FreeBytes = _freeBytes;
     }
 
     /// <summary>What a commit has written must be through its barrier when the store says that it is done.</summary>

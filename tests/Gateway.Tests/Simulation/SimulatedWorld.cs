@@ -39,12 +39,14 @@ internal sealed class SimulatedWorld
     {
         _occurrences = occurrences;
         _random = new Random(seed);
-        _profile = SimulationProfile.Draw(_random, hasDisks, SimulationProfile.HasCopiesAt(seed), SimulationProfile.HasFewQueuesAt(seed));
+        _profile = SimulationProfile.Draw(_random, hasDisks, SimulationProfile.HasCopiesAt(seed), SimulationProfile.HasFewQueuesAt(seed),
+            SimulationProfile.HasSetBacksAt(seed));
         _ledger = new Ledger(_profile, occurrences);
         _network = new SimulatedNetwork(_profile, _clock, occurrences, _random);
         foreach (var name in _profile.Gateways) Add(name);
         if (_profile.HasCopies)
-            _histories = new SimulatedHistories([.. _gateways], Make(SimulationProfile.CopyName), Join, occurrences, _random);
+            _histories = new SimulatedHistories(
+                [.. _gateways], Make(SimulationProfile.CopyName), Join, Disconnect, _profile.HasSetBacks, occurrences, _random);
     }
 
     /// <summary>Time of trouble, then time of healing; then the promises are checked.</summary>
@@ -97,6 +99,13 @@ internal sealed class SimulatedWorld
     {
         _gateways.Add(gateway);
         _producers.Add(new SimulatedProducer($"producer of {gateway.Label}", gateway, _profile, _clock, _ledger, _occurrences, _random));
+    }
+
+    /// <summary>The connections of a gateway's applications break.</summary>
+    private void Disconnect(SimulatedGateway gateway)
+    {
+        foreach (var producer in _producers.Where(producer => producer.Gateway == gateway)) producer.Disconnect();
+        foreach (var consumer in _consumers.Where(consumer => consumer.Gateway == gateway)) consumer.Disconnect();
     }
 
     private void Step()

@@ -19,6 +19,9 @@ internal sealed record SimulationProfile
     /// </summary>
     private const int CopiesOneIn = 6;
 
+    /// <summary>In every other world with copies, if it has no disks, machines are put back as well.</summary>
+    private const int SetBacksOneIn = 12;
+
     /// <summary>In one world of so many a peer's messages may fill few queues. By the seed, too.</summary>
     private const int FewQueuesOneIn = 5;
 
@@ -29,6 +32,9 @@ internal sealed record SimulationProfile
 
     /// <summary>The gateway whose store is copied to a second one.</summary>
     public string CopyOf => Gateways[0];
+
+    /// <summary>Machines are put back to snapshots, within a run of their gateways.</summary>
+    public bool HasSetBacks { get; init; }
 
     public required int Steps { get; init; }
 
@@ -76,9 +82,11 @@ internal sealed record SimulationProfile
 
     public static bool HasCopiesAt(int seed) => seed % CopiesOneIn == 1;
 
+    public static bool HasSetBacksAt(int seed) => seed % SetBacksOneIn == SetBacksOneIn - CopiesOneIn + 1;
+
     public static bool HasFewQueuesAt(int seed) => seed % FewQueuesOneIn == 2;
 
-    public static SimulationProfile Draw(Random random, bool hasDisks, bool hasCopies, bool hasFewQueues)
+    public static SimulationProfile Draw(Random random, bool hasDisks, bool hasCopies, bool hasFewQueues, bool hasSetBacks)
     {
         var gateways = "abcde"[.._gatewaysOf[random.Next(_gatewaysOf.Length)]].Select(letter => letter.ToString()).ToList();
         var hasSmallQueues = random.Next(4) == 0 && !hasCopies;
@@ -87,6 +95,7 @@ internal sealed record SimulationProfile
         {
             Gateways = gateways,
             HasCopies = hasCopies,
+            HasSetBacks = hasSetBacks && !hasDisks,
             HasDisks = hasDisks,
             HasLimits = hasLimits,
             HasSmallQueues = hasSmallQueues,

@@ -109,10 +109,10 @@ public sealed class ForgottenQueueTests
 
         store.State.Queues.Count.ShouldBe(new StoreSettings().EmptyQueuesKept);
         store.State.Positions.Count.ShouldBe(Names);
-        Snapshot.Write(store.State, store.State.LastDeadLetter).Sum(block => (long)block.Bytes.Length).ShouldBeLessThan(Names * 16L);
+        Snapshot.Write(store.State, store.State.LastDeadLetter).Sum(block => (long)block.Bytes.Length).ShouldBeLessThan(Names * 20L);
         store.Reopen(StoreEnd.Closed);
         store.State.Positions.Count.ShouldBe(Names);
-        store.State.Position(_sender, "reply-199999").ShouldBe(1);
+        store.State.Position(_sender, "reply-199999").Number.ShouldBe(1);
     }
 
     [Fact]

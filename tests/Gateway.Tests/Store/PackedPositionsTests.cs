@@ -9,12 +9,13 @@ public sealed class PackedPositionsTests
 {
     [Fact]
     public void WhatIsSet_IsFound_AndComesInTheOrderInWhichItCame() =>
-        Gen.Select(Gen.Char["abcé€"].Array[0, 40].Select(chars => new string(chars)), Gen.Long[0, long.MaxValue]).Array[0, 300].Sample(
+        Gen.Select(Gen.Char["abcé€"].Array[0, 40].Select(chars => new string(chars)), Gen.Select(Gen.Long[0, long.MaxValue], Gen.UInt)
+            .Select((number, check) => new StoredPosition(number, check))).Array[0, 300].Sample(
         entries =>
         {
             var positions = new PackedPositions();
-            var expected = new Dictionary<string, long>();
-            foreach (var (name, number) in entries) positions.Set(name, expected[name] = number);
+            var expected = new Dictionary<string, StoredPosition>();
+            foreach (var (name, position) in entries) positions.Set(name, expected[name] = position);
 
             return positions.Count == expected.Count
                 && expected.All(entry => positions.Find(entry.Key) == entry.Value)
@@ -27,10 +28,12 @@ public sealed class PackedPositionsTests
     public void ManyNames_TakeLittleMoreThanTheirBytes()
     {
         var positions = new PackedPositions();
-        for (var name = 0; name < 200_000; name++) positions.Set($"reply-{name:d6}", name + 1);
+        for (var name = 0; name < 200_000; name++) positions.Set($"reply-{name:d6}", At(name));
 
-        for (var name = 0; name < 200_000; name += 777) positions.Find($"reply-{name:d6}").ShouldBe(name + 1);
-        positions.Find("reply-200000").ShouldBe(0);
-        positions.SizeBytes.ShouldBeLessThan(200_000 * 36L);
+        for (var name = 0; name < 200_000; name += 777) positions.Find($"reply-{name:d6}").ShouldBe(At(name));
+        positions.Find("reply-200000").ShouldBe(default);
+        positions.SizeBytes.ShouldBeLessThan(200_000 * 40L);
+
+        static StoredPosition At(int name) => new(name + 1, (uint)name);
     }
 }

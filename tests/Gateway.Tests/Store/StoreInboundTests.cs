@@ -90,7 +90,7 @@ public sealed class StoreInboundTests
     private static IReadOnlyList<long> Positions(TestStore store, Guid sender, params string[] queues)
     {
         IReadOnlyList<long>? found = null;
-        store.Execute(new ReadPositionsCommand(sender, queues, positions => found = positions));
+        store.Execute(new ReadPositionsCommand(sender, queues, positions => found = [.. positions.Select(position => position.Number)]));
         return found.ShouldNotBeNull();
     }
 }

@@ -34,13 +34,17 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
 
     public IReadOnlyDictionary<(Guid Store, string Queue), long> Positions { get; private set; } = new Dictionary<(Guid, string), long>();
 
+    /// <summary>What lies at these positions.</summary>
+    private IReadOnlyDictionary<(Guid Store, string Queue), uint> Checks { get; set; } = new Dictionary<(Guid, string), uint>();
+
     /// <summary>Each as it is seen, with where it was; null for one that was removed.</summary>
     public IReadOnlyList<ModelLetter?> Letters { get; private set; } = [];
 
     public IReadOnlyDictionary<string, string> Marks { get; private set; } = new Dictionary<string, string>();
 
     public StoreModel Copy() => new(acceptedMax, acceptedAge, forgetsEmpty)
-    { _numbersAfter = _numbersAfter, Queues = Queues, Accepted = Accepted, Positions = Positions, Letters = Letters, Marks = Marks };
+    { _numbersAfter = _numbersAfter, Queues = Queues, Accepted = Accepted, Positions = Positions, Checks = Checks, Letters = Letters,
+        Marks = Marks };
 
     public void BeginGroup() => Queues = Queues.Select(queue => queue with { LastCommitted = queue.LastNumber }).ToList();
 
@@ -81,10 +85,13 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
         var position = Positions.GetValueOrDefault((sender, queue));
         var gap = false;
         var placed = new List<string>();
+        var check = Checks.GetValueOrDefault((sender, queue));
+        if (messages.Any(item => item.Number == position && MessageCheck.Of(item.Message) != check)) return Inbound(position, gap, placed);
         foreach (var (number, message) in messages)
         {
             if (number > position)
             {
+                check = MessageCheck.Of(message);
                 gap = previous != position;
                 if (gap) break;
                 placed.Add(Placed(QueueId.Inbound(queue), Store(QueueId.Inbound(queue), message)));
@@ -94,7 +101,9 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
             previous = number;
         }
 
-        if (placed.Count > 0) Positions = new Dictionary<(Guid, string), long>(Positions) { [(sender, queue)] = position };
+        if (placed.Count == 0) return Inbound(position, gap, placed);
+        Positions = new Dictionary<(Guid, string), long>(Positions) { [(sender, queue)] = position };
+        Checks = new Dictionary<(Guid, string), uint>(Checks) { [(sender, queue)] = check };
         return Inbound(position, gap, placed);
     }
 
@@ -192,7 +201,7 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
         .. store.State.Queues.Select(queue => QueueLine(queue.Id, queue.LastNumber, queue.DeliveredUpTo, queue.Messages)),
         .. store.State.Queues.SelectMany(queue => StoreCommands.ReadAll(store, queue.Id, messagesMax, bytesMax), (queue, message) =>
             MessageLine(queue.Id, message)),
-        .. store.State.Positions.Select(position => $"position {position.Key.SenderStore} {position.Key.Queue} {position.Value}")
+        .. store.State.Positions.Select(position => $"position {position.Key.SenderStore} {position.Key.Queue} {position.Value.Number}")
             .Order(StringComparer.Ordinal),
         .. store.State.DeadLetters.Select(
             letter => DeadLetterLine(letter.Number, letter.Queue, letter.MessageNumber, letter.Reason, letter.AtUnixMs, letter.Text)),

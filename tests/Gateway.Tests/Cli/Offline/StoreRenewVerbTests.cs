@@ -74,7 +74,7 @@ public sealed class StoreRenewVerbTests : IDisposable
         store.Messages.StoreId.ShouldNotBe(TestStore.FirstId);
         _terminal.Output.ShouldContain($"The store is now {store.Messages.StoreId:N}.");
         ReadAll(store.Messages, Orders).Select(stored => stored.Message.Id).ShouldBe(Enumerable.Range(1, 4).Select(Id));
-        store.Messages.State.Position(_peersStore, "orders").ShouldBe(7);
+        store.Messages.State.Position(_peersStore, "orders").Number.ShouldBe(7);
         store.Messages.State.Marks[MarkNames.RenewedFrom].ShouldBe($"{TestStore.FirstId:N} {store.Messages.StoreId:N}");
         SentNote.Parse(store.Messages.State.Marks[MarkNames.SentUpTo + Orders.Name]).ShouldBe(new SentNote(0, 0));
         RunCount.Next(store.Messages, Guid.NewGuid()).ShouldBe(1);

@@ -96,8 +96,8 @@ public sealed class RandomRepairTests
             }
         }
 
-        foreach (var ((sender, name), number) in repaired.Store.State.Positions)
-            number.ShouldBeLessThanOrEqualTo(model.Positions.GetValueOrDefault((sender, name)), what);
+        foreach (var ((sender, name), position) in repaired.Store.State.Positions)
+            position.Number.ShouldBeLessThanOrEqualTo(model.Positions.GetValueOrDefault((sender, name)), what);
         repaired.Store.State.DeadLetters.Count.ShouldBeLessThanOrEqualTo(model.Letters.Count, what);
         repaired.Store.StoreId.ShouldBe(report.IsNewStoreId ? RepairedStore.OtherId : TestStore.FirstId);
         repaired.TakesNewMessages();

@@ -30,7 +30,7 @@ public sealed class StoreRepairTests
         repaired.Report.IsComplete.ShouldBeTrue(string.Join('\n', Gateway.Store.Repair.RepairText.Lines(repaired.Report)));
         StoreDamage.Contents(repaired.Store).ShouldBe(contents, ignoreOrder: true);
         repaired.Store.StoreId.ShouldBe(TestStore.FirstId);
-        repaired.Store.State.Position(_sender, Jobs.Name).ShouldBe(12);
+        repaired.Store.State.Position(_sender, Jobs.Name).Number.ShouldBe(12);
         repaired.Store.State.Accepted.Count.ShouldBe(24);
         repaired.Store.State.DeadLetters.Select(letter => (letter.Number, letter.Queue, letter.MessageNumber, letter.Text))
             .ShouldBe([(1, Orders, 4, "not wanted")]);
@@ -174,7 +174,7 @@ public sealed class StoreRepairTests
 
         repaired.Report.SnapshotGroup.ShouldBeNull();
         StoreDamage.Contents(repaired.Store).ShouldBe(contents, ignoreOrder: true);
-        repaired.Store.State.Position(_sender, Jobs.Name).ShouldBe(12);
+        repaired.Store.State.Position(_sender, Jobs.Name).Number.ShouldBe(12);
         repaired.Store.State.DeadLetters.Count.ShouldBe(1);
     }
 
@@ -192,7 +192,7 @@ public sealed class StoreRepairTests
 
         repaired.Report.LostGroups.IsEmpty.ShouldBeFalse();
         repaired.Report.HasStalePositions.ShouldBeTrue();
-        repaired.Store.State.Position(_sender, Jobs.Name).ShouldBeInRange(1, 9);
+        repaired.Store.State.Position(_sender, Jobs.Name).Number.ShouldBeInRange(1, 9);
         repaired.Report.Queues.Single(queue => queue.Queue == Jobs).Missing.Contains(10).ShouldBeTrue();
     }
 

@@ -1,0 +1,94 @@
+using Gateway.Composition;
+using Gateway.Links;
+using Gateway.Store;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>
+/// What befalls the host of a gateway as a whole, as a virtual machine: a snapshot of its memory and its disk takes their place, and the
+/// process goes on from there, in the same run, as if nothing had happened. It does not know that its connections are gone.
+/// </summary>
+internal sealed partial class SimulatedGateway
+{
+    private readonly HashSet<string> _applications = [];
+    private readonly HashSet<string> _peerConnections = [];
+    private int _timesSetBack;
+
+    /// <summary>How often its memory began anew, or was put back.</summary>
+    public int Lives => Runs + _timesSetBack;
+
+    public bool WasSetBack => _timesSetBack > 0;
+
+    /// <summary>Null when there is nothing to come back to, or its disk is one that cannot be copied while it is open.</summary>
+    public MachineSnapshot? TakeSnapshot()
+    {
+        if (!IsListening || IsStopping || Storage.HasDisk) return null;
+        var memory = new MachineMemory(_core!, _store!, _loopClock!, Storage.Memory, [.. _submitted], [.. _executed], [.. _held]);
+        return new MachineSnapshot(
+            new MemoryCopy(type => type.Namespace?.StartsWith("Gateway.Tests", StringComparison.Ordinal) == true
+                && type != typeof(MachineMemory)).Of(memory),
+            ledger.Copy(Label), network.LivesOfAll(), clock.Now, _started, _stoodStill, Runs, _dialers,
+            _dialers.ToDictionary(dialer => dialer.Key, dialer => dialer.Value.PeersRun), [.. _applications], [.. _peerConnections]);
+    }
+
+    /// <summary>The machine goes on from the snapshot, which is used up by that.</summary>
+    public void SetBack(MachineSnapshot snapshot)
+    {
+        network.OnEnded(this);
+        Thaw();
+        IsStopping = false;
+        var memory = snapshot.Memory;
+        (_core, _store, _loopClock, _dialers) = (memory.Core, memory.Store, memory.Clock, snapshot.Dialers);
+        Storage.GoBack(memory.Blocks);
+        Refill(_submitted, memory.Submitted);
+        Refill(_executed, memory.Executed);
+        _held = memory.Held;
+        (_started, _stoodStill) = (snapshot.Started + (clock.Now - snapshot.Taken), snapshot.StoodStill);
+        _restsUntil = default;
+        // Others see an incarnation that they have seen before, after another one.
+        if (Runs != snapshot.Runs) Runs++;
+        _timesSetBack++;
+        Histories++;
+        HasTwoHistories = true;
+        ledger.PutBack(Label, snapshot.Ledger, sender => IsStillInRun(sender, snapshot.Lives[sender]), isWithinRun: true);
+        foreach (var (peer, dialer) in _dialers) dialer.GoOnWith(_core.Outgoing[peer], snapshot.PeersRuns[peer]);
+        _applications.Clear();
+        foreach (var connection in snapshot.Applications) Event(() => _core?.OnClientLost(connection));
+        _peerConnections.Clear();
+        foreach (var connection in snapshot.PeerConnections)
+            Event(() => _core?.OnPeerLost(connection, LinkCause.ResetByPeer, "reset"));
+    }
+
+    private static void Refill(Queue<StoreCommand> queue, IReadOnlyList<StoreCommand> commands)
+    {
+        queue.Clear();
+        foreach (var command in commands) queue.Enqueue(command);
+    }
+}
+
+/// <summary>What a process has in memory, and its disk.</summary>
+internal sealed record MachineMemory(
+    GatewayCore Core,
+    MessageStore Store,
+    LoopClock Clock,
+    MemoryBlockStore Blocks,
+    StoreCommand[] Submitted,
+    StoreCommand[] Executed,
+    StoreCommand[] Held);
+
+/// <summary>A machine as it was, with what the world around it knew of it then.</summary>
+/// <param name="Lives">Of each gateway.</param>
+/// <param name="PeersRuns">Which run of each peer its links had last been up with.</param>
+/// <param name="Applications">Their connections.</param>
+internal sealed record MachineSnapshot(
+    MachineMemory Memory,
+    LedgerCopy Ledger,
+    IReadOnlyDictionary<string, int> Lives,
+    DateTimeOffset Taken,
+    DateTimeOffset Started,
+    TimeSpan StoodStill,
+    int Runs,
+    IReadOnlyDictionary<string, SimulatedDialer> Dialers,
+    IReadOnlyDictionary<string, int> PeersRuns,
+    IReadOnlyList<string> Applications,
+    IReadOnlyList<string> PeerConnections);
