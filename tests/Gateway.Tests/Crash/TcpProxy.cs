@@ -16,6 +16,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<(Socket Near, Socket Far)> _pairs = [];
     private readonly Task _accepting;
+    private bool _swallowsAnswers;
 
     private TcpProxy(int port, Func<Socket> connect)
     {
@@ -29,6 +30,9 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>Each direction of each connection; 0 for as fast as it goes.</summary>
     public int BytesPerSecond { get; init; }
+
+    /// <summary>What comes from behind it does not pass, although the connections stand.</summary>
+    public bool SwallowsAnswers { get => Volatile.Read(ref _swallowsAnswers); set => Volatile.Write(ref _swallowsAnswers, value); }
 
     public static TcpProxy To(int port, int bytesPerSecond = 0) => new(0, () =>
     {
@@ -81,8 +85,8 @@ internal sealed class TcpProxy : IAsyncDisposable
                 var near = await _listener.AcceptAsync(_stop.Token);
                 if (TryConnect(near) is not { } far) continue;
                 lock (_gate) _pairs.Add((near, far));
-                carrying.Add(CarryAsync(near, far));
-                carrying.Add(CarryAsync(far, near));
+                carrying.Add(CarryAsync(near, far, isAnswer: false));
+                carrying.Add(CarryAsync(far, near, isAnswer: true));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -106,13 +110,14 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task CarryAsync(Socket from, Socket to)
+    private async Task CarryAsync(Socket from, Socket to, bool isAnswer)
     {
         var buffer = new byte[BufferBytes];
         try
         {
             while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
             {
+                if (isAnswer && SwallowsAnswers) continue;
                 for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stop.Token);
                 if (BytesPerSecond > 0) await Task.Delay(TimeSpan.FromSeconds((double)count / BytesPerSecond), _stop.Token);
             }
