@@ -170,8 +170,9 @@ internal static class LinkAdvice
         LinkCause.StoreTwice => "Nothing is sent, since two gateways run on copies of one store. Stop the one that runs on the copy, "
             + "save its waiting messages with 'gateway store export', and let 'gateway store renew' give the copy an identity of its own.",
         LinkCause.PeerWentBack => "Nothing is sent, so that this is seen: the peer has lost messages that it had acknowledged. If "
-            + "its newest store is still there, put it back; otherwise note the numbers in the evidence, have these messages sent "
-            + "again by their applications, and let 'gateway peer accept PEER' go on from where the peer stands.",
+            + "its newest store is still there, put it back; otherwise note the numbers in the evidence, and the ids in the "
+            + "link's history as far as they are known here, have these messages sent again by their applications, and let "
+            + "'gateway peer accept PEER' go on from where the peer stands.",
         LinkCause.OwnPause => "Look why this gateway stood still: its process was stopped or suspended, its host had no processor "
             + "time or memory for it, or it had too much to do at once. The network is not to blame.",
         LinkCause.SlowLine => "Nothing to do if the line is as slow as that: everything arrives, as fast as it lets it. Otherwise "

@@ -103,13 +103,14 @@ internal sealed partial class OutgoingLink
     {
         var lost = positions.Queues
             .Select(position => (Queue: _queues.Find(position.Queue), position.Number))
-            .Where(position => position.Queue is not null && position.Number < position.Queue.Acknowledged)
-            .Select(position => LostOf(position.Queue!, position.Number)).ToList();
+            .Where(position => position.Queue is not null && position.Number < position.Queue.Acknowledged).ToList();
+        var ranges = lost.Take(RangesMax).Select(position => LostOf(position.Queue!, position.Number));
         var what = lost.Count == 0
             ? "which messages it had acknowledged since then is not known here any more"
-            : $"acknowledged and gone there are the numbers {string.Join(", ", lost.Take(RangesMax))}"
+            : $"acknowledged and gone there are the numbers {string.Join(", ", ranges)}"
                 + (lost.Count > RangesMax ? $" and those of {lost.Count - RangesMax} more queues" : "");
         Drop(LinkCause.PeerWentBack, $"{WentBack}; {what}");
+        foreach (var position in lost.Take(RangesMax)) ListLost(position.Queue!, position.Number);
     }
 
     private string WentBack =>
@@ -147,7 +148,12 @@ internal sealed partial class OutgoingLink
     private void Rely(LinkFrame.Welcome welcome)
     {
         _toleratesLoss = _accepted.Length > 0 || _known?.StoreId != welcome.From.StoreId;
-        if (_accepted.Length > 0) _submit(new MarkCommand(MarkNames.AcceptedPeer + PeerName, "", done: null));
+        if (_accepted.Length > 0)
+        {
+            _submit(new MarkCommand(MarkNames.AcceptedPeer + PeerName, "", done: null));
+            _listed.Clear();
+        }
+
         _accepted = "";
         _known = new HistoryPoint(welcome.From.StoreId, welcome.From.Run, welcome.From.Incarnation, welcome.Group) { Of = _self.StoreId };
         Keep();

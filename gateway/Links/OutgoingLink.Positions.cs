@@ -49,7 +49,9 @@ internal sealed partial class OutgoingLink
     /// <summary>What was answered before the queue was forgotten may arrive after.</summary>
     private bool IsOfForgotten(string queue, long number) => _forgottenUpTo > 0 && number <= _forgottenUpTo && _queues.Find(queue) is null;
 
-    /// <summary>Since when the peer has a question that it has not answered; null without one, or while the answer is compared here.</summary>
+    /// <summary>
+    /// Since when the peer has a question that it has not answered; null without one, or while the answer is compared here.
+    /// </summary>
     private TimeSpan? UnansweredSince => _askedSince is null || _comparing is not null ? null : _arrivals.Since(_askedPlace);
 
     /// <summary>The link has just come up.</summary>
@@ -123,8 +125,9 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// A position above what is known to be acknowledged stands for messages that would be dropped for it. Their numbers may have been given
-    /// twice, by a machine that was put back within its run, which nobody sees otherwise: so the message at the position is compared first.
+    /// A position above what is known to be acknowledged stands for messages that would be dropped for it. Their numbers may have been
+    /// given twice, by a machine that was put back within its run, which nobody sees otherwise: so the message at the position is compared
+    /// first.
     /// </summary>
     private void OnPositions(LinkFrame.Positions positions)
     {
@@ -217,6 +220,7 @@ internal sealed partial class OutgoingLink
         {
             Drop(LinkCause.PeerWentBack, $"the peer's store was put back: it stands at number {number} of queue {queue.Name}; acknowledged "
                 + $"and gone there are the numbers {LostOf(queue, number)}");
+            ListLost(queue, number);
             return false;
         }
 

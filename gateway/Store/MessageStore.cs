@@ -159,6 +159,7 @@ internal sealed partial class MessageStore : IDisposable
         Quarantine();
         _journal.ForgetEmpty(_settings.EmptyQueuesKept);
         Commit(commands.Count);
+        _reader.LastGroup = _journal.LastGroup;
         _reader.TakeRefusal();
         for (var i = 0; i < commands.Count; i++)
         {

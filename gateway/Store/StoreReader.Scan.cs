@@ -1,3 +1,5 @@
+using Gateway.Store.Disk;
+
 namespace Gateway.Store;
 
 internal sealed partial class StoreReader
@@ -17,6 +19,30 @@ internal sealed partial class StoreReader
         }
 
         return TryRead(new BlockId(BlockKind.Group, number), out block);
+    }
+
+    /// <summary>The first group that can be there.</summary>
+    public long FirstGroup => blocks.Volumes[0].FirstGroup;
+
+    /// <summary>The last group that is durable.</summary>
+    public long LastGroup { get; set; }
+
+    /// <summary>
+    /// A group that nobody need have kept: false when it is not there, or cannot be read, which is no damage to anything that is kept.
+    /// </summary>
+    public bool TryPeek(long number, out Block block)
+    {
+        block = default;
+        try
+        {
+            if (blocks.Read(new BlockId(BlockKind.Group, number)) is not { } bytes) return false;
+            block = new Block(new BlockId(BlockKind.Group, number), bytes);
+            return GroupReader.TryOpen(bytes, number, out _);
+        }
+        catch (Exception e) when (e is DiskRefusedException or DamagedBlockException)
+        {
+            return false;
+        }
     }
 
     /// <summary>

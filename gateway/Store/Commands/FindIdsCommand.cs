@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using Gateway.Client;
+
+namespace Gateway.Store.Commands;
+
+/// <summary>
+/// Looks for the ids of messages that have left a queue, in groups that are still there: nothing else keeps them, and a group goes with its
+/// volume when nobody needs it any more. One piece of the way from the newest group down; the caller goes on with the next.
+/// </summary>
+/// <param name="after">The numbers above this one,</param>
+/// <param name="upTo">and up to this one.</param>
+/// <param name="below">The groups below this one; those that follow are looked at already.</param>
+/// <param name="done">Called on the loop.</param>
+internal sealed class FindIdsCommand(QueueId queue, long after, long upTo, long below, Action<FindIdsCommand> done) : StoreCommand
+{
+    /// <summary>So that the store's thread is not held up.</summary>
+    private const int GroupsAtOnce = 16;
+
+    private readonly List<(long Number, MessageId Id)> _found = [];
+
+    public IReadOnlyList<(long Number, MessageId Id)> Found => _found;
+
+    /// <summary>Where the next piece begins; 0 when there is nothing further down.</summary>
+    public long Below { get; private set; }
+
+    public override bool NeedsRoom => false;
+
+    public override bool WaitsToRead => false;
+
+    public override void Read(StoreReader reader)
+    {
+        if (reader.State.Find(queue) is not { } known) return;
+        var group = Math.Min(below, reader.LastGroup + 1) - 1;
+        var (last, lowest) = (Math.Max(reader.FirstGroup, group - GroupsAtOnce + 1), long.MaxValue);
+        for (; group >= last; group--)
+        {
+            if (reader.TryPeek(group, out var block)) lowest = Math.Min(lowest, Take(block, known.Handle));
+        }
+
+        // Numbers rise with the groups, but for what was written again.
+        Below = lowest <= after + 1 || last <= reader.FirstGroup ? 0 : last;
+    }
+
+    public override void Complete() => done(this);
+
+    /// <summary>Gives the lowest number of the queue in the block.</summary>
+    private long Take(Block block, long handle)
+    {
+        var lowest = long.MaxValue;
+        var records = GroupReader.Open(block);
+        while (records.TryNext(out var kind, out var payload))
+        {
+            if (kind is not RecordKind.Stored || BinaryPrimitives.ReadInt64LittleEndian(payload) != handle) continue;
+            var (_, number) = Replay.StoredPrefix(payload);
+            lowest = Math.Min(lowest, number);
+            if (number > after && number <= upTo)
+                _found.Add((number, new MessageId(new Guid(payload.Slice(Replay.StoredPrefixBytes, 16), bigEndian: true))));
+        }
+
+        return lowest;
+    }
+}
