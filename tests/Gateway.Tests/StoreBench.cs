@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Tests.Store;
 
 namespace Gateway.Tests;
 

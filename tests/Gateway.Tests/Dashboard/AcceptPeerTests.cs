@@ -20,12 +20,12 @@ public sealed class AcceptPeerTests(BrowserFixture fixture) : DashboardTest(fixt
         await Dialog.GetByText("4 to 6 of queue orders").WaitForAsync();
         await InDialog("Keep things as they are").ClickAsync();
         await Dialog.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
-        Management.Calls.ShouldBeEmpty();
+        Management.Acts.ShouldBeEmpty();
         await Button(Accept).ClickAsync();
         await InDialog("Accept").ClickAsync();
 
         await SeeAsync("billing is accepted: the link goes on from where it stands.");
-        Management.Calls.ShouldBe(["accept billing by local (dashboard)"]);
+        Management.Acts.ShouldBe(["accept billing local (dashboard)"]);
         await Button(Accept).WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
     }
 

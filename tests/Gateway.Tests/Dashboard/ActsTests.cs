@@ -1,4 +1,5 @@
 using Gateway.Management;
+using Gateway.Tests.Management;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -31,7 +32,7 @@ public sealed class ActsTests(BrowserFixture fixture) : DashboardTest(fixture)
         Management.Requested.Filter.Headers["customer"].ShouldBe("4007");
         Management.Requested.Why.ShouldBe("customer is gone");
         Management.Requested.IncludeInDoubt.ShouldBeFalse();
-        Management.Calls.ShouldContain("Purge orders@billing by local (dashboard)");
+        Management.Operations.Single().Who.ShouldBe("local (dashboard)");
     }
 
     [Fact]
@@ -100,8 +101,8 @@ public sealed class ActsTests(BrowserFixture fixture) : DashboardTest(fixture)
         await Button("Retry now").ClickAsync();
         await SeeAsync("warehouse is being tried now.");
 
-        Management.Calls.ShouldBe(
-            ["pause warehouse by local (dashboard)", "resume warehouse by local (dashboard)", "retry warehouse by local (dashboard)"]);
+        Management.Acts.ShouldBe(
+            ["pause warehouse 'stocktaking' local (dashboard)", "resume warehouse local (dashboard)", "retry warehouse local (dashboard)"]);
     }
 
     [Fact]
@@ -130,13 +131,13 @@ public sealed class ActsTests(BrowserFixture fixture) : DashboardTest(fixture)
 
         await SeeAsync("dead letters: 5 messages returned.");
         Management.Requested!.Queue.ShouldBeNull();
-        Management.Requested.Filter.FromQueue.ShouldBe(FakeManagement.Invoices);
+        Management.Requested.Filter.FromQueue.ShouldBe(LivelyDay.Invoices);
     }
 
     [Fact]
     public async Task Operation_ShowsItsProgressOnEveryPage_AndIsCancelled()
     {
-        Management.EndsOperations = false;
+        Day.EndsOperations = false;
         await OpenAsync("/queue/in/invoices");
         await Button("Dead-letter all…").ClickAsync();
         await InDialog("Dead-letter").ClickAsync();
@@ -148,19 +149,19 @@ public sealed class ActsTests(BrowserFixture fixture) : DashboardTest(fixture)
         await Button("Cancel").First.ClickAsync();
 
         await SeeAsync("42 messages dead-lettered before it was cancelled.");
-        Management.Calls.ShouldContain("cancel invoices by local (dashboard)");
+        Management.Acts.ShouldBe(["cancel local (dashboard)"]);
     }
 
     [Fact]
     public async Task Filter_WhileItSearches_ShowsWhatItHasFound_AndCanBeStopped()
     {
-        Management.SearchGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Management.SearchHold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await OpenAsync("/queue/out/orders@billing?header=priority%3Dhigh");
 
         await SeeAsync("14 messages found; searching…");
         await Button("Stop").ClickAsync();
         await SeeAsync("14 messages; stopped.");
-        Management.SearchGate.SetResult();
+        Management.SearchHold.SetResult();
         await Button("Go on").ClickAsync();
 
         await SeeAsync("158 messages on this page.");

@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Dashboard;
 using Gateway.Dashboard.Access;
 using Gateway.Management;
+using Gateway.Tests.Management;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,9 +18,15 @@ internal sealed class DashboardServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private DashboardServer(WebApplication app) => _app = app;
+    private DashboardServer(WebApplication app)
+    {
+        _app = app;
+        Day = new LivelyDay(Management);
+    }
 
     public FakeManagement Management { get; } = new();
+
+    public LivelyDay Day { get; }
 
     public FakeSignIn SignIn { get; } = new();
 

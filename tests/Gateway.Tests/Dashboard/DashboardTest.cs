@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Gateway.Tests.Management;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -18,6 +19,8 @@ public abstract class DashboardTest(BrowserFixture fixture) : IAsyncLifetime
     internal DashboardServer Server { get; private set; } = null!;
 
     internal FakeManagement Management => Server.Management;
+
+    internal LivelyDay Day => Server.Day;
 
     private protected IPage Page { get; private set; } = null!;
 

@@ -76,7 +76,7 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
         await OpenAsync("/");
         await SeeAsync("billing is down");
 
-        Management.HasTrouble = false;
+        Day.HasTrouble = false;
 
         await Page.GetByText("billing is down").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
     }

@@ -48,7 +48,7 @@ public sealed class SignInTests(BrowserFixture fixture) : DashboardTest(fixture)
         await Button("Retry now").ClickAsync();
         await SeeAsync("billing is being tried now.");
 
-        Management.Calls.ShouldBe(["retry billing by anna (dashboard)"]);
+        Management.Acts.ShouldBe(["retry billing anna (dashboard)"]);
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class SignInTests(BrowserFixture fixture) : DashboardTest(fixture)
         await Should.ThrowAsync<NotAllowedException>(() => guarded.RetryPeerAsync("billing", TestContext.Current.CancellationToken));
         await Should.ThrowAsync<NotAllowedException>(() => guarded.ReadStateAsync(TestContext.Current.CancellationToken));
 
-        Management.Calls.ShouldBeEmpty();
+        Management.Acts.ShouldBeEmpty();
     }
 
     private void GiveTokens()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Management;
 using Gateway.Store;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 
@@ -153,7 +154,7 @@ public sealed class ActionTests
     public async Task What_the_gateway_does_not_begin_is_a_problem_with_its_reason()
     {
         await using var api = await TestApi.StartAsync(
-            gateway: new FakeManagement { StartFault = "another operation holds inbound bills" });
+            gateway: new FakeManagement { StartFault = _ => "another operation holds inbound bills" });
 
         (await TestApi.ProblemOfAsync(await api.PostAsync(Operations, TestApi.Json("""{"kind":"purge","all":true}""")),
             HttpStatusCode.Conflict, "not-begun")).ShouldBe("Another operation holds inbound bills.");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Http.Answers;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Links;
 using Gateway.Management;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

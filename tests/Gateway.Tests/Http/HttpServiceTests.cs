@@ -7,6 +7,7 @@ using Gateway.Configuration;
 using Gateway.Http;
 using Gateway.Http.Answers;
 using Gateway.Management;
+using Gateway.Tests.Management;
 using Gateway.Transport.Accepting;
 using Gateway.Transport.Tls;
 using Microsoft.Extensions.Hosting.Internal;

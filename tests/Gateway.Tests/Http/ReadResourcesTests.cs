@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

@@ -5,6 +5,7 @@ using Gateway.Configuration;
 using Gateway.Http;
 using Gateway.Http.Answers;
 using Gateway.Http.Security;
+using Gateway.Tests.Management;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Gateway.Configuration;
 using Gateway.Http;
 using Gateway.Http.Answers;
+using Gateway.Tests.Management;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Client.Wire;
 using Gateway.Store;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

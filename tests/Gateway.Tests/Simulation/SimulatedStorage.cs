@@ -1,5 +1,6 @@
 using Gateway.Store;
 using Gateway.Store.Disk;
+using Gateway.Tests.Store;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 

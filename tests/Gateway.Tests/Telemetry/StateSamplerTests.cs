@@ -1,6 +1,6 @@
 using Gateway.Management;
 using Gateway.Telemetry;
-using Gateway.Tests.Http;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

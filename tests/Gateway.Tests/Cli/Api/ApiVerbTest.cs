@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Cli.Shell;
 using Gateway.Configuration;
 using Gateway.Tests.Http;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Text;
 using Gateway.Cli.Check;
 using Gateway.Configuration;
 using Gateway.Links;
-using Gateway.Tests.Http;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

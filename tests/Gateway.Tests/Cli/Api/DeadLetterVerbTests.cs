@@ -1,7 +1,7 @@
 using Gateway.Cli.Shell;
 using Gateway.Management;
 using Gateway.Store;
-using Gateway.Tests.Http;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

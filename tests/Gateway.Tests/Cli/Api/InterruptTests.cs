@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Cli.Shell;
 using Gateway.Tests.Http;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 
@@ -12,7 +13,11 @@ public sealed class InterruptTests
     [Fact]
     public async Task Ctrl_C_cancels_the_operation_at_the_gateway_and_says_what_was_done()
     {
-        var gateway = new FakeManagement { Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
+        var gateway = new FakeManagement
+        {
+            Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            OnStart = status => status with { Changed = 5 },
+        };
         await using var api = await TestApi.StartAsync(gateway: gateway);
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var terminal = new TestTerminal();

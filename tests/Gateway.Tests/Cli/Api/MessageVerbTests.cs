@@ -3,7 +3,7 @@ using Gateway.Cli.Shell;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Browsing;
-using Gateway.Tests.Http;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Gateway.Cli.Shell;
 using Gateway.Links;
 using Gateway.Management;
-using Gateway.Tests.Http;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

@@ -159,7 +159,7 @@ public sealed class QueueVerbTests : ApiVerbTest
     [Fact]
     public async Task What_the_gateway_does_not_begin_is_refused_with_its_reason()
     {
-        Gateway.StartFault = "8 operations run already";
+        Gateway.StartFault = _ => "8 operations run already";
 
         (await RunAsync("queue", "purge", Orders, "--all", "--yes")).ShouldBe(ExitCode.Refused);
 

@@ -1,5 +1,5 @@
 using Gateway.Store;
-using Gateway.Tests.Http;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

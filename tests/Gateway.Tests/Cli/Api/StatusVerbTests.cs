@@ -1,6 +1,6 @@
 using Gateway.Cli.Shell;
 using Gateway.Management;
-using Gateway.Tests.Http;
+using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
 

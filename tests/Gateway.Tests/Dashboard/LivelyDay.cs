@@ -5,14 +5,40 @@ using Gateway.Tests.Management;
 
 namespace Gateway.Tests.Dashboard;
 
-/// <summary>How the gateway stands, its links and its queues, as it changes from second to second.</summary>
-internal sealed partial class FakeManagement
+/// <summary>
+/// A lively day with five peers, as a gateway shows it from second to second; operations really change what is seen.
+/// </summary>
+internal sealed partial class LivelyDay
 {
+    public static readonly QueueId Invoices = QueueId.Inbound("invoices");
+
+    private readonly FakeManagement _management;
+    private readonly DateTimeOffset _start = TimeProvider.System.GetUtcNow();
+
+    public LivelyDay(FakeManagement management)
+    {
+        _management = management;
+        management.BrowsePiece = 100;
+        management.Drill = DrillAnswer.NotEnabled;
+        management.Clock = TimeProvider.System.GetUtcNow;
+        management.Describe = State;
+        management.DescribeLink = Link;
+        management.DescribeWay = Way;
+        management.StartFault = request => request.Destination == "nowhere@nobody" ? "There is no peer nobody." : "";
+        management.OnStart = Start;
+        Fill();
+    }
+
+    /// <summary>An operation goes on to its end by itself; otherwise it stays at its half until it is cancelled.</summary>
+    public bool EndsOperations { get; set; } = true;
+
+    public bool HasTrouble { get; set; } = true;
+
     private GatewayState State()
     {
         var now = TimeProvider.System.GetUtcNow();
         var seconds = (now - _start).TotalSeconds;
-        var queues = _queues.Select(queue => Queue(queue.Key, queue.Value, now, seconds)).ToList();
+        var queues = _management.Queues.Select(queue => Queue(queue.Key, queue.Value, now, seconds)).ToList();
         return new GatewayState
         {
             Name = "plant-7",
@@ -21,7 +47,7 @@ internal sealed partial class FakeManagement
             Now = now,
             Links =
             [
-                WentBack
+                _management.WentBack
                     ? Link("billing", LinkState.Down, LinkCause.PeerWentBack, now.AddMinutes(-4),
                         "acknowledged and gone there are the numbers 4 to 6 of queue orders", 0)
                     : Link("billing", HasTrouble ? LinkState.Down : LinkState.Up, LinkCause.Refused, now.AddMinutes(-47),
@@ -36,7 +62,7 @@ internal sealed partial class FakeManagement
             Queues = queues,
             Outgoing = QueueSums.Of(queues, QueueKind.Outgoing),
             Inbound = QueueSums.Of(queues, QueueKind.Inbound),
-            DeadLetters = _letters.Count,
+            DeadLetters = _management.Letters.Count,
             Damaged = 0,
             StoredBytes = 1_483_000 + queues.Sum(queue => queue.Bytes),
             StoredBytesMax = 10_000_000_000,
@@ -55,12 +81,46 @@ internal sealed partial class FakeManagement
                 Bytes = own.Sum(queue => queue.Bytes),
                 OldestAt = own.Min(queue => queue.OldestAt),
                 SentPerSecond = rate,
-                Pause = _pausedPeers.GetValueOrDefault(peer),
+                Pause = _management.PausedPeers.GetValueOrDefault(peer),
             };
         }
     }
 
-    private QueueSummary Queue(QueueId id, SortedDictionary<long, Message> messages, DateTimeOffset now, double seconds)
+    private LinkDetails Link(GatewayState state, LinkSummary summary)
+    {
+        var peer = summary.Status.Peer;
+        var history = History(peer, state.Now);
+        return new LinkDetails
+        {
+            Summary = summary,
+            Now = state.Now,
+            History = history,
+            Candidates = LinkDiagnosis.Candidates(summary.Status, history),
+            Patterns = LinkPatterns.Find(history),
+            InDoubt = peer == "billing" && HasTrouble ? [new InDoubt("orders", 1, 120, 120), new InDoubt("prices", 1, 8, 8)] : [],
+            Queues = [.. state.Queues.Where(queue => queue.Id.Kind == QueueKind.Outgoing && queue.Id.Peer == peer)],
+        };
+    }
+
+    private static MessageTrace Way(QueueId? queue, FoundMessage message)
+    {
+        var (found, letter) = (message.Message!, message.DeadLetter);
+        var accepted = DateTimeOffset.FromUnixTimeMilliseconds(found.Message.EnqueuedUnixMs);
+        List<TraceStep> steps =
+        [
+            new TraceStep(accepted, "accepted", $"Gateway {found.Message.Source} took it from an application."),
+            new TraceStep(accepted, "stored", $"It is on disk as number {found.Number} of {letter?.Queue.Name ?? queue?.Name}."),
+        ];
+        if (letter is not null) steps.Add(
+            new TraceStep(DateTimeOffset.FromUnixTimeMilliseconds(letter.AtUnixMs), "dead-lettered", $"{letter.Reason}: {letter.Text}."));
+        else if (queue == FakeManagement.Orders && found.Number <= 120) steps.Add(
+            new TraceStep(accepted.AddSeconds(1), "in-doubt", "It was sent on a connection that ended before the peer acknowledged it."));
+        if (letter is null) steps.Add(new TraceStep(
+            null, "waiting", queue?.Kind == QueueKind.Outgoing ? "It waits for the link to come up." : "It waits for a consumer."));
+        return new MessageTrace(found, letter, steps);
+    }
+
+    private QueueSummary Queue(QueueId id, SortedDictionary<long, StoredMessage> messages, DateTimeOffset now, double seconds)
     {
         var isFast = id.Peer == "warehouse";
         var waiting = messages.Count + (isFast ? (long)(90 * (1 + Math.Sin(seconds / 9))) : 0);
@@ -68,15 +128,15 @@ internal sealed partial class FakeManagement
         {
             Id = id,
             Messages = waiting,
-            Bytes = messages.Values.Sum(message => (long)message.Headers.Length + message.Body.Length),
+            Bytes = messages.Values.Sum(stored => (long)stored.Message.Headers.Length + stored.Message.Body.Length),
             Head = messages.Count == 0 ? 1 : messages.Keys.First(),
             Tail = messages.Count == 0 ? 0 : messages.Keys.Last(),
             OldestAt = messages.Count == 0 ? null : isFast ? now.AddMilliseconds(
-                -180) : DateTimeOffset.FromUnixTimeMilliseconds(messages.Values.First().EnqueuedUnixMs),
-            StoredPerSecond = isFast ? 1860 : id == Orders ? 0.4 : 0,
+                -180) : DateTimeOffset.FromUnixTimeMilliseconds(messages.Values.First().Message.EnqueuedUnixMs),
+            StoredPerSecond = isFast ? 1860 : id == FakeManagement.Orders ? 0.4 : 0,
             RemovedPerSecond = isFast ? 1850 : 0,
-            Pause = _pausedQueues.GetValueOrDefault(id),
-            Operation = _operations.Values.FirstOrDefault(
+            Pause = _management.PausedQueues.GetValueOrDefault(id),
+            Operation = _management.Operations.Find(
                 operation => operation.State == OperationState.Running && operation.Request.Queue == id)?.Id,
         };
     }

@@ -1,6 +1,8 @@
-namespace Gateway.Store;
+using Gateway.Store;
 
-/// <summary>Blocks in memory, for simulations and tests: durable for as long as the object lives.</summary>
+namespace Gateway.Tests.Store;
+
+/// <summary>Blocks in memory, for tests and the simulator: durable for as long as the object lives.</summary>
 internal sealed class MemoryBlockStore : IBlockStore
 {
     private readonly Dictionary<BlockKind, SortedDictionary<long, byte[]>> _blocks = [];

@@ -1,0 +1,194 @@
+using Gateway.Client;
+using Gateway.Client.Wire;
+using Gateway.Links;
+using Gateway.Management;
+using Gateway.Store;
+
+namespace Gateway.Tests.Management;
+
+/// <summary>What the gateway is asked to do: it is remembered, and changes what is read later.</summary>
+internal sealed partial class FakeManagement
+{
+    /// <summary>The id of a message that was enqueued without one.</summary>
+    public static readonly MessageId Made = new(new Guid("00000000-0000-7000-8000-0000000000ff"));
+
+    private long _lastEvent;
+
+    /// <summary>What was done, in the order of the calls.</summary>
+    public List<string> Acts { get; } = [];
+
+    public Dictionary<string, Pause> PausedPeers { get; } = [];
+
+    public Dictionary<QueueId, Pause> PausedQueues { get; } = [];
+
+    public List<OperationStatus> Operations { get; } = [];
+
+    /// <summary>The last operation that was begun.</summary>
+    public OperationRequest? Requested => Operations.LastOrDefault()?.Request;
+
+    /// <summary>Why an operation is not begun; empty if it is.</summary>
+    public Func<OperationRequest, string> StartFault { get; set; } = _ => "";
+
+    /// <summary>Begins an operation, and says how it stands then.</summary>
+    public Func<OperationStatus, OperationStatus> OnStart { get; set; } = status => status;
+
+    public List<Request.Enqueue> Enqueued { get; } = [];
+
+    public Func<Request.Enqueue, Reply> OnEnqueue { get; set; } = request =>
+        new Reply.Accepted(request.Id, [.. request.Items.Select(item => item.Id ?? Made)]);
+
+    public List<Reply.Delivery> Deliveries { get; } = [];
+
+    public Reply.Rejected? Refusal { get; set; }
+
+    public Func<Request, Reply> OnSettle { get; set; } = settle => new Reply.Settled(RequestId.FromNumber(1));
+
+    /// <summary>What a drill of a peer is answered.</summary>
+    public DrillAnswer Drill { get; set; }
+
+    /// <summary>The peers' stores were put back, and nobody has accepted that yet.</summary>
+    public bool WentBack { get; set; }
+
+    /// <summary>What was written to the audit trail in words of the caller's.</summary>
+    public List<string> Recorded { get; } = [];
+
+    public Task RecordAsync(Guid id, string who, string action, string about, long messages, string text,
+        CancellationToken cancellationToken)
+    {
+        lock (_lock) Recorded.Add($"{who} {action} {about} {messages} {text}");
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> PausePeerAsync(string peer, string why, string who, CancellationToken cancellationToken) => ActAsync(
+        "pause", peer, who, IsPeer(peer), () => PausedPeers[peer] = new Pause(Clock(), who, why), why);
+
+    public Task<bool> ResumePeerAsync(string peer, string who, CancellationToken cancellationToken) =>
+        ActAsync("resume", peer, who, IsPeer(peer), () => PausedPeers.Remove(peer));
+
+    public Task<bool> PauseQueueAsync(QueueId queue, string why, string who, CancellationToken cancellationToken) => ActAsync(
+        "pause", $"{queue}", who, IsQueue(queue), () => PausedQueues[queue] = new Pause(Clock(), who, why), why);
+
+    public Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken) =>
+        ActAsync("resume", $"{queue}", who, IsQueue(queue), () => PausedQueues.Remove(queue));
+
+    public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) =>
+        ActAsync("retry", peer, who, IsPeer(peer), () => { });
+
+    public async Task<PeerAcceptance> AcceptPeerAsync(string peer, string who, CancellationToken cancellationToken)
+    {
+        var wentBack = WentBack;
+        if (!await ActAsync("accept", peer, who, IsPeer(peer), () => WentBack = false)) return PeerAcceptance.NoPeer;
+        return wentBack ? PeerAcceptance.Accepted : PeerAcceptance.NothingToAccept;
+    }
+
+    public async Task<DrillAnswer> DrillPeerAsync(
+        string peer, DrillKind kind, TimeSpan stall, string who, CancellationToken cancellationToken) =>
+        await ActAsync("drill", $"{peer} {kind} {stall}", who, IsPeer(peer), () => { }) ? Drill : DrillAnswer.NoPeer;
+
+    public Task<(OperationStatus? Status, string Fault)> StartAsync(
+        OperationRequest request, string who, CancellationToken cancellationToken)
+    {
+        if (StartFault(request) is { Length: > 0 } fault) return Task.FromResult<(OperationStatus?, string)>((null, fault));
+        lock (_lock)
+        {
+            var now = Clock();
+            var status = OnStart(
+                new OperationStatus { Id = Guid.CreateVersion7(now), Request = request, Who = who, StartedAt = now, Total = 7 });
+            Operations.Add(status);
+            Note($"{request.Kind}", $"{request.Queue}", who, status.Total, request.Why);
+            return Task.FromResult<(OperationStatus?, string)>((status, ""));
+        }
+    }
+
+    public Task<OperationStatus?> ReadOperationAsync(Guid id, CancellationToken cancellationToken)
+    {
+        lock (_lock) return Task.FromResult(Operations.Find(operation => operation.Id == id));
+    }
+
+    /// <summary>What runs until now ends when somebody waits for it, with two of its messages left where they were.</summary>
+    public async Task<OperationStatus?> WaitAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await HoldAsync(cancellationToken);
+        lock (_lock)
+        {
+            var index = Operations.FindIndex(operation => operation.Id == id);
+            if (index < 0) return null;
+            if (Operations[index].State != OperationState.Running) return Operations[index];
+            return Operations[index] = Operations[index] with
+            { State = OperationState.Done, EndedAt = Clock(), Scanned = 7, Changed = 5, Left = 2 };
+        }
+    }
+
+    public Task<IReadOnlyList<OperationStatus>> ReadOperationsAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock) return Task.FromResult<IReadOnlyList<OperationStatus>>([.. Operations]);
+    }
+
+    /// <summary>What waits for the end of an operation is let go.</summary>
+    public Task<bool> CancelAsync(Guid id, string who, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var index = Operations.FindIndex(operation => operation.Id == id && operation.State == OperationState.Running);
+            Acts.Add($"cancel {who}");
+            if (index >= 0) Operations[index] = Operations[index] with { State = OperationState.Cancelled, EndedAt = Clock() };
+            Hold?.TrySetResult();
+            return Task.FromResult(index >= 0);
+        }
+    }
+
+    public Task<Reply> EnqueueAsync(Request.Enqueue request, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            Enqueued.Add(request);
+            return Task.FromResult(OnEnqueue(request));
+        }
+    }
+
+    public async Task<Received> ReceiveAsync(
+        string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        await HoldAsync(cancellationToken);
+        lock (_lock)
+        {
+            Acts.Add($"receive {receiver} {queue} {messagesMax} {lease} {wait}");
+            return new Received([.. Deliveries.Take(messagesMax)], Refusal);
+        }
+    }
+
+    public Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            Acts.Add($"settle {receiver} {settle}");
+            return Task.FromResult(OnSettle(settle));
+        }
+    }
+
+    private bool IsPeer(string peer) => State.Links.Any(link => link.Status.Peer == peer);
+
+    private bool IsQueue(QueueId queue) => State.Queues.Any(known => known.Id == queue);
+
+    /// <param name="why">Only of acts that have a reason.</param>
+    private Task<bool> ActAsync(string action, string about, string who, bool isKnown, Action act, string? why = null)
+    {
+        lock (_lock)
+        {
+            Acts.Add(why is null ? $"{action} {about} {who}" : $"{action} {about} '{why}' {who}");
+            if (isKnown)
+            {
+                act();
+                Note(action, about, who, 0, why ?? "");
+            }
+
+            return Task.FromResult(isKnown);
+        }
+    }
+
+    private void Note(string action, string about, string who, long messages, string text)
+    {
+        Audit.Add(new AuditEntry(Guid.NewGuid(), Clock(), who, action.ToLowerInvariant(), about, messages, text));
+        Raise(new GatewayEvent(++_lastEvent, Clock(), "audit", about, $"{action} by {who}"));
+    }
+}
