@@ -13,4 +13,8 @@ internal sealed partial class GatewayService
 
     [LoggerMessage(EventId = 5003, Level = LogLevel.Information, Message = "Gateway {Name} has stopped.")]
     private partial void LogStopped(string name);
+
+    [LoggerMessage(EventId = 5004, Level = LogLevel.Critical, Message = "The disk under {StorePath} does not answer: the store did not "
+        + "close within {Seconds} s, and {Commands} commands are left. The process ends without it.")]
+    private partial void LogStoreLeft(string storePath, double seconds, int commands);
 }

@@ -34,6 +34,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     private CertificateWatch? _certificates;
     private volatile StoreFailedException? _failure;
     private volatile IManagement? _management;
+    private bool _isStoreLeft;
 
     /// <summary>Set by the store's thread before it says that the store is open.</summary>
     private long _run;
@@ -57,18 +58,19 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         { MayWait = MayBeStore };
         Guid storeId;
         // It may wait for room on the disk, and is stopped in that.
-        await using (cancellationToken.Register(_store.EndWaiting)) storeId = await _store.StartAsync();
+        await using (cancellationToken.Register(_store.EndWaiting))
+            storeId = await UnlessDiskHangsAsync(_store.StartAsync(), cancellationToken);
 
         var self = new GatewayIdentity(options.Name, storeId, _incarnation, time.GetUtcNow().ToUnixTimeMilliseconds(), _run);
         _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, telemetry, loggers);
         try
         {
-            await _loop.StartAsync();
+            await UnlessDiskHangsAsync(StartLoopAsync(_loop), cancellationToken);
         }
-        catch (ListenFailedException)
+        catch (Exception e) when (e is ListenFailedException or StoreFailedException)
         {
             await _loop.EndAsync();
-            _store.Stop();
+            StopStore();
             throw;
         }
 
@@ -86,17 +88,62 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
             else await _loop.StopAsync(patience.Drain);
         }
 
-        _store?.Stop();
-        _lock?.Dispose();
-        LogStopped(options.Name);
+        StopStore();
+        if (!_isStoreLeft) LogStopped(options.Name);
     }
 
     public void Dispose()
     {
         _loop?.Dispose();
-        _lock?.Dispose();
+        ReleaseLock();
         _certificates?.Dispose();
         _storeLoggers.Dispose();
+    }
+
+    private static async Task<bool> StartLoopAsync(GatewayLoop loop)
+    {
+        await loop.StartAsync();
+        return true;
+    }
+
+    /// <summary>A start that is told to stop waits for the disk as long as a stop does.</summary>
+    /// <exception cref="StoreFailedException">The disk does not answer.</exception>
+    private async Task<T> UnlessDiskHangsAsync<T>(Task<T> starting, CancellationToken stop)
+    {
+        using var over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using (stop.Register(() => over.CancelAfter(patience.Close)))
+        {
+            try
+            {
+                return await starting.WaitAsync(over.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw LeaveStore();
+            }
+        }
+    }
+
+    private void StopStore()
+    {
+        if (_isStoreLeft || _store is null) return;
+        if (_store.Stop(patience.Close)) ReleaseLock();
+        else _failure ??= LeaveStore();
+    }
+
+    /// <summary>The disk holds the store's thread. The process ends without it, and only with the process does the lock go.</summary>
+    private StoreFailedException LeaveStore()
+    {
+        _isStoreLeft = true;
+        LogStoreLeft(options.Store.Path, patience.Close.TotalSeconds, _store!.Left);
+        return new StoreFailedException($"The disk under {options.Store.Path} does not answer: the store did not close within "
+            + $"{patience.Close.TotalSeconds:0} s. The process ends without it, as if it had been killed; nobody was told that the "
+            + $"{_store.Left} commands that wait were done. Look at the disk; the next start recovers the store.");
+    }
+
+    private void ReleaseLock()
+    {
+        if (!_isStoreLeft) _lock?.Dispose();
     }
 
     /// <summary>There is a store; or the folder may not be looked into, where one may be.</summary>

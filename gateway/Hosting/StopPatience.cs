@@ -10,7 +10,15 @@ internal sealed class StopPatience(TimeSpan configured)
     /// <summary>Of the five seconds that Windows gives a process whose window was closed.</summary>
     public static readonly TimeSpan Hurried = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan _close = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _closeHurried = TimeSpan.FromSeconds(2);
+
     private volatile bool _isHurried;
+
+    /// <summary>
+    /// How long the store may take then to write down what waits and to close; it takes a fraction of a second on a disk that answers.
+    /// </summary>
+    public TimeSpan Close => _isHurried ? _closeHurried : _close;
 
     public TimeSpan Drain => _isHurried && Hurried < configured ? Hurried : configured;
 

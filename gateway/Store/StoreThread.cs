@@ -31,6 +31,10 @@ internal sealed partial class StoreThread
     private readonly object _gate = new();
     private readonly Queue<StoreCommand> _waiting = [];
     private volatile string? _refused;
+
+    /// <summary>The commands of the group that the store is at.</summary>
+    private volatile int _executing;
+    private bool _isStarted;
     private bool _urgent;
     private bool _stopping;
 
@@ -44,7 +48,8 @@ internal sealed partial class StoreThread
         _executed = executed;
         _failed = failed;
         _logger = logger;
-        _thread = new Thread(Run) { Name = "store" };
+        // One that a disk holds for ever must not keep the process; who wants what waits to be done waits in Stop.
+        _thread = new Thread(Run) { Name = "store", IsBackground = true };
     }
 
     /// <summary>
@@ -60,6 +65,7 @@ internal sealed partial class StoreThread
     /// <exception cref="StoreFailedException">The store cannot be opened.</exception>
     public Task<Guid> StartAsync()
     {
+        _isStarted = true;
         _thread.Start();
         return _opened.Task;
     }
@@ -76,8 +82,21 @@ internal sealed partial class StoreThread
         }
     }
 
+    /// <summary>Any thread. The commands of which nobody knows yet whether they will be done.</summary>
+    public int Left
+    {
+        get
+        {
+            lock (_gate) return _executing + _waiting.Count;
+        }
+    }
+
     /// <summary>Executes what waits, writes a snapshot, closes the store and ends the thread.</summary>
-    public void Stop()
+    /// <param name="limit">A disk that takes longer is taken for one that does not answer.</param>
+    /// <returns>
+    /// False when the limit is over. The thread still has the store then, which is to be taken for one whose process was killed.
+    /// </returns>
+    public bool Stop(TimeSpan limit)
     {
         lock (_gate)
         {
@@ -85,7 +104,7 @@ internal sealed partial class StoreThread
             Monitor.Pulse(_gate);
         }
 
-        if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
+        return !_isStarted || _thread.Join(limit);
     }
 
     /// <summary>Any thread. A store that cannot be opened is not tried again; otherwise nothing.</summary>
@@ -128,7 +147,9 @@ internal sealed partial class StoreThread
             if (group.Count > 0)
             {
                 // What the disk has no room for waits here; nobody is told of it, and at the end it was not done.
+                _executing = group.Count;
                 waiting = store.ExecuteWhatCan(group);
+                _executing = waiting.Count;
                 if (waiting.Count > 0) group = group.Except(waiting).ToList();
                 if (group.Count > 0) _executed(group);
             }

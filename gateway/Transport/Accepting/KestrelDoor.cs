@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
@@ -74,10 +75,16 @@ internal sealed class KestrelDoor : IDisposable
 /// <param name="key">Where it is configured, if that is not plain from the address.</param>
 internal sealed class ListenFailedException(string address, Exception cause, string key = "")
     : Exception(
-        $"Cannot listen on {address}: {cause.GetBaseException().Message.TrimEnd('.')}. {Why(cause)} configure another address{key}.", cause)
+        $"Cannot listen on {address}: {What(cause)}. {Why(cause)} configure another address{key}.", cause)
 {
+    /// <summary>Systems say the usual reason in many ways, and in many languages.</summary>
+    private static string What(Exception cause) =>
+        cause.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+        ? "the address is already in use"
+        : cause.GetBaseException().Message.TrimEnd('.');
+
     private static string Why(Exception cause) =>
-        cause.GetBaseException() is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AccessDenied }
+        cause.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied }
         ? "The system does not give this port to this user: Unix keeps those below 1024, Windows the ranges that 'netsh int ipv4 "
             + "show excludedportrange tcp' lists;"
         : "Is another gateway running there? Stop it, or";

@@ -34,7 +34,7 @@ internal sealed class ThreadedStore : IDisposable
         }
     }
 
-    public void Dispose() => _thread.Stop();
+    public void Dispose() => _thread.Stop(Timeout.InfiniteTimeSpan);
 
     private void Executed(IReadOnlyList<StoreCommand> commands)
     {

@@ -29,8 +29,8 @@ internal sealed class SlowDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // In an orderly way: it lets go of the process first.
-        _strace.Send(TestProcess.UnixSignal.Interrupt);
+        // In an orderly way: it lets go of the process first, unless that has ended, and strace with it.
+        if (!_strace.Ended.IsCompleted) _strace.Send(TestProcess.UnixSignal.Interrupt);
         await ProcessTest.InTimeAsync("strace ends", _strace.Ended);
         await _strace.DisposeAsync();
     }

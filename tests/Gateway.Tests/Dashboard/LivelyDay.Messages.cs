@@ -30,7 +30,8 @@ internal sealed partial class LivelyDay
         _management.Audit.Add(
             new AuditEntry(Guid.NewGuid(), _start.AddMinutes(-38), "anna (dashboard)", "pause", "head-office", 0, "line is being moved"));
         _management.Audit.Add(new AuditEntry(Guid.NewGuid(), _start.AddHours(-2), "local", "return", "invoices", 14, "consumer mended"));
-        _management.Audit.Add(new AuditEntry(Guid.NewGuid(), _start.AddHours(-26), "jo", "purge", "telemetry@warehouse", 48_211, "old samples"));
+        _management.Audit.Add(
+            new AuditEntry(Guid.NewGuid(), _start.AddHours(-26), "jo", "purge", "telemetry@warehouse", 48_211, "old samples"));
         _management.Raise(new GatewayEvent(1, _start, "link", "billing", "down: Refused (connect to 10.0.4.17:7001 was refused)"));
     }
 

@@ -37,6 +37,9 @@ internal sealed class SimulatedConnection(
     /// <summary>Something on the way has forgotten the connection: nothing passes any more, and nobody is told.</summary>
     public bool IsHalfOpen { get; set; }
 
+    /// <summary>Nothing arrives in these directions for now, and nothing is lost.</summary>
+    public Hold Holds { get; set; }
+
     /// <summary>The dialing side has closed its end, or is dead; the other does not know it yet.</summary>
     public bool DialerIsGone { get; private set; }
 
@@ -116,6 +119,13 @@ internal sealed class SimulatedConnection(
         var node = lane.First!;
         for (var i = random.Next(lane.Count); i > 0; i--) node = node.Next!;
         lane.Remove(node);
+        Evidence.HasHole = true;
+    }
+
+    /// <summary>Loses the frame that the dialing side would get next.</summary>
+    public void LoseNextAnswer()
+    {
+        _toDialer.RemoveFirst();
         Evidence.HasHole = true;
     }
 

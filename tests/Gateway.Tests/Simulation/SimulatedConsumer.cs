@@ -32,9 +32,17 @@ internal sealed class SimulatedConsumer(
     /// <summary>Completes whatever it gets, and asks for more.</summary>
     public bool BehavesWell { get; set; }
 
+    public bool IsAt(string label, string name) => gateway.Label == label && queue.Queue == name;
+
+    /// <summary>It has not come yet.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Takes what it can get, and settles nothing of it.</summary>
+    public bool Keeps { get; set; }
+
     public void Step()
     {
-        if (gateway.IsFrozen) return;
+        if (gateway.IsFrozen || IsAway) return;
         if (_connection is null) Connect();
         else if (_mail.TryDequeue(out var reply)) On(reply);
         else if (_isWelcome) Act();
@@ -68,22 +76,22 @@ internal sealed class SimulatedConsumer(
 
     private void Act()
     {
-        if (_credit < 3 && (BehavesWell ? _held.Count == 0 : random.Next(3) == 0))
+        if (_credit < 3 && (Keeps || (BehavesWell ? _held.Count == 0 : random.Next(3) == 0)))
         {
             var credit = random.Next(1, 8);
             _credit += credit;
             _isSubscribed = true;
             _isStopped = false;
-            TimeSpan? lease = BehavesWell || random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.Next(100, 1000));
+            TimeSpan? lease = Keeps || BehavesWell || random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.Next(100, 1000));
             _lease = lease ?? profile.Inbox.Lease;
             Send(new Request.Receive(_subscription, queue.Queue, credit, lease));
         }
-        else if (_held.Count > 0)
+        else if (_held.Count > 0 && !Keeps)
         {
             // Leases that ran out are settled all the same: the answer is LeaseLost.
             Settle(_held.Values.ElementAt(random.Next(_held.Count)));
         }
-        else if (!BehavesWell && _isSubscribed && random.Next(10) == 0)
+        else if (!Keeps && !BehavesWell && _isSubscribed && random.Next(10) == 0)
         {
             _isSubscribed = false;
             Send(new Request.Stop(_subscription));

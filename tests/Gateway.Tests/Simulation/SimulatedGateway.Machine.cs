@@ -1,6 +1,7 @@
 using Gateway.Composition;
 using Gateway.Links;
 using Gateway.Store;
+using Gateway.Tests.Store;
 
 namespace Gateway.Tests.Simulation;
 

@@ -104,12 +104,19 @@ internal sealed class SimulatedHistories(
         var original = gateways[0];
         if (_isCopied || !_copies.TryGetValue(original, out var taken)) return;
         var hasOthersName = random.Next(3) == 0;
-        copy.BeginWith(taken, original, hasOthersName);
-        _isCopied = true;
-        join(copy);
+        Clone(original, taken, hasOthersName);
         occurrences.Count(hasOthersName ? "fault: store used twice under one name" : "fault: store used twice");
     }
 
+    /// <summary>One gateway more begins on a copy of another one's store.</summary>
+    public void Clone(SimulatedGateway original, StoreCopy taken, bool hasOthersName)
+    {
+        copy.BeginWith(taken, original, hasOthersName);
+        _isCopied = true;
+        join(copy);
+    }
+
+    /// <summary>The operator looks at every gateway, and does what its links advise.</summary>
     private void Act()
     {
         foreach (var gateway in Running.Where(gateway => gateway.IsListening && !gateway.IsFrozen).ToList())

@@ -3,7 +3,7 @@ using Gateway.Links;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>All connections between gateways, and the faults that befall them.</summary>
-internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock clock, Occurrences occurrences, Random random)
+internal sealed partial class SimulatedNetwork(SimulationProfile profile, SimulatedClock clock, Occurrences occurrences, Random random)
 {
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(1);
 
@@ -26,11 +26,12 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
 
     public SimulatedGateway this[string name] => _gateways[name];
 
-    public bool LosesWhatIsInFlight() => random.Next(2) == 0;
+    public bool LosesWhatIsInFlight() => DropsInFlight ?? random.Next(2) == 0;
 
     public SimulatedConnection Dial(SimulatedDialer dialer)
     {
         var connection = new SimulatedConnection(++_lastNumber, dialer, dialer.Peer, profile.Links, clock.Now);
+        if (_holdsNext.Remove((dialer.From.Name, dialer.Peer.Name), out var hold)) connection.Holds = hold;
         _connections.Add(connection);
         return connection;
     }
@@ -198,7 +199,7 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
 
     private void StepAtAcceptor(SimulatedConnection connection)
     {
-        if (connection.AcceptorIsGone || connection.To.IsFrozen) return;
+        if (connection.AcceptorIsGone || connection.To.IsFrozen || connection.Holds.HasFlag(Hold.Requests)) return;
         if (connection.NextToAcceptor(clock.Now) is { } frame)
         {
             NoteOrder(connection);
@@ -215,7 +216,7 @@ internal sealed class SimulatedNetwork(SimulationProfile profile, SimulatedClock
 
     private void StepAtDialer(SimulatedConnection connection)
     {
-        if (connection.DialerIsGone || connection.Dialer.From.IsFrozen) return;
+        if (connection.DialerIsGone || connection.Dialer.From.IsFrozen || connection.Holds.HasFlag(Hold.Answers)) return;
         if (connection.NextToDialer(clock.Now) is { } frame)
         {
             if (!LinkCodec.TryDecode(frame, out var read)) throw new SimulationException("a gateway sent a frame that cannot be read");

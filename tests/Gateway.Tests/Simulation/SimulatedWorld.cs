@@ -36,11 +36,27 @@ internal sealed class SimulatedWorld
     private TimeSpan _clockJumps;
 
     public SimulatedWorld(int seed, bool hasDisks, Occurrences occurrences)
+        : this(seed, hasDisks, new Random(seed), occurrences)
+    {
+    }
+
+    /// <summary>A world in which only happens what somebody does to it.</summary>
+    public SimulatedWorld(SimulationProfile profile)
+        : this(new Random(1), profile, new Occurrences())
+    {
+    }
+
+    private SimulatedWorld(int seed, bool hasDisks, Random random, Occurrences occurrences)
+        : this(random, SimulationProfile.Draw(random, hasDisks, SimulationProfile.HasCopiesAt(seed),
+            SimulationProfile.HasFewQueuesAt(seed), SimulationProfile.HasSetBacksAt(seed)), occurrences)
+    {
+    }
+
+    private SimulatedWorld(Random random, SimulationProfile profile, Occurrences occurrences)
     {
         _occurrences = occurrences;
-        _random = new Random(seed);
-        _profile = SimulationProfile.Draw(_random, hasDisks, SimulationProfile.HasCopiesAt(seed), SimulationProfile.HasFewQueuesAt(seed),
-            SimulationProfile.HasSetBacksAt(seed));
+        _random = random;
+        _profile = profile;
         _ledger = new Ledger(_profile, occurrences);
         _network = new SimulatedNetwork(_profile, _clock, occurrences, _random);
         foreach (var name in _profile.Gateways) Add(name);
@@ -64,6 +80,39 @@ internal sealed class SimulatedWorld
 
         Heal();
         if (_profile.HasLimits) DrainAtLimit(_gateways[_random.Next(_gateways.Count)]);
+        End();
+        _occurrences.Count("messages", _ledger.Entries.Count);
+    }
+
+    public SimulatedClock Clock => _clock;
+
+    public SimulatedNetwork Network => _network;
+
+    public Ledger Ledger => _ledger;
+
+    public IReadOnlyList<SimulatedGateway> Gateways => _gateways;
+
+    public IReadOnlyList<SimulatedConsumer> Consumers => _consumers;
+
+    /// <summary>What befalls stores; null in a world without copies.</summary>
+    public SimulatedHistories? Histories => _histories;
+
+    /// <summary>Everything goes on, for so long.</summary>
+    public void Pass(TimeSpan time)
+    {
+        for (var end = _clock.Now + time; _clock.Now < end;) Round(isWithProducers: false);
+    }
+
+    /// <summary>All faults are over; everything drains, and the promises are checked.</summary>
+    public void Finish()
+    {
+        Heal();
+        foreach (var gateway in _gateways.Where(gateway => !gateway.IsRunning)) gateway.Start();
+        End();
+    }
+
+    private void End()
+    {
         Drain();
         Checker.Check(_gateways, _ledger);
         foreach (var gateway in _gateways)
@@ -71,8 +120,6 @@ internal sealed class SimulatedWorld
             gateway.CheckStore();
             gateway.CheckClocks(_occurrences);
         }
-
-        _occurrences.Count("messages", _ledger.Entries.Count);
     }
 
     private void Add(string name)
@@ -294,7 +341,7 @@ internal sealed class SimulatedWorld
 
         foreach (var gateway in _comesBack.Keys) gateway.Start();
         _comesBack.Clear();
-        foreach (var consumer in _consumers) consumer.BehavesWell = true;
+        foreach (var consumer in _consumers) (consumer.BehavesWell, consumer.IsAway, consumer.Keeps) = (true, false, false);
         foreach (var one in _operators) one.ResumeAll();
     }
 

@@ -5,7 +5,7 @@ using Gateway.Store;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>What kind of world a seed makes: how large, how hostile, how tight its limits.</summary>
-internal sealed record SimulationProfile
+internal sealed partial record SimulationProfile
 {
     /// <summary>Most worlds are small, since in a small one more happens to each link.</summary>
     private static readonly int[] _gatewaysOf = [2, 2, 2, 2, 2, 2, 3, 3, 4, 5];

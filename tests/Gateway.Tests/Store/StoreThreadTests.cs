@@ -23,7 +23,7 @@ public sealed class StoreThreadTests : IDisposable
 
     public void Dispose()
     {
-        _thread.Stop();
+        _thread.Stop(Timeout.InfiniteTimeSpan);
         _executed.Dispose();
     }
 
@@ -39,7 +39,7 @@ public sealed class StoreThreadTests : IDisposable
         var thread = NewThread(() => throw new StoreFormatException("not ours"));
 
         await Should.ThrowAsync<StoreFormatException>(thread.StartAsync());
-        thread.Stop();
+        thread.Stop(Timeout.InfiniteTimeSpan);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class StoreThreadTests : IDisposable
         var commands = Enumerable.Range(1, 20).Select(seed => Enqueue(Orders, Message(seed, 600_000))).ToList();
         foreach (var command in commands) _thread.Submit(command);
 
-        _thread.Stop();
+        _thread.Stop(Timeout.InfiniteTimeSpan);
 
         _executed.SelectMany(group => group).ShouldBe(commands);
         _blocks.IsDisposed.ShouldBeTrue();
@@ -120,7 +120,7 @@ public sealed class StoreThreadTests : IDisposable
     }
 
     [Fact]
-    public void Stop_BeforeStart_Returns() => _thread.Stop();
+    public void Stop_BeforeStart_Returns() => _thread.Stop(Timeout.InfiniteTimeSpan).ShouldBeTrue();
 
     [Fact]
     public async Task Failure_IsReported_AndNothingCompletesAfterwards()
@@ -132,7 +132,7 @@ public sealed class StoreThreadTests : IDisposable
         var failure = await _failed.Task.WaitAsync(Cancel);
         _blocks.Fails = false;
         _thread.Submit(Enqueue(Orders, Message(2)));
-        _thread.Stop();
+        _thread.Stop(Timeout.InfiniteTimeSpan);
 
         failure.Message.ShouldContain("as the test wants it");
         _executed.ShouldBeEmpty();

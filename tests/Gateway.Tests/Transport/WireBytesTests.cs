@@ -28,6 +28,12 @@ public sealed class WireBytesTests
         var (near, far) = await ConnectAsync();
         using var _ = far;
         var bytes = new WireBytes { Socket = near };
+        if (!OperatingSystem.IsLinux())
+        {
+            bytes.Departed.ShouldBeNull("this system does not tell");
+            return;
+        }
+
         // Linux counts the opening of a connection as one.
         var before = bytes.Departed.ShouldNotBeNull();
 

@@ -58,6 +58,9 @@ internal sealed class SimulatedDisk : IDisk
     /// <summary>Called after each operation, under the disk's lock.</summary>
     public Action? AfterOperation { get; set; }
 
+    /// <summary>Called before each flush, on the thread that waits for it.</summary>
+    public Action? BeforeFlush { get; set; }
+
     /// <summary>The chance that decides what a failing operation leaves behind.</summary>
     public Random Chance { get; set; } = new(1);
 
@@ -256,14 +259,18 @@ internal sealed class SimulatedDisk : IDisk
         /// <summary>Blocks beyond the limit of a file's size are given, and cannot be written.</summary>
         public void Allocate(long length, long newBytes) => _disk.TakeUpTo(Name, Math.Min(length, _disk.FileBytesMax));
 
-        public void Flush() => _disk.Operate(fails =>
+        public void Flush()
         {
-            _disk.Flushes++;
-            if (fails)
-                _file.LoseFlush(_disk.Chance);
-            else
-                _file.Flush();
-        });
+            _disk.BeforeFlush?.Invoke();
+            _disk.Operate(fails =>
+            {
+                _disk.Flushes++;
+                if (fails)
+                    _file.LoseFlush(_disk.Chance);
+                else
+                    _file.Flush();
+            });
+        }
 
         public void Dispose()
         {

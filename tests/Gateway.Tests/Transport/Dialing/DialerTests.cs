@@ -41,6 +41,7 @@ public sealed class DialerTests
     }
 
     [Fact]
+    [NotUnderWine("a full queue of Wine's listeners leaves connects without an answer, as on Linux")]
     public async Task AHost_ThatDoesNotAnswer_IsConnectTimeout()
     {
         // A listener whose queue is full leaves further connects without an answer; on Windows it refuses them.
@@ -77,6 +78,7 @@ public sealed class DialerTests
     }
 
     [Fact]
+    [NotUnderWine("Wine ends a connection in order that is to be reset")]
     public async Task ThePeer_Resets_IsResetByPeer()
     {
         await using var spliced = await Splice.OpenAsync(Cancel);
@@ -153,6 +155,7 @@ public sealed class DialerTests
     }
 
     [Fact]
+    [NotUnderWine("Wine ends a connection in order that is to be reset")]
     public async Task ADrillsReset_IsResetByPeer_ToBothSides()
     {
         await using var spliced = await Splice.OpenAsync(Cancel);

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Gateway.Tests.Transport.Tls;
 
+[NotUnderWine("Wine makes no ECDSA keys")]
 public sealed class CertificateWatchTests : IDisposable
 {
     private readonly TestPki _pki = new();

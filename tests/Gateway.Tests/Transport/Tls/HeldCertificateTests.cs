@@ -10,6 +10,7 @@ namespace Gateway.Tests.Transport.Tls;
 /// <summary>
 /// Files of certificates that cannot be read at this moment: handshakes go on with what there is, and spend none of their time on it.
 /// </summary>
+[NotUnderWine("Wine makes no ECDSA keys")]
 public sealed class HeldCertificateTests : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);

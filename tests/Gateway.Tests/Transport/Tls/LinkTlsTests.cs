@@ -13,6 +13,7 @@ using Xunit;
 namespace Gateway.Tests.Transport.Tls;
 
 /// <summary>The dialer of shop, and the front door of billing: each way in, and each way to be kept out.</summary>
+[NotUnderWine("Wine makes no ECDSA keys")]
 public sealed class LinkTlsTests : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);

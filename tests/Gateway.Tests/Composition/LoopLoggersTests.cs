@@ -1,0 +1,107 @@
+using Gateway.Client.Wire;
+using Gateway.Composition;
+using Gateway.Inbox;
+using Gateway.Intake;
+using Gateway.Links;
+using Gateway.Logging;
+using Gateway.Store;
+using Gateway.Tests.Crash;
+using Gateway.Tests.Links;
+using Gateway.Tests.Store;
+using Gateway.Tests.Transport;
+using Gateway.Transport;
+using Microsoft.Extensions.Logging;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Composition;
+
+/// <summary>Which of the lines that a loop writes are limited: those that strangers cause, and not those about a configured peer.</summary>
+public sealed class LoopLoggersTests : IAsyncDisposable
+{
+    private const string Peer = "far";
+
+    private static readonly TimeSpan _long = TimeSpan.FromHours(1);
+
+    private readonly Lock _gate = new();
+    private readonly TestStore _store = new(StoreEngine.Memory);
+    private readonly LogLines _log = new();
+    private readonly ILoggerFactory _loggers;
+    private readonly GatewayLoop _loop;
+    private bool _isEnded;
+
+    public LoopLoggersTests()
+    {
+        _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
+        var limits = new EndpointLimits(1000, 1000);
+        // Nobody listens there: each attempt is refused.
+        var endpoints = new Endpoints("tcp://127.0.0.1:0", "", new Dictionary<string, string> { [Peer] = "tcp://127.0.0.1:1" }, _long)
+        {
+            Intake = limits,
+            Links = limits,
+            HandshakeTimeout = _long,
+            Patience = new ConnectionPatience(_long, _long),
+        };
+        var settings = new GatewaySettings(
+            new IntakeSettings { Limits = new WireLimits() },
+            new LinkSettings { Limits = LinkBench.Limits },
+            new InboxSettings(),
+            new HashSet<string> { Peer },
+            new Dictionary<string, IReadOnlyList<string>>());
+        _loop = new GatewayLoop(new GatewayIdentity("local", TestStore.FirstId, Guid.NewGuid(), 1, 1), settings, endpoints, Execute,
+            TimeProvider.System, new Random(1), NoTelemetry.Instance, _loggers);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isEnded) await _loop.EndAsync();
+        _loop.Dispose();
+        _loggers.Dispose();
+        _store.Dispose();
+    }
+
+    [Fact]
+    public async Task LinesThatStrangersCause_AreLimited()
+    {
+        const int Knocks = 3 * LimitedLogger.LinesMax;
+        await _loop.StartAsync();
+        var began = TimeProvider.System.GetTimestamp();
+
+        await Strangers.KnockAsync(new Uri(_loop.IntakeAddress).Port, Knocks);
+        // All that was accepted has been cut then, and said so.
+        await _loop.EndAsync();
+        _isEnded = true;
+
+        var spans = 1 + (int)(TimeProvider.System.GetElapsedTime(began) / LimitedLogger.Span);
+        Count("Cut connection").ShouldBeInRange(LimitedLogger.LinesMax, Math.Min(Knocks - 1, spans * LimitedLogger.LinesMax));
+    }
+
+    [Fact]
+    public async Task LinesAboutAConfiguredPeer_AreAllWritten()
+    {
+        const int Pauses = (LimitedLogger.LinesMax / 2) + 5;
+        await _loop.StartAsync();
+
+        for (var i = 1; i <= Pauses; i++)
+        {
+            await _loop.Management.PausePeerAsync(Peer, "", "test", Token);
+            await UntilAsync($"Link to {Peer} is Paused", i);
+            await _loop.Management.ResumePeerAsync(Peer, "test", Token);
+            await UntilAsync($"Link to {Peer} is Down (Refused)", i);
+        }
+    }
+
+    private Task UntilAsync(string words, int count) =>
+        ProcessTest.UntilAsync($"'{words}' is said {count} times", () => Count(words) >= count);
+
+    private int Count(string words) => _log.Lines.Count(line => line.Contains(words, StringComparison.Ordinal));
+
+    /// <summary>The store of these tests does at once what it is asked.</summary>
+    private void Execute(StoreCommand command)
+    {
+        lock (_gate) _store.Store.Execute([command]);
+        _loop.OnExecuted([command]);
+    }
+}
