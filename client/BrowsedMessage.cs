@@ -1,6 +1,6 @@
 namespace Gateway.Client;
 
-/// <summary>A message as a look into a queue shows it; nobody takes it.</summary>
+/// <summary>A message in a queue, as a peek returns it. Peeking takes no lease.</summary>
 /// <param name="Number">Its place in the queue; numbers rise, with holes. Go on from here with <c>after</c>.</param>
 /// <param name="Id">The message's id.</param>
 /// <param name="Deliveries">How often it has been delivered; 0 for never.</param>

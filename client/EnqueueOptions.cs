@@ -1,17 +1,17 @@
 namespace Gateway.Client;
 
-/// <summary>What may be said of a message beside its destination and body.</summary>
+/// <summary>The optional properties of an outgoing message.</summary>
 public record EnqueueOptions
 {
     /// <summary>
-    /// The message's id, when the application wants to repeat an Enqueue safely even after its own restart; the gateway accepts each id
-    /// once. Null: the client makes one.
+    /// The message's id. Set it to retry an Enqueue safely even after the application restarts: the gateway accepts each id once. Null: the
+    /// client creates one.
     /// </summary>
     public MessageId? MessageId { get; init; }
 
-    /// <summary>Names and texts that travel with the message: by default at most 64, and 16 KiB as JSON. Null: none.</summary>
+    /// <summary>Names and texts that travel with the message: by default at most 64 entries, and 16 KiB as JSON. Null: none.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>When the message shall become a dead letter instead of being delivered, to the millisecond. Null: never.</summary>
+    /// <summary>The time, to the millisecond, at which an undelivered message becomes a dead letter. Null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }

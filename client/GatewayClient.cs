@@ -11,9 +11,9 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Client;
 
 /// <summary>
-/// An application's connection to the gateway on its own host. Make one per process and share it: every member may be called from any
-/// thread, and tens of thousands of calls may be under way at once. It connects by itself, and again whenever the connection ends; calls
-/// outlive a restart of the gateway and are repeated until they are answered or <see cref="GatewayClientOptions.RequestTimeout"/> is over.
+/// An application's connection to the gateway on its own host. Create one per process and share it: every member is thread-safe, and tens
+/// of thousands of calls may be in progress at once. The client connects and reconnects by itself. Calls survive a restart of the gateway:
+/// they are retried until they are answered or <see cref="GatewayClientOptions.RequestTimeout"/> expires.
 /// </summary>
 /// <remarks>
 /// Calls throw <see cref="GatewayException"/> when the gateway refuses or does not answer, <see cref="ArgumentException"/> for what can
@@ -44,8 +44,8 @@ public sealed class GatewayClient : IAsyncDisposable
     private readonly ClientLoop _loop;
     private EventHandler<PeerStateChangedEventArgs>? _peerStateChanged;
 
-    /// <summary>Begins to connect in the background; does not wait for the gateway.</summary>
-    /// <exception cref="OptionsValidationException">The options are not valid; the message names all that is wrong.</exception>
+    /// <summary>Starts connecting in the background; does not wait for the gateway.</summary>
+    /// <exception cref="OptionsValidationException">The options are invalid; the message lists every fault.</exception>
     public GatewayClient(GatewayClientOptions options, ILogger<GatewayClient>? logger = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,7 +54,7 @@ public sealed class GatewayClient : IAsyncDisposable
             throw new OptionsValidationException(nameof(GatewayClientOptions), typeof(GatewayClientOptions), validation.Failures);
         _requestTimeout = options.RequestTimeout;
         _time = time ?? TimeProvider.System;
-        // Settling frees what enqueuing may be waiting for, so it never waits behind it.
+        // Settling frees the room that enqueuing may be waiting for, so it must never wait behind it.
         _requests = new AdmissionGate(options.PendingRequestsMax, options.PendingBytesMax);
         _settlements = new AdmissionGate(options.PendingRequestsMax, long.MaxValue);
         var settings = new SessionSettings(options.ApplicationName, options.HeartbeatInterval, options.DeadAfter, options.Token);
@@ -64,9 +64,9 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Raised when the gateway's link to a peer changes to which this client has sent something, and with the state at that time when it
-    /// first sends something there; again after each reconnection to the gateway. On the client's own thread: a handler must return at once
-    /// and not wait for a call of this client. What it throws is logged.
+    /// Raised when the gateway's link to a peer changes, for each peer to which this client has sent a message. Also raised with the
+    /// current state on the first send to a peer, and after each reconnection to the gateway. Handlers run on the client's own thread: they
+    /// must return at once and must not block on a call of this client. Exceptions thrown by a handler are logged.
     /// </summary>
     public event EventHandler<PeerStateChangedEventArgs> PeerStateChanged
     {
@@ -80,8 +80,8 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Hands one message to the gateway. Returns when it is on stable storage; from then on the gateway delivers it. Calls that are awaited
-    /// one after the other arrive in that order.
+    /// Hands one message to the gateway. Returns when the message is on stable storage; from then on the gateway delivers it. Messages of
+    /// calls that are awaited one after the other arrive in that order.
     /// </summary>
     /// <param name="destination"><c>queue@peer</c>, or a bare <c>queue</c> for which the gateway has a route.</param>
     /// <param name="body">The application's bytes, by default at most 1 MiB. They must not change until the call is answered.</param>
@@ -91,8 +91,8 @@ public sealed class GatewayClient : IAsyncDisposable
     /// id of your own.
     /// </param>
     /// <exception cref="GatewayException">
-    /// <see cref="GatewayError.PossiblyAccepted"/> when no answer came: repeat with the exception's ids. Any other reason: not accepted,
-    /// except that <see cref="GatewayError.Disposed"/> leaves it open.
+    /// <see cref="GatewayError.PossiblyAccepted"/> when no answer came: retry with the exception's ids. With
+    /// <see cref="GatewayError.Disposed"/> the message may have been accepted. With any other reason it was not.
     /// </exception>
     public async ValueTask<EnqueueReceipt> EnqueueAsync(
         string destination, ReadOnlyMemory<byte> body, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
@@ -106,8 +106,8 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// As the other overload, for several messages to one destination: all are accepted, in this order, or none. By default at most 1,000
-    /// messages and 4 MiB.
+    /// Hands several messages to the gateway for one destination: all are accepted, in this order, or none. By default at most 1,000
+    /// messages and 4 MiB. Otherwise like the other overload.
     /// </summary>
     public async ValueTask<IReadOnlyList<EnqueueReceipt>> EnqueueAsync(
         string destination, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default)
@@ -123,13 +123,13 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Receives the messages of a local queue, each under a lease that is renewed for as long as
-    /// <see cref="ReceiveOptions.LeaseRenewalMax"/> says, until cancelled. Goes on by itself after the connection ended; messages that were
-    /// held then come again, with a higher count of deliveries. Several may run at once and share a queue. When the enumeration ends, what
-    /// was fetched ahead goes back at once.
+    /// Receives the messages of a local queue until cancelled. Each message is held under a lease, renewed for up to
+    /// <see cref="ReceiveOptions.LeaseRenewalMax"/>. Receiving resumes by itself after a lost connection; messages held at that time are
+    /// redelivered with a higher delivery count. Several calls may run at once and share a queue. When the enumeration ends, prefetched
+    /// messages are returned to the queue at once.
     /// </summary>
-    /// <exception cref="GatewayException">The gateway refuses the queue for good, or the client is disposed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the only other end.</exception>
+    /// <exception cref="GatewayException">The gateway refuses the queue permanently, or the client is disposed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; the enumeration ends in no other way.</exception>
     public IAsyncEnumerable<ReceivedMessage> ReceiveAsync(
         string queue, ReceiveOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -143,7 +143,7 @@ public sealed class GatewayClient : IAsyncDisposable
         return EnumerateAsync(queue, how, cancellationToken);
     }
 
-    /// <summary>Shows messages of a local queue in order, without taking them: at most about 1 MB of bodies.</summary>
+    /// <summary>Returns messages of a local queue in order, without taking them: at most about 1 MB of bodies.</summary>
     /// <param name="queue">The local queue.</param>
     /// <param name="after">Begin above this <see cref="BrowsedMessage.Number"/>; 0 for the head.</param>
     /// <param name="count">1 to 100.</param>
@@ -160,9 +160,7 @@ public sealed class GatewayClient : IAsyncDisposable
         return [.. ((Reply.Peeked)reply).Messages.Select(peeked => Browsed(peeked.Number, peeked.Message))];
     }
 
-    /// <summary>
-    /// Which gateway this client talks to, and whether it takes messages now. While there is no connection the call waits for one.
-    /// </summary>
+    /// <summary>Returns the gateway's name and whether it accepts messages now. Waits for a connection when there is none.</summary>
     public async ValueTask<GatewayInfo> GetGatewayAsync(CancellationToken cancellationToken = default)
     {
         var reply = (Reply.Ready)await AskAsync(id => new Request.Ready(id), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
@@ -170,8 +168,8 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// What waits in one queue, and for a queue that leads to a peer how the link to it is. A queue that nothing was ever put into is
-    /// empty.
+    /// Returns the number and size of the messages in one queue and, for a queue to a peer, the state of the link. A queue that never held
+    /// a message is reported as empty.
     /// </summary>
     /// <param name="queue">A local queue, or <c>queue@peer</c> for the messages that wait to be sent there.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -191,7 +189,7 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Says goodbye to the gateway, which frees the messages held here; fails pending calls with <see cref="GatewayError.Disposed"/>.
+    /// Closes the connection, which frees the messages held here, and fails pending calls with <see cref="GatewayError.Disposed"/>.
     /// </summary>
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
@@ -263,7 +261,9 @@ public sealed class GatewayClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The next message, for which credit is given as it is due; null for one whose lease has run out while it waited.</summary>
+    /// <summary>
+    /// Takes the next message and grants the credit that is due. Null if the message's lease ran out while it was buffered.
+    /// </summary>
     private async ValueTask<HeldDelivery?> TakeAsync(Subscription subscription, CancellationToken cancellationToken)
     {
         var delivery = await subscription.TakeAsync(cancellationToken).ConfigureAwait(false);
@@ -275,7 +275,7 @@ public sealed class GatewayClient : IAsyncDisposable
 
     private EnqueueItem MakeItem(EnqueueOptions options, ReadOnlyMemory<byte> body, ClientOperation? operation)
     {
-        // Always an id of our own making, or the request could not be repeated when its answer is lost.
+        // The id is always set here: otherwise the request could not be retried after a lost answer.
         var id = options.MessageId ?? MessageId.New(_time.GetUtcNow());
         var expires = options.ExpiresAt is { } time ? Math.Max(1, time.ToUnixTimeMilliseconds()) : 0;
         return new EnqueueItem(id, HeadersJson.Write(TraceHeaders.Inject(options.Headers, operation?.Span)), expires, body);

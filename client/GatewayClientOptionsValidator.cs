@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Client;
 
-/// <summary>Tells everything that is wrong with the options at once.</summary>
+/// <summary>Validates the options and reports every fault at once.</summary>
 internal sealed class GatewayClientOptionsValidator : IValidateOptions<GatewayClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, GatewayClientOptions options)

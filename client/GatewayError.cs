@@ -6,12 +6,12 @@ namespace Gateway.Client;
 public enum GatewayError
 {
     /// <summary>
-    /// The gateway did not understand the request, or refuses it with a code that this version does not know; the message says more.
+    /// The gateway did not understand the request, or refused it with a code that this version does not know; the message gives details.
     /// </summary>
     BadRequest,
 
     /// <summary>
-    /// The gateway does not know the connection. The client says hello again by itself, so an application does not see this.
+    /// The gateway does not know the connection. The client repeats the handshake by itself, so applications do not see this error.
     /// </summary>
     HelloRequired,
 
@@ -39,39 +39,41 @@ public enum GatewayError
     IdConflict,
 
     /// <summary>
-    /// The message is not held any more: its lease ran out, it was settled, or the connection to the gateway changed. Expect it again. When
-    /// the connection broke under the call, the exception's text says that the decision may have been stored all the same.
+    /// The message is no longer held: its lease ran out, it was settled, or the connection to the gateway changed. It may be delivered
+    /// again. If the connection broke during the call, the settlement may have been stored all the same; the exception's text says so.
     /// </summary>
     LeaseLost,
 
     /// <summary>The gateway allows no further subscription on this client's connection.</summary>
     TooManySubscriptions,
 
-    /// <summary>Too much is unanswered or in flight. The client tries again by itself, so an application does not see this.</summary>
+    /// <summary>
+    /// Too many requests are unanswered or in flight. The client retries by itself, so applications do not see this error.
+    /// </summary>
     Busy,
 
     /// <summary>
-    /// The gateway's store, or the queue, is at its limit. Nothing was accepted; try again later, or look why it does not drain.
+    /// The gateway's store, or the queue, is at its limit. Nothing was accepted; retry later, or find out why the queue does not drain.
     /// </summary>
     StoreFull,
 
-    /// <summary>The gateway is stopping. The client tries again by itself, so an application does not see this.</summary>
+    /// <summary>The gateway is stopping. The client retries by itself, so applications do not see this error.</summary>
     Stopping,
 
     /// <summary>
-    /// The gateway wants a token (<see cref="GatewayClientOptions.Token"/>), does not know the one it got, or its token lacks the right
-    /// that the message names.
+    /// The gateway requires a token (<see cref="GatewayClientOptions.Token"/>), does not know the given one, or the token lacks the right
+    /// named in the message.
     /// </summary>
     NotAuthorised,
 
-    /// <summary>No answer came in time though the gateway is connected. An Enqueue that fails so was not accepted.</summary>
+    /// <summary>No answer came in time although the gateway is connected. An Enqueue that fails with this error was not accepted.</summary>
     TimedOut,
 
-    /// <summary>There was no connection to the gateway in all the time the call had. The request was not sent.</summary>
+    /// <summary>There was no connection to the gateway before the call timed out. The request was not sent.</summary>
     Unavailable,
 
     /// <summary>
-    /// The Enqueue was sent but no answer came, so the messages may have been accepted or not. Repeat it with the same message ids
+    /// The Enqueue was sent but not answered, so the messages may or may not have been accepted. Retry with the same message ids
     /// (<see cref="GatewayException.MessageIds"/>): the gateway accepts each id once.
     /// </summary>
     PossiblyAccepted,
@@ -79,6 +81,6 @@ public enum GatewayError
     /// <summary>The client was disposed before the call was answered. An Enqueue that had been sent may have been accepted.</summary>
     Disposed,
 
-    /// <summary>The client stopped because of an unexpected error, which is the inner exception. Make a new client.</summary>
+    /// <summary>The client stopped because of an unexpected error, given as the inner exception. Create a new client.</summary>
     Failed,
 }

@@ -3,11 +3,11 @@ using Gateway.Client.Wire;
 namespace Gateway.Client;
 
 /// <summary>
-/// A call that the gateway refused, or whose answer never came. The one exception of this library beside argument errors and cancellation.
+/// A call that the gateway refused or did not answer. Apart from argument errors and cancellation, this library throws no other exception.
 /// </summary>
 public sealed class GatewayException : Exception
 {
-    /// <summary>For the library, and for applications that test how they handle a failure.</summary>
+    /// <summary>Creates an exception. Public so that applications can test their error handling.</summary>
     public GatewayException(GatewayError reason, string message, IReadOnlyList<MessageId>? messageIds = null,
         Exception? innerException = null)
         : base(message, innerException)
@@ -16,19 +16,19 @@ public sealed class GatewayException : Exception
         MessageIds = messageIds ?? [];
     }
 
-    /// <summary>What happened, and so what to do.</summary>
+    /// <summary>The reason, which determines how to react.</summary>
     public GatewayError Reason { get; }
 
     /// <summary>
-    /// The ids of the Enqueue's messages, in its order; empty for other calls. Repeat with these after
-    /// <see cref="GatewayError.PossiblyAccepted"/>.
+    /// The ids of the Enqueue's messages, in order; empty for other calls. After <see cref="GatewayError.PossiblyAccepted"/>, retry with
+    /// these ids.
     /// </summary>
     public IReadOnlyList<MessageId> MessageIds { get; }
 
-    /// <summary>True when the same call may succeed later without anything being mended.</summary>
+    /// <summary>True when the same call may succeed later without intervention.</summary>
     public bool IsTransient => Reason is GatewayError.HelloRequired or GatewayError.Busy or GatewayError.StoreFull or GatewayError.Stopping
         or GatewayError.TimedOut or GatewayError.Unavailable or GatewayError.PossiblyAccepted;
 
-    /// <summary>The member of <see cref="GatewayError"/> with the code's name; a test holds the two lists together.</summary>
+    /// <summary>The member of <see cref="GatewayError"/> with the same name as the code; a test keeps the two lists in step.</summary>
     internal static GatewayError ReasonOf(WireCode code) => Enum.Parse<GatewayError>(code.ToString());
 }

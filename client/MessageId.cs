@@ -1,7 +1,7 @@
 namespace Gateway.Client;
 
 /// <summary>
-/// The identity of a message: 128 bits, by default a time-ordered UUID of version 7 (RFC 9562). An application may give its own; the
+/// The identity of a message: 128 bits, by default a time-ordered UUID of version 7 (RFC 9562). An application may choose its own; the
 /// gateway accepts each id once.
 /// </summary>
 public readonly record struct MessageId(Guid Value) : IComparable<MessageId>
@@ -11,7 +11,7 @@ public readonly record struct MessageId(Guid Value) : IComparable<MessageId>
     /// <summary>Makes a new id, ordered by <paramref name="time"/> to the millisecond.</summary>
     public static MessageId New(DateTimeOffset time) => new(Guid.CreateVersion7(time));
 
-    /// <summary>Reads the usual text form of 36 characters, in either case.</summary>
+    /// <summary>Parses the usual text form of 36 characters, case-insensitively.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out MessageId id)
     {
         var value = Guid.Empty;
@@ -23,10 +23,10 @@ public readonly record struct MessageId(Guid Value) : IComparable<MessageId>
     /// <inheritdoc/>
     public int CompareTo(MessageId other) => Value.CompareTo(other.Value);
 
-    /// <summary>The usual text form, 36 characters in lower case.</summary>
+    /// <summary>The usual text form: 36 lower-case characters.</summary>
     public override string ToString() => Value.ToString("D");
 
-    /// <summary>Guid's own parser also takes white space, signs and 0x; on the wire each id has one form.</summary>
+    /// <summary>Rejects the white space, signs and 0x that Guid's own parser accepts: on the wire each id has one form.</summary>
     private static bool IsUsualForm(ReadOnlySpan<char> text)
     {
         if (text.Length != TextLength)

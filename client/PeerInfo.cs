@@ -1,6 +1,6 @@
 namespace Gateway.Client;
 
-/// <summary>How the link from the gateway to a peer is.</summary>
+/// <summary>The state of the gateway's link to a peer.</summary>
 /// <param name="Name">The peer.</param>
 /// <param name="IsUp">Messages flow to it. While it is down, they wait in the gateway.</param>
 /// <param name="Cause">Why it is down, or was before it came up: a code of the gateway's closed list, as <c>Refused</c>; empty if there is

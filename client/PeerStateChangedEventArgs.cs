@@ -1,9 +1,9 @@
 namespace Gateway.Client;
 
-/// <summary>How the link from the gateway to a peer is now.</summary>
+/// <summary>The current state of the gateway's link to a peer.</summary>
 /// <param name="peer">The peer, and the link to it.</param>
 public sealed class PeerStateChangedEventArgs(PeerInfo peer) : EventArgs
 {
-    /// <summary>The peer, and the link to it.</summary>
+    /// <summary>The peer and the state of its link.</summary>
     public PeerInfo Peer { get; } = peer;
 }

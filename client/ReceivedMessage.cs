@@ -6,13 +6,13 @@ using Gateway.Client.Wire;
 namespace Gateway.Client;
 
 /// <summary>
-/// A message that this consumer holds under a lease, which the client renews for as long as <see cref="ReceiveOptions.LeaseRenewalMax"/>
-/// says. Settle it once: complete, abandon or reject. What is not settled when the lease runs out or the connection to the gateway ends is
-/// delivered again, to this consumer or another.
+/// A message that this consumer holds under a lease, renewed by the client for up to <see cref="ReceiveOptions.LeaseRenewalMax"/>. Settle
+/// it once: complete, abandon or reject. A message that is unsettled when its lease runs out or the connection ends is redelivered to this
+/// consumer or another.
 /// </summary>
 /// <remarks>
-/// Each of the four calls throws <see cref="GatewayException"/> with <see cref="GatewayError.LeaseLost"/> when the message is not held any
-/// more, and with <see cref="GatewayError.TimedOut"/> when no answer came in time; it may be called from any thread.
+/// Each of the four calls throws <see cref="GatewayException"/>: with <see cref="GatewayError.LeaseLost"/> when the message is no longer
+/// held, and with <see cref="GatewayError.TimedOut"/> when no answer came in time. All four are thread-safe.
 /// </remarks>
 public sealed class ReceivedMessage
 {
@@ -47,37 +47,38 @@ public sealed class ReceivedMessage
     /// <summary>The message's id, the same at each delivery.</summary>
     public MessageId Id { get; }
 
-    /// <summary>The local queue it came from.</summary>
+    /// <summary>The local queue that held the message.</summary>
     public string Queue { get; }
 
-    /// <summary>The application's bytes.</summary>
+    /// <summary>The message body.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The headers; empty when it has none.</summary>
+    /// <summary>The headers; empty if there are none.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
-    /// <summary>How often it has been delivered, this time counted: 1 means that nobody has had it before, as far as is known.</summary>
+    /// <summary>The number of deliveries, including this one: 1 means that no consumer is known to have had the message before.</summary>
     public int Deliveries { get; }
 
-    /// <summary>When the first gateway accepted it, by that gateway's clock.</summary>
+    /// <summary>The time at which the first gateway accepted the message, by that gateway's clock.</summary>
     public DateTimeOffset EnqueuedAt { get; }
 
-    /// <summary>When it becomes a dead letter instead of being delivered; null for never.</summary>
+    /// <summary>The time at which an undelivered message becomes a dead letter; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; }
 
-    /// <summary>The name of the gateway that accepted it.</summary>
+    /// <summary>The name of the gateway that first accepted the message.</summary>
     public string Source { get; }
 
     /// <summary>
-    /// False once the client knows that the message is not this consumer's any more: a renewal was refused, the lease ran out, or the
-    /// connection to the gateway ended. Then it is delivered again, and settling it throws <see cref="GatewayError.LeaseLost"/>; a long
-    /// handler may look, and stop. Known only while the client renews (<see cref="ReceiveOptions.LeaseRenewalMax"/>).
+    /// False once the client knows that it no longer holds the message: a renewal was refused, the lease ran out, or the connection ended.
+    /// The message is then redelivered, and settling it throws <see cref="GatewayError.LeaseLost"/>. Long-running handlers can check this
+    /// and stop. Kept up to date only while the client renews (<see cref="ReceiveOptions.LeaseRenewalMax"/>).
     /// </summary>
     public bool IsHeld => !_delivery.IsLost;
 
     /// <summary>
-    /// Begins the span of processing this message, which the caller ends by disposing it; null while nobody listens to the source
-    /// <c>Gateway.Client</c>. It is linked to the span that sent the message, and is its child unless the caller is within a span already.
+    /// Starts a span for processing this message; the caller ends it by disposing it. Null while nothing listens to the source
+    /// <c>Gateway.Client</c>. The span is linked to the span that sent the message, and is its child unless the caller is already within a
+    /// span.
     /// </summary>
     public Activity? StartActivity()
     {
@@ -88,23 +89,23 @@ public sealed class ReceivedMessage
             $"process {Queue}", ActivityKind.Consumer, parent, TagsOf("process"), TraceHeaders.LinksTo(Headers));
     }
 
-    /// <summary>The application has asked for a message since then, and gets this one now.</summary>
+    /// <summary>Records that the application, waiting since the given time, receives this message now.</summary>
     internal void RecordReceived(DateTimeOffset since)
     {
         ClientTelemetry.CountConsumed(Queue);
-        // A trace of its own, or that of whoever asks: it was asked for before anybody could know which message it will be.
+        // The receive span starts a trace of its own or joins the caller's: the wait began before the message was known.
         if (ClientTelemetry.Source.HasListeners())
             ClientTelemetry.Source.StartActivity($"receive {Queue}", ActivityKind.Client, default(ActivityContext), TagsOf("receive"),
                 TraceHeaders.LinksTo(Headers), since)?.Dispose();
     }
 
-    /// <summary>Done: the message is gone for good. Returns when that is on stable storage.</summary>
+    /// <summary>Removes the processed message for good. Returns when the removal is on stable storage.</summary>
     public ValueTask CompleteAsync(CancellationToken cancellationToken = default) =>
         SettleAsync("complete", id => new Request.Complete(id, _token), cancellationToken);
 
     /// <summary>
-    /// Not done: the message is available again after the delay, up to 7 days, or becomes a dead letter when it has had as many deliveries
-    /// as the gateway allows. Returns when that is on stable storage.
+    /// Returns the message to the queue after the delay, up to 7 days, or makes it a dead letter when it has reached the gateway's delivery
+    /// limit. Returns when that is on stable storage.
     /// </summary>
     public ValueTask AbandonAsync(TimeSpan delay = default, CancellationToken cancellationToken = default)
     {
@@ -114,7 +115,7 @@ public sealed class ReceivedMessage
     }
 
     /// <summary>
-    /// Never: the message becomes a dead letter with the reason, of which the first 1,024 bytes of UTF-8 are kept. Returns when that is on
+    /// Makes the message a dead letter with the given reason, of which the first 1,024 bytes of UTF-8 are kept. Returns when that is on
     /// stable storage.
     /// </summary>
     public ValueTask RejectAsync(string reason, CancellationToken cancellationToken = default)
@@ -125,8 +126,7 @@ public sealed class ReceivedMessage
     }
 
     /// <summary>
-    /// Starts the lease anew, from now: 100 ms to 12 h, null for the gateway's default. Needed only beyond what the client renews by
-    /// itself.
+    /// Restarts the lease from now: 100 ms to 12 h, null for the gateway's default. Needed only beyond the client's automatic renewal.
     /// </summary>
     public ValueTask RenewAsync(TimeSpan? lease = null, CancellationToken cancellationToken = default)
     {

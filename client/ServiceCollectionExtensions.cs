@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Client;
 
-/// <summary>Registration of the client.</summary>
+/// <summary>Registers the client with a service collection.</summary>
 public static class ServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers one <see cref="GatewayClient"/> for the process, made when it is first asked for. It takes the container's logger and
-    /// <see cref="TimeProvider"/> where there are any. Dispose the container asynchronously, as a host does.
+    /// Registers one <see cref="GatewayClient"/> for the process, created on first use. It uses the container's logger and
+    /// <see cref="TimeProvider"/> if registered. Dispose the container asynchronously, as a host does.
     /// </summary>
     public static IServiceCollection AddGatewayClient(this IServiceCollection services, Action<GatewayClientOptions> configure)
     {

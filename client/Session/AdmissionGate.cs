@@ -1,8 +1,8 @@
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// Bounds what is unanswered, in calls and in bytes; further callers wait in order. Callers come from any thread and the loop expires them,
-/// hence the one lock of this library; it is held for a few instructions only.
+/// Limits unanswered calls by number and size; further callers wait in order. Callers come from any thread and the loop expires them, hence
+/// the one lock of this library. It is held for a few instructions only.
 /// </summary>
 internal sealed class AdmissionGate(int callsMax, long bytesMax)
 {
@@ -13,10 +13,11 @@ internal sealed class AdmissionGate(int callsMax, long bytesMax)
     private long _bytes;
 
     /// <summary>
-    /// Completes when there is room; whoever came in calls <see cref="Leave"/> once. What is larger than the whole bound goes alone.
+    /// Completes when there is room. Every admitted caller calls <see cref="Leave"/> once. A call larger than the whole limit is admitted
+    /// alone.
     /// </summary>
     /// <exception cref="GatewayException">The deadline passed, or the gate was closed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the caller did not come in.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; the caller was not admitted.</exception>
     public ValueTask EnterAsync(long bytes, TimeSpan deadline, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -48,7 +49,7 @@ internal sealed class AdmissionGate(int callsMax, long bytesMax)
         }
     }
 
-    /// <summary>Ends the wait of those whose time is over.</summary>
+    /// <summary>Fails the callers whose deadline has passed.</summary>
     public void Expire(TimeSpan now, GatewayException exception)
     {
         lock (_lock)
@@ -69,7 +70,7 @@ internal sealed class AdmissionGate(int callsMax, long bytesMax)
         }
     }
 
-    /// <summary>For good: whoever waits, and whoever comes later, is told so.</summary>
+    /// <summary>Closes the gate for good: current and later callers fail with the exception.</summary>
     public void Close(GatewayException exception)
     {
         lock (_lock)

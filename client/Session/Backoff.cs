@@ -1,8 +1,8 @@
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// Waits that double from the least to the most, each shortened by chance by up to a half, so that many clients do not come back at one
-/// moment.
+/// Delays that double from the minimum to the maximum. Each is shortened at random by up to half, so that many clients do not reconnect at
+/// the same moment.
 /// </summary>
 internal sealed class Backoff(TimeSpan least, TimeSpan most, Random chance)
 {

@@ -3,8 +3,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// One request that waits for its answer. Made by the caller, who awaits <see cref="Answer"/>; from then on the session alone changes it.
-/// The frames are encoded once and used for each repetition.
+/// One request and its pending answer. The caller creates it and awaits <see cref="Answer"/>; from then on only the session changes it. The
+/// frames are encoded once and reused for each retry.
 /// </summary>
 internal sealed class Call
 {
@@ -35,24 +35,24 @@ internal sealed class Call
 
     public Task<Reply> Answer => _answer.Task;
 
-    /// <summary>The place among all calls, by which they are repeated on a new connection.</summary>
+    /// <summary>The position among all calls, which decides the order of retries on a new connection.</summary>
     public long Order { get; set; }
 
-    /// <summary>When the session was given it, in the session's time.</summary>
+    /// <summary>When the call was handed to the session, in the session's time.</summary>
     public TimeSpan SubmittedAt { get; set; }
 
-    /// <summary>Sent on the present connection and not answered there.</summary>
+    /// <summary>Sent on the present connection and not yet answered.</summary>
     public bool InFlight { get; set; }
 
-    /// <summary>Sent on an earlier connection that ended before the answer; what became of it is unknown.</summary>
+    /// <summary>Sent on an earlier connection that ended before the answer, so the outcome is unknown.</summary>
     public bool LostOnce { get; set; }
 
-    /// <summary>How often the gateway answered that it should be tried again.</summary>
+    /// <summary>The number of times the gateway answered with a transient refusal.</summary>
     public int Refusals { get; set; }
 
     public TimeSpan RetryAt { get; set; }
 
-    /// <summary>The caller has its answer; an entry may still stand in the table until the gateway's answer comes.</summary>
+    /// <summary>The caller has its answer. The table may keep the entry until the gateway answers.</summary>
     public bool IsDone { get; private set; }
 
     public void Succeed(Reply reply)
@@ -65,7 +65,7 @@ internal sealed class Call
     {
         IsDone = true;
         _answer.TrySetException(exception);
-        // Nobody awaits a RELEASE; looked at here, its failure does not show up as unobserved.
+        // Nobody awaits a RELEASE; reading the exception here keeps it from being reported as unobserved.
         _ = _answer.Task.Exception;
     }
 

@@ -3,14 +3,15 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// What a caller is told when its call comes to no answer. In one place, because here it is decided what is known and what is not.
+/// The exceptions for calls that failed without an answer from the gateway. This class alone decides whether such a call may have had an
+/// effect.
 /// </summary>
 internal static class CallFailure
 {
     public static GatewayException Rejected(Call call, WireCode code, string text)
     {
         var ids = MessageIds(call);
-        // The gateway looks for room before it looks whether it knows the id, so this says nothing about what was sent before.
+        // The gateway checks for room before it checks for a known id, so StoreFull says nothing about an earlier attempt.
         return code == WireCode.StoreFull && call.LostOnce
             ? PossiblyAccepted(ids, $"was sent without an answer, and its repetition met {code}: {text}")
             : new GatewayException(GatewayException.ReasonOf(code), $"The gateway answered {code}: {text}", ids);
@@ -27,7 +28,7 @@ internal static class CallFailure
         return NotSent(connected, MessageIds(call));
     }
 
-    /// <summary>Of a call that had no chance to have an effect.</summary>
+    /// <summary>The failure of a call that cannot have had an effect.</summary>
     public static GatewayException NotSent(bool connected, IReadOnlyList<MessageId>? ids = null) => connected
         ? new GatewayException(
             GatewayError.TimedOut, "The gateway is connected but took or answered nothing in time; nothing was accepted.", ids)

@@ -3,8 +3,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// The calls that are not answered, and which of them may be sent: in order, and not more at once than the gateway's window. A call that
-/// its caller gave up while it was in flight keeps its place until the gateway's answer, so that the window stays true.
+/// The unanswered calls, sent in order and within the gateway's window. A call abandoned by its caller while in flight keeps its place
+/// until the gateway answers, so that the window stays accurate.
 /// </summary>
 internal sealed class CallTable
 {
@@ -25,7 +25,7 @@ internal sealed class CallTable
 
     public Call? FindInFlight(RequestId id) => _calls.TryGetValue(id, out var call) && call.InFlight ? call : null;
 
-    /// <summary>The next call to send, which counts as in flight from here on; null when there is none or the window is full.</summary>
+    /// <summary>Takes the next call to send and counts it as in flight. Null when there is none or the window is full.</summary>
     public Call? TakeNext(int window)
     {
         while (_inFlight < window && _waiting.TryDequeue(out var call))
@@ -40,21 +40,21 @@ internal sealed class CallTable
         return null;
     }
 
-    /// <summary>The gateway answered it, finally.</summary>
+    /// <summary>Removes a call that has its final answer.</summary>
     public void Remove(Call call)
     {
         Land(call);
         _calls.Remove(call.Id);
     }
 
-    /// <summary>Its caller has been told; nothing more will be sent of it.</summary>
+    /// <summary>Marks a call whose caller was answered; it is not sent again.</summary>
     public void GiveUp(Call call)
     {
         if (!call.InFlight)
             _calls.Remove(call.Id);
     }
 
-    /// <summary>The gateway answered that it should be tried again.</summary>
+    /// <summary>Schedules a retry after a transient refusal.</summary>
     public void Postpone(Call call, TimeSpan retryAt)
     {
         Land(call);
@@ -76,10 +76,10 @@ internal sealed class CallTable
         _postponed.RemoveAll(call => call.RetryAt <= now);
     }
 
-    /// <summary>All calls whose caller still waits, as they are now; the table may be changed while they are walked.</summary>
+    /// <summary>A snapshot of all calls whose callers still wait; the table may change during enumeration.</summary>
     public Call[] Open() => [.. _calls.Values.Where(call => !call.IsDone)];
 
-    /// <summary>Those of them whose time is over.</summary>
+    /// <summary>The open calls whose deadline has passed.</summary>
     public List<Call> Expired(TimeSpan now)
     {
         var expired = new List<Call>();
@@ -92,7 +92,7 @@ internal sealed class CallTable
         return expired;
     }
 
-    /// <summary>The connection is over: what still has a caller waits in its original order to be sent on the next one.</summary>
+    /// <summary>Prepares for a new connection: calls that still have a caller are queued again in their original order.</summary>
     public void Rewind()
     {
         var open = Open();

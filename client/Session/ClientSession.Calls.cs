@@ -2,7 +2,7 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Client.Session;
 
-/// <summary>Calls: sent in order within the gateway's window, repeated after refusals that pass.</summary>
+/// <summary>Calls: sent in order within the gateway's window, and retried after transient refusals.</summary>
 internal sealed partial class ClientSession
 {
     private void Submit(Call call, TimeSpan now)
@@ -34,8 +34,8 @@ internal sealed partial class ClientSession
     }
 
     /// <summary>
-    /// Checked on this side too, because a gateway may end the connection on which far too much arrives, and then the repetition would end
-    /// the next one.
+    /// Checks the limits on this side too: a gateway may close the connection over a request that is far too large, and the retry would
+    /// then close the next one.
     /// </summary>
     private string? FindTooLarge(Call call)
     {
@@ -106,6 +106,6 @@ internal sealed partial class ClientSession
         _calls.GiveUp(cancelled.Call);
     }
 
-    /// <summary>Of the transient codes only StoreFull is the application's to handle: waiting for room may take days.</summary>
+    /// <summary>Of the transient codes, only StoreFull is left to the application: waiting for room may take days.</summary>
     private static bool IsRetried(WireCode code) => code is WireCode.Busy or WireCode.Stopping or WireCode.HelloRequired;
 }

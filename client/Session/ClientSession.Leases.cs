@@ -2,7 +2,7 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Client.Session;
 
-/// <summary>Leases: what is held is renewed, in one go for all that is due, until it is settled or has been held for too long.</summary>
+/// <summary>Leases: held messages are renewed, all that are due at once, until they are settled or held for too long.</summary>
 internal sealed partial class ClientSession
 {
     private void RenewLeases(TimeSpan now)
@@ -14,9 +14,7 @@ internal sealed partial class ClientSession
         }
     }
 
-    /// <summary>
-    /// A request about a delivery is on its way: one that settles it ends the renewals, one that renews it puts them off.
-    /// </summary>
+    /// <summary>Follows a request about a delivery: a settlement ends the renewals, a renewal postpones the next one.</summary>
     private void FollowLease(Call call, TimeSpan now)
     {
         call.SubmittedAt = now;
@@ -38,7 +36,7 @@ internal sealed partial class ClientSession
         if (_held.Find(request.Token) is not { } delivery)
             return;
         delivery.RenewedAt = null;
-        // The gateway counts from when the request came there, which was no earlier.
+        // The gateway counts the lease from the arrival of the request, which was no earlier.
         delivery.Extend(call.SubmittedAt + LeaseOf(request));
     }
 

@@ -2,7 +2,7 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Client.Session;
 
-/// <summary>What arrives: replies by phase, and the messages of subscriptions.</summary>
+/// <summary>Receiving: replies by phase, and the messages of subscriptions.</summary>
 internal sealed partial class ClientSession
 {
     private void Receive(Reply reply, TimeSpan now)
@@ -48,7 +48,7 @@ internal sealed partial class ClientSession
         }
     }
 
-    /// <summary>The gateway will not talk to this client, whatever is tried: everyone who waits is told now.</summary>
+    /// <summary>Fails every waiting call: the gateway refuses this client permanently.</summary>
     private void RefuseAll(WireCode code, string text, TimeSpan now)
     {
         foreach (var call in _calls.Open())
@@ -125,7 +125,9 @@ internal sealed partial class ClientSession
             Release(delivery.Token, now);
     }
 
-    /// <summary>Nobody waits for the answer; when it does not come, the end of the lease or of the connection does the same.</summary>
+    /// <summary>
+    /// Releases a delivery without waiting for the answer; if it is lost, the end of the lease or connection has the same effect.
+    /// </summary>
     private void Release(DeliveryToken token, TimeSpan now)
     {
         var id = _ids.Next();

@@ -46,22 +46,22 @@ internal sealed partial class ClientSession
 
     public SessionPhase Phase { get; private set; }
 
-    /// <summary>The number of the connection that should exist, each a fresh socket; 0 for none.</summary>
+    /// <summary>The number of the connection that should exist, each on a fresh socket; 0 for none.</summary>
     public int Connection { get; private set; }
 
     /// <summary>The gateway's name and incarnation, once known; for logs.</summary>
     public string Gateway { get; private set; } = "";
 
-    /// <summary>What the gateway takes in one frame, once it is known.</summary>
+    /// <summary>The largest frame that the gateway accepts, once known.</summary>
     public int FrameBytesMax => _limits.BodyBytesMax;
 
     /// <summary>Why the last connection ended; for logs.</summary>
     public string EndReason { get; private set; } = "";
 
-    /// <summary>What is to be sent on the present connection, in order. The caller takes it out.</summary>
+    /// <summary>The messages to send on the present connection, in order. The caller removes them.</summary>
     public Queue<IReadOnlyList<ReadOnlyMemory<byte>>> Outbox { get; } = new();
 
-    /// <summary>What the gateway told of its peers, in order. The caller takes it out.</summary>
+    /// <summary>The gateway's reports about its peers, in order. The caller removes them.</summary>
     public Queue<Reply.Peer> PeerNews { get; } = new();
 
     public void Handle(SessionEvent happened, TimeSpan now)
@@ -145,7 +145,7 @@ internal sealed partial class ClientSession
     {
         if (Connection == 0 || Phase == SessionPhase.Closed)
             return;
-        // A connection that ends soon after its WELCOME is as bad as none: its successor waits longer.
+        // A connection that ends soon after its WELCOME counts as a failure: the backoff grows.
         if (Phase == SessionPhase.Live && now - _liveAt >= _reconnectMost)
             _failures = 0;
         _openAt = now + _reconnect.Wait(_failures++);

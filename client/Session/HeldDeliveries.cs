@@ -3,8 +3,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// What this client holds on its present connection and renews, by token. Looked through now and then, not at each tick: an eighth of the
-/// shortest lease apart, so that what is due at the half is renewed with more than a third left. Owned by the session.
+/// The deliveries that this client holds on its present connection and renews, by token. Scanned at intervals of an eighth of the shortest
+/// lease rather than at each tick, so that a renewal due at half the lease is sent with more than a third left. Owned by the session.
 /// </summary>
 internal sealed class HeldDeliveries
 {
@@ -24,10 +24,10 @@ internal sealed class HeldDeliveries
 
     public HeldDelivery? Find(DeliveryToken token) => _held.GetValueOrDefault(token);
 
-    /// <summary>It is settled, or given back: what comes of it is the gateway's.</summary>
+    /// <summary>Removes a delivery that was settled or given back; its outcome is up to the gateway.</summary>
     public void Remove(DeliveryToken token) => _held.Remove(token);
 
-    /// <summary>Those that are to be renewed now. What has run out is found lost.</summary>
+    /// <summary>Returns the deliveries to renew now and marks expired ones as lost.</summary>
     public List<HeldDelivery> Due(TimeSpan now)
     {
         var due = new List<HeldDelivery>();
@@ -49,7 +49,7 @@ internal sealed class HeldDeliveries
         return due;
     }
 
-    /// <summary>Something is to be looked at before that lease ends.</summary>
+    /// <summary>Makes sure that a scan takes place before the lease ends.</summary>
     public void LookAfter(TimeSpan lease, TimeSpan now)
     {
         var look = now + (lease / LooksPerLease);
@@ -63,7 +63,7 @@ internal sealed class HeldDeliveries
         _held.Remove(delivery.Token);
     }
 
-    /// <summary>The connection is over, and every token with it.</summary>
+    /// <summary>Marks all deliveries as lost: the connection is over, and with it every token.</summary>
     public void LoseAll()
     {
         foreach (var delivery in _held.Values)

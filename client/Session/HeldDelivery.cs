@@ -3,8 +3,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// A delivery that this client holds under a lease: first it waits for the application, then the application has it, until it is settled.
-/// The session writes how long the lease lasts; the consumer says when it took the message.
+/// A delivery that this client holds under a lease, first buffered and then in the application's hands until it is settled. The session
+/// writes the end of the lease; the consumer writes the time it took the message.
 /// </summary>
 /// <param name="subscription">The subscription that it came for.</param>
 /// <param name="connection">The connection on which alone the token is valid.</param>
@@ -28,14 +28,14 @@ internal sealed class HeldDelivery(
 
     public TimeSpan Lease { get; } = lease;
 
-    /// <summary>The gateway has given it to somebody else, or will, as far as this client knows. Any thread.</summary>
+    /// <summary>As far as this client knows, the gateway has redelivered the message or will. Any thread.</summary>
     public bool IsLost => _isLost;
 
-    /// <summary>Session only: when a renewal was sent that is not answered; null if none is.</summary>
+    /// <summary>Session only: when the pending renewal was sent; null if there is none.</summary>
     public TimeSpan? RenewedAt { get; set; }
 
     /// <summary>
-    /// Consumer only: the application gets it now. False when its lease ran out while it waited, so that it is delivered again.
+    /// Consumer only: hands the message to the application. False when its lease ran out in the buffer, so that it is redelivered.
     /// </summary>
     public bool TryTake(TimeSpan now)
     {
@@ -44,18 +44,18 @@ internal sealed class HeldDelivery(
         return !_isLost && now < Until;
     }
 
-    /// <summary>Session only: the lease lasts until then.</summary>
+    /// <summary>Session only: sets the end of the lease.</summary>
     public void Extend(TimeSpan until) => Volatile.Write(ref _untilTicks, until.Ticks);
 
-    /// <summary>Session only: the token means nothing any more.</summary>
+    /// <summary>Session only: invalidates the token.</summary>
     public void Lose() => _isLost = true;
 
     /// <summary>Session only: the lease has run out.</summary>
     public bool IsOver(TimeSpan now) => now >= Until;
 
     /// <summary>
-    /// Session only: half of the lease has passed, no renewal is on its way, and neither has the application had it for too long, nor has
-    /// it waited for too long for an application that takes nothing.
+    /// Session only: half of the lease has passed, no renewal is pending, and neither the processing nor the wait in the buffer has
+    /// exceeded the renewal limit.
     /// </summary>
     public bool IsRenewalDue(TimeSpan now)
     {

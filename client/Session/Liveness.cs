@@ -1,6 +1,6 @@
 namespace Gateway.Client.Session;
 
-/// <summary>Whether the other side is alive: any reply counts, and a PING asks for one.</summary>
+/// <summary>Decides whether the other side is alive: any reply counts, and a PING asks for one.</summary>
 internal sealed class Liveness(TimeSpan heartbeatInterval, TimeSpan deadAfter)
 {
     private TimeSpan _heardAt;
@@ -11,7 +11,7 @@ internal sealed class Liveness(TimeSpan heartbeatInterval, TimeSpan deadAfter)
 
     public void Hear(TimeSpan now) => _heardAt = now;
 
-    /// <summary>Time in which this process itself did not run (suspended, stopped in a debugger) is not the other side's silence.</summary>
+    /// <summary>Time during which this process did not run (suspended, stopped in a debugger) does not count as silence.</summary>
     public bool IsDead(TimeSpan now)
     {
         var gap = now - _tickedAt;

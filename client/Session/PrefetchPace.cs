@@ -1,21 +1,20 @@
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// How many messages may wait for an application: as many as it takes in a quarter of their lease, by the time that it has spent on each of
-/// late. So a message never waits for long at a slow consumer while another has nothing to do, and a fast one has all that it asked for.
-/// Owned by the consumer.
+/// The number of messages to buffer for an application: as many as it processes in a quarter of their lease, at its recent pace. A message
+/// never waits long at a slow consumer while another is idle, and a fast consumer gets its full prefetch. Owned by the consumer.
 /// </summary>
 internal sealed class PrefetchPace
 {
     private const double LeaseShare = 0.25;
 
-    /// <summary>Slowness is believed at once, speed only after some messages.</summary>
+    /// <summary>A slower pace takes effect at once, a faster one only after several messages.</summary>
     private const double Slower = 0.5;
     private const double Faster = 0.125;
 
     private double _secondsEach = -1;
 
-    /// <summary>The application came back for the next message after so long.</summary>
+    /// <summary>Records the time that the application spent on a message.</summary>
     public void Measure(TimeSpan spent)
     {
         var seconds = spent.TotalSeconds;

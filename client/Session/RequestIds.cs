@@ -3,7 +3,7 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// Numbers the requests and subscriptions of one client, from any thread. One row for both, because a REJECTED names either.
+/// Numbers the requests and subscriptions of one client, from any thread. Both share one sequence because a REJECTED may name either.
 /// </summary>
 internal sealed class RequestIds
 {

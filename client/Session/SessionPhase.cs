@@ -1,17 +1,17 @@
 namespace Gateway.Client.Session;
 
-/// <summary>Where a session stands.</summary>
+/// <summary>The phase of a session.</summary>
 internal enum SessionPhase
 {
-    /// <summary>No connection; waits out the backoff.</summary>
+    /// <summary>No connection; waiting for the backoff to expire.</summary>
     Waiting,
 
-    /// <summary>HELLO is the only thing sent; WELCOME is awaited.</summary>
+    /// <summary>HELLO is sent, and nothing else; WELCOME is awaited.</summary>
     Greeting,
 
-    /// <summary>Everything goes.</summary>
+    /// <summary>Connected; all requests may be sent.</summary>
     Live,
 
-    /// <summary>For good.</summary>
+    /// <summary>Closed for good.</summary>
     Closed,
 }

@@ -1,4 +1,4 @@
 namespace Gateway.Client.Session;
 
-/// <summary>What a session takes from the client's options.</summary>
+/// <summary>The client options that a session uses.</summary>
 internal sealed record SessionSettings(string ApplicationName, TimeSpan HeartbeatInterval, TimeSpan DeadAfter, string Token = "");

@@ -4,8 +4,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Session;
 
 /// <summary>
-/// One running ReceiveAsync. The session writes into the buffer and owns the credit; the consumer reads and counts what it took. The buffer
-/// never holds more than the credit that was given, which is at most the prefetch.
+/// One running ReceiveAsync. The session fills the buffer and owns the credit; the consumer reads and counts the messages taken. The buffer
+/// never holds more than the granted credit, which is at most the prefetch.
 /// </summary>
 internal sealed class Subscription
 {
@@ -30,7 +30,7 @@ internal sealed class Subscription
         _buffer = Channel.CreateBounded<HeldDelivery>(new BoundedChannelOptions(prefetch) { SingleWriter = true });
     }
 
-    /// <summary>Session only: its name on the wire, a new one after a refusal.</summary>
+    /// <summary>Session only: the id on the wire, replaced after a refusal.</summary>
     public RequestId Id { get; private set; }
 
     public string Queue { get; }
@@ -39,28 +39,28 @@ internal sealed class Subscription
 
     public TimeSpan? Lease { get; }
 
-    /// <summary>For how long the client renews what it holds; zero for not at all.</summary>
+    /// <summary>How long the client renews held messages; zero for no renewal.</summary>
     public TimeSpan LeaseRenewalMax { get; }
 
-    /// <summary>The consumer writes when it took a message; the session reads it.</summary>
+    /// <summary>The time of the last message taken. Written by the consumer, read by the session.</summary>
     public TimeSpan LastTakenAt
     {
         get => new(Volatile.Read(ref _lastTakenTicks));
         set => Volatile.Write(ref _lastTakenTicks, value.Ticks);
     }
 
-    /// <summary>Session only: how many more messages the gateway may send.</summary>
+    /// <summary>Session only: the number of messages the gateway may still send.</summary>
     public int Credit { get; private set; }
 
-    /// <summary>Session only: when to open it again after a transient refusal.</summary>
+    /// <summary>Session only: when to reopen the subscription after a transient refusal.</summary>
     public TimeSpan? RetryAt { get; private set; }
 
-    /// <summary>Session only: how often the gateway refused it in a row.</summary>
+    /// <summary>Session only: the number of consecutive refusals.</summary>
     public int Refusals { get; private set; }
 
     /// <summary>
-    /// Session only: begins anew on a connection, with an empty buffer and full credit; with a single message where leases are not renewed,
-    /// until it is known how long one takes.
+    /// Session only: restarts on a connection with an empty buffer and full credit. Without lease renewal it starts with a credit of one,
+    /// until the processing time of a message is known.
     /// </summary>
     /// <param name="connection">Where.</param>
     /// <param name="creditMax">What the gateway allows.</param>
@@ -77,8 +77,8 @@ internal sealed class Subscription
     }
 
     /// <summary>
-    /// Session only: the gateway refused a RECEIVE for now. Which of several, and so how much credit stands, cannot be told; therefore it
-    /// begins anew at that time, under an id for which nothing is on its way.
+    /// Session only: handles a transient refusal of a RECEIVE. The reply does not tell which RECEIVE was refused, so the remaining credit
+    /// is unknown: the subscription restarts later under a fresh id.
     /// </summary>
     public List<HeldDelivery> Postpone(RequestId id, TimeSpan retryAt)
     {
@@ -89,7 +89,7 @@ internal sealed class Subscription
         return buffered;
     }
 
-    /// <summary>Session only: the connection is gone, and with it all that was not handed out, which it gives back.</summary>
+    /// <summary>Session only: the connection is gone; returns the buffered messages, which are lost with it.</summary>
     public List<HeldDelivery> Lose()
     {
         _connection = 0;
@@ -98,7 +98,7 @@ internal sealed class Subscription
         return Drain();
     }
 
-    /// <summary>Session only. Null when the connection has changed since, so that the credit was given anew.</summary>
+    /// <summary>Session only: grants credit. Null when the connection has changed, because the new one has its own credit.</summary>
     public Request.Receive? Grant(int connection, int count)
     {
         if (connection != _connection)
@@ -107,7 +107,7 @@ internal sealed class Subscription
         return new Request.Receive(Id, Queue, count, Lease);
     }
 
-    /// <summary>Session only. Null when the gateway sends more than it was given credit for.</summary>
+    /// <summary>Session only: buffers a message. Null when the gateway sends more than the granted credit.</summary>
     public HeldDelivery? Buffer(DeliveryToken token, DeliveredMessage message, TimeSpan now)
     {
         var delivery = new HeldDelivery(this, _connection, token, message, new TimeSpan(_leaseTicks), now);
@@ -118,10 +118,10 @@ internal sealed class Subscription
         return delivery;
     }
 
-    /// <summary>Nothing more will come; with an exception, which the consumer then sees. Any thread.</summary>
+    /// <summary>Ends the subscription; the consumer sees the exception, if any. Any thread.</summary>
     public void End(GatewayException? exception) => _buffer.Writer.TryComplete(exception);
 
-    /// <summary>Consumer only: the next message of the present connection.</summary>
+    /// <summary>Consumer only: takes the next message of the present connection.</summary>
     /// <exception cref="GatewayException">The subscription ended.</exception>
     public async ValueTask<HeldDelivery> TakeAsync(CancellationToken cancellationToken)
     {
@@ -135,12 +135,12 @@ internal sealed class Subscription
         throw CallFailure.Disposed();
     }
 
-    /// <summary>Consumer only: the application came back for the next message after so long.</summary>
+    /// <summary>Consumer only: records the time that the application spent on a message.</summary>
     public void Measure(TimeSpan spent) => _pace.Measure(spent);
 
     /// <summary>
-    /// Consumer only: counts a message as taken. Gives the credit that is due: when half of what may wait is left, so that not each message
-    /// costs a RECEIVE.
+    /// Consumer only: counts a taken message and returns the credit to grant. Credit is granted when half of the buffer is left, so that
+    /// not every message costs a RECEIVE.
     /// </summary>
     public int CountTaken(int connection)
     {

@@ -2,7 +2,7 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Client.Session;
 
-/// <summary>The running subscriptions by their present id.</summary>
+/// <summary>The running subscriptions by current id.</summary>
 internal sealed class SubscriptionTable
 {
     private readonly Dictionary<RequestId, Subscription> _subscriptions = [];
@@ -17,7 +17,7 @@ internal sealed class SubscriptionTable
 
     public Subscription[] Due(TimeSpan now) => [.. _subscriptions.Values.Where(subscription => subscription.RetryAt <= now)];
 
-    /// <summary>The connection is over; what was buffered comes again.</summary>
+    /// <summary>Handles a lost connection; buffered messages are redelivered.</summary>
     public void LoseAll()
     {
         foreach (var subscription in _subscriptions.Values)

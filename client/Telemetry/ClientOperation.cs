@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Gateway.Client.Telemetry;
 
-/// <summary>One call to the gateway, as a span and in the metrics. For one caller, in one flow of control, which disposes it.</summary>
+/// <summary>One call to the gateway, as a span and in the metrics. Used and disposed by one caller in one flow of control.</summary>
 internal sealed class ClientOperation : IDisposable
 {
     private readonly string _name;
@@ -25,7 +25,7 @@ internal sealed class ClientOperation : IDisposable
         Span = span;
     }
 
-    /// <summary>Null when nobody wants it.</summary>
+    /// <summary>The span; null if nothing listens.</summary>
     public Activity? Span { get; }
 
     /// <summary>The sending of one message, or of several when <paramref name="batch"/> is given; null while nobody listens.</summary>
@@ -36,12 +36,12 @@ internal sealed class ClientOperation : IDisposable
         var tags = TagsOf("enqueue", "send", destination);
         if (batch is { } messages)
             tags.Add(ClientTelemetry.BatchCount, messages);
-        // Its context goes with the messages, so it is what consumers refer to.
+        // The messages carry this span's context, so consumers refer to it.
         var span = ClientTelemetry.Source.StartActivity($"enqueue {destination}", ActivityKind.Producer, default(ActivityContext), tags);
         return new ClientOperation("enqueue", "send", destination, batch ?? 1, span, time);
     }
 
-    /// <summary>The settling of a message; null while nobody listens.</summary>
+    /// <summary>Starts measuring a settlement; null while nothing listens.</summary>
     public static ClientOperation? BeginSettle(string name, ReceivedMessage message, TimeProvider time)
     {
         if (!ClientTelemetry.IsOn)
@@ -74,7 +74,7 @@ internal sealed class ClientOperation : IDisposable
 
     public void Dispose()
     {
-        // What the arguments forbade was never a call.
+        // A call rejected for its arguments was never sent and is not counted.
         if (!_isSent)
             Fail("ArgumentException");
         Span?.Dispose();

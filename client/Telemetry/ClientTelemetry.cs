@@ -4,12 +4,12 @@ using System.Diagnostics.Metrics;
 namespace Gateway.Client.Telemetry;
 
 /// <summary>
-/// The spans and metrics of this library, named as in OpenTelemetry's conventions for messaging. They cost next to nothing until an
-/// application listens to <see cref="Name"/>.
+/// The spans and metrics of this library, named by OpenTelemetry's messaging conventions. They cost next to nothing until an application
+/// listens to <see cref="Name"/>.
 /// </summary>
 internal static class ClientTelemetry
 {
-    /// <summary>Of the source of spans and of the meter.</summary>
+    /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "Gateway.Client";
 
     public const string System = "messaging.system";
@@ -43,7 +43,7 @@ internal static class ClientTelemetry
         Meter.CreateHistogram("messaging.process.duration", "s", "From when the application got a message to when it settled it.",
             null, _seconds);
 
-    /// <summary>A call of the application is worth measuring.</summary>
+    /// <summary>True when a listener wants the application's calls measured.</summary>
     public static bool IsOn => Source.HasListeners() || SentMessages.Enabled || OperationDuration.Enabled;
 
     public static void CountConsumed(string queue)
@@ -56,7 +56,7 @@ internal static class ClientTelemetry
         if (ProcessDuration.Enabled) ProcessDuration.Record(took.TotalSeconds, TagsOf("process", queue));
     }
 
-    /// <summary>What every metric and span has.</summary>
+    /// <summary>The tags common to every metric and span.</summary>
     public static TagList TagsOf(string operation, string destination) =>
         new() { { System, SystemName }, { OperationName, operation }, { Destination, destination } };
 }

@@ -3,16 +3,16 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Client.Telemetry;
 
-/// <summary>The trace to which a message belongs, in its headers, as W3C Trace Context writes it.</summary>
+/// <summary>The trace context of a message, kept in its headers as W3C Trace Context.</summary>
 internal static class TraceHeaders
 {
     public const string Parent = "traceparent";
     public const string State = "tracestate";
 
-    /// <summary>The longest state that others have to pass on; a longer one is left out.</summary>
+    /// <summary>The longest trace state that must be passed on; a longer one is omitted.</summary>
     private const int StateCharsMax = 512;
 
-    /// <summary>The headers with the context of the send, or else of the span that the application is in if it is recorded.</summary>
+    /// <summary>Adds the context of the send span to the headers, or else that of the current span if it is recorded.</summary>
     public static IReadOnlyDictionary<string, string>? Inject(IReadOnlyDictionary<string, string>? headers, Activity? send)
     {
         var span = send ?? (Activity.Current is { Recorded: true } current ? current : null);
@@ -20,8 +20,7 @@ internal static class TraceHeaders
     }
 
     /// <summary>
-    /// The headers with a context. Those that have one of their own stay as they are, and so do those that would become too many for a
-    /// gateway.
+    /// Adds a context to the headers. Headers stay unchanged if they already have one or would exceed the gateway's limit.
     /// </summary>
     public static IReadOnlyDictionary<string, string>? Add(IReadOnlyDictionary<string, string>? headers, string parent, string? state)
     {
@@ -35,7 +34,7 @@ internal static class TraceHeaders
         return with;
     }
 
-    /// <summary>Null when the headers have none that can be read.</summary>
+    /// <summary>Reads the context; null if the headers hold no valid one.</summary>
     public static ActivityContext? Find(IReadOnlyDictionary<string, string> headers) =>
         headers.TryGetValue(Parent, out var parent)
             && ActivityContext.TryParse(parent, headers.GetValueOrDefault(State), isRemote: true, out var context) ? context : null;

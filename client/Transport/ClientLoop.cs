@@ -9,7 +9,7 @@ namespace Gateway.Client.Transport;
 
 /// <summary>
 /// The thin shell around a <see cref="ClientSession"/>: one thread with a poller owns the session and its socket. Other threads hand in
-/// events through a queue that is bounded by the gates its callers pass, with one signal for however many events lie in it.
+/// events through a queue, bounded by the gates that callers pass. One signal covers any number of queued events.
 /// </summary>
 internal sealed partial class ClientLoop : IAsyncDisposable
 {
@@ -20,7 +20,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// For an address to answer, when the name has others; more with each round of them, since a busy gateway needs more.
+    /// The time for one address to answer when the name has others. It grows with each round over the addresses, since a busy gateway needs
+    /// longer.
     /// </summary>
     private static readonly TimeSpan _turn = TimeSpan.FromSeconds(2);
 
@@ -43,7 +44,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private GatewaySocket? _socket;
     private int _socketConnection;
 
-    /// <summary>The connection for which the name is looked up.</summary>
+    /// <summary>The number of the connection for which a name lookup runs.</summary>
     private int _lookingFor;
     private TimeSpan _openedAt;
     private bool? _loggedConnected;
@@ -68,10 +69,10 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = "gateway-client" }.Start();
     }
 
-    /// <summary>The session's time: since the loop was made, unmoved by changes of the wall clock.</summary>
+    /// <summary>The session's time: elapsed since the loop was created, unaffected by changes of the wall clock.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_origin);
 
-    /// <summary>Any thread. After the loop's end whoever would wait for the event is told so at once.</summary>
+    /// <summary>Hands in an event, from any thread. After the loop has ended, callers waiting for the event fail at once.</summary>
     public void Post(SessionEvent happened)
     {
         _events.Enqueue(happened);
@@ -80,7 +81,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
             RefuseEvents();
     }
 
-    /// <summary>Says BYE, fails what is pending and ends the thread. May be called more than once.</summary>
+    /// <summary>Says BYE, fails pending calls and ends the thread. May be called more than once.</summary>
     /// <exception cref="GatewayException">The loop had failed before.</exception>
     public async ValueTask DisposeAsync()
     {
@@ -98,7 +99,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // An application's process is not ours to end: the failure is rethrown to whoever calls or disposes the client.
+            // The library must not end an application's process: the failure is rethrown to callers and on disposal.
             LogFailed(_logger, e);
             _failure = new GatewayException(GatewayError.Failed, $"The client failed: {e.Message}", null, e);
             _session.Handle(new SessionEvent.Closed(), Now);
@@ -144,7 +145,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private void OnSignal()
     {
         _signal.TryDequeue(out _, TimeSpan.Zero);
-        // Before the draining: what is put in while it goes on signals anew.
+        // Reset before draining: events queued meanwhile signal again.
         Interlocked.Exchange(ref _signalled, 0);
         for (var i = 0; i < EventsAtOnceMax; i++)
         {
@@ -163,7 +164,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
 
     private void OnTick()
     {
-        // First what has arrived, or a slow thread would take its own delay for the gateway's silence.
+        // Read arrived messages first; otherwise a delay of this thread would look like silence of the gateway.
         OnReceiveReady();
         var now = Now;
         if (_session.Phase == SessionPhase.Greeting
@@ -177,7 +178,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
 
     private void OnReceiveReady()
     {
-        // What has come in one frame is taken to its end: the socket does not call again for it.
+        // A frame is processed to its end: the socket does not signal again for its remaining messages.
         for (var i = 0; _socket is not null && (i < RepliesAtOnceMax || _socket.HasUnpacked)
             && _session.Connection == _socketConnection; i++)
         {
@@ -202,7 +203,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private void EndConnection(string reason, TimeSpan now) =>
         _session.Handle(new SessionEvent.ConnectionEnded($"{_addresses.Tried}{reason}"), now);
 
-    /// <summary>Brings the socket to what the session wants, and sends what lies in its outbox.</summary>
+    /// <summary>Opens or closes the socket as the session demands, and sends the contents of the outbox.</summary>
     private void Apply()
     {
         if (_session.Connection != _socketConnection)
@@ -227,7 +228,9 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         LogChange();
     }
 
-    /// <summary>Before WELCOME nobody knows to whom this speaks: HELLO goes as it is.</summary>
+    /// <summary>
+    /// Sends from the outbox. Requests are packed only after WELCOME; HELLO is sent as it is, because the other side is not yet known.
+    /// </summary>
     private bool Send(GatewaySocket socket) => _session.Phase == SessionPhase.Live ? socket.TrySend(
         _session.Outbox, _session.FrameBytesMax) : socket.TrySend(_session.Outbox.Dequeue());
 
@@ -239,7 +242,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // The application's own code: its failure must not end the client that all of it shares.
+            // The handler is application code: its failure must not end the client that the whole application shares.
             LogHandlerFailed(_logger, e, news.Name);
         }
     }

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Gateway.Client.Transport;
 
 /// <summary>
-/// The addresses that the gateway's name leads to. NetMQ takes the first one of IPv4 and no other, and waits on the caller's thread for the
-/// name; here it is resolved afresh for each connection, elsewhere, and each address gets its turn: first the one that answered last, then
-/// those that have not failed since. Belongs to the poller's thread; a lookup ends on any.
+/// The addresses of the gateway's host name. NetMQ uses only the first IPv4 address and blocks the caller's thread for the lookup. This
+/// class resolves the name in the background for each connection and tries the addresses in turn: first the one that answered last, then
+/// those that have not failed since. Owned by the poller's thread; a lookup ends on any thread.
 /// </summary>
 internal sealed class GatewayAddresses
 {
@@ -27,22 +27,22 @@ internal sealed class GatewayAddresses
         (_host, _port, _resolve) = (uri.DnsSafeHost, uri.Port, resolve);
     }
 
-    /// <summary>The name has others beside the one that was taken last, and none of them has answered yet.</summary>
+    /// <summary>The name has addresses besides the one tried last, and none has answered yet.</summary>
     public bool HasOthers { get; private set; }
 
-    /// <summary>How often all of them have failed since the last one that answered.</summary>
+    /// <summary>The number of complete rounds of failures since an address last answered.</summary>
     public int Rounds { get; private set; }
 
-    /// <summary>The name with the address that was tried last; for logs.</summary>
+    /// <summary>The name with the address tried last; for logs.</summary>
     public string Tried => _current is null || _current.ToString() == _host ? "" : $"{_host} at {new IPEndPoint(_current, _port)}: ";
 
     /// <summary>The lookup has ended.</summary>
     public bool IsFound => _lookup is { IsCompleted: true };
 
-    /// <summary>Begins to look the name up, unless that is under way; it never fails.</summary>
+    /// <summary>Starts a lookup unless one is running; it never fails.</summary>
     public Task Look() => _lookup is { IsCompleted: false } ? _lookup : _lookup = FindAsync();
 
-    /// <summary>Where to connect to now, after a lookup has ended; null with a reason if the name leads nowhere.</summary>
+    /// <summary>Returns the next address to try after a lookup; null with a reason if the name has none.</summary>
     public string? Take(out string failure)
     {
         var found = _lookup!.Result;
@@ -61,14 +61,14 @@ internal sealed class GatewayAddresses
     }
 
     /// <summary>
-    /// The connection to the address that was taken last has ended. If the gateway had said welcome on it, that is no failure.
+    /// Records the end of the connection to the last address. It counts as a failure unless the gateway had sent WELCOME.
     /// </summary>
     public void OnEnded()
     {
         if (!_hasAnswered && _current is not null) _failed.Add(_current);
     }
 
-    /// <summary>The gateway has said welcome.</summary>
+    /// <summary>Records a WELCOME from the gateway.</summary>
     public void OnAnswered()
     {
         if (_hasAnswered) return;

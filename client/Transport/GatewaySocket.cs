@@ -10,8 +10,8 @@ using NetMQ.Sockets;
 namespace Gateway.Client.Transport;
 
 /// <summary>
-/// One DEALER with its monitor, used for one connection and then thrown away: NetMQ never reconnects it, so that nothing that was meant for
-/// one connection can reach the next. Belongs to the poller's thread.
+/// One DEALER socket with its monitor, used for one connection and then discarded: NetMQ never reconnects it, so nothing meant for one
+/// connection can reach the next. Owned by the poller's thread.
 /// </summary>
 internal sealed class GatewaySocket
 {
@@ -25,7 +25,7 @@ internal sealed class GatewaySocket
     private readonly List<byte[]> _frames = [];
     private readonly ArrayBufferWriter<byte> _packed = new();
 
-    /// <summary>Messages that came together with one that was given out.</summary>
+    /// <summary>Messages of a received PACKED that are still to be returned.</summary>
     private readonly Queue<List<byte[]>> _unpacked = [];
 
     private GatewaySocket(NetMQPoller poller)
@@ -35,18 +35,18 @@ internal sealed class GatewaySocket
         _dealer.Options.Linger = TimeSpan.Zero;
         _dealer.Options.IPv4Only = false;
         _dealer.Options.ReconnectInterval = _never;
-        // What is under way is bounded by the session's window and the callers' gate; a second bound here would only cut messages in two.
+        // The session's window and the callers' gate bound what is in flight; a second bound here would only split messages.
         _dealer.Options.SendHighWatermark = 0;
         var number = Interlocked.Increment(ref _lastMonitor).ToString(CultureInfo.InvariantCulture);
         _monitor = new NetMQMonitor(_dealer, $"inproc://gateway-client-monitor-{number}", SocketEvents.Disconnected | SocketEvents.Closed);
     }
 
-    /// <summary>Messages are there that the poller knows nothing of.</summary>
+    /// <summary>Unpacked messages are waiting, for which the poller does not signal.</summary>
     public bool HasUnpacked => _unpacked.Count > 0;
 
     /// <summary>
-    /// Begins to connect; whether that succeeds, the events tell. False when the address cannot even be tried. It has no name in it: NetMQ
-    /// would wait for that, and take the first address that it leads to.
+    /// Starts connecting; events report the outcome. False when the address is unusable. It must be numeric: for a name NetMQ would block,
+    /// and use only the first address.
     /// </summary>
     public static bool TryOpen(
         NetMQPoller poller,
@@ -78,7 +78,8 @@ internal sealed class GatewaySocket
     }
 
     /// <summary>
-    /// Sends many of the waiting requests in one PACKED, or one that is too large for it as it is; takes them out. For the rest as below.
+    /// Sends as many waiting requests as fit in one PACKED, or a single oversized one as it is, and removes them. Otherwise like the other
+    /// overload.
     /// </summary>
     /// <param name="waiting">At least one.</param>
     /// <param name="bytesMax">What the gateway takes in one frame.</param>
@@ -98,10 +99,7 @@ internal sealed class GatewaySocket
         return _packed.WrittenCount == 0 ? TrySend(waiting.Dequeue()) : TrySend([_packedVerb, _packed.WrittenMemory]);
     }
 
-    /// <summary>
-    /// The bytes are copied, so that what the caller does with its buffer later cannot change what is sent. False when the socket takes
-    /// nothing.
-    /// </summary>
+    /// <summary>Sends a copy of the bytes, so that the caller may reuse its buffer. False when the socket accepts nothing.</summary>
     public bool TrySend(IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
         for (var i = 0; i < frames.Count; i++)
@@ -118,7 +116,7 @@ internal sealed class GatewaySocket
         return true;
     }
 
-    /// <summary>The frames of one message; the list is valid until the next call, the frames for ever.</summary>
+    /// <summary>Receives the frames of one message. The list is valid until the next call, the frames indefinitely.</summary>
     public bool TryReceive([NotNullWhen(true)] out IReadOnlyList<byte[]>? frames)
     {
         if (_unpacked.TryDequeue(out var unpacked))
@@ -139,7 +137,7 @@ internal sealed class GatewaySocket
             _frames.Add(message.ToArray());
             while (message.HasMore)
             {
-                // The rest of a message is there as soon as its first frame is.
+                // The remaining frames of a message arrive together with its first.
                 _dealer.Receive(ref message);
                 if (isPacked && !message.HasMore)
                     return TryUnpack(message.Slice(), out frames);
@@ -160,7 +158,7 @@ internal sealed class GatewaySocket
         var messages = new PackedMessages(packed);
         while (messages.TryNext(out var next))
             _unpacked.Enqueue(next);
-        // Whoever reads it finds no verb in what is left.
+        // The remainder has no valid verb, so decoding it reports the fault.
         if (messages.IsMalformed || _unpacked.Count == 0)
             _unpacked.Enqueue([]);
         frames = _unpacked.Dequeue();

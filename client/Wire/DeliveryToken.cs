@@ -1,6 +1,6 @@
 namespace Gateway.Client.Wire;
 
-/// <summary>Stands for one delivery of one message. Opaque to applications; on the wire a decimal number chosen by the gateway.</summary>
+/// <summary>Identifies one delivery of one message. Opaque to applications; on the wire a decimal number chosen by the gateway.</summary>
 internal readonly record struct DeliveryToken(long Value)
 {
     public static bool TryFromBytes(ReadOnlySpan<byte> bytes, out DeliveryToken token)

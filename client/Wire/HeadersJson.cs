@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Gateway.Client.Wire;
 
-/// <summary>Headers as a JSON object of strings. None are an empty frame.</summary>
+/// <summary>Headers as a JSON object of strings. No headers are an empty frame.</summary>
 internal static class HeadersJson
 {
-    /// <summary>So many a gateway takes.</summary>
+    /// <summary>The maximum number of entries that a gateway accepts.</summary>
     public const int EntriesMax = 64;
 
     /// <exception cref="ArgumentException">A name or text is null or holds half a surrogate pair.</exception>
@@ -26,10 +26,10 @@ internal static class HeadersJson
         return stream.ToArray();
     }
 
-    /// <summary>Null when the bytes are headers as the gateway takes them, else a sentence that says what is wrong.</summary>
+    /// <summary>Null when the gateway accepts the bytes as headers, else a sentence describing the fault.</summary>
     public static string? FindFault(ReadOnlySpan<byte> json) => Read(json, EntriesMax, []);
 
-    /// <summary>False for anything but an object of strings. Of a name that stands twice the last text holds.</summary>
+    /// <summary>False for anything but an object of strings. If a name occurs twice, the last value wins.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out IReadOnlyDictionary<string, string>? headers)
     {
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -47,7 +47,7 @@ internal static class HeadersJson
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The second kind is what the reader says of a name or text that is not UTF-8 or holds half a surrogate pair.
+            // The reader throws the second kind for invalid UTF-8 or half a surrogate pair.
             return $"the headers are not JSON: {e.Message}";
         }
     }
@@ -68,7 +68,7 @@ internal static class HeadersJson
             headers[name] = reader.GetString()!;
         }
 
-        // What stands after the object is a fault of the JSON.
+        // Anything after the object is a JSON fault.
         reader.Read();
         return null;
     }

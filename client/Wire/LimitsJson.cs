@@ -3,9 +3,7 @@ using System.Text.Json;
 
 namespace Gateway.Client.Wire;
 
-/// <summary>
-/// The limits of WELCOME as a JSON object. A field that is missing has its default; a field that is not known is passed over.
-/// </summary>
+/// <summary>The limits of WELCOME as a JSON object. Missing fields have their defaults; unknown fields are ignored.</summary>
 internal static class LimitsJson
 {
     private const int BytesMax = 64 * 1024;
@@ -46,7 +44,7 @@ internal static class LimitsJson
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The second kind is what JsonDocument says of a name or text with half a surrogate pair.
+            // JsonDocument throws the second kind for half a surrogate pair.
             return false;
         }
     }

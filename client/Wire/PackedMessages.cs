@@ -16,10 +16,10 @@ namespace Gateway.Client.Wire;
 /// <param name="packed">The body of the frame.</param>
 internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
 {
-    /// <summary>No further request is packed behind so many bytes: what waits for nothing should leave.</summary>
+    /// <summary>No further request is packed once a frame holds this many bytes, so that nothing ready to leave is held up.</summary>
     public const int RunBytes = 64 * 1024;
 
-    /// <summary>Messages in one frame.</summary>
+    /// <summary>The maximum number of messages in one frame.</summary>
     public const int MessagesMax = 10_000;
 
     private const byte MoreFlag = 0x01;
@@ -31,10 +31,10 @@ internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
 
     public static ReadOnlySpan<byte> Verb => "PACKED"u8;
 
-    /// <summary>Something was left that is no whole message; those before it were given.</summary>
+    /// <summary>The remainder is not a whole message; the messages before it were returned.</summary>
     public readonly bool IsMalformed => !_rest.IsEmpty;
 
-    /// <summary>What was not given yet.</summary>
+    /// <summary>The bytes not yet returned.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
     public static bool IsPacked(IReadOnlyList<byte[]> frames) => frames.Count == 2 && frames[0].AsSpan().SequenceEqual(Verb);
@@ -46,7 +46,7 @@ internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
         return size;
     }
 
-    /// <summary>The target has at least <see cref="SizeBytes"/>.</summary>
+    /// <summary>Writes the frames. The target must have at least <see cref="SizeBytes"/>.</summary>
     public static void Write(IReadOnlyList<ReadOnlyMemory<byte>> frames, Span<byte> target)
     {
         for (var i = 0; i < frames.Count; i++)
@@ -57,12 +57,12 @@ internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
         }
     }
 
-    /// <summary>What stands before messages in a PACKED, at most.</summary>
+    /// <summary>The maximum size of the head of a PACKED.</summary>
     public const int HeadBytesMax = 32;
 
     /// <summary>
-    /// Writes what stands before messages of so many bytes on the wire of ZMTP: the frame of the verb and the header of their own. Gives
-    /// its size.
+    /// Writes the head of a PACKED for messages of the given size as ZMTP bytes, the frame of the verb and the header of the body, and
+    /// returns the head's size.
     /// </summary>
     public static int WriteHead(Span<byte> target, int messagesBytes)
     {
@@ -72,10 +72,10 @@ internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
         return size + WriteHeader(target[size..], messagesBytes, hasMore: false);
     }
 
-    /// <summary>How long the header of a body is.</summary>
+    /// <summary>The size of a body's header.</summary>
     public static int HeaderBytes(long bodyBytes) => bodyBytes > byte.MaxValue ? LongHeaderBytes : ShortHeaderBytes;
 
-    /// <summary>Writes the header of a frame, and gives its size.</summary>
+    /// <summary>Writes the header of a frame and returns its size.</summary>
     public static int WriteHeader(Span<byte> target, long bodyBytes, bool hasMore)
     {
         var more = hasMore ? MoreFlag : 0;
@@ -91,7 +91,7 @@ internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
         return LongHeaderBytes;
     }
 
-    /// <summary>The frames of the next message; false when there is none, or none that is whole (<see cref="IsMalformed"/>).</summary>
+    /// <summary>Returns the frames of the next message; false when there is none or it is incomplete (<see cref="IsMalformed"/>).</summary>
     public bool TryNext(out List<byte[]> frames)
     {
         frames = [];

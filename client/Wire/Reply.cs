@@ -1,6 +1,6 @@
 namespace Gateway.Client.Wire;
 
-/// <summary>What a gateway tells an application; one record a verb. The frames are described in PROTOCOL.md.</summary>
+/// <summary>The gateway's replies to an application; one record per verb. PROTOCOL.md describes the frames.</summary>
 internal abstract record Reply
 {
     /// <param name="Version">The protocol version, "1".</param>
@@ -9,7 +9,7 @@ internal abstract record Reply
     /// <param name="Limits">The limits in force.</param>
     public sealed record Welcome(string Version, string Gateway, string Incarnation, WireLimits Limits) : Reply;
 
-    /// <summary>An answer to a message that names no request.</summary>
+    /// <summary>The answer to a message that names no request.</summary>
     public sealed record Error(WireCode Code, string Text) : Reply;
 
     public sealed record Pong(ReadOnlyMemory<byte> Payload) : Reply;
@@ -39,9 +39,7 @@ internal abstract record Reply
     /// <param name="Text">The evidence, for people.</param>
     public sealed record Depth(RequestId Id, long Messages, long Bytes, string State, string Cause, string Text) : Reply;
 
-    /// <summary>
-    /// The link to a peer, to which this application has sent something, changed; or was so when it first sent something.
-    /// </summary>
+    /// <summary>The state of the link to a peer, sent on the application's first message to that peer and on each change.</summary>
     /// <param name="Name">The peer.</param>
     /// <param name="State"><c>connecting</c>, <c>up</c>, <c>down</c> or <c>paused</c>.</param>
     /// <param name="Cause">Why it is not up, or was not before; empty if there is none.</param>
@@ -71,7 +69,7 @@ internal sealed record DeliveredMessage(
 /// <summary>One line of a PEEK.</summary>
 internal sealed record PeekedMessage(long Number, DeliveredMessage Message);
 
-/// <summary>The limits that WELCOME names; see PROTOCOL.md.</summary>
+/// <summary>The limits in a WELCOME; see PROTOCOL.md.</summary>
 internal sealed record WireLimits
 {
     public int BodyBytesMax { get; init; } = 1024 * 1024;
@@ -88,6 +86,6 @@ internal sealed record WireLimits
 
     public int PendingRequestsMax { get; init; } = 10_000;
 
-    /// <summary>The lease of a RECEIVE or RENEW that names none.</summary>
+    /// <summary>The default lease of a RECEIVE or RENEW.</summary>
     public int LeaseMs { get; init; } = 30_000;
 }

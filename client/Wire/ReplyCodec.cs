@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gateway.Client.Wire;
 
 /// <summary>
-/// Replies to and from frames, as in PROTOCOL.md. Decoding takes hostile bytes and never throws; what it gives out refers to the
-/// frames without copying.
+/// Converts replies to and from frames, as in PROTOCOL.md. Decoding accepts hostile bytes and never throws; the result refers to the frames
+/// without copying.
 /// </summary>
 internal static class ReplyCodec
 {
@@ -192,7 +192,7 @@ internal static class ReplyCodec
             ? new Reply.Welcome(version, gateway, incarnation, limits)
             : null;
 
-    /// <summary>A code that a later gateway has added stands as BadRequest, as PROTOCOL.md asks, with its name before the text.</summary>
+    /// <summary>Maps a code unknown to this version to BadRequest, as PROTOCOL.md requires, with the code's name before the text.</summary>
     private static bool TryCode(byte[] codeFrame, byte[] textFrame, out WireCode code, out string text)
     {
         code = WireCode.BadRequest;

@@ -1,6 +1,6 @@
 namespace Gateway.Client.Wire;
 
-/// <summary>What an application asks of its gateway; one record a verb. The frames are described in PROTOCOL.md.</summary>
+/// <summary>An application's requests to its gateway; one record per verb. PROTOCOL.md describes the frames.</summary>
 internal abstract record Request
 {
     /// <param name="Version">Of the protocol.</param>
@@ -32,15 +32,15 @@ internal abstract record Request
 
     public sealed record Peek(RequestId Id, string Queue, long After, int Count) : Request;
 
-    /// <summary>Asks whether the gateway takes messages now.</summary>
+    /// <summary>Asks whether the gateway accepts messages now.</summary>
     public sealed record Ready(RequestId Id) : Request;
 
-    /// <summary>Asks what waits in one queue.</summary>
+    /// <summary>Asks for the number and size of the messages in one queue.</summary>
     /// <param name="Id">The request's id.</param>
     /// <param name="Name">A local queue, or <c>queue@peer</c> for what waits to be sent there.</param>
     public sealed record Depth(RequestId Id, string Name) : Request;
 
-    /// <summary>Wants to be told of the links to the peers to which this connection sends.</summary>
+    /// <summary>Asks for reports about the links to the peers to which this connection sends.</summary>
     public sealed record Watch(RequestId Id) : Request;
 
     public sealed record Bye : Request;

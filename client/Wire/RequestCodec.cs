@@ -4,9 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gateway.Client.Wire;
 
 /// <summary>
-/// Requests to and from frames, as in PROTOCOL.md. Decoding takes hostile bytes and never throws; what it gives out refers to the
-/// frames without copying. It checks the form; the grammar of names, the JSON of headers and the configurable limits are the gateway's
-/// intake's.
+/// Converts requests to and from frames, as in PROTOCOL.md. Decoding accepts hostile bytes and never throws; the result refers to the
+/// frames without copying. Only the form is checked; the gateway's intake checks names, the JSON of headers and the configurable limits.
 /// </summary>
 internal static class RequestCodec
 {
@@ -20,7 +19,7 @@ internal static class RequestCodec
     private const int EnqueueHeadFrames = 3;
     private const int EnqueueItemFrames = 4;
 
-    /// <summary>Frames of a request with so many messages, which is the largest there is.</summary>
+    /// <summary>The number of frames of an ENQUEUE with this many messages, the largest kind of request.</summary>
     public static int FramesMax(int messages) => EnqueueHeadFrames + (EnqueueItemFrames * messages);
 
     public static IReadOnlyList<ReadOnlyMemory<byte>> Encode(Request request) => request switch
@@ -101,7 +100,7 @@ internal static class RequestCodec
         return new Request.Hello(version, application, token);
     }
 
-    /// <summary>The verbs whose second frame is the id that their answer carries.</summary>
+    /// <summary>Decodes the verbs whose second frame is the id repeated in the answer.</summary>
     private static Request? DecodeNamed(ReadOnlySpan<byte> verb, IReadOnlyList<byte[]> frames, ref WireFault fault)
     {
         var decode = FindDecoder(verb);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gateway.Client.Wire;
 
-/// <summary>The id an application gives to a request or a subscription: 1 to 64 bytes, compared by value and passed back unread.</summary>
+/// <summary>The id that an application gives to a request or subscription: 1 to 64 bytes, compared by value and returned unread.</summary>
 internal readonly record struct RequestId
 {
     public const int LengthMax = 64;

@@ -1,6 +1,6 @@
 namespace Gateway.Client.Wire;
 
-/// <summary>Why the gateway refuses a request. The member's name is the code on the wire; PROTOCOL.md says what to do about each.</summary>
+/// <summary>Why the gateway refuses a request. The member's name is the code on the wire; PROTOCOL.md tells how to react to each.</summary>
 internal enum WireCode
 {
     BadRequest,

@@ -2,14 +2,14 @@ using System.Collections.Frozen;
 
 namespace Gateway.Client.Wire;
 
-/// <summary>What holds of each <see cref="WireCode"/>.</summary>
+/// <summary>The properties of each <see cref="WireCode"/>.</summary>
 internal static class WireCodes
 {
     private static readonly FrozenDictionary<string, WireCode> _byName =
         Enum.GetValues<WireCode>().ToFrozenDictionary(code => code.ToString(), StringComparer.Ordinal);
 
     /// <summary>
-    /// Names only, exactly as written; <see cref="Enum.TryParse{TEnum}(string, out TEnum)"/> would take numbers too. BadRequest when
+    /// Accepts names only, case-sensitive; <see cref="Enum.TryParse{TEnum}(string, out TEnum)"/> would accept numbers too. BadRequest when
     /// unknown.
     /// </summary>
     public static bool TryFromName(string name, out WireCode code) => _byName.TryGetValue(name, out code);

@@ -3,12 +3,10 @@ using System.Text;
 
 namespace Gateway.Client.Wire;
 
-/// <summary>
-/// Text, numbers, times and ids as they stand in frames. Reading never throws and takes nothing that is not exactly of the form.
-/// </summary>
+/// <summary>Text, numbers, times and ids as encoded in frames. Parsing never throws and accepts only the exact form.</summary>
 internal static class WireText
 {
-    /// <summary>The last millisecond that a <see cref="DateTimeOffset"/> can name.</summary>
+    /// <summary>The last millisecond that a <see cref="DateTimeOffset"/> can represent.</summary>
     public const long UnixMsMax = 253_402_300_799_999;
 
     private const int DigitsMax = 19;
@@ -26,7 +24,7 @@ internal static class WireText
         return bytes;
     }
 
-    /// <summary>The longest beginning of the text that takes at most so many bytes in UTF-8 and ends with a whole character.</summary>
+    /// <summary>The longest prefix of whole characters that fits in the given number of UTF-8 bytes.</summary>
     public static string Cut(string text, int bytesMax)
     {
         var bytes = FromText(text);
@@ -38,10 +36,10 @@ internal static class WireText
         return Encoding.UTF8.GetString(bytes, 0, end);
     }
 
-    /// <summary>Empty for 0, which stands for never.</summary>
+    /// <summary>Empty for 0, which means never.</summary>
     public static byte[] FromTime(long unixMs) => unixMs == 0 ? [] : FromNumber(unixMs);
 
-    /// <summary>Empty for null, which stands for the default.</summary>
+    /// <summary>Empty for null, which means the default.</summary>
     public static byte[] FromDuration(TimeSpan? duration) => duration is { } some ? FromNumber((long)some.TotalMilliseconds) : [];
 
     /// <summary>Digits only, at least one, up to <see cref="long.MaxValue"/>.</summary>

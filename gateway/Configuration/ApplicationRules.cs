@@ -1,6 +1,6 @@
 namespace Gateway.Configuration;
 
-/// <summary>The rules for applications and their tokens. What a token is stands in no message.</summary>
+/// <summary>The rules for applications and their tokens. Messages never contain a token.</summary>
 internal static class ApplicationRules
 {
     public static void Check(IReadOnlyDictionary<string, ApplicationOptions> applications, ICollection<string> faults)

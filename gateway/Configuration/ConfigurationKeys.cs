@@ -4,9 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Configuration;
 
-/// <summary>
-/// Compares the keys of a section with the options that they set: finds the unknown ones and the values that cannot be converted.
-/// </summary>
+/// <summary>Compares the keys of a section with the options they set; finds unknown keys and values that cannot be converted.</summary>
 internal static class ConfigurationKeys
 {
     /// <summary>Adds a sentence for each fault to <paramref name="faults"/>; gives the keys with faulty values.</summary>
@@ -35,7 +33,7 @@ internal static class ConfigurationKeys
         var isSection = type.IsClass && type != typeof(string);
         if (isSection && !string.IsNullOrEmpty(section.Value))
         {
-            // The binder would pass over it in silence.
+            // The binder would ignore it silently.
             faults.Add($"{section.Path} is '{section.Value}', but it "
                 + $"is {(type.IsAssignableTo(typeof(IList)) ? "a list: write it in [ ]" : "a section: write it in { }, with its keys")}.");
             faulty.Add(section.Path);

@@ -2,14 +2,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Configuration;
 
-/// <summary>Where the configuration of a gateway comes from.</summary>
+/// <summary>Adds the sources of a gateway's configuration.</summary>
 internal static class GatewayConfiguration
 {
     private const string ConfigArgument = "--config=";
 
     /// <summary>
-    /// The configuration of a gateway: appsettings.json beside the program, a further file, the environment, the command line; the later
-    /// wins.
+    /// Adds appsettings.json beside the program, an additional file, the environment and the command line; later sources win.
     /// </summary>
     public static IConfigurationBuilder AddGatewayConfiguration(this IConfigurationBuilder builder, string[] args)
     {

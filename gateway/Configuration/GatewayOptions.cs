@@ -9,11 +9,11 @@ internal sealed class GatewayOptions
 {
     public const string Section = "Gateway";
 
-    /// <summary>This gateway's name, unique among all that are linked.</summary>
+    /// <summary>This gateway's name, unique among all linked gateways.</summary>
     [Required]
     public string Name { get; set; } = "local";
 
-    /// <summary>How long an orderly stop waits for what can still be delivered.</summary>
+    /// <summary>The time that an orderly stop allows for the remaining deliveries.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -34,34 +34,34 @@ internal sealed class GatewayOptions
     /// <summary>The other gateways, by name.</summary>
     public Dictionary<string, PeerOptions> Peers { get; set; } = [];
 
-    /// <summary>For bare queue names: the destinations, each of which gets a copy.</summary>
+    /// <summary>Destinations by bare queue name; each destination gets a copy of the message.</summary>
     public Dictionary<string, List<string>> Routes { get; set; } = [];
 }
 
-/// <summary>How applications reach this gateway, and how much they may send.</summary>
+/// <summary>Connections and limits of applications.</summary>
 internal sealed class IntakeOptions
 {
-    /// <summary>Where the gateway listens for applications of its own host.</summary>
+    /// <summary>The address on which the gateway listens for applications of its own host.</summary>
     [Required]
     public string Address { get; set; } = "tcp://127.0.0.1:7420";
 
     /// <summary>
-    /// The address may be other than loopback, although what applications say is not encrypted and whoever can connect is served.
+    /// Allows an address other than loopback, although the traffic is not encrypted and everyone who can connect is served.
     /// </summary>
     public bool AllowPlainText { get; set; }
 
     /// <summary>
-    /// Those that may use the gateway, by name, each with a token and rights; none: everybody who can connect may do everything.
+    /// The applications that may use the gateway, by name, each with a token and rights. None: everyone who can connect may do everything.
     /// </summary>
     public Dictionary<string, ApplicationOptions> Applications { get; set; } = [];
 
     /// <summary>
-    /// Connections of applications at once; more are closed as they come. Each takes four handles of the operating system.
+    /// Concurrent connections of applications; further ones are closed on arrival. Each takes four handles of the operating system.
     /// </summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 1000;
 
-    /// <summary>And from one address.</summary>
+    /// <summary>Concurrent connections from one address.</summary>
     [Range(1, 100_000)]
     public int ConnectionsPerAddressMax { get; set; } = 1000;
 
@@ -81,7 +81,7 @@ internal sealed class IntakeOptions
     [Range(1024, 16 * 1024 * 1024)]
     public int BatchBytesMax { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Messages that a subscription may have been promised at once.</summary>
+    /// <summary>The credit of a subscription: messages the gateway may send ahead of settlement.</summary>
     [Range(1, 100_000)]
     public int CreditMax { get; set; } = 10_000;
 
@@ -93,33 +93,34 @@ internal sealed class IntakeOptions
     [Range(1, 1_000_000)]
     public int PendingRequestsMax { get; set; } = 10_000;
 
-    /// <summary>Bytes of messages on their way to the disk at once.</summary>
+    /// <summary>Bytes of messages being written to disk at once.</summary>
     [Range(1024 * 1024, 1024.0 * 1024 * 1024)]
     public long PendingBytesMax { get; set; } = 64 * 1024 * 1024;
 }
 
-/// <summary>Where messages are kept.</summary>
+/// <summary>The message store.</summary>
 internal sealed class StoreOptions
 {
-    /// <summary>The folder; relative to the working directory.</summary>
+    /// <summary>The store's folder, relative to the working directory.</summary>
     [Required]
     public string Path { get; set; } = "data";
 
-    /// <summary>How many accepted message ids are remembered, so that a repeated Enqueue is recognised.</summary>
+    /// <summary>The number of accepted message ids remembered to recognise a repeated Enqueue.</summary>
     [Range(1000, 10_000_000)]
     public int AcceptedIdsMax { get; set; } = 500_000;
 
     /// <summary>
-    /// And for how long, counted in the time in which the gateway runs, over its restarts: the wall clock, which is set, has no part in it.
+    /// How long accepted message ids are remembered. Only the gateway's running time counts, across restarts; changes of the wall clock
+    /// have no effect.
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan AcceptedIdsAge { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Queues that may hold something; a message for one more is refused. Empty queues do not count.</summary>
+    /// <summary>Queues that may hold messages; a message for a further queue is refused. Empty queues do not count.</summary>
     [Range(1, 1_000_000)]
     public int QueuesMax { get; set; } = 100_000;
 
-    /// <summary>And of these, inbound queues that the messages of one peer have made.</summary>
+    /// <summary>Of these, inbound queues created by the messages of one peer.</summary>
     [Range(1, 1_000_000)]
     public int PeerQueuesMax { get; set; } = 20_000;
 
@@ -128,8 +129,7 @@ internal sealed class StoreOptions
     public long QueueMessagesMax { get; set; } = 10_000_000;
 
     /// <summary>
-    /// Queues that may hold something and that the messages of one application have made since the start; without tokens all applications
-    /// are one.
+    /// Non-empty queues created by the messages of one application since the start; without tokens all applications count as one.
     /// </summary>
     [Range(1, 1_000_000)]
     public int ApplicationQueuesMax { get; set; } = 50_000;
@@ -143,13 +143,13 @@ internal sealed class StoreOptions
     public long BytesMax { get; set; } = 16L << 30;
 
     /// <summary>
-    /// What must stay free on the disk for new messages to be taken. At least <see cref="VolumeBytes"/>, since what is left of a volume is
-    /// written again out of it, and 16 MiB, which are really kept back.
+    /// The free disk space required to accept new messages. At least <see cref="VolumeBytes"/> plus 16 MiB: the rest of a volume is
+    /// rewritten into this space, and 16 MiB of it are really reserved.
     /// </summary>
     [Range(16 * 1024 * 1024, 1L << 50)]
     public long DiskReserveBytes { get; set; } = 256L << 20;
 
-    /// <summary>The size of the volumes in which messages are written, and dropped.</summary>
+    /// <summary>The size of the volumes in which messages are written and deleted.</summary>
     [Range(8 * 1024 * 1024, 1L << 30)]
     public long VolumeBytes { get; set; } = 64L << 20;
 
@@ -168,56 +168,56 @@ internal sealed class StoreOptions
     };
 }
 
-/// <summary>How this gateway speaks with its peers.</summary>
+/// <summary>The links to peers.</summary>
 internal sealed class LinksOptions
 {
-    /// <summary>Where the gateway listens for peers; empty to listen for none.</summary>
+    /// <summary>The address on which the gateway listens for peers; empty not to listen.</summary>
     public string Address { get; set; } = "";
 
-    /// <summary>The address may be other than loopback without TLS, although whoever can connect can then speak for a peer.</summary>
+    /// <summary>Allows an address other than loopback without TLS, although everyone who can connect can then impersonate a peer.</summary>
     public bool AllowPlainText { get; set; }
 
     public TlsOptions Tls { get; set; } = new();
 
-    /// <summary>Connections of peers at once; more are closed as they come.</summary>
+    /// <summary>Concurrent connections of peers; further ones are closed on arrival.</summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 1000;
 
-    /// <summary>And from one address.</summary>
+    /// <summary>Concurrent connections from one address.</summary>
     [Range(1, 100_000)]
     public int ConnectionsPerAddressMax { get; set; } = 32;
 
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Nothing heard for so long: the connection is dead.</summary>
+    /// <summary>The time of silence after which a connection is dead.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
     public TimeSpan DeadAfter { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>Nothing acknowledged for so long while messages are outstanding: the connection is given up.</summary>
+    /// <summary>The time without an acknowledgement, while messages are outstanding, after which the connection is closed.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The hello must be answered within.</summary>
+    /// <summary>The time limit for an answer to the hello.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// A TCP connection must be made within; to each of the addresses of a name. On Windows, which takes two seconds to report a refusal,
-    /// never less than three.
+    /// The time limit for a TCP connection to each address of a name. At least three seconds on Windows, which takes two seconds to report
+    /// a refusal.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The shortest time between attempts.</summary>
+    /// <summary>The shortest delay between connection attempts.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan BackoffMin { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The longest.</summary>
+    /// <summary>The longest delay between connection attempts.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan BackoffMax { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A connection that was up for so long starts the backoff anew.</summary>
+    /// <summary>The time for which a connection must be up to reset the backoff.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan StableAfter { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -225,34 +225,34 @@ internal sealed class LinksOptions
     [Range(1024, LinkSettings.BatchBytesMax)]
     public int BatchBytes { get; set; } = 128 * 1024;
 
-    /// <summary>Bytes that a peer may send before it waits for an acknowledgement.</summary>
+    /// <summary>Bytes that a peer may send before it must wait for an acknowledgement.</summary>
     [Range(64 * 1024, 64 * 1024 * 1024)]
     public int WindowBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>And messages.</summary>
+    /// <summary>Messages that a peer may send before it must wait for an acknowledgement.</summary>
     [Range(1, 1_000_000)]
     public int WindowMessages { get; set; } = 20_000;
 
-    /// <summary>Operators may put faults into running connections, with the verb drill, to see that nothing is lost.</summary>
+    /// <summary>Lets operators inject faults into running connections with the verb drill, to verify that no message is lost.</summary>
     public bool DrillEnabled { get; set; }
 }
 
-/// <summary>How consumers are served.</summary>
+/// <summary>Delivery to consumers.</summary>
 internal sealed class InboxOptions
 {
-    /// <summary>The time in which a delivered message must be settled or renewed, if the consumer names none.</summary>
+    /// <summary>The time within which a delivered message must be settled or renewed, unless the consumer specifies one.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "12:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A message that was delivered so often and never completed becomes a dead letter.</summary>
+    /// <summary>The number of deliveries after which an uncompleted message becomes a dead letter.</summary>
     [Range(1, 1_000_000)]
     public int DeliveriesMax { get; set; } = 10;
 
-    /// <summary>Messages of one queue that consumers hold or that wait to be delivered again.</summary>
+    /// <summary>Messages of one queue that consumers hold or that wait for redelivery.</summary>
     [Range(1, 1_000_000)]
     public int HeldMessagesMax { get; set; } = 10_000;
 
-    /// <summary>And their bytes.</summary>
+    /// <summary>Bytes of these messages.</summary>
     [Range(1024 * 1024, 4.0 * 1024 * 1024 * 1024)]
     public long HeldBytesMax { get; set; } = 64 * 1024 * 1024;
 }
@@ -260,10 +260,12 @@ internal sealed class InboxOptions
 /// <summary>Another gateway.</summary>
 internal sealed class PeerOptions
 {
-    /// <summary>Where it listens for peers.</summary>
+    /// <summary>The address on which the peer listens for peers.</summary>
     [Required]
     public string Address { get; set; } = "";
 
-    /// <summary>The SHA-256 of the one certificate that is taken for it; empty to take any of its name that a CA has signed.</summary>
+    /// <summary>
+    /// The SHA-256 of the peer's only accepted certificate; empty to accept any certificate of its name signed by a trusted CA.
+    /// </summary>
     public string Fingerprint { get; set; } = "";
 }

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Configuration;
 
-/// <summary>Reads and checks the options: every fault is found, and named by its key, before anything starts.</summary>
+/// <summary>Reads and validates the options. Every fault is found, and named by its key, before anything starts.</summary>
 internal static class GatewayOptionsReader
 {
-    /// <exception cref="OptionsValidationException">With all faults.</exception>
+    /// <exception cref="OptionsValidationException">Lists all faults.</exception>
     public static GatewayOptions Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(GatewayOptions.Section);
@@ -22,7 +22,7 @@ internal static class GatewayOptionsReader
         return faults.Count == 0 ? options : throw new OptionsValidationException(GatewayOptions.Section, typeof(GatewayOptions), faults);
     }
 
-    /// <summary>The configuration without the keys that cannot be bound, so that the rest can be checked too.</summary>
+    /// <summary>Removes the keys that cannot be bound, so that the rest can be checked too.</summary>
     private static IConfiguration Without(IConfiguration configuration, IReadOnlySet<string> faulty) =>
         new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable().Where(pair => !faulty.Contains(pair.Key))).Build();
 

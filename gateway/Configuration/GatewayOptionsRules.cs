@@ -3,7 +3,7 @@ using Gateway.Store;
 
 namespace Gateway.Configuration;
 
-/// <summary>The rules that go across keys: names, addresses, routes, times that depend on each other.</summary>
+/// <summary>The rules across keys: names, addresses, routes, and dependent times.</summary>
 internal static class GatewayOptionsRules
 {
     private const string NameRule = "a name is 1 to 64 of a-z A-Z 0-9 . _ -, starting with a letter or digit";

@@ -4,55 +4,55 @@ using Gateway.Transport.Tls;
 
 namespace Gateway.Configuration;
 
-/// <summary>Where operators, and programs without ZeroMQ, reach the gateway over HTTP, and who may do what there.</summary>
+/// <summary>The HTTP API for operators and for programs without ZeroMQ, and its callers' rights.</summary>
 internal sealed class HttpOptions
 {
-    /// <summary>Where it listens, <c>http://</c> or <c>https://</c> with an IP address; empty for no HTTP at all.</summary>
+    /// <summary>The address to listen on, <c>http://</c> or <c>https://</c> with an IP address; empty to disable HTTP.</summary>
     public string Address { get; set; } = "http://127.0.0.1:7425";
 
-    /// <summary>The address may be other than loopback without TLS, although tokens and messages can then be read on the way.</summary>
+    /// <summary>Allows an address other than loopback without TLS, although tokens and messages can then be read in transit.</summary>
     public bool AllowPlainText { get; set; }
 
     public HttpTlsOptions Tls { get; set; } = new();
 
-    /// <summary>Names by which callers may reach it, beside those of loopback and the address itself.</summary>
+    /// <summary>Host names by which callers may reach the API, besides those of loopback and the address itself.</summary>
     public List<string> Hosts { get; set; } = [];
 
-    /// <summary>Those that may use it, by name; none: every caller may do everything, on loopback only.</summary>
+    /// <summary>The tokens by name. None: every caller may do everything, on loopback only.</summary>
     public Dictionary<string, HttpTokenOptions> Tokens { get; set; } = [];
 
-    /// <summary>The largest request, in bytes; an import, which is taken line by line, may be larger.</summary>
+    /// <summary>The largest request, in bytes. Imports are read line by line and may be larger.</summary>
     [Range(1024, 64 * 1024 * 1024)]
     public int RequestBytesMax { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Of one token, or one address without a token.</summary>
+    /// <summary>Requests a second of one token, or of one address without a token.</summary>
     [Range(1, 1_000_000)]
     public int RequestsPerSecondMax { get; set; } = 1000;
 
-    /// <summary>Connections at once; more are closed as they come.</summary>
+    /// <summary>Concurrent connections; further ones are closed on arrival.</summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 200;
 
-    /// <summary>Scans, exports and imports at once.</summary>
+    /// <summary>Concurrent scans, exports and imports.</summary>
     [Range(1, 1000)]
     public int StreamsMax { get; set; } = 8;
 }
 
-/// <summary>The certificate that callers of the HTTP API are shown. Paths are relative to the working directory.</summary>
+/// <summary>The certificate of the HTTP API. Paths are relative to the working directory.</summary>
 internal sealed class HttpTlsOptions
 {
-    /// <summary>PEM or PFX; for an address with <c>https://</c>.</summary>
+    /// <summary>The certificate, PEM or PFX, for an <c>https://</c> address.</summary>
     public string CertificatePath { get; set; } = "";
 
-    /// <summary>Its key, PEM; empty when it is in the same file.</summary>
+    /// <summary>The private key, PEM; empty when it is in the certificate's file.</summary>
     public string KeyPath { get; set; } = "";
 
-    /// <summary>Of an encrypted key, or of the PFX.</summary>
+    /// <summary>The password of an encrypted key or of the PFX.</summary>
     public string KeyPassword { get; set; } = "";
 
     /// <summary>
-    /// The CA of it, PEM, by which the command line on this host knows it; empty for those that the system trusts. The gateway itself does
-    /// not use it.
+    /// The certificate's CA, PEM, by which the command line on this host verifies it; empty for a CA that the system trusts. The gateway
+    /// itself does not use it.
     /// </summary>
     public string CaPath { get; set; } = "";
 
@@ -67,10 +67,10 @@ internal sealed class HttpTokenOptions
     /// <summary>The secret; long and random.</summary>
     public string Token { get; set; } = "";
 
-    /// <summary>Or the SHA-256 of it, in hexadecimal.</summary>
+    /// <summary>The SHA-256 of the token in hexadecimal, as an alternative to the token.</summary>
     public string TokenSha256 { get; set; } = "";
 
-    /// <summary>Out of <c>read</c>, <c>operate</c>, <c>send</c>, <c>receive</c>.</summary>
+    /// <summary>The roles, from <c>read</c>, <c>operate</c>, <c>send</c>, <c>receive</c>.</summary>
     public List<string> Roles { get; set; } = [];
 
     internal byte[] TokenHash() => Token.Length > 0 ? ApplicationBook.Hash(Token) : Convert.FromHexString(TokenSha256);

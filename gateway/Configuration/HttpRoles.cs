@@ -1,12 +1,12 @@
 namespace Gateway.Configuration;
 
-/// <summary>What a caller of the HTTP API may do. None of them includes another.</summary>
+/// <summary>The rights of a caller of the HTTP API. No role includes another.</summary>
 [Flags]
 internal enum HttpRoles
 {
     None = 0,
 
-    /// <summary>See everything, bodies of messages too.</summary>
+    /// <summary>Read everything, including message bodies.</summary>
     Read = 1,
 
     /// <summary>Pause, resume, retry, purge, redirect, return, import.</summary>
@@ -21,7 +21,7 @@ internal enum HttpRoles
     All = Read | Operate | Send | Receive,
 }
 
-/// <summary>The roles as they stand in the configuration.</summary>
+/// <summary>The role names used in the configuration.</summary>
 internal static class HttpRoleNames
 {
     public static readonly IReadOnlyList<string> Known = ["read", "operate", "send", "receive"];

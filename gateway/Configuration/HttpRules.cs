@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gateway.Configuration;
 
-/// <summary>The rules for the HTTP API: where it may listen, with which tokens, and under which names.</summary>
+/// <summary>The rules for the HTTP API: its address, tokens and host names.</summary>
 internal static class HttpRules
 {
     private const string Section = "Gateway:Http";
@@ -25,7 +25,7 @@ internal static class HttpRules
         if (!IPAddress.IsLoopback(IPAddress.Parse(uri.DnsSafeHost))) CheckOpen(options, uri, faults);
     }
 
-    /// <summary>Null when it is not an address to listen on.</summary>
+    /// <summary>Null if it is not an address to listen on.</summary>
     public static Uri? TryParse(string address) =>
         Uri.TryCreate(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri)
         && uri is { Scheme: "http" or "https", AbsolutePath: "/", Query: "", UserInfo: "" }

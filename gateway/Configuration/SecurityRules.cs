@@ -3,7 +3,7 @@ using Gateway.Transport.Tls;
 
 namespace Gateway.Configuration;
 
-/// <summary>The rules that keep a gateway from being open by mistake.</summary>
+/// <summary>The rules that keep a gateway from being exposed by mistake.</summary>
 internal static class SecurityRules
 {
     public static void Check(GatewayOptions options, ICollection<string> faults)
@@ -47,7 +47,7 @@ internal static class SecurityRules
         else if (!tls.IsOn) faults.Add($"{key} is set, but links are in plain text; set Gateway:Links:Tls:CertificatePath.");
     }
 
-    /// <summary>An address that is none is another rule's.</summary>
+    /// <summary>False for an invalid address, which another rule reports.</summary>
     private static bool IsLoopback(string address) =>
         !Uri.TryCreate(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri)
         || !IPAddress.TryParse(uri.DnsSafeHost, out var ip)

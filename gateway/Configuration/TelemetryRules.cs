@@ -1,6 +1,6 @@
 namespace Gateway.Configuration;
 
-/// <summary>The rules for where metrics and traces go.</summary>
+/// <summary>The rules for the export of metrics and traces.</summary>
 internal static class TelemetryRules
 {
     public static void Check(TelemetryOptions telemetry, HttpOptions http, ICollection<string> faults)

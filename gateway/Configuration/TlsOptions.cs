@@ -2,16 +2,16 @@ using Gateway.Transport.Tls;
 
 namespace Gateway.Configuration;
 
-/// <summary>TLS on the links, in both directions, with a certificate on both sides. Paths are relative to the working directory.</summary>
+/// <summary>TLS on the links, in both directions, with certificates on both sides. Paths are relative to the working directory.</summary>
 internal sealed class TlsOptions
 {
-    /// <summary>This gateway's certificate, PEM or PFX; empty for links in plain text.</summary>
+    /// <summary>This gateway's certificate, PEM or PFX; empty for links without TLS.</summary>
     public string CertificatePath { get; set; } = "";
 
-    /// <summary>Its key, PEM; empty when it is in the same file.</summary>
+    /// <summary>The private key, PEM; empty when it is in the certificate's file.</summary>
     public string KeyPath { get; set; } = "";
 
-    /// <summary>Of an encrypted key, or of the PFX.</summary>
+    /// <summary>The password of an encrypted key or of the PFX.</summary>
     public string KeyPassword { get; set; } = "";
 
     /// <summary>

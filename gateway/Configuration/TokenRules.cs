@@ -3,10 +3,10 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Configuration;
 
-/// <summary>What a configured token must be like. What it is stands in no message.</summary>
+/// <summary>The rules for configured tokens. Messages never contain a token.</summary>
 internal static class TokenRules
 {
-    /// <summary>A sentence, or null.</summary>
+    /// <summary>A sentence describing the fault, or null.</summary>
     public static string? FaultOf(string token, string tokenSha256)
     {
         if (token.Length > 0 == tokenSha256.Length > 0) return "give either its Token or its TokenSha256.";

@@ -4,9 +4,9 @@ using System.Text;
 namespace Gateway.Kernel;
 
 /// <summary>
-/// Reads little-endian fields from bytes that are not trusted. A read past the end, or of an impossible length, marks the reader as failed
-/// and gives an empty value; so a decoder reads all its fields and asks <see cref="IsWhole"/> once. Nothing is allocated for a length that
-/// the bytes do not hold.
+/// Reads little-endian fields from untrusted bytes. A read past the end, or of an impossible length, marks the reader as failed and returns
+/// an empty value, so a decoder reads all fields and checks <see cref="IsWhole"/> once. Nothing is allocated for a length that the bytes do
+/// not hold.
 /// </summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
@@ -18,7 +18,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public readonly int Remaining => _rest.Length;
 
-    /// <summary>Everything was read, and all of it was there.</summary>
+    /// <summary>All bytes were read, and every field was complete.</summary>
     public readonly bool IsWhole => !Failed && _rest.IsEmpty;
 
     public byte Byte() => Take(1) is [var value] ? value : (byte)0;
@@ -48,13 +48,13 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public Guid Guid() => Take(16) is { Length: 16 } field ? new Guid(field, bigEndian: true) : default;
 
-    /// <summary>Bytes with their length (int32) before them.</summary>
+    /// <summary>Bytes prefixed with their length (int32).</summary>
     public ReadOnlySpan<byte> Block() => Take(Int32());
 
-    /// <summary>UTF-8 text of at most 65,535 bytes with its length (uint16) before it.</summary>
+    /// <summary>UTF-8 text of at most 65,535 bytes, prefixed with its length (uint16).</summary>
     public string Text() => Encoding.UTF8.GetString(TextBytes());
 
-    /// <summary>The same as it stands there.</summary>
+    /// <summary>The UTF-8 bytes of a text field.</summary>
     public ReadOnlySpan<byte> TextBytes() => Take(2) is { Length: 2 } field ? Take(BinaryPrimitives.ReadUInt16LittleEndian(field)) : [];
 
     /// <summary>An int32 that counts items of at least <paramref name="itemBytesMin"/> bytes each, checked against what is left.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Kernel;
 
-/// <summary>Writes the little-endian fields that <see cref="ByteReader"/> reads into a buffer that grows.</summary>
+/// <summary>Writes the little-endian fields that <see cref="ByteReader"/> reads to a growing buffer.</summary>
 internal sealed class ByteWriter(int capacity = 256)
 {
     private byte[] _buffer = new byte[capacity];
@@ -45,7 +45,7 @@ internal sealed class ByteWriter(int capacity = 256)
         Encoding.UTF8.GetBytes(text, Reserve(length));
     }
 
-    /// <summary>Text that is in UTF-8 already.</summary>
+    /// <summary>Text already encoded in UTF-8.</summary>
     public void TextBytes(ReadOnlySpan<byte> utf8)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(Reserve(2), checked((ushort)utf8.Length));
@@ -60,14 +60,14 @@ internal sealed class ByteWriter(int capacity = 256)
         return _buffer.AsSpan(Length - length, length);
     }
 
-    /// <summary>Overwrites an int32 that was written before.</summary>
+    /// <summary>Overwrites an int32 written earlier.</summary>
     public void PatchInt32(int offset, int value) => BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(offset, 4), value);
 
     public void Clear() => Length = 0;
 
     public byte[] ToArray()
     {
-        // Not cleared first: a group is a quarter of a megabyte, and every message passes through here.
+        // Not cleared: a group is a quarter of a megabyte, and every message passes through here.
         var bytes = GC.AllocateUninitializedArray<byte>(Length);
         Written.CopyTo(bytes);
         return bytes;

@@ -3,33 +3,33 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Kernel;
 
 /// <summary>
-/// The one place where files are opened, so that what others may do with them meanwhile is decided for each use, for all systems alike.
-/// Windows lets a second opening pass only if each of the two allows what the other does; Linux lets nearly everything pass, so that a
-/// wrong mode shows nowhere but at the user's. Each method throws what <see cref="File.OpenHandle"/> does.
+/// The one place where files are opened, so that the share mode is chosen for each use and for all systems alike. Windows allows a second
+/// opening only if each side shares what the other does; Linux allows nearly everything, so a wrong mode goes unnoticed in development.
+/// Each method throws the exceptions of <see cref="File.OpenHandle"/>.
 /// </summary>
 internal static class FileDoor
 {
-    /// <summary>For reading and writing by its one owner; others, such as a backup, may read.</summary>
+    /// <summary>Opens a file for reading and writing by its only owner; others, such as a backup, may read.</summary>
     public static SafeFileHandle OpenOwned(string path, FileMode mode) => File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);
 
     /// <summary>
-    /// For one process alone, as long as it is open. On Windows others may read it, or a scanner that looks into it would pass for a second
-    /// owner; on Unix nothing but <see cref="FileShare.None"/> excludes anybody.
+    /// Opens a file exclusively for one process. On Windows others may read it, or a scanner would pass for a second owner; on Unix only
+    /// <see cref="FileShare.None"/> excludes others.
     /// </summary>
     public static SafeFileHandle OpenExclusive(string path) =>
         File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
 
-    /// <summary>For reading what others may be writing, renaming or deleting.</summary>
+    /// <summary>Opens a file for reading while others may write, rename or delete it.</summary>
     public static FileStream OpenToRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    /// <summary>A new file for writing, which others may read already; a file that is there is left alone.</summary>
+    /// <summary>Creates a file for writing that others may already read; fails if it exists.</summary>
     public static FileStream CreateToWrite(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
 
-    /// <summary>For lines that are added to what is there, while others read it.</summary>
+    /// <summary>Opens a file for appending lines while others read it.</summary>
     public static StreamWriter AppendLines(string path) =>
         new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
 
-    /// <summary>The lines of a text that others may be writing.</summary>
+    /// <summary>Reads the lines of a text that others may be writing.</summary>
     public static IEnumerable<string> ReadLines(string path)
     {
         using var reader = new StreamReader(OpenToRead(path));
@@ -56,13 +56,13 @@ internal static class FileDoor
         return bytes;
     }
 
-    /// <summary>Puts bytes in the place of what a file holds; for files whose loss costs nothing.</summary>
+    /// <summary>Overwrites the contents of a file; only for files whose loss does no harm.</summary>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
         file.Write(bytes);
     }
 
-    /// <summary>The length of a file, whoever has it open: it is looked up, not opened.</summary>
+    /// <summary>The length of a file, looked up without opening it, whoever has it open.</summary>
     public static long SizeBytes(string path) => new FileInfo(path).Length;
 }

@@ -1,11 +1,11 @@
 namespace Gateway.Kernel;
 
-/// <summary>Which names can be those of files on every system, so that files may be carried from one to the other.</summary>
+/// <summary>File names that are valid on every system, so that files can be copied between systems.</summary>
 internal static class FileNames
 {
     private static readonly string[] _devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 
-    /// <summary>Windows takes such a name for a device, whatever follows its first dot.</summary>
+    /// <summary>Windows takes such a name for a device, regardless of anything after its first dot.</summary>
     public static bool IsReserved(string name)
     {
         var stem = name.Split('.')[0].TrimEnd(' ').ToUpperInvariant();

@@ -1,9 +1,9 @@
 namespace Gateway.Kernel;
 
 /// <summary>
-/// Windows refuses to open, rename or delete a file while another program has it open without sharing it, as virus scanners, indexers and
-/// backups do for a moment with every file that was just written. So what is refused for that reason is tried again, for a limited time.
-/// Blocks the calling thread. Elsewhere open files are no obstacle, and nothing is tried twice.
+/// Retries file operations that Windows refuses while another program has the file open without sharing it. Virus scanners, indexers and
+/// backups do so briefly with every new file. Retries are limited in time and block the calling thread. On other systems open files are no
+/// obstacle, and nothing is retried.
 /// </summary>
 /// <param name="limit">The longest time to wait, over all attempts of one operation.</param>
 internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan limit)
@@ -14,22 +14,22 @@ internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan l
     private const int DeletePending = 303;
     private const int UserMappedFile = 1224;
 
-    /// <summary>What HResults of Win32 codes begin with.</summary>
+    /// <summary>The facility part of HResults for Win32 codes.</summary>
     private const int Win32Facility = unchecked((int)0x80070000);
 
     private static readonly TimeSpan _pauseMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _pauseMax = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// For the files of a store and of keys: longer than a scanner takes, shorter than a peer waits for an acknowledgement.
+    /// For the files of a store and for keys: longer than a scanner takes, shorter than a peer waits for an acknowledgement.
     /// </summary>
     public static FilePatience OfSystem { get; } = new(TimeProvider.System, OperatingSystem.IsWindows(), TimeSpan.FromSeconds(5));
 
-    /// <summary>For those who come again soon, and are waited for meanwhile.</summary>
+    /// <summary>For callers that retry soon themselves and must not block.</summary>
     public static FilePatience None { get; } = new(TimeProvider.System, OperatingSystem.IsWindows(), TimeSpan.Zero);
 
-    /// <summary>Does it, and does it again while another program holds the file. Whatever else is thrown comes through.</summary>
-    /// <exception cref="FileHeldException">It was held until the end of the limit.</exception>
+    /// <summary>Runs the operation, and retries while another program holds the file. Other exceptions pass through.</summary>
+    /// <exception cref="FileHeldException">The file was still held at the end of the limit.</exception>
     public T Run<T>(string path, Func<T> operation)
     {
         var began = time.GetTimestamp();
@@ -56,8 +56,8 @@ internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan l
     });
 
     /// <summary>
-    /// What Windows answers when somebody has the file open: to an open or a rename a sharing violation, to the deletion or creation of a
-    /// file that is being deleted that access is denied.
+    /// The errors of Windows for a file in use: a sharing violation on opening or renaming, access denied on deleting or on creating over a
+    /// file being deleted.
     /// </summary>
     public static bool IsHeld(Exception refused) => refused switch
     {

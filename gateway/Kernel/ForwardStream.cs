@@ -1,8 +1,6 @@
 namespace Gateway.Kernel;
 
-/// <summary>
-/// A stream that only goes on: it has no place to go back to, no length, and is written; one that can be read says so itself.
-/// </summary>
+/// <summary>A write-only stream without seeking or length; a derived stream that can be read overrides that.</summary>
 internal abstract class ForwardStream : Stream
 {
     public override bool CanRead => false;

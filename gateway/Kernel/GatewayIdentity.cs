@@ -9,8 +9,8 @@ namespace Gateway.Kernel;
 internal sealed record GatewayIdentity(string Name, Guid StoreId, Guid Incarnation, long StartedUnixMs, long Run)
 {
     /// <summary>
-    /// Whether this run had ended when the other began: a store has one owner at a time, and counts its runs. False when nobody can know,
-    /// as with runs on different stores.
+    /// True if this run ended before the other began: a store has one owner at a time and numbers its runs. False if that is unknown, as
+    /// with different stores.
     /// </summary>
     public bool Precedes(GatewayIdentity other) => StoreId == other.StoreId && Run < other.Run;
 }

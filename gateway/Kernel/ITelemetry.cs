@@ -6,9 +6,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Kernel;
 
 /// <summary>
-/// Is told what happens on a message's way, so that metrics and traces can be made of it. The state machines only report: what comes of it
-/// changes nothing for them. Every member is called on the loop, unless it says otherwise; it returns at once, throws nothing, and
-/// allocates nothing for a message of which nobody wants a trace.
+/// Receives the events on a message's way, for metrics and traces. The state machines only report; the outcome does not affect them. Every
+/// member is called on the loop unless it says otherwise, returns at once, throws nothing, and allocates nothing for an untraced message.
 /// </summary>
 internal interface ITelemetry
 {
@@ -18,7 +17,7 @@ internal interface ITelemetry
     /// <summary>An application's Enqueue was refused.</summary>
     void Refused(WireCode code);
 
-    /// <summary>A batch was given to the connection with a peer.</summary>
+    /// <summary>A batch was handed to the connection with a peer.</summary>
     /// <param name="sentBefore">Messages up to this number were sent before, by this run or an earlier one that has noted it, and are sent
     /// again.</param>
     void Sent(QueueId queue, IReadOnlyList<NumberedMessage> messages, long sentBefore);
@@ -28,7 +27,7 @@ internal interface ITelemetry
     /// <param name="after">How long after it was sent.</param>
     void Acknowledged(QueueId queue, long upTo, int messages, TimeSpan after);
 
-    /// <summary>Sending goes on after a number, by the peer's word: what was sent above it was sent in vain.</summary>
+    /// <summary>Sending resumes after the number given by the peer; anything sent above it was lost.</summary>
     /// <param name="isOnDisk">The peer has stored everything up to the number; if not, that is still to be acknowledged.</param>
     void StartsAfter(QueueId queue, long number, bool isOnDisk);
 
@@ -46,7 +45,7 @@ internal interface ITelemetry
     /// <summary>A delivery has ended.</summary>
     void Settled(QueueId queue, long number, Settlement how);
 
-    /// <summary>On the store's thread: a group is on the disk.</summary>
+    /// <summary>On the store's thread: a group is on disk.</summary>
     /// <param name="commands">How many commands it was for; 0 for housekeeping.</param>
     void Committed(int commands, long bytes, TimeSpan took);
 

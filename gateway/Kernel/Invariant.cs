@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gateway.Kernel;
 
 /// <summary>
-/// Checks of our own reasoning, live in Release. A broken one means a bug in this program; it ends the process, because going on could
-/// break a promise.
+/// Checks of our own reasoning, live in Release. A violation is a bug in this program and ends the process, because continuing could break
+/// a promise.
 /// </summary>
 internal static class Invariant
 {
@@ -14,6 +14,6 @@ internal static class Invariant
     }
 }
 
-/// <summary>A bug in the gateway itself. Nobody catches it.</summary>
+/// <summary>A bug in the gateway itself; never caught.</summary>
 internal sealed class InvariantException(string what)
     : Exception($"Broken invariant: {what}. This is a bug in the gateway; please report it with the log.");

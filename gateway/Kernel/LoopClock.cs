@@ -1,16 +1,16 @@
 namespace Gateway.Kernel;
 
 /// <summary>
-/// The time as the gateway's loop sees it, taken once an event: what the wall clock shows, and how long the loop has run. People and other
-/// hosts are told the first, and messages expire by it; patience of every kind (leases, time-outs, retries) counts in the second, which
-/// nobody can set. Owned by the loop; the state machines read it.
+/// The time as seen by the gateway's loop, updated once per event: the wall clock and the loop's running time. The wall clock is for
+/// people, other hosts and message expiry. Leases, time-outs and retries use the running time, which nobody can set. Owned by the loop; the
+/// state machines read it.
 /// </summary>
 internal sealed class LoopClock
 {
-    /// <summary>A wall clock that is set back by less is waited for.</summary>
+    /// <summary>If the wall clock is set back by less than this, it is waited for.</summary>
     private static readonly TimeSpan _aheadMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>A loop may be late by so much without having stood still.</summary>
+    /// <summary>The lateness that does not yet count as a pause of the loop.</summary>
     private static readonly TimeSpan _lateMax = TimeSpan.FromMilliseconds(250);
 
     private const int PausesMax = 16;
@@ -20,21 +20,19 @@ internal sealed class LoopClock
     private TimeSpan _passed;
     private TimeSpan _paused;
 
-    /// <summary>
-    /// Does not go back by itself, so that a message found expired at one point is expired at every later one; see <see cref="GoBack"/>.
-    /// </summary>
+    /// <summary>Never goes back by itself, so that a message once found expired stays expired; see <see cref="GoBack"/>.</summary>
     public DateTimeOffset Now { get; private set; }
 
     public long NowUnixMs => Now.ToUnixTimeMilliseconds();
 
-    /// <summary>How long the loop has run. Time in which it stood still is not in it: nobody else can be blamed for that.</summary>
+    /// <summary>The loop's running time, without pauses: no one else is to blame for those.</summary>
     public TimeSpan Uptime { get; private set; }
 
-    /// <summary>The same, with the time in which it stood still: the time that has passed for everybody.</summary>
+    /// <summary>The running time including pauses: the time that has passed for everyone else.</summary>
     public TimeSpan Passed => Uptime + _paused;
 
     /// <summary>
-    /// The wall clock was set back, and this one stands still until it is reached again, or <see cref="GoBack"/> is called.
+    /// The wall clock was set back; this clock stands still until the wall clock catches up or <see cref="GoBack"/> is called.
     /// </summary>
     public bool IsAhead => Now - _shown > _aheadMax;
 
@@ -47,12 +45,12 @@ internal sealed class LoopClock
     }
 
     /// <summary>
-    /// The same for a loop that is woken by a timer. When it comes late, its process was stopped, its host was too busy to let it run, or
-    /// what it did took so long: it stood still, heard nobody, and that time does not count.
+    /// Advances a loop woken by a timer. If the timer comes late, the process was stopped, the host was too busy, or the loop's own work
+    /// took that long. The loop heard nothing meanwhile, so the time counts as a pause.
     /// </summary>
     /// <param name="passed">Since the loop began.</param>
     /// <param name="rest">Within so long of the last event it was to be woken.</param>
-    /// <returns>How long it stood still; nothing, if it did not.</returns>
+    /// <returns>The length of the pause, or zero.</returns>
     public TimeSpan Advance(DateTimeOffset now, TimeSpan passed, TimeSpan rest)
     {
         var step = passed - _passed;
@@ -66,13 +64,12 @@ internal sealed class LoopClock
         return pause;
     }
 
-    /// <summary>How long the loop stood still, in all, since so much of its time ago.</summary>
+    /// <summary>The total length of the pauses within the given recent time of the loop.</summary>
     public TimeSpan PausedWithin(TimeSpan time) =>
         _pauses.Where(pause => pause.Until >= Uptime - time).Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause.Length);
 
     /// <summary>
-    /// Follows a wall clock that was set back. Whoever calls this has made sure that nothing found expired before is in memory as a message
-    /// that is still there.
+    /// Follows a wall clock that was set back. The caller must make sure that memory holds no message that was already found expired.
     /// </summary>
     public void GoBack() => Now = _shown;
 }

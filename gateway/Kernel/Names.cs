@@ -11,7 +11,7 @@ internal static class Names
         name.Length is > 0 and <= LengthMax && char.IsAsciiLetterOrDigit(name[0])
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
-    /// <summary>Splits <c>queue@peer</c> or a bare <c>queue</c>; false when it is neither.</summary>
+    /// <summary>Splits <c>queue@peer</c> or a bare <c>queue</c>; false if it is neither.</summary>
     public static bool TryParseDestination(string destination, out string queue, out string? peer)
     {
         var at = destination.IndexOf('@');
@@ -20,7 +20,7 @@ internal static class Names
         return IsValid(queue) && (peer is null || IsValid(peer));
     }
 
-    /// <summary>The queue of this gateway that a message for the destination waits in.</summary>
+    /// <summary>The queue of this gateway that holds messages for the destination.</summary>
     public static QueueId QueueFor(string queue, string peer, string ownName) =>
         peer == ownName ? QueueId.Inbound(queue) : QueueId.Outgoing(queue, peer);
 }

@@ -5,7 +5,7 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Kernel;
 
-/// <summary>Nobody wants to know: for a gateway without telemetry, and for the simulator.</summary>
+/// <summary>Ignores all events: for a gateway without telemetry, and for the simulator.</summary>
 internal sealed class NoTelemetry : ITelemetry
 {
     public static readonly NoTelemetry Instance = new();

@@ -1,16 +1,16 @@
 namespace Gateway.Kernel;
 
 /// <summary>
-/// Numbers that one run gives and others show to it again, such as the tokens of deliveries: each run begins at a place of its own, so that
-/// a number of a former run is unknown here instead of meaning something else.
+/// Numbers issued by one run and later presented by others, such as delivery tokens. Each run starts at a different place, so that a number
+/// of an earlier run is unknown instead of having another meaning.
 /// </summary>
 internal static class RunNumbers
 {
     private const int CountBits = 32;
 
-    /// <summary>So many that two runs have the same part once in a thousand million pairs of them, and that no count overflows.</summary>
+    /// <summary>Large enough that two runs collide once in a thousand million pairs, small enough that no count overflows.</summary>
     private const long RunBits = 0x3FFF_FFFF;
 
-    /// <summary>The numbers of the run rise from here.</summary>
+    /// <summary>The start of the run's rising numbers.</summary>
     public static long BeginOf(Guid incarnation) => (BitConverter.ToInt64(incarnation.ToByteArray()) & RunBits) << CountBits;
 }

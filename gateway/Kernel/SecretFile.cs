@@ -5,8 +5,8 @@ using System.Security.Principal;
 namespace Gateway.Kernel;
 
 /// <summary>
-/// A file with a key or a token, which its owner alone may read. On Windows, as is the custom there, the system and the administrators may
-/// as well: they could take the right for themselves anyhow.
+/// A file with a key or token that only its owner may read. On Windows the system and the administrators may too, as is customary: they
+/// could grant themselves the right anyway.
 /// </summary>
 internal static class SecretFile
 {
@@ -14,8 +14,8 @@ internal static class SecretFile
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
     private const int BufferBytes = 4096;
 
-    /// <summary>Makes a new one; nobody else can read it at any moment. A file that is there is left alone.</summary>
-    /// <exception cref="IOException">It is there already, or cannot be written.</exception>
+    /// <summary>Creates a file that is never readable by others, not even briefly. An existing file is left alone.</summary>
+    /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static void Create(string path, string text)
     {
         using var file = OperatingSystem.IsWindows()
@@ -27,7 +27,7 @@ internal static class SecretFile
         writer.WriteLine(text);
     }
 
-    /// <summary>Users of this host other than its owner, and on Unix its group, can read the file, or write it.</summary>
+    /// <summary>True if other users of this host can read or write the file; on Unix that includes its group.</summary>
     public static bool IsOpen(string path) =>
         OperatingSystem.IsWindows() ? IsOpenOnWindows(path) : (File.GetUnixFileMode(path) & Others) != 0;
 
@@ -35,7 +35,7 @@ internal static class SecretFile
     private static FileSecurity OwnersRights()
     {
         var rights = new FileSecurity();
-        // What the folder allows others is not inherited.
+        // The folder's permissions are not inherited.
         rights.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
         using var user = WindowsIdentity.GetCurrent();
         SecurityIdentifier[] trusted = [user.User!, new(WellKnownSidType.LocalSystemSid, null),
