@@ -17,7 +17,7 @@ namespace Gateway.Cli;
 /// <summary>The verbs of the executable.</summary>
 internal static class CommandLine
 {
-    /// <summary>After a signal a verb has so long to stop in an orderly way.</summary>
+    /// <summary>The time within which a verb must stop after a signal.</summary>
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(30);
 
     public static async Task<int> RunAsync(string[] args)
@@ -27,10 +27,10 @@ internal static class CommandLine
         return await RunAsync(args, Terminal.Standard(canShowColours: console?.HasColours ?? true));
     }
 
-    /// <summary>Parses and runs.</summary>
+    /// <summary>Parses and runs the command line.</summary>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
-        // A token such as @name is an ordinary body or header here, not a file of arguments.
+        // A value such as @name is an ordinary body or header here, not a response file.
         var parsed = Create(terminal).Parse(
             WithVerb(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Action is ParseErrorAction)
@@ -41,7 +41,7 @@ internal static class CommandLine
             return parsed.CommandResult.Command is CheckCommand ? (int)CheckState.Unknown : (int)ExitCode.Usage;
         }
 
-        // Help and the version are made by the library, which would take a failure to write them for a fault of its own.
+        // The library would take a failed write of the help or version for a fault of its own.
         using var help = new StringWriter { NewLine = "\n" };
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
@@ -87,8 +87,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// A gateway has limits of its own, one for each part of its stop; one for all of them, spent by those that stop first, would make of
-    /// an orderly stop one that was forced, by its exit code.
+    /// A gateway has limits of its own for each part of its stop. One overall limit, used up by the first parts, would turn an orderly stop
+    /// into a forced one.
     /// </summary>
     internal static TimeSpan PatienceAtStop(Command verb) => verb.Name == RunVerb.Name ? Timeout.InfiniteTimeSpan : _stopLimit;
 
@@ -98,8 +98,8 @@ internal static class CommandLine
             : parsed.Errors.Select(error => error.Message);
 
     /// <summary>
-    /// Running the gateway is the default: of a service, all that is given is configuration. It is put in here, because a root that lets
-    /// unknown tokens pass would let them pass in every verb.
+    /// Running the gateway is the default verb: a service passes nothing but configuration. The verb is inserted here because a root that
+    /// accepts unknown tokens would accept them in every verb.
     /// </summary>
     private static string[] WithVerb(string[] args) => args switch
     {

@@ -3,11 +3,11 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli;
 
-/// <summary>Prints a script for a shell, which then asks this executable what can come next.</summary>
+/// <summary>Prints a shell script that asks this executable for completions.</summary>
 internal static class CompletionVerb
 {
-    // Each script hands over the line without the first word, up to the cursor; --option=value as two words, which is the form whose value
-    // is completed.
+    // Each script passes the line up to the cursor, without its first word; --option=value is passed as two words, the form whose value is
+    // completed.
     private const string Bash = """
         _gateway_complete() {
             local line="${COMP_LINE:0:COMP_POINT}"

@@ -2,7 +2,7 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli;
 
-/// <summary>The exit codes in words, for the help.</summary>
+/// <summary>Describes the exit codes for the help.</summary>
 internal static class ExitCodes
 {
     public static string Describe(ExitCode code) => code switch

@@ -6,7 +6,7 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli;
 
-/// <summary>The usual help of a verb, and below it the exit codes.</summary>
+/// <summary>The usual help of a verb, followed by the exit codes.</summary>
 internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;

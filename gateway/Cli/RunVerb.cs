@@ -4,12 +4,12 @@ using Gateway.Hosting;
 
 namespace Gateway.Cli;
 
-/// <summary>
-/// Runs the gateway until it is told to stop. What the command line does not know of is configuration, and passed through.
-/// </summary>
+/// <summary>Runs the gateway until it is stopped. Tokens unknown to the command line are configuration and are passed on.</summary>
 internal static class RunVerb
 {
-    /// <summary>Hidden: the gateway stops when its standard input ends, so that it does not outlive the process that started it.</summary>
+    /// <summary>
+    /// Hidden option: the gateway stops at the end of its standard input, so that it does not outlive its parent process.
+    /// </summary>
     public const string WhileInputOpen = "--while-input-open";
 
     public const string Name = "run";
@@ -34,7 +34,7 @@ internal static class RunVerb
         return command;
     }
 
-    /// <summary>What <see cref="GatewayHost"/> is given: the tokens as they came, once it is sure that each is configuration.</summary>
+    /// <summary>The arguments for <see cref="GatewayHost"/>: the tokens unchanged, once each is known to be configuration.</summary>
     public static string[] Configuration(IReadOnlyList<string> tokens, FileInfo? config)
     {
         if (config is { Exists: false })

@@ -20,8 +20,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Http;
 
 /// <summary>
-/// Puts the HTTP API together: a web application of its own, which takes nothing from the environment, and whose services see the gateway
-/// only as operators do.
+/// Builds the HTTP API: a separate web application that reads nothing from the environment, and whose services see only the operators' view
+/// of the gateway.
 /// </summary>
 internal static class HttpApplication
 {
@@ -53,7 +53,7 @@ internal static class HttpApplication
         services.AddSingleton(time);
         services.AddSingleton(gateway);
         services.AddTransient(_ => gateway.Management);
-        // The gateway's own host hears the signals.
+        // The gateway's own host handles signals.
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, InnerLifetime>());
         services.AddRouting();
         services.AddRateLimiter(limits => RateLimits.Configure(limits, gateway.Options.Http));
@@ -76,7 +76,7 @@ internal static class HttpApplication
         kestrel.Limits.RequestHeadersTimeout = _headersTimeout;
         kestrel.Listen(address, listen =>
         {
-            // A connection carries one request at a time, so the limit of connections is one of requests, too.
+            // A connection carries one request at a time, so the limit of connections also limits requests.
             listen.Protocols = HttpProtocols.Http1;
             if (certificates is not null) listen.UseHttps(
                 new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Current.ToServerOptions()) });
@@ -111,7 +111,7 @@ internal static class HttpApplication
         api.MapTransfers();
     }
 
-    /// <summary>Waits for nothing and hears nothing: this application starts and stops as part of another.</summary>
+    /// <summary>Does nothing: this application starts and stops as part of another.</summary>
     private sealed class InnerLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

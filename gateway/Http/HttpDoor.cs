@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Http;
 
 /// <summary>
-/// The address of the HTTP API, listened on before there is anything behind it: whoever comes first is kept until Kestrel, to which this is
-/// where connections come from, asks for the first. One task at a time waits here.
+/// Listens on the address of the HTTP API before the application exists. The first connection is kept until Kestrel, which takes its
+/// connections from here, asks for it. Only one task may wait here at a time.
 /// </summary>
 internal sealed class HttpDoor : IConnectionListenerFactory, IConnectionListener, IMemoryPoolFeature
 {
@@ -31,15 +31,15 @@ internal sealed class HttpDoor : IConnectionListenerFactory, IConnectionListener
         _connections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<HttpDoor>());
     }
 
-    /// <summary>With the port that the system chose.</summary>
+    /// <summary>Includes the port that the system chose.</summary>
     public EndPoint EndPoint { get; }
 
-    /// <summary>Done when somebody has connected, who is served when Kestrel begins to.</summary>
+    /// <summary>Completes on the first connection, which is served once Kestrel starts.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken) => _first = await AcceptSocketAsync(cancellationToken);
 
     /// <summary>
-    /// Where Kestrel takes its buffers from; set before it asks for connections. What a connection would bring along by itself gives out
-    /// empty ones, of which Kestrel knows nothing.
+    /// The source of Kestrel's buffers, set before Kestrel asks for connections. The pool that a connection brings along returns empty
+    /// buffers unknown to Kestrel.
     /// </summary>
     public MemoryPool<byte> MemoryPool { get; set; } = MemoryPool<byte>.Shared;
 
@@ -56,7 +56,7 @@ internal sealed class HttpDoor : IConnectionListenerFactory, IConnectionListener
         }
         catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
         {
-            // Unbound: there is nobody to wait for any more.
+            // Unbound: nothing is left to wait for.
             return null;
         }
 
@@ -90,7 +90,7 @@ internal sealed class HttpDoor : IConnectionListenerFactory, IConnectionListener
             }
             catch (SocketException e) when (e.SocketErrorCode != SocketError.OperationAborted)
             {
-                // The caller is gone already, or the process has no handle left: then others have to close theirs first.
+                // The caller has gone already, or the process is out of handles until other connections close.
                 await Task.Delay(_pause, cancellationToken);
             }
         }

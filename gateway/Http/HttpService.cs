@@ -12,14 +12,14 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Http;
 
 /// <summary>
-/// The HTTP API as a service of the host. It listens before the gateway starts, so that health can be asked while a long store is opened,
-/// and so that an address that is taken costs nothing; it ends before the gateway stops. What answers is put together when somebody
-/// connects for the first time: it is a quarter of the memory of a gateway at rest, and most gateways are looked at rarely.
+/// Hosts the HTTP API. It listens before the gateway starts, so that health can be read while a large store opens and an occupied address
+/// fails early. It ends before the gateway stops. The application is built on the first connection: it takes a quarter of the memory of an
+/// idle gateway, and most gateways are rarely looked at.
 /// </summary>
 internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider time, IHostApplicationLifetime lifetime,
     ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
-    /// <summary>How long requests that are being answered may take to end.</summary>
+    /// <summary>The time limit for requests in progress when stopping.</summary>
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _logger = loggers.CreateLogger<HttpService>();
@@ -29,7 +29,7 @@ internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider ti
     private WebApplication? _application;
     private CertificateWatch? _certificates;
 
-    /// <summary>Where it listens, with the port that the system chose; empty while it does not.</summary>
+    /// <summary>The address with the port that the system chose; empty while not listening.</summary>
     public string Address { get; private set; } = "";
 
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -80,7 +80,7 @@ internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider ti
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Waits for the first who comes, and lets the application serve everybody from then on.</summary>
+    /// <summary>Waits for the first connection, then starts the application.</summary>
     private async Task OpenAsync(HttpDoor door, CancellationToken cancellationToken)
     {
         try
@@ -92,11 +92,11 @@ internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider ti
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The gateway stops, and nobody came.
+            // The gateway stops without ever having had a connection.
         }
         catch (Exception e)
         {
-            // All that can be wrong with the configuration was found before; and nobody waits for this task before the gateway stops.
+            // The configuration was validated before. The error is logged here because nothing awaits this task until the gateway stops.
             LogNotOpened(e);
             lifetime.StopApplication();
             throw;

@@ -5,10 +5,10 @@ using Gateway.Http.Answers;
 
 namespace Gateway.Cli.Api;
 
-/// <summary>Reads the answers of the HTTP API; what is none of them is told in a sentence.</summary>
+/// <summary>Reads the answers of the HTTP API; anything else is reported in a sentence.</summary>
 internal static class ApiAnswers
 {
-    /// <summary>Problem details are short; whatever else answers need not be.</summary>
+    /// <summary>Problem details are short; the rest of a longer answer is ignored.</summary>
     private const int ProblemBytesMax = 64 * 1024;
 
     public static async Task<T> ReadAsync<T>(HttpResponseMessage response, Uri address, CancellationToken cancellationToken)
@@ -20,13 +20,13 @@ internal static class ApiAnswers
         }
         catch (JsonException)
         {
-            // The same as null: it is no answer of this API.
+            // Handled like null: it is not an answer of this API.
         }
 
         throw Foreign(response.StatusCode, address);
     }
 
-    /// <summary>Why a request was not served.</summary>
+    /// <summary>Reads why a request was refused.</summary>
     public static async Task<ApiException> ReadProblemAsync(HttpResponseMessage response, Uri address, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType != Problems.ContentType
@@ -41,7 +41,7 @@ internal static class ApiAnswers
         }
         catch (JsonException)
         {
-            // The same as one that says nothing.
+            // Handled like an empty answer.
         }
 
         return Foreign(response.StatusCode, address);

@@ -6,7 +6,7 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Cli.Api;
 
-/// <summary>The names that verbs take, checked before anything is asked of the gateway.</summary>
+/// <summary>The names that verbs accept, checked before the gateway is called.</summary>
 internal static class ApiArguments
 {
     public static Argument<string> Peer()

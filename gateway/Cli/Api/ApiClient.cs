@@ -17,21 +17,21 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Cli.Api;
 
-/// <summary>The HTTP API of a running gateway. One caller at a time.</summary>
+/// <summary>A client of a running gateway's HTTP API, for one caller at a time.</summary>
 /// <param name="http">With the address and the token; without a limit of time.</param>
 /// <param name="timeout">For each answer to begin, unless it waits for something.</param>
-/// <exception cref="ApiException">From each method: the gateway does not answer, or refuses.</exception>
+/// <exception cref="ApiException">Thrown by each method when the gateway does not answer, or refuses.</exception>
 internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider time)
 {
-    /// <summary>The stream of events says that it is alive every 15 seconds.</summary>
+    /// <summary>The event stream sends a sign of life every 15 seconds.</summary>
     private static readonly TimeSpan _silenceMax = TimeSpan.FromSeconds(45);
 
-    /// <summary>What a client needs for a gateway in plain text, of which nobody asks a token.</summary>
+    /// <summary>Creates an HTTP client for a gateway that speaks plain HTTP and requires no token.</summary>
     public static HttpClient HttpTo(Uri address) =>
         new(new ResetOnConnect(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }))
         { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Health is told with 503 as well.</summary>
+    /// <summary>Health is also reported with status 503.</summary>
     public Task<Health> ReadHealthAsync(CancellationToken cancellationToken) =>
         AskAsync<Health>(HttpMethod.Get, "/healthz", cancellationToken, isTaken: status => status == HttpStatusCode.ServiceUnavailable);
 
@@ -64,7 +64,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
                 cancellationToken);
     }
 
-    /// <summary>A page, which may be empty although it is not the last one.</summary>
+    /// <summary>Returns a page, which may be empty although it is not the last one.</summary>
     /// <param name="kind">Null for both.</param>
     /// <param name="peer">Null for the queues of all.</param>
     public Task<QueuesPage> ReadQueuesAsync(QueueKind? kind, string? peer, long after, int limit, CancellationToken cancellationToken) =>
@@ -83,7 +83,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public Task ResumeQueueAsync(QueueId queue, CancellationToken cancellationToken) =>
         PostAsync($"{ApiPath.Queue(queue)}/resume", null, cancellationToken);
 
-    /// <summary>A page, which may be empty although it is not the last one.</summary>
+    /// <summary>Returns a page, which may be empty although it is not the last one.</summary>
     /// <param name="queue">Null for the dead letters.</param>
     /// <param name="state">Null for all.</param>
     public Task<MessagePage> ReadMessagesAsync(
@@ -97,7 +97,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
                 ]),
             cancellationToken);
 
-    /// <summary>A page of the messages of several queues; the same holds of it.</summary>
+    /// <summary>Returns a page of the messages of several queues, which may be empty although it is not the last one.</summary>
     public Task<AllMessagesPage> ReadAllMessagesAsync(
         QueueChoice queues, FilterRequest? filter, MessageState? state, string? after, int limit, CancellationToken cancellationToken) =>
         GetAsync<AllMessagesPage>(
@@ -109,7 +109,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
                 ]),
             cancellationToken);
 
-    /// <summary>Counts the messages that match, and gives the first of them.</summary>
+    /// <summary>Counts the matching messages and returns the first of them.</summary>
     /// <param name="onProgress">Is told now and then how far it is.</param>
     public async Task<(long Messages, IReadOnlyList<EntryView> First)> CountAsync(
         QueueId? queue, FilterRequest filter, int firstMax, Action<ScanProgress> onProgress, CancellationToken cancellationToken)
@@ -166,11 +166,11 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public Task<IReadOnlyList<AuditView>> ReadAuditAsync(CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<AuditView>>($"{HttpApplication.Root}/audit", cancellationToken);
 
-    /// <summary>Not cancelled: whoever interrupts it could not tell whether it was begun.</summary>
+    /// <summary>Cannot be cancelled: after an interruption the caller could not tell whether the operation had started.</summary>
     public Task<OperationView> StartAsync(StartRequest request) => AskAsync<OperationView>(HttpMethod.Post,
         $"{HttpApplication.Root}/operations", CancellationToken.None, JsonContent.Create(request, options: HttpJson.Options));
 
-    /// <summary>How it stands when it has ended, or after the time.</summary>
+    /// <summary>Waits until the operation ends or the time is over, and returns its state.</summary>
     public async Task<OperationView> WaitAsync(Guid id, TimeSpan wait, CancellationToken cancellationToken)
     {
         var query = ApiPath.Query(("seconds", wait.TotalSeconds.ToString(CultureInfo.InvariantCulture)));
@@ -179,7 +179,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         return await ApiAnswers.ReadAsync<OperationView>(response, Address, cancellationToken);
     }
 
-    /// <summary>One that has ended already is left as it is.</summary>
+    /// <summary>Cancels an operation; one that has already ended is left as it is.</summary>
     public async Task CancelAsync(Guid id, CancellationToken cancellationToken)
     {
         try
@@ -188,11 +188,11 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         }
         catch (ApiException ended) when (ended.Status == HttpStatusCode.Conflict)
         {
-            // It was faster than the operator; how it ended is asked for next.
+            // The operation ended before the request arrived; its result is read next.
         }
     }
 
-    /// <summary>The lines of an export; the caller disposes the answer.</summary>
+    /// <summary>Returns the lines of an export; the caller disposes the response.</summary>
     /// <param name="queue">Null for the dead letters.</param>
     public Task<HttpResponseMessage> ExportAsync(QueueId? queue, FilterRequest? filter, long after, CancellationToken cancellationToken) =>
         SendAsync(
@@ -212,7 +212,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         return await ApiAnswers.ReadAsync<ImportView>(response, Address, cancellationToken);
     }
 
-    /// <summary>What happens from now on, with its kind; ends with the gateway.</summary>
+    /// <summary>Returns events as they occur, each with its kind; ends with the gateway.</summary>
     public async IAsyncEnumerable<SseItem<EventView>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Get, $"{HttpApplication.Root}/events", null, timeout, cancellationToken);
@@ -256,7 +256,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         }
     }
 
-    /// <summary>Gives the answer once it has begun.</summary>
+    /// <summary>Returns the response as soon as it begins.</summary>
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan limit,
         CancellationToken cancellationToken, Func<HttpStatusCode, bool>? isTaken = null)
     {
@@ -279,7 +279,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         }
     }
 
-    /// <summary>Lines of a scan are short, and there is one at least every quarter of a second.</summary>
+    /// <summary>Lines of a scan are short, and at least one arrives every quarter of a second.</summary>
     private async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken cancellationToken)
     {
         try
@@ -326,7 +326,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         };
     }
 
-    /// <summary>The system's words name each fault of the certificate.</summary>
+    /// <summary>The system's messages name each fault of the certificate.</summary>
     private string Untrusted(string why)
     {
         if (why.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal))

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli.Api;
 
-/// <summary>The options of every verb that uses the HTTP API of a running gateway, and the client made of them.</summary>
+/// <summary>The options shared by every verb that uses the HTTP API of a running gateway, and the client built from them.</summary>
 internal sealed class ApiConnection
 {
-    /// <summary>Not an option of its own: other users could read it in the list of processes.</summary>
+    /// <summary>Not a command-line option: other users could read it in the process list.</summary>
     public const string TokenVariable = "GATEWAY_TOKEN";
 
     private const string CaVariable = "GATEWAY_CA";
@@ -52,7 +52,7 @@ internal sealed class ApiConnection
         command.Options.Add(_timeout);
     }
 
-    /// <summary>Runs the work of a verb with a client, and says in a sentence what went wrong between it and the gateway.</summary>
+    /// <summary>Runs a verb's work with a client; communication errors are reported in a sentence.</summary>
     public async Task<ExitCode> UseAsync(ParseResult parsed, TimeProvider time, Func<ApiClient, Task<ExitCode>> work)
     {
         try
@@ -69,9 +69,9 @@ internal sealed class ApiConnection
     private async Task<HttpClient> OpenAsync(ParseResult parsed, TimeProvider time)
     {
         var address = AddressOf(parsed);
-        // A token must go to nobody but the gateway: neither to a proxy of the environment nor to wherever an answer might lead.
+        // The token must reach only the gateway: neither a proxy from the environment nor the target of a redirect.
         var trust = address.Scheme == Uri.UriSchemeHttps ? ApiTrust.Of(CaOf(parsed)) : new SslClientAuthenticationOptions();
-        // Whatever the name leads to, half of the time is for the connection, so that the other is left to say why there is none.
+        // Half of the time-out is for connecting, so that the other half is left to report the failure.
         var connect = new RacedConnect(AddressRace.Of(parsed.GetValue(_timeout) / 2, time));
         var http = new HttpClient(new ResetOnConnect(new SocketsHttpHandler
         {
@@ -95,7 +95,7 @@ internal sealed class ApiConnection
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address)
             || address is not ({ Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/" }))
             throw new CommandLineException(ExitCode.Usage, $"'{text}' is not the address of an HTTP API; write it as http://HOST:PORT.");
-        // Where it listens on all addresses of this host, loopback is one of them.
+        // A gateway that listens on all addresses of this host also listens on loopback.
         return address.Host switch
         {
             "0.0.0.0" => new UriBuilder(address) { Host = "127.0.0.1" }.Uri,

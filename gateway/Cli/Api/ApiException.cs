@@ -3,13 +3,13 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Api;
 
-/// <summary>The gateway did not do what its HTTP API was asked for; the message is a sentence or two for the user.</summary>
+/// <summary>The gateway did not serve a request to its HTTP API; the message is a sentence or two for the user.</summary>
 /// <param name="status">Of the answer; null if there was none.</param>
 internal sealed class ApiException(HttpStatusCode? status, string message) : Exception(message)
 {
     public HttpStatusCode? Status { get; } = status;
 
-    /// <summary>It asked for a token, or for another one.</summary>
+    /// <summary>The token is missing or not accepted.</summary>
     public bool IsAboutTheToken => Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
 
     public ExitCode ExitCode => Status switch

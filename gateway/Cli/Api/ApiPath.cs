@@ -6,7 +6,7 @@ using Gateway.Store;
 
 namespace Gateway.Cli.Api;
 
-/// <summary>The addresses of resources; what a user gave is escaped in each.</summary>
+/// <summary>The addresses of resources; user input is escaped in each.</summary>
 internal static class ApiPath
 {
     /// <param name="queue">Null for the dead letters.</param>
@@ -19,7 +19,7 @@ internal static class ApiPath
 
     public static string Operation(Guid id) => $"{HttpApplication.Root}/operations/{id}";
 
-    /// <summary>With a question mark in front; empty if nothing is asked for. Values that are null are left out.</summary>
+    /// <summary>Builds a query with a leading question mark; empty without values. Null values are left out.</summary>
     public static string Query(params IEnumerable<(string Name, string? Value)> parts)
     {
         var query = string.Join('&', parts.Where(part => part.Value is not null)
@@ -27,7 +27,7 @@ internal static class ApiPath
         return query.Length > 0 ? $"?{query}" : "";
     }
 
-    /// <summary>A filter, as it stands in a query.</summary>
+    /// <summary>A filter as query parameters.</summary>
     public static IEnumerable<(string Name, string? Value)> Parts(FilterRequest? filter)
     {
         if (filter is null) yield break;
@@ -43,7 +43,7 @@ internal static class ApiPath
         yield return ("from", filter.From is { } from ? $"{HttpJson.NameOf(from.Kind)}/{from.Name}" : null);
     }
 
-    /// <summary>A word of a closed list, as the API writes it; null for none.</summary>
+    /// <summary>An enum member as the API writes it; null for none.</summary>
     public static string? Word<T>(T? member)
         where T : struct, Enum => member is { } one ? HttpJson.NameOf(one) : null;
 

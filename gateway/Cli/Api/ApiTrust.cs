@@ -6,8 +6,8 @@ using Gateway.Cli.Shell;
 namespace Gateway.Cli.Api;
 
 /// <summary>
-/// Whose certificates are taken for a gateway's HTTP API: those of the CAs in a file, or of those that the system trusts. Its name is
-/// always compared.
+/// The trust in the certificate of a gateway's HTTP API: the CAs in a file, or those that the system trusts. The host name is always
+/// verified.
 /// </summary>
 internal static class ApiTrust
 {

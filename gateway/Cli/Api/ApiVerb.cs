@@ -3,15 +3,15 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Api;
 
-/// <summary>What all verbs that use the HTTP API have in common: their connection, their output, and being repeated.</summary>
+/// <summary>The common parts of all verbs that use the HTTP API: connection, output and repetition.</summary>
 internal static class ApiVerb
 {
-    /// <summary>Watching must not become a load.</summary>
+    /// <summary>Keeps watching from loading the gateway.</summary>
     private static readonly TimeSpan _everyMin = TimeSpan.FromMilliseconds(100);
 
     private const string ClearScreen = "\u001b[H\u001b[J";
 
-    /// <summary>Gives the command the options and the action.</summary>
+    /// <summary>Adds the options and the action to the command.</summary>
     public static Command OnApi(this Command command, Terminal terminal, Func<ApiCall, CancellationToken, Task<ExitCode>> act)
     {
         var connection = new ApiConnection();
@@ -23,7 +23,7 @@ internal static class ApiVerb
         return command;
     }
 
-    /// <summary>The same, of one that only shows something and can be watched.</summary>
+    /// <summary>Likewise for a read-only verb, which can be watched.</summary>
     public static Command ShownFromApi(this Command command, Terminal terminal, Func<ApiCall, CancellationToken, Task<ExitCode>> show)
     {
         var watch = new Option<bool>("--watch") { Description = "Show it again and again, until Ctrl-C." };
@@ -54,7 +54,7 @@ internal static class ApiVerb
             }
             catch (ApiException failure) when (failure.ExitCode == ExitCode.Unreachable)
             {
-                // Whoever watches a gateway wants to see it come back.
+                // Watching continues through an outage, so that the user sees the gateway come back.
                 await call.Terminal.Error.WriteLineAsync(failure.Message);
             }
 
@@ -70,7 +70,7 @@ internal static class ApiVerb
             HelpName = "table|json|jsonl",
             DefaultValueFactory = _ => OutputFormat.Table,
         };
-        // A shell completes them as people write them.
+        // Shells complete the lower-case words.
         format.CompletionSources.Clear();
         format.CompletionSources.Add("table", "json", "jsonl");
         return format;

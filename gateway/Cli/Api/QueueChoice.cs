@@ -2,10 +2,10 @@ using Gateway.Store;
 
 namespace Gateway.Cli.Api;
 
-/// <summary>Which queues are meant; null for whatever it is.</summary>
+/// <summary>A selection of queues; null matches anything.</summary>
 /// <param name="Queue">A queue's name at whatever peer, or <c>queue@peer</c> for one.</param>
 internal sealed record QueueChoice(QueueKind? Kind, string? Queue, string? Peer)
 {
-    /// <summary>As it stands in a query.</summary>
+    /// <summary>The selection as query parameters.</summary>
     public IEnumerable<(string Name, string? Value)> Parts() => [("kind", ApiPath.Word(Kind)), ("queue", Queue), ("peer", Peer)];
 }

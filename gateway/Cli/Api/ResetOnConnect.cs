@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Gateway.Cli.Api;
 
 /// <summary>
-/// Reports a connection that is reset in the moment in which it is made as every other failed request. .NET asks the new socket for its
-/// other end, and lets the socket's own exception through when there is none any more.
+/// Reports a connection reset during connecting like any other failed request. .NET asks the new socket for its remote end point, and lets
+/// the socket's exception through if it has none any more.
 /// </summary>
 internal sealed class ResetOnConnect(HttpMessageHandler inner) : DelegatingHandler(inner)
 {

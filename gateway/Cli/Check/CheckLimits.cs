@@ -1,12 +1,12 @@
 namespace Gateway.Cli.Check;
 
-/// <summary>From which figures on a gateway is not well; null for never.</summary>
+/// <summary>The thresholds at which a gateway is unhealthy; null for none.</summary>
 internal sealed record CheckLimits
 {
-    /// <summary>Messages that wait for peers.</summary>
+    /// <summary>Messages waiting for peers.</summary>
     public (long? Warning, long? Critical) Messages { get; init; }
 
-    /// <summary>How long the oldest of them has waited.</summary>
+    /// <summary>The age of the oldest message.</summary>
     public (TimeSpan? Warning, TimeSpan? Critical) Age { get; init; }
 
     public (long? Warning, long? Critical) DeadLetters { get; init; }

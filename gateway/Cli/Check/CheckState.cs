@@ -1,16 +1,16 @@
 namespace Gateway.Cli.Check;
 
-/// <summary>How <c>check</c> ended, as the exit code of the process; these are the numbers that monitoring plugins have.</summary>
+/// <summary>The result of <c>check</c> as exit code of the process; the numbers are those of monitoring plugins.</summary>
 internal enum CheckState
 {
     Ok = 0,
 
-    /// <summary>It works, and somebody should look.</summary>
+    /// <summary>The gateway works but needs attention.</summary>
     Warning = 1,
 
-    /// <summary>It does not work, or a limit was passed that the user calls critical.</summary>
+    /// <summary>The gateway does not work, or a critical threshold was reached.</summary>
     Critical = 2,
 
-    /// <summary>It cannot be told.</summary>
+    /// <summary>The state is unknown.</summary>
     Unknown = 3,
 }

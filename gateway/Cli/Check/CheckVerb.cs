@@ -7,7 +7,7 @@ using Gateway.Management;
 
 namespace Gateway.Cli.Check;
 
-/// <summary>Whether the running gateway is well, for monitoring.</summary>
+/// <summary>Checks the health of the running gateway, for monitoring.</summary>
 internal static class CheckVerb
 {
     public static Command Create(Terminal terminal)
@@ -72,11 +72,11 @@ internal static class CheckVerb
         }
     }
 
-    /// <summary>Health needs no token and the figures do; whoever sets no limits to them can do without.</summary>
+    /// <summary>Health needs no token; the figures do. Without thresholds the figures are optional.</summary>
     private static async Task<GatewayView?> FiguresAsync(
         ApiClient client, Health health, CheckLimits limits, CancellationToken cancellationToken)
     {
-        // A gateway whose store is full answers; one that fails, or starts, does not.
+        // A gateway with a full store still answers; one that fails or starts does not.
         if (health.Reasons.Any(reason => reason.Code is "store" or "starting" or "stuck")) return null;
         try
         {

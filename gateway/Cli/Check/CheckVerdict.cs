@@ -62,7 +62,7 @@ internal sealed record CheckVerdict(CheckState State, string Line)
 
     private static string Number(double? figure) => figure is { } known ? known.ToString("0.###", CultureInfo.InvariantCulture) : "";
 
-    /// <summary>A bar begins the performance data, so none may stand in the text.</summary>
+    /// <summary>A bar starts the performance data, so the text must not contain one.</summary>
     private static CheckVerdict Of(CheckState state, string text, string figures) =>
         new(state, $"GATEWAY {state.ToString().ToUpperInvariant()} - {Figures.Plain(text.Replace('|', '/'))}{figures}");
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// A process that this one started, with what it writes kept in a log. Its standard input stays open as long as this process lives: our
-/// children watch it, and end when it ends, however this process ends.
+/// A child process with its output kept in a log. Its standard input stays open while this process lives: our children watch it and end
+/// with this process, however it ends.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -20,12 +20,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         Ended = EndedAsync();
     }
 
-    /// <summary>Completes with the exit code when the process has ended, by whatever cause, and all it had written was read.</summary>
+    /// <summary>Completes with the exit code once the process has ended, for any reason, and its output was read.</summary>
     public Task<int> Ended { get; }
 
     public int Id => _process.Id;
 
-    /// <summary>What it takes of the machine's memory now.</summary>
+    /// <summary>The memory in use by the process.</summary>
     public long ResidentBytes
     {
         get
@@ -57,14 +57,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills it (SIGKILL, where there are signals) and returns when it has ended and its output was read.</summary>
+    /// <summary>Kills the process (SIGKILL, where there are signals); returns once it has ended and its output was read.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await Ended;
     }
 
-    /// <summary>Writes to its standard input.</summary>
+    /// <summary>Writes to the standard input of the process.</summary>
     public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 
     /// <summary>Asks it to end by closing its standard input, and kills it if it has not within <paramref name="limit"/>.</summary>

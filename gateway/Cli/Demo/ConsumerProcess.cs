@@ -2,8 +2,8 @@
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// The receiving application of a demo as a process of its own, which can be killed and started again. Its account goes into the ledger.
-/// For one caller at a time.
+/// The receiving application of a demo in a process of its own, which can be killed and restarted. Its reports go into the ledger. For one
+/// caller at a time.
 /// </summary>
 internal sealed class ConsumerProcess(string address, string queue, string folder, DemoBook book, DemoClock clock) : IAsyncDisposable
 {
@@ -11,17 +11,17 @@ internal sealed class ConsumerProcess(string address, string queue, string folde
 
     public string LogPath { get; } = Path.Combine(folder, "consumer.log");
 
-    /// <summary>Whether it ended by itself, which it should not.</summary>
+    /// <summary>The process ended unexpectedly.</summary>
     public bool HasDied => _child is { Ended.IsCompleted: true };
 
-    /// <summary>Starts it. All that its predecessor had written is in the ledger by then.</summary>
+    /// <summary>Starts the process. By then the ledger has all reports of its predecessor.</summary>
     public async Task StartAsync()
     {
         await book.EnterAsync(ledger => ledger.ConsumerStarted());
         _child = ChildProcess.Start(Executable.Start(DemoConsumerVerb.Name, address, queue), LogPath, EnterAsync);
     }
 
-    /// <summary>Kills it (SIGKILL) and returns when it has ended and its last report was entered.</summary>
+    /// <summary>Kills the process (SIGKILL); returns once it has ended and its last report was entered.</summary>
     public async Task KillAsync()
     {
         var child = _child ?? throw new InvalidOperationException("The consumer was not started.");

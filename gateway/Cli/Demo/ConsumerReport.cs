@@ -22,7 +22,7 @@ internal readonly record struct ConsumerReport(
     public static string InDoubt(long delivery, string code) => string.Create(CultureInfo.InvariantCulture, $"D {delivery} {code}\n");
 
     /// <summary>
-    /// Reads a line without its end. False for anything that is not a whole report, such as the last words of a killed process.
+    /// Parses a line without its line end. False for anything but a whole report, such as the last words of a killed process.
     /// </summary>
     public static bool TryParse(string line, out ConsumerReport report)
     {

@@ -3,8 +3,7 @@ using System.Threading.Channels;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// The loop that owns the ledger of a running demo. Anybody may enter events; they are taken one at a time, those of one caller in their
-/// order.
+/// The loop that owns the ledger of a running demo. Any thread may enter events; they are processed one at a time, in order per caller.
 /// </summary>
 internal sealed class DemoBook
 {
@@ -21,13 +20,13 @@ internal sealed class DemoBook
         _loop = Task.Run(TakeAsync);
     }
 
-    /// <summary>Where the demo stands, as of a moment ago.</summary>
+    /// <summary>The demo's progress as of a moment ago.</summary>
     public DemoCounts Counts => _counts;
 
-    /// <summary>Waits while too many events are before it.</summary>
+    /// <summary>Enters an event; waits while too many are queued.</summary>
     public ValueTask EnterAsync(Action<DemoLedger> happened) => _events.Writer.WriteAsync(happened);
 
-    /// <summary>Takes what was entered so far, and closes the ledger.</summary>
+    /// <summary>Processes the queued events and closes the ledger.</summary>
     public async Task<DemoVerdict> CloseAsync()
     {
         _events.Writer.Complete();

@@ -57,6 +57,6 @@ internal sealed class DemoConsumer(GatewayClient client, Stream output)
             await completion;
     }
 
-    /// <summary>One call to the system for one line, which a pipe takes whole; nothing waits in a buffer of this process.</summary>
+    /// <summary>Writes each line in one system call, which a pipe takes whole; nothing stays in a buffer of this process.</summary>
     private void Report(string line) => output.Write(Encoding.ASCII.GetBytes(line));
 }

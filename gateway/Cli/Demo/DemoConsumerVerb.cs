@@ -4,7 +4,7 @@ using Gateway.Client;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>Hidden: the receiving application of the demo, as a process that the demo can kill.</summary>
+/// <summary>Hidden verb: the demo's receiving application, as a process that the demo can kill.</summary>
 internal static class DemoConsumerVerb
 {
     public const string Name = "demo-consumer";

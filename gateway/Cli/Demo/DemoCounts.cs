@@ -1,6 +1,6 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>Where a demo stands: distinct messages accepted and delivered, and completions confirmed.</summary>
+/// <summary>The progress of a demo: distinct messages accepted and delivered, and completions confirmed.</summary>
 internal sealed record DemoCounts(long Accepted, long Delivered, long Completed)
 {
     public static DemoCounts None { get; } = new(0, 0, 0);

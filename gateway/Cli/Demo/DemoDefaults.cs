@@ -1,6 +1,6 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>The defaults of the demo's options, and the bounds in which they may be chosen.</summary>
+/// <summary>The defaults and bounds of the demo's options.</summary>
 internal static class DemoDefaults
 {
     public const int Messages = 20_000;

@@ -1,14 +1,14 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>The folder of one demo: stores and logs of its processes.</summary>
+/// <summary>The folder of one demo: the stores and logs of its processes.</summary>
 internal static class DemoFolder
 {
     private const int LinesShown = 25;
 
-    /// <summary>Makes one that nobody else uses.</summary>
+    /// <summary>Creates a folder of its own.</summary>
     public static string Create() => Directory.CreateTempSubdirectory("gateway-demo-").FullName;
 
-    /// <summary>The last lines of each log in it, for somebody who wants to know why a demo failed.</summary>
+    /// <summary>The last lines of each log, to explain a failed demo.</summary>
     public static IEnumerable<string> LastWords(string folder)
     {
         foreach (var log in Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal))

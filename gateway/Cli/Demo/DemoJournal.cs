@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>What happened in a demo, one line each, with the time. Anybody may write and read.</summary>
+/// <summary>The events of a demo, one line each, with the time. Thread-safe.</summary>
 internal sealed class DemoJournal(DemoClock clock)
 {
     private ImmutableList<string> _lines = [];

@@ -1,4 +1,4 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>A process is killed once so many messages were accepted, and started again after its absence.</summary>
+/// <summary>Kills a process once the given number of messages was accepted, and restarts it after its absence.</summary>
 internal sealed record DemoKill(long AfterAccepted, TimeSpan Absence);

@@ -1,8 +1,8 @@
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// The double-entry book of a demo: what the producer was promised on one side, what the consumers saw on the other. Pure: events go in, in
-/// the order in which they happened, and <see cref="Close"/> says what they amount to. Owned by one loop.
+/// The double-entry book of a demo: the producer's receipts on one side, the consumers' deliveries on the other. Pure: events go in in
+/// order of occurrence, and <see cref="Close"/> draws the balance. Owned by one loop.
 /// </summary>
 internal sealed class DemoLedger(long expected)
 {
@@ -19,19 +19,17 @@ internal sealed class DemoLedger(long expected)
 
     public DemoCounts Counts => new(_accepted.Count, _deliveries.Count, _completed);
 
-    /// <summary>The producer has the receipt of the message with this sequence number.</summary>
+    /// <summary>The producer has the receipt for this sequence number.</summary>
     public void Accepted(long sequence) => _accepted.Add(sequence);
 
-    /// <summary>A consumer process begins. Whatever the one before still held, it holds no more.</summary>
+    /// <summary>A consumer process starts; its predecessor holds no messages any more.</summary>
     public void ConsumerStarted()
     {
         _consumerRun++;
         _held.Clear();
     }
 
-    /// <summary>
-    /// The receiving gateway, killed before, is about to be started again: deliveries entered from now on may be of its new run.
-    /// </summary>
+    /// <summary>The killed receiving gateway is about to be restarted: later deliveries may belong to its new run.</summary>
     public void ReceivingGatewayRestarted() => _gatewayRun++;
 
     /// <summary>
@@ -39,7 +37,7 @@ internal sealed class DemoLedger(long expected)
     /// </summary>
     public void PeerStarted(string peer, TimeSpan at, long sequence) => _returns.Add(new PeerReturn(peer, sequence, at));
 
-    /// <summary>The gateway last started again takes connections of its peers.</summary>
+    /// <summary>The gateway restarted last accepts connections of its peers.</summary>
     public void PeerListening(TimeSpan at) => _returns[^1] = _returns[^1] with { Listening = at };
 
     /// <summary>The consumer was given a message. <paramref name="delivery"/> is its own count of what it was given.</summary>
@@ -73,7 +71,7 @@ internal sealed class DemoLedger(long expected)
         }
     }
 
-    /// <summary>The consumer asked for completion and was not told that it took place.</summary>
+    /// <summary>The consumer requested completion and got no confirmation.</summary>
     public void CompletionInDoubt(long delivery)
     {
         if (_held.Remove(delivery, out var entry))
@@ -114,8 +112,7 @@ internal sealed class DemoLedger(long expected)
     }
 
     /// <summary>
-    /// One reason for each delivery but the first. A confirmed completion anywhere before counts against the gateway, whatever else was
-    /// killed.
+    /// Returns one reason per redelivery. An earlier confirmed completion counts against the gateway, regardless of other kills.
     /// </summary>
     private static IEnumerable<RedeliveryReason> Reasons(List<Delivery> deliveries)
     {

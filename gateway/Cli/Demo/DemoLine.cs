@@ -4,7 +4,7 @@ using Gateway.Http.Views;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>A running demo in one line.</summary>
+/// <summary>The progress of a demo in one line.</summary>
 internal static class DemoLine
 {
     public static string Format(DemoView view)

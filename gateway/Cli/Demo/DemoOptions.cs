@@ -1,20 +1,20 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>What the user asked of a demo.</summary>
+/// <summary>The settings of a demo.</summary>
 internal sealed record DemoOptions
 {
-    /// <summary>How many messages are sent.</summary>
+    /// <summary>The number of messages to send.</summary>
     public required int Messages { get; init; }
 
-    /// <summary>Size of each body.</summary>
+    /// <summary>The size of each body.</summary>
     public required int SizeBytes { get; init; }
 
-    /// <summary>Chooses the bodies and the moments of the kills.</summary>
+    /// <summary>The random seed for the bodies and the times of the kills.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>The upper limit of the whole run.</summary>
+    /// <summary>The time limit of the whole run.</summary>
     public required TimeSpan Limit { get; init; }
 
-    /// <summary>Whether the folder stays after a run that balanced.</summary>
+    /// <summary>Keeps the folder after a balanced run.</summary>
     public required bool Keep { get; init; }
 }

@@ -1,12 +1,12 @@
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// When what is killed, and for how long: a pure function of the options, so that a seed names a run. A kill's moment is a number of
-/// accepted messages, its absence a time; both leave the kills apart from one another and inside the flow.
+/// The schedule of kills and absences: a pure function of the options, so that a seed reproduces a run. A kill is timed by accepted
+/// messages, an absence by the clock; kills are spaced apart and lie within the flow.
 /// </summary>
 internal sealed record DemoPlan
 {
-    /// <summary>The time over which the messages are spread when nothing holds the producer up.</summary>
+    /// <summary>The time over which the messages are spread if nothing delays the producer.</summary>
     public required TimeSpan Flow { get; init; }
 
     public required DemoKill ReceivingGateway { get; init; }
@@ -19,7 +19,7 @@ internal sealed record DemoPlan
     {
         var random = new Random(options.Seed);
 
-        // Of the default 55 s: 22 s of flow, up to 10 s of absences, and the rest for start-up, replay and slow machines.
+        // Of the default 55 s, 22 s are flow and up to 10 s absences; the rest is for start-up, replay and slow machines.
         return new DemoPlan
         {
             Flow = options.Limit * 0.4,

@@ -4,8 +4,8 @@ using Gateway.Client;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// The sending application of a demo: sends the messages in the order of their sequence numbers, evenly over a time, with many on their way
-/// at once. What a killed gateway leaves unanswered, the client library repeats by itself.
+/// The sending application of a demo: sends the messages in sequence, evenly over a time, with many in flight. The client library retries
+/// requests that a killed gateway leaves unanswered.
 /// </summary>
 internal sealed class DemoProducer(GatewayClient client, DemoOptions options, TimeSpan flow, TimeProvider time)
 {
@@ -60,7 +60,7 @@ internal sealed class DemoProducer(GatewayClient client, DemoOptions options, Ti
         }
         catch
         {
-            // Sending more after a refusal would only put later messages before the refused one.
+            // After a refusal, further sends would put later messages before the refused one.
             await stop.CancelAsync();
             throw;
         }

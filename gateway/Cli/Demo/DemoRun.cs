@@ -7,7 +7,7 @@ namespace Gateway.Cli.Demo;
 /// <summary>One demo from start to ledger.</summary>
 internal sealed class DemoRun
 {
-    /// <summary>Kept back of the limit, to end the processes and print the ledger.</summary>
+    /// <summary>The part of the limit reserved for ending the processes and printing the ledger.</summary>
     private static readonly TimeSpan _epilogue = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(50);
@@ -38,8 +38,8 @@ internal sealed class DemoRun
         _clock.Elapsed, _options.Messages, _book.Counts, [.. _watches.Select(watch => new DemoView.Gateway(watch.Name, watch.Latest))],
             _journal.Lines);
 
-    /// <summary>Runs it within its limit. Every process it started has ended when it returns, however it returns.</summary>
-    /// <exception cref="CommandLineException">Something else failed than the promises that are put to the test.</exception>
+    /// <summary>Runs the demo within its limit. All of its processes have ended on return, even after an exception.</summary>
+    /// <exception cref="CommandLineException">A failure other than of the promises under test.</exception>
     public async Task<DemoResult> RunAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.Limit - _epilogue, _time);
@@ -79,7 +79,7 @@ internal sealed class DemoRun
 
     private async Task SendAsync(CancellationToken cancellationToken)
     {
-        // The sending gateway is away for seconds: the producer's requests wait for it, to be repeated when it is back.
+        // The sending gateway is away for seconds; the producer's requests are retried when it is back.
         await using var client = new GatewayClient(
             new GatewayClientOptions
             {
@@ -110,10 +110,10 @@ internal sealed class DemoRun
         }
     }
 
-    /// <summary>In all queues, listed or not; null while the gateway does not answer.</summary>
+    /// <summary>The messages of all queues, listed or not; null while the gateway does not answer.</summary>
     private static long? MessagesOf(GatewayView? gateway) => gateway?.Outgoing.Messages + gateway?.Inbound.Messages;
 
-    /// <summary>Waits for all; the first to fail ends the others.</summary>
+    /// <summary>Waits for all tasks; the first failure ends the others.</summary>
     private static async Task TogetherAsync(Task[] tasks, CancellationTokenSource stop)
     {
         Task? failed = null;

@@ -1,6 +1,6 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>What befalls the processes of a demo while the messages flow: three kills, one after the other, as the plan has them.</summary>
+/// <summary>The planned kills of a demo, one after the other, while messages flow.</summary>
 internal sealed class DemoScript(DemoPlan plan, DemoStage stage, DemoBook book, DemoJournal journal, DemoClock clock, TimeProvider time)
 {
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(5);

@@ -2,9 +2,7 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>
-/// The processes of a demo: two gateways and the receiving application, in one folder. All end when the stage is disposed of.
-/// </summary>
+/// <summary>The processes of a demo: two gateways and the receiving application, in one folder. Disposing the stage ends all.</summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
     public const string QueueName = "orders";
@@ -31,7 +29,7 @@ internal sealed class DemoStage : IAsyncDisposable
         Consumer = new ConsumerProcess(receiving.IntakeAddress, QueueName, folder, book, clock);
     }
 
-    /// <summary>Where the producer sends to, by way of the sending gateway.</summary>
+    /// <summary>The producer's destination, through the sending gateway.</summary>
     public string Destination { get; }
 
     public GatewayProcess ReceivingGateway { get; }
@@ -40,7 +38,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public ConsumerProcess Consumer { get; }
 
-    /// <summary>Starts all, and returns when both gateways are ready.</summary>
+    /// <summary>Starts all processes; returns when both gateways are ready.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         ReceivingGateway.Start();
@@ -50,7 +48,7 @@ internal sealed class DemoStage : IAsyncDisposable
         await Consumer.StartAsync();
     }
 
-    /// <summary>Fails when a process has ended that nobody killed.</summary>
+    /// <summary>Throws if a process ended without being killed.</summary>
     public void RequireAlive()
     {
         Require(!ReceivingGateway.HasDied, "receiving gateway");

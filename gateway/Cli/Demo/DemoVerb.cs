@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>The gateway's promise, put to the test in under a minute and in front of the user's eyes.</summary>
+/// <summary>Tests the gateway's promise in under a minute, in front of the user.</summary>
 internal static class DemoVerb
 {
     public static Command Create(Terminal terminal)
@@ -79,7 +79,7 @@ internal static class DemoVerb
         return ExitCode.Ok;
     }
 
-    /// <summary>Runs it and shows how it goes. When nobody can see that any more, it ends.</summary>
+    /// <summary>Runs the demo and shows its progress. Ends when the output is lost.</summary>
     private static async Task<DemoResult> ShowAsync(DemoRun run, Terminal terminal, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -3,10 +3,10 @@ using Gateway.Http.Views;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>What can be seen of a running demo at one moment.</summary>
+/// <summary>A snapshot of a running demo for display.</summary>
 internal sealed record DemoView(
     TimeSpan Elapsed, long Expected, DemoCounts Counts, IReadOnlyList<DemoView.Gateway> Gateways, ImmutableList<string> Journal)
 {
-    /// <summary>A gateway by name, and its state unless it does not answer.</summary>
+    /// <summary>A gateway by name, with its state; null if it does not answer.</summary>
     internal sealed record Gateway(string Name, GatewayView? State);
 }

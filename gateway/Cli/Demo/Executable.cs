@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>How this program starts itself once more.</summary>
+/// <summary>The command that starts this program again.</summary>
 internal static class Executable
 {
     /// <summary>

@@ -3,7 +3,7 @@ using Gateway.Cli.Shell;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// A gateway in a process of its own, which can be killed and started again on the same store and the same ports. For one caller at a time.
+/// A gateway in a process of its own, which can be killed and restarted on the same store and ports. For one caller at a time.
 /// </summary>
 internal sealed class GatewayProcess(GatewayProcessSettings settings, TimeProvider time) : IAsyncDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class GatewayProcess(GatewayProcessSettings settings, TimeProvid
 
     public GatewayProcessSettings Settings => settings;
 
-    /// <summary>Whether it ended by itself, not by <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
+    /// <summary>The process ended without <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
     public bool HasDied => _child is { Ended.IsCompleted: true };
 
     /// <summary>Completes with the exit code when the running process ends.</summary>
@@ -21,17 +21,17 @@ internal sealed class GatewayProcess(GatewayProcessSettings settings, TimeProvid
 
     public int Id => Child.Id;
 
-    /// <summary>What it takes of the machine's memory now.</summary>
+    /// <summary>The memory in use by the process.</summary>
     public long ResidentBytes => Child.ResidentBytes;
 
     private ChildProcess Child => _child ?? throw new InvalidOperationException($"The gateway {settings.Name} was not started.");
 
-    /// <summary>Starts the process. It is of use once <see cref="WaitUntilReadyAsync"/> returned.</summary>
+    /// <summary>Starts the process. It is usable once <see cref="WaitUntilReadyAsync"/> has returned.</summary>
     public void Start()
     {
         var start = Executable.Start(["run", RunVerb.WhileInputOpen, .. settings.Arguments]);
 
-        // What is configured for the user's own gateway must not reach this one; and it keeps its hands off the user's folder.
+        // The configuration of the user's own gateway must not apply here, and the user's folder must stay untouched.
         foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(key);
         start.WorkingDirectory = settings.Folder;
@@ -39,12 +39,12 @@ internal sealed class GatewayProcess(GatewayProcessSettings settings, TimeProvid
         _child = ChildProcess.Start(start, settings.LogPath);
     }
 
-    /// <summary>Returns when the gateway takes connections of applications, which it does last when it starts.</summary>
-    /// <exception cref="CommandLineException">It ended instead.</exception>
+    /// <summary>Returns when the gateway accepts connections of applications, the last step of its start.</summary>
+    /// <exception cref="CommandLineException">The process ended.</exception>
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => WaitUntilListeningAsync(settings.IntakePort, cancellationToken);
 
-    /// <summary>Returns when the gateway takes connections of its peers.</summary>
-    /// <exception cref="CommandLineException">It ended instead.</exception>
+    /// <summary>Returns when the gateway accepts connections of its peers.</summary>
+    /// <exception cref="CommandLineException">The process ended.</exception>
     public Task WaitUntilLinkedAsync(CancellationToken cancellationToken) => WaitUntilListeningAsync(settings.LinksPort, cancellationToken);
 
     /// <summary>Kills the process (SIGKILL) and returns when it has ended.</summary>

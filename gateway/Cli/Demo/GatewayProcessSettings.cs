@@ -1,18 +1,18 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>A gateway to be run as a process of its own, on loopback.</summary>
+/// <summary>The settings of a gateway in a process of its own, on loopback.</summary>
 internal sealed record GatewayProcessSettings
 {
     public required string Name { get; init; }
 
-    /// <summary>An existing folder: the store goes into a folder in it, the log beside.</summary>
+    /// <summary>An existing folder for the store's folder and the log.</summary>
     public required string Folder { get; init; }
 
     public required int IntakePort { get; init; }
 
     public required int LinksPort { get; init; }
 
-    /// <summary>Of the HTTP API; null for none.</summary>
+    /// <summary>The port of the HTTP API; null for none.</summary>
     public int? HttpPort { get; init; }
 
     /// <summary>The addresses of other gateways, by name.</summary>

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>The closed ledger of a demo, as a table.</summary>
+/// <summary>The closed ledger of a demo as a table.</summary>
 internal static class LedgerTable
 {
     public static Table Create(DemoResult result)

@@ -6,13 +6,12 @@ namespace Gateway.Cli.Demo;
 /// <summary>TCP ports on loopback.</summary>
 internal static class LoopbackPort
 {
-    // Owned by whoever adds to it, under its own lock; released by the end of the process.
+    // Guarded by its own lock; released when the process ends.
     private static readonly List<Socket> _claims = [];
 
     /// <summary>
-    /// Ports that the system has free now, all different. On Linux they stay claimed until this process ends: a connection that goes out
-    /// does not get one of them as its own, while programs that set SO_REUSEADDR, as servers do, can listen there. Elsewhere they are only
-    /// likely to stay free.
+    /// Returns distinct ports that are free now. On Linux they stay claimed until this process ends: no outgoing connection gets one of
+    /// them, while programs that set SO_REUSEADDR, as servers do, can listen there. On other systems they are only likely to stay free.
     /// </summary>
     public static int[] Free(int count)
     {
@@ -38,7 +37,7 @@ internal static class LoopbackPort
             return false;
         }
 
-        // A connection to a free port of the ephemeral range can, by chance, be its own other end.
+        // A connection to a free ephemeral port can happen to connect to itself.
         return !socket.LocalEndPoint!.Equals(socket.RemoteEndPoint);
     }
 

@@ -3,7 +3,7 @@ using Gateway.Cli.Shell;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// Shows a running demo where nothing can be drawn over: a line each second, and what happened as it happens. The demo goes on while a line
+/// Shows a running demo on output that cannot be overwritten: a line each second, and events as they occur. The demo continues while a line
 /// waits for its reader.
 /// </summary>
 internal sealed class PlainDisplay(Terminal terminal)

@@ -1,6 +1,6 @@
 namespace Gateway.Cli.Demo;
 
-/// <summary>Why a message was delivered again: what became of the delivery before it.</summary>
+/// <summary>Why a message was redelivered: the outcome of the previous delivery.</summary>
 internal enum RedeliveryReason
 {
     /// <summary>The receiving gateway was killed while a consumer held the message.</summary>
@@ -9,14 +9,12 @@ internal enum RedeliveryReason
     /// <summary>The consumer was killed while it held the message.</summary>
     ConsumerKilled,
 
-    /// <summary>
-    /// The consumer asked for completion and got no confirmation, so it could not know, and the gateway was right to ask again.
-    /// </summary>
+    /// <summary>The consumer requested completion and got no confirmation, so the gateway was right to redeliver.</summary>
     CompletionInDoubt,
 
-    /// <summary>The completion had been confirmed to the consumer. This must never happen.</summary>
+    /// <summary>The completion had been confirmed to the consumer. Must never happen.</summary>
     AlreadyCompleted,
 
-    /// <summary>Nothing in the ledger accounts for it. This must never happen either.</summary>
+    /// <summary>The ledger holds no explanation. Must never happen.</summary>
     Unexplained,
 }

@@ -3,7 +3,7 @@ using Gateway.Http.Views;
 
 namespace Gateway.Cli.Demo;
 
-/// <summary>Asks a gateway for its state again and again, and notes each change of its links in the journal.</summary>
+/// <summary>Polls a gateway's state and records each change of its links in the journal.</summary>
 /// <param name="address">Of its HTTP API.</param>
 internal sealed class StatusWatch(string name, string address, DemoJournal journal, TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class StatusWatch(string name, string address, DemoJournal journ
 
     public string Name => name;
 
-    /// <summary>The last answer; null while the gateway does not answer.</summary>
+    /// <summary>The latest state; null while the gateway does not answer.</summary>
     public GatewayView? Latest => _latest;
 
     public async Task RunAsync(CancellationToken cancellationToken)

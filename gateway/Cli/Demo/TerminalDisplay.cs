@@ -7,8 +7,8 @@ using Spectre.Console.Rendering;
 namespace Gateway.Cli.Demo;
 
 /// <summary>
-/// Shows a running demo on a screen: counters and gateways, drawn anew several times a second, and the last events. A picture is written as
-/// a whole; while it waits for a screen that was stopped, the demo goes on, and the next one shows how it stands by then.
+/// Shows a running demo on a screen: counters, gateways and the last events, redrawn several times a second. Each frame is written whole.
+/// The demo continues while a stopped screen blocks a frame; the next frame shows the state by then.
 /// </summary>
 internal sealed class TerminalDisplay(Terminal terminal)
 {
@@ -33,7 +33,7 @@ internal sealed class TerminalDisplay(Terminal terminal)
 
     private async Task ShowAsync(DemoView view, CancellationToken cancellationToken)
     {
-        // What has left the screen at its top cannot be drawn over.
+        // Lines scrolled off the top of the screen cannot be overwritten.
         var lines = Output.Render(terminal, [Draw(view)]).Take((terminal.Height ?? int.MaxValue) - 1).ToList();
         var picture = new StringBuilder();
         if (_linesShown > 0) picture.Append(CultureInfo.InvariantCulture, $"\e[{_linesShown}A\e[J");

@@ -1,12 +1,12 @@
 namespace Gateway.Cli.Drill;
 
-/// <summary>How the messages of a drill are told from all others, and those of this drill from those of an earlier one.</summary>
+/// <summary>Marks the messages of a drill, so that they can be told from all others and from those of earlier drills.</summary>
 internal static class DrillMessages
 {
-    /// <summary>The queue at the peer that is for drills alone.</summary>
+    /// <summary>The peer's queue reserved for drills.</summary>
     public const string Queue = "drill";
 
-    /// <summary>The header with the drill that a message is of.</summary>
+    /// <summary>The header with the id of the message's drill.</summary>
     public const string Header = "drill";
 
     public const int BodyBytes = 256;

@@ -3,22 +3,22 @@ using Gateway.Links;
 
 namespace Gateway.Cli.Drill;
 
-/// <summary>What came of one fault, as the history of the link tells it. Times count from the fault.</summary>
+/// <summary>The outcome of one fault, from the history of the link. Times count from the fault.</summary>
 /// <param name="End">When, and how, the gateway noticed that the connection had ended; null when it did not end.</param>
 /// <param name="Back">When the link was up again; null while it is not.</param>
 internal sealed record DrillOutcome(DrillKind Kind, DrillOutcome.Ending? End, TimeSpan? Back)
 {
-    /// <summary>When everything that had been accepted was acknowledged by the peer's store.</summary>
+    /// <summary>When the peer had acknowledged everything accepted before.</summary>
     public TimeSpan? Drained { get; init; }
 
-    /// <summary>Whether there is more to come: only a stall may pass without the end of the connection.</summary>
+    /// <summary>No further change is expected: only a stall may pass without the end of the connection.</summary>
     public bool IsOver => End is null ? Kind == DrillKind.Stall : Back is not null;
 
     /// <param name="begun">A time just before the fault, when the link was up.</param>
     public static DrillOutcome Of(DrillKind kind, DateTimeOffset begun, IReadOnlyList<LinkChangeView> history)
     {
         var after = history.SkipWhile(change => change.At < begun).ToList();
-        // Only the end of a connection that was up says for how long it had been up.
+        // Only the end of an established connection reports how long it was up.
         var end = after.FindIndex(change => change is { State: LinkState.Down, UpSeconds: not null });
         if (end < 0) return new DrillOutcome(kind, null, null);
 

@@ -5,8 +5,8 @@ using Gateway.Client;
 namespace Gateway.Cli.Drill;
 
 /// <summary>
-/// The receiving application of a drill, at the far gateway: takes its messages, one after the other, and enters each delivery and
-/// completion. What an earlier drill has left it takes as well, and counts; a message of anybody else it leaves.
+/// The receiving application of a drill, at the far gateway. It takes its messages one at a time and records each delivery and completion.
+/// Messages left by earlier drills are taken and counted; other messages are left alone.
 /// </summary>
 internal sealed class DrillReceiver(GatewayClient client, Guid drill, DemoBook book)
 {
@@ -19,7 +19,7 @@ internal sealed class DrillReceiver(GatewayClient client, Guid drill, DemoBook b
     public long Left => Volatile.Read(ref _left);
 
     /// <summary>Receives until it is stopped.</summary>
-    /// <exception cref="CommandLineException">The queue is not for drills alone.</exception>
+    /// <exception cref="CommandLineException">The queue holds messages of others.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         var delivery = 0L;
@@ -40,7 +40,7 @@ internal sealed class DrillReceiver(GatewayClient client, Guid drill, DemoBook b
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The only way in which receiving ends.
+            // Receiving ends in no other way.
         }
     }
 

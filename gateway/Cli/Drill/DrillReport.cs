@@ -4,7 +4,7 @@ using Gateway.Links;
 
 namespace Gateway.Cli.Drill;
 
-/// <summary>What a drill found, as lines for people.</summary>
+/// <summary>Renders the result of a drill as text.</summary>
 internal static class DrillReport
 {
     private static readonly int _kindChars = Enum.GetValues<DrillKind>().Max(kind => DrillKinds.NameOf(kind).Length);
@@ -50,8 +50,8 @@ internal static class DrillReport
     }
 
     /// <summary>
-    /// Nothing lost, doubled, moved, altered, or left behind. A completion in doubt is no fault, but there should be none: no gateway is
-    /// restarted.
+    /// True if nothing was lost, duplicated, reordered, altered or left behind. A completion in doubt is not a fault, but none is expected:
+    /// no gateway is restarted.
     /// </summary>
     public static bool Balances(DrillTotals totals, DemoVerdict? verdict) =>
         totals is { Waiting: 0, DeadLetters: 0, Accepted: > 0 }
@@ -60,7 +60,7 @@ internal static class DrillReport
     private static string Span(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{time?.TotalSeconds:0.00} s");
 }
 
-/// <summary>What the sending gateway says at the end of a drill. Numbers of messages.</summary>
+/// <summary>The sending gateway's figures at the end of a drill, in messages.</summary>
 /// <param name="Waiting">In the outgoing queue: not acknowledged.</param>
 /// <param name="DeadLetters">More than there were at the beginning.</param>
 internal sealed record DrillTotals(string Peer, long Accepted, long Waiting, long DeadLetters);

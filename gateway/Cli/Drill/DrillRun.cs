@@ -9,8 +9,8 @@ using Gateway.Links;
 namespace Gateway.Cli.Drill;
 
 /// <summary>
-/// One drill: lets messages flow to the peer, puts one fault after the other into the link, waits each time until all is well again, and
-/// balances the ledger.
+/// One drill: sends messages to the peer, injects one fault after the other into the link, waits each time for recovery, and balances the
+/// ledger.
 /// </summary>
 /// <param name="api">Of the gateway whose link is drilled: puts in the faults, and tells what becomes of them.</param>
 /// <param name="near">Of the same gateway: sends the messages.</param>
@@ -24,7 +24,7 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
     private readonly string _destination = $"{DrillMessages.Queue}@{options.Peer}";
 
     /// <returns>Whether the ledger balances.</returns>
-    /// <exception cref="CommandLineException">The drill could not be carried out; its message says why.</exception>
+    /// <exception cref="CommandLineException">The drill could not be carried out; the message says why.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         await CheckFarAsync(cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
         {
             await stopSending.CancelAsync();
             await stopReceiving.CancelAsync();
-            // What failed first is why the others ended; it is what the user is told.
+            // The first failure ended the others; it is the one reported to the user.
             await Task.WhenAll(sending, receiving);
         }
 
@@ -71,7 +71,7 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
 
     private async Task<DrillOutcome> InjectAsync(DrillKind kind, DrillSender sender, CancellationToken cancellationToken)
     {
-        // A fault in a connection that carries nothing would prove nothing.
+        // A fault in an idle connection would prove nothing.
         var flowing = sender.Accepted + Math.Max(1, options.Rate / 2);
         await UntilAsync($"before the fault {DrillKinds.NameOf(kind)}", () => Task.FromResult(sender.Accepted >= flowing),
             cancellationToken);
@@ -88,14 +88,14 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
             return outcome.IsOver && IsUp(link);
         }, cancellationToken);
 
-        // Whatever had been accepted by now is what the fault could have hurt.
+        // The fault can affect only messages accepted by now.
         var accepted = sender.Accepted;
         await UntilAsync($"after the fault {DrillKinds.NameOf(kind)}", async () =>
             sender.Accepted - await WaitingAsync(cancellationToken) >= accepted, cancellationToken);
         return outcome! with { Drained = terminal.Time.GetElapsedTime(since) };
     }
 
-    /// <summary>The gateway says itself why it does not allow drills; better now than with messages under way.</summary>
+    /// <summary>Checks that the gateway allows drills before messages are sent; its answer explains a refusal.</summary>
     private async Task CheckAllowedAsync(CancellationToken cancellationToken)
     {
         if ((await AskLinkAsync(cancellationToken)).IsDrillAllowed) return;
@@ -110,7 +110,7 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
             throw new CommandLineException(ExitCode.Usage, $"The gateway at --far-address is {name}, not {options.Peer}.");
     }
 
-    /// <summary>Whether nothing of the queue is left at the far gateway, which takes a completion for each.</summary>
+    /// <summary>True when the far gateway's queue is empty, which takes a completion for each message.</summary>
     private async Task<bool> IsTakenAsync(CancellationToken cancellationToken) =>
         far is null || (await far.GetQueueAsync(DrillMessages.Queue, cancellationToken)).Messages == 0;
 
@@ -142,7 +142,7 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
         }
     }
 
-    /// <summary>A part that fails stops the whole drill, at once.</summary>
+    /// <summary>Stops the whole drill at once when a part fails.</summary>
     private static async Task GuardAsync(Task part, CancellationTokenSource failed)
     {
         try

@@ -4,15 +4,14 @@ using Gateway.Client;
 namespace Gateway.Cli.Drill;
 
 /// <summary>
-/// The sending application of a drill: numbered messages at an even rate, each after the receipt of the one before, until it is told to
-/// stop.
+/// The sending application of a drill: sends numbered messages at an even rate, each after the receipt of the previous one, until stopped.
 /// </summary>
 internal sealed class DrillSender(GatewayClient client, string destination, Guid drill, int rate, DemoBook book, TimeProvider time)
 {
     private readonly Dictionary<string, string> _headers = new() { [DrillMessages.Header] = drill.ToString("N") };
     private long _accepted;
 
-    /// <summary>Messages whose receipt is here.</summary>
+    /// <summary>Messages with a receipt.</summary>
     public long Accepted => Volatile.Read(ref _accepted);
 
     /// <param name="stop">Ends it in an orderly way: the message that is on its way still gets its receipt.</param>
@@ -35,7 +34,7 @@ internal sealed class DrillSender(GatewayClient client, string destination, Guid
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // Told to stop, between two messages.
+            // Stopped between two messages.
         }
     }
 }

@@ -9,8 +9,8 @@ using Gateway.Links;
 namespace Gateway.Cli.Drill;
 
 /// <summary>
-/// An operator's exercise against a running pair of gateways: faults go into the link while messages flow, and a ledger proves that nothing
-/// came of it.
+/// A drill on a running pair of gateways: faults are injected into the link while messages flow, and a ledger proves that no message was
+/// affected.
 /// </summary>
 internal static class DrillVerb
 {

@@ -6,12 +6,10 @@ using Gateway.Transport.Tls;
 
 namespace Gateway.Cli.Keys;
 
-/// <summary>
-/// Makes a certificate for a gateway, and the CA for all of them if there is none yet, and says what to do with the files.
-/// </summary>
+/// <summary>Creates a certificate for a gateway, and the common CA if there is none yet, and explains how to use the files.</summary>
 internal static class CertNewVerb
 {
-    /// <summary>The longest that was ever common for a certificate of a server.</summary>
+    /// <summary>The longest validity that was customary for server certificates.</summary>
     private const int DefaultDays = 825;
     private const int DaysMax = 3650;
 

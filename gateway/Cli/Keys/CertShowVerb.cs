@@ -6,7 +6,7 @@ using Gateway.Transport.Tls;
 
 namespace Gateway.Cli.Keys;
 
-/// <summary>Says what is in a file of certificates, as far as links care about it.</summary>
+/// <summary>Shows the contents of a certificate file that matter to links.</summary>
 internal static class CertShowVerb
 {
     public static Command Create(Terminal terminal)

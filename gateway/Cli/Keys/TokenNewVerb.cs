@@ -6,9 +6,7 @@ using Gateway.Intake;
 
 namespace Gateway.Cli.Keys;
 
-/// <summary>
-/// Makes a token for the HTTP API, shows it once, and says what to put into the configuration, which needs only its hash.
-/// </summary>
+/// <summary>Creates a token for the HTTP API, shows it once, and explains the configuration, which needs only its hash.</summary>
 internal static class TokenNewVerb
 {
     private const int TokenBytes = 32;

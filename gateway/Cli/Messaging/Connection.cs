@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Cli.Messaging;
 
-/// <summary>The options of every verb that talks to a running gateway, and the client made of them.</summary>
+/// <summary>The options of every verb that connects to a running gateway, and the client built from them.</summary>
 /// <param name="prefix">Before the options' names, where a verb has several connections.</param>
 /// <param name="isOther">It leads to another gateway than that of the configuration, and only if the user names one.</param>
 internal sealed class Connection(string prefix = "", bool isOther = false)
 {
-    /// <summary>Not an option of its own: other users could read it in the list of processes.</summary>
+    /// <summary>Not a command-line option: other users could read it in the process list.</summary>
     private const string TokenVariable = "GATEWAY_TOKEN";
 
     private readonly Option<string?> _address = new($"--{prefix}address")
@@ -43,10 +43,10 @@ internal sealed class Connection(string prefix = "", bool isOther = false)
         command.Options.Add(_timeout);
     }
 
-    /// <summary>Whether the user has named a gateway.</summary>
+    /// <summary>True if the user named a gateway.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_address) is not null;
 
-    /// <summary>Runs the work of a verb with a client, and says in a sentence what went wrong between it and the gateway.</summary>
+    /// <summary>Runs a verb's work with a client; communication errors are reported in a sentence.</summary>
     public async Task<ExitCode> UseAsync(ParseResult parsed, TimeProvider time, Func<GatewayClient, Task<ExitCode>> work)
     {
         var options = new GatewayClientOptions

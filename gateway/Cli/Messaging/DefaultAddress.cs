@@ -4,12 +4,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli.Messaging;
 
-/// <summary>Where the gateway of this host listens for applications, as far as its configuration says.</summary>
+/// <summary>The address on which this host's gateway listens for applications, by its configuration.</summary>
 internal static class DefaultAddress
 {
     private const string Key = "Gateway:Intake:Address";
 
-    /// <summary>From the environment, or appsettings.json beside the executable, or the client's default.</summary>
+    /// <summary>Reads the environment, then appsettings.json beside the executable, then the client's default.</summary>
     public static string Read()
     {
         try

@@ -3,7 +3,7 @@ using Gateway.Client;
 
 namespace Gateway.Cli.Messaging;
 
-/// <summary>What a failure of the client library means to somebody at the command line.</summary>
+/// <summary>Translates failures of the client library for the command line.</summary>
 internal static class GatewayFailure
 {
     public static CommandLineException Explain(GatewayException failure, string address, TimeSpan timeout)

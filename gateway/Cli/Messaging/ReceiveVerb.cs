@@ -8,7 +8,7 @@ namespace Gateway.Cli.Messaging;
 /// <summary>Shows the messages of a queue, or takes them.</summary>
 internal static class ReceiveVerb
 {
-    /// <summary>Peeking asks again after this time, while there are fewer messages than wanted.</summary>
+    /// <summary>The interval between peeks while fewer messages are present than requested.</summary>
     private static readonly TimeSpan _peekInterval = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan _waitDefault = TimeSpan.FromSeconds(5);
@@ -74,7 +74,7 @@ internal static class ReceiveVerb
         GatewayClient client, string queue, int count, TimeSpan limit, Terminal terminal, MessagePrinter printer,
             CancellationToken cancellationToken)
     {
-        // Receiving waits for ever for a gateway that is away. The question makes sure that one is there.
+        // Receiving would wait for ever for an absent gateway; this call makes sure that one answers.
         await client.GetGatewayAsync(cancellationToken);
 
         using var over = new CancellationTokenSource(limit, terminal.Time);
@@ -84,7 +84,7 @@ internal static class ReceiveVerb
         {
             await foreach (var message in client.ReceiveAsync(queue, new ReceiveOptions { Prefetch = Math.Min(count, 64) }, stop.Token))
             {
-                // Printed first and read, completed then: what is interrupted in between is printed once more another time, and never lost.
+                // Printed and read before completion: an interruption in between prints the message again, but never loses it.
                 await ShowAsync(message, printer, terminal, printed, cancellationToken);
                 await message.CompleteAsync(cancellationToken);
                 if (++printed == count)
@@ -98,7 +98,7 @@ internal static class ReceiveVerb
         return printed;
     }
 
-    /// <summary>Prints a message and waits until it was read; gives it back if it cannot be.</summary>
+    /// <summary>Prints a message and waits until it was read; returns it to the queue if printing fails.</summary>
     private static async Task ShowAsync(
         ReceivedMessage message, MessagePrinter printer, Terminal terminal, int printed, CancellationToken cancellationToken)
     {

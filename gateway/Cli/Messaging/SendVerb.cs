@@ -6,10 +6,10 @@ using Gateway.Client;
 
 namespace Gateway.Cli.Messaging;
 
-/// <summary>Hands one message to the gateway and prints its id once the gateway answers for it.</summary>
+/// <summary>Sends one message to the gateway and prints its id once the gateway has confirmed it.</summary>
 internal static class SendVerb
 {
-    /// <summary>More than any gateway takes in one message, and little enough to hold in memory.</summary>
+    /// <summary>More than any gateway accepts in one message, and small enough to hold in memory.</summary>
     private const int InputBytesMax = 64 * 1024 * 1024;
 
     public static Command Create(Terminal terminal)

@@ -4,7 +4,7 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Cli.Offline;
 
-/// <summary>A message that was found, in a line.</summary>
+/// <summary>A found message as one line.</summary>
 internal static class BrowseLine
 {
     public static string Text(BrowseEntry entry)
@@ -22,7 +22,7 @@ internal static class BrowseLine
         return line;
     }
 
-    /// <summary>One object a line, so that a long list can be read as it comes.</summary>
+    /// <summary>One object per line, so that long lists can be read incrementally.</summary>
     public static string Json(BrowseEntry entry)
     {
         var json = new JsonObject

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Cli.Offline;
 
 /// <summary>
-/// A store that no gateway has open. It belongs to the thread that opened it, so nothing is awaited between opening and disposing.
+/// A store that no gateway has open. It belongs to the thread that opened it: nothing is awaited between opening and disposing.
 /// </summary>
 internal sealed class OfflineStore : IDisposable
 {
@@ -30,13 +30,13 @@ internal sealed class OfflineStore : IDisposable
 
     public MessageStore Messages { get; }
 
-    /// <summary>What its files take of the disk.</summary>
+    /// <summary>The disk space of the store's files.</summary>
     public long SizeBytes => SizeOf(Path);
 
     public static long SizeOf(string path) => new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length);
 
-    /// <summary>Opens the store in a folder, or in the one that the configuration of this host gives.</summary>
-    /// <exception cref="CommandLineException">There is none, a gateway has it, or it is too damaged to be opened.</exception>
+    /// <summary>Opens the store in the given folder, or in the one from this host's configuration.</summary>
+    /// <exception cref="CommandLineException">There is no store, a gateway has it open, or it is too damaged to open.</exception>
     public static OfflineStore Open(DirectoryInfo? folder)
     {
         var configured = Configured();
@@ -62,7 +62,7 @@ internal sealed class OfflineStore : IDisposable
         }
     }
 
-    /// <summary>Lets a command read. What it finds damaged stays where it is: only a gateway takes it out of its queue.</summary>
+    /// <summary>Runs a reading command. Damaged messages stay in place: only a gateway removes them from their queue.</summary>
     public T Read<T>(T command) where T : StoreCommand
     {
         try
@@ -76,7 +76,7 @@ internal sealed class OfflineStore : IDisposable
         }
     }
 
-    /// <summary>What the store holds, a line each, and each run of damaged messages before it.</summary>
+    /// <summary>Describes the store's contents, a line each, preceded by each run of damaged messages.</summary>
     public IEnumerable<string> Describe()
     {
         var state = Messages.State;

@@ -3,9 +3,7 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Offline;
 
-/// <summary>
-/// Reads a whole store and says what is wrong with it. Repairs nothing; opening does what the gateway does when it starts.
-/// </summary>
+/// <summary>Reads a whole store and reports its faults. Repairs nothing; opening it does the same as the start of a gateway.</summary>
 internal static class StoreCheckVerb
 {
     public static Command Create(Terminal terminal)

@@ -4,7 +4,7 @@ using Gateway.Store.Disk;
 
 namespace Gateway.Cli.Offline;
 
-/// <summary>Gives back at once what a running gateway gives back bit by bit, and only when it is worth it.</summary>
+/// <summary>Frees at once the space that a running gateway frees gradually, and only when it is worthwhile.</summary>
 internal static class StoreCompactVerb
 {
     public static Command Create(Terminal terminal)

@@ -10,9 +10,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli.Offline;
 
-/// <summary>
-/// Writes the messages of a queue, or the dead letters, of a gateway that is stopped, in the format in which a running one exports them.
-/// </summary>
+/// <summary>Exports the messages of a queue, or the dead letters, of a stopped gateway, in the format of a running one.</summary>
 internal static class StoreExportVerb
 {
     private const int PageEntries = 200;
@@ -37,7 +35,7 @@ internal static class StoreExportVerb
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             QueueId? place = parsed.GetValue(queue) is { } name ? QueueArgument.Parse(name) : null;
-            // A file that is there already is somebody's, and left alone.
+            // An existing file is left alone.
             await using var target = parsed.GetValue(file) is { } given ? FileDoor.CreateToWrite(given.FullName) : null;
             var (messages, damaged) = Export(parsed.GetValue(path), place, parsed.GetValue(after),
                 filter.Read(parsed, terminal.Time.GetUtcNow()), target ?? terminal.Output, terminal.Time.GetUtcNow(), cancellationToken);
@@ -88,7 +86,7 @@ internal static class StoreExportVerb
         output.ResetWrittenCount();
     }
 
-    /// <summary>For people who read the first line.</summary>
+    /// <summary>Informs human readers of the first line.</summary>
     private static string GatewayName() =>
         new ConfigurationBuilder().AddGatewayConfiguration([]).Build()[$"{GatewayOptions.Section}:Name"] ?? new GatewayOptions().Name;
 }

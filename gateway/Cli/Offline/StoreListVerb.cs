@@ -8,7 +8,7 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Cli.Offline;
 
-/// <summary>Lists the queues of a store, or the messages of one, or its dead letters.</summary>
+/// <summary>Lists the queues of a store, the messages of one queue, or the dead letters.</summary>
 internal static class StoreListVerb
 {
     private const int PageEntries = 200;

@@ -10,8 +10,8 @@ using Gateway.Store.Disk;
 namespace Gateway.Cli.Offline;
 
 /// <summary>
-/// Makes a store one of its own, after it was copied or put back: peers take what waits in it for new messages, and not for ones that they
-/// had from its other history.
+/// Gives a copied or restored store an identity of its own. Peers then accept its waiting messages as new, not as ones they had from the
+/// other history.
 /// </summary>
 internal static class StoreRenewVerb
 {
@@ -63,7 +63,7 @@ internal static class StoreRenewVerb
         return (true, [.. lines, $"The store is now {store.Messages.StoreId:N}."]);
     }
 
-    /// <summary>Nobody can know which of them another history of the store has delivered, so each is named.</summary>
+    /// <summary>Another history of the store may have delivered any of them, so each is listed.</summary>
     private static void List(OfflineStore store, IReadOnlyList<QueueState> waiting, Stream to, CancellationToken cancellationToken)
     {
         foreach (var queue in waiting)

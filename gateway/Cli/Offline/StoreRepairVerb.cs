@@ -7,12 +7,10 @@ using Gateway.Store.Repair;
 
 namespace Gateway.Cli.Offline;
 
-/// <summary>
-/// Saves what is left of a damaged store into a new folder, and says what is missing. The damaged files stay as they are.
-/// </summary>
+/// <summary>Recovers a damaged store into a new folder and reports the missing parts. The damaged files stay unchanged.</summary>
 internal static class StoreRepairVerb
 {
-    /// <summary>What the new folder has while it is being filled, so that nobody takes it for a store after an interruption.</summary>
+    /// <summary>The new folder's suffix while it is being filled, so that after an interruption it is not mistaken for a store.</summary>
     private const string Unfinished = ".unfinished";
 
     private const string ReportFile = "repair.txt";

@@ -6,7 +6,7 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Cli.Offline;
 
-/// <summary>Prints one message of a store, whole.</summary>
+/// <summary>Prints one message of a store in full.</summary>
 internal static class StoreShowVerb
 {
     public static Command Create(Terminal terminal)

@@ -3,7 +3,7 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Offline;
 
-/// <summary>What can be done with a store while its gateway is stopped.</summary>
+/// <summary>The operations on a store whose gateway is stopped.</summary>
 internal static class StoreVerb
 {
     public static Command Create(Terminal terminal) => new("store", "Look after the store of a gateway that is stopped.")

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>What operators did, for people. Pure.</summary>
+/// <summary>Renders the actions of operators for people. Pure.</summary>
 internal static class AuditReport
 {
     public static Table List(IReadOnlyList<AuditView> entries)

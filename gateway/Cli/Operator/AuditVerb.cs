@@ -4,7 +4,7 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>What operators did.</summary>
+/// <summary>Lists the actions of operators.</summary>
 internal static class AuditVerb
 {
     public static Command Create(Terminal terminal)

@@ -5,10 +5,10 @@ using Gateway.Http.Resources;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>What happens in the running gateway, as it happens.</summary>
+/// <summary>Shows the events of the running gateway as they occur.</summary>
 internal static class EventsVerb
 {
-    /// <summary>Says only that the stream is not dead.</summary>
+    /// <summary>The kind of event that only shows that the stream is alive.</summary>
     private const string Alive = "alive";
 
     public static Command Create(Terminal terminal)
@@ -19,7 +19,7 @@ internal static class EventsVerb
         {
             await foreach (var item in call.Client.WatchAsync(cancellationToken))
             {
-                // Nothing may happen for long, and nobody be there any more to whom it could be told.
+                // The reader may leave during a long time without events.
                 terminal.ThrowIfReaderIsGone();
                 if (item.EventType == Alive) continue;
                 var line = new EventLine(item.EventType, item.Data.At, item.Data.About, item.Data.Text, item.Data.Missed);
@@ -39,6 +39,6 @@ internal static class EventsVerb
         return Figures.Plain($"{Figures.Time(line.At)}  {line.Kind,-9}  {about}{line.Text}");
     }
 
-    /// <summary><see cref="EventView"/> with its kind, which the API tells beside it.</summary>
+    /// <summary><see cref="EventView"/> with its kind, which the API sends beside it.</summary>
     private sealed record EventLine(string Kind, DateTimeOffset At, string About, string Text, long? Missed);
 }

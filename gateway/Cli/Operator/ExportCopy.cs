@@ -5,21 +5,21 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>Copies the lines of an export, only whole ones, and knows how far it came. For one export.</summary>
+/// <summary>Copies the whole lines of an export and tracks its progress. For one export.</summary>
 internal sealed class ExportCopy(Stream from, Stream to, long after)
 {
-    /// <summary>The largest body and the largest headers, as JSON writes them, and the rest of the line.</summary>
+    /// <summary>The largest body and headers in JSON, and the rest of the line.</summary>
     private const int LineBytesMax = 8 * 1024 * 1024;
 
     private bool _hasHeader;
 
-    /// <summary>Copied so far.</summary>
+    /// <summary>The number of messages copied so far.</summary>
     public long Messages { get; private set; }
 
-    /// <summary>The number of the last of them.</summary>
+    /// <summary>The number of the last message copied.</summary>
     public long Last { get; private set; } = after;
 
-    /// <summary>The last line was there.</summary>
+    /// <summary>The export's last line was copied.</summary>
     public bool IsWhole { get; private set; }
 
     /// <param name="onProgress">Is told now and then how many were copied.</param>

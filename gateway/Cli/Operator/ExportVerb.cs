@@ -6,7 +6,7 @@ using Gateway.Store;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>Writes the messages of a queue, or the dead letters, into a file; they stay where they are.</summary>
+/// <summary>Exports the messages of a queue, or the dead letters, to a file; the messages stay in place.</summary>
 internal static class ExportVerb
 {
     public static Command OfQueue(Terminal terminal)
@@ -34,7 +34,7 @@ internal static class ExportVerb
             using var answer = await call.Client.ExportAsync(
                 queueOf(call.Parsed), filter.Read(call.Parsed, terminal.Time.GetUtcNow()), call.Parsed.GetValue(after), cancellationToken);
             await using var lines = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            // A file that is there already is somebody's, and left alone.
+            // An existing file is left alone.
             await using var target = call.Parsed.GetValue(file) is { } path ? FileDoor.CreateToWrite(path.FullName) : null;
             return await CopyAsync(call, new ExportCopy(lines, target ?? terminal.Output, call.Parsed.GetValue(after)), target is null,
                 cancellationToken);
@@ -63,7 +63,7 @@ internal static class ExportVerb
         }
         catch (HttpRequestException)
         {
-            // The gateway ended in the middle: the same as an end without a last line.
+            // The gateway ended during the export: handled like a missing last line.
         }
 
         progress.Clear();

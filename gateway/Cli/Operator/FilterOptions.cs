@@ -7,7 +7,7 @@ using Gateway.Store;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>The options by which messages of a running gateway are chosen.</summary>
+/// <summary>The options that filter messages of a running gateway.</summary>
 /// <param name="ofDeadLetters">With those that only dead letters have.</param>
 internal sealed class FilterOptions(bool ofDeadLetters = false)
 {
@@ -38,7 +38,7 @@ internal sealed class FilterOptions(bool ofDeadLetters = false)
         });
     }
 
-    /// <summary>Null when every message is wanted.</summary>
+    /// <summary>Null when every message matches.</summary>
     public FilterRequest? Read(ParseResult parsed, DateTimeOffset now)
     {
         var common = _common.Read(parsed, now);

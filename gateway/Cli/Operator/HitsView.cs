@@ -2,7 +2,7 @@ using Gateway.Http.Views;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>What an act on messages would hit.</summary>
+/// <summary>The messages that an action would affect.</summary>
 /// <param name="Messages">How many.</param>
 /// <param name="First">The first few of them.</param>
 internal sealed record HitsView(long Messages, IReadOnlyList<EntryView> First);

@@ -9,8 +9,8 @@ using Gateway.Store;
 namespace Gateway.Cli.Operator;
 
 /// <summary>
-/// An act that removes or moves messages. It shows first what it would hit, and is begun only with <c>--yes</c>; while it goes on at the
-/// gateway it is watched, and Ctrl-C cancels it there.
+/// An action that removes or moves messages. It first shows the affected messages and runs only with <c>--yes</c>. Its progress at the
+/// gateway is shown, and Ctrl-C cancels it there.
 /// </summary>
 internal sealed class MessageAct(bool onQueue)
 {
@@ -34,7 +34,7 @@ internal sealed class MessageAct(bool onQueue)
     {
         var isSure = call.Parsed.GetValue(_yes);
         request = request with { Why = call.Parsed.GetValue(_why)!, IncludeInDoubt = onQueue && call.Parsed.GetValue(_inDoubt) };
-        // A program that is sure is spared a search through all messages; it can ask without --yes first.
+        // A script that passes --yes is spared a search through all messages; it can call once without --yes first.
         if (call.Output.IsForPeople || !isSure)
         {
             var hits = await CountAsync(call, request, cancellationToken);
@@ -47,12 +47,12 @@ internal sealed class MessageAct(bool onQueue)
         var ended = await FollowAsync(call, await call.Client.StartAsync(request), cancellationToken);
         await call.Output.WriteDoneAsync(ended, OperationReport.Ended);
         if (cancellationToken.IsCancellationRequested) return ExitCode.Interrupted;
-        // One message was named, and it was not touched.
+        // A single message was named, and it was not changed.
         if (request.Number is not null && ended.Changed == 0) return ExitCode.Refused;
         return ended.State == OperationState.Done ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    /// <summary>Waits until it has ended, and says how far it is.</summary>
+    /// <summary>Waits for the end of the operation and shows its progress.</summary>
     private static async Task<OperationView> FollowAsync(ApiCall call, OperationView operation, CancellationToken cancellationToken)
     {
         var progress = new Progress(call.Terminal);
@@ -66,7 +66,7 @@ internal sealed class MessageAct(bool onQueue)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The operator has gone, and the operation would go on without anybody who looks at it.
+            // The operator has left; without this the operation would continue unattended.
             await call.Client.CancelAsync(operation.Id, CancellationToken.None);
             operation = await call.Client.WaitAsync(operation.Id, 10 * _lookEvery, CancellationToken.None);
         }

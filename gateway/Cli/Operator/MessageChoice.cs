@@ -7,9 +7,7 @@ using Gateway.Store;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>
-/// Which messages an act is about, said outright: those that match a filter, or really all of them; of dead letters also one.
-/// </summary>
+/// <summary>The explicit choice of the messages for an action: those that match a filter, all, or a single dead letter.</summary>
 internal sealed class MessageChoice(bool ofDeadLetters = false)
 {
     private readonly FilterOptions _filter = new(ofDeadLetters);

@@ -8,7 +8,7 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>Lists messages of a queue, of several, or dead letters, as many as were asked for.</summary>
+/// <summary>Lists messages of one queue or several, or dead letters, up to the requested number.</summary>
 internal static class MessagePages
 {
     private const int PageMax = 1000;

@@ -5,7 +5,7 @@ using Gateway.Store;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>Names one message: by its queue and its number there, or as a dead letter.</summary>
+/// <summary>Identifies one message: by queue and number, or as a dead letter.</summary>
 internal sealed class MessagePlace
 {
     private readonly Argument<string?> _queue = new("queue")
@@ -25,7 +25,7 @@ internal sealed class MessagePlace
         {
             if (result.GetValueOrDefault<string?>() is { } name) ApiArguments.Check(name, result.AddError);
         });
-        // What was given is counted and not read: the value of a number that is none can be had from nowhere.
+        // Only the presence of options is checked: an invalid number has no value to read.
         command.Validators.Add(result =>
         {
             var words = (result.GetResult(_queue)?.Tokens.Count ?? 0) + (result.GetResult(_number)?.Tokens.Count ?? 0);

@@ -8,10 +8,10 @@ using Spectre.Console.Rendering;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>Messages for people. Pure.</summary>
+/// <summary>Renders messages for people. Pure.</summary>
 internal static class MessageReport
 {
-    /// <summary>Of one queue, of several with which it is, or dead letters with why they are.</summary>
+    /// <summary>Lists messages of one queue, of several with the queue's name, or dead letters with their reason.</summary>
     public static Table List(IReadOnlyList<EntryView> entries)
     {
         var areLetters = entries.Any(entry => entry.DeadLetter is not null);

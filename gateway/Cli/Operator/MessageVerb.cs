@@ -7,7 +7,7 @@ using Gateway.Management;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>The messages of the running gateway, wherever they are; and one of them.</summary>
+/// <summary>The messages of the running gateway, in all queues or singly.</summary>
 internal static class MessageVerb
 {
     public static Command Create(Terminal terminal) =>

@@ -8,7 +8,7 @@ using Spectre.Console.Rendering;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>What an act on messages would do, does and did, in words. Pure.</summary>
+/// <summary>Describes a planned, running or finished action on messages. Pure.</summary>
 internal static class OperationReport
 {
     public static IEnumerable<IRenderable> Hits(StartRequest request, HitsView hits, bool isSure)

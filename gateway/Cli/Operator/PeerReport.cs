@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>Peers and the links to them, for people. Pure.</summary>
+/// <summary>Renders peers and their links for people. Pure.</summary>
 internal static class PeerReport
 {
     public static Table List(IReadOnlyList<LinkView> peers)
@@ -66,7 +66,7 @@ internal static class PeerReport
         return table;
     }
 
-    /// <summary>Nothing, of a link that is well.</summary>
+    /// <summary>Empty for a healthy link.</summary>
     public static string ToDo(LinkView peer) => string.Join(' ', new[]
     {
         peer.State == LinkState.Up && peer.Cause is null or LinkCause.PeerRestarted ? "" : peer.Advice,
@@ -81,13 +81,13 @@ internal static class PeerReport
         _ => Color.Yellow,
     });
 
-    /// <summary>Null when it is not.</summary>
+    /// <summary>Null when not paused.</summary>
     public static string? Paused(PauseView? pause) =>
         pause is null ? null : $"by {pause.Who} since {Figures.Time(pause.At)}{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
 
     private static IEnumerable<IRenderable> Candidates(IReadOnlyList<LinkCandidate> candidates)
     {
-        // A single one is the cause itself.
+        // A single candidate is the cause itself.
         if (candidates.Count < 2) yield break;
         var table = Listing.Create("-", "cause", "+what speaks for it");
         foreach (var (index, candidate) in candidates.Index()) table.Add($"{index + 1}.", candidate.Cause.ToString(), candidate.Why);
@@ -95,7 +95,7 @@ internal static class PeerReport
         yield return table;
     }
 
-    /// <summary>What became of the messages that were in doubt before the link last came up.</summary>
+    /// <summary>The outcome of the messages that were in doubt before the link last came up.</summary>
     private static IEnumerable<string> Resolved(IReadOnlyList<LinkChangeView> changes)
     {
         if (changes.LastOrDefault(change => change is { State: LinkState.Up, InDoubt.Count: > 0 }) is not { } resolved) yield break;

@@ -4,7 +4,7 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>The peers of the running gateway: how the links to them are, why, and what an operator does about it.</summary>
+/// <summary>The peers of the running gateway: the state of their links, its cause, and an operator's actions.</summary>
 internal static class PeerVerb
 {
     public static Command Create(Terminal terminal) =>

@@ -2,7 +2,7 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>Says how far something long is: on a screen in one line that is written over, elsewhere in a line now and then.</summary>
+/// <summary>Shows the progress of a long action: on a screen in one overwritten line, elsewhere in occasional lines.</summary>
 internal sealed class Progress(Terminal terminal)
 {
     private static readonly TimeSpan _lineEvery = TimeSpan.FromSeconds(10);
@@ -24,7 +24,7 @@ internal sealed class Progress(Terminal terminal)
         }
     }
 
-    /// <summary>Leaves the line empty for what comes next.</summary>
+    /// <summary>Clears the line for the next output.</summary>
     public void Clear()
     {
         if (_length > 0) terminal.Error.Write($"\r{new string(' ', _length)}\r");

@@ -4,7 +4,7 @@ using Gateway.Http.Answers;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>Lines of JSON that are sent as they are read. Does not own the stream.</summary>
+/// <summary>Lines of JSON, sent as they are read. Does not own the stream.</summary>
 internal sealed class ProgressContent : HttpContent
 {
     private const int PieceBytes = 64 * 1024;

@@ -4,7 +4,7 @@ using Gateway.Store;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>The options by which several queues of a running gateway are chosen.</summary>
+/// <summary>The options that select several queues of a running gateway.</summary>
 internal sealed class QueueChoiceOptions
 {
     private readonly Option<QueueKind?> _kind = ApiArguments.Kind();

@@ -5,7 +5,7 @@ using Gateway.Http.Transfer;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>Takes the messages of an export into a queue.</summary>
+/// <summary>Imports the messages of an export into a queue.</summary>
 internal static class QueueImportVerb
 {
     public static Command Create(Terminal terminal)

@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>Queues for people. Pure.</summary>
+/// <summary>Renders queues for people. Pure.</summary>
 internal static class QueueReport
 {
     public static Table List(IReadOnlyList<QueueView> queues)

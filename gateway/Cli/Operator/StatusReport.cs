@@ -5,10 +5,10 @@ using Spectre.Console.Rendering;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>A gateway at one glance, for people: what waits, for whom, since when, why, and what to do. Pure.</summary>
+/// <summary>A gateway at a glance, for people: waiting messages, their peers and age, the cause, and the remedy. Pure.</summary>
 internal static class StatusReport
 {
-    /// <summary>A pause of the gateway's loop, in seconds, that somebody may notice.</summary>
+    /// <summary>The shortest pause of the gateway's loop worth showing, in seconds.</summary>
     private const double PauseShown = 1;
 
     public static IEnumerable<IRenderable> Of(GatewayView gateway)

@@ -4,7 +4,7 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Operator;
 
-/// <summary>The running gateway at one glance.</summary>
+/// <summary>Shows the running gateway at a glance.</summary>
 internal static class StatusVerb
 {
     public static Command Create(Terminal terminal) =>

@@ -3,7 +3,7 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>The options of a verb by which messages are chosen.</summary>
+/// <summary>A verb's options for choosing messages.</summary>
 internal sealed class BrowseOptions
 {
     private readonly Option<string?> _id = new("--id") { Description = "The message id, or what it begins with.", HelpName = "ID" };

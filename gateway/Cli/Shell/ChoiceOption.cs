@@ -3,7 +3,7 @@ using Gateway.Http.Answers;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>An option that takes one of a few words, as the HTTP API writes them.</summary>
+/// <summary>An option that accepts a closed set of words, written as in the HTTP API.</summary>
 internal static class ChoiceOption
 {
     /// <param name="description">In front of the words.</param>

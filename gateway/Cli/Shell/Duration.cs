@@ -17,7 +17,7 @@ internal static class Duration
         ("d", TimeSpan.FromDays(1)),
     ];
 
-    /// <summary>Reads a duration that is not negative. A bare number is refused, for nobody can tell its unit.</summary>
+    /// <summary>Parses a duration that is not negative. A bare number is rejected because its unit is unknown.</summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
         foreach (var (suffix, unit) in _units)
@@ -35,7 +35,7 @@ internal static class Duration
         return text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero;
     }
 
-    /// <summary>The value of an option or argument, or an error in it.</summary>
+    /// <summary>Returns the value of an option or argument, or adds an error to it.</summary>
     public static TimeSpan Parse(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;

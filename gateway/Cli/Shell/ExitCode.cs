@@ -1,21 +1,21 @@
 namespace Gateway.Cli.Shell;
 
-/// <summary>How a verb ended, as the exit code of the process. Scripts rely on the numbers.</summary>
+/// <summary>The result of a verb as exit code of the process. Scripts rely on the numbers.</summary>
 internal enum ExitCode
 {
-    /// <summary>Done.</summary>
+    /// <summary>Success.</summary>
     Ok = 0,
 
-    /// <summary>It failed for a reason that none of the other codes names.</summary>
+    /// <summary>A failure not covered by another code.</summary>
     Failed = 1,
 
-    /// <summary>The command line, or the configuration it was to take a default from, is wrong. Nothing was done.</summary>
+    /// <summary>The command line is wrong, or the configuration that supplies its defaults. Nothing was done.</summary>
     Usage = 2,
 
     /// <summary>No gateway answers at the address, or not in time.</summary>
     Unreachable = 3,
 
-    /// <summary>The gateway answered, and refused.</summary>
+    /// <summary>The gateway refused the request.</summary>
     Refused = 4,
 
     /// <summary>No message came within the time.</summary>
@@ -24,15 +24,15 @@ internal enum ExitCode
     /// <summary>The ledger of the demo, or of a drill, does not balance.</summary>
     NotBalanced = 6,
 
-    /// <summary>The store is damaged; what was found was said.</summary>
+    /// <summary>The store is damaged; the findings were printed.</summary>
     Damaged = 7,
 
-    /// <summary>What would be removed or moved was shown, and nothing was done: it needs <c>--yes</c>.</summary>
+    /// <summary>The affected messages were shown, and nothing was done: removing or moving them needs <c>--yes</c>.</summary>
     NotConfirmed = 8,
 
     /// <summary>
-    /// The output could not be written: its reader has gone, its disk is full. What was to be taken and could not be shown was given back;
-    /// what else was asked for may have been done.
+    /// The output could not be written: its reader has gone, or its disk is full. Messages taken but not shown were returned; other
+    /// requested actions may have been carried out.
     /// </summary>
     OutputLost = 9,
 

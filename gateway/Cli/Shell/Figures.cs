@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>Figures, times and foreign words as people read them.</summary>
+/// <summary>Formats figures, times and foreign text for people.</summary>
 internal static class Figures
 {
     private static readonly string[] _sizes = ["B", "kB", "MB", "GB", "TB"];
@@ -21,7 +21,7 @@ internal static class Figures
 
     public static string Rate(double perSecond) => string.Create(CultureInfo.InvariantCulture, $"{perSecond:#,0.#}/s");
 
-    /// <summary>The two largest units of it; empty for none.</summary>
+    /// <summary>The age in its two largest units; empty for none.</summary>
     public static string Age(double? seconds)
     {
         if (seconds is not { } known) return "";
@@ -35,10 +35,10 @@ internal static class Figures
         };
     }
 
-    /// <summary>In this host's zone; empty for none.</summary>
+    /// <summary>The time in this host's zone; empty for none.</summary>
     public static string Time(DateTimeOffset? at) => at?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>What somebody else wrote, without what would steer the terminal.</summary>
+    /// <summary>Foreign text without control sequences for the terminal.</summary>
     public static string Plain(string? text)
     {
         if (text is null || !text.Any(char.IsControl)) return text ?? "";

@@ -1,6 +1,6 @@
 namespace Gateway.Cli.Shell;
 
-/// <summary>Notices the end of an input whose content does not matter.</summary>
+/// <summary>Detects the end of an input whose content is irrelevant.</summary>
 internal static class InputEnd
 {
     /// <summary>
@@ -8,7 +8,7 @@ internal static class InputEnd
     /// </summary>
     public static CancellationToken Of(Stream input)
     {
-        // Never disposed: the thread may cancel it at any moment up to the end of the process.
+        // Never disposed: the thread may cancel it at any moment until the process ends.
         var ended = new CancellationTokenSource();
         var thread = new Thread(() =>
         {

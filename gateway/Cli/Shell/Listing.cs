@@ -3,9 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>
-/// Tables of a kind that reads well on a screen and can be cut into columns by other programs: no borders, figures to the right.
-/// </summary>
+/// <summary>Tables that are readable on a screen and easy to split into columns: no borders, figures aligned right.</summary>
 internal static class Listing
 {
     /// <param name="columns">A name with a minus in front is one of figures; with a plus, of words that may be broken into lines.</param>
@@ -25,11 +23,11 @@ internal static class Listing
     public static void Add(this Table table, params IEnumerable<string?> cells) =>
         table.AddRow(cells.Select(IRenderable (cell) => Cell(cell)));
 
-    /// <summary>With a colour for those who see colours; the word says the same.</summary>
+    /// <summary>A cell, coloured where colours are shown; the word says the same.</summary>
     public static Text Cell(string? text, Color? colour = null) =>
         new(Figures.Plain(text), colour is { } seen ? new Style(foreground: seen) : Style.Plain);
 
-    /// <summary>Names to the left, what they are to the right; those that are empty are left out.</summary>
+    /// <summary>Lists names and their values; empty values are left out.</summary>
     public static Table Facts(params IEnumerable<(string Name, string? Value)> facts)
     {
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("")

@@ -2,9 +2,7 @@ using System.Globalization;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>
-/// Prints messages: the body as it is and a line's end; before it, when asked for, one line for each thing that is known of the message.
-/// </summary>
+/// <summary>Prints messages: the body unchanged, with a line end, preceded on request by a line for each property.</summary>
 internal sealed class MessagePrinter(Terminal terminal, bool verbose)
 {
     public async Task PrintAsync(PrintedMessage message, CancellationToken cancellationToken)

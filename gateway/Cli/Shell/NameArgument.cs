@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>An argument that names a queue or a destination. Its length is checked here, its letters by the gateway.</summary>
+/// <summary>An argument that names a queue or a destination. Its length is checked here, its characters by the gateway.</summary>
 internal static class NameArgument
 {
-    /// <summary>Of a queue or a peer, as client/Wire/PROTOCOL.md has it.</summary>
+    /// <summary>The longest name of a queue or peer, from client/Wire/PROTOCOL.md.</summary>
     private const int NameMax = 64;
 
     public static Argument<string> Queue() => Create("queue", "The name of a queue of this gateway.", NameMax);

@@ -6,10 +6,10 @@ using Spectre.Console.Rendering;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>Writes what a verb was asked for, as the user wants it.</summary>
+/// <summary>Writes the result of a verb in the user's format.</summary>
 internal sealed class Output(Terminal terminal, OutputFormat format)
 {
-    /// <summary>Of a file or a pipe: nothing is broken into lines there.</summary>
+    /// <summary>The width for a file or pipe, where lines are not wrapped.</summary>
     private const int EndlessColumns = 10_000;
 
     private static readonly JsonSerializerOptions _indented = new(HttpJson.Options) { WriteIndented = true };
@@ -23,9 +23,7 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
         _ => WriteAsync(report(item), cancellationToken),
     };
 
-    /// <summary>
-    /// The end of something that is done, whether anybody hears of it or not: if the output is lost, the standard error says it instead.
-    /// </summary>
+    /// <summary>Reports a finished action: if the output is lost, the report goes to standard error.</summary>
     public async Task WriteDoneAsync<T>(T item, Func<T, string> sentence)
     {
         try
@@ -51,17 +49,17 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
         await WriteAsync(items, all => [all.Count > 0 ? report(all) : new Text(whenNone)], cancellationToken);
     }
 
-    /// <summary>For what is one of many that come one by one.</summary>
+    /// <summary>Writes one object of a sequence that arrives one by one.</summary>
     public Task WriteObjectAsync<T>(T item, CancellationToken cancellationToken) =>
         terminal.WriteLineAsync(JsonSerializer.Serialize(item, HttpJson.Options), cancellationToken);
 
-    /// <summary>For people, whatever the format is.</summary>
+    /// <summary>Writes text for people, regardless of the format.</summary>
     public async Task WriteAsync(IEnumerable<IRenderable> parts, CancellationToken cancellationToken)
     {
         foreach (var line in Render(terminal, parts)) await terminal.WriteLineAsync(line, cancellationToken);
     }
 
-    /// <summary>The lines of what is for people, as wide as the screen, and with its colours.</summary>
+    /// <summary>Renders text for people, with the width and colours of the screen.</summary>
     public static IEnumerable<string> Render(Terminal terminal, IEnumerable<IRenderable> parts)
     {
         using var text = new StringWriter { NewLine = "\n" };
@@ -76,7 +74,7 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
         foreach (var part in parts)
         {
             console.Write(part);
-            // A table ends its last line, a text does not.
+            // A table ends with a line end, a text does not.
             if (part is not Table) console.WriteLine();
         }
 

@@ -1,6 +1,6 @@
 namespace Gateway.Cli.Shell;
 
-/// <summary>How a verb writes what it was asked for.</summary>
+/// <summary>The output format of a verb.</summary>
 internal enum OutputFormat
 {
     /// <summary>For people.</summary>
@@ -9,6 +9,6 @@ internal enum OutputFormat
     /// <summary>One JSON document.</summary>
     Json,
 
-    /// <summary>A JSON object a line.</summary>
+    /// <summary>One JSON object per line.</summary>
     Jsonl,
 }

@@ -2,7 +2,7 @@ using Gateway.Client;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>A message as it is printed, whether it was taken or only looked at.</summary>
+/// <summary>A message for printing, received or peeked at.</summary>
 internal sealed record PrintedMessage
 {
     public required MessageId Id { get; init; }

@@ -2,7 +2,7 @@ using Gateway.Store;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>Queues as people name them: <c>queue@peer</c> is an outgoing one, <c>queue</c> what has arrived here.</summary>
+/// <summary>Queue names on the command line: <c>queue@peer</c> is an outgoing queue, <c>queue</c> an inbound one.</summary>
 internal static class QueueArgument
 {
     public const string Forms = "queue@peer for what waits for a peer, queue for what has arrived here";

@@ -3,32 +3,32 @@ using Gateway.Logging;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>What a verb reads and writes: the three standard streams, or a test's.</summary>
+/// <summary>The input and output of a verb: the three standard streams, or those of a test.</summary>
 internal sealed record Terminal
 {
     private const int UsualWidth = 80;
 
     public required Stream Input { get; init; }
 
-    /// <summary>Whether the input comes from a file or a pipe, rather than from somebody's keyboard.</summary>
+    /// <summary>True if the input is a file or pipe, not a keyboard.</summary>
     public required bool InputIsRedirected { get; init; }
 
-    /// <summary>For bodies, which are bytes.</summary>
+    /// <summary>The output as bytes, for bodies.</summary>
     public required Stream Output { get; init; }
 
-    /// <summary>For sentences that say what went wrong.</summary>
+    /// <summary>The stream for error messages.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Columns of the screen that shows the output; null when none does: a file or a pipe.</summary>
+    /// <summary>The columns of the output's screen; null for a file or pipe.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Rows of that screen; null when there is none, or it does not tell.</summary>
+    /// <summary>The rows of the screen; null if there is none, or they are unknown.</summary>
     public int? Height { get; init; }
 
-    /// <summary>Whether the screen shows colours, and the user wants them.</summary>
+    /// <summary>True if the screen shows colours and the user wants them.</summary>
     public bool HasColours { get; init; }
 
-    /// <summary>Whether somebody sees the sentences as they come, so that one that grows old can be overwritten.</summary>
+    /// <summary>True if standard error is a screen, so that an outdated line can be overwritten.</summary>
     public bool ErrorIsScreen { get; init; }
 
     public required TimeProvider Time { get; init; }
@@ -48,15 +48,15 @@ internal sealed record Terminal
         Time = TimeProvider.System,
     };
 
-    /// <summary>Writes text and its line's end at once: a reader at the other end of a pipe need not wait.</summary>
-    /// <exception cref="OutputLostException">It could not be written.</exception>
+    /// <summary>Writes a line and flushes it, so that the reader of a pipe need not wait.</summary>
+    /// <exception cref="OutputLostException">The line could not be written.</exception>
     public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
     {
         await Output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
         await Output.FlushAsync(cancellationToken);
     }
 
-    /// <summary>The same, of something that is done already: if the output is lost, the standard error says it instead.</summary>
+    /// <summary>Reports a finished action likewise: if the output is lost, the report goes to standard error.</summary>
     public async Task WriteDoneAsync(string line, string done, CancellationToken cancellationToken)
     {
         try
@@ -70,18 +70,18 @@ internal sealed record Terminal
     }
 
     /// <summary>
-    /// Done when what was written is out of this process's hands: read by whoever is at the other end of a pipe, or on the disk of a file.
-    /// What a verb takes or answers for waits for this.
+    /// Completes when the output has left this process: read from the pipe, or on disk in a file. A verb that takes messages or vouches for
+    /// them waits for this.
     /// </summary>
-    /// <exception cref="OutputLostException">It is lost.</exception>
+    /// <exception cref="OutputLostException">The output is lost.</exception>
     public Task SettleAsync(CancellationToken cancellationToken) =>
         Output is StandardStream output ? output.SettleAsync(Time, cancellationToken) : Output.FlushAsync(cancellationToken);
 
-    /// <summary>For a verb that may have nothing to write for long, and would not notice.</summary>
+    /// <summary>Detects a lost reader, for a verb that may have nothing to write for long.</summary>
     /// <exception cref="OutputLostException">Nobody reads the output any more.</exception>
     public void ThrowIfReaderIsGone() => (Output as StandardStream)?.ThrowIfReaderIsGone();
 
-    /// <summary>Some screens do not tell.</summary>
+    /// <summary>Some screens do not report their size.</summary>
     private static int? SizeOfScreen(Func<int> tell)
     {
         try

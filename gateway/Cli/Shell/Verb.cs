@@ -2,7 +2,7 @@ using Gateway.Logging;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>What is common to all verbs: an expected failure becomes a sentence and an exit code.</summary>
+/// <summary>Shared by all verbs: turns an expected failure into a sentence and an exit code.</summary>
 internal static class Verb
 {
     public static async Task<int> RunAsync(Terminal terminal, Func<Task<ExitCode>> body)
@@ -25,7 +25,7 @@ internal static class Verb
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // A disk is full, a file cannot be read: the system's own words are the best there are.
+            // For a full disk or an unreadable file the system's own message is the best there is.
             return await FailAsync(terminal, ExitCode.Failed, failure.Message);
         }
     }

@@ -6,7 +6,7 @@ namespace Gateway.Cli.Shell;
 /// <summary>Whole numbers on the command line.</summary>
 internal static class WholeNumber
 {
-    /// <summary>An option that takes one between two bounds; anything else is an error that names them.</summary>
+    /// <summary>An option with a value between two bounds; for any other value the error names them.</summary>
     public static Option<int> Option(string name, string description, int standard, int least, int most = int.MaxValue) => new(name)
     {
         Description = description,

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Gateway.Cli.Shell;
 
 /// <summary>
-/// A console of Windows, made to show what the program writes: it takes bytes for characters of an old code page, and the marks of colours
-/// for characters, until it is told that they are UTF-8 and marks. It belongs to all programs that run in it, so it is put back as it was.
-/// A pipe or a file takes UTF-8 as it comes.
+/// Prepares a Windows console for the program's output. By default the console takes bytes for characters of an old code page and prints
+/// colour sequences as text, so UTF-8 and sequences are enabled. All programs in the console share these settings, so they are restored
+/// afterwards. Pipes and files need no preparation.
 /// </summary>
 internal sealed class WindowsConsole : IDisposable
 {
@@ -32,10 +32,10 @@ internal sealed class WindowsConsole : IDisposable
         }
     }
 
-    /// <summary>Null on other systems, whose terminals show UTF-8 by themselves.</summary>
+    /// <summary>Null on other systems, whose terminals show UTF-8 without preparation.</summary>
     public static WindowsConsole? Open() => OperatingSystem.IsWindows() ? new WindowsConsole() : null;
 
-    /// <summary>It takes the marks of colours for what they are.</summary>
+    /// <summary>The console interprets colour sequences.</summary>
     public bool HasColours { get; }
 
     public void Dispose()

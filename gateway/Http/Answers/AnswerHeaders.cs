@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>What each answer tells a browser: to take nothing for more than it says it is, to load nothing, and to keep nothing.</summary>
+/// <summary>
+/// The security headers of each answer: browsers must not guess the content type, load other content, or cache the answer.
+/// </summary>
 internal static class AnswerHeaders
 {
     private const string NoContent = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>For pages of the gateway's own: everything from the gateway itself, nothing from elsewhere.</summary>
+    /// <summary>For the gateway's own pages: content from the gateway itself only.</summary>
     private const string OwnContent = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src "
         + "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -21,6 +23,6 @@ internal static class AnswerHeaders
         response.Headers.CacheControl = "no-store";
     }
 
-    /// <summary>After <see cref="Set"/>, for a page.</summary>
+    /// <summary>Call after <see cref="Set"/>, for a page.</summary>
     public static void AllowOwnContent(HttpResponse response) => response.Headers.ContentSecurityPolicy = OwnContent;
 }

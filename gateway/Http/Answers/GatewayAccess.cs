@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>What the HTTP API has of the gateway behind it. Any thread.</summary>
+/// <summary>The HTTP API's access to the gateway. Thread-safe.</summary>
 /// <param name="options">The gateway's configuration.</param>
 /// <param name="find">Null until the gateway runs.</param>
 /// <param name="failure">What failed in its store, in a sentence; null if nothing did.</param>
@@ -15,21 +15,21 @@ internal sealed class GatewayAccess(GatewayOptions options, Func<IManagement?> f
 {
     public GatewayOptions Options => options;
 
-    /// <summary>Maps where metrics are scraped; null when nowhere.</summary>
+    /// <summary>Maps the endpoint for scraping metrics; null if disabled.</summary>
     public Func<IEndpointRouteBuilder, IEndpointConventionBuilder>? MapMetrics { get; init; }
 
-    /// <summary>What those who watch have missed since the start.</summary>
+    /// <summary>Counts what observers have missed since the start.</summary>
     public Func<Unseen> CountUnseen { get; init; } = () => new Unseen(0, 0, 0);
 
     public string? Failure => failure();
 
-    /// <summary>Why the store cannot be opened yet; null if nothing keeps it.</summary>
+    /// <summary>Why the store cannot be opened yet; null if nothing prevents it.</summary>
     public Func<string?> Waiting { get; init; } = () => null;
 
     /// <summary>Null until the gateway runs.</summary>
     public IManagement? Find() => find();
 
-    /// <exception cref="ProblemException">The gateway does not run yet.</exception>
+    /// <exception cref="ProblemException">The gateway is not running yet.</exception>
     public IManagement Management => find() ?? throw new ProblemException(
         StatusCodes.Status503ServiceUnavailable, "starting", Waiting() is { } why ? $"The gateway is waiting for its disk. {why}"
         : "The gateway is starting: its store is being opened. Try again in a moment.")

@@ -5,27 +5,24 @@ using Gateway.Links;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>
-/// How the API writes JSON: names in camelCase, enumerations in kebab-case, causes by their code, times in ISO 8601, nothing for what is
-/// null.
-/// </summary>
+/// <summary>The API's JSON: camelCase names, kebab-case enumerations, causes by code, ISO 8601 times, null values omitted.</summary>
 internal static class HttpJson
 {
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
-        // A cause is a code that logs, pages and operators write in one way.
+        // Logs, pages and operators write a cause's code in the same way.
         options.Converters.Add(new JsonStringEnumConverter<LinkCause>(namingPolicy: null, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.NumberHandling = JsonNumberHandling.Strict;
-        // For people who read it in a terminal; no browser takes it for a page, as the answers' headers say.
+        // Readable in a terminal; the answers' headers keep browsers from taking it for a page.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         return options;
     }
 
-    /// <summary>An enumeration's member as it stands in JSON, in addresses and in the words of an operator.</summary>
+    /// <summary>An enum member as written in JSON, addresses and operators' input.</summary>
     public static string NameOf<T>(T member)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString());
 }

@@ -5,7 +5,7 @@ using Gateway.Client;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>The message id that a caller's key stands for. Pure.</summary>
+/// <summary>Converts a caller's idempotency key to a message id. Pure.</summary>
 internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
@@ -15,12 +15,11 @@ internal static class IdempotencyKey
     private const byte Variant = 0x80;
 
     /// <summary>
-    /// A UUID is the id itself. Another key gives one that is always the same for this caller and this key: the same keys of two callers
-    /// are not the same message.
+    /// A UUID is the id itself. Any other key yields an id derived from caller and key: equal keys of two callers yield different messages.
     /// </summary>
     /// <param name="key">As it stands in the header, in quotation marks or without.</param>
     /// <param name="caller">The name of the caller's token.</param>
-    /// <exception cref="ProblemException">It is no key.</exception>
+    /// <exception cref="ProblemException">The key is invalid.</exception>
     public static MessageId Read(string key, string caller)
     {
         if (key is ['"', .. var inner, '"']) key = inner;
@@ -29,7 +28,7 @@ internal static class IdempotencyKey
         return MessageId.TryParse(key, out var id) ? id : Derive("idempotency-key", caller, key);
     }
 
-    /// <summary>A UUID of version 8 (RFC 9562): the beginning of the SHA-256 of the parts, each with its length before it.</summary>
+    /// <summary>A UUID of version 8 (RFC 9562): the beginning of the SHA-256 of the parts, each prefixed with its length.</summary>
     public static MessageId Derive(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

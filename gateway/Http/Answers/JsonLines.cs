@@ -5,9 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>
-/// Writes an answer of lines, each a JSON object. It goes out by <see cref="FlushAsync"/>, which waits for a caller who reads slowly.
-/// </summary>
+/// <summary>Writes an answer of JSON lines. <see cref="FlushAsync"/> sends them and waits for slow readers.</summary>
 internal sealed class JsonLines
 {
     public const string ContentType = "application/jsonl";

@@ -4,9 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>
-/// Marks a resource that answers for as long as its caller listens, or waits; such a request ends when the gateway stops.
-/// </summary>
+/// <summary>Marks a resource whose requests stay open while the caller listens or waits; they end when the gateway stops.</summary>
 internal sealed class LongRunning
 {
     public static async Task EndWithTheGatewayAsync(HttpContext context, RequestDelegate next)

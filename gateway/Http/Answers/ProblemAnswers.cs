@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>The outermost step of each request: whatever goes wrong in it is answered as problem details.</summary>
+/// <summary>The outermost step of each request: every failure is answered as problem details.</summary>
 internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> logger)
 {
     private const string Missing = "was missing required properties including:";
@@ -21,7 +21,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone, or the gateway stops: there is nobody to answer.
+            // The caller has gone or the gateway is stopping, so there is no one to answer.
             context.Abort();
         }
         catch (Exception e) when (ProblemOf(e) is { } problem && !context.Response.HasStarted)
@@ -32,7 +32,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         }
         catch (Exception e)
         {
-            // The root of a request: a fault of ours is told, and ends this request alone.
+            // The root of a request: a fault of our own is reported and ends only this request.
             LogFailed(e, context.Request.Method, context.Request.Path);
             if (context.Response.HasStarted)
             {
@@ -75,7 +75,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
             $"{fault.Message.TrimEnd('.')}. The page /api describes what this resource takes."),
     };
 
-    /// <summary>Without the names of our types, which say nothing to a caller.</summary>
+    /// <summary>Removes the names of our types, which mean nothing to a caller.</summary>
     private static string Told(JsonException fault)
     {
         var text = fault.Message.Replace("could not be mapped to any .NET member", "is not known here", StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>A request that cannot be served; its caller is told so as problem details (RFC 9457).</summary>
+/// <summary>A request that cannot be served, answered as problem details (RFC 9457).</summary>
 /// <param name="status">The status of the answer.</param>
 /// <param name="code">Names the kind of problem, for programs.</param>
 /// <param name="detail">Sentences that say what is wrong and what to do.</param>
@@ -17,7 +17,7 @@ internal sealed class ProblemException(int status, string code, string detail) :
     /// <summary>The header WWW-Authenticate; empty for none.</summary>
     public string Challenge { get; init; } = "";
 
-    /// <summary>More members of the answer, for programs.</summary>
+    /// <summary>Additional members of the answer, for programs.</summary>
     public IReadOnlyDictionary<string, object?> More { get; init; } = new Dictionary<string, object?>();
 
     public static ProblemException BadRequest(string detail) => new(StatusCodes.Status400BadRequest, "bad-request", detail);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>Writes problem details (RFC 9457), whatever the caller said that it accepts.</summary>
+/// <summary>Writes problem details (RFC 9457), regardless of the caller's Accept header.</summary>
 internal static class Problems
 {
     public const string ContentType = "application/problem+json";

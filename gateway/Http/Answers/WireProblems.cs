@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>What the gateway refuses of a message or a delivery, as problems.</summary>
+/// <summary>Converts the gateway's refusals of messages and deliveries to problems.</summary>
 internal static class WireProblems
 {
     public static ProblemException Of(Reply reply) => reply is Reply.Rejected refused
@@ -11,7 +11,7 @@ internal static class WireProblems
         { RetryAfter = WireCodes.IsTransient(refused.Code) ? TimeSpan.FromSeconds(1) : null }
         : throw new InvariantException($"the gateway answered with {reply.GetType().Name}");
 
-    /// <summary>What the gateway says begins small and has no full stop, since it stands in the midst of lines of the log.</summary>
+    /// <summary>The gateway's texts start in lower case without a full stop, because they appear within log lines.</summary>
     public static string Sentence(string text) => text.Length == 0 ? text : $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";
 
     private static int StatusOf(WireCode code) => code switch

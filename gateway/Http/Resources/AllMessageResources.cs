@@ -14,7 +14,7 @@ namespace Gateway.Http.Resources;
 /// <summary>The messages of several queues in one listing.</summary>
 internal static class AllMessageResources
 {
-    /// <summary>Queues that one page goes through, at most.</summary>
+    /// <summary>The maximum number of queues read for one page.</summary>
     private const int QueuesMax = 1000;
 
     public static void MapAllMessages(this IEndpointRouteBuilder api) =>
@@ -43,7 +43,8 @@ internal static class AllMessageResources
     }
 
     /// <summary>
-    /// The first queues with messages from the cursor on, in the order of <see cref="MessageCursor.Compare"/>, and whether there are more.
+    /// Returns the first queues with messages from the cursor on, ordered by <see cref="MessageCursor.Compare"/>, and whether there are
+    /// more.
     /// </summary>
     private static async Task<(List<QueueId> Queues, bool IsCut)> FindQueuesAsync(
         IManagement management, QueueFilter filter, string? name, MessageCursor? cursor, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>The messages that will not be tried again by themselves.</summary>
+/// <summary>The messages that are no longer delivered without intervention.</summary>
 internal static class DeadLetterResources
 {
     public static void MapDeadLetters(this IEndpointRouteBuilder api)

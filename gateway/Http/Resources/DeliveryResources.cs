@@ -11,7 +11,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>Gives messages to programs without ZeroMQ, and hears what became of them. Whoever has the same token can settle them.</summary>
+/// <summary>
+/// Delivers messages to programs without ZeroMQ and accepts their settlement. Any caller with the same token can settle them.
+/// </summary>
 internal static class DeliveryResources
 {
     private const int MessagesMax = 100;
@@ -21,7 +23,7 @@ internal static class DeliveryResources
     private const double DelaySecondsMax = 366 * 24 * 60 * 60;
     private const int ReasonBytesMax = 1024;
 
-    /// <summary>What waits on disk alone takes a moment to be read, and is not to look like nothing to those who do not wait.</summary>
+    /// <summary>Reading messages that are only on disk takes a moment; a caller that does not wait must not see an empty queue.</summary>
     private static readonly TimeSpan _waitMin = TimeSpan.FromMilliseconds(200);
 
     private static readonly RequestId _id = RequestId.FromNumber(1);
@@ -67,7 +69,7 @@ internal static class DeliveryResources
         if (received.Refusal is { } refusal) throw WireProblems.Of(refusal);
         var view = TypedResults.Ok(new ReceivedView([.. received.Messages.Select(DeliveryView.Of)]));
         if (received.Messages is not [var first, ..]) return view;
-        // The rest of the batch goes with it. If it was settled meanwhile, that has renewed the others.
+        // The rest of the batch is renewed with it. If the message was settled meanwhile, the settlement has renewed the others.
         return new HeldWhileWritten(view, LeaseOf(lease) ?? gateway.Options.Inbox.Lease, time,
             () => management.SettleAsync(caller.Receiver, new Request.Renew(_id, first.Token, LeaseOf(lease)), CancellationToken.None));
     }
@@ -107,6 +109,6 @@ internal static class DeliveryResources
         lease is { } seconds ? Seconds.Read(nameof(lease), seconds, LeaseSecondsMin, LeaseSecondsMax) : null;
 }
 
-/// <summary>What was received.</summary>
+/// <summary>The received messages.</summary>
 /// <param name="Messages">None when the time to wait was over.</param>
 internal sealed record ReceivedView(IReadOnlyList<DeliveryView> Messages);

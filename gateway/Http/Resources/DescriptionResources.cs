@@ -8,9 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>
-/// What describes the API: the OpenAPI document for programs, and a page that shows it, which takes nothing from other hosts.
-/// </summary>
+/// <summary>The API's description: the OpenAPI document for programs, and a page that shows it without content from other hosts.</summary>
 internal static class DescriptionResources
 {
     private const string Resource = "Gateway.Http.Page.";
@@ -22,7 +20,7 @@ internal static class DescriptionResources
             api.Info.Description = "What waits in this gateway, for whom, since when and why; and what can be done about it. Errors "
                 + "are problem details (RFC 9457) whose detail says what to do. "
                 + "With tokens configured, send one as 'Authorization: Bearer TOKEN'.";
-            // The address that this document was asked for at is in the caller's hands, and no part of the API.
+            // The caller chose the address in the request; it is not part of the API.
             api.Servers?.Clear();
             return Task.CompletedTask;
         }));

@@ -5,7 +5,7 @@ using Gateway.Links;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>The fault that a caller wants in the connection to a peer.</summary>
+/// <summary>The fault to inject into the connection to a peer.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record DrillRequest
 {
@@ -13,10 +13,10 @@ internal sealed record DrillRequest
 
     public required DrillKind Kind { get; init; }
 
-    /// <summary>How long a stall lasts; left out for three seconds.</summary>
+    /// <summary>The duration of a stall; three seconds if omitted.</summary>
     public double? Seconds { get; init; }
 
-    /// <exception cref="ProblemException">It is out of range.</exception>
+    /// <exception cref="ProblemException">The value is out of range.</exception>
     [JsonIgnore]
     public TimeSpan Stall => Seconds switch
     {

@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>Takes messages from programs without ZeroMQ.</summary>
+/// <summary>Accepts messages from programs without ZeroMQ.</summary>
 internal static class EnqueueResources
 {
     private const string HeadersHeader = "Message-Headers";
@@ -61,8 +61,7 @@ internal static class EnqueueResources
     }
 
     /// <summary>
-    /// The message belongs to the trace of its request, unless its headers name another; headers that a gateway would refuse for that stay
-    /// as they are, and so do faulty ones.
+    /// Adds the request's trace to the headers unless they name another. Headers that are invalid, or would exceed a limit, stay unchanged.
     /// </summary>
     private static byte[] HeadersOf(string given, IHeaderDictionary request, int bytesMax)
     {
@@ -74,7 +73,7 @@ internal static class EnqueueResources
         return with.Length <= bytesMax ? with : bytes;
     }
 
-    /// <summary>Its size is bounded by the server, which looks at the length that the caller claims only when it is read.</summary>
+    /// <summary>The server bounds the size; it checks the declared length only on reading.</summary>
     private static async Task<byte[]> ReadBodyAsync(HttpRequest request)
     {
         using var body = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 0, 0, FirstBytesMax));

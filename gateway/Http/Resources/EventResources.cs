@@ -11,15 +11,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>What happens, as server-sent events.</summary>
+/// <summary>Events as server-sent events.</summary>
 internal static class EventResources
 {
     private const string LastEventId = "Last-Event-ID";
 
-    /// <summary>No run of a gateway begins below it.</summary>
+    /// <summary>Below the first number of every run of a gateway.</summary>
     private const long NumberOfNoRun = -1;
 
-    /// <summary>A silent stream could be a dead one; and a caller who has gone is noticed when something is written.</summary>
+    /// <summary>Shows that a silent stream is alive, and detects a caller who has gone, which only a write can.</summary>
     private static readonly TimeSpan _aliveEvery = TimeSpan.FromSeconds(15);
 
     public static void MapEvents(this IEndpointRouteBuilder api) =>
@@ -31,7 +31,7 @@ internal static class EventResources
                 + "last thousand of this run of the gateway are kept. In place of what is not there any more comes 'missed', with "
                 + "their number where it is known: read the state then.").Produces<EventView>(contentType: "text/event-stream");
 
-    /// <summary>Browsers send it by themselves when they connect again.</summary>
+    /// <summary>The event id that browsers send when they reconnect.</summary>
     private static long? After(HttpRequest request) => request.Headers[LastEventId].ToString() switch
     {
         "" => null,
@@ -55,7 +55,7 @@ internal static class EventResources
                 cancellationToken.ThrowIfCancellationRequested();
                 if (first == silence)
                 {
-                    // It is the gateway that lives, and not only this side of it: its loop has to answer before this is said.
+                    // The sign of life must come from the gateway's loop, not only from the HTTP side.
                     await management.ReadStateAsync(over.Token);
                     yield return new SseItem<EventView>(new EventView(time.GetUtcNow(), "", "", null), GatewayEvent.BeginningKind);
                     continue;
@@ -78,7 +78,7 @@ internal static class EventResources
     }
 }
 
-/// <summary>Something that has just happened.</summary>
+/// <summary>An event that has just occurred.</summary>
 /// <param name="About">The peer, or the queue.</param>
 /// <param name="Missed">Of the type 'missed': in place of so many, when that is known.</param>
 internal sealed record EventView(DateTimeOffset At, string About, string Text, long? Missed);

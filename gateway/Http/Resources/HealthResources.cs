@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Http.Resources;
 
 /// <summary>
-/// Whether the process runs, takes messages, and is well. Without a token, since whoever watches over it has none; so they name peers and
-/// figures, and nothing of messages.
+/// Reports whether the process runs, accepts messages, and is healthy. Monitoring needs no token, so the answers name peers and figures but
+/// reveal nothing about messages.
 /// </summary>
 internal static class HealthResources
 {
@@ -42,7 +42,7 @@ internal static class HealthResources
         return Answer(state is null ? new Health(HealthStatus.Unhealthy, [fault!]) : Health.Of(state));
     }
 
-    /// <summary>The state; or why there is none.</summary>
+    /// <summary>Returns the state, or the reason for its absence.</summary>
     private static async Task<(HealthReason? Fault, GatewayState? State)> AskAsync(
         GatewayAccess gateway, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http.Resources;
 
 /// <summary>
-/// An answer with messages under a lease, to a client that may read it slowly: the leases are renewed while it is written, and begin when
-/// it is, so that the time for the messages is not spent on the way to whoever handles them. A client that reads nothing has its connection
-/// ended by the server's least rate.
+/// An answer with leased messages to a client that may read slowly. The leases are renewed while the answer is written and start again
+/// afterwards, so that a slow transfer does not use up the lease. The server's minimum rate ends the connection of a client that reads
+/// nothing.
 /// </summary>
 /// <param name="answer">What is written.</param>
 /// <param name="renew">Renews all the leases.</param>
 internal sealed class HeldWhileWritten(IResult answer, TimeSpan lease, TimeProvider time, Func<Task> renew) : IResult
 {
-    /// <summary>An answer that takes less than this share of the lease to be written is as good as written at once.</summary>
+    /// <summary>An answer written in less than this share of the lease needs no renewal.</summary>
     private const int SharesPerLease = 3;
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -44,7 +44,7 @@ internal sealed class HeldWhileWritten(IResult answer, TimeSpan lease, TimeProvi
         }
         catch (OperationCanceledException)
         {
-            // The gateway stops, and with it every lease; the answer is written to its end all the same.
+            // The gateway is stopping, and every lease ends; the answer is still written in full.
         }
     }
 

@@ -4,12 +4,12 @@ using Gateway.Store;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>How far a listing through several queues has come, as it stands in an address: <c>outgoing/orders@billing/17</c>.</summary>
+/// <summary>The position of a listing through several queues, as written in an address: <c>outgoing/orders@billing/17</c>.</summary>
 /// <param name="Queue">All queues before it, by kind and name, were looked through.</param>
 /// <param name="After">And of this one everything up to this number.</param>
 internal sealed record MessageCursor(QueueId Queue, long After)
 {
-    /// <summary>Null when it is none.</summary>
+    /// <summary>Null if invalid.</summary>
     public static MessageCursor? TryParse(string text) =>
         text.Split('/') is [var kind, var name, var after]
         && QueueRoute.TryParse(kind, name) is { } queue
@@ -17,7 +17,7 @@ internal sealed record MessageCursor(QueueId Queue, long After)
             ? new MessageCursor(queue, number)
             : null;
 
-    /// <summary>The order of queues in listings: it stays the same whatever comes and goes.</summary>
+    /// <summary>The order of queues in listings; it does not change as queues come and go.</summary>
     public static int Compare(QueueId left, QueueId right) =>
         left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind) : string.CompareOrdinal(left.Name, right.Name);
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>Which messages are wanted, as it stands in the query of an address; what is left out lets every message pass.</summary>
+/// <summary>A message filter in the query of an address; omitted parameters match every message.</summary>
 internal sealed class MessageQuery
 {
     private const int HeadersMax = 16;
@@ -44,7 +44,7 @@ internal sealed class MessageQuery
     [FromQuery, Description("Of dead letters: the peer that they were to go to")]
     public string? FromPeer { get; init; }
 
-    /// <exception cref="ProblemException">Something in it is not what it should be.</exception>
+    /// <exception cref="ProblemException">A parameter is invalid.</exception>
     public (BrowseFilter Filter, MessageState? State) OfMessages()
     {
         var filter = ToFilter();
@@ -53,7 +53,7 @@ internal sealed class MessageQuery
         return (filter, State is null ? null : ReadName<MessageState>("state", State));
     }
 
-    /// <exception cref="ProblemException">Something in it is not what it should be.</exception>
+    /// <exception cref="ProblemException">A parameter is invalid.</exception>
     public BrowseFilter OfDeadLetters() =>
         State is null ? ToFilter() : throw ProblemException.BadRequest("A dead letter has no state; leave it out.");
 

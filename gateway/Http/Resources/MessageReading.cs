@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>What can be read of the messages of one queue, or of the dead letters (no queue).</summary>
+/// <summary>Reads the messages of one queue, or the dead letters (no queue).</summary>
 internal static class MessageReading
 {
     public const int LimitDefault = 100;
@@ -16,7 +16,7 @@ internal static class MessageReading
 
     private const int ScanEntriesMax = 256;
 
-    /// <summary>A page is answered after this time with what was found, so that somebody who looks sees that it goes on.</summary>
+    /// <summary>The time after which a page is answered with the messages found so far, so that its reader sees progress.</summary>
     private static readonly TimeSpan _pageTime = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _progressEvery = TimeSpan.FromMilliseconds(250);
 
@@ -37,7 +37,7 @@ internal static class MessageReading
         }
     }
 
-    /// <summary>A page through several queues, one after the other.</summary>
+    /// <summary>Reads a page through several queues, one after the other.</summary>
     /// <param name="queues">In the order of <see cref="MessageCursor.Compare"/>, from the cursor's on.</param>
     /// <param name="isCut">There are more behind them.</param>
     /// <param name="cursor">Where the page before ended; null for the first one.</param>
@@ -63,14 +63,14 @@ internal static class MessageReading
         return new AllMessagesPage(entries, isCut ? new MessageCursor(queues[^1], long.MaxValue).ToString() : null, damaged);
     }
 
-    /// <exception cref="ProblemException">A page has not so many.</exception>
+    /// <exception cref="ProblemException">The limit of a page is out of range.</exception>
     public static void CheckLimit(int limit)
     {
         if (limit is < 1 or > LimitMax) throw ProblemException.BadRequest(string.Create(CultureInfo.InvariantCulture,
             $"limit is {limit}; it is 1 to {LimitMax}. With /scan in place of a page of one queue all of them come, one a line."));
     }
 
-    /// <summary>All that match, as lines of JSON: messages, how far it is, and at last an end; what has no end was cut.</summary>
+    /// <summary>Sends all matches as JSON lines: messages, progress, and finally an end. A scan without an end was cut off.</summary>
     public static async Task ScanAsync(IManagement management, TimeProvider time, QueueId? queue, long after, long limit,
         BrowseFilter filter, MessageState? state, HttpContext context)
     {
@@ -112,7 +112,7 @@ internal static class MessageReading
         return MessageDetailsView.Of(number, await FindAsync(management, queue, number, cancellationToken), previewBytes);
     }
 
-    /// <summary>The body as a file to keep, never as something for a browser to show.</summary>
+    /// <summary>Sends the body as a download, never as content for a browser to show.</summary>
     public static async Task<IResult> BodyAsync(IManagement management, QueueId? queue, long number, CancellationToken cancellationToken)
     {
         var found = await FindAsync(management, queue, number, cancellationToken);

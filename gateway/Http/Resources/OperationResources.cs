@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>Acts on many messages, which go on by themselves.</summary>
+/// <summary>Operations on many messages, which run in the background.</summary>
 internal static class OperationResources
 {
     private const double WaitSecondsMax = 60;

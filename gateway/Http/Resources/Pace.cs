@@ -1,16 +1,13 @@
 namespace Gateway.Http.Resources;
 
-/// <summary>
-/// Keeps what goes through a whole queue from taking more than about a quarter of the store's time: whoever enqueues and delivers comes
-/// first.
-/// </summary>
+/// <summary>Limits a pass through a whole queue to about a quarter of the store's time: enqueuing and delivery come first.</summary>
 internal static class Pace
 {
     private const int RestShare = 3;
 
     private static readonly TimeSpan _restMax = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Rests for some times as long as the piece before took, which is the longer the more there is to do for others.</summary>
+    /// <summary>Rests for a multiple of the time the last piece took, which grows with the store's other work.</summary>
     public static Task RestAsync(TimeProvider time, TimeSpan took, CancellationToken cancellationToken)
     {
         var rest = RestShare * took;

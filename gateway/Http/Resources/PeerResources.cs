@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>The peers, the links to them, and what an operator does with one.</summary>
+/// <summary>The peers, their links, and an operator's actions on them.</summary>
 internal static class PeerResources
 {
     public static void MapPeers(this IEndpointRouteBuilder api)

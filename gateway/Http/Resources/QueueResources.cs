@@ -11,12 +11,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>The queues, and what an operator does with one.</summary>
+/// <summary>The queues, and an operator's actions on them.</summary>
 internal static class QueueResources
 {
     private const int LimitMax = 1000;
 
-    /// <summary>A page is answered after this time with what was found.</summary>
+    /// <summary>The time after which a page is answered with the queues found so far.</summary>
     private static readonly TimeSpan _pageTime = TimeSpan.FromMilliseconds(100);
 
     public static void MapQueues(this IEndpointRouteBuilder api)
@@ -31,7 +31,7 @@ internal static class QueueResources
         queues.MapPost("/{kind}/{name}/resume", ResumeAsync).Needs(HttpRoles.Operate).WithSummary("Lets its messages go again.");
     }
 
-    /// <exception cref="ProblemException">It is neither.</exception>
+    /// <exception cref="ProblemException">The kind is unknown.</exception>
     public static QueueKind? ReadKind(string? kind) => kind switch
     {
         null => null,

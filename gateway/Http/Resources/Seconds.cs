@@ -3,10 +3,10 @@ using Gateway.Http.Answers;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>Times as they stand in the query of an address: seconds, with a fraction if need be.</summary>
+/// <summary>Times in the query of an address: seconds, optionally with a fraction.</summary>
 internal static class Seconds
 {
-    /// <exception cref="ProblemException">It is out of range.</exception>
+    /// <exception cref="ProblemException">The value is out of range.</exception>
     public static TimeSpan Read(string name, double seconds, double min, double max) => seconds >= min && seconds <= max
         ? TimeSpan.FromSeconds(seconds)
         : throw ProblemException.BadRequest(

@@ -8,36 +8,36 @@ using Gateway.Store.Browsing;
 namespace Gateway.Http.Resources;
 
 /// <summary>
-/// An act on messages, as a caller asks for it. What it is about has to be said outright, and a member that is not known is a fault: a slip
-/// of the pen must not purge a queue.
+/// An operation on messages, as requested by a caller. The messages must be chosen explicitly, and an unknown member is a fault: a typing
+/// error must not purge a queue.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record StartRequest
 {
     public required OperationKind Kind { get; init; }
 
-    /// <summary>Left out for the dead letters.</summary>
+    /// <summary>Omitted for the dead letters.</summary>
     public QueueName? Queue { get; init; }
 
-    /// <summary>Only this message.</summary>
+    /// <summary>Only the message with this number.</summary>
     public long? Number { get; init; }
 
-    /// <summary>Or all that match.</summary>
+    /// <summary>All matching messages.</summary>
     public FilterRequest? Filter { get; init; }
 
-    /// <summary>Or really all of them.</summary>
+    /// <summary>All messages.</summary>
     public bool All { get; init; }
 
-    /// <summary>Where they go: for redirect, and for return if not to where they came from.</summary>
+    /// <summary>The destination: for redirect, and for return if it differs from the original one.</summary>
     public string Destination { get; init; } = "";
 
-    /// <summary>Also those that were sent and not acknowledged, though they may have arrived.</summary>
+    /// <summary>Includes messages that were sent but not acknowledged, although they may have arrived.</summary>
     public bool IncludeInDoubt { get; init; }
 
-    /// <summary>Why, kept in the audit trail.</summary>
+    /// <summary>The reason, kept in the audit trail.</summary>
     public string Why { get; init; } = "";
 
-    /// <exception cref="ProblemException">It is not clear what it is about.</exception>
+    /// <exception cref="ProblemException">The choice of messages is not clear.</exception>
     public OperationRequest ToRequest()
     {
         if (new[] { Number is not null, Filter is not null, All }.Count(isGiven => isGiven) != 1)
@@ -58,39 +58,39 @@ internal sealed record StartRequest
     }
 }
 
-/// <summary>Which messages; what is left out lets every message pass.</summary>
+/// <summary>A message filter; omitted members match every message.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record FilterRequest
 {
-    /// <summary>What the message id begins with.</summary>
+    /// <summary>The beginning of the message id.</summary>
     public string? Id { get; init; }
 
     public DateTimeOffset? AcceptedFrom { get; init; }
 
     public DateTimeOffset? AcceptedBefore { get; init; }
 
-    /// <summary>Bytes of headers and body, at least.</summary>
+    /// <summary>The minimum size of headers and body, in bytes.</summary>
     public long? SizeMin { get; init; }
 
-    /// <summary>And at most.</summary>
+    /// <summary>The maximum size of headers and body, in bytes.</summary>
     public long? SizeMax { get; init; }
 
-    /// <summary>The gateway that accepted it.</summary>
+    /// <summary>The gateway that accepted the message.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Each of these headers is there, with this text.</summary>
+    /// <summary>Headers that the message must have, with these values.</summary>
     public Dictionary<string, string>? Headers { get; init; }
 
-    /// <summary>Of dead letters: why they are.</summary>
+    /// <summary>For dead letters: the reason.</summary>
     public DeadLetterReason? Reason { get; init; }
 
-    /// <summary>Of dead letters: the queue they were in.</summary>
+    /// <summary>For dead letters: the original queue.</summary>
     public QueueName? From { get; init; }
 
-    /// <summary>Of dead letters: the peer that they were to go to.</summary>
+    /// <summary>For dead letters: the peer to which they were addressed.</summary>
     public string? FromPeer { get; init; }
 
-    /// <exception cref="ProblemException">It says nothing.</exception>
+    /// <exception cref="ProblemException">The filter is empty.</exception>
     public BrowseFilter ToFilter()
     {
         var filter = new BrowseFilter

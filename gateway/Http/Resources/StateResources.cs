@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>The gateway at one glance, and what operators did.</summary>
+/// <summary>The gateway at a glance, and the actions of operators.</summary>
 internal static class StateResources
 {
     public static void MapState(this IEndpointRouteBuilder api)

@@ -15,7 +15,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Http.Resources;
 
-/// <summary>Takes messages out of a gateway as a file, and into another; EXPORT.md describes the format.</summary>
+/// <summary>Exports messages to a file and imports them into another gateway; EXPORT.md describes the format.</summary>
 internal static class TransferResources
 {
     private const int EntriesMax = 64;
@@ -68,7 +68,7 @@ internal static class TransferResources
         long after, IAsyncEnumerable<StoredMessage> messages)
     {
         context.Response.ContentType = JsonLines.ContentType;
-        // The name is one of a queue, whose grammar has no separators of folders.
+        // The grammar of queue names allows no path separators.
         context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{name}.jsonl" }
             .ToString();
         using var lines = new ExportLines(context.Response.BodyWriter);
@@ -86,7 +86,7 @@ internal static class TransferResources
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>All of a queue, about a megabyte at once.</summary>
+    /// <summary>Reads a whole queue, about a megabyte at a time.</summary>
     private static async IAsyncEnumerable<StoredMessage> ReadAsync(
         IManagement management, TimeProvider time, QueueId queue, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -101,7 +101,7 @@ internal static class TransferResources
         }
     }
 
-    /// <summary>Those that match, one by one.</summary>
+    /// <summary>Reads the matching messages one by one.</summary>
     private static async IAsyncEnumerable<StoredMessage> FindAsync(IManagement management, TimeProvider time, QueueId? queue,
         long after, BrowseFilter filter, MessageState? state, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -137,7 +137,7 @@ internal static class TransferResources
         if (skip < 0) throw ProblemException.BadRequest($"skip is {skip}; it is at least 0.");
         var queue = route.ToId();
         var destination = queue.Kind == QueueKind.Inbound ? $"{queue.Name}@{gateway.Options.Name}" : queue.Name;
-        // It is taken line by line, each of which has a bound, and the store has one as a whole.
+        // An import is read line by line; each line has a limit, and the store limits the total.
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         using var import = new Import(management, gateway.Options.Intake, destination, ids == "new", skip, checkOnly);
         if (checkOnly) return await import.RunAsync(context.Request.BodyReader, context.RequestAborted);

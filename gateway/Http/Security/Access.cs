@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.Http.Security;
 
-/// <summary>What a caller needs for a resource.</summary>
+/// <summary>The role that a resource requires.</summary>
 /// <param name="Role"><see cref="HttpRoles.None"/>: nothing, not even a token.</param>
 /// <param name="IsPage">It is a page, to which a link may lead from anywhere.</param>
 internal sealed record Access(HttpRoles Role, bool IsPage = false);
@@ -13,7 +13,7 @@ internal static class AccessExtensions
     public static TBuilder Needs<TBuilder>(this TBuilder builder, HttpRoles role)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Access(role));
 
-    /// <summary>For what says nothing of messages: health, and what describes the API.</summary>
+    /// <summary>Allows access without a token: for health and the API's description, which reveal nothing about messages.</summary>
     public static TBuilder IsOpen<TBuilder>(this TBuilder builder, bool isPage = false)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Access(HttpRoles.None, isPage));
 }

@@ -5,17 +5,17 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Http.Security;
 
-/// <summary>Who sends a request, and what they may do.</summary>
+/// <summary>The sender of a request and their rights.</summary>
 /// <param name="Name">The name of the token; <c>local</c> when none are configured; null for somebody without a good one.</param>
 internal sealed record Caller(string? Name, HttpRoles Roles, IPAddress Address)
 {
-    /// <summary>As the audit trail names them.</summary>
+    /// <summary>The caller's name in the audit trail.</summary>
     public string Who => $"{Name} ({Address})";
 
-    /// <summary>As the holder of leases: whoever has the same token.</summary>
+    /// <summary>The caller as holder of leases, shared by all callers with the same token.</summary>
     public string Receiver => $"http/{Name}";
 
-    /// <summary>Found by the framework, which hands a handler the caller of its request.</summary>
+    /// <summary>Called by the framework to bind a handler's parameter.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult<Caller?>(Of(context));
 
     public static Caller Of(HttpContext context) => context.Features.GetRequiredFeature<Caller>();

@@ -3,7 +3,7 @@ using Gateway.Dashboard.Access;
 
 namespace Gateway.Http.Security;
 
-/// <summary>The dashboard knows people by the tokens of the API: who may read there sees the pages, who may operate acts on them.</summary>
+/// <summary>Signs people in to the dashboard with the API's tokens: the read role sees the pages, the operate role acts on them.</summary>
 internal sealed class DashboardSignIn(TokenBook tokens) : ISignIn
 {
     public bool IsNeeded => tokens.IsNeeded;

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http.Security;
 
 /// <summary>
-/// Looks at each request before it reaches a resource: by which name the gateway was called, on behalf of which page, and by whom. Headers
-/// that a proxy may have put in are not looked at: anybody can write them.
+/// Checks each request before it reaches a resource: the host name, the origin of a browser's page, and the caller. Headers that a proxy
+/// may have added are ignored, because anyone can write them.
 /// </summary>
 internal sealed class Guard(HostCheck hosts, TokenBook tokens)
 {
-    /// <summary>The first step, before anything is counted against the caller's rate.</summary>
+    /// <summary>The first step, before the caller's rate is counted.</summary>
     public async Task IdentifyAsync(HttpContext context, RequestDelegate next)
     {
         AnswerHeaders.Set(context.Response);
@@ -21,7 +21,7 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens)
         await next(context);
     }
 
-    /// <summary>The second one, after that: so guesses of tokens are counted, too.</summary>
+    /// <summary>The second step, after the rate is counted: guesses at tokens count too.</summary>
     public async Task AuthoriseAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint() is { } endpoint) CheckRole(context, endpoint.Metadata.GetMetadata<Access>() ?? new Access(HttpRoles.All));

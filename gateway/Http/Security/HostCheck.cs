@@ -3,8 +3,8 @@ using System.Net;
 namespace Gateway.Http.Security;
 
 /// <summary>
-/// By which names this gateway may be called. A page of a stranger can have its own name lead to this host (DNS rebinding), and would then
-/// be of one origin with the gateway; but it cannot change the name that its browser sends. Pure.
+/// The host names by which this gateway may be called. A foreign page can make its own name resolve to this host (DNS rebinding) and so
+/// share an origin with the gateway, but it cannot change the host name that its browser sends. Pure.
 /// </summary>
 internal sealed class HostCheck(IEnumerable<string> configured)
 {
@@ -22,6 +22,6 @@ internal sealed class HostCheck(IEnumerable<string> configured)
         return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) && local is not null && IPAddress.IsLoopback(local);
     }
 
-    /// <summary>Without the brackets of IPv6, and without the dot that ends a full name.</summary>
+    /// <summary>Removes the brackets of IPv6 and the final dot of a full name.</summary>
     private static string Bare(string host) => host.Trim('[', ']').TrimEnd('.');
 }

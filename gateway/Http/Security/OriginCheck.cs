@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http.Security;
 
 /// <summary>
-/// Whether a browser sends a request on behalf of a page of the gateway's own, of nobody's, or of a stranger's (CSRF). Pure.
+/// Determines whether a browser's request comes from one of the gateway's pages, from no page, or from a foreign one (CSRF). Pure.
 /// </summary>
 internal static class OriginCheck
 {
@@ -17,7 +17,7 @@ internal static class OriginCheck
         return site is "" or "same-origin" or "none" || isFollowedLink;
     }
 
-    /// <summary>The scheme may differ: a proxy of the operator's may speak TLS.</summary>
+    /// <summary>The scheme may differ: the operator's proxy may speak TLS.</summary>
     private static bool IsOf(string origin, string host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
         && uri is { Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/" }

@@ -9,10 +9,10 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Gateway.Http.Security;
 
-/// <summary>How many requests a caller may send, and how much may be read and written in long streams at once.</summary>
+/// <summary>Limits a caller's request rate and the number of concurrent long streams.</summary>
 internal static class RateLimits
 {
-    /// <summary>Of scans, exports and imports.</summary>
+    /// <summary>Scans, exports and imports.</summary>
     public const string Streams = "streams";
 
     private const int NetworkBytes = 8;
@@ -41,7 +41,7 @@ internal static class RateLimits
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
-    /// <summary>A token's name, or an address; of IPv6 the network, since whoever has one has all its addresses.</summary>
+    /// <summary>The token's name or the address; for IPv6 the network, since its owner has all its addresses.</summary>
     private static string KeyOf(Caller caller)
     {
         if (caller.Name is { } name) return $"token {name}";

@@ -7,8 +7,7 @@ using Gateway.Intake;
 namespace Gateway.Http.Security;
 
 /// <summary>
-/// Knows the configured tokens, of which it keeps only the SHA-256. Without any, everybody may do everything, and only loopback is listened
-/// on.
+/// The configured tokens, kept only as SHA-256. Without tokens everyone may do everything, and only loopback is listened on.
 /// </summary>
 internal sealed class TokenBook(IReadOnlyList<(string Name, byte[] Hash, HttpRoles Roles)> tokens)
 {
@@ -24,15 +23,15 @@ internal sealed class TokenBook(IReadOnlyList<(string Name, byte[] Hash, HttpRol
         return found is var (name, roles) ? new Caller(name, roles, address) : new Caller(null, HttpRoles.None, address);
     }
 
-    /// <summary>There are tokens, and who comes without one may do nothing.</summary>
+    /// <summary>Tokens are configured, so a caller without one has no rights.</summary>
     public bool IsNeeded => tokens.Count > 0;
 
-    /// <summary>Whose token it is, and what it allows; null if it is nobody's.</summary>
+    /// <summary>Returns the token's name and roles; null if it is unknown.</summary>
     public (string Name, HttpRoles Roles)? FindToken(string token)
     {
         if (token.Length > RequestCodec.TokenBytesMax) return null;
 
-        // All are compared, each in a time that says nothing about how near a guess was.
+        // All hashes are compared, in a time that does not reveal how close a guess was.
         var hash = ApplicationBook.Hash(token);
         (string, HttpRoles)? found = null;
         foreach (var (name, known, roles) in tokens)

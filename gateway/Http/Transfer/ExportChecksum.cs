@@ -12,7 +12,7 @@ internal static class ExportChecksum
     private const int DigitsLength = 2 * SHA256.HashSizeInBytes;
     private const int Length = 11 + DigitsLength + 2;
 
-    /// <summary>A sentence, or null when the line is as it was written.</summary>
+    /// <summary>A sentence describing the fault, or null if the checksum is correct.</summary>
     public static string? FaultOf(ReadOnlySpan<byte> line)
     {
         if (line.Length < Length) return "it is no message line: it is too short to end in a checksum";

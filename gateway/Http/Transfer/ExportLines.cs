@@ -9,7 +9,7 @@ using Gateway.Store;
 
 namespace Gateway.Http.Transfer;
 
-/// <summary>Writes the lines of an export; EXPORT.md describes them. For one export, and one caller at a time.</summary>
+/// <summary>Writes the lines of an export, described in EXPORT.md. For one export and one caller at a time.</summary>
 /// <param name="output">Takes the bytes.</param>
 internal sealed class ExportLines(IBufferWriter<byte> output) : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class ExportLines(IBufferWriter<byte> output) : IDisposable
     private long _messages;
     private long _last;
 
-    /// <summary>Written so far.</summary>
+    /// <summary>The number of bytes written so far.</summary>
     public long Bytes { get; private set; }
 
     public void Begin(Guid export, string gateway, string queue, long after, DateTimeOffset now)
@@ -44,7 +44,7 @@ internal sealed class ExportLines(IBufferWriter<byte> output) : IDisposable
             MessageHeaders.Read(message.Headers),
             message.Body);
         var json = JsonSerializer.SerializeToUtf8Bytes(entry, HttpJson.Options);
-        // The checksum becomes the last member: it stands in for the closing brace.
+        // The checksum replaces the closing brace and becomes the last member.
         var open = json.AsSpan(0, json.Length - 1);
         _line.Write(open);
         _line.Write(

@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Transfer;
 
-/// <summary>Takes an export into a queue: reads a piece, checks it, stores it, and only then reads on. For one import.</summary>
+/// <summary>Imports an export into a queue: reads a piece, checks and stores it, and only then reads on. For one import.</summary>
 /// <param name="skip">So many messages at the front are checked and not taken.</param>
 /// <param name="isCheckOnly">None are taken.</param>
 internal sealed class Import(IManagement management, IntakeOptions limits, string destination, bool newIds, long skip, bool isCheckOnly)
     : IDisposable
 {
-    /// <summary>The largest body and the largest headers, as JSON writes them, and the rest of the line.</summary>
+    /// <summary>The largest body and headers in JSON, and the rest of the line.</summary>
     private const int LineBytesMax = 8 * 1024 * 1024;
     private const string IdsAdvice = " With ids=new they are taken under ids of their own.";
     private const int BatchMessagesMax = 500;
@@ -25,7 +25,7 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
     private long _batchBytes;
     private long _taken;
 
-    /// <summary>So many were taken.</summary>
+    /// <summary>The number of messages stored so far.</summary>
     public long Taken => _taken;
 
     public async Task<ImportView> RunAsync(PipeReader input, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
         }
         catch (ImportException e)
         {
-            // What came before the line is good.
+            // The messages before the faulty line are valid.
             await StoreAsync(cancellationToken);
             throw Stopped(StatusCodes.Status400BadRequest, "wrong-line", $"Line {_reader.Line} is wrong: {e.Message}.", _reader.Line);
         }
@@ -89,7 +89,7 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
 
     private async Task StoreAsync(CancellationToken cancellationToken)
     {
-        // A batch may hold one message more than fits, which then goes alone.
+        // A batch may exceed the limit by one message, which is then stored alone.
         for (var begin = 0; begin < _batch.Count;)
         {
             var piece = Piece(begin);
@@ -127,7 +127,7 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
         };
 }
 
-/// <summary>How an import ended.</summary>
+/// <summary>The result of an import.</summary>
 /// <param name="Messages">In the export.</param>
 /// <param name="Taken">Now on disk in the queue, or recognised by their ids.</param>
 /// <param name="Skipped">Checked, and not taken.</param>

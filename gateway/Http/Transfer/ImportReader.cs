@@ -7,7 +7,7 @@ using Gateway.Http.Answers;
 namespace Gateway.Http.Transfer;
 
 /// <summary>
-/// Reads an export line by line and checks it; a pure state machine. What is wrong ends it, with the line's number.
+/// Reads and checks an export line by line; a pure state machine. A fault ends the import and is reported with its line number.
 /// </summary>
 /// <param name="newIds">Messages get new ids, always the same for the same export.</param>
 internal sealed class ImportReader(bool newIds) : IDisposable
@@ -15,17 +15,17 @@ internal sealed class ImportReader(bool newIds) : IDisposable
     private readonly IncrementalHash _all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private ExportHeader? _header;
 
-    /// <summary>The number of the line that was read last, from 1.</summary>
+    /// <summary>The number of the last line read, from 1.</summary>
     public long Line { get; private set; }
 
-    /// <summary>Message lines so far.</summary>
+    /// <summary>Message lines read so far.</summary>
     public long Messages { get; private set; }
 
-    /// <summary>The last line was there, and all is as it was written.</summary>
+    /// <summary>The last line was read, and every check succeeded.</summary>
     public bool IsEnd { get; private set; }
 
-    /// <summary>Takes the next line, without its line feed; gives its message, if it is one.</summary>
-    /// <exception cref="ImportException">It is not what it should be.</exception>
+    /// <summary>Reads a line without its line feed; returns its message, if it is a message line.</summary>
+    /// <exception cref="ImportException">The line is invalid.</exception>
     public EnqueueItem? Read(ReadOnlySpan<byte> line)
     {
         Line++;
@@ -105,5 +105,5 @@ internal sealed class ImportReader(bool newIds) : IDisposable
     }
 }
 
-/// <summary>A line of an import is not what it should be; the message says why, and is no sentence yet.</summary>
+/// <summary>A line of an import is invalid; the message gives the reason and is not yet a sentence.</summary>
 internal sealed class ImportException(string message) : Exception(message);

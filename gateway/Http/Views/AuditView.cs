@@ -2,7 +2,7 @@ using Gateway.Management;
 
 namespace Gateway.Http.Views;
 
-/// <summary>What an operator did.</summary>
+/// <summary>An action of an operator.</summary>
 /// <param name="Id">That of the operation, if it was one.</param>
 /// <param name="About">The queue or the peer.</param>
 /// <param name="Messages">How many it concerned.</param>

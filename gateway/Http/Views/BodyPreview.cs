@@ -12,7 +12,7 @@ internal enum BodyKind
     Binary,
 }
 
-/// <summary>The beginning of a body, in a form that can be shown.</summary>
+/// <summary>The beginning of a body in displayable form.</summary>
 /// <param name="Bytes">Of the whole body.</param>
 /// <param name="ShownBytes">Of the part that is shown.</param>
 /// <param name="Text">Of JSON and text.</param>
@@ -22,7 +22,7 @@ internal sealed record BodyPreview(long Bytes, int ShownBytes, BodyKind Kind, st
     public const int DefaultBytes = 4 * 1024;
     public const int BytesMax = 64 * 1024;
 
-    /// <summary>So long a body is looked at as a whole, whether it is JSON; of a longer one only its beginning is.</summary>
+    /// <summary>Bodies up to this size are checked in full for JSON; of longer ones only the beginning is examined.</summary>
     private const int JsonBytesMax = 256 * 1024;
 
     public static BodyPreview Of(ReadOnlySpan<byte> body, int shownMax)
@@ -35,7 +35,7 @@ internal sealed record BodyPreview(long Bytes, int ShownBytes, BodyKind Kind, st
             null);
     }
 
-    /// <summary>Where to cut, so that a character that takes several bytes is shown whole or not at all.</summary>
+    /// <summary>The position at which to cut, so that a multi-byte character is shown whole or not at all.</summary>
     private static int EndOf(ReadOnlySpan<byte> body, int max)
     {
         if (body.Length <= max) return body.Length;
@@ -56,7 +56,7 @@ internal sealed record BodyPreview(long Bytes, int ShownBytes, BodyKind Kind, st
 
     private static bool IsJson(ReadOnlySpan<byte> body)
     {
-        // A single number or word is text to people.
+        // A bare number or word counts as text.
         if (body.Length > JsonBytesMax || body.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..]) return false;
         var reader = new Utf8JsonReader(body);
         try

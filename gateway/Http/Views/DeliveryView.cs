@@ -8,27 +8,27 @@ namespace Gateway.Http.Views;
 /// <summary>A message that its caller holds until the lease ends.</summary>
 internal sealed record DeliveryView
 {
-    /// <summary>Names the delivery, to settle it by.</summary>
+    /// <summary>Identifies the delivery for its settlement.</summary>
     public required string Token { get; init; }
 
     public required Guid Id { get; init; }
 
-    /// <summary>How often it has been delivered, this time counted.</summary>
+    /// <summary>The number of deliveries, including this one.</summary>
     public required int Deliveries { get; init; }
 
     public required DateTimeOffset AcceptedAt { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The gateway that accepted it.</summary>
+    /// <summary>The gateway that accepted the message.</summary>
     public required string Source { get; init; }
 
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>The body, if it is text in UTF-8.</summary>
+    /// <summary>The body, if it is UTF-8 text.</summary>
     public string? Text { get; init; }
 
-    /// <summary>The body, if it is not.</summary>
+    /// <summary>The body, if it is not UTF-8 text.</summary>
     public string? Base64 { get; init; }
 
     public static DeliveryView Of(Reply.Delivery delivery)

@@ -3,68 +3,71 @@ using Gateway.Management;
 
 namespace Gateway.Http.Views;
 
-/// <summary>The gateway at one glance.</summary>
+/// <summary>The gateway at a glance.</summary>
 internal sealed record GatewayView
 {
     public required string Name { get; init; }
 
-    /// <summary>This run of it.</summary>
+    /// <summary>The current run of the gateway.</summary>
     public required Guid Incarnation { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When this was so.</summary>
+    /// <summary>The time of this snapshot.</summary>
     public required DateTimeOffset Now { get; init; }
 
     public required IReadOnlyList<LinkView> Peers { get; init; }
 
-    /// <summary>Up to 500 of them: those that hold most, and those that are paused or worked on.</summary>
+    /// <summary>Up to 500 queues: those with the most messages, and those paused or under an operation.</summary>
     public required IReadOnlyList<QueueView> Queues { get; init; }
 
-    /// <summary>Queues that are not among them; a listing of queues shows all, page by page.</summary>
+    /// <summary>The number of queues not among them; a listing of queues shows all, page by page.</summary>
     public int Unlisted { get; init; }
 
-    /// <summary>All outgoing queues, listed or not.</summary>
+    /// <summary>The sum over all outgoing queues, listed or not.</summary>
     public required QueueSum Outgoing { get; init; }
 
-    /// <summary>All inbound queues.</summary>
+    /// <summary>The sum over all inbound queues.</summary>
     public required QueueSum Inbound { get; init; }
 
     /// <summary>
-    /// How long the gateway's loop was busy in one go, at most, in the last minute or two: a pause of this gateway, and not of the network.
+    /// The longest time that the gateway's loop was busy without interruption in the last minute or two: a pause of this gateway, not of
+    /// the network.
     /// </summary>
     public double LoopTurnMaxSeconds { get; init; }
 
     public required int DeadLetters { get; init; }
 
-    /// <summary>Messages that were taken out of their queues because they could not be read.</summary>
+    /// <summary>Messages removed from their queues because they could not be read.</summary>
     public required long Damaged { get; init; }
 
-    /// <summary>Bytes of messages and dead letters that are kept.</summary>
+    /// <summary>Bytes of stored messages and dead letters.</summary>
     public required long StoredBytes { get; init; }
 
-    /// <summary>What the disk has left, as far as it was looked at.</summary>
+    /// <summary>The free disk space at the last check.</summary>
     public required long FreeBytes { get; init; }
 
-    /// <summary>Why the disk keeps the gateway from taking messages; none if it does not. What is stored drains meanwhile.</summary>
+    /// <summary>
+    /// Why the disk prevents the gateway from accepting messages; null if it does not. Stored messages continue to drain.
+    /// </summary>
     public string? DiskObstacle { get; init; }
 
-    /// <summary>Since when.</summary>
+    /// <summary>The time since when the disk has prevented it.</summary>
     public DateTimeOffset? DiskObstacleSince { get; init; }
 
-    /// <summary>Counters of the connections that were taken, refused and cut, by name.</summary>
+    /// <summary>Counters of connections accepted, refused and closed, by name.</summary>
     public required IReadOnlyDictionary<string, long> Connections { get; init; }
 
-    /// <summary>Lines of the log that were left out, since nobody read the standard output.</summary>
+    /// <summary>Log lines dropped because nobody read the standard output.</summary>
     public required long LogLinesDropped { get; init; }
 
-    /// <summary>Spans that the collector did not take in time.</summary>
+    /// <summary>Spans dropped because the collector did not accept them in time.</summary>
     public required long SpansDropped { get; init; }
 
-    /// <summary>Exports of metrics that the collector did not take.</summary>
+    /// <summary>Exports of metrics that the collector did not accept.</summary>
     public required long MetricExportsFailed { get; init; }
 
-    /// <summary>What peers are shown; none without TLS.</summary>
+    /// <summary>The certificate shown to peers; null without TLS.</summary>
     public OwnCertificate? Certificate { get; init; }
 
     public static GatewayView Of(GatewayState state, Unseen unseen) => new()

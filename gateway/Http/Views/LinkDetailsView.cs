@@ -8,24 +8,24 @@ internal sealed record LinkDetailsView
 {
     public required LinkView Link { get; init; }
 
-    /// <summary>When this was so, by the gateway's clock, which the history goes by.</summary>
+    /// <summary>The time of this snapshot, by the gateway's clock, as in the history.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Whether the gateway's configuration allows drills.</summary>
+    /// <summary>The gateway's configuration allows drills.</summary>
     public bool IsDrillAllowed { get; init; }
 
-    /// <summary>Causes that fit what was seen, the likeliest first.</summary>
+    /// <summary>Causes that fit the observations, the likeliest first.</summary>
     public required IReadOnlyList<LinkCandidate> Candidates { get; init; }
 
     public required IReadOnlyList<LinkPattern> Patterns { get; init; }
 
-    /// <summary>What was sent on a connection that ended, as long as nobody knows whether it arrived.</summary>
+    /// <summary>Messages sent on a connection that ended, while their arrival is unknown.</summary>
     public required IReadOnlyList<InDoubt> InDoubt { get; init; }
 
-    /// <summary>The last changes, oldest first.</summary>
+    /// <summary>The latest changes, oldest first.</summary>
     public required IReadOnlyList<LinkChangeView> History { get; init; }
 
-    /// <summary>Those that the state lists; <see cref="LinkView.Queues"/> is how many there are.</summary>
+    /// <summary>The queues listed in the state; <see cref="LinkView.Queues"/> is their full number.</summary>
     public required IReadOnlyList<QueueView> Queues { get; init; }
 
     public static LinkDetailsView Of(LinkDetails link) => new()
@@ -47,10 +47,10 @@ internal sealed record LinkChangeView(DateTimeOffset At, LinkState State, LinkCa
     /// <summary>How long the connection had been up, if one ended.</summary>
     public double? UpSeconds { get; init; }
 
-    /// <summary>How long no message had gone over it then.</summary>
+    /// <summary>How long the connection had carried no message by then.</summary>
     public double? QuietSeconds { get; init; }
 
-    /// <summary>Which run of the peer it is that the link came up with, and when that began.</summary>
+    /// <summary>The run of the peer with which the link came up, and when that run began.</summary>
     public Guid? Incarnation { get; init; }
 
     public DateTimeOffset? PeerStarted { get; init; }

@@ -3,14 +3,14 @@ using Gateway.Management;
 
 namespace Gateway.Http.Views;
 
-/// <summary>One peer: how the link to it is, and what waits for it.</summary>
+/// <summary>One peer: the state of its link and its waiting messages.</summary>
 internal sealed record LinkView
 {
     public required string Peer { get; init; }
 
     public required LinkState State { get; init; }
 
-    /// <summary>The code of the cause, as gateway/docs/troubleshooting.md lists them; none while nothing was ever wrong.</summary>
+    /// <summary>The code of the cause, as listed in gateway/docs/troubleshooting.md; null if there never was a fault.</summary>
     public LinkCause? Cause { get; init; }
 
     public required DateTimeOffset Since { get; init; }
@@ -21,7 +21,7 @@ internal sealed record LinkView
 
     public string? Warning { get; init; }
 
-    /// <summary>Queues whose messages go over it.</summary>
+    /// <summary>The number of queues whose messages use this link.</summary>
     public int Queues { get; init; }
 
     public required long Messages { get; init; }
@@ -57,6 +57,6 @@ internal sealed record LinkView
     /// <summary>Null for none.</summary>
     public static LinkCause? CodeOf(LinkCause cause) => cause == LinkCause.None ? null : cause;
 
-    /// <summary>Never less than zero: the first gateway's clock may be ahead of this one's.</summary>
+    /// <summary>Never below zero: the first gateway's clock may be ahead of this one's.</summary>
     public static double? Age(DateTimeOffset? at, DateTimeOffset now) => at is { } then ? Math.Max(0, (now - then).TotalSeconds) : null;
 }

@@ -7,15 +7,15 @@ namespace Gateway.Http.Views;
 /// <summary>A message in a listing.</summary>
 internal sealed record EntryView
 {
-    /// <summary>Its place: the number in the queue, or among the dead letters.</summary>
+    /// <summary>The number in the queue, or among the dead letters.</summary>
     public required long Number { get; init; }
 
-    /// <summary>The queue, in a listing of several.</summary>
+    /// <summary>The queue, in a listing of several queues.</summary>
     public QueueName? Queue { get; init; }
 
     public required Guid Id { get; init; }
 
-    /// <summary>How a message of a queue stands.</summary>
+    /// <summary>The state of a message in a queue.</summary>
     public MessageState? State { get; init; }
 
     /// <summary>When the first gateway accepted it.</summary>
@@ -23,17 +23,17 @@ internal sealed record EntryView
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The gateway that accepted it.</summary>
+    /// <summary>The gateway that accepted the message.</summary>
     public required string Source { get; init; }
 
     public required int HeadersBytes { get; init; }
 
     public required int BodyBytes { get; init; }
 
-    /// <summary>How often a consumer has had it, as far as the store knows.</summary>
+    /// <summary>The number of deliveries to consumers, as far as the store knows.</summary>
     public int Deliveries { get; init; }
 
-    /// <summary>It was abandoned with a delay and waits until then.</summary>
+    /// <summary>The time until which the message waits after it was abandoned with a delay.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     public DeadLetterView? DeadLetter { get; init; }
@@ -56,7 +56,7 @@ internal sealed record EntryView
     };
 }
 
-/// <summary>Why a message is a dead letter, and where it was.</summary>
+/// <summary>The reason for a dead letter, and its original place.</summary>
 /// <param name="MessageNumber">Its number in that queue.</param>
 /// <param name="Text">The words of the consumer, the peer or the operator.</param>
 internal sealed record DeadLetterView(QueueName Queue, long MessageNumber, DeadLetterReason Reason, DateTimeOffset At, string Text)
@@ -81,12 +81,12 @@ internal sealed record AllMessagesPage(IReadOnlyList<EntryView> Messages, string
 /// <summary>One message with its headers and the beginning of its body.</summary>
 internal sealed record MessageDetailsView
 {
-    /// <summary>Its place: the number in the queue, or among the dead letters.</summary>
+    /// <summary>The number in the queue, or among the dead letters.</summary>
     public required long Number { get; init; }
 
     public DeadLetterView? DeadLetter { get; init; }
 
-    /// <summary>None of what follows can be told: the message's bytes are damaged.</summary>
+    /// <summary>The message's bytes are damaged, and the members below are unknown.</summary>
     public bool IsDamaged { get; init; }
 
     public Guid? Id { get; init; }
@@ -95,7 +95,7 @@ internal sealed record MessageDetailsView
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The gateway that accepted it.</summary>
+    /// <summary>The gateway that accepted the message.</summary>
     public string? Source { get; init; }
 
     public int? Deliveries { get; init; }
@@ -123,7 +123,7 @@ internal sealed record MessageDetailsView
         };
 }
 
-/// <summary>One step of a message's way.</summary>
+/// <summary>One step on a message's way.</summary>
 /// <param name="At">None when it is known that it was, and not when.</param>
 internal sealed record TraceStepView(DateTimeOffset? At, string Step, string Text);
 

@@ -2,7 +2,7 @@ using Gateway.Management;
 
 namespace Gateway.Http.Views;
 
-/// <summary>How an operation stands.</summary>
+/// <summary>The progress of an operation.</summary>
 internal sealed record OperationView
 {
     public required Guid Id { get; init; }
@@ -11,13 +11,13 @@ internal sealed record OperationView
 
     public required OperationState State { get; init; }
 
-    /// <summary>None for the dead letters.</summary>
+    /// <summary>Null for the dead letters.</summary>
     public QueueName? Queue { get; init; }
 
-    /// <summary>The one message that it is about; none for all that the filter lets pass.</summary>
+    /// <summary>The number of the only message concerned; null for all that match the filter.</summary>
     public long? Number { get; init; }
 
-    /// <summary>Where messages go.</summary>
+    /// <summary>The destination of the messages.</summary>
     public string? Destination { get; init; }
 
     public required string Who { get; init; }
@@ -28,16 +28,16 @@ internal sealed record OperationView
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Messages that it goes through, as counted when it began.</summary>
+    /// <summary>The number of messages to go through, counted at the start.</summary>
     public required long Total { get; init; }
 
-    /// <summary>About how many of them it has looked at.</summary>
+    /// <summary>The approximate number of messages examined.</summary>
     public required long Scanned { get; init; }
 
-    /// <summary>So many it has done its work on.</summary>
+    /// <summary>The number of messages changed.</summary>
     public required long Changed { get; init; }
 
-    /// <summary>So many matched and were left alone, since they may have arrived, or a consumer has them.</summary>
+    /// <summary>Matching messages left alone because they may have arrived, or because a consumer holds them.</summary>
     public required long Left { get; init; }
 
     public required string Text { get; init; }

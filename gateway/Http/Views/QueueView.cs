@@ -5,13 +5,13 @@ namespace Gateway.Http.Views;
 
 internal enum QueueCondition
 {
-    /// <summary>Messages leave it when they can.</summary>
+    /// <summary>Messages leave the queue as soon as possible.</summary>
     Open,
 
-    /// <summary>An operator has paused it.</summary>
+    /// <summary>An operator has paused the queue.</summary>
     Paused,
 
-    /// <summary>An operation is at work on it.</summary>
+    /// <summary>An operation is working on the queue.</summary>
     Held,
 }
 
@@ -20,10 +20,10 @@ internal sealed record QueueView
 {
     public required QueueKind Kind { get; init; }
 
-    /// <summary>Of an outgoing queue <c>queue@peer</c>.</summary>
+    /// <summary>The queue's name; <c>queue@peer</c> for an outgoing queue.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Of an outgoing queue.</summary>
+    /// <summary>The peer of an outgoing queue.</summary>
     public string? Peer { get; init; }
 
     public required QueueCondition State { get; init; }
@@ -32,10 +32,10 @@ internal sealed record QueueView
 
     public required long Bytes { get; init; }
 
-    /// <summary>The number of the first message in it; of the next one to come when it is empty.</summary>
+    /// <summary>The number of the first message in the queue; of the next one to arrive if it is empty.</summary>
     public required long Head { get; init; }
 
-    /// <summary>The last number given.</summary>
+    /// <summary>The last number assigned.</summary>
     public required long Tail { get; init; }
 
     public DateTimeOffset? OldestAt { get; init; }
@@ -48,7 +48,7 @@ internal sealed record QueueView
 
     public PauseView? Pause { get; init; }
 
-    /// <summary>The operation that holds it.</summary>
+    /// <summary>The operation working on the queue.</summary>
     public Guid? Operation { get; init; }
 
     public static QueueView Of(QueueSummary queue, DateTimeOffset now) => new()
@@ -70,7 +70,7 @@ internal sealed record QueueView
     };
 }
 
-/// <summary>A page of queues, in the order in which they were made.</summary>
+/// <summary>A page of queues, in order of creation.</summary>
 /// <param name="Queues">May be none though it is not the last page.</param>
 /// <param name="Next">To be given as <c>after</c> for the next page; none at the end.</param>
 internal sealed record QueuesPage(IReadOnlyList<QueueView> Queues, long? Next);

@@ -6,17 +6,17 @@ internal sealed record ScanMessage(EntryView Message, string Type = ScanMessage.
     public const string Name = "message";
 }
 
-/// <summary>A group of messages that a scan passed over, since it could not be read.</summary>
+/// <summary>A group of messages skipped by a scan because it could not be read.</summary>
 internal sealed record ScanDamage(long Group, string Type = "damaged");
 
-/// <summary>How far a scan is.</summary>
+/// <summary>The progress of a scan.</summary>
 /// <param name="Tail">The last number of the queue, when the scan began.</param>
 internal sealed record ScanProgress(long ScannedUpTo, long? Tail, long Found, string Type = ScanProgress.Name)
 {
     public const string Name = "progress";
 }
 
-/// <summary>The last line of a scan; what lacks it was cut.</summary>
+/// <summary>The last line of a scan; without it the scan was cut off.</summary>
 internal sealed record ScanEnd(long ScannedUpTo, long Found, string Type = ScanEnd.Name)
 {
     public const string Name = "end";

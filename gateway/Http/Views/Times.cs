@@ -1,12 +1,12 @@
 namespace Gateway.Http.Views;
 
-/// <summary>Times of messages, as the API tells them.</summary>
+/// <summary>The times of messages in the API.</summary>
 internal static class Times
 {
     private static readonly long _min = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
     private static readonly long _max = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    /// <summary>The time of acceptance is a peer's word, which may be any number.</summary>
+    /// <summary>A peer states the time of acceptance, which may be any number.</summary>
     public static DateTimeOffset Of(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(unixMs, _min, _max));
 
     /// <summary>Null for 0.</summary>

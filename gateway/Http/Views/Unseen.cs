@@ -1,6 +1,6 @@
 namespace Gateway.Http.Views;
 
-/// <summary>What those who watch the gateway did not take, since it started: nothing waits for them.</summary>
+/// <summary>The number of items that observers have missed since the start: nothing waits for observers.</summary>
 /// <param name="LogLines">Lines of the log.</param>
 /// <param name="Spans">Spans for the collector.</param>
 /// <param name="MetricExports">Exports of metrics to the collector.</param>
