@@ -84,7 +84,7 @@ public sealed class GatewayClient : IAsyncDisposable
     /// calls that are awaited one after the other arrive in that order.
     /// </summary>
     /// <param name="destination"><c>queue@peer</c>, or a bare <c>queue</c> for which the gateway has a route.</param>
-    /// <param name="body">The application's bytes, by default at most 1 MiB. They must not change until the call is answered.</param>
+    /// <param name="body">The message body, by default at most 1 MiB. They must not change until the call is answered.</param>
     /// <param name="options">Id, headers and expiry.</param>
     /// <param name="cancellationToken">
     /// Ends the wait, not the request: when it was sent already, the message may be accepted all the same. To find out, repeat it with an
@@ -145,7 +145,7 @@ public sealed class GatewayClient : IAsyncDisposable
 
     /// <summary>Returns messages of a local queue in order, without taking them: at most about 1 MB of bodies.</summary>
     /// <param name="queue">The local queue.</param>
-    /// <param name="after">Begin above this <see cref="BrowsedMessage.Number"/>; 0 for the head.</param>
+    /// <param name="after">Start above this <see cref="BrowsedMessage.Number"/>; 0 for the head.</param>
     /// <param name="count">1 to 100.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<IReadOnlyList<BrowsedMessage>> PeekAsync(
@@ -171,7 +171,7 @@ public sealed class GatewayClient : IAsyncDisposable
     /// Returns the number and size of the messages in one queue and, for a queue to a peer, the state of the link. A queue that never held
     /// a message is reported as empty.
     /// </summary>
-    /// <param name="queue">A local queue, or <c>queue@peer</c> for the messages that wait to be sent there.</param>
+    /// <param name="queue">A local queue, or <c>queue@peer</c> for the messages waiting to be sent to the peer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="GatewayException">
     /// <see cref="GatewayError.NoRoute"/> if the gateway has no such peer; <see cref="GatewayError.NotAuthorised"/> without the right to

@@ -1,7 +1,7 @@
 namespace Gateway.Client;
 
 /// <summary>The contents of one queue of the gateway.</summary>
-/// <param name="Messages">How many: not completed by a consumer, or not acknowledged by the peer.</param>
-/// <param name="Bytes">Of their headers and bodies, as the gateway stores them.</param>
-/// <param name="Peer">How the link to the peer is to which the queue leads; null for a local queue.</param>
+/// <param name="Messages">The number of messages not yet completed by a consumer, or not yet acknowledged by the peer.</param>
+/// <param name="Bytes">The stored size of their headers and bodies.</param>
+/// <param name="Peer">The state of the link to the queue's peer; null for a local queue.</param>
 public sealed record QueueInfo(long Messages, long Bytes, PeerInfo? Peer);

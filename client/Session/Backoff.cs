@@ -8,7 +8,7 @@ internal sealed class Backoff(TimeSpan least, TimeSpan most, Random chance)
 {
     private const int DoublingsMax = 20;
 
-    /// <param name="failures">How many failures there were in a row before this one.</param>
+    /// <param name="failures">The number of consecutive failures before this one.</param>
     public TimeSpan Wait(int failures)
     {
         var full = least * Math.Pow(2, Math.Min(failures, DoublingsMax));

@@ -11,9 +11,9 @@ internal sealed class Call
     private readonly TaskCompletionSource<Reply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="id">The id that the request carries.</param>
-    /// <param name="request">What to ask.</param>
-    /// <param name="deadline">When to give up, in the session's time.</param>
-    /// <param name="connection">The only connection on which the request has a meaning; 0 for any.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="deadline">The deadline, in the session's time.</param>
+    /// <param name="connection">The only connection on which the request is valid; 0 for any.</param>
     public Call(RequestId id, Request request, TimeSpan deadline, int connection = 0)
     {
         Id = id;

@@ -6,12 +6,12 @@ namespace Gateway.Client.Session;
 /// A delivery that this client holds under a lease, first buffered and then in the application's hands until it is settled. The session
 /// writes the end of the lease; the consumer writes the time it took the message.
 /// </summary>
-/// <param name="subscription">The subscription that it came for.</param>
-/// <param name="connection">The connection on which alone the token is valid.</param>
-/// <param name="token">Names the delivery to the gateway.</param>
+/// <param name="subscription">The subscription that received it.</param>
+/// <param name="connection">The only connection on which the token is valid.</param>
+/// <param name="token">Identifies the delivery to the gateway.</param>
 /// <param name="message">The message.</param>
-/// <param name="lease">What the gateway gave, and what a renewal asks for.</param>
-/// <param name="now">When it arrived.</param>
+/// <param name="lease">The lease granted by the gateway and requested on renewal.</param>
+/// <param name="now">The time of arrival.</param>
 internal sealed class HeldDelivery(
     Subscription subscription, int connection, DeliveryToken token, DeliveredMessage message, TimeSpan lease, TimeSpan now)
 {

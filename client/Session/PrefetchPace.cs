@@ -21,9 +21,9 @@ internal sealed class PrefetchPace
         _secondsEach = _secondsEach < 0 ? seconds : _secondsEach + ((seconds - _secondsEach) * (seconds > _secondsEach ? Slower : Faster));
     }
 
-    /// <param name="lease">Of the messages.</param>
-    /// <param name="most">What was asked for.</param>
-    /// <param name="unknown">As long as nothing was measured.</param>
+    /// <param name="lease">The lease of the messages.</param>
+    /// <param name="most">The requested prefetch.</param>
+    /// <param name="unknown">The result before anything was measured.</param>
     public int Window(TimeSpan lease, int most, int unknown) => _secondsEach switch
     {
         < 0 => unknown,

@@ -62,9 +62,9 @@ internal sealed class Subscription
     /// Session only: restarts on a connection with an empty buffer and full credit. Without lease renewal it starts with a credit of one,
     /// until the processing time of a message is known.
     /// </summary>
-    /// <param name="connection">Where.</param>
-    /// <param name="creditMax">What the gateway allows.</param>
-    /// <param name="leaseDefault">What it gives if this asks for no lease of its own.</param>
+    /// <param name="connection">The connection to use.</param>
+    /// <param name="creditMax">The gateway's limit.</param>
+    /// <param name="leaseDefault">The gateway's lease if the consumer specifies none.</param>
     public Request.Receive Open(int connection, int creditMax, TimeSpan leaseDefault)
     {
         Drain();

@@ -20,7 +20,7 @@ internal sealed class GatewayAddresses
     private Task<Found>? _lookup;
 
     /// <param name="address">As <c>tcp://host:port</c>.</param>
-    /// <param name="resolve">Gives the addresses of a name, in the order of the system's preference.</param>
+    /// <param name="resolve">Returns the addresses of a name, in the order of the system's preference.</param>
     public GatewayAddresses(string address, Func<string, Task<IPAddress[]>> resolve)
     {
         var uri = new Uri(address);

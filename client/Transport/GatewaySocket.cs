@@ -82,7 +82,7 @@ internal sealed class GatewaySocket
     /// overload.
     /// </summary>
     /// <param name="waiting">At least one.</param>
-    /// <param name="bytesMax">What the gateway takes in one frame.</param>
+    /// <param name="bytesMax">The largest frame that the gateway accepts.</param>
     public bool TrySend(Queue<IReadOnlyList<ReadOnlyMemory<byte>>> waiting, int bytesMax)
     {
         _packed.ResetWrittenCount();
@@ -165,7 +165,7 @@ internal sealed class GatewaySocket
         return true;
     }
 
-    /// <param name="linger">How long what was sent may still take to leave, in the background.</param>
+    /// <param name="linger">The time allowed in the background for sending the remaining messages.</param>
     public void Dispose(TimeSpan linger)
     {
         _monitor.Dispose();

@@ -5,7 +5,7 @@ internal abstract record Reply
 {
     /// <param name="Version">The protocol version, "1".</param>
     /// <param name="Gateway">The gateway's name.</param>
-    /// <param name="Incarnation">This run of the gateway, 32 hexadecimal digits.</param>
+    /// <param name="Incarnation">The current run of the gateway, 32 hexadecimal digits.</param>
     /// <param name="Limits">The limits in force.</param>
     public sealed record Welcome(string Version, string Gateway, string Incarnation, WireLimits Limits) : Reply;
 
@@ -27,22 +27,24 @@ internal abstract record Reply
     public sealed record Peeked(RequestId Id, IReadOnlyList<PeekedMessage> Messages) : Reply;
 
     /// <param name="Id">The request's id.</param>
-    /// <param name="Name">The gateway's, as in WELCOME.</param>
-    /// <param name="Obstacle">Why the gateway takes no messages now, for people; empty when it does.</param>
+    /// <param name="Name">The gateway's name, as in WELCOME.</param>
+    /// <param name="Obstacle">Why the gateway accepts no messages now, for people; empty when it does.</param>
     public sealed record Ready(RequestId Id, string Name, string Obstacle) : Reply;
 
     /// <param name="Id">The request's id.</param>
-    /// <param name="Messages">How many wait in the queue.</param>
-    /// <param name="Bytes">Of their headers and bodies.</param>
-    /// <param name="State">Of the link to the queue's peer, as in <see cref="Peer"/>; this and the rest is empty for a local queue.</param>
-    /// <param name="Cause">Why the link is not up, or was not before; empty if there is none.</param>
+    /// <param name="Messages">The number of messages in the queue.</param>
+    /// <param name="Bytes">The size of their headers and bodies.</param>
+    /// <param name="State">
+    /// The state of the link to the queue's peer, as in <see cref="Peer"/>. Empty for a local queue, like the fields below.
+    /// </param>
+    /// <param name="Cause">The cause of the current or last fault of the link; empty if there is none.</param>
     /// <param name="Text">The evidence, for people.</param>
     public sealed record Depth(RequestId Id, long Messages, long Bytes, string State, string Cause, string Text) : Reply;
 
     /// <summary>The state of the link to a peer, sent on the application's first message to that peer and on each change.</summary>
     /// <param name="Name">The peer.</param>
     /// <param name="State"><c>connecting</c>, <c>up</c>, <c>down</c> or <c>paused</c>.</param>
-    /// <param name="Cause">Why it is not up, or was not before; empty if there is none.</param>
+    /// <param name="Cause">The cause of the current or last fault of the link; empty if there is none.</param>
     /// <param name="Text">The evidence, for people.</param>
     public sealed record Peer(string Name, string State, string Cause, string Text) : Reply;
 
@@ -51,12 +53,12 @@ internal abstract record Reply
 
 /// <summary>A message as a consumer sees it.</summary>
 /// <param name="Id">The message's id.</param>
-/// <param name="Deliveries">This delivery counted; 0 in a PEEK of a message never delivered.</param>
+/// <param name="Deliveries">The number of deliveries, including this one; 0 in a PEEK of a message never delivered.</param>
 /// <param name="Headers">A JSON object of strings in UTF-8, or empty.</param>
-/// <param name="EnqueuedUnixMs">When the first gateway accepted it.</param>
+/// <param name="EnqueuedUnixMs">The time at which the first gateway accepted the message.</param>
 /// <param name="ExpiresUnixMs">0 for never.</param>
-/// <param name="Source">The name of the gateway that accepted it.</param>
-/// <param name="Body">The application's bytes.</param>
+/// <param name="Source">The name of the gateway that first accepted the message.</param>
+/// <param name="Body">The message body.</param>
 internal sealed record DeliveredMessage(
     MessageId Id,
     int Deliveries,

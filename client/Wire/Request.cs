@@ -3,9 +3,9 @@ namespace Gateway.Client.Wire;
 /// <summary>An application's requests to its gateway; one record per verb. PROTOCOL.md describes the frames.</summary>
 internal abstract record Request
 {
-    /// <param name="Version">Of the protocol.</param>
-    /// <param name="Application">For people.</param>
-    /// <param name="Token">Says what the application may do; empty for none.</param>
+    /// <param name="Version">The protocol version.</param>
+    /// <param name="Application">The application's display name.</param>
+    /// <param name="Token">The token that determines the application's rights; empty for none.</param>
     public sealed record Hello(string Version, string Application, string Token = "") : Request;
 
     public sealed record Ping(ReadOnlyMemory<byte> Payload) : Request;
@@ -14,7 +14,7 @@ internal abstract record Request
 
     /// <param name="Subscription">The subscription's id, chosen by the application.</param>
     /// <param name="Queue">The local queue.</param>
-    /// <param name="Credit">How many more messages may be sent.</param>
+    /// <param name="Credit">The number of further messages the gateway may send.</param>
     /// <param name="Lease">Null for the gateway's default.</param>
     public sealed record Receive(RequestId Subscription, string Queue, int Credit, TimeSpan? Lease) : Request;
 
@@ -37,7 +37,7 @@ internal abstract record Request
 
     /// <summary>Asks for the number and size of the messages in one queue.</summary>
     /// <param name="Id">The request's id.</param>
-    /// <param name="Name">A local queue, or <c>queue@peer</c> for what waits to be sent there.</param>
+    /// <param name="Name">A local queue, or <c>queue@peer</c> for the messages waiting to be sent to the peer.</param>
     public sealed record Depth(RequestId Id, string Name) : Request;
 
     /// <summary>Asks for reports about the links to the peers to which this connection sends.</summary>
@@ -47,8 +47,8 @@ internal abstract record Request
 }
 
 /// <summary>One message of an ENQUEUE.</summary>
-/// <param name="Id">Null when the gateway shall make one.</param>
+/// <param name="Id">Null if the gateway is to create one.</param>
 /// <param name="Headers">A JSON object of strings in UTF-8, or empty.</param>
 /// <param name="ExpiresUnixMs">0 for never.</param>
-/// <param name="Body">The application's bytes.</param>
+/// <param name="Body">The message body.</param>
 internal sealed record EnqueueItem(MessageId? Id, ReadOnlyMemory<byte> Headers, long ExpiresUnixMs, ReadOnlyMemory<byte> Body);

@@ -1,8 +1,8 @@
 namespace Gateway.Client.Wire;
 
 /// <summary>Why frames are not a message of the protocol.</summary>
-/// <param name="Code">What to answer.</param>
-/// <param name="Text">One sentence that says what is wrong, for people.</param>
+/// <param name="Code">The code of the answer.</param>
+/// <param name="Text">A sentence describing the fault, for people.</param>
 /// <param name="Id">
 /// The request (or subscription) that the frames name, to be answered REJECTED; null when they name none or it cannot be read, to be
 /// answered ERROR.

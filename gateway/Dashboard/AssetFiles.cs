@@ -9,8 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Dashboard;
 
 /// <summary>
-/// The scripts and styles of the pages, out of the assembly, so that nothing comes from another host and nothing can be missing beside the
-/// program.
+/// The scripts and styles of the pages, embedded in the assembly: nothing comes from another host, and no file can be missing.
 /// </summary>
 internal static class AssetFiles
 {
@@ -18,7 +17,7 @@ internal static class AssetFiles
 
     private static readonly FrozenDictionary<string, Asset> _assets = Load();
 
-    /// <summary>Where a page finds a file; another content has another address, so browsers may keep it for good.</summary>
+    /// <summary>The address of a file. It changes with the content, so browsers may cache the file permanently.</summary>
     public static string Url(string name) => $"/assets/{_assets[name].Tag}/{name}";
 
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints) =>
@@ -69,7 +68,7 @@ internal static class AssetFiles
 
         public string Tag { get; }
 
-        /// <summary>Made when the first browser asks: a gateway whose dashboard nobody opens does not pay for it.</summary>
+        /// <summary>Compressed on the first request, so that an unused dashboard costs nothing.</summary>
         public Lazy<byte[]> Zipped { get; }
 
         private static byte[] Zip(byte[] content)

@@ -7,15 +7,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Dashboard;
 
-/// <summary>
-/// The whole body of a message, as a file to keep: for who has signed in, and never as something for the browser to show.
-/// </summary>
+/// <summary>The full body of a message as a download for signed-in users; browsers never display it.</summary>
 internal static class BodyFiles
 {
-    /// <summary>Whatever a browser might take it for, nothing in it is loaded or run.</summary>
+    /// <summary>Nothing in the body is loaded or run, whatever type a browser assumes.</summary>
     private const string ContentSecurityPolicy = "default-src 'none'; sandbox";
 
-    /// <param name="page">Of the message.</param>
+    /// <param name="page">The message's page.</param>
     public static string Url(string page) => $"{page}/body";
 
     public static IEnumerable<IEndpointConventionBuilder> Map(IEndpointRouteBuilder endpoints) =>
@@ -30,7 +28,7 @@ internal static class BodyFiles
 
     private static async Task<IResult> ReadAsync(QueueId? queue, long number, IManagement management, HttpContext context)
     {
-        // The page of the message says why there is nothing to read.
+        // The message's page explains why there is nothing to read.
         if (await management.ReadMessageAsync(queue, number, context.RequestAborted) is not { Message: { Message: var message } })
             return Results.LocalRedirect(Show.MessageUrl(queue, number));
         context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;

@@ -7,15 +7,15 @@ using MudBlazor.Services;
 
 namespace Gateway.Dashboard;
 
-/// <summary>Puts the dashboard into a web application.</summary>
+/// <summary>Adds the dashboard to a web application.</summary>
 internal static class Dashboards
 {
-    /// <summary>Circuits of pages that lost their connection; each holds at most a page of a listing.</summary>
+    /// <summary>The number of disconnected circuits kept; each holds at most one page of a listing.</summary>
     private const int LostPagesMax = 50;
 
     /// <summary>
-    /// Needs <see cref="Management.IManagement"/>, <see cref="ISignIn"/> and <see cref="TimeProvider"/>. The keys that protect the sign-in
-    /// live as long as the process: a restart asks for the token again, and no key lies on the disk.
+    /// Requires <see cref="Management.IManagement"/>, <see cref="ISignIn"/> and <see cref="TimeProvider"/>. The keys that protect the
+    /// sign-in live as long as the process: a restart asks for the token again, and no key is stored on disk.
     /// </summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardSettings settings)
     {
@@ -39,10 +39,10 @@ internal static class Dashboards
     }
 
     /// <summary>
-    /// Serves the pages at the root. To be called after the host's own middleware (Host and Origin checks, headers), which then covers the
+    /// Serves the pages at the root. Call after the host's own middleware (Host and Origin checks, headers), which then covers the
     /// dashboard too.
     /// </summary>
-    /// <param name="each">What the host has to say of each endpoint.</param>
+    /// <param name="each">Applies the host's conventions to each endpoint.</param>
     public static void MapDashboard(this WebApplication app, Action<IEndpointConventionBuilder> each)
     {
         app.Use(next => context => SignInGate.PassAsync(context, next));

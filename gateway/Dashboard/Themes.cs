@@ -2,9 +2,7 @@ using MudBlazor;
 
 namespace Gateway.Dashboard;
 
-/// <summary>
-/// What the component library has to know of the look; colours come from the style sheet, which has them once for dark and once for light.
-/// </summary>
+/// <summary>The component library's theme; colours come from the style sheet, defined once for dark and once for light.</summary>
 internal static class Themes
 {
     private static readonly string[] _fonts =

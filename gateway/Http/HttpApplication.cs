@@ -31,7 +31,7 @@ internal static class HttpApplication
     private const int RequestLineBytesMax = 8 * 1024;
     private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(10);
 
-    /// <param name="door">Where its connections come from.</param>
+    /// <param name="door">The source of connections.</param>
     /// <param name="certificates">Null for plain text.</param>
     public static WebApplication Build(GatewayAccess gateway, HttpDoor door, CertificateWatch? certificates, TimeProvider time,
         ILoggerFactory loggers)

@@ -5,7 +5,7 @@ namespace Gateway.Kernel;
 /// backups do so briefly with every new file. Retries are limited in time and block the calling thread. On other systems open files are no
 /// obstacle, and nothing is retried.
 /// </summary>
-/// <param name="limit">The longest time to wait, over all attempts of one operation.</param>
+/// <param name="limit">The total time limit for all attempts of one operation.</param>
 internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan limit)
 {
     private const int AccessDenied = 5;

@@ -4,8 +4,8 @@ namespace Gateway.Kernel;
 /// <param name="Name">The gateway's configured name.</param>
 /// <param name="StoreId">The identity of its store; sequence numbers mean something only within it.</param>
 /// <param name="Incarnation">A fresh random id for each run of the process.</param>
-/// <param name="StartedUnixMs">When this run began, by its own clock; for people, since clocks are set back.</param>
-/// <param name="Run">Which run on its store it is, by the store's own count; the first is 1.</param>
+/// <param name="StartedUnixMs">The start of this run by its own clock; only for people, since clocks may be set back.</param>
+/// <param name="Run">The number of this run, counted by the store; the first is 1.</param>
 internal sealed record GatewayIdentity(string Name, Guid StoreId, Guid Incarnation, long StartedUnixMs, long Run)
 {
     /// <summary>

@@ -24,7 +24,7 @@ internal interface ITelemetry
 
     /// <summary>The peer has stored a batch.</summary>
     /// <param name="upTo">The number of its last message.</param>
-    /// <param name="after">How long after it was sent.</param>
+    /// <param name="after">The time since it was sent.</param>
     void Acknowledged(QueueId queue, long upTo, int messages, TimeSpan after);
 
     /// <summary>Sending resumes after the number given by the peer; anything sent above it was lost.</summary>
@@ -35,18 +35,18 @@ internal interface ITelemetry
     void LinkChanged(string peer, LinkChange change);
 
     /// <summary>A peer's messages are durable in their inbound queue.</summary>
-    /// <param name="receivedAt">When they came.</param>
+    /// <param name="receivedAt">The time of their arrival.</param>
     void Arrived(string peer, IReadOnlyList<Placed> placed, DateTimeOffset receivedAt);
 
     /// <summary>A consumer got a message.</summary>
-    /// <param name="deliveries">How often it was delivered, this time counted.</param>
+    /// <param name="deliveries">The number of deliveries, including this one.</param>
     void Delivered(QueueId queue, StoredMessage message, int deliveries);
 
     /// <summary>A delivery has ended.</summary>
     void Settled(QueueId queue, long number, Settlement how);
 
     /// <summary>On the store's thread: a group is on disk.</summary>
-    /// <param name="commands">How many commands it was for; 0 for housekeeping.</param>
+    /// <param name="commands">The number of commands in the group; 0 for housekeeping.</param>
     void Committed(int commands, long bytes, TimeSpan took);
 
     /// <summary>On the store's thread: a message becomes a dead letter.</summary>

@@ -48,8 +48,8 @@ internal sealed class LoopClock
     /// Advances a loop woken by a timer. If the timer comes late, the process was stopped, the host was too busy, or the loop's own work
     /// took that long. The loop heard nothing meanwhile, so the time counts as a pause.
     /// </summary>
-    /// <param name="passed">Since the loop began.</param>
-    /// <param name="rest">Within so long of the last event it was to be woken.</param>
+    /// <param name="passed">The time since the loop began.</param>
+    /// <param name="rest">The time after the last event within which the timer was due.</param>
     /// <returns>The length of the pause, or zero.</returns>
     public TimeSpan Advance(DateTimeOffset now, TimeSpan passed, TimeSpan rest)
     {

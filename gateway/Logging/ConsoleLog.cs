@@ -7,9 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Logging;
 
 /// <summary>
-/// The log on the standard output, or from some level on the standard error, as the configuration says (Logging:Console), in the formats of
-/// the usual console logger. That one waits, by default, for a reader, and so does everybody who logs; this one never does, and knows how
-/// many lines nobody could read.
+/// Logs to standard output, or from a configured level to standard error (Logging:Console), in the formats of the usual console logger.
+/// That logger by default blocks everyone who logs while output is not read; this one never blocks and counts the dropped lines.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
@@ -32,7 +31,7 @@ internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
         if (_errorsFrom < LogLevel.None) _errors = new LogOutput(Descriptor.Error, linesMax, dropped => Notice("error", dropped));
     }
 
-    /// <summary>Lines that were left out, since nobody read. Any thread.</summary>
+    /// <summary>The number of lines dropped because nobody read them. Thread-safe.</summary>
     public long Dropped => _output.Dropped + (_errors?.Dropped ?? 0);
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);

@@ -4,19 +4,19 @@ using System.Runtime.InteropServices;
 namespace Gateway.Logging;
 
 /// <summary>
-/// One of the streams that every process is given, by the system's own calls. .NET's console stream takes a broken pipe for a success, and
-/// a write to a pipe that nobody reads waits in it for ever; here a failure is an error, and a wait has an end. Any thread.
+/// A standard stream, accessed by system calls. .NET's console stream reports success for a broken pipe, and blocks for ever on a pipe that
+/// nobody reads. Here a failure is an error, and every wait is limited. Thread-safe.
 /// </summary>
 internal sealed class Descriptor
 {
-    /// <summary>POSIX promises that a pipe that can be written to takes so much without waiting.</summary>
+    /// <summary>The number of bytes that POSIX guarantees a writable pipe to accept without blocking.</summary>
     private const int PieceBytes = 4096;
 
     private const short CanWrite = 4;
     private const int Interrupted = 4;
     private const nuint CountUnread = 0x541B;
 
-    /// <summary>What Windows knows the standard output and error by.</summary>
+    /// <summary>Windows numbers standard output and error downwards from this value.</summary>
     private const int FirstOfWindows = -10;
 
     private const string Descriptors = "/proc/self/fd";
@@ -27,7 +27,7 @@ internal sealed class Descriptor
     private readonly nint _handle;
 
     /// <summary>
-    /// When a process is started without one of these streams, the runtime's own pipes take its number: what is written there would come
+    /// If a process is started without one of these streams, the runtime's own pipes take its number, and anything written there would come
     /// out within this process.
     /// </summary>
     private readonly bool _wasClosed;
@@ -47,13 +47,11 @@ internal sealed class Descriptor
 
     public static Descriptor Error { get; } = new(2);
 
-    /// <summary>Known on Linux alone.</summary>
+    /// <summary>Known only on Linux.</summary>
     public bool IsPipe { get; }
 
-    /// <summary>
-    /// Whether it takes something now, or fails at once. On Windows, where a write waits as long as it must, it is always so.
-    /// </summary>
-    /// <param name="limit">How long to wait for it.</param>
+    /// <summary>Waits until the stream accepts bytes or fails at once. Always true on Windows, where the write itself blocks.</summary>
+    /// <param name="limit">The longest time to wait.</param>
     public bool WaitToWrite(TimeSpan limit)
     {
         if (_wasClosed || OperatingSystem.IsWindows()) return true;
@@ -61,8 +59,8 @@ internal sealed class Descriptor
         return Poll(ref wanted, 1, (int)limit.TotalMilliseconds) > 0;
     }
 
-    /// <summary>Writes some of the bytes; to be called when <see cref="WaitToWrite"/> has said so.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Writes some of the bytes; call after <see cref="WaitToWrite"/> has returned true.</summary>
+    /// <returns>The number of bytes written.</returns>
     public int Write(ReadOnlySpan<byte> bytes)
     {
         if (_wasClosed) throw new OutputLostException("it was closed when the process was started");
@@ -74,8 +72,8 @@ internal sealed class Descriptor
         return Marshal.GetLastPInvokeError() == Interrupted || IsFull(Marshal.GetLastPInvokeError()) ? 0 : throw Failure();
     }
 
-    /// <summary>Of a pipe, whether its reader has taken everything; of anything else, true.</summary>
-    /// <exception cref="OutputLostException">The reader has gone, and left something unread.</exception>
+    /// <summary>For a pipe, true if its reader has taken everything; otherwise always true.</summary>
+    /// <exception cref="OutputLostException">The reader has gone and left data unread.</exception>
     public bool IsRead()
     {
         if (!IsPipe || Ioctl(_number, CountUnread, out var unread) != 0 || unread == 0) return true;
@@ -83,8 +81,8 @@ internal sealed class Descriptor
         return false;
     }
 
-    /// <summary>Of a pipe, looks whether somebody still holds its other end.</summary>
-    /// <exception cref="OutputLostException">Nobody does.</exception>
+    /// <summary>For a pipe, checks that its read end is still open.</summary>
+    /// <exception cref="OutputLostException">The read end is closed.</exception>
     public void ThrowIfReaderIsGone()
     {
         if (!IsPipe) return;
@@ -92,15 +90,15 @@ internal sealed class Descriptor
         if (Poll(ref wanted, 1, 0) > 0) throw new OutputLostException("its reader has gone");
     }
 
-    /// <summary>Of a file, waits until the disk has it; a disk that is full may say so only then.</summary>
+    /// <summary>For a file, waits until the data is on disk; a full disk may be reported only then.</summary>
     public void Flush()
     {
-        // What is no file cannot be flushed, and says so by EINVAL or its like; a disk that fails says EIO, ENOSPC or EDQUOT.
+        // Flushing anything but a file fails with EINVAL or the like; a failing disk reports EIO, ENOSPC or EDQUOT.
         if (!OperatingSystem.IsWindows() && !IsPipe && Synchronize(_number) != 0 && Marshal.GetLastPInvokeError() is 5 or 28 or 122)
             throw Failure();
     }
 
-    /// <summary>EAGAIN of Linux, and of macOS and the BSDs: somebody made it non-blocking.</summary>
+    /// <summary>EAGAIN on Linux, and on macOS and the BSDs: the stream was made non-blocking.</summary>
     private static bool IsFull(int error) => error is 11 or 35;
 
     private static string TargetOf(string descriptor)
@@ -111,17 +109,17 @@ internal sealed class Descriptor
         }
         catch (IOException)
         {
-            // Closed meanwhile, as that of the listing itself is.
+            // Closed meanwhile, like the descriptor of the listing itself.
             return "";
         }
     }
 
-    /// <summary>This process itself would read what it writes.</summary>
+    /// <summary>This process would read its own output.</summary>
     private static bool HasReadEnd(string target) =>
         Directory.EnumerateFiles(Descriptors)
             .Any(file => !_standard.Contains(Path.GetFileName(file)) && TargetOf(file) == target && IsReadEnd(file));
 
-    /// <summary>Of a pipe; others may hold its writing end, as the console of .NET does.</summary>
+    /// <summary>True for the read end of a pipe; others may hold the write end, as .NET's console does.</summary>
     private static bool IsReadEnd(string descriptor)
     {
         try

@@ -3,19 +3,19 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Logging;
 
 /// <summary>
-/// Bounds the lines that anybody on the network can cause: of each kind some go out within a time, the rest are counted, and a line says
-/// how many they were. Any thread.
+/// Limits the log lines that strangers on the network can cause. Within a period only a number of lines of each kind are written; the rest
+/// are counted, and a line reports the count. Thread-safe.
 /// </summary>
 internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : ILogger
 {
-    /// <summary>Lines of one kind within <see cref="Span"/>.</summary>
+    /// <summary>The maximum number of lines of one kind within <see cref="Span"/>.</summary>
     public const int LinesMax = 100;
 
     public static readonly TimeSpan Span = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
 
-    /// <summary>By the number of the event; there are as many as the code has.</summary>
+    /// <summary>By event id; their number is fixed by the code.</summary>
     private readonly Dictionary<int, Kind> _kinds = [];
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -39,7 +39,7 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
             {
                 kind.Level = logLevel;
                 kind.Last = formatter(state, exception);
-                // Told even if no further one ever comes.
+                // The count is reported even if no further line follows.
                 if (kind.LeftOut++ == 0) kind.Timer = time.CreateTimer(_ => OnOver(kind),
                     null, TimeSpan.FromTicks(Math.Max(0, (Span - time.GetElapsedTime(kind.Began)).Ticks)), Timeout.InfiniteTimeSpan);
                 return;

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Logging;
 
 /// <summary>
-/// Makes loggers for the parts that deal with strangers: all of one category share its <see cref="LimitedLogger"/>. Any thread.
+/// Creates loggers for the parts that deal with strangers: all loggers of one category share its <see cref="LimitedLogger"/>. Thread-safe.
 /// </summary>
-/// <param name="isUnlimited">Categories whose lines no stranger can cause.</param>
+/// <param name="isUnlimited">Selects categories whose lines no stranger can cause.</param>
 internal sealed class LimitedLoggers(ILoggerFactory inner, TimeProvider time, Func<string, bool> isUnlimited) : ILoggerFactory
 {
     private readonly ConcurrentDictionary<string, ILogger> _loggers = [];
@@ -17,7 +17,7 @@ internal sealed class LimitedLoggers(ILoggerFactory inner, TimeProvider time, Fu
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
-    /// <summary>The loggers below are their owner's.</summary>
+    /// <summary>The inner loggers belong to their owner.</summary>
     public void Dispose()
     {
     }

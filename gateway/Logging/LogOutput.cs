@@ -3,20 +3,20 @@ using System.Text;
 namespace Gateway.Logging;
 
 /// <summary>
-/// Writes lines of the log, on a thread of its own. Whoever logs never waits: lines that find the queue full, since nobody reads, are
-/// dropped and counted, and a line says how many once they flow again.
+/// Writes log lines on a thread of its own, so that logging never blocks. Lines that find the queue full, because nobody reads, are dropped
+/// and counted; a line reports their number once output resumes.
 /// </summary>
 internal sealed class LogOutput : IDisposable
 {
     /// <summary>
-    /// Lines that wait, and their characters, unless the configuration gives another number of lines (Logging:Console:MaxQueueLength).
+    /// The maximum number of queued lines, and of their characters; Logging:Console:MaxQueueLength sets another number of lines.
     /// </summary>
     public const int LinesMax = 2500;
 
     private const int CharactersMax = 4 * 1024 * 1024;
     private const int BatchCharacters = 32 * 1024;
 
-    /// <summary>What the last lines may take to leave when the process ends.</summary>
+    /// <summary>The time allowed for the last lines when the process ends.</summary>
     private static readonly TimeSpan _lastMoment = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
@@ -33,7 +33,7 @@ internal sealed class LogOutput : IDisposable
     private bool _isOver;
     private volatile bool _isGivenUp;
 
-    /// <param name="notice">The line that says how many were dropped.</param>
+    /// <param name="notice">Formats the line that reports the number of dropped lines.</param>
     public LogOutput(Descriptor descriptor, int linesMax, Func<long, string> notice)
     {
         _descriptor = descriptor;
@@ -43,7 +43,7 @@ internal sealed class LogOutput : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Lines that nobody can read any more. Any thread.</summary>
+    /// <summary>The number of lines dropped. Thread-safe.</summary>
     public long Dropped
     {
         get
@@ -52,8 +52,8 @@ internal sealed class LogOutput : IDisposable
         }
     }
 
-    /// <summary>Any thread; never waits.</summary>
-    /// <param name="line">With its end.</param>
+    /// <summary>Thread-safe; never blocks.</summary>
+    /// <param name="line">The line with its line end.</param>
     public void Write(string line)
     {
         lock (_gate)
@@ -70,7 +70,7 @@ internal sealed class LogOutput : IDisposable
         }
     }
 
-    /// <summary>Gives what waits a moment to leave.</summary>
+    /// <summary>Allows a moment for the queued lines.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -93,7 +93,7 @@ internal sealed class LogOutput : IDisposable
         }
     }
 
-    /// <summary>Waits for lines; none when there will be no more.</summary>
+    /// <summary>Waits for lines; returns none after the last.</summary>
     private int Take(StringBuilder batch)
     {
         batch.Clear();

@@ -1,17 +1,17 @@
 namespace Gateway.Logging;
 
 /// <summary>
-/// The standard error for sentences: nobody who fails to read them may hold up the process, so what is not taken within a moment is left
-/// out. Any thread.
+/// Standard error for messages. A reader that stops reading must not block the process, so text that is not accepted within a moment is
+/// dropped. Thread-safe.
 /// </summary>
 internal sealed class PatientStream(Descriptor descriptor) : ForwardStream
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>A reader that was waited for in vain is not waited for again, until it reads.</summary>
+    /// <summary>After a time-out, a reader is not waited for again until it reads.</summary>
     private volatile bool _isStuck;
 
-    /// <summary>A writer of lines on the standard error.</summary>
+    /// <summary>Creates a writer for lines on standard error.</summary>
     public static TextWriter OpenError() =>
         TextWriter.Synchronized(new StreamWriter(new PatientStream(Descriptor.Error)) { AutoFlush = true });
 
@@ -25,7 +25,7 @@ internal sealed class PatientStream(Descriptor descriptor) : ForwardStream
         }
         catch (OutputLostException)
         {
-            // There is nobody to tell, and nowhere to say it.
+            // There is nowhere to report this.
         }
     }
 

@@ -1,20 +1,20 @@
 namespace Gateway.Logging;
 
-/// <summary>The standard output as a stream that tells when what was written is lost. One caller at a time.</summary>
+/// <summary>Standard output as a stream that reports the loss of output. One caller at a time.</summary>
 internal sealed class StandardStream(Descriptor descriptor) : ForwardStream
 {
-    /// <summary>How long a cancellation may go unseen while nobody reads.</summary>
+    /// <summary>The longest delay before a cancellation is noticed while nobody reads.</summary>
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Done when what was written is out of this process's hands: read by whoever is at the other end of a pipe (where the system can tell,
-    /// which is Linux), or on the disk of a file.
+    /// Completes when the output has left this process: read from the pipe (where the system can tell, which is Linux), or on disk in a
+    /// file.
     /// </summary>
-    /// <exception cref="OutputLostException">It is lost.</exception>
+    /// <exception cref="OutputLostException">The output is lost.</exception>
     public async Task SettleAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         var pause = TimeSpan.FromMilliseconds(1);
-        // A reader that is at it needs no time that is worth a timer.
+        // An active reader is quicker than a timer.
         for (var looks = 0; !descriptor.IsRead(); looks++)
         {
             if (looks < 20)
@@ -30,7 +30,7 @@ internal sealed class StandardStream(Descriptor descriptor) : ForwardStream
         await Task.Run(descriptor.Flush, CancellationToken.None);
     }
 
-    /// <exception cref="OutputLostException">Nobody reads any more.</exception>
+    /// <exception cref="OutputLostException">Nobody reads the output any more.</exception>
     public void ThrowIfReaderIsGone() => descriptor.ThrowIfReaderIsGone();
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -50,7 +50,7 @@ internal sealed class StandardStream(Descriptor descriptor) : ForwardStream
             cancellationToken.ThrowIfCancellationRequested();
             if (OperatingSystem.IsWindows())
             {
-                // The write itself cannot be told to end; what it has of the bytes must stay as it is.
+                // The write itself cannot be cancelled, so its bytes must stay unchanged.
                 var piece = buffer;
                 if (cancellationToken.CanBeCanceled) piece = buffer.ToArray();
                 buffer = buffer[await Task.Run(() => descriptor.Write(piece.Span), CancellationToken.None).WaitAsync(cancellationToken)..];
@@ -65,7 +65,7 @@ internal sealed class StandardStream(Descriptor descriptor) : ForwardStream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Nothing is kept back here.</summary>
+    /// <summary>Nothing is buffered here.</summary>
     public override void Flush()
     {
     }

@@ -4,7 +4,7 @@ using OpenTelemetry.Metrics;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Gives metrics to a collector, and counts how often it did not take them.</summary>
+/// <summary>Exports metrics to a collector and counts failed exports.</summary>
 internal sealed class CountedMetrics(OtlpExporterOptions otlp, ExportLosses losses) : OtlpMetricExporter(otlp)
 {
     public override ExportResult Export(in Batch<Metric> metrics)

@@ -5,8 +5,8 @@ using OpenTelemetry.Exporter;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Gives spans to a collector, many at once and from a thread of its own. The batches of OpenTelemetry drop what is too much for them
-/// without telling; so here nothing more is given to them than they hold, and what is left out, or not taken by the collector, is counted.
+/// Exports spans to a collector in batches, from a thread of its own. OpenTelemetry's batch processor drops excess spans silently, so this
+/// class never passes it more than it can hold. Spans omitted here, or not accepted by the collector, are counted.
 /// </summary>
 internal sealed class CountedSpans : BatchActivityExportProcessor
 {
@@ -39,7 +39,7 @@ internal sealed class CountedSpans : BatchActivityExportProcessor
 
     private sealed class Exporter(OtlpExporterOptions otlp, ExportLosses losses) : OtlpTraceExporter(otlp)
     {
-        /// <summary>Spans that were admitted, and not exported yet.</summary>
+        /// <summary>Spans admitted but not yet exported.</summary>
         private int _pending;
 
         public bool TryAdmit(int max)

@@ -6,7 +6,7 @@ using Gateway.Store;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Metrics of what happens, counted as it does. Owned by the loop, but for those of the store's thread.</summary>
+/// <summary>Metrics of events, counted as they occur. Owned by the loop, except those of the store's thread.</summary>
 internal sealed class EventMetrics
 {
     private readonly TimeProvider _time;
@@ -93,7 +93,7 @@ internal sealed class EventMetrics
 
     public void LinkChanged(string peer, LinkChange change)
     {
-        // The history also has entries that add to the last change.
+        // Some entries of the history only add to the last change.
         if (_links.GetValueOrDefault(peer) != (change.State, change.Cause))
         {
             _links[peer] = (change.State, change.Cause);
@@ -101,7 +101,7 @@ internal sealed class EventMetrics
                 new(TelemetryNames.LinkCause, MeterText.Of(change.Cause)));
         }
 
-        // It names the run of the peer when a connection has come up.
+        // The entry names the peer's run when a connection has come up.
         if (change.Incarnation is not null && !_wereUp.Add(peer)) _reconnects.Add(1, PeerOf(peer));
     }
 
@@ -135,7 +135,7 @@ internal sealed class EventMetrics
         _deadLetters.Add(1, tags);
     }
 
-    /// <summary>Peers are as many as the configuration names.</summary>
+    /// <summary>The configuration bounds the number of peers.</summary>
     private KeyValuePair<string, object?> PeerOf(string peer)
     {
         if (!_peers.TryGetValue(peer, out var tag)) _peers[peer] = tag = new KeyValuePair<string, object?>(TelemetryNames.Peer, peer);

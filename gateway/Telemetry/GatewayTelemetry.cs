@@ -8,14 +8,14 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Makes metrics and spans of what happens. NAMES.md lists them all.</summary>
+/// <summary>Creates metrics and spans from events. NAMES.md lists them all.</summary>
 internal sealed class GatewayTelemetry : ITelemetry, IDisposable
 {
     private readonly EventMetrics _metrics;
     private readonly MessageSpans _spans;
 
-    /// <param name="log">Whose dropped lines are counted; null for none.</param>
-    /// <param name="losses">Of the exporters; null for none.</param>
+    /// <param name="log">The log whose dropped lines are counted; null for none.</param>
+    /// <param name="losses">The losses of the exporters; null for none.</param>
     public GatewayTelemetry(TimeProvider time, ConsoleLog? log = null, ExportLosses? losses = null)
     {
         _metrics = new EventMetrics(Meter, time);
@@ -33,12 +33,12 @@ internal sealed class GatewayTelemetry : ITelemetry, IDisposable
 
     public ActivitySource Source => _spans.Source;
 
-    /// <summary>The metrics of how the gateway stands.</summary>
+    /// <summary>The metrics of the gateway's state.</summary>
     public StateMetrics State { get; }
 
     public void Accepted(IReadOnlyList<Placed> placed)
     {
-        // The messages of a request go to the same queues, so most often they are counted in one piece.
+        // A request's messages usually go to the same queues, so they are mostly counted in one run.
         for (var first = 0; first < placed.Count;)
         {
             var next = first + 1;
@@ -72,7 +72,7 @@ internal sealed class GatewayTelemetry : ITelemetry, IDisposable
 
     public void Arrived(string peer, IReadOnlyList<Placed> placed, DateTimeOffset receivedAt)
     {
-        // A batch is of one queue.
+        // A batch belongs to one queue.
         if (placed.Count > 0) _metrics.Arrived(placed[0].Queue, peer, placed.Count);
         _spans.Arrived(peer, placed, receivedAt);
     }

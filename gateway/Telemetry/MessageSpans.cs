@@ -6,13 +6,13 @@ using Gateway.Store.Commands;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// The steps of a message's way as spans of the trace that its sender began: <c>store</c>, <c>forward</c> and <c>deliver</c>, each a child
-/// of the sender's span. They are made when a step has ended, with the times of its beginning and its end, for messages whose sender has
-/// the trace recorded, and while somebody listens. Owned by the loop.
+/// The steps of a message's way as spans of its sender's trace: <c>store</c>, <c>forward</c> and <c>deliver</c>, each a child of the
+/// sender's span. A span is created when its step has ended, with the step's start and end times. Only messages with a recorded trace get
+/// spans, and only while something listens. Owned by the loop.
 /// </summary>
 internal sealed class MessageSpans(TimeProvider time) : IDisposable
 {
-    /// <summary>Steps that have begun and not ended; further ones have no span.</summary>
+    /// <summary>The maximum number of steps in progress; further ones get no span.</summary>
     public const int PendingMax = 10_000;
 
     private readonly Dictionary<QueueId, Queue<Sent>> _sent = [];
@@ -51,7 +51,7 @@ internal sealed class MessageSpans(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>The peer has stored everything up to the number.</summary>
+    /// <summary>The peer has stored all messages up to the number.</summary>
     public void Acknowledged(QueueId queue, long upTo)
     {
         if (_pendingSent == 0 || !_sent.TryGetValue(queue, out var pending)) return;
@@ -64,7 +64,7 @@ internal sealed class MessageSpans(TimeProvider time) : IDisposable
         if (pending.Count == 0) _sent.Remove(queue);
     }
 
-    /// <summary>Sending goes on after the number; what was sent above it was sent in vain.</summary>
+    /// <summary>Sending resumes after the number; anything sent above it was lost.</summary>
     public void StartsAfter(QueueId queue, long number, bool isOnDisk)
     {
         if (isOnDisk) Acknowledged(queue, number);
@@ -116,7 +116,7 @@ internal sealed class MessageSpans(TimeProvider time) : IDisposable
         if (error is not null) Fail(span, error);
     }
 
-    /// <summary>A span that ends now; the listener may not want it.</summary>
+    /// <summary>Starts a span that ends now; null if the listener does not want it.</summary>
     private Activity? Begin(string operation, ActivityKind kind, QueueId queue, Traced message, DateTimeOffset since)
     {
         var tags = new TagList
@@ -138,12 +138,12 @@ internal sealed class MessageSpans(TimeProvider time) : IDisposable
         span?.SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <summary>What a span says of its message.</summary>
+    /// <summary>The data of a message for its spans.</summary>
     private readonly record struct Traced(ActivityContext Context, MessageId Id, int BodyBytes);
 
-    /// <summary>Was sent, and is not acknowledged.</summary>
+    /// <summary>A message sent but not acknowledged.</summary>
     private readonly record struct Sent(long Number, Traced Message, DateTimeOffset At, bool IsReplay);
 
-    /// <summary>Is with a consumer.</summary>
+    /// <summary>A message held by a consumer.</summary>
     private readonly record struct Held(Traced Message, DateTimeOffset At, int Deliveries);
 }

@@ -4,7 +4,7 @@ using Gateway.Store;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Members of enums as values of attributes, in small letters with underscores; each made once.</summary>
+/// <summary>Enum members as attribute values, in lower case with underscores; each string is created once.</summary>
 internal static partial class MeterText
 {
     private static readonly Dictionary<Settlement, string> _settlements = All<Settlement>();
@@ -20,7 +20,7 @@ internal static partial class MeterText
 
     public static string Of(LinkCause cause) => _causes[cause];
 
-    /// <summary>Any other name of a member, such as a fault of a connection.</summary>
+    /// <summary>Converts any other name of a member, such as a connection fault.</summary>
     public static string Of(string member) => Humps().Replace(member, "_$0").ToLowerInvariant();
 
     private static Dictionary<T, string> All<T>()

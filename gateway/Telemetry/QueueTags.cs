@@ -3,35 +3,34 @@ using Gateway.Store;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// The attributes of each queue, made once. Names of queues are the applications' to choose, so their number has a bound: what comes after
-/// it is counted together. One thread owns it.
+/// The attributes of each queue, created once. Applications choose queue names, so the number of named queues is limited; all further
+/// queues are counted together. Owned by one thread.
 /// </summary>
 internal sealed class QueueTags
 {
-    /// <summary>So many queues have a name of their own in the metrics; each takes a series of every metric by queue.</summary>
+    /// <summary>The number of queues named in the metrics; each takes a series of every metric by queue.</summary>
     public const int QueuesMax = 500;
 
-    /// <summary>Stands for all others; no queue can have this name.</summary>
+    /// <summary>The name for all other queues; no queue can have it.</summary>
     public const string Other = "(other)";
 
     private readonly Dictionary<QueueId, KeyValuePair<string, object?>[]> _known = [];
     private readonly Dictionary<(QueueKind Kind, string Peer), KeyValuePair<string, object?>[]> _others = [];
 
-    /// <summary>The queue's name, its kind, and last the peer of an outgoing queue.</summary>
+    /// <summary>The queue's name, its kind and, for an outgoing queue, its peer as the last.</summary>
     public KeyValuePair<string, object?>[] Of(QueueId queue)
     {
         if (_known.TryGetValue(queue, out var known)) return known;
         return _known.Count < QueuesMax ? _known[queue] = Make(queue, queue.Name) : OfOthers(queue);
     }
 
-    /// <summary>The queue has a series of its own.</summary>
+    /// <summary>The queue has its own series.</summary>
     public bool IsKnown(QueueId queue) => _known.ContainsKey(queue);
 
-    /// <summary>Of all queues of its kind and peer that have no series of their own.</summary>
+    /// <summary>The attributes shared by all queues of the same kind and peer without their own series.</summary>
     public KeyValuePair<string, object?>[] OfOthers(QueueId queue)
     {
-        // Peers are as many as the configuration names, and a few that it has named before; those are not told apart any more when there
-        // are too many.
+        // The configuration names the peers, and named a few others before; if there are too many, the others are no longer told apart.
         var peer = queue.Kind == QueueKind.Outgoing
             && (_others.Count < QueuesMax || _others.ContainsKey((queue.Kind, queue.Peer))) ? queue.Peer : Other;
         if (!_others.TryGetValue((queue.Kind, peer), out var other))

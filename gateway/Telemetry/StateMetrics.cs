@@ -5,8 +5,8 @@ using Gateway.Store;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Metrics of how the gateway stands, out of what operators see: an answer is shown until the next one comes. Any thread may ask for them,
-/// as the exporters do; one thread shows the answers.
+/// Metrics of the gateway's state, from the operators' view: a state is shown until the next one arrives. Any thread may read them, as
+/// exporters do; one thread updates them.
 /// </summary>
 internal sealed class StateMetrics
 {
@@ -55,13 +55,13 @@ internal sealed class StateMetrics
             : Array.Empty<Measurement<double>>()), "s", "How long the certificate of this gateway is still valid.");
     }
 
-    /// <summary>The key of the connections taken among the counters of the status; the others are faults.</summary>
+    /// <summary>The key of accepted connections among the status counters; all others are faults.</summary>
     private const string AcceptedKey = "accepted";
 
-    /// <summary>From now on this is how the gateway stands.</summary>
+    /// <summary>Shows a new state.</summary>
     public void Show(GatewayState state)
     {
-        // Queues without a series of their own are added up in one, whether the state lists them or not.
+        // Queues without their own series are summed in one, whether the state lists them or not.
         var queues = state.Queues.GroupBy(queue => _tags.Of(queue.Id)).Select(together => new QueueFigures(
             together.Key,
             together.Sum(queue => queue.Messages),
@@ -89,7 +89,7 @@ internal sealed class StateMetrics
         else queues[known] = queues[known] with { Messages = queues[known].Messages + messages, Bytes = queues[known].Bytes + bytes };
     }
 
-    /// <summary>Nothing is known any more.</summary>
+    /// <summary>Shows no state.</summary>
     public void Forget() => _shown = null;
 
     private void Gauge(Meter meter, string name, string unit, string text, Func<Shown, IEnumerable<Measurement<long>>> measure) =>
@@ -105,7 +105,7 @@ internal sealed class StateMetrics
 
     private static KeyValuePair<string, object?> Peer(LinkSummary link) => new(TelemetryNames.Peer, link.Status.Peer);
 
-    /// <summary>The last answer, and its queues as they are shown.</summary>
+    /// <summary>The latest state and its queues as shown.</summary>
     private sealed record Shown(GatewayState Whole, IReadOnlyList<QueueFigures> Queues)
     {
         public IReadOnlyList<LinkSummary> Links => Whole.Links;

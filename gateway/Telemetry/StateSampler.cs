@@ -4,12 +4,12 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Asks how the gateway stands, again and again, for the metrics of it: exporters ask for these without waiting, and an answer of the
-/// gateway has to be waited for. The service must be started after the gateway's and stopped before it.
+/// Polls the gateway's state for its metrics: exporters read without waiting, but the gateway's answer must be awaited. Start this service
+/// after the gateway's and stop it before.
 /// </summary>
 internal sealed class StateSampler(Func<IManagement> management, GatewayTelemetry telemetry, TimeProvider time) : BackgroundService
 {
-    /// <summary>An age or a count may be so old; scrapes are rarer.</summary>
+    /// <summary>The maximum age of the figures; scrapes are rarer.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,7 +22,7 @@ internal sealed class StateSampler(Func<IManagement> management, GatewayTelemetr
         }
         catch (OperationCanceledException)
         {
-            // The gateway stops, or has failed; then nobody answers.
+            // The gateway is stopping or has failed, so it no longer answers.
             telemetry.State.Forget();
         }
     }

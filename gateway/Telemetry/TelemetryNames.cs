@@ -1,12 +1,11 @@
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// The keys of attributes, as OpenTelemetry's conventions name them, and under our own prefix what these do not know. NAMES.md lists where
-/// each stands.
+/// The attribute keys, named by OpenTelemetry's conventions, or with our own prefix where these have no name. NAMES.md lists their use.
 /// </summary>
 internal static class TelemetryNames
 {
-    /// <summary>Of the meter and of the source of spans.</summary>
+    /// <summary>The name of the meter and of the activity source.</summary>
     public const string Source = "Gateway";
 
     /// <summary>The prefix of our own names.</summary>

@@ -1,16 +1,16 @@
 namespace Gateway.Telemetry;
 
-/// <summary>What telemetry is told by the configuration.</summary>
+/// <summary>The telemetry settings from the configuration.</summary>
 /// <param name="Name">The gateway's name.</param>
-/// <param name="OtlpEndpoint">Where metrics and spans are sent; null for nowhere.</param>
-/// <param name="IsGrpc">OTLP goes as gRPC; else as protobuf over HTTP.</param>
-/// <param name="TraceShare">Of the traces that come with messages, the share to which the gateway adds its own spans.</param>
-/// <param name="ExportInterval">How often metrics are sent.</param>
-/// <param name="HasPrometheus">Metrics can be scraped.</param>
+/// <param name="OtlpEndpoint">The collector of metrics and spans; null for none.</param>
+/// <param name="IsGrpc">Uses OTLP over gRPC; otherwise protobuf over HTTP.</param>
+/// <param name="TraceShare">The share of the messages' traces to which the gateway adds its own spans.</param>
+/// <param name="ExportInterval">The interval of exports of metrics.</param>
+/// <param name="HasPrometheus">Makes metrics available for scraping.</param>
 internal sealed record TelemetrySettings(
     string Name, Uri? OtlpEndpoint, bool IsGrpc, double TraceShare, TimeSpan ExportInterval, bool HasPrometheus)
 {
-    /// <summary>How a connection to the collector is made.</summary>
+    /// <summary>Opens connections to the collector.</summary>
     public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
 
     public bool IsOn => OtlpEndpoint is not null || HasPrometheus;

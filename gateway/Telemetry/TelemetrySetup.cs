@@ -9,19 +9,19 @@ using OpenTelemetry.Trace;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Brings the metrics and spans out of the process: to a collector by OTLP, and to those who scrape.</summary>
+/// <summary>Exports metrics and spans: to a collector by OTLP, and to scrapers.</summary>
 internal static class TelemetrySetup
 {
-    /// <summary>Where metrics are scraped.</summary>
+    /// <summary>The path for scraping metrics.</summary>
     public const string MetricsPath = "/metrics";
 
-    // The paths of OTLP over HTTP, under the endpoint.
+    // The OTLP paths for HTTP, below the endpoint.
     private const string TracesPath = "v1/traces";
     private const string OtlpMetricsPath = "v1/metrics";
 
     /// <summary>
-    /// Adds <see cref="ITelemetry"/>, and what it needs. To be called after the gateway's own service was added, so that it starts before
-    /// and stops after.
+    /// Adds <see cref="ITelemetry"/> and its services. Call after adding the gateway's own service, so that the gateway starts before
+    /// telemetry and stops after it.
     /// </summary>
     public static IServiceCollection AddGatewayTelemetry(
         this IServiceCollection services, TelemetrySettings settings, Func<IServiceProvider, IManagement> management)
@@ -36,19 +36,17 @@ internal static class TelemetrySetup
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(TelemetryNames.Prefix, serviceInstanceId: settings.Name))
             .WithMetrics(metrics => Export(metrics.AddMeter(TelemetryNames.Source), settings, losses));
-        // Spans go by OTLP alone, and without a listener none are made.
+        // Spans are exported by OTLP only; without a listener none are created.
         if (settings.OtlpEndpoint is not null) telemetry.WithTracing(traces => Export(traces, settings, losses));
         return services;
     }
 
-    /// <summary>
-    /// Maps what <see cref="AddGatewayTelemetry"/> has added for those who scrape; null when the settings say that nobody does.
-    /// </summary>
+    /// <summary>Returns the mapping of the metrics endpoint from <see cref="AddGatewayTelemetry"/>; null if scraping is disabled.</summary>
     public static Func<IEndpointRouteBuilder, IEndpointConventionBuilder>? FindMetrics(
         IServiceProvider services, TelemetrySettings settings) =>
         settings.HasPrometheus ? endpoints => endpoints.MapGatewayMetrics(services.GetRequiredService<MeterProvider>()) : null;
 
-    /// <summary>Lets metrics be scraped at <see cref="MetricsPath"/>; whoever maps it says who may.</summary>
+    /// <summary>Maps <see cref="MetricsPath"/> for scraping; the caller sets the access rules.</summary>
     public static IEndpointConventionBuilder MapGatewayMetrics(this IEndpointRouteBuilder endpoints, MeterProvider metrics) =>
         endpoints.MapPrometheusScrapingEndpoint(MetricsPath, metrics, branch => branch.Use(
             new WholePage(endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System).WriteAsync), optionsName: null);
@@ -64,7 +62,7 @@ internal static class TelemetrySetup
 
     private static void Export(TracerProviderBuilder traces, TelemetrySettings settings, ExportLosses losses) => traces
         .AddSource(TelemetryNames.Source)
-        // The gateway begins no traces: its spans belong to those that senders began and have recorded.
+        // The gateway starts no traces: its spans belong to recorded traces of senders.
         .SetSampler(new ParentBasedSampler(new AlwaysOffSampler(), remoteParentSampled: new TraceIdRatioBasedSampler(settings.TraceShare)))
         .AddProcessor(_ => new CountedSpans(Direct(settings, TracesPath), losses));
 
@@ -74,10 +72,10 @@ internal static class TelemetrySetup
         var otlp = new OtlpExporterOptions
         {
             Protocol = settings.IsGrpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
-            // An endpoint that is set in code is taken as it is; over HTTP each signal has a path of its own under it.
+            // An endpoint set in code is used unchanged; over HTTP each signal has its own path below it.
             Endpoint = settings.IsGrpc ? endpoint : new Uri($"{endpoint.ToString().TrimEnd('/')}/{path}"),
         };
-        // The client is the exporter's, which has it for as long as the process runs.
+        // The exporter owns the client for the lifetime of the process.
         otlp.HttpClientFactory = () => new HttpClient(new SocketsHttpHandler { ConnectCallback = settings.Connect })
         { Timeout = TimeSpan.FromMilliseconds(otlp.TimeoutMilliseconds) };
         return otlp;

@@ -3,26 +3,23 @@ using System.Text.Json;
 
 namespace Gateway.Telemetry;
 
-/// <summary>
-/// Finds the trace to which a message belongs, in the headers that travel with it: <c>traceparent</c> and <c>tracestate</c> as the W3C has
-/// them.
-/// </summary>
+/// <summary>Finds a message's trace in its headers: <c>traceparent</c> and <c>tracestate</c> of W3C Trace Context.</summary>
 internal static class TraceHeaders
 {
     private static ReadOnlySpan<byte> Parent => "traceparent"u8;
 
     private static ReadOnlySpan<byte> State => "tracestate"u8;
 
-    /// <summary>False if there is none, if it cannot be read, or if its sender did not have it recorded.</summary>
+    /// <summary>False if there is no trace, it cannot be parsed, or its sender did not record it.</summary>
     public static bool TryFindRecorded(ReadOnlySpan<byte> headers, out ActivityContext context)
     {
         context = default;
-        // Most messages have none, and are not to be parsed for that; a name that is written with escapes is not worth finding.
+        // Most messages have no trace and need no parsing; a name written with escapes is deliberately ignored.
         if (headers.IndexOf(Parent) < 0) return false;
         var reader = new Utf8JsonReader(headers);
         string? parent = null;
         string? state = null;
-        // The headers were checked when they were accepted, here or by a peer that has the same rules.
+        // The headers were checked on acceptance, here or by a peer with the same rules.
         try
         {
             while (reader.Read())

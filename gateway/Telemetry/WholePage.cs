@@ -3,16 +3,15 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Takes a page of metrics from its exporter as a whole, and gives it to the scraper then. The exporter writes for as long as a scraper
-/// takes, and makes no other page meanwhile: those who come for the next one would wait, with the processor busy, for one who has stopped.
-/// Any thread.
+/// Buffers a whole page of metrics before it goes to the scraper. Otherwise the exporter would write at the scraper's pace and create no
+/// other page meanwhile: one stalled scraper would block all others and keep the processor busy. Thread-safe.
 /// </summary>
 internal sealed class WholePage(TimeProvider time)
 {
-    /// <summary>Pages that may wait for their scrapers at once; who comes for one more is refused.</summary>
+    /// <summary>The maximum number of pages waiting for their scrapers; a further scrape is refused.</summary>
     public const int PagesMax = 16;
 
-    /// <summary>For a scraper to take its page. They give up after ten seconds by themselves.</summary>
+    /// <summary>The time for a scraper to read its page. Scrapers themselves give up after ten seconds.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private int _pages;

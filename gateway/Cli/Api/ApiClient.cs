@@ -18,8 +18,8 @@ using Gateway.Store.Browsing;
 namespace Gateway.Cli.Api;
 
 /// <summary>A client of a running gateway's HTTP API, for one caller at a time.</summary>
-/// <param name="http">With the address and the token; without a limit of time.</param>
-/// <param name="timeout">For each answer to begin, unless it waits for something.</param>
+/// <param name="http">Has the address and the token, but no time-out.</param>
+/// <param name="timeout">The time within which each answer must begin, unless the request waits.</param>
 /// <exception cref="ApiException">Thrown by each method when the gateway does not answer, or refuses.</exception>
 internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider time)
 {
@@ -66,7 +66,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
 
     /// <summary>Returns a page, which may be empty although it is not the last one.</summary>
     /// <param name="kind">Null for both.</param>
-    /// <param name="peer">Null for the queues of all.</param>
+    /// <param name="peer">Null for the queues of all peers.</param>
     public Task<QueuesPage> ReadQueuesAsync(QueueKind? kind, string? peer, long after, int limit, CancellationToken cancellationToken) =>
         GetAsync<QueuesPage>(
             $"{HttpApplication.Root}/queues"
@@ -110,7 +110,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
             cancellationToken);
 
     /// <summary>Counts the matching messages and returns the first of them.</summary>
-    /// <param name="onProgress">Is told now and then how far it is.</param>
+    /// <param name="onProgress">Reports progress from time to time.</param>
     public async Task<(long Messages, IReadOnlyList<EntryView> First)> CountAsync(
         QueueId? queue, FilterRequest filter, int firstMax, Action<ScanProgress> onProgress, CancellationToken cancellationToken)
     {

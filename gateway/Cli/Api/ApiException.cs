@@ -4,7 +4,7 @@ using Gateway.Cli.Shell;
 namespace Gateway.Cli.Api;
 
 /// <summary>The gateway did not serve a request to its HTTP API; the message is a sentence or two for the user.</summary>
-/// <param name="status">Of the answer; null if there was none.</param>
+/// <param name="status">The status of the answer; null if there was none.</param>
 internal sealed class ApiException(HttpStatusCode? status, string message) : Exception(message)
 {
     public HttpStatusCode? Status { get; } = status;

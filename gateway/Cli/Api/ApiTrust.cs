@@ -11,7 +11,7 @@ namespace Gateway.Cli.Api;
 /// </summary>
 internal static class ApiTrust
 {
-    /// <param name="file">Of certificates in PEM; empty for the system's CAs.</param>
+    /// <param name="file">A file of PEM certificates; empty for the system's CAs.</param>
     /// <exception cref="CommandLineException">The file cannot be used.</exception>
     public static SslClientAuthenticationOptions Of(string file)
     {

@@ -13,7 +13,7 @@ internal sealed record CheckVerdict(CheckState State, string Line)
 
     public static CheckVerdict Unreachable(string why) => Of(CheckState.Critical, why, "");
 
-    /// <param name="gateway">Null when its figures may not be seen, or cannot be told.</param>
+    /// <param name="gateway">Null if the figures are unavailable or not permitted.</param>
     public static CheckVerdict Of(Health health, GatewayView? gateway, CheckLimits limits)
     {
         var state = health.Status switch

@@ -4,7 +4,7 @@ using Gateway.Http.Views;
 namespace Gateway.Cli.Demo;
 
 /// <summary>Polls a gateway's state and records each change of its links in the journal.</summary>
-/// <param name="address">Of its HTTP API.</param>
+/// <param name="address">The address of the gateway's HTTP API.</param>
 internal sealed class StatusWatch(string name, string address, DemoJournal journal, TimeProvider time)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);

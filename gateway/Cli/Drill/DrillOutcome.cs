@@ -14,7 +14,7 @@ internal sealed record DrillOutcome(DrillKind Kind, DrillOutcome.Ending? End, Ti
     /// <summary>No further change is expected: only a stall may pass without the end of the connection.</summary>
     public bool IsOver => End is null ? Kind == DrillKind.Stall : Back is not null;
 
-    /// <param name="begun">A time just before the fault, when the link was up.</param>
+    /// <param name="begun">A time just before the fault, at which the link was up.</param>
     public static DrillOutcome Of(DrillKind kind, DateTimeOffset begun, IReadOnlyList<LinkChangeView> history)
     {
         var after = history.SkipWhile(change => change.At < begun).ToList();

@@ -24,8 +24,8 @@ internal static class DrillReport
     }
 
     /// <summary>The ledger.</summary>
-    /// <param name="verdict">Of the messages that were received at the far gateway; null when none were to be.</param>
-    /// <param name="leftBefore">Messages of earlier drills that were taken at the far gateway too.</param>
+    /// <param name="verdict">The balance of the messages received at the far gateway; null if none were to be received.</param>
+    /// <param name="leftBefore">Messages of earlier drills that were also taken at the far gateway.</param>
     public static IEnumerable<string> Of(DrillTotals totals, DemoVerdict? verdict, long leftBefore)
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"accepted {totals.Accepted}, acknowledged by the store of {totals.Peer} "
@@ -61,6 +61,6 @@ internal static class DrillReport
 }
 
 /// <summary>The sending gateway's figures at the end of a drill, in messages.</summary>
-/// <param name="Waiting">In the outgoing queue: not acknowledged.</param>
-/// <param name="DeadLetters">More than there were at the beginning.</param>
+/// <param name="Waiting">Unacknowledged messages in the outgoing queue.</param>
+/// <param name="DeadLetters">Dead letters added since the start.</param>
 internal sealed record DrillTotals(string Peer, long Accepted, long Waiting, long DeadLetters);

@@ -12,9 +12,9 @@ namespace Gateway.Cli.Drill;
 /// One drill: sends messages to the peer, injects one fault after the other into the link, waits each time for recovery, and balances the
 /// ledger.
 /// </summary>
-/// <param name="api">Of the gateway whose link is drilled: puts in the faults, and tells what becomes of them.</param>
-/// <param name="near">Of the same gateway: sends the messages.</param>
-/// <param name="far">Of the peer, to receive the messages there; null to go by acknowledgements alone.</param>
+/// <param name="api">The gateway whose link is drilled: injects the faults and reports their outcome.</param>
+/// <param name="near">A client of the same gateway: sends the messages.</param>
+/// <param name="far">A client of the peer, to receive the messages there; null to rely on acknowledgements alone.</param>
 internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClient near, GatewayClient? far, Terminal terminal)
 {
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(20);

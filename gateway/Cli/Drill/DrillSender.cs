@@ -14,8 +14,8 @@ internal sealed class DrillSender(GatewayClient client, string destination, Guid
     /// <summary>Messages with a receipt.</summary>
     public long Accepted => Volatile.Read(ref _accepted);
 
-    /// <param name="stop">Ends it in an orderly way: the message that is on its way still gets its receipt.</param>
-    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <param name="stop">Stops in an orderly way: the message in flight still gets its receipt.</param>
+    /// <param name="cancellationToken">Stops at once.</param>
     public async Task RunAsync(CancellationToken stop, CancellationToken cancellationToken)
     {
         var random = new Random(drill.GetHashCode());

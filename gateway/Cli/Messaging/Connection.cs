@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Cli.Messaging;
 
 /// <summary>The options of every verb that connects to a running gateway, and the client built from them.</summary>
-/// <param name="prefix">Before the options' names, where a verb has several connections.</param>
-/// <param name="isOther">It leads to another gateway than that of the configuration, and only if the user names one.</param>
+/// <param name="prefix">The prefix of the options' names, for verbs with several connections.</param>
+/// <param name="isOther">Connects to another gateway than the configured one, and only if the user names it.</param>
 internal sealed class Connection(string prefix = "", bool isOther = false)
 {
     /// <summary>Not a command-line option: other users could read it in the process list.</summary>

@@ -22,7 +22,7 @@ internal sealed class ExportCopy(Stream from, Stream to, long after)
     /// <summary>The export's last line was copied.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <param name="onProgress">Is told now and then how many were copied.</param>
+    /// <param name="onProgress">Reports the number of copied messages from time to time.</param>
     public async Task RunAsync(Action<long> onProgress, CancellationToken cancellationToken)
     {
         var input = PipeReader.Create(from, new StreamPipeReaderOptions(leaveOpen: true));

@@ -8,7 +8,7 @@ using Gateway.Store;
 namespace Gateway.Cli.Operator;
 
 /// <summary>The options that filter messages of a running gateway.</summary>
-/// <param name="ofDeadLetters">With those that only dead letters have.</param>
+/// <param name="ofDeadLetters">Adds the options specific to dead letters.</param>
 internal sealed class FilterOptions(bool ofDeadLetters = false)
 {
     private readonly BrowseOptions _common = new();

@@ -28,13 +28,13 @@ internal static class MessagePages
             && state is null ? "There are none." : "None matches.", cancellationToken);
     }
 
-    /// <param name="after">Null for the beginning.</param>
+    /// <param name="after">Null for the first page.</param>
     public static Task<ExitCode> ShowAllAsync(ApiCall call, QueueChoice queues, FilterRequest? filter, MessageState? state,
         string? after, int limit, CancellationToken cancellationToken) =>
         ShowAsync(call, (from, max) => call.Client.ReadAllMessagesAsync(queues, filter, state, from, max, cancellationToken),
             after, limit, "None matches.", cancellationToken);
 
-    /// <param name="readAsync">A page from a cursor on, of at most so many.</param>
+    /// <param name="readAsync">Reads a page from a cursor on, with at most the given number of messages.</param>
     private static async Task<ExitCode> ShowAsync(ApiCall call, Func<string?, int, Task<AllMessagesPage>> readAsync, string? after,
         int limit, string whenNone, CancellationToken cancellationToken)
     {

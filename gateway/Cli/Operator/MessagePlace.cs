@@ -15,7 +15,7 @@ internal sealed class MessagePlace
     private readonly Option<long?> _letter = new("--dead-letter")
     { Description = "Instead, the dead letter of this number.", HelpName = "N" };
 
-    /// <param name="withDeadLetters">It may be a dead letter, too.</param>
+    /// <param name="withDeadLetters">Accepts dead letters too.</param>
     public void AddTo(Command command, bool withDeadLetters = true)
     {
         command.Arguments.Add(_queue);

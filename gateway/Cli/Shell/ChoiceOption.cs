@@ -6,7 +6,7 @@ namespace Gateway.Cli.Shell;
 /// <summary>An option that accepts a closed set of words, written as in the HTTP API.</summary>
 internal static class ChoiceOption
 {
-    /// <param name="description">In front of the words.</param>
+    /// <param name="description">The text before the list of words.</param>
     public static Option<T?> Create<T>(string name, string description)
         where T : struct, Enum
     {

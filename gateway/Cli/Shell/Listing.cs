@@ -6,7 +6,7 @@ namespace Gateway.Cli.Shell;
 /// <summary>Tables that are readable on a screen and easy to split into columns: no borders, figures aligned right.</summary>
 internal static class Listing
 {
-    /// <param name="columns">A name with a minus in front is one of figures; with a plus, of words that may be broken into lines.</param>
+    /// <param name="columns">A leading minus marks a column of figures, a leading plus one of words that may wrap.</param>
     public static Table Create(params IEnumerable<string> columns)
     {
         var table = new Table().Border(TableBorder.None);

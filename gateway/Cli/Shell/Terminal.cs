@@ -33,7 +33,7 @@ internal sealed record Terminal
 
     public required TimeProvider Time { get; init; }
 
-    /// <param name="canShowColours">The screen takes the marks of colours for what they are.</param>
+    /// <param name="canShowColours">True if the screen interprets colour sequences.</param>
     public static Terminal Standard(bool canShowColours = true) => new()
     {
         Input = Console.OpenStandardInput(),

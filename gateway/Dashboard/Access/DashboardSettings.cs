@@ -2,9 +2,9 @@ namespace Gateway.Dashboard.Access;
 
 internal sealed record DashboardSettings
 {
-    /// <summary>How often each open page looks at the gateway.</summary>
+    /// <summary>The interval at which each open page reads the gateway's state.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>So long a sign-in lasts, if the gateway runs as long.</summary>
+    /// <summary>The duration of a sign-in, at most until the gateway stops.</summary>
     public TimeSpan SignedInMax { get; init; } = TimeSpan.FromHours(12);
 }

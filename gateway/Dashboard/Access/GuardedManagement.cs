@@ -5,8 +5,8 @@ using Gateway.Store.Browsing;
 namespace Gateway.Dashboard.Access;
 
 /// <summary>
-/// The only way of the pages to <see cref="IManagement"/>: each call first asks what its caller may do, whatever the page showed. All throw
-/// <see cref="NotAllowedException"/>.
+/// The pages' only access to <see cref="IManagement"/>: each call first checks the caller's rights, regardless of the page shown. Every
+/// method throws <see cref="NotAllowedException"/>.
 /// </summary>
 internal sealed class GuardedManagement(IManagement management, Operator caller)
 {

@@ -1,6 +1,6 @@
 namespace Gateway.Dashboard.Access;
 
-/// <summary>What somebody may do in the dashboard.</summary>
+/// <summary>The rights of a user of the dashboard.</summary>
 [Flags]
 internal enum DashboardRights
 {
@@ -13,18 +13,18 @@ internal enum DashboardRights
     Operate = 2,
 }
 
-/// <summary>Who looks at the dashboard.</summary>
+/// <summary>The user of the dashboard.</summary>
 /// <param name="Name">For the audit trail.</param>
 internal sealed record SignedIn(string Name, DashboardRights Rights);
 
 /// <summary>
-/// The tokens that the gateway knows. Any thread may ask; the answer is as of now, so that a token that is withdrawn ends what it allowed.
+/// The tokens known to the gateway. Thread-safe. Answers are current, so that a withdrawn token loses its rights at once.
 /// </summary>
 internal interface ISignIn
 {
-    /// <summary>False when the gateway has no tokens: then everybody who reaches the dashboard may do everything.</summary>
+    /// <summary>False when the gateway has no tokens: everyone who reaches the dashboard may then do everything.</summary>
     bool IsNeeded { get; }
 
-    /// <summary>Null if there is no such token.</summary>
+    /// <summary>Null if the token is unknown.</summary>
     SignedIn? Find(string token);
 }

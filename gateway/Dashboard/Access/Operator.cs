@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Gateway.Dashboard.Access;
 
-/// <summary>Who sits before one page. Asked anew for each act: a token may have been withdrawn since.</summary>
+/// <summary>The user of one page, determined anew for each action because the token may have been withdrawn.</summary>
 internal sealed class Operator(AuthenticationStateProvider users, ISignIn signIn)
 {
     private static readonly SignedIn _local = new("local", DashboardRights.Read | DashboardRights.Operate);
 
-    /// <summary>Null for somebody who has to sign in first.</summary>
+    /// <summary>Null if the user must sign in first.</summary>
     public async Task<SignedIn?> FindAsync()
     {
         if (!signIn.IsNeeded) return _local;
@@ -15,7 +15,7 @@ internal sealed class Operator(AuthenticationStateProvider users, ISignIn signIn
         return SignInCookie.TokenOf(state.User) is { } token ? signIn.Find(token) : null;
     }
 
-    /// <summary>As the audit trail names who acts.</summary>
+    /// <summary>Returns the user's name for the audit trail.</summary>
     /// <exception cref="NotAllowedException">The right is missing.</exception>
     public async Task<string> RequireAsync(DashboardRights right)
     {

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Dashboard.Access;
 
 /// <summary>
-/// Keeps the token of who has signed in, in a cookie that scripts cannot read, that other sites cannot make the browser send, and that only
-/// this run of the gateway can decrypt. The token is kept and not what it allowed, so that each use asks anew whether it still holds.
+/// Keeps the signed-in user's token in a cookie that scripts cannot read, that other sites cannot make the browser send, and that only this
+/// run of the gateway can decrypt. The token is kept rather than its rights, so that each use checks its validity.
 /// </summary>
 internal sealed class SignInCookie(IDataProtectionProvider protection, DashboardSettings settings)
 {
@@ -23,7 +23,7 @@ internal sealed class SignInCookie(IDataProtectionProvider protection, Dashboard
 
     public void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context));
 
-    /// <summary>The bearer of the cookie's token; somebody without one if there is no cookie, or it is too old or not ours.</summary>
+    /// <summary>Returns the holder of the cookie's token; an anonymous user if the cookie is missing, expired or not ours.</summary>
     public ClaimsPrincipal Read(HttpContext context)
     {
         if (context.Request.Cookies[Name] is not { Length: > 0 } cookie) return new ClaimsPrincipal();

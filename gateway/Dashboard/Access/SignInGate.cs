@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Dashboard.Access;
 
-/// <summary>Lets nobody without a token that may read past the sign-in page, and names who comes with one.</summary>
+/// <summary>Admits only users with a token that may read, except to the sign-in page, and identifies them.</summary>
 internal static class SignInGate
 {
     public const string SignInPath = "/sign-in";
@@ -15,13 +15,13 @@ internal static class SignInGate
     private const int TokenLengthMax = 512;
 
     /// <summary>
-    /// Everything comes from the gateway itself. The component library writes styles into its elements; scripts are only files.
+    /// Allows content from the gateway itself only. The component library writes inline styles; scripts are always files.
     /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri "
             + "'self'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>Marks the endpoints that the gate stands before; the others of the same application are not its business.</summary>
+    /// <summary>Marks the endpoints behind the gate; other endpoints of the same application are not affected.</summary>
     public static readonly object Mark = new GateMark();
 
     public static async Task PassAsync(HttpContext context, RequestDelegate next)
@@ -33,7 +33,7 @@ internal static class SignInGate
         }
 
         context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        // Without a referrer, a browser would not say either that the form of the sign-in comes from the gateway's own page.
+        // Without a referrer, browsers would also hide that the sign-in form comes from the gateway's own page.
         context.Response.Headers["Referrer-Policy"] = "same-origin";
         context.User = context.RequestServices.GetRequiredService<SignInCookie>().Read(context);
         if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || MayRead(context)) await next(context);
@@ -44,7 +44,7 @@ internal static class SignInGate
 
     public static string SignInUrl(string to) => $"{SignInPath}?to={Uri.EscapeDataString(to)}";
 
-    /// <summary>Where to go after the sign-in: only within this site.</summary>
+    /// <summary>The page after the sign-in, restricted to this site.</summary>
     public static string LocalPath(string? to) =>
         to is ['/', not ('/' or '\\'), ..] && !to.StartsWith(SignInPath, StringComparison.Ordinal) ? to : "/";
 
@@ -65,7 +65,7 @@ internal static class SignInGate
     }
 
     /// <summary>
-    /// The antiforgery token is checked here and not by the framework, which would answer a page that was open across a restart with an
+    /// Checks the antiforgery token here rather than in the framework, which would answer a page that was open across a restart with an
     /// error instead of a new page.
     /// </summary>
     private static async Task<IResult> SignInAsync(HttpContext context, IAntiforgery antiforgery, ISignIn signIn, SignInCookie cookie)

@@ -5,24 +5,24 @@ using System.Text.Json;
 
 namespace Gateway.Dashboard.Browsing;
 
-/// <summary>A body as text that can be shown. What it says is foreign: pages show it as text, never as markup.</summary>
+/// <summary>A body as displayable text. The content is untrusted: pages show it as text, never as markup.</summary>
 internal static class BodyText
 {
-    /// <summary>More of a body is not shown as text.</summary>
+    /// <summary>The limit for display as text.</summary>
     public const int TextBytesMax = 128 * 1024;
 
-    /// <summary>Nor as hexadecimal digits, which take four times the place.</summary>
+    /// <summary>The limit for display in hexadecimal, which takes four times the space.</summary>
     public const int HexBytesMax = 16 * 1024;
 
     private const int HexRowBytes = 16;
 
     private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Only for text in a page, where the page's own encoding makes everything harmless.</summary>
+    /// <summary>Only for text in a page, whose own encoding makes all characters harmless.</summary>
     private static readonly JsonSerializerOptions _indented = new()
     { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Null when it is not JSON, or too long to be shown.</summary>
+    /// <summary>Null if the body is not JSON or too long to display.</summary>
     public static string? Json(ReadOnlyMemory<byte> body)
     {
         if (body.Length is 0 or > TextBytesMax) return null;
@@ -38,7 +38,7 @@ internal static class BodyText
         }
     }
 
-    /// <summary>Null when it is not UTF-8.</summary>
+    /// <summary>Null if the body is not UTF-8.</summary>
     public static string? Text(ReadOnlySpan<byte> body)
     {
         var shown = body[..Math.Min(body.Length, TextBytesMax)];
@@ -75,7 +75,7 @@ internal static class BodyText
         return text.ToString();
     }
 
-    /// <summary>A cut within a character would make the rest look like no text.</summary>
+    /// <summary>A cut within a character would make the rest look like binary data.</summary>
     private static int WholeCharacters(ReadOnlySpan<byte> utf8)
     {
         var length = utf8.Length;

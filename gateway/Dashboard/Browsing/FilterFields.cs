@@ -4,28 +4,28 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Dashboard.Browsing;
 
-/// <summary>A filter as somebody types it, and as it stands in the address of a page.</summary>
+/// <summary>A filter as typed by the user and as written in the address of a page.</summary>
 internal sealed record FilterFields
 {
     public string Id { get; init; } = "";
 
-    /// <summary>Accepted longer ago than this, as <c>90s</c>, <c>15m</c>, <c>2h</c> or <c>3d</c>.</summary>
+    /// <summary>The minimum age since acceptance, as <c>90s</c>, <c>15m</c>, <c>2h</c> or <c>3d</c>.</summary>
     public string Older { get; init; } = "";
 
-    /// <summary>Accepted less long ago than this.</summary>
+    /// <summary>The maximum age since acceptance.</summary>
     public string Younger { get; init; } = "";
 
     /// <summary><c>name=value</c>.</summary>
     public string Header { get; init; } = "";
 
-    /// <summary>In bytes, or with <c>k</c> or <c>M</c> behind the number.</summary>
+    /// <summary>In bytes, or with the suffix <c>k</c> or <c>M</c>.</summary>
     public string SizeMin { get; init; } = "";
 
     public string SizeMax { get; init; } = "";
 
     public bool IsEmpty => this == new FilterFields();
 
-    /// <summary>The filter, or a sentence that says what is wrong.</summary>
+    /// <summary>The filter, or a sentence describing the fault.</summary>
     public (BrowseFilter? Filter, string Fault) Read(DateTimeOffset now, DeadLetterReason? reason, QueueId? fromQueue)
     {
         if (!Id.All(c => char.IsAsciiHexDigit(c) || c == '-')) return (null, "An id has only the digits 0–9, a–f and hyphens.");

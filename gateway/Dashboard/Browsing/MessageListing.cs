@@ -5,16 +5,16 @@ using Gateway.Store.Browsing;
 namespace Gateway.Dashboard.Browsing;
 
 /// <summary>
-/// One page of what a filter lets pass, found piece by piece: each piece is shown when it comes, and the search can be ended. Owned by the
+/// One page of the messages that match a filter. The search proceeds in pieces, each shown when found, and can be stopped. Owned by the
 /// circuit of its page.
 /// </summary>
 /// <param name="queue">Null for the dead letters.</param>
 internal sealed class MessageListing(GuardedManagement management, QueueId? queue, Func<Task> shown) : IDisposable
 {
-    /// <summary>Messages on a page; what a page holds in memory follows from it.</summary>
+    /// <summary>The maximum number of messages on a page, which bounds the page's memory.</summary>
     public const int PageMax = 500;
 
-    /// <summary>Beginnings of earlier pages that are remembered; before the first of them, one goes back to the start.</summary>
+    /// <summary>The number of earlier page starts remembered; going back beyond them leads to the first page.</summary>
     private const int BeginningsMax = 1000;
 
     private readonly List<long> _beginnings = [];
@@ -27,19 +27,19 @@ internal sealed class MessageListing(GuardedManagement management, QueueId? queu
 
     public bool IsSearching { get; private set; }
 
-    /// <summary>Nothing comes after this page.</summary>
+    /// <summary>No further page follows.</summary>
     public bool IsEnd { get; private set; }
 
-    /// <summary>The search was ended before the page was full.</summary>
+    /// <summary>The search was stopped before the page was full.</summary>
     public bool IsStopped { get; private set; }
 
-    /// <summary>The page begins after this number.</summary>
+    /// <summary>The page starts after this number.</summary>
     public long After { get; private set; }
 
-    /// <summary>Everything up to this number was looked at.</summary>
+    /// <summary>All messages up to this number were examined.</summary>
     public long ScannedUpTo { get; private set; }
 
-    /// <summary>Groups that could not be read.</summary>
+    /// <summary>The number of groups that could not be read.</summary>
     public int DamagedGroups { get; private set; }
 
     public bool HasPrevious => _beginnings.Count > 0;
@@ -51,7 +51,7 @@ internal sealed class MessageListing(GuardedManagement management, QueueId? queu
         return SearchAsync(0);
     }
 
-    /// <summary>The last messages, as far as numbers tell where they begin.</summary>
+    /// <summary>Shows the latest messages; their start is estimated from the numbers.</summary>
     public Task ShowLastAsync(long tail)
     {
         Remember(After);

@@ -6,29 +6,29 @@ namespace Gateway.Dashboard.Live;
 
 internal enum Weight
 {
-    /// <summary>Somebody wanted it so.</summary>
+    /// <summary>Intended by an operator.</summary>
     Notice,
 
-    /// <summary>It may cost something soon.</summary>
+    /// <summary>May soon cause harm.</summary>
     Warning,
 
-    /// <summary>Messages wait because of it, or are lost.</summary>
+    /// <summary>Messages are delayed or lost.</summary>
     Error,
 }
 
-/// <summary>Something that an operator has to know.</summary>
+/// <summary>A condition that an operator must know about.</summary>
 /// <param name="What">A sentence.</param>
-/// <param name="Advice">What to do; a sentence.</param>
-/// <param name="Url">Where to look.</param>
+/// <param name="Advice">The remedy; a sentence.</param>
+/// <param name="Url">The page with details.</param>
 internal sealed record Finding(Weight Weight, string What, string Advice, string Url);
 
-/// <summary>What in the state of a gateway needs somebody, the worst first. Pure.</summary>
+/// <summary>The conditions in a gateway's state that need attention, the worst first. Pure.</summary>
 internal static class Findings
 {
     private const long FreeBytesLow = 2_000_000_000;
     private const long FreeBytesVeryLow = 500_000_000;
 
-    /// <summary>Messages that wait for so long, with nothing in their way, wait for somebody.</summary>
+    /// <summary>Messages that wait this long without an obstacle need attention.</summary>
     private static readonly TimeSpan _waitLong = TimeSpan.FromMinutes(5);
 
     public static IReadOnlyList<Finding> Of(GatewayState state) =>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Dashboard.Live;
 
 /// <summary>
-/// What one open page knows of the gateway: read about once a second for as long as the page is open, by one loop with one timer. Its
-/// snapshots are replaced whole; pages hear of it by <see cref="Changed"/> and come back to their own circuit before they draw.
+/// The state of the gateway as shown by one open page, read about once a second while the page is open, by one loop with one timer.
+/// Snapshots are replaced whole. <see cref="Changed"/> notifies pages, which return to their own circuit before they draw.
 /// </summary>
 internal sealed partial class LiveState(GuardedManagement management, SampleHistory history, DashboardSettings settings, TimeProvider time,
     ILogger<LiveState> logger) : IAsyncDisposable
@@ -18,28 +18,28 @@ internal sealed partial class LiveState(GuardedManagement management, SampleHist
     private Task _watching = Task.CompletedTask;
     private bool _isStarted;
 
-    /// <summary>Called from the loop's thread, which waits for each: a page that draws slowly is asked less often.</summary>
+    /// <summary>Raised on the loop's thread, which waits for each handler: a page that draws slowly is refreshed less often.</summary>
     public event Func<Task>? Changed;
 
-    /// <summary>Null until it was first read.</summary>
+    /// <summary>Null until first read.</summary>
     public GatewayState? State { get; private set; }
 
     public IReadOnlyList<OperationStatus> Operations { get; private set; } = [];
 
-    /// <summary>What has happened since the page was opened, the latest first.</summary>
+    /// <summary>The events since the page was opened, the latest first.</summary>
     public IReadOnlyList<GatewayEvent> Events { get; private set; } = [];
 
     public IReadOnlyList<Sample> Samples => history.Samples;
 
-    /// <summary>Why nothing is read any more; empty while all is well.</summary>
+    /// <summary>Why reading has stopped; empty while all is well.</summary>
     public string Fault { get; private set; } = "";
 
-    /// <summary>The token was withdrawn, or lasts no longer.</summary>
+    /// <summary>The token was withdrawn or has expired.</summary>
     public bool IsSignedOut { get; private set; }
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Reads once, for a page that is drawn before its circuit stands.</summary>
+    /// <summary>Reads the state once, for a page drawn before its circuit exists.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -54,7 +54,7 @@ internal sealed partial class LiveState(GuardedManagement management, SampleHist
         }
     }
 
-    /// <summary>Begins to read, once; called by a circuit when its page is shown.</summary>
+    /// <summary>Starts reading, once; called by a circuit when its page is shown.</summary>
     public void Start()
     {
         if (_isStarted) return;
@@ -94,7 +94,7 @@ internal sealed partial class LiveState(GuardedManagement management, SampleHist
         foreach (var told in Changed?.GetInvocationList() ?? []) await ((Func<Task>)told)();
     }
 
-    /// <summary>The root of both loops: what ends one is told on the page, and by the task.</summary>
+    /// <summary>The root of both loops: a failure is reported on the page and through the task.</summary>
     private async Task RunAsync(Func<Task> loop)
     {
         await Task.Yield();

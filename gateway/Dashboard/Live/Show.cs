@@ -5,12 +5,12 @@ using Gateway.Store;
 
 namespace Gateway.Dashboard.Live;
 
-/// <summary>Numbers, times and names as people read them: one form each, everywhere.</summary>
+/// <summary>Formats numbers, times and names for people, in one form everywhere.</summary>
 internal static class Show
 {
     private static readonly CultureInfo _culture = CultureInfo.InvariantCulture;
 
-    /// <summary>With thin spaces between thousands, which no language reads as a decimal point.</summary>
+    /// <summary>Separates thousands with thin spaces, which no language reads as a decimal point.</summary>
     public static string Count(long count) => count.ToString("#,0", _culture).Replace(',', '\u202F');
 
     public static string Messages(long count) => count == 1 ? "1 message" : $"{Count(count)} messages";
@@ -50,7 +50,7 @@ internal static class Show
 
     public static string Time(long unixMs) => InRange(unixMs) ? Time(DateTimeOffset.FromUnixTimeMilliseconds(unixMs)) : "out of range";
 
-    /// <summary>A time that came from another host's clock, or from an application, may be anything.</summary>
+    /// <summary>A time from another host's clock or from an application may be any number.</summary>
     public static string Age(long unixMs, DateTimeOffset now) =>
         InRange(unixMs) ? Span(now - DateTimeOffset.FromUnixTimeMilliseconds(unixMs)) : "out of range";
 
@@ -58,7 +58,7 @@ internal static class Show
 
     public static string Kind(QueueKind kind) => kind == QueueKind.Outgoing ? "out" : "in";
 
-    /// <summary>As people write it: the one character of a queue's name that is often escaped need not be.</summary>
+    /// <summary>Leaves the one character of queue names unescaped that is often escaped.</summary>
     public static string QueueUrl(QueueId queue) =>
         $"/queue/{Kind(queue.Kind)}/{Uri.EscapeDataString(queue.Name).Replace("%40", "@", StringComparison.Ordinal)}";
 
@@ -67,7 +67,7 @@ internal static class Show
 
     public static string LinkUrl(string peer) => $"/link/{Uri.EscapeDataString(peer)}";
 
-    /// <summary>What a style sheet calls a state.</summary>
+    /// <summary>The style-sheet class of a state.</summary>
     public static string Tone(LinkSummary link) => link switch
     {
         { Pause: not null } or { Status.State: LinkState.Paused } => "paused",
@@ -108,7 +108,7 @@ internal static class Show
         _ => kind.ToString(),
     };
 
-    /// <summary>What an operation did, or does, in a sentence.</summary>
+    /// <summary>The action of an operation in a sentence.</summary>
     public static string Sentence(OperationStatus operation)
     {
         var verb = operation.Request.Kind switch

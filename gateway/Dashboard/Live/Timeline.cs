@@ -2,7 +2,7 @@ using Gateway.Links;
 
 namespace Gateway.Dashboard.Live;
 
-/// <summary>A piece of a link's past in which it did not change.</summary>
+/// <summary>A period of a link's history without changes.</summary>
 /// <param name="Start">Share of the picture's width, 0 to 1.</param>
 /// <param name="Width">Likewise.</param>
 /// <param name="State">Null for the time before the history begins.</param>
@@ -13,7 +13,7 @@ internal sealed record TimelinePiece(double Start, double Width, LinkState? Stat
         : "Nothing is known of this time";
 }
 
-/// <summary>A link's past as a picture. Pure.</summary>
+/// <summary>A link's history as a picture. Pure.</summary>
 internal static class Timeline
 {
     /// <param name="history">Oldest first.</param>
@@ -23,7 +23,7 @@ internal static class Timeline
         var (start, state, cause) = (from, (LinkState?)null, LinkCause.None);
         foreach (var change in history)
         {
-            // Noted by a clock that was ahead and has been set back since: it has no place here, but what was noted after it has.
+            // Recorded while the clock was ahead: this change cannot be placed, but later ones can.
             if (change.At > to) continue;
             if (change.At > start) Add(change.At);
             (state, cause) = (change.State, change.Cause);
@@ -37,7 +37,7 @@ internal static class Timeline
             pieces.Add(new TimelinePiece((start - from) / (to - from), (end - start) / (to - from), state, cause, start, end));
     }
 
-    /// <summary>The picture in a sentence, for those who do not see it.</summary>
+    /// <summary>Describes the picture in a sentence, for users who cannot see it.</summary>
     public static string Describe(IReadOnlyList<TimelinePiece> pieces)
     {
         var known = pieces.Where(piece => piece.State is not null).Sum(piece => piece.Width);

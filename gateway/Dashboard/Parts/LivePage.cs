@@ -10,13 +10,13 @@ using MudBlazor;
 namespace Gateway.Dashboard.Parts;
 
 /// <summary>
-/// A page that is drawn anew whenever the gateway was read. Components are public because the Razor compiler makes them so.
+/// A page that is redrawn after each reading of the gateway's state. Public because the Razor compiler makes components public.
 /// </summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
 
-    /// <summary>Whether acts are offered; each act asks again.</summary>
+    /// <summary>Actions are offered; each one checks the rights again.</summary>
     [CascadingParameter(Name = "MayOperate")]
     public bool MayOperate { get; set; }
 
@@ -39,7 +39,7 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     private protected DateTimeOffset Now => State?.Now ?? Live.Now;
 
-    /// <summary>Ends when the page is left.</summary>
+    /// <summary>Cancelled when the page is left.</summary>
     private protected CancellationToken Closed => _closed.Token;
 
     public void Dispose()
@@ -66,11 +66,11 @@ public abstract class LivePage : ComponentBase, IDisposable
         if (firstRender) Live.Changed += DrawAsync;
     }
 
-    /// <summary>Reads what the page shows beyond the state; called when the state was read, on the circuit.</summary>
+    /// <summary>Reads the page's further data; called on the circuit after each reading of the state.</summary>
     private protected virtual Task RefreshAsync() => Task.CompletedTask;
 
-    /// <summary>Does something, and tells how it ended.</summary>
-    /// <param name="act">Gives a sentence.</param>
+    /// <summary>Runs an action and reports its result.</summary>
+    /// <param name="act">Returns a sentence.</param>
     private protected async Task ActAsync(Func<Task<string>> act)
     {
         try
@@ -83,7 +83,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>Null when the operator thought better of it.</summary>
+    /// <summary>Null if the operator cancelled.</summary>
     private protected async Task<Answer?> AskAsync(string title, DialogParameters<AskDialog> parameters)
     {
         var dialog = await Dialogs.ShowAsync<AskDialog>(title, parameters, new DialogOptions
@@ -91,7 +91,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         return (await dialog.Result)?.Data as Answer;
     }
 
-    /// <summary>Begins an operation; its progress and its end are shown by the layout, on every page.</summary>
+    /// <summary>Starts an operation; the layout shows its progress and end on every page.</summary>
     private protected async Task<bool> StartAsync(OperationRequest request)
     {
         try
@@ -107,7 +107,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>How many messages an act would hit, counted piece by piece for as long as its question is open.</summary>
+    /// <summary>Counts the messages that an action would affect, in pieces, while its dialog is open.</summary>
     private protected async IAsyncEnumerable<CountSoFar> CountAsync(
         QueueId? queue, BrowseFilter filter, long head, long tail, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -121,7 +121,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>How far a search has come, 0 to 1.</summary>
+    /// <summary>The progress of a search, 0 to 1.</summary>
     private protected static double Share(long scannedUpTo, long head, long tail) =>
         tail < head ? 1 : Math.Clamp((double)(scannedUpTo - head + 1) / (tail - head + 1), 0, 1);
 
@@ -135,7 +135,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
         catch (OperationCanceledException) when (_closed.IsCancellationRequested)
         {
-            // The page was left while it read.
+            // The page was left during the read.
         }
     });
 }

@@ -9,8 +9,8 @@ namespace Gateway.Http.Answers;
 
 /// <summary>The HTTP API's access to the gateway. Thread-safe.</summary>
 /// <param name="options">The gateway's configuration.</param>
-/// <param name="find">Null until the gateway runs.</param>
-/// <param name="failure">What failed in its store, in a sentence; null if nothing did.</param>
+/// <param name="find">Returns null until the gateway runs.</param>
+/// <param name="failure">Returns a sentence describing the failure of the store; null if there is none.</param>
 internal sealed class GatewayAccess(GatewayOptions options, Func<IManagement?> find, Func<string?> failure)
 {
     public GatewayOptions Options => options;

@@ -17,7 +17,7 @@ internal static class IdempotencyKey
     /// <summary>
     /// A UUID is the id itself. Any other key yields an id derived from caller and key: equal keys of two callers yield different messages.
     /// </summary>
-    /// <param name="key">As it stands in the header, in quotation marks or without.</param>
+    /// <param name="key">The value of the header, with or without quotation marks.</param>
     /// <param name="caller">The name of the caller's token.</param>
     /// <exception cref="ProblemException">The key is invalid.</exception>
     public static MessageId Read(string key, string caller)

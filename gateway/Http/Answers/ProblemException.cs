@@ -4,8 +4,8 @@ namespace Gateway.Http.Answers;
 
 /// <summary>A request that cannot be served, answered as problem details (RFC 9457).</summary>
 /// <param name="status">The status of the answer.</param>
-/// <param name="code">Names the kind of problem, for programs.</param>
-/// <param name="detail">Sentences that say what is wrong and what to do.</param>
+/// <param name="code">The kind of problem, for programs.</param>
+/// <param name="detail">Sentences that explain the fault and its remedy.</param>
 internal sealed class ProblemException(int status, string code, string detail) : Exception(detail)
 {
     public int Status { get; } = status;

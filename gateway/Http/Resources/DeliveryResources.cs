@@ -110,5 +110,5 @@ internal static class DeliveryResources
 }
 
 /// <summary>The received messages.</summary>
-/// <param name="Messages">None when the time to wait was over.</param>
+/// <param name="Messages">Empty if none arrived in time.</param>
 internal sealed record ReceivedView(IReadOnlyList<DeliveryView> Messages);

@@ -82,5 +82,5 @@ internal static class EnqueueResources
     }
 }
 
-/// <param name="MessageId">Under which it was accepted, and is on disk.</param>
+/// <param name="MessageId">The id under which the message was accepted and stored on disk.</param>
 internal sealed record ReceiptView(Guid MessageId);

@@ -80,5 +80,5 @@ internal static class EventResources
 
 /// <summary>An event that has just occurred.</summary>
 /// <param name="About">The peer, or the queue.</param>
-/// <param name="Missed">Of the type 'missed': in place of so many, when that is known.</param>
+/// <param name="Missed">For type 'missed': the number of missed events, if known.</param>
 internal sealed record EventView(DateTimeOffset At, string About, string Text, long? Missed);

@@ -7,8 +7,8 @@ namespace Gateway.Http.Resources;
 /// afterwards, so that a slow transfer does not use up the lease. The server's minimum rate ends the connection of a client that reads
 /// nothing.
 /// </summary>
-/// <param name="answer">What is written.</param>
-/// <param name="renew">Renews all the leases.</param>
+/// <param name="answer">The answer to write.</param>
+/// <param name="renew">Renews all leases.</param>
 internal sealed class HeldWhileWritten(IResult answer, TimeSpan lease, TimeProvider time, Func<Task> renew) : IResult
 {
     /// <summary>An answer written in less than this share of the lease needs no renewal.</summary>

@@ -5,8 +5,8 @@ using Gateway.Store;
 namespace Gateway.Http.Resources;
 
 /// <summary>The position of a listing through several queues, as written in an address: <c>outgoing/orders@billing/17</c>.</summary>
-/// <param name="Queue">All queues before it, by kind and name, were looked through.</param>
-/// <param name="After">And of this one everything up to this number.</param>
+/// <param name="Queue">The current queue; all earlier ones, by kind and name, are finished.</param>
+/// <param name="After">The last number examined in this queue.</param>
 internal sealed record MessageCursor(QueueId Queue, long After)
 {
     /// <summary>Null if invalid.</summary>

@@ -38,9 +38,9 @@ internal static class MessageReading
     }
 
     /// <summary>Reads a page through several queues, one after the other.</summary>
-    /// <param name="queues">In the order of <see cref="MessageCursor.Compare"/>, from the cursor's on.</param>
-    /// <param name="isCut">There are more behind them.</param>
-    /// <param name="cursor">Where the page before ended; null for the first one.</param>
+    /// <param name="queues">The queues in the order of <see cref="MessageCursor.Compare"/>, starting with the cursor's.</param>
+    /// <param name="isCut">True if further queues follow.</param>
+    /// <param name="cursor">The end of the previous page; null for the first.</param>
     public static async Task<AllMessagesPage> ListAllAsync(IManagement management, TimeProvider time, IReadOnlyList<QueueId> queues,
         bool isCut, MessageCursor? cursor, int limit, BrowseFilter filter, MessageState? state, CancellationToken cancellationToken)
     {

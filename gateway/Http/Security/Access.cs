@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Builder;
 namespace Gateway.Http.Security;
 
 /// <summary>The role that a resource requires.</summary>
-/// <param name="Role"><see cref="HttpRoles.None"/>: nothing, not even a token.</param>
-/// <param name="IsPage">It is a page, to which a link may lead from anywhere.</param>
+/// <param name="Role">The required role; with <see cref="HttpRoles.None"/> not even a token is required.</param>
+/// <param name="IsPage">True for a page, which links from anywhere may open.</param>
 internal sealed record Access(HttpRoles Role, bool IsPage = false);
 
 internal static class AccessExtensions

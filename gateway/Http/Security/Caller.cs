@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Http.Security;
 
 /// <summary>The sender of a request and their rights.</summary>
-/// <param name="Name">The name of the token; <c>local</c> when none are configured; null for somebody without a good one.</param>
+/// <param name="Name">The name of the token; <c>local</c> when none are configured; null without a valid token.</param>
 internal sealed record Caller(string? Name, HttpRoles Roles, IPAddress Address)
 {
     /// <summary>The caller's name in the audit trail.</summary>

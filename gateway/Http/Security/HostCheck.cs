@@ -10,7 +10,7 @@ internal sealed class HostCheck(IEnumerable<string> configured)
 {
     private readonly HashSet<string> _configured = configured.Select(Bare).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="host">Of the header Host, without the port.</param>
+    /// <param name="host">The host name in the header Host, without the port.</param>
     /// <param name="local">The address of the connection on this side.</param>
     public bool Allows(string host, IPAddress? local)
     {

@@ -10,7 +10,7 @@ using Gateway.Store;
 namespace Gateway.Http.Transfer;
 
 /// <summary>Writes the lines of an export, described in EXPORT.md. For one export and one caller at a time.</summary>
-/// <param name="output">Takes the bytes.</param>
+/// <param name="output">The target of the bytes.</param>
 internal sealed class ExportLines(IBufferWriter<byte> output) : IDisposable
 {
     public const string Format = "gateway-export";

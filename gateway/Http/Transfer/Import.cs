@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http.Transfer;
 
 /// <summary>Imports an export into a queue: reads a piece, checks and stores it, and only then reads on. For one import.</summary>
-/// <param name="skip">So many messages at the front are checked and not taken.</param>
-/// <param name="isCheckOnly">None are taken.</param>
+/// <param name="skip">The number of leading messages that are checked but not stored.</param>
+/// <param name="isCheckOnly">Checks all messages and stores none.</param>
 internal sealed class Import(IManagement management, IntakeOptions limits, string destination, bool newIds, long skip, bool isCheckOnly)
     : IDisposable
 {
@@ -128,7 +128,7 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
 }
 
 /// <summary>The result of an import.</summary>
-/// <param name="Messages">In the export.</param>
-/// <param name="Taken">Now on disk in the queue, or recognised by their ids.</param>
-/// <param name="Skipped">Checked, and not taken.</param>
+/// <param name="Messages">The number of messages in the export.</param>
+/// <param name="Taken">Messages stored in the queue, or recognised by their ids as stored earlier.</param>
+/// <param name="Skipped">Messages checked but not stored.</param>
 internal sealed record ImportView(long Messages, long Taken, long Skipped);

@@ -9,7 +9,7 @@ namespace Gateway.Http.Transfer;
 /// <summary>
 /// Reads and checks an export line by line; a pure state machine. A fault ends the import and is reported with its line number.
 /// </summary>
-/// <param name="newIds">Messages get new ids, always the same for the same export.</param>
+/// <param name="newIds">Gives messages new ids, always the same ones for the same export.</param>
 internal sealed class ImportReader(bool newIds) : IDisposable
 {
     private readonly IncrementalHash _all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

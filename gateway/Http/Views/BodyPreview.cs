@@ -13,10 +13,10 @@ internal enum BodyKind
 }
 
 /// <summary>The beginning of a body in displayable form.</summary>
-/// <param name="Bytes">Of the whole body.</param>
-/// <param name="ShownBytes">Of the part that is shown.</param>
-/// <param name="Text">Of JSON and text.</param>
-/// <param name="Hex">Of the rest, two digits a byte.</param>
+/// <param name="Bytes">The size of the whole body.</param>
+/// <param name="ShownBytes">The size of the part shown.</param>
+/// <param name="Text">The content, for JSON and text.</param>
+/// <param name="Hex">The content of other bodies, two digits a byte.</param>
 internal sealed record BodyPreview(long Bytes, int ShownBytes, BodyKind Kind, string? Text, string? Hex)
 {
     public const int DefaultBytes = 4 * 1024;

@@ -38,7 +38,7 @@ internal sealed record EntryView
 
     public DeadLetterView? DeadLetter { get; init; }
 
-    /// <param name="queue">Null when it need not be told.</param>
+    /// <param name="queue">Null if the listing covers one queue only.</param>
     public static EntryView Of(BrowseEntry entry, QueueId? queue = null) => new()
     {
         Number = entry.Number,
@@ -58,7 +58,7 @@ internal sealed record EntryView
 
 /// <summary>The reason for a dead letter, and its original place.</summary>
 /// <param name="MessageNumber">Its number in that queue.</param>
-/// <param name="Text">The words of the consumer, the peer or the operator.</param>
+/// <param name="Text">The reason given by the consumer, the peer or the operator.</param>
 internal sealed record DeadLetterView(QueueName Queue, long MessageNumber, DeadLetterReason Reason, DateTimeOffset At, string Text)
 {
     public static DeadLetterView? Of(DeadLetter? letter) =>
@@ -67,15 +67,15 @@ internal sealed record DeadLetterView(QueueName Queue, long MessageNumber, DeadL
 }
 
 /// <summary>A page of a listing.</summary>
-/// <param name="Messages">In order; may be none although it is not the end, when nothing matched in what was looked at.</param>
-/// <param name="Next">Ask again with <c>after</c> set to this; none at the end.</param>
-/// <param name="Damaged">Groups of messages that could not be read and were passed over.</param>
+/// <param name="Messages">In order. May be empty before the end, if no examined message matched.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null at the end.</param>
+/// <param name="Damaged">Groups of messages skipped because they could not be read.</param>
 internal sealed record MessagePage(IReadOnlyList<EntryView> Messages, long? Next, IReadOnlyList<long> Damaged);
 
 /// <summary>A page of a listing of several queues.</summary>
-/// <param name="Messages">In order; may be none although it is not the end, when nothing matched in what was looked at.</param>
-/// <param name="Next">Ask again with <c>after</c> set to this; none at the end.</param>
-/// <param name="Damaged">Groups of messages that could not be read and were passed over.</param>
+/// <param name="Messages">In order. May be empty before the end, if no examined message matched.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null at the end.</param>
+/// <param name="Damaged">Groups of messages skipped because they could not be read.</param>
 internal sealed record AllMessagesPage(IReadOnlyList<EntryView> Messages, string? Next, IReadOnlyList<long> Damaged);
 
 /// <summary>One message with its headers and the beginning of its body.</summary>
@@ -124,7 +124,7 @@ internal sealed record MessageDetailsView
 }
 
 /// <summary>One step on a message's way.</summary>
-/// <param name="At">None when it is known that it was, and not when.</param>
+/// <param name="At">Null if the time of the step is unknown.</param>
 internal sealed record TraceStepView(DateTimeOffset? At, string Step, string Text);
 
 /// <summary>A message's way so far.</summary>

@@ -71,8 +71,8 @@ internal sealed record QueueView
 }
 
 /// <summary>A page of queues, in order of creation.</summary>
-/// <param name="Queues">May be none though it is not the last page.</param>
-/// <param name="Next">To be given as <c>after</c> for the next page; none at the end.</param>
+/// <param name="Queues">May be empty although it is not the last page.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null at the end.</param>
 internal sealed record QueuesPage(IReadOnlyList<QueueView> Queues, long? Next);
 
 /// <summary>Names a queue.</summary>

@@ -10,7 +10,7 @@ internal sealed record ScanMessage(EntryView Message, string Type = ScanMessage.
 internal sealed record ScanDamage(long Group, string Type = "damaged");
 
 /// <summary>The progress of a scan.</summary>
-/// <param name="Tail">The last number of the queue, when the scan began.</param>
+/// <param name="Tail">The last number in the queue when the scan began.</param>
 internal sealed record ScanProgress(long ScannedUpTo, long? Tail, long Found, string Type = ScanProgress.Name)
 {
     public const string Name = "progress";
