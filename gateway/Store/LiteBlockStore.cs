@@ -11,7 +11,6 @@ namespace Gateway.Store;
 /// </summary>
 internal sealed class LiteBlockStore : IBlockStore
 {
-    private const int OlderOpenMax = 3;
     private const string IdsVolume = "ids";
 
     /// <summary>A log of two areas, a data file, and room to checkpoint into it.</summary>
@@ -28,11 +27,9 @@ internal sealed class LiteBlockStore : IBlockStore
     private readonly Quarantine _quarantine;
     private readonly LiteVolume _ids;
     private readonly List<VolumeInfo> _volumes = [];
-    private readonly LinkedList<(long FirstGroup, LiteVolume Volume)> _older = [];
-    private readonly HashSet<LiteVolume> _damaged = [];
-    private readonly Dictionary<long, string> _unreadable = [];
+    private readonly StoreGuard _guard = new();
+    private readonly OlderVolumes _older;
     private LiteVolume? _newest;
-    private StoreFailedException? _failure;
     private DiskRefusedException? _noRoom;
     private DiskRefusedException? _noNext;
     private DiskRefusedException? _noDrop;
@@ -48,9 +45,10 @@ internal sealed class LiteBlockStore : IBlockStore
         _folder = new VolumeFolder(_disk);
         _loggers = loggers;
         _quarantine = new Quarantine(disk, loggers.CreateLogger<Quarantine>());
+        _older = new OlderVolumes(_folder, _guard, _quarantine, Open);
         try
         {
-            Guard("Clearing the store's folder", Clear);
+            _guard.Run("Clearing the store's folder", Clear);
             _ids = Open(IdsVolume);
         }
         catch
@@ -61,7 +59,7 @@ internal sealed class LiteBlockStore : IBlockStore
 
         try
         {
-            Guard("Opening the store", OpenNewest);
+            _guard.Run("Opening the store", OpenNewest);
         }
         catch
         {
@@ -72,7 +70,7 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public IReadOnlyList<VolumeInfo> Volumes => _volumes;
 
-    public long FreeBytes => Guard("Asking for the disk's free bytes", () => _disk.FreeBytes);
+    public long FreeBytes => _guard.Run("Asking for the disk's free bytes", () => _disk.FreeBytes);
 
     public long FileBytesMax => _disk.FileBytesMax is var limit && limit < FileBytesMin ? FileBytesMin : limit;
 
@@ -93,7 +91,7 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public bool IsShort => !_reserve.IsWhole;
 
-    public bool IsNewestDamaged => _newest is not null && _damaged.Contains(_newest);
+    public bool IsNewestDamaged => _newest is { IsDamaged: true };
 
     public bool IsNewestTooLarge => _newest is { IsTooLarge: true };
 
@@ -101,69 +99,69 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public void Replenish(long moreBytes)
     {
-        if (_failure is null && _reserveBytes > 0) Guard("Filling the reserve", () => _reserve.Fill(_reserveBytes + moreBytes));
+        if (_guard.Failure is null && _reserveBytes > 0) _guard.Run("Filling the reserve", () => _reserve.Fill(_reserveBytes + moreBytes));
     }
 
     public bool MakeRoom(long bytes, long neededBytes)
     {
-        ThrowIfFailed();
+        _guard.ThrowIfFailed();
         _noRoom = MakeRoomFor(bytes, 0);
         return _noRoom is null || MakeRoomFor(neededBytes, 0) is null;
     }
 
     public bool TryMakeRoom(long bytes, long besideBytes = 0)
     {
-        ThrowIfFailed();
+        _guard.ThrowIfFailed();
         return MakeRoomFor(bytes, besideBytes) is null;
     }
 
     public bool PrepareNext()
     {
-        ThrowIfFailed();
-        _noNext = Attempt("Making the next volume", () => VolumeFiles.PrepareNext(_disk));
+        _guard.ThrowIfFailed();
+        _noNext = _guard.Attempt("Making the next volume", () => VolumeFiles.PrepareNext(_disk));
         return _noNext is null;
     }
 
     public bool Roll(long firstGroup, IReadOnlyList<Block> first)
     {
-        ThrowIfFailed();
+        _guard.ThrowIfFailed();
         var bytes = first.Sum(block => (long)block.Bytes.Length);
         var what = $"Beginning the volume from group {firstGroup}";
         if (_newest is not { } former)
         {
-            Guard(what, () => Begin(firstGroup, first, bytes));
+            _guard.Run(what, () => Begin(firstGroup, first, bytes));
             return true;
         }
 
         // A disk that is this short would be asked for most of a volume in vain.
         if (!_reserve.IsWhole && FreeBytes < NewVolumeBytes + (3 * bytes)) return false;
-        _noNext = Attempt(what, () => Begin(firstGroup, first, bytes));
+        _noNext = _guard.Attempt(what, () => Begin(firstGroup, first, bytes));
         if (_noNext is not null) return false;
-        Guard("Closing the volume before", () => Leave(former));
+        _guard.Run("Closing the volume before", () => Leave(former));
         return true;
     }
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
-        ThrowIfFailed();
-        Guard("Writing to the store", () => WriteEach(puts, deletes));
+        _guard.ThrowIfFailed();
+        _guard.Run("Writing to the store", () => WriteEach(puts, deletes));
     }
 
     public bool Drop(long firstGroup)
     {
-        ThrowIfFailed();
+        _guard.ThrowIfFailed();
         Invariant.Require(_volumes.Count > 1 && _volumes[^1].FirstGroup != firstGroup, "only a volume that is not the newest is dropped");
-        _noDrop = Attempt($"Dropping the volume from group {firstGroup}", () => Remove(firstGroup));
+        _noDrop = _guard.Attempt($"Dropping the volume from group {firstGroup}", () => Remove(firstGroup));
         return _noDrop is null;
     }
 
     public byte[]? Read(BlockId id)
     {
-        ThrowIfFailed();
+        _guard.ThrowIfFailed();
         LiteVolume? volume = null;
-        _noRead = Attempt($"Opening the volume of {id}", () => volume = VolumeOf(id));
+        _noRead = _guard.Attempt($"Opening the volume of {id}", () => volume = VolumeOf(id));
         if (_noRead is not null) throw _noRead;
-        return Guard($"Reading {id}", () => Find(volume!, id));
+        return _guard.Run($"Reading {id}", () => Find(volume!, id));
     }
 
     public IEnumerable<Block> ReadFrom(BlockKind kind, long after)
@@ -177,8 +175,8 @@ internal sealed class LiteBlockStore : IBlockStore
 
         List<Block> NextWindow()
         {
-            ThrowIfFailed();
-            return Guard($"Reading the {kind} blocks after {after}", () => ReadWindow(kind, after));
+            _guard.ThrowIfFailed();
+            return _guard.Run($"Reading the {kind} blocks after {after}", () => ReadWindow(kind, after));
         }
     }
 
@@ -186,9 +184,9 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public bool Maintain()
     {
-        if (_failure is not null) return false;
-        if (!Newest.IsCheckpointDue(IsShort) || !CanCheckpoint(Newest)) return RemovePiece();
-        Guard("A checkpoint of the store", () =>
+        if (_guard.Failure is not null) return false;
+        if (!Newest.IsCheckpointDue(IsShort) || !_guard.CanCheckpoint(Newest)) return RemovePiece();
+        _guard.Run("A checkpoint of the store", () =>
         {
             Newest.Checkpoint();
             _volumes[^1] = Measured(_volumes[^1].FirstGroup);
@@ -200,8 +198,8 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         try
         {
-            if (_failure is not null) return [_failure.Message];
-            return Guard<IReadOnlyList<string>>(
+            if (_guard.Failure is not null) return [_guard.Failure.Message];
+            return _guard.Run<IReadOnlyList<string>>(
                 "Checking the store", () => [.. _ids.Check(), .. _volumes.SkipLast(1).SelectMany(CheckOlder), .. Newest.Check()]);
         }
         catch (StoreFailedException e) when (e.InnerException is CorruptPageException damage)
@@ -214,7 +212,7 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         try
         {
-            if (_failure is null) Guard("Closing the store", CloseVolumes);
+            if (_guard.Failure is null) _guard.Run("Closing the store", CloseVolumes);
         }
         finally
         {
@@ -225,7 +223,7 @@ internal sealed class LiteBlockStore : IBlockStore
     /// <summary>Closes the files and writes nothing, as if the process had been killed here.</summary>
     public void Abandon()
     {
-        foreach (var (_, volume) in _older) volume.Abandon();
+        _older.Abandon();
         _newest?.Abandon();
         _ids.Abandon();
         _reserve.Close();
@@ -241,15 +239,15 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         if (!_folder.HasDropped) return false;
         var hasMore = false;
-        _noDrop = Attempt("Removing a dropped volume", () => hasMore = _folder.RemovePiece(IsShort));
+        _noDrop = _guard.Attempt("Removing a dropped volume", () => hasMore = _folder.RemovePiece(IsShort));
         return hasMore;
     }
 
     private void CloseVolumes()
     {
-        foreach (var (_, volume) in _older) Close(volume);
-        if (_newest is not null) Close(_newest);
-        Close(_ids);
+        _older.Close();
+        if (_newest is not null) _guard.Close(_newest);
+        _guard.Close(_ids);
         RemoveDropped();
     }
 
@@ -280,7 +278,7 @@ internal sealed class LiteBlockStore : IBlockStore
         }
 
         // What is written to it goes through pages that are there; it is better to know now than in the middle of a commit.
-        if (_newest is not null && _newest.Check().Any()) _damaged.Add(_newest);
+        if (_newest is not null && _newest.Check().Any()) _newest.IsDamaged = true;
         for (var i = 0; i < _volumes.Count; i++) _volumes[i] = Measured(_volumes[i].FirstGroup);
     }
 
@@ -319,7 +317,7 @@ internal sealed class LiteBlockStore : IBlockStore
 
     private void Leave(LiteVolume former)
     {
-        Close(former);
+        _guard.Close(former);
         _volumes[^2] = Measured(_volumes[^2].FirstGroup);
     }
 
@@ -331,7 +329,7 @@ internal sealed class LiteBlockStore : IBlockStore
         {
             _ids.MakeRoom(idPuts.Sum(put => (long)put.Bytes.Length));
             BlockDocuments.Write(_ids, idPuts, idDeletes);
-            if (_ids.IsCheckpointDue(IsShort) && CanCheckpoint(_ids)) _ids.Checkpoint();
+            if (_ids.IsCheckpointDue(IsShort) && _guard.CanCheckpoint(_ids)) _ids.Checkpoint();
             puts = puts.Where(put => !IsBeside(put.Id.Kind)).ToList();
             deletes = deletes.Where(id => !IsBeside(id.Kind)).ToList();
         }
@@ -342,33 +340,13 @@ internal sealed class LiteBlockStore : IBlockStore
 
     private void Remove(long firstGroup)
     {
-        for (var node = _older.First; node is not null; node = node.Next)
-        {
-            if (node.Value.FirstGroup != firstGroup) continue;
-            _damaged.Remove(node.Value.Volume);
-            node.Value.Volume.Abandon();
-            _older.Remove(node);
-            break;
-        }
-
+        _older.Forget(firstGroup);
         _folder.Drop(firstGroup);
         _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
     }
 
-    /// <summary>
-    /// Nothing is written to a volume that was found damaged, or for which the disk has no room: what it has committed is safe in its log.
-    /// </summary>
-    private void Close(LiteVolume volume)
-    {
-        if (_damaged.Remove(volume) || !CanCheckpoint(volume)) volume.Abandon();
-        else volume.Dispose();
-    }
-
-    /// <summary>A checkpoint that finds no room would be the end of the volume; one that is left for later costs a longer log.</summary>
-    private bool CanCheckpoint(LiteVolume volume) => Attempt("Making room for a checkpoint", volume.MakeRoomForCheckpoint) is null;
-
     /// <summary>With a group may go events, which are small.</summary>
-    private DiskRefusedException? MakeRoomFor(long bytes, long besideBytes) => Attempt("Making room", () =>
+    private DiskRefusedException? MakeRoomFor(long bytes, long besideBytes) => _guard.Attempt("Making room", () =>
     {
         _ids.MakeRoom(besideBytes);
         if (bytes > 0) Newest.MakeRoom(bytes);
@@ -378,7 +356,7 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         try
         {
-            return Older(new BlockId(BlockKind.Group, volume.FirstGroup), volume.FirstGroup).Check();
+            return _older.Get(new BlockId(BlockKind.Group, volume.FirstGroup), volume.FirstGroup).Check();
         }
         catch (DamagedBlockException damaged)
         {
@@ -397,48 +375,7 @@ internal sealed class LiteBlockStore : IBlockStore
         var index = _volumes.FindLastIndex(volume => volume.FirstGroup <= id.Number);
         if (index < 0) throw new StoreFailedException($"The store has no volume for {id}: its files are missing in {_disk.Path}. "
             + $"Put them back, or save what is left with 'gateway store repair'.");
-        return index == _volumes.Count - 1 ? Newest : Older(id, _volumes[index].FirstGroup);
-    }
-
-    /// <summary>An older volume, opened when it is needed; the least recently used one gives way.</summary>
-    private LiteVolume Older(BlockId wanted, long firstGroup)
-    {
-        if (_unreadable.TryGetValue(firstGroup, out var known)) throw new DamagedBlockException(wanted, known);
-        for (var node = _older.First; node is not null; node = node.Next)
-        {
-            if (node.Value.FirstGroup != firstGroup) continue;
-            _older.Remove(node);
-            _older.AddFirst(node);
-            return node.Value.Volume;
-        }
-
-        var opened = OpenOlder(wanted, firstGroup);
-        _older.AddFirst((firstGroup, opened));
-        if (_older.Count > OlderOpenMax)
-        {
-            Close(_older.Last!.Value.Volume);
-            _older.RemoveLast();
-        }
-
-        return opened;
-    }
-
-    private LiteVolume OpenOlder(BlockId wanted, long firstGroup)
-    {
-        var name = VolumeFolder.NameOf(firstGroup);
-        try
-        {
-            if (_folder.Exists(firstGroup)) return Open(name);
-            throw new StoreFormatException($"the data file of {name} is missing");
-        }
-        catch (Exception e) when (e is CorruptPageException
-            or StoreFormatException or StoreFailedException { InnerException: LiteException })
-        {
-            // A disk that answers with an error ends the process; files that are not what they were are a loss of this volume alone.
-            if (e is CorruptPageException page) _quarantine.SetAside(page);
-            _unreadable[firstGroup] = $"its volume cannot be opened: {(e as CorruptPageException)?.Finding ?? e.Message}";
-            throw new DamagedBlockException(wanted, _unreadable[firstGroup], e);
-        }
+        return index == _volumes.Count - 1 ? Newest : _older.Get(id, _volumes[index].FirstGroup);
     }
 
     private LiteVolume Open(string name) => LiteVolume.Open(_disk, name, _loggers.CreateLogger<LiteVolume>());
@@ -456,7 +393,7 @@ internal sealed class LiteBlockStore : IBlockStore
     private VolumeInfo Measured(long firstGroup)
     {
         var known = _volumes.Find(volume => volume.FirstGroup == firstGroup);
-        Attempt("Measuring a volume", () => known = new VolumeInfo(firstGroup, _folder.SizeBytes(firstGroup)));
+        _guard.Attempt("Measuring a volume", () => known = new VolumeInfo(firstGroup, _folder.SizeBytes(firstGroup)));
         return known;
     }
 
@@ -472,12 +409,7 @@ internal sealed class LiteBlockStore : IBlockStore
         }
         catch (LiteException e) when (volume != _newest && volume != _ids)
         {
-            // The pages are what was written, but not what the engine can follow; it may have closed itself over that.
-            var older = _older.First(entry => entry.Volume == volume);
-            _older.Remove(older);
-            volume.Abandon();
-            _unreadable[older.FirstGroup] = $"its volume cannot be read: {e.Message}";
-            throw new DamagedBlockException(id, _unreadable[older.FirstGroup], e);
+            throw _older.GiveUp(volume, id, e);
         }
     }
 
@@ -497,58 +429,8 @@ internal sealed class LiteBlockStore : IBlockStore
     /// <summary>The engine has only passed the page's loss on: its query has ended, and it reads and writes as before.</summary>
     private DamagedBlockException Damaged(LiteVolume volume, BlockId id, CorruptPageException cause)
     {
-        _damaged.Add(volume);
+        volume.IsDamaged = true;
         _quarantine.SetAside(cause);
         return new DamagedBlockException(id, cause.Finding, cause);
     }
-
-    /// <summary>After a failure an engine may have rolled back by itself, and would go on as if nothing had been.</summary>
-    private void ThrowIfFailed()
-    {
-        if (_failure is not null) throw new StoreFailedException(_failure.Message, _failure);
-    }
-
-    /// <summary>For what can be left for later.</summary>
-    /// <returns>What the disk said when it refused: then nothing has changed. Null when it is done.</returns>
-    private DiskRefusedException? Attempt(string what, Action operation) => Guard(what, () =>
-    {
-        try
-        {
-            operation();
-            return null;
-        }
-        catch (Exception cause) when (DiskRefusedException.In(cause) is not null)
-        {
-            return DiskRefusedException.In(cause);
-        }
-    });
-
-    /// <summary>Whatever the engine or the disk throws becomes the store's failure, and stays it.</summary>
-    private T Guard<T>(string what, Func<T> operation)
-    {
-        try
-        {
-            return operation();
-        }
-        catch (StoreFailedException e)
-        {
-            _failure ??= e;
-            throw;
-        }
-        catch (Exception e) when (e is CorruptPageException or StoreFormatException)
-        {
-            throw _failure = new StoreFailedException($"{what} failed: {e.Message}", e);
-        }
-        catch (Exception e) when (e is LiteException or IOException or UnauthorizedAccessException)
-        {
-            throw _failure = new StoreFailedException(
-                $"{what} failed: {e.Message} Free or repair the disk and start the gateway again.", e);
-        }
-    }
-
-    private void Guard(string what, Action operation) => Guard(what, () =>
-    {
-        operation();
-        return true;
-    });
 }

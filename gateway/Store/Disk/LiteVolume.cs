@@ -66,6 +66,9 @@ internal sealed partial class LiteVolume : IDisposable
     /// <summary>The name that the volume's two files begin with.</summary>
     public string Name { get; }
 
+    /// <summary>A page of it was found damaged; set by its reader. Nothing is written to its data file any more.</summary>
+    public bool IsDamaged { get; set; }
+
     /// <summary>
     /// The engine, for everything but commit, checkpoint and dispose. Throws <see cref="StoreFailedException"/> once the volume has failed.
     /// </summary>

@@ -1,0 +1,81 @@
+using Gateway.Store.Disk;
+using LiteDB;
+
+namespace Gateway.Store;
+
+/// <summary>
+/// Holds the first failure of a store's engine or disk. After it an engine may have rolled back by itself and would go on as if nothing
+/// had been, so nothing more is asked of it. Owned by the store's thread.
+/// </summary>
+internal sealed class StoreGuard
+{
+    /// <summary>Null while the store can keep its promises.</summary>
+    public StoreFailedException? Failure { get; private set; }
+
+    /// <exception cref="StoreFailedException">The store has failed before.</exception>
+    public void ThrowIfFailed()
+    {
+        if (Failure is not null) throw new StoreFailedException(Failure.Message, Failure);
+    }
+
+    /// <summary>Runs what must succeed: an exception of the engine or the disk becomes the store's failure.</summary>
+    /// <param name="what">The subject of the sentence that says what failed.</param>
+    /// <exception cref="StoreFailedException">It failed.</exception>
+    public T Run<T>(string what, Func<T> operation)
+    {
+        try
+        {
+            return operation();
+        }
+        catch (StoreFailedException e)
+        {
+            Failure ??= e;
+            throw;
+        }
+        catch (Exception e) when (e is CorruptPageException or StoreFormatException)
+        {
+            throw Failure = new StoreFailedException($"{what} failed: {e.Message}", e);
+        }
+        catch (Exception e) when (e is LiteException or IOException or UnauthorizedAccessException)
+        {
+            throw Failure = new StoreFailedException(
+                $"{what} failed: {e.Message} Free or repair the disk and start the gateway again.", e);
+        }
+    }
+
+    /// <inheritdoc cref="Run{T}"/>
+    public void Run(string what, Action operation) => Run(what, () =>
+    {
+        operation();
+        return true;
+    });
+
+    /// <summary>Runs what can be left for later.</summary>
+    /// <returns>The disk's refusal, after which nothing has changed; null when it is done.</returns>
+    /// <exception cref="StoreFailedException">It failed in another way.</exception>
+    public DiskRefusedException? Attempt(string what, Action operation) => Run(what, () =>
+    {
+        try
+        {
+            operation();
+            return null;
+        }
+        catch (Exception cause) when (DiskRefusedException.In(cause) is not null)
+        {
+            return DiskRefusedException.In(cause);
+        }
+    });
+
+    /// <summary>A checkpoint without room would be the end of the volume; one that is left for later costs a longer log.</summary>
+    public bool CanCheckpoint(LiteVolume volume) => Attempt("Making room for a checkpoint", volume.MakeRoomForCheckpoint) is null;
+
+    /// <summary>
+    /// Closes a volume. Nothing is written to one that was found damaged, or for whose checkpoint the disk has no room: what it has committed
+    /// is safe in its log.
+    /// </summary>
+    public void Close(LiteVolume volume)
+    {
+        if (volume.IsDamaged || !CanCheckpoint(volume)) volume.Abandon();
+        else volume.Dispose();
+    }
+}
