@@ -6,6 +6,7 @@ using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Composition;
@@ -50,17 +51,13 @@ internal sealed class GatewayCore
         _clock = clock;
         _submit = submit;
         _telemetry = telemetry;
-        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit)
-        { Telemetry = telemetry, Incarnation = self.Incarnation };
+        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit, telemetry) { Incarnation = self.Incarnation };
         var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
-        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull) { Telemetry = telemetry };
+        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull, telemetry);
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
             peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)),
-                random, loggers.CreateLogger<OutgoingLink>())
-        {
-            Telemetry = telemetry,
-            Past = _past,
-        });
+                telemetry, random, loggers.CreateLogger<OutgoingLink>())
+        { Past = _past });
         Management = new ManagementCore(
             self, Outgoing, clock, submit, _intake, _inboxes, destinations, settings.Links.DrillEnabled, OnStored, () =>
                 CountConnections(), () => ShowCertificate(), () => ReadTurns());
@@ -69,8 +66,8 @@ internal sealed class GatewayCore
         _links = new PeerLinks(
             Outgoing,
             (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit,
-                send, loggers.CreateLogger<IncomingLink>())
-            { Authorised = authorised, Telemetry = telemetry, ShowRuns = () => _past.Runs },
+                send, telemetry, loggers.CreateLogger<IncomingLink>())
+            { Authorised = authorised, ShowRuns = () => _past.Runs },
             OnStored);
     }
 

@@ -3,6 +3,7 @@ using Gateway.Links;
 using Gateway.Logging;
 using Gateway.Management;
 using Gateway.Store;
+using Gateway.Telemetry;
 using Gateway.Transport;
 using Gateway.Transport.Accepting;
 using Gateway.Transport.Dialing;

@@ -8,6 +8,7 @@ using Gateway.Logging;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Disk;
+using Gateway.Telemetry;
 using Gateway.Transport;
 using Gateway.Transport.Accepting;
 using Gateway.Transport.Tls;

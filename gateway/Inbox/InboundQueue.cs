@@ -21,7 +21,7 @@ internal sealed class InboundQueue
     private readonly Action<StoreCommand> _submit;
     private readonly LeaseTable _leases;
     private readonly ActiveInboxes _active;
-    private readonly ITelemetry _telemetry;
+    private readonly IInboxTelemetry _telemetry;
     private readonly QueueCursor _cursor;
     private readonly LinkedList<Subscription> _subscriptions = [];
     private readonly SortedDictionary<long, HeldMessage> _returned = [];
@@ -40,7 +40,7 @@ internal sealed class InboundQueue
     private int _holds;
 
     public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases,
-        ActiveInboxes active, ITelemetry telemetry)
+        ActiveInboxes active, IInboxTelemetry telemetry)
     {
         _id = id;
         _settings = settings;

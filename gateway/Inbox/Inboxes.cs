@@ -8,7 +8,8 @@ namespace Gateway.Inbox;
 /// The inbound queues that somebody wants something of, the subscriptions to them, and what consumers hold. All others are in the store
 /// alone, however many there are. A pure state machine, owned by the loop.
 /// </summary>
-internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClock clock, Action<StoreCommand> submit)
+internal sealed class Inboxes(
+    InboxSettings settings, WireLimits limits, LoopClock clock, Action<StoreCommand> submit, IInboxTelemetry telemetry)
 {
     private const int PeekBytesMax = 1024 * 1024;
 
@@ -19,9 +20,6 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
 
     /// <summary>The run of the gateway, by which its tokens are told from those of other runs.</summary>
     public Guid Incarnation { init => _leases.Begin(value); }
-
-    /// <summary>Is told what is delivered, and how that ends.</summary>
-    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
 
     /// <summary>How many queues and leases are remembered: what memory is spent on.</summary>
     public (int Queues, int Leases) Remembered => (_queues.Count, _leases.Count);
@@ -199,7 +197,7 @@ internal sealed class Inboxes(InboxSettings settings, WireLimits limits, LoopClo
     private InboundQueue QueueOf(string name)
     {
         if (!_queues.TryGetValue(name, out var queue))
-            _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, submit, _leases, _active, Telemetry);
+            _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, submit, _leases, _active, telemetry);
         return queue;
     }
 

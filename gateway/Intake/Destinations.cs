@@ -23,7 +23,7 @@ internal sealed class Destinations(string ownName, IReadOnlySet<string> peers, I
         {
             if (peer != ownName && !peers.Contains(peer)) return (WireCode.NoRoute, $"'{peer}' is neither this gateway ({ownName}) "
                 + $"nor one of its peers ({Listed(peers)}); mend the name or add it to Gateway:Peers");
-            targets = [Names.QueueFor(queue, peer, ownName)];
+            targets = [QueueId.For(queue, peer, ownName)];
             return null;
         }
 
@@ -33,7 +33,7 @@ internal sealed class Destinations(string ownName, IReadOnlySet<string> peers, I
         {
             var isDestination = Names.TryParseDestination(copy, out var name, out var target);
             Invariant.Require(isDestination && target is not null, "routes were checked with the configuration");
-            return Names.QueueFor(name, target, ownName);
+            return QueueId.For(name, target, ownName);
         }).ToList();
         return null;
     }

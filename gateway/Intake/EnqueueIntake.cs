@@ -18,12 +18,10 @@ internal sealed class EnqueueIntake(
     LoopClock clock,
     Action<StoreCommand> submit,
     Action<IReadOnlyList<Placed>> stored,
-    Action<IReadOnlyList<QueueId>, StoreRefusal> full)
+    Action<IReadOnlyList<QueueId>, StoreRefusal> full,
+    IIntakeTelemetry telemetry)
 {
     private long _pendingBytes;
-
-    /// <summary>Is told what was accepted and what was refused.</summary>
-    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
 
     /// <summary>For how long gateways had run on the store before this one; told before the first message comes.</summary>
     public long RanBeforeMs { get; set; }
@@ -53,7 +51,7 @@ internal sealed class EnqueueIntake(
             if (done.Refusal is { } why) full(targets, why);
             if (Fault(request.Id, done) is { } refusal) Refuse(refusal, answer);
             else answer(new Reply.Accepted(request.Id, done.Messages.Select(incoming => incoming.Message.Id).ToList()));
-            Telemetry.Accepted(done.Placed);
+            telemetry.Accepted(done.Placed);
             stored(done.Placed);
         })
         {
@@ -83,7 +81,7 @@ internal sealed class EnqueueIntake(
 
     private void Refuse(Reply.Rejected refusal, Action<Reply> answer)
     {
-        Telemetry.Refused(refusal.Code);
+        telemetry.Refused(refusal.Code);
         answer(refusal);
     }
 

@@ -1,5 +1,3 @@
-using Gateway.Store;
-
 namespace Gateway.Kernel;
 
 /// <summary>The grammar of names: 1 to 64 of <c>a-z A-Z 0-9 . _ -</c>, starting with a letter or digit.</summary>
@@ -19,8 +17,4 @@ internal static class Names
         peer = at < 0 ? null : destination[(at + 1)..];
         return IsValid(queue) && (peer is null || IsValid(peer));
     }
-
-    /// <summary>The queue of this gateway that holds messages for the destination.</summary>
-    public static QueueId QueueFor(string queue, string peer, string ownName) =>
-        peer == ownName ? QueueId.Inbound(queue) : QueueId.Outgoing(queue, peer);
 }

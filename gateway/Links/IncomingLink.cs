@@ -16,6 +16,7 @@ internal sealed partial class IncomingLink(
     LoopClock clock,
     Action<StoreCommand> submit,
     Action<LinkFrame> send,
+    ILinkTelemetry telemetry,
     ILogger<IncomingLink> logger)
 {
     private readonly ILogger _logger = logger;
@@ -31,9 +32,6 @@ internal sealed partial class IncomingLink(
 
     /// <summary>The runs on this store.</summary>
     public Func<RunList> ShowRuns { get; init; } = () => RunList.Empty;
-
-    /// <summary>Is told what arrives.</summary>
-    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
 
     /// <summary>Positions are kept for the name of this gateway: a sender has a queue, with numbers of its own, for each name.</summary>
     private string PositionSuffix { get; } = "@" + self.Name;
@@ -241,7 +239,7 @@ internal sealed partial class IncomingLink(
             queue.UnderWay--;
             if (queue.Round == round) _queues.CountBytes(queue, -size);
             OnStored(done, queue, isStale: queue.Round != round);
-            Telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
+            telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
             stored(done.Placed);
         })
         {

@@ -18,6 +18,7 @@ internal sealed partial class OutgoingLink
     private readonly LoopClock _clock;
     private readonly Action<StoreCommand> _submit;
     private readonly ILinkConnection _connection;
+    private readonly ILinkTelemetry _telemetry;
     private readonly ILogger _logger;
     private readonly Backoff _backoff;
     private readonly OutgoingQueues _queues = new();
@@ -52,6 +53,7 @@ internal sealed partial class OutgoingLink
         Action<StoreCommand> submit,
         ILinkConnection connection,
         LinkHistory history,
+        ILinkTelemetry telemetry,
         Random random,
         ILogger<OutgoingLink> logger)
     {
@@ -64,6 +66,7 @@ internal sealed partial class OutgoingLink
         _onMore = OnMore;
         _connection = connection;
         History = history;
+        _telemetry = telemetry;
         _logger = logger;
         _liveness = new LinkLiveness(settings, clock);
         _arrivals = new LinkArrivals(settings.AckTimeout);
@@ -71,9 +74,6 @@ internal sealed partial class OutgoingLink
         _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
         Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "", "");
     }
-
-    /// <summary>Is told what happens to the messages.</summary>
-    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
 
     public string PeerName { get; }
 
@@ -358,7 +358,7 @@ internal sealed partial class OutgoingLink
 
     private OutgoingQueue Make(QueueId id)
     {
-        var queue = new OutgoingQueue(id, _submit, _queues, _onMore, Telemetry);
+        var queue = new OutgoingQueue(id, _submit, _queues, _onMore, _telemetry);
         _queues.Add(queue);
         return queue;
     }

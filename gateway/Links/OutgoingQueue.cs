@@ -14,7 +14,7 @@ internal sealed class OutgoingQueue
     private readonly QueueCursor _cursor;
     private readonly Action<OutgoingQueue> _moreToSend;
     private readonly OutgoingQueues _together;
-    private readonly ITelemetry _telemetry;
+    private readonly ILinkTelemetry _telemetry;
     private readonly SentBatches _outstanding;
     private readonly SentRuns _runs = new();
     private TimeSpan _lastProgress;
@@ -41,7 +41,7 @@ internal sealed class OutgoingQueue
     /// <param name="together">Is told of all that changes its sums.</param>
     /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
     public OutgoingQueue(QueueId id, Action<StoreCommand> submit, OutgoingQueues together, Action<OutgoingQueue> moreToSend,
-        ITelemetry telemetry)
+        ILinkTelemetry telemetry)
     {
         _id = id;
         _submit = submit;

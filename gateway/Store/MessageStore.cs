@@ -46,7 +46,7 @@ internal sealed partial class MessageStore : IDisposable
     private readonly StoreSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITelemetry _telemetry;
+    private readonly IStoreTelemetry? _telemetry;
     private readonly StoreJournal _journal;
     private readonly StoreReader _reader;
     private readonly Compactor _compactor;
@@ -64,7 +64,8 @@ internal sealed partial class MessageStore : IDisposable
     private long? _shortAtBytes;
     private bool _isNextMade;
 
-    private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId, TimeProvider time, ILogger logger, ITelemetry telemetry)
+    private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId, TimeProvider time, ILogger logger,
+        IStoreTelemetry? telemetry)
     {
         _blocks = blocks;
         _settings = settings;
@@ -76,7 +77,7 @@ internal sealed partial class MessageStore : IDisposable
         _acceptedBlocks = new AcceptedIdBlocks(State.Accepted, blocks);
         foreach (var volume in blocks.Volumes) State.Volumes.Add(volume.FirstGroup);
         _limits = new StoreLimits(settings, State, blocks);
-        _journal = new StoreJournal(State, _limits, Recover()) { Telemetry = telemetry };
+        _journal = new StoreJournal(State, _limits, Recover(), telemetry);
         _reader = new StoreReader(State, blocks, settings);
         _compactor = new Compactor(blocks, State, _journal, _reader);
         _writtenAt = time.GetTimestamp();
@@ -104,14 +105,14 @@ internal sealed partial class MessageStore : IDisposable
     /// <param name="telemetry">Is told of commits and dead letters; nobody if not given.</param>
     /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
     public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId, TimeProvider? time = null,
-        ILogger<MessageStore>? logger = null, ITelemetry? telemetry = null)
+        ILogger<MessageStore>? logger = null, IStoreTelemetry? telemetry = null)
     {
         try
         {
             if (blocks.Volumes.Count == 0) blocks.Roll(firstGroup: 1, [Identity(newStoreId)]);
             var identity = blocks.Read(_identity) ?? throw UnreadableBlock.Missing(_identity);
             return new MessageStore(blocks, settings, ReadIdentity(identity), time
-                ?? TimeProvider.System, logger ?? NullLogger<MessageStore>.Instance, telemetry ?? NoTelemetry.Instance);
+                ?? TimeProvider.System, logger ?? NullLogger<MessageStore>.Instance, telemetry);
         }
         catch (DamagedBlockException damaged)
         {
@@ -262,7 +263,7 @@ internal sealed partial class MessageStore : IDisposable
         var began = _time.GetTimestamp();
         _blocks.Write(groups, []);
         _writtenAt = _time.GetTimestamp();
-        _telemetry.Committed(commands, bytes, _time.GetElapsedTime(began, _writtenAt));
+        _telemetry?.Committed(commands, bytes, _time.GetElapsedTime(began, _writtenAt));
     }
 
     private void WriteEvents()

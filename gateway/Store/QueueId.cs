@@ -16,6 +16,9 @@ internal readonly record struct QueueId(QueueKind Kind, string Name)
 
     public static QueueId Outgoing(string queue, string peer) => new(QueueKind.Outgoing, $"{queue}@{peer}");
 
+    /// <summary>The queue of this gateway that a message for the destination waits in.</summary>
+    public static QueueId For(string queue, string peer, string ownName) => peer == ownName ? Inbound(queue) : Outgoing(queue, peer);
+
     /// <summary>The queue's name without the peer.</summary>
     public string LocalName => Kind == QueueKind.Outgoing ? Name[..Name.IndexOf('@')] : Name;
 

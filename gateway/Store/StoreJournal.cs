@@ -7,19 +7,19 @@ namespace Gateway.Store;
 internal sealed class StoreJournal
 {
     private readonly BlockBatch _groups;
+    private readonly IStoreTelemetry? _telemetry;
     private readonly List<(QueueId Queue, long LastNumber)> _forgotten = [];
 
     /// <param name="limits">What may be stored; the commands ask it before they store.</param>
-    public StoreJournal(StoreState state, StoreLimits limits, long firstGroup)
+    /// <param name="telemetry">Is told of dead letters; null for nobody.</param>
+    public StoreJournal(StoreState state, StoreLimits limits, long firstGroup, IStoreTelemetry? telemetry)
     {
+        _telemetry = telemetry;
         State = state;
         Limits = limits;
         _groups = new BlockBatch(BlockKind.Group, firstGroup);
         LastTakenGroup = firstGroup - 1;
     }
-
-    /// <summary>Is told of dead letters. Their group may not be durable yet; if it never is, the process ends.</summary>
-    public ITelemetry Telemetry { get; init; } = NoTelemetry.Instance;
 
     public StoreState State { get; }
 
@@ -186,7 +186,7 @@ internal sealed class StoreJournal
     /// <summary>Makes a live message a dead letter.</summary>
     public void DeadLetter(QueueState queue, long number, DeadLetterReason reason, long atUnixMs, string text)
     {
-        Telemetry.DeadLettered(queue.Id, reason);
+        _telemetry?.DeadLettered(queue.Id, reason);
         var record = new DeadLettered(queue.Handle, number, State.LastDeadLetter + 1, reason, atUnixMs, text);
         record.Write(_groups.Begin(RecordKind.DeadLettered));
         State.Leaves(queue, _groups.Number);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Gateway.Client.Wire;
+using Gateway.Inbox;
 using Gateway.Links;
 using Gateway.Logging;
 using Gateway.Store;

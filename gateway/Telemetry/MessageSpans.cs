@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Client;
+using Gateway.Inbox;
 using Gateway.Store;
 using Gateway.Store.Commands;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Inbox;
 using Gateway.Links;
 using Gateway.Store;
 

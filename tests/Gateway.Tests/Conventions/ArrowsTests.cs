@@ -14,7 +14,7 @@ public sealed partial class ArrowsTests
     /// namespace; rooms that are added, and arrows that are not needed any more, are changed here.
     /// </summary>
     private const string Arrows = """
-        Kernel: Links Store Store.Commands
+        Kernel:
         Logging:
         Store.Disk:
         Store: Store.Disk
@@ -31,7 +31,7 @@ public sealed partial class ArrowsTests
         Transport.Zmtp: Transport
         Transport.Dialing: Links Transport Transport.Tls Transport.Zmtp
         Transport.Accepting: Links Transport Transport.Tls Transport.Zmtp
-        Telemetry: Links Logging Management Store Store.Commands
+        Telemetry: Inbox Intake Links Logging Management Store Store.Commands
         Configuration: Intake Store Telemetry Transport.Tls
         Composition: Inbox Intake Links Logging Management Store Store.Commands Transport Transport.Accepting Transport.Dialing
             Transport.Tls Transport.Zmtp

@@ -4,6 +4,7 @@ using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 
 namespace Gateway.Tests.Inbox;
 
@@ -17,7 +18,8 @@ internal sealed class InboxBench
     {
         Settings = settings ?? new InboxSettings();
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        Inboxes = new Inboxes(Settings, limits ?? new WireLimits(), Clock, Store.Submit) { Incarnation = Guid.NewGuid() };
+        Inboxes = new Inboxes(Settings, limits ?? new WireLimits(), Clock, Store.Submit, NoTelemetry.Instance)
+            { Incarnation = Guid.NewGuid() };
     }
 
     public InboxSettings Settings { get; }
@@ -33,7 +35,7 @@ internal sealed class InboxBench
     {
         Store.ForgetSubmitted();
         _mail.Clear();
-        Inboxes = new Inboxes(Settings, new WireLimits(), Clock, Store.Submit) { Incarnation = Guid.NewGuid() };
+        Inboxes = new Inboxes(Settings, new WireLimits(), Clock, Store.Submit, NoTelemetry.Instance) { Incarnation = Guid.NewGuid() };
     }
 
     public void Enqueue(string queue, params string[] bodies) => EnqueueUntil(queue, 0, bodies);

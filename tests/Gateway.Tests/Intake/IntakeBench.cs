@@ -3,6 +3,7 @@ using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Intake;
@@ -22,13 +23,13 @@ internal sealed class IntakeBench : IInspection
             Applications = applications ?? ApplicationBook.Open
         };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var inboxes = new Inboxes(new InboxSettings(), settings.Limits, Clock, Store.Submit);
+        var inboxes = new Inboxes(new InboxSettings(), settings.Limits, Clock, Store.Submit, NoTelemetry.Instance);
         var destinations = new Destinations("here", new HashSet<string> { "there", "far" }, new Dictionary<string, IReadOnlyList<string>>
         {
             ["copies"] = ["orders@there", "orders@far", "orders@here"],
         });
         Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store.Submit, Placed.AddRange, (targets, why) =>
-            Full.Add((targets, why.Why)));
+            Full.Add((targets, why.Why)), NoTelemetry.Instance);
         Sessions = new ClientSessions(
             settings,
             new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1),

@@ -1,5 +1,6 @@
 using Gateway.Links;
 using Gateway.Store;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -21,7 +22,8 @@ public sealed class IncomingLinkPatienceTests
     public IncomingLinkPatienceTests()
     {
         _clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        _link = new IncomingLink(_settings, _self, _ => true, _clock, _store.Submit, _sent.Add, NullLogger<IncomingLink>.Instance);
+        _link = new IncomingLink(_settings, _self, _ => true, _clock, _store.Submit, _sent.Add, NoTelemetry.Instance,
+            NullLogger<IncomingLink>.Instance);
         _link.OnFrame(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0), _ => { });
         _store.Run();
         _sent.Clear();

@@ -1,6 +1,7 @@
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -23,7 +24,7 @@ public sealed class IncomingLinkQueuesTests
     {
         _clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         _link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, _self, name => name == "there", _clock, _store.Submit,
-            _sent.Add, NullLogger<IncomingLink>.Instance);
+            _sent.Add, NoTelemetry.Instance, NullLogger<IncomingLink>.Instance);
         Run(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0));
     }
 

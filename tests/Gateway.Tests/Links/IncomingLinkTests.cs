@@ -1,6 +1,7 @@
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -316,7 +317,8 @@ public sealed class IncomingLinkTests
     }
 
     private IncomingLink NewLink(AuthorisedNames? authorised = null) =>
-        new(_settings, _self, name => name == "there", _clock, _store.Submit, _sent.Add, NullLogger<IncomingLink>.Instance)
+        new(_settings, _self, name => name == "there", _clock, _store.Submit, _sent.Add, NoTelemetry.Instance,
+            NullLogger<IncomingLink>.Instance)
         { Authorised = authorised };
 
     private void Hello()

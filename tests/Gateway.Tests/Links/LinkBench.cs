@@ -3,6 +3,7 @@ using Gateway.Client;
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Links;
@@ -33,7 +34,8 @@ internal sealed class LinkBench : ILinkConnection
         Settings = settings ?? new LinkSettings { Limits = Limits };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Self = new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), Clock.NowUnixMs, Run: 1);
-        Link = new OutgoingLink("there", Settings, Self, Clock, Store.Submit, this, new LinkHistory(Kept.Add), new Random(1),
+        Link = new OutgoingLink("there", Settings, Self, Clock, Store.Submit, this, new LinkHistory(Kept.Add),
+            NoTelemetry.Instance, new Random(1),
             NullLogger<OutgoingLink>.Instance);
     }
 

@@ -1,6 +1,7 @@
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -239,7 +240,8 @@ public sealed class LinkPastTests
     }
 
     private IncomingLink NewIncoming(RunList? runs = null) =>
-        new(_bench.Settings, _bench.Self, _ => true, _bench.Clock, _bench.Store.Submit, _answers.Add, NullLogger<IncomingLink>.Instance)
+        new(_bench.Settings, _bench.Self, _ => true, _bench.Clock, _bench.Store.Submit, _answers.Add, NoTelemetry.Instance,
+            NullLogger<IncomingLink>.Instance)
         {
             ShowRuns = () => runs ?? RunList.Empty,
         };

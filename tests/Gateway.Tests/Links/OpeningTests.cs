@@ -1,6 +1,7 @@
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -90,7 +91,8 @@ public sealed class OpeningTests
         var sent = new List<LinkFrame>();
         var self = new GatewayIdentity("here", store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1);
         var settings = new LinkSettings { Limits = LinkBench.Limits };
-        var link = new IncomingLink(settings, self, _ => true, _bench.Clock, store.Submit, sent.Add, NullLogger<IncomingLink>.Instance);
+        var link = new IncomingLink(settings, self, _ => true, _bench.Clock, store.Submit, sent.Add, NoTelemetry.Instance,
+            NullLogger<IncomingLink>.Instance);
         store.Submit(new StoreInboundCommand(LinkBench.There.StoreId, "orders", 0, Numbered(6), _ => { }) { Suffix = "@here" });
         Take(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0));
 

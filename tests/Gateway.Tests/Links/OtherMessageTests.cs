@@ -1,6 +1,7 @@
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,7 @@
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -158,7 +159,8 @@ public sealed class OwnPastTests
     }
 
     private IncomingLink NewIncoming() =>
-        new(_bench.Settings, _bench.Self, _ => true, _bench.Clock, _bench.Store.Submit, _answers.Add, NullLogger<IncomingLink>.Instance);
+        new(_bench.Settings, _bench.Self, _ => true, _bench.Clock, _bench.Store.Submit, _answers.Add, NoTelemetry.Instance,
+            NullLogger<IncomingLink>.Instance);
 
     private void Say(IncomingLink link, LinkFrame frame)
     {

@@ -1,5 +1,6 @@
 using Gateway.Links;
 using Gateway.Store;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -15,7 +16,7 @@ public sealed class PeerLinksTests
     public PeerLinksTests() => _links = new PeerLinks(
         new Dictionary<string, OutgoingLink> { ["there"] = _bench.Link },
         (send, authorised) => new IncomingLink(_bench.Settings, _bench.Self, name => name == "there", _bench.Clock, _bench.Store.Submit,
-            send, NullLogger<IncomingLink>.Instance)
+            send, NoTelemetry.Instance, NullLogger<IncomingLink>.Instance)
         { Authorised = authorised },
         _ => { });
 

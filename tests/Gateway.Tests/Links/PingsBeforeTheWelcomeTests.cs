@@ -1,4 +1,5 @@
 using Gateway.Links;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -37,6 +38,7 @@ public sealed class PingsBeforeTheWelcomeTests
         var sent = new List<LinkFrame>();
         var self = new GatewayIdentity("here", Guid.NewGuid(), Guid.NewGuid(), 0, Run: 1);
         var link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, self, _ => true, clock, _ => { }, sent.Add,
+            NoTelemetry.Instance,
             NullLogger<IncomingLink>.Instance);
         link.OnFrame(frame, _ => { });
         link.IsClosed.ShouldBeTrue();

@@ -7,6 +7,7 @@ using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Telemetry;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

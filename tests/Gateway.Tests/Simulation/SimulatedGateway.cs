@@ -6,6 +6,7 @@ using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Store.Disk;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Simulation;

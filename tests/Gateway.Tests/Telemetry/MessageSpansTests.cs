@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.Inbox;
 using Gateway.Telemetry;
 using Shouldly;
 using Xunit;

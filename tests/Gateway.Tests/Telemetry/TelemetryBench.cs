@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Client;
 using Gateway.Client.Wire;
+using Gateway.Inbox;
 using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;

@@ -1,9 +1,10 @@
 using Gateway.Client.Wire;
+using Gateway.Inbox;
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
 
-namespace Gateway.Kernel;
+namespace Gateway.Telemetry;
 
 /// <summary>Ignores all events: for a gateway without telemetry, and for the simulator.</summary>
 internal sealed class NoTelemetry : ITelemetry

@@ -1,4 +1,4 @@
-namespace Gateway.Kernel;
+namespace Gateway.Inbox;
 
 /// <summary>How one delivery of a message to a consumer ended.</summary>
 internal enum Settlement

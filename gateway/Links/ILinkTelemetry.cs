@@ -1,0 +1,32 @@
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Links;
+
+/// <summary>
+/// Is told what goes over the links and how they are, on the loop. Each method returns at once, throws nothing, and allocates nothing for a
+/// message of which nobody wants a trace.
+/// </summary>
+internal interface ILinkTelemetry
+{
+    /// <summary>A batch was given to the connection with a peer.</summary>
+    /// <param name="sentBefore">Messages up to this number were sent before, by this run or an earlier one that has noted it, and are sent
+    /// again.</param>
+    void Sent(QueueId queue, IReadOnlyList<NumberedMessage> messages, long sentBefore);
+
+    /// <summary>The peer has stored a batch.</summary>
+    /// <param name="upTo">The number of its last message.</param>
+    /// <param name="after">How long after it was sent.</param>
+    void Acknowledged(QueueId queue, long upTo, int messages, TimeSpan after);
+
+    /// <summary>Sending goes on after a number, by the peer's word: what was sent above it was sent in vain.</summary>
+    /// <param name="isOnDisk">The peer has stored everything up to the number; if not, that is still to be acknowledged.</param>
+    void StartsAfter(QueueId queue, long number, bool isOnDisk);
+
+    /// <summary>A peer's messages are durable in their inbound queue.</summary>
+    /// <param name="receivedAt">When they came.</param>
+    void Arrived(string peer, IReadOnlyList<Placed> placed, DateTimeOffset receivedAt);
+
+    /// <summary>The history of a link has a new entry.</summary>
+    void LinkChanged(string peer, LinkChange change);
+}
