@@ -7,6 +7,7 @@ using Gateway.Links;
 using Gateway.Logging;
 using Gateway.Management;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
 using Gateway.Telemetry;
 using Gateway.Transport;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Cli.Shell;
 using Gateway.Configuration;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,3 +1,4 @@
+using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Gateway.Client;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
 using Gateway.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;

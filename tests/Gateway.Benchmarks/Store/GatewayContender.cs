@@ -1,5 +1,6 @@
 using Gateway.Client;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
 using Gateway.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Gateway.Cli.Demo;
 using Gateway.Client;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
 using Gateway.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -18,10 +18,11 @@ public sealed partial class ArrowsTests
         Logging:
         Store.Disk:
         Store: Store.Disk
+        Store.Blocks: Store Store.Disk
         Store.Browsing: Store
         Store.Commands: Store Store.Browsing
         Store.Disk.Salvage: Store.Disk
-        Store.Repair: Store Store.Browsing Store.Disk Store.Disk.Salvage
+        Store.Repair: Store Store.Blocks Store.Browsing Store.Disk Store.Disk.Salvage
         Links: Store Store.Commands
         Inbox: Store Store.Commands
         Intake: Inbox Store Store.Commands
@@ -33,8 +34,8 @@ public sealed partial class ArrowsTests
         Transport.Accepting: Links Transport Transport.Tls Transport.Zmtp
         Telemetry: Inbox Intake Links Logging Management Store Store.Commands
         Configuration: Intake Store Telemetry Transport.Tls
-        Composition: Inbox Intake Links Logging Management Store Store.Commands Transport Transport.Accepting Transport.Dialing
-            Transport.Tls Transport.Zmtp
+        Composition: Inbox Intake Links Logging Management Store Store.Commands Telemetry Transport Transport.Accepting
+            Transport.Dialing Transport.Tls Transport.Zmtp
         Dashboard.Access: Management Store Store.Browsing
         Dashboard.Live: Dashboard.Access Links Management Store
         Dashboard.Browsing: Dashboard.Access Store Store.Browsing
@@ -48,8 +49,8 @@ public sealed partial class ArrowsTests
         Http.Resources: Configuration Http.Answers Http.Security Http.Transfer Http.Views Links Management Store Store.Browsing
         Http: Configuration Dashboard Dashboard.Access Http.Answers Http.Resources Http.Security Logging Management Transport
             Transport.Accepting Transport.Tls
-        Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links Logging Management Store Store.Disk Telemetry
-            Transport Transport.Accepting Transport.Dialing Transport.Tls
+        Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links Logging Management Store Store.Blocks Store.Disk
+            Telemetry Transport Transport.Accepting Transport.Dialing Transport.Tls
         Cli.Shell: Http.Answers Logging Store Store.Browsing
         Cli.Api: Cli.Shell Configuration Http.Answers Http.Resources Http.Transfer Http.Views Links Management Store Store.Browsing
             Transport.Dialing
@@ -58,7 +59,7 @@ public sealed partial class ArrowsTests
         Cli.Messaging: Cli.Shell Logging
         Cli.Drill: Cli.Api Cli.Demo Cli.Messaging Cli.Shell Http.Answers Http.Views Links
         Cli.Keys: Cli.Shell Configuration Intake Transport.Tls
-        Cli.Offline: Cli.Shell Configuration Http.Transfer Store Store.Browsing Store.Commands Store.Disk Store.Repair
+        Cli.Offline: Cli.Shell Configuration Http.Transfer Store Store.Blocks Store.Browsing Store.Commands Store.Disk Store.Repair
         Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Logging Management Store
             Store.Browsing
         Cli: Cli.Check Cli.Demo Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator Cli.Shell Hosting
@@ -102,7 +103,7 @@ public sealed partial class ArrowsTests
     [Fact]
     public void LiteDb_OnlyUnderTheStore() =>
         FilesWith("LiteDB").ShouldAllBe(file => file.StartsWith("gateway/Store/Disk/")
-            || file == "gateway/Store/LiteBlockStore.cs" || file == "gateway/Store/BlockDocuments.cs");
+            || file.StartsWith("gateway/Store/Blocks/"));
 
     [Fact]
     public void NetMq_OnlyInTheTransportsAndTheRoot() =>

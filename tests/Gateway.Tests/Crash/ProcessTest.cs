@@ -1,6 +1,7 @@
 using Gateway.Cli.Demo;
 using Gateway.Client;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

@@ -1,6 +1,7 @@
 using Gateway.Cli.Api;
 using Gateway.Cli.Demo;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
 using Gateway.Tests.Store;
 using Gateway.Tests.Store.Disk;

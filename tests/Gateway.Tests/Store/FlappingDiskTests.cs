@@ -1,5 +1,6 @@
 using Gateway.Logging;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Tests.Store.Disk;
 using Gateway.Tests.Transport;
 using Microsoft.Extensions.Logging;

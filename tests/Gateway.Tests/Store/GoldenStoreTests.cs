@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
 using Gateway.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
 using Gateway.Tests.Store.Disk;
 using LiteDB;

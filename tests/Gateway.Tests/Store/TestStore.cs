@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

@@ -6,6 +6,7 @@ using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Http.Transfer;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,7 @@
 using Gateway.Cli.Offline;
 using Gateway.Cli.Shell;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
 using Gateway.Store.Disk;
 using Gateway.Tests.Store;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Cli.Offline;
 using Gateway.Cli.Shell;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;

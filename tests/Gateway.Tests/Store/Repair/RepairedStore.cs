@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Store.Repair;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,7 +2,7 @@ using Gateway.Store.Disk;
 using LiteDB;
 using LiteDB.Engine;
 
-namespace Gateway.Store;
+namespace Gateway.Store.Blocks;
 
 /// <summary>
 /// Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c> in a volume, one collection a kind. Throws what the engine throws.

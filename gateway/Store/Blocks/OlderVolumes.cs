@@ -1,7 +1,7 @@
 using Gateway.Store.Disk;
 using LiteDB;
 
-namespace Gateway.Store;
+namespace Gateway.Store.Blocks;
 
 /// <summary>
 /// The volumes before the newest one, each opened when a block of it is needed; the least recently used one gives way. Owned by the store's

@@ -2,7 +2,7 @@ using Gateway.Store.Disk;
 using LiteDB;
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.Store;
+namespace Gateway.Store.Blocks;
 
 /// <summary>
 /// Blocks in LiteDB (<see cref="BlockDocuments"/>). Groups, snapshots and identity lie in volumes that follow each other, each a

@@ -1,7 +1,7 @@
 using Gateway.Store.Disk;
 using LiteDB;
 
-namespace Gateway.Store;
+namespace Gateway.Store.Blocks;
 
 /// <summary>
 /// Holds the first failure of a store's engine or disk. After it an engine may have rolled back by itself and would go on as if nothing
@@ -70,8 +70,8 @@ internal sealed class StoreGuard
     public bool CanCheckpoint(LiteVolume volume) => Attempt("Making room for a checkpoint", volume.MakeRoomForCheckpoint) is null;
 
     /// <summary>
-    /// Closes a volume. Nothing is written to one that was found damaged, or for whose checkpoint the disk has no room: what it has committed
-    /// is safe in its log.
+    /// Closes a volume. Nothing is written to one that was found damaged, or for whose checkpoint the disk has no room: what it has
+    /// committed is safe in its log.
     /// </summary>
     public void Close(LiteVolume volume)
     {
