@@ -1,5 +1,6 @@
 using Gateway.Links;
 using Gateway.Store;
+using Gateway.Telemetry;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -98,7 +99,7 @@ public sealed class OtherMessageTests
 
     private IncomingLink NewLink() =>
         new(new LinkSettings { Limits = LinkBench.Limits }, new GatewayIdentity("here", _store.StoreId, _incarnation, 0, Run: 1), _ => true,
-            _clock, _store.Submit, _sent.Add, NullLogger<IncomingLink>.Instance)
+            _clock, _store.Submit, _sent.Add, NoTelemetry.Instance, NullLogger<IncomingLink>.Instance)
         {
             ShowRuns = () => RunList.Empty.With(new StoreRun(1, _incarnation, 1)),
         };
