@@ -5,6 +5,7 @@ using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Logging;
 using Gateway.Store;
+using Gateway.Telemetry;
 using Gateway.Tests.Crash;
 using Gateway.Tests.Links;
 using Gateway.Tests.Store;

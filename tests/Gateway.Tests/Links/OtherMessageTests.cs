@@ -1,6 +1,5 @@
 using Gateway.Links;
 using Gateway.Store;
-using Gateway.Telemetry;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Store;
+using Gateway.Store.Blocks;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
