@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Gateway.Kernel;
@@ -21,6 +22,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     /// <summary>All bytes were read, and every field was complete.</summary>
     public readonly bool IsWhole => !Failed && _rest.IsEmpty;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte Byte() => Take(1) is [var value] ? value : (byte)0;
 
     public int Int32() => Take(4) is { Length: 4 } field ? BinaryPrimitives.ReadInt32LittleEndian(field) : 0;
@@ -32,6 +34,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     public ulong UInt64() => Take(8) is { Length: 8 } field ? BinaryPrimitives.ReadUInt64LittleEndian(field) : 0;
 
     /// <summary>Seven bits a byte, the lowest first; at most ten bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong VarUInt64()
     {
         var value = 0UL;
@@ -55,6 +58,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     public string Text() => Encoding.UTF8.GetString(TextBytes());
 
     /// <summary>The UTF-8 bytes of a text field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> TextBytes() => Take(2) is { Length: 2 } field ? Take(BinaryPrimitives.ReadUInt16LittleEndian(field)) : [];
 
     /// <summary>An int32 that counts items of at least <paramref name="itemBytesMin"/> bytes each, checked against what is left.</summary>
@@ -72,6 +76,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         _rest = [];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Take(int length)
     {
         if (length < 0 || length > _rest.Length)

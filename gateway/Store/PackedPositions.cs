@@ -35,6 +35,9 @@ internal sealed class PackedPositions
     /// </summary>
     private uint[] _table = new uint[TableMin];
 
+    /// <summary>Entries were appended that are not in the table yet: it is made at once for all that a start reads.</summary>
+    private bool _isTableBehind;
+
     public int Count { get; private set; }
 
     /// <summary>How far the store whose positions these are had come, of its own groups, with what was sent last.</summary>
@@ -50,7 +53,9 @@ internal sealed class PackedPositions
     public StoredPosition Find(string name)
     {
         var utf8 = Encode(name, stackalloc byte[NameBytesOnStack]);
-        return _table[PlaceOf(utf8)] is > 0 and var found ? Read(At(found)) : default;
+        // The table may be another one after that.
+        var place = PlaceOf(utf8);
+        return _table[place] is > 0 and var found ? Read(At(found)) : default;
     }
 
     public void Set(string name, StoredPosition position) => Set(Encode(name, stackalloc byte[NameBytesOnStack]), position);
@@ -63,15 +68,23 @@ internal sealed class PackedPositions
         var place = PlaceOf(utf8);
         if (_table[place] == 0)
         {
-            _table[place] = Append(utf8);
-            Count++;
-            if (Count * 3L > _table.Length * 2L) Grow();
+            var added = Append(utf8);
+            if (Count * 3L > _table.Length * 2L) MakeTable();
+            else _table[place] = added;
             place = PlaceOf(utf8);
         }
 
-        var entry = At(_table[place]);
-        BinaryPrimitives.WriteInt64LittleEndian(entry, position.Number);
-        BinaryPrimitives.WriteUInt32LittleEndian(entry[CheckOffset..], position.Check);
+        Write(At(_table[place]), position);
+    }
+
+    /// <summary>Adds a name that is not there: while a store is opened, each comes once.</summary>
+    /// <param name="utf8">The name.</param>
+    /// <param name="position">Its position.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Restore(ReadOnlySpan<byte> utf8, StoredPosition position)
+    {
+        Write(At(Append(utf8)), position);
+        _isTableBehind = true;
     }
 
     /// <summary>In the order in which they came.</summary>
@@ -86,17 +99,20 @@ internal sealed class PackedPositions
     {
         name = default;
         position = default;
-        if (place.Piece < _pieces.Count && place.Offset == _ends[place.Piece]) place = (place.Piece + 1, 0);
-        if (place.Piece == _pieces.Count) return false;
-        var entry = ((uint)place.Piece << PieceBits) + (uint)place.Offset + 1;
+        if (Next(ref place) is not (> 0 and var entry)) return false;
         name = NameAt(entry);
         position = Read(At(entry));
-        place.Offset += HeadBytes + name.Length;
         return true;
     }
 
     private static ReadOnlySpan<byte> Encode(string name, Span<byte> space) =>
         Encoding.UTF8.TryGetBytes(name, space, out var length) ? space[..length] : Encoding.UTF8.GetBytes(name);
+
+    private static void Write(Span<byte> entry, StoredPosition position)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(entry, position.Number);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[CheckOffset..], position.Check);
+    }
 
     private static StoredPosition Read(ReadOnlySpan<byte> entry) =>
         new(BinaryPrimitives.ReadInt64LittleEndian(entry), BinaryPrimitives.ReadUInt32LittleEndian(entry[CheckOffset..]));
@@ -124,31 +140,52 @@ internal sealed class PackedPositions
         _ends[^1] += size;
         BinaryPrimitives.WriteUInt16LittleEndian(At(entry)[PositionBytes..], (ushort)name.Length);
         name.CopyTo(At(entry)[HeadBytes..]);
+        Count++;
         return entry;
     }
 
     /// <summary>Where the name is in the table, or is to be.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PlaceOf(ReadOnlySpan<byte> name)
     {
-        // Seeded anew in each process: whoever chooses names cannot choose where they fall.
-        var hash = default(HashCode);
-        hash.AddBytes(name);
-        var mask = _table.Length - 1;
-        for (var place = hash.ToHashCode() & mask; ; place = (place + 1) & mask)
+        if (_isTableBehind) MakeTable();
+        for (var place = FirstPlaceOf(name); ; place = (place + 1) & (_table.Length - 1))
         {
             if (_table[place] == 0 || NameAt(_table[place]).SequenceEqual(name)) return place;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Grow()
+    private int FirstPlaceOf(ReadOnlySpan<byte> name)
     {
-        var former = _table;
-        _table = new uint[former.Length * 2];
-        foreach (var entry in former)
+        // Seeded anew in each process: whoever chooses names cannot choose where they fall.
+        var hash = default(HashCode);
+        hash.AddBytes(name);
+        return hash.ToHashCode() & (_table.Length - 1);
+    }
+
+    /// <summary>Of all entries, with room for as many more as it has. No name is there twice, so none is compared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MakeTable()
+    {
+        _isTableBehind = false;
+        var length = _table.Length;
+        while (Count * 3L > length * 2L) length *= 2;
+        _table = new uint[length];
+        var (next, entry) = (default((int Piece, int Offset)), 0u);
+        while ((entry = Next(ref next)) > 0)
         {
-            if (entry > 0) _table[PlaceOf(NameAt(entry))] = entry;
+            var place = FirstPlaceOf(NameAt(entry));
+            while (_table[place] > 0) place = (place + 1) & (length - 1);
+            _table[place] = entry;
         }
+    }
+
+    /// <summary>The entry at a place, which is moved behind it; 0 behind the last one.</summary>
+    private uint Next(ref (int Piece, int Offset) place)
+    {
+        if (place.Piece < _pieces.Count && place.Offset == _ends[place.Piece]) place = (place.Piece + 1, 0);
+        if (place.Piece == _pieces.Count) return 0;
+        var entry = ((uint)place.Piece << PieceBits) + (uint)place.Offset + 1;
+        place.Offset += HeadBytes + NameAt(entry).Length;
+        return entry;
     }
 }

@@ -82,7 +82,7 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
         {
             var name = reader.TextBytes();
             var position = new StoredPosition((long)reader.VarUInt64(), reader.UInt32());
-            if (!reader.Failed) positions.Set(name, position);
+            if (!reader.Failed) positions.Restore(name, position);
         }
     }
 
