@@ -162,7 +162,7 @@ internal sealed class PackedPositions
         return hash.ToHashCode() & (_table.Length - 1);
     }
 
-    /// <summary>Of all entries, with room for as many more as it has. No name is there twice, so none is compared.</summary>
+    /// <summary>Of all entries. No name is there twice, so none is compared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MakeTable()
     {
