@@ -84,7 +84,7 @@ public sealed class GatewayClient : IAsyncDisposable
     /// calls that are awaited one after the other arrive in that order.
     /// </summary>
     /// <param name="destination"><c>queue@peer</c>, or a bare <c>queue</c> for which the gateway has a route.</param>
-    /// <param name="body">The message body, by default at most 1 MiB. They must not change until the call is answered.</param>
+    /// <param name="body">The message body, by default at most 1 MiB. It must not change until the call is answered.</param>
     /// <param name="options">Id, headers and expiry.</param>
     /// <param name="cancellationToken">
     /// Ends the wait, not the request: when it was sent already, the message may be accepted all the same. To find out, repeat it with an

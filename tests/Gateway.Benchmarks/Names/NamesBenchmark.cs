@@ -35,7 +35,8 @@ internal static class NamesBenchmark
             await using var each = new NamesPair(Each, folder.CreateSubdirectory("each"), isEach: true);
             isEachFirst = !isEachFirst;
             NamesPair[] pairs = isEachFirst ? [each, none] : [none, each];
-            await new NamesRound(board, pairs, pair => pair == none ? null : None, messages).MeasureAsync(Turns, _rest, _restAfterStart, token);
+            await new NamesRound(board, pairs, pair => pair == none ? null : None, messages)
+                .MeasureAsync(Turns, _rest, _restAfterStart, token);
         }
     }
 }
