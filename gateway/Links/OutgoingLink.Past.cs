@@ -25,6 +25,9 @@ internal sealed partial class OutgoingLink
     private string _accepted = "";
     private KnownRun? _foreign;
     private KnownRun? _knownThere;
+
+    /// <summary>A position has shown that this store of the peer was put back, although it knows how far it had come.</summary>
+    private Guid? _wentBack;
     private bool _examines;
     private bool _toleratesLoss;
 
@@ -72,7 +75,7 @@ internal sealed partial class OutgoingLink
             return true;
         }
 
-        if (_accepted.Length > 0 || welcome.Past != PastVerdict.Foreign) return false;
+        if (_accepted.Length > 0 || (welcome.Past != PastVerdict.Foreign && _wentBack != welcome.From.StoreId)) return false;
         var names = _queues.All.Where(queue => queue.Acknowledged > 0).Take(LinkCodec.AskQueuesMax).Select(queue => queue.Name).ToList();
         _examines = true;
         if (names.Count > 0) _connection.Send(new LinkFrame.Ask(names));
@@ -104,6 +107,7 @@ internal sealed partial class OutgoingLink
         var lost = positions.Queues
             .Select(position => (Queue: _queues.Find(position.Queue), position.Number))
             .Where(position => position.Queue is not null && position.Number < position.Queue.Acknowledged).ToList();
+        if (lost.Count == 0) _wentBack = null;
         var ranges = lost.Take(RangesMax).Select(position => LostOf(position.Queue!, position.Number));
         var what = lost.Count == 0
             ? "which messages it had acknowledged since then is not known here any more"
@@ -152,6 +156,7 @@ internal sealed partial class OutgoingLink
         {
             _submit(new MarkCommand(MarkNames.AcceptedPeer + PeerName, "", done: null));
             _listed.Clear();
+            _wentBack = null;
         }
 
         _accepted = "";

@@ -218,6 +218,7 @@ internal sealed partial class OutgoingLink
 
         if (number < queue.AcknowledgedHere && !_toleratesLoss)
         {
+            _wentBack = _peer?.StoreId;
             Drop(LinkCause.PeerWentBack, $"the peer's store was put back: it stands at number {number} of queue {queue.Name}; acknowledged "
                 + $"and gone there are the numbers {LostOf(queue, number)}");
             ListLost(queue, number);

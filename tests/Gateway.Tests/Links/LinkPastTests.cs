@@ -147,6 +147,10 @@ public sealed class LinkPastTests
         _bench.Up(null, ("orders", 1));
 
         _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerWentBack);
+        _bench.After(_bench.Settings.BackoffMax);
+        _bench.Link.OnConnected();
+        _bench.Link.OnFrame(new LinkFrame.Welcome(LinkBench.There, LinkBench.Limits, 0));
+        _bench.Link.Status.State.ShouldBe(LinkState.Connecting);
     }
 
     [Fact]
