@@ -23,6 +23,18 @@ public sealed class MutationsTests
             .Select(hunk => $"{hunk.Path} has no such lines:{hunk.Before}").ShouldBeEmpty();
     }
 
+    /// <summary>A class that is not there runs no test, and its mutation is missed.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Mutation_NamesTestsThatExist(string patch)
+    {
+        var named = File.ReadLines(Path.Combine(SourceTree.Root, "tests", "mutations", patch))
+            .Where(line => line.StartsWith("Tests: ", StringComparison.Ordinal)).SelectMany(line => line.Split(' '))
+            .Where(word => word.StartsWith("Gateway.Tests.", StringComparison.Ordinal));
+
+        named.Where(name => typeof(MutationsTests).Assembly.GetType(name) is null).ShouldBeEmpty();
+    }
+
     private static string Text(string path) =>
         "\n" + string.Join('\n', File.ReadAllLines(Path.Combine(SourceTree.Root, path))) + "\n";
 
