@@ -5,6 +5,7 @@ using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Telemetry;
 using Gateway.Tests.Links;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
