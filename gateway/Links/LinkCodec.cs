@@ -252,7 +252,7 @@ internal static class LinkCodec
             last = number;
         }
 
-        return messages.Length > 0 ? new LinkFrame.Batch(queue, previous, messages) 
+        return messages.Length > 0 ? new LinkFrame.Batch(queue, previous, messages)
         { Opens = opens == 1, PreviousCheck = previousCheck, Group = group } : null;
     }
 

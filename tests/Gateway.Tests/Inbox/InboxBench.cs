@@ -19,7 +19,7 @@ internal sealed class InboxBench
         Settings = settings ?? new InboxSettings();
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Inboxes = new Inboxes(Settings, limits ?? new WireLimits(), Clock, Store.Submit, NoTelemetry.Instance)
-            { Incarnation = Guid.NewGuid() };
+        { Incarnation = Guid.NewGuid() };
     }
 
     public InboxSettings Settings { get; }

@@ -33,7 +33,7 @@ internal static class GoldenLinkFrames
         ["hello"] = (new LinkFrame.Hello(_identity, "b", _limits, 5), "01" + "47574C01" + Identity + "0100" + "62" + Limits
             + "0500000000000000" + Nothing + "0000000000000000" + Nothing + "0000000000000000" + Nothing),
         ["hello of one who knows the other"] = (
-            new LinkFrame.Hello(_identity, "b", _limits, 5) 
+            new LinkFrame.Hello(_identity, "b", _limits, 5)
             { Known = new HistoryPoint(_identity.StoreId, 3, _identity.Incarnation, 9) { Of = _identity.Incarnation } },
             "01" + "47574C01" + Identity + "0100" + "62" + Limits + "0500000000000000" + StoreId + "0300000000000000" + Incarnation
                 + "0900000000000000" + Incarnation),

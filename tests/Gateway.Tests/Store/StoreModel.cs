@@ -43,8 +43,15 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
     public IReadOnlyDictionary<string, string> Marks { get; private set; } = new Dictionary<string, string>();
 
     public StoreModel Copy() => new(acceptedMax, acceptedAge, forgetsEmpty)
-    { _numbersAfter = _numbersAfter, Queues = Queues, Accepted = Accepted, Positions = Positions, Checks = Checks, Letters = Letters,
-        Marks = Marks };
+    {
+        _numbersAfter = _numbersAfter,
+        Queues = Queues,
+        Accepted = Accepted,
+        Positions = Positions,
+        Checks = Checks,
+        Letters = Letters,
+        Marks = Marks
+    };
 
     public void BeginGroup() => Queues = Queues.Select(queue => queue with { LastCommitted = queue.LastNumber }).ToList();
 
