@@ -27,7 +27,7 @@ internal sealed partial class SimulatedGateway
         var memory = new MachineMemory(_core!, _store!, _loopClock!, Storage.Memory, [.. _submitted], [.. _executed], [.. _held]);
         return new MachineSnapshot(
             new MemoryCopy(type => type.Namespace?.StartsWith("Gateway.Tests", StringComparison.Ordinal) == true
-                && type != typeof(MachineMemory)).Of(memory),
+                && type != typeof(MachineMemory) && type != typeof(MemoryBlockStore)).Of(memory),
             ledger.Copy(Label), network.LivesOfAll(), clock.Now, _started, _stoodStill, Runs, _dialers,
             _dialers.ToDictionary(dialer => dialer.Key, dialer => dialer.Value.PeersRun), [.. _applications], [.. _peerConnections]);
     }
