@@ -32,10 +32,6 @@ internal sealed class GatewayCore
     private readonly PeerLinks _links;
     private readonly OwnPast _past = new();
     private TimeSpan _nextExpiry;
-    private long _nothingExpiresBeforeMs;
-
-    /// <summary>How often the store was found with nothing to expire since it has done anything else.</summary>
-    private int _looksInVain;
     private TimeSpan _nextRunningNote = _noteRunningEvery;
     private bool _isExpiring;
     private bool _isStarted;
@@ -135,12 +131,7 @@ internal sealed class GatewayCore
     /// </summary>
     public void OnExecuted(IEnumerable<StoreCommand> commands)
     {
-        foreach (var command in commands)
-        {
-            if (command is not ExpireCommand { IsLook: true }) _looksInVain = 0;
-            command.Complete();
-        }
-
+        foreach (var command in commands) command.Complete();
         _links.SendStored();
         _links.FlushAcks();
     }
@@ -151,7 +142,7 @@ internal sealed class GatewayCore
     /// </summary>
     public TimeSpan NextTick => !_isStarted || _clock.IsAhead
         ? _clock.Uptime
-        : Earliest(Earliest(_links.NextTick, _inboxes.NextTick), Earliest(Management.NextTick, NextExpiry));
+        : new[] { _links.NextTick, _inboxes.NextTick, Management.NextTick, _isExpiring ? TimeSpan.MaxValue : _nextExpiry }.Min();
 
     public void Tick()
     {
@@ -161,18 +152,9 @@ internal sealed class GatewayCore
         _links.Tick();
         _inboxes.Tick();
         Management.Tick();
-        if (_clock.Uptime >= NextExpiry) Expire(DueQueues.None);
+        if (_clock.Uptime >= _nextExpiry && !_isExpiring) Expire(DueQueues.None);
         if (_clock.Uptime >= _nextRunningNote) NoteRunning();
     }
-
-    /// <summary>
-    /// Never, as long as the store does nothing and has nothing that expires by now. It is found so twice: what the commands just before
-    /// the first look have emptied, and the store has forgotten, the second one tells.
-    /// </summary>
-    private TimeSpan NextExpiry =>
-        _isExpiring || (_looksInVain >= 2 && _clock.NowUnixMs < _nothingExpiresBeforeMs) ? TimeSpan.MaxValue : _nextExpiry;
-
-    private static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>
     /// Takes nothing more from applications. What was accepted is still delivered, until <see cref="IsDrained"/> or the patience of whoever
@@ -277,9 +259,7 @@ internal sealed class GatewayCore
             }
 
             _isExpiring = false;
-            _looksInVain++;
-            _nothingExpiresBeforeMs = done.NothingBeforeMs;
-            _nextExpiry = _clock.CommonMoment(_clock.Uptime + _expireEvery, _expireEvery);
+            _nextExpiry = _clock.Uptime + _expireEvery;
         }));
     }
 }

@@ -34,15 +34,6 @@ internal sealed partial class GatewayLoop : IDisposable
 
     private static readonly TimeSpan _restBeforeStart = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    /// <summary>
-    /// What comes rarer than this is followed by a look at what is due next. It costs something for each peer, so what comes more often is
-    /// followed by a tick instead, one for all that comes in its time.
-    /// </summary>
-    private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(25);
-
-    /// <summary>Looks that may come in a row when there were none for some time: an answer is close to its question.</summary>
-    private const int LooksInARow = 8;
-
     /// <summary>When it stood still for longer, that is worth a line.</summary>
     private static readonly TimeSpan _pauseTold = TimeSpan.FromSeconds(2);
 
@@ -87,15 +78,6 @@ internal sealed partial class GatewayLoop : IDisposable
 
     /// <summary>When it wakes by itself, counted from its beginning.</summary>
     private TimeSpan _nextTick = _restBeforeStart;
-
-    /// <summary>When the last event was.</summary>
-    private TimeSpan _lastEvent;
-
-    /// <summary>Something happened that no look and no tick has followed.</summary>
-    private bool _isUnplanned;
-
-    /// <summary>By when all looks so far would have been made, had they come at their pace.</summary>
-    private TimeSpan _looksUntil;
 
     public GatewayLoop(
         GatewayIdentity self,
@@ -218,7 +200,6 @@ internal sealed partial class GatewayLoop : IDisposable
         Action<Action> run = Run;
         while (!_isOver)
         {
-            if (_isUnplanned && _queue.IsEmpty) LookAhead();
             _queue.Wait(_nextTick - Elapsed);
             if (Elapsed >= _nextTick) Tick();
             _queue.Drain(run, _turns);
@@ -229,20 +210,19 @@ internal sealed partial class GatewayLoop : IDisposable
 
     /// <summary>
     /// One event: takes the time, lets the state machines work, then deals with the connections that turned out to be lost. There is a tick
-    /// soon after, unless a look ahead shows that it has nothing to do.
+    /// soon after.
     /// </summary>
     private void Run(Action action)
     {
-        Handle(action);
-        _isUnplanned = true;
-        if (_nextTick > _lastEvent + _tick) _nextTick = _lastEvent + _tick;
+        var now = Handle(action);
+        if (_nextTick > now + _tick) _nextTick = now + _tick;
     }
 
     /// <summary>When nothing has happened since the last one, there is none before the next time at which something is due.</summary>
     private void Tick()
     {
         _turns.Begin();
-        Handle(() =>
+        var now = Handle(() =>
         {
             // Before the links judge how long nothing came.
             foreach (var connection in _connections) connection.TellArrived();
@@ -250,28 +230,12 @@ internal sealed partial class GatewayLoop : IDisposable
             _core.Tick();
         });
         _turns.End();
-        Plan();
+        var rest = _core.NextTick - _clock.Uptime;
+        _rest = rest < _tick ? _tick : rest > _restMax ? _restMax : rest;
+        _nextTick = now + _rest;
     }
 
-    /// <summary>The loop is about to sleep.</summary>
-    private void LookAhead()
-    {
-        var now = Elapsed;
-        if (_looksUntil > now + (LooksInARow * _lookEvery)) return;
-        _looksUntil = (_looksUntil > now ? _looksUntil : now) + _lookEvery;
-        Plan();
-    }
-
-    private void Plan()
-    {
-        _isUnplanned = false;
-        var (due, latest) = (_core.NextTick, _clock.CommonMoment(_clock.Uptime + _restMax, _restMax));
-        var rest = (due < latest ? due : latest) - _clock.Uptime;
-        _rest = rest < _tick ? _tick : rest;
-        _nextTick = _lastEvent + _rest;
-    }
-
-    private void Handle(Action action)
+    private TimeSpan Handle(Action action)
     {
         var now = Elapsed;
         var pause = _clock.Advance(_time.GetUtcNow(), now, _rest);
@@ -280,7 +244,7 @@ internal sealed partial class GatewayLoop : IDisposable
         action();
         foreach (var accepted in _accepted) accepted.Flush();
         if (_isStopping && _core.IsDrained) _drained.TrySetResult();
-        _lastEvent = now;
+        return now;
     }
 
     private void Complete()

@@ -213,11 +213,7 @@ internal sealed class LinksOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan BackoffMin { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>
-    /// The longest time between attempts to reach a peer, and so the longest that one which came back may wait for this gateway to find it.
-    /// A peer that has itself dialed this gateway before is dialed back at once when it does so again; the longer it has been gone, the
-    /// rarer it is tried meanwhile: after a twentieth of that time, and every ten seconds at the rarest, unless this is longer.
-    /// </summary>
+    /// <summary>The longest delay between connection attempts.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan BackoffMax { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -20,9 +20,6 @@ internal sealed class LoopClock
     private TimeSpan _passed;
     private TimeSpan _paused;
 
-    /// <summary>What the wall clock showed when the loop began, in ticks; null before it has.</summary>
-    private long? _beganTicks;
-
     /// <summary>Never goes back by itself, so that a message once found expired stays expired; see <see cref="GoBack"/>.</summary>
     public DateTimeOffset Now { get; private set; }
 
@@ -42,7 +39,6 @@ internal sealed class LoopClock
     public void Advance(DateTimeOffset now, TimeSpan uptime)
     {
         Invariant.Require(uptime >= Uptime, "a loop does not run backwards");
-        _beganTicks ??= now.UtcTicks - uptime.Ticks;
         _shown = now;
         if (now > Now) Now = now;
         Uptime = uptime;
@@ -71,17 +67,6 @@ internal sealed class LoopClock
     /// <summary>The total length of the pauses within the given recent time of the loop.</summary>
     public TimeSpan PausedWithin(TimeSpan time) =>
         _pauses.Where(pause => pause.Until >= Uptime - time).Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause.Length);
-
-    /// <summary>
-    /// The last common moment before <paramref name="due"/>, or that itself. Such moments come so far apart, at full multiples of that by
-    /// the wall clock as the loop found it. What may be done a little before it is due is done then, with all else of that kind, and at the
-    /// same time as in other gateways: a process that wakes for many things at once takes far less than one that wakes for each.
-    /// </summary>
-    public TimeSpan CommonMoment(TimeSpan due, TimeSpan apart)
-    {
-        var since = ((_beganTicks ?? 0) + (due + _paused).Ticks) % apart.Ticks;
-        return due - TimeSpan.FromTicks(since < 0 ? since + apart.Ticks : since);
-    }
 
     /// <summary>
     /// Follows a wall clock that was set back. The caller must make sure that memory holds no message that was already found expired.

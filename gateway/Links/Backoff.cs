@@ -1,9 +1,8 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The waiting times between attempts: exponential with jitter (each time a random value up to three times the time before, or up to the
-/// maximum, and no less than half of that), so that many gateways that lost the same peer do not come back in step. A peer that comes back
-/// is found as soon as with values from the minimum on, by a third fewer attempts.
+/// The waiting times between attempts: exponential with decorrelated jitter (each time a random value between the minimum and three times
+/// the time before, up to the maximum), so that many gateways that lost the same peer do not come back in step.
 /// </summary>
 internal sealed class Backoff(TimeSpan min, TimeSpan max, Random random)
 {
@@ -15,8 +14,7 @@ internal sealed class Backoff(TimeSpan min, TimeSpan max, Random random)
     public TimeSpan Next(TimeSpan longest)
     {
         var ceiling = Math.Min(longest.TotalMilliseconds, (_last ?? min).TotalMilliseconds * 3);
-        var floor = Math.Max(min.TotalMilliseconds, ceiling / 2);
-        var wait = floor + (random.NextDouble() * Math.Max(0, ceiling - floor));
+        var wait = min.TotalMilliseconds + (random.NextDouble() * Math.Max(0, ceiling - min.TotalMilliseconds));
         var next = TimeSpan.FromMilliseconds(wait);
         _last = next;
         return next;

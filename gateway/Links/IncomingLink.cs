@@ -98,10 +98,8 @@ internal sealed partial class IncomingLink(
         _queues.OnAcknowledged();
     }
 
-    /// <summary>
-    /// When <see cref="Tick"/> has something to do, unless something happens before; at once when it is closed, and can be forgotten.
-    /// </summary>
-    public TimeSpan NextTick => IsClosed ? TimeSpan.Zero : _isWelcomed && NextPing < _liveness.DeadAt ? NextPing : _liveness.DeadAt;
+    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    public TimeSpan NextTick => _isWelcomed && NextPing < _liveness.DeadAt ? NextPing : _liveness.DeadAt;
 
     /// <summary>
     /// The dialing side asks by itself, and is left the time to be the first; so there is one question at a time, not two.

@@ -19,12 +19,8 @@ internal sealed record LinkSettings
     /// <summary>The hello must be answered within.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The shortest time between attempts to reach the peer.</summary>
     public TimeSpan BackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>
-    /// The longest. It may be exceeded for a peer that is long gone and dials this gateway by itself, which ends the wait.
-    /// </summary>
     public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A connection that was up for so long resets the backoff.</summary>

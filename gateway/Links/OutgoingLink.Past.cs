@@ -35,12 +35,11 @@ internal sealed partial class OutgoingLink
     public OwnPast Past { get; init; } = new();
 
     /// <summary>
-    /// What the store keeps of the peer: its history, an operator's word that no connection has used yet, what it knew of this store that
-    /// is of another history, and whether it has dialed a former run. Before <see cref="Start"/>.
+    /// What the store keeps of the peer: its history, an operator's word that no connection has used yet, and what it knew of this store
+    /// that is of another history. Before <see cref="Start"/>.
     /// </summary>
-    public void RestoreKnown(string? history, string? accepted, string? foreign = null, bool hasDialed = false)
+    public void RestoreKnown(string? history, string? accepted, string? foreign = null)
     {
-        _dialsUs = hasDialed;
         _kept = _known = HistoryPoint.Parse(history);
         _accepted = accepted ?? "";
         _foreign = KnownRun.ParseWithGroup(foreign);

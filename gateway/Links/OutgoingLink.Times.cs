@@ -64,13 +64,12 @@ internal sealed partial class OutgoingLink
         }
     }
 
-    /// <summary>Together with those of other links, where it may come before it is due; never later.</summary>
     private TimeSpan NextPing
     {
         get
         {
             var (alive, clock) = (_liveness.NextQuestion(_settings.HeartbeatInterval, _arrivals.IsAwaited), _peerClock.NextQuestion);
-            return _clock.CommonMoment(alive < clock ? alive : clock, _settings.HeartbeatInterval / 2);
+            return alive < clock ? alive : clock;
         }
     }
 

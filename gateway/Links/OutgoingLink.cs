@@ -42,7 +42,7 @@ internal sealed partial class OutgoingLink
     private TimeSpan _upSince;
     private TimeSpan _upUntil;
 
-    /// <summary>The peer has said hello on a connection of its own, to this run or to one before.</summary>
+    /// <summary>The peer has said hello on a connection of its own since this gateway runs.</summary>
     private bool _dialsUs;
 
     public OutgoingLink(

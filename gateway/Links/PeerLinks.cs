@@ -30,16 +30,12 @@ internal sealed class PeerLinks(
     /// <summary>What the store keeps of the peers' histories.</summary>
     public void Restore(IReadOnlyDictionary<string, string> marks)
     {
-        // Whoever has brought messages has dialed.
-        var dialed = marks.Where(mark => mark.Key.StartsWith(MarkNames.KnownStore, StringComparison.Ordinal))
-            .Select(mark => KnownRun.Parse(mark.Value)?.Name).ToHashSet();
         foreach (var (name, link) in outgoing)
         {
             link.RestoreKnown(
                 marks.GetValueOrDefault(MarkNames.KnownPeer + name),
                 marks.GetValueOrDefault(MarkNames.AcceptedPeer + name),
-                marks.GetValueOrDefault(MarkNames.ForeignToPeer + name),
-                dialed.Contains(name));
+                marks.GetValueOrDefault(MarkNames.ForeignToPeer + name));
         }
     }
 
@@ -123,24 +119,8 @@ internal sealed class PeerLinks(
     }
 
     /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
-    public TimeSpan NextTick
-    {
-        get
-        {
-            var next = TimeSpan.MaxValue;
-            foreach (var link in outgoing.Values)
-            {
-                if (link.NextTick is var due && due < next) next = due;
-            }
-
-            foreach (var link in _incoming.Values)
-            {
-                if (link.NextTick is var due && due < next) next = due;
-            }
-
-            return next;
-        }
-    }
+    public TimeSpan NextTick => outgoing.Values.Select(link => link.NextTick).Concat(_incoming.Values.Select(link => link.NextTick))
+        .DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
     public void Tick()
     {

@@ -79,9 +79,6 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>Queues of which something is kept, and which messages of this store have made.</summary>
     public int QueuesMadeBy(Guid senderStore) => _madeBy.GetValueOrDefault(senderStore);
 
-    /// <summary>No message that is waiting expires before the wall clock shows this.</summary>
-    public long NothingExpiresBeforeMs => _expiries.Count == 0 ? long.MaxValue : _expiries.Min.ExpiryUnixMs;
-
     /// <summary>The next queues in which something may have expired by a time; as they are now.</summary>
     public DueQueues Due(long nowUnixMs, ExpiryPlace after, int queuesMax)
     {

@@ -27,19 +27,14 @@ internal sealed class LoopQueue
         lock (_gate) Monitor.Pulse(_gate);
     }
 
-    /// <summary>Nothing waits now.</summary>
-    public bool IsEmpty => _waiting.IsEmpty;
-
     /// <summary>The loop: returns when something waits, or when the time is over.</summary>
     public void Wait(TimeSpan timeout)
     {
         if (!_waiting.IsEmpty || timeout <= TimeSpan.Zero) return;
-        // A monitor waits for whole milliseconds and drops the rest: the loop would be back before its time, and turn around until then.
-        var timeoutMs = (int)Math.Ceiling(timeout.TotalMilliseconds);
         lock (_gate)
         {
             Interlocked.Exchange(ref _isAsleep, 1);
-            if (_waiting.IsEmpty) Monitor.Wait(_gate, timeoutMs);
+            if (_waiting.IsEmpty) Monitor.Wait(_gate, timeout);
             Volatile.Write(ref _isAsleep, 0);
         }
     }

@@ -29,13 +29,7 @@ internal sealed class ExpireCommand(
     /// </summary>
     public IReadOnlyList<(QueueId Queue, long LastNumber)> Forgotten { get; private set; } = [];
 
-    /// <summary>Nothing in the store expires before the wall clock shows this, as far as it holds now.</summary>
-    public long NothingBeforeMs { get; private set; }
-
-    /// <summary>It changes nothing, and only finds what is due.</summary>
-    public bool IsLook => due.Queues.Count == 0;
-
-    public override bool IsLazy => IsLook;
+    public override bool IsLazy => due.Queues.Count == 0;
 
     private bool IsFull => Expired >= MessagesMax;
 
@@ -49,11 +43,8 @@ internal sealed class ExpireCommand(
         }
     }
 
-    public override void Read(StoreReader reader)
-    {
+    public override void Read(StoreReader reader) =>
         Next = reader.State.Due(now.ToUnixTimeMilliseconds(), IsFull ? due.From : due.End, QueuesMax);
-        NothingBeforeMs = reader.State.NothingExpiresBeforeMs;
-    }
 
     public override void Complete() => done(this);
 

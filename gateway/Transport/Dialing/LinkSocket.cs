@@ -18,9 +18,6 @@ namespace Gateway.Transport.Dialing;
 internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[]>> received) : IInnerSocket
 {
     private const int DrainMax = 500;
-    private const int Unused = 0;
-    private const int Opened = 1;
-    private const int Discarded = 2;
 
     /// <summary>It has nothing but its handshake to say before it is told READY.</summary>
     private static readonly ZmtpLimits _handshake = new(["DEALER"], 0, 0, 0);
@@ -34,16 +31,9 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
     private bool _isClosed;
     private int _isSendPosted;
 
-    /// <summary>
-    /// Whether it was opened, or closed before that. Most attempts to reach a peer that is gone never open it, and need not wake the thread
-    /// of the sockets.
-    /// </summary>
-    private int _use = Unused;
-
     /// <inheritdoc/>
     public async Task<StreamPipes> OpenAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.CompareExchange(ref _use, Opened, Unused) == Discarded) throw new OperationCanceledException(cancellationToken);
         sockets.Post(Open);
         var own = await _connected.Task.WaitAsync(cancellationToken);
         var pipes = new StreamPipes(await sockets.Door.TakeAsync(own, cancellationToken));
@@ -70,20 +60,20 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
 
     /// <summary>The loop: closes it behind what was sent.</summary>
     /// <param name="linger">How long that may take to leave.</param>
-    public void Close(TimeSpan linger)
-    {
-        if (Interlocked.CompareExchange(ref _use, Discarded, Unused) == Opened) sockets.Post(() => CloseHere(linger));
-    }
+    public void Close(TimeSpan linger) => sockets.Post(() => CloseHere(linger));
 
     /// <summary>
-    /// Whoever has opened it, or would have: gives out what has come and was not given yet, then calls <paramref name="done"/>, on the
-    /// thread of the sockets; at once when it was never opened.
+    /// Any thread: gives out what has come and was not given yet, then calls <paramref name="done"/>, on the thread of the sockets.
     /// </summary>
-    public void Finish(Action done)
+    public void Finish(Action done) => sockets.Post(() =>
     {
-        if (Volatile.Read(ref _use) == Opened) sockets.Post(() => DrainToEnd(done));
-        else done();
-    }
+        while (Drain())
+        {
+            // To the last of it.
+        }
+
+        done();
+    });
 
     private void Open()
     {
@@ -151,16 +141,6 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
         _socket = null;
         socket.Options.Linger = linger;
         sockets.Close(socket);
-    }
-
-    private void DrainToEnd(Action done)
-    {
-        while (Drain())
-        {
-            // To the last of it.
-        }
-
-        done();
     }
 
     /// <returns>False when there was nothing.</returns>

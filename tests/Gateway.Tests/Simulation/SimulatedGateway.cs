@@ -232,16 +232,15 @@ internal sealed partial class SimulatedGateway(
     public void Event(Action action)
     {
         if (_core is null) return;
+        _restsUntil = default;
         AdvanceClock();
         action();
         foreach (var dialer in _dialers.Values) dialer.CheckCause();
-        if (_core is null) return;
-        var due = _core.NextTick;
-        var rest = _loopClock!.Uptime + _restMax;
-        _restsUntil = due < rest ? due : rest;
     }
 
-    /// <summary>As in the loop, there is no tick before the core has something to do.</summary>
+    /// <summary>
+    /// As in the loop, there is no tick before the core has something to do, unless something happened since the last one.
+    /// </summary>
     public void Tick()
     {
         if (IsFrozen || clock.Now - _started - _stoodStill < _restsUntil) return;
@@ -250,6 +249,10 @@ internal sealed partial class SimulatedGateway(
             network.TellMoved(this, connection => _core!.OnPeerBytes(connection.Id), connection => connection.Dialer.Link!.OnBytes(1));
             _core!.Tick();
         });
+        if (_core is null) return;
+        var due = _core.NextTick;
+        var rest = _loopClock!.Uptime + _restMax;
+        _restsUntil = due < rest ? due : rest;
     }
 
     public void OnClientFrames(string connection, Request request, Action<Reply> send)
