@@ -1,7 +1,7 @@
 namespace Gateway.Transport;
 
-/// <summary>Why a connection ended: by a fault of the other side, or because one of its sides ended it.</summary>
-/// <param name="Fault">Of the other side; none when it was just ended.</param>
-/// <param name="IsOurs">It was the gateway that ended it.</param>
-/// <param name="Error">What the system says; null after an orderly end.</param>
+/// <summary>The end of a connection: a fault of the other side, or one of the sides ended it.</summary>
+/// <param name="Fault">The other side's fault; None if there was none.</param>
+/// <param name="IsOurs">The gateway ended the connection.</param>
+/// <param name="Error">The system's error; null after an orderly end.</param>
 internal sealed record ConnectionEnd(ConnectionFault Fault, bool IsOurs = false, Exception? Error = null);

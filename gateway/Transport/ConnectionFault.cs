@@ -3,19 +3,19 @@ namespace Gateway.Transport;
 /// <summary>Why the front door refused or cut a connection. The names appear in the log and as counters in the status.</summary>
 internal enum ConnectionFault
 {
-    /// <summary>There is none.</summary>
+    /// <summary>No fault.</summary>
     None,
 
-    /// <summary>The first ten bytes are not the signature of ZMTP: another protocol, such as HTTP or TLS, or noise.</summary>
+    /// <summary>The first ten bytes are not a ZMTP signature: another protocol, such as HTTP or TLS, or noise.</summary>
     NotZmtp,
 
-    /// <summary>The signature is that of ZMTP 1 or 2, which have no handshake that could be checked.</summary>
+    /// <summary>The signature is that of ZMTP 1 or 2, which have no verifiable handshake.</summary>
     OldVersion,
 
     /// <summary>A security mechanism other than NULL.</summary>
     Mechanism,
 
-    /// <summary>Bytes of the greeting that must be zero are not.</summary>
+    /// <summary>Bytes of the greeting that must be zero are not zero.</summary>
     GreetingFiller,
 
     /// <summary>Something other than a READY command follows the greeting.</summary>
@@ -24,19 +24,19 @@ internal enum ConnectionFault
     /// <summary>The peer answered the greeting with an ERROR command.</summary>
     PeerError,
 
-    /// <summary>A READY or another command is larger than any that has a meaning here.</summary>
+    /// <summary>A READY or another command is larger than any valid one.</summary>
     CommandTooLarge,
 
-    /// <summary>The properties of a READY do not fill it exactly, have a name that is none, or come twice.</summary>
+    /// <summary>The properties of a READY do not fill it exactly, have an invalid name, or occur twice.</summary>
     MalformedReady,
 
     /// <summary>The READY names no socket type, or one that this endpoint does not serve.</summary>
     SocketType,
 
-    /// <summary>A frame's flags have reserved bits, or bits that exclude each other.</summary>
+    /// <summary>A frame's flags set reserved bits or contradictory bits.</summary>
     FrameFlags,
 
-    /// <summary>A command whose name, or what belongs to it, does not fit its length.</summary>
+    /// <summary>The name or the content of a command does not fit its length.</summary>
     MalformedCommand,
 
     /// <summary>A command that has no meaning on this endpoint.</summary>
@@ -51,48 +51,48 @@ internal enum ConnectionFault
     /// <summary>A message has more frames than the limit.</summary>
     TooManyParts,
 
-    /// <summary>The peer, or the gateway because it stops, closed before the handshake was complete.</summary>
+    /// <summary>The peer, or the stopping gateway, closed the connection before the handshake was complete.</summary>
     HandshakeCut,
 
     /// <summary>The handshake was not complete in time.</summary>
     HandshakeTimeout,
 
-    /// <summary>The endpoint wants TLS, and something else came.</summary>
+    /// <summary>The endpoint requires TLS, and the peer did not start it.</summary>
     NotTls,
 
-    /// <summary>The two sides could not agree on TLS, or the peer did not take this gateway's certificate.</summary>
+    /// <summary>The two sides could not agree on TLS, or the peer rejected this gateway's certificate.</summary>
     TlsFailed,
 
-    /// <summary>The peer showed no certificate.</summary>
+    /// <summary>The peer sent no certificate.</summary>
     NoCertificate,
 
-    /// <summary>The peer's certificate is not trusted, is out of its time, or is another's.</summary>
+    /// <summary>The peer's certificate is untrusted, expired or not yet valid, or belongs to another peer.</summary>
     CertificateRefused,
 
-    /// <summary>Nothing that says who connects has followed the handshake in time.</summary>
+    /// <summary>The peer did not identify itself in time after the handshake.</summary>
     NoHello,
 
     /// <summary>A message or command was begun and not completed in time.</summary>
     Trickle,
 
-    /// <summary>The peer takes nothing, though bytes wait for it.</summary>
+    /// <summary>The peer does not read, although bytes wait for it.</summary>
     SlowReader,
 
-    /// <summary>The peer gives no sign of life, though it was asked with a PING.</summary>
+    /// <summary>The peer is silent even after a PING.</summary>
     Silent,
 
-    /// <summary>More commands, such as PING, in a second than any heartbeat needs.</summary>
+    /// <summary>The peer sends more commands, such as PING, in a second than any heartbeat needs.</summary>
     CommandFlood,
 
-    /// <summary>As many connections as this endpoint serves.</summary>
+    /// <summary>The endpoint already serves its maximum of connections.</summary>
     TooManyConnections,
 
-    /// <summary>As many connections as one address may have.</summary>
+    /// <summary>The address already has its maximum of connections.</summary>
     TooManyFromAddress,
 
-    /// <summary>The gateway gave the connection up: it takes no more answers.</summary>
+    /// <summary>The gateway gave the connection up: the peer does not read its answers.</summary>
     GivenUp,
 
-    /// <summary>A process of this host other than the gateway itself spoke to the gateway's inner port; it was turned away.</summary>
+    /// <summary>A process of this host other than the gateway itself connected to the gateway's inner port and was turned away.</summary>
     Impostor,
 }

@@ -2,17 +2,20 @@ using Gateway.Links;
 
 namespace Gateway.Transport;
 
-/// <summary>How long a connection may make the gateway wait.</summary>
-/// <param name="Message">For the rest of a message or command that was begun. Bytes of it that arrive put the end off, by a second for each
-/// <see cref="SlowestBytesPerSecond"/> and to no more than this from then: a slow line is waited for, and whoever sends a byte now and then
-/// is not.</param>
-/// <param name="Write">For the peer to take something, when bytes wait for it; put off in the same way by those that it takes.</param>
+/// <summary>How long the gateway waits for a connection.</summary>
+/// <param name="Message">
+/// The time to complete a message or command once begun. Arriving bytes extend it by a second per <see cref="SlowestBytesPerSecond"/>, up
+/// to this time from their arrival: a slow line gets more time, a peer that sends a byte now and then does not.
+/// </param>
+/// <param name="Write">
+/// The time within which the peer must read while bytes wait for it; bytes it reads extend the time in the same way.
+/// </param>
 internal sealed record ConnectionPatience(TimeSpan Message, TimeSpan Write)
 {
-    /// <summary>After so long a silence the peer is asked for a sign of life; null not to ask.</summary>
+    /// <summary>The silence after which the peer is asked for a sign of life; null to never ask.</summary>
     public TimeSpan? Heartbeat { get; init; }
 
-    /// <summary>For any byte after that.</summary>
+    /// <summary>The time for any byte to arrive after that.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(6);
 
     public const int SlowestBytesPerSecond = LinkLiveness.SlowestBytesPerSecond;

@@ -1,8 +1,8 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// Looks at the splices of a door, or at those of all links, in rounds: a timer of its own for each of them would wake the processor as
-/// often as there are connections. None runs while there is no splice. Any thread.
+/// Checks the connections of an endpoint, or the splices of all links, in common rounds: a timer for each of them would wake the processor
+/// as often as there are connections. No round runs while there is nothing to check. Any thread.
 /// </summary>
 internal sealed class ConnectionRounds : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class ConnectionRounds : IDisposable
     private readonly TimeSpan _every;
     private readonly HashSet<Place> _places = [];
 
-    /// <summary>The places as of the last round; null when one was taken or left since.</summary>
+    /// <summary>The places as of the last round; null if one was taken or left since.</summary>
     private Place[]? _row;
 
     public ConnectionRounds(ConnectionPatience patience, TimeProvider time)
@@ -28,12 +28,12 @@ internal sealed class ConnectionRounds : IDisposable
 
     public ConnectionPatience Patience { get; }
 
-    /// <summary>For what is looked at in the rounds.</summary>
+    /// <summary>The clock of everything checked in these rounds.</summary>
     public PatientTime Time { get; }
 
     /// <summary>
-    /// Calls <paramref name="look"/> in each round, on any thread, until what is returned is disposed of, and at most once more after that.
-    /// It must return at once.
+    /// Calls <paramref name="look"/> in each round, on any thread, until the returned object is disposed of, and at most once after that.
+    /// The callback must return at once.
     /// </summary>
     public IDisposable Join(Action look)
     {

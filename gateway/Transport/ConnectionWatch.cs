@@ -1,17 +1,17 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// Tells when a connection has made the gateway wait for too long, or sends more commands than any heartbeat needs. Those who read from it
-/// and write to it note what they do, each its own part; in rounds somebody asks.
+/// Detects a connection that has made the gateway wait too long, or that sends more commands than any heartbeat needs. The reader and the
+/// writer of the connection each report their own part; the rounds query the result.
 /// </summary>
 internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime time, WireBytes wire)
 {
     private const int CommandsPerSecondMax = 1000;
 
-    /// <summary>For the rest of the message or command that was begun.</summary>
+    /// <summary>The time to complete the message or command under way.</summary>
     private readonly ProgressLimit _message = new(patience.Message, time);
 
-    /// <summary>For the peer to take what waits for it.</summary>
+    /// <summary>The time within which the peer must read waiting bytes.</summary>
     private readonly ProgressLimit _write = new(patience.Write, time);
 
     private long _completed;
@@ -19,10 +19,10 @@ internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime t
     private long? _departed;
     private long _heardAt = time.Now;
 
-    /// <summary>When the peer was asked for a sign of life that has not come yet; 0 when none is awaited.</summary>
+    /// <summary>The time at which the peer was asked for a sign of life still outstanding; 0 if none is.</summary>
     private long _askedAt;
 
-    /// <summary>Until then the other side has to say who it is; 0 when it need not, or has.</summary>
+    /// <summary>The time by which the other side must identify itself; 0 if it need not or has.</summary>
     private long _strangerUntil;
 
     private volatile bool _isHeldUp;
@@ -30,11 +30,11 @@ internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime t
     private long _commandsCounted;
     private long _commandsCountedAt = time.Now;
 
-    /// <summary>The peer has been silent, and is to be asked.</summary>
+    /// <summary>The peer has been silent and should be asked for a sign of life.</summary>
     public bool IsAskingDue => patience.Heartbeat is { } heartbeat
         && Volatile.Read(ref _askedAt) == 0 && time.Now - Volatile.Read(ref _heardAt) > heartbeat.Ticks;
 
-    /// <summary>Within so long from now the other side has to say who it is.</summary>
+    /// <summary>The time, from now, within which the other side must identify itself.</summary>
     public TimeSpan Introduction
     {
         init => _strangerUntil = time.Now + value.Ticks;
@@ -42,14 +42,14 @@ internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime t
 
     public void OnIntroduced() => Volatile.Write(ref _strangerUntil, 0);
 
-    /// <param name="bytes">That are new.</param>
+    /// <param name="bytes">The number of new bytes.</param>
     public void OnHeard(long bytes)
     {
         _message.OnMoved(bytes);
         OnLife();
     }
 
-    /// <summary>The question is about to leave: the answer may be here before whoever sends it goes on.</summary>
+    /// <summary>A PING is about to be sent: its answer may arrive before the sender continues.</summary>
     public long OnAsking()
     {
         var now = time.Now;
@@ -57,11 +57,11 @@ internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime t
         return now;
     }
 
-    /// <summary>It has left; the time for the answer begins now, unless it is here.</summary>
+    /// <summary>The PING has been sent; the time for its answer begins now, unless the answer is already here.</summary>
     public void OnAsked(long asking) => Interlocked.CompareExchange(ref _askedAt, time.Now, asking);
 
-    /// <summary>A piece of the peer's stream has been passed on.</summary>
-    /// <param name="completed">Messages and commands passed whole since the beginning.</param>
+    /// <summary>A piece of the peer's stream was passed on.</summary>
+    /// <param name="completed">The whole messages and commands passed on since the beginning.</param>
     public void OnPassed(bool isUnfinished, long completed)
     {
         if (!isUnfinished) _message.End();
@@ -69,14 +69,14 @@ internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime t
         _completed = completed;
     }
 
-    /// <summary>The gateway itself does not take what the peer has sent, and cannot hear it.</summary>
+    /// <summary>The gateway itself stops reading and cannot hear the peer.</summary>
     public long OnHoldUp()
     {
         _isHeldUp = true;
         return time.Now;
     }
 
-    /// <summary>The gateway itself was slow to take what the peer had sent: the peer's time stood still.</summary>
+    /// <summary>The gateway itself was slow to read: the peer's time stood still.</summary>
     public void OnHeldUp(long since)
     {
         _isHeldUp = false;
@@ -112,7 +112,7 @@ internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime t
         return asked != 0 && !_isHeldUp && time.Now - asked > patience.Silence.Ticks ? ConnectionFault.Silent : ConnectionFault.None;
     }
 
-    /// <summary>Not all that arrives is heard: the part of a TLS record is not.</summary>
+    /// <summary>Arriving bytes are not always heard: part of a TLS record is not.</summary>
     private void NoteArrived()
     {
         if (wire.Arrived is var arrived && arrived != _arrived) OnLife();

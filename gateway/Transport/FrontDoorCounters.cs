@@ -1,7 +1,7 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// How many connections were taken, and refused or cut, by fault, since the start. For all endpoints of the gateway; any thread.
+/// Counts the connections accepted since the start, and those refused or cut, by fault, for all endpoints of the gateway. Any thread.
 /// </summary>
 internal sealed class FrontDoorCounters
 {
@@ -12,7 +12,7 @@ internal sealed class FrontDoorCounters
 
     public void Count(ConnectionFault fault) => Interlocked.Increment(ref _faults[(int)fault]);
 
-    /// <summary>Connections taken, and those that ended in a fault: "accepted", and each fault by name that has occurred.</summary>
+    /// <summary>The accepted connections as "accepted", and each fault that has occurred, by name.</summary>
     public IReadOnlyDictionary<string, long> Read()
     {
         var counts = new Dictionary<string, long> { ["accepted"] = Interlocked.Read(ref _accepted) };

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Gateway.Transport;
 
 /// <summary>
-/// A host and a port as people write them: a literal of IPv6 stands in brackets, and an address of IPv4 is never in the clothes of IPv6.
+/// A host and a port in the usual notation: an IPv6 literal is bracketed, and an IPv4 address is never shown as IPv4-mapped IPv6.
 /// </summary>
 internal static class HostPort
 {
@@ -19,15 +19,15 @@ internal static class HostPort
         _ => end.ToString() ?? "",
     };
 
-    /// <summary>What a socket of both families calls ::ffff:10.0.0.5 is 10.0.0.5.</summary>
+    /// <summary>The IPv4 address 10.0.0.5 for ::ffff:10.0.0.5, the form that dual-stack sockets use.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     public static IPEndPoint Plain(IPEndPoint end) =>
         end.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(end.Address.MapToIPv4(), end.Port) : end;
 
     /// <summary>
-    /// Where to listen for an address of the form scheme://IP:PORT, or scheme://*:PORT for every address of this host, of both families
-    /// where the system has both.
+    /// The end point to listen on for an address of the form scheme://IP:PORT; scheme://*:PORT means every address of this host, of both
+    /// families if the system has both.
     /// </summary>
     public static IPEndPoint Listening(string address)
     {
@@ -36,8 +36,8 @@ internal static class HostPort
         return new IPEndPoint(isAny && Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Parse(uri.DnsSafeHost), uri.Port);
     }
 
-    /// <summary>A socket that listens there; on all addresses of IPv6, it takes IPv4, too.</summary>
-    /// <exception cref="SocketException">It cannot.</exception>
+    /// <summary>Opens a listening socket; on all IPv6 addresses it also accepts IPv4.</summary>
+    /// <exception cref="SocketException">The address cannot be listened on.</exception>
     public static Socket Listen(EndPoint end, int backlog)
     {
         var socket = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Gateway.Transport;
 
 /// <summary>
-/// The way into the loop from other threads: what is to be done there, in order. Bounded by those who post: connections by what of theirs
-/// may wait, the rest by what the loop itself has asked for, such as commands given to the store and attempts to connect. What does not fit
-/// into a turn is done in the next one, after the timer had its own.
+/// The way into the loop from other threads: a queue of actions, run in order. The callers bound it: connections by the bytes they may have
+/// waiting, all others by the requests of the loop itself, such as store commands and connection attempts. Actions that do not fit into a
+/// turn run in the next one, after the timer.
 /// </summary>
 internal sealed class LoopQueue
 {
@@ -14,20 +14,21 @@ internal sealed class LoopQueue
     private readonly ConcurrentQueue<Action> _waiting = [];
     private readonly object _gate = new();
 
-    /// <summary>1 while the loop sleeps, or is about to.</summary>
+    /// <summary>1 while the loop sleeps or is about to.</summary>
     private int _isAsleep;
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Adds an action. Any thread.</summary>
     public void Post(Action action)
     {
         _waiting.Enqueue(action);
-        // A full fence: either the loop sees the action before it sleeps, or it is seen to sleep here. One of those who see it wakes it.
+        // A full fence: either the loop sees the action before it sleeps, or this thread sees it asleep. Only one of several callers wakes
+        // it.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _isAsleep) == 0 || Interlocked.Exchange(ref _isAsleep, 0) == 0) return;
         lock (_gate) Monitor.Pulse(_gate);
     }
 
-    /// <summary>The loop: returns when something waits, or when the time is over.</summary>
+    /// <summary>Returns when an action waits or the timeout is over. Called by the loop.</summary>
     public void Wait(TimeSpan timeout)
     {
         if (!_waiting.IsEmpty || timeout <= TimeSpan.Zero) return;
@@ -39,7 +40,7 @@ internal sealed class LoopQueue
         }
     }
 
-    /// <summary>The loop: does what waits, until the turn is over.</summary>
+    /// <summary>Runs the waiting actions until the turn is over. Called by the loop.</summary>
     /// <param name="run">Runs an action as an event of the loop.</param>
     public void Drain(Action<Action> run, LoopTurns turns)
     {

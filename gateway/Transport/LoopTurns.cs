@@ -1,13 +1,13 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// How long the loop is at one thing before it looks at all others again. Whoever drains a queue ends its turn when the time is over and
-/// goes on in the next one; the longest turn is remembered, so that a pause of our own can be told from one of the network. Owned by the
-/// loop.
+/// Measures how long the loop works on one thing before it looks at the others. A queue being drained ends its turn when the time is over
+/// and continues in the next one. The longest turn is remembered, so that a pause of this process can be distinguished from one of the
+/// network. Owned by the loop.
 /// </summary>
 internal sealed class LoopTurns(TimeProvider time)
 {
-    /// <summary>Long enough for thousands of small events, and far below everything that anybody waits for.</summary>
+    /// <summary>Long enough for thousands of small events, and far shorter than any timeout.</summary>
     public static readonly TimeSpan LengthMax = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan _window = TimeSpan.FromMinutes(1);
@@ -18,7 +18,7 @@ internal sealed class LoopTurns(TimeProvider time)
     private TimeSpan _longestBefore;
     private TimeSpan _longestNow;
 
-    /// <summary>The turn that is on has had its time.</summary>
+    /// <summary>The current turn has used its time.</summary>
     public bool IsOver => time.GetElapsedTime(_began) >= LengthMax;
 
     /// <summary>The longest turn since the loop began.</summary>
@@ -34,7 +34,7 @@ internal sealed class LoopTurns(TimeProvider time)
         }
     }
 
-    /// <summary>A turn within a turn is part of it.</summary>
+    /// <summary>Begins a turn; a nested turn is part of the outer one.</summary>
     public void Begin()
     {
         if (_depth++ == 0) _began = time.GetTimestamp();

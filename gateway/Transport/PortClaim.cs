@@ -2,12 +2,12 @@ using System.Net.Sockets;
 
 namespace Gateway.Transport;
 
-/// <summary>Makes a port its listener's alone.</summary>
+/// <summary>Reserves a port for its listener alone.</summary>
 internal static class PortClaim
 {
     /// <summary>
-    /// Before it is bound. On Windows any program may otherwise bind the same port beside it, and take connections that are meant for the
-    /// gateway; on Unix a second binding is refused by itself.
+    /// Called before the socket is bound. On Windows any program could otherwise bind the same port and take connections meant for the
+    /// gateway; Unix refuses a second binding by itself.
     /// </summary>
     public static void Take(Socket listener)
     {

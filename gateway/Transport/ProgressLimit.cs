@@ -1,11 +1,10 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// Waits for something as long as it goes on: bytes that move put the end off, by a second for each
-/// <see cref="ConnectionPatience.SlowestBytesPerSecond"/>, and to no more than the whole patience from then. One thread begins and ends it
-/// and tells what moves; any other may look.
+/// A timeout that progress extends: moving bytes extend it by a second per <see cref="ConnectionPatience.SlowestBytesPerSecond"/>, up to
+/// the whole patience from then. One thread begins it, ends it and reports the bytes; any other may read it.
 /// </summary>
-/// <param name="time">Counts as the splices do: not while the process stood still.</param>
+/// <param name="time">A clock that stands still while the process does.</param>
 internal sealed class ProgressLimit(TimeSpan patience, PatientTime time)
 {
     private long _until;
@@ -20,10 +19,10 @@ internal sealed class ProgressLimit(TimeSpan patience, PatientTime time)
 
     public void OnMoved(long bytes) => PutOff((long)((double)bytes / ConnectionPatience.SlowestBytesPerSecond * TimeSpan.TicksPerSecond));
 
-    /// <summary>For as long as that the other side could do nothing.</summary>
+    /// <summary>Extends the timeout by a time in which the other side could do nothing.</summary>
     public void PutOff(long ticks)
     {
-        // When it was ended or begun anew meanwhile, that counts.
+        // A timeout that was ended or begun anew meanwhile stays as it is.
         if (Volatile.Read(ref _until) is var until and not 0)
             Interlocked.CompareExchange(ref _until, Math.Min(until + ticks, time.Now + patience.Ticks), until);
     }

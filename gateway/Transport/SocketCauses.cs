@@ -4,7 +4,7 @@ using Gateway.Links;
 namespace Gateway.Transport;
 
 /// <summary>
-/// What an error of the operating system means for a link. The runtime maps both errno and Winsock codes to <see cref="SocketError"/>.
+/// Maps errors of the operating system to causes of a link. The runtime maps both errno and Winsock codes to <see cref="SocketError"/>.
 /// </summary>
 internal static class SocketCauses
 {
@@ -14,7 +14,7 @@ internal static class SocketCauses
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown =>
             LinkCause.Unreachable,
         SocketError.TimedOut => LinkCause.ConnectTimeout,
-        // Windows says that the address is in use when no port is left to connect from.
+        // Windows reports the address as in use when no local port is left.
         SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse
             or SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets or SocketError.ProcessLimit => LinkCause.PortsExhausted,
         SocketError.AccessDenied => LinkCause.LocalPolicy,
@@ -32,7 +32,7 @@ internal static class SocketCauses
         _ => LinkCause.ResetByPeer,
     };
 
-    /// <summary>Of whatever a stream threw when its connection broke.</summary>
+    /// <summary>Maps the exception that a stream threw when its connection broke.</summary>
     public static (LinkCause Cause, string Evidence) OfLoss(Exception error, string remote) => error.GetBaseException() is SocketException e
         ? (OfLoss(e), Evidence(e, remote))
         : (LinkCause.ResetByPeer, $"{remote}: {error.GetBaseException().Message}");

@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace Gateway.Transport;
 
 /// <summary>
-/// A socket, or the TLS on it, as two pipes, in the form in which Kestrel hands over the connections that it accepts. Disposes of the
-/// socket.
+/// A socket, or the TLS stream on it, as two pipes, the form in which Kestrel hands over accepted connections. Disposes of the socket.
 /// </summary>
 internal sealed class StreamPipes : IDuplexPipe, IDisposable
 {
@@ -14,20 +13,20 @@ internal sealed class StreamPipes : IDuplexPipe, IDisposable
     public StreamPipes(Socket socket)
         : this(new NetworkStream(socket, ownsSocket: true)) => socket.NoDelay = true;
 
-    /// <param name="wire">Is told what arrives.</param>
+    /// <param name="wire">Counts the arriving bytes.</param>
     public StreamPipes(Socket socket, WireBytes wire)
         : this(new CountedStream(socket, wire)) => socket.NoDelay = true;
 
     public StreamPipes(Stream stream)
     {
         Stream = stream;
-        // An idle connection holds no buffer: it is taken when bytes are there.
+        // An idle connection holds no buffer: one is rented when bytes arrive.
         Input = PipeReader.Create(Stream, new StreamPipeReaderOptions(
             bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4, leaveOpen: true, useZeroByteReads: true));
         Output = PipeWriter.Create(Stream, new StreamPipeWriterOptions(minimumBufferSize: BufferBytes, leaveOpen: true));
     }
 
-    /// <summary>Below the pipes; for whoever has not used them.</summary>
+    /// <summary>The stream below the pipes, for use before the pipes are.</summary>
     public Stream Stream { get; }
 
     public PipeReader Input { get; }

@@ -1,7 +1,7 @@
 namespace Gateway.Transport;
 
 /// <summary>
-/// Wakes the one who waits, or who will wait next. Any thread sets it; whoever is woken looks for himself at what has changed.
+/// Wakes the current waiter, or else the next one. Any thread sets it; the woken waiter checks for itself what has changed.
 /// </summary>
 internal sealed class WakeSignal
 {
@@ -16,7 +16,7 @@ internal sealed class WakeSignal
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         await _semaphore.WaitAsync(cancellationToken);
-        // Before whoever was woken looks: what changes after that sets it again.
+        // Reset before the waiter checks: a later change sets it again.
         Interlocked.Exchange(ref _isSet, 0);
     }
 }

@@ -3,27 +3,26 @@ using System.Net.Sockets;
 namespace Gateway.Transport;
 
 /// <summary>
-/// What has moved on one connection, in bytes of the wire, whether they make a message yet or not. Whoever reads from the connection
-/// counts; any thread looks.
+/// Counts the bytes moved on one connection, whole messages or not. The reader of the connection counts; any thread reads the figures.
 /// </summary>
 internal sealed class WireBytes
 {
     private const int TcpLevel = 6;
     private const int TcpInfo = 11;
 
-    /// <summary>In Linux's <c>tcp_info</c>: the bytes that the other side has acknowledged.</summary>
+    /// <summary>The offset in Linux's <c>tcp_info</c> of the bytes that the other side has acknowledged.</summary>
     private const int AcknowledgedOffset = 120;
 
     private long _arrived;
 
-    /// <summary>Below the connection; null where there is none.</summary>
+    /// <summary>The socket of the connection; null if there is none.</summary>
     public Socket? Socket { get; init; }
 
     public long Arrived => Volatile.Read(ref _arrived);
 
     /// <summary>
-    /// Bytes that the other host has taken, as far as the system tells: on Linux alone. Elsewhere its buffers are so small that a write
-    /// ends in time on any line that moves.
+    /// The bytes that the other host has acknowledged, known only on Linux. Elsewhere the system's buffers are so small that a write ends
+    /// in time on any line that moves.
     /// </summary>
     public long? Departed
     {
@@ -38,7 +37,7 @@ internal sealed class WireBytes
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // It has ended; its splice finds out by itself.
+                // The connection has ended; its splice notices by itself.
                 return null;
             }
         }

@@ -6,17 +6,18 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport.Accepting;
 
 /// <summary>
-/// One connection that an application or a peer has made, after its handshakes: a reader that cuts messages out of what comes and posts
-/// them to the loop, and an outbox that the loop fills. Its tasks run in <see cref="RunAsync"/>; all else belongs to the loop.
+/// One connection accepted from an application or a peer, after its handshakes. A reader cuts messages out of the incoming bytes and posts
+/// them to the loop; the loop fills an outbox. The reader and the outbox run as tasks under <see cref="RunAsync"/>; everything else belongs
+/// to the loop.
 /// </summary>
 internal sealed class AcceptedConnection
 {
-    /// <summary>So much is gathered for one PACKED; what is larger goes alone.</summary>
+    /// <summary>Small messages are gathered into one PACKED up to this size; a larger message is sent alone.</summary>
     private const int GatheredBytesMax = 128 * 1024;
 
     /// <summary>
-    /// What may wait for one connection. It holds what an application may have asked for: messages of its credit, of which a queue hands
-    /// out 64 MiB at a time, and answers to its requests.
+    /// The limit of the bytes waiting on one connection. It covers everything an application may have requested: messages within its
+    /// credit, of which a queue hands out 64 MiB at a time, and answers to its requests.
     /// </summary>
     private const long OutputBytesMax = 256 * 1024 * 1024;
 
@@ -33,15 +34,15 @@ internal sealed class AcceptedConnection
     private bool _isUnsent;
     private long _told;
 
-    /// <param name="name">Names it for as long as the process lives.</param>
-    /// <param name="names">For whom it may speak; null when it was not asked.</param>
-    /// <param name="pipes">Of the connection, after the handshakes.</param>
-    /// <param name="wire">What moves on it.</param>
-    /// <param name="checker">Of what it sends, after the handshake.</param>
-    /// <param name="endpoint">To which it belongs.</param>
-    /// <param name="settings">Of the endpoint.</param>
-    /// <param name="rounds">In which it is looked at.</param>
-    /// <param name="memory">What all connections may hold.</param>
+    /// <param name="name">The connection's name, unique for the life of the process.</param>
+    /// <param name="names">The peers the certificate may speak for; null without TLS.</param>
+    /// <param name="pipes">The connection's bytes after the handshakes.</param>
+    /// <param name="wire">Counts the bytes moved on the connection.</param>
+    /// <param name="checker">The checker of the incoming bytes, after the handshake.</param>
+    /// <param name="endpoint">The endpoint that accepted the connection.</param>
+    /// <param name="settings">The endpoint's settings.</param>
+    /// <param name="rounds">The rounds in which the connection is checked for stalls.</param>
+    /// <param name="memory">The memory limits of all connections together.</param>
     public AcceptedConnection(
         string name,
         AuthorisedNames? names,
@@ -70,27 +71,27 @@ internal sealed class AcceptedConnection
 
     public AuthorisedNames? Names { get; }
 
-    /// <summary>What it has brought, and had no turn yet.</summary>
+    /// <summary>Messages received and not yet handed to the conversation.</summary>
     public ConnectionInput Input { get; } = new();
 
-    /// <summary>More waits for it than may: it is to be given up.</summary>
+    /// <summary>The outbox is over its limit: the connection must be given up.</summary>
     public bool IsStuffed { get; private set; }
 
-    /// <summary>The loop knows it, and has not lost it. Kept by the endpoint.</summary>
+    /// <summary>The loop knows the connection and has not lost it. Kept by the endpoint.</summary>
     public bool IsOpen { get; set; }
 
-    /// <summary>Bytes that wait for it.</summary>
+    /// <summary>Bytes waiting to be sent.</summary>
     public long OutputBytes => _outbox.Bytes + _gathered.WrittenCount;
 
     private long OutputMax => _isKnown ? OutputBytesMax : ConnectionReader.StrangerBytes;
 
     /// <summary>
-    /// Reads and sends until one side ends the connection, or a fault is found. What waits then is still sent if the gateway itself ends
-    /// it.
+    /// Reads and sends until one side ends the connection or a fault is found. If the gateway itself ends the connection, the waiting bytes
+    /// are still sent.
     /// </summary>
-    /// <param name="arrived">Takes what has come, in order.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <param name="linger">Cancelled when what waits is not to be sent any more.</param>
+    /// <param name="arrived">Receives the messages, in order.</param>
+    /// <param name="stop">Ends the connection.</param>
+    /// <param name="linger">Cancelled when the waiting bytes are no longer to be sent.</param>
     public async Task<ConnectionEnd> RunAsync(Action<ArrivedMessages> arrived, CancellationToken stop, CancellationToken linger)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -105,7 +106,7 @@ internal sealed class AcceptedConnection
         return end;
     }
 
-    /// <summary>Sends one message at the end of the event; nothing happens when the connection is lost.</summary>
+    /// <summary>Sends one message at the end of the event; does nothing if the connection is lost.</summary>
     public void Send(IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
         if (!IsOpen) return;
@@ -125,7 +126,7 @@ internal sealed class AcceptedConnection
         IsStuffed |= !_outbox.TryPut(head[..WriteHead(head, bytes)], frames, OutputMax);
     }
 
-    /// <summary>The end of the event: what was gathered leaves.</summary>
+    /// <summary>Puts the gathered messages into the outbox, at the end of the event.</summary>
     public void Flush()
     {
         _isUnsent = false;
@@ -141,8 +142,8 @@ internal sealed class AcceptedConnection
         else _gathered.ResetWrittenCount();
     }
 
-    /// <summary>So many bytes of what it has brought were taken.</summary>
-    /// <param name="isKnown">It has said who it is by now.</param>
+    /// <summary>Reports that the conversation has taken this many bytes of input.</summary>
+    /// <param name="isKnown">The other side has identified itself.</param>
     public void OnTaken(long bytes, bool isKnown)
     {
         if (isKnown && !_isKnown)
@@ -155,17 +156,17 @@ internal sealed class AcceptedConnection
         if (bytes > 0) _reader.OnTaken(bytes);
     }
 
-    /// <summary>Ends it: the other side does not take what is sent to it, or what it sends has no place here.</summary>
+    /// <summary>Ends the connection: the other side does not read its answers, or its messages have no place here.</summary>
     public void GiveUp() => _cut.TrySetResult(new ConnectionEnd(ConnectionFault.GivenUp));
 
-    /// <summary>Something has arrived since this was last asked, whether it makes a message yet or not.</summary>
+    /// <summary>Whether bytes have arrived since the last call, whole messages or not.</summary>
     public bool HasNewBytes()
     {
         var before = _told;
         return (_told = _wire.Arrived) != before;
     }
 
-    /// <returns>Nothing, if the other side does not understand PACKED.</returns>
+    /// <returns>0 if the other side does not understand PACKED.</returns>
     private int WriteHead(Span<byte> head, int bytes) => Input.IsPacked ? PackedMessages.WriteHead(head, bytes) : 0;
 
     private void Look()

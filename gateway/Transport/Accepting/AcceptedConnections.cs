@@ -1,30 +1,30 @@
 namespace Gateway.Transport.Accepting;
 
 /// <summary>
-/// The connections of those who connect to one endpoint of this gateway, applications or peers: gives what they bring to the conversation,
-/// each its share in turn, and sends what is answered at the end of each event. Owned by the loop.
+/// The accepted connections of one endpoint, from applications or from peers. Hands their messages to the conversation, a fair share of
+/// each in turn, and sends the answers at the end of each event. Owned by the loop.
 /// </summary>
-/// <param name="conversation">What is said on them.</param>
-/// <param name="memory">What all of them may hold.</param>
-/// <param name="turns">Of the loop.</param>
-/// <param name="queue">Into the loop's next turn.</param>
+/// <param name="conversation">Handles the messages.</param>
+/// <param name="memory">The memory limits of all connections together.</param>
+/// <param name="turns">The turns of the loop.</param>
+/// <param name="queue">Posts into the loop's next turn.</param>
 internal sealed class AcceptedConnections(IConversation conversation, ConnectionMemory memory, LoopTurns turns, LoopQueue queue)
 {
-    /// <summary>Messages of one connection that are taken at a time, though it has brought more: the others come in between.</summary>
+    /// <summary>The messages taken from one connection at a time, so that the others get their turn.</summary>
     private const int ShareMax = 1000;
 
-    /// <summary>So often is the time looked at.</summary>
+    /// <summary>The clock is read once per this many messages.</summary>
     private const int LookEvery = 16;
 
     private readonly HashSet<AcceptedConnection> _open = [];
 
-    /// <summary>Those that have brought more than their share, in turn.</summary>
+    /// <summary>Connections with more than one share of input waiting, in turn.</summary>
     private readonly Queue<AcceptedConnection> _busy = [];
 
-    /// <summary>Those to which something was sent in this event.</summary>
+    /// <summary>Connections with messages to send at the end of this event.</summary>
     private readonly List<AcceptedConnection> _unsent = [];
 
-    /// <summary>Given up, and not ended yet: what waited for it counts until then.</summary>
+    /// <summary>The connection given up for memory and not ended yet; its waiting bytes count until it ends.</summary>
     private AcceptedConnection? _ending;
     private bool _isAgainPosted;
 
@@ -38,7 +38,7 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
     {
         if (!connection.IsOpen)
         {
-            // It was given up; its reader may wait for this.
+            // The connection was given up, but its reader may wait for room.
             connection.OnTaken(arrived.Bytes, isKnown: false);
             return;
         }
@@ -48,7 +48,7 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
         if (!isBusy) Take(connection);
     }
 
-    /// <summary>It has ended, behind all that it brought.</summary>
+    /// <summary>The connection has ended, after everything it sent.</summary>
     public void OnEnded(AcceptedConnection connection, AcceptedEnd end)
     {
         if (_ending == connection) _ending = null;
@@ -57,16 +57,16 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
         else connection.Input.End = end;
     }
 
-    /// <summary>Something is to be sent on it with the next <see cref="Flush"/>.</summary>
+    /// <summary>Schedules the connection for the next <see cref="Flush"/>.</summary>
     public void AddUnsent(AcceptedConnection connection) => _unsent.Add(connection);
 
     /// <summary>
-    /// After each event: sends what it has left, and gives up those that take too little of it; so no state machine is called within
-    /// itself.
+    /// Called after each event: sends the answers and gives up connections that read too slowly. Deferring this keeps state machines from
+    /// being re-entered.
     /// </summary>
     public void Flush()
     {
-        // It grows when others are told of one that is given up.
+        // Giving up one connection may add messages to others, so the list can grow.
         for (var i = 0; i < _unsent.Count; i++)
         {
             var connection = _unsent[i];
@@ -78,7 +78,7 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
         if (memory.Output.IsExceeded && _ending is null) GiveUp(_ending = _open.MaxBy(connection => connection.OutputBytes));
     }
 
-    /// <summary>Tells on which connections something has arrived since this was last asked, whether it could be taken yet or not.</summary>
+    /// <summary>Reports the connections on which bytes have arrived since the last call, even bytes not taken yet.</summary>
     public void TellArrived(Action<string> arrived)
     {
         foreach (var connection in _open)
@@ -87,7 +87,7 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
         }
     }
 
-    /// <summary>Takes what waits of a connection, to the end of its share; what is left waits for its next turn.</summary>
+    /// <summary>Takes a connection's waiting messages up to its share; the rest waits for its next turn.</summary>
     private void Take(AcceptedConnection connection)
     {
         var isKnown = false;
@@ -112,7 +112,7 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
         queue.Post(TakeWaiting);
     }
 
-    /// <summary>Each connection that has brought more than its share gets another, while there is time; at least one of them.</summary>
+    /// <summary>Gives each waiting connection another share while the turn lasts; at least one connection is served.</summary>
     private void TakeWaiting()
     {
         _isAgainPosted = false;

@@ -2,10 +2,10 @@ using Gateway.Links;
 
 namespace Gateway.Transport.Accepting;
 
-/// <summary>How a connection that somebody made to this gateway ended, as the front door saw it.</summary>
+/// <summary>The end of an accepted connection, as seen by the front door.</summary>
 internal sealed record AcceptedEnd(LinkCause Cause, string Evidence)
 {
-    /// <summary>More waited for it than may.</summary>
+    /// <summary>More bytes waited to be sent than allowed.</summary>
     public static AcceptedEnd Stuffed { get; } = new(LinkCause.HalfOpen, "the connection takes nothing of what is sent on it");
 
     public static AcceptedEnd Of(ConnectionEnd end, string remote) => end switch

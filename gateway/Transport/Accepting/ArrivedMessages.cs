@@ -1,6 +1,6 @@
 namespace Gateway.Transport.Accepting;
 
-/// <summary>Messages that one read has brought whole.</summary>
-/// <param name="Messages">The frames of each.</param>
-/// <param name="Bytes">Of all of them, with their headers.</param>
+/// <summary>The whole messages of one read.</summary>
+/// <param name="Messages">The frames of each message.</param>
+/// <param name="Bytes">The size of all messages, headers included.</param>
 internal readonly record struct ArrivedMessages(IReadOnlyList<List<byte[]>> Messages, long Bytes);

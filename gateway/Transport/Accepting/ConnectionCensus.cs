@@ -3,8 +3,8 @@ using System.Net;
 namespace Gateway.Transport.Accepting;
 
 /// <summary>
-/// Counts the open connections of one endpoint, in all and by address, and refuses those over a limit. Any thread; the lock is held for a
-/// few instructions.
+/// Counts the open connections of one endpoint, in total and by address, and refuses connections over a limit. Any thread; the lock is held
+/// for a few instructions.
 /// </summary>
 internal sealed class ConnectionCensus(int connectionsMax, int perAddressMax)
 {
@@ -12,7 +12,7 @@ internal sealed class ConnectionCensus(int connectionsMax, int perAddressMax)
     private readonly Dictionary<IPAddress, int> _byAddress = [];
     private int _count;
 
-    /// <summary>Counts a connection in; <see cref="Leave"/> has to follow if there is no fault.</summary>
+    /// <summary>Counts a connection; if there is no fault, the caller must call <see cref="Leave"/> later.</summary>
     public ConnectionFault Enter(IPAddress address)
     {
         lock (_lock)

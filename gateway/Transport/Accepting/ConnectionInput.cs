@@ -4,8 +4,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Transport.Accepting;
 
 /// <summary>
-/// What one connection has brought and has not had its turn yet: a message may hold thousands of requests, and the others shall not wait
-/// for them all. Owned by the loop.
+/// The messages received on one connection and not yet handed to the conversation. One message may hold thousands of requests, and other
+/// connections must not wait for all of them. Owned by the loop.
 /// </summary>
 internal sealed class ConnectionInput
 {
@@ -16,17 +16,17 @@ internal sealed class ConnectionInput
     private int _packedCount;
     private long _doneBytes;
 
-    /// <summary>The other side has sent PACKED, and so understands it.</summary>
+    /// <summary>The other side has sent PACKED and therefore understands it.</summary>
     public bool IsPacked { get; private set; }
 
     public bool IsEmpty => _packed is null && _arrived.Count == 0;
 
-    /// <summary>How the connection has ended, behind what waits here.</summary>
+    /// <summary>The end of the connection, once it has ended; it counts after the waiting messages.</summary>
     public AcceptedEnd? End { get; set; }
 
     public void Add(in ArrivedMessages arrived) => _arrived.Enqueue(arrived);
 
-    /// <summary>Bytes of what was taken to its end since the last call.</summary>
+    /// <summary>The bytes completely taken since the last call.</summary>
     public long TakeDone()
     {
         var done = _doneBytes;
@@ -34,7 +34,7 @@ internal sealed class ConnectionInput
         return done;
     }
 
-    /// <summary>The frames of the next message, taken out of a PACKED if it is in one.</summary>
+    /// <summary>Returns the frames of the next message, taken out of a PACKED if it is in one.</summary>
     public bool TryNext([NotNullWhen(true)] out List<byte[]>? frames)
     {
         while (true)
@@ -56,8 +56,8 @@ internal sealed class ConnectionInput
     }
 
     /// <summary>
-    /// The next message of the PACKED that is open. What is no whole message there is given as one without frames: whoever reads it finds
-    /// no verb.
+    /// Returns the next message of the open PACKED. Malformed content is returned as one message without frames, in which the conversation
+    /// finds no verb.
     /// </summary>
     private bool TryPacked([NotNullWhen(true)] out List<byte[]>? frames)
     {

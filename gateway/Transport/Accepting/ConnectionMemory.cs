@@ -1,11 +1,11 @@
 namespace Gateway.Transport.Accepting;
 
-/// <summary>What the connections of all endpoints together may hold in memory.</summary>
-/// <param name="Input">Of what they have brought and the loop has not taken, and of large messages that are on their way.</param>
-/// <param name="Output">Of what waits for them.</param>
+/// <summary>The memory limits of the connections of all endpoints together.</summary>
+/// <param name="Input">Bytes received and not yet taken by the loop, and large messages under way.</param>
+/// <param name="Output">Bytes waiting to be sent.</param>
 internal sealed record ConnectionMemory(MemoryBudget Input, MemoryBudget Output)
 {
-    /// <param name="messageBytesMax">The largest message that there can be: some of them must have room beside each other.</param>
+    /// <param name="messageBytesMax">The size of the largest possible message; several of them must fit side by side.</param>
     public static ConnectionMemory OfProcess(long messageBytesMax) =>
         new(MemoryBudget.OfProcess(4 * messageBytesMax), MemoryBudget.OfProcess(4 * messageBytesMax));
 }

@@ -5,20 +5,20 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport.Accepting;
 
 /// <summary>
-/// What waits to be sent on one accepted connection. The loop and the connection's reader put whole messages in; one of them at a time
-/// sends, in as few writes as it can. Large bodies are sent from where they are. Any thread; the lock is held while bytes are put in or
+/// The bytes waiting to be sent on one accepted connection. The loop and the connection's reader put in whole messages; one task at a time
+/// sends them, in as few writes as possible. Large bodies are sent without copying. Any thread; the lock is held while bytes are put in or
 /// taken out, never while they are sent.
 /// </summary>
-/// <param name="stream">Of the connection.</param>
-/// <param name="watch">Is told when the other side has to take something.</param>
-/// <param name="budget">Of what waits for all connections.</param>
+/// <param name="stream">The connection's stream.</param>
+/// <param name="watch">Learns when the other side is expected to read.</param>
+/// <param name="budget">The limit of the bytes waiting on all connections.</param>
 /// <param name="sent">Set when there is more room.</param>
 internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, MemoryBudget budget, WakeSignal sent)
 {
     private const int ChunkBytesMin = 4 * 1024;
     private const int ChunkBytesMax = 64 * 1024;
 
-    /// <summary>What is larger is not copied into a chunk.</summary>
+    /// <summary>Larger pieces are not copied into a chunk.</summary>
     private const int CopiedBytesMax = 16 * 1024;
 
     private readonly Lock _lock = new();
@@ -32,20 +32,20 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
     private int _chunkEnd;
     private long _bytes;
 
-    /// <summary>When the PING that waits was put in; 0 when none does.</summary>
+    /// <summary>The time at which the waiting PING was put in; 0 if none waits.</summary>
     private long _asked;
     private bool _isSending;
     private bool _isClosed;
 
-    /// <summary>Bytes that were put in and have not been sent.</summary>
+    /// <summary>Bytes put in and not yet sent.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Done when something could not be sent, with the reason.</summary>
+    /// <summary>Completes with the reason when a send fails.</summary>
     public Task<Exception> Failed => _failed.Task;
 
-    /// <summary>Puts in bytes that make whole messages.</summary>
-    /// <param name="bytesMax">Of what may wait; what is larger waits alone.</param>
-    /// <returns>False when more would wait; nothing was put in.</returns>
+    /// <summary>Puts in bytes that form whole messages.</summary>
+    /// <param name="bytesMax">The limit of the waiting bytes; anything larger is taken only into an empty outbox.</param>
+    /// <returns>False if the limit would be exceeded; nothing was put in.</returns>
     public bool TryPut(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, long bytesMax)
     {
         lock (_lock)
@@ -61,7 +61,7 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
     }
 
     /// <summary>
-    /// As the other, with the frames of one message behind the head, each behind its own header. They are not changed any more.
+    /// Likewise, with the frames of one message after the head, each after its own header. The frames must not change afterwards.
     /// </summary>
     public bool TryPut(ReadOnlySpan<byte> head, IReadOnlyList<ReadOnlyMemory<byte>> frames, long bytesMax)
     {
@@ -84,7 +84,7 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
         return true;
     }
 
-    /// <summary>Asks the other side for a sign of life, unless it has something to take already.</summary>
+    /// <summary>Asks the other side for a sign of life with a PING, unless bytes are being sent already.</summary>
     public void Ask()
     {
         lock (_lock)
@@ -99,7 +99,7 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
         _ = SendAllAsync();
     }
 
-    /// <summary>Takes nothing more in, and waits until all has been sent, or until it is cancelled.</summary>
+    /// <summary>Accepts nothing more and waits until all bytes are sent, or until cancelled.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -109,14 +109,14 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
         }
 
         await using (cancellationToken.UnsafeRegister(_ => _givenUp.Cancel(), null)) await _closed.Task;
-        // What could not be sent.
+        // The bytes that could not be sent.
         budget.Release(_bytes);
         _givenUp.Dispose();
     }
 
     private bool TryCount(int bytes, long bytesMax)
     {
-        // Nobody reads what is put in after the end.
+        // Bytes put in after the end are never read.
         if (_isClosed) return true;
         if (_bytes > 0 && _bytes + bytes > bytesMax) return false;
         Count(bytes);
@@ -129,7 +129,7 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
         Volatile.Write(ref _bytes, _bytes + bytes);
     }
 
-    /// <returns>False when somebody sends already, or nothing is sent any more.</returns>
+    /// <returns>False if a send is under way or nothing is sent any more.</returns>
     private bool TryBegin()
     {
         if (_isSending || _isClosed) return false;
@@ -157,7 +157,7 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
     private void NextChunk()
     {
         EndPiece();
-        // A connection that has little to say holds a small one.
+        // A connection with little to send holds a small chunk.
         _chunk = GC.AllocateUninitializedArray<byte>(_waiting.Count == 0 ? ChunkBytesMin : ChunkBytesMax);
         (_chunkBegin, _chunkEnd) = (0, 0);
     }
@@ -168,7 +168,9 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
         _chunkBegin = _chunkEnd;
     }
 
-    /// <summary>Whoever finds nobody sending sends: the system takes most of it at once, so that nobody has to be woken for it.</summary>
+    /// <summary>
+    /// The task that finds no send under way sends: the system usually takes most bytes at once, so no other task needs to be woken.
+    /// </summary>
     private async Task SendAllAsync()
     {
         try
@@ -191,7 +193,7 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
         }
     }
 
-    /// <summary>What was taken last has been sent; next comes all that waits.</summary>
+    /// <summary>Accounts for the bytes just sent and takes all that wait now.</summary>
     private bool TryTakeAll(out long asked)
     {
         lock (_lock)

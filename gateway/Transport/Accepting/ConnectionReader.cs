@@ -5,35 +5,35 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport.Accepting;
 
 /// <summary>
-/// Reads one accepted connection: cuts whole messages out of what has come, all of one read at once, and answers PINGs. It does not read on
-/// while too much of it waits for the loop or for the other side; then TCP holds the sender back. A task of its own runs it; the loop takes
-/// what it brings and tells it so.
+/// Reads one accepted connection: cuts whole messages out of the incoming bytes, all messages of a read at once, and answers PINGs. It
+/// stops reading while too much waits for the loop or for the other side; TCP then holds the sender back. A task of its own runs it; the
+/// loop takes the messages and reports their bytes as taken.
 /// </summary>
-/// <param name="memory">What all connections may hold.</param>
-/// <param name="more">Set when it may be able to go on.</param>
+/// <param name="memory">The memory limits of all connections together.</param>
+/// <param name="more">Set when there may be room to continue.</param>
 internal sealed class ConnectionReader(
     PipeReader input, ZmtpReader zmtp, ConnectionOutbox outbox, ConnectionWatch watch, ConnectionMemory memory, WakeSignal more)
 {
-    /// <summary>What may wait for the loop of a connection that has not said who it is, and of what it is to take.</summary>
+    /// <summary>The limit of the input, and of the output, that may wait on a connection that has not identified itself.</summary>
     public const int StrangerBytes = 64 * 1024;
 
-    /// <summary>What may wait for the loop of one that has.</summary>
+    /// <summary>The limit of the input waiting for the loop on an identified connection.</summary>
     private const long InputBytesMax = 32 * 1024 * 1024;
 
     /// <summary>
-    /// Of a connection for which so much waits nothing more is read, and of one for which little does when too much waits for all. An
-    /// application has to take what it asked for before it can ask for more.
+    /// Reading stops while this much output waits on the connection; while the memory limit of all connections is exceeded, it stops at
+    /// <see cref="StrangerBytes"/>. An application must read its answers before it can ask for more.
     /// </summary>
     private const long OutputBytesMax = 128 * 1024 * 1024;
 
     private long _arrived;
     private long _taken;
 
-    /// <summary>Room in the budget that the message under way has.</summary>
+    /// <summary>Memory already reserved for the message under way.</summary>
     private long _reserved;
     private ZmtpLimits? _limits;
 
-    /// <summary>The loop has taken so many bytes. Loop.</summary>
+    /// <summary>The loop has taken this many bytes. Called by the loop.</summary>
     public void OnTaken(long bytes)
     {
         Volatile.Write(ref _taken, _taken + bytes);
@@ -42,12 +42,12 @@ internal sealed class ConnectionReader(
     }
 
     /// <summary>
-    /// The other side has said who it is: from now on it may send what these limits allow. Loop, once, before it tells what was taken.
+    /// Applies these limits: the other side has identified itself. Called by the loop, once, before it reports the bytes taken.
     /// </summary>
     public void Allow(ZmtpLimits limits) => Volatile.Write(ref _limits, limits);
 
     /// <summary>Reads until the connection ends or a fault is found.</summary>
-    /// <param name="arrived">Takes what has come, in order; from this task.</param>
+    /// <param name="arrived">Receives the messages, in order, from this task.</param>
     public async Task<ConnectionEnd> RunAsync(Action<ArrivedMessages> arrived, CancellationToken cancellationToken)
     {
         try
@@ -99,7 +99,7 @@ internal sealed class ConnectionReader(
 
     private void Post(Action<ArrivedMessages> arrived, in ArrivedMessages messages)
     {
-        // A message that was announced is the first of them. What was not is no more than one read brings.
+        // A large message with reserved memory is the first of them; the rest is no more than one read brings.
         memory.Input.Take(messages.Bytes - _reserved);
         _reserved = 0;
         _arrived += messages.Bytes;
@@ -118,7 +118,7 @@ internal sealed class ConnectionReader(
     {
         var since = watch.OnHoldUp();
         while (!HasRoom) await more.WaitAsync(cancellationToken);
-        // Once for each message, and for all of it: none that has some room waits for more, which others hold.
+        // Reserved once per message and for all of it: a reader that held a part would wait for memory that other readers hold.
         var needed = zmtp.RoomNeeded - _reserved;
         if (needed > 0)
         {

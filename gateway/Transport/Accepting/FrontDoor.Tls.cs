@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Transport.Accepting;
 
-/// <summary>The part of the front door that comes before ZMTP, where peers connect.</summary>
+/// <summary>The TLS part of the front door, before ZMTP, for connections from peers.</summary>
 internal sealed partial class FrontDoor
 {
     private async Task<TlsOutcome> SecureAsync(LinkTls tls, ConnectionContext context, CancellationToken limit)
     {
         try
         {
-            // Nothing has been read from the transport's pipes, nor written into them: its stream is as fresh as the connection.
+            // Nothing has been read from or written to the transport's pipes, so its stream is unused.
             return await tls.AcceptAsync(((StreamPipes)context.Transport).Stream, limit);
         }
         catch (OperationCanceledException)

@@ -9,14 +9,14 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Transport.Accepting;
 
 /// <summary>
-/// Where those who connect to the gateway come in, applications or peers: it accepts, counts, makes the handshakes as a ROUTER would, and
-/// runs each connection until it ends. The identity that a peer gives itself means nothing, so none can claim another's.
+/// The door for applications or peers: it accepts and counts connections, performs the handshakes as a ROUTER, and runs each connection
+/// until it ends. The identity that a peer declares is ignored, so no peer can claim another's.
 /// </summary>
 internal sealed partial class FrontDoor : IDisposable
 {
     private static readonly ZmtpReady _ready = new("ROUTER", []);
 
-    /// <summary>How long what was sent last may take to leave, when the gateway stops.</summary>
+    /// <summary>The time allowed for sending the last bytes when the gateway stops.</summary>
     private static readonly TimeSpan _linger = TimeSpan.FromSeconds(2);
 
     private static long _lastConnection;
@@ -35,9 +35,9 @@ internal sealed partial class FrontDoor : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _lingering = new();
 
-    /// <param name="accepted">Gets the connections, in the loop.</param>
-    /// <param name="queue">The loop's.</param>
-    /// <param name="memory">What all connections may hold.</param>
+    /// <param name="accepted">Receives the connections, in the loop.</param>
+    /// <param name="queue">The loop's queue.</param>
+    /// <param name="memory">The memory limits of all connections together.</param>
     public FrontDoor(
         string address,
         FrontDoorSettings settings,
@@ -60,16 +60,16 @@ internal sealed partial class FrontDoor : IDisposable
         _kestrel = new KestrelDoor(address, ServeAsync, loggers);
     }
 
-    /// <summary>Where it listens; once started.</summary>
+    /// <summary>The address listened on; valid once started.</summary>
     public string Address => _kestrel.Address;
 
     /// <exception cref="ListenFailedException">The address cannot be listened on.</exception>
     public Task StartAsync() => _kestrel.StartAsync();
 
-    /// <summary>From here on it is no fault that the gateway closes connections, and none is begun any more.</summary>
+    /// <summary>From now on closed connections are no fault, and no new handshake is begun.</summary>
     public void BeginStop() => _stopping.Cancel();
 
-    /// <summary>Closes the door and ends the connections, when what was sent on them last has left, or has had its time to.</summary>
+    /// <summary>Closes the door and ends the connections once the waiting bytes are sent, or the time for it is over.</summary>
     public async Task StopAsync()
     {
         await _ending.CancelAsync();
@@ -160,7 +160,7 @@ internal sealed partial class FrontDoor : IDisposable
     private void Cut(ConnectionContext context, string connection, ConnectionFault fault, string? why = null)
     {
         _counters.Count(fault);
-        // Whoever looks whether the port is open does this all the time; there was nothing left to cut.
+        // Port checks connect and close all the time; there is no connection left to cut.
         if (fault == ConnectionFault.HandshakeCut)
             LogEnded(connection, RemoteOf(context), Address, "it was closed before the end of the handshake");
         else if (!string.IsNullOrEmpty(why)) LogRefused(connection, RemoteOf(context), Address, fault, why);

@@ -3,10 +3,10 @@ using Gateway.Transport.Zmtp;
 
 namespace Gateway.Transport.Accepting;
 
-/// <summary>What one endpoint takes from those who connect to it.</summary>
-/// <param name="ConnectionsMax">Open at once.</param>
-/// <param name="ConnectionsPerAddressMax">Open at once from one address.</param>
-/// <param name="HandshakeTimeout">For the handshakes, of TLS if there is one and of ZMTP, together.</param>
+/// <summary>The limits of one endpoint.</summary>
+/// <param name="ConnectionsMax">Connections open at once.</param>
+/// <param name="ConnectionsPerAddressMax">Connections open at once from one address.</param>
+/// <param name="HandshakeTimeout">The time for the handshakes, TLS (if any) and ZMTP together.</param>
 internal sealed record FrontDoorSettings(
     int ConnectionsMax, int ConnectionsPerAddressMax, TimeSpan HandshakeTimeout, ConnectionPatience Patience, ZmtpLimits Zmtp)
 {

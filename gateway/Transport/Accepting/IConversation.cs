@@ -1,13 +1,13 @@
 namespace Gateway.Transport.Accepting;
 
-/// <summary>What is said on the accepted connections of one endpoint. The loop calls it, one event after the other.</summary>
+/// <summary>The handler of the messages on the accepted connections of one endpoint. The loop calls it, one event at a time.</summary>
 internal interface IConversation
 {
-    /// <summary>A message has come, and has its turn.</summary>
-    /// <param name="frames">Not trusted; none when a PACKED held something that is no whole message.</param>
-    /// <returns>True when the other side has said who it is, and may be taken more from than a stranger.</returns>
+    /// <summary>Handles a message that has its turn.</summary>
+    /// <param name="frames">Untrusted; empty if a PACKED held something other than a whole message.</param>
+    /// <returns>True once the other side has identified itself and may use the full limits.</returns>
     bool OnMessage(AcceptedConnection connection, IReadOnlyList<byte[]> frames);
 
-    /// <summary>Nothing comes from the connection any more, and nothing goes to it.</summary>
+    /// <summary>The connection is lost: nothing more arrives, and nothing can be sent.</summary>
     void OnLost(AcceptedConnection connection, AcceptedEnd end);
 }

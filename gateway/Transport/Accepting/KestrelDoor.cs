@@ -15,7 +15,7 @@ internal sealed class KestrelDoor : IDisposable
     private readonly KestrelServer _server;
     private readonly ListenOptionsHolder _listening = new();
 
-    /// <param name="address">Of the form tcp://IP:PORT, or * for any IP.</param>
+    /// <param name="address">An address of the form tcp://IP:PORT; * stands for any IP.</param>
     public KestrelDoor(string address, Func<ConnectionContext, Task> serve, ILoggerFactory loggers)
     {
         _address = address;
@@ -28,7 +28,7 @@ internal sealed class KestrelDoor : IDisposable
         _server = new KestrelServer(Options.Create(options), new SocketListeners(), loggers);
     }
 
-    /// <summary>Where it listens, with the port that the system chose; once started.</summary>
+    /// <summary>The address listened on, with the port that the system chose; valid once started.</summary>
     public string Address => $"tcp://{_listening.Options?.EndPoint}";
 
     /// <exception cref="ListenFailedException">The address cannot be listened on.</exception>
@@ -44,9 +44,7 @@ internal sealed class KestrelDoor : IDisposable
         }
     }
 
-    /// <summary>
-    /// Takes no more connections and waits until those that are open have ended, or until it is cancelled; then they are cut.
-    /// </summary>
+    /// <summary>Stops accepting and waits until the open connections have ended; when cancelled, cuts them.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _server.StopAsync(cancellationToken);
 
     public void Dispose() => _server.Dispose();
@@ -56,9 +54,7 @@ internal sealed class KestrelDoor : IDisposable
         public ListenOptions? Options { get; set; }
     }
 
-    /// <summary>
-    /// Kestrel asks for an application; no request ever reaches it, because the connections end in the door's own handler.
-    /// </summary>
+    /// <summary>Kestrel needs an application; no request ever reaches it, because the connections end in the door's own handler.</summary>
     private sealed class NoHttp : IHttpApplication<object>
     {
         public object CreateContext(IFeatureCollection contextFeatures) => throw new NotSupportedException();
@@ -69,15 +65,15 @@ internal sealed class KestrelDoor : IDisposable
     }
 }
 
-/// <summary>The gateway cannot listen where it is configured to.</summary>
-/// <param name="address">As it is configured.</param>
-/// <param name="cause">What the system says.</param>
-/// <param name="key">Where it is configured, if that is not plain from the address.</param>
+/// <summary>The gateway cannot listen on the configured address.</summary>
+/// <param name="address">The address as configured.</param>
+/// <param name="cause">The system's error.</param>
+/// <param name="key">The configuration key, if the address does not identify it.</param>
 internal sealed class ListenFailedException(string address, Exception cause, string key = "")
     : Exception(
         $"Cannot listen on {address}: {What(cause)}. {Why(cause)} configure another address{key}.", cause)
 {
-    /// <summary>Systems say the usual reason in many ways, and in many languages.</summary>
+    /// <summary>Systems word the most common reason differently, and in many languages.</summary>
     private static string What(Exception cause) =>
         cause.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
         ? "the address is already in use"

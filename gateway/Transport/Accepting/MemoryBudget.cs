@@ -1,33 +1,33 @@
 namespace Gateway.Transport.Accepting;
 
 /// <summary>
-/// What all accepted connections together may hold in memory, in one direction. Any thread; the lock is held for a few instructions.
+/// The memory that all accepted connections together may hold in one direction. Any thread; the lock is held for a few instructions.
 /// </summary>
-/// <param name="bytesMax">In all. Something larger passes when there is nothing else.</param>
+/// <param name="bytesMax">The limit for all connections; a larger request is granted while nothing else is held.</param>
 internal sealed class MemoryBudget(long bytesMax)
 {
-    /// <summary>Of the memory that the process may use, for each direction.</summary>
+    /// <summary>The divisor of the process's memory that gives the limit of each direction.</summary>
     private const int Share = 8;
 
     private readonly Lock _lock = new();
     private readonly Queue<Waiter> _waiters = [];
     private long _used;
 
-    /// <summary>More is held than should be.</summary>
+    /// <summary>More is held than the limit.</summary>
     public bool IsExceeded => Volatile.Read(ref _used) > bytesMax;
 
-    /// <summary>A share of the memory that the system, or a container, gives this process.</summary>
-    /// <param name="bytesMin">So much in any case.</param>
+    /// <summary>A share of the memory that the system, or a container, grants this process.</summary>
+    /// <param name="bytesMin">The lower bound of the limit.</param>
     public static MemoryBudget OfProcess(long bytesMin) => new(Math.Max(bytesMin, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share));
 
-    /// <summary>Counts what is here already, room or not.</summary>
+    /// <summary>Counts bytes already in memory, even over the limit.</summary>
     public void Take(long bytes)
     {
         lock (_lock) _used += bytes;
     }
 
-    /// <summary>Waits for room behind those who wait already, and takes it.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing was taken.</exception>
+    /// <summary>Takes memory once there is room, after earlier waiters.</summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; nothing was taken.</exception>
     public async ValueTask TakeAsync(long bytes, CancellationToken cancellationToken)
     {
         Waiter waiter;
@@ -56,7 +56,7 @@ internal sealed class MemoryBudget(long bytesMax)
         }
     }
 
-    /// <summary>It may have stood before others for whom there is room.</summary>
+    /// <summary>Cancels a waiter; waiters behind it may now fit.</summary>
     private void GiveUp(Waiter waiter, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Gateway.Transport.Accepting;
 
 /// <summary>
-/// A connection that was accepted, as Kestrel hands it on. What is written is with the system when a flush returns, and goes out even if
-/// the connection is closed then.
+/// An accepted connection, as Kestrel hands it on. When a flush returns, the system holds the bytes and sends them even if the connection
+/// is then closed.
 /// </summary>
 internal sealed class SocketConnection : DefaultConnectionContext
 {
@@ -14,7 +14,8 @@ internal sealed class SocketConnection : DefaultConnectionContext
     private readonly StreamPipes _pipes;
 
     /// <summary>
-    /// Not disposed of, which would race with an abort; and not that of the base class, for which that race ends the process.
+    /// Not disposed of, because that would race with an abort. Not the base class's token source either, for which that race ends the
+    /// process.
     /// </summary>
     private readonly CancellationTokenSource _closed = new();
 
@@ -30,10 +31,10 @@ internal sealed class SocketConnection : DefaultConnectionContext
         ConnectionClosed = _closed.Token;
     }
 
-    /// <summary>What moves on it.</summary>
+    /// <summary>Counts the bytes moved on the connection.</summary>
     public WireBytes Wire { get; }
 
-    /// <summary>Any thread: cuts the connection; what was not sent yet is dropped.</summary>
+    /// <summary>Cuts the connection and drops unsent bytes. Any thread.</summary>
     public override void Abort(ConnectionAbortedException abortReason)
     {
         _socket.Close(timeout: 0);

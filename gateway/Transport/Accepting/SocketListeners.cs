@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Gateway.Transport.Accepting;
 
 /// <summary>
-/// How Kestrel gets its connections here. Its own transport reads ahead and, when a connection is reset, throws away what it has read: the
-/// last words of every NetMQ peer, which resets when it closes. This one reads when it is asked to, and what had arrived before the reset
-/// is still given out.
+/// The transport that gives Kestrel its connections. Kestrel's own transport reads ahead and, when a connection is reset, drops the bytes
+/// it has read: the last messages of every NetMQ peer, which resets on close. This one reads only on request, and still delivers bytes that
+/// arrived before a reset.
 /// </summary>
 internal sealed class SocketListeners : IConnectionListenerFactory
 {
@@ -34,12 +34,12 @@ internal sealed class SocketListeners : IConnectionListenerFactory
                 }
                 catch (SocketException) when (!_isUnbound)
                 {
-                    // The peer is gone already, or the process has no handle left: then others have to close theirs first.
+                    // The peer is already gone, or the process has no free handle; the pause lets others close theirs.
                     await Task.Delay(_pause, cancellationToken);
                 }
                 catch (Exception e) when (e is SocketException or ObjectDisposedException)
                 {
-                    // Unbound.
+                    // The listener is unbound.
                 }
             }
 

@@ -4,36 +4,36 @@ using System.Net.Sockets;
 namespace Gateway.Transport.Dialing;
 
 /// <summary>
-/// Connects to a host that may have several addresses, as RFC 8305 ("Happy Eyeballs") has it: the families take turns, each address is
-/// begun a moment after the one before, or at once when that has failed, the first that answers wins and the others are dropped. Each has
-/// the whole time for itself, so a dead one costs the next ones a moment.
+/// Connects to a host that may have several addresses, following RFC 8305 ("Happy Eyeballs"): the address families alternate, each attempt
+/// begins a moment after the one before or at once when that fails, the first success wins, and the others are dropped. Each address has
+/// the whole timeout, so a dead one delays the next only briefly.
 /// </summary>
-/// <param name="resolve">Gives the addresses of a name, in the order of the system's preference.</param>
-/// <param name="timeout">For the name, and for each address.</param>
+/// <param name="resolve">Returns the addresses of a name, in the system's order of preference.</param>
+/// <param name="timeout">The time for the name, and for each address.</param>
 internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeSpan timeout, TimeProvider time)
 {
     /// <summary>
-    /// Addresses that are tried; a name with more than these has them tried at another time, since names are resolved afresh.
+    /// The most addresses tried in one race. The names are resolved anew each time, so the addresses beyond this get their turn later.
     /// </summary>
     public const int AddressesMax = 16;
 
-    /// <summary>After which the next address is begun while those before have not answered.</summary>
+    /// <summary>The delay before the next address is begun while the earlier ones have not answered.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Windows asks a port that refuses three times, in two seconds, before it says so: given up earlier, a peer that is not running would
-    /// look like a host that is not there.
+    /// Windows retries a refused port three times, for two seconds, before it reports the refusal. With a shorter timeout, a peer that is
+    /// not running would look like an absent host.
     /// </summary>
     private static readonly TimeSpan _leastOfWindows = TimeSpan.FromSeconds(3);
 
     private readonly TimeSpan _perAddress = PatienceOf(timeout, OperatingSystem.IsWindows());
 
-    /// <summary>By the system's resolver.</summary>
+    /// <summary>A race that uses the system's resolver.</summary>
     public static AddressRace Of(TimeSpan timeout, TimeProvider time) => new(Dns.GetHostAddressesAsync, timeout, time);
 
-    /// <summary>The addresses of a name; a literal is its own.</summary>
-    /// <exception cref="SocketException">It has none.</exception>
-    /// <exception cref="TimeoutException">Nobody answered in time.</exception>
+    /// <summary>Resolves the addresses of a name; an address literal resolves to itself.</summary>
+    /// <exception cref="SocketException">The name has no address.</exception>
+    /// <exception cref="TimeoutException">The resolver did not answer in time.</exception>
     public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(timeout, time);
@@ -50,8 +50,8 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
     }
 
     /// <summary>Connects to one of the addresses.</summary>
-    /// <param name="last">Those to be tried after all others.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="last">The addresses to try after all others.</param>
+    /// <exception cref="OperationCanceledException">The attempt was cancelled.</exception>
     public async Task<RaceResult> ConnectAsync(
         IReadOnlyList<IPAddress> addresses, int port, IReadOnlySet<IPAddress> last, CancellationToken cancellationToken)
     {
@@ -68,7 +68,7 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
                 winner = WinnerOf(attempts);
             }
 
-            // The last one may have answered just after the look at it.
+            // The last attempt may have succeeded just after its check.
             winner ??= WinnerOf(attempts);
         }
         finally
@@ -78,12 +78,12 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        // In the order in which they were begun; those that were given up for the winner have not failed.
+        // In the order of their beginning; attempts dropped for the winner have not failed.
         return new RaceResult(winner, [.. attempts.Where(attempt => attempt is { IsCompletedSuccessfully: true, Result.Failure: not null })
             .Select(attempt => attempt.Result.Failure!)], order.Count < addresses.Count);
     }
 
-    /// <summary>The families take turns, beginning with that of the first address.</summary>
+    /// <summary>Orders the addresses with alternating families, beginning with that of the first address.</summary>
     internal static IReadOnlyList<IPAddress> Order(IReadOnlyList<IPAddress> addresses, IReadOnlySet<IPAddress> last)
     {
         var first = new Queue<IPAddress>(addresses.Distinct().Where(address => address.AddressFamily == addresses[0].AddressFamily));
@@ -98,18 +98,18 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
         return [.. order.OrderBy(last.Contains).Take(AddressesMax)];
     }
 
-    /// <summary>How long an address has, given what is configured.</summary>
+    /// <summary>The timeout of each address, given the configured one.</summary>
     internal static TimeSpan PatienceOf(TimeSpan timeout, bool isWindows) =>
         isWindows && timeout < _leastOfWindows ? _leastOfWindows : timeout;
 
-    /// <summary>Until one of those that are under way has ended, or the next one may be begun.</summary>
+    /// <summary>Waits until an attempt under way ends, or the next one may begin.</summary>
     private async Task OneOfAsync(List<Task<Attempt>> attempts, bool isNextWaiting, CancellationToken cancellationToken)
     {
         var pending = attempts.Where(attempt => !attempt.IsCompleted).ToList<Task>();
-        // Looked at after those that are pending were noted: one that has answered in between is among them, and one that had answered
+        // Checked after the pending attempts are listed: an attempt that succeeds in between is among them, and one that had succeeded
         // before is seen here.
         if (pending.Count == 0 || WinnerOf(attempts) is not null) return;
-        // The last one that was begun has failed at once: the next need not wait.
+        // The latest attempt failed at once: the next one need not wait.
         if (isNextWaiting && attempts[^1].IsCompleted) return;
         if (!isNextWaiting)
         {
@@ -147,7 +147,7 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
         }
         catch (SocketException e)
         {
-            // The system has no socket of this family, or none at all.
+            // The system has no socket of this family, or no socket at all.
             socket?.Dispose();
             return new Attempt(null, new AddressFailure(address, e.SocketErrorCode, time.GetElapsedTime(began)));
         }
@@ -158,7 +158,7 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
         }
     }
 
-    /// <summary>Whoever comes too late is hung up on.</summary>
+    /// <summary>Closes connections that are made too late.</summary>
     private static void Drop(Task<Attempt> attempt, Socket? winner) => _ = attempt.ContinueWith(
         ended =>
         {
@@ -171,12 +171,12 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
     private sealed record Attempt(Socket? Socket, AddressFailure? Failure);
 }
 
-/// <summary>How a race ended.</summary>
-/// <param name="Winner">Connected; the caller's. Null when no address answered.</param>
-/// <param name="Failures">Of those that failed before the end, in the order in which they were begun.</param>
+/// <summary>The result of a race.</summary>
+/// <param name="Winner">The connected socket, owned by the caller; null if no address answered.</param>
+/// <param name="Failures">The attempts that failed before the end, in the order of their beginning.</param>
 /// <param name="HasMore">The name has more addresses than were tried.</param>
 internal sealed record RaceResult(Socket? Winner, IReadOnlyList<AddressFailure> Failures, bool HasMore);
 
 /// <summary>Why one address did not answer.</summary>
-/// <param name="Error">Null when it did not answer in time.</param>
+/// <param name="Error">Null if the address did not answer in time.</param>
 internal sealed record AddressFailure(IPEndPoint Address, SocketError? Error, TimeSpan After);

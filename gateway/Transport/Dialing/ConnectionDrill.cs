@@ -4,8 +4,8 @@ using Gateway.Links;
 namespace Gateway.Transport.Dialing;
 
 /// <summary>
-/// The fault that a drill puts into one connection, as seen from both of its sides: what the network or the peer would do is done to the
-/// bytes and to the socket, and everything above finds out by itself. The loop begins it; the tasks of the dialer and its splice feel it.
+/// The fault that a drill injects into one connection, as seen from both of its sides. It acts on the bytes and the socket as the network
+/// or the peer would; the layers above detect it by themselves. The loop begins it; the tasks of the dialer and its splice experience it.
 /// </summary>
 internal sealed class ConnectionDrill(TimeProvider time)
 {
@@ -14,13 +14,13 @@ internal sealed class ConnectionDrill(TimeProvider time)
     private volatile bool _swallows;
     private volatile bool _resets;
 
-    /// <summary>Done when the connection is to end at once, with what this side has to see then.</summary>
+    /// <summary>Completes, with the end that this side must see, when the connection is to end at once.</summary>
     public Task<ConnectionEnd> Cut => _cut.Task;
 
-    /// <summary>The other side has to see a reset, not an orderly end.</summary>
+    /// <summary>The other side must see a reset, not an orderly end.</summary>
     public bool Resets => _resets;
 
-    /// <summary>Nothing comes through any more, in neither direction, not even the end.</summary>
+    /// <summary>Nothing passes any more in either direction, not even the end.</summary>
     public bool Swallows => _swallows;
 
     public void Begin(DrillKind kind, TimeSpan duration)
@@ -44,14 +44,14 @@ internal sealed class ConnectionDrill(TimeProvider time)
     }
 
     /// <summary>Waits while the connection stalls.</summary>
-    /// <returns>False when the bytes go nowhere.</returns>
+    /// <returns>False if the bytes must be discarded.</returns>
     public async ValueTask<bool> PassesAsync(CancellationToken cancellationToken)
     {
         if (!_stalled.IsCompleted) await _stalled.WaitAsync(cancellationToken);
         return !_swallows;
     }
 
-    /// <summary>Keeps what happened to a connection that swallows everything from coming through, until the splice is given up.</summary>
+    /// <summary>Hides the end of a connection that swallows everything until the splice is given up.</summary>
     public async Task HoldEndAsync(CancellationToken cancellationToken)
     {
         if (_swallows)

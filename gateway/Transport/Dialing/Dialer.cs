@@ -7,11 +7,11 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport.Dialing;
 
 /// <summary>
-/// Makes one TCP connection to a peer and splices it to a NetMQ socket of this process over loopback, letting in only what it has checked.
-/// The gateway owns the outer connection, so the name is resolved afresh, each failure keeps its error code, and an orderly end is told
-/// from a reset.
+/// Makes one TCP connection to a peer and splices it to a NetMQ socket of this process over loopback, passing on only checked bytes.
+/// Because the gateway owns the outer connection, the name is resolved afresh, each failure keeps its error code, and an orderly end is
+/// distinguished from a reset.
 /// </summary>
-/// <param name="rounds">In which its splice is looked at.</param>
+/// <param name="rounds">The rounds in which its splice is checked.</param>
 internal sealed class Dialer(string host, int port, DialSettings settings, ConnectionRounds rounds, FrontDoorCounters counters,
     TimeProvider time)
 {
@@ -21,22 +21,24 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
     private readonly string _name = HostPort.Of(host, port);
 
     /// <summary>
-    /// Addresses that took a connection and then were no gateway, since one last was: the others come before them. One attempt at a time
-    /// uses it.
+    /// Addresses that accepted a connection but were no gateway since the last success; the others are tried before them. Used by one
+    /// attempt at a time.
     /// </summary>
     private readonly HashSet<IPAddress> _misled = [];
 
-    /// <summary>To which address the connection goes, for evidence.</summary>
+    /// <summary>The address of the connection, for evidence.</summary>
     private string _remote = HostPort.Of(host, port);
 
     /// <summary>
-    /// Connects, makes the handshake and opens the NetMQ socket; then calls <paramref name="connected"/> with where the bytes are counted,
-    /// once, and carries bytes until one side ends.
+    /// Connects, performs the handshake and opens the NetMQ socket; then calls <paramref name="connected"/> once, with the byte counters,
+    /// and carries bytes until one side ends.
     /// </summary>
     /// <param name="own">The NetMQ socket.</param>
-    /// <param name="drill">The fault that an operator may put into the connection.</param>
-    /// <param name="found">Told where the name leads, and which address took the connection, if one did; from any thread.</param>
-    /// <returns>Why it ended, never an exception; <see cref="LinkCause.None"/> when this side ended it.</returns>
+    /// <param name="drill">The fault that an operator may inject into the connection.</param>
+    /// <param name="found">
+    /// Receives the addresses of the name, and the one that accepted the connection, if any; called from any thread.
+    /// </param>
+    /// <returns>The reason for the end; <see cref="LinkCause.None"/> if this side ended it. Throws no exception.</returns>
     public async Task<(LinkCause Cause, string Evidence)> RunAsync(
         IInnerSocket own, ConnectionDrill drill, Action<PeerAddress> found, Action<WireBytes> connected,
             CancellationToken cancellationToken)
@@ -67,7 +69,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         }
     }
 
-    /// <summary>A connection, or why there is none.</summary>
+    /// <summary>Returns a connection, or the reason for its absence.</summary>
     private async Task<(Socket? Connection, (LinkCause Cause, string Evidence) Failure)> ConnectAsync(
         Action<PeerAddress> found, CancellationToken cancellationToken)
     {
@@ -83,7 +85,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
             var remote = (IPEndPoint)result.Winner.RemoteEndPoint!;
             connected = remote.Address;
             _remote = HostPort.Of(remote) == _name ? _name : $"{_name} ({HostPort.Of(remote)})";
-            // Until it has shown that it is one; when all have misled, they begin anew.
+            // Misleading until it has shown to be a gateway; when all addresses have misled, start afresh.
             _misled.IntersectWith(addresses);
             _misled.Add(connected);
             if (_misled.Count == addresses.Length) _misled.Clear();
@@ -95,7 +97,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         }
         finally
         {
-            // Once, when the attempt is over, and so together with what comes of it: the loop is woken once.
+            // Called once, at the end of the attempt, together with its outcome, so that the loop wakes once.
             if (addresses is not null) found(new PeerAddress([.. addresses.Select(NameOf)], connected is null ? null : NameOf(connected)));
         }
     }
@@ -167,14 +169,14 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         }
     }
 
-    /// <summary>What the peer sent in place of a greeting is still in the pipe.</summary>
+    /// <summary>The bytes that the peer sent in place of a greeting are still in the pipe.</summary>
     private static bool IsTls(StreamPipes remote) =>
         remote.Input.TryRead(out var read) && !read.Buffer.IsEmpty
             && read.Buffer.FirstSpan[0] is FirstByteStream.Handshake or FirstByteStream.Alert;
 
     /// <summary>
-    /// In TLS 1.3 the dialing side has finished its handshake before the other has seen its certificate; an accepting gateway greets at
-    /// once.
+    /// The evidence for a rejected own certificate. In TLS 1.3 the dialing side completes its handshake before the other has seen its
+    /// certificate; a gateway that accepts greets at once.
     /// </summary>
     private string NotTaken(IOException? error) =>
         $"the peer ended the connection just after the TLS handshake, before its greeting, as one does that does not take this gateway's "

@@ -5,24 +5,22 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Transport.Dialing;
 
-/// <summary>
-/// The local ports that Windows gives to connections. Only its own tool tells them as they are; what the registry holds is not what is in
-/// force.
-/// </summary>
+/// <summary>The local ports that Windows assigns to connections. Only netsh reports the range in force; the registry does not.</summary>
 internal static partial class DynamicPorts
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Looked up once, for all who ask: who changes the range while connections fail wants to know what it was when they did.
+    /// Looked up once for all callers: an operator who changes the range while connections fail needs to know the range at the time of the
+    /// failure.
     /// </summary>
     private static readonly Lazy<Task<(int First, int Last)?>> _known = new(() =>
         AskAsync(Path.Combine(Environment.SystemDirectory, "netsh.exe"), ["int", "ipv4", "show", "dynamicport", "tcp"], _limit));
 
-    /// <summary>Null when the system does not tell. Holds up no thread, however many links ask.</summary>
+    /// <summary>The first and the last port; null if the system does not tell. Blocks no thread, however many links ask.</summary>
     public static Task<(int First, int Last)?> OfWindowsAsync() => _known.Value;
 
-    /// <summary>Of the answer, in whatever language: two lines that end with a number, the first port and how many there are.</summary>
+    /// <summary>Parses the output in any language: two lines end with a number, the first port and the count of ports.</summary>
     public static (int First, int Last)? Parse(string answer)
     {
         var numbers = NumberAtEnd().Matches(
@@ -31,7 +29,7 @@ internal static partial class DynamicPorts
             && first + count - 1 <= ushort.MaxValue ? (first, first + count - 1) : null;
     }
 
-    /// <summary>What a tool tells. One limit holds for all of it: its start, its end, and the reading of its answer.</summary>
+    /// <summary>Returns the output of a tool. The limit covers its start, its run and the reading of its output.</summary>
     internal static async Task<(int First, int Last)?> AskAsync(string tool, IReadOnlyList<string> arguments, TimeSpan limit)
     {
         try

@@ -4,23 +4,25 @@ using System.Net.Sockets;
 namespace Gateway.Transport.Dialing;
 
 /// <summary>
-/// The loopback port on which the gateway takes the connections of its own NetMQ sockets, those of the links that it dials. It is open as
-/// long as the gateway runs, so that no other process of the host gets the port in between; it takes all who come, so that none fills its
-/// queue; and it hands out a connection only to the one in this process who knows the address from which it was made. Nothing is said on it
-/// before. Any thread.
+/// The loopback port on which the gateway accepts the connections of its own NetMQ sockets, those of the dialed links. It stays open while
+/// the gateway runs, so that no other process of the host can take the port; it accepts every connection, so that none can fill its
+/// backlog; and it hands a connection only to the code in this process that knows the address it came from. Nothing is sent on it before.
+/// Any thread.
 /// </summary>
 internal sealed class InnerDoor : IDisposable
 {
     /// <summary>
-    /// For the ReconnectInterval of a socket that is connected to the inner door. The -1 for which NetMQ documents "never" ends the process
-    /// when a socket handle cannot be had: the delay of the next attempt is then drawn from a negative range, on a thread of NetMQ's own.
-    /// The connection is disconnected long before this is over.
+    /// The ReconnectInterval of a socket that is connected to the inner door. The -1 that NetMQ documents as "never" ends the process when
+    /// a socket handle is unavailable: the delay of the next attempt is then drawn from a negative range, on a thread of NetMQ's own. The
+    /// connection is closed long before this interval ends.
     /// </summary>
     public static readonly TimeSpan Never = TimeSpan.FromDays(1);
 
     private const int Backlog = 128;
 
-    /// <summary>Connections that nobody has asked for. The oldest makes room: this process asks for its own at once.</summary>
+    /// <summary>
+    /// The limit of connections that nobody has claimed; a new one displaces the oldest. This process claims its own at once.
+    /// </summary>
     private const int UnclaimedMax = 128;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
@@ -30,12 +32,12 @@ internal sealed class InnerDoor : IDisposable
     private readonly Lock _lock = new();
     private readonly List<(EndPoint From, Socket Socket)> _unclaimed = [];
     private readonly Dictionary<EndPoint, TaskCompletionSource<Socket>> _claims = [];
-    /// <summary>Not disposed of: what was accepted last may still look at it.</summary>
+    /// <summary>Not disposed of: the connection accepted last may still use it.</summary>
     private readonly CancellationTokenSource _closed = new();
     private readonly FrontDoorCounters _counters;
     private readonly TimeProvider _time;
 
-    /// <param name="counters">Count those who came and were turned away.</param>
+    /// <param name="counters">Count the connections turned away.</param>
     public InnerDoor(FrontDoorCounters counters, TimeProvider time)
     {
         _counters = counters;
@@ -46,11 +48,11 @@ internal sealed class InnerDoor : IDisposable
         _ = AcceptAllAsync();
     }
 
-    /// <summary>Where NetMQ's sockets connect.</summary>
+    /// <summary>The address to which NetMQ's sockets connect.</summary>
     public string Address => $"tcp://{_listener.LocalEndPoint}";
 
-    /// <summary>The connection that was made from this address, by whoever in this process made it.</summary>
-    /// <exception cref="OperationCanceledException">It did not come before this was cancelled.</exception>
+    /// <summary>Returns the connection made from this address by this process.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled before the connection arrived.</exception>
     public async Task<Socket> TakeAsync(EndPoint from, CancellationToken cancellationToken)
     {
         var claim = new TaskCompletionSource<Socket>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -101,7 +103,7 @@ internal sealed class InnerDoor : IDisposable
             }
             catch (SocketException) when (!closed.IsCancellationRequested)
             {
-                // It is gone already, or the process has no handle left: then others have to close theirs first.
+                // The connection is already gone, or the process has no free handle; the pause lets others close theirs.
                 await Task.Delay(_pause, _time, closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)

@@ -12,14 +12,15 @@ namespace Gateway.Transport.Dialing;
 /// The DEALER by which a link delivers, over one connection. It connects to the inner door, behind which the dialer carries its bytes. The
 /// socket itself belongs to the thread of <see cref="LinkSockets"/>; the loop sends, the dialer opens.
 /// </summary>
-/// <param name="sockets">The thread.</param>
-/// <param name="received">Takes frames that have come, in order; from that thread. Whoever has taken them says so to
-/// <see cref="LinkSockets.OnTaken"/>.</param>
+/// <param name="sockets">The thread that owns the socket.</param>
+/// <param name="received">
+/// Receives the incoming frames, in order, from that thread. The receiver confirms them with <see cref="LinkSockets.OnTaken"/>.
+/// </param>
 internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[]>> received) : IInnerSocket
 {
     private const int DrainMax = 500;
 
-    /// <summary>It has nothing but its handshake to say before it is told READY.</summary>
+    /// <summary>Before it gets a READY, the socket sends nothing but its handshake.</summary>
     private static readonly ZmtpLimits _handshake = new(["DEALER"], 0, 0, 0);
 
     private static long _lastMonitor;
@@ -51,25 +52,26 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
         }
     }
 
-    /// <summary>The loop: sends a frame, behind those before.</summary>
+    /// <summary>Sends a frame after the earlier ones. Called by the loop.</summary>
     public void Send(byte[] frame)
     {
         _unsent.Enqueue(frame);
         if (Interlocked.Exchange(ref _isSendPosted, 1) == 0) sockets.Post(SendAll);
     }
 
-    /// <summary>The loop: closes it behind what was sent.</summary>
-    /// <param name="linger">How long that may take to leave.</param>
+    /// <summary>Closes the socket after the frames already sent. Called by the loop.</summary>
+    /// <param name="linger">The time these frames have to leave.</param>
     public void Close(TimeSpan linger) => sockets.Post(() => CloseHere(linger));
 
     /// <summary>
-    /// Any thread: gives out what has come and was not given yet, then calls <paramref name="done"/>, on the thread of the sockets.
+    /// Delivers the frames that have arrived and were not delivered yet, then calls <paramref name="done"/>, on the sockets' thread. Any
+    /// thread.
     /// </summary>
     public void Finish(Action done) => sockets.Post(() =>
     {
         while (Drain())
         {
-            // To the last of it.
+            // Until nothing is left.
         }
 
         done();
@@ -82,7 +84,7 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
         {
             _socket = new DealerSocket();
             _socket.Options.Linger = TimeSpan.Zero;
-            // The link's window bounds what is sent; and a socket is never used for a second connection.
+            // The link's window limits the bytes sent, and a socket is never used for a second connection.
             _socket.Options.SendHighWatermark = 0;
             _socket.Options.ReceiveHighWatermark = 0;
             _socket.Options.MaxMsgSize = DialSettings.FrameBytesMax;
@@ -143,7 +145,7 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
         sockets.Close(socket);
     }
 
-    /// <returns>False when there was nothing.</returns>
+    /// <returns>False if there was nothing to deliver.</returns>
     private bool Drain()
     {
         if (_socket is not { } socket) return false;

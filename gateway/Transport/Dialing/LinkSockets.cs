@@ -5,15 +5,15 @@ using NetMQ.Monitoring;
 namespace Gateway.Transport.Dialing;
 
 /// <summary>
-/// The thread that owns the NetMQ sockets of all links that this gateway dials. What the links send comes in through a queue with one
-/// signal for all that waits, bounded by their windows; what peers answer goes out to the loop, and when it does not take it, the thread
+/// The thread that owns the NetMQ sockets of all links that this gateway dials. Frames to send arrive through a queue, with one signal for
+/// everything waiting, and are limited by the links' windows. Answers of the peers go to the loop; if it does not take them, the thread
 /// waits, and TCP holds the peers back.
 /// </summary>
 internal sealed class LinkSockets : IDisposable
 {
     private const int DrainMax = 1000;
 
-    /// <summary>Of what sockets have brought: so many pieces wait for the loop.</summary>
+    /// <summary>The pieces of input from sockets that may wait for the loop.</summary>
     private const int ArrivedMax = 64;
 
     private readonly NetMQPoller _poller = [];
@@ -26,7 +26,7 @@ internal sealed class LinkSockets : IDisposable
     private readonly Thread _thread;
     private int _isSignalled;
 
-    /// <param name="door">By which the sockets' connections come back into the process.</param>
+    /// <param name="door">The door by which the sockets' connections return into the process.</param>
     public LinkSockets(InnerDoor door)
     {
         Door = door;
@@ -39,7 +39,7 @@ internal sealed class LinkSockets : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>Ends the thread and closes what is open: NetMQ does not let the process end before.</summary>
+    /// <summary>Ends the thread and closes the open sockets: otherwise NetMQ would keep the process from ending.</summary>
     public void Stop()
     {
         _stopped.Cancel();
@@ -57,15 +57,15 @@ internal sealed class LinkSockets : IDisposable
         _stopped.Dispose();
     }
 
-    /// <summary>Any thread: does something on this one, behind all that was posted before.</summary>
+    /// <summary>Runs an action on this thread, after all actions posted before. Any thread.</summary>
     public void Post(Action action)
     {
         _waiting.Enqueue(action);
         Signal();
     }
 
-    /// <summary>This thread: waits until the loop has taken enough of what came before.</summary>
-    /// <returns>False when it takes nothing any more.</returns>
+    /// <summary>Waits until the loop has taken enough of the earlier input. This thread only.</summary>
+    /// <returns>False if the loop takes nothing any more.</returns>
     public bool AwaitRoom()
     {
         try
@@ -79,31 +79,31 @@ internal sealed class LinkSockets : IDisposable
         }
     }
 
-    /// <summary>The loop: has taken one piece of what came.</summary>
+    /// <summary>The loop has taken one piece of input. Called by the loop.</summary>
     public void OnTaken() => _room.Release();
 
-    /// <summary>This thread.</summary>
+    /// <summary>Adds a socket to the poller. This thread only.</summary>
     public void Add(NetMQSocket socket)
     {
         _open.Add(socket);
         _poller.Add(socket);
     }
 
-    /// <summary>This thread.</summary>
+    /// <summary>Removes a socket from the poller and disposes of it. This thread only.</summary>
     public void Close(NetMQSocket socket)
     {
         _open.Remove(socket);
         _poller.RemoveAndDispose(socket);
     }
 
-    /// <summary>This thread.</summary>
+    /// <summary>Attaches a monitor to the poller. This thread only.</summary>
     public void Attach(NetMQMonitor monitor)
     {
         _monitors.Add(monitor);
         monitor.AttachToPoller(_poller);
     }
 
-    /// <summary>This thread, and not from within an event of it.</summary>
+    /// <summary>Detaches a monitor and disposes of it. This thread only, and not from within the monitor's event.</summary>
     public void Detach(NetMQMonitor monitor)
     {
         _monitors.Remove(monitor);
@@ -115,11 +115,10 @@ internal sealed class LinkSockets : IDisposable
     {
         while (_signal.TryDequeue(out _, TimeSpan.Zero))
         {
-            // One signal stands for everything that waits.
+            // One signal stands for all waiting actions.
         }
 
-        // A full fence: if the look into the queue came before the flag is seen as cleared, an action posted in between would wait without
-        // a signal.
+        // A full fence: if the queue were read before the cleared flag is visible, an action posted in between would wait without a signal.
         Interlocked.Exchange(ref _isSignalled, 0);
         for (var i = 0; i < DrainMax && _waiting.TryDequeue(out var action); i++) action();
         if (!_waiting.IsEmpty) Signal();

@@ -5,19 +5,19 @@ using Gateway.Links;
 namespace Gateway.Transport.Dialing;
 
 /// <summary>
-/// How this host stands with local ports for connections that it makes: evidence for <see cref="LinkCause.PortsExhausted"/>. A closed
-/// connection keeps its local port for a minute or more, in
-/// the state TIME_WAIT; so a program that connects often can use up the range with hardly a connection open.
+/// The use of this host's local ports for outgoing connections: evidence for <see cref="LinkCause.PortsExhausted"/>. A closed connection
+/// keeps its local port in the state TIME_WAIT for a minute or more, so a program that connects often can exhaust the range with hardly a
+/// connection open.
 /// </summary>
-/// <param name="InUse">TCP sockets that are open; null when the system does not tell.</param>
+/// <param name="InUse">Open TCP sockets; null if the system does not tell.</param>
 /// <param name="TimeWait">TCP connections in TIME_WAIT.</param>
-/// <param name="Range">The first and the last port that the system gives to connections; null when it does not tell.</param>
+/// <param name="Range">The first and the last port that the system assigns to connections; null if it does not tell.</param>
 internal sealed record LocalPorts(int? InUse, int? TimeWait, (int First, int Last)? Range)
 {
     private const string SocketsPath = "/proc/net/sockstat";
     private const string RangePath = "/proc/sys/net/ipv4/ip_local_port_range";
 
-    /// <summary>As it is now; what cannot be read is left out, since evidence must not fail.</summary>
+    /// <summary>Reads the current state. Unreadable values are left out, since evidence must not fail.</summary>
     public static async Task<LocalPorts> ReadAsync()
     {
         try
@@ -32,11 +32,11 @@ internal sealed record LocalPorts(int? InUse, int? TimeWait, (int First, int Las
         }
     }
 
-    /// <summary>The same evidence, with how this host stands with local ports if they are what is missing.</summary>
+    /// <summary>Adds the state of this host's local ports to the evidence if they are exhausted.</summary>
     public static async Task<(LinkCause Cause, string Evidence)> AddToAsync((LinkCause Cause, string Evidence) failure) =>
         failure.Cause == LinkCause.PortsExhausted ? (failure.Cause, $"{failure.Evidence}; {await ReadAsync()}") : failure;
 
-    /// <param name="sockets">Of the form of /proc/net/sockstat: a line for each protocol, with names and numbers in turn.</param>
+    /// <param name="sockets">Text in the form of /proc/net/sockstat: a line per protocol, with alternating names and numbers.</param>
     /// <param name="range">Two numbers.</param>
     public static LocalPorts Parse(string sockets, string range)
     {

@@ -3,10 +3,10 @@ using Gateway.Links;
 namespace Gateway.Transport.Dialing;
 
 /// <summary>
-/// The connections that an outgoing link makes, one after the other, each with a fresh socket. Owned by the loop; the dialer's task and the
-/// sockets' thread report back through the loop's queue.
+/// The successive connections of an outgoing link, each with a fresh socket. Owned by the loop; the dialer's task and the sockets' thread
+/// report through the loop's queue.
 /// </summary>
-/// <param name="dialer">To the peer.</param>
+/// <param name="dialer">Connects to the peer.</param>
 internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue queue, LinkSockets sockets, TimeProvider time)
     : ILinkConnection
 {
@@ -14,10 +14,10 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
 
     private Attempt? _current;
 
-    /// <summary>To whom it reports; set once, before the first dial.</summary>
+    /// <summary>The link to report to; set once, before the first dial.</summary>
     public OutgoingLink? Link { get; set; }
 
-    /// <summary>The last attempt's task; done soon after <see cref="HangUp()"/>.</summary>
+    /// <summary>The task of the last attempt; completes soon after <see cref="HangUp()"/>.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
     public void Dial()
@@ -31,14 +31,14 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
 
     public void HangUp() => HangUp(TimeSpan.Zero);
 
-    /// <summary>As <see cref="HangUp()"/>, but what was sent before still goes out, within half a second.</summary>
+    /// <summary>Like <see cref="HangUp()"/>, but bytes sent before still leave, within half a second.</summary>
     public void HangUpAfterSending() => HangUp(_current is { Wire: not null } ? _goodbyeLinger : TimeSpan.Zero);
 
     public void Send(LinkFrame frame) => _current?.Socket.Send(LinkCodec.Encode(frame));
 
     /// <summary>
-    /// Tells the link what has arrived since it was last told. Before it judges how long nothing did: what waits here to be taken has
-    /// arrived.
+    /// Reports to the link the bytes that have arrived since the last call. Called before the link judges a silence: bytes that wait here
+    /// have arrived.
     /// </summary>
     public void TellArrived()
     {
@@ -62,14 +62,14 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
 
     private async Task RunAsync(Attempt attempt)
     {
-        // Not back to the loop by its context: it may have ended by then, and the end would never be seen.
+        // Without the loop's synchronisation context: the loop may have ended by then, and the end would never be seen.
         var (cause, evidence) = await Task.Run(() => dialer.RunAsync(
             attempt.Socket,
             attempt.Drill,
             address => queue.Post(() => OnFound(attempt, address)),
             wire => queue.Post(() => OnConnected(attempt, wire)),
             attempt.Cancel.Token)).ConfigureAwait(false);
-        // What arrived before the end, as a goodbye or a refusal, says more about it than the end itself.
+        // Frames that arrived before the end, such as a goodbye or a refusal, explain it better than the end itself.
         attempt.Socket.Finish(() => queue.Post(() => OnEnded(attempt, cause, evidence)));
     }
 
@@ -111,10 +111,10 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
 
         public LinkSocket Socket => socket;
 
-        /// <summary>Once it is connected.</summary>
+        /// <summary>The byte counters; set once connected.</summary>
         public WireBytes? Wire { get; set; }
 
-        /// <summary>Bytes of it that the link was told of.</summary>
+        /// <summary>The bytes already reported to the link.</summary>
         public long Told { get; set; }
     }
 }

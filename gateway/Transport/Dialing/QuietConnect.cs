@@ -4,16 +4,17 @@ using System.Net.Sockets;
 namespace Gateway.Transport.Dialing;
 
 /// <summary>
-/// Connects a socket, and says by a code how that went. A peer that is not there is called again and again, and an exception that goes up
-/// through a row of tasks costs more of the processor than all the rest of an attempt.
+/// Connects a socket and returns the result as an error code. A link calls an absent peer again and again, and an exception that propagates
+/// through a chain of tasks costs more processor time than all the rest of an attempt.
 /// </summary>
 internal static class QuietConnect
 {
     /// <remarks>
-    /// A connection to a free port of this host's ephemeral range can, by chance, be its own other end (RFC 9293, 3.5: both sides open at
-    /// once). Nobody listens there then, and it would keep the port from the program that is to: it is reset, and counts as refused.
+    /// By chance, a connection to a free port of this host's ephemeral range can be its own other end (RFC 9293, 3.5: simultaneous open).
+    /// No program listens there, and the connection would take the port from the program that should. It is therefore reset and reported as
+    /// refused.
     /// </remarks>
-    /// <exception cref="OperationCanceledException">It was cancelled; the socket is of no use any more.</exception>
+    /// <exception cref="OperationCanceledException">The attempt was cancelled; the socket is unusable.</exception>
     public static async ValueTask<SocketError> ConnectAsync(Socket socket, EndPoint address, CancellationToken cancellationToken)
     {
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

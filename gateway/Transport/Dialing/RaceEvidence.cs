@@ -4,18 +4,18 @@ using Gateway.Links;
 
 namespace Gateway.Transport.Dialing;
 
-/// <summary>What it means for a link that no address of a peer answered. Pure.</summary>
+/// <summary>Derives a link's cause and evidence from a race in which no address answered. Pure.</summary>
 internal static class RaceEvidence
 {
     /// <summary>
-    /// Of several failures the first here tells most: an answer, then silence, then what the host itself says; an address family that it
-    /// does not have is the least.
+    /// The causes in order of significance when several addresses fail: an answer, then silence, then an error of this host. An address
+    /// family that the host lacks comes last.
     /// </summary>
     private static readonly LinkCause[] _telling =
         [LinkCause.Refused, LinkCause.ResetByPeer, LinkCause.ConnectTimeout, LinkCause.Unreachable, LinkCause.PortsExhausted];
 
     /// <param name="failures">At least one.</param>
-    /// <param name="hasMore">There are addresses that were not tried.</param>
+    /// <param name="hasMore">Some addresses were not tried.</param>
     public static (LinkCause Cause, string Evidence) Of(string host, int port, IReadOnlyList<AddressFailure> failures, bool hasMore)
     {
         var name = HostPort.Of(host, port);

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 namespace Gateway.Transport.Dialing;
 
 /// <summary>
-/// How HTTP clients of this program connect: by <see cref="AddressRace"/>, where the usual way tries one address after the other, each for
-/// as long as the system waits.
+/// Connects the HTTP clients of this program by <see cref="AddressRace"/>. The default way tries one address after the other, each for as
+/// long as the system waits.
 /// </summary>
 internal sealed class RacedConnect(AddressRace race)
 {
     private static readonly HashSet<System.Net.IPAddress> _none = [];
 
-    /// <exception cref="SocketException">No address took the connection; the message names each.</exception>
+    /// <exception cref="SocketException">No address accepted the connection; the message names each.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var end = context.DnsEndPoint;

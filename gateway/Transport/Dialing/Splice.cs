@@ -6,12 +6,12 @@ using Gateway.Transport.Zmtp;
 namespace Gateway.Transport.Dialing;
 
 /// <summary>
-/// Carries the bytes between a connection and the gateway's own NetMQ socket after both handshakes, until one side ends. What comes from
-/// outside is checked, all of it, before NetMQ sees it; what NetMQ sends is followed only to know where a frame ends and a PING may be put
-/// in. Neither direction reads more than the other side takes.
+/// Carries bytes between an outside connection and the gateway's own NetMQ socket, after both handshakes, until one side ends. All bytes
+/// from outside are checked before NetMQ sees them. NetMQ's bytes are followed only to find the end of a frame, where a PING may be
+/// inserted. Neither direction reads more than the other side accepts.
 /// </summary>
-/// <param name="wire">Of the connection outside.</param>
-/// <param name="drill">The fault that an operator may put into it.</param>
+/// <param name="wire">Counts the bytes of the outside connection.</param>
+/// <param name="drill">The fault that an operator may inject.</param>
 internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, ConnectionRounds rounds, WireBytes wire,
     ConnectionDrill drill)
 {
@@ -20,7 +20,7 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
     private readonly ConnectionWatch _watch = new(rounds.Patience, rounds.Time, wire);
     private readonly ZmtpChecker _outward = ZmtpChecker.AfterHandshake(_own);
 
-    /// <returns>Why it ended; meaningless when it was cancelled.</returns>
+    /// <returns>The reason for the end; meaningless if cancelled.</returns>
     public async Task<ConnectionEnd> RunAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -83,11 +83,11 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
         }
     }
 
-    /// <returns>False when the other side reads no more.</returns>
+    /// <returns>False if the other side no longer reads.</returns>
     private async ValueTask<bool> WriteAsync(
         PipeWriter to, ReadOnlySequence<byte> bytes, bool isInward, CancellationToken cancellationToken)
     {
-        // Pieces are gathered, so that they go out in large writes; one piece goes out as it is.
+        // Several pieces are gathered into one large write; a single piece is written as it is.
         if (!bytes.IsSingleSegment) Copy(bytes, to);
 
         var flushing = bytes.IsSingleSegment ? to.WriteAsync(bytes.First, cancellationToken) : to.FlushAsync(cancellationToken);
@@ -134,7 +134,7 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
         void Look()
         {
             if (_watch.Look() is var fault and not ConnectionFault.None) found.TrySetResult(fault);
-            // Whoever writes asks: this wakes it up, when it waits for something to write.
+            // The writing task asks: this wakes it while it waits for bytes to write.
             else if (_watch.IsAskingDue) inside.Input.CancelPendingRead();
         }
     }

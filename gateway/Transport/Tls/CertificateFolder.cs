@@ -3,8 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Gateway.Transport.Tls;
 
 /// <summary>
-/// A folder with a CA and the certificates that it has signed, each with its key in a file beside it that only its owner can read. Nothing
-/// is ever overwritten.
+/// A folder with a CA and the certificates it has signed, each beside a key file that only its owner can read. Nothing is ever overwritten.
 /// </summary>
 internal sealed class CertificateFolder(string folder)
 {
@@ -16,10 +15,10 @@ internal sealed class CertificateFolder(string folder)
 
     public bool Has(string name) => File.Exists(CertificatePath(name)) || File.Exists(KeyPath(name));
 
-    /// <exception cref="TlsFilesException">It cannot be read.</exception>
+    /// <exception cref="TlsFilesException">The certificate or its key cannot be read.</exception>
     public X509Certificate2 Read(string name) => new TlsFiles(CertificatePath(name), KeyPath(name), "", "").Read().Own;
 
-    /// <exception cref="IOException">It cannot be written, or is there already.</exception>
+    /// <exception cref="IOException">The files cannot be written, or exist already.</exception>
     public void Write(string name, X509Certificate2 certificate)
     {
         Directory.CreateDirectory(folder);

@@ -3,16 +3,18 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Transport.Tls;
 
-/// <summary>Makes what a small installation needs: a CA of its own, and certificates for its gateways, on the curve P-256.</summary>
+/// <summary>
+/// Makes the certificates of a small installation: a CA of its own, and certificates for its gateways, on the curve P-256.
+/// </summary>
 internal sealed class CertificateMaker(TimeProvider time)
 {
     private const int AuthorityDays = 3650;
     private const int SerialBytes = 16;
 
-    /// <summary>Clocks of the hosts may differ.</summary>
+    /// <summary>The tolerance for differing clocks of the hosts.</summary>
     private static readonly TimeSpan _early = TimeSpan.FromHours(1);
 
-    /// <summary>With its key. Its name is not that of any other, so that two of them can be told apart.</summary>
+    /// <summary>A new CA with its key. Its name is unique, so that two CAs can be told apart.</summary>
     public X509Certificate2 NewAuthority()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -26,8 +28,8 @@ internal sealed class CertificateMaker(TimeProvider time)
         return request.CreateSelfSigned(now - _early, now.AddDays(AuthorityDays));
     }
 
-    /// <summary>For a gateway, which both dials and accepts; with its key. Ends no later than the CA.</summary>
-    /// <param name="lifetime">From now on.</param>
+    /// <summary>A certificate, with its key, for a gateway, which both dials and accepts. It expires no later than the CA.</summary>
+    /// <param name="lifetime">Counted from now.</param>
     public X509Certificate2 NewGateway(string name, X509Certificate2 authority, TimeSpan lifetime)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -42,7 +44,7 @@ internal sealed class CertificateMaker(TimeProvider time)
         if (AlternativeName(name) is { } alternative) request.CertificateExtensions.Add(alternative);
         var now = time.GetUtcNow();
         var ends = now + lifetime;
-        // A certificate lives within the time of its CA.
+        // A certificate must lie within the validity of its CA.
         var earliest = CertificateText.BeginsAt(authority);
         var latest = CertificateText.ExpiresAt(authority);
         using var signed = request.Create(authority, now - _early > earliest
@@ -57,7 +59,7 @@ internal sealed class CertificateMaker(TimeProvider time)
         return subject.Build();
     }
 
-    /// <summary>Null for the few names of gateways that are no DNS name: for these the common name speaks.</summary>
+    /// <summary>Null for the few gateway names that are no DNS name; for these the common name counts.</summary>
     private static X509Extension? AlternativeName(string name)
     {
         var builder = new SubjectAlternativeNameBuilder();

@@ -4,12 +4,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Transport.Tls;
 
-/// <summary>What a certificate says, for rules and for people.</summary>
+/// <summary>The contents of a certificate, for rules and for people.</summary>
 internal static class CertificateText
 {
     private const string CommonName = "2.5.4.3";
 
-    /// <summary>The names that it is for: the DNS names among its subject alternative names; if it has none, its common names.</summary>
+    /// <summary>The names the certificate is valid for: the DNS names in its SANs; without any, its common names.</summary>
     public static IReadOnlyList<string> NamesOf(X509Certificate2 certificate)
     {
         var alternatives = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
@@ -21,12 +21,12 @@ internal static class CertificateText
             .ToList();
     }
 
-    /// <summary>SHA-256 over the whole certificate, in small hexadecimal digits.</summary>
+    /// <summary>SHA-256 over the whole certificate, in lower-case hexadecimal digits.</summary>
     public static string Fingerprint(X509Certificate2 certificate) =>
         certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
 
     /// <summary>
-    /// A fingerprint as people write it, with or without colons or spaces, in the form of <see cref="Fingerprint"/>; null when it is none.
+    /// Converts a fingerprint, with or without colons or spaces, to the form of <see cref="Fingerprint"/>; null if it is none.
     /// </summary>
     public static string? Normalise(string fingerprint)
     {
@@ -34,7 +34,7 @@ internal static class CertificateText
         return digits.Length == 2 * SHA256.HashSizeInBytes && digits.All(char.IsAsciiHexDigit) ? digits.ToLowerInvariant() : null;
     }
 
-    /// <summary>Enough to find it again.</summary>
+    /// <summary>Identifies the certificate for people.</summary>
     public static string Describe(X509Certificate2 certificate) => $"'{certificate.Subject}' (SHA-256 {Fingerprint(certificate)[..16]}…)";
 
     public static DateTimeOffset BeginsAt(X509Certificate2 certificate) => new(certificate.NotBefore.ToUniversalTime());

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Transport.Tls;
 
 /// <summary>
-/// The certificates that are in use: read again when their files have changed, and kept as they were when the new ones cannot be used.
-/// Warns, once a day, of a certificate that is about to expire. Any thread.
+/// The certificates in use. They are read again when their files change; if the new ones are unusable, the old ones stay. Warns once a day
+/// of a certificate about to expire. Any thread.
 /// </summary>
 internal sealed partial class CertificateWatch : IDisposable
 {
@@ -25,9 +25,10 @@ internal sealed partial class CertificateWatch : IDisposable
     private long? _warnedAt;
     private bool _isHeldTold;
 
-    /// <param name="ownName">Whom the certificate has to be for; empty when that is of no account, as to callers who look at the host's
-    /// name.</param>
-    /// <exception cref="TlsFilesException">The files cannot be used.</exception>
+    /// <param name="ownName">
+    /// The name for which the certificate must be valid; empty to skip the check, as for HTTP callers, who verify the host name.
+    /// </param>
+    /// <exception cref="TlsFilesException">The files are unusable.</exception>
     public CertificateWatch(TlsFiles files, string ownName, TimeProvider time, ILogger<CertificateWatch> logger)
     {
         _files = files;
@@ -39,14 +40,14 @@ internal sealed partial class CertificateWatch : IDisposable
         _lookedAt = time.GetTimestamp();
         OnRead(_material);
         Warn();
-        // Links that stay up for months make no handshakes.
+        // Links that stay up for months make no handshakes, so a timer checks too.
         _timer = time.CreateTimer(_ => Refresh(), null, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
     }
 
-    /// <summary>With programs that hold a file when it is read again: none is needed, since the next look is soon.</summary>
+    /// <summary>The patience with programs that hold a file during a re-read: none is needed, since the next check is soon.</summary>
     public FilePatience Patience { get; init; } = FilePatience.None;
 
-    /// <summary>For the status; looks at no file.</summary>
+    /// <summary>The own certificate for the status; reads no file.</summary>
     public OwnCertificate Own
     {
         get
@@ -57,7 +58,7 @@ internal sealed partial class CertificateWatch : IDisposable
         }
     }
 
-    /// <summary>What a new connection is to use.</summary>
+    /// <summary>The material for a new connection.</summary>
     public TlsMaterial Current
     {
         get
@@ -70,7 +71,8 @@ internal sealed partial class CertificateWatch : IDisposable
     public void Dispose() => _timer.Dispose();
 
     /// <summary>
-    /// Whoever comes while another one looks takes what there is: the disk may keep that one for longer than a handshake may last.
+    /// A caller does not wait for another one's check but uses the current material: the disk may hold the check up for longer than a
+    /// handshake may last.
     /// </summary>
     private void Refresh()
     {
@@ -99,7 +101,7 @@ internal sealed partial class CertificateWatch : IDisposable
         {
             if (!e.IsHeld || !_isHeldTold) LogKept(e.Message);
             _isHeldTold = e.IsHeld;
-            // What is held now may be read at the next look; all else, when it has changed once more.
+            // A held file may be readable at the next check; any other file only after it has changed again.
             if (!e.IsHeld) _seen = found;
             return;
         }

@@ -1,13 +1,13 @@
 namespace Gateway.Transport.Tls;
 
-/// <summary>Passes everything on, and remembers the first byte that came: it tells whether the other side speaks TLS at all.</summary>
+/// <summary>Passes all bytes on and remembers the first one received, which shows whether the other side speaks TLS at all.</summary>
 internal sealed class FirstByteStream(Stream inner) : ForwardStream
 {
-    /// <summary>Of a record with a TLS handshake, and of one with an alert.</summary>
+    /// <summary>The record type of a TLS handshake; the next is that of an alert.</summary>
     public const byte Handshake = 0x16;
     public const byte Alert = 0x15;
 
-    /// <summary>Null as long as nothing came.</summary>
+    /// <summary>Null until a byte arrives.</summary>
     public byte? First { get; private set; }
 
     public override bool CanRead => true;

@@ -6,22 +6,20 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Transport.Tls;
 
-/// <summary>TLS on the connections between gateways, where both sides show a certificate. Any thread.</summary>
+/// <summary>TLS on the connections between gateways; both sides present a certificate. Any thread.</summary>
 internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
 {
     [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values",
         Justification = "What the system would allow may be older, and the requirement is these two.")]
     private const SslProtocols Versions = SslProtocols.Tls12 | SslProtocols.Tls13;
 
-    /// <summary>
-    /// What an old-fashioned word of TLS says: fatal, unexpected message. It tells a gateway that speaks plain text why it is cut.
-    /// </summary>
+    /// <summary>A TLS alert: fatal, unexpected message. It tells a gateway that speaks plain text why its connection is cut.</summary>
     private static readonly byte[] _unexpected = [FirstByteStream.Alert, 3, 1, 0, 2, 2, 10];
 
-    /// <summary>The certificate that peers are shown, for people.</summary>
+    /// <summary>A description of the certificate presented to peers.</summary>
     public string OwnCertificate => CertificateText.Describe(certificates.Current.Own);
 
-    /// <summary>The accepting side: any certificate that is trusted will do; the names that it is for are given on.</summary>
+    /// <summary>Accepts a connection: any trusted certificate is accepted, and the names it is valid for are returned.</summary>
     public async Task<TlsOutcome> AcceptAsync(Stream connection, CancellationToken cancellationToken)
     {
         var material = certificates.Current;
@@ -61,7 +59,7 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
         }
     }
 
-    /// <summary>The dialing side: the certificate must be for the peer that is meant.</summary>
+    /// <summary>Dials: the certificate must be valid for the intended peer.</summary>
     public async Task<TlsOutcome> ConnectAsync(Stream connection, string peer, CancellationToken cancellationToken)
     {
         var material = certificates.Current;
@@ -101,7 +99,7 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
         }
     }
 
-    /// <summary>The stream would build a chain by itself, with the system's trust: here it finds none.</summary>
+    /// <summary>The stream would build a chain of its own with the system's trust; this policy gives it none.</summary>
     private static X509ChainPolicy NoTrust() => new()
     {
         TrustMode = X509ChainTrustMode.CustomRootTrust,
@@ -129,7 +127,7 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
         }
         catch (IOException)
         {
-            // It has gone; then it need not be told.
+            // The peer is gone and need not be told.
         }
     }
 

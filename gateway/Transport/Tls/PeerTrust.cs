@@ -4,34 +4,35 @@ using Gateway.Links;
 
 namespace Gateway.Transport.Tls;
 
-/// <summary>What was found about a certificate.</summary>
-/// <param name="Names">The peers for which it may speak; null when it is not trusted.</param>
-/// <param name="Fault">Why it is not trusted; empty when it is.</param>
+/// <summary>The verdict on a certificate.</summary>
+/// <param name="Names">The peers it may speak for; null if it is not trusted.</param>
+/// <param name="Fault">The reason it is not trusted; empty if it is.</param>
 internal sealed record TrustVerdict(AuthorisedNames? Names, string Fault);
 
 /// <summary>
-/// Decides whether a certificate is trusted, and for which peers it may speak. A chain must end at one of the configured CAs; the system's
-/// own are of no account, and nothing is fetched from the network. A peer with a pinned fingerprint is only who shows that certificate.
+/// Decides whether a certificate is trusted, and for which peers it may speak. Its chain must end at one of the configured CAs; the
+/// system's trust store is ignored, and nothing is fetched from the network. A peer with a pinned fingerprint must present exactly that
+/// certificate.
 /// </summary>
-/// <param name="pins">Fingerprints by the peer's name, as <see cref="CertificateText.Fingerprint"/> gives them.</param>
+/// <param name="pins">Fingerprints by peer name, in the form of <see cref="CertificateText.Fingerprint"/>.</param>
 internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimeProvider time)
 {
-    /// <summary>The other side showed none.</summary>
+    /// <summary>The other side presented no certificate.</summary>
     public static readonly TrustVerdict NoCertificate = new(null, "no certificate was shown");
 
-    /// <summary>What the other side uses its certificate for when it accepts.</summary>
+    /// <summary>The certificate usage required of the accepting side.</summary>
     public static readonly Oid ServerUsage = new("1.3.6.1.5.5.7.3.1", "server authentication");
 
-    /// <summary>And when it dials.</summary>
+    /// <summary>The certificate usage required of the dialing side.</summary>
     public static readonly Oid ClientUsage = new("1.3.6.1.5.5.7.3.2", "client authentication");
 
-    /// <param name="sent">Further certificates that came with it.</param>
+    /// <param name="sent">Further certificates sent along.</param>
     public TrustVerdict Examine(X509Certificate2 certificate, X509Certificate2Collection sent, X509Certificate2Collection authorities,
         Oid usage)
     {
         var described = CertificateText.Describe(certificate);
         var now = time.GetUtcNow();
-        // Also for a pinned one: who wants no end of it makes it with a late one.
+        // The validity also holds for a pinned certificate; one meant to last for ever is made with a late end.
         if (now >= CertificateText.ExpiresAt(certificate)) return No($"the certificate {described} expired "
             + $"on {CertificateText.Day(CertificateText.ExpiresAt(certificate))}; the clock here shows {CertificateText.Day(now)}");
         if (now < CertificateText.BeginsAt(certificate)) return No($"the certificate {described} is not valid before "

@@ -5,10 +5,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Transport.Tls;
 
-/// <summary>Where the certificates are, as the configuration says.</summary>
-/// <param name="KeyPath">Empty when the key is in the file of the certificate.</param>
-/// <param name="KeyPassword">Empty when the key is not encrypted.</param>
-/// <param name="CaPath">Empty when peers are trusted by their fingerprints alone.</param>
+/// <summary>The certificate files named in the configuration.</summary>
+/// <param name="KeyPath">Empty if the certificate file contains the key.</param>
+/// <param name="KeyPassword">Empty if the key is not encrypted.</param>
+/// <param name="CaPath">Empty if peers are trusted by their fingerprints alone.</param>
 internal sealed record TlsFiles(string CertificatePath, string KeyPath, string KeyPassword, string CaPath)
 {
     public IEnumerable<string> Paths => new[] { CertificatePath, KeyPath, CaPath }.Where(path => path.Length > 0);
@@ -17,8 +17,8 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
 
     private bool IsKeyOpen => SecretFile.IsOpen(KeyPath.Length > 0 ? KeyPath : CertificatePath);
 
-    /// <param name="patience">With programs that hold one of the files; that of the system, if none is given.</param>
-    /// <exception cref="TlsFilesException">One of them cannot be read, or they do not fit together.</exception>
+    /// <param name="patience">The patience with programs that hold one of the files; by default, that of the system.</param>
+    /// <exception cref="TlsFilesException">A file cannot be read, or the files do not match.</exception>
     public TlsMaterial Read(FilePatience? patience = null)
     {
         patience ??= FilePatience.OfSystem;
@@ -59,31 +59,31 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
             certificates, key, KeyPassword) : X509Certificate2.CreateFromPem(certificates, key);
         var all = new X509Certificate2Collection();
         all.ImportFromPem(certificates);
-        // Windows cannot use a key for TLS that it has only in memory.
+        // Windows cannot use a key for TLS that is only in memory.
         if (OperatingSystem.IsWindows()) own = X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null);
         return (own, [.. all.Where(certificate => !certificate.RawDataMemory.Span.SequenceEqual(own.RawDataMemory.Span))]);
     }
 
-    /// <summary>Whoever puts a new file in its place may hold it at this moment.</summary>
+    /// <summary>Waits for a program that may hold the file while replacing it.</summary>
     private static string Text(string path, FilePatience patience) => patience.Run(path, () => FileDoor.ReadText(path));
 }
 
-/// <summary>What was read from the files; immutable.</summary>
+/// <summary>The contents of the files; immutable.</summary>
 /// <param name="Own">This gateway's certificate, with its key.</param>
-/// <param name="Context">The same, with the chain that is sent along.</param>
+/// <param name="Context">The same certificate with the chain sent along.</param>
 /// <param name="Authorities">The CAs whose certificates are trusted.</param>
-/// <param name="IsKeyOpen">Other users of the host can read the key, or write it.</param>
+/// <param name="IsKeyOpen">Other users of the host can read or write the key.</param>
 internal sealed record TlsMaterial(X509Certificate2 Own, SslStreamCertificateContext Context, X509Certificate2Collection Authorities,
     bool IsKeyOpen)
 {
-    /// <summary>For callers who show no certificate of their own.</summary>
+    /// <summary>For callers that present no certificate of their own.</summary>
     public SslServerAuthenticationOptions ToServerOptions() =>
         new() { ServerCertificateContext = Context, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 };
 }
 
-/// <summary>The files of certificates and keys cannot be used.</summary>
+/// <summary>The certificate and key files are unusable.</summary>
 internal sealed class TlsFilesException(string message) : Exception(message)
 {
-    /// <summary>Another program holds one of them at the moment.</summary>
+    /// <summary>Another program holds one of the files at the moment.</summary>
     public bool IsHeld { get; init; }
 }

@@ -3,9 +3,9 @@ using Gateway.Links;
 
 namespace Gateway.Transport.Tls;
 
-/// <summary>How a TLS handshake ended.</summary>
-/// <param name="Stream">The connection from now on; null after a fault.</param>
-/// <param name="Names">For whom the other side may speak; set with the stream.</param>
+/// <summary>The result of a TLS handshake.</summary>
+/// <param name="Stream">The secured connection; null after a fault.</param>
+/// <param name="Names">The peers the other side may speak for; set together with the stream.</param>
 /// <param name="Why">A sentence for people, after a fault.</param>
 internal sealed record TlsOutcome(SslStream? Stream, AuthorisedNames? Names, ConnectionFault Fault, string Why)
 {

@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace Gateway.Transport.Zmtp;
 
-/// <summary>Where the stream of a peer stands.</summary>
+/// <summary>The phase of a peer's stream.</summary>
 internal enum ZmtpPhase
 {
-    /// <summary>Before the end of its greeting.</summary>
+    /// <summary>Before the end of the peer's greeting.</summary>
     Greeting,
 
-    /// <summary>Before the end of its READY.</summary>
+    /// <summary>Before the end of the peer's READY.</summary>
     Ready,
 
     /// <summary>Messages and commands.</summary>
@@ -16,9 +16,9 @@ internal enum ZmtpPhase
 }
 
 /// <summary>
-/// Reads what a peer sends, from its first byte on, and tells which of it is well formed. It holds no bytes itself: whoever calls keeps
-/// what it has not let pass and shows it again, with more behind it. The result does not depend on how the stream was cut into pieces. No
-/// byte of a frame passes before its header was checked, no byte of a command before all of it was. After a fault it is not to be used
+/// Checks a peer's stream from its first byte on and reports how much of it is well formed. It buffers no bytes: the caller keeps the bytes
+/// not passed and presents them again, followed by more. The result does not depend on how the stream is cut into pieces. No byte of a
+/// frame passes before its header is checked, and no byte of a command before the whole command is. After a fault it must not be used
 /// again.
 /// </summary>
 internal sealed class ZmtpChecker(ZmtpLimits limits)
@@ -29,33 +29,34 @@ internal sealed class ZmtpChecker(ZmtpLimits limits)
 
     public ZmtpPhase Phase { get; private set; }
 
-    /// <summary>What may come from here on.</summary>
+    /// <summary>The limits from here on.</summary>
     public ZmtpLimits Limits { get; set; } = limits;
 
-    /// <summary>What the peer says of itself; set with the end of that phase.</summary>
+    /// <summary>The peer's READY; set at the end of that phase.</summary>
     public ZmtpReady? Ready { get; private set; }
 
-    /// <summary>Commands let pass.</summary>
+    /// <summary>Commands passed.</summary>
     public long Commands { get; private set; }
 
-    /// <summary>Messages and commands let pass whole.</summary>
+    /// <summary>Messages and commands passed whole.</summary>
     public long Completed { get; private set; }
 
-    /// <summary>The sizes, as far as they are known, of the frames of the message under way.</summary>
+    /// <summary>The sum of the frame sizes known so far of the message under way.</summary>
     public long MessageBytes { get; private set; }
 
-    /// <summary>Further frames of the message under way follow the one that came last.</summary>
+    /// <summary>Further frames of the message under way follow the last one.</summary>
     public bool HasMore => _hasMore;
 
-    /// <summary>In the middle of a message.</summary>
+    /// <summary>A message is under way.</summary>
     public bool IsInMessage => _bodyLeft > 0 || _hasMore;
 
-    /// <summary>For a stream whose handshake is over, and has been checked before.</summary>
+    /// <summary>A checker for a stream whose handshake is complete and was checked before.</summary>
     public static ZmtpChecker AfterHandshake(ZmtpLimits limits) => new(limits) { Phase = ZmtpPhase.Traffic };
 
-    /// <param name="unread">All that has arrived and has not passed.</param>
-    /// <param name="passes">How many bytes of it are well formed; after a fault, those before it. In the handshake it ends with each
-    /// phase.</param>
+    /// <param name="unread">All bytes that have arrived and not passed.</param>
+    /// <param name="passes">
+    /// The number of well-formed bytes; after a fault, those before it. During the handshake it ends with each phase.
+    /// </param>
     public ConnectionFault Check(in ReadOnlySequence<byte> unread, out long passes)
     {
         passes = 0;
@@ -117,8 +118,8 @@ internal sealed class ZmtpChecker(ZmtpLimits limits)
         }
     }
 
-    /// <summary>A PING may come between the frames of a message: implementations send it whenever its time has come.</summary>
-    /// <returns>The bytes that pass; none while the command has not arrived whole.</returns>
+    /// <summary>Checks a command. A PING may come between the frames of a message, as implementations send it when it is due.</summary>
+    /// <returns>The bytes that pass; 0 until the command has arrived whole.</returns>
     private int CheckCommand(in ReadOnlySequence<byte> rest, ZmtpFrameHeader header, out ConnectionFault fault)
     {
         fault = header.BodyBytes > ZmtpCommand.BytesMax ? ConnectionFault.CommandTooLarge : ConnectionFault.None;

@@ -22,7 +22,7 @@ internal static class ZmtpCommand
     /// <summary>The frame of a PING without a time to live and without a context.</summary>
     public static ReadOnlyMemory<byte> Ping => _ping;
 
-    /// <param name="body">The frame's body, whole.</param>
+    /// <param name="body">The whole body of the frame.</param>
     public static ConnectionFault Check(ReadOnlySpan<byte> body)
     {
         if (body.Length == 0 || body[0] == 0 || body.Length <= body[0]) return ConnectionFault.MalformedCommand;
@@ -33,8 +33,8 @@ internal static class ZmtpCommand
         return ConnectionFault.UnknownCommand;
     }
 
-    /// <param name="body">Of a command that was checked.</param>
-    /// <param name="context">What the answer has to repeat.</param>
+    /// <param name="body">The body of a checked command.</param>
+    /// <param name="context">The bytes to repeat in the answer.</param>
     public static bool TryReadPing(ReadOnlySpan<byte> body, out byte[] context)
     {
         var isPing = body.StartsWith("\u0004PING"u8);

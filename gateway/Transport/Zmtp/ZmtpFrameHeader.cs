@@ -12,7 +12,7 @@ namespace Gateway.Transport.Zmtp;
 /// 1 or 8   length of the body, big-endian
 /// </code>
 /// </summary>
-/// <param name="Size">Of the header itself, in bytes.</param>
+/// <param name="Size">The size of the header itself, in bytes.</param>
 /// <param name="BodyBytes">As sent; may be any number.</param>
 internal readonly record struct ZmtpFrameHeader(bool IsCommand, bool HasMore, int Size, ulong BodyBytes)
 {
@@ -20,12 +20,12 @@ internal readonly record struct ZmtpFrameHeader(bool IsCommand, bool HasMore, in
     public const byte LongFlag = 0x02;
     public const byte CommandFlag = 0x04;
 
-    /// <summary>The most that a header takes.</summary>
+    /// <summary>The maximum size of a header.</summary>
     public const int LongSize = 9;
 
     private const int ShortSize = 2;
 
-    /// <returns>False when the header has not arrived whole, or when its flags are wrong: then, with the fault.</returns>
+    /// <returns>False if the header has not arrived whole, or, with a fault, if its flags are wrong.</returns>
     public static bool TryRead(in ReadOnlySequence<byte> bytes, out ZmtpFrameHeader header, out ConnectionFault fault)
     {
         header = default;
@@ -39,7 +39,7 @@ internal readonly record struct ZmtpFrameHeader(bool IsCommand, bool HasMore, in
         return false;
     }
 
-    /// <summary>Of bytes whose flags are right. False when the header is not whole.</summary>
+    /// <summary>Reads a header whose flags are valid. False if it is not whole.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ZmtpFrameHeader header)
     {
         header = default;

@@ -27,11 +27,12 @@ internal static class ZmtpGreeting
 
     private static readonly byte[] _bytes = Make();
 
-    /// <summary>What this side sends.</summary>
+    /// <summary>This side's greeting.</summary>
     public static ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>
-    /// Finds the first byte that is wrong in what has arrived of a greeting so far; nobody waits for the rest of a wrong one.
+    /// Finds the first wrong byte in the part of a greeting received so far, so that a wrong greeting is rejected without waiting for the
+    /// rest.
     /// </summary>
     public static ConnectionFault Check(ReadOnlySpan<byte> bytes)
     {
@@ -58,7 +59,7 @@ internal static class ZmtpGreeting
     {
         var bytes = new byte[Size];
         bytes[0] = 0xFF;
-        // Where a ZMTP 1 peer reads the length of an identity: none, and its flags.
+        // A ZMTP 1 peer reads the length of an identity here: none, and its flags.
         bytes[8] = 1;
         bytes[SignatureEndAt] = 0x7F;
         bytes[MajorAt] = Major;

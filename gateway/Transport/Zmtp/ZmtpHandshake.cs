@@ -3,13 +3,13 @@ using System.IO.Pipelines;
 namespace Gateway.Transport.Zmtp;
 
 /// <summary>
-/// The ZMTP handshake, made by the front door itself on both of its sides: with whoever is outside, and with the gateway's own NetMQ
-/// socket. So nothing of the one handshake is ever seen in the other.
+/// The ZMTP handshake, performed by the gateway itself on both sides of a splice: with the outside peer, and with its own NetMQ socket.
+/// Nothing of the one handshake is ever visible in the other.
 /// </summary>
 internal static class ZmtpHandshake
 {
     /// <summary>Sends a greeting and waits for the peer's greeting and READY.</summary>
-    /// <param name="ready">This side's own READY, sent when the peer's greeting is right; null to send it later.</param>
+    /// <param name="ready">This side's READY, sent once the peer's greeting is valid; null to send it later.</param>
     public static async Task<ConnectionFault> RunAsync(
         IDuplexPipe peer, ZmtpChecker checker, ZmtpReady? ready, CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ internal static class ZmtpHandshake
         var fault = await ReadPhaseAsync(peer.Input, checker, cancellationToken);
         if (fault != ConnectionFault.None) return fault;
 
-        // At once, and not in answer to the peer's: it may wait for ours.
+        // Sent at once, not in answer to the peer's READY, which may wait for ours.
         if (ready is not null) await peer.Output.WriteAsync(ready.Encode(), cancellationToken);
         return await ReadPhaseAsync(peer.Input, checker, cancellationToken);
     }

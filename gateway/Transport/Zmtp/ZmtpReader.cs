@@ -3,45 +3,45 @@ using System.Buffers;
 namespace Gateway.Transport.Zmtp;
 
 /// <summary>
-/// Cuts whole messages out of what a peer sends after its handshake. What is not whole yet stays where it is and is shown again with more
-/// behind it, so nothing is allocated for a length before its bytes are there, and a body is copied once. The result does not depend on how
-/// the stream was cut into pieces.
+/// Cuts whole messages out of a peer's bytes after the handshake. Incomplete bytes stay in the pipe and are presented again, followed by
+/// more, so nothing is allocated for a length before its bytes are there, and a body is copied once. The result does not depend on how the
+/// stream is cut into pieces.
 /// </summary>
-/// <param name="checker">Of the same stream, after its handshake.</param>
+/// <param name="checker">The checker of the same stream, after its handshake.</param>
 internal sealed class ZmtpReader(ZmtpChecker checker)
 {
     private const int SmallBytes = 64 * 1024;
 
     private List<byte[]> _frames = [];
 
-    /// <summary>Bytes that the checker has let pass and that were not taken: they are the first of what is shown next.</summary>
+    /// <summary>Bytes that the checker has passed and that were not taken; they come first in the next call.</summary>
     private long _passed;
 
-    /// <summary>What the message under way may come to, in bytes; 0 between messages and as long as it is small.</summary>
+    /// <summary>The possible size, in bytes, of the message under way; 0 between messages and while it is small.</summary>
     public long RoomNeeded => !checker.IsInMessage
         || checker.MessageBytes <= SmallBytes ? 0 : checker.HasMore ? checker.Limits.MessageBytesMax : checker.MessageBytes;
 
-    /// <summary>A message was begun and has not come whole.</summary>
+    /// <summary>A message has begun and not arrived whole.</summary>
     public bool IsInMessage => checker.IsInMessage;
 
-    /// <summary>Messages and commands that came whole.</summary>
+    /// <summary>Messages and commands that arrived whole.</summary>
     public long Completed => checker.Completed;
 
-    /// <summary>Commands that came whole.</summary>
+    /// <summary>Commands that arrived whole.</summary>
     public long Commands => checker.Commands;
 
-    /// <summary>What may come from here on.</summary>
+    /// <summary>The limits from here on.</summary>
     public ZmtpLimits Limits
     {
         get => checker.Limits;
         set => checker.Limits = value;
     }
 
-    /// <param name="unread">All that has arrived and was not taken.</param>
-    /// <param name="messages">Gets the frames of each message that is whole.</param>
-    /// <param name="contexts">Gets the context of each PING.</param>
-    /// <param name="taken">How many bytes were taken.</param>
-    /// <returns>What is wrong with the bytes behind the last whole message; those before it count.</returns>
+    /// <param name="unread">All bytes that have arrived and were not taken.</param>
+    /// <param name="messages">Receives the frames of each whole message.</param>
+    /// <param name="contexts">Receives the context of each PING.</param>
+    /// <param name="taken">The number of bytes taken.</param>
+    /// <returns>The fault in the bytes after the last whole message; the messages before it are valid.</returns>
     public ConnectionFault Read(in ReadOnlySequence<byte> unread, List<List<byte[]>> messages, List<byte[]> contexts, out long taken)
     {
         var fault = checker.Check(unread.Slice(_passed), out var passes);

@@ -23,7 +23,7 @@ namespace Gateway.Transport.Zmtp;
 /// <param name="Identity">The property Identity; empty when there is none.</param>
 internal sealed record ZmtpReady(string SocketType, byte[] Identity)
 {
-    /// <summary>Far above what the known implementations send, which is about 50.</summary>
+    /// <summary>Far above the size that known implementations send, about 50 bytes.</summary>
     public const int BytesMax = 1024;
 
     public const int IdentityBytesMax = 255;
@@ -37,7 +37,7 @@ internal sealed record ZmtpReady(string SocketType, byte[] Identity)
 
     private static ReadOnlySpan<byte> Name => "\u0005READY"u8;
 
-    /// <param name="body">The frame's body, whole.</param>
+    /// <param name="body">The whole body of the frame.</param>
     public static ConnectionFault TryParse(ReadOnlySpan<byte> body, out ZmtpReady? ready)
     {
         ready = null;
