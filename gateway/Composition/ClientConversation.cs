@@ -3,7 +3,7 @@ using Gateway.Transport.Accepting;
 
 namespace Gateway.Composition;
 
-/// <summary>Between the connections of applications and the gateway's core.</summary>
+/// <summary>Connects the applications' connections with the gateway's core.</summary>
 internal sealed class ClientConversation(GatewayCore core) : IConversation
 {
     public bool OnMessage(AcceptedConnection connection, IReadOnlyList<byte[]> frames) =>

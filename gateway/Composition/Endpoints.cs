@@ -4,33 +4,33 @@ using Gateway.Transport.Tls;
 
 namespace Gateway.Composition;
 
-/// <summary>Where a gateway listens and whom it dials.</summary>
-/// <param name="IntakeAddress">For applications.</param>
-/// <param name="LinksAddress">For peers; empty to listen for none.</param>
-/// <param name="PeerAddresses">By the peer's name.</param>
-/// <param name="ConnectTimeout">For a TCP connection to a peer.</param>
+/// <summary>The addresses a gateway listens on, and those it dials.</summary>
+/// <param name="IntakeAddress">The address for applications.</param>
+/// <param name="LinksAddress">The address for peers; empty to listen for none.</param>
+/// <param name="PeerAddresses">The addresses to dial, by peer name.</param>
+/// <param name="ConnectTimeout">The time for a TCP connection to a peer.</param>
 internal sealed record Endpoints(string IntakeAddress, string LinksAddress, IReadOnlyDictionary<string, string> PeerAddresses,
     TimeSpan ConnectTimeout)
 {
-    /// <summary>What is taken from applications.</summary>
+    /// <summary>The limits for applications.</summary>
     public required EndpointLimits Intake { get; init; }
 
-    /// <summary>What is taken from peers.</summary>
+    /// <summary>The limits for peers.</summary>
     public required EndpointLimits Links { get; init; }
 
-    /// <summary>The ZMTP handshake, on connections that are accepted and on those that are dialed.</summary>
+    /// <summary>The time for the ZMTP handshake, on accepted and on dialed connections.</summary>
     public required TimeSpan HandshakeTimeout { get; init; }
 
     public required ConnectionPatience Patience { get; init; }
 
-    /// <summary>On all links, in both directions; null for plain text.</summary>
+    /// <summary>TLS on all links, in both directions; null for plain text.</summary>
     public LinkTls? Tls { get; init; }
 
-    /// <summary>The certificate that peers are shown; null without TLS.</summary>
+    /// <summary>The certificate presented to peers; null without TLS.</summary>
     public Func<OwnCertificate?> ShowCertificate { get; init; } = () => null;
 }
 
-/// <summary>How much one endpoint takes.</summary>
-/// <param name="ConnectionsMax">Open at once.</param>
-/// <param name="ConnectionsPerAddressMax">Open at once from one address.</param>
+/// <summary>The connection limits of one endpoint.</summary>
+/// <param name="ConnectionsMax">Connections open at once.</param>
+/// <param name="ConnectionsPerAddressMax">Connections open at once from one address.</param>
 internal sealed record EndpointLimits(int ConnectionsMax, int ConnectionsPerAddressMax);

@@ -12,12 +12,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Composition;
 
 /// <summary>
-/// All state machines of one gateway, wired in the order of a message's way: intake, store, links, inbox. Events go in, with the time in
+/// All state machines of one gateway, wired in the order a message passes them: intake, store, links, inbox. Events go in, with the time in
 /// the clock; frames and store commands come out. No socket, task or lock inside; the loop owns it.
 /// </summary>
 internal sealed class GatewayCore
 {
-    /// <summary>Before a peer's name: the topic of the events that are the changes of the link to it.</summary>
+    /// <summary>The prefix of a peer's name in the topic of its link's events.</summary>
     private const string LinkTopic = "link/";
 
     private static readonly TimeSpan _expireEvery = TimeSpan.FromSeconds(1);
@@ -36,8 +36,8 @@ internal sealed class GatewayCore
     private bool _isExpiring;
     private bool _isStarted;
 
-    /// <param name="submit">Gives a command to the store; it comes back, later, to <see cref="OnExecuted"/>.</param>
-    /// <param name="connectionTo">The connection to a peer, by name; reports to the link given.</param>
+    /// <param name="submit">Gives a command to the store, which later returns it to <see cref="OnExecuted"/>.</param>
+    /// <param name="connectionTo">The connection to a peer, by name; it reports to the link given.</param>
     public GatewayCore(
         GatewayIdentity self,
         GatewaySettings settings,
@@ -71,26 +71,26 @@ internal sealed class GatewayCore
             OnStored);
     }
 
-    /// <summary>The dialing side of each link, by the peer's name; the connections report to them.</summary>
+    /// <summary>The dialing side of each link, by peer name; the connections report to them.</summary>
     public IReadOnlyDictionary<string, OutgoingLink> Outgoing { get; }
 
-    /// <summary>The operators' side.</summary>
+    /// <summary>The operators' API.</summary>
     public ManagementCore Management { get; }
 
-    /// <summary>Counters of the connections that were taken, refused and cut, by name, for the status.</summary>
+    /// <summary>Counters of accepted, refused and cut connections, by name, for the status.</summary>
     public Func<IReadOnlyDictionary<string, long>> CountConnections { get; init; } = () => new Dictionary<string, long>();
 
-    /// <summary>How long the loop was busy in one go, at most: since it began, and in the last minute or two.</summary>
+    /// <summary>The longest time the loop was busy without a break: since its start, and in the last minute or two.</summary>
     public Func<(TimeSpan Longest, TimeSpan OfLate)> ReadTurns { get; init; } = () => default;
 
-    /// <summary>The certificate that peers are shown, for the status; null without TLS.</summary>
+    /// <summary>The certificate presented to peers, for the status; null without TLS.</summary>
     public Func<OwnCertificate?> ShowCertificate { get; init; } = () => null;
 
-    /// <summary>Every Enqueue is answered, and nothing sent to a peer is unacknowledged.</summary>
+    /// <summary>Every enqueue request is answered, and nothing sent to a peer is unacknowledged.</summary>
     public bool IsDrained => _intake.IsIdle && _links.IsDrained;
 
     /// <summary>
-    /// Asks the store what it holds. <paramref name="started"/> is called when applications and peers may come; after that comes
+    /// Asks the store for its contents. <paramref name="started"/> is called once applications and peers may connect; after that comes
     /// <see cref="Connect"/>.
     /// </summary>
     public void Start(Action started)
@@ -100,7 +100,7 @@ internal sealed class GatewayCore
     }
 
     /// <summary>
-    /// Begins to connect to the peers. Only when they can connect, too: a peer that is dialed calls back at once, and if it finds nobody it
+    /// Begins to connect to the peers. Called only once they can connect too: a peer that is dialed dials back at once, and if it fails it
     /// waits for up to a second.
     /// </summary>
     public void Connect()
@@ -109,25 +109,25 @@ internal sealed class GatewayCore
         _links.Start();
     }
 
-    /// <returns>The application has said hello, and was welcome.</returns>
+    /// <returns>True once the application has said hello and was accepted.</returns>
     public bool OnClientFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send) =>
         _sessions.OnFrames(connection, frames, send);
 
     public void OnClientLost(string connection) => _sessions.OnLost(connection);
 
-    /// <param name="authorised">For whom the connection may speak; null on one without TLS.</param>
-    /// <returns>The peer has said hello, and was welcome.</returns>
+    /// <param name="authorised">The peers that the connection may speak for; null without TLS.</param>
+    /// <returns>True once the peer has said hello and was accepted.</returns>
     public bool OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, Action<LinkFrame> send) =>
         _links.OnIncoming(connection, frame, authorised, send);
 
-    /// <summary>Bytes have arrived on a connection that a peer made, whether they make a frame yet or not.</summary>
+    /// <summary>Bytes have arrived on an accepted connection of a peer, whole frames or not.</summary>
     public void OnPeerBytes(string connection) => _links.OnIncomingBytes(connection);
 
     public void OnPeerLost(string connection, LinkCause cause, string evidence) => _links.OnIncomingLost(connection, cause, evidence);
 
     /// <summary>
-    /// Commands that the store has executed, in order; what they did is durable. So many of them as belong into one turn; the rest comes in
-    /// the next one.
+    /// Completes commands that the store has executed, in order; their effects are durable. Takes as many as fit into one turn; the rest
+    /// follows in the next.
     /// </summary>
     public void OnExecuted(IEnumerable<StoreCommand> commands)
     {
@@ -137,8 +137,8 @@ internal sealed class GatewayCore
     }
 
     /// <summary>
-    /// When, counted as <see cref="LoopClock.Uptime"/>, <see cref="Tick"/> has something to do, unless something happens before. Only as
-    /// good as a second: what is due by the wall clock is not in it.
+    /// The time of the next scheduled tick, as <see cref="LoopClock.Uptime"/>. Accurate to a second only: work due by the wall clock is not
+    /// included.
     /// </summary>
     public TimeSpan NextTick => !_isStarted || _clock.IsAhead
         ? _clock.Uptime
@@ -146,7 +146,7 @@ internal sealed class GatewayCore
 
     public void Tick()
     {
-        // Before the store has told what it holds, a link would take every position of its peer for a sign of a lost disk.
+        // Before the store has reported its contents, a link would take any position of its peer for a sign of a lost disk.
         if (!_isStarted) return;
         if (_clock.IsAhead && !_isExpiring) FollowClockBack();
         _links.Tick();
@@ -157,8 +157,8 @@ internal sealed class GatewayCore
     }
 
     /// <summary>
-    /// Takes nothing more from applications. What was accepted is still delivered, until <see cref="IsDrained"/> or the patience of whoever
-    /// stops.
+    /// Accepts nothing more from applications. Accepted messages are still delivered, until <see cref="IsDrained"/> or until the caller's
+    /// time is over.
     /// </summary>
     public void CloseIntake()
     {
@@ -188,7 +188,7 @@ internal sealed class GatewayCore
         started();
     }
 
-    /// <summary>Messages have got their place: whoever moves them on is told.</summary>
+    /// <summary>Messages have been placed in their queues: informs the parts that move them on.</summary>
     private void OnStored(IReadOnlyList<Placed> placed)
     {
         foreach (var (queue, message) in placed)
@@ -198,7 +198,7 @@ internal sealed class GatewayCore
         }
     }
 
-    /// <summary>A message was refused, since there is no room for it.</summary>
+    /// <summary>A message was rejected for lack of space.</summary>
     private void OnFull(IReadOnlyList<QueueId> targets, StoreRefusal why)
     {
         foreach (var target in targets)
@@ -226,9 +226,7 @@ internal sealed class GatewayCore
         }
     }
 
-    /// <summary>
-    /// What was loaded may have expired in the store by the clock as it was, and would not have by the clock as it is: it is read again.
-    /// </summary>
+    /// <summary>Loaded messages may have expired in the store by the old clock but not by the corrected one: they are read again.</summary>
     private void FollowClockBack()
     {
         _clock.GoBack();
@@ -236,14 +234,14 @@ internal sealed class GatewayCore
         _inboxes.Reload();
     }
 
-    /// <summary>Becomes durable with whatever comes next; what a kill takes of it lets ids live longer.</summary>
+    /// <summary>Becomes durable with the next write; if a kill loses it, message ids merely live longer.</summary>
     private void NoteRunning()
     {
         _nextRunningNote = _clock.Uptime + _noteRunningEvery;
         _submit(new MarkCommand(MarkNames.RunningMs, _intake.RunningMs.ToString(CultureInfo.InvariantCulture), done: null));
     }
 
-    /// <summary>Some queues at a time, until nothing is due.</summary>
+    /// <summary>Expires the messages of some queues at a time, until nothing is due.</summary>
     private void Expire(DueQueues due)
     {
         _isExpiring = true;

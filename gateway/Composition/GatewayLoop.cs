@@ -14,32 +14,30 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Composition;
 
 /// <summary>
-/// The gateway's loop: one thread that owns all state machines. It turns what happens on connections, in the store and in time into events,
-/// one after the other.
+/// The gateway's loop: one thread that owns all state machines. It turns connection input, store results and timers into events, handled
+/// one at a time.
 /// </summary>
 internal sealed partial class GatewayLoop : IDisposable
 {
-    /// <summary>Commands of the store that are completed before the time is looked at; a group may have tens of thousands.</summary>
+    /// <summary>The clock is read once per this many completed store commands; a group may have tens of thousands.</summary>
     private const int CompleteAtOnce = 16;
 
     private const int FrameOverheadBytes = 64 * 1024;
 
-    /// <summary>How exactly times are kept.</summary>
+    /// <summary>The resolution of timers.</summary>
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>
-    /// How long a loop to which nothing happens, and which has nothing to do, goes without looking whether that is still so.
-    /// </summary>
+    /// <summary>The longest time that an idle loop sleeps before it checks for work again.</summary>
     private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan _restBeforeStart = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    /// <summary>When it stood still for longer, that is worth a line.</summary>
+    /// <summary>A longer pause of the loop is logged.</summary>
     private static readonly TimeSpan _pauseTold = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
 
-    /// <summary>The protocol of links has heartbeats of its own; this one is for those who connect and never say hello.</summary>
+    /// <summary>Links have heartbeats of their own; this one is for connections that never say hello.</summary>
     private static readonly TimeSpan _peerHeartbeat = TimeSpan.FromSeconds(5);
 
     private static readonly string[] _socketTypes = ["DEALER"];
@@ -67,16 +65,16 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly TaskCompletionSource _opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _ended = new();
-    /// <summary>What the store has executed, and has not been completed.</summary>
+    /// <summary>Commands executed by the store and not yet completed.</summary>
     private readonly Queue<StoreCommand> _executed = [];
     private bool _isMorePosted;
     private bool _isStopping;
     private volatile bool _isOver;
 
-    /// <summary>Within so long of the last event the loop wakes by itself; before the first one it does not.</summary>
+    /// <summary>The loop wakes by itself this long after the last event; before the first event it does not.</summary>
     private TimeSpan _rest = _restBeforeStart;
 
-    /// <summary>When it wakes by itself, counted from its beginning.</summary>
+    /// <summary>The time at which the loop wakes by itself, counted from its start.</summary>
     private TimeSpan _nextTick = _restBeforeStart;
 
     public GatewayLoop(
@@ -93,7 +91,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _began = time.GetTimestamp();
         _endpoints = endpoints;
         _settings = settings;
-        // What a peer that the configuration names does is told in full; all else can be anybody's.
+        // Log lines about a configured peer are written in full; all others could be caused by anyone and are limited.
         _loggers = new LimitedLoggers(loggers, time, category => category == typeof(OutgoingLink).FullName);
         _logger = loggers.CreateLogger<GatewayLoop>();
         _turns = new LoopTurns(time);
@@ -117,16 +115,18 @@ internal sealed partial class GatewayLoop : IDisposable
         _thread = new Thread(RunToEnd) { Name = "loop" };
     }
 
-    /// <summary>What operators see and do; from any thread, until the loop has ended.</summary>
+    /// <summary>The operators' API; usable from any thread until the loop has ended.</summary>
     public IManagement Management { get; }
 
-    /// <summary>Where applications connect, with the port that the system chose if it was left to it; once started.</summary>
+    /// <summary>
+    /// The address for applications, with the port that the system chose if the configuration left it open; valid once started.
+    /// </summary>
     public string IntakeAddress => _doors[^1].Address;
 
-    /// <summary>Where peers connect; empty when nowhere.</summary>
+    /// <summary>The address for peers; empty if there is none.</summary>
     public string LinksAddress => _doors.Count > 1 ? _doors[0].Address : "";
 
-    /// <summary>Starts the thread; done when applications and peers can connect.</summary>
+    /// <summary>Starts the thread; completes once applications and peers can connect.</summary>
     /// <exception cref="ListenFailedException">An address cannot be listened on.</exception>
     public async Task StartAsync()
     {
@@ -134,12 +134,12 @@ internal sealed partial class GatewayLoop : IDisposable
         _thread.Start();
         _queue.Post(() => _core.Start(Listen));
         await _opening.Task;
-        // Peers first: applications take it that the gateway is whole when they can connect.
+        // Peers first: once applications can connect, they expect the whole gateway to work.
         foreach (var door in _doors) await door.StartAsync();
         _queue.Post(_core.Connect);
     }
 
-    /// <summary>Any thread: commands that the store has executed.</summary>
+    /// <summary>Takes commands that the store has executed. Any thread.</summary>
     public void OnExecuted(IReadOnlyList<StoreCommand> commands) => _queue.Post(() =>
     {
         foreach (var command in commands) _executed.Enqueue(command);
@@ -147,8 +147,8 @@ internal sealed partial class GatewayLoop : IDisposable
     });
 
     /// <summary>
-    /// Takes nothing more in and waits until what can be delivered is, or the time is over; then says goodbye to applications and peers and
-    /// ends the thread.
+    /// Accepts nothing more and waits until everything deliverable is delivered, or the time is over; then says goodbye to applications and
+    /// peers and ends the thread.
     /// </summary>
     public async Task StopAsync(TimeSpan drainLimit)
     {
@@ -171,7 +171,7 @@ internal sealed partial class GatewayLoop : IDisposable
         await EndAsync();
     }
 
-    /// <summary>Ends the thread as it is, without a word.</summary>
+    /// <summary>Ends the thread at once, without goodbyes.</summary>
     public async Task EndAsync()
     {
         await _ended.CancelAsync();
@@ -209,8 +209,8 @@ internal sealed partial class GatewayLoop : IDisposable
     private TimeSpan Elapsed => _time.GetElapsedTime(_began);
 
     /// <summary>
-    /// One event: takes the time, lets the state machines work, then deals with the connections that turned out to be lost. There is a tick
-    /// soon after.
+    /// Handles one event: reads the clock, runs the state machines, then handles the connections found to be lost. Schedules a tick soon
+    /// after.
     /// </summary>
     private void Run(Action action)
     {
@@ -218,13 +218,13 @@ internal sealed partial class GatewayLoop : IDisposable
         if (_nextTick > now + _tick) _nextTick = now + _tick;
     }
 
-    /// <summary>When nothing has happened since the last one, there is none before the next time at which something is due.</summary>
+    /// <summary>Without further events, the next tick comes when the next work is due.</summary>
     private void Tick()
     {
         _turns.Begin();
         var now = Handle(() =>
         {
-            // Before the links judge how long nothing came.
+            // Called before the links judge a silence.
             foreach (var connection in _connections) connection.TellArrived();
             _peers?.TellArrived(_core.OnPeerBytes);
             _core.Tick();
@@ -259,7 +259,7 @@ internal sealed partial class GatewayLoop : IDisposable
         });
     }
 
-    /// <summary>What the store has executed, in order, until the turn is over.</summary>
+    /// <summary>The commands executed by the store, in order, until the turn is over.</summary>
     private IEnumerable<StoreCommand> TakeExecuted()
     {
         for (var count = 1; _executed.TryDequeue(out var command); count++)
@@ -296,7 +296,7 @@ internal sealed partial class GatewayLoop : IDisposable
     private long LinkFrameBytesMax =>
         LinkSettings.BatchBytesMax + _settings.Intake.Limits.BodyBytesMax + _settings.Intake.Limits.HeadersBytesMax + FrameOverheadBytes;
 
-    /// <summary>What is not far over the limits of a batch passes, to be refused with a reason.</summary>
+    /// <summary>Messages slightly over the limits of a batch pass here, so that they are rejected with a reason.</summary>
     private ZmtpLimits ClientLimits()
     {
         var limits = _settings.Intake.Limits;

@@ -4,7 +4,7 @@ using Gateway.Links;
 
 namespace Gateway.Composition;
 
-/// <summary>What the parts of a gateway are told by the configuration.</summary>
+/// <summary>The configuration of the parts of a gateway.</summary>
 internal sealed record GatewaySettings(
     IntakeSettings Intake,
     LinkSettings Links,

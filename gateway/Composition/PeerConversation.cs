@@ -3,7 +3,7 @@ using Gateway.Transport.Accepting;
 
 namespace Gateway.Composition;
 
-/// <summary>Between the connections that peers have made and the gateway's core.</summary>
+/// <summary>Connects the peers' connections with the gateway's core.</summary>
 internal sealed class PeerConversation(GatewayCore core) : IConversation
 {
     public bool OnMessage(AcceptedConnection connection, IReadOnlyList<byte[]> frames) =>

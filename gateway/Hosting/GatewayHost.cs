@@ -21,13 +21,13 @@ namespace Gateway.Hosting;
 /// <summary>The composition root of a running gateway.</summary>
 internal static class GatewayHost
 {
-    /// <summary>For the connection to a collector of telemetry; half of what an export may take.</summary>
+    /// <summary>The time to connect to a telemetry collector; half of the time of an export.</summary>
     private static readonly TimeSpan _collectorTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs a gateway until it is told to stop, by signal or by the token.</summary>
+    /// <summary>Runs a gateway until it is stopped by a signal or by the token.</summary>
     /// <param name="args">Configuration as <c>--Gateway:Name=value</c>, and <c>--config=FILE</c> for a further file.</param>
-    /// <param name="errors">For the sentence that says why it ended; it must wait for nobody who reads it.</param>
-    /// <returns>0 after an orderly stop, 1 after a failure of the store, 2 when the configuration is wrong; the last two say why.</returns>
+    /// <param name="errors">Receives the sentence that says why the gateway ended; it must not block on its reader.</param>
+    /// <returns>0 after an orderly stop, 1 after a store failure, 2 for a wrong configuration; the last two write the reason.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter errors, CancellationToken cancellationToken)
     {
         errors = WindowsService.ErrorsOr(errors);
@@ -74,7 +74,7 @@ internal static class GatewayHost
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddGatewayConfiguration(args);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        // What keeps a gateway from starting is said on stderr, in a sentence.
+        // A failed start is reported in one sentence on stderr.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Warning);
@@ -89,7 +89,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton(new StopPatience(options.StopTimeout));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new Random(Guid.NewGuid().GetHashCode()));
-        // First: opening a store can take long, and a hang-up must not kill a process that does.
+        // First: opening a store can take long, and a hang-up must not kill the process meanwhile.
         builder.Services.AddHostedService<HangUp>();
         builder.Services.AddSingleton<GatewayService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
@@ -118,15 +118,15 @@ internal static class GatewayHost
     }
 
     /// <summary>
-    /// Lines for people, or JSON for machines, as Logging:Console:FormatterName says. Both have the time in UTC; what the configuration
-    /// says of a formatter wins.
+    /// Lines for people, or JSON for machines, as Logging:Console:FormatterName says. Both show the time in UTC; the configuration of a
+    /// formatter takes precedence.
     /// </summary>
     private static void AddConsole(HostApplicationBuilder builder)
     {
         builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
         {
             console.SingleLine = true;
-            // A console of Windows shows the marks of colours as characters, unless somebody has told it not to.
+            // A Windows console shows colour codes as characters unless escape sequences are enabled.
             if (OperatingSystem.IsWindows()) console.ColorBehavior = LoggerColorBehavior.Disabled;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
             console.UseUtcTimestamp = true;
@@ -137,10 +137,10 @@ internal static class GatewayHost
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
             console.UseUtcTimestamp = true;
         });
-        // What is logged within a span says to which trace it belongs.
+        // A log line within a span carries the ids of its trace.
         builder.Logging.Configure(logging => logging.ActivityTrackingOptions =
             ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
-        // The formats are those of the usual console logger; what writes is our own, which holds up nobody.
+        // The formats are those of the standard console logger; the output is our own, which never blocks.
         builder.Logging.AddConsole();
         var waiting = builder.Services.Single(
             service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));

@@ -18,16 +18,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting;
 
-/// <summary>
-/// The running gateway as a service of the host: starts the store, then the loop; stops the loop, draining it, then the store.
-/// </summary>
+/// <summary>The running gateway as a hosted service: starts the store, then the loop; stops and drains the loop, then the store.</summary>
 internal sealed partial class GatewayService(GatewayOptions options, StopPatience patience, TimeProvider time, Random random,
     ITelemetry telemetry, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IHostedService, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
 
-    /// <summary>What the disk refuses and grants in turn may be told by the hundred.</summary>
+    /// <summary>Limits the store's log lines: a disk that refuses and grants in turn may cause hundreds.</summary>
     private readonly LimitedLoggers _storeLoggers = new(loggers, time, _ => false);
     private readonly Guid _incarnation = Guid.NewGuid();
     private StoreLock? _lock;
@@ -38,28 +36,28 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     private volatile IManagement? _management;
     private bool _isStoreLeft;
 
-    /// <summary>Set by the store's thread before it says that the store is open.</summary>
+    /// <summary>Set by the store's thread before it reports the store as open.</summary>
     private long _run;
 
-    /// <summary>What failed in the store while running, if anything did; the process ends with an error.</summary>
+    /// <summary>The store's failure while running, if any; the process then ends with an error.</summary>
     public StoreFailedException? Failure => _failure;
 
-    /// <summary>Why the store could not be opened yet, and is tried again; null if nothing keeps it.</summary>
+    /// <summary>The reason why opening the store has failed so far and is retried; null if there is none.</summary>
     public string? Waiting => _store?.Waiting;
 
-    /// <summary>What operators see and do; null until the store is open. Any thread.</summary>
+    /// <summary>The operators' API; null until the store is open. Any thread.</summary>
     public IManagement? Management => _management;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // First, because most that can be wrong with it is in the configuration.
+        // First, because its errors are mostly in the configuration.
         if (options.Links.Tls.IsOn)
             _certificates = new CertificateWatch(options.Links.Tls.ToFiles(), options.Name, time, loggers.CreateLogger<CertificateWatch>());
-        // The store's results go to the loop, which is made when the store has told its identity.
+        // The store's results go to the loop, which is created once the store's identity is known.
         _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>())
         { MayWait = MayBeStore };
         Guid storeId;
-        // It may wait for room on the disk, and is stopped in that.
+        // Opening may wait for free disk space; a stop ends that wait.
         await using (cancellationToken.Register(_store.EndWaiting))
             storeId = await UnlessDiskHangsAsync(_store.StartAsync(), cancellationToken);
 
@@ -108,7 +106,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         return true;
     }
 
-    /// <summary>A start that is told to stop waits for the disk as long as a stop does.</summary>
+    /// <summary>Waits for the start. After a request to stop, it waits for the disk only as long as a stop does.</summary>
     /// <exception cref="StoreFailedException">The disk does not answer.</exception>
     private async Task<T> UnlessDiskHangsAsync<T>(Task<T> starting, CancellationToken stop)
     {
@@ -133,7 +131,9 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         else _failure ??= LeaveStore();
     }
 
-    /// <summary>The disk holds the store's thread. The process ends without it, and only with the process does the lock go.</summary>
+    /// <summary>
+    /// Abandons the store's thread, which the disk blocks. The process ends without it; the lock is released only with the process.
+    /// </summary>
     private StoreFailedException LeaveStore()
     {
         _isStoreLeft = true;
@@ -148,7 +148,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         if (!_isStoreLeft) _lock?.Dispose();
     }
 
-    /// <summary>There is a store; or the folder may not be looked into, where one may be.</summary>
+    /// <summary>Whether there is a store, or the folder is unreadable and may contain one.</summary>
     private bool MayBeStore()
     {
         try

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// Stops the gateway in order when its terminal goes: on Unix at SIGHUP, unless whoever started it wants that ignored (nohup), on Windows
-/// when the window of its console is closed. The host itself hears Ctrl-C, Ctrl-Break and the shutdown of the system. Windows ends the
-/// process as soon as the handler returns, after five seconds at the latest; so the handler waits until everything is closed.
+/// Stops the gateway in an orderly way when its terminal goes away: on Unix at SIGHUP, unless it was started with that signal ignored
+/// (nohup), on Windows when its console window is closed. The host itself handles Ctrl-C, Ctrl-Break and system shutdown. Windows ends the
+/// process as soon as the handler returns, and after five seconds at the latest, so the handler waits until everything is closed.
 /// </summary>
 internal sealed class HangUp(IHostApplicationLifetime lifetime, IOptions<HostOptions> host, StopPatience patience)
     : IHostedService, IDisposable
@@ -20,7 +20,7 @@ internal sealed class HangUp(IHostApplicationLifetime lifetime, IOptions<HostOpt
         return Task.CompletedTask;
     }
 
-    /// <summary>Nothing yet: Windows waits in a registration's end for a handler that runs.</summary>
+    /// <summary>Does nothing yet: on Windows, ending a registration waits for its running handler.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _registration?.Dispose();

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// Gives memory back to the system when a gateway has come to rest, after its start or after a load, and keeps it small from then on. By
-/// itself the collector comes when as much was allocated as the processor's caches hold, which on a large machine is hundreds of megabytes
-/// and at rest takes hours; that bound is left as it is, since a smaller one costs throughput.
+/// Returns memory to the system when the gateway becomes idle, after its start or after a load, and keeps its memory small from then on. By
+/// itself the collector runs once as much was allocated as the processor's caches hold, hundreds of megabytes on a large machine, which
+/// takes an idle gateway hours. That limit stays as it is, since a smaller one costs throughput.
 /// </summary>
 internal sealed class MemoryTrim(TimeProvider time) : BackgroundService
 {

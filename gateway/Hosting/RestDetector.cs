@@ -1,34 +1,34 @@
 namespace Gateway.Hosting;
 
-/// <summary>What is worth collecting.</summary>
+/// <summary>The garbage worth collecting.</summary>
 internal enum Garbage
 {
-    /// <summary>Nothing: there is little, or there is so much to do that the collector comes by itself.</summary>
+    /// <summary>None: there is little, or the process is so busy that the collector runs by itself.</summary>
     None,
 
-    /// <summary>What was left behind since the last time.</summary>
+    /// <summary>The garbage since the last collection.</summary>
     Young,
 
-    /// <summary>Everything: a time of work is over, the start among them.</summary>
+    /// <summary>All garbage: a period of work, such as the start, is over.</summary>
     All,
 
-    /// <summary>Everything, but so much that nothing may stand still for it. What is left is looked at once more.</summary>
+    /// <summary>All garbage of a large heap, which must not pause the process. The heap is examined once more afterwards.</summary>
     Much,
 }
 
-/// <summary>Tells, from how much was allocated, when a process is at rest, and what garbage it has then.</summary>
+/// <summary>Detects from the allocated bytes when a process is idle, and what garbage it then has.</summary>
 internal sealed class RestDetector
 {
-    /// <summary>How often it wants to be asked.</summary>
+    /// <summary>The interval of the calls.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Who allocates more in an interval works.</summary>
+    /// <summary>The process is at work if it allocates more than this in an interval.</summary>
     public const long RestBytesMax = 16 * 1024 * 1024;
 
-    /// <summary>Less is left where it is.</summary>
+    /// <summary>Less garbage is not collected.</summary>
     public const long GarbageBytesMin = 8 * 1024 * 1024;
 
-    /// <summary>A larger heap is not compacted, since everything stands still meanwhile.</summary>
+    /// <summary>A larger heap is not compacted, since compaction pauses the process.</summary>
     public const long HeapBytesMax = 256 * 1024 * 1024;
 
     private long _last;
@@ -36,8 +36,8 @@ internal sealed class RestDetector
     private bool _hasWorked = true;
     private bool _isSwept;
 
-    /// <param name="allocatedBytes">Since the process began.</param>
-    /// <param name="heapBytes">What the heap holds; most of it may be garbage.</param>
+    /// <param name="allocatedBytes">The bytes allocated since the process began.</param>
+    /// <param name="heapBytes">The size of the heap; most of it may be garbage.</param>
     public Garbage Look(long allocatedBytes, long heapBytes)
     {
         var isWorking = allocatedBytes - _last > RestBytesMax;
@@ -48,7 +48,7 @@ internal sealed class RestDetector
         _collectedAt = allocatedBytes;
         if (!_hasWorked) return Garbage.Young;
 
-        // What is large even when it is swept is in use.
+        // A heap still large after a sweep is in use.
         var isLarge = heapBytes > HeapBytesMax;
         (_isSwept, _hasWorked) = (isLarge && !_isSwept, isLarge && !_isSwept);
         if (!isLarge) return Garbage.All;

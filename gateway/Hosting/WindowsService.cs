@@ -10,25 +10,25 @@ using Microsoft.Extensions.Logging.EventLog;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// The gateway as a service of Windows: the service control manager starts and stops it, paths are relative to the program's folder instead
-/// of the system's, and what a console would show goes into the event log, from warnings on. Elsewhere nothing of it applies.
+/// The gateway as a Windows service: the service control manager starts and stops it, paths are relative to the program's folder instead of
+/// the system's, and console output goes to the event log, from warnings on. Has no effect elsewhere.
 /// </summary>
 internal static class WindowsService
 {
-    /// <summary>A source that every Windows has, and that every account may write to.</summary>
+    /// <summary>An event source that exists on every Windows and to which every account may write.</summary>
     private const string EventSource = ".NET Runtime";
 
-    /// <summary>Under this number an event of that source is shown as it was written.</summary>
+    /// <summary>An event of this source with this id is displayed as it was written.</summary>
     private const int EventId = 1000;
 
-    /// <summary>Windows cuts off what is longer than 31,839 characters, with an error.</summary>
+    /// <summary>Windows cuts texts longer than 31,839 characters, with an error.</summary>
     private const int EventCharactersMax = 30_000;
 
     /// <summary>The service control manager has started this process.</summary>
     [SupportedOSPlatformGuard("windows")]
     public static bool IsOne { get; } = OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService();
 
-    /// <summary>Before any path is read: a service begins in the system's folder.</summary>
+    /// <summary>Must be called before any path is read: a service starts in the system's folder.</summary>
     public static void EnterFolder()
     {
         if (IsOne) Environment.CurrentDirectory = AppContext.BaseDirectory;
@@ -40,7 +40,7 @@ internal static class WindowsService
     }
 
     /// <summary>
-    /// A gateway whose store has failed stops with an error, so that the service control manager starts it again, if it is told to (<c>sc
+    /// Makes a gateway whose store has failed stop with an error, so that the service control manager restarts it, if configured to (<c>sc
     /// failureflag</c>).
     /// </summary>
     public static void TellFailures(IHost host, GatewayService gateway)
@@ -49,7 +49,7 @@ internal static class WindowsService
             host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => Tell(service, gateway));
     }
 
-    /// <summary>Where the sentences go that say why a gateway ended: nobody sees the standard error of a service.</summary>
+    /// <summary>The output for the sentence that says why a gateway ended; the standard error of a service is never seen.</summary>
     public static TextWriter ErrorsOr(TextWriter errors) => IsOne ? new EventLogWriter() : errors;
 
     [SupportedOSPlatform("windows")]

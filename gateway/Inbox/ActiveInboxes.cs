@@ -1,20 +1,18 @@
 namespace Gateway.Inbox;
 
-/// <summary>
-/// The inboxes that time concerns: those with something due, by when. So a tick costs nothing for the others. Owned by the loop.
-/// </summary>
+/// <summary>The inboxes with scheduled work, ordered by time, so that a tick costs nothing for the others. Owned by the loop.</summary>
 internal sealed class ActiveInboxes
 {
     private readonly SortedSet<InboundQueue> _byWake =
         new(Comparer<InboundQueue>.Create((left, right) => (left.WakeAt, left.Serial).CompareTo((right.WakeAt, right.Serial))));
     private long _lastSerial;
 
-    /// <summary>When the first of them has something due.</summary>
+    /// <summary>The time of the earliest scheduled work, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextWake => _byWake.Min?.WakeAt ?? TimeSpan.MaxValue;
 
     public long NextSerial() => ++_lastSerial;
 
-    /// <summary>Wakes the inbox at that time and not before; <see cref="TimeSpan.MaxValue"/> for never.</summary>
+    /// <summary>Schedules the inbox for this time, replacing its earlier schedule; <see cref="TimeSpan.MaxValue"/> for never.</summary>
     public void Wake(InboundQueue inbox, TimeSpan at)
     {
         if (inbox.WakeAt == at) return;
@@ -23,7 +21,7 @@ internal sealed class ActiveInboxes
         if (at != TimeSpan.MaxValue) _byWake.Add(inbox);
     }
 
-    /// <summary>One that has something due now, which is woken no more until it says so; null when there is none.</summary>
+    /// <summary>Returns an inbox that is due and removes it from the schedule; null if none is due.</summary>
     public InboundQueue? TakeDue(TimeSpan now)
     {
         if (_byWake.Min is not { } first || first.WakeAt > now) return null;

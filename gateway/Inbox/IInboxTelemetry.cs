@@ -3,13 +3,13 @@ using Gateway.Store;
 namespace Gateway.Inbox;
 
 /// <summary>
-/// Is told what consumers get and do with it, on the loop. Each method returns at once, throws nothing, and allocates nothing for a message
-/// of which nobody wants a trace.
+/// Observes deliveries to consumers and their settlement, on the loop. Each method returns at once, throws nothing, and allocates nothing
+/// for a message that is not traced.
 /// </summary>
 internal interface IInboxTelemetry
 {
-    /// <summary>A consumer got a message.</summary>
-    /// <param name="deliveries">How often it was delivered, this time counted.</param>
+    /// <summary>A message was delivered to a consumer.</summary>
+    /// <param name="deliveries">The delivery count, this delivery included.</param>
     void Delivered(QueueId queue, StoredMessage message, int deliveries);
 
     /// <summary>A delivery has ended.</summary>

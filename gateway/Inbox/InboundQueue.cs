@@ -5,13 +5,13 @@ using Gateway.Store.Commands;
 namespace Gateway.Inbox;
 
 /// <summary>
-/// The consuming end of one local queue: hands messages to subscriptions that have credit, in order, what was returned before what is new.
-/// Holds in memory only what consumers have or are to have again, within bounds. A pure state machine, owned by the loop.
+/// The consuming end of one local queue: hands messages to subscriptions with credit, in order, returned messages before new ones. Only
+/// messages that consumers hold, or that wait for redelivery, are in memory, within limits. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed class InboundQueue
 {
     /// <summary>
-    /// How often what waits to be delivered again is searched for what has expired, and for what is due by the wall clock.
+    /// The interval at which messages waiting for redelivery are searched for expired ones, and for those due by the wall clock.
     /// </summary>
     private static readonly TimeSpan _sweepEvery = TimeSpan.FromSeconds(1);
 
@@ -26,11 +26,12 @@ internal sealed class InboundQueue
     private readonly LinkedList<Subscription> _subscriptions = [];
     private readonly SortedDictionary<long, HeldMessage> _returned = [];
 
-    /// <summary>Abandoned in this run, by the uptime at which the delay is over.</summary>
+    /// <summary>Messages abandoned in this run, by the uptime at which their delay ends.</summary>
     private readonly PriorityQueue<HeldMessage, TimeSpan> _delayed = new();
 
     /// <summary>
-    /// Abandoned in a former run, by the wall clock: how long the delay was is not known any more, and the clock may only now be set right.
+    /// Messages abandoned in an earlier run, by the wall-clock time at which their delay ends: its length is no longer known, and the clock
+    /// may yet be corrected.
     /// </summary>
     private readonly PriorityQueue<HeldMessage, long> _delayedBefore = new();
     private int _leased;
@@ -56,34 +57,34 @@ internal sealed class InboundQueue
 
     public QueueId Id => _id;
 
-    /// <summary>Tells it from the others.</summary>
+    /// <summary>Distinguishes this inbox from the others.</summary>
     public long Serial { get; }
 
-    /// <summary>When it is ticked; kept by <see cref="ActiveInboxes"/>.</summary>
+    /// <summary>The time of the next tick, in the loop's uptime; kept by <see cref="ActiveInboxes"/>.</summary>
     public TimeSpan WakeAt { get; set; } = TimeSpan.MaxValue;
 
-    /// <summary>Messages up to this number may be with consumers and must not expire in the store; 0 when there are none.</summary>
+    /// <summary>Messages up to this number may be with consumers and must not expire in the store; 0 if none is.</summary>
     public long ProtectedUpTo => _heldMessages > 0 ? _handedOutUpTo : 0;
 
-    /// <summary>Nobody wants anything of it: what there is to know the store knows.</summary>
+    /// <summary>No consumer or operator uses the queue: the store holds all there is to know.</summary>
     public bool IsForgettable => _subscriptions.Count == 0 && _leased == 0 && _holds == 0;
 
     private bool HasRoom => _heldMessages == 0 || (_heldMessages < _settings.HeldMessagesMax && _heldBytes < _settings.HeldBytesMax);
 
-    /// <summary>The store is being asked what there is.</summary>
+    /// <summary>A read from the store is under way.</summary>
     public bool IsLooking => _cursor.IsReading;
 
-    /// <summary>Hands nothing out until it is let go as often: an operator works on it, or has paused it.</summary>
+    /// <summary>Suspends delivery until <see cref="LetGo"/> is called as often: an operator works on the queue or has paused it.</summary>
     public void Hold() => _holds++;
 
-    /// <summary>What was loaded may be gone meanwhile, so it is read again.</summary>
+    /// <summary>Ends one hold. Loaded messages may be gone by now, so they are read again.</summary>
     public void LetGo()
     {
         Invariant.Require(_holds > 0, "a queue is let go as often as it was held");
         if (--_holds == 0) Reload();
     }
 
-    /// <summary>What was loaded and not handed out is read again.</summary>
+    /// <summary>Reads the messages again that were loaded and not delivered.</summary>
     public void Reload()
     {
         if (_cursor.IsOpen) _cursor.Open(_handedOutUpTo);
@@ -91,7 +92,7 @@ internal sealed class InboundQueue
         Schedule();
     }
 
-    /// <summary>These have left the queue by an operator's act, while it was held; none of them is with a consumer.</summary>
+    /// <summary>An operator removed these messages while the queue was held; none of them is with a consumer.</summary>
     public void OnTaken(IReadOnlyCollection<long> numbers)
     {
         foreach (var number in numbers)
@@ -123,7 +124,7 @@ internal sealed class InboundQueue
         ForgetWhenUnused();
     }
 
-    /// <summary>Hands out what credit allows, to the subscriptions in turn.</summary>
+    /// <summary>Delivers messages to the subscriptions in turn, as far as their credit allows.</summary>
     public void Deliver()
     {
         var handedOutBefore = _handedOutUpTo;
@@ -131,7 +132,7 @@ internal sealed class InboundQueue
         if (_handedOutUpTo > handedOutBefore) _submit(new DeliveredCommand(_id, _handedOutUpTo));
     }
 
-    /// <summary>The consumer is done with the message.</summary>
+    /// <summary>The consumer has completed the message.</summary>
     public void Complete(Lease lease, Action done)
     {
         Unlease(lease, Settlement.Completed);
@@ -139,7 +140,7 @@ internal sealed class InboundQueue
         AfterSettling();
     }
 
-    /// <summary>The consumer wants it never again.</summary>
+    /// <summary>The consumer has rejected the message for good.</summary>
     public void Reject(Lease lease, string reason, Action done)
     {
         Unlease(lease, Settlement.Rejected);
@@ -148,10 +149,10 @@ internal sealed class InboundQueue
     }
 
     /// <summary>
-    /// The delivery failed, by the consumer's word or because its lease or connection ended: again later, or a dead letter when it was
-    /// tried often enough.
+    /// The delivery failed, because the consumer abandoned it or its lease or connection ended. The message is redelivered later, or
+    /// becomes a dead letter after too many deliveries.
     /// </summary>
-    /// <param name="done">Null when nobody waits for it.</param>
+    /// <param name="done">Null if no caller waits for it.</param>
     public void Return(Lease lease, TimeSpan delay, Action? done)
     {
         Unlease(lease, done is null ? Settlement.LeaseLost : Settlement.Abandoned);
@@ -170,16 +171,16 @@ internal sealed class InboundQueue
         AfterSettling();
     }
 
-    /// <summary>The consumer gives it back unseen.</summary>
+    /// <summary>The consumer has returned the message unprocessed.</summary>
     public void Release(Lease lease, Action done)
     {
         Unlease(lease, Settlement.Released);
-        // A delay of before is over, even if the clock was set back since then.
+        // An earlier delay is over, even if the clock was set back since.
         PutBack(lease.Held with { Deliveries = lease.Held.Deliveries - 1, Stored = lease.Held.Stored with { NotBeforeUnixMs = 0 } }, done);
         AfterSettling();
     }
 
-    /// <summary>At <see cref="WakeAt"/>: lets abandoned messages come back when their delay is over, and expired ones go.</summary>
+    /// <summary>Called at <see cref="WakeAt"/>: makes abandoned messages available whose delay is over, and removes expired ones.</summary>
     public void Tick()
     {
         while (_delayed.TryPeek(out var held, out var due) && due <= _clock.Uptime)
@@ -227,7 +228,7 @@ internal sealed class InboundQueue
             delivered.Body)));
     }
 
-    /// <summary>The next subscription with credit; it goes to the end of the row when it has got a message.</summary>
+    /// <summary>Returns the next subscription with credit; once it gets a message, it moves to the end of the row.</summary>
     private Subscription? NextSubscription()
     {
         if (_holds > 0) return null;
@@ -239,7 +240,7 @@ internal sealed class InboundQueue
         return null;
     }
 
-    /// <summary>The next message to deliver, its new delivery counted; null when there is none for now.</summary>
+    /// <summary>Returns the next message, with its new delivery counted; null if there is none for now.</summary>
     private HeldMessage? NextMessage()
     {
         while (_returned.Count > 0)
@@ -288,9 +289,7 @@ internal sealed class InboundQueue
         Unhold(lease.Held);
     }
 
-    /// <summary>
-    /// Back among what is to be delivered, and into the store's memory, so that the deliveries count after a restart too.
-    /// </summary>
+    /// <summary>Returns the message to the queue and records it in the store, so that its delivery count survives a restart.</summary>
     private void PutBack(HeldMessage held, Action? done)
     {
         _submit(new ReturnCommand(_id, held.Stored.Number, held.Deliveries, held.Stored.NotBeforeUnixMs, done));
@@ -310,7 +309,7 @@ internal sealed class InboundQueue
     {
         var due = _delayed.TryPeek(out _, out var back) ? back : TimeSpan.MaxValue;
         var sweep = _delayedBefore.Count > 0 || (_returned.Count > 0 && _holds == 0) ? _clock.Uptime + _sweepEvery : TimeSpan.MaxValue;
-        // One that is to be searched already is not searched later because something more has come.
+        // An earlier scheduled sweep is never postponed by a new message.
         if (sweep < due) due = sweep;
         if (due < WakeAt || _delayed.Count + _delayedBefore.Count + _returned.Count == 0) _active.Wake(this, due);
     }
@@ -349,7 +348,7 @@ internal sealed class InboundQueue
         Deliver();
     }
 
-    /// <summary>Without consumers nothing is kept in memory: the store knows it all.</summary>
+    /// <summary>Without consumers the queue keeps nothing in memory: the store holds everything.</summary>
     private void ForgetWhenUnused()
     {
         if (_subscriptions.Count > 0 || _leased > 0) return;

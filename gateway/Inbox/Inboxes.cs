@@ -5,8 +5,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Inbox;
 
 /// <summary>
-/// The inbound queues that somebody wants something of, the subscriptions to them, and what consumers hold. All others are in the store
-/// alone, however many there are. A pure state machine, owned by the loop.
+/// The inbound queues in use, their subscriptions, and the messages that consumers hold. All other queues, however many, exist in the store
+/// alone. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed class Inboxes(
     InboxSettings settings, WireLimits limits, LoopClock clock, Action<StoreCommand> submit, IInboxTelemetry telemetry)
@@ -18,16 +18,16 @@ internal sealed class Inboxes(
     private readonly LeaseTable _leases = new(clock);
     private readonly ActiveInboxes _active = new();
 
-    /// <summary>The run of the gateway, by which its tokens are told from those of other runs.</summary>
+    /// <summary>The run of the gateway, which distinguishes its tokens from those of other runs.</summary>
     public Guid Incarnation { init => _leases.Begin(value); }
 
-    /// <summary>How many queues and leases are remembered: what memory is spent on.</summary>
+    /// <summary>The queues and leases held in memory.</summary>
     public (int Queues, int Leases) Remembered => (_queues.Count, _leases.Count);
 
-    /// <summary>Hands nothing of a queue out until it is let go as often.</summary>
+    /// <summary>Suspends delivery from a queue until <see cref="LetGo"/> is called as often.</summary>
     public void Hold(QueueId queue) => QueueOf(queue.Name).Hold();
 
-    /// <summary>What was loaded and not handed out is read again.</summary>
+    /// <summary>Reads the messages again that were loaded and not delivered.</summary>
     public void Reload()
     {
         foreach (var queue in _queues.Values) queue.Reload();
@@ -40,13 +40,13 @@ internal sealed class Inboxes(
         ForgetWhenUnused(held);
     }
 
-    /// <summary>Messages of the queue up to this number may be with consumers; they must not expire in the store. 0 if none.</summary>
+    /// <summary>Messages of the queue up to this number may be with consumers and must not expire in the store; 0 if none is.</summary>
     public long ProtectedUpTo(QueueId queue) => _queues.TryGetValue(queue.Name, out var wanted) ? wanted.ProtectedUpTo : 0;
 
-    /// <summary>A consumer has this message now.</summary>
+    /// <summary>Whether a consumer holds this message.</summary>
     public bool IsLeased(QueueId queue, long number) => _leases.IsHeld(queue, number);
 
-    /// <summary>These have left a queue by an operator's act, while it was held.</summary>
+    /// <summary>An operator removed these messages from a queue while it was held.</summary>
     public void OnTaken(QueueId queue, IReadOnlyCollection<long> numbers)
     {
         if (_queues.TryGetValue(queue.Name, out var held)) held.OnTaken(numbers);
@@ -57,8 +57,8 @@ internal sealed class Inboxes(
         if (_queues.TryGetValue(queue.Name, out var wanted)) wanted.OnStored(message);
     }
 
-    /// <summary>Opens a subscription, or gives an open one more credit. Refusals go to <paramref name="send"/>.</summary>
-    /// <param name="isTogether">What comes on the subscription is one batch, whose holder settles one message after the other.</param>
+    /// <summary>Opens a subscription, or gives more credit to an open one. Rejections go to <paramref name="send"/>.</summary>
+    /// <param name="isTogether">The messages of the subscription form one batch, settled one after the other by its holder.</param>
     public void Receive(string connection, Request.Receive request, Action<Reply> send, bool isTogether = false)
     {
         if (!Names.IsValid(request.Queue))
@@ -97,7 +97,7 @@ internal sealed class Inboxes(
         subscription.Queue.Deliver();
     }
 
-    /// <summary>The store is being asked what the queue holds.</summary>
+    /// <summary>Whether a read of the queue from the store is under way.</summary>
     public bool IsLooking(string queue) => _queues.TryGetValue(queue, out var wanted) && wanted.IsLooking;
 
     public void Stop(string connection, Request.Stop request, Action<Reply> send)
@@ -111,7 +111,9 @@ internal sealed class Inboxes(
         send(new Reply.Stopped(request.Subscription));
     }
 
-    /// <summary>What a consumer does with a delivery that it holds; <paramref name="answer"/> gets the reply when it is durable.</summary>
+    /// <summary>
+    /// Settles or renews a delivery that the consumer holds; <paramref name="answer"/> gets the reply once it is durable.
+    /// </summary>
     public void Settle(string connection, Request request, RequestId id, DeliveryToken token, Action<Reply> answer)
     {
         if (_leases.Find(token, connection) is not { } lease)
@@ -139,7 +141,7 @@ internal sealed class Inboxes(
         if (batch is not null) _leases.Renew(batch);
         ForgetWhenUnused(lease.Queue);
 
-        // The time that the disk took is not the holder's.
+        // The time the disk took does not count against the holder.
         void Done()
         {
             if (batch is not null)
@@ -156,7 +158,7 @@ internal sealed class Inboxes(
         submit(new ReadQueueCommand(QueueId.Inbound(request.Queue), request.After, request.Count, PeekBytesMax, found =>
             answer(new Reply.Peeked(request.Id, found.Select(Describe).ToList()))));
 
-    /// <summary>The connection is gone: its subscriptions end, and what it held becomes available at once.</summary>
+    /// <summary>The connection is lost: its subscriptions end, and the messages it held become available at once.</summary>
     public void OnConnectionLost(string connection)
     {
         if (_subscriptions.Remove(connection, out var own))
@@ -167,7 +169,7 @@ internal sealed class Inboxes(
         foreach (var lease in _leases.Of(connection)) GiveBack(lease);
     }
 
-    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextTick => _leases.NextDeadline < _active.NextWake ? _leases.NextDeadline : _active.NextWake;
 
     public void Tick()
@@ -188,7 +190,7 @@ internal sealed class Inboxes(
         ForgetWhenUnused(subscription.Queue);
     }
 
-    /// <summary>Names are the application's to choose, and it may choose ever new ones.</summary>
+    /// <summary>Applications choose queue names freely, so unused names must not stay in memory.</summary>
     private void ForgetWhenUnused(InboundQueue queue)
     {
         if (queue.IsForgettable && _queues.GetValueOrDefault(queue.Id.Name) == queue) _queues.Remove(queue.Id.Name);

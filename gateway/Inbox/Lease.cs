@@ -3,15 +3,15 @@ using Gateway.Store;
 
 namespace Gateway.Inbox;
 
-/// <summary>A message out of the store that consumers have had, have, or shall have again.</summary>
+/// <summary>A message from the store that consumers have had, hold, or will get again.</summary>
 /// <param name="Stored">The message.</param>
-/// <param name="Deliveries">How often it was delivered, the present delivery counted.</param>
+/// <param name="Deliveries">The delivery count, the current delivery included.</param>
 internal sealed record HeldMessage(StoredMessage Stored, int Deliveries)
 {
     public int SizeBytes => MessageCodec.SizeBytes(Stored.Message);
 }
 
-/// <summary>One delivery that is not settled yet.</summary>
+/// <summary>One unsettled delivery.</summary>
 internal sealed class Lease(DeliveryToken token, HeldMessage held, string connection, InboundQueue queue)
 {
     public DeliveryToken Token { get; } = token;
@@ -22,9 +22,9 @@ internal sealed class Lease(DeliveryToken token, HeldMessage held, string connec
 
     public InboundQueue Queue { get; } = queue;
 
-    /// <summary>Those that were got together with it; null if it stands for itself.</summary>
+    /// <summary>The batch of leases granted together; null for an independent lease.</summary>
     public LeaseBatch? Batch { get; init; }
 
-    /// <summary>In the uptime of the loop.</summary>
+    /// <summary>The end of the lease, in the loop's uptime.</summary>
     public TimeSpan Deadline { get; set; }
 }

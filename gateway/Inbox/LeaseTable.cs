@@ -3,7 +3,7 @@ using Gateway.Store;
 
 namespace Gateway.Inbox;
 
-/// <summary>All leases of this gateway, by token, by connection and by deadline. Owned by the loop.</summary>
+/// <summary>All leases of this gateway, by token, connection and deadline. Owned by the loop.</summary>
 internal sealed class LeaseTable(LoopClock clock)
 {
     private readonly Dictionary<DeliveryToken, Lease> _byToken = [];
@@ -15,9 +15,7 @@ internal sealed class LeaseTable(LoopClock clock)
 
     public int Count => _byDeadline.Count;
 
-    /// <summary>
-    /// Begins the tokens of a run: whoever comes back with one that a former run gave holds nothing here, instead of some other message.
-    /// </summary>
+    /// <summary>Begins the tokens of a run: a token of an earlier run matches no lease, rather than that of another message.</summary>
     public void Begin(Guid incarnation) => _lastToken = RunNumbers.BeginOf(incarnation);
 
     public Lease Grant(HeldMessage held, Subscription subscription)
@@ -33,11 +31,11 @@ internal sealed class LeaseTable(LoopClock clock)
         return lease;
     }
 
-    /// <summary>The lease, if that connection holds it.</summary>
+    /// <summary>Returns the lease if this connection holds it.</summary>
     public Lease? Find(DeliveryToken token, string connection) =>
         _byToken.TryGetValue(token, out var lease) && lease.Connection == connection ? lease : null;
 
-    /// <summary>A consumer has this message.</summary>
+    /// <summary>Whether a consumer holds this message.</summary>
     public bool IsHeld(QueueId queue, long number) => _held.Contains((queue, number));
 
     public IReadOnlyList<Lease> Of(string connection) =>
@@ -50,7 +48,7 @@ internal sealed class LeaseTable(LoopClock clock)
         _byDeadline.Add(lease);
     }
 
-    /// <summary>The holder of the batch is at work: none of its leases ends earlier than if it began now.</summary>
+    /// <summary>The holder of the batch is at work: each lease now lasts at least its whole length from now.</summary>
     public void Renew(LeaseBatch batch)
     {
         var until = clock.Uptime + batch.Length;
@@ -71,10 +69,10 @@ internal sealed class LeaseTable(LoopClock clock)
         if (ofConnection.Count == 0) _byConnection.Remove(lease.Connection);
     }
 
-    /// <summary>When the time of the next lease is over.</summary>
+    /// <summary>The deadline of the lease that ends first.</summary>
     public TimeSpan NextDeadline => _byDeadline.Min?.Deadline ?? TimeSpan.MaxValue;
 
-    /// <summary>A lease whose time is over, or null.</summary>
+    /// <summary>Returns a lease that is over, or null.</summary>
     public Lease? NextOverdue()
     {
         while (_byDeadline.Min is { } first && first.Deadline <= clock.Uptime)

@@ -1,6 +1,6 @@
 namespace Gateway.Inbox;
 
-/// <summary>How one delivery of a message to a consumer ended.</summary>
+/// <summary>The end of one delivery of a message to a consumer.</summary>
 internal enum Settlement
 {
     /// <summary>The consumer is done with the message.</summary>

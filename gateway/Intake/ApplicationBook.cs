@@ -4,13 +4,14 @@ using System.Text;
 namespace Gateway.Intake;
 
 /// <summary>
-/// Knows the configured applications by their tokens, of which it keeps only the SHA-256. Without any, everybody may do everything.
+/// The configured applications, identified by their tokens, of which only the SHA-256 is kept. If none is configured, every application has
+/// all rights.
 /// </summary>
 internal sealed class ApplicationBook(IReadOnlyList<(byte[] TokenHash, ApplicationRights Rights)> applications)
 {
     public static ApplicationBook Open { get; } = new([]);
 
-    /// <summary>Null when no application has this token. The time it takes says nothing about how near a guess was.</summary>
+    /// <summary>Returns null if no application has this token. The time taken does not reveal how close a guess is.</summary>
     /// <param name="token">Empty for none.</param>
     public ApplicationRights? Find(string token)
     {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Intake;
 
 /// <summary>
-/// The conversation with each connected application: reads its requests, passes each to the part that does it, and counts what is
-/// unanswered. A pure state machine, owned by the loop.
+/// The sessions of connected applications: decodes requests, passes each to the part that handles it, and counts the unanswered ones. A
+/// pure state machine, owned by the loop.
 /// </summary>
 internal sealed partial class ClientSessions(
     IntakeSettings settings,
@@ -26,10 +26,10 @@ internal sealed partial class ClientSessions(
     private readonly ILogger _logger = logger;
     private readonly Dictionary<string, Session> _sessions = [];
 
-    /// <summary>Frames from an application.</summary>
-    /// <param name="connection">Names the connection for as long as it lasts.</param>
+    /// <summary>Handles the frames of an application.</summary>
+    /// <param name="connection">Identifies the connection while it lasts.</param>
     /// <param name="send">Sends on the connection.</param>
-    /// <returns>The application has said hello on it, and was welcome.</returns>
+    /// <returns>True once the application has said hello and was accepted.</returns>
     public bool OnFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send)
     {
         if (!RequestCodec.TryDecode(frames, out var request, out var fault))
@@ -61,7 +61,7 @@ internal sealed partial class ClientSessions(
         inboxes.OnConnectionLost(connection);
     }
 
-    /// <summary>The link to a peer changed: applications that asked to be told, and have sent something to it, are.</summary>
+    /// <summary>The state of a link has changed: informs the applications that watch and have sent something to this peer.</summary>
     public void OnPeerChanged(PeerState peer)
     {
         foreach (var session in _sessions.Values.Where(session => session.IsWatching && session.Peers.Contains(peer.Name)))
@@ -75,7 +75,7 @@ internal sealed partial class ClientSessions(
 
     private void OnHello(string connection, Request.Hello hello, Action<Reply> send)
     {
-        // A second HELLO on a connection starts it anew, even if it is refused; what was asked before is still being worked on, and counts.
+        // A second HELLO on a connection restarts its session, even if it is refused; earlier requests are still being handled, and count.
         var pending = _sessions.GetValueOrDefault(connection)?.Pending ?? new PendingRequests();
         OnLost(connection);
         if (hello.Version != ProtocolVersion)
@@ -108,8 +108,7 @@ internal sealed partial class ClientSessions(
 
         switch (request)
         {
-            // Whoever is answered lives in this session. The gateway answers nobody with whom it has none: what such a one asked a former
-            // run for is gone.
+            // Every answer belongs to a session. Without one the gateway answers nothing: the receiver of an earlier run's answer is gone.
             case Request.Ping ping: session.Send(new Reply.Pong(ping.Payload)); break;
             case Request.Enqueue enqueue when Begin(session, enqueue.Id) is { } answer: Enqueue(session, enqueue, answer); break;
             case Request.Receive receive: inboxes.Receive(session.Connection, receive, session.Send); break;
@@ -152,7 +151,7 @@ internal sealed partial class ClientSessions(
         foreach (var peer in session.Peers) Tell(session, peer);
     }
 
-    /// <summary>Who hears of every change from now on has to know how it is.</summary>
+    /// <summary>Reports the current state of a peer, to which later changes will refer.</summary>
     private void Tell(Session session, string peer)
     {
         if (inspection.StateOf(peer) is { } state) session.Send(Told(state));
@@ -161,7 +160,8 @@ internal sealed partial class ClientSessions(
     private static Reply.Peer Told(PeerState peer) => new(peer.Name, peer.State, peer.Cause, peer.Text);
 
     /// <summary>
-    /// What waits in a queue. A name alone is a local queue, as for RECEIVE and PEEK: what a route makes of it concerns senders.
+    /// Counts the messages waiting in a queue. A name without a peer is a local queue, as for RECEIVE and PEEK; routes concern senders
+    /// only.
     /// </summary>
     private void Count(Request.Depth about, Action<Reply> answer)
     {
@@ -183,7 +183,7 @@ internal sealed partial class ClientSessions(
         if (Begin(session, id) is { } answer) inboxes.Settle(session.Connection, request, id, token, answer);
     }
 
-    /// <summary>Counts a request as unanswered until its answer is sent; null, and a refusal, when there are too many.</summary>
+    /// <summary>Counts a request as unanswered until its answer is sent; returns null, after a rejection, if there are too many.</summary>
     private Action<Reply>? Begin(Session session, RequestId id)
     {
         var pending = session.Pending;
@@ -219,17 +219,20 @@ internal sealed partial class ClientSessions(
 
         public PendingRequests Pending { get; } = pending;
 
-        /// <summary>Those to which it has sent something; bounded by the peers that there are.</summary>
+        /// <summary>The peers to which it has sent something; limited by the configured peers.</summary>
         public HashSet<string> Peers { get; } = [];
 
-        /// <summary>Wants to be told of the links to them.</summary>
+        /// <summary>The application watches the links to these peers.</summary>
         public bool IsWatching { get; set; }
 
-        /// <summary>Most applications send to one destination again and again: its peers are known by then, and that it may.</summary>
+        /// <summary>
+        /// The last permitted destination. Most applications send to one destination repeatedly: its peers and the permission are then
+        /// known.
+        /// </summary>
         public string LastDestination { get; set; } = "";
 
         /// <summary>
-        /// The connection ended or started anew: an answer to what was asked before would be taken for an answer to something else.
+        /// The connection ended or restarted its session: an answer to an earlier request would be taken for the answer to another.
         /// </summary>
         public bool IsOver { get; set; }
 

@@ -3,13 +3,13 @@ using Gateway.Store;
 
 namespace Gateway.Intake;
 
-/// <summary>Which queues of this gateway a destination means, by its peers and routes. Immutable.</summary>
+/// <summary>Maps a destination to queues of this gateway, by its peers and routes. Immutable.</summary>
 internal sealed class Destinations(string ownName, IReadOnlySet<string> peers, IReadOnlyDictionary<string, IReadOnlyList<string>> routes)
 {
-    /// <summary>Enough to recognise a wrong destination by; it may be as long as a frame.</summary>
+    /// <summary>Enough to recognise a wrong destination, which may be as long as a frame.</summary>
     private const int ShownBytesMax = 200;
 
-    /// <summary>The queues, one for each copy; or a refusal, and none.</summary>
+    /// <summary>Finds the queues, one for each copy; or returns a rejection, and no queues.</summary>
     public (WireCode Code, string Text)? Find(string destination, out IReadOnlyList<QueueId> targets)
     {
         targets = [];

@@ -8,8 +8,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Intake;
 
 /// <summary>
-/// The first step of a message's way: checks what an application enqueues, finds the queues it goes to, gives it to the store, and answers
-/// when it is durable. A pure state machine, owned by the loop.
+/// The first step of a message: checks an enqueue request, finds the target queues, gives the messages to the store, and answers once they
+/// are durable. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed class EnqueueIntake(
     string ownName,
@@ -23,19 +23,19 @@ internal sealed class EnqueueIntake(
 {
     private long _pendingBytes;
 
-    /// <summary>For how long gateways had run on the store before this one; told before the first message comes.</summary>
+    /// <summary>The total time that gateways ran on the store before this run; set before the first message arrives.</summary>
     public long RanBeforeMs { get; set; }
 
-    /// <summary>And now: message ids age by it.</summary>
+    /// <summary>The total running time including this run, by which message ids age.</summary>
     public long RunningMs => RanBeforeMs + (long)clock.Uptime.TotalMilliseconds;
 
-    /// <summary>Once true, everything is refused: the gateway stops.</summary>
+    /// <summary>Once true, every request is rejected: the gateway stops.</summary>
     public bool IsClosed { get; set; }
 
-    /// <summary>Nothing is on its way to the disk.</summary>
+    /// <summary>No message is on its way to the disk.</summary>
     public bool IsIdle => _pendingBytes == 0;
 
-    /// <param name="application">By whose right it comes; empty where applications have no tokens, and over HTTP.</param>
+    /// <param name="application">The application whose rights apply; empty if applications have no tokens, and over HTTP.</param>
     public void Enqueue(Request.Enqueue request, Action<Reply> answer, string application = "")
     {
         var noTarget = destinations.Find(request.Destination, out var targets);
@@ -68,11 +68,11 @@ internal sealed class EnqueueIntake(
         submit(command);
     }
 
-    /// <summary>The queues of this gateway that a destination means; or a refusal, and none.</summary>
+    /// <summary>Finds the queues of a destination; or returns a rejection, and no queues.</summary>
     public (WireCode Code, string Text)? Find(string destination, out IReadOnlyList<QueueId> targets) =>
         destinations.Find(destination, out targets);
 
-    /// <summary>The other gateways that a destination leads to; none if it leads nowhere.</summary>
+    /// <summary>The other gateways among a destination's targets; none for an invalid destination.</summary>
     public IEnumerable<string> PeersOf(string destination)
     {
         destinations.Find(destination, out var targets);

@@ -2,18 +2,18 @@ using Gateway.Store;
 
 namespace Gateway.Intake;
 
-/// <summary>How the link to a peer is, in the words that applications are told it in.</summary>
+/// <summary>The state of the link to a peer, in the words that applications see.</summary>
 internal sealed record PeerState(string Name, string State, string Cause, string Text);
 
-/// <summary>What applications may ask about their gateway. Called and answering on the loop.</summary>
+/// <summary>The questions applications may ask about their gateway. Called, and answered, on the loop.</summary>
 internal interface IInspection
 {
-    /// <summary>Answers why the gateway takes no messages now, in a sentence for people; empty when it does.</summary>
+    /// <summary>Answers with a sentence for people why the gateway accepts no messages now; empty if it does.</summary>
     void FindObstacle(Action<string> answer);
 
-    /// <summary>Answers how many messages wait in a queue, and their bytes; none in one that is not there.</summary>
+    /// <summary>Answers with the number of messages waiting in a queue, and their bytes; 0 for an unknown queue.</summary>
     void Count(QueueId queue, Action<(long Messages, long Bytes)> answer);
 
-    /// <summary>How the link to a peer is; null if there is no such peer.</summary>
+    /// <summary>The state of the link to a peer; null if there is no such peer.</summary>
     PeerState? StateOf(string peer);
 }

@@ -4,14 +4,14 @@ using Gateway.Store.Commands;
 namespace Gateway.Intake;
 
 /// <summary>
-/// Is told what applications enqueue, on the loop. Each method returns at once, throws nothing, and allocates nothing for a message of
-/// which nobody wants a trace.
+/// Observes the enqueue requests of applications, on the loop. Each method returns at once, throws nothing, and allocates nothing for a
+/// message that is not traced.
 /// </summary>
 internal interface IIntakeTelemetry
 {
-    /// <summary>An application's messages are durable, each in each of its queues.</summary>
+    /// <summary>An application's messages are durable in all their queues.</summary>
     void Accepted(IReadOnlyList<Placed> placed);
 
-    /// <summary>An application's Enqueue was refused.</summary>
+    /// <summary>An application's enqueue request was rejected.</summary>
     void Refused(WireCode code);
 }

@@ -2,13 +2,13 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Intake;
 
-/// <summary>What the intake is told by the configuration.</summary>
+/// <summary>The configuration of the intake.</summary>
 internal sealed record IntakeSettings
 {
     public required WireLimits Limits { get; init; }
 
     public ApplicationBook Applications { get; init; } = ApplicationBook.Open;
 
-    /// <summary>Bytes of messages that may be on their way to the disk at once; more are refused as busy.</summary>
+    /// <summary>Message bytes that may be on their way to the disk at once; further messages are rejected as busy.</summary>
     public long PendingBytesMax { get; init; } = 64 * 1024 * 1024;
 }

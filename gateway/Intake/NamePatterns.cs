@@ -1,13 +1,13 @@
 namespace Gateway.Intake;
 
-/// <summary>Names that are allowed: as they are, or with a star for any run of characters. Letters count as they are written.</summary>
+/// <summary>Patterns of permitted names: exact names, or with a star for any run of characters. Case-sensitive.</summary>
 internal sealed class NamePatterns(IEnumerable<string> patterns)
 {
     private readonly IReadOnlyList<string> _patterns = [.. patterns];
 
     public bool Allow(string name) => _patterns.Any(pattern => Fits(pattern, name));
 
-    /// <summary>Time is at most the product of both lengths.</summary>
+    /// <summary>Matches in a time of at most the product of both lengths.</summary>
     private static bool Fits(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
         var (p, n, star, resumeAt) = (0, 0, -1, 0);
@@ -25,7 +25,7 @@ internal sealed class NamePatterns(IEnumerable<string> patterns)
             }
             else if (star >= 0)
             {
-                // The last star takes one more.
+                // Let the last star match one more character.
                 p = star + 1;
                 n = ++resumeAt;
             }

@@ -3,16 +3,14 @@ using Gateway.Client.Wire;
 namespace Gateway.Intake;
 
 /// <summary>
-/// Which right each request needs. Settling needs none: a message is held only by the connection that it was delivered to.
+/// The right that each request requires. Settling requires none: only the connection that a message was delivered to can settle it.
 /// </summary>
 internal static class SessionRights
 {
     private const int ShownBytesMax = 140;
 
-    /// <summary>
-    /// The right that is missing, for the application to read, and the request that it is missing for; null when it has it.
-    /// </summary>
-    /// <param name="granted">A destination that was found to be allowed before.</param>
+    /// <summary>Returns the request and a text that names the missing right; null if the application has the right.</summary>
+    /// <param name="granted">A destination already found to be permitted.</param>
     public static (RequestId Id, string Text)? FaultOf(ApplicationRights rights, Request request, string granted) => request switch
     {
         Request.Enqueue r when r.Destination != granted && !rights.Enqueue.Allow(r.Destination) =>
