@@ -5,21 +5,22 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Management;
 
-/// <summary>What operators did, kept by the store. Owned by the loop.</summary>
-/// <param name="told">Is told of each entry.</param>
+/// <summary>The record of operators' acts, kept by the store. Owned by the loop.</summary>
+/// <param name="told">Receives each entry.</param>
 internal sealed class AuditTrail(Action<StoreCommand> submit, Action<AuditEntry> told)
 {
     /// <summary>
-    /// In UTF-8; six times as much where JSON has to escape it, three times, which leaves room for the rest in an event of the store.
+    /// The limit of a text in UTF-8. JSON escaping makes it up to six times as large, and there are three texts, which leaves room for the
+    /// rest in a store event.
     /// </summary>
     private const int TextBytesMax = 800;
 
     private readonly Queue<AuditEntry> _entries = [];
 
-    /// <summary>The latest first; of an operation that has ended its end alone.</summary>
+    /// <summary>The entries, latest first; for a completed operation only its end.</summary>
     public IReadOnlyList<AuditEntry> Entries => [.. _entries.Reverse().DistinctBy(entry => entry.Id)];
 
-    /// <summary>An entry that an earlier run kept.</summary>
+    /// <summary>Restores an entry of an earlier run.</summary>
     public void Restore(StoredEvent kept)
     {
         try
@@ -28,11 +29,13 @@ internal sealed class AuditTrail(Action<StoreCommand> submit, Action<AuditEntry>
         }
         catch (JsonException)
         {
-            // A newer version wrote what this one does not know.
+            // A newer version wrote an entry unknown to this one.
         }
     }
 
-    /// <summary>Kept with the next group that is committed, before or together with whatever is submitted after it.</summary>
+    /// <summary>
+    /// Adds an entry. It is durable with the next committed group, before or together with everything submitted after it.
+    /// </summary>
     public void Add(AuditEntry entry)
     {
         var cut = entry with

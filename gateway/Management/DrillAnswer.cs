@@ -1,16 +1,16 @@
 namespace Gateway.Management;
 
-/// <summary>What became of an operator's wish for a drill.</summary>
+/// <summary>The result of an operator's request for a drill.</summary>
 internal enum DrillAnswer
 {
-    /// <summary>The fault is in the connection.</summary>
+    /// <summary>The fault was injected into the connection.</summary>
     Begun,
 
-    /// <summary>The configuration does not allow it.</summary>
+    /// <summary>The configuration does not allow drills.</summary>
     NotEnabled,
 
     NoPeer,
 
-    /// <summary>The link is not up: there is no connection that it could be put into.</summary>
+    /// <summary>The link is not up, so there is no connection to inject a fault into.</summary>
     NotUp,
 }

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Gateway.Management;
 
 /// <summary>
-/// The last events of this run. Whoever follows them reads from where it stands, at its own pace, and is told what it comes too late for.
-/// Owned by the loop.
+/// The last events of this run. Each reader continues from its own position, at its own pace, and is told of events it has missed. Owned by
+/// the loop.
 /// </summary>
 internal sealed class EventTail
 {
     public const int EventsMax = 1024;
 
-    /// <summary>Of their texts, together.</summary>
+    /// <summary>The limit for the texts of all events together.</summary>
     public const int CharactersMax = 1024 * 1024;
 
     private readonly LoopClock _clock;
@@ -18,7 +18,7 @@ internal sealed class EventTail
     private readonly Queue<GatewayEvent> _kept = [];
     private long _characters;
 
-    /// <param name="begin">The numbers of this run rise from here.</param>
+    /// <param name="begin">The event numbers of this run rise from here.</param>
     public EventTail(LoopClock clock, long begin)
     {
         _clock = clock;
@@ -26,10 +26,10 @@ internal sealed class EventTail
         Last = begin;
     }
 
-    /// <summary>The number of the latest event, or where the run began.</summary>
+    /// <summary>The number of the latest event, or the beginning of the run's numbers.</summary>
     public long Last { get; private set; }
 
-    /// <summary>The number of the latest event that is no longer kept, or where the run began.</summary>
+    /// <summary>The number of the latest event no longer kept, or the beginning of the run's numbers.</summary>
     private long LastForgotten => Last - _kept.Count;
 
     public void Add(string kind, string about, string text)
@@ -40,8 +40,8 @@ internal sealed class EventTail
     }
 
     /// <summary>
-    /// The events after a number, the earliest first; none when there are none yet. When some of them are no longer kept, or the number was
-    /// given by another run, an event of the kind <see cref="GatewayEvent.MissedKind"/> comes first, in their place.
+    /// Returns the events after a number, earliest first; empty if there are none yet. If some of them are no longer kept, or another run
+    /// gave the number, an event of the kind <see cref="GatewayEvent.MissedKind"/> comes first, in their place.
     /// </summary>
     public IReadOnlyList<GatewayEvent> ReadAfter(long number, int eventsMax)
     {

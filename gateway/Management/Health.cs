@@ -6,27 +6,27 @@ internal enum HealthStatus
 {
     Healthy,
 
-    /// <summary>It works, and somebody should look.</summary>
+    /// <summary>The gateway works but needs attention.</summary>
     Degraded,
 
-    /// <summary>It takes no messages, or does not answer.</summary>
+    /// <summary>The gateway accepts no messages, or does not answer.</summary>
     Unhealthy,
 }
 
-/// <param name="Code">For programs: <c>peer</c>, <c>damaged</c>, <c>certificate</c>, <c>store-full</c>, <c>disk</c>, <c>disk-full</c>,
-/// <c>stopping</c>, <c>store</c>, <c>starting</c> or <c>stuck</c>.</param>
+/// <param name="Code">
+/// For programs: <c>peer</c>, <c>damaged</c>, <c>certificate</c>, <c>store-full</c>, <c>disk</c>, <c>disk-full</c>, <c>stopping</c>,
+/// <c>store</c>, <c>starting</c> or <c>stuck</c>.
+/// </param>
 /// <param name="About">The peer; empty for the gateway itself.</param>
 /// <param name="Text">For people.</param>
 internal sealed record HealthReason(string Code, string About, string Text);
 
-/// <summary>
-/// How well a gateway is, and why it is not better: the one judgement, which applications, probes and monitoring are told. Pure.
-/// </summary>
+/// <summary>The health of a gateway, with reasons: the single judgement that applications, probes and monitoring see. Pure.</summary>
 internal sealed record Health(HealthStatus Status, IReadOnlyList<HealthReason> Reasons)
 {
     public static Health Of(GatewayState state)
     {
-        // What is not ready is not well: it delivers what it has, and applications are refused all that is new.
+        // A gateway that is not ready is unhealthy: it delivers what it has, but rejects all new messages.
         var obstacles = IntakeObstaclesOf(state).ToList();
         List<HealthReason> reasons = [.. obstacles, .. PeersOf(state)];
         if (state.Damaged > 0)
@@ -37,7 +37,7 @@ internal sealed record Health(HealthStatus Status, IReadOnlyList<HealthReason> R
             ? HealthStatus.Unhealthy : reasons.Count > 0 ? HealthStatus.Degraded : HealthStatus.Healthy, reasons);
     }
 
-    /// <summary>What keeps the whole gateway from taking messages; a single full queue does not.</summary>
+    /// <summary>The obstacles that keep the whole gateway from accepting messages; a single full queue is none.</summary>
     public static IEnumerable<HealthReason> IntakeObstaclesOf(GatewayState state)
     {
         if (state.IsStopping)

@@ -6,7 +6,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Management;
 
 /// <summary>
-/// What applications are told of their gateway: in their words, and with the judgement that operators are told, too. Owned by the loop.
+/// Answers the questions of applications about their gateway, in their terms and with the same judgement that operators see. Owned by the
+/// loop.
 /// </summary>
 internal sealed class Inspection(IReadOnlyDictionary<string, OutgoingLink> links, ManagementCore management, Action<StoreCommand> submit)
     : IInspection

@@ -8,10 +8,7 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Management;
 
-/// <summary>
-/// The operators' side of a gateway: everything that <see cref="IManagement"/> promises, on the loop, with answers by callback. Owned by
-/// the loop.
-/// </summary>
+/// <summary>Implements the operators' API, <see cref="IManagement"/>, on the loop, with answers by callback. Owned by the loop.</summary>
 internal sealed class ManagementCore
 {
     private readonly IReadOnlyDictionary<string, OutgoingLink> _links;
@@ -59,25 +56,25 @@ internal sealed class ManagementCore
         Events = new EventTail(clock, RunNumbers.BeginOf(self.Incarnation));
     }
 
-    /// <summary>What has happened.</summary>
+    /// <summary>The events of this run.</summary>
     public EventTail Events { get; }
 
     public IReadOnlyList<OperationStatus> Operations => _operations.All;
 
     public IReadOnlyList<AuditEntry> Audit => _audit.Entries;
 
-    /// <summary>What the store kept of pauses; before links and inboxes start.</summary>
+    /// <summary>Restores the pauses kept by the store; called before links and inboxes start.</summary>
     public void Restore(IReadOnlyDictionary<string, string> marks) => _pauses.Restore(marks);
 
-    /// <summary>What the store kept of the audit trail.</summary>
+    /// <summary>Restores an audit entry kept by the store.</summary>
     public void Restore(StoredEvent kept) => _audit.Restore(kept);
 
-    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextTick => _receivers.NextTick;
 
     public void Tick() => _receivers.Tick();
 
-    /// <summary>A link has changed.</summary>
+    /// <summary>A link has changed its state or cause.</summary>
     public void OnLinkChanged(string peer, LinkChange change) =>
         Tell("link", peer, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
 
@@ -96,7 +93,7 @@ internal sealed class ManagementCore
             return;
         }
 
-        // The summary may be some moments old; what is told of one link fits its history.
+        // The summary may be slightly old; the status of a single link must agree with its history.
         var link = _links.GetValueOrDefault(peer);
         var status = link?.Status ?? summary.Status;
         var history = link?.History.Changes ?? [];
@@ -113,7 +110,7 @@ internal sealed class ManagementCore
         });
     });
 
-    /// <summary>Looks at a bounded part of a queue, or of the dead letters.</summary>
+    /// <summary>Searches a limited piece of a queue, or of the dead letters.</summary>
     public void Browse(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, Action<BrowsePage> answer) =>
         _submit(new BrowseCommand(
         queue, after, filter, MessageStates.Widen(state, entriesMax), page =>
@@ -126,14 +123,14 @@ internal sealed class ManagementCore
             _clock.Now, LinkOf(queue)), queue is { } id ? LinkOf(id)?.TimesSent(id, number) : null));
     }));
 
-    /// <summary>Something that an operator did, in whatever way.</summary>
+    /// <summary>Records any act of an operator.</summary>
     public void Record(Guid id, string who, string action, string about, long messages, string text) =>
         _audit.Add(new AuditEntry(id, _clock.Now, who, action, about, messages, text));
 
-    /// <summary>The event that tells a reader where it begins: behind a number, or now.</summary>
+    /// <summary>The event that gives a reader its starting position: after a number, or now.</summary>
     public GatewayEvent BeginningOf(long? after) => new(after ?? Events.Last, _clock.Now, GatewayEvent.BeginningKind, "", "");
 
-    /// <summary>Calls whenever something has happened; what, <see cref="Events"/> tells.</summary>
+    /// <summary>Calls the watcher whenever an event has happened; <see cref="Events"/> holds the events.</summary>
     public void Watch(Action watcher) => _watchers.Add(watcher);
 
     public void Unwatch(Action watcher) => _watchers.Remove(watcher);
@@ -160,7 +157,7 @@ internal sealed class ManagementCore
         Write(who, "pause", queue.ToString(), why);
     });
 
-    /// <summary>A queue that the store forgot, empty, while the word to pause it was on its way can be resumed, too.</summary>
+    /// <summary>Also resumes an empty queue that the store forgot while the order to pause it was on its way.</summary>
     public void ResumeQueue(QueueId queue, string who, Action<bool> answer) => WithQueue(queue, answer, () =>
     {
         _pauses.Resume(queue, () => answer(true));
@@ -216,7 +213,7 @@ internal sealed class ManagementCore
     public void Receive(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, Action<Received> answer) =>
         _receivers.Receive(receiver, queue, messagesMax, lease, wait, answer);
 
-    /// <summary>A receiver that has gone before it was answered.</summary>
+    /// <summary>The receiver left before it was answered.</summary>
     public void EndReceive(Action<Received> answer) => _receivers.End(answer);
 
     public void Settle(string receiver, Request settle, Action<Reply> answer) => _receivers.Settle(receiver, settle, answer);

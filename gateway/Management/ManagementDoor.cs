@@ -9,11 +9,11 @@ using Gateway.Store.Commands;
 namespace Gateway.Management;
 
 /// <summary>
-/// The way from other threads to <see cref="ManagementCore"/>: each call becomes an event of the loop, and its answer the result of a task.
+/// The thread-safe entrance to <see cref="ManagementCore"/>: each call becomes an event of the loop, and its answer the result of a task.
 /// </summary>
-/// <param name="post">Lets the loop do something.</param>
-/// <param name="submit">Gives a command to the store; on the loop.</param>
-/// <param name="isEnded">Cancelled when the loop has ended; what was asked and not answered then never is.</param>
+/// <param name="post">Runs an action on the loop.</param>
+/// <param name="submit">Gives a command to the store; called on the loop.</param>
+/// <param name="isEnded">Cancelled once the loop has ended; unanswered calls are then cancelled.</param>
 internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, Action<StoreCommand> submit, CancellationToken isEnded)
     : IManagement
 {
@@ -69,7 +69,7 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
     public async IAsyncEnumerable<GatewayEvent> WatchAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, isEnded);
-        // One signal for however many events there are; none is kept for a reader that does not read.
+        // One signal stands for any number of events; none is buffered for a reader that does not read.
         var news = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, SingleWriter = true });
         void Tell() => news.Writer.TryWrite(true);
@@ -155,7 +155,7 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
     public Task<Reply> SettleAsync(string receiver, Request settle, CancellationToken cancellationToken) =>
         AskAsync<Reply>(answer => core.Settle(receiver, settle, answer), cancellationToken);
 
-    /// <summary>Some at a time: others want the store, too.</summary>
+    /// <summary>Counts in pieces, since others need the store too.</summary>
     private void CountDeadLetters(DeadLetterCounts counts, Action<IReadOnlyList<DeadLetterGroup>> answer) =>
         submit(new GroupDeadLettersCommand(counts, counted =>
     {

@@ -5,18 +5,16 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Management;
 
-/// <summary>
-/// How the messages stand that the store has found: links and inboxes know that, and the store does not. Owned by the loop.
-/// </summary>
+/// <summary>Determines the states of messages that the store has found: only links and inboxes know them. Owned by the loop.</summary>
 internal sealed class MessageStates(IReadOnlyDictionary<string, OutgoingLink> links, Inboxes inboxes, Pauses pauses, LoopClock clock)
 {
-    /// <summary>What a search by state looks at in one piece, whatever little it wants to find.</summary>
+    /// <summary>The entries searched in one piece when only one state is wanted.</summary>
     private const int EntriesMax = 1000;
 
-    /// <summary>How many messages the store is asked for when so many of a state are wanted.</summary>
+    /// <summary>The number of messages to request from the store in order to find enough of the wanted state.</summary>
     public static int Widen(MessageState? wanted, int entriesMax) => wanted is null ? entriesMax : Math.Max(entriesMax, EntriesMax);
 
-    /// <summary>The page with the state of each message; of those only the first ones that are wanted.</summary>
+    /// <summary>Returns the page with the state of each message, reduced to the first wanted ones.</summary>
     public BrowsePage Tell(QueueId queue, BrowsePage page, MessageState? wanted, int entriesMax)
     {
         var told = page.Entries.Select(entry => entry with { State = StateOf(queue, entry) })

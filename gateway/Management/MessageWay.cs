@@ -3,16 +3,14 @@ using Gateway.Store;
 
 namespace Gateway.Management;
 
-/// <summary>
-/// What is known of the way that one message went so far: from what it carries, its place, and the history of the link. Pure.
-/// </summary>
+/// <summary>Reconstructs the history of one message from its contents, its position and the history of the link. Pure.</summary>
 internal static class MessageWay
 {
     /// <param name="queue">Null for a dead letter.</param>
-    /// <param name="number">In the queue.</param>
-    /// <param name="message">Null when it cannot be read.</param>
+    /// <param name="number">The number in the queue.</param>
+    /// <param name="message">Null if it is unreadable.</param>
     /// <param name="letter">Null for a message of a queue.</param>
-    /// <param name="link">The link that it goes over; null if there is none.</param>
+    /// <param name="link">The link that delivers it; null if there is none.</param>
     public static IReadOnlyList<TraceStep> Of(
         QueueId? queue, long number, StoredMessage? message, DeadLetter? letter, DateTimeOffset now, OutgoingLink? link)
     {

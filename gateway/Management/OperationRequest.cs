@@ -3,25 +3,23 @@ using Gateway.Store.Browsing;
 
 namespace Gateway.Management;
 
-/// <summary>What can be done to messages that wait.</summary>
+/// <summary>The kinds of operations on waiting messages.</summary>
 internal enum OperationKind
 {
-    /// <summary>They are removed, from a queue or from the dead letters.</summary>
+    /// <summary>Removes messages from a queue or from the dead letters.</summary>
     Purge,
 
-    /// <summary>They leave their queue for the dead letters.</summary>
+    /// <summary>Moves messages from their queue to the dead letters.</summary>
     DeadLetter,
 
-    /// <summary>They go to another queue, at its end, in order.</summary>
+    /// <summary>Moves messages to the end of another queue, in order.</summary>
     Redirect,
 
-    /// <summary>
-    /// Dead letters go back to the queue they came from, at its end, or to another one; an expiry that has passed is taken off.
-    /// </summary>
+    /// <summary>Moves dead letters to the end of the queue they came from, or of another one; removes an expiry that has passed.</summary>
     Return,
 }
 
-/// <summary>An act on the messages of one queue, or on dead letters.</summary>
+/// <summary>An operation on the messages of one queue, or on dead letters.</summary>
 internal sealed record OperationRequest
 {
     public required OperationKind Kind { get; init; }
@@ -29,23 +27,23 @@ internal sealed record OperationRequest
     /// <summary>Null for the dead letters.</summary>
     public QueueId? Queue { get; init; }
 
-    /// <summary>Only this one; null for all that the filter lets pass.</summary>
+    /// <summary>Only this message; null for all that match the filter.</summary>
     public long? Number { get; init; }
 
     public BrowseFilter Filter { get; init; } = BrowseFilter.All;
 
     /// <summary>
-    /// Where they go; for <see cref="OperationKind.Redirect"/>, and for <see cref="OperationKind.Return"/> if not to where they came from.
-    /// As an application writes it.
+    /// The destination, as an application writes it: for <see cref="OperationKind.Redirect"/>, and for <see cref="OperationKind.Return"/>
+    /// if not to the original queue.
     /// </summary>
     public string Destination { get; init; } = "";
 
     /// <summary>
-    /// Also those that were sent and not acknowledged, though they may have arrived: what is then redirected may be there twice.
+    /// Includes messages that were sent and not acknowledged. They may have arrived, so a redirected one may then exist twice.
     /// </summary>
     public bool IncludeInDoubt { get; init; }
 
-    /// <summary>Why, in the operator's words; kept with dead letters and in the audit trail.</summary>
+    /// <summary>The operator's reason; kept with dead letters and in the audit trail.</summary>
     public string Why { get; init; } = "";
 }
 
@@ -55,11 +53,11 @@ internal enum OperationState
     Done,
     Cancelled,
 
-    /// <summary>It could not go on; <see cref="OperationStatus.Text"/> says why. What it did stays done.</summary>
+    /// <summary>The operation could not continue; <see cref="OperationStatus.Text"/> says why. Completed work stays.</summary>
     Failed,
 }
 
-/// <summary>How an operation stands.</summary>
+/// <summary>The status of an operation.</summary>
 internal sealed record OperationStatus
 {
     public required Guid Id { get; init; }
@@ -74,18 +72,18 @@ internal sealed record OperationStatus
 
     public OperationState State { get; init; }
 
-    /// <summary>Messages that it goes through, as counted when it began.</summary>
+    /// <summary>The messages to go through, as counted at the start.</summary>
     public required long Total { get; init; }
 
-    /// <summary>About how many of them it has looked at.</summary>
+    /// <summary>The approximate number of messages examined.</summary>
     public long Scanned { get; init; }
 
-    /// <summary>So many it has done its work on.</summary>
+    /// <summary>The number of messages changed.</summary>
     public long Changed { get; init; }
 
-    /// <summary>So many matched and were left alone, since they may have arrived, or a consumer has them.</summary>
+    /// <summary>The number of matching messages left alone because they may have arrived, or a consumer holds them.</summary>
     public long Left { get; init; }
 
-    /// <summary>What there is to say.</summary>
+    /// <summary>Further details, for people.</summary>
     public string Text { get; init; } = "";
 }

@@ -7,10 +7,10 @@ using Gateway.Store.Commands;
 namespace Gateway.Management;
 
 /// <summary>
-/// Acts on many messages, piece by piece: looks for a page of them, does its work on those, and goes on after the page. While it runs its
-/// queue is shut, so that no message is on its way while it is taken; all other queues go on. A pure state machine, owned by the loop.
+/// Operations on many messages, piece by piece: finds a page of messages, changes them, and continues after the page. While an operation
+/// runs its queue is shut, so that no message moves while it is taken; all other queues continue. A pure state machine, owned by the loop.
 /// </summary>
-/// <param name="placed">Called with messages that have got a new place.</param>
+/// <param name="placed">Receives messages that have got a new place.</param>
 internal sealed class Operations(
     LoopClock clock,
     Action<StoreCommand> submit,
@@ -19,7 +19,7 @@ internal sealed class Operations(
     AuditTrail audit,
     Action<IReadOnlyList<Placed>> placed)
 {
-    /// <summary>Those that have ended and are remembered.</summary>
+    /// <summary>The completed operations that are remembered.</summary>
     private const int RememberedMax = 100;
     private const int RunningMax = 8;
     private const int PageEntriesMax = 1000;
@@ -28,15 +28,15 @@ internal sealed class Operations(
 
     public IReadOnlyList<OperationStatus> All => [.. _operations.Select(operation => operation.Status)];
 
-    /// <summary>The operation that runs on a queue; null if there is none.</summary>
+    /// <summary>The operation running on a queue; null if there is none.</summary>
     public Guid? RunningOn(QueueId queue) => Running.FirstOrDefault(operation => operation.Status.Request.Queue == queue)?.Status.Id;
 
     private IEnumerable<Operation> Running => _operations.Where(operation => operation.Status.State == OperationState.Running);
 
-    /// <param name="total">So many messages are in the queue, or dead letters.</param>
-    /// <param name="first">The number of the first of them.</param>
-    /// <param name="last">The last number that was given; what comes later is not touched.</param>
-    /// <returns>Why it was not begun, in a sentence; null when it was.</returns>
+    /// <param name="total">The number of messages in the queue, or of dead letters.</param>
+    /// <param name="first">The number of the first one.</param>
+    /// <param name="last">The last number assigned; later messages are not touched.</param>
+    /// <returns>A sentence that says why the operation was not started; null if it was.</returns>
     public string? Start(OperationRequest request, string who, long total, long first, long last, out OperationStatus? status)
     {
         status = null;
@@ -60,7 +60,7 @@ internal sealed class Operations(
 
     public OperationStatus? Find(Guid id) => _operations.Find(operation => operation.Status.Id == id)?.Status;
 
-    /// <summary>Ends an operation after the piece that it is at; false if it does not run.</summary>
+    /// <summary>Ends an operation after its current piece; false if it does not run.</summary>
     public bool Cancel(Guid id)
     {
         if (Running.FirstOrDefault(operation => operation.Status.Id == id) is not { } found) return false;
@@ -68,7 +68,7 @@ internal sealed class Operations(
         return true;
     }
 
-    /// <summary>Calls back when the operation has ended, at once if it has.</summary>
+    /// <summary>Calls back once the operation has ended, at once if it already has.</summary>
     public void WhenEnded(Guid id, Action<OperationStatus?> ended)
     {
         if (Running.FirstOrDefault(operation => operation.Status.Id == id) is { } running) running.Ended.Add(ended);
@@ -192,7 +192,7 @@ internal sealed class Operations(
         foreach (var operation in ended.Take(ended.Count - RememberedMax)) _operations.Remove(operation);
     }
 
-    /// <summary>One operation under way.</summary>
+    /// <summary>A running operation.</summary>
     private sealed class Operation(OperationStatus status, QueueId? target, long last)
     {
         public OperationStatus Status { get; set; } = status;

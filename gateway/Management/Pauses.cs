@@ -6,7 +6,7 @@ using Gateway.Store;
 namespace Gateway.Management;
 
 /// <summary>
-/// Peers and queues that operators have paused; kept by the store, so that a restart lets nothing out. Owned by the loop.
+/// The peers and queues paused by operators. The store keeps them, so that a restart releases nothing. Owned by the loop.
 /// </summary>
 internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, QueueGates gates, Action<StoreCommand> submit)
 {
@@ -18,7 +18,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
 
     public Pause? Of(QueueId queue) => _pauses.GetValueOrDefault(MarkNames.PauseOf(queue));
 
-    /// <summary>What the store kept; before links and inboxes start.</summary>
+    /// <summary>Restores the pauses kept by the store; called before links and inboxes start.</summary>
     public void Restore(IReadOnlyDictionary<string, string> marks)
     {
         foreach (var (name, note) in marks)
@@ -32,7 +32,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         }
     }
 
-    /// <param name="done">Called when it is durable. It holds at once.</param>
+    /// <param name="done">Called once the pause is durable. It takes effect at once.</param>
     public void Pause(string peer, Pause pause, Action done)
     {
         if (!_pauses.ContainsKey(MarkNames.PausedPeer + peer)) links[peer].Pause(Describe(pause));
@@ -45,7 +45,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         Keep(MarkNames.PauseOf(queue), pause, done);
     }
 
-    /// <summary>Goes on only when that is durable: a crash leaves it paused, which does no harm.</summary>
+    /// <summary>Resumes only once that is durable: after a crash the peer is still paused, which does no harm.</summary>
     public void Resume(string peer, Action done) => Forget(MarkNames.PausedPeer + peer, () =>
     {
         links[peer].Resume();

@@ -1,14 +1,14 @@
 namespace Gateway.Management;
 
-/// <summary>What came of an operator's word to go on with a peer as it stands.</summary>
+/// <summary>The result of an operator's order to accept a peer as it stands.</summary>
 internal enum PeerAcceptance
 {
     /// <summary>There is no such peer.</summary>
     NoPeer,
 
-    /// <summary>Its link does not wait for such a word.</summary>
+    /// <summary>The link does not wait for an acceptance.</summary>
     NothingToAccept,
 
-    /// <summary>The link is tried, and goes on from where the peer stands.</summary>
+    /// <summary>The link is retried and continues from the peer's position.</summary>
     Accepted,
 }

@@ -4,10 +4,10 @@ using Gateway.Store;
 
 namespace Gateway.Management;
 
-/// <summary>The ways out of the queues: shut while an operator works on a queue, or has paused it. Owned by the loop.</summary>
+/// <summary>Stops delivery from queues while an operator works on them or has paused them. Owned by the loop.</summary>
 internal sealed class QueueGates(IReadOnlyDictionary<string, OutgoingLink> links, Inboxes inboxes)
 {
-    /// <summary>Nothing leaves the queue until it was opened as often.</summary>
+    /// <summary>Stops delivery from the queue until it is opened as often.</summary>
     public void Shut(QueueId queue)
     {
         if (queue.Kind == QueueKind.Inbound) inboxes.Hold(queue);
@@ -21,8 +21,7 @@ internal sealed class QueueGates(IReadOnlyDictionary<string, OutgoingLink> links
     }
 
     /// <summary>
-    /// The message may be elsewhere too: with a consumer, or, sent and not acknowledged, at the peer. Only the latter can be taken all the
-    /// same.
+    /// The message may also be elsewhere: with a consumer, or, sent and unacknowledged, at the peer. Only the latter can be included.
     /// </summary>
     public bool IsOut(QueueId queue, long number, bool includeInDoubt)
     {
@@ -30,12 +29,12 @@ internal sealed class QueueGates(IReadOnlyDictionary<string, OutgoingLink> links
         return !includeInDoubt && LinkOf(queue) is { } link && number <= link.InDoubtUpTo(queue);
     }
 
-    /// <summary>These have left a queue that was shut.</summary>
+    /// <summary>These messages have left a shut queue.</summary>
     public void OnTaken(QueueId queue, IReadOnlyCollection<long> numbers)
     {
         if (queue.Kind == QueueKind.Inbound) inboxes.OnTaken(queue, numbers);
     }
 
-    /// <summary>Null for a peer that was taken out of the configuration: nothing is sent to it anyway.</summary>
+    /// <summary>Null for a peer that is no longer configured: nothing is sent to it anyway.</summary>
     private OutgoingLink? LinkOf(QueueId queue) => links.GetValueOrDefault(queue.Peer);
 }

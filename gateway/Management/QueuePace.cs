@@ -1,6 +1,6 @@
 namespace Gateway.Management;
 
-/// <summary>How fast one queue moves, and how old its first message is, as far as somebody looked. Owned by the loop.</summary>
+/// <summary>The rates of one queue, and the age of its first message as of the last look. Owned by the loop.</summary>
 internal sealed class QueuePace
 {
     private static readonly TimeSpan _span = TimeSpan.FromSeconds(5);
@@ -10,13 +10,13 @@ internal sealed class QueuePace
     private long _head;
     private TimeSpan _latest;
 
-    /// <summary>In the uptime of the loop; negative before the first look.</summary>
+    /// <summary>The time of the last look, in the loop's uptime; negative before the first.</summary>
     public TimeSpan LookedAt { get; private set; } = TimeSpan.MinValue;
 
-    /// <summary>When the message that was first, when somebody last looked, was accepted; null when it could not be read.</summary>
+    /// <summary>The time at which the first message was accepted, as of the last look; null if it was unreadable.</summary>
     public DateTimeOffset? OldestAt { get; private set; }
 
-    /// <summary>Another message is first now, and the last look was before this time.</summary>
+    /// <summary>The first message has changed since the last look, which was before this time.</summary>
     public bool WantsLook(long head, TimeSpan before) => head != _head && LookedAt <= before;
 
     public void Looked(long head, long? enqueuedUnixMs, TimeSpan now)
@@ -26,7 +26,7 @@ internal sealed class QueuePace
         OldestAt = enqueuedUnixMs is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
     }
 
-    /// <summary>When somebody last wanted to know it; in the uptime of the loop.</summary>
+    /// <summary>The time of the last request, in the loop's uptime.</summary>
     public TimeSpan AskedAt { get; set; }
 
     public double StoredPerSecond { get; private set; }
@@ -34,14 +34,14 @@ internal sealed class QueuePace
     public double RemovedPerSecond { get; private set; }
 
     /// <summary>
-    /// Takes a sample. The rates are since the oldest sample of the last seconds, or the one before if there is none so young.
+    /// Takes a sample. The rates are measured since the oldest sample of the last seconds, or the one before if there is none as recent.
     /// </summary>
-    /// <param name="last">The last number given.</param>
+    /// <param name="last">The last number assigned.</param>
     public void Count(long last, long messages, TimeSpan now)
     {
         while (_samples.Count > 1 && _samples.Peek().At < now - _span) _samples.Dequeue();
         var isFirst = !_samples.TryPeek(out var before);
-        // Many may look at once.
+        // Many callers may ask at once.
         if (isFirst || now - _latest >= _intervalMin)
         {
             _samples.Enqueue((now, last, messages));

@@ -2,22 +2,22 @@ using Gateway.Store;
 
 namespace Gateway.Management;
 
-/// <summary>The pace of each queue that somebody looks at; what nobody has looked at for a while is forgotten. Owned by the loop.</summary>
+/// <summary>The rates of the queues that are watched; those not requested for a while are forgotten. Owned by the loop.</summary>
 internal sealed class QueuePaces(LoopClock clock)
 {
-    /// <summary>Twice what a state lists.</summary>
+    /// <summary>Twice the queues that a state lists.</summary>
     private const int Max = 2 * QueueSurvey.ListedMax;
 
     private static readonly TimeSpan _forgetAfter = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<QueueId, QueuePace> _paces = [];
 
-    /// <summary>Of what waits for each peer as a whole; bounded by the peers.</summary>
+    /// <summary>The rates of all messages waiting for each peer; limited by the number of peers.</summary>
     private readonly Dictionary<string, QueuePace> _ofPeers = [];
 
     public QueuePace? Find(QueueId queue) => _paces.GetValueOrDefault(queue);
 
-    /// <summary>Null when there are too many already.</summary>
+    /// <summary>Returns the queue's rates; null if there are too many queues already.</summary>
     public QueuePace? Of(QueueId queue)
     {
         if (!_paces.TryGetValue(queue, out var pace))
@@ -31,7 +31,9 @@ internal sealed class QueuePaces(LoopClock clock)
         return pace;
     }
 
-    /// <summary>How much less a second waits for a peer, over the last seconds: so much was sent at least.</summary>
+    /// <summary>
+    /// The decrease per second of the messages waiting for a peer, over the last seconds: a lower bound of the rate sent.
+    /// </summary>
     public double DrainOf(string peer, long messages)
     {
         if (!_ofPeers.TryGetValue(peer, out var pace)) _ofPeers[peer] = pace = new QueuePace();

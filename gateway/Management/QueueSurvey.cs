@@ -3,21 +3,21 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Management;
 
-/// <summary>The queues of one kind, and of one peer, added up.</summary>
+/// <summary>The sum of the queues of one kind and one peer.</summary>
 /// <param name="Peer">Empty for inbound queues.</param>
 internal sealed record QueueTotals(QueueKind Kind, string Peer, int Queues, long Messages, long Bytes)
 {
-    /// <summary>The one whose first message has lain longest, as far as its place in the store tells; null when all are empty.</summary>
+    /// <summary>The queue whose first message is oldest, judged by its place in the store; null if all are empty.</summary>
     public QueueDescription? Oldest { get; init; }
 }
 
-/// <summary>What was found on one way through all queues: all of them added up, and some of them, however many there are.</summary>
+/// <summary>The result of one pass through all queues: the sums of all, and a limited number of individual queues.</summary>
 internal sealed record QueueSurvey
 {
-    /// <summary>Queues that are listed one by one: those that hold most, and those that an operator has changed.</summary>
+    /// <summary>The number of queues listed individually: those with the most messages, and those an operator has changed.</summary>
     public const int ListedMax = 500;
 
-    /// <summary>In the order in which they were made.</summary>
+    /// <summary>In the order of their creation.</summary>
     public required IReadOnlyList<QueueDescription> Listed { get; init; }
 
     public required IReadOnlyList<QueueTotals> Totals { get; init; }
@@ -30,13 +30,13 @@ internal sealed record QueueSurvey
 
     public required long FreeBytes { get; init; }
 
-    /// <summary>Bytes that the store may keep.</summary>
+    /// <summary>The limit of the stored bytes.</summary>
     public required long StoredBytesMax { get; init; }
 
-    /// <summary>What the disk has to have left for the store to take messages.</summary>
+    /// <summary>The free disk space that the store requires to accept messages.</summary>
     public required long FreeBytesMin { get; init; }
 
-    /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
+    /// <summary>Why the disk keeps the store from accepting messages; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; init; }
 
     public QueueSum SumOf(QueueKind kind)
@@ -47,13 +47,13 @@ internal sealed record QueueSurvey
 }
 
 /// <summary>
-/// Goes through all queues in bounded pieces, so that neither the loop nor the store is at it for long. One way at a time: whoever asks
-/// meanwhile gets the next one, which shows all that it knows to be stored. A pure state machine, owned by the loop.
+/// Passes through all queues in limited pieces, so that neither the loop nor the store is held up. One pass at a time: requests made during
+/// a pass get the next one, which includes everything stored at the time of the request. A pure state machine, owned by the loop.
 /// </summary>
-/// <param name="isChanged">An operator has changed the queue, and must find it again.</param>
+/// <param name="isChanged">Whether an operator has changed the queue, which must therefore be listed.</param>
 internal sealed class QueueSurveyor(Action<StoreCommand> submit, Func<QueueId, bool> isChanged)
 {
-    /// <summary>Queues that are looked at in one piece.</summary>
+    /// <summary>The queues examined in one piece.</summary>
     public const int PieceMax = 1000;
 
     private readonly PriorityQueue<(QueueDescription Queue, long Place), (long Weight, long Place)> _listed = new();
@@ -94,7 +94,7 @@ internal sealed class QueueSurveyor(Action<StoreCommand> submit, Func<QueueId, b
             Oldest = queue.Messages > 0 && (before.Oldest is null || queue.FirstGroup < before.Oldest.FirstGroup) ? queue : before.Oldest,
         };
 
-        // Of those that hold as much the earlier ones stay, so that a page does not change for nothing.
+        // Among equals the earlier queues stay, so that the listing is stable.
         var weight = isChanged(queue.Id) ? long.MaxValue : queue.Messages;
         if (_listed.Count < QueueSurvey.ListedMax) _listed.Enqueue((queue, place), (weight, -place));
         else _listed.EnqueueDequeue((queue, place), (weight, -place));

@@ -3,21 +3,19 @@ using Gateway.Inbox;
 
 namespace Gateway.Management;
 
-/// <summary>What a receiver got.</summary>
-/// <param name="Messages">Each with a lease.</param>
-/// <param name="Refusal">Why it could not ask; null when it could.</param>
+/// <summary>The result of a receive call.</summary>
+/// <param name="Messages">The messages, each with a lease.</param>
+/// <param name="Refusal">Why the call was rejected; null if it was not.</param>
 internal readonly record struct Received(IReadOnlyList<Reply.Delivery> Messages, Reply.Rejected? Refusal);
 
 /// <summary>
-/// Consumers without a connection: each asks for some messages, gets what there is within a time, and settles it later by its name. To the
-/// inboxes each call is a connection of its own that takes what it gets with it, under the receiver's name; and what it gets is a batch.
-/// Owned by the loop.
+/// Consumers without a connection: each requests some messages, gets those available within a time, and settles them later under its own
+/// name. To the inboxes each call is a subscription under the receiver's name, and its messages form one batch. Owned by the loop.
 /// </summary>
 internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
 {
     /// <summary>
-    /// How much longer than it asked for a call waits for the store, which is being asked: as long as it does not answer, nobody knows
-    /// that there is nothing.
+    /// The extra time a call waits while the store is being read: until the store answers, it is unknown whether the queue is empty.
     /// </summary>
     private static readonly TimeSpan _lookMax = TimeSpan.FromSeconds(10);
 
@@ -32,7 +30,7 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
         if (call.Messages.Count > 0 || wait <= TimeSpan.Zero) Answer(call);
     }
 
-    /// <summary>Whoever asked has gone: what was found for it is given back unseen.</summary>
+    /// <summary>The caller has left: messages found for it are returned unprocessed.</summary>
     public void End(Action<Received> answer)
     {
         if (_calls.Find(call => call.Answer == answer) is not { } call) return;
@@ -55,7 +53,7 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
         inboxes.Settle(receiver, settle, id, token, answer);
     }
 
-    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextTick => _calls.Select(call => call.Messages.Count > 0 ? clock.Uptime : call.Until).DefaultIfEmpty(TimeSpan.MaxValue)
         .Min();
 
@@ -71,7 +69,7 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
     {
         if (reply is Reply.Delivery delivery) call.Messages.Add(delivery);
         else if (reply is Reply.Rejected refusal) call.Refusal = refusal;
-        // Several messages that come together are answered together, at the next tick.
+        // Messages that arrive together are returned together, at the next tick.
         if (call.Messages.Count >= call.MessagesMax || call.Refusal is not null) Answer(call);
     }
 

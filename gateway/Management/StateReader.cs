@@ -7,8 +7,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Management;
 
 /// <summary>
-/// Puts together what operators see, at one glance and queue by queue. Whoever asks while an answer is being made, or is young, gets the
-/// same one, so many who look cost as much as one. Owned by the loop.
+/// Assembles the state for operators, as a whole and per queue. Requests made while an answer is in preparation, or is still recent, share
+/// it, so many readers cost as much as one. Owned by the loop.
 /// </summary>
 internal sealed class StateReader(
     GatewayIdentity self,
@@ -23,12 +23,12 @@ internal sealed class StateReader(
     Func<OwnCertificate?> showCertificate,
     Func<(TimeSpan Longest, TimeSpan OfLate)> readTurns)
 {
-    /// <summary>Queues whose first message is looked at for one answer.</summary>
+    /// <summary>The queues whose first message is read for one answer.</summary>
     private const int LooksMax = 16;
 
     private static readonly TimeSpan _young = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A queue that moves has another first message each time.</summary>
+    /// <summary>The first message of a busy queue differs at each look, so looks are limited.</summary>
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(2);
 
     private readonly QueuePaces _paces = new(clock);
@@ -49,7 +49,7 @@ internal sealed class StateReader(
     }
 
     /// <summary>
-    /// A bounded part of the queues, in the order in which they were made; those that the state lists with how old and how fast they are.
+    /// Returns one page of the queues, in the order of their creation; those that the state lists include ages and rates.
     /// </summary>
     public void List(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) =>
         Read(_ => submit(new SurveyCommand(after, QueueSurveyor.PieceMax, piece =>
@@ -61,7 +61,7 @@ internal sealed class StateReader(
             isCut ? found[^1].Place : piece.LookedUpTo, piece.IsEnd && !isCut));
     })));
 
-    /// <summary>One queue as it is now; null if there is none.</summary>
+    /// <summary>Returns the current state of one queue; null if there is none.</summary>
     public void Find(QueueId id, Action<QueueSummary?> answer) => submit(new FindQueueCommand(id, found =>
     {
         if (found.Queue is not { } queue) answer(null);
@@ -70,14 +70,14 @@ internal sealed class StateReader(
         else answer(Measure(queue));
     }));
 
-    /// <summary>What waits for a peer that the configuration does not name, as the link that there is not.</summary>
+    /// <summary>The status of a missing link: messages wait for a peer that is not configured.</summary>
     public static LinkStatus NoRoute(string peer, long messages, DateTimeOffset since) => new(
         peer, LinkState.Down, LinkCause.NoRoute, since, $"{messages} messages wait for '{peer}', which is not among Gateway:Peers",
             LinkAdvice.For(LinkCause.NoRoute));
 
     private void LookAtHeads(QueueSurvey found)
     {
-        // Of each peer the queue that may have waited longest is looked at, though it be a small one.
+        // For each peer the queue that may have waited longest is read, even a small one.
         var looked = found.Totals.Select(total => total.Oldest).OfType<QueueDescription>().Concat(found.Listed)
             .DistinctBy(queue => queue.Id)
             .Where(queue => queue.Messages > 0 && _paces.Of(queue.Id) is { } pace
@@ -135,7 +135,7 @@ internal sealed class StateReader(
         foreach (var answer in waiting) answer(_last);
     }
 
-    /// <summary>Counts what has moved since the last time, too.</summary>
+    /// <summary>Also samples the rates.</summary>
     private QueueSummary Measure(QueueDescription queue)
     {
         var pace = _paces.Of(queue.Id);
