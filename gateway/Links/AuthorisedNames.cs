@@ -1,8 +1,8 @@
 namespace Gateway.Links;
 
-/// <summary>The names for which the other side of a connection may speak, because its certificate says so.</summary>
-/// <param name="Names">May be none.</param>
-/// <param name="Certificate">The certificate, for people.</param>
+/// <summary>The names that the other side of a connection may speak for, according to its certificate.</summary>
+/// <param name="Names">May be empty.</param>
+/// <param name="Certificate">A description of the certificate for people.</param>
 internal sealed record AuthorisedNames(IReadOnlySet<string> Names, string Certificate)
 {
     public bool Has(string name) => Names.Contains(name);

@@ -1,8 +1,8 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The waiting times between attempts: exponential with decorrelated jitter (each time a random value between the minimum and three times
-/// the time before, up to the maximum), so that many gateways that lost the same peer do not come back in step.
+/// The delays between attempts: exponential with decorrelated jitter (each a random value between the minimum and three times the previous
+/// delay, up to the maximum), so that many gateways that lost the same peer do not return in step.
 /// </summary>
 internal sealed class Backoff(TimeSpan min, TimeSpan max, Random random)
 {
@@ -10,7 +10,7 @@ internal sealed class Backoff(TimeSpan min, TimeSpan max, Random random)
 
     public TimeSpan Next() => Next(max);
 
-    /// <param name="longest">In the place of the usual maximum.</param>
+    /// <param name="longest">Replaces the usual maximum.</param>
     public TimeSpan Next(TimeSpan longest)
     {
         var ceiling = Math.Min(longest.TotalMilliseconds, (_last ?? min).TotalMilliseconds * 3);

@@ -1,18 +1,18 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// What came of the messages that were sent on the connections of a link: a link that comes up again and again, and on which nothing is
-/// ever answered, is not well at the moments in between. Pure; owned by its link.
+/// Tracks whether messages sent on a link's connections were answered. A link that comes up repeatedly without any answer is not healthy in
+/// the moments between. Pure; owned by its link.
 /// </summary>
 internal sealed class ConnectionTally
 {
     private bool _hasSent;
     private bool _isAnswered;
 
-    /// <summary>So many connections in a row ended with messages sent on them and none answered; none was answered since.</summary>
+    /// <summary>The number of successive connections that ended with messages sent and none answered; reset by an answer.</summary>
     public int Fruitless { get; private set; }
 
-    /// <summary>The largest batch that was acknowledged on this connection.</summary>
+    /// <summary>The largest batch acknowledged on this connection.</summary>
     public int AcknowledgedBytesMax { get; private set; }
 
     public void Begin()
@@ -23,8 +23,8 @@ internal sealed class ConnectionTally
 
     public void OnSent() => _hasSent = true;
 
-    /// <summary>The peer has said what becomes of messages, or there is nothing on which it could.</summary>
-    /// <param name="acknowledgedBytes">Of the largest batch that it acknowledged with that.</param>
+    /// <summary>The peer has answered messages, or there are none it could answer.</summary>
+    /// <param name="acknowledgedBytes">The size of the largest batch that it acknowledged.</param>
     public void OnAnswered(int acknowledgedBytes = 0)
     {
         _isAnswered = true;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Gateway.Links;
 
-/// <summary>The fault that a drill puts into the connection of a link; gateway/docs/operations.md says what each does.</summary>
+/// <summary>The fault that a drill injects into the connection of a link; gateway/docs/operations.md describes each.</summary>
 internal enum DrillKind
 {
     Reset,
@@ -11,13 +11,13 @@ internal enum DrillKind
     Kill,
 }
 
-/// <summary>What the kinds of drill are called, in the API, in the history of a link and to people.</summary>
+/// <summary>The names of the drill kinds, in the API, in the history of a link and for people.</summary>
 internal static class DrillKinds
 {
-    /// <summary>How long a stall lasts, if nobody says.</summary>
+    /// <summary>The default length of a stall.</summary>
     public static readonly TimeSpan StallDefault = TimeSpan.FromSeconds(3);
 
-    /// <summary>A stall that lasts longer than the patience of a link is an outage, which nobody needs a drill for.</summary>
+    /// <summary>A longer stall exceeds the patience of a link and would be an outage.</summary>
     public static readonly TimeSpan StallMax = TimeSpan.FromMinutes(1);
 
     private static readonly FrozenDictionary<DrillKind, string> _names = new Dictionary<DrillKind, string>

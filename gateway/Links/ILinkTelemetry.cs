@@ -4,27 +4,28 @@ using Gateway.Store.Commands;
 namespace Gateway.Links;
 
 /// <summary>
-/// Is told what goes over the links and how they are, on the loop. Each method returns at once, throws nothing, and allocates nothing for a
-/// message of which nobody wants a trace.
+/// Observes the messages on the links and the links' states, on the loop. Each method returns at once, throws nothing, and allocates
+/// nothing for a message that is not traced.
 /// </summary>
 internal interface ILinkTelemetry
 {
     /// <summary>A batch was given to the connection with a peer.</summary>
-    /// <param name="sentBefore">Messages up to this number were sent before, by this run or an earlier one that has noted it, and are sent
-    /// again.</param>
+    /// <param name="sentBefore">
+    /// Messages up to this number were sent before, by this run or by an earlier one that recorded it, and are now resent.
+    /// </param>
     void Sent(QueueId queue, IReadOnlyList<NumberedMessage> messages, long sentBefore);
 
     /// <summary>The peer has stored a batch.</summary>
     /// <param name="upTo">The number of its last message.</param>
-    /// <param name="after">How long after it was sent.</param>
+    /// <param name="after">The time since it was sent.</param>
     void Acknowledged(QueueId queue, long upTo, int messages, TimeSpan after);
 
-    /// <summary>Sending goes on after a number, by the peer's word: what was sent above it was sent in vain.</summary>
-    /// <param name="isOnDisk">The peer has stored everything up to the number; if not, that is still to be acknowledged.</param>
+    /// <summary>Sending continues after a number given by the peer: everything sent above it was sent in vain.</summary>
+    /// <param name="isOnDisk">The peer has stored everything up to the number; otherwise that is still to be acknowledged.</param>
     void StartsAfter(QueueId queue, long number, bool isOnDisk);
 
     /// <summary>A peer's messages are durable in their inbound queue.</summary>
-    /// <param name="receivedAt">When they came.</param>
+    /// <param name="receivedAt">The time of their arrival.</param>
     void Arrived(string peer, IReadOnlyList<Placed> placed, DateTimeOffset receivedAt);
 
     /// <summary>The history of a link has a new entry.</summary>

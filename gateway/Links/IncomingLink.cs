@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Links;
 
 /// <summary>
-/// The accepting side of one connection from a peer: answers its hello, tells it how far its queues are stored, stores its batches,
-/// acknowledges what is durable. It keeps account only of the queues of which something is under way; where the others stand the store
-/// knows. A pure state machine, owned by the loop.
+/// The accepting side of one connection from a peer: answers its hello, reports the stored positions of its queues, stores its batches, and
+/// acknowledges them once durable. It tracks only queues with something under way; the store knows the positions of the others. A pure
+/// state machine, owned by the loop.
 /// </summary>
 internal sealed partial class IncomingLink(
     LinkSettings settings,
@@ -27,40 +27,41 @@ internal sealed partial class IncomingLink(
     private long _group;
     private bool _isWelcomed;
 
-    /// <summary>For whom the other side may speak; null on a connection without TLS, where a hello is believed.</summary>
+    /// <summary>The names the other side may speak for; null without TLS, where a hello is believed.</summary>
     public AuthorisedNames? Authorised { get; init; }
 
     /// <summary>The runs on this store.</summary>
     public Func<RunList> ShowRuns { get; init; } = () => RunList.Empty;
 
-    /// <summary>Positions are kept for the name of this gateway: a sender has a queue, with numbers of its own, for each name.</summary>
+    /// <summary>Positions are kept per name of this gateway: a sender has a separate queue, with its own numbers, for each name.</summary>
     private string PositionSuffix { get; } = "@" + self.Name;
 
     /// <summary>The peer, once its hello was accepted.</summary>
     public GatewayIdentity? Peer { get; private set; }
 
-    /// <summary>Nothing more comes from it, or is taken from it.</summary>
+    /// <summary>Nothing more is received or accepted.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>How this side saw the connection end; null as long as it has not.</summary>
+    /// <summary>The end of the connection as this side saw it; null while it is open.</summary>
     public LinkEnd? End { get; private set; }
 
     /// <summary>
-    /// How this side saw the connection before this one end, between the same runs of both gateways; told to the peer after the welcome.
+    /// The end of the previous connection between the same runs of both gateways, as this side saw it; reported to the peer after the
+    /// welcome.
     /// </summary>
     public LinkEnd? EndBefore { get; set; }
 
-    /// <summary>A hello that this program cannot read.</summary>
+    /// <summary>Refuses a hello of another protocol version.</summary>
     public void OnForeignHello(int version) =>
         Close(RefusalCode.Version, $"{self.Name} speaks version {LinkCodec.Version} of the protocol between gateways, the hello "
             + $"was of version {version}");
 
     public void OnBadFrame() => Close(RefusalCode.Protocol, "a frame could not be read");
 
-    /// <summary>Bytes have arrived on the connection, whether they make a frame yet or not.</summary>
+    /// <summary>Bytes have arrived on the connection, whole frames or not.</summary>
     public void OnBytes() => _liveness.OnBytes();
 
-    /// <summary>Gives the messages that were stored to <paramref name="stored"/>, when they are durable.</summary>
+    /// <summary>Handles a frame; passes stored messages to <paramref name="stored"/> once they are durable.</summary>
     public void OnFrame(LinkFrame frame, Action<IReadOnlyList<Placed>> stored)
     {
         _liveness.OnFrame();
@@ -69,7 +70,7 @@ internal sealed partial class IncomingLink(
             case LinkFrame.Hello hello when Peer is null: OnHello(hello); break;
             case LinkFrame.Ask ask when _isWelcomed: OnAsk(ask); break;
             case LinkFrame.Batch batch when _isWelcomed: OnBatch(batch, stored); break;
-            // Before the welcome there is nothing that a pong could vouch for.
+            // Before the welcome a pong would vouch for nothing.
             case LinkFrame.Ping ping when _isWelcomed: send(new LinkFrame.Pong(ping.Token, clock.NowUnixMs)); break;
             case LinkFrame.Pong when _isWelcomed: break;
             case LinkFrame.LastEnd end when _isWelcomed: LogLastEnd(Peer!.Name, end.Cause, end.Text); break;
@@ -78,16 +79,16 @@ internal sealed partial class IncomingLink(
         }
     }
 
-    /// <summary>The connection ended; for its cause the end of the bytes says less than what was said before it.</summary>
+    /// <summary>The connection ended. A cause given by an earlier frame takes precedence.</summary>
     public void OnLost(LinkCause cause, string evidence)
     {
         if (!IsClosed) EndAs(cause, evidence);
     }
 
-    /// <summary>How many queues are kept account of: what memory is spent on.</summary>
+    /// <summary>The number of queues held in memory.</summary>
     public int Remembered => _queues.Count;
 
-    /// <summary>Sends one acknowledgement a queue for all that has become durable.</summary>
+    /// <summary>Sends one acknowledgement per queue for everything that has become durable.</summary>
     public void FlushAcks()
     {
         foreach (var queue in _queues.ToAcknowledge)
@@ -98,19 +99,17 @@ internal sealed partial class IncomingLink(
         _queues.OnAcknowledged();
     }
 
-    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    /// <summary>The time of the next scheduled tick, in the loop's uptime.</summary>
     public TimeSpan NextTick => _isWelcomed && NextPing < _liveness.DeadAt ? NextPing : _liveness.DeadAt;
 
-    /// <summary>
-    /// The dialing side asks by itself, and is left the time to be the first; so there is one question at a time, not two.
-    /// </summary>
+    /// <summary>The dialing side pings by itself and gets the chance to be first, so there is one ping at a time, not two.</summary>
     private TimeSpan NextPing => _liveness.NextQuestion(settings.HeartbeatInterval * 1.25);
 
     public void Tick()
     {
         if (_liveness.IsDead)
         {
-            // If it was only asleep, it learns on waking why nothing it sends is taken.
+            // A peer that was merely suspended learns on waking why its frames are ignored.
             Close(RefusalCode.Silent, $"nothing heard for {_liveness.Silence.TotalSeconds:0.#} s");
         }
         else if (_isWelcomed && clock.Uptime >= NextPing)
@@ -127,7 +126,7 @@ internal sealed partial class IncomingLink(
 
     private void OnHello(LinkFrame.Hello hello)
     {
-        // First: who may not speak for a name is not to learn whether it is among the peers.
+        // First: an unauthorised sender must not learn whether a name is among the peers.
         if (Authorised is { } authorised && !authorised.Has(hello.From.Name))
         {
             Close(RefusalCode.NotAuthorised, $"the {authorised}, not for {hello.From.Name}");
@@ -148,11 +147,11 @@ internal sealed partial class IncomingLink(
 
         Peer = hello.From;
         _helloUnixMs = hello.ClockUnixMs;
-        // What a former connection has given to the store comes before whatever this one does.
+        // The commands of a former connection execute before those of this one.
         submit(new ReadHistoryCommand(hello.From.StoreId, hello.Known?.Of ?? default, found => Welcome(found, hello.Known)));
     }
 
-    /// <param name="known">What the peer said to know of this store.</param>
+    /// <param name="known">The peer's knowledge of this store, from its hello.</param>
     private void Welcome(ReadHistoryCommand found, HistoryPoint? known)
     {
         if (IsClosed) return;
@@ -196,11 +195,11 @@ internal sealed partial class IncomingLink(
         var size = batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message));
         if (!IsWithinLimits(batch, size)) return;
 
-        // Of a queue that is not known here the batch is believed; the store compares it with its position.
+        // A batch of a queue unknown here is believed; the store compares it with its position.
         var queue = _queues.Find(batch.Queue) ?? _queues.Begin(batch.Queue, batch.Previous);
         if (batch.Opens)
         {
-            // Whatever this side waited for in the queue is gone from it.
+            // Anything this side waited for in the queue has left it at the sender.
             _queues.Resume(queue);
             queue.Submitted = batch.Previous;
             queue.Opening = new QueueOpening();
@@ -208,19 +207,19 @@ internal sealed partial class IncomingLink(
         }
         else if (queue.IsForeign)
         {
-            // Its numbers stand for other messages than those that are here: none of them is known already.
+            // Its numbers stand for other messages than those stored here, so none of them is a duplicate.
             send(new LinkFrame.Positions([new QueuePosition(batch.Queue, queue.Durable, queue.DurableCheck)]));
             return;
         }
         else if (batch.Messages[^1].Number <= queue.Submitted)
         {
-            // Known already; the sender may have missed the acknowledgement. What is not durable yet is acknowledged when it is.
+            // Already known; the sender may have missed the acknowledgement. Messages not durable yet are acknowledged once they are.
             if (batch.Messages[^1].Number <= queue.Durable) send(new LinkFrame.Ack(batch.Queue, queue.Durable) { Group = _group });
             return;
         }
         else if (batch.Previous != queue.Submitted)
         {
-            // Whatever follows the gap cannot be stored either; one request is enough until the sender starts again from there.
+            // Nothing after the gap can be stored either; one request is enough until the sender restarts from there.
             if (!queue.AwaitsResend) send(new LinkFrame.Resend(batch.Queue, queue.Submitted));
             _queues.AwaitResend(queue);
             return;
@@ -253,14 +252,14 @@ internal sealed partial class IncomingLink(
 
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
     {
-        // The sender's window may be exceeded by its last batch, not by more.
+        // The sender may exceed its window by its last batch, not by more.
         if (_queues.BytesUnderWay <= settings.Limits.WindowBytes
             && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
         Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
         return false;
     }
 
-    /// <param name="isStale">The sender has been told meanwhile to go back, and this is of what it had sent before.</param>
+    /// <param name="isStale">The sender has since been told to go back, and this batch was sent before that.</param>
     private void OnStored(StoreInboundCommand done, IncomingQueue queue, bool isStale)
     {
         (queue.Durable, queue.DurableCheck) = (done.Position, done.Check);
@@ -274,7 +273,7 @@ internal sealed partial class IncomingLink(
         }
         else if (done.Full is { } full)
         {
-            // The batches behind it are dropped as after a gap; one answer is enough.
+            // The batches after it are dropped as after a gap; one answer is enough.
             queue.Submitted = done.Position;
             _queues.AwaitResend(queue);
             if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(
@@ -285,12 +284,12 @@ internal sealed partial class IncomingLink(
         }
         else if (queue.IsFull)
         {
-            // It followed one for which there was no room, and was not stored either.
+            // It followed a batch without room and was not stored either.
             queue.Submitted = done.Position;
         }
         else if (done.HasGap && !isStale)
         {
-            // Another connection of the same peer has moved the position in the meantime, or the queue was not known here.
+            // Another connection of the same peer has moved the position in the meantime, or the queue was unknown here.
             queue.Submitted = done.Position;
             _queues.AwaitResend(queue);
             _queues.BeginRound(queue);
@@ -314,7 +313,7 @@ internal sealed partial class IncomingLink(
 
     private void EndAs(LinkCause cause, string evidence)
     {
-        // The peer gave up a gateway that was not there; it hears so when it is back, and blames nobody else.
+        // The peer gave up because this gateway was suspended; back again, it hears of that, and nothing else is to blame.
         var (openFor, lately) = (clock.Uptime - _opened, 2 * settings.DeadAfter);
         var pause = clock.PausedWithin(openFor < lately ? openFor : lately);
         if (pause >= settings.DeadAfter / 2 && cause is LinkCause.None or LinkCause.ResetByPeer or LinkCause.ClosedByPeer)
@@ -325,7 +324,7 @@ internal sealed partial class IncomingLink(
 
     private static LinkCause EndOf(RefusalCode code) => code switch
     {
-        // It was open until another came.
+        // It was open until the other one came.
         RefusalCode.Displaced => LinkCause.None,
         RefusalCode.Silent => LinkCause.HalfOpen,
         RefusalCode.Version => LinkCause.VersionMismatch,

@@ -2,43 +2,43 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Links;
 
-/// <summary>How far one of the peer's outgoing queues has come on this connection.</summary>
+/// <summary>The progress of one of the peer's outgoing queues on this connection.</summary>
 internal sealed class IncomingQueue(string name)
 {
     public string Name => name;
 
-    /// <summary>The last number that was given to the store.</summary>
+    /// <summary>The last number given to the store.</summary>
     public long Submitted { get; set; }
 
-    /// <summary>The last number that is known to be on the disk.</summary>
+    /// <summary>The last number known to be durable.</summary>
     public long Durable { get; set; }
 
-    /// <summary>The check of its message, as the store has told it last.</summary>
+    /// <summary>The check of the message with that number, as last reported by the store.</summary>
     public uint DurableCheck { get; set; }
 
-    /// <summary>The queue began on this connection; null if it did not.</summary>
+    /// <summary>Set if the queue began on this connection; null otherwise.</summary>
     public QueueOpening? Opening { get; set; }
 
     /// <summary>
-    /// What is here is of another history of the sender's store: it was opened below the position, or follows on another message. Nothing
-    /// of it is taken until it is opened anew.
+    /// The stored messages belong to another history of the sender's store: the queue was opened below the position, or follows on another
+    /// message. Nothing of it is accepted until it is opened anew.
     /// </summary>
     public bool IsForeign { get; set; }
 
     public bool AwaitsResend { get; set; }
 
-    /// <summary>There was no room for a batch, and the sender has been told.</summary>
+    /// <summary>A batch found no room, and the sender has been told.</summary>
     public bool IsFull { get; set; }
 
-    /// <summary>There is news for the sender, with the next acknowledgements.</summary>
+    /// <summary>The next acknowledgements include this queue.</summary>
     public bool IsToAcknowledge { get; set; }
 
-    /// <summary>Batches that the store has not answered.</summary>
+    /// <summary>Batches without an answer from the store.</summary>
     public int UnderWay { get; set; }
 
-    /// <summary>What the sender has in its window, and the store has not answered.</summary>
+    /// <summary>Bytes in the sender's window without an answer from the store.</summary>
     public int BytesUnderWay { get; set; }
 
-    /// <summary>How often the sender was told to go back: what was under way then counts in its window no more.</summary>
+    /// <summary>The number of times the sender was told to go back; batches under way at that time no longer count in its window.</summary>
     public int Round { get; set; }
 }

@@ -1,42 +1,40 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The queues of one connection from a peer of which something is under way, and their sums: how much waits for the store, how many were
-/// told to wait or to send again, and which have news for the sender. A queue that is idle is forgotten. Owned by its link.
+/// The queues of one connection from a peer with something under way, and their sums: the bytes waiting for the store, the queues told to
+/// wait or resend, and those to acknowledge. An idle queue is forgotten. Owned by its link.
 /// </summary>
 internal sealed class IncomingQueues
 {
     private const int RetryAfterMsMin = 1000;
     private const int RetryAfterMsMax = 60_000;
 
-    /// <summary>When the room that is lacking is shared, one queue asks for all.</summary>
+    /// <summary>If the missing room is shared, one queue asks for all of them.</summary>
     private const int RetrySharedAfterMs = 100;
 
-    /// <summary>For each so many queues that wait for room, each asks again the later.</summary>
+    /// <summary>Each such number of queues waiting for room lengthens the retry time of each.</summary>
     private const int FullPerRetry = 100;
 
-    /// <summary>
-    /// Queues of which it is remembered that they were told to wait or to send again; of more, each batch that comes too early is answered.
-    /// </summary>
+    /// <summary>The number of queues remembered as told to wait or resend; beyond it, each early batch of a queue is answered.</summary>
     private const int HaltedMax = 20_000;
 
     private readonly Dictionary<string, IncomingQueue> _queues = [];
     private readonly List<IncomingQueue> _toAcknowledge = [];
     private int _halted;
 
-    /// <summary>How many are kept account of.</summary>
+    /// <summary>The number of queues held in memory.</summary>
     public int Count => _queues.Count;
 
-    /// <summary>What the sender has in its window, and the store has not answered, of all queues.</summary>
+    /// <summary>The bytes of all queues in the sender's window without an answer from the store.</summary>
     public long BytesUnderWay { get; private set; }
 
     /// <summary>
-    /// After which time a queue without room is to try again: of those that lack room of their own the later, the more wait.
+    /// The time after which a queue without room is to retry. If the queues lack room of their own, it grows with the number waiting.
     /// </summary>
     public int RetryAfterMs(bool isOfQueue) =>
         isOfQueue ? (int)Math.Min(RetryAfterMsMax, RetryAfterMsMin * (1L + (_halted / FullPerRetry))) : RetrySharedAfterMs;
 
-    /// <summary>Those of which more has become durable since <see cref="OnAcknowledged"/>.</summary>
+    /// <summary>Queues of which more has become durable since <see cref="OnAcknowledged"/>.</summary>
     public IReadOnlyList<IncomingQueue> ToAcknowledge => _toAcknowledge;
 
     public IncomingQueue? Find(string name) => _queues.GetValueOrDefault(name);
@@ -55,7 +53,7 @@ internal sealed class IncomingQueues
         _toAcknowledge.Add(queue);
     }
 
-    /// <summary>The sender has been told.</summary>
+    /// <summary>The acknowledgements were sent.</summary>
     public void OnAcknowledged()
     {
         foreach (var queue in _toAcknowledge)
@@ -67,7 +65,7 @@ internal sealed class IncomingQueues
         _toAcknowledge.Clear();
     }
 
-    /// <summary>A connection may last for years, and its queues are ever new ones.</summary>
+    /// <summary>Forgets an idle queue: a connection may last for years, with ever new queues.</summary>
     public void ForgetIdle(IncomingQueue queue)
     {
         if (queue.UnderWay > 0 || queue.IsToAcknowledge || (queue.AwaitsResend && _halted <= HaltedMax)) return;
@@ -95,7 +93,7 @@ internal sealed class IncomingQueues
         BytesUnderWay += bytes;
     }
 
-    /// <summary>The sender was told to go back: what was under way counts no more.</summary>
+    /// <summary>The sender was told to go back: batches under way no longer count.</summary>
     public void BeginRound(IncomingQueue queue)
     {
         queue.Round++;

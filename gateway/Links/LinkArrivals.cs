@@ -1,30 +1,30 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// Tells since when the peer has had what was sent to it on one connection. What was sent waits in buffers here, in those of the system and
-/// of whatever is between the hosts, for minutes on a slow line; for that the peer cannot be blamed. But frames arrive in the order in
-/// which they were sent: the answer to one shows that all before it are there. Takes little memory, whatever is under way. Pure; owned by
-/// its link.
+/// Determines since when the peer has had the frames sent to it on one connection. Frames wait in buffers here, in the system and between
+/// the hosts, for minutes on a slow line, and the peer is not to blame for that. But frames arrive in order, so the answer to one shows
+/// that all before it have arrived. Uses little memory, however much is under way. Pure; owned by its link.
 /// </summary>
-/// <param name="patience">Arrivals longer ago need not be told apart.</param>
+/// <param name="patience">Older arrivals need not be distinguished.</param>
 internal sealed class LinkArrivals(TimeSpan patience)
 {
-    /// <summary>So many are told apart within the patience.</summary>
+    /// <summary>The number of arrivals distinguished within the patience.</summary>
     private const int GrainsMax = 16;
 
     private readonly List<Arrival> _arrivals = [];
     private readonly TimeSpan _grain = patience / GrainsMax;
 
-    /// <summary>The place of the last thing that was sent.</summary>
+    /// <summary>The place of the last item sent.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Something was sent of which nothing shows that it arrived.</summary>
+    /// <summary>Something was sent whose arrival is not proven yet.</summary>
     public bool IsAwaited => Last > Arrived;
 
     private long Arrived => _arrivals.Count > 0 ? _arrivals[^1].UpTo : 0;
 
     /// <summary>
-    /// A new connection: nothing was sent on it. Places go on, so that no answer on an earlier connection is taken for one on this.
+    /// Begins a new connection, on which nothing was sent yet. Places continue, so that an answer on an earlier connection is never taken
+    /// for one on this.
     /// </summary>
     public void Begin()
     {
@@ -32,21 +32,21 @@ internal sealed class LinkArrivals(TimeSpan patience)
         _arrivals.Add(new Arrival(Last, default, default));
     }
 
-    /// <summary>Gives what is sent next its place.</summary>
+    /// <summary>Assigns a place to the next item sent.</summary>
     public long Next() => ++Last;
 
-    /// <summary>The peer has answered what has this place. Its word is not trusted: it cannot have answered what was not sent.</summary>
+    /// <summary>The peer has answered the item at this place. Not trusted: places never sent are ignored.</summary>
     public void OnAnswered(long place, TimeSpan now)
     {
         if (place <= Arrived || place > Last) return;
         if (_arrivals is [.., var last] && now - last.Since < _grain) _arrivals[^1] = last with { UpTo = place, At = now };
         else _arrivals.Add(new Arrival(place, now, now));
-        // Of those that are past all patience one is enough.
+        // Of the arrivals older than the patience, one is enough.
         while (_arrivals.Count > 1 && now - _arrivals[1].At > patience) _arrivals.RemoveAt(0);
     }
 
     /// <summary>
-    /// Since when the peer is known to have what has this place, if anything no earlier than it was; null while that is not known.
+    /// The time since which the peer is known to have the item at this place, never earlier than its actual arrival; null while unknown.
     /// </summary>
     public TimeSpan? Since(long place)
     {
@@ -55,7 +55,7 @@ internal sealed class LinkArrivals(TimeSpan patience)
     }
 
     /// <param name="UpTo">The last place that had arrived.</param>
-    /// <param name="Since">When the first of those told together had.</param>
-    /// <param name="At">When the last had.</param>
+    /// <param name="Since">The time of the first of the arrivals combined here.</param>
+    /// <param name="At">The time of the last.</param>
     private readonly record struct Arrival(long UpTo, TimeSpan Since, TimeSpan At);
 }

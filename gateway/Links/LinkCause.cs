@@ -2,7 +2,7 @@ namespace Gateway.Links;
 
 internal enum LinkState
 {
-    /// <summary>A connection is being made, or its hello is not answered yet.</summary>
+    /// <summary>A connection is being made, or its hello is unanswered.</summary>
     Connecting,
 
     /// <summary>Messages flow.</summary>
@@ -11,7 +11,7 @@ internal enum LinkState
     /// <summary>There is no connection; the next attempt waits for its time.</summary>
     Down,
 
-    /// <summary>There is no connection, and none is made, until an operator says so.</summary>
+    /// <summary>There is no connection, and none is made until an operator resumes the link.</summary>
     Paused,
 }
 
@@ -20,19 +20,19 @@ internal enum LinkCause : byte
 {
     None = 0,
 
-    /// <summary>The connection ended, and the peer came back with a new incarnation.</summary>
+    /// <summary>The connection ended, and the peer returned with a new incarnation.</summary>
     PeerRestarted,
 
     /// <summary>Nothing listens on the peer's port.</summary>
     Refused,
 
-    /// <summary>There is no way to the peer's host or network.</summary>
+    /// <summary>There is no route to the peer's host or network.</summary>
     Unreachable,
 
-    /// <summary>No answer to the connect, or to the hello, within the limit.</summary>
+    /// <summary>The connect, or the hello, was not answered within the limit.</summary>
     ConnectTimeout,
 
-    /// <summary>The connection stands, says TCP, but nothing is heard from the peer.</summary>
+    /// <summary>TCP considers the connection open, but nothing is heard from the peer.</summary>
     HalfOpen,
 
     /// <summary>The connection was reset.</summary>
@@ -47,85 +47,85 @@ internal enum LinkCause : byte
     /// <summary>The peer's host name has no address.</summary>
     NameNotResolved,
 
-    /// <summary>What answers is not a gateway, or not one that keeps to the protocol.</summary>
+    /// <summary>The remote end is not a gateway, or one that violates the protocol.</summary>
     WrongService,
 
-    /// <summary>The peer does not know us, or is not the one we meant.</summary>
+    /// <summary>The peer does not know this gateway, or is not the intended one.</summary>
     NotAuthorised,
 
     /// <summary>The peer speaks another version of the protocol.</summary>
     VersionMismatch,
 
-    /// <summary>The peer answers, but does not acknowledge.</summary>
+    /// <summary>The peer answers but does not acknowledge.</summary>
     PeerStuck,
 
-    /// <summary>The peer has no room for messages of a queue, and says so.</summary>
+    /// <summary>The peer reports that it has no room for messages of a queue.</summary>
     PeerRefuses,
 
-    /// <summary>Another gateway of the same name took our place at the peer.</summary>
+    /// <summary>Another gateway of the same name took this gateway's place at the peer.</summary>
     DuplicateName,
 
-    /// <summary>Our own store takes no more messages for the peer: its disk has no room, or denies a right.</summary>
+    /// <summary>Our own store accepts no more messages for the peer: its disk has no space or denies access.</summary>
     LocalDisk,
 
-    /// <summary>The peer said goodbye: it stops in an orderly way.</summary>
+    /// <summary>The peer said goodbye: it is stopping in an orderly way.</summary>
     GoingAway,
 
-    /// <summary>Connections end after they were quiet for a certain time: something between the hosts cuts them.</summary>
+    /// <summary>Connections end after a certain time without traffic: something between the hosts cuts them.</summary>
     IdleCut,
 
-    /// <summary>The two sides could not agree on TLS: a certificate was not accepted, or only one of them speaks it.</summary>
+    /// <summary>The two sides could not agree on TLS: a certificate was rejected, or only one side uses TLS.</summary>
     TlsFailed,
 
-    /// <summary>The peer's host name leads to another address than before.</summary>
+    /// <summary>The peer's host name resolves to another address than before.</summary>
     AddressChanged,
 
-    /// <summary>An operator said that nothing is to be sent.</summary>
+    /// <summary>An operator ordered that nothing be sent.</summary>
     PausedByOperator,
 
-    /// <summary>Our own store takes no more messages for the peer: it, or a queue, holds as much as the configuration lets it.</summary>
+    /// <summary>Our own store accepts no more messages for the peer: the store, or a queue, has reached its configured limit.</summary>
     LocalQuota,
 
-    /// <summary>Messages wait for a peer that the configuration does not name.</summary>
+    /// <summary>Messages wait for a peer that is not configured.</summary>
     NoRoute,
 
-    /// <summary>The peer knows another history of our store: this one was put back, or a copy of it has gone another way.</summary>
+    /// <summary>The peer knows another history of our store: this store was restored, or a copy of it has diverged.</summary>
     StoreForked = 24,
 
-    /// <summary>Another gateway is connected to the peer that runs on our store, or on a copy of it.</summary>
+    /// <summary>Another gateway that runs on our store, or on a copy of it, is connected to the peer.</summary>
     StoreTwice = 25,
 
-    /// <summary>The peer's store was put back to before what it had acknowledged.</summary>
+    /// <summary>The peer's store was restored to a state before its own acknowledgements.</summary>
     PeerWentBack = 26,
 
     /// <summary>
-    /// This host itself does not let the gateway connect: its firewall or security software, or a right that the process lacks.
+    /// This host itself prevents the gateway from connecting: its firewall or security software, or a permission that the process lacks.
     /// </summary>
     LocalPolicy = 27,
 
-    /// <summary>This gateway itself stood still, and the peer gave it up.</summary>
+    /// <summary>This gateway itself was suspended, and the peer gave it up.</summary>
     OwnPause = 28,
 
-    /// <summary>What is sent is acknowledged slowly, and waits for it.</summary>
+    /// <summary>Messages wait because they are acknowledged slowly.</summary>
     SlowLine = 29,
 
-    /// <summary>Small packets pass between the hosts, and large ones do not.</summary>
+    /// <summary>Small packets pass between the hosts, large ones do not.</summary>
     LargePacketsLost = 30,
 }
 
-/// <summary>How one link is, for people: state, cause, since when, evidence and what to do.</summary>
+/// <summary>The status of one link, for people: state, cause, since when, evidence and advice.</summary>
 internal sealed record LinkStatus(string Peer, LinkState State, LinkCause Cause, DateTimeOffset Since, string Evidence, string Advice)
 {
     /// <summary>
-    /// So many connections in a row ended without an answer to any message that was sent on them, and none was answered since.
+    /// The number of successive connections that ended without an answer to any message sent on them; reset by an answer.
     /// </summary>
     public int Fruitless { get; init; }
 
-    /// <summary>It is up, and not just for a moment between two connections that bring nothing.</summary>
+    /// <summary>The link is up, and not just for a moment between two connections that achieve nothing.</summary>
     public bool IsWell => State == LinkState.Up && Fruitless == 0;
 }
 
-/// <summary>The sentence of advice for each cause.</summary>
+/// <summary>The advice for each cause.</summary>
 internal static class LinkAdvice
 {
     public static string For(LinkCause cause) => cause switch

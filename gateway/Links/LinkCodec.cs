@@ -6,23 +6,24 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Links;
 
-/// <summary>Link frames as bytes, as PROTOCOL.md draws them. Decoding trusts nothing and never throws.</summary>
+/// <summary>Encodes and decodes link frames; PROTOCOL.md has the byte tables. Decoding trusts nothing and never throws.</summary>
 internal static class LinkCodec
 {
     public const byte Version = 1;
 
-    /// <summary>Queues in one question, and in its answer; few enough that the frame does not hold up others on a slow line.</summary>
+    /// <summary>The queues in one Ask and in its answer; few enough that the frame does not delay others on a slow line.</summary>
     public const int AskQueuesMax = 256;
 
-    /// <summary>"GWL" and the protocol's version open a hello and a welcome.</summary>
+    /// <summary>"GWL" and the protocol's version begin a hello and a welcome.</summary>
     private const int Magic = 0x4C5747 | (Version << 24);
 
-    /// <summary>The longest text of a refusal, in UTF-8; what is longer is cut when it is written and not taken when it is read.</summary>
     private const int RetryAfterMsMax = 3_600_000;
+
+    /// <summary>The longest text of a refusal, in UTF-8 bytes; a longer one is cut when written and rejected when read.</summary>
     private const int RefusalTextBytesMax = 1024;
 
     private const int NameBytesMin = 3;
-    /// <summary>What a hello says that knows nothing of the other side.</summary>
+    /// <summary>A hello's Known field when nothing of the other side is known.</summary>
     private static readonly HistoryPoint _nothing = new(Guid.Empty, 0, Guid.Empty, 0) { Of = Guid.Empty };
 
     private const int PositionBytesMin = 15;
@@ -104,7 +105,7 @@ internal static class LinkCodec
         return writer.ToArray();
     }
 
-    /// <summary>False when the bytes are not a frame of this protocol and version.</summary>
+    /// <summary>False if the bytes are not a frame of this protocol and version.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out LinkFrame? frame)
     {
         var reader = new ByteReader(bytes);
@@ -129,14 +130,14 @@ internal static class LinkCodec
         return frame is not null;
     }
 
-    /// <summary>True for a hello of another version of this protocol, which cannot be read otherwise.</summary>
+    /// <summary>True for a hello of another version of this protocol, which cannot be decoded further.</summary>
     public static bool IsForeignHello(ReadOnlySpan<byte> bytes, out int version)
     {
         version = bytes.Length >= 5 ? bytes[4] : 0;
         return bytes.Length >= 5 && bytes[0] == (byte)FrameType.Hello && bytes[1..4].SequenceEqual("GWL"u8) && version != Version;
     }
 
-    /// <summary>What a message adds to a batch.</summary>
+    /// <summary>The bytes that a message adds to a batch.</summary>
     public static int BatchItemBytes(Message message) => 12 + MessageCodec.SizeBytes(message);
 
     private static int BatchBytes(LinkFrame.Batch batch) => 128 + batch.Messages.Sum(item => BatchItemBytes(item.Message));
@@ -282,7 +283,7 @@ internal static class LinkCodec
         return limits;
     }
 
-    /// <summary>A name by the grammar of names; so whatever repeats it, in a text or a log, stays short.</summary>
+    /// <summary>Reads a name that satisfies the grammar of names, so that texts and logs that repeat it stay short.</summary>
     private static string ReadName(ref ByteReader reader)
     {
         var name = reader.Text();
@@ -304,7 +305,7 @@ internal static class LinkCodec
         return number;
     }
 
-    /// <summary>A time that a <see cref="DateTimeOffset"/> can name.</summary>
+    /// <summary>Reads a time that a <see cref="DateTimeOffset"/> can represent.</summary>
     private static long ReadTime(ref ByteReader reader)
     {
         var time = reader.Int64();
@@ -314,7 +315,7 @@ internal static class LinkCodec
 
     private static bool IsTime(long unixMs) => unixMs is >= 0 and <= WireText.UnixMsMax;
 
-    /// <summary>What a consumer's client could not read would come back to it until it is a dead letter.</summary>
+    /// <summary>A message that a consumer's client could not read would be redelivered until it becomes a dead letter.</summary>
     private static bool IsSound(Message message) =>
         Names.IsValid(message.Source) && IsTime(message.EnqueuedUnixMs) && IsTime(message.ExpiresUnixMs);
 

@@ -2,35 +2,35 @@ using System.Globalization;
 
 namespace Gateway.Links;
 
-/// <summary>A cause that fits what was seen.</summary>
-/// <param name="Why">A sentence: what speaks for it.</param>
+/// <summary>A cause that fits the observations.</summary>
+/// <param name="Why">A sentence with the evidence for it.</param>
 internal sealed record LinkCandidate(LinkCause Cause, string Why);
 
-/// <summary>What can be said about a link from its status and its history. Pure.</summary>
+/// <summary>Diagnoses a link from its status and its history. Pure.</summary>
 internal static class LinkDiagnosis
 {
-    /// <summary>A line that brings more in a second is not called slow, whatever waits for it.</summary>
+    /// <summary>A line that carries more per second is not called slow, however much waits for it.</summary>
     private const double SlowBytesPerSecondMax = 1_000_000;
 
     private static readonly TimeSpan _skewMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>Below this a warning ends that stands: one that came and went with each answer would tell nothing.</summary>
+    /// <summary>A standing warning ends only below this: one that came and went with each answer would be useless.</summary>
     private static readonly TimeSpan _skewOver = TimeSpan.FromSeconds(25);
 
     /// <summary>
-    /// A warning when the peer's clock is far from ours (<c>ClockSkew</c>): expiry, and every comparison of logs, suffers from it. Empty
-    /// when it is not.
+    /// A warning if the peer's clock is far from ours (<c>ClockSkew</c>), which affects expiry and every comparison of logs; otherwise
+    /// empty.
     /// </summary>
-    /// <param name="ahead">The peer's clock less this one.</param>
-    /// <param name="isWarned">It was far from ours when it was last seen.</param>
+    /// <param name="ahead">The peer's clock minus this one.</param>
+    /// <param name="isWarned">A warning was already given.</param>
     public static string WarnOfClock(TimeSpan ahead, bool isWarned = false) => ahead.Duration() <= (isWarned ? _skewOver : _skewMax)
         ? ""
         : $"ClockSkew: the peer's clock is {ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} "
             + $"this one; let both hosts take their time from one source, since messages expire by the clock of the gateway that looks";
 
     /// <summary>
-    /// The causes that fit the last end of the link, the likeliest first. One, when the evidence is unambiguous. A reset is not: it says
-    /// that somebody had no such connection any more, or wanted none, and not who.
+    /// The causes that fit the last end of the link, likeliest first; one if the evidence is unambiguous. A reset is ambiguous: it says
+    /// that some party had no such connection any more, or wanted none, but not which party.
     /// </summary>
     public static IReadOnlyList<LinkCandidate> Candidates(
         LinkStatus status, IReadOnlyCollection<LinkChange> changes, double? slowBytesPerSecond = null)
@@ -64,7 +64,9 @@ internal static class LinkDiagnosis
         return candidates;
     }
 
-    /// <summary>Compares how the two sides saw the same connection end, when the same run of the peer has come back; a sentence.</summary>
+    /// <summary>
+    /// Compares how the two sides saw the end of the same connection, once the same run of the peer is back; returns a sentence.
+    /// </summary>
     public static string Compare(LinkCause here, LinkEnd there)
     {
         var theirs = there.Cause == LinkCause.None ? "the peer took the connection for open until the next one came"

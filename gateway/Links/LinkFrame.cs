@@ -3,105 +3,105 @@ using Gateway.Store.Commands;
 
 namespace Gateway.Links;
 
-/// <summary>What the gateways say to each other; one record a frame. PROTOCOL.md has the byte tables.</summary>
+/// <summary>The frames between gateways, a record each. PROTOCOL.md has the byte tables.</summary>
 internal abstract record LinkFrame
 {
-    /// <summary>The dialing side introduces itself, and says whom it means to talk to.</summary>
+    /// <summary>The dialing side introduces itself and names the intended peer.</summary>
     public sealed record Hello(GatewayIdentity From, string To, LinkLimits Limits, long ClockUnixMs) : LinkFrame
     {
-        /// <summary>Up to where the dialing side knows the history of the other's store; null if it knows nothing.</summary>
+        /// <summary>How far the dialing side knows the history of the other's store; null if it knows nothing.</summary>
         public HistoryPoint? Known { get; init; }
     }
 
-    /// <summary>The answer: who is here.</summary>
+    /// <summary>The positive answer to a hello: the accepting side introduces itself.</summary>
     public sealed record Welcome(GatewayIdentity From, LinkLimits Limits, long ClockUnixMs) : LinkFrame
     {
-        /// <summary>The last run of the dialing side's store from which messages were taken here; null if there was none.</summary>
+        /// <summary>The last run of the dialing side's store from which messages were taken here; null if there is none.</summary>
         public KnownRun? Known { get; init; }
 
-        /// <summary>Whether what the hello said to know lies in the past of this store.</summary>
+        /// <summary>Whether the dialing side's knowledge lies in the past of this store.</summary>
         public PastVerdict Past { get; init; }
 
-        /// <summary>The last group of blocks of this store with messages of the dialing side's; 0 if there is none.</summary>
+        /// <summary>The last group of blocks of this store with messages of the dialing side; 0 if there is none.</summary>
         public long Group { get; init; }
     }
 
-    /// <summary>The other answer: no, and why. The connection is of no more use.</summary>
+    /// <summary>A refusal with its reason. The connection is then useless.</summary>
     public sealed record Refused(RefusalCode Code, string Text) : LinkFrame;
 
     /// <summary>Messages of one queue; <paramref name="Previous"/> is the number sent before the first of them.</summary>
     public sealed record Batch(string Queue, long Previous, IReadOnlyList<NumberedMessage> Messages) : LinkFrame
     {
         /// <summary>
-        /// The first of a queue that is new to this run of the sender, or empty until now: nothing up to <see cref="Previous"/> will ever
-        /// be sent, and nothing above it ever was. So nobody need ask where the receiver stands.
+        /// The first batch of a queue that is new to this run of the sender, or was empty until now: nothing up to <see cref="Previous"/>
+        /// will ever be sent, and nothing above it ever was. The receiver's position is therefore not asked for.
         /// </summary>
         public bool Opens { get; init; }
 
         /// <summary>
-        /// The <see cref="MessageCheck"/> of the message of number <see cref="Previous"/>: the receiver has the same one, or it has
-        /// another history. 0 if the sender does not know it.
+        /// The <see cref="MessageCheck"/> of the message numbered <see cref="Previous"/>: a receiver with another one has another history.
+        /// 0 if the sender does not know it.
         /// </summary>
         public uint PreviousCheck { get; init; }
 
         /// <summary>
-        /// The highest group of blocks of which this run of the sender has sent something, to anybody: no message of the batch was stored
+        /// The highest group of blocks of which this run of the sender has sent something, to any peer: no message of the batch was stored
         /// in a later one.
         /// </summary>
         public long Group { get; init; }
     }
 
-    /// <summary>The dialing side asks how far these queues have been stored; the next question waits for the answer.</summary>
+    /// <summary>The dialing side asks for the stored positions of these queues; the next Ask waits for the answer.</summary>
     public sealed record Ask(IReadOnlyList<string> Queues) : LinkFrame;
 
     /// <summary>
-    /// The answer, or, of one queue for which nobody asked, the refusal of a batch: the receiver stands beyond where that opens the queue,
-    /// or has another message than the one that it follows on.
+    /// The answer to an Ask. Or, for a single queue not asked for, the rejection of a batch: the receiver's position is beyond the one at
+    /// which the batch opens the queue, or it has another message than the one the batch follows on.
     /// </summary>
     public sealed record Positions(IReadOnlyList<QueuePosition> Queues) : LinkFrame;
 
     /// <summary>Everything of the queue up to the number is on the receiver's disk.</summary>
     public sealed record Ack(string Queue, long Number) : LinkFrame
     {
-        /// <summary>The last group of blocks with messages of this connection that is durable there; 0 if there is none yet.</summary>
+        /// <summary>The last group of blocks there with durable messages of this connection; 0 if there is none yet.</summary>
         public long Group { get; init; }
     }
 
-    /// <summary>A batch did not follow on what the receiver has: send again from after the number.</summary>
+    /// <summary>A batch did not follow on the receiver's position: resend from after the number.</summary>
     public sealed record Resend(string Queue, long Number) : LinkFrame;
 
-    /// <summary>
-    /// There is no room for the queue: it stands at the number, and the sender shall try again from there after the time.
-    /// </summary>
+    /// <summary>There is no room for the queue: its position is the number, and the sender is to retry from there after the time.</summary>
     public sealed record Full(string Queue, long Number, int RetryAfterMs, string Text) : LinkFrame
     {
         /// <summary>As in an <see cref="Ack"/>, since the number counts as acknowledged.</summary>
         public long Group { get; init; }
 
         /// <summary>
-        /// It is not this queue that is full: others would find no room either, at least those of which the receiver holds nothing.
+        /// The missing room is not this queue's own: others would find none either, at least those of which the receiver holds nothing.
         /// </summary>
         public bool IsShared { get; init; }
     }
 
-    /// <summary>After a welcome, each to the other: how this side saw the last welcomed connection between the same two runs end.</summary>
-    /// <param name="Cause"><see cref="LinkCause.None"/> if it never saw an end, and took it for open until now.</param>
+    /// <summary>
+    /// Sent by each side after a welcome: the end of the last welcomed connection between the same two runs, as this side saw it.
+    /// </summary>
+    /// <param name="Cause"><see cref="LinkCause.None"/> if this side never saw an end and took the connection for open until now.</param>
     public sealed record LastEnd(LinkCause Cause, long AtUnixMs, string Text) : LinkFrame;
 
     public sealed record Ping(long Token) : LinkFrame;
 
-    /// <param name="ClockUnixMs">What the wall clock shows that answers.</param>
+    /// <param name="ClockUnixMs">The wall clock of the answering side.</param>
     public sealed record Pong(long Token, long ClockUnixMs) : LinkFrame;
 
-    /// <summary>The sender of this frame stops in an orderly way.</summary>
+    /// <summary>The sender of this frame is stopping in an orderly way.</summary>
     public sealed record Goodbye : LinkFrame;
 }
 
-/// <summary>An outgoing queue of the dialing side has been stored at the other up to this number.</summary>
-/// <param name="Check">The <see cref="MessageCheck"/> of the message of that number; 0 if it is not known.</param>
+/// <summary>The number up to which an outgoing queue of the dialing side is stored at the other.</summary>
+/// <param name="Check">The <see cref="MessageCheck"/> of the message with that number; 0 if unknown.</param>
 internal readonly record struct QueuePosition(string Queue, long Number, uint Check = 0);
 
-/// <summary>What a side takes from the other.</summary>
+/// <summary>The limits of what a side accepts from the other.</summary>
 /// <param name="BodyBytesMax">The largest body.</param>
 /// <param name="WindowBytes">Bytes of batches that may be unacknowledged at once.</param>
 /// <param name="WindowMessages">Messages that may be unacknowledged at once.</param>
@@ -119,21 +119,21 @@ internal enum RefusalCode : byte
     /// <summary>The hello was meant for another gateway.</summary>
     WrongName = 3,
 
-    /// <summary>A newer connection of the same peer took the place of this one.</summary>
+    /// <summary>A newer connection of the same peer replaced this one.</summary>
     Displaced = 4,
 
-    /// <summary>The frames break the protocol.</summary>
+    /// <summary>The frames violate the protocol.</summary>
     Protocol = 5,
 
     /// <summary>Nothing was heard on the connection for too long.</summary>
     Silent = 6,
 
-    /// <summary>The certificate does not allow to speak for the name.</summary>
+    /// <summary>The certificate is not valid for the name.</summary>
     NotAuthorised = 7,
 
-    /// <summary>The store of the hello has another history than the one that is known here.</summary>
+    /// <summary>The store in the hello has another history than the one known here.</summary>
     Forked = 8,
 
-    /// <summary>Another gateway is connected that runs on the same store, or on a copy of it.</summary>
+    /// <summary>Another gateway that runs on the same store, or on a copy of it, is connected.</summary>
     StoreTwice = 9,
 }

@@ -1,27 +1,27 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// How much may be unacknowledged on one connection, by what the peer acknowledges: on a fast line all that the peer allows, at once; on a
-/// slow one what it takes in a few seconds. More would only wait in buffers between the two, be lost with the connection, and keep every
-/// other frame waiting behind it. Pure; owned by its link.
+/// Limits the unacknowledged bytes on one connection by the peer's rate of acknowledgement: on a fast line everything the peer allows, at
+/// once; on a slow one the amount it accepts in a few seconds. More would only wait in buffers on the way, be lost with the connection, and
+/// delay every other frame. Pure; owned by its link.
 /// </summary>
 internal sealed class LinkPace
 {
-    /// <summary>What is under way has to be acknowledged within about so long.</summary>
+    /// <summary>The time within which bytes under way should be acknowledged.</summary>
     public static readonly TimeSpan UnderWayMax = TimeSpan.FromSeconds(4);
 
-    /// <summary>As long as an acknowledgement takes less, there may be more under way.</summary>
+    /// <summary>The window grows while an acknowledgement takes less than this.</summary>
     public static readonly TimeSpan GrowsBelow = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// A line of which nothing is known yet is filled so far; it doubles with each round of acknowledgements, and so takes milliseconds to
-    /// reach any window on a fast one.
+    /// The initial window on an unknown line. It doubles with each round of acknowledgements and thus takes milliseconds to reach any
+    /// window on a fast line.
     /// </summary>
     public const int StartBytes = 16 * 1024;
 
     public const int FloorBytes = 4 * 1024;
 
-    /// <summary>Batches of which so many make a window keep acknowledgements coming.</summary>
+    /// <summary>The batches per window, so that acknowledgements keep coming.</summary>
     private const int BatchesPerWindow = 4;
 
     private bool _isFruitful = true;
@@ -30,7 +30,7 @@ internal sealed class LinkPace
     public int WindowBytes { get; private set; } = StartBytes;
 
     /// <summary>
-    /// Bytes in a second, as last measured, when what was sent had to wait for its acknowledgement; null on a line that is not known to be
+    /// The rate last measured, in bytes per second, while sent bytes had to wait for their acknowledgement; null on a line not known to be
     /// slow.
     /// </summary>
     public double? SlowBytesPerSecond { get; private set; }
@@ -38,7 +38,7 @@ internal sealed class LinkPace
     /// <summary>The size of a batch.</summary>
     public int BatchBytes(int max) => Math.Min(max, WindowBytes / BatchesPerWindow);
 
-    /// <summary>A new connection. One on which nothing came through makes the next more careful.</summary>
+    /// <summary>Begins a new connection, with more care after one on which nothing came through.</summary>
     public void Begin()
     {
         WindowBytes = _isFruitful ? StartBytes : Math.Max(FloorBytes, WindowBytes / 2);
@@ -46,9 +46,9 @@ internal sealed class LinkPace
         _isFruitful = false;
     }
 
-    /// <param name="bytes">Acknowledged.</param>
-    /// <param name="underWay">All that was unacknowledged just after the last of it was sent, itself included.</param>
-    /// <param name="age">Since then.</param>
+    /// <param name="bytes">The bytes acknowledged.</param>
+    /// <param name="underWay">All bytes unacknowledged just after the last of these was sent, these included.</param>
+    /// <param name="age">The time since then.</param>
     public void OnAcknowledged(int bytes, int underWay, TimeSpan age)
     {
         _isFruitful = true;

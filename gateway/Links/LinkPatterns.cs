@@ -2,28 +2,28 @@ using System.Globalization;
 
 namespace Gateway.Links;
 
-/// <summary>What the changes of a link have in common.</summary>
-/// <param name="Cause">What that speaks for.</param>
-/// <param name="Count">How many changes it rests on.</param>
+/// <summary>A pattern in the changes of a link.</summary>
+/// <param name="Cause">The cause that it suggests.</param>
+/// <param name="Count">The number of changes it rests on.</param>
 /// <param name="Text">A sentence for people.</param>
 internal sealed record LinkPattern(LinkCause Cause, int Count, string Text);
 
-/// <summary>Finds patterns over the history of a link. Pure.</summary>
+/// <summary>Finds patterns in the history of a link. Pure.</summary>
 internal static class LinkPatterns
 {
     private const int AlikeMin = 3;
 
-    /// <summary>Ages that differ by no more than this share, or these seconds, are the same age.</summary>
+    /// <summary>Ages that differ by at most this share, or these seconds, count as equal.</summary>
     private const double AgeTolerance = 0.1;
     private const double AgeToleranceSeconds = 1;
 
-    /// <summary>A connection that was quiet for less was not cut for being quiet.</summary>
+    /// <summary>A connection with a shorter quiet time was not cut for being idle.</summary>
     private const double QuietSecondsMin = 10;
 
-    /// <summary>Connections that reach less than this age die of something else than their age.</summary>
+    /// <summary>Below this age connections do not end because of their age.</summary>
     private const double AgeSecondsMin = 60;
 
-    /// <summary>What fits into a packet of nearly every line.</summary>
+    /// <summary>A size that fits into one packet on nearly every line.</summary>
     private const int SmallPacketBytes = 1400;
     private const int LargePacketsMin = 2;
 
@@ -44,7 +44,7 @@ internal static class LinkPatterns
             or LinkCause.ClosedByPeer or LinkCause.HalfOpen
         };
 
-    /// <summary>Hello and welcome, and the heartbeats of the peer, have passed on each of these connections: they are small.</summary>
+    /// <summary>Hello, welcome and the peer's heartbeats have passed on each of these connections: they are small.</summary>
     private static LinkPattern? LargePackets(IReadOnlyCollection<LinkChange> changes)
     {
         var ends = changes.Where(change => change is { State: LinkState.Down, UpSeconds: not null }).Reverse()

@@ -1,35 +1,36 @@
 namespace Gateway.Links;
 
-/// <summary>What the links are told by the configuration.</summary>
+/// <summary>The configuration of the links.</summary>
 internal sealed record LinkSettings
 {
     /// <summary>
-    /// The largest size of a batch that any gateway is configured to; part of the protocol, because the receiver bounds its frames by it.
+    /// The largest batch size that any gateway may be configured with; part of the protocol, because the receiver derives its frame limit
+    /// from it.
     /// </summary>
     public const int BatchBytesMax = 256 * 1024;
 
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Nothing heard for so long: the connection is dead.</summary>
+    /// <summary>The silence after which a connection is dead.</summary>
     public TimeSpan DeadAfter { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>Nothing acknowledged for so long while messages are outstanding: the connection is given up.</summary>
+    /// <summary>The time without any acknowledgement, while messages are outstanding, after which the connection is given up.</summary>
     public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The hello must be answered within.</summary>
+    /// <summary>The time within which the hello must be answered.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public TimeSpan BackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);
 
     public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A connection that was up for so long resets the backoff.</summary>
+    /// <summary>The time a connection must be up to reset the backoff.</summary>
     public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A batch is sent when it has reached this size; a single larger message makes a larger one.</summary>
+    /// <summary>The size at which a batch is sent; a single larger message makes a larger batch.</summary>
     public int BatchBytes { get; init; } = 128 * 1024;
 
-    /// <summary>Operators may put faults into the connections that this gateway dials.</summary>
+    /// <summary>Operators may inject faults into the connections that this gateway dials.</summary>
     public bool DrillEnabled { get; init; }
 
     public required LinkLimits Limits { get; init; }

@@ -2,18 +2,16 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Links;
 
-/// <summary>
-/// How a connection ends, or does not come to be; and how each change of the link's state and cause gets into its history.
-/// </summary>
+/// <summary>The end of a connection or of an attempt, and the recording of each change of state or cause in the history.</summary>
 internal sealed partial class OutgoingLink
 {
-    /// <summary>In UTF-8; six times as much where JSON has to escape it, which leaves room for the rest in an event of the store.</summary>
+    /// <summary>In UTF-8. JSON escaping makes it up to six times as large, which leaves room for the rest in a store event.</summary>
     private const int EvidenceBytesMax = 1024;
 
     /// <summary>The connection, or the attempt to make one, ended.</summary>
     public void OnLost(LinkCause cause, string evidence)
     {
-        // Where the name leads is why an attempt fails; it is not why a connection ended that was made before.
+        // A changed address explains why an attempt fails, but not the end of a connection made before.
         if (Status.State == LinkState.Connecting && IsOfPlace(cause) && _addresses.Change is { } change)
             Drop(LinkCause.AddressChanged, $"{change}; there: {evidence} ({cause})");
         else Drop(cause, evidence);
@@ -60,7 +58,7 @@ internal sealed partial class OutgoingLink
 
     private void SetStatus(LinkState state, LinkCause cause, string evidence, Func<LinkChange, LinkChange>? describe = null)
     {
-        // Some of it is the peer's word, or a stranger's certificate: what is kept of each change has a bound.
+        // Part of it is the peer's text, or a stranger's certificate, so the size kept per change is limited.
         evidence = WireText.Cut(evidence, EvidenceBytesMax);
         // Since counts from the first failure, not from each attempt that fails alike.
         var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
@@ -75,7 +73,7 @@ internal sealed partial class OutgoingLink
         LogChanged(PeerName, state, cause, evidence, Status.Advice);
     }
 
-    /// <summary>Causes that another host at the address explains.</summary>
+    /// <summary>Causes that another host at the address can explain.</summary>
     private static bool IsOfPlace(LinkCause cause) => cause is
         LinkCause.Refused or LinkCause.Unreachable
             or LinkCause.ConnectTimeout or LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.WrongService or LinkCause.TlsFailed;

@@ -1,15 +1,15 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// What a link makes of its connections: whether anything came of them, and whether this gateway itself was why they ended.
+/// A link's judgement of its connections: whether they achieved anything, and whether this gateway itself caused their end.
 /// </summary>
 internal sealed partial class OutgoingLink
 {
-    /// <summary>Bytes a second, as measured, while messages wait for a line that is slow; null when it is not, or nothing waits.</summary>
+    /// <summary>The measured bytes per second while messages wait for a slow line; null if it is not slow, or nothing waits.</summary>
     public double? SlowBytesPerSecond => Status.State == LinkState.Up && _queues.OutstandingMessages > 0 ? _pace.SlowBytesPerSecond : null;
 
     /// <summary>
-    /// How long this gateway stood still of late, while the link was up, if that was long enough for a peer to give it up; null otherwise.
+    /// How long this gateway was recently suspended while the link was up, if long enough for a peer to give it up; null otherwise.
     /// </summary>
     private TimeSpan? OwnPause
     {
@@ -27,7 +27,7 @@ internal sealed partial class OutgoingLink
         else Drop(CauseOf(refused.Code), evidence);
     }
 
-    /// <summary>The peer deals with what was sent, or nothing was: what earlier connections came to is over.</summary>
+    /// <summary>The peer processes messages sent, or none were sent: the count of fruitless connections is reset.</summary>
     private void OnAnswered(int acknowledgedBytes = 0)
     {
         _tally.OnAnswered(acknowledgedBytes);

@@ -5,21 +5,21 @@ using Gateway.Store.Commands;
 namespace Gateway.Links;
 
 /// <summary>
-/// What a peer that was put back has lost is listed message by message in the history, as far as it is known: this store has dropped these
-/// messages when they were acknowledged, and has their ids only as long as the groups are there that held them.
+/// Lists in the history, message by message where known, the messages that a restored peer has lost. This store has dropped them on
+/// acknowledgement and knows their ids only while it still has the groups that held them.
 /// </summary>
 internal sealed partial class OutgoingLink
 {
     /// <summary>Ids in one change of the history.</summary>
     private const int IdsAtOnce = 20;
 
-    /// <summary>Of all queues that one attempt tells of; and groups that are read for them.</summary>
+    /// <summary>The limits of one attempt: the ids reported over all queues, and the groups read for them.</summary>
     private const int IdsMax = 400;
     private const int PiecesMax = 512;
 
     private readonly HashSet<(string Queue, long Position, long Acknowledged)> _listed = [];
 
-    /// <summary>The attempts go on, and nothing is told twice.</summary>
+    /// <summary>Lists lost messages once: the attempts continue, but nothing is reported twice.</summary>
     private void ListLost(OutgoingQueue queue, long position)
     {
         if (_listed.Count >= RangesMax || !_listed.Add((queue.Name, position, queue.Acknowledged))) return;

@@ -4,18 +4,20 @@ using Gateway.Store;
 namespace Gateway.Links;
 
 /// <summary>
-/// Whether the two sides' histories fit: each proves that what the other last knew of it lies in its own past. Numbers say nothing
-/// otherwise, since after a copy or a restoration the same number stands for another message.
+/// Checks that the two sides' histories agree: each proves that the other's last knowledge of it lies in its own past. Without this,
+/// numbers mean nothing, since after a copy or a restoration the same number stands for another message.
 /// </summary>
 internal sealed partial class OutgoingLink
 {
-    /// <summary>Ranges of numbers that the evidence lists.</summary>
+    /// <summary>Ranges of numbers listed in the evidence.</summary>
     private const int RangesMax = 20;
 
-    /// <summary>What the peer's history is known for is kept as often, beside each end of a connection.</summary>
+    /// <summary>The knowledge of the peer's history is recorded at this interval, besides at each end of a connection.</summary>
     private static readonly TimeSpan _keepEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Only an operator can mend it, and each hello may displace a connection of the other branch.</summary>
+    /// <summary>
+    /// Only an operator can resolve a fork, and each hello may displace a connection of the other branch, so retries are rare.
+    /// </summary>
     private static readonly TimeSpan _forkedRetry = TimeSpan.FromSeconds(30);
 
     private HistoryPoint? _known;
@@ -26,7 +28,7 @@ internal sealed partial class OutgoingLink
     private KnownRun? _foreign;
     private KnownRun? _knownThere;
 
-    /// <summary>A position has shown that this store of the peer was put back, although it knows how far it had come.</summary>
+    /// <summary>The peer's store that a position has shown to be restored, although it knows its latest history.</summary>
     private Guid? _wentBack;
     private bool _examines;
     private bool _toleratesLoss;
@@ -35,8 +37,8 @@ internal sealed partial class OutgoingLink
     public OwnPast Past { get; init; } = new();
 
     /// <summary>
-    /// What the store keeps of the peer: its history, an operator's word that no connection has used yet, and what it knew of this store
-    /// that is of another history. Before <see cref="Start"/>.
+    /// Restores the peer's data kept by the store: its history, an operator's acceptance that no connection has used yet, and the peer's
+    /// knowledge of another history of this store. Called before <see cref="Start"/>.
     /// </summary>
     public void RestoreKnown(string? history, string? accepted, string? foreign = null)
     {
@@ -46,11 +48,11 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// An operator's word: goes on from where the peer stands, although it has lost what it acknowledged. It holds until the next
-    /// connection, in whatever run. False when the link does not wait for it.
+    /// Accepts, for an operator, the peer's current position, although it has lost messages it acknowledged. Valid until the next
+    /// connection, in any run. False if the link does not wait for it.
     /// </summary>
-    /// <param name="evidence">Who and when.</param>
-    /// <param name="done">Called when the word is durable.</param>
+    /// <param name="evidence">Who accepted it, and when.</param>
+    /// <param name="done">Called once the acceptance is durable.</param>
     public bool Accept(string evidence, Action done)
     {
         if (Status.Cause != LinkCause.PeerWentBack) return false;
@@ -61,7 +63,7 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// Whether nothing may be sent to the peer as it stands; then the connection is given up, or used only to find out what is lost.
+    /// Whether nothing may be sent to the peer as it stands; the connection is then given up, or used only to find out what is lost.
     /// </summary>
     private bool HasContradiction(LinkFrame.Welcome welcome)
     {
@@ -84,8 +86,8 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// What is of another history stays so, however far this one comes, and also for later runs: a machine that was put back within a run
-    /// may have come as far as the other by the time of its next start.
+    /// Records what belongs to another history. It stays so however far this history advances, also for later runs: a machine restored
+    /// within a run may have caught up with the other by its next start.
     /// </summary>
     private void KeepForeign(KnownRun known)
     {
@@ -94,14 +96,14 @@ internal sealed partial class OutgoingLink
         _submit(new MarkCommand(MarkNames.ForeignToPeer + PeerName, known.ToNoteWithGroup(), done: null));
     }
 
-    /// <summary>What the peer has shows that it is of another history, although the run that it knows does not.</summary>
+    /// <summary>The peer's messages show that they belong to another history, although the run that it knows does not.</summary>
     private void DropAsForked(string evidence)
     {
         if (_knownThere is { } known) KeepForeign(known);
         Drop(LinkCause.StoreForked, $"{evidence}: it came from another history of this store");
     }
 
-    /// <summary>The peer has told where it stands, although it has gone back.</summary>
+    /// <summary>A restored peer has reported its positions.</summary>
     private void OnExamined(LinkFrame.Positions positions)
     {
         var lost = positions.Queues
@@ -120,7 +122,7 @@ internal sealed partial class OutgoingLink
     private string WentBack =>
         $"the peer's store was put back: it does not know its run {_known?.Run} ({_known?.Incarnation:N}) as far as that had come";
 
-    /// <summary>A connection that ends while the peer is asked what it has lost has shown already that it has.</summary>
+    /// <summary>A connection that ends while the peer is asked for its losses has already shown that there are some.</summary>
     private (LinkCause Cause, string Evidence) WhileExamined(LinkCause cause, string evidence) => !_examines || IsOfHistory(cause)
         ? (cause, evidence)
         : (LinkCause.PeerWentBack, $"{WentBack}; which messages it has lost it did not tell before the connection ended ({cause}: "
@@ -128,7 +130,7 @@ internal sealed partial class OutgoingLink
 
     private static string LostOf(OutgoingQueue queue, long position) => $"{position + 1} to {queue.Acknowledged} of queue {queue.Name}";
 
-    /// <summary>A new store, or one that was accepted as it stands, has lost what was acknowledged: it is written down.</summary>
+    /// <summary>Records which acknowledged messages a new store, or one accepted as it stands, has lost.</summary>
     private void TellLost()
     {
         if (_lost.Count == 0) return;
@@ -137,7 +139,7 @@ internal sealed partial class OutgoingLink
         _lost.Clear();
     }
 
-    /// <summary>What the histories tell beside the cause when the link comes up; empty if nothing.</summary>
+    /// <summary>The histories' findings, beside the cause, when the link comes up; empty if there are none.</summary>
     private string DescribePast(LinkFrame.Welcome welcome)
     {
         var notes = new List<string>();
@@ -148,7 +150,7 @@ internal sealed partial class OutgoingLink
         return string.Join("; ", notes);
     }
 
-    /// <summary>From now on the peer's acknowledgements count as this history's.</summary>
+    /// <summary>From now on the peer's acknowledgements count for this history.</summary>
     private void Rely(LinkFrame.Welcome welcome)
     {
         _toleratesLoss = _accepted.Length > 0 || _known?.StoreId != welcome.From.StoreId;
@@ -164,7 +166,7 @@ internal sealed partial class OutgoingLink
         Keep();
     }
 
-    /// <summary>The peer's store has come at least so far.</summary>
+    /// <summary>The peer's store has reached at least this group.</summary>
     private void OnGroup(long group)
     {
         if (_known is null || group <= _known.Group) return;
@@ -172,7 +174,7 @@ internal sealed partial class OutgoingLink
         KeepWhenDue();
     }
 
-    /// <summary>When what is known of the peer's history is to be kept; never, if it is.</summary>
+    /// <summary>The time to record the knowledge of the peer's history; never if it is recorded.</summary>
     private TimeSpan NextKeep => _known == _kept ? TimeSpan.MaxValue : _keptAt + _keepEvery;
 
     private void KeepWhenDue()
@@ -180,7 +182,7 @@ internal sealed partial class OutgoingLink
         if (_clock.Uptime >= NextKeep) Keep();
     }
 
-    /// <summary>Before the store drops what was acknowledged, since it executes in order.</summary>
+    /// <summary>Recorded before the store drops acknowledged messages, since commands execute in order.</summary>
     private void Keep()
     {
         if (_known is null || _known == _kept) return;
@@ -189,6 +191,6 @@ internal sealed partial class OutgoingLink
         _submit(new MarkCommand(MarkNames.KnownPeer + PeerName, _known.ToNote(), done: null));
     }
 
-    /// <summary>Causes that stay until somebody acts, whatever else happens to the link meanwhile.</summary>
+    /// <summary>Causes that persist until an operator acts, whatever else happens to the link.</summary>
     private static bool IsOfHistory(LinkCause cause) => cause is LinkCause.StoreForked or LinkCause.StoreTwice or LinkCause.PeerWentBack;
 }

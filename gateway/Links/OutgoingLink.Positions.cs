@@ -4,8 +4,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Links;
 
 /// <summary>
-/// Where the receiver stands: it is asked for some queues at a time, and each goes on when its position is there. A queue that begins while
-/// the link is up is not asked for; and one that the store has forgotten is forgotten here.
+/// The receiver's positions: they are requested for some queues at a time, and each queue continues once its position is known. A queue
+/// that begins while the link is up is not asked for; a queue forgotten by the store is forgotten here.
 /// </summary>
 internal sealed partial class OutgoingLink
 {
@@ -23,7 +23,7 @@ internal sealed partial class OutgoingLink
     private bool _peerKnowsThisRun;
     private ComparePositionsCommand? _comparing;
 
-    /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
+    /// <summary>The store has forgotten the empty queue, whose last assigned number is given.</summary>
     public void OnForgotten(QueueId id, long lastNumber)
     {
         if (_queues.Find(id.LocalName) is not { } queue) return;
@@ -33,7 +33,7 @@ internal sealed partial class OutgoingLink
         _toForget.Add(queue);
     }
 
-    /// <summary>All that the store has forgotten meanwhile has been told: the queues of which nothing is under way are forgotten.</summary>
+    /// <summary>All queues forgotten by the store have been reported: forgets those with nothing under way.</summary>
     public void Forget()
     {
         if (_toForget.Count == 0) return;
@@ -46,11 +46,11 @@ internal sealed partial class OutgoingLink
         }
     }
 
-    /// <summary>What was answered before the queue was forgotten may arrive after.</summary>
+    /// <summary>Answers given before the queue was forgotten may arrive afterwards.</summary>
     private bool IsOfForgotten(string queue, long number) => _forgottenUpTo > 0 && number <= _forgottenUpTo && _queues.Find(queue) is null;
 
     /// <summary>
-    /// Since when the peer has a question that it has not answered; null without one, or while the answer is compared here.
+    /// The time since which the peer has had an unanswered Ask; null without one, or while the answer is being compared here.
     /// </summary>
     private TimeSpan? UnansweredSince => _askedSince is null || _comparing is not null ? null : _arrivals.Since(_askedPlace);
 
@@ -68,8 +68,8 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// The connection is gone: how far each queue may have been sent is noted, of some at a time. Until that is durable a restart takes it
-    /// that all was sent.
+    /// The connection is lost: records how far each queue may have been sent, some queues at a time. Until that is durable, a restart
+    /// assumes that everything was sent.
     /// </summary>
     private void BeginToNote()
     {
@@ -106,7 +106,7 @@ internal sealed partial class OutgoingLink
         var names = new List<string>();
         while (names.Count < LinkCodec.AskQueuesMax && _toAsk.TryDequeue(out var queue))
         {
-            // Some may have been forgotten while they stood in the row.
+            // Some queues may have been forgotten while waiting.
             if (_queues.Find(queue.Name) != queue) continue;
             queue.IsAsked = true;
             names.Add(queue.Name);
@@ -125,9 +125,8 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// A position above what is known to be acknowledged stands for messages that would be dropped for it. Their numbers may have been
-    /// given twice, by a machine that was put back within its run, which nobody sees otherwise: so the message at the position is compared
-    /// first.
+    /// Checks positions above the known acknowledgements before messages are dropped for them. A machine restored within its run may have
+    /// assigned the same numbers twice, which nothing else reveals, so the message at each position is compared first.
     /// </summary>
     private void OnPositions(LinkFrame.Positions positions)
     {
@@ -135,7 +134,7 @@ internal sealed partial class OutgoingLink
         foreach (var (name, number, check) in positions.Queues)
         {
             if (_queues.Find(name) is not { IsAsked: true } queue) continue;
-            // Its number alone shows that it cannot be.
+            // The number alone shows that the position is impossible.
             if (!queue.CanHave(number, _peerKnowsThisRun) && !OnPosition(queue, number, check)) return;
             if (number > queue.Acknowledged && check != 0) claims.Add(new ClaimedPosition(queue.Id, new StoredPosition(number, check)));
         }
@@ -162,13 +161,13 @@ internal sealed partial class OutgoingLink
         _submit(comparing);
     }
 
-    /// <summary>The peer has other messages than this history; then nothing is dropped, and the connection is given up.</summary>
+    /// <summary>The peer has other messages than this history: nothing is dropped, and the connection is given up.</summary>
     private bool HasOtherMessages(List<ClaimedPosition> claims, IReadOnlyList<PositionVerdict> verdicts)
     {
         for (var i = 0; i < claims.Count; i++)
         {
             var (queue, there) = claims[i];
-            // What a repair could not save is missing, though it was sent.
+            // A message that a repair could not save is missing although it was sent.
             var isForeign = verdicts[i] == PositionVerdict.Other || (verdicts[i] == PositionVerdict.NeverSent && !Past.Runs.HasRepair);
             if (!isForeign) continue;
             DropAsForked($"number {there.Number} of queue {queue.LocalName} is another message at the peer than here"
@@ -204,7 +203,7 @@ internal sealed partial class OutgoingLink
         if (_asked == 0 && _askedSince is not null) AskNext();
     }
 
-    /// <summary>The receiver stands at this number of the queue. False if that cannot be, and the connection is given up.</summary>
+    /// <summary>Takes the receiver's position in the queue. False if it is impossible; the connection is then given up.</summary>
     private bool OnPosition(OutgoingQueue queue, long number, uint check)
     {
         var given = queue.OpenedAfter;
@@ -240,7 +239,9 @@ internal sealed partial class OutgoingLink
         return true;
     }
 
-    /// <summary>What became of the messages that were under way when the last connection ended is known of all queues.</summary>
+    /// <summary>
+    /// Records the outcome of the messages that were under way when the last connection ended, once it is known for all queues.
+    /// </summary>
     private void TellResolved()
     {
         TellLost();

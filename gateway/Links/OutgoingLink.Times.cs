@@ -1,14 +1,11 @@
 namespace Gateway.Links;
 
-/// <summary>
-/// What a link does as time passes: it tries again, asks whether the peer lives, and gives up a connection on which it has waited for too
-/// long.
-/// </summary>
+/// <summary>The scheduled work of a link: retries, pings, and giving up a connection that has not answered for too long.</summary>
 internal sealed partial class OutgoingLink
 {
     private static readonly TimeSpan _longGonePause = TimeSpan.FromSeconds(10);
 
-    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextTick => Status.State switch
     {
         LinkState.Down => _nextAttempt,
@@ -34,9 +31,8 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// The longest time until the next attempt. A peer that dials this gateway by itself is dialed as soon as it does. So one that has been
-    /// gone for long is tried less often: after a twentieth of that time, and after ten seconds at most, unless the settings have a longer
-    /// pause.
+    /// The longest time until the next attempt. A peer that dials this gateway is dialed back at once, so one that has long been gone is
+    /// tried less often: after a twentieth of that time, at most ten seconds, unless the settings have a longer pause.
     /// </summary>
     private TimeSpan PauseMax
     {
@@ -113,7 +109,7 @@ internal sealed partial class OutgoingLink
         GiveTurnToRoomLine();
         Pump();
         if (_clock.Uptime < NextPing) return;
-        // All was answered, or taken out of the queues: nothing is left that earlier connections could not bring over.
+        // Everything was answered or removed from the queues: nothing is left that earlier connections failed to deliver.
         if (Status.Fruitless > 0 && _queues.OutstandingMessages == 0 && _askedSince is null) OnAnswered();
         _liveness.OnAsked();
         var token = _arrivals.Next();

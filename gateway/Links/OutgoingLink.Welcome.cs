@@ -2,7 +2,7 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Links;
 
-/// <summary>How a link comes up: who answers there, and what that says about the time before.</summary>
+/// <summary>How a link comes up: who answers, and what that tells about the time before.</summary>
 internal sealed partial class OutgoingLink
 {
     private void OnWelcome(LinkFrame.Welcome welcome)
@@ -18,12 +18,12 @@ internal sealed partial class OutgoingLink
         var isAccepted = _accepted.Length > 0;
         Rely(welcome);
 
-        // While the link is up the cause tells of its last end; before its first connection there was none.
+        // While the link is up the cause describes its last end; before its first connection there was none.
         var isFirst = _peer is null;
         var causeBefore = isFirst || IsOfHistory(Status.Cause) ? LinkCause.None : Status.Cause;
         var isRestarted = (_peer?.Incarnation ?? History.LastIncarnation) is { } known && known != welcome.From.Incarnation;
         _peer = welcome.From;
-        // It is kept with the first batch of a run: a peer that knows an earlier one has no message of this run, whatever its positions
+        // The peer records a run with its first batch: a peer that knows an earlier run has no message of this one, whatever its positions
         // are.
         _peerKnowsThisRun = welcome.Known is not { } lastRun || lastRun.Run >= _self.Run;
         _peerClock.OnWelcome(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs));
@@ -48,12 +48,12 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// Why the link was down, as far as its coming up shows it. A new run is the end of the one before, wherever it has moved to.
+    /// Why the link was down, as far as its coming up shows. A new run is the end of the previous one, wherever it has moved to.
     /// </summary>
     private (LinkCause Cause, string Evidence) ReturnOf(GatewayIdentity peer, bool isRestarted, bool isFirst, LinkCause before)
     {
         var moved = _addresses.Change;
-        // What ended the run that the history knows was not seen: this gateway was restarted itself since then.
+        // The end of the run known from the history was not observed: this gateway itself was restarted since then.
         var when = isFirst ? ", while this gateway was down or before" : "";
         if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, "
             + $"started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
@@ -63,7 +63,7 @@ internal sealed partial class OutgoingLink
         return before == LinkCause.None ? (before, "") : (before, Status.Evidence);
     }
 
-    /// <summary>The same run of the peer tells how it saw the last connection end.</summary>
+    /// <summary>The same run of the peer reports how it saw the end of the last connection.</summary>
     private void OnLastEnd(LinkFrame.LastEnd end)
     {
         if (_lastEnd is not { } here) return;

@@ -4,13 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Links;
 
 /// <summary>
-/// The dialing side of the relation with one peer, which carries this gateway's messages to it: connects, says hello, sends from the
-/// receiver's positions on, and starts over with a fresh connection whenever this one is dead. It never gives up. A pure state machine,
-/// owned by the loop.
+/// The dialing side of the relation with one peer, which delivers this gateway's messages: connects, says hello, sends from the receiver's
+/// positions on, and starts over with a fresh connection whenever one is dead. It never gives up. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed partial class OutgoingLink
 {
-    /// <summary>Queues that a change of the history lists one by one.</summary>
+    /// <summary>Queues that a change of the history lists individually.</summary>
     private const int InDoubtQueuesMax = 40;
 
     private readonly LinkSettings _settings;
@@ -42,7 +41,7 @@ internal sealed partial class OutgoingLink
     private TimeSpan _upSince;
     private TimeSpan _upUntil;
 
-    /// <summary>The peer has said hello on a connection of its own since this gateway runs.</summary>
+    /// <summary>The peer has said hello on a connection of its own since this gateway started.</summary>
     private bool _dialsUs;
 
     public OutgoingLink(
@@ -81,18 +80,16 @@ internal sealed partial class OutgoingLink
 
     public LinkHistory History { get; }
 
-    /// <summary>Something to know beside the cause; empty if there is nothing.</summary>
+    /// <summary>A warning beside the cause; empty if there is none.</summary>
     public string Warning => _peerClock.Warning;
 
-    /// <summary>
-    /// What was sent on a connection that ended, as long as nobody knows whether it arrived; of some queues, if there are many.
-    /// </summary>
+    /// <summary>Messages sent on an ended connection while it is unknown whether they arrived; a limited number of queues.</summary>
     public IReadOnlyList<InDoubt> Doubts => _queues.Doubtful.Take(InDoubtQueuesMax).Select(queue => queue.Doubt).OfType<InDoubt>().ToList();
 
-    /// <summary>How many queues are kept account of: what memory is spent on.</summary>
+    /// <summary>The number of queues held in memory.</summary>
     public int Remembered => _queues.Count;
 
-    /// <summary>Begins to connect, unless it was paused before, or the peer was seen already.</summary>
+    /// <summary>Begins to connect, unless the link was paused before, or the peer was seen already.</summary>
     public void Start()
     {
         _addresses.Restore(History.LastAddress);
@@ -100,15 +97,15 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// A queue that the store knew when the gateway started, with the highest number given in it, and how far it may have been sent, if
-    /// that is noted. Called for each before <see cref="Start"/>.
+    /// Adds a queue that the store knew at the start of the gateway, with the highest number assigned in it, and how far it may have been
+    /// sent, if recorded. Called for each queue before <see cref="Start"/>.
     /// </summary>
     public void AddKnownQueue(QueueId queue, long lastNumber, SentNote? sent, long acknowledged = 0) =>
         Make(queue).SetTail(lastNumber, sent, acknowledged);
 
     /// <summary>
-    /// A message has got its place. It is sent with others that were stored together with it: at once when they fill a batch, otherwise
-    /// with <see cref="SendStored"/>.
+    /// A message has got its place. It is sent together with others stored with it: at once when they fill a batch, otherwise by
+    /// <see cref="SendStored"/>.
     /// </summary>
     public void OnStored(QueueId queue, StoredMessage message)
     {
@@ -121,7 +118,7 @@ internal sealed partial class OutgoingLink
         if (_storedBytes >= _settings.BatchBytes) SendStored();
     }
 
-    /// <summary>Sends what was stored; called when all that was stored together has been told.</summary>
+    /// <summary>Sends the stored messages; called when all messages stored together have been reported.</summary>
     public void SendStored()
     {
         if (_storedBytes == 0) return;
@@ -129,7 +126,7 @@ internal sealed partial class OutgoingLink
         Pump();
     }
 
-    /// <summary>What was loaded and not sent is read again.</summary>
+    /// <summary>Reads the messages again that were loaded and not sent.</summary>
     public void Reload()
     {
         foreach (var queue in _queues.All)
@@ -141,7 +138,7 @@ internal sealed partial class OutgoingLink
         Pump();
     }
 
-    /// <summary>Where the attempt to connect is led.</summary>
+    /// <summary>The addresses found by the attempt to connect.</summary>
     public void OnFound(PeerAddress address) => _addresses.OnFound(address);
 
     public void OnConnected()
@@ -151,18 +148,18 @@ internal sealed partial class OutgoingLink
         _pace.Begin();
         _tally.Begin();
         _welcomeDue = _clock.Uptime + _settings.HandshakeTimeout;
-        // The hello of a connection that was given up may arrive after this one; even if the clock was set back meanwhile it must not look
-        // like the later.
+        // The hello of an abandoned connection may arrive after this one; even if the clock was set back meanwhile, it must not seem the
+        // later one.
         _lastHelloUnixMs = Math.Max(_clock.NowUnixMs, _lastHelloUnixMs + 1);
         _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _lastHelloUnixMs) { Known = _known });
     }
 
-    /// <summary>Bytes have arrived on the connection, whether they make a frame yet or not.</summary>
+    /// <summary>Bytes have arrived on the connection, whole frames or not.</summary>
     public void OnBytes(long count)
     {
         _liveness.OnBytes();
         if (_welcomeDue is not { } due) return;
-        // A long welcome on a slow line has the time that its bytes take, and no more than the whole time from the last of them.
+        // A long welcome on a slow line gets the time that its bytes take, and never more than the whole timeout after the last of them.
         var (longest, extended) = (_clock.Uptime + _settings.HandshakeTimeout, due
             + TimeSpan.FromSeconds((double)count / LinkLiveness.SlowestBytesPerSecond));
         _welcomeDue = extended < longest ? extended : longest;
@@ -183,7 +180,7 @@ internal sealed partial class OutgoingLink
             case LinkFrame.Ping ping when Status.State == LinkState.Up:
                 _connection.Send(new LinkFrame.Pong(ping.Token, _clock.NowUnixMs)); break;
             case LinkFrame.Pong pong when Status.State == LinkState.Up: OnPong(pong); break;
-            // Before the welcome there is nothing that a pong could vouch for, and no heartbeat stands for a welcome.
+            // Before the welcome a pong would vouch for nothing, and no heartbeat replaces a welcome.
             case LinkFrame.Ping or LinkFrame.Pong: break;
             case LinkFrame.LastEnd end when Status.State == LinkState.Up: OnLastEnd(end); break;
             case LinkFrame.LastEnd when _examines: break;
@@ -192,19 +189,19 @@ internal sealed partial class OutgoingLink
         }
     }
 
-    /// <summary>The peer has just said hello to us on a connection of its own: it is there now.</summary>
+    /// <summary>The peer has just said hello on a connection of its own, so it is reachable now.</summary>
     public void OnPeerSeen(GatewayIdentity peer)
     {
         _dialsUs = true;
-        // What a former run has said may arrive late: that is no news. Between a store and the one in its place only the clock can tell
-        // which came first.
+        // The hello of a former run may arrive late and is no news. Between a store and its replacement, only the clock tells which came
+        // first.
         var isLaterRun = _peer is not null && (
             _peer.Precedes(peer) || (_peer.StoreId != peer.StoreId && peer.StartedUnixMs > _peer.StartedUnixMs));
         if (Status.State == LinkState.Up && isLaterRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation "
             + $"{peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
         if (Status.State != LinkState.Down || Status.Cause == LinkCause.StoreForked) return;
 
-        // At once, unless it was just tried: two sides that cannot agree would otherwise call each other back without a pause.
+        // At once, unless an attempt was just made: two sides that cannot agree would otherwise dial each other without a pause.
         var soonest = _lastAttempt + _settings.BackoffMin;
         if (_clock.Uptime >= soonest) Connect();
         else if (soonest < _nextAttempt) _nextAttempt = soonest;
@@ -216,7 +213,7 @@ internal sealed partial class OutgoingLink
         if (Status.State == LinkState.Up) _connection.Send(new LinkFrame.Goodbye());
     }
 
-    /// <summary>Nothing is sent and not acknowledged.</summary>
+    /// <summary>No message is unacknowledged.</summary>
     public bool IsDrained => _queues.OutstandingMessages == 0;
 
     private void Connect()
@@ -263,7 +260,7 @@ internal sealed partial class OutgoingLink
             return;
         }
 
-        // Asked for before the queue was opened: the opening batch will be answered.
+        // Requested before the queue was opened: the opening batch will be answered.
         if (queue.IsOpeningUnanswered) return;
         LogResend(PeerName, resend.Queue, resend.Number);
         OnAnswered();
@@ -297,7 +294,7 @@ internal sealed partial class OutgoingLink
         SetStatus(LinkState.Up, LinkCause.PeerRefuses, $"the peer has no room for queue {full.Queue}: {full.Text}");
     }
 
-    /// <summary>Sends what the window allows, the queues in turn.</summary>
+    /// <summary>Sends what the window allows, from the queues in turn.</summary>
     private void Pump()
     {
         if (Status.State != LinkState.Up) return;
@@ -327,7 +324,7 @@ internal sealed partial class OutgoingLink
         }
     }
 
-    /// <summary>It has nothing to ask for after all, or may not: the next one does.</summary>
+    /// <summary>The queue has nothing to ask for after all, or may not send: the next queue asks.</summary>
     private void LeaveRoomLine(OutgoingQueue queue)
     {
         _roomLine.Leave(queue);
@@ -339,7 +336,7 @@ internal sealed partial class OutgoingLink
         foreach (var queue in _roomLine.TakeTurns(_clock.Uptime)) _queues.GiveTurn(queue);
     }
 
-    /// <summary>The queue may have something that it had not before.</summary>
+    /// <summary>The queue may have new messages to send.</summary>
     private void OnMore(OutgoingQueue queue)
     {
         if (Status.State != LinkState.Up) return;

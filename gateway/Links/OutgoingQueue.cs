@@ -4,8 +4,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Links;
 
 /// <summary>
-/// The sending end of one outgoing queue on a link: what was sent on this connection, what of it is acknowledged, and what comes next.
-/// Owned by its link.
+/// The sending end of one outgoing queue on a link: the messages sent on this connection, those acknowledged, and the next to send. Owned
+/// by its link.
 /// </summary>
 internal sealed class OutgoingQueue
 {
@@ -20,10 +20,10 @@ internal sealed class OutgoingQueue
     private TimeSpan _lastProgress;
     private long _sent;
 
-    /// <summary>The check of the message of that number; 0 if it is not known.</summary>
+    /// <summary>The check of the message with that number; 0 if unknown.</summary>
     private uint _sentCheck;
 
-    /// <summary>What the receiver had on its disk last.</summary>
+    /// <summary>The receiver's last known stored position.</summary>
     private StoredPosition _there;
     private long _everSent;
     private int _burying;
@@ -38,8 +38,8 @@ internal sealed class OutgoingQueue
     private bool _opens;
     private (long After, long Last)? _opening;
 
-    /// <param name="together">Is told of all that changes its sums.</param>
-    /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something that it had not before.</param>
+    /// <param name="together">Receives every change of its sums.</param>
+    /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something new.</param>
     public OutgoingQueue(QueueId id, Action<StoreCommand> submit, OutgoingQueues together, Action<OutgoingQueue> moreToSend,
         ILinkTelemetry telemetry)
     {
@@ -53,52 +53,53 @@ internal sealed class OutgoingQueue
         Name = id.LocalName;
     }
 
-    /// <summary>It stands in the row of those that may have something to send.</summary>
+    /// <summary>The queue is in the row of those that may have something to send.</summary>
     public bool HasTurn { get; set; }
 
-    /// <summary>Where it stands among those of which something is outstanding.</summary>
+    /// <summary>The queue's node in the list of those with outstanding messages.</summary>
     public LinkedListNode<OutgoingQueue>? Place { get; set; }
 
-    /// <summary>Its place in the line of those for which the peer has no room; 0 outside of it. Kept by <see cref="RoomLine"/>.</summary>
+    /// <summary>
+    /// The queue's place in the line of those for which the peer has no room; 0 outside it. Kept by <see cref="RoomLine"/>.
+    /// </summary>
     public long Ticket { get; private set; }
 
-    /// <summary>It is among the first of that line, and may ask with a batch.</summary>
+    /// <summary>The queue is among the first of that line and may ask with a batch.</summary>
     public bool IsAsking { get; private set; }
 
-    /// <summary>The receiver was asked where it stands, and has not answered.</summary>
+    /// <summary>The receiver was asked for its position and has not answered.</summary>
     public bool IsAsked { get; set; }
 
-    /// <summary>The store has forgotten it, empty, and it has got nothing since.</summary>
+    /// <summary>The store has forgotten the empty queue, and no message has come since.</summary>
     public bool IsForgotten { get; private set; }
 
     /// <summary>
-    /// Its link has forgotten it, and may know another one of that name: what still comes for this one, a turn or messages that were read,
-    /// is of no use.
+    /// The link has forgotten this queue and may have another one of the same name: a late turn or read for this one is ignored.
     /// </summary>
     public bool IsGone { get; set; }
 
     /// <summary>
-    /// It began on this connection without a question: the receiver cannot stand beyond this number. Null if it was asked.
+    /// The queue began on this connection without a question: the receiver's position cannot be beyond this number. Null if it was asked.
     /// </summary>
     public long? OpenedAfter { get; private set; }
 
     /// <summary>
-    /// The highest number that the receiver can have: what can have left the store before this run, or before the queue was made in it, and
-    /// what this run has sent. Messages that were only accepted do not count.
+    /// The highest number that the receiver can have: those that can have left the store before this run, or before the queue was created
+    /// in it, and those sent by this run. Messages that were only accepted do not count.
     /// </summary>
     public long GivenUpTo => Math.Max(_givenBefore, _everSent);
 
-    /// <summary>Whether the receiver can stand at this number.</summary>
-    /// <param name="knowsThisRun">It has, or may have, got messages of this run.</param>
+    /// <summary>Whether this number is a possible position of the receiver.</summary>
+    /// <param name="knowsThisRun">The receiver has, or may have, got messages of this run.</param>
     public bool CanHave(long number, bool knowsThisRun)
     {
         if (number <= _givenBefore) return true;
         if (!knowsThisRun || number > GivenUpTo) return false;
-        // Of a queue that was opened and never answered one batch is sent, and that is stored whole or not at all.
+        // Of a queue opened and never answered only one batch was sent, which is stored whole or not at all.
         return _opening is not { } opening || number == opening.Last;
     }
 
-    /// <summary>In words, how far it can have come there.</summary>
+    /// <summary>The possible positions of the receiver, in words.</summary>
     public string DescribeReach(bool knowsThisRun) => (knowsThisRun, _opening) switch
     {
         (false, _) => $"only up to {_givenBefore}, since the peer has taken nothing of this run yet",
@@ -106,30 +107,32 @@ internal sealed class OutgoingQueue
         _ => $"only up to {GivenUpTo}",
     };
 
-    /// <summary>It has been opened on this connection, and the receiver has not answered: until then it gets nothing else of it.</summary>
+    /// <summary>
+    /// The queue was opened on this connection, and the receiver has not answered: until then nothing more of it is sent.
+    /// </summary>
     public bool IsOpeningUnanswered => _opening is not null && OutstandingMessages > 0;
 
-    /// <summary>The receiver has acknowledged everything up to this number, as far as the store knows.</summary>
+    /// <summary>The number up to which the receiver has acknowledged everything, as far as the store knows.</summary>
     public long Acknowledged => Math.Max(_acknowledged, AcknowledgedHere);
 
-    /// <summary>The same, as far as it was seen since the gateway started.</summary>
+    /// <summary>The same, as observed since the gateway started.</summary>
     public long AcknowledgedHere { get; private set; }
 
-    /// <summary>Nothing of it was sent yet, and its first batch opens it.</summary>
+    /// <summary>Nothing of the queue was sent yet, and its first batch opens it.</summary>
     public bool IsOpening => _opens;
 
     /// <summary>There is something to send, or will be once the store has answered.</summary>
     public bool HasMore => _holds == 0 && (_cursor.HasMore || _burying > 0 || _unnoting > 0);
 
-    /// <summary>There is nothing of it that anybody waits for.</summary>
+    /// <summary>No message or answer of the queue is outstanding.</summary>
     public bool IsIdle => OutstandingMessages == 0 && _holds == 0 && _burying == 0 && _unnoting == 0 && !IsAsked;
 
-    /// <summary>The queue's name as it stands in frames.</summary>
+    /// <summary>The queue's name in frames.</summary>
     public string Name { get; }
 
     public QueueId Id => _id;
 
-    /// <summary>The highest number that was stored in this queue.</summary>
+    /// <summary>The highest number stored in this queue.</summary>
     public long Tail => _cursor.Tail;
 
     /// <summary>Everything up to this number was sent on this connection, or acknowledged before it.</summary>
@@ -140,14 +143,14 @@ internal sealed class OutgoingQueue
     public int OutstandingMessages => _outstanding.Messages;
 
     /// <summary>
-    /// Since when the peer has the oldest outstanding messages without acknowledging any; null when none is outstanding, or it is not known
-    /// to have them.
+    /// The time since which the peer has had the oldest outstanding messages without acknowledging any; null if none is outstanding, or it
+    /// is not known to have them.
     /// </summary>
     public TimeSpan? StuckSince(LinkArrivals arrivals) =>
         _outstanding.Oldest is { } oldest && arrivals.Since(oldest.Place) is { } there
             ? there > _lastProgress ? there : _lastProgress : null;
 
-    /// <summary>The receiver had no room when it was last asked; one batch at a time asks again.</summary>
+    /// <summary>The receiver had no room when last asked; one batch at a time asks again.</summary>
     public bool IsHeld
     {
         get;
@@ -159,13 +162,13 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>
-    /// Messages up to this number may have arrived although they are not acknowledged; known again only when the receiver has told its
-    /// position. 0 when there are none.
+    /// Messages up to this number may have arrived although unacknowledged; resolved only when the receiver reports its position. 0 if none
+    /// is.
     /// </summary>
     public long InDoubtUpTo { get; private set; }
 
-    /// <summary>What the store held when the gateway started.</summary>
-    /// <param name="sent">How far earlier runs may have sent it; null if that is not noted, and any of it may have been sent.</param>
+    /// <summary>Sets the state of the queue in the store at the start of the gateway.</summary>
+    /// <param name="sent">How far earlier runs may have sent it; null if not recorded, so that any of it may have been sent.</param>
     /// <param name="acknowledged">How far the peer has acknowledged it.</param>
     public void SetTail(long tail, SentNote? sent, long acknowledged)
     {
@@ -175,11 +178,11 @@ internal sealed class OutgoingQueue
         _acknowledged = acknowledged;
         _everSent = sent?.InDoubtUpTo ?? 0;
         InDoubtUpTo = sent?.InDoubtUpTo ?? tail;
-        // Before a message is accepted: at the next start its number would count among those that may have been sent.
+        // Recorded before a message is accepted: otherwise at the next start its number would count among those that may have been sent.
         Note();
     }
 
-    /// <summary>On a connection that is up it may be sent, from its first message on, without a question.</summary>
+    /// <summary>On a connection that is up, the queue may be sent from its first message on, without a question.</summary>
     public void OpenWhenStored() => _opensWhenStored = true;
 
     public void OnStored(StoredMessage message)
@@ -187,7 +190,7 @@ internal sealed class OutgoingQueue
         IsForgotten = false;
         if (_cursor.Tail == 0)
         {
-            // All before it has left the queue, in whatever run.
+            // All messages before it have left the queue, in whatever run.
             _givenBefore = message.Number - 1;
             if (_opensWhenStored) Open();
         }
@@ -195,15 +198,15 @@ internal sealed class OutgoingQueue
         _cursor.OnStored(message);
     }
 
-    /// <summary>The store has forgotten the queue when it was empty and had given numbers up to this one.</summary>
+    /// <summary>The store has forgotten the empty queue, whose last assigned number is given.</summary>
     public void OnForgotten(long lastNumber) => IsForgotten = _cursor.Tail <= lastNumber;
 
     /// <summary>
-    /// Without a connection nothing more is sent: after a restart it will be known what cannot have arrived, and what the receiver cannot
-    /// have from this history.
+    /// Records how far the queue was sent. Without a connection nothing more is sent, so after a restart it will be known which messages
+    /// cannot have arrived, and which the receiver cannot have from this history.
     /// </summary>
-    /// <param name="done">Called on the loop when it is durable; null when nobody waits for that.</param>
-    /// <returns>False if there is nothing to note that is not noted.</returns>
+    /// <param name="done">Called on the loop once it is durable; null if no caller waits.</param>
+    /// <returns>False if there is nothing new to record.</returns>
     public bool Note(Action? done = null)
     {
         var note = new SentNote(InDoubtUpTo, GivenUpTo);
@@ -214,20 +217,20 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>
-    /// How often the message of this number was given to a connection since the gateway started, as <see cref="SentRuns"/> counts it.
+    /// The number of times the message was given to a connection since the gateway started, as counted by <see cref="SentRuns"/>.
     /// </summary>
     public int TimesSent(long number) => _runs.TimesOf(number);
 
-    /// <summary>What was sent on a connection that ended, and not acknowledged on it; null if nothing.</summary>
+    /// <summary>The messages sent on an ended connection and not acknowledged on it; null if there are none.</summary>
     public InDoubt? Doubt => _outstanding.InDoubt;
 
-    /// <summary>What becomes of that, now that the receiver says how far it is: batches are stored there whole or not at all.</summary>
+    /// <summary>Resolves the doubt with the receiver's position: batches are stored there whole or not at all.</summary>
     public InDoubt? ResolveDoubt(long position) => _outstanding.ResolveDoubt(position);
 
     /// <summary>
-    /// The receiver has everything up to this number on its disk: that is done, and everything after it is sent from here.
+    /// The receiver has everything up to this number on its disk: those messages are done, and everything after it is sent from here.
     /// </summary>
-    /// <param name="check">Of the message of that number; 0 if it is not known.</param>
+    /// <param name="check">The check of the message with that number; 0 if unknown.</param>
     public void StartAfter(long position, uint check)
     {
         _outstanding.Forget();
@@ -248,8 +251,8 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>
-    /// The receiver has taken everything up to this number on this connection, and not what followed: that is sent again. What it has taken
-    /// is not on its disk yet, so it stays outstanding, and here.
+    /// The receiver has taken everything up to this number on this connection, and nothing after it: that is resent. The messages it has
+    /// taken are not on its disk yet, so they stay outstanding here.
     /// </summary>
     public void SendAgainAfter(long number)
     {
@@ -270,14 +273,14 @@ internal sealed class OutgoingQueue
         _together.Held(this, until);
     }
 
-    /// <summary>The same, until it is its turn among all for which there is no room.</summary>
+    /// <summary>Likewise, until the queue's turn comes among all those without room.</summary>
     public void WaitForRoom(long number)
     {
         StartAfter(number, CheckAt(number));
         BeHeld(TimeSpan.MaxValue);
     }
 
-    /// <summary>The same, before anything of it is sent. What waits is not kept in memory.</summary>
+    /// <summary>Likewise, before anything of the queue is sent. Waiting messages are not kept in memory.</summary>
     public void WaitForRoom()
     {
         _cursor.Open(_sent);
@@ -298,24 +301,24 @@ internal sealed class OutgoingQueue
         IsHeld = false;
     }
 
-    /// <summary>Nothing more is sent until it was let go as often.</summary>
+    /// <summary>Suspends sending until <see cref="LetGo"/> is called as often.</summary>
     public void Hold() => _holds++;
 
-    /// <summary>What was loaded may be gone meanwhile, so it is read again.</summary>
+    /// <summary>Ends one hold. Loaded messages may be gone by now, so they are read again.</summary>
     public void LetGo()
     {
         Invariant.Require(_holds > 0, "a queue is let go as often as it was held");
         if (--_holds == 0) Reload();
     }
 
-    /// <summary>What was loaded and not sent is read again.</summary>
+    /// <summary>Reads the messages again that were loaded and not sent.</summary>
     public void Reload()
     {
         if (_cursor.IsOpen) _cursor.Open(_sent);
     }
 
     /// <summary>
-    /// The connection is gone: nothing is outstanding on it, and nothing is kept in memory for it. <see cref="Note"/> is to follow.
+    /// The connection is lost: nothing is outstanding on it, and nothing is kept in memory. <see cref="Note"/> must follow.
     /// </summary>
     public void Suspend()
     {
@@ -327,8 +330,8 @@ internal sealed class OutgoingQueue
         (_opensWhenStored, _opens) = (false, false);
     }
 
-    /// <summary>The receiver has stored everything up to a number. False when that was never sent.</summary>
-    /// <param name="acked">What of it was outstanding.</param>
+    /// <summary>The receiver has stored everything up to a number. False if that was never sent.</summary>
+    /// <param name="acked">The outstanding batches that this acknowledges.</param>
     public bool OnAck(long number, TimeSpan now, out AckedBatches acked)
     {
         acked = default;
@@ -354,19 +357,19 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>
-    /// The next batch, or null when nothing is loaded or the limits allow none. Messages past their expiry, and those the peer would never
-    /// take, become dead letters on the way.
+    /// Returns the next batch, or null if nothing is loaded or the limits allow none. Expired messages, and those the peer would never
+    /// accept, become dead letters on the way.
     /// </summary>
-    /// <param name="past">Is told what is sent.</param>
-    /// <param name="arrivals">Of the connection it is for.</param>
-    /// <param name="underWay">Bytes that are unacknowledged on that connection.</param>
+    /// <param name="past">Receives what is sent.</param>
+    /// <param name="arrivals">Those of the connection.</param>
+    /// <param name="underWay">The unacknowledged bytes on the connection.</param>
     public LinkFrame.Batch? NextBatch(OwnPast past, LoopClock clock, int bytesMax, int messagesMax, LinkLimits peerLimits,
         LinkArrivals arrivals, int underWay)
     {
         if (_holds > 0 || IsOpeningUnanswered) return null;
         if (_unnoting > 0)
         {
-            // What is to be sent is loaded meanwhile.
+            // Meanwhile the messages to send are loaded.
             _cursor.TryPeek(out _);
             return null;
         }
@@ -404,11 +407,11 @@ internal sealed class OutgoingQueue
         { Opens = opens, PreviousCheck = previousCheck, Group = past.Send(group) };
     }
 
-    /// <summary>Of the message of a number at which the receiver says to stand on this connection; 0 if it is not known.</summary>
+    /// <summary>The check of the message at a position that the receiver reported on this connection; 0 if unknown.</summary>
     private uint CheckAt(long number) =>
         number == _sent ? _sentCheck : _outstanding.CheckAt(number) ?? (number == _there.Number ? _there.Check : 0);
 
-    /// <summary>Nothing of it was ever sent above what was given before it was made: the first batch says so.</summary>
+    /// <summary>Nothing of the queue was ever sent above the numbers assigned before its creation; the first batch says so.</summary>
     private void Open()
     {
         _opensWhenStored = false;
@@ -422,8 +425,8 @@ internal sealed class OutgoingQueue
     }
 
     /// <summary>
-    /// Makes dead letters of the messages at the head that are not to be sent. Nothing after them is sent before that is durable: an
-    /// acknowledgement of what follows drops everything up to it, and after a crash it would drop them too, without a trace.
+    /// Turns messages at the head that must not be sent into dead letters. Nothing after them is sent before that is durable: an
+    /// acknowledgement of a later message drops everything up to it, and after a crash it would drop these too, without a trace.
     /// </summary>
     private void BuryDead(LoopClock clock, LinkLimits peerLimits)
     {
@@ -437,7 +440,7 @@ internal sealed class OutgoingQueue
         }
     }
 
-    /// <summary>Nothing is sent before the note is gone from the disk.</summary>
+    /// <summary>Removes the record of how far the queue was sent; nothing is sent before that is durable.</summary>
     private void Unnote()
     {
         if (_noted is null) return;
@@ -459,8 +462,8 @@ internal sealed class OutgoingQueue
     private void OnRead() => _moreToSend(this);
 
     /// <summary>
-    /// A number that a batch leaves out counts as told in the group in which its message left the queue: a history that still has the
-    /// message must not take the peer's position, which is above it, for an acknowledgement.
+    /// The group that counts for numbers a batch leaves out: the one in which their messages left the queue. A history that still has such
+    /// a message must not take the peer's position, which is above it, for an acknowledgement.
     /// </summary>
     private long LeftUnsentGroup => Math.Max(_buriedGroup, _cursor.LeftUnsentGroup);
 

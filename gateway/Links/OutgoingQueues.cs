@@ -1,8 +1,8 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The outgoing queues of one link, and what is to be known of them together: sums, and the few of them that are in some state, kept as
-/// they change. So nobody need look at each, however many there are. Owned by the link.
+/// The outgoing queues of one link, and their common state: sums, and the few queues in special states, updated as they change. No
+/// operation has to visit every queue, however many there are. Owned by the link.
 /// </summary>
 internal sealed class OutgoingQueues
 {
@@ -17,27 +17,27 @@ internal sealed class OutgoingQueues
 
     public int Count => _byName.Count;
 
-    /// <summary>Of all queues, sent and not acknowledged.</summary>
+    /// <summary>The bytes sent and unacknowledged, over all queues.</summary>
     public long OutstandingBytes { get; private set; }
 
     public long OutstandingMessages { get; private set; }
 
-    /// <summary>The queue that has waited longest for an acknowledgement; null when nothing is outstanding.</summary>
+    /// <summary>The queue that has waited longest for an acknowledgement; null if nothing is outstanding.</summary>
     public OutgoingQueue? Slowest => _outstanding.First?.Value;
 
     public bool HasHeld => _heldCount > 0;
 
-    /// <summary>When the first held queue may be tried again; null without one.</summary>
+    /// <summary>The time at which the first held queue may be retried; null if none is held.</summary>
     public TimeSpan? NextHeld => _held.TryPeek(out _, out var until) ? until : null;
 
-    /// <summary>Queues that had something outstanding when a connection ended, until the receiver has told where it stands.</summary>
+    /// <summary>Queues with messages outstanding when a connection ended, until the receiver reports its position.</summary>
     public IReadOnlyCollection<OutgoingQueue> Doubtful => _doubtful;
 
     public OutgoingQueue? Find(string name) => _byName.GetValueOrDefault(name);
 
     public void Add(OutgoingQueue queue) => _byName.Add(queue.Name, queue);
 
-    /// <summary>Nothing is left of it to be known.</summary>
+    /// <summary>Forgets a queue.</summary>
     public void Remove(OutgoingQueue queue)
     {
         _byName.Remove(queue.Name);
@@ -54,7 +54,7 @@ internal sealed class OutgoingQueues
         _turns.Enqueue(queue);
     }
 
-    /// <summary>The next queue that may have something to send; null when there is none.</summary>
+    /// <summary>Returns the next queue that may have something to send; null if there is none.</summary>
     public OutgoingQueue? TakeTurn()
     {
         if (!_turns.TryDequeue(out var queue)) return null;
@@ -62,18 +62,18 @@ internal sealed class OutgoingQueues
         return queue;
     }
 
-    /// <summary>The connection is gone: nobody sends.</summary>
+    /// <summary>The connection is lost: nothing is sent.</summary>
     public void ForgetTurns()
     {
         while (TakeTurn() is not null)
         {
-            // Each may get one again.
+            // Each queue may get a turn again.
         }
 
         _held.Clear();
     }
 
-    /// <summary>The held queues whose time has come get their turn.</summary>
+    /// <summary>Gives a turn to the held queues whose time has come.</summary>
     public void GiveTurnToHeld(TimeSpan now)
     {
         while (_held.TryPeek(out var queue, out var until) && until <= now)
@@ -83,7 +83,7 @@ internal sealed class OutgoingQueues
         }
     }
 
-    /// <summary>More, or less, of a queue is outstanding than before.</summary>
+    /// <summary>The outstanding messages of a queue have changed.</summary>
     public void CountOutstanding(OutgoingQueue queue, int bytes, int messages)
     {
         OutstandingBytes += bytes;
@@ -94,7 +94,7 @@ internal sealed class OutgoingQueues
         queue.Place = null;
     }
 
-    /// <summary>Something of the queue was acknowledged just now: no other waits for less long.</summary>
+    /// <summary>Something of the queue was just acknowledged, so it moves behind all the others.</summary>
     public void Progressed(OutgoingQueue queue)
     {
         if (queue.Place is null) return;
@@ -102,7 +102,7 @@ internal sealed class OutgoingQueues
         _outstanding.AddLast(queue.Place);
     }
 
-    /// <param name="until">When it may be tried again.</param>
+    /// <param name="until">The time at which it may be retried.</param>
     public void Held(OutgoingQueue queue, TimeSpan until) => _held.Enqueue(queue, until);
 
     public void CountHeld() => _heldCount++;

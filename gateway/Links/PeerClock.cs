@@ -1,20 +1,20 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// Compares a peer's wall clock with this one, for as long as a connection is up: the peer shows its own in the welcome and in each answer
-/// to a ping, and whether this one was set shows beside the time that has passed. Pure; owned by its link.
+/// Compares a peer's wall clock with this one while a connection is up. The peer shows its clock in the welcome and in each answer to a
+/// ping; a change of this gateway's own clock shows against the monotonic time. Pure; owned by its link.
 /// </summary>
 internal sealed class PeerClock(LinkSettings settings, LoopClock clock)
 {
-    /// <summary>On a link that is never silent a ping is sent after so many heartbeats all the same.</summary>
+    /// <summary>On a link that is never silent, a ping is still sent after this many heartbeats.</summary>
     private const int HeartbeatsPerQuestion = 6;
 
-    /// <summary>Clocks that drift are not set.</summary>
+    /// <summary>Smaller differences are drift, not a clock that was set.</summary>
     private static readonly TimeSpan _stepMin = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The peer's clock less this one, as far as is known; and what this one showed when the loop began, when that was so, as a span, since
-    /// a peer may show any time; contains what the answer took.
+    /// The peer's clock minus this one, as far as known; the next field is what this clock showed when the loop began, at that time, as a
+    /// span, since a peer may show any time. Includes the delay of the answer.
     /// </summary>
     private TimeSpan _ahead;
     private TimeSpan _ownStart;
@@ -25,7 +25,7 @@ internal sealed class PeerClock(LinkSettings settings, LoopClock clock)
     /// <summary>Empty while the clocks agree, and before the first connection.</summary>
     public string Warning { get; private set; } = "";
 
-    /// <summary>When a ping is due whatever else comes.</summary>
+    /// <summary>The time at which a ping is due in any case.</summary>
     public TimeSpan NextQuestion => _askedAt + (HeartbeatsPerQuestion * settings.HeartbeatInterval);
 
     private TimeSpan OwnStart => clock.Now - DateTimeOffset.UnixEpoch - clock.Passed;
@@ -38,8 +38,8 @@ internal sealed class PeerClock(LinkSettings settings, LoopClock clock)
     }
 
     /// <summary>
-    /// A ping goes out. Until the answer to one has come, later ones tell nothing about the clock: on a slow line each is answered long
-    /// after the next was sent.
+    /// A ping is sent. Until one is answered, later ones tell nothing about the clock: on a slow line each is answered long after the next
+    /// was sent.
     /// </summary>
     public void OnAsked(long token)
     {
@@ -47,13 +47,13 @@ internal sealed class PeerClock(LinkSettings settings, LoopClock clock)
         _question ??= (token, clock.Passed);
     }
 
-    /// <summary>The answer to a ping. True if the warning begins or ends with it.</summary>
+    /// <summary>Handles the answer to a ping. True if the warning begins or ends with it.</summary>
     public bool OnPong(long token, DateTimeOffset shown)
     {
         if (_question is not { } question || token < question.Token) return false;
         _question = null;
         if (token != question.Token) return false;
-        // It was answered at some time since it was sent, wherever it then waited. What was known before stands, as far as that allows.
+        // It was answered at some time since the ping was sent, wherever it then waited. The earlier estimate stands as far as that allows.
         var (least, most) = (shown - clock.Now, shown - clock.Now + (clock.Passed - question.SentAt));
         var before = _ahead - (OwnStart - _ownStart);
         return Compare(before < least ? least : before > most ? most : before, Warning.Length > 0);

@@ -4,12 +4,12 @@ using Gateway.Store.Commands;
 namespace Gateway.Links;
 
 /// <summary>
-/// All relations with peers: one outgoing link a configured peer, and the incoming links of the connections that peers have made. A pure
+/// All relations with peers: one outgoing link per configured peer, and the incoming links of the connections that peers have made. A pure
 /// state machine, owned by the loop.
 /// </summary>
-/// <param name="outgoing">By the peer's name.</param>
-/// <param name="accept">Makes the state machine for a new connection, given how to send on it, and for whom it may speak.</param>
-/// <param name="stored">Called with messages that have arrived and are durable.</param>
+/// <param name="outgoing">By peer name.</param>
+/// <param name="accept">Creates the state machine of a new connection, given how to send on it, and the names it may speak for.</param>
+/// <param name="stored">Receives messages that have arrived and are durable.</param>
 internal sealed class PeerLinks(
     IReadOnlyDictionary<string, OutgoingLink> outgoing,
     Func<Action<LinkFrame>, AuthorisedNames?, IncomingLink> accept,
@@ -17,17 +17,17 @@ internal sealed class PeerLinks(
 {
     private readonly Dictionary<string, IncomingLink> _incoming = [];
 
-    /// <summary>How the last connection of each peer ended, and of which of its runs that was; bounded by the peers.</summary>
+    /// <summary>The end of each peer's last connection, and the peer's run at the time; limited by the number of peers.</summary>
     private readonly Dictionary<string, (Guid Incarnation, LinkEnd End)> _ends = [];
 
     public IEnumerable<LinkStatus> Statuses => outgoing.Values.Select(link => link.Status);
 
     public bool IsDrained => outgoing.Values.All(link => link.IsDrained);
 
-    /// <summary>Messages of the queue up to this number may be with its peer although they are not acknowledged; 0 if none.</summary>
+    /// <summary>Messages of the queue up to this number may be at its peer although unacknowledged; 0 if none is.</summary>
     public long InDoubtUpTo(QueueId queue) => outgoing.TryGetValue(queue.Peer, out var link) ? link.InDoubtUpTo(queue) : 0;
 
-    /// <summary>What the store keeps of the peers' histories.</summary>
+    /// <summary>Restores the peers' histories kept by the store.</summary>
     public void Restore(IReadOnlyDictionary<string, string> marks)
     {
         foreach (var (name, link) in outgoing)
@@ -39,15 +39,15 @@ internal sealed class PeerLinks(
         }
     }
 
-    /// <param name="sent">The note of how far it may have been sent.</param>
+    /// <param name="sent">The record of how far it may have been sent.</param>
     /// <param name="acknowledged">How far it was acknowledged.</param>
     public void AddKnownQueue(QueueId queue, long lastNumber, string? sent, long acknowledged)
     {
-        // A peer that was taken out of the configuration keeps its messages in the store, and no link.
+        // A peer that is no longer configured keeps its messages in the store, but has no link.
         if (outgoing.TryGetValue(queue.Peer, out var link)) link.AddKnownQueue(queue, lastNumber, SentNote.Parse(sent), acknowledged);
     }
 
-    /// <summary>The store has forgotten these queues when they were empty, each with the last number that it had given.</summary>
+    /// <summary>The store has forgotten these empty queues, each with its last assigned number.</summary>
     public void OnForgotten(IReadOnlyList<(QueueId Queue, long LastNumber)> forgotten)
     {
         foreach (var (queue, lastNumber) in forgotten)
@@ -65,16 +65,16 @@ internal sealed class PeerLinks(
 
     public void OnStored(QueueId queue, StoredMessage message)
     {
-        // A dead letter may go back to the queue of a peer that was taken out of the configuration.
+        // A dead letter may return to the queue of a peer that is no longer configured.
         if (outgoing.TryGetValue(queue.Peer, out var link)) link.OnStored(queue, message);
     }
 
-    /// <summary>A frame on a connection that a peer made.</summary>
-    /// <param name="connection">Names the connection for as long as it lasts.</param>
-    /// <param name="bytes">The frame, not trusted.</param>
-    /// <param name="authorised">For whom it may speak; null on a connection without TLS.</param>
+    /// <summary>Handles a frame on a connection that a peer made.</summary>
+    /// <param name="connection">Identifies the connection while it lasts.</param>
+    /// <param name="bytes">The frame; untrusted.</param>
+    /// <param name="authorised">The names it may speak for; null without TLS.</param>
     /// <param name="send">Sends on the connection.</param>
-    /// <returns>The peer has said hello on it, and was welcome.</returns>
+    /// <returns>True once the peer has said hello on it and was accepted.</returns>
     public bool OnIncoming(string connection, ReadOnlySpan<byte> bytes, AuthorisedNames? authorised, Action<LinkFrame> send)
     {
         if (!_incoming.TryGetValue(connection, out var link)) _incoming[connection] = link = accept(send, authorised);
@@ -87,7 +87,7 @@ internal sealed class PeerLinks(
         return link is { Peer: not null, IsClosed: false };
     }
 
-    /// <summary>Bytes have arrived on a connection that a peer made, whether they make a frame yet or not.</summary>
+    /// <summary>Bytes have arrived on a connection that a peer made, whole frames or not.</summary>
     public void OnIncomingBytes(string connection)
     {
         if (_incoming.TryGetValue(connection, out var link)) link.OnBytes();
@@ -101,13 +101,13 @@ internal sealed class PeerLinks(
         Remove(connection, link);
     }
 
-    /// <summary>All that was stored together has been told: what a link may send of it goes, in few frames.</summary>
+    /// <summary>All messages stored together have been reported: each link sends its share, in few frames.</summary>
     public void SendStored()
     {
         foreach (var link in outgoing.Values) link.SendStored();
     }
 
-    /// <summary>What was loaded and not sent is read again.</summary>
+    /// <summary>Reads the messages again that were loaded and not sent.</summary>
     public void Reload()
     {
         foreach (var link in outgoing.Values) link.Reload();
@@ -118,7 +118,7 @@ internal sealed class PeerLinks(
         foreach (var link in _incoming.Values) link.FlushAcks();
     }
 
-    /// <summary>When <see cref="Tick"/> has something to do, unless something happens before.</summary>
+    /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextTick => outgoing.Values.Select(link => link.NextTick).Concat(_incoming.Values.Select(link => link.NextTick))
         .DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
@@ -149,7 +149,7 @@ internal sealed class PeerLinks(
         var others = _incoming.Values.Where(other => other != link && other.Peer?.Name == peer.Name).ToList();
         if (others.Find(other => other.IsLaterThan(link)) is { } later)
         {
-            // The peer has given this connection up already, or died with it.
+            // The peer has already given this connection up, or died with it.
             link.Displace(later.Peer!);
             return;
         }

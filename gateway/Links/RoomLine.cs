@@ -1,17 +1,16 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The queues for which the peer lacks room that they share: in its store, on its disk, among the queues that it may have. They stand in
-/// the order in which they wanted to send. One of them asks again after a while; with each that is taken one more may ask, so that much
-/// room is filled quickly; and when one is refused again, all wait. So a peer without room is asked by one queue, however many wait, and
-/// none that comes later takes the room from those that came before: consumers that wait for the first ones would otherwise never make any.
-/// Owned by the link.
+/// The queues that share a lack of room at the peer: in its store, on its disk, or in its number of queues. They wait in the order in which
+/// they wanted to send. One of them asks again after a while; each success lets one more ask, so that much room fills quickly; a refusal
+/// makes all of them wait again. So one queue asks a peer without room, however many wait, and no later queue takes the room from the
+/// earlier ones: consumers that wait for the first ones would otherwise never free any. Owned by the link.
 /// </summary>
 internal sealed class RoomLine
 {
     private const int AskingMax = 4096;
 
-    /// <summary>A peer that refuses again and again is asked so much more seldom.</summary>
+    /// <summary>The factor by which repeated refusals lengthen the wait at most.</summary>
     private const int SlowerMax = 10;
 
     private readonly PriorityQueue<OutgoingQueue, long> _waiting = new();
@@ -21,29 +20,29 @@ internal sealed class RoomLine
     private TimeSpan _wait;
     private bool _hasTaken;
 
-    /// <summary>Nobody waits: whatever comes may be sent.</summary>
+    /// <summary>No queue waits: any may send.</summary>
     public bool IsEmpty => _waiting.Count == 0 && _asking == 0;
 
-    /// <summary>When the next of them may ask; null when none waits for a time.</summary>
+    /// <summary>The time at which the next queue may ask; null if none waits for a time.</summary>
     public TimeSpan? NextTurn => _waiting.Count > 0 && _asking < _askingMax ? AskAt : null;
 
-    /// <summary>None asks before.</summary>
+    /// <summary>No queue asks before this time.</summary>
     private TimeSpan AskAt { get; set; }
 
-    /// <summary>The queue wants to begin, and others wait.</summary>
+    /// <summary>The queue wants to begin while others wait.</summary>
     public void Join(OutgoingQueue queue)
     {
         queue.WaitForRoom();
         Enqueue(queue);
     }
 
-    /// <summary>The peer stands at a number of the queue, and has no room for it, nor for others.</summary>
-    /// <param name="retryAfter">What the peer asks for.</param>
+    /// <summary>The peer has reported its position in the queue, and no room for it or others.</summary>
+    /// <param name="retryAfter">The delay requested by the peer.</param>
     public void OnRefused(OutgoingQueue queue, long number, TimeSpan now, TimeSpan retryAfter)
     {
         queue.WaitForRoom(number);
         Enqueue(queue);
-        // What was sent together is refused together.
+        // Batches sent together are refused together.
         if (now < AskAt) return;
         _wait = _hasTaken || _wait < retryAfter ? retryAfter : _wait * 2 < retryAfter * SlowerMax ? _wait * 2 : retryAfter * SlowerMax;
         _hasTaken = false;
@@ -60,7 +59,7 @@ internal sealed class RoomLine
         if (_askingMax < AskingMax) _askingMax++;
     }
 
-    /// <summary>The queue asks for nothing any more.</summary>
+    /// <summary>The queue no longer asks.</summary>
     public void Leave(OutgoingQueue queue)
     {
         if (queue.Ticket == 0) return;
@@ -68,12 +67,12 @@ internal sealed class RoomLine
         queue.LeaveRoomLine();
     }
 
-    /// <summary>The next ones that may ask, in their order.</summary>
+    /// <summary>Returns the next queues that may ask, in their order.</summary>
     public IEnumerable<OutgoingQueue> TakeTurns(TimeSpan now)
     {
         while (now >= AskAt && _asking < _askingMax && _waiting.TryDequeue(out var queue, out var ticket))
         {
-            // It may have left.
+            // The queue may have left.
             if (queue.Ticket != ticket || queue.IsAsking) continue;
             _asking++;
             queue.AskForRoom();
@@ -81,7 +80,7 @@ internal sealed class RoomLine
         }
     }
 
-    /// <summary>The connection is gone; its queues know.</summary>
+    /// <summary>The connection is lost; the queues are informed separately.</summary>
     public void Clear()
     {
         _waiting.Clear();
@@ -92,7 +91,7 @@ internal sealed class RoomLine
         AskAt = TimeSpan.Zero;
     }
 
-    /// <summary>With its old place, if it had one.</summary>
+    /// <summary>With its former place, if it had one.</summary>
     private void Enqueue(OutgoingQueue queue)
     {
         if (queue.IsAsking) _asking--;

@@ -1,24 +1,24 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// The batches of one queue that were sent on this connection and are not acknowledged, the oldest first; and those of a connection that
-/// ended, as long as nobody knows what became of them. Owned by the queue.
+/// The batches of one queue sent on this connection and not acknowledged, oldest first; and those of an ended connection while their
+/// outcome is unknown. Owned by the queue.
 /// </summary>
-/// <param name="together">Is told of all that changes its sums.</param>
+/// <param name="together">Receives every change of its sums.</param>
 internal sealed class SentBatches(OutgoingQueue queue, OutgoingQueues together)
 {
-    /// <summary>There may be very many queues, with one batch each.</summary>
+    /// <summary>Initially small: there may be very many queues, with one batch each.</summary>
     private Queue<SentBatch> _outstanding = new(1);
     private IReadOnlyList<SentBatch> _doubtful = [];
 
-    /// <summary>Of all that are outstanding.</summary>
+    /// <summary>The bytes of all outstanding batches.</summary>
     public int Bytes { get; private set; }
 
     public int Messages { get; private set; }
 
     public SentBatch? Oldest => _outstanding.TryPeek(out var oldest) ? oldest : null;
 
-    /// <summary>What was sent on a connection that ended, and not acknowledged on it; null if nothing.</summary>
+    /// <summary>The messages sent on an ended connection and not acknowledged on it; null if there are none.</summary>
     public InDoubt? InDoubt => _doubtful.Count == 0 ? null : new InDoubt(
         queue.Name, _doubtful[0].First, _doubtful[^1].Last, _doubtful.Sum(batch => batch.Messages));
 
@@ -28,7 +28,7 @@ internal sealed class SentBatches(OutgoingQueue queue, OutgoingQueues together)
         Count(batch.Bytes, batch.Messages);
     }
 
-    /// <summary>The oldest, if everything of it is acknowledged by the number; null when no further one is.</summary>
+    /// <summary>Takes the oldest batch if the number acknowledges all of it; otherwise null.</summary>
     public SentBatch? TakeAcknowledged(long number)
     {
         if (!_outstanding.TryPeek(out var oldest) || oldest.Last > number) return null;
@@ -37,7 +37,7 @@ internal sealed class SentBatches(OutgoingQueue queue, OutgoingQueues together)
         return oldest;
     }
 
-    /// <summary>Of the batch that ended with this number; null if none that is outstanding did.</summary>
+    /// <summary>The check of the outstanding batch that ends with this number; null if there is none.</summary>
     public uint? CheckAt(long number)
     {
         foreach (var batch in _outstanding)
@@ -48,7 +48,7 @@ internal sealed class SentBatches(OutgoingQueue queue, OutgoingQueues together)
         return null;
     }
 
-    /// <summary>What followed this number is sent again.</summary>
+    /// <summary>Everything after this number will be resent.</summary>
     public void ForgetAfter(long number)
     {
         _outstanding = new Queue<SentBatch>(_outstanding.Where(batch => batch.Last <= number));
@@ -61,7 +61,7 @@ internal sealed class SentBatches(OutgoingQueue queue, OutgoingQueues together)
         Count(-Bytes, -Messages);
     }
 
-    /// <summary>The connection ended: nothing is outstanding any more, and of what was, nobody knows whether it arrived.</summary>
+    /// <summary>The connection ended: nothing is outstanding any more, and it is unknown whether the batches arrived.</summary>
     public void Doubt()
     {
         if (_outstanding.Count > 0)
@@ -73,7 +73,7 @@ internal sealed class SentBatches(OutgoingQueue queue, OutgoingQueues together)
         Forget();
     }
 
-    /// <summary>What becomes of that, now that the receiver says how far it is: batches are stored there whole or not at all.</summary>
+    /// <summary>Resolves the doubt with the receiver's position: batches are stored there whole or not at all.</summary>
     public InDoubt? ResolveDoubt(long position)
     {
         if (InDoubt is not { } doubt) return null;

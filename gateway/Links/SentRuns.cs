@@ -1,28 +1,28 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// How often each number of a queue was given to a connection since the gateway started. It is kept as ranges, one for each time that
-/// sending began anew, and only as long as something in them is not acknowledged; so it takes little memory, whatever the queue holds.
+/// Counts how often each number of a queue was given to a connection since the gateway started. The counts are kept as ranges, one for each
+/// time that sending began anew, and only while something in them is unacknowledged, so they take little memory, whatever the queue holds.
 /// Owned by its queue.
 /// </summary>
 internal sealed class SentRuns
 {
-    /// <summary>Of more than these the two oldest become one: what only one of them had is then counted too low.</summary>
+    /// <summary>Beyond this number the two oldest ranges are joined; numbers that only one of them had are then counted too low.</summary>
     public const int Max = 64;
 
     private readonly List<Run> _runs = new(1);
 
-    /// <summary>What is sent next comes after this number.</summary>
+    /// <summary>The next messages sent come after this number.</summary>
     public void Begin(long after)
     {
-        // A link that comes and goes sends the same again each time.
+        // A flapping link resends the same numbers each time.
         if (_runs.Count >= 2 && (_runs[^2].After, _runs[^2].UpTo) == (_runs[^1].After, _runs[^1].UpTo)) Join(_runs.Count - 2);
         if (_runs.Count >= Max) Join(0);
         if (_runs is [.., var last] && last.UpTo <= last.After) _runs.RemoveAt(_runs.Count - 1);
         _runs.Add(new Run(after, after, 1));
     }
 
-    /// <summary>Everything up to this number was sent, from where it began.</summary>
+    /// <summary>Everything from the beginning up to this number was sent.</summary>
     public void Send(long upTo) => _runs[^1] = _runs[^1] with { UpTo = upTo };
 
     public int TimesOf(long number) => _runs.Where(run => number > run.After && number <= run.UpTo).Sum(run => run.Times);
@@ -39,7 +39,7 @@ internal sealed class SentRuns
             _runs[i] = _runs[i] with { After = Math.Max(_runs[i].After, upTo), UpTo = Math.Max(_runs[i].UpTo, upTo) };
     }
 
-    /// <summary>Makes one of a range and the next, of what both have.</summary>
+    /// <summary>Joins a range with the next one, keeping the part common to both.</summary>
     private void Join(int older)
     {
         var (one, other) = (_runs[older], _runs[older + 1]);
