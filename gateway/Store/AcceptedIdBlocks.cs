@@ -1,22 +1,22 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Keeps the accepted ids durable beside the snapshots: each snapshot adds blocks with the ids accepted since the one before, and drops the
-/// blocks in which every id is forgotten. So a snapshot costs what is new, not what is remembered.
+/// Keeps the accepted ids durable beside the snapshots: each snapshot adds blocks with the ids accepted since the last one, and drops the
+/// blocks whose ids are all forgotten. A snapshot thus costs only the new ids, not all those remembered.
 /// </summary>
 internal sealed class AcceptedIdBlocks(AcceptedIds ids, IBlockStore blocks)
 {
-    /// <summary>An id with its record's head, and a little more.</summary>
+    /// <summary>The size of an id with its record's head, rounded up.</summary>
     private const int RecordBytes = 48;
 
     private readonly Queue<(long Number, long LastAdded)> _written = [];
     private long _lastNumber;
     private long _addedWritten;
 
-    /// <summary>About how much <see cref="Collect"/> will add.</summary>
+    /// <summary>The approximate bytes that <see cref="Collect"/> will add.</summary>
     public long PendingBytes => Math.Min(ids.Count, ids.Added - _addedWritten) * RecordBytes;
 
-    /// <summary>Loads the ids that were written before.</summary>
+    /// <summary>Loads the ids written before.</summary>
     public void Load()
     {
         foreach (var block in blocks.ReadFrom(BlockKind.Accepted, 0))
@@ -37,7 +37,7 @@ internal sealed class AcceptedIdBlocks(AcceptedIds ids, IBlockStore blocks)
         _addedWritten = ids.Added;
     }
 
-    /// <summary>Adds what a snapshot writes and deletes for the ids.</summary>
+    /// <summary>Adds the blocks that a snapshot writes and deletes for the ids.</summary>
     public void Collect(List<Block> puts, List<BlockId> deletes)
     {
         var batch = new BlockBatch(BlockKind.Accepted, _lastNumber + 1);

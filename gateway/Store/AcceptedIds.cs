@@ -3,9 +3,9 @@ using Gateway.Client;
 namespace Gateway.Store;
 
 /// <summary>
-/// The message ids that were accepted, so that a repeated Enqueue is recognised. Bounded in number and in time: the oldest are forgotten.
-/// Their age counts in the time in which the gateway runs, over all its runs, which no clock that is set can hurry on. About 50 bytes an
-/// id. Owned by the store's thread.
+/// The accepted message ids, by which a repeated enqueue is recognised. Limited in number and age: the oldest are forgotten. Age counts the
+/// running time of the gateway, over all its runs, so setting a clock cannot shorten it. About 50 bytes per id. Owned by the store's
+/// thread.
 /// </summary>
 internal sealed class AcceptedIds
 {
@@ -14,7 +14,7 @@ internal sealed class AcceptedIds
     private readonly int _countMax;
     private readonly long _ageMs;
 
-    /// <summary>A ring in chunks, made as they are needed; an id keeps its slot until it is forgotten.</summary>
+    /// <summary>A ring in chunks, allocated on demand; an id keeps its slot until it is forgotten.</summary>
     private readonly IdAccepted[]?[] _chunks;
     private readonly HashSet<int> _slots;
     private readonly HashSet<int>.AlternateLookup<Guid> _slotOfId;
@@ -28,13 +28,13 @@ internal sealed class AcceptedIds
         _slotOfId = _slots.GetAlternateLookup<Guid>();
     }
 
-    /// <summary>How many are remembered.</summary>
+    /// <summary>The number of ids remembered.</summary>
     public int Count => _slots.Count;
 
-    /// <summary>How many were ever added; the remembered ones are the last of them.</summary>
+    /// <summary>The number of ids ever added; the remembered ones are the last of them.</summary>
     public long Added { get; private set; }
 
-    /// <summary>True when the id is remembered; then with the fingerprint that it was accepted with.</summary>
+    /// <summary>True if the id is remembered; then also returns the fingerprint it was accepted with.</summary>
     public bool TryGet(MessageId id, out ulong fingerprint)
     {
         var isKnown = _slotOfId.TryGetValue(id.Value, out var slot);
@@ -42,7 +42,7 @@ internal sealed class AcceptedIds
         return isKnown;
     }
 
-    /// <summary>Adds an id, unless it is remembered already.</summary>
+    /// <summary>Adds an id unless it is already remembered.</summary>
     public void Add(IdAccepted accepted)
     {
         if (_slotOfId.Contains(accepted.Id)) return;
@@ -54,10 +54,10 @@ internal sealed class AcceptedIds
         _slots.Add(slot);
     }
 
-    /// <summary>When the last one was accepted; 0 if none is remembered.</summary>
+    /// <summary>The time at which the last id was accepted; 0 if none is remembered.</summary>
     public long LastAtMs => Count == 0 ? 0 : At(SlotOf(Added - 1)).AtMs;
 
-    /// <summary>The <paramref name="count"/> last ones added that are still remembered, in order.</summary>
+    /// <summary>The last <paramref name="count"/> ids added and still remembered, in order.</summary>
     public IEnumerable<IdAccepted> Last(long count)
     {
         for (var number = Added - Math.Min(count, Count); number < Added; number++) yield return At(SlotOf(number));
@@ -69,7 +69,7 @@ internal sealed class AcceptedIds
 
     private ref IdAccepted At(int slot) => ref _chunks[slot / ChunkLength]![slot % ChunkLength];
 
-    /// <summary>A slot counts as the id that is in it.</summary>
+    /// <summary>Hashes a slot by the id it contains.</summary>
     private sealed class SlotsById(AcceptedIds ids) : IEqualityComparer<int>, IAlternateEqualityComparer<Guid, int>
     {
         public bool Equals(int x, int y) => x == y;

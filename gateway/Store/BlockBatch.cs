@@ -1,12 +1,12 @@
 namespace Gateway.Store;
 
-/// <summary>Fills blocks of one kind with records, starting a new block, with the next number, whenever one has reached its size.</summary>
+/// <summary>Fills blocks of one kind with records; when a block has reached its size, a new one begins with the next number.</summary>
 internal sealed class BlockBatch(BlockKind kind, long firstNumber)
 {
     private readonly GroupWriter _writer = new();
     private readonly List<Block> _blocks = [];
 
-    /// <summary>The block that the next record goes into.</summary>
+    /// <summary>The number of the block that takes the next record.</summary>
     public long Number { get; private set; } = firstNumber;
 
     public bool IsEmpty => _blocks.Count == 0 && _writer.IsEmpty;
@@ -18,7 +18,7 @@ internal sealed class BlockBatch(BlockKind kind, long firstNumber)
     }
 
     /// <summary>
-    /// Goes on to the next block if this one has reached its size; records that belong together follow with <see cref="BeginTogether"/>.
+    /// Begins the next block if this one has reached its size; records that must stay together follow with <see cref="BeginTogether"/>.
     /// </summary>
     public void Turn()
     {
@@ -26,13 +26,13 @@ internal sealed class BlockBatch(BlockKind kind, long firstNumber)
     }
 
     /// <summary>
-    /// As <see cref="Begin"/>, for a record that must lie in the same block as the one before it, however large that becomes.
+    /// Like <see cref="Begin"/>, but the record lies in the same block as the one before it, however large the block becomes.
     /// </summary>
     public ByteWriter BeginTogether(RecordKind record) => _writer.Begin(record);
 
     public void End() => _writer.End();
 
-    /// <summary>The blocks so far; the batch goes on, empty, with the next number.</summary>
+    /// <summary>Returns the blocks so far; the batch continues, empty, with the next number.</summary>
     public List<Block> Take()
     {
         if (!_writer.IsEmpty) Close();

@@ -1,8 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// A group that was read, and where each queue's messages stand in it: it may hold messages of a thousand queues, and to search all of it
-/// for each would take as long as their product. Owned by the store's thread.
+/// A group with the positions of each queue's messages in it. It may hold messages of a thousand queues, and searching all of it for each
+/// would take time in proportion to their product. Owned by the store's thread.
 /// </summary>
 internal sealed class CachedGroup
 {
@@ -10,7 +10,7 @@ internal sealed class CachedGroup
 
     private readonly (long Handle, int Offset, int Length)[] _places;
 
-    /// <param name="block">Its checksum holds.</param>
+    /// <param name="block">Its checksum is valid.</param>
     public CachedGroup(Block block)
     {
         Block = block;
@@ -27,7 +27,7 @@ internal sealed class CachedGroup
         }
 
         _places = [.. places];
-        // By the queue, and in the order in which they stand.
+        // Sorted by queue, then by position.
         if (!isSorted) Array.Sort(_places);
     }
 
@@ -35,7 +35,7 @@ internal sealed class CachedGroup
 
     public long SizeBytes => Block.Bytes.Length + ((long)_places.Length * PlaceBytes);
 
-    /// <summary>The payloads of the messages of one queue, in the order in which they stand.</summary>
+    /// <summary>The payloads of one queue's messages, in the order of their positions.</summary>
     public Messages Of(long handle)
     {
         var (low, high) = (0, _places.Length);
@@ -49,7 +49,7 @@ internal sealed class CachedGroup
         return new Messages(this, handle, low);
     }
 
-    /// <summary>Goes through the messages of one queue.</summary>
+    /// <summary>Enumerates the messages of one queue.</summary>
     public ref struct Messages(CachedGroup group, long handle, int next)
     {
         private int _next = next;

@@ -1,24 +1,24 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Gives disk space back: volumes in which nothing is kept are dropped, and what little is kept in a mostly dead one is written again into
-/// the newest, piece by piece, until it is empty. So the store takes at most about twice what it holds, and one volume. A volume with a
-/// damaged group is left as it is. Owned by the store's thread.
+/// Returns disk space: drops volumes that hold nothing, and rewrites the few messages of a mostly dead volume into the newest, piece by
+/// piece, until it is empty. The store thus takes at most about twice the size of its contents, plus one volume. A volume with a damaged
+/// group stays as it is. Owned by the store's thread.
 /// </summary>
 internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJournal journal, StoreReader reader)
 {
     private const int StepBytes = 256 * 1024;
 
-    /// <summary>Queues, or dead letters, that one step looks at.</summary>
+    /// <summary>The queues, or dead letters, examined in one step.</summary>
     private const int StepLooks = 4096;
 
     /// <summary>
-    /// The volume that the last step was at, the handle of the queue from which the next goes on, and the dead letter behind which it does:
-    /// what is before that holds nothing there any more.
+    /// The volume of the last step, the handle of the queue with which the next step continues, and the dead letter after which it does:
+    /// nothing before these is left in the volume.
     /// </summary>
     private (long FirstGroup, long Handle, long LettersAfter) _next;
 
-    /// <summary>Drops one volume that holds nothing; false when there is none.</summary>
+    /// <summary>Drops one volume that holds nothing; false if there is none.</summary>
     public bool TryDrop()
     {
         foreach (var volume in Older())
@@ -33,12 +33,12 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
     }
 
     /// <summary>
-    /// Writes a piece of a mostly dead volume again into the journal; false when no volume is that dead, or the disk has no room for what
-    /// is left in it: then the volume waits until it is drained or there is room, since a store that fails of its own cleaning cannot be
-    /// drained at all.
+    /// Rewrites a piece of a mostly dead volume through the journal. False if no volume is dead enough, or the disk has no room for the
+    /// rest of it: the volume then waits until it is drained or there is room, since a store that failed because of its own cleaning could
+    /// not be drained at all.
     /// </summary>
-    /// <param name="liveShareMax">A volume is rewritten when the share of it that is kept is at most this.</param>
-    /// <param name="before">Only volumes are rewritten that begin with a group before this one.</param>
+    /// <param name="liveShareMax">A volume is rewritten if at most this share of it is live.</param>
+    /// <param name="before">Only volumes that begin with a group before this one are rewritten.</param>
     public bool TryMove(double liveShareMax = 0.5, long before = long.MaxValue)
     {
         foreach (var volume in Older().Where(volume => volume.FirstGroup < before && !state.Volumes.IsQuarantined(volume)))
@@ -83,7 +83,7 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
             if (reader.Read(deadLetter) is { } message) journal.Move(state.Find(deadLetter.Queue)!, deadLetter, message);
         }
 
-        // Once more from the first: what could not be read has left its queue by then.
+        // Once more from the first: unreadable messages have left their queues by then.
         _next = default;
     }
 

@@ -1,6 +1,6 @@
 namespace Gateway.Store;
 
-/// <summary>Why a message will not be tried again by itself. The numbers are part of the store's format.</summary>
+/// <summary>Why a message is no longer tried. The numbers are part of the store's format.</summary>
 internal enum DeadLetterReason : byte
 {
     /// <summary>Its expiry passed before it was delivered.</summary>
@@ -9,22 +9,22 @@ internal enum DeadLetterReason : byte
     /// <summary>A consumer rejected it; the text is the consumer's.</summary>
     Rejected = 2,
 
-    /// <summary>It was delivered as often as configured and never completed.</summary>
+    /// <summary>It was delivered the configured maximum of times and never completed.</summary>
     TooManyDeliveries = 3,
 
-    /// <summary>The peer refuses it for good; the text is the peer's.</summary>
+    /// <summary>The peer rejects it for good; the text is the peer's.</summary>
     RefusedByPeer = 4,
 
-    /// <summary>An operator took it out of its queue; the text says why.</summary>
+    /// <summary>An operator removed it from its queue; the text says why.</summary>
     Operator = 5,
 }
 
-/// <summary>A message that is kept, with the reason, until an operator acts.</summary>
+/// <summary>A message kept, with the reason, until an operator acts.</summary>
 /// <param name="Number">Its number among the store's dead letters.</param>
 /// <param name="Queue">The queue it was in.</param>
 /// <param name="MessageNumber">Its number in that queue.</param>
-/// <param name="Group">The group that holds its bytes.</param>
-/// <param name="SizeBytes">About how many they are.</param>
+/// <param name="Group">The group that contains its bytes.</param>
+/// <param name="SizeBytes">Their approximate number.</param>
 internal sealed record DeadLetter(
     long Number,
     QueueId Queue,

@@ -5,14 +5,14 @@ using LiteDB.Engine;
 namespace Gateway.Store.Blocks;
 
 /// <summary>
-/// Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c> in a volume, one collection a kind. Throws what the engine throws.
+/// Blocks as LiteDB documents <c>{ _id: number, d: bytes }</c> in a volume, one collection per kind. Throws the engine's exceptions.
 /// </summary>
 internal static class BlockDocuments
 {
     private const int WindowDocuments = 64;
     private const int WindowBytes = 4 * 1024 * 1024;
 
-    /// <summary>In one transaction, durable on return.</summary>
+    /// <summary>Writes and deletes blocks in one transaction, durable on return.</summary>
     public static void Write(LiteVolume volume, IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
         var engine = volume.Begin();
@@ -31,7 +31,7 @@ internal static class BlockDocuments
         return reader.Read() ? reader.Current["d"].AsBinary : null;
     }
 
-    /// <summary>The next blocks above a number, bounded in count and bytes: an open reader holds every page it has touched.</summary>
+    /// <summary>Reads the next blocks after a number, limited in count and bytes: an open reader holds every page it has touched.</summary>
     public static List<Block> ReadWindow(LiteVolume volume, BlockKind kind, long after)
     {
         var query = new Query { Limit = WindowDocuments };
@@ -47,7 +47,7 @@ internal static class BlockDocuments
         return window;
     }
 
-    /// <summary>Only parts of a snapshot are ever written over; everything else is new, and an insert is cheaper.</summary>
+    /// <summary>Only parts of a snapshot are ever overwritten; all else is new, and an insert is cheaper.</summary>
     private static void Put(LiteEngine engine, BlockKind kind, IEnumerable<BsonDocument> documents)
     {
         if (kind == BlockKind.Snapshot) engine.Upsert(Collection(kind), documents, BsonAutoId.Int64);
@@ -55,8 +55,8 @@ internal static class BlockDocuments
     }
 
     /// <summary>
-    /// The number as a parameter: LiteDB compiles each expression that it has not seen, and keeps it for as long as the process lives. With
-    /// the number in its text that would be half a millisecond and some kilobytes for every block that is read.
+    /// Passes the number as a parameter: LiteDB compiles each new expression and keeps it for the life of the process. With the number in
+    /// the text, every block read would cost half a millisecond and some kilobytes.
     /// </summary>
     private static BsonExpression Compare(string comparison, long number) => BsonExpression.Create($"_id {comparison} @0", number);
 

@@ -5,18 +5,20 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Store.Blocks;
 
 /// <summary>
-/// Blocks in LiteDB (<see cref="BlockDocuments"/>). Groups, snapshots and identity lie in volumes that follow each other, each a
-/// <see cref="LiteVolume"/> named by its first group; accepted ids and events in one of their own, which is cleaned up document by
+/// Blocks in LiteDB (<see cref="BlockDocuments"/>). Groups, snapshots and identity are in successive volumes, each a
+/// <see cref="LiteVolume"/> named by its first group; accepted ids and events are in a volume of their own, which is cleaned up document by
 /// document.
 /// </summary>
 internal sealed class LiteBlockStore : IBlockStore
 {
     private const string IdsVolume = "ids";
 
-    /// <summary>A log of two areas, a data file, and room to checkpoint into it.</summary>
+    /// <summary>A log of two areas, a data file, and room for a checkpoint into it.</summary>
     private const long NewVolumeBytes = 6 * 1024 * 1024;
 
-    /// <summary>With a smaller limit of a file's size, logs and data files end before they can be left for the next ones.</summary>
+    /// <summary>
+    /// With a smaller file size limit, logs and data files would reach it before the store can move on to the next volume.
+    /// </summary>
     private const long FileBytesMin = 32 * 1024 * 1024;
 
     private readonly DiskReserve _reserve;
@@ -35,8 +37,8 @@ internal sealed class LiteBlockStore : IBlockStore
     private DiskRefusedException? _noDrop;
     private DiskRefusedException? _noRead;
 
-    /// <summary>Opens what is there; a volume that a crash left without its first blocks is dropped.</summary>
-    /// <param name="reserveBytes">What is kept back on the disk for draining; none to keep what is there and no more.</param>
+    /// <summary>Opens the existing store; a volume that a crash left without its first blocks is dropped.</summary>
+    /// <param name="reserveBytes">The disk space reserved for draining; 0 to keep an existing reserve and no more.</param>
     public LiteBlockStore(IDisk disk, ILoggerFactory loggers, long reserveBytes = 0)
     {
         _reserve = new DiskReserve(disk);
@@ -133,7 +135,7 @@ internal sealed class LiteBlockStore : IBlockStore
             return true;
         }
 
-        // A disk that is this short would be asked for most of a volume in vain.
+        // With so little disk space, most of a volume would be requested in vain.
         if (!_reserve.IsWhole && FreeBytes < NewVolumeBytes + (3 * bytes)) return false;
         _noNext = _guard.Attempt(what, () => Begin(firstGroup, first, bytes));
         if (_noNext is not null) return false;
@@ -220,7 +222,7 @@ internal sealed class LiteBlockStore : IBlockStore
         }
     }
 
-    /// <summary>Closes the files and writes nothing, as if the process had been killed here.</summary>
+    /// <summary>Closes the files without writing, as if the process had been killed.</summary>
     public void Abandon()
     {
         _older.Abandon();
@@ -251,7 +253,7 @@ internal sealed class LiteBlockStore : IBlockStore
         RemoveDropped();
     }
 
-    /// <summary>All pieces at once: nobody waits for the store.</summary>
+    /// <summary>Removes all pieces at once: no caller waits for the store.</summary>
     private void RemoveDropped()
     {
         while (RemovePiece())
@@ -277,7 +279,7 @@ internal sealed class LiteBlockStore : IBlockStore
             }
         }
 
-        // What is written to it goes through pages that are there; it is better to know now than in the middle of a commit.
+        // Writes to the volume go through existing pages; damage is better found now than in the middle of a commit.
         if (_newest is not null && _newest.Check().Any()) _newest.IsDamaged = true;
         for (var i = 0; i < _volumes.Count; i++) _volumes[i] = Measured(_volumes[i].FirstGroup);
     }
@@ -301,7 +303,7 @@ internal sealed class LiteBlockStore : IBlockStore
         }
     }
 
-    /// <summary>Nobody has been told of the volume; but after a crash it would be taken for the newest, if all of it is there.</summary>
+    /// <summary>The volume is not in use yet; but after a crash it would be taken for the newest if it were complete.</summary>
     private void Discard(long firstGroup, Exception cause)
     {
         try
@@ -345,7 +347,7 @@ internal sealed class LiteBlockStore : IBlockStore
         _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
     }
 
-    /// <summary>With a group may go events, which are small.</summary>
+    /// <summary>Events, which are small, may be written together with a group.</summary>
     private DiskRefusedException? MakeRoomFor(long bytes, long besideBytes) => _guard.Attempt("Making room", () =>
     {
         _ids.MakeRoom(besideBytes);
@@ -364,7 +366,7 @@ internal sealed class LiteBlockStore : IBlockStore
         }
     }
 
-    /// <summary>Kept beside the volumes that follow each other.</summary>
+    /// <summary>Kinds kept in the volume beside the successive ones.</summary>
     private static bool IsBeside(BlockKind kind) => kind is BlockKind.Accepted or BlockKind.Event;
 
     private LiteVolume VolumeOf(BlockId id)
@@ -389,7 +391,7 @@ internal sealed class LiteBlockStore : IBlockStore
         _volumes.RemoveAt(_volumes.Count - 1);
     }
 
-    /// <summary>In a folder that may not be looked into any more it has the size that it had.</summary>
+    /// <summary>In a folder that is no longer readable, a volume keeps its last known size.</summary>
     private VolumeInfo Measured(long firstGroup)
     {
         var known = _volumes.Find(volume => volume.FirstGroup == firstGroup);
@@ -426,7 +428,7 @@ internal sealed class LiteBlockStore : IBlockStore
         }
     }
 
-    /// <summary>The engine has only passed the page's loss on: its query has ended, and it reads and writes as before.</summary>
+    /// <summary>The engine has merely reported the damaged page: its query has ended, and it reads and writes as before.</summary>
     private DamagedBlockException Damaged(LiteVolume volume, BlockId id, CorruptPageException cause)
     {
         volume.IsDamaged = true;

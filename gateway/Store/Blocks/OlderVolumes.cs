@@ -4,10 +4,10 @@ using LiteDB;
 namespace Gateway.Store.Blocks;
 
 /// <summary>
-/// The volumes before the newest one, each opened when a block of it is needed; the least recently used one gives way. Owned by the store's
-/// thread.
+/// The volumes before the newest one, each opened when one of its blocks is needed; the least recently used one is closed. Owned by the
+/// store's thread.
 /// </summary>
-/// <param name="open">Opens a volume by its name.</param>
+/// <param name="open">Opens a volume by name.</param>
 internal sealed class OlderVolumes(VolumeFolder folder, StoreGuard guard, Quarantine quarantine, Func<string, LiteVolume> open)
 {
     private const int OpenMax = 3;
@@ -15,9 +15,9 @@ internal sealed class OlderVolumes(VolumeFolder folder, StoreGuard guard, Quaran
     private readonly LinkedList<(long FirstGroup, LiteVolume Volume)> _open = [];
     private readonly Dictionary<long, string> _unreadable = [];
 
-    /// <summary>The open volume that begins with a group.</summary>
-    /// <param name="wanted">The block that is looked for, for the exception.</param>
-    /// <exception cref="DamagedBlockException">The files of the volume are not what they were; only its own blocks are lost.</exception>
+    /// <summary>Returns the open volume that begins with a group.</summary>
+    /// <param name="wanted">The block requested, for the exception.</param>
+    /// <exception cref="DamagedBlockException">The volume's files are damaged; only its own blocks are lost.</exception>
     public LiteVolume Get(BlockId wanted, long firstGroup)
     {
         if (_unreadable.TryGetValue(firstGroup, out var known)) throw new DamagedBlockException(wanted, known);
@@ -47,9 +47,7 @@ internal sealed class OlderVolumes(VolumeFolder folder, StoreGuard guard, Quaran
         _open.Remove(node);
     }
 
-    /// <summary>
-    /// The pages of an open volume are what was written, but not what the engine can follow; it may have closed itself over that.
-    /// </summary>
+    /// <summary>The pages of an open volume are as written, but the engine cannot follow them; it may have closed itself.</summary>
     public DamagedBlockException GiveUp(LiteVolume volume, BlockId wanted, LiteException cause)
     {
         var entry = _open.First(entry => entry.Volume == volume);
@@ -64,7 +62,7 @@ internal sealed class OlderVolumes(VolumeFolder folder, StoreGuard guard, Quaran
         foreach (var (_, volume) in _open) guard.Close(volume);
     }
 
-    /// <summary>Closes the files and writes nothing.</summary>
+    /// <summary>Closes the files without writing.</summary>
     public void Abandon()
     {
         foreach (var (_, volume) in _open) volume.Abandon();
@@ -90,7 +88,7 @@ internal sealed class OlderVolumes(VolumeFolder folder, StoreGuard guard, Quaran
         catch (Exception e) when (e is CorruptPageException
             or StoreFormatException or StoreFailedException { InnerException: LiteException })
         {
-            // A disk that answers with an error ends the process; files that are not what they were are a loss of this volume alone.
+            // A disk that returns an error ends the process; damaged files cost this volume alone.
             if (e is CorruptPageException page) quarantine.SetAside(page);
             _unreadable[firstGroup] = $"its volume cannot be opened: {(e as CorruptPageException)?.Finding ?? e.Message}";
             throw new DamagedBlockException(wanted, _unreadable[firstGroup], e);

@@ -4,23 +4,23 @@ using LiteDB;
 namespace Gateway.Store.Blocks;
 
 /// <summary>
-/// Holds the first failure of a store's engine or disk. After it an engine may have rolled back by itself and would go on as if nothing
-/// had been, so nothing more is asked of it. Owned by the store's thread.
+/// Holds the first failure of a store's engine or disk. After it an engine may have rolled back by itself and would continue as if nothing
+/// had happened, so it is not used again. Owned by the store's thread.
 /// </summary>
 internal sealed class StoreGuard
 {
     /// <summary>Null while the store can keep its promises.</summary>
     public StoreFailedException? Failure { get; private set; }
 
-    /// <exception cref="StoreFailedException">The store has failed before.</exception>
+    /// <exception cref="StoreFailedException">The store failed before.</exception>
     public void ThrowIfFailed()
     {
         if (Failure is not null) throw new StoreFailedException(Failure.Message, Failure);
     }
 
-    /// <summary>Runs what must succeed: an exception of the engine or the disk becomes the store's failure.</summary>
-    /// <param name="what">The subject of the sentence that says what failed.</param>
-    /// <exception cref="StoreFailedException">It failed.</exception>
+    /// <summary>Runs an operation that must succeed: an exception of the engine or the disk becomes the store's failure.</summary>
+    /// <param name="what">The subject of the sentence that reports a failure.</param>
+    /// <exception cref="StoreFailedException">The operation failed.</exception>
     public T Run<T>(string what, Func<T> operation)
     {
         try
@@ -50,9 +50,9 @@ internal sealed class StoreGuard
         return true;
     });
 
-    /// <summary>Runs what can be left for later.</summary>
-    /// <returns>The disk's refusal, after which nothing has changed; null when it is done.</returns>
-    /// <exception cref="StoreFailedException">It failed in another way.</exception>
+    /// <summary>Runs an operation that can be postponed.</summary>
+    /// <returns>The disk's refusal, after which nothing has changed; null if the operation is done.</returns>
+    /// <exception cref="StoreFailedException">The operation failed in another way.</exception>
     public DiskRefusedException? Attempt(string what, Action operation) => Run(what, () =>
     {
         try
@@ -66,12 +66,12 @@ internal sealed class StoreGuard
         }
     });
 
-    /// <summary>A checkpoint without room would be the end of the volume; one that is left for later costs a longer log.</summary>
+    /// <summary>A checkpoint without room would destroy the volume; a postponed one merely costs a longer log.</summary>
     public bool CanCheckpoint(LiteVolume volume) => Attempt("Making room for a checkpoint", volume.MakeRoomForCheckpoint) is null;
 
     /// <summary>
-    /// Closes a volume. Nothing is written to one that was found damaged, or for whose checkpoint the disk has no room: what it has
-    /// committed is safe in its log.
+    /// Closes a volume. Nothing is written if the volume is damaged or the disk has no room for its checkpoint: its commits are safe in its
+    /// log.
     /// </summary>
     public void Close(LiteVolume volume)
     {

@@ -1,15 +1,15 @@
 namespace Gateway.Store.Browsing;
 
 /// <summary>
-/// How much one command may read, so that the store's thread is back with those who write after some milliseconds. The first group is
-/// always granted, however large it is: so each command comes further than the one before.
+/// Limits what one command may read, so that the store's thread returns to the writers within milliseconds. The first group is always
+/// granted, however large, so each command makes progress.
 /// </summary>
 internal sealed class BrowseBudget
 {
     public const int GroupsMax = 8;
     public const int BytesMax = 512 * 1024;
 
-    /// <summary>Numbers of dead letters that are looked up; those of many may be gone.</summary>
+    /// <summary>The dead-letter numbers to look up; many of those letters may be gone.</summary>
     public const int LettersMax = 4096;
 
     private readonly StoreReader _reader;
@@ -21,7 +21,7 @@ internal sealed class BrowseBudget
     public BrowseBudget(StoreReader reader) => _reader = reader;
 
     /// <summary>
-    /// Whether this group may still be read. A command reads in one volume: to open a second one takes as long as reading many groups.
+    /// Whether this group may still be read. A command reads in one volume: opening a second takes as long as reading many groups.
     /// </summary>
     public bool Grants(long group)
     {

@@ -2,15 +2,15 @@ using Gateway.Client;
 
 namespace Gateway.Store.Browsing;
 
-/// <summary>What is told of a message that was found; its bytes stay where they are.</summary>
+/// <summary>The metadata of a message found; its bytes are not loaded.</summary>
 internal sealed record BrowseEntry
 {
-    /// <summary>Its place: the number in the queue, or among the dead letters.</summary>
+    /// <summary>Its number in the queue, or among the dead letters.</summary>
     public required long Number { get; init; }
 
     public required MessageId Id { get; init; }
 
-    /// <summary>When the first gateway accepted it.</summary>
+    /// <summary>The time at which the first gateway accepted it.</summary>
     public required long EnqueuedUnixMs { get; init; }
 
     /// <summary>0 for never.</summary>
@@ -22,19 +22,19 @@ internal sealed record BrowseEntry
 
     public required int BodyBytes { get; init; }
 
-    /// <summary>The group that holds it.</summary>
+    /// <summary>The group that contains it.</summary>
     public required long Group { get; init; }
 
-    /// <summary>How often a consumer has had it, as far as the store knows.</summary>
+    /// <summary>The number of deliveries to consumers, as far as the store knows.</summary>
     public int Deliveries { get; init; }
 
-    /// <summary>It was abandoned with a delay and waits until then; 0 if it need not.</summary>
+    /// <summary>The end of the delay with which it was abandoned; 0 if there is none.</summary>
     public long NotBeforeUnixMs { get; init; }
 
-    /// <summary>How it stands; null where nobody has said it, as of a dead letter.</summary>
+    /// <summary>Its state; null if undetermined, as for a dead letter.</summary>
     public MessageState? State { get; init; }
 
-    /// <summary>Why it is a dead letter, and of which queue; null for a message of a queue.</summary>
+    /// <summary>The reason it is a dead letter, and its queue; null for a message of a queue.</summary>
     public DeadLetter? DeadLetter { get; init; }
 
     public static BrowseEntry Of(QueueState queue, long number, long group, MessageView message)

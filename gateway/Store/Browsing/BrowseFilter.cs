@@ -4,14 +4,14 @@ using Gateway.Client.Wire;
 
 namespace Gateway.Store.Browsing;
 
-/// <summary>Which messages are wanted; one that is not set lets every message pass.</summary>
+/// <summary>Selects messages; an unset criterion matches every message.</summary>
 internal sealed record BrowseFilter
 {
     private const int IdTextLength = 36;
 
     public static readonly BrowseFilter All = new();
 
-    /// <summary>What the id begins with, in its usual text form and in lower case; the whole of it names one message.</summary>
+    /// <summary>The beginning of the id, in its usual text form and in lower case; a complete id selects one message.</summary>
     public string IdPrefix { get; init; } = "";
 
     /// <summary>Accepted at this time or later.</summary>
@@ -20,37 +20,37 @@ internal sealed record BrowseFilter
     /// <summary>Accepted before this time.</summary>
     public long AcceptedBeforeUnixMs { get; init; } = long.MaxValue;
 
-    /// <summary>Bytes of headers and body, at least.</summary>
+    /// <summary>The minimum bytes of headers and body.</summary>
     public long SizeMin { get; init; }
 
-    /// <summary>And at most.</summary>
+    /// <summary>The maximum bytes of headers and body.</summary>
     public long SizeMax { get; init; } = long.MaxValue;
 
     /// <summary>The gateway that accepted it.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Each of these headers is there, with this text.</summary>
+    /// <summary>Each of these headers is present with this text.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Of the dead letters, those with this reason.</summary>
+    /// <summary>Only dead letters with this reason.</summary>
     public DeadLetterReason? Reason { get; init; }
 
-    /// <summary>Of the dead letters, those that came from this queue.</summary>
+    /// <summary>Only dead letters from this queue.</summary>
     public QueueId? FromQueue { get; init; }
 
-    /// <summary>Of the dead letters, those that were to go to this peer.</summary>
+    /// <summary>Only dead letters bound for this peer.</summary>
     public string? FromPeer { get; init; }
 
-    /// <summary>What is wanted, in words; empty when everything is.</summary>
+    /// <summary>The criteria in words; empty if there are none.</summary>
     public string Describe() => string.Join(", ", Words());
 
-    /// <summary>What can be said of a dead letter before its message is read.</summary>
+    /// <summary>Checks the criteria that need only the dead letter, before its message is read.</summary>
     public bool MayMatch(DeadLetter letter) =>
         (Reason is null || Reason == letter.Reason)
         && (FromQueue is null || FromQueue == letter.Queue)
         && (FromPeer is null || (letter.Queue.Kind == QueueKind.Outgoing && letter.Queue.Peer == FromPeer));
 
-    /// <summary>What is cheap to compare comes first; headers are parsed for what passed all else.</summary>
+    /// <summary>Checks cheap criteria first; headers are parsed only if all others match.</summary>
     public bool Matches(MessageView message) =>
         message.EnqueuedUnixMs >= AcceptedFromUnixMs
         && message.EnqueuedUnixMs < AcceptedBeforeUnixMs
@@ -70,7 +70,7 @@ internal sealed record BrowseFilter
     {
         if (Headers.Count == 0) return true;
 
-        // A text that does not stand there byte by byte may still be written with escapes, so only headers without any are ruled out early.
+        // A text absent byte for byte may still be present in escaped form, so only headers without escapes are ruled out early.
         if (message.Headers.IndexOf((byte)'\\') < 0 && !HoldsEach(message.Headers)) return false;
         return HeadersJson.TryRead(message.Headers.ToArray(), out var found)
             && Headers.All(wanted => found.TryGetValue(wanted.Key, out var text) && text == wanted.Value);

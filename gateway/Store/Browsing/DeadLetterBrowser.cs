@@ -1,6 +1,6 @@
 namespace Gateway.Store.Browsing;
 
-/// <summary>Goes through the dead letters from above a number, as far as the budget reaches.</summary>
+/// <summary>Searches the dead letters after a number, as far as the budget reaches.</summary>
 internal sealed class DeadLetterBrowser(StoreReader reader, BrowseFilter filter, int entriesMax)
 {
     private readonly BrowseBudget _budget = new(reader);
@@ -23,7 +23,7 @@ internal sealed class DeadLetterBrowser(StoreReader reader, BrowseFilter filter,
         return Page(Math.Max(after, last), isEnd: true);
     }
 
-    /// <summary>False when the budget is spent.</summary>
+    /// <summary>False if the budget is spent.</summary>
     private bool TryOpen(long group)
     {
         if (_index.Group == group) return true;

@@ -1,19 +1,19 @@
 namespace Gateway.Store.Browsing;
 
 /// <summary>
-/// Where each message of one group stands in it: dead letters lie in any order, and searching the group for each would take as long as
-/// their product.
+/// The position of each message in one group: dead letters lie in any order, and searching the group for each would take time in proportion
+/// to their product.
 /// </summary>
 internal sealed class GroupIndex
 {
     private readonly Dictionary<(long Handle, long Number), (int Offset, int Length)> _places = [];
 
-    /// <summary>The group that was indexed last; 0 for none.</summary>
+    /// <summary>The group indexed last; 0 for none.</summary>
     public long Group => Block.Id.Number;
 
     public Block Block { get; private set; }
 
-    /// <summary>Indexes a group whose checksum holds.</summary>
+    /// <summary>Indexes a group with a valid checksum.</summary>
     public void Fill(Block block)
     {
         Block = block;

@@ -4,7 +4,7 @@ using Gateway.Client;
 
 namespace Gateway.Store.Browsing;
 
-/// <summary>What a message's bytes say of it, without a copy of any of them; <see cref="MessageCodec"/> has their layout.</summary>
+/// <summary>Reads a message's fields directly from its bytes, without copying; <see cref="MessageCodec"/> has their layout.</summary>
 internal readonly ref struct MessageView
 {
     private readonly ReadOnlySpan<byte> _bytes;
@@ -33,7 +33,7 @@ internal readonly ref struct MessageView
 
     public ReadOnlySpan<byte> Headers => _bytes.Slice(MessageCodec.FixedBytes + _sourceLength, HeadersBytes);
 
-    /// <summary>False when the bytes are no message.</summary>
+    /// <summary>False if the bytes are not a message.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out MessageView view)
     {
         view = default;

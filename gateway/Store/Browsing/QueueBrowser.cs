@@ -1,6 +1,6 @@
 namespace Gateway.Store.Browsing;
 
-/// <summary>Goes through the messages of a queue from above a number, group by group, as far as the budget reaches.</summary>
+/// <summary>Searches the messages of a queue after a number, group by group, as far as the budget reaches.</summary>
 internal sealed class QueueBrowser(StoreReader reader, QueueState queue, BrowseFilter filter, int entriesMax)
 {
     private readonly BrowseBudget _budget = new(reader);
@@ -21,9 +21,7 @@ internal sealed class QueueBrowser(StoreReader reader, QueueState queue, BrowseF
         return Page(Math.Max(scanned, queue.LastNumber), isEnd: true);
     }
 
-    /// <summary>
-    /// False when the budget is spent. A group that cannot be read is passed over; several extents may lie in one that can.
-    /// </summary>
+    /// <summary>False if the budget is spent. An unreadable group is skipped; a readable one may contain several extents.</summary>
     private bool TryOpen(long group, out bool isReadable)
     {
         isReadable = _block.Bytes is not null && _block.Id.Number == group;
@@ -35,7 +33,7 @@ internal sealed class QueueBrowser(StoreReader reader, QueueState queue, BrowseF
         return true;
     }
 
-    /// <summary>Adds what matches in the extent; false when the page was full before its end.</summary>
+    /// <summary>Adds the matches in the extent; false if the page was full before its end.</summary>
     private bool Scan(Extent extent, long after)
     {
         var (foundBefore, seen) = (_found.Count, 0);

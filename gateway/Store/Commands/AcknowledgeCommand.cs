@@ -1,7 +1,7 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// The peer has stored everything of an outgoing queue up to a number: drops it. Losing this in a crash costs a repetition that the peer
+/// Drops everything of an outgoing queue up to a number, which the peer has stored. Losing this in a crash costs a resend that the peer
 /// recognises.
 /// </summary>
 internal sealed class AcknowledgeCommand(QueueId queue, long upTo) : StoreCommand

@@ -1,30 +1,30 @@
 namespace Gateway.Store.Commands;
 
-/// <summary>Where a peer says that it stands in an outgoing queue of this store.</summary>
-/// <param name="There">The number, and the check of the message that it has under it; 0 if it does not know.</param>
+/// <summary>A peer's claimed position in an outgoing queue of this store.</summary>
+/// <param name="There">The number, and the check of the peer's message with that number; 0 if unknown to it.</param>
 internal readonly record struct ClaimedPosition(QueueId Queue, StoredPosition There);
 
-/// <summary>Whether a peer's position is one that this history of the store can have brought about.</summary>
+/// <summary>Whether this history of the store can have led to a peer's position.</summary>
 internal enum PositionVerdict
 {
-    /// <summary>The message of that number is the same on both sides.</summary>
+    /// <summary>The message with that number is the same on both sides.</summary>
     Same,
 
-    /// <summary>It is another one.</summary>
+    /// <summary>It is a different message.</summary>
     Other,
 
-    /// <summary>There is none of that number here, although ones before it wait: it never was sent from here.</summary>
+    /// <summary>No message with that number is here, although earlier ones wait: it was never sent from here.</summary>
     NeverSent,
 
-    /// <summary>The message cannot be read here, or nothing that waits lies up to that number.</summary>
+    /// <summary>The message is unreadable here, or no waiting message is at or before that number.</summary>
     Unknown,
 }
 
 /// <summary>
-/// Compares the positions of a peer, in order, with the messages of the same numbers that wait here. Whatever was sent and is not
-/// acknowledged is here: it is not removed and does not expire, unless it is damaged.
+/// Compares a peer's positions, in order, with the waiting messages of the same numbers. Every message sent and unacknowledged is here: it
+/// is not removed and does not expire, unless it is damaged.
 /// </summary>
-/// <param name="done">Called on the loop, with a verdict for each.</param>
+/// <param name="done">Called on the loop with a verdict for each position.</param>
 internal sealed class ComparePositionsCommand(
     IReadOnlyList<ClaimedPosition> positions, Action<IReadOnlyList<PositionVerdict>> done) : StoreCommand
 {
@@ -49,7 +49,7 @@ internal sealed class ComparePositionsCommand(
             return isDamaged ? PositionVerdict.Unknown : PositionVerdict.NeverSent;
         }
 
-        // Whatever comes next in the queue is read in its place when it is damaged.
+        // If the message is damaged, the next one of the queue is read in its place.
         if (reader.Read(id, there.Number - 1, 1, 1) is not [var found] || found.Number != there.Number) return PositionVerdict.Unknown;
         return MessageCheck.Differ(there.Check, MessageCheck.Of(found.Message)) ? PositionVerdict.Other : PositionVerdict.Same;
     }

@@ -2,16 +2,14 @@ using Gateway.Client;
 
 namespace Gateway.Store.Commands;
 
-/// <summary>A message on its way in, with the hash of destination and body by which a repetition is told from a conflict.</summary>
+/// <summary>An incoming message with the hash of its destination and body, which distinguishes a repetition from a conflict.</summary>
 internal readonly record struct IncomingMessage(Message Message, ulong Fingerprint);
 
 /// <summary>A message that has got its place.</summary>
 internal readonly record struct Placed(QueueId Queue, StoredMessage Message);
 
-/// <summary>
-/// Accepts messages of an application into each of the target queues, all or none; those accepted before are left as they are.
-/// </summary>
-/// <param name="atMs">In the time for which gateways have run on the store; not less than in any command before.</param>
+/// <summary>Accepts an application's messages into each target queue, all or none; those accepted before are left as they are.</summary>
+/// <param name="atMs">The total running time of gateways on the store; never less than in an earlier command.</param>
 internal sealed class EnqueueCommand(
     IReadOnlyList<QueueId> targets,
     IReadOnlyList<IncomingMessage> messages,
@@ -20,28 +18,31 @@ internal sealed class EnqueueCommand(
 {
     private readonly List<Placed> _placed = new(messages.Count * targets.Count);
 
-    /// <summary>By whose right they come; empty where applications have no tokens. Each may make so many queues.</summary>
+    /// <summary>
+    /// The application whose rights apply; empty if applications have no tokens. Each may create a limited number of queues.
+    /// </summary>
     public string Application { get; init; } = "";
 
     /// <summary>
-    /// Some of the messages were accepted before, or are in the request twice; found once, since each look into a long table costs.
+    /// Some of the messages were accepted before, or are in the request twice. Determined once, since each lookup in a large table is
+    /// costly.
     /// </summary>
     private bool _hasRepetition;
 
-    /// <summary>The id that was accepted before with something else; then nothing was accepted.</summary>
+    /// <summary>The id that was accepted before with a different message; nothing was accepted then.</summary>
     public MessageId? Conflict { get; private set; }
 
-    /// <summary>The messages that are new, each with each of its queues.</summary>
+    /// <summary>The new messages, each with each of its queues.</summary>
     public IReadOnlyList<Placed> Placed => _placed;
 
     public IReadOnlyList<IncomingMessage> Messages => messages;
 
     public override int SizeBytes { get; } = SizeOf(messages) * targets.Count;
 
-    /// <summary>Why there is no room for them; then nothing was accepted.</summary>
+    /// <summary>Why there is no room for them; nothing was accepted then.</summary>
     public string? Full => Refusal?.Why;
 
-    /// <summary>The same, with what kind of reason it is.</summary>
+    /// <summary>The same, with the kind of reason.</summary>
     public StoreRefusal? Refusal { get; private set; }
 
     public override bool NeedsRoom => false;
@@ -53,7 +54,7 @@ internal sealed class EnqueueCommand(
         Refusal = FindFull(journal);
         if (Refusal is not null) return;
 
-        // By index: most requests bring one message for one queue, and an enumerator each would be a tenth of what they allocate.
+        // By index: most requests carry one message for one queue, and an enumerator each would be a tenth of their allocations.
         for (var i = 0; i < messages.Count; i++)
         {
             var (message, fingerprint) = messages[i];
@@ -106,7 +107,7 @@ internal sealed class EnqueueCommand(
 
     private MessageId? FindConflict(AcceptedIds accepted)
     {
-        // A single message cannot be in conflict with itself.
+        // A single message cannot conflict with itself.
         var inBatch = messages.Count > 1 ? new Dictionary<MessageId, ulong>(messages.Count) : null;
         for (var i = 0; i < messages.Count; i++)
         {

@@ -10,7 +10,7 @@ internal sealed class AppendEventCommand(StoredEvent entry) : StoreCommand
     public override void Apply(StoreJournal journal, StoreReader reader) => journal.State.Events.Append(entry);
 }
 
-/// <summary>Reads all events that are kept, in the order in which they happened.</summary>
+/// <summary>Reads all events kept, in order.</summary>
 internal sealed class ReadEventsCommand(Action<IReadOnlyList<StoredEvent>> done) : StoreCommand
 {
     private IReadOnlyList<StoredEvent> _found = [];

@@ -1,15 +1,19 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// Makes dead letters of the messages whose expiry has passed, in some queues, some thousands at a time; and finds the queues that are
-/// next. So the loop says of no more queues than these what must not be touched, however many there are.
+/// Turns expired messages of some queues into dead letters, some thousands at a time, and finds the next queues. The loop thus has to
+/// supply protected numbers only for these queues, however many there are.
 /// </summary>
-/// <param name="now">The loop's time when it asked. Whoever sends or delivers a message checks its expiry against a later time of the same
-/// clock, so none is both sent and expired here.</param>
-/// <param name="due">The queues, as the command before found them; <see cref="DueQueues.None"/> to begin.</param>
-/// <param name="protectedUpTo">Those of them in which the messages up to a number are not to be touched: they were sent and may have
-/// arrived, or a consumer holds them.</param>
-/// <param name="done">Called on the loop when it is durable.</param>
+/// <param name="now">
+/// The loop's time when it submitted the command. Before sending or delivering a message, its expiry is checked against a later time of the
+/// same clock, so no message is both sent and expired here.
+/// </param>
+/// <param name="due">The queues found by the previous command; <see cref="DueQueues.None"/> to begin.</param>
+/// <param name="protectedUpTo">
+/// For each of the queues, the number up to which messages must not be touched: they were sent and may have arrived, or a consumer holds
+/// them.
+/// </param>
+/// <param name="done">Called on the loop once durable.</param>
 internal sealed class ExpireCommand(
     DateTimeOffset now, DueQueues due, IReadOnlyDictionary<QueueId, long> protectedUpTo, Action<ExpireCommand> done) : StoreCommand
 {
@@ -17,15 +21,15 @@ internal sealed class ExpireCommand(
     private const int QueuesMax = 256;
     private const string Text = "its expiry passed before it was delivered";
 
-    /// <summary>How many expired.</summary>
+    /// <summary>The number of messages expired.</summary>
     public int Expired { get; private set; }
 
-    /// <summary>The queues that are next; empty when no more are due.</summary>
+    /// <summary>The next queues; empty if no more are due.</summary>
     public DueQueues Next { get; private set; } = DueQueues.None;
 
     /// <summary>
-    /// The queues that the store has forgotten since the last such command, each with the last number that it had given; so that nobody
-    /// else keeps them either.
+    /// The queues that the store has forgotten since the last such command, each with its last assigned number, so that other parts forget
+    /// them too.
     /// </summary>
     public IReadOnlyList<(QueueId Queue, long LastNumber)> Forgotten { get; private set; } = [];
 

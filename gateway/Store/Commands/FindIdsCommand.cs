@@ -4,23 +4,23 @@ using Gateway.Client;
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// Looks for the ids of messages that have left a queue, in groups that are still there: nothing else keeps them, and a group goes with its
-/// volume when nobody needs it any more. One piece of the way from the newest group down; the caller goes on with the next.
+/// Finds the ids of messages that have left a queue, in groups that still exist: nothing else keeps them, and a group disappears with its
+/// volume once unneeded. Each command searches one piece, from the newest group down; the caller continues with the next.
 /// </summary>
-/// <param name="after">The numbers above this one,</param>
-/// <param name="upTo">and up to this one.</param>
-/// <param name="below">The groups below this one; those that follow are looked at already.</param>
+/// <param name="after">Only numbers above this one.</param>
+/// <param name="upTo">Only numbers up to this one.</param>
+/// <param name="below">Only groups below this one; later ones are already searched.</param>
 /// <param name="done">Called on the loop.</param>
 internal sealed class FindIdsCommand(QueueId queue, long after, long upTo, long below, Action<FindIdsCommand> done) : StoreCommand
 {
-    /// <summary>So that the store's thread is not held up.</summary>
+    /// <summary>Limits how long the store's thread is occupied.</summary>
     private const int GroupsAtOnce = 16;
 
     private readonly List<(long Number, MessageId Id)> _found = [];
 
     public IReadOnlyList<(long Number, MessageId Id)> Found => _found;
 
-    /// <summary>Where the next piece begins; 0 when there is nothing further down.</summary>
+    /// <summary>The start of the next piece; 0 if nothing is left.</summary>
     public long Below { get; private set; }
 
     public override bool NeedsRoom => false;
@@ -37,13 +37,13 @@ internal sealed class FindIdsCommand(QueueId queue, long after, long upTo, long 
             if (reader.TryPeek(group, out var block)) lowest = Math.Min(lowest, Take(block, known.Handle));
         }
 
-        // Numbers rise with the groups, but for what was written again.
+        // Numbers rise with the groups, except for rewritten messages.
         Below = lowest <= after + 1 || last <= reader.FirstGroup ? 0 : last;
     }
 
     public override void Complete() => done(this);
 
-    /// <summary>Gives the lowest number of the queue in the block.</summary>
+    /// <summary>Returns the lowest number of the queue in the block.</summary>
     private long Take(Block block, long handle)
     {
         var lowest = long.MaxValue;

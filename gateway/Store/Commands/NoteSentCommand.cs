@@ -1,11 +1,11 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// Notes how far an outgoing queue may have been sent while there is no connection, or takes the note away before anything is sent. A queue
-/// that the store has forgotten needs no note.
+/// Records how far an outgoing queue may have been sent, while there is no connection, or removes the record before anything is sent. A
+/// queue forgotten by the store needs no record.
 /// </summary>
-/// <param name="note">Null to take the note away.</param>
-/// <param name="done">Called on the loop when it is durable; null when nobody waits for that.</param>
+/// <param name="note">Null to remove the record.</param>
+/// <param name="done">Called on the loop once durable; null if no caller waits.</param>
 internal sealed class NoteSentCommand(QueueId queue, SentNote? note, Action? done) : StoreCommand
 {
     public override bool IsLazy => done is null;

@@ -1,27 +1,27 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// One piece of an operator's act: on the messages with these numbers, as far as they are still where they were. All of the piece is
-/// durable, or nothing of it.
+/// One piece of an operator's operation: on the messages with these numbers that are still in place. The piece is durable as a whole or not
+/// at all.
 /// </summary>
 /// <param name="queue">Null for the dead letters.</param>
-/// <param name="numbers">In the queue, or among the dead letters.</param>
-/// <param name="done">Called on the loop when it is durable.</param>
+/// <param name="numbers">The numbers in the queue, or among the dead letters.</param>
+/// <param name="done">Called on the loop once durable.</param>
 internal abstract class OperatorCommand(QueueId? queue, IReadOnlyList<long> numbers, Action<OperatorCommand> done) : StoreCommand
 {
-    /// <summary>About what is written of each message, without its bytes.</summary>
+    /// <summary>The approximate bytes written per message, without its contents.</summary>
     private const int RecordBytes = 64;
 
     /// <summary>Null for the dead letters.</summary>
     public QueueId? Queue => queue;
 
-    /// <summary>The numbers of those that it was done to.</summary>
+    /// <summary>The numbers of the changed messages.</summary>
     public List<long> Changed { get; } = new(numbers.Count);
 
-    /// <summary>Those that got a new place.</summary>
+    /// <summary>The messages that got a new place.</summary>
     public List<Placed> Placed { get; } = [];
 
-    /// <summary>Why it could not be done to the rest, in a sentence; null when it was, or when the rest is gone.</summary>
+    /// <summary>A sentence that says why the rest was not changed; null if all were, or the rest is gone.</summary>
     public string? Full { get; protected set; }
 
     public override int SizeBytes { get; } = 64 + (numbers.Count * RecordBytes);
@@ -40,10 +40,10 @@ internal abstract class OperatorCommand(QueueId? queue, IReadOnlyList<long> numb
 
     public override void Complete() => done(this);
 
-    /// <summary>To a message of a queue; false if it was not done.</summary>
+    /// <summary>Changes a message of a queue; false if it was not changed.</summary>
     protected abstract bool Do(QueueState queue, long number, StoreJournal journal, StoreReader reader);
 
-    /// <summary>To a dead letter.</summary>
+    /// <summary>Changes a dead letter.</summary>
     protected abstract bool Do(DeadLetter letter, StoreJournal journal, StoreReader reader);
 }
 
@@ -64,7 +64,7 @@ internal sealed class PurgeCommand(QueueId? queue, IReadOnlyList<long> numbers, 
     }
 }
 
-/// <summary>Makes dead letters of messages.</summary>
+/// <summary>Turns messages into dead letters.</summary>
 internal sealed class BuryCommand(QueueId queue, IReadOnlyList<long> numbers, long nowUnixMs, string text, Action<OperatorCommand> done)
     : OperatorCommand(queue, numbers, done)
 {
@@ -78,17 +78,17 @@ internal sealed class BuryCommand(QueueId queue, IReadOnlyList<long> numbers, lo
 }
 
 /// <summary>
-/// Moves messages to the end of another queue, or dead letters to the end of the queue that they came from. The message stays the same, but
-/// for an expiry that has passed, which would make a dead letter of it again.
+/// Moves messages to the end of another queue, or dead letters to the end of their original queue. The message stays the same, except that
+/// an expiry in the past is removed, which would make it a dead letter again.
 /// </summary>
-/// <param name="target">Null for the queue that each came from.</param>
+/// <param name="target">Null for the original queue of each.</param>
 internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> numbers, QueueId? target, DateTimeOffset now,
     Action<OperatorCommand> done) : OperatorCommand(queue, numbers, done)
 {
     protected override bool Do(QueueState queue, long number, StoreJournal journal, StoreReader reader)
     {
         Invariant.Require(target is not null, "a message that is redirected has a target");
-        // What cannot be read leaves its queue as damaged; what follows it is read in its place.
+        // An unreadable message leaves its queue as damaged; the next one is then read in its place.
         if (reader.Read(queue.Id, number - 1, 1, 1) is not [var found, ..] || found.Number != number) return false;
         if (!TryPlace(target.Value, found.Message, journal)) return false;
         journal.Remove(queue, number);
@@ -113,14 +113,14 @@ internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> number
 }
 
 /// <summary>
-/// Counts some of the dead letters by queue and reason; whoever wants all asks again until <see cref="IsEnd"/>, with the same counts.
+/// Counts some of the dead letters by queue and reason; the caller repeats it until <see cref="IsEnd"/>, with the same counts.
 /// </summary>
 /// <param name="done">Called on the loop.</param>
 internal sealed class GroupDeadLettersCommand(DeadLetterCounts counts, Action<GroupDeadLettersCommand> done) : StoreCommand
 {
     private const int LettersMax = 10_000;
 
-    /// <summary>There are none behind those that were counted.</summary>
+    /// <summary>All dead letters have been counted.</summary>
     public bool IsEnd { get; private set; }
 
     public override bool NeedsRoom => false;
@@ -140,17 +140,15 @@ internal sealed class GroupDeadLettersCommand(DeadLetterCounts counts, Action<Gr
     public override void Complete() => done(this);
 }
 
-/// <summary>
-/// Dead letters by queue and reason, as far as they were counted. With the command that counts, or with whoever asked for it.
-/// </summary>
+/// <summary>The dead letters counted so far, by queue and reason. Owned in turn by the counting command and its caller.</summary>
 internal sealed class DeadLetterCounts
 {
     private readonly Dictionary<(QueueId, DeadLetterReason), DeadLetterGroup> _groups = [];
 
-    /// <summary>The number of the last one that was counted.</summary>
+    /// <summary>The number of the last one counted.</summary>
     public long CountedUpTo { get; private set; }
 
-    /// <summary>The largest first.</summary>
+    /// <summary>Largest first.</summary>
     public IReadOnlyList<DeadLetterGroup> Groups => [.. _groups.Values.OrderByDescending(group => group.Messages)];
 
     public void Add(DeadLetter letter)

@@ -1,12 +1,12 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// Goes through one queue in order: what was just committed comes from memory, a backlog is read from the store in bounded pieces. A pure
-/// state machine, owned by the loop; links and inboxes each hold one a queue.
+/// Reads one queue in order: messages just committed come from memory, a backlog is read from the store in limited pieces. A pure state
+/// machine, owned by the loop; links and inboxes each hold one per queue.
 /// </summary>
 internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Action readArrived, int bufferBytesMax = 1024 * 1024)
 {
-    /// <summary>As a tail: nobody has looked what the store holds.</summary>
+    /// <summary>As a tail: the store's contents are not known yet.</summary>
     public const long UnknownTail = long.MaxValue;
 
     private const int MessagesMax = 1000;
@@ -22,21 +22,21 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
     /// <summary>The highest number known to be stored.</summary>
     public long Tail => _tail;
 
-    /// <summary>It is opened, and keeps what comes next in memory.</summary>
+    /// <summary>The cursor is open and keeps the next messages in memory.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>The store is being asked for the next piece.</summary>
+    /// <summary>A read from the store is under way.</summary>
     public bool IsReading => _isReading;
 
     /// <summary>
-    /// What is missing among the messages left the queue in this group at the latest, or before what follows it was stored.
+    /// Any message missing among those read left the queue in this group at the latest, or before the next one was stored.
     /// </summary>
     public long LeftUnsentGroup { get; private set; }
 
-    /// <summary>There are stored messages that were not yet taken.</summary>
+    /// <summary>There are stored messages that were not taken yet.</summary>
     public bool HasMore => _isOpen && (_buffer.Count > 0 || _loaded < _tail);
 
-    /// <summary>Starts, or starts over, after a number; what is buffered is dropped.</summary>
+    /// <summary>Starts, or restarts, after a number; drops the buffer.</summary>
     public void Open(long after)
     {
         Close();
@@ -44,7 +44,7 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
         _loaded = after;
     }
 
-    /// <summary>Keeps nothing in memory, and reads nothing, until it is opened again.</summary>
+    /// <summary>Keeps nothing in memory and reads nothing until opened again.</summary>
     public void Close()
     {
         _buffer.Clear();
@@ -54,13 +54,15 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
         _generation++;
     }
 
-    /// <summary>What the store held before this cursor was made; <see cref="UnknownTail"/> to read until nothing is found.</summary>
+    /// <summary>
+    /// Sets the last number stored before this cursor was created; <see cref="UnknownTail"/> to read until nothing is found.
+    /// </summary>
     public void SetTail(long tail) => _tail = Math.Max(_tail, tail);
 
-    /// <summary>A message was committed. It is kept if nothing before it still has to be read, and if there is room.</summary>
+    /// <summary>A message was committed. It is buffered if no earlier one must still be read, and there is room.</summary>
     public void OnStored(StoredMessage message)
     {
-        // A read that was executed in one group with this message, or after it, has brought it already.
+        // A read executed in one group with this message, or after it, has already returned it.
         var follows = _isOpen && !_isReading && _loaded >= _tail && _loaded < message.Number;
         _tail = message.Number;
         if (follows && _bufferBytes < bufferBytesMax) Buffer(message);
@@ -73,14 +75,14 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
         return false;
     }
 
-    /// <summary>Takes what <see cref="TryPeek"/> showed.</summary>
+    /// <summary>Takes the message that <see cref="TryPeek"/> returned.</summary>
     public void Take()
     {
         _bufferBytes -= MessageCodec.SizeBytes(_buffer.Dequeue().Message);
         if (_bufferBytes < bufferBytesMax / 2) Fill();
     }
 
-    /// <summary>Asks the store for the next piece, if there is one and none is under way.</summary>
+    /// <summary>Requests the next piece from the store, if there is one and no read is under way.</summary>
     private void Fill()
     {
         if (!_isOpen || _isReading || _loaded >= _tail) return;
@@ -108,7 +110,7 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
     private void OnNothing(long tail)
     {
         if (tail != UnknownTail) _loaded = Math.Max(_loaded, tail);
-        // Unless something was stored meanwhile, which the read has come too early for.
+        // Unless a message was stored meanwhile, for which the read came too early.
         else if (_tail == UnknownTail) _tail = _loaded;
     }
 

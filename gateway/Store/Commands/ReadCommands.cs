@@ -1,13 +1,13 @@
 namespace Gateway.Store.Commands;
 
-/// <summary>Reads a piece of a queue, in order, from above a number.</summary>
+/// <summary>Reads a piece of a queue, in order, after a number.</summary>
 internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMax, int bytesMax, Action<IReadOnlyList<StoredMessage>> done)
     : StoreCommand
 {
     private IReadOnlyList<StoredMessage> _found = [];
 
     /// <summary>
-    /// The last group in which a message left an outgoing queue unsent: what is missing in what was found is gone since then.
+    /// The last group in which a message left an outgoing queue unsent: any message missing in the result left in it or before.
     /// </summary>
     public long LeftUnsentGroup { get; private set; }
 
@@ -19,14 +19,14 @@ internal sealed class ReadQueueCommand(QueueId queue, long after, int messagesMa
         _found = reader.Read(queue, after, messagesMax, bytesMax);
     }
 
-    /// <summary>Some of it may be what this has passed over.</summary>
+    /// <summary>The damaged messages may be among those this read has skipped.</summary>
     public override void OnDamaged(long group) => LeftUnsentGroup = group;
 
     public override void Complete() => done(_found);
 }
 
-/// <summary>Asks how far some outgoing queues of another store have been stored here.</summary>
-/// <param name="done">Called on the loop with a position for each, in their order; 0 for one of which nothing was stored.</param>
+/// <summary>Reads the stored positions of some outgoing queues of another store.</summary>
+/// <param name="done">Called on the loop with the positions, in order; 0 for a queue of which nothing was stored.</param>
 internal sealed class ReadPositionsCommand(Guid senderStore, IReadOnlyList<string> queues, Action<IReadOnlyList<StoredPosition>> done)
     : StoreCommand
 {
@@ -42,17 +42,19 @@ internal sealed class ReadPositionsCommand(Guid senderStore, IReadOnlyList<strin
     public override void Complete() => done(_positions);
 }
 
-/// <summary>Asks what is known here of another store's history, and how far this one has come with what that has sent.</summary>
-/// <param name="knownBy">The store whose messages the other side knows to be here: its own, before it got a new identity.</param>
+/// <summary>Reads the knowledge here of another store's history, and of this store's groups with that store's messages.</summary>
+/// <param name="knownBy">
+/// The store whose messages the other side knows to be here: the sender's own store, before it got a new identity.
+/// </param>
 internal sealed class ReadHistoryCommand(Guid senderStore, Guid knownBy, Action<ReadHistoryCommand> done) : StoreCommand
 {
-    /// <summary>The last run of that store from which messages were taken; null if there was none.</summary>
+    /// <summary>The last run of that store from which messages were taken; null if there is none.</summary>
     public KnownRun? Known { get; private set; }
 
     /// <summary>The last group of this store with messages of that one.</summary>
     public long LastGroup { get; private set; }
 
-    /// <summary>The last one with messages of the store of which the other side knows.</summary>
+    /// <summary>The last group with messages of the store known to the other side.</summary>
     public long LastKnowable { get; private set; }
 
     public override bool NeedsRoom => false;
@@ -68,16 +70,15 @@ internal sealed class ReadHistoryCommand(Guid senderStore, Guid knownBy, Action<
     public override void Complete() => done(this);
 }
 
-/// <summary>What one queue holds.</summary>
-/// <param name="FirstNumber">The number of its first message; of the next one to come when it is empty.</param>
-/// <param name="FirstGroup">The group in which its first message lies: the lower, the older, unless it was written again; 0 when it is
-/// empty.</param>
+/// <summary>The contents of one queue.</summary>
+/// <param name="FirstNumber">The number of its first message; of the next message to come if it is empty.</param>
+/// <param name="FirstGroup">The group of its first message: the lower, the older, unless it was rewritten; 0 if it is empty.</param>
 internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, long FirstNumber, long LastNumber, long FirstGroup = 0)
 {
-    /// <summary>Everything up to this number was handed to a consumer, or was acknowledged by the peer.</summary>
+    /// <summary>Everything up to this number was delivered to a consumer, or acknowledged by the peer.</summary>
     public long DeliveredUpTo { get; init; }
 
-    /// <summary>The number that it began after.</summary>
+    /// <summary>The number after which the queue began.</summary>
     public long MadeAfter { get; init; }
 
     public static QueueDescription Of(QueueState queue)
@@ -97,32 +98,32 @@ internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, l
     }
 }
 
-/// <summary>Asks what the store holds.</summary>
+/// <summary>Reads the contents of the store.</summary>
 internal sealed class DescribeCommand(Action<DescribeCommand> done) : StoreCommand
 {
     public IReadOnlyList<QueueDescription> Queues { get; private set; } = [];
 
     public int DeadLetters { get; private set; }
 
-    /// <summary>The number of the first of them; of the next one to come when there is none.</summary>
+    /// <summary>The number of the first dead letter; of the next one to come if there is none.</summary>
     public long FirstDeadLetter { get; private set; }
 
-    /// <summary>The last number given to a dead letter.</summary>
+    /// <summary>The last number assigned to a dead letter.</summary>
     public long LastDeadLetter { get; private set; }
 
-    /// <summary>Messages that were taken out of their queues because they could not be read.</summary>
+    /// <summary>Unreadable messages that were removed from their queues.</summary>
     public long Damaged { get; private set; }
 
-    /// <summary>The notes that the gateway keeps, by name.</summary>
+    /// <summary>The gateway's notes, by name.</summary>
     public IReadOnlyDictionary<string, string> Marks { get; private set; } = new Dictionary<string, string>();
 
-    /// <summary>When the last message id was accepted, in the time for which gateways have run on the store.</summary>
+    /// <summary>The time at which the last message id was accepted, in the total running time of gateways on the store.</summary>
     public long LastAcceptedMs { get; private set; }
 
-    /// <summary>Bytes of messages and dead letters that are kept.</summary>
+    /// <summary>The bytes of all stored messages and dead letters.</summary>
     public long StoredBytes { get; private set; }
 
-    /// <summary>What the disk has left.</summary>
+    /// <summary>The free space on the disk.</summary>
     public long FreeBytes { get; private set; }
 
     public override bool NeedsRoom => false;

@@ -2,17 +2,17 @@ namespace Gateway.Store.Commands;
 
 /// <summary>Reads one message with its body: of a queue by its number there, or a dead letter.</summary>
 /// <param name="queue">Null for a dead letter.</param>
-/// <param name="number">In the queue, or among the dead letters.</param>
+/// <param name="number">The number in the queue, or among the dead letters.</param>
 /// <param name="done">Called on the loop.</param>
 internal sealed class ReadOneCommand(QueueId? queue, long number, Action<ReadOneCommand> done) : StoreCommand
 {
-    /// <summary>Null when it is not there, or cannot be read.</summary>
+    /// <summary>Null if it is not there or is unreadable.</summary>
     public StoredMessage? Found { get; private set; }
 
-    /// <summary>What is known of the dead letter; null when it is none, or when it is a message of a queue.</summary>
+    /// <summary>The dead letter; null if it does not exist, or for a message of a queue.</summary>
     public DeadLetter? DeadLetter { get; private set; }
 
-    /// <summary>It should be there, and its group cannot be read.</summary>
+    /// <summary>It should be there, but its group is unreadable.</summary>
     public bool IsDamaged { get; private set; }
 
     public override bool NeedsRoom => false;
@@ -35,7 +35,7 @@ internal sealed class ReadOneCommand(QueueId? queue, long number, Action<ReadOne
 
     private void ReadMessage(StoreReader reader, QueueId id)
     {
-        // Whatever comes next in the queue is read in its place when it is damaged.
+        // If the message is damaged, the next one of the queue is read in its place.
         var found = reader.Read(id, number - 1, 1, 1);
         IsDamaged = found.Count == 0 || found[0].Number != number;
         Found = IsDamaged ? null : found[0];

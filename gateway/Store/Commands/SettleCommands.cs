@@ -1,6 +1,6 @@
 namespace Gateway.Store.Commands;
 
-/// <summary>A consumer is done with a message: it leaves the store.</summary>
+/// <summary>A consumer has completed a message: it leaves the store.</summary>
 internal sealed class CompleteCommand(QueueId queue, long number, Action done) : StoreCommand
 {
     public override void Apply(StoreJournal journal, StoreReader reader)
@@ -11,8 +11,8 @@ internal sealed class CompleteCommand(QueueId queue, long number, Action done) :
     public override void Complete() => done();
 }
 
-/// <summary>A consumer had a message and did not complete it: remembers how often it was delivered, and until when it waits.</summary>
-/// <param name="done">Null when nobody waits for it, as after the end of a lease.</param>
+/// <summary>A consumer had a message and did not complete it: records its delivery count and the end of its delay.</summary>
+/// <param name="done">Null if no caller waits, as after the end of a lease.</param>
 internal sealed class ReturnCommand(QueueId queue, long number, int deliveries, long notBeforeUnixMs, Action? done) : StoreCommand
 {
     public override bool IsLazy => done is null;
@@ -28,7 +28,7 @@ internal sealed class ReturnCommand(QueueId queue, long number, int deliveries, 
     public override void Complete() => done?.Invoke();
 }
 
-/// <summary>Everything up to a number has been handed to a consumer, so that after a crash the deliveries are counted.</summary>
+/// <summary>Everything up to a number was delivered to a consumer; recorded so that delivery counts survive a crash.</summary>
 internal sealed class DeliveredCommand(QueueId queue, long upTo) : StoreCommand
 {
     public override bool IsLazy => true;
@@ -39,8 +39,8 @@ internal sealed class DeliveredCommand(QueueId queue, long upTo) : StoreCommand
     }
 }
 
-/// <summary>Makes a message a dead letter, if it is still in its queue.</summary>
-/// <param name="done">Null when nobody waits for it.</param>
+/// <summary>Turns a message into a dead letter, if it is still in its queue.</summary>
+/// <param name="done">Null if no caller waits.</param>
 internal sealed class DeadLetterCommand(QueueId queue, long number, DeadLetterReason reason, long atUnixMs, string text, Action? done)
     : StoreCommand
 {

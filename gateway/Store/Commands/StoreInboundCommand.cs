@@ -1,11 +1,11 @@
 namespace Gateway.Store.Commands;
 
-/// <summary>A message as its sender numbered it.</summary>
+/// <summary>A message with its sender's number.</summary>
 internal readonly record struct NumberedMessage(long Number, Message Message);
 
 /// <summary>
-/// A queue that began with a batch that opened it; whatever follows a batch that was refused is refused with it. Touched by the store's
-/// thread alone.
+/// The state of a queue begun by an opening batch: if a batch is refused, the ones after it are refused too. Accessed by the store's thread
+/// alone.
 /// </summary>
 internal sealed class QueueOpening
 {
@@ -15,14 +15,14 @@ internal sealed class QueueOpening
 }
 
 /// <summary>
-/// Stores a batch from a peer and moves the position of its outgoing queue, in one commit. What is already here is recognised by its
-/// number, for ever; a batch that does not follow on what is here is not stored.
+/// Stores a batch from a peer and moves the position of its outgoing queue, in one commit. Messages already here are recognised by number,
+/// for ever; a batch that does not follow on the position is not stored.
 /// </summary>
-/// <param name="senderStore">The store that the numbers belong to.</param>
+/// <param name="senderStore">The store to which the numbers belong.</param>
 /// <param name="queue">The queue's name, the same on both sides.</param>
 /// <param name="previous">The number before the first message of the batch, in the sender's queue.</param>
 /// <param name="messages">In order, each the predecessor of the next.</param>
-/// <param name="done">Called on the loop when it is durable.</param>
+/// <param name="done">Called on the loop once durable.</param>
 internal sealed class StoreInboundCommand(
     Guid senderStore,
     string queue,
@@ -33,19 +33,20 @@ internal sealed class StoreInboundCommand(
     private readonly List<Placed> _placed = [];
 
     /// <summary>
-    /// The sender begins with this batch: it follows on whatever is here up to its predecessor. What is here beyond that is of another
+    /// The sender begins with this batch: it follows on any position up to its predecessor. A position beyond that belongs to another
     /// history.
     /// </summary>
     public bool Opens { get; init; }
 
     /// <summary>
-    /// What becomes of the batch that opened the queue, shared with those that were sent behind it before anybody knew; null if none did.
+    /// The state of the batch that opened the queue, shared with the batches sent after it before the outcome was known; null if none
+    /// opened it.
     /// </summary>
     public QueueOpening? Opening { get; init; }
 
     /// <summary>
-    /// The <see cref="MessageCheck"/> of the message before the first, which is here if the batch is of the history that is here; 0 if the
-    /// sender does not know it.
+    /// The <see cref="MessageCheck"/> of the message before the first, which is stored here if the batch belongs to the same history; 0 if
+    /// the sender does not know it.
     /// </summary>
     public uint PreviousCheck { get; init; }
 
@@ -55,30 +56,29 @@ internal sealed class StoreInboundCommand(
     public string Queue => queue;
 
     /// <summary>
-    /// What the name of the position has behind the queue's: numbers of the sender's queue for one name of this gateway say nothing of
-    /// those for another.
+    /// The suffix of the position's name after the queue's name: the sender numbers its queues separately for each name of this gateway.
     /// </summary>
     public string Suffix { get; init; } = "";
 
-    /// <summary>The group that holds the position; 0 when nothing was stored.</summary>
+    /// <summary>The group that holds the position; 0 if nothing was stored.</summary>
     public long Group { get; private set; }
 
-    /// <summary>The last number that is stored here, after this command.</summary>
+    /// <summary>The last number stored here after this command.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The check of its message.</summary>
+    /// <summary>The check of the message with that number.</summary>
     public uint Check { get; private set; }
 
-    /// <summary>The batch did not follow on what is here: the sender shall go on after <see cref="Position"/>.</summary>
+    /// <summary>The batch did not follow on the position: the sender must continue after <see cref="Position"/>.</summary>
     public bool HasGap { get; private set; }
 
     /// <summary>
-    /// The batch opens its queue, and <see cref="Position"/> is beyond where it begins; or it follows on a message of that number which is
-    /// another one here. Nothing was stored.
+    /// The batch opens its queue, but <see cref="Position"/> is beyond its beginning; or it follows on a number that stands for a different
+    /// message here. Nothing was stored.
     /// </summary>
     public bool IsForeign { get; private set; }
 
-    /// <summary>Why there is no room for the batch; then nothing of it was stored.</summary>
+    /// <summary>Why there is no room for the batch; nothing of it was stored then.</summary>
     public StoreRefusal? Full { get; private set; }
 
     public IReadOnlyList<Placed> Placed => _placed;
@@ -123,8 +123,8 @@ internal sealed class StoreInboundCommand(
     public override void Complete() => done(this);
 
     /// <summary>
-    /// The sender counts as the message at the position another one than the one that is here: a machine that was put back may go on with a
-    /// connection, or on a later one, as if nothing had happened.
+    /// The sender's message at the position differs from the one stored here: a restored machine may continue with a connection, or on a
+    /// later one, as if nothing had happened.
     /// </summary>
     private bool IsOfAnotherHistory()
     {

@@ -1,43 +1,43 @@
 namespace Gateway.Store.Commands;
 
 /// <summary>
-/// Goes through some of the queues, from behind a place on, and tells what the store holds as a whole. It looks at a bounded part, so that
-/// those who write do not wait for it; whoever wants more asks again, after <see cref="LookedUpTo"/>, until <see cref="IsEnd"/>.
+/// Examines some of the queues, after a place, and returns the totals of the store. It examines a limited part, so that writers do not wait
+/// for it; for more, the caller repeats it after <see cref="LookedUpTo"/> until <see cref="IsEnd"/>.
 /// </summary>
-/// <param name="after">0 for the first ones.</param>
-/// <param name="queuesMax">So many are looked at.</param>
+/// <param name="after">0 for the first queues.</param>
+/// <param name="queuesMax">The number of queues to examine.</param>
 /// <param name="done">Called on the loop.</param>
 internal sealed class SurveyCommand(long after, int queuesMax, Action<SurveyCommand> done) : StoreCommand
 {
     private readonly List<(QueueDescription Queue, long Place)> _places = [];
 
-    /// <summary>Each with its place, behind which one can go on.</summary>
+    /// <summary>Each queue with its place, after which a later command can continue.</summary>
     public IReadOnlyList<(QueueDescription Queue, long Place)> Places => _places;
 
-    /// <summary>The place of the last queue that was looked at.</summary>
+    /// <summary>The place of the last queue examined.</summary>
     public long LookedUpTo { get; private set; }
 
-    /// <summary>There are no queues behind it.</summary>
+    /// <summary>No queues follow.</summary>
     public bool IsEnd { get; private set; }
 
     public int DeadLetters { get; private set; }
 
-    /// <summary>Messages that were taken out of their queues because they could not be read.</summary>
+    /// <summary>Unreadable messages that were removed from their queues.</summary>
     public long Damaged { get; private set; }
 
-    /// <summary>Bytes of messages and dead letters that are kept.</summary>
+    /// <summary>The bytes of all stored messages and dead letters.</summary>
     public long StoredBytes { get; private set; }
 
-    /// <summary>What the disk has left.</summary>
+    /// <summary>The free space on the disk.</summary>
     public long FreeBytes { get; private set; }
 
-    /// <summary>Bytes that the store may keep.</summary>
+    /// <summary>The limit of the stored bytes.</summary>
     public long StoredBytesMax { get; private set; }
 
-    /// <summary>What the disk has to have left for the store to take messages.</summary>
+    /// <summary>The free disk space that the store requires to accept messages.</summary>
     public long FreeBytesMin { get; private set; }
 
-    /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
+    /// <summary>Why the disk keeps the store from accepting messages; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; private set; }
 
     public override bool NeedsRoom => false;
@@ -67,20 +67,20 @@ internal sealed class SurveyCommand(long after, int queuesMax, Action<SurveyComm
     public override void Complete() => done(this);
 }
 
-/// <summary>Looks at one queue, or at the dead letters as a whole.</summary>
+/// <summary>Reads one queue, or the totals of the dead letters.</summary>
 /// <param name="queue">Null for the dead letters alone.</param>
 /// <param name="done">Called on the loop.</param>
 internal sealed class FindQueueCommand(QueueId? queue, Action<FindQueueCommand> done) : StoreCommand
 {
-    /// <summary>Null when it is not there.</summary>
+    /// <summary>Null if it does not exist.</summary>
     public QueueDescription? Queue { get; private set; }
 
     public int DeadLetters { get; private set; }
 
-    /// <summary>The number of the first of them; of the next one to come when there is none.</summary>
+    /// <summary>The number of the first dead letter; of the next one to come if there is none.</summary>
     public long FirstDeadLetter { get; private set; }
 
-    /// <summary>The last number given to a dead letter.</summary>
+    /// <summary>The last number assigned to a dead letter.</summary>
     public long LastDeadLetter { get; private set; }
 
     public override bool NeedsRoom => false;

@@ -3,16 +3,14 @@ using System.Numerics;
 
 namespace Gateway.Store.Disk;
 
-/// <summary>
-/// CRC-32C; of bytes that hold their own checksum, which counts as zeros, as all that the files of a volume hold does.
-/// </summary>
+/// <summary>CRC-32C, also of bytes that contain their own checksum, which counts as zeros, as in all files of a volume.</summary>
 internal static class Castagnoli
 {
-    /// <summary>Of bytes that do not hold it.</summary>
+    /// <summary>The checksum of bytes that do not contain it.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Continue(uint.MaxValue, bytes);
 
-    /// <param name="bytes">With the checksum in them, whatever it is.</param>
-    /// <param name="crcOffset">Where it stands: the upper half of a word of eight bytes.</param>
+    /// <param name="bytes">The bytes, including the checksum, whatever its value.</param>
+    /// <param name="crcOffset">The offset of the checksum: the upper half of a word of eight bytes.</param>
     public static uint Of(ReadOnlySpan<byte> bytes, int crcOffset)
     {
         var crc = Continue(uint.MaxValue, bytes[..(crcOffset - 4)]);

@@ -2,10 +2,9 @@ namespace Gateway.Store.Disk;
 
 /// <summary>
 /// LiteDB's data file: page n in frame n + 1. Owned by the volume's thread.
-///
-/// There is no page that reads as zeros. The file grows only by pages being written, the engine refers only to pages that a checkpoint has
-/// written, and what a power cut tears there is written again from the log before anybody reads. So a hole, or a page beyond the end, is
-/// a loss, and reading it throws <see cref="CorruptPageException"/>.
+/// <para>No page reads as zeros. The file grows only by writing pages, the engine refers only to pages that a checkpoint has written, and
+/// pages torn by a power cut are rewritten from the log before they are read. A hole, or a page beyond the end, is therefore a loss, and
+/// reading it throws <see cref="CorruptPageException"/>.</para>
 /// </summary>
 internal sealed class DataStream : PageStream
 {
@@ -17,15 +16,14 @@ internal sealed class DataStream : PageStream
     private readonly FrameRun _run;
 
     /// <summary>
-    /// Pages that were written and are not in the file yet. A checkpoint hands over every version of a page that is in the log: the last
-    /// one alone goes to the file.
+    /// Pages written and not in the file yet. A checkpoint passes every version of a page in the log; only the last goes to the file.
     /// </summary>
     private readonly SortedDictionary<long, byte[]> _unwritten = [];
     private long _pageCount;
     private long _roomPages;
     private bool _closed;
 
-    /// <summary>Without a log (only while a volume is being made) pages get epoch 0.</summary>
+    /// <summary>Without a log (only while a volume is being created) pages get epoch 0.</summary>
     public DataStream(IDiskFile file, LogStream? log)
     {
         _file = file;
@@ -37,13 +35,13 @@ internal sealed class DataStream : PageStream
     public override long PageCount => _pageCount;
 
     /// <summary>
-    /// Open only during a checkpoint. At any other time the log is the only place to write to; LiteDB knows one more, a mark in the header
-    /// page when it finds its file invalid, which would overwrite the only copy of that page.
+    /// True only during a checkpoint. At any other time only the log may be written; LiteDB would otherwise also mark the header page when
+    /// it finds its file invalid, and overwrite the only copy of that page.
     /// </summary>
     public bool WritesAllowed { get; set; }
 
     /// <summary>
-    /// Sets blocks of the disk aside for so many pages, so that a checkpoint never asks for one. The length says, as ever, what is written.
+    /// Allocates disk blocks for this many pages, so that a checkpoint never needs new ones. The file's length still shows what is written.
     /// </summary>
     public void MakeRoom(long pages)
     {
@@ -53,10 +51,10 @@ internal sealed class DataStream : PageStream
         _roomPages = room;
     }
 
-    /// <summary>How large the file may become for so many pages.</summary>
+    /// <summary>The possible size of the file for this many pages.</summary>
     public long BytesFor(long pages) => OffsetOf(Math.Max(_pageCount, pages));
 
-    /// <summary>Everything written before survives a power cut on return.</summary>
+    /// <summary>On return everything written before survives a power cut.</summary>
     public override void Flush()
     {
         ThrowIfClosed();
@@ -71,11 +69,11 @@ internal sealed class DataStream : PageStream
     /// <summary>From now on every access throws, so that an abandoned engine cannot touch the file.</summary>
     public void Seal() => _closed = true;
 
-    /// <summary>The epoch of a page that is there and whole; otherwise null.</summary>
+    /// <summary>The epoch of a page that is present and undamaged; otherwise null.</summary>
     public long? EpochOf(long page) =>
         page < _pageCount && TryReadFrame(page, out var head) ? head.Epoch : null;
 
-    /// <summary>Every page that is not what was written there.</summary>
+    /// <summary>Describes every page that differs from what was written.</summary>
     public IEnumerable<string> Check()
     {
         for (var page = 0L; page < _pageCount; page++)
@@ -119,7 +117,7 @@ internal sealed class DataStream : PageStream
 
     private void WriteOut()
     {
-        // Write-ahead: the log that could repair these pages is durable before one of them is touched.
+        // Write-ahead: the log that could repair these pages is durable before any of them is touched.
         _log?.Barrier();
         foreach (var (page, bytes) in _unwritten)
             _run.Add(new FrameHead(FrameKind.Data, page + 1, _log?.Epoch ?? 0), bytes);
@@ -140,7 +138,7 @@ internal sealed class DataStream : PageStream
 
     private void ThrowIfClosed()
     {
-        // An IOException is what makes the engine close itself.
+        // An IOException makes the engine close itself.
         if (_closed)
             throw new IOException($"{_file.Name} is closed.");
     }

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Makes the names in a directory survive a power cut. POSIX asks for an fsync of the directory itself, which .NET does not offer. Windows
-/// has no such call. NTFS writes all changes of names into one log, in order: a flush of a file takes along every change before it, so that
-/// a file whose contents are durable has its name. A rename is told to wait for the log, and what a deletion leaves after a power cut is
-/// deleted again at the next start.
+/// Makes the names in a directory survive a power cut. POSIX requires an fsync of the directory itself, which .NET does not offer. Windows
+/// has no such call. NTFS writes all changes of names into one log, in order: a flush of a file includes every change before it, so a file
+/// with durable contents has its name. A rename is told to wait for the log, and files whose deletion a power cut undoes are deleted again
+/// at the next start.
 /// </summary>
 internal static class DirectoryBarrier
 {
@@ -14,7 +14,7 @@ internal static class DirectoryBarrier
     private const int ReplaceExisting = 1;
     private const int WriteThrough = 8;
 
-    /// <summary>Throws <see cref="IOException"/> when the directory cannot be flushed.</summary>
+    /// <summary>Throws <see cref="IOException"/> if the directory cannot be flushed.</summary>
     public static void Flush(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -23,7 +23,7 @@ internal static class DirectoryBarrier
         var descriptor = OpenDirectory(path, ReadOnly);
         if (descriptor < 0)
         {
-            // With the error number: a right that is missing is not a flush that failed.
+            // With the error number: a missing permission differs from a failed flush.
             var error = Marshal.GetLastPInvokeError();
             throw new IOException(Failure("open", path).Message, error);
         }
@@ -39,7 +39,7 @@ internal static class DirectoryBarrier
         }
     }
 
-    /// <summary>Renames a file over whatever has the new name. Durable after <see cref="Flush"/> of the directory.</summary>
+    /// <summary>Renames a file, replacing any file with the new name. Durable after <see cref="Flush"/> of the directory.</summary>
     public static void Rename(string from, string to)
     {
         if (!OperatingSystem.IsWindows())

@@ -1,32 +1,32 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Why a file system refuses something although nothing is broken: it grants it again when somebody has made room, or given back a right.
+/// Why a file system refuses an operation although nothing is broken: it succeeds again once space is freed or a permission restored.
 /// </summary>
 internal enum DiskRefusal
 {
-    /// <summary>No block is left.</summary>
+    /// <summary>No free block.</summary>
     NoSpace,
 
-    /// <summary>Blocks are left, but no inode: too many files.</summary>
+    /// <summary>Free blocks, but no free inode: too many files.</summary>
     NoInode,
 
-    /// <summary>The user of the gateway has used up what he may.</summary>
+    /// <summary>The disk quota of the gateway's user is exhausted.</summary>
     Quota,
 
-    /// <summary>The file would be larger than the process, or the file system, lets a file be.</summary>
+    /// <summary>The file would exceed the size limit of the process or the file system.</summary>
     FileSizeLimit,
 
     /// <summary>The file system is mounted read-only.</summary>
     ReadOnly,
 
-    /// <summary>The gateway may not do this in its folder, or not any more.</summary>
+    /// <summary>The gateway has no, or no longer, permission to do this in its folder.</summary>
     Permission,
 }
 
 /// <summary>
-/// The disk has refused for one of the reasons of <see cref="DiskRefusal"/>. Thrown in place of what .NET throws for them, which is of four
-/// different types; for a file that would be too large it is not even an <see cref="IOException"/>.
+/// The disk has refused for one of the reasons of <see cref="DiskRefusal"/>. Replaces the four different exception types that .NET throws
+/// for them; for a file that would be too large that is not even an <see cref="IOException"/>.
 /// </summary>
 internal sealed class DiskRefusedException(DiskRefusal reason, string message, Exception? cause = null) : IOException(message, cause)
 {
@@ -42,20 +42,20 @@ internal sealed class DiskRefusedException(DiskRefusal reason, string message, E
 
     public DiskRefusal Reason => reason;
 
-    /// <summary>Room would help, and so the reserve can.</summary>
+    /// <summary>More space would help, so the reserve can.</summary>
     public bool IsForRoom => reason is DiskRefusal.NoSpace or DiskRefusal.NoInode or DiskRefusal.Quota;
 
-    /// <summary>The refusal behind an exception, or null when something else is.</summary>
+    /// <summary>The refusal behind an exception, or null if there is none.</summary>
     public static DiskRefusedException? In(Exception? exception)
     {
         while (exception is not null and not DiskRefusedException) exception = exception.InnerException;
         return exception as DiskRefusedException;
     }
 
-    /// <summary>Which refusal an exception of .NET stands for, if any.</summary>
+    /// <summary>Maps an exception of .NET to a refusal; null if it is none.</summary>
     public static DiskRefusal? ReasonOf(Exception exception) => exception switch
     {
-        // What RandomAccess makes of EFBIG.
+        // RandomAccess turns EFBIG into this.
         ArgumentOutOfRangeException => DiskRefusal.FileSizeLimit,
         UnauthorizedAccessException => DiskRefusal.Permission,
         FileNotFoundException or DirectoryNotFoundException => null,
@@ -63,7 +63,7 @@ internal sealed class DiskRefusedException(DiskRefusal reason, string message, E
         _ => null,
     };
 
-    /// <summary>The same for an error number of the system.</summary>
+    /// <summary>Maps an error number of the system to a refusal.</summary>
     public static DiskRefusal? OfUnix(int error) => error switch
     {
         NoSpaceLeft => DiskRefusal.NoSpace,

@@ -3,17 +3,17 @@ using System.Globalization;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Room on the disk that nobody else can take: files of zeros in the store's folder, <c>reserve-N</c>. What a start, a drain and a purge
-/// need is taken from them when the disk has nothing left: a file is cut, or deleted for its inode. What the store drops goes into them
-/// first, by renaming, so that a disk which somebody else fills all the time does not eat what draining gives back. The files are held
-/// open: cutting one needs no right in the folder. Filled by the store's thread, taken from by the engine's writer too.
+/// Disk space that no other program can take: files of zeros in the store's folder, <c>reserve-N</c>. When the disk is full, a start, a
+/// drain or a purge takes its space from them: a file is shortened, or deleted for its inode. Files that the store drops first refill the
+/// reserve, by renaming, so that a disk constantly filled by others does not swallow the space that draining frees. The files are held
+/// open: shortening one needs no permission in the folder. Filled by the store's thread; also taken from by the engine's writer.
 /// </summary>
 internal sealed class DiskReserve(IDisk disk)
 {
     /// <summary>The beginning of its files' names.</summary>
     public const string Prefix = "reserve-";
 
-    /// <summary>So many inodes are kept back: those of two volumes.</summary>
+    /// <summary>The inodes kept in reserve: those of two volumes.</summary>
     public const int FilesWanted = 4;
 
     private const int FilesMax = 16;
@@ -23,7 +23,7 @@ internal sealed class DiskReserve(IDisk disk)
     private readonly List<Piece> _pieces = [];
     private long _wantedBytes;
 
-    /// <summary>What it holds now.</summary>
+    /// <summary>The bytes it holds now.</summary>
     public long Bytes
     {
         get
@@ -35,22 +35,22 @@ internal sealed class DiskReserve(IDisk disk)
 
     public bool IsWhole => MissingBytes == 0 && MissingFiles == 0;
 
-    /// <summary>How many files must be made before it is whole.</summary>
+    /// <summary>The files still to be created before it is whole.</summary>
     public int MissingFiles => _wantedBytes == 0 ? 0 : Math.Max(0, FilesWanted - _pieces.Count);
 
-    /// <summary>What must become free before it is whole.</summary>
+    /// <summary>The bytes still to be reserved before it is whole.</summary>
     public long MissingBytes => Math.Max(0, _wantedBytes - Bytes);
 
-    /// <summary>What the disk said when it was to be filled last; null if it is whole, or was not asked.</summary>
+    /// <summary>The disk's refusal when it was last filled; null if it is whole or was not filled.</summary>
     public DiskRefusedException? Refusal { get; private set; }
 
-    /// <summary>Takes the files of an earlier run.</summary>
+    /// <summary>Takes over the files of an earlier run.</summary>
     public void Open()
     {
         foreach (var name in disk.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))) Add(name);
     }
 
-    /// <summary>Takes from the disk what is missing, as far as the disk has it.</summary>
+    /// <summary>Reserves the missing bytes, as far as the disk has them.</summary>
     public void Fill(long wantedBytes)
     {
         _wantedBytes = wantedBytes / BlockBytes * BlockBytes;
@@ -66,9 +66,9 @@ internal sealed class DiskReserve(IDisk disk)
         }
     }
 
-    /// <summary>Gives so much back to the disk; false if it has nothing.</summary>
-    /// <param name="bytes">What is needed.</param>
-    /// <param name="refused">What the disk said.</param>
+    /// <summary>Returns this many bytes to the disk; false if the reserve is empty.</summary>
+    /// <param name="bytes">The bytes needed.</param>
+    /// <param name="refused">The disk's refusal.</param>
     public bool Give(long bytes, DiskRefusedException refused)
     {
         lock (_gate)
@@ -89,7 +89,7 @@ internal sealed class DiskReserve(IDisk disk)
         }
     }
 
-    /// <summary>Gives an inode back; false if it has none.</summary>
+    /// <summary>Frees an inode; false if the reserve has none.</summary>
     public bool GiveFile(DiskRefusedException refused)
     {
         lock (_gate)
@@ -103,7 +103,7 @@ internal sealed class DiskReserve(IDisk disk)
         }
     }
 
-    /// <summary>Takes a file that nobody needs any more, with its blocks; false if it has no use for it.</summary>
+    /// <summary>Takes over an unneeded file with its blocks; false if it has no use for it.</summary>
     public bool TryAdopt(string name)
     {
         if (_wantedBytes == 0 || IsWhole || _pieces.Count >= FilesMax) return false;
@@ -117,7 +117,7 @@ internal sealed class DiskReserve(IDisk disk)
         return true;
     }
 
-    /// <summary>Closes the files; what they keep, they keep.</summary>
+    /// <summary>Closes the files, which keep their contents.</summary>
     public void Close()
     {
         lock (_gate)
@@ -137,7 +137,7 @@ internal sealed class DiskReserve(IDisk disk)
         for (var left = Math.Min(missing, free); left > 0;) left -= Grow(left);
     }
 
-    /// <summary>Makes the smallest file larger, as far as files may be large.</summary>
+    /// <summary>Extends the smallest file, as far as the file size limit permits.</summary>
     private long Grow(long bytes)
     {
         var piece = _pieces.MinBy(piece => piece.Bytes);

@@ -5,16 +5,16 @@ namespace Gateway.Store.Disk;
 
 /// <summary>
 /// Makes the bytes of a file survive a power cut. On Unix it calls fsync itself: <see cref="RandomAccess.FlushToDisk"/> of .NET 10.0.12
-/// returns as if all were well when fsync fails, whatever the error, and so does FileStream.Flush(true); on Windows, where it passes over a
-/// refused access, the barrier calls FlushFileBuffers for the same reason. A test injects such a failure into a running gateway. On Linux
-/// it is fdatasync, which leaves out the time of the last change, and with it a second write for each flush of blocks that are there; what
-/// is needed to find the bytes again, such as a new length, it writes too.
+/// ignores any failure of fsync, and so does FileStream.Flush(true); on Windows, where it ignores a denied access, the barrier calls
+/// FlushFileBuffers for the same reason. A test injects such a failure into a running gateway. On Linux it is fdatasync, which omits the
+/// modification time, and with it a second write for each flush of existing blocks; it still writes everything needed to find the bytes
+/// again, such as a new length.
 /// </summary>
 internal static class FileBarrier
 {
     private const int Interrupted = 4;
 
-    /// <summary>Throws <see cref="IOException"/> when the bytes may not be on the disk.</summary>
+    /// <summary>Throws <see cref="IOException"/> if the bytes may not be on the disk.</summary>
     public static void Flush(SafeFileHandle file, string path)
     {
         if (OperatingSystem.IsWindows())
@@ -28,7 +28,7 @@ internal static class FileBarrier
             if (Marshal.GetLastPInvokeError() != Interrupted) throw Failure(path);
         }
 
-        // There fsync only hands the bytes to the drive; this makes the drive write them.
+        // On macOS fsync only hands the bytes to the drive; this makes the drive write them.
         if (OperatingSystem.IsMacOS())
             RandomAccess.FlushToDisk(file);
     }

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Sets blocks of the disk aside for a file before they are written, so that nobody else can take them. Linux can do that; elsewhere, and
-/// on file systems that do not offer it, the caller writes zeros, or trusts to the reserve.
+/// Allocates disk blocks for a file before they are written, so that no other program can take them. Only Linux supports it; elsewhere, and
+/// on file systems without support, the caller writes zeros or relies on the reserve.
 /// </summary>
 internal static class FileBlocks
 {
@@ -14,9 +14,9 @@ internal static class FileBlocks
     private const int NotImplemented = 38;
     private const int NotSupported = 95;
 
-    /// <summary>Blocks for the bytes up to <paramref name="length"/>; the file's own length stays as it is, or becomes that.</summary>
-    /// <returns>False if the system or the file system cannot.</returns>
-    /// <exception cref="IOException">It could, and refuses; its HResult is the error number.</exception>
+    /// <summary>Allocates blocks for the bytes up to <paramref name="length"/>; the file's own length stays, or becomes that.</summary>
+    /// <returns>False if the system or the file system does not support it.</returns>
+    /// <exception cref="IOException">The allocation was refused; HResult is the error number.</exception>
     public static bool TryAllocate(SafeFileHandle file, long length, bool keepLength)
     {
         if (!OperatingSystem.IsLinux() || IntPtr.Size < sizeof(long)) return false;

@@ -3,18 +3,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// A directory of the real file system. What is refused because another program holds a file is tried again for a limited time.
+/// A directory of the real file system. An operation refused because another program holds a file is retried for a limited time.
 /// </summary>
 internal sealed class FileDisk : IDisk
 {
-    /// <summary>A disk with less than this has no block for anything.</summary>
+    /// <summary>With less free space than this, a disk has no block for anything.</summary>
     private const long FreeBytesMin = 64 * 1024;
 
     private static readonly FilePatience _patience = FilePatience.OfSystem;
 
     private long _freeBytes;
 
-    /// <summary>Uses the directory, creating it when it does not exist yet.</summary>
+    /// <summary>Uses the directory, creating it if necessary.</summary>
     public FileDisk(string path)
     {
         FileLimits.IgnoreSignal();
@@ -34,7 +34,7 @@ internal sealed class FileDisk : IDisk
             }
             catch (UnauthorizedAccessException)
             {
-                // The way to the folder is closed; what is open goes on.
+                // The folder is no longer accessible; open files continue to work.
                 return _freeBytes;
             }
         }
@@ -97,7 +97,7 @@ internal sealed class FileDisk : IDisk
         }
     }
 
-    /// <summary>A file in a folder that may not be looked into is not one that is not there.</summary>
+    /// <summary>Distinguishes a missing file from one in an unreadable folder.</summary>
     private static bool IsThere(string path)
     {
         try
@@ -113,7 +113,7 @@ internal sealed class FileDisk : IDisk
 
     private DiskRefusedException Refused(DiskRefusal reason, string name, Exception cause)
     {
-        // The system says the same of both.
+        // The system reports both alike.
         if (reason == DiskRefusal.NoSpace && FreeBytes >= FreeBytesMin && !Exists(name)) reason = DiskRefusal.NoInode;
         return new DiskRefusedException(reason, reason switch
         {

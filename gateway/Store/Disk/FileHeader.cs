@@ -17,7 +17,7 @@ internal enum FileRole
     Log = 2,
 }
 
-/// <summary>The first frame of a file: which format, which of the two files, which volume. Written once, when the file is made.</summary>
+/// <summary>The first frame of a file: its format, role and volume. Written once, when the file is created.</summary>
 internal static class FileHeader
 {
     public const int Version = 1;
@@ -42,7 +42,7 @@ internal static class FileHeader
     }
 
     /// <summary>
-    /// Reads the volume's id; refuses a newer version before it believes anything else, since that may be framed differently.
+    /// Reads the volume's id; refuses a newer version before trusting any other field, since that may be framed differently.
     /// </summary>
     public static Guid Read(IDiskFile file, FileRole role)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Store.Disk;
 
-/// <summary>How large a file the system lets this process write (<c>ulimit -f</c>), and what becomes of one who tries.</summary>
+/// <summary>The file size limit of this process (<c>ulimit -f</c>), and the effect of exceeding it.</summary>
 internal static class FileLimits
 {
     private const int FileSizeSignal = 25;
@@ -10,16 +10,14 @@ internal static class FileLimits
     private const nint Ignore = 1;
 
     /// <summary>
-    /// By default a write beyond the limit ends the process by a signal; from here on it fails, as every other write that is refused.
+    /// By default a write beyond the limit ends the process by a signal; from here on it fails like any other refused write.
     /// </summary>
     public static void IgnoreSignal()
     {
         if (!OperatingSystem.IsWindows()) _ = SetSignal(FileSizeSignal, Ignore);
     }
 
-    /// <summary>
-    /// The limit as it is now, for somebody may change it while the process runs; <see cref="long.MaxValue"/> if there is none.
-    /// </summary>
+    /// <summary>The current limit, which may change while the process runs; <see cref="long.MaxValue"/> if there is none.</summary>
     public static long FileBytesMax
     {
         get

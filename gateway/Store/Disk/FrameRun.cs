@@ -1,8 +1,8 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Frames that are to be written to a file. Those that follow each other are gathered and go out in one write, which costs little more than
-/// a write of one. Nothing is in the file before <see cref="WriteOut"/>.
+/// Gathers consecutive frames and writes them to a file in one write, which costs little more than writing one. Nothing is in the file
+/// before <see cref="WriteOut"/>.
 /// </summary>
 internal sealed class FrameRun(IDiskFile file)
 {
@@ -12,7 +12,7 @@ internal sealed class FrameRun(IDiskFile file)
     private long _first;
     private int _count;
 
-    /// <summary>Adds a frame at the position that its head says. Writes out what cannot be in one write with it.</summary>
+    /// <summary>Adds a frame at the position in its head. Frames that cannot share one write with it are written first.</summary>
     public void Add(FrameHead head, ReadOnlySpan<byte> page)
     {
         if (_count == FramesMax || (_count > 0 && head.Position != _first + _count)) WriteOut();
@@ -22,7 +22,7 @@ internal sealed class FrameRun(IDiskFile file)
         _count++;
     }
 
-    /// <summary>On return all that was added is in the file. After an exception nobody knows how much of it is.</summary>
+    /// <summary>On return all added frames are in the file. After an exception it is unknown which of them are.</summary>
     public void WriteOut()
     {
         if (_count == 0) return;

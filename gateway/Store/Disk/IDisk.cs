@@ -1,9 +1,9 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// One directory of the file system, as far as the store needs it. Two implementations: the real one and the simulated one of the tests.
-/// Called by the thread that owns the store only. Each method throws <see cref="DiskRefusedException"/> when the file system refuses for
-/// want of room or of a right, and another <see cref="IOException"/> when it fails; then the operation may have happened or not.
+/// The file system operations that the store needs, on one directory. Two implementations: the real one and the simulated one of the tests.
+/// Called only by the thread that owns the store. Each method throws <see cref="DiskRefusedException"/> if the file system refuses for lack
+/// of space or permission, and another <see cref="IOException"/> if it fails; the operation may then have happened or not.
 /// </summary>
 internal interface IDisk
 {
@@ -21,37 +21,34 @@ internal interface IDisk
 
     bool Exists(string name);
 
-    /// <summary>The length of a file, open or not; it is not opened for that.</summary>
+    /// <summary>The length of a file, open or not, without opening it.</summary>
     long SizeBytes(string name);
 
-    /// <summary>
-    /// Fills the buffer from a file that may be open, from the offset on; returns fewer bytes only at the end of the file.
-    /// </summary>
+    /// <summary>Fills the buffer from a file, open or not, from the offset on; returns fewer bytes only at the end of the file.</summary>
     int Look(string name, long offset, Span<byte> buffer);
 
     /// <summary>
-    /// Opens an existing file for reading and writing; throws <see cref="FileNotFoundException"/> when there is none. A file is open once
-    /// at a time, and neither renamed nor deleted while it is: Windows refuses that.
+    /// Opens an existing file for reading and writing; throws <see cref="FileNotFoundException"/> if there is none. A file may be open only
+    /// once, and must be neither renamed nor deleted meanwhile: Windows refuses that.
     /// </summary>
     IDiskFile Open(string name);
 
     /// <summary>
-    /// Creates an empty file and opens it; throws when it exists. On return its name (not its contents) survives a power cut.
+    /// Creates an empty file and opens it; throws if it exists. On return its name (not its contents) survives a power cut.
     /// </summary>
     IDiskFile Create(string name);
 
-    /// <summary>Deletes a file, if there is one. The deletion survives a power cut.</summary>
+    /// <summary>Deletes a file if it exists. The deletion survives a power cut.</summary>
     void Delete(string name);
 
     /// <summary>
-    /// Renames a closed file over whatever has the new name, atomically: after a crash there is either the old name or the new one. On
-    /// return it is the new one for good.
+    /// Renames a closed file, replacing any file with the new name, atomically: after a crash it has either the old name or the new one. On
+    /// return the new name is durable.
     /// </summary>
     void Rename(string from, string to);
 
     /// <summary>
-    /// Writes bytes that were found damaged to a file in the folder <c>quarantine</c>, over what is there. Nothing is promised about them
-    /// after a crash.
+    /// Writes damaged bytes to a file in the folder <c>quarantine</c>, replacing its contents. Not guaranteed to survive a crash.
     /// </summary>
     void SetAside(string name, ReadOnlySpan<byte> bytes);
 }

@@ -6,27 +6,28 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// One LiteDB engine over two checked files, with a real barrier. Bound to the thread that opened it, reads included: LiteDB is not safe to
-/// use from two, and its transactions belong to their thread.
-///
-/// Use: <see cref="Begin"/>, write, <see cref="Commit"/>; when an operation of the engine throws, <c>Engine.Rollback()</c>. Nothing is
-/// written outside a transaction.
+/// One LiteDB engine over two checksummed files, with a real barrier. Bound to the thread that opened it, including reads: LiteDB is not
+/// thread-safe, and its transactions belong to their thread.
+/// <para>Use: <see cref="Begin"/>, write, <see cref="Commit"/>; if an operation of the engine throws, <c>Engine.Rollback()</c>. Nothing is
+/// written outside a transaction.</para>
 /// </summary>
 internal sealed partial class LiteVolume : IDisposable
 {
     /// <summary>
-    /// Pages of log from which a checkpoint is due: a few are written in every commit and copied once in a checkpoint, but a longer one
-    /// stalls longer.
+    /// The log length, in pages, at which a checkpoint is due: a few pages are written in every commit and copied once in a checkpoint, but
+    /// a longer log stalls longer.
     /// </summary>
     public const int CheckpointPages = 256;
 
-    /// <summary>So that what is committed between two of them stays within the log's first areas.</summary>
+    /// <summary>Keeps the commits between two checkpoints within the log's first areas.</summary>
     private const int TightCheckpointPages = CheckpointPages / 2;
 
-    /// <summary>A commit changes about so many pages beside those with its bytes: header, collections, indexes, free lists.</summary>
+    /// <summary>
+    /// The approximate number of pages a commit changes beside those with its bytes: header, collections, indexes, free lists.
+    /// </summary>
     private const int OverheadPages = 24;
 
-    /// <summary>What of a page is certain to be filled before the next one is begun.</summary>
+    /// <summary>The bytes of a page that are certainly filled before the next one begins.</summary>
     private const int PageBytesMin = 7000;
 
     private readonly int _owner = Environment.CurrentManagedThreadId;
@@ -63,10 +64,10 @@ internal sealed partial class LiteVolume : IDisposable
         }
     }
 
-    /// <summary>The name that the volume's two files begin with.</summary>
+    /// <summary>The name with which the volume's two files begin.</summary>
     public string Name { get; }
 
-    /// <summary>A page of it was found damaged; set by its reader. Nothing is written to its data file any more.</summary>
+    /// <summary>A reader found a damaged page. Nothing more is written to the volume's data file.</summary>
     public bool IsDamaged { get; set; }
 
     /// <summary>
@@ -81,14 +82,14 @@ internal sealed partial class LiteVolume : IDisposable
         }
     }
 
-    /// <summary>Its files are not far below the limit of a file's size, or above: somebody has lowered that.</summary>
+    /// <summary>Its files approach or exceed the file size limit, which was lowered.</summary>
     public bool IsTooLarge => Math.Max(_files.Log.Length, _data.BytesFor(HighestPage)) > _disk.FileBytesMax / 2;
 
-    /// <summary>The pages that the data file has, or will have.</summary>
+    /// <summary>The number of pages that the data file has or will have.</summary>
     private long HighestPage => Math.Max(_data.PageCount, _log.HighestPage + 1);
 
     /// <summary>
-    /// The log is long enough for a checkpoint to be worth it. Make it when nobody waits, with no transaction and no reader open.
+    /// The log is long enough for a worthwhile checkpoint. Run it when no command waits, with no transaction and no reader open.
     /// </summary>
     /// <param name="isTight">The disk has no room for the log to grow.</param>
     public bool IsCheckpointDue(bool isTight = false)
@@ -98,9 +99,9 @@ internal sealed partial class LiteVolume : IDisposable
     }
 
     /// <summary>
-    /// Opens the volume, making it when there is none, and recovers what a crash left. The caller holds the <see cref="StoreLock"/> of the
-    /// directory. Throws <see cref="StoreFailedException"/> when the disk refuses, <see cref="StoreFormatException"/> when the files are
-    /// not ours to open, <see cref="CorruptPageException"/> when a page is damaged without which recovery would be a guess.
+    /// Opens the volume, creating it if necessary, and recovers from a crash. The caller holds the <see cref="StoreLock"/> of the
+    /// directory. Throws <see cref="StoreFailedException"/> if the disk refuses, <see cref="StoreFormatException"/> if the files are not
+    /// this gateway's, and <see cref="CorruptPageException"/> if a page is damaged that recovery depends on.
     /// </summary>
     public static LiteVolume Open(IDisk disk, string name, ILogger? logger = null)
     {
@@ -114,32 +115,32 @@ internal sealed partial class LiteVolume : IDisposable
         }
     }
 
-    /// <summary>Takes from the disk, now, what a commit of so many bytes and the checkpoint after it will need.</summary>
-    /// <exception cref="DiskRefusedException">The disk has no room for them. Nothing has changed.</exception>
+    /// <summary>Takes the disk space now that a commit of this many bytes and the checkpoint after it will need.</summary>
+    /// <exception cref="DiskRefusedException">The disk has no space for them. Nothing has changed.</exception>
     public void MakeRoom(long bytes)
     {
         ThrowUnlessUsable();
         var pages = (bytes / PageBytesMin) + OverheadPages;
         MakeRoomInData(pages);
-        // Where it goes on in the next areas, these are there before; in most commits it does not.
+        // The next areas of the log are allocated before it reaches them; most commits do not.
         _log.MakeRoom(pages);
     }
 
     /// <summary>
-    /// Takes from the disk, now, what a checkpoint will need, or closing the volume; mostly it has been taken before. A volume that is
-    /// closed, or has failed, needs nothing.
+    /// Takes the disk space now that a checkpoint, or closing the volume, will need; usually it was taken before. A volume that is closed
+    /// or has failed needs nothing.
     /// </summary>
-    /// <exception cref="DiskRefusedException">The disk has no room for it. Nothing has changed.</exception>
+    /// <exception cref="DiskRefusedException">The disk has no space for it. Nothing has changed.</exception>
     public void MakeRoomForCheckpoint()
     {
         if (!_closed && _failure is null) MakeRoomInData(pages: 0);
     }
 
-    /// <summary>Begins a transaction, and gives the engine to write with.</summary>
+    /// <summary>Begins a transaction and returns the engine to write with.</summary>
     public LiteEngine Begin()
     {
         ThrowUnlessUsable();
-        // What a rollback gives back, it gives back in a transaction of its own, which must not be taken for the next one.
+        // A rollback frees pages in a transaction of its own, which must not be taken for the next one.
         if (_isUncommitted)
             Attempt("Rolling back in", AwaitWriter);
         _isUncommitted = true;
@@ -148,18 +149,19 @@ internal sealed partial class LiteVolume : IDisposable
     }
 
     /// <summary>
-    /// Commits the transaction that this thread began. On return all of it, and all before it, survives a power cut. On
-    /// <see cref="StoreFailedException"/> it is stored whole or not at all, and this volume takes no more operations.
+    /// Commits the transaction that this thread began. On return it and everything before it survive a power cut. After
+    /// <see cref="StoreFailedException"/> it is stored as a whole or not at all, and this volume accepts no more operations.
     /// </summary>
-    /// <param name="isChange">False if nothing was changed, as when what was to be deleted is not there: then there is no page to wait
-    /// for.</param>
+    /// <param name="isChange">
+    /// False if nothing was changed, as when the documents to delete do not exist: there is then no page to wait for.
+    /// </param>
     public void Commit(bool isChange = true)
     {
         ThrowUnlessUsable();
         Attempt("Committing to", () =>
         {
-            // The engine hands its pages to a writer, and does not say when they are written. The last of them is marked, and until it is
-            // there this is the only transaction.
+            // The engine hands its pages to a writer and does not report when they are written. The last one is marked, and until it is
+            // written this is the only transaction.
             var commits = _log.Commits + 1;
             var committed = _engine.Commit();
             Invariant.Require(committed, "commit without a transaction; the engine rolls one back when an operation in it throws");
@@ -172,15 +174,15 @@ internal sealed partial class LiteVolume : IDisposable
         _isUncommitted = false;
     }
     /// <summary>
-    /// Copies the log into the data file and begins a new epoch. On return everything written before is durable in the data file. On
-    /// <see cref="StoreFailedException"/> everything committed is still safe in the log, and this volume takes no more operations.
+    /// Copies the log into the data file and begins a new epoch. On return everything written before is durable in the data file. After
+    /// <see cref="StoreFailedException"/> all commits are still safe in the log, and this volume accepts no more operations.
     /// </summary>
     public void Checkpoint()
     {
         ThrowUnlessUsable();
         Attempt("The checkpoint of", () =>
         {
-            // The engine waits for its writer without an end, also when that has died; so it is waited for here first.
+            // The engine waits for its writer without a limit, even if that has died, so the wait is done here first.
             AwaitWriter();
             var logPages = _log.PageCount;
             _data.WritesAllowed = true;
@@ -191,7 +193,7 @@ internal sealed partial class LiteVolume : IDisposable
         });
     }
 
-    /// <summary>Reads every page of both files and describes each bad one; nothing when all is well. Not within a transaction.</summary>
+    /// <summary>Reads every page of both files and describes each damaged one; empty if there is none. Not within a transaction.</summary>
     public IEnumerable<string> Check()
     {
         ThrowUnlessUsable();
@@ -199,8 +201,8 @@ internal sealed partial class LiteVolume : IDisposable
     }
 
     /// <summary>
-    /// Rolls back an open transaction, makes a checkpoint and closes the files. Throws <see cref="StoreFailedException"/> when the
-    /// checkpoint fails; everything committed is safe then, too. A volume that has failed is only closed.
+    /// Rolls back an open transaction, makes a checkpoint and closes the files. Throws <see cref="StoreFailedException"/> if the checkpoint
+    /// fails; all commits are safe even then. A failed volume is only closed.
     /// </summary>
     public void Dispose()
     {
@@ -225,7 +227,7 @@ internal sealed partial class LiteVolume : IDisposable
         }
     }
 
-    /// <summary>Closes the files and writes nothing, as if the process had been killed here.</summary>
+    /// <summary>Closes the files without writing, as if the process had been killed.</summary>
     public void Abandon()
     {
         if (!_closed && !_log.IsStuck)
@@ -237,7 +239,7 @@ internal sealed partial class LiteVolume : IDisposable
 
     private void MakeRoomInData(long pages)
     {
-        // What was taken before somebody lowered the limit is of no use beyond it.
+        // Space allocated before the limit was lowered is useless beyond it.
         var limit = _disk.FileBytesMax;
         if (limit < long.MaxValue && Math.Max(_files.Log.Length, _data.BytesFor(HighestPage + pages)) > limit) throw TooLarge(limit);
         _data.MakeRoom(HighestPage + pages);
@@ -247,7 +249,7 @@ internal sealed partial class LiteVolume : IDisposable
         new(DiskRefusal.FileSizeLimit, $"the files of the volume {Name} in {_disk.Path} need more than {limit} bytes, which is the "
             + $"limit of a file's size for this process (ulimit -f)");
 
-    /// <summary>Waits until all that the engine has handed to its writer is written.</summary>
+    /// <summary>Waits until everything that the engine has handed to its writer is written.</summary>
     private void AwaitWriter()
     {
         using var reader = _engine.Query("$database", new Query());
@@ -276,7 +278,7 @@ internal sealed partial class LiteVolume : IDisposable
 
     /// <summary>
     /// Makes the engine end without touching the disk. Its own dispose would wait for a writer that may have died; an IOException within an
-    /// operation makes it close what it has, transactions included (left alone, those would end the process from their finalizers).
+    /// operation makes it close everything, transactions included (which would otherwise end the process from their finalizers).
     /// </summary>
     private void ThrowAway()
     {

@@ -20,31 +20,29 @@ namespace Gateway.Store.Disk;
 // The former version, from which the runs differ, is the place of the page's version before among the pages of the epoch, counted from 1; 0
 // for zeros.
 
-/// <summary>What a batch says about its pages.</summary>
-/// <param name="Offset">Where it begins among the bytes of its epoch.</param>
-/// <param name="FirstPage">Pages of the epoch before it.</param>
-/// <param name="Flushed">Pages of the epoch known to be durable when it was written.</param>
+/// <summary>The head of a batch.</summary>
+/// <param name="Offset">Its beginning among the bytes of its epoch.</param>
+/// <param name="FirstPage">The pages of the epoch before it.</param>
+/// <param name="Flushed">The pages of the epoch known to be durable when it was written.</param>
 internal readonly record struct LogBatchHead(int LengthBytes, long Epoch, long Offset, long FirstPage, int Pages, uint Flushed)
 {
-    /// <summary>Where the next batch of the epoch begins.</summary>
+    /// <summary>The beginning of the next batch of the epoch.</summary>
     public long End => Offset + LogLayout.WholeSectors(LengthBytes);
 }
 
 /// <summary>
-/// A page in a batch: where its entry stands, which page of the data file it is, and the page of the epoch that it is a later version of;
-/// -1 if it begins with zeros.
+/// A page in a batch: the position of its entry, its number in the data file, and the page of the epoch that is its former version; -1 if
+/// it begins with zeros.
 /// </summary>
 internal readonly record struct LogEntry(int RunsOffset, int RunsLength, uint Page, long Former);
 
-/// <summary>
-/// The codec of a batch. Pure; a batch that reads back is the one that was written here, whole, but for one in 2^32 accidents.
-/// </summary>
+/// <summary>The codec of a batch. Pure; a batch that reads back is the one written here, complete, but for one accident in 2^32.</summary>
 internal static class LogBatch
 {
     public const int HeadSize = 56;
     public const int EntrySize = 10;
 
-    /// <summary>What is gathered before it is written, if no commit comes.</summary>
+    /// <summary>The bytes gathered before they are written without a commit.</summary>
     public const int BytesMax = 144 * 1024;
 
     private const int LengthOffset = 16;
@@ -56,7 +54,7 @@ internal static class LogBatch
     private const int FlushedOffset = 48;
     private const int IdSize = 16;
 
-    /// <summary>Completes a batch of which the pages stand behind room for the head.</summary>
+    /// <summary>Completes a batch whose pages already follow the space for the head.</summary>
     public static void WriteHead(Span<byte> batch, Guid volume, LogBatchHead head)
     {
         batch[..HeadSize].Clear();
@@ -70,7 +68,7 @@ internal static class LogBatch
         BinaryPrimitives.WriteUInt32LittleEndian(batch[CrcOffset..], Castagnoli.Of(batch[..head.LengthBytes], CrcOffset));
     }
 
-    /// <summary>Writes a page behind what is there; gives the bytes that it takes.</summary>
+    /// <summary>Appends a page; returns the bytes it takes.</summary>
     public static int WriteEntry(Span<byte> target, uint page, long former, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> formerBytes)
     {
         var runs = PageDelta.Write(target[EntrySize..], bytes, formerBytes);
@@ -80,15 +78,15 @@ internal static class LogBatch
         return EntrySize + runs;
     }
 
-    /// <summary>Whether a batch of the volume may begin with these bytes; nothing else may.</summary>
+    /// <summary>Whether these bytes can begin a batch of the volume.</summary>
     public static bool IsHead(ReadOnlySpan<byte> sector, Guid volume) =>
         sector.Length >= HeadSize && new Guid(sector[..IdSize], bigEndian: true) == volume;
 
-    /// <summary>The volume that the bytes would be a batch of.</summary>
+    /// <summary>The volume of the batch these bytes would begin.</summary>
     public static Guid VolumeOf(ReadOnlySpan<byte> sector) => new(sector[..IdSize], bigEndian: true);
 
     /// <summary>
-    /// How long the batch is that begins with these bytes; 0 if there is none that could begin at this offset of an epoch of this parity.
+    /// The length of the batch that begins with these bytes; 0 if no batch can begin at this offset of an epoch of this parity.
     /// </summary>
     public static int LengthAt(ReadOnlySpan<byte> head, long parity, long offset)
     {
@@ -98,7 +96,7 @@ internal static class LogBatch
         return isHere && length is >= HeadSize and <= BytesMax ? length : 0;
     }
 
-    /// <summary>False when the bytes are not a batch that was written whole.</summary>
+    /// <summary>False if the bytes are not a completely written batch.</summary>
     public static bool TryRead(ReadOnlySpan<byte> batch, out LogBatchHead head)
     {
         head = default;
@@ -114,7 +112,7 @@ internal static class LogBatch
         return head.LengthBytes == batch.Length;
     }
 
-    /// <summary>The pages of a batch that was found whole.</summary>
+    /// <summary>The pages of a valid batch.</summary>
     public static List<LogEntry> Entries(ReadOnlySpan<byte> batch, LogBatchHead head)
     {
         var entries = new List<LogEntry>();

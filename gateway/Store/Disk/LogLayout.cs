@@ -1,15 +1,15 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Where the bytes of an epoch of the log stand in its file: the file header and some zeros, then areas of 2.2 MB in turn for even and for
-/// odd epochs. So two epochs in succession never share a sector, and each has its bytes in long runs.
+/// The positions of an epoch's bytes in the log file: the file header and some zeros, then areas of 2.2 MB, alternately for even and odd
+/// epochs. Two successive epochs thus never share a sector, and each has its bytes in long runs.
 /// </summary>
 internal static class LogLayout
 {
-    /// <summary>What a power cut never tears: nothing that is durable shares one with what is written later.</summary>
+    /// <summary>A sector, which a power cut never tears: no durable data shares one with data written later.</summary>
     public const int SectorSize = 512;
 
-    /// <summary>Room for 256 commits of one page each, whatever is in the page. A whole number of blocks of every file system.</summary>
+    /// <summary>Room for 256 commits of one page each, whatever its contents. A whole number of blocks of every file system.</summary>
     public const int AreaBytes = 544 * 4096;
 
     /// <summary>The first block after the file header.</summary>
@@ -17,26 +17,26 @@ internal static class LogLayout
 
     private const int ZeroBytes = 256 * 1024;
 
-    /// <summary>The place in the file of a byte of an epoch.</summary>
+    /// <summary>The position in the file of a byte of an epoch.</summary>
     public static long PlaceOf(long epoch, long offset) =>
         FirstArea + (((offset / AreaBytes * 2) + (epoch & 1)) * AreaBytes) + (offset % AreaBytes);
 
-    /// <summary>How long the file must be for an epoch of so many bytes, whatever its parity.</summary>
+    /// <summary>The file length needed for an epoch of this many bytes, whatever its parity.</summary>
     public static long LengthFor(long epochBytes) => FirstArea + ((epochBytes + AreaBytes - 1) / AreaBytes * 2 * AreaBytes);
 
-    /// <summary>How many bytes an epoch of this parity can have in a file of this length.</summary>
+    /// <summary>The bytes that an epoch of this parity can have in a file of this length.</summary>
     public static long EpochBytes(long length, long parity)
     {
         var (pairs, rest) = Math.DivRem(Math.Max(0, length - FirstArea), 2L * AreaBytes);
         return (pairs * AreaBytes) + Math.Clamp(rest - (parity * AreaBytes), 0, AreaBytes);
     }
 
-    /// <summary>The parity of the epochs that a place in the file belongs to.</summary>
+    /// <summary>The parity of the epochs to which a position in the file belongs.</summary>
     public static long ParityOf(long place) => (place - FirstArea) / AreaBytes & 1;
 
     public static long WholeSectors(long bytes) => (bytes + SectorSize - 1) / SectorSize * SectorSize;
 
-    /// <summary>Writes bytes of an epoch, in two pieces when they go on in the next area.</summary>
+    /// <summary>Writes bytes of an epoch, in two pieces if they continue in the next area.</summary>
     public static void Write(IDiskFile file, long epoch, long offset, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -64,8 +64,7 @@ internal static class LogLayout
     }
 
     /// <summary>
-    /// Extends the file with blocks that are really there: zeros, written. A flush of an overwritten block is far cheaper than one of a new
-    /// block.
+    /// Extends the file with allocated blocks, by writing zeros. Flushing an overwritten block is far cheaper than flushing a new one.
     /// </summary>
     public static void Reserve(IDiskFile file, long length)
     {

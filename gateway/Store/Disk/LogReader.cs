@@ -1,9 +1,8 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Reads pages of the current epoch back from the log: each is what its batch says, upon the version before it. The versions read last are
-/// kept, so that reading one page after the other reads each batch once. Every batch is checked whenever it is read. Owned by the log's
-/// stream.
+/// Reads pages of the current epoch from the log: each is its batch's entry applied to the former version. The versions read last are kept,
+/// so that reading successive pages reads each batch once. Every batch is checked each time it is read. Owned by the log's stream.
 /// </summary>
 internal sealed class LogReader(IDiskFile file, Guid volume)
 {
@@ -13,10 +12,10 @@ internal sealed class LogReader(IDiskFile file, Guid volume)
     private List<LogEntry> _entries = [];
     private byte[] _batch = [];
 
-    /// <summary>A batch that follows those before it.</summary>
+    /// <summary>Adds a batch that follows the ones before.</summary>
     public void Add(LogBatchHead head) => _batches.Add(head);
 
-    /// <summary>Another epoch begins.</summary>
+    /// <summary>Begins another epoch.</summary>
     public void Clear()
     {
         _batches.Clear();
@@ -24,7 +23,7 @@ internal sealed class LogReader(IDiskFile file, Guid volume)
         (_head, _entries, _batch) = (default, [], []);
     }
 
-    /// <summary>Every batch that is not what was written.</summary>
+    /// <summary>Describes every damaged batch.</summary>
     public IEnumerable<string> Check()
     {
         foreach (var head in _batches)
@@ -33,10 +32,10 @@ internal sealed class LogReader(IDiskFile file, Guid volume)
         }
     }
 
-    /// <exception cref="CorruptPageException">It cannot be read as it was written.</exception>
+    /// <exception cref="CorruptPageException">The page is damaged.</exception>
     public void Read(long index, Span<byte> page)
     {
-        // Back to a version that is known, or to one that begins with zeros; from there forward again.
+        // Back to a known version, or to one that begins with zeros; then forward again.
         var later = new Stack<long>();
         for (var at = index; at >= 0;)
         {

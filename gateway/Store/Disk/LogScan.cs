@@ -1,18 +1,18 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// What a log file holds when it is opened: the newest epoch, its batches that follow each other from the first on, and where one begins
-/// that is not whole. Reads the whole file; changes nothing.
+/// The contents of a log file when it is opened: the newest epoch, its batches in succession from the first on, and the positions of
+/// incomplete ones. Reads the whole file; changes nothing.
 /// </summary>
-/// <param name="Torn">Places in the file.</param>
+/// <param name="Torn">Positions in the file.</param>
 internal sealed record LogScan(Guid Volume, long Epoch, IReadOnlyList<LogBatchHead> Batches, IReadOnlyList<long> Torn)
 {
     private const int PieceBytes = 256 * 1024;
 
-    /// <summary>How many pages of the epoch follow each other.</summary>
+    /// <summary>The number of successive pages of the epoch.</summary>
     public long PageCount => Batches.Count == 0 ? 0 : Batches[^1].FirstPage + Batches[^1].Pages;
 
-    /// <summary>Throws <see cref="CorruptPageException"/> when a page is missing that had been flushed, which no power cut does.</summary>
+    /// <summary>Throws <see cref="CorruptPageException"/> if a flushed page is missing, which no power cut causes.</summary>
     public static LogScan Read(IDiskFile file, Guid volume)
     {
         var torn = new List<long>();
@@ -27,7 +27,7 @@ internal sealed record LogScan(Guid Volume, long Epoch, IReadOnlyList<LogBatchHe
             $"log page {scan.PageCount} of epoch {epoch}, which had been flushed");
     }
 
-    /// <summary>Those from the first of an epoch on, up to the first that is missing.</summary>
+    /// <summary>The batches from the first of an epoch on, up to the first gap.</summary>
     public static IEnumerable<LogBatchHead> Chain(IEnumerable<LogBatchHead> batches)
     {
         var (offset, pages) = (0L, 0L);
@@ -39,9 +39,9 @@ internal sealed record LogScan(Guid Volume, long Epoch, IReadOnlyList<LogBatchHe
         }
     }
 
-    /// <summary>Every whole batch of either parity with its bytes, which the next one overwrites.</summary>
-    /// <param name="volume">The volume whose batches are wanted; none to take all that say where they are.</param>
-    /// <param name="torn">Is told where a batch of that volume begins that is not whole.</param>
+    /// <summary>Returns every valid batch of either parity with its bytes, which the next one overwrites.</summary>
+    /// <param name="volume">The volume of the batches; null to take all that state their position.</param>
+    /// <param name="torn">Receives the positions of that volume's incomplete batches.</param>
     public static IEnumerable<(LogBatchHead Head, byte[] Batch)> Find(IDiskFile file, Guid? volume, Action<long> torn)
     {
         var piece = new byte[PieceBytes];
@@ -82,7 +82,7 @@ internal sealed record LogScan(Guid Volume, long Epoch, IReadOnlyList<LogBatchHe
         }
     }
 
-    /// <summary>Either half of a head says that it is one: a damaged one is not taken for nothing.</summary>
+    /// <summary>Either half of a head identifies it, so a damaged one is not overlooked.</summary>
     private static bool IsCandidate(ReadOnlySpan<byte> sector, Guid? volume, long parity, long offset) =>
         LogBatch.LengthAt(sector, parity, offset) > 0 || (volume is { } id && LogBatch.IsHead(sector, id));
 }

@@ -3,12 +3,14 @@ using System.Diagnostics;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// LiteDB's log: written by LiteDB's own writer, which is a background thread at first and later whoever commits; flushed by the volume's
-/// thread alone. Everything mutable is guarded by the gate. The rules of the epoch are in FORMAT.md.
+/// LiteDB's log: written by LiteDB's own writer, at first a background thread and later the committing thread; flushed by the volume's
+/// thread alone. The gate guards all mutable state. FORMAT.md has the rules of the epoch.
 /// </summary>
 internal sealed class LogStream : PageStream
 {
-    /// <summary>Where LiteDB keeps a page's transaction (32 bits) and the mark of the last page of a committed one (a byte).</summary>
+    /// <summary>
+    /// The offsets in a page of its LiteDB transaction (32 bits) and, next, of the mark on the last page of a committed one (a byte).
+    /// </summary>
     public const int TransactionOffset = 14;
     public const int ConfirmedOffset = 18;
 
@@ -27,7 +29,7 @@ internal sealed class LogStream : PageStream
     private Exception? _failure;
 
     /// <summary>
-    /// Continues what was found on disk, none of which counts as flushed: the process before may have been killed before its barrier.
+    /// Continues the log found on disk. None of it counts as flushed: the process before may have been killed before its barrier.
     /// </summary>
     public LogStream(IDiskFile file, LogScan found)
     {
@@ -57,7 +59,7 @@ internal sealed class LogStream : PageStream
         }
     }
 
-    /// <summary>The highest page of the data file that is in this epoch; -1 if none is.</summary>
+    /// <summary>The highest page of the data file in this epoch; -1 if there is none.</summary>
     public long HighestPage
     {
         get
@@ -77,7 +79,7 @@ internal sealed class LogStream : PageStream
         }
     }
 
-    /// <summary>The engine's writer hangs in the disk. Whoever waits for it, as the engine does when it closes, waits with it.</summary>
+    /// <summary>The engine's writer hangs in the disk. Waiting for it, as the engine does on closing, would hang too.</summary>
     public bool IsStuck
     {
         get
@@ -88,15 +90,15 @@ internal sealed class LogStream : PageStream
     }
 
     /// <summary>
-    /// Waits until the engine's writer has written the last page of so many transactions. Throws when a write or a flush has failed, now or
-    /// ever before, or when the page has not come within 60 seconds; so do the two methods below.
+    /// Waits until the engine's writer has written the last page of this many transactions. Throws if a write or flush has failed, now or
+    /// ever before, or if the page has not come within 60 seconds; so do the next two methods.
     /// </summary>
     public void AwaitCommits(long commits) => Await(() => _commits >= commits);
 
-    /// <summary>Waits until the engine's writer has written so many bytes.</summary>
+    /// <summary>Waits until the engine's writer has written this many bytes.</summary>
     public void AwaitLength(long bytes) => Await(() => _pageCount * PageFrame.PageSize >= bytes);
 
-    /// <summary>On return every page that was written before survives a power cut. Costs nothing when they all do already.</summary>
+    /// <summary>On return every page written before survives a power cut. Costs nothing if all of them already do.</summary>
     public void Barrier()
     {
         long written;
@@ -115,7 +117,7 @@ internal sealed class LogStream : PageStream
     }
 
     /// <summary>
-    /// Does nothing: the engine asks for a flush whenever its queue runs dry, which says nothing about a commit. <see cref="Barrier"/>
+    /// Does nothing: the engine requests a flush whenever its queue is empty, which says nothing about a commit. <see cref="Barrier"/>
     /// flushes.
     /// </summary>
     public override void Flush()
@@ -131,8 +133,8 @@ internal sealed class LogStream : PageStream
     }
 
     /// <summary>
-    /// Forgets all pages. The caller has made sure that what they say is durable in the data file; and they themselves must be durable
-    /// here, since the next epoch overwrites the frames of the one before this.
+    /// Forgets all pages. The caller has made their contents durable in the data file; the pages must also be durable here, since the next
+    /// epoch overwrites the frames of the one before this.
     /// </summary>
     public void BeginEpoch()
     {
@@ -148,16 +150,14 @@ internal sealed class LogStream : PageStream
         }
     }
 
-    /// <summary>Grows the file so that so many pages more have a place.</summary>
+    /// <summary>Extends the file to hold this many more pages.</summary>
     public void MakeRoom(long pages)
     {
         lock (_gate)
             _writer.MakeRoom(_pageCount, pages);
     }
 
-    /// <summary>
-    /// Takes the heads off batches that a crash has torn, durably, so that no later write can ever complete one of them by accident.
-    /// </summary>
+    /// <summary>Erases the heads of torn batches, durably, so that no later write can complete one of them by accident.</summary>
     public void EraseTorn(IReadOnlyList<long> places)
     {
         foreach (var place in places)
@@ -174,7 +174,7 @@ internal sealed class LogStream : PageStream
             _closed = true;
     }
 
-    /// <summary>Every batch that is not what was written there.</summary>
+    /// <summary>Describes every damaged batch.</summary>
     public IEnumerable<string> Check()
     {
         lock (_gate)
@@ -206,8 +206,8 @@ internal sealed class LogStream : PageStream
             }
             catch (Exception failure)
             {
-                // The engine's writer swallows whatever is thrown here, so it is kept for the committer. It must not be an IOException: on
-                // that the engine closes itself, which on its writer's first thread waits for that very thread.
+                // The engine's writer swallows exceptions, so the failure is kept for the committer. It must not be an IOException: on that
+                // the engine closes itself, which on its writer's first thread waits for that very thread.
                 _failure ??= failure;
                 throw new StoreFailedException($"Writing {_file.Name} failed: {failure.Message}", failure);
             }
@@ -231,7 +231,7 @@ internal sealed class LogStream : PageStream
         _commits++;
     }
 
-    /// <summary>Pages of a transaction that is not complete may wait to be written together with its last one.</summary>
+    /// <summary>Pages of an incomplete transaction may wait to be written together with its last one.</summary>
     private void WriteOut()
     {
         try
