@@ -1,26 +1,26 @@
 namespace Gateway.Store;
 
-/// <summary>Something that happened to the gateway, kept for people beyond its run.</summary>
-/// <param name="Topic">What it belongs to, as one link.</param>
-/// <param name="Payload">What happened, in the topic's own form.</param>
+/// <summary>An event of the gateway, kept for people beyond its run.</summary>
+/// <param name="Topic">The subject, such as one link.</param>
+/// <param name="Payload">The event, in the topic's own format.</param>
 internal sealed record StoredEvent(string Topic, long AtUnixMs, ReadOnlyMemory<byte> Payload);
 
 /// <summary>
-/// The last events of each topic. A block each, beside the volumes: the oldest of a topic is deleted when there are too many. Owned by the
+/// The last events of each topic, a block each, beside the volumes; the oldest of a topic is deleted once there are too many. Owned by the
 /// store's thread.
 /// </summary>
 internal sealed class EventLog
 {
-    /// <summary>The topic of what operators did.</summary>
+    /// <summary>The topic of operators' acts.</summary>
     public const string AuditTopic = "audit";
 
-    /// <summary>So many are kept of each other topic.</summary>
+    /// <summary>The number of events kept for each other topic.</summary>
     public const int TopicEventsMax = 256;
 
-    /// <summary>So many of what operators did.</summary>
+    /// <summary>The number of operators' acts kept.</summary>
     public const int AuditEventsMax = 4096;
 
-    /// <summary>The largest payload, in bytes; who keeps an event cuts its texts.</summary>
+    /// <summary>The largest payload, in bytes; the producer of an event truncates its texts.</summary>
     public const int PayloadBytesMax = 16 * 1024;
 
     private readonly Dictionary<string, Queue<(long Number, StoredEvent Event)>> _topics = [];
@@ -44,7 +44,7 @@ internal sealed class EventLog
         Keep(_lastNumber + 1, entry);
     }
 
-    /// <summary>An event that was written before.</summary>
+    /// <summary>Restores an event written before.</summary>
     public void Restore(Block block)
     {
         var records = GroupReader.Open(block);
@@ -56,14 +56,14 @@ internal sealed class EventLog
         }
     }
 
-    /// <summary>Reads the payload of an Event record; false when it is none.</summary>
+    /// <summary>Reads the payload of an Event record; false if it is none.</summary>
     public static bool TryRead(ref ByteReader reader, out StoredEvent entry)
     {
         entry = new StoredEvent(reader.Text(), reader.Int64(), reader.Block().ToArray());
         return reader.IsWhole;
     }
 
-    /// <summary>Adds what has to be written and deleted for the events since the last call.</summary>
+    /// <summary>Adds the blocks to write and delete for the events since the last call.</summary>
     public void Collect(List<Block> puts, List<BlockId> deletes)
     {
         puts.AddRange(_puts);

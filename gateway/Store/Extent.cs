@@ -3,12 +3,12 @@ using System.Numerics;
 namespace Gateway.Store;
 
 /// <summary>
-/// A run of consecutive numbers of one queue that lie in one group, and which of them are still in the queue. This is all that memory holds
-/// of waiting messages: 32 bytes a run, not a message. A value: what a queue gives out is a copy, only the queue itself changes its own.
+/// A run of consecutive numbers of one queue in one group, and which of them are still in the queue. Memory holds nothing else of waiting
+/// messages: 32 bytes per run, not per message. A value type: a queue returns copies, and only the queue itself changes its own.
 /// </summary>
 internal struct Extent(long group, long first)
 {
-    /// <summary>What most runs do without: some are gone, or some expire.</summary>
+    /// <summary>Data that most runs do not need: gone numbers and expiries.</summary>
     private Marks? _marks;
 
     private int _liveBytes;
@@ -22,7 +22,8 @@ internal struct Extent(long group, long first)
     public readonly int Live => _marks?.Live ?? Count;
 
     /// <summary>
-    /// Bytes of the live messages; after a removal from among messages of different sizes an estimate, exact again when all are gone.
+    /// Bytes of the live messages. After removing one of several messages of different sizes it is an estimate, exact again once all are
+    /// gone.
     /// </summary>
     public readonly long LiveBytes => _liveBytes;
 
@@ -31,7 +32,7 @@ internal struct Extent(long group, long first)
 
     public readonly long Last => First + Count - 1;
 
-    /// <summary>The bitmap of gone numbers, for a snapshot; empty when none is gone.</summary>
+    /// <summary>The bitmap of gone numbers, for a snapshot; empty if none is gone.</summary>
     public readonly ReadOnlySpan<ulong> GoneBits => _marks?.Gone;
 
     public void Add(long number, int sizeBytes, long expiresUnixMs)
@@ -44,7 +45,7 @@ internal struct Extent(long group, long first)
         if (_marks?.Gone is { } gone && Count > gone.Length * 64) _marks.Gone = [.. gone, 0];
     }
 
-    /// <summary>The live messages were written again into another group; their bytes are known exactly with that.</summary>
+    /// <summary>The live messages were rewritten into another group; their bytes are then known exactly.</summary>
     public void MoveTo(long group, long liveBytes)
     {
         Group = group;
@@ -63,7 +64,7 @@ internal struct Extent(long group, long first)
         return index >= 0 && index < Count && (_marks?.Gone is not { } gone || (gone[index / 64] & (1UL << (int)(index % 64))) == 0);
     }
 
-    /// <summary>Takes a live number out; gives the bytes that it accounted for.</summary>
+    /// <summary>Removes a live number; returns the bytes attributed to it.</summary>
     public long Remove(long number)
     {
         Invariant.Require(IsLive(number), "only a live message is removed");
@@ -85,7 +86,7 @@ internal struct Extent(long group, long first)
         }
     }
 
-    /// <summary>An extent as a snapshot had it.</summary>
+    /// <summary>Restores an extent from a snapshot.</summary>
     public static Extent Restore(long group, long first, int count, long liveBytes, long earliestExpiryUnixMs, ulong[]? gone)
     {
         var extent = new Extent(group, first) { Count = count, _liveBytes = checked((int)liveBytes) };

@@ -1,22 +1,22 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// The extents of one queue in order: a single one for most of many queues, millions for a dead peer; added at the end, mostly removed from
-/// the front. In chunks, so that neither growing nor shrinking moves or doubles what may be a hundred megabytes; the first begins small.
-/// Owned by the queue.
+/// The extents of one queue in order: a single one for most queues, millions for a dead peer; added at the end, mostly removed from the
+/// front. Stored in chunks, so that neither growing nor shrinking copies a possible hundred megabytes; the first chunk begins small. Owned
+/// by the queue.
 /// </summary>
 internal sealed class ExtentList
 {
     private const int ChunkLength = 64;
     private const int FirstGrowth = 4;
 
-    /// <summary>Only one that is alone may be shorter than the others.</summary>
+    /// <summary>Only a chunk that is alone may be shorter than the others.</summary>
     private readonly List<Extent[]> _chunks = new(1);
     private int _start;
 
     public int Count { get; private set; }
 
-    /// <summary>The extent itself, to be read or changed in place; until the list is changed.</summary>
+    /// <summary>The extent itself, to be read or changed in place; valid until the list is changed.</summary>
     public ref Extent this[int index] => ref _chunks[(_start + index) / ChunkLength][(_start + index) % ChunkLength];
 
     public void Add(Extent extent)
@@ -42,7 +42,7 @@ internal sealed class ExtentList
         }
     }
 
-    /// <summary>Keeps those of which something is left.</summary>
+    /// <summary>Removes the extents of which nothing is left.</summary>
     public void DropEmpty()
     {
         var kept = 0;
@@ -64,7 +64,7 @@ internal sealed class ExtentList
         Count = 0;
     }
 
-    /// <summary>The index of the first extent that ends after a number; <see cref="Count"/> if none does.</summary>
+    /// <summary>The index of the first extent that ends after a number; <see cref="Count"/> if there is none.</summary>
     public int FirstEndingAfter(long number)
     {
         var low = 0;

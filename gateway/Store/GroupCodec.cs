@@ -4,7 +4,7 @@ using System.IO.Hashing;
 namespace Gateway.Store;
 
 /// <summary>
-/// A block of records: a group, a part of a snapshot or a list of accepted ids. Each carries enough to be understood, and checked, alone.
+/// A block of records: a group, a part of a snapshot or a list of accepted ids. Each can be read and checked by itself.
 /// Little-endian.
 /// <code>
 /// offset  size  field
@@ -45,7 +45,7 @@ internal sealed class GroupWriter
         _count++;
     }
 
-    /// <summary>The finished block; the writer is empty again.</summary>
+    /// <summary>Returns the finished block; the writer is empty again.</summary>
     public byte[] Finish(long number)
     {
         var bytes = _writer.ToArray();
@@ -73,10 +73,10 @@ internal sealed class GroupWriter
     }
 }
 
-/// <summary>Goes through the records of a block whose header and checksum were found right.</summary>
+/// <summary>Reads the records of a block whose header and checksum are valid.</summary>
 internal ref struct GroupReader
 {
-    /// <summary>A group is closed when it has reached this size; a single larger message makes a larger group.</summary>
+    /// <summary>The size at which a group is closed; a single larger message makes a larger group.</summary>
     public const int TargetBytes = 256 * 1024;
 
     private ByteReader _reader;
@@ -88,7 +88,7 @@ internal ref struct GroupReader
         _left = count;
     }
 
-    /// <summary>False when the bytes are not the block with that number, unharmed.</summary>
+    /// <summary>False if the bytes are not the undamaged block with that number.</summary>
     public static bool TryOpen(ReadOnlySpan<byte> block, long number, out GroupReader reader)
     {
         reader = default;
@@ -104,7 +104,7 @@ internal ref struct GroupReader
     public static GroupReader Open(Block block) =>
         TryOpen(block.Bytes, block.Id.Number, out var reader) ? reader : throw UnreadableBlock.Damaged(block.Id);
 
-    /// <summary>Opens a block that <see cref="TryOpen"/> has found right before.</summary>
+    /// <summary>Opens a block that <see cref="TryOpen"/> has already validated.</summary>
     public static GroupReader OpenChecked(Block block) =>
         new(block.Bytes.AsSpan(GroupWriter.HeaderBytes), BinaryPrimitives.ReadInt32LittleEndian(block.Bytes.AsSpan(12)));
 

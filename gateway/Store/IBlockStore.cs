@@ -2,7 +2,7 @@ using Gateway.Store.Disk;
 
 namespace Gateway.Store;
 
-/// <summary>What a block is for; each kind has its own numbers. The names are part of the store's format.</summary>
+/// <summary>The kinds of blocks; each kind has its own numbers. The names are part of the store's format.</summary>
 internal enum BlockKind
 {
     /// <summary>The records of one commit, or of a part of it.</summary>
@@ -17,7 +17,7 @@ internal enum BlockKind
     /// <summary>The store's identity and format, a single block with number 1.</summary>
     Identity,
 
-    /// <summary>Something that happened to the gateway.</summary>
+    /// <summary>An event of the gateway.</summary>
     Event,
 }
 
@@ -26,121 +26,117 @@ internal readonly record struct BlockId(BlockKind Kind, long Number)
     public override string ToString() => $"{Kind} {Number}";
 }
 
-/// <summary>A numbered piece of bytes of at most 16 MB.</summary>
+/// <summary>A numbered sequence of at most 16 MB of bytes.</summary>
 internal readonly record struct Block(BlockId Id, byte[] Bytes);
 
 /// <summary>A part of the store that is dropped as a whole.</summary>
-/// <param name="FirstGroup">Its groups begin with this number, and end before the first of the next volume.</param>
-/// <param name="SizeBytes">What it takes of the disk, without its log.</param>
+/// <param name="FirstGroup">Its groups begin with this number and end before the first of the next volume.</param>
+/// <param name="SizeBytes">Its size on the disk, without its log.</param>
 internal readonly record struct VolumeInfo(long FirstGroup, long SizeBytes);
 
 /// <summary>
-/// The engine under the message store: numbered blocks of bytes, in volumes. Only the newest volume is written; a new one is begun with a
-/// snapshot, so that the older ones are needed for the messages in their groups alone, and dropped when there are none. It knows nothing of
-/// what is in the blocks. One thread owns it: every member is called by that thread alone. Every member but Volumes throws
-/// <see cref="StoreFailedException"/> when the engine or the disk fails; then nothing is known about the outcome, every later call throws
-/// too, and the process must stop.
+/// The engine under the message store: numbered blocks of bytes, in volumes. Only the newest volume is written. A new volume begins with a
+/// snapshot, so that the older ones are needed only for the messages in their groups and are dropped once there are none. It knows nothing
+/// of the contents of the blocks. One thread owns it and calls every member. Every member but Volumes throws
+/// <see cref="StoreFailedException"/> if the engine or the disk fails; the outcome is then unknown, every later call throws too, and the
+/// process must stop.
 /// </summary>
 internal interface IBlockStore : IDisposable
 {
-    /// <summary>Ascending; the last is the newest. None in a store that is being made.</summary>
+    /// <summary>Ascending; the last is the newest. Empty while a store is being created.</summary>
     IReadOnlyList<VolumeInfo> Volumes { get; }
 
     /// <summary>Bytes that can still be written to the disk.</summary>
     long FreeBytes { get; }
 
-    /// <summary>The largest file that may be written, as far as volumes can be made smaller for it.</summary>
+    /// <summary>The largest file that may be written, to the extent that volumes can be made smaller for it.</summary>
     long FileBytesMax { get; }
 
     /// <summary>
-    /// Why the disk has no room, or gives no right, for more than draining; null if all is well. What is kept back for draining is not
-    /// whole then, or the next volume cannot be made.
+    /// Why the disk lacks space or permission for more than draining; null if it does not. The reserve for draining is then incomplete, or
+    /// the next volume cannot be created.
     /// </summary>
     string? Obstacle { get; }
 
-    /// <summary>What is kept back for draining is not whole: it may be what is being written with.</summary>
+    /// <summary>The reserve for draining is incomplete: writes may be drawing on it.</summary>
     bool IsShort { get; }
 
-    /// <summary>Fills up what is kept back for draining, as far as the disk has room.</summary>
-    /// <param name="moreBytes">To be kept back beside what every store needs: for a long snapshot.</param>
+    /// <summary>Fills the reserve for draining, as far as the disk has space.</summary>
+    /// <param name="moreBytes">Reserved in addition to what every store needs: for a long snapshot.</param>
     void Replenish(long moreBytes);
 
     /// <summary>
-    /// Takes from the disk, now, what a write of so many bytes of groups will need, and all that comes of it; or, when the disk refuses and
-    /// <see cref="Obstacle"/> says so, what fewer will need.
+    /// Takes the disk space now that a write of this many bytes of groups, and its consequences, will need; or, if the disk refuses and
+    /// <see cref="Obstacle"/> says so, the space for fewer.
     /// </summary>
-    /// <param name="bytes">With new messages, which can be refused.</param>
-    /// <param name="neededBytes">Of what cannot.</param>
-    /// <returns>False if there is room for neither: nothing may be written, and nothing has changed.</returns>
+    /// <param name="bytes">Including new messages, which can be rejected.</param>
+    /// <param name="neededBytes">Only writes that cannot be rejected.</param>
+    /// <returns>False if there is space for neither: nothing may be written, and nothing has changed.</returns>
     bool MakeRoom(long bytes, long neededBytes);
 
-    /// <summary>The same for what can be left for later; no obstacle comes of it.</summary>
-    /// <param name="bytes">Of groups and snapshots; none if nothing is to be written to the newest volume.</param>
-    /// <param name="besideBytes">Of accepted ids.</param>
+    /// <summary>Likewise for writes that can be postponed; sets no obstacle.</summary>
+    /// <param name="bytes">Bytes of groups and snapshots; 0 if nothing is to be written to the newest volume.</param>
+    /// <param name="besideBytes">Bytes of accepted ids.</param>
     bool TryMakeRoom(long bytes, long besideBytes = 0);
 
-    /// <summary>Makes the files of the next volume ahead of need, unless they are there.</summary>
+    /// <summary>Creates the files of the next volume ahead of need, unless they exist.</summary>
     /// <returns>False if the disk refuses; <see cref="Obstacle"/> says why.</returns>
     bool PrepareNext();
 
     /// <summary>
     /// Begins a new volume for the groups from <paramref name="firstGroup"/> on, with these blocks in it. On return all of it survives a
-    /// power cut; after a crash in between the volume before is the newest. Snapshot and identity blocks of the volumes before are not seen
-    /// any more.
+    /// power cut; after a crash in between, the previous volume is the newest. Snapshot and identity blocks of earlier volumes are no
+    /// longer visible.
     /// </summary>
-    /// <returns>False if the disk refuses: the volume before is the newest still, and <see cref="Obstacle"/> says why. Never for the first
-    /// volume.</returns>
+    /// <returns>
+    /// False if the disk refuses: the previous volume is still the newest, and <see cref="Obstacle"/> says why. Never for the first volume.
+    /// </returns>
     bool Roll(long firstGroup, IReadOnlyList<Block> first);
 
     /// <summary>
     /// Writes to the newest volume, and deletes from it, all or nothing; on return all of it survives a power cut. Only a part of a
-    /// snapshot may be written over. Blocks of accepted ids and of events do not belong to a volume: they become durable before the others.
-    /// Deleting what is not there does nothing.
+    /// snapshot may be overwritten. Blocks of accepted ids and of events belong to no volume: they become durable before the others.
+    /// Deleting a missing block does nothing.
     /// </summary>
     void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes);
 
-    /// <summary>Drops a volume that is not the newest, and gives its space back.</summary>
-    /// <returns>False if the disk refuses: it is there still.</returns>
+    /// <summary>Drops a volume other than the newest, and frees its space.</summary>
+    /// <returns>False if the disk refuses: the volume still exists.</returns>
     bool Drop(long firstGroup);
 
-    /// <summary>
-    /// The newest volume is damaged somewhere: what is written there next may fail for it. A new one should be begun before.
-    /// </summary>
+    /// <summary>The newest volume is damaged somewhere, so the next write to it may fail. A new volume should be begun first.</summary>
     bool IsNewestDamaged { get; }
 
     /// <summary>
-    /// The files of the newest volume are nearly as large as files may be now, or larger: what is written there next may be refused, and in
-    /// a new one it is not.
+    /// The newest volume's files are nearly as large as the current file size limit, or larger: the next write there may be refused, while
+    /// one to a new volume is not.
     /// </summary>
     bool IsNewestTooLarge { get; }
 
-    /// <summary>The block's bytes, or null when there is none. Groups are found in every volume.</summary>
-    /// <exception cref="DamagedBlockException">This block cannot be read; all others are as before.</exception>
-    /// <exception cref="Disk.DiskRefusedException">The disk does not let its volume be opened now; <see cref="Obstacle"/> says
-    /// why.</exception>
+    /// <summary>Returns the block's bytes, or null if there is none. Groups are found in every volume.</summary>
+    /// <exception cref="DamagedBlockException">This block is unreadable; all others are unaffected.</exception>
+    /// <exception cref="Disk.DiskRefusedException">
+    /// The disk does not let its volume be opened now; <see cref="Obstacle"/> says why.
+    /// </exception>
     byte[]? Read(BlockId id);
 
     /// <summary>
-    /// The blocks of a kind with a number above <paramref name="after"/>, ascending, read in bounded pieces; of groups, those in the newest
-    /// volume. Nothing is written while it is being enumerated.
+    /// Returns the blocks of a kind with a number above <paramref name="after"/>, ascending, read in limited pieces; for groups, those in
+    /// the newest volume. Nothing may be written during the enumeration.
     /// </summary>
-    /// <exception cref="DamagedBlockException">A block of the next piece cannot be read.</exception>
+    /// <exception cref="DamagedBlockException">A block of the next piece is unreadable.</exception>
     IEnumerable<Block> ReadFrom(BlockKind kind, long after);
 
-    /// <summary>
-    /// Keeps the bytes of a block that is not what was written, where people and tools find them. Does what it can, and never fails.
-    /// </summary>
+    /// <summary>Keeps the bytes of a damaged block for people and tools. Best effort; never fails.</summary>
     void SetAside(Block block);
 
     /// <summary>
-    /// One small step of housekeeping (a checkpoint, a piece of a dropped volume). Called between commits; cheap when nothing is due.
+    /// Does one small step of housekeeping (a checkpoint, a piece of a dropped volume). Called between commits; cheap if nothing is due.
     /// </summary>
-    /// <returns>Whether there was something to do, and so perhaps more.</returns>
+    /// <returns>Whether there was something to do, so that there may be more.</returns>
     bool Maintain();
 
-    /// <summary>
-    /// Reads all that the engine keeps on disk and describes, in a sentence each, what is not as it was written; nothing when all is well.
-    /// </summary>
+    /// <summary>Reads everything that the engine keeps on disk and describes each fault in a sentence; empty if there is none.</summary>
     /// <exception cref="StoreFailedException">The engine is broken.</exception>
     IReadOnlyList<string> Check();
 }

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Gateway.Store;
 
-/// <summary>A moment in the history of another gateway's store, up to which this one has relied on it.</summary>
+/// <summary>A point in the history of another gateway's store, up to which this one has relied on it.</summary>
 /// <param name="Run">The run on that store.</param>
-/// <param name="Group">The last group of blocks that is known to have made messages of this store durable; 0 if none is.</param>
+/// <param name="Group">The last group of blocks known to have made messages of this store durable; 0 if none is.</param>
 internal sealed record HistoryPoint(Guid StoreId, long Run, Guid Incarnation, long Group)
 {
-    /// <summary>The store whose messages these were: this one, or what it was before it got a new identity.</summary>
+    /// <summary>The store to which these messages belong: this one, or its former identity.</summary>
     public required Guid Of { get; init; }
 
-    /// <summary>Null when the note is none.</summary>
+    /// <summary>Null if the note is invalid.</summary>
     public static HistoryPoint? Parse(string? note)
     {
         var parts = (note ?? "").Split(' ');
@@ -25,16 +25,16 @@ internal sealed record HistoryPoint(Guid StoreId, long Run, Guid Incarnation, lo
     public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{StoreId:N} {Run} {Incarnation:N} {Group} {Of:N}");
 }
 
-/// <summary>The last run of another gateway's store from which messages were taken, and under which name it came.</summary>
+/// <summary>The last run of another gateway's store from which messages were taken, and its name at that time.</summary>
 internal sealed record KnownRun(long Run, Guid Incarnation, string Name)
 {
     /// <summary>
-    /// The highest group of that store of which the run had sent something with the last of these messages; not a part of
+    /// The highest group of that store of which the run had sent something with the last of these messages; not part of
     /// <see cref="ToNote"/>.
     /// </summary>
     public long Group { get; init; }
 
-    /// <summary>Null when the note is none.</summary>
+    /// <summary>Null if the note is invalid.</summary>
     public static KnownRun? Parse(string? note)
     {
         var parts = (note ?? "").Split(' ');
@@ -44,7 +44,7 @@ internal sealed record KnownRun(long Run, Guid Incarnation, string Name)
             && Names.IsValid(parts[2]) ? new KnownRun(run, incarnation, parts[2]) : null;
     }
 
-    /// <summary>Null when the note is none of <see cref="ToNoteWithGroup"/>.</summary>
+    /// <summary>Null if the note is not one of <see cref="ToNoteWithGroup"/>.</summary>
     public static KnownRun? ParseWithGroup(string? note)
     {
         var end = note?.LastIndexOf(' ') ?? -1;

@@ -1,7 +1,7 @@
 namespace Gateway.Store;
 
-/// <summary>Keeps a short note under a name, or takes it away when it is empty.</summary>
-/// <param name="done">Called on the loop when it is durable; null when nobody waits for that.</param>
+/// <summary>Stores a short note under a name; an empty note removes it.</summary>
+/// <param name="done">Called on the loop once durable; null if no caller waits.</param>
 internal sealed class MarkCommand(string name, string note, Action? done) : StoreCommand
 {
     public override bool IsLazy => done is null;

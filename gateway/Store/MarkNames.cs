@@ -1,6 +1,6 @@
 namespace Gateway.Store;
 
-/// <summary>What the names of notes begin with, or are; they are part of the store's format, and FORMAT.md has the notes.</summary>
+/// <summary>The names of notes, or their prefixes; they are part of the store's format, and FORMAT.md lists the notes.</summary>
 internal static class MarkNames
 {
     public const string PausedPeer = "pause/peer/";
@@ -8,36 +8,35 @@ internal static class MarkNames
     public const string PausedInbound = "pause/inbound/";
 
     /// <summary>
-    /// How far an outgoing queue may have been sent. A note that is older than what was sent would be wrong, so it is taken away before
-    /// anything is.
+    /// How far an outgoing queue may have been sent. An outdated note would be wrong, so it is removed before anything is sent.
     /// </summary>
     public const string SentUpTo = "sent/";
 
-    /// <summary>The whole name of a note: the last runs of the gateway on this store.</summary>
+    /// <summary>A complete name: the last runs of the gateway on this store.</summary>
     public const string Runs = "runs";
 
-    /// <summary>The whole name of a note: which store this one was before it got a new identity.</summary>
+    /// <summary>A complete name: the former identity of this store, before it got a new one.</summary>
     public const string RenewedFrom = "renewed-from";
 
-    /// <summary>Up to where the history of a peer's store is known, by the peer's name.</summary>
+    /// <summary>The known history of a peer's store, by peer name.</summary>
     public const string KnownPeer = "known/peer/";
 
-    /// <summary>An operator's word to go on with a peer as it stands, by the peer's name, until a connection has used it.</summary>
+    /// <summary>An operator's acceptance of a peer as it stands, by peer name, until a connection has used it.</summary>
     public const string AcceptedPeer = "accepted/peer/";
 
-    /// <summary>What a peer knew of this store that is of another history, by the peer's name.</summary>
+    /// <summary>A peer's knowledge of this store that belongs to another history, by peer name.</summary>
     public const string ForeignToPeer = "foreign/peer/";
 
-    /// <summary>Which run of a store was the last to bring messages, by the store's id.</summary>
+    /// <summary>The last run of a store that brought messages, by store id.</summary>
     public const string KnownStore = "known/store/";
 
-    /// <summary>The whole name of a note: for how many milliseconds gateways have run on this store.</summary>
+    /// <summary>A complete name: the total running time of gateways on this store, in milliseconds.</summary>
     public const string RunningMs = "running-ms";
 
-    /// <summary>The note that a queue is paused.</summary>
+    /// <summary>The name of the note that a queue is paused.</summary>
     public static string PauseOf(QueueId queue) => (queue.Kind == QueueKind.Inbound ? PausedInbound : PausedOutgoing) + queue.Name;
 
-    /// <summary>The queue that a note of this name says is paused; null if it says something else.</summary>
+    /// <summary>The queue that a note of this name marks as paused; null for any other note.</summary>
     public static QueueId? PausedQueue(string name)
     {
         if (name.StartsWith(PausedOutgoing, StringComparison.Ordinal) && name.Contains('@'))
@@ -45,6 +44,6 @@ internal static class MarkNames
         return name.StartsWith(PausedInbound, StringComparison.Ordinal) ? QueueId.Inbound(name[PausedInbound.Length..]) : null;
     }
 
-    /// <summary>The note of which run of a store was the last to bring messages.</summary>
+    /// <summary>The name of the note about the last run of a store that brought messages.</summary>
     public static string OfStore(Guid storeId) => KnownStore + storeId.ToString("N");
 }

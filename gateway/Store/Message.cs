@@ -2,15 +2,15 @@ using Gateway.Client;
 
 namespace Gateway.Store;
 
-/// <summary>What an application sent. Immutable; the same in every store and on every link.</summary>
+/// <summary>A message as an application sent it. Immutable; the same in every store and on every link.</summary>
 internal sealed record Message
 {
     public required MessageId Id { get; init; }
 
-    /// <summary>When the first gateway accepted it, milliseconds since 1970 UTC, by that gateway's clock.</summary>
+    /// <summary>The time at which the first gateway accepted it, milliseconds since 1970 UTC, by that gateway's clock.</summary>
     public required long EnqueuedUnixMs { get; init; }
 
-    /// <summary>After this time it becomes a dead letter instead of being delivered; 0 for never.</summary>
+    /// <summary>The time after which it becomes a dead letter instead of being delivered; 0 for never.</summary>
     public long ExpiresUnixMs { get; init; }
 
     /// <summary>The name of the gateway that accepted it.</summary>
@@ -27,10 +27,10 @@ internal sealed record Message
 /// <summary>A message at its place in a queue.</summary>
 /// <param name="Number">Its sequence number in the queue.</param>
 /// <param name="Message">The message.</param>
-/// <param name="Deliveries">How often a consumer has had it, as far as the store knows.</param>
-/// <param name="NotBeforeUnixMs">It was abandoned with a delay and shall wait until then; 0 if it need not.</param>
+/// <param name="Deliveries">The number of deliveries to consumers, as far as the store knows.</param>
+/// <param name="NotBeforeUnixMs">The end of the delay with which it was abandoned; 0 if there is none.</param>
 internal sealed record StoredMessage(long Number, Message Message, int Deliveries = 0, long NotBeforeUnixMs = 0)
 {
-    /// <summary>The group of blocks in which it was found, or got its place; 0 if that was not looked for.</summary>
+    /// <summary>The group of blocks in which it was found or placed; 0 if not determined.</summary>
     public long Group { get; init; }
 }

@@ -4,8 +4,8 @@ using Gateway.Store.Disk;
 namespace Gateway.Store;
 
 /// <summary>
-/// Four bytes that tell one message from another under the same number: the CRC-32C of its id, and of when it was accepted, since an
-/// application may give an id again to a gateway that was put back. 0 stands for a message of which nothing is known.
+/// Four bytes that distinguish messages with the same number: the CRC-32C of the id and of the acceptance time, since an application may
+/// give an id again to a restored gateway. 0 stands for an unknown message.
 /// </summary>
 internal static class MessageCheck
 {
@@ -19,11 +19,11 @@ internal static class MessageCheck
         return Math.Max(1, Castagnoli.Of(bytes));
     }
 
-    /// <summary>Both are known, and they are of two messages.</summary>
+    /// <summary>Both are known and differ.</summary>
     public static bool Differ(uint one, uint other) => one != other && one != 0 && other != 0;
 }
 
-/// <summary>How far an outgoing queue of another store has been stored here.</summary>
-/// <param name="Number">Of the last of its messages that is stored; 0 if none is.</param>
+/// <summary>The stored position of another store's outgoing queue.</summary>
+/// <param name="Number">The number of its last stored message; 0 if there is none.</param>
 /// <param name="Check">The <see cref="MessageCheck"/> of that message.</param>
 internal readonly record struct StoredPosition(long Number, uint Check);

@@ -45,7 +45,7 @@ internal static class MessageCodec
     }
 
     /// <summary>
-    /// Reads a message that fills <paramref name="source"/> exactly; copies what it keeps. False when the bytes are not a message.
+    /// Reads a message that fills <paramref name="source"/> exactly; copies the parts it keeps. False if the bytes are not a message.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> source, out Message message)
     {
@@ -58,10 +58,10 @@ internal static class MessageCodec
         if (sourceLength is 0 or > SourceBytesMax || headersLength < 0 || bodyLength < 0) return false;
         if ((long)FixedBytes + sourceLength + headersLength + bodyLength != source.Length) return false;
 
-        // Bytes that are no text would be written longer than they were read, and the store could not read them back.
+        // Invalid UTF-8 would be written longer than it was read, and the store could not read it back.
         if (!Utf8.IsValid(source.Slice(FixedBytes, sourceLength))) return false;
 
-        // Headers and body share one array: one allocation, and nothing else is kept alive by it.
+        // Headers and body share one array: one allocation, which keeps nothing else alive.
         var content = source[(FixedBytes + sourceLength)..].ToArray();
         message = new Message
         {
@@ -75,6 +75,6 @@ internal static class MessageCodec
         return true;
     }
 
-    /// <summary>The expiry alone, of bytes at least <see cref="FixedBytes"/> long.</summary>
+    /// <summary>Reads only the expiry; the bytes must be at least <see cref="FixedBytes"/> long.</summary>
     public static long ExpiryOf(ReadOnlySpan<byte> source) => BinaryPrimitives.ReadInt64LittleEndian(source[24..]);
 }

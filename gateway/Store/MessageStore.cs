@@ -6,38 +6,36 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Store;
 
 /// <summary>
-/// The store of one gateway: executes groups of commands, each group durable as a whole when <see cref="Execute"/> returns. Knows records,
-/// state and snapshots, nothing of the engine under the blocks. What cannot be read any more is taken out of its queue, listed and logged;
-/// the rest is served. One thread owns it.
+/// The store of one gateway: executes groups of commands, each group durable as a whole when <see cref="Execute"/> returns. It knows
+/// records, state and snapshots, but nothing of the engine under the blocks. Unreadable messages are removed from their queues, listed and
+/// logged; the rest is served. One thread owns it.
 /// </summary>
 internal sealed partial class MessageStore : IDisposable
 {
-    /// <summary>The version of what blocks hold; FORMAT.md describes it.</summary>
+    /// <summary>The version of the blocks' contents; FORMAT.md describes it.</summary>
     public const int FormatVersion = 1;
 
     private const long LookBytes = 4 * 1024 * 1024;
     private const int LookSteps = 20;
 
-    /// <summary>Snapshots take at most one part in so many of what is written, beside the messages.</summary>
+    /// <summary>Snapshots take at most one part in this many of the bytes written, besides the messages.</summary>
     private const int SnapshotShare = 4;
 
-    /// <summary>At rest one is written after less: a start after a kill then has little to read again.</summary>
+    /// <summary>In an idle store a snapshot is written after fewer bytes: a start after a kill then has little to replay.</summary>
     private const long SnapshotAtRestBytes = 1024 * 1024;
 
     private static readonly TimeSpan _rest = TimeSpan.FromSeconds(10);
 
-    /// <summary>A volume of which more is kept gives too little back to be rewritten, even when somebody waits for it.</summary>
+    /// <summary>A volume with a larger live share frees too little space to be rewritten, even on request.</summary>
     private const double CompactShareMax = 0.9;
 
     /// <summary>
-    /// A disk that is short gets a new volume after so much growth of the newest: in one without messages everything is given back by that,
-    /// whatever somebody else does with the rest.
+    /// While the reserve is incomplete, a new volume is begun after this much growth of the newest: if that volume holds no messages,
+    /// dropping it returns all its space, whatever other programs do with the rest of the disk.
     /// </summary>
     private const long TightVolumeBytes = 1024 * 1024;
 
-    /// <summary>
-    /// Smaller volumes are not made for a limit of the size of files; what else is written at once may be larger than they are.
-    /// </summary>
+    /// <summary>Volumes are not made smaller than this for a file size limit; a single write may be larger than they are.</summary>
     private const long LimitedVolumeBytesMin = 8 * 1024 * 1024;
 
     private static readonly BlockId _identity = new(BlockKind.Identity, 1);
@@ -84,26 +82,26 @@ internal sealed partial class MessageStore : IDisposable
         Look();
     }
 
-    /// <summary>The identity of these files; sequence numbers mean something only together with it.</summary>
+    /// <summary>The identity of these files; sequence numbers are meaningful only together with it.</summary>
     public Guid StoreId { get; private set; }
 
     public StoreState State { get; }
 
-    /// <summary>The number of the last group that was begun; it rises for ever.</summary>
+    /// <summary>The number of the last group begun; it always rises.</summary>
     public long LastGroup => _journal.LastGroup;
 
-    /// <summary>Why the disk keeps the store from taking messages, and since when; null if it does not.</summary>
+    /// <summary>Why the disk keeps the store from accepting messages, and since when; null if it does not.</summary>
     public DiskObstacle? Obstacle { get; private set; }
 
     /// <summary>
-    /// Opens the store in these blocks, or makes a new one when there are none. The blocks are disposed with the store, or when it cannot
-    /// be opened.
+    /// Opens the store in these blocks, or creates one if there are none. The blocks are disposed of together with the store, or if it
+    /// cannot be opened.
     /// </summary>
-    /// <param name="newStoreId">The identity to take if the store is new.</param>
-    /// <param name="time">Tells when damage was found; the system's clock if not given.</param>
-    /// <param name="logger">Is told of damage.</param>
-    /// <param name="telemetry">Is told of commits and dead letters; nobody if not given.</param>
-    /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
+    /// <param name="newStoreId">The identity of a newly created store.</param>
+    /// <param name="time">Supplies the time of findings; the system's clock by default.</param>
+    /// <param name="logger">Logs damage.</param>
+    /// <param name="telemetry">Observes commits and dead letters; optional.</param>
+    /// <exception cref="StoreFailedException">The store is damaged, or was written by a newer version.</exception>
     public static MessageStore Open(IBlockStore blocks, StoreSettings settings, Guid newStoreId, TimeProvider? time = null,
         ILogger<MessageStore>? logger = null, IStoreTelemetry? telemetry = null)
     {
@@ -116,7 +114,7 @@ internal sealed partial class MessageStore : IDisposable
         }
         catch (DamagedBlockException damaged)
         {
-            // Without a group that no snapshot covers, or without a snapshot, nobody knows what the store holds.
+            // Without a snapshot, or a group that no snapshot covers, the contents of the store are unknown.
             blocks.Dispose();
             throw UnreadableBlock.Damaged(damaged.Block, damaged);
         }
@@ -128,7 +126,7 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>Applies the commands in order and commits them all at once, then lets them read. The caller completes them.</summary>
-    /// <exception cref="StoreFailedException">Nothing may be said about any of them; the process must stop.</exception>
+    /// <exception cref="StoreFailedException">The outcome of the commands is unknown; the process must stop.</exception>
     public void Execute(IReadOnlyList<StoreCommand> commands)
     {
         if (ExecuteWhatCan(commands).Count > 0) throw new StoreFailedException($"The disk has no room for what must be written: "
@@ -136,10 +134,10 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Execute"/>, as far as the disk lets it: what cannot be refused and has no room in all that was kept back, and what
-    /// reads where nothing can be read now, waits.
+    /// Like <see cref="Execute"/>, as far as the disk permits: commands that cannot be rejected and find no space even in the reserve wait,
+    /// as do those that read something unreadable now.
     /// </summary>
-    /// <returns>The commands that wait. They are to be given again before all others, soon, and are neither done nor refused.</returns>
+    /// <returns>The waiting commands. They must be passed again soon, before all others, and are neither done nor rejected.</returns>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public IReadOnlyList<StoreCommand> ExecuteWhatCan(IReadOnlyList<StoreCommand> commands)
     {
@@ -179,9 +177,9 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>
-    /// One step of housekeeping between groups: a new volume, a snapshot, a piece of compaction or a checkpoint, when one is due.
+    /// Does one step of housekeeping between groups, if one is due: a new volume, a snapshot, a piece of compaction or a checkpoint.
     /// </summary>
-    /// <returns>Whether there was something to do, and so perhaps more.</returns>
+    /// <returns>Whether there was something to do, so that there may be more.</returns>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public bool Maintain()
     {
@@ -195,7 +193,7 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>
-    /// Rewrites every volume that holds something dead and drops it, however long that takes; a volume with a damaged group stays.
+    /// Rewrites every volume with dead messages and drops it, however long that takes; a volume with a damaged group stays.
     /// </summary>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public void Compact()
@@ -210,8 +208,8 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>
-    /// Reads everything and describes, in a sentence each, what does not agree: memory with blocks, blocks with what was written. Nothing
-    /// when all is well. Takes as long as reading the whole store; between groups only.
+    /// Reads everything and describes each inconsistency, between memory and blocks or between blocks and what was written, in a sentence;
+    /// empty if there is none. Takes as long as reading the whole store; call it between groups only.
     /// </summary>
     public IReadOnlyList<string> Check() => StoreCheck.Run(State, _blocks, _snapshotGroup, _journal.LastGroup);
 
@@ -223,8 +221,8 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>
-    /// Makes this another store, with the same messages: nobody has had anything of it, and none of its runs is known. All at once, with
-    /// the new volume that carries the identity. The store must be closed after it, or disposed.
+    /// Gives the store a new identity, with the same messages: no peer has received anything of it, and none of its runs is known. Takes
+    /// effect at once, with the new volume that carries the identity. Afterwards the store must be closed or disposed of.
     /// </summary>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public void Renew(Guid storeId)
@@ -249,7 +247,7 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>Closes the blocks as they are.</summary>
     public void Dispose() => _blocks.Dispose();
 
-    /// <param name="commands">How many commands it is for; none for what the store does by itself.</param>
+    /// <param name="commands">The number of commands in the group; 0 for housekeeping.</param>
     private void Commit(int commands = 0)
     {
         WriteEvents();
@@ -274,7 +272,7 @@ internal sealed partial class MessageStore : IDisposable
         if (puts.Count + deletes.Count > 0) _blocks.Write(puts, deletes);
     }
 
-    /// <summary>The disk is shared with others, so it is asked now and then even when little is written.</summary>
+    /// <summary>The disk is shared with other programs, so its state is checked now and then even if little is written.</summary>
     private void LookAtDisk()
     {
         if (_blocks.Obstacle is null && _bytesSinceLook < LookBytes && ++_stepsSinceLook < LookSteps) return;
@@ -293,8 +291,8 @@ internal sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>
-    /// Before anything is applied: what is then to be committed has its room, or new messages are refused; or nothing can be written at
-    /// all.
+    /// Called before anything is applied: reserves space for the commit, or causes new messages to be rejected. False if nothing can be
+    /// written at all.
     /// </summary>
     private bool MakeRoom(IReadOnlyList<StoreCommand> commands)
     {
@@ -310,14 +308,12 @@ internal sealed partial class MessageStore : IDisposable
         return _blocks.MakeRoom(bytes, needed) || !isNeeded || (LeaveTooLargeVolume() && _blocks.MakeRoom(bytes, needed));
     }
 
-    /// <summary>
-    /// Where files may not be as large as the newest volume is, a new one is begun, as far as there are groups in this one.
-    /// </summary>
+    /// <summary>Begins a new volume if the newest exceeds the file size limit and contains groups.</summary>
     private bool LeaveTooLargeVolume() => _blocks.IsNewestTooLarge && _journal.LastGroup >= _blocks.Volumes[^1].FirstGroup && Roll();
 
     /// <summary>
-    /// The next volume is made when half of the newest is full, and begun when it is full; when it is not to be had, the newest goes on:
-    /// what drains is written there. Tried again now and then.
+    /// The next volume is created when the newest is half full, and begun when it is full. If it cannot be created, the newest continues to
+    /// be used for draining, and creation is retried now and then.
     /// </summary>
     private bool TryMakeVolume()
     {
@@ -341,7 +337,7 @@ internal sealed partial class MessageStore : IDisposable
         return true;
     }
 
-    /// <summary>What the reader could not read leaves its queues, durably with the next commit. False if that was nothing.</summary>
+    /// <summary>Removes unreadable messages from their queues, durably with the next commit. False if there are none.</summary>
     private bool Quarantine()
     {
         var damage = _reader.TakeDamage();
@@ -356,7 +352,7 @@ internal sealed partial class MessageStore : IDisposable
         return damage.Count > 0;
     }
 
-    /// <summary>Nothing more is written to a volume that is damaged: its pages are needed to write there.</summary>
+    /// <summary>Begins a new volume if the newest is damaged: writing there would need its damaged pages.</summary>
     private void LeaveDamagedVolume()
     {
         if (!_blocks.IsNewestDamaged || _journal.LastGroup < _blocks.Volumes[^1].FirstGroup) return;
@@ -364,9 +360,7 @@ internal sealed partial class MessageStore : IDisposable
         RollNow();
     }
 
-    /// <summary>
-    /// A long backlog has a large snapshot, which is written the less often; and a start then has the more groups to read again.
-    /// </summary>
+    /// <summary>A long backlog has a large snapshot, which is written less often; a start then has more groups to replay.</summary>
     private bool IsSnapshotDue()
     {
         var scale = Math.Max(1, SnapshotShare * _snapshotBytes / _settings.SnapshotBytes);
@@ -376,8 +370,8 @@ internal sealed partial class MessageStore : IDisposable
             || _journal.LastGroup - _snapshotGroup >= scale * _settings.SnapshotGroups;
     }
 
-    /// <summary>The next opening begins with what the store knows now.</summary>
-    /// <exception cref="StoreFailedException">As for <see cref="Execute"/>; also when the disk has no room for it.</exception>
+    /// <summary>Writes the state from which the next opening begins.</summary>
+    /// <exception cref="StoreFailedException">As for <see cref="Execute"/>; also if the disk has no space for it.</exception>
     public void WriteSnapshot()
     {
         if (!TryWriteSnapshot())
@@ -386,7 +380,7 @@ internal sealed partial class MessageStore : IDisposable
 
     private bool TryWriteSnapshot()
     {
-        // Asked before it is made, which takes its time; and again when its size is known.
+        // Checked before the snapshot is built, which takes time, and again once its size is known.
         if (!_blocks.TryMakeRoom(_snapshotBytes, _acceptedBlocks.PendingBytes)) return false;
         var puts = Snapshot.Write(State, _journal.LastGroup);
         _snapshotBytes = puts.Sum(put => (long)put.Bytes.Length);
@@ -401,8 +395,8 @@ internal sealed partial class MessageStore : IDisposable
         return true;
     }
 
-    /// <summary>Begins a new volume with a snapshot: from then on the volumes before are needed for their messages alone.</summary>
-    /// <returns>False if the disk refuses; the newest volume is the one before still.</returns>
+    /// <summary>Begins a new volume with a snapshot: from then on the earlier volumes are needed for their messages alone.</summary>
+    /// <returns>False if the disk refuses; the previous volume is still the newest.</returns>
     private bool Roll()
     {
         if (!_blocks.TryMakeRoom(bytes: 0, _acceptedBlocks.PendingBytes)) return false;
@@ -424,7 +418,7 @@ internal sealed partial class MessageStore : IDisposable
         return true;
     }
 
-    /// <exception cref="StoreFailedException">The disk refuses, and without a new volume it cannot go on.</exception>
+    /// <exception cref="StoreFailedException">The disk refuses, and the store cannot continue without a new volume.</exception>
     private void RollNow()
     {
         if (!Roll()) throw new StoreFailedException(
@@ -439,7 +433,7 @@ internal sealed partial class MessageStore : IDisposable
         _blocks.Write(puts, deletes);
     }
 
-    /// <summary>Builds the state from the last snapshot and the groups after it; gives the number of the next group.</summary>
+    /// <summary>Builds the state from the last snapshot and the groups after it; returns the number of the next group.</summary>
     private long Recover()
     {
         _acceptedBlocks.Load();
@@ -471,7 +465,7 @@ internal sealed partial class MessageStore : IDisposable
         return lastGroup + 1;
     }
 
-    /// <summary>The block that a store begins with.</summary>
+    /// <summary>The block with which a store begins.</summary>
     public static Block Identity(Guid storeId)
     {
         var writer = new ByteWriter();
@@ -486,7 +480,7 @@ internal sealed partial class MessageStore : IDisposable
         if (found.Number != number) throw UnreadableBlock.Missing(found with { Number = number });
     }
 
-    /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
+    /// <exception cref="StoreFailedException">The block is damaged, or was written by a newer version.</exception>
     public static Guid ReadIdentity(byte[] identity)
     {
         var reader = new ByteReader(identity);

@@ -1,15 +1,15 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// The extents of a queue in a snapshot, a few bytes each: there may be millions of them, and they lie one after the other more often than
-/// not. After the queue's handle (8 bytes), to the end of the record, each extent with numbers of seven bits a byte:
+/// The extents of a queue in a snapshot, a few bytes each: there may be millions of them, and most follow each other directly. After the
+/// queue's handle (8 bytes), to the end of the record, each extent, as numbers with seven bits per byte:
 /// <code>
-/// distance of its group from the one before's, shifted left by one, lowest bit set if it is negative
-/// distance of its first number from the end of the one before, which is at first 0
+/// distance of its group from that of the extent before, shifted left by one, lowest bit set if it is negative
+/// distance of its first number from the end of the extent before, initially 0
 /// count of numbers, shifted left by two; lowest bit set if some expire, the next one if some are gone
-/// bytes of the messages that are left; an estimate when some are gone
+/// bytes of the remaining messages; an estimate if some are gone
 /// if some expire: no message in it expires before this time
-/// if some are gone: the bitmap of them, 64 bits a word, one word for each 64 numbers begun
+/// if some are gone: their bitmap, 64 bits per word, one word for each 64 numbers begun
 /// </code>
 /// </summary>
 internal static class PackedExtents
@@ -18,7 +18,7 @@ internal static class PackedExtents
     private const ulong Expires = 1;
     private const ulong HasGone = 2;
 
-    /// <summary>Everything that is left of the queue, in as many records as it takes.</summary>
+    /// <summary>Writes all remaining extents of the queue, in as many records as needed.</summary>
     public static void Write(BlockBatch batch, QueueState queue)
     {
         ByteWriter? writer = null;
@@ -72,7 +72,7 @@ internal static class PackedExtents
         foreach (var word in extent.GoneBits) writer.UInt64(word);
     }
 
-    /// <summary>Null when the bytes are no extent.</summary>
+    /// <summary>Null if the bytes are not an extent.</summary>
     private static Extent? Read(ref ByteReader reader, long group, long end)
     {
         var distance = reader.VarUInt64();

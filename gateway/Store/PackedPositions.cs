@@ -5,8 +5,9 @@ using System.Text;
 namespace Gateway.Store;
 
 /// <summary>
-/// Positions by name, for very many names: each name and position lie as bytes in a row of large pieces, and a table of places finds them.
-/// About 17 bytes a name, and the name. What a start does for each of them is compiled at once, not when it has shown to be slow. An entry:
+/// Positions by name, for very many names: the names and positions are bytes in a series of large pieces, and a hash table finds them.
+/// About 17 bytes per name, plus the name. The methods that a start calls for each name are compiled with full optimisation at once. An
+/// entry:
 /// <code>
 /// offset  size  field
 ///      0     8  number
@@ -27,33 +28,34 @@ internal sealed class PackedPositions
 
     private readonly List<byte[]> _pieces = [];
 
-    /// <summary>Where the entries of a piece end; an entry lies in one piece.</summary>
+    /// <summary>The end of the entries in each piece; an entry lies within one piece.</summary>
     private readonly List<int> _ends = [];
 
     /// <summary>
-    /// Open addressing: where an entry lies, and one more, so that 0 is a free place. At most two of three places are taken.
+    /// A hash table with open addressing: the place of an entry plus 1, so that 0 marks a free slot. At most two thirds of the slots are
+    /// used.
     /// </summary>
     private uint[] _table = new uint[TableMin];
 
-    /// <summary>Entries were appended that are not in the table yet: it is made at once for all that a start reads.</summary>
+    /// <summary>Entries were appended that are not in the table yet: it is built at once for everything that a start reads.</summary>
     private bool _isTableBehind;
 
     public int Count { get; private set; }
 
-    /// <summary>How far the store whose positions these are had come, of its own groups, with what was sent last.</summary>
+    /// <summary>The highest group of the sender's store of which something had been sent when a position last moved.</summary>
     public long SenderGroup { get; set; }
 
-    /// <summary>The last group of this store in which one of them moved.</summary>
+    /// <summary>The last group of this store in which one of the positions moved.</summary>
     public long LastGroup { get; set; }
 
-    /// <summary>What all of it takes in memory.</summary>
+    /// <summary>The memory used by all of it.</summary>
     public long SizeBytes => ((long)_pieces.Count * PieceBytes) + (_table.Length * sizeof(uint));
 
-    /// <summary>0 of a name that is not there.</summary>
+    /// <summary>0 for an unknown name.</summary>
     public StoredPosition Find(string name)
     {
         var utf8 = Encode(name, stackalloc byte[NameBytesOnStack]);
-        // The table may be another one after that.
+        // The table may have been replaced by now.
         var place = PlaceOf(utf8);
         return _table[place] is > 0 and var found ? Read(At(found)) : default;
     }
@@ -77,7 +79,7 @@ internal sealed class PackedPositions
         Write(At(_table[place]), position);
     }
 
-    /// <summary>Adds a name that is not there: while a store is opened, each comes once.</summary>
+    /// <summary>Adds a name that is not present: while a store is opened, each name occurs once.</summary>
     /// <param name="utf8">The name.</param>
     /// <param name="position">Its position.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -87,14 +89,14 @@ internal sealed class PackedPositions
         _isTableBehind = true;
     }
 
-    /// <summary>In the order in which they came.</summary>
+    /// <summary>In the order of their addition.</summary>
     public IEnumerable<(string Name, StoredPosition Position)> Entries()
     {
         var place = default((int Piece, int Offset));
         while (TryNext(ref place, out var name, out var position)) yield return (Encoding.UTF8.GetString(name), position);
     }
 
-    /// <summary>The entry at a place, which is moved behind it; false behind the last one.</summary>
+    /// <summary>Returns the entry at a place and advances the place; false after the last entry.</summary>
     public bool TryNext(ref (int Piece, int Offset) place, out ReadOnlySpan<byte> name, out StoredPosition position)
     {
         name = default;
@@ -144,7 +146,7 @@ internal sealed class PackedPositions
         return entry;
     }
 
-    /// <summary>Where the name is in the table, or is to be.</summary>
+    /// <summary>The slot of the name in the table, or the one it would get.</summary>
     private int PlaceOf(ReadOnlySpan<byte> name)
     {
         if (_isTableBehind) MakeTable();
@@ -156,13 +158,13 @@ internal sealed class PackedPositions
 
     private int FirstPlaceOf(ReadOnlySpan<byte> name)
     {
-        // Seeded anew in each process: whoever chooses names cannot choose where they fall.
+        // Seeded anew in each process, so that a peer that chooses names cannot choose their slots.
         var hash = default(HashCode);
         hash.AddBytes(name);
         return hash.ToHashCode() & (_table.Length - 1);
     }
 
-    /// <summary>Of all entries. No name is there twice, so none is compared.</summary>
+    /// <summary>Builds the table from all entries. Names are unique, so none are compared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MakeTable()
     {
@@ -179,7 +181,7 @@ internal sealed class PackedPositions
         }
     }
 
-    /// <summary>The entry at a place, which is moved behind it; 0 behind the last one.</summary>
+    /// <summary>Returns the entry at a place and advances the place; 0 after the last entry.</summary>
     private uint Next(ref (int Piece, int Offset) place)
     {
         if (place.Piece < _pieces.Count && place.Offset == _ends[place.Piece]) place = (place.Piece + 1, 0);

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Gateway.Store;
 
 /// <summary>
-/// How far each outgoing queue of each other store has been stored here. Positions are kept for ever, also of names that were used once, so
-/// they take little more than the bytes of the name: see <see cref="PackedPositions"/>. Owned by the store's thread.
+/// The stored positions of the outgoing queues of other stores. They are kept for ever, even for names used once, so they take little more
+/// than the bytes of the name: see <see cref="PackedPositions"/>. Owned by the store's thread.
 /// </summary>
 internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid SenderStore, string Queue), StoredPosition>>
 {
@@ -15,26 +15,26 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
 
     public int Count => _senders.Values.Sum(positions => positions.Count);
 
-    /// <summary>The stores of which there are positions, in the order in which they came.</summary>
+    /// <summary>The stores with positions, in the order in which they appeared.</summary>
     public IEnumerable<Guid> Senders => _senders.Keys;
 
-    /// <summary>0 of a queue of which nothing was stored.</summary>
+    /// <summary>0 for a queue of which nothing was stored.</summary>
     public StoredPosition Find(Guid sender, string queue) =>
         _senders.TryGetValue(sender, out var positions) ? positions.Find(queue) : default;
 
     /// <summary>
-    /// The highest group of the sender's store of which the run that last moved a position had sent something; 0 if none is known.
+    /// The highest group of the sender's store of which the run that last moved a position had sent something; 0 if unknown.
     /// </summary>
     public long GroupOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.SenderGroup : 0;
 
     /// <summary>
-    /// The last group of this store in which a position of the sender moved; 0 if none ever did. What it was told to be durable here lies
-    /// in no later one, unless that is lost.
+    /// The last group of this store in which a position of the sender moved; 0 if there is none. Everything that the sender was told to be
+    /// durable lies in no later group, unless it is lost.
     /// </summary>
     public long LastGroupOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.LastGroup : 0;
 
-    /// <param name="record">Its group of the sender's store may be less in a later run of that, after a repair.</param>
-    /// <param name="group">Of this store: the one that holds the record.</param>
+    /// <param name="record">Its group of the sender's store may be lower in a later run of that store, after a repair.</param>
+    /// <param name="group">The group of this store that holds the record.</param>
     public void Set(PositionMoved record, long group)
     {
         var positions = Of(record.SenderStore);
@@ -43,7 +43,7 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
         positions.LastGroup = group;
     }
 
-    /// <summary>All positions of a store, in as many records as it takes.</summary>
+    /// <summary>Writes all positions of a store, in as many records as needed.</summary>
     public void Write(BlockBatch batch, Guid sender)
     {
         ByteWriter? writer = null;

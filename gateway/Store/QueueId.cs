@@ -5,18 +5,18 @@ internal enum QueueKind : byte
     /// <summary>The undelivered messages of one destination; the name is <c>queue@peer</c>.</summary>
     Outgoing = 1,
 
-    /// <summary>What has arrived for a local queue and is not yet completed; the name is the queue's.</summary>
+    /// <summary>Messages that arrived for a local queue and are not completed yet; the name is the queue's.</summary>
     Inbound = 2,
 }
 
-/// <summary>Names one queue of this gateway.</summary>
+/// <summary>Identifies one queue of this gateway.</summary>
 internal readonly record struct QueueId(QueueKind Kind, string Name)
 {
     public static QueueId Inbound(string queue) => new(QueueKind.Inbound, queue);
 
     public static QueueId Outgoing(string queue, string peer) => new(QueueKind.Outgoing, $"{queue}@{peer}");
 
-    /// <summary>The queue of this gateway that a message for the destination waits in.</summary>
+    /// <summary>The queue of this gateway in which a message for the destination waits.</summary>
     public static QueueId For(string queue, string peer, string ownName) => peer == ownName ? Inbound(queue) : Outgoing(queue, peer);
 
     /// <summary>The queue's name without the peer.</summary>

@@ -1,6 +1,6 @@
 namespace Gateway.Store;
 
-/// <summary>One queue as the store knows it: its numbers, and where its messages lie. Owned by the store's thread.</summary>
+/// <summary>One queue as the store knows it: its numbers, and the places of its messages. Owned by the store's thread.</summary>
 internal sealed class QueueState
 {
     private const int EmptyExtentsKept = 32;
@@ -11,7 +11,7 @@ internal sealed class QueueState
     private Dictionary<long, Returned>? _returned;
     private int _emptyExtents;
 
-    /// <summary>No message lies in a group outside of these.</summary>
+    /// <summary>The lowest group that can hold its messages; the next field is the highest.</summary>
     private long _lowestGroup = long.MaxValue;
     private long _highestGroup;
 
@@ -22,51 +22,52 @@ internal sealed class QueueState
         EmptyPlace = new LinkedListNode<QueueState>(this);
     }
 
-    /// <summary>How the records name this queue.</summary>
+    /// <summary>The number by which records name this queue.</summary>
     public long Handle { get; }
 
     public QueueId Id { get; }
 
-    /// <summary>Numbers up to this one are none of this queue, though one of the same name, forgotten since, may have given them.</summary>
+    /// <summary>
+    /// Numbers up to this one do not belong to this queue, though a forgotten queue of the same name may have assigned them.
+    /// </summary>
     public long MadeAfter { get; }
 
-    /// <summary>The store of the peer whose messages came first into it; empty if only applications have put something into it.</summary>
+    /// <summary>The store of the peer whose message was the first in the queue; empty if only applications have added messages.</summary>
     public Guid Maker { get; set; }
 
     /// <summary>
-    /// The application whose message came first into it since it was last empty; null if that was before the store was opened, or no
-    /// application's.
+    /// The application whose message was the first since the queue was last empty; null if that was before the store was opened, or the
+    /// message was not an application's.
     /// </summary>
     public string? Filler { get; set; }
 
-    /// <summary>Dead letters and damaged messages that name this queue, and one more if an operator has paused it.</summary>
+    /// <summary>The dead letters and damaged messages that name this queue, plus one if an operator has paused it.</summary>
     public int References { get; set; }
 
-    /// <summary>Its place among the queues that may be forgotten; in no list when something of it is kept.</summary>
+    /// <summary>Its node in the list of queues that may be forgotten; in no list while anything of it is kept.</summary>
     public LinkedListNode<QueueState> EmptyPlace { get; }
 
-    /// <summary>Nothing of it is kept, and nothing names it: it may be forgotten.</summary>
+    /// <summary>Nothing of the queue is kept, and nothing names it, so it may be forgotten.</summary>
     public bool IsForgettable => EmptyPlace.List is not null;
 
-    /// <summary>The time under which it is found among the queues in which something expires.</summary>
+    /// <summary>The key under which it is indexed by expiry.</summary>
     public long IndexedExpiryUnixMs { get; set; } = long.MaxValue;
 
-    /// <summary>Where it stands in the table of queues.</summary>
+    /// <summary>Its index in the table of queues.</summary>
     public int Place { get; set; }
 
-    /// <summary>The last group that says which queue the handle stands for.</summary>
+    /// <summary>The last group that records the queue's name for the handle.</summary>
     public long NamedInGroup { get; set; }
 
-    /// <summary>The highest number given to a message of this queue, ever.</summary>
+    /// <summary>The highest number ever assigned in this queue.</summary>
     public long LastNumber { get; set; }
 
     /// <summary>
-    /// Every message up to this number has been handed to a consumer at least once (inbound queues), or was acknowledged by the peer
-    /// (outgoing ones).
+    /// Every message up to this number was delivered to a consumer at least once (inbound), or acknowledged by the peer (outgoing).
     /// </summary>
     public long DeliveredUpTo { get; set; }
 
-    /// <summary>The number of the first message; of the next one to come when the queue is empty.</summary>
+    /// <summary>The number of the first message; of the next message to come if the queue is empty.</summary>
     public long FirstNumber
     {
         get
@@ -83,7 +84,7 @@ internal sealed class QueueState
     /// <summary>No message expires before this time.</summary>
     public long EarliestExpiryUnixMs { get; set; } = long.MaxValue;
 
-    /// <summary>Messages that consumers had and did not complete; bounded by what consumers may hold at once.</summary>
+    /// <summary>Messages that consumers had and did not complete; limited by what consumers may hold at once.</summary>
     public IReadOnlyDictionary<long, Returned> Returned => _returned ?? _noneReturned;
 
     public IEnumerable<Extent> Extents
@@ -97,7 +98,7 @@ internal sealed class QueueState
     /// <summary>A consumer had a message and did not complete it.</summary>
     public void Return(Returned returned) => (_returned ??= [])[returned.Number] = returned;
 
-    /// <summary>False if none of its messages lies in the group.</summary>
+    /// <summary>False if none of its messages can be in the group.</summary>
     public bool MayHold(long group) => Messages > 0 && group >= _lowestGroup && group <= _highestGroup;
 
     public void Store(long number, long group, int sizeBytes, long expiresUnixMs)
@@ -121,10 +122,10 @@ internal sealed class QueueState
         EarliestExpiryUnixMs = Math.Min(EarliestExpiryUnixMs, extent.EarliestExpiryUnixMs);
     }
 
-    /// <summary>The extent in which a live message has this number, or null.</summary>
+    /// <summary>The extent that contains this live number, or null.</summary>
     public Extent? Find(long number) => IndexOf(number) is { } index ? _extents[index] : null;
 
-    /// <summary>Extents with live messages above a number, in order; each as it is when it is come to.</summary>
+    /// <summary>The extents with live messages above a number, in order; each as of the moment it is reached.</summary>
     public IEnumerable<Extent> After(long number)
     {
         for (var i = _extents.FirstEndingAfter(number); i < _extents.Count; i++)
@@ -136,7 +137,7 @@ internal sealed class QueueState
     /// <summary>The extent that begins with this number.</summary>
     public Extent? ExtentFrom(long first) => IndexFrom(first) is { } index ? _extents[index] : null;
 
-    /// <summary>The live messages of an extent were written again into another group.</summary>
+    /// <summary>The live messages of an extent were rewritten into another group.</summary>
     public void Move(Extent extent, long group, long liveBytes)
     {
         LieIn(group);
@@ -151,7 +152,7 @@ internal sealed class QueueState
         if (IndexFrom(extent.First) is { } index) _extents[index].NoteExpiry(earliestUnixMs);
     }
 
-    /// <summary>Takes one live message out of the queue; gives the bytes that it accounted for.</summary>
+    /// <summary>Removes one live message from the queue; returns the bytes attributed to it.</summary>
     public long Remove(long number)
     {
         var index = IndexOf(number);
@@ -161,9 +162,7 @@ internal sealed class QueueState
         return bytes;
     }
 
-    /// <summary>
-    /// Takes every live message up to a number out of the queue; gives how many were in which group, and the bytes that they accounted for.
-    /// </summary>
+    /// <summary>Removes every live message up to a number; returns their count and bytes by group.</summary>
     public List<(long Group, int Messages, long Bytes)> RemoveUpTo(long number)
     {
         var removed = new List<(long Group, int Messages, long Bytes)>();
@@ -208,7 +207,7 @@ internal sealed class QueueState
         return bytes;
     }
 
-    /// <summary>Of the only message nothing need be noted in its extent, which goes with it.</summary>
+    /// <summary>The only message's extent is removed with it, so it need not be updated.</summary>
     private long RemoveLast(int index)
     {
         var bytes = _extents[index].LiveBytes;

@@ -3,8 +3,8 @@ using System.Collections;
 namespace Gateway.Store;
 
 /// <summary>
-/// The queues of a store, by name and by handle, and in the order in which they were made. What is forgotten leaves no trace, so the table
-/// is as large as the queues that are there. Owned by the store's thread.
+/// The queues of a store, by name, by handle, and in the order of their creation. A forgotten queue leaves no trace, so the size of the
+/// table follows the existing queues. Owned by the store's thread.
 /// </summary>
 internal sealed class QueueTable : IReadOnlyCollection<QueueState>
 {
@@ -13,7 +13,7 @@ internal sealed class QueueTable : IReadOnlyCollection<QueueState>
     private readonly Dictionary<QueueId, QueueState> _byId = [];
     private readonly Dictionary<long, QueueState> _byHandle = [];
 
-    /// <summary>In the order of handles; a hole where one was forgotten.</summary>
+    /// <summary>In the order of handles, with holes for forgotten queues.</summary>
     private readonly List<(long Handle, QueueState? Queue)> _row = [];
 
     public int Count => _byId.Count;
@@ -22,7 +22,7 @@ internal sealed class QueueTable : IReadOnlyCollection<QueueState>
 
     public QueueState? Find(long handle) => _byHandle.GetValueOrDefault(handle);
 
-    /// <summary>Handles rise.</summary>
+    /// <summary>Adds a queue; handles must rise.</summary>
     public void Add(QueueState queue)
     {
         Invariant.Require(_row.Count == 0 || _row[^1].Handle < queue.Handle, "the handles of queues rise");
@@ -66,7 +66,7 @@ internal sealed class QueueTable : IReadOnlyCollection<QueueState>
         return null;
     }
 
-    /// <summary>The first place with this handle or a higher one.</summary>
+    /// <summary>The first index with this handle or a higher one.</summary>
     private int IndexOf(long handle)
     {
         var (low, high) = (0, _row.Count);

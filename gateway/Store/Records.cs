@@ -1,8 +1,6 @@
 namespace Gateway.Store;
 
-/// <summary>
-/// What happened, as it stands in groups and snapshots. The numbers are part of the store's format; FORMAT.md has the tables.
-/// </summary>
+/// <summary>The kinds of records in groups and snapshots. The numbers are part of the store's format; FORMAT.md has the tables.</summary>
 internal enum RecordKind : byte
 {
     QueueMade = 1,
@@ -34,7 +32,7 @@ internal enum RecordKind : byte
     Event = 64,
 }
 
-/// <summary>A queue got its handle, by which the other records name it, and gives numbers above <paramref name="After"/>.</summary>
+/// <summary>A queue got its handle, by which other records name it; its numbers are above <paramref name="After"/>.</summary>
 internal readonly record struct QueueMade(long Queue, QueueId Id, long After)
 {
     public void Write(ByteWriter writer)
@@ -52,7 +50,7 @@ internal readonly record struct QueueMade(long Queue, QueueId Id, long After)
     }
 }
 
-/// <summary>A queue was empty and is known no more; its numbers are not given again, to no queue that is made later.</summary>
+/// <summary>An empty queue was forgotten; its numbers are never assigned again to a later queue.</summary>
 internal readonly record struct QueueForgotten(long Queue)
 {
     public void Write(ByteWriter writer) => writer.Int64(Queue);
@@ -61,7 +59,7 @@ internal readonly record struct QueueForgotten(long Queue)
 }
 
 /// <summary>The application's message id was accepted; <paramref name="Fingerprint"/> is a hash of destination and body.</summary>
-/// <param name="AtMs">When, counted in the time for which gateways had run on the store: it does not go back, and nobody sets it.</param>
+/// <param name="AtMs">The time in total running time of gateways on the store, which never goes back and cannot be set.</param>
 internal readonly record struct IdAccepted(Guid Id, ulong Fingerprint, long AtMs)
 {
     public void Write(ByteWriter writer)
@@ -75,7 +73,7 @@ internal readonly record struct IdAccepted(Guid Id, ulong Fingerprint, long AtMs
 }
 
 /// <summary>
-/// The outgoing queue <paramref name="Queue"/> of the store <paramref name="SenderStore"/> has been stored here up to
+/// The outgoing queue <paramref name="Queue"/> of the store <paramref name="SenderStore"/> is stored here up to
 /// <paramref name="Position"/>.
 /// </summary>
 /// <param name="SenderGroup">The highest group of the sender's store of which its run had sent something.</param>
@@ -95,8 +93,8 @@ internal readonly record struct PositionMoved(Guid SenderStore, string Queue, St
 }
 
 /// <summary>
-/// A number in a queue: with <see cref="RecordKind.RemovedUpTo"/> all messages up to it left the queue, with
-/// <see cref="RecordKind.Removed"/> it alone did, with <see cref="RecordKind.Delivered"/> all up to it have been handed to a consumer at
+/// A number in a queue: with <see cref="RecordKind.RemovedUpTo"/> all messages up to it left the queue; with
+/// <see cref="RecordKind.Removed"/> only that one did; with <see cref="RecordKind.Delivered"/> all up to it were delivered to a consumer at
 /// least once.
 /// </summary>
 internal readonly record struct QueueNumber(long Queue, long Number)
@@ -111,8 +109,7 @@ internal readonly record struct QueueNumber(long Queue, long Number)
 }
 
 /// <summary>
-/// The messages of an extent were written again, into the group that holds this record; their copies follow it as
-/// <see cref="RecordKind.Copied"/>.
+/// The messages of an extent were rewritten into the group that holds this record; their copies follow as <see cref="RecordKind.Copied"/>.
 /// </summary>
 internal readonly record struct ExtentMoved(long Queue, long First, long LiveBytes)
 {
@@ -126,7 +123,7 @@ internal readonly record struct ExtentMoved(long Queue, long First, long LiveByt
     public static ExtentMoved Read(ref ByteReader reader) => new(reader.Int64(), reader.Int64(), reader.Int64());
 }
 
-/// <summary>The same for the message of a dead letter.</summary>
+/// <summary>Likewise for the message of a dead letter.</summary>
 internal readonly record struct DeadLetterMoved(long DeadNumber)
 {
     public void Write(ByteWriter writer) => writer.Int64(DeadNumber);
@@ -134,7 +131,7 @@ internal readonly record struct DeadLetterMoved(long DeadNumber)
     public static DeadLetterMoved Read(ref ByteReader reader) => new(reader.Int64());
 }
 
-/// <summary>A dead letter was removed by an operator, or has gone back to a queue.</summary>
+/// <summary>An operator removed a dead letter, or returned it to a queue.</summary>
 internal readonly record struct DeadLetterRemoved(long DeadNumber)
 {
     public void Write(ByteWriter writer) => writer.Int64(DeadNumber);
@@ -142,7 +139,7 @@ internal readonly record struct DeadLetterRemoved(long DeadNumber)
     public static DeadLetterRemoved Read(ref ByteReader reader) => new(reader.Int64());
 }
 
-/// <summary>A short note that the gateway keeps under a name; an empty one takes it away.</summary>
+/// <summary>A short note stored by the gateway under a name; an empty one removes it.</summary>
 internal readonly record struct Marked(string Name, string Note)
 {
     public void Write(ByteWriter writer)
@@ -154,7 +151,7 @@ internal readonly record struct Marked(string Name, string Note)
     public static Marked Read(ref ByteReader reader) => new(reader.Text(), reader.Text());
 }
 
-/// <summary>A group could not be read: all that is kept in it leaves its queues and the dead letters as damaged.</summary>
+/// <summary>A group is unreadable: everything kept in it leaves its queues and the dead letters as damaged.</summary>
 internal readonly record struct Quarantined(long Group, long AtUnixMs, string Why)
 {
     public void Write(ByteWriter writer)
@@ -181,7 +178,7 @@ internal readonly record struct Returned(long Queue, long Number, int Deliveries
     public static Returned Read(ref ByteReader reader) => new(reader.Int64(), reader.Int64(), reader.Int32(), reader.Int64());
 }
 
-/// <summary>The message left its queue for the dead letters; its bytes stay where they are.</summary>
+/// <summary>The message left its queue for the dead letters; its bytes stay in place.</summary>
 internal readonly record struct DeadLettered(long Queue, long Number, long DeadNumber, DeadLetterReason Reason, long AtUnixMs, string Text)
 {
     public void Write(ByteWriter writer)

@@ -4,14 +4,14 @@ using Gateway.Store.Disk;
 namespace Gateway.Store;
 
 /// <summary>
-/// Applies the records of a block that was read back. The mirror image of <see cref="StoreJournal"/> and <see cref="Snapshot"/>.
+/// Applies the records of a block read from the store. The counterpart of <see cref="StoreJournal"/> and <see cref="Snapshot"/>.
 /// </summary>
 internal static class Replay
 {
-    /// <summary>A Stored record's payload before the message: handle and number.</summary>
+    /// <summary>The part of a Stored record's payload before the message: handle and number.</summary>
     public const int StoredPrefixBytes = 16;
 
-    /// <summary>Applies each record; gives the kind of the last one.</summary>
+    /// <summary>Applies each record; returns the kind of the last one.</summary>
     public static RecordKind Apply(StoreState state, Block block)
     {
         var last = default(RecordKind);
@@ -66,7 +66,7 @@ internal static class Replay
         if (!reader.IsWhole) throw UnreadableBlock.Damaged(block);
     }
 
-    /// <summary>Which message a Stored record holds.</summary>
+    /// <summary>Identifies the message in a Stored record.</summary>
     public static (long Handle, long Number) StoredPrefix(ReadOnlySpan<byte> payload)
     {
         Invariant.Require(payload.Length >= StoredPrefixBytes + MessageCodec.FixedBytes, "a Stored record of a good block holds a message");

@@ -3,16 +3,16 @@ using Gateway.Store.Disk;
 namespace Gateway.Store;
 
 /// <summary>
-/// Enters the runs of the gateway that owns a store, so that peers can tell a later run from a former one, and the runs of this history
-/// from those of a copy.
+/// Records the runs of the gateway that owns a store, so that peers can distinguish a later run from an earlier one, and this history's
+/// runs from those of a copy.
 /// </summary>
 internal static class RunCount
 {
     /// <summary>
-    /// Enters one run more and gives its number, which is durable then: no later run is given it again. Called once in each run, before
-    /// anybody hears of it.
+    /// Records a new run and returns its number. It is durable on return: no later run gets the same number. Called once in each run,
+    /// before the run communicates with anyone.
     /// </summary>
-    /// <exception cref="StoreFailedException">The store cannot keep it; the process must stop.</exception>
+    /// <exception cref="StoreFailedException">The store cannot record it; the process must stop.</exception>
     public static long Next(MessageStore store, Guid incarnation)
     {
         var runs = RunList.Parse(store.State.Marks.GetValueOrDefault(MarkNames.Runs));

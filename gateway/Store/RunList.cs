@@ -4,37 +4,37 @@ using System.Globalization;
 namespace Gateway.Store;
 
 /// <summary>One run of a gateway on its store.</summary>
-/// <param name="Number">Greater than in each run before it.</param>
-/// <param name="Incarnation">The random id of the run; in another history of the store, the run of this number has another one.</param>
+/// <param name="Number">Greater than in each earlier run.</param>
+/// <param name="Incarnation">The random id of the run; in another history of the store, the run with this number has another one.</param>
 /// <param name="FirstGroup">The first group of blocks that the run could write.</param>
 internal readonly record struct StoreRun(long Number, Guid Incarnation, long FirstGroup);
 
-/// <summary>Whether something that is known of a store lies in the past of that store, as its own runs tell.</summary>
+/// <summary>Whether knowledge about a store lies in the past of that store, according to its own runs.</summary>
 internal enum PastVerdict : byte
 {
-    /// <summary>Nothing was known.</summary>
+    /// <summary>There was no knowledge.</summary>
     Nothing = 0,
 
-    /// <summary>It is a part of this history.</summary>
+    /// <summary>It belongs to this history.</summary>
     Own = 1,
 
-    /// <summary>It never happened here: this store was put back, or what is known comes from a copy that went another way.</summary>
+    /// <summary>It never happened here: this store was restored, or the knowledge comes from a copy that diverged.</summary>
     Foreign = 2,
 
-    /// <summary>It is older than the list of runs, or from a part that a repair could not read.</summary>
+    /// <summary>It is older than the list of runs, or lies in a part that a repair could not read.</summary>
     Unknown = 3,
 
-    /// <summary>It is about another store.</summary>
+    /// <summary>It concerns another store.</summary>
     OtherStore = 4,
 }
 
 /// <summary>
-/// The last runs on one store, oldest first: its history, against which others' knowledge of it is judged. Two copies of a store have the
-/// same list up to the copy, and never after it. Immutable.
+/// The last runs on one store, oldest first: its history, against which other gateways' knowledge of it is judged. Two copies of a store
+/// share the list up to the copy, and never after it. Immutable.
 /// </summary>
 internal sealed class RunList
 {
-    /// <summary>So many are kept; so many fit into a note, however long their numbers are.</summary>
+    /// <summary>The number of runs kept; this many fit into a note, however long their numbers.</summary>
     public const int Max = 1024;
 
     public static readonly RunList Empty = new([]);
@@ -47,7 +47,7 @@ internal sealed class RunList
 
     public long LastNumber => _runs.Length > 0 ? _runs[^1].Number : 0;
 
-    /// <summary>A repair has made one of the runs: messages that were there before it may be missing.</summary>
+    /// <summary>One of the runs is a repair: earlier messages may be missing.</summary>
     public bool HasRepair
     {
         get
@@ -61,7 +61,7 @@ internal sealed class RunList
         }
     }
 
-    /// <summary>The list as <see cref="ToNote"/> wrote it; what does not fit is left out, so that its runs count as unknown.</summary>
+    /// <summary>Parses the output of <see cref="ToNote"/>; invalid entries are omitted, so that their runs count as unknown.</summary>
     public static RunList Parse(string? note)
     {
         var runs = new List<StoreRun>();
@@ -76,7 +76,7 @@ internal sealed class RunList
     public string ToNote() => string.Join(',', _runs.Select(run => string.Create(
         CultureInfo.InvariantCulture, $"{run.Number} {Base64Url.EncodeToString(run.Incarnation.ToByteArray())} {run.FirstGroup}")));
 
-    /// <summary>The list with one run more.</summary>
+    /// <summary>The list with one more run.</summary>
     public RunList With(StoreRun run)
     {
         Invariant.Require(run.Number > LastNumber, "a run has a greater number than those before it");
@@ -84,8 +84,8 @@ internal sealed class RunList
     }
 
     /// <summary>
-    /// As <see cref="Judge"/>, of a run that has sent messages up to that group. The run after a gap is a repair's: it began the groups
-    /// anew, and its numbers are above all that can have been given, so the groups before it tell nothing.
+    /// Like <see cref="Judge"/>, for a run that has sent messages up to that group. The run after a gap is a repair's: it restarted the
+    /// groups, and its numbers are above all that can have been assigned, so earlier groups prove nothing.
     /// </summary>
     public PastVerdict JudgeSender(long number, Guid incarnation, long group)
     {
@@ -93,7 +93,7 @@ internal sealed class RunList
         return Judge(number, incarnation, index >= 0 && _runs[index].Number > number + 1 ? 0 : group);
     }
 
-    /// <summary>Whether that run, having come to that group at least, is one of this history.</summary>
+    /// <summary>Whether that run, having reached at least that group, belongs to this history.</summary>
     public PastVerdict Judge(long number, Guid incarnation, long group)
     {
         if (_runs.Length == 0) return PastVerdict.Unknown;
@@ -102,7 +102,7 @@ internal sealed class RunList
         var found = _runs[index];
         if (found.Number == number && found.Incarnation != incarnation) return PastVerdict.Foreign;
 
-        // What the run wrote after the next one began where it had not come yet was put back.
+        // Groups that the run wrote beyond the beginning of the next run were lost in a restoration.
         var next = found.Number == number ? index + 1 : index;
         if (next < _runs.Length && group >= _runs[next].FirstGroup) return PastVerdict.Foreign;
         return found.Number == number ? PastVerdict.Own : PastVerdict.Unknown;

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Gateway.Store;
 
-/// <summary>What the store keeps of an outgoing queue while there is no connection on which it could be sent.</summary>
-/// <param name="InDoubtUpTo">Messages up to this number may be with the peer although they are not acknowledged; 0 if none are.</param>
+/// <summary>The record that the store keeps of an outgoing queue while there is no connection to send it on.</summary>
+/// <param name="InDoubtUpTo">Messages up to this number may be at the peer although unacknowledged; 0 if none is.</param>
 /// <param name="Reach">No number above this one has ever left the store.</param>
 internal readonly record struct SentNote(long InDoubtUpTo, long Reach)
 {
-    /// <summary>Null when the note is none: then anything may have been sent.</summary>
+    /// <summary>Null if the note is invalid: anything may then have been sent.</summary>
     public static SentNote? Parse(string? note)
     {
         var parts = (note ?? "").Split(' ');

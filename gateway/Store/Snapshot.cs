@@ -1,11 +1,11 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// The whole state, except accepted ids and message bytes, as records; so that opening need not read every group. FORMAT.md has the tables.
+/// The whole state, except accepted ids and message bytes, as records, so that opening need not read every group. FORMAT.md has the tables.
 /// </summary>
 internal static class Snapshot
 {
-    /// <summary>The state up to and with <paramref name="lastGroup"/>, as blocks numbered from 1.</summary>
+    /// <summary>The state up to and including <paramref name="lastGroup"/>, as blocks numbered from 1.</summary>
     public static List<Block> Write(StoreState state, long lastGroup)
     {
         var batch = new BlockBatch(BlockKind.Snapshot, 1);
@@ -35,13 +35,13 @@ internal static class Snapshot
 
         foreach (var damaged in state.Damaged) WriteDamaged(batch, state, damaged);
 
-        // Without it, a snapshot that has lost its last blocks would look whole.
+        // Without it, a snapshot that has lost its last blocks would look complete.
         batch.Begin(RecordKind.SnapshotEnd);
         batch.End();
         return batch.Take();
     }
 
-    /// <summary>The last group that a snapshot covers; read from its first block.</summary>
+    /// <summary>The last group that a snapshot covers, read from its first block.</summary>
     public static long LastGroup(Block first)
     {
         var records = GroupReader.Open(first);

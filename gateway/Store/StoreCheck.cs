@@ -1,8 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Proves that what the store knows and what its blocks hold agree: every message that is kept can be read where it is said to be, all
-/// counts add up, and no group is missing or kept without a need. Changes nothing.
+/// Proves that the store's state and its blocks agree: every message kept is readable at its place, all counts add up, and no group is
+/// missing or kept needlessly. Changes nothing.
 /// </summary>
 internal sealed class StoreCheck
 {
@@ -22,11 +22,11 @@ internal sealed class StoreCheck
         _deadLetters = state.DeadLetters.ToLookup(deadLetter => deadLetter.Group);
     }
 
-    /// <summary>A sentence for each fault.</summary>
-    /// <param name="state">What the store knows, with every group committed.</param>
-    /// <param name="blocks">What it has written.</param>
+    /// <summary>Returns a sentence for each fault.</summary>
+    /// <param name="state">The store's state, with every group committed.</param>
+    /// <param name="blocks">The store's blocks.</param>
     /// <param name="snapshotGroup">The last group that the snapshot covers.</param>
-    /// <param name="lastGroup">The last group that was written.</param>
+    /// <param name="lastGroup">The last group written.</param>
     public static IReadOnlyList<string> Run(StoreState state, IBlockStore blocks, long snapshotGroup, long lastGroup)
     {
         var check = new StoreCheck(state, snapshotGroup);
@@ -91,7 +91,7 @@ internal sealed class StoreCheck
         }
     }
 
-    /// <summary>The numbers of the blocks of a kind, as far as they can be read.</summary>
+    /// <summary>The numbers of the readable blocks of a kind.</summary>
     private HashSet<long> Numbers(IBlockStore blocks, BlockKind kind)
     {
         var numbers = new HashSet<long>();
@@ -154,7 +154,8 @@ internal sealed class StoreCheck
     }
 
     /// <summary>
-    /// The group holds each live message of the extent. Bytes and expiry in memory are estimates with a bound: that is what is checked.
+    /// Checks that the group holds each live message of the extent. Bytes and expiry in memory are estimates within bounds, so the bounds
+    /// are checked.
     /// </summary>
     private void Held(QueueState queue, Extent extent, Dictionary<(long Handle, long Number), (int Bytes, long ExpiresUnixMs)> stored)
     {
@@ -166,7 +167,7 @@ internal sealed class StoreCheck
                 $"number {number} of {queue.Id} expires before the time noted for its extent");
         }
 
-        // What left the queue before the extent was moved has no copy.
+        // Messages that left the queue before the extent was moved have no copy.
         var sizes = NumbersBetween(extent.First - 1, extent.Last).Where(number => stored.ContainsKey((queue.Handle, number)))
             .Select(number => (long)stored[(queue.Handle, number)].Bytes).ToList();
         if (sizes.Count < extent.Live) return;

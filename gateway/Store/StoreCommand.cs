@@ -1,27 +1,27 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Something that the store is asked to do. Made and completed by the gateway's loop; in between the store's thread applies it, commits it
-/// together with all others that were waiting, and only then hands it back.
+/// A request to the store. The gateway's loop creates and completes it; in between the store's thread applies it, commits it together with
+/// all others waiting, and only then returns it.
 /// </summary>
 internal abstract class StoreCommand
 {
-    /// <summary>Nobody waits for it: it is committed with the next command that somebody waits for, or soon.</summary>
+    /// <summary>No caller waits for it: it is committed with the next command that a caller waits for, or soon.</summary>
     public virtual bool IsLazy => false;
 
-    /// <summary>About how much it adds to a group.</summary>
+    /// <summary>The approximate bytes it adds to a group.</summary>
     public virtual int SizeBytes => 64;
 
     /// <summary>
-    /// It writes what cannot be refused, and so waits as long as the disk has no room for it. Others only read, or are refused while the
-    /// disk has none.
+    /// It writes something that cannot be rejected, so it waits while the disk has no space for it. Other commands only read, or are
+    /// rejected while there is none.
     /// </summary>
     public virtual bool NeedsRoom => true;
 
-    /// <summary>What the disk does not let it read now is waited for; otherwise it goes without.</summary>
+    /// <summary>It waits for data that the disk does not let it read now; otherwise it does without.</summary>
     public virtual bool WaitsToRead => true;
 
-    /// <summary>It waits only for what it reads.</summary>
+    /// <summary>It is applied and waits only for its reads.</summary>
     public bool IsApplied { get; set; }
 
     /// <summary>On the store's thread: checks it against the state and appends its records to the group.</summary>
@@ -35,14 +35,13 @@ internal abstract class StoreCommand
     }
 
     /// <summary>
-    /// On the store's thread, after <see cref="Read"/>: messages that could not be read have left their queues, in this group at the
-    /// latest.
+    /// On the store's thread, after <see cref="Read"/>: unreadable messages have left their queues, in this group at the latest.
     /// </summary>
     public virtual void OnDamaged(long group)
     {
     }
 
-    /// <summary>On the loop: what it did is durable; tells whoever asked.</summary>
+    /// <summary>On the loop: its effects are durable; informs the caller.</summary>
     public virtual void Complete()
     {
     }

@@ -1,8 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Writes records into the group being built and applies them to the state in the same step. Commands speak to the store through it.
-/// Nothing is durable until the group is committed; when that fails the process ends, and the state with it.
+/// Writes records into the current group and applies them to the state in the same step. Commands change the store through it. Nothing is
+/// durable until the group is committed; if that fails the process ends, and the state with it.
 /// </summary>
 internal sealed class StoreJournal
 {
@@ -10,8 +10,8 @@ internal sealed class StoreJournal
     private readonly IStoreTelemetry? _telemetry;
     private readonly List<(QueueId Queue, long LastNumber)> _forgotten = [];
 
-    /// <param name="limits">What may be stored; the commands ask it before they store.</param>
-    /// <param name="telemetry">Is told of dead letters; null for nobody.</param>
+    /// <param name="limits">The limits that commands check before they store.</param>
+    /// <param name="telemetry">Observes dead letters; optional.</param>
     public StoreJournal(StoreState state, StoreLimits limits, long firstGroup, IStoreTelemetry? telemetry)
     {
         _telemetry = telemetry;
@@ -27,13 +27,13 @@ internal sealed class StoreJournal
 
     public bool IsEmpty => _groups.IsEmpty;
 
-    /// <summary>The highest number of a group that was begun.</summary>
+    /// <summary>The highest number of a group begun.</summary>
     public long LastGroup => _groups.Number - 1;
 
-    /// <summary>The group that holds what was written last.</summary>
+    /// <summary>The group that holds the latest record.</summary>
     public long OpenGroup => _groups.Number;
 
-    /// <summary>The highest group that was handed over to be written; what is in later ones cannot be read yet.</summary>
+    /// <summary>The highest group handed over for writing; later groups cannot be read yet.</summary>
     public long LastTakenGroup { get; private set; }
 
     public List<Block> TakeGroups()
@@ -55,9 +55,7 @@ internal sealed class StoreJournal
         return made;
     }
 
-    /// <summary>
-    /// Forgets the queues that have been empty for longest, beyond so many; a queue of which a dead letter is kept is not forgotten.
-    /// </summary>
+    /// <summary>Forgets the queues that have been empty longest, beyond this many; a queue with a dead letter is not forgotten.</summary>
     public void ForgetEmpty(int keptMax)
     {
         while (State.EmptyQueues > keptMax && State.LongestEmpty is { } queue)
@@ -70,7 +68,7 @@ internal sealed class StoreJournal
         }
     }
 
-    /// <summary>The queues that were forgotten since the last call, each with the last number that it had given.</summary>
+    /// <summary>The queues forgotten since the last call, each with its last assigned number.</summary>
     public IReadOnlyList<(QueueId Queue, long LastNumber)> TakeForgotten()
     {
         if (_forgotten.Count == 0) return [];
@@ -79,7 +77,7 @@ internal sealed class StoreJournal
         return taken;
     }
 
-    /// <summary>Appends a message to a queue; gives its number.</summary>
+    /// <summary>Appends a message to a queue; returns its number.</summary>
     public long Store(QueueState queue, Message message)
     {
         var number = queue.LastNumber + 1;
@@ -102,7 +100,7 @@ internal sealed class StoreJournal
         State.Apply(record);
     }
 
-    /// <summary>Gives the group that holds it.</summary>
+    /// <summary>Returns the group that holds the record.</summary>
     public long MovePosition(PositionMoved record)
     {
         record.Write(_groups.Begin(RecordKind.PositionMoved));
@@ -144,7 +142,7 @@ internal sealed class StoreJournal
         State.Apply(record);
     }
 
-    /// <summary>Writes the live messages of an extent again, into a later group.</summary>
+    /// <summary>Rewrites the live messages of an extent into a later group.</summary>
     public void Move(QueueState queue, Extent extent, IReadOnlyList<StoredMessage> messages)
     {
         Invariant.Require(messages.Count == extent.Live, "all live messages of an extent are moved");
@@ -156,7 +154,7 @@ internal sealed class StoreJournal
         State.Apply(record, _groups.Number);
     }
 
-    /// <summary>The same for the message of a dead letter.</summary>
+    /// <summary>Likewise for the message of a dead letter.</summary>
     public void Move(QueueState queue, DeadLetter deadLetter, StoredMessage message)
     {
         var record = new DeadLetterMoved(deadLetter.Number);
@@ -167,7 +165,7 @@ internal sealed class StoreJournal
         State.Apply(record, _groups.Number);
     }
 
-    /// <summary>Takes all that is kept in a group out of its queues, since it cannot be read; gives what that was.</summary>
+    /// <summary>Removes everything kept in an unreadable group from its queues; returns what was removed.</summary>
     public IReadOnlyList<DamagedMessages> Quarantine(Quarantined record)
     {
         var known = State.Damaged.Count;
@@ -183,7 +181,7 @@ internal sealed class StoreJournal
         return damaged;
     }
 
-    /// <summary>Makes a live message a dead letter.</summary>
+    /// <summary>Turns a live message into a dead letter.</summary>
     public void DeadLetter(QueueState queue, long number, DeadLetterReason reason, long atUnixMs, string text)
     {
         _telemetry?.DeadLettered(queue.Id, reason);
@@ -209,7 +207,7 @@ internal sealed class StoreJournal
         State.Apply(record);
     }
 
-    /// <summary>Each group names the queues of the messages in it, so that they can be saved from it alone when all else is lost.</summary>
+    /// <summary>Each group names the queues of its messages, so that they can be saved from it alone if all else is lost.</summary>
     private void Name(QueueState queue)
     {
         _groups.Turn();

@@ -1,9 +1,9 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Refuses new messages before the disk is full: per queue, so that one dead peer cannot take the room of the others; for the store; and by
-/// what the disk has left. What is acknowledged, completed or deleted is never refused, so a full store drains and opens again by itself.
-/// Owned by the store's thread.
+/// Rejects new messages before the disk is full: per queue, so that one dead peer cannot take the space of others; for the store; and by
+/// the free disk space. Acknowledgements, completions and deletions are never rejected, so a full store drains and accepts messages again
+/// by itself. Owned by the store's thread.
 /// </summary>
 internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlockStore blocks)
 {
@@ -12,42 +12,43 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     /// <summary>The log of a new volume, and as much again for one that grows.</summary>
     private const long MoveOverheadBytes = 9 * 1024 * 1024;
 
-    /// <summary>A snapshot in the log, for epochs of either parity, and in the data file; of two volumes.</summary>
+    /// <summary>The copies of a snapshot: in the log, for epochs of either parity, and in the data file; in two volumes.</summary>
     private const int SnapshotCopies = 6;
 
     private long _freeBytes = long.MaxValue;
     private bool _knowsObstacle;
     private string? _obstacle;
 
-    /// <summary>Asks the disk what is left; between two looks it is estimated.</summary>
-    /// <param name="snapshotBytes">What a snapshot takes now.</param>
+    /// <summary>Reads the free disk space; between two looks it is estimated.</summary>
+    /// <param name="snapshotBytes">The current size of a snapshot.</param>
     public void LookAtDisk(long snapshotBytes)
     {
         blocks.Replenish(SnapshotCopies * snapshotBytes);
         _freeBytes = blocks.FreeBytes;
     }
 
-    /// <summary>What stands in the way of new messages is asked once a group: for each message it would be a call of the system.</summary>
+    /// <summary>The obstacle is determined once per group: doing it per message would cost a system call each.</summary>
     public void BeginGroup() => _knowsObstacle = false;
 
-    /// <summary>Bytes that were written since the last look.</summary>
+    /// <summary>Bytes written since the last look.</summary>
     public void Written(long bytes) => _freeBytes -= bytes;
 
     /// <summary>
-    /// Whether the disk takes messages of so many bytes once more before their old volume is dropped, in the engine's pages, and with a new
-    /// volume begun in between.
+    /// Whether the disk has space for messages of this size a second time before their old volume is dropped, including the engine's pages
+    /// and a new volume begun in between.
     /// </summary>
     public bool HasRoomToMove(long bytes) => _freeBytes - (bytes + (bytes / 4)) >= MoveOverheadBytes;
 
-    /// <summary>Whether the disk takes a snapshot of so many bytes, in the log and in the data file.</summary>
+    /// <summary>Whether the disk has space for a snapshot of this size, in the log and in the data file.</summary>
     public bool HasRoomForSnapshot(long bytes) => !blocks.IsShort || _freeBytes >= MoveOverheadBytes + (bytes * SnapshotCopies);
 
     /// <summary>
-    /// Why so many messages more cannot be stored in a queue; null when they can. An empty queue takes whatever comes first.
+    /// Returns why this many more messages cannot be stored in a queue; null if they can. An empty queue accepts its first messages
+    /// whatever their size.
     /// </summary>
     /// <param name="sender">The store of the peer that they come from; null if they come from an application.</param>
     /// <param name="application">The application that they come from; null if they come from a peer.</param>
-    /// <param name="filled">Queues that are filled before this one, in the same command.</param>
+    /// <param name="filled">The number of queues filled before this one in the same command.</param>
     public StoreRefusal? Find(QueueId id, long messages, long bytes, Guid? sender = null, string? application = null, int filled = 0)
     {
         var queue = state.Find(id);

@@ -5,8 +5,8 @@ namespace Gateway.Store;
 internal sealed partial class StoreReader
 {
     /// <summary>
-    /// A group whose checksum holds, for somebody who looks at many once: it comes from the cache if it is there, and does not take the
-    /// place of what the queues' readers need soon.
+    /// Reads a group with a valid checksum for a one-time scan: from the cache if present, without displacing groups that readers of queues
+    /// need soon.
     /// </summary>
     public bool TryScan(long number, out Block block)
     {
@@ -21,15 +21,13 @@ internal sealed partial class StoreReader
         return TryRead(new BlockId(BlockKind.Group, number), out block);
     }
 
-    /// <summary>The first group that can be there.</summary>
+    /// <summary>The first group that can exist.</summary>
     public long FirstGroup => blocks.Volumes[0].FirstGroup;
 
-    /// <summary>The last group that is durable.</summary>
+    /// <summary>The last durable group.</summary>
     public long LastGroup { get; set; }
 
-    /// <summary>
-    /// A group that nobody need have kept: false when it is not there, or cannot be read, which is no damage to anything that is kept.
-    /// </summary>
+    /// <summary>Reads a group that need not be kept: false if it is missing or unreadable, which is no damage to anything kept.</summary>
     public bool TryPeek(long number, out Block block)
     {
         block = default;
@@ -46,7 +44,7 @@ internal sealed partial class StoreReader
     }
 
     /// <summary>
-    /// The volume that holds a group, as the number of its first one. To read in another volume than before may mean to open its files.
+    /// The first group of the volume that contains a group. Reading from a different volume may require opening its files.
     /// </summary>
     public long VolumeOf(long group)
     {
@@ -60,6 +58,6 @@ internal sealed partial class StoreReader
         return first;
     }
 
-    /// <summary>A group that was read does not hold what is said to lie in it; nothing of it is used from now on.</summary>
+    /// <summary>A scanned group lacks the messages that should be in it; nothing of it is used from now on.</summary>
     public void ReportScanned(Block block, string why) => Report(block, why);
 }

@@ -3,8 +3,8 @@ using Gateway.Store.Disk;
 namespace Gateway.Store;
 
 /// <summary>
-/// Reads messages back from the groups. A group that cannot be read is passed over, and told by <see cref="TakeDamage"/>; no byte of it is
-/// returned. Owned by the store's thread.
+/// Reads messages from the groups. An unreadable group is skipped and reported by <see cref="TakeDamage"/>; no byte of it is returned.
+/// Owned by the store's thread.
 /// </summary>
 internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, StoreSettings settings)
 {
@@ -17,16 +17,16 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
 
     public StoreSettings Settings => settings;
 
-    /// <summary>What the disk has left.</summary>
+    /// <summary>The free space on the disk.</summary>
     public long FreeBytes => blocks.FreeBytes;
 
     /// <summary>
-    /// What the disk said when it last refused a block that is there: whatever was read since may be missing some, and is read again later.
-    /// Null if it refused none.
+    /// The disk's last refusal to read an existing block: results since then may be incomplete and are read again later. Null if there was
+    /// none.
     /// </summary>
     public DiskRefusedException? Refusal { get; private set; }
 
-    /// <summary>Why the disk keeps the store from taking messages; null if it does not.</summary>
+    /// <summary>Why the disk keeps the store from accepting messages; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; set; }
 
     /// <summary>
@@ -48,7 +48,7 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
     }
 
     /// <summary>
-    /// The groups that could not be read since the last call, each with what was found. The caller takes their messages out of the queues.
+    /// The groups found unreadable since the last call, each with the finding. The caller removes their messages from the queues.
     /// </summary>
     public IReadOnlyList<(long Group, string Why)> TakeDamage()
     {
@@ -66,7 +66,7 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         return wasRefused;
     }
 
-    /// <summary>The live messages of one extent; none when it is damaged.</summary>
+    /// <summary>The live messages of one extent; empty if it is damaged.</summary>
     public IReadOnlyList<StoredMessage> Read(QueueState queue, Extent extent)
     {
         var found = new List<StoredMessage>();
@@ -75,7 +75,7 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         return found;
     }
 
-    /// <summary>The message of a dead letter; null when it is damaged.</summary>
+    /// <summary>The message of a dead letter; null if it is damaged.</summary>
     public StoredMessage? Read(DeadLetter deadLetter)
     {
         var queue = state.Find(deadLetter.Queue);
@@ -93,9 +93,7 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         return null;
     }
 
-    /// <summary>
-    /// Adds all live messages of the extent above a number, or none when one cannot be read; false when a limit is reached.
-    /// </summary>
+    /// <summary>Adds all live messages of the extent above a number, or none if one is unreadable; false if a limit is reached.</summary>
     private bool ReadExtent(QueueState queue, Extent extent, long after, int messagesMax, int bytesMax, List<StoredMessage> found,
         ref int bytes)
     {
@@ -129,7 +127,7 @@ internal sealed partial class StoreReader(StoreState state, IBlockStore blocks, 
         return new StoredMessage(number, message, number <= queue.DeliveredUpTo ? 1 : 0) { Group = group };
     }
 
-    /// <summary>A group whose checksum holds; null when it is damaged.</summary>
+    /// <summary>A group with a valid checksum; null if it is damaged.</summary>
     private CachedGroup? Group(long number)
     {
         if (_damage.ContainsKey(number)) return null;

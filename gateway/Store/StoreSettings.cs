@@ -1,19 +1,19 @@
 namespace Gateway.Store;
 
-/// <summary>What the store is told by the configuration.</summary>
+/// <summary>The configuration of the store.</summary>
 internal sealed record StoreSettings
 {
     /// <summary>
-    /// What is really kept back on the disk, in files of its own, so that a store which was full can be started, drained and purged though
-    /// somebody else has taken all the rest: a megabyte for the newest volume to grow; a next one with its log and a megabyte of
-    /// completions; and one more, before the one in between is dropped and gives all that back. A long snapshot adds to it.
+    /// The disk space reserved in files of its own, so that a full store can be started, drained and purged although other programs have
+    /// taken the rest: a megabyte for the newest volume to grow, the next volume with its log and a megabyte of completions, and one more
+    /// volume before the one in between is dropped and returns its space. A long snapshot adds to it.
     /// </summary>
     public const long KeptBackBytes = 16 * 1024 * 1024;
 
-    /// <summary>How many accepted message ids are remembered.</summary>
+    /// <summary>The number of accepted message ids remembered.</summary>
     public int AcceptedIdsMax { get; init; } = 500_000;
 
-    /// <summary>For how long.</summary>
+    /// <summary>How long they are remembered, in running time.</summary>
     public TimeSpan AcceptedIdsAge { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>A snapshot is written after this many bytes of groups.</summary>
@@ -22,36 +22,38 @@ internal sealed record StoreSettings
     /// <summary>Or after this many groups.</summary>
     public int SnapshotGroups { get; init; } = 4096;
 
-    /// <summary>Queues that may hold something.</summary>
+    /// <summary>Queues that may be non-empty.</summary>
     public int QueuesMax { get; init; } = 100_000;
 
-    /// <summary>Queues that may hold something and were made by the messages of one peer.</summary>
+    /// <summary>Non-empty queues that the messages of one peer may have created.</summary>
     public int PeerQueuesMax { get; init; } = 20_000;
 
     /// <summary>
-    /// Queues that may hold something and were made by the messages of one application since the store was opened; without tokens all
-    /// applications are one.
+    /// Non-empty queues that the messages of one application may have created since the store was opened; without tokens all applications
+    /// count as one.
     /// </summary>
     public int ApplicationQueuesMax { get; init; } = 50_000;
 
-    /// <summary>Empty queues that are still known; of more, those that have been empty for longest are forgotten.</summary>
+    /// <summary>Empty queues still remembered; beyond this number, those empty longest are forgotten.</summary>
     public int EmptyQueuesKept { get; init; } = 256;
 
-    /// <summary>Messages that one queue may hold.</summary>
+    /// <summary>The most messages in one queue.</summary>
     public long QueueMessagesMax { get; init; } = 10_000_000;
 
-    /// <summary>Bytes that one queue may hold.</summary>
+    /// <summary>The most bytes in one queue.</summary>
     public long QueueBytesMax { get; init; } = 4L * 1024 * 1024 * 1024;
 
-    /// <summary>Bytes that all queues and dead letters may hold.</summary>
+    /// <summary>The most bytes in all queues and dead letters.</summary>
     public long StoreBytesMax { get; init; } = 16L * 1024 * 1024 * 1024;
 
-    /// <summary>What must stay free on the disk for new messages to be taken: room to drain, to clean up, and for others.</summary>
+    /// <summary>
+    /// The disk space that must stay free for new messages to be accepted: room to drain, to clean up, and for other programs.
+    /// </summary>
     public long DiskReserveBytes { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>A new volume is begun when the newest has reached this size.</summary>
     public long VolumeBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Bytes of groups kept in memory for readers.</summary>
+    /// <summary>Bytes of groups cached for readers.</summary>
     public int ReadCacheBytes { get; init; } = 8 * 1024 * 1024;
 }

@@ -1,8 +1,8 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// Everything the store knows, except the bytes of the messages: the sum of all records. A running store and a store being opened apply the
-/// same records in the same order, so both know the same. Owned by the store's thread.
+/// Everything the store knows, except the bytes of the messages: the sum of all records. A running store and one being opened apply the
+/// same records in the same order, so both arrive at the same state. Owned by the store's thread.
 /// </summary>
 internal sealed class StoreState(AcceptedIds accepted)
 {
@@ -20,45 +20,45 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public EventLog Events { get; } = new();
 
-    /// <summary>Those that are not forgotten, in the order in which they were made.</summary>
+    /// <summary>The queues not forgotten, in the order of their creation.</summary>
     public QueueTable Queues => _queues;
 
-    /// <summary>How many of them are empty, and may be forgotten.</summary>
+    /// <summary>The number of empty queues that may be forgotten.</summary>
     public int EmptyQueues => _empty.Count;
 
-    /// <summary>The first of these to be forgotten.</summary>
+    /// <summary>The empty queue to be forgotten first.</summary>
     public QueueState? LongestEmpty => _empty.First?.Value;
 
-    /// <summary>Queues of which something is kept.</summary>
+    /// <summary>The number of queues of which something is kept.</summary>
     public int QueuesInUse => _queues.Count - _empty.Count;
 
-    /// <summary>The handle of the queue that is made next.</summary>
+    /// <summary>The handle of the next new queue.</summary>
     public long NextHandle { get; set; }
 
-    /// <summary>How far the outgoing queues of other stores have been stored here; kept for ever.</summary>
+    /// <summary>The stored positions of other stores' outgoing queues; kept for ever.</summary>
     public PositionTable Positions { get; } = new();
 
     public IReadOnlyCollection<DeadLetter> DeadLetters => _deadLetters;
 
-    /// <summary>Notes that the gateway keeps, by name.</summary>
+    /// <summary>The gateway's notes, by name.</summary>
     public IReadOnlyDictionary<string, string> Marks => _marks;
 
-    /// <summary>What was taken out of its queue because it could not be read, in the order in which that was found.</summary>
+    /// <summary>The messages removed from their queues as unreadable, in the order of the findings.</summary>
     public IReadOnlyList<DamagedMessages> Damaged => _damaged;
 
-    /// <summary>How many messages these are.</summary>
+    /// <summary>The number of these messages.</summary>
     public long DamagedCount { get; private set; }
 
-    /// <summary>The highest number given to a dead letter, ever.</summary>
+    /// <summary>The highest number ever assigned to a dead letter.</summary>
     public long LastDeadLetter { get; set; }
 
     /// <summary>
-    /// Queues that are made from now on give numbers above this one: the highest that a forgotten queue has given. One of the same name may
-    /// have been among them, and its peer knows the numbers.
+    /// New queues assign numbers above this one, the highest that a forgotten queue has assigned: a queue of the same name may have been
+    /// among them, and its peer knows its numbers.
     /// </summary>
     public long NumbersAfter { get; set; }
 
-    /// <summary>What of each volume is still needed.</summary>
+    /// <summary>The part of each volume still needed.</summary>
     public VolumeUsage Volumes { get; } = new();
 
     public DeadLetter? FindDeadLetter(long number) => _deadLetters.TryGetValue(Numbered(number), out var letter) ? letter : null;
@@ -76,10 +76,10 @@ internal sealed class StoreState(AcceptedIds accepted)
         return queue;
     }
 
-    /// <summary>Queues of which something is kept, and which messages of this store have made.</summary>
+    /// <summary>The number of queues of which something is kept and which messages of this store have created.</summary>
     public int QueuesMadeBy(Guid senderStore) => _madeBy.GetValueOrDefault(senderStore);
 
-    /// <summary>The next queues in which something may have expired by a time; as they are now.</summary>
+    /// <summary>The next queues in which something may have expired by a time, as of now.</summary>
     public DueQueues Due(long nowUnixMs, ExpiryPlace after, int queuesMax)
     {
         if (_expiries.Count == 0 || _expiries.Min.ExpiryUnixMs > nowUnixMs) return DueQueues.None with { From = after, End = after };
@@ -90,14 +90,14 @@ internal sealed class StoreState(AcceptedIds accepted)
             places.Count == 0 ? after : new ExpiryPlace(places[^1].ExpiryUnixMs, places[^1].Handle));
     }
 
-    /// <summary>How many queues the application has filled since the store was opened, and not emptied.</summary>
+    /// <summary>The number of queues that the application has filled since the store was opened, and that are not empty yet.</summary>
     public int QueuesFilledBy(string application) => _filledBy.GetValueOrDefault(application);
 
     public StoredPosition Position(Guid senderStore, string queue) => Positions.Find(senderStore, queue);
 
     public void Apply(QueueMade record)
     {
-        // Each group names again the queues of its messages.
+        // Each group names the queues of its messages again.
         if (Find(record.Id)?.Handle == record.Queue) return;
         Invariant.Require(record.Queue == NextHandle, "queues get their handles in order");
         Invariant.Require(record.After >= NumbersAfter, "a queue that is made gives no number that a forgotten one has given");
@@ -105,7 +105,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         Add(record);
     }
 
-    /// <summary>A queue of the snapshot, which counts how many handles were given.</summary>
+    /// <summary>Restores a queue of the snapshot, which includes the number of handles assigned.</summary>
     public void Restore(QueueMade record)
     {
         Invariant.Require(record.Queue < NextHandle, "the handle of a queue was given before");
@@ -113,8 +113,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     }
 
     /// <summary>
-    /// The queue is empty, and nothing names it: it is known no more. What its peers know of it are numbers, and none of them is given
-    /// again.
+    /// Forgets an empty queue that nothing names. Its peers know only numbers of it, none of which is ever assigned again.
     /// </summary>
     public void Apply(QueueForgotten record)
     {
@@ -133,7 +132,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         Settle(queue);
     }
 
-    /// <summary>An application's message is the first of the queue. Only what happens while the store is open counts.</summary>
+    /// <summary>An application's message is the first of the queue. Counted only while the store is open.</summary>
     public void FilledBy(QueueState queue, string application)
     {
         Invariant.Require(queue is { Filler: null, IsForgettable: false }, "a queue that holds something is filled by one application");
@@ -142,12 +141,11 @@ internal sealed class StoreState(AcceptedIds accepted)
     }
 
     /// <summary>
-    /// The last group, of this run, in which a message left an outgoing queue without having been sent: by its expiry, or an operator. 0 if
-    /// there is none.
+    /// The last group of this run in which a message left an outgoing queue unsent, by expiry or by an operator; 0 if there is none.
     /// </summary>
     public long LeftUnsentGroup { get; private set; }
 
-    /// <summary>A message leaves a queue in this group, otherwise than by an acknowledgement.</summary>
+    /// <summary>A message leaves a queue in this group, not by an acknowledgement.</summary>
     public void Leaves(QueueState queue, long group)
     {
         if (queue.Id.Kind == QueueKind.Outgoing) LeftUnsentGroup = group;
@@ -159,7 +157,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     {
         Invariant.Require(record.Position.Number > Position(record.SenderStore, record.Queue).Number, "a position moves forward");
         Positions.Set(record, group);
-        // The name of the position has the gateway's name behind the queue's.
+        // The name of the position has the gateway's name after the queue's.
         var (name, end) = (record.Queue, record.Queue.IndexOf('@'));
         if (Find(QueueId.Inbound(end < 0 ? name : name[..end])) is not { } queue || queue.Maker != Guid.Empty) return;
         CountMaker(queue, -1);
@@ -204,7 +202,7 @@ internal sealed class StoreState(AcceptedIds accepted)
             record.Text));
     }
 
-    /// <summary>The copies of an extent's messages lie in a group from now on.</summary>
+    /// <summary>The copies of an extent's messages are in this group from now on.</summary>
     public void Apply(ExtentMoved record, long group)
     {
         var queue = Queue(record.Queue);
@@ -226,7 +224,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         _deadLetters.Add(moved with { Group = group });
     }
 
-    /// <summary>The dead letter is one no more. Applied to one that is gone already, it does nothing.</summary>
+    /// <summary>Removes a dead letter. Does nothing if it is already gone.</summary>
     public void Apply(DeadLetterRemoved record)
     {
         if (FindDeadLetter(record.DeadNumber) is not { } letter) return;
@@ -243,7 +241,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         if (isNew && MarkNames.PausedQueue(record.Name) is { } id && Find(id) is not null) Refer(id, record.Note.Length > 0 ? 1 : -1);
     }
 
-    /// <summary>All that is kept in a group is damaged: it is not served any more, and not forgotten.</summary>
+    /// <summary>Everything kept in a group is damaged: it is no longer served, but stays recorded.</summary>
     public void Apply(Quarantined record)
     {
         foreach (var queue in _queues.Where(queue => queue.MayHold(record.Group)))
@@ -280,7 +278,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         Volumes.Keep(deadLetter.Group, 1, deadLetter.SizeBytes);
     }
 
-    /// <summary>Finds the dead letter of that number.</summary>
+    /// <summary>A key that finds the dead letter with that number.</summary>
     private static DeadLetter Numbered(long number) => new(number, default, 0, 0, 0, default, 0, "");
 
     private void Add(DamagedMessages damaged)
@@ -304,7 +302,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         Settle(queue);
     }
 
-    /// <summary>What is known of all queues together follows what has become of one.</summary>
+    /// <summary>Updates the state common to all queues after a change of one.</summary>
     public void Settle(QueueState queue)
     {
         if (queue.IndexedExpiryUnixMs != queue.EarliestExpiryUnixMs)
@@ -352,7 +350,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         else _filledBy.Remove(application);
     }
 
-    /// <summary>Only queues of which something is kept count, and only those that a peer's message has made.</summary>
+    /// <summary>Counts only queues that a peer's message has created and of which something is kept.</summary>
     private void CountMaker(QueueState queue, int count)
     {
         if (queue.Maker == Guid.Empty || queue.IsForgettable) return;

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Store;
 
 /// <summary>
-/// The thread that owns the store. It takes all commands that wait, lets the store commit them as one group, and only then hands them back:
-/// the more that wait, the fewer flushes each costs (group commit).
+/// The thread that owns the store. It takes all waiting commands, lets the store commit them as one group, and only then returns them: the
+/// more commands wait, the smaller the share of a flush each costs (group commit).
 /// </summary>
 internal sealed partial class StoreThread
 {
     private const int GroupBytesMax = 4 * 1024 * 1024;
 
-    /// <summary>What is not urgent waits so long for what is, to share its flush.</summary>
+    /// <summary>The time a lazy command waits for an urgent one whose flush it can share.</summary>
     private static readonly TimeSpan _lazyDelay = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often the store looks after itself when nobody wants anything of it.</summary>
+    /// <summary>The interval of the store's housekeeping while no command waits.</summary>
     private static readonly TimeSpan _upkeepInterval = TimeSpan.FromSeconds(1);
 
     private readonly Func<MessageStore> _open;
@@ -25,22 +25,22 @@ internal sealed partial class StoreThread
     private readonly TaskCompletionSource<Guid> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// A monitor, whose waiting thread sleeps at once: a semaphore would first spin each time, for nothing, since whoever submits has the
+    /// A monitor, whose waiting thread sleeps at once: a semaphore would first spin each time, in vain, since the submitting thread has the
     /// processor.
     /// </summary>
     private readonly object _gate = new();
     private readonly Queue<StoreCommand> _waiting = [];
     private volatile string? _refused;
 
-    /// <summary>The commands of the group that the store is at.</summary>
+    /// <summary>The number of commands in the group being executed.</summary>
     private volatile int _executing;
     private bool _isStarted;
     private bool _urgent;
     private bool _stopping;
 
-    /// <param name="open">Opens the store, on this thread; nobody else ever touches it.</param>
-    /// <param name="executed">Called on the store's thread with commands that are durable; passes them to the loop.</param>
-    /// <param name="failed">Called on the store's thread when nothing can be promised any more; the process must stop.</param>
+    /// <param name="open">Opens the store, on this thread; no other thread ever touches it.</param>
+    /// <param name="executed">Called on the store's thread with durable commands; passes them to the loop.</param>
+    /// <param name="failed">Called on the store's thread when the store can keep no more promises; the process must stop.</param>
     public StoreThread(Func<MessageStore> open, Action<IReadOnlyList<StoreCommand>> executed, Action<StoreFailedException> failed,
         ILogger<StoreThread> logger)
     {
@@ -48,20 +48,20 @@ internal sealed partial class StoreThread
         _executed = executed;
         _failed = failed;
         _logger = logger;
-        // One that a disk holds for ever must not keep the process; who wants what waits to be done waits in Stop.
+        // A background thread: one that a disk blocks for ever must not keep the process alive; orderly completion is awaited in Stop.
         _thread = new Thread(Run) { Name = "store", IsBackground = true };
     }
 
     /// <summary>
-    /// Whether a store that the disk refuses to open is tried again, until it opens or the gateway is stopped: there is one, and nothing is
-    /// wrong with it.
+    /// Whether opening is retried if the disk refuses, until it succeeds or the gateway is stopped: the store exists, and nothing is wrong
+    /// with it.
     /// </summary>
     public Func<bool> MayWait { get; init; } = () => false;
 
-    /// <summary>Why the store could not be opened yet; null if nothing keeps it.</summary>
+    /// <summary>Why the store could not be opened yet; null if there is no obstacle.</summary>
     public string? Waiting => _refused;
 
-    /// <summary>Starts the thread and gives the store's identity when it is open.</summary>
+    /// <summary>Starts the thread; completes with the store's identity once the store is open.</summary>
     /// <exception cref="StoreFailedException">The store cannot be opened.</exception>
     public Task<Guid> StartAsync()
     {
@@ -70,7 +70,7 @@ internal sealed partial class StoreThread
         return _opened.Task;
     }
 
-    /// <summary>Any thread. Never blocks; whoever submits keeps account of what is under way, and refuses more than a bound.</summary>
+    /// <summary>Submits a command. Any thread. Never blocks; callers track what they have under way and reject more than a limit.</summary>
     public void Submit(StoreCommand command)
     {
         lock (_gate)
@@ -82,7 +82,7 @@ internal sealed partial class StoreThread
         }
     }
 
-    /// <summary>Any thread. The commands of which nobody knows yet whether they will be done.</summary>
+    /// <summary>The number of commands whose outcome is still unknown. Any thread.</summary>
     public int Left
     {
         get
@@ -91,11 +91,9 @@ internal sealed partial class StoreThread
         }
     }
 
-    /// <summary>Executes what waits, writes a snapshot, closes the store and ends the thread.</summary>
-    /// <param name="limit">A disk that takes longer is taken for one that does not answer.</param>
-    /// <returns>
-    /// False when the limit is over. The thread still has the store then, which is to be taken for one whose process was killed.
-    /// </returns>
+    /// <summary>Executes the waiting commands, writes a snapshot, closes the store and ends the thread.</summary>
+    /// <param name="limit">A disk that takes longer counts as not responding.</param>
+    /// <returns>False if the limit is over. The thread then still holds the store, whose state is that after a kill.</returns>
     public bool Stop(TimeSpan limit)
     {
         lock (_gate)
@@ -107,7 +105,7 @@ internal sealed partial class StoreThread
         return !_isStarted || _thread.Join(limit);
     }
 
-    /// <summary>Any thread. A store that cannot be opened is not tried again; otherwise nothing.</summary>
+    /// <summary>Stops retrying to open a store; does nothing once it is open. Any thread.</summary>
     public void EndWaiting()
     {
         if (Waiting is null) return;
@@ -123,7 +121,7 @@ internal sealed partial class StoreThread
         if (Open() is not { } store) return;
         try
         {
-            // Disposed also after a failure: an engine that is left with an open transaction ends the process from its finalizer.
+            // Disposed of even after a failure: an engine left with an open transaction ends the process from its finalizer.
             using (store)
             {
                 Run(store);
@@ -146,7 +144,7 @@ internal sealed partial class StoreThread
             group.InsertRange(0, waiting);
             if (group.Count > 0)
             {
-                // What the disk has no room for waits here; nobody is told of it, and at the end it was not done.
+                // Commands without disk space wait here; they are reported to no caller, and at the end they were not done.
                 _executing = group.Count;
                 waiting = store.ExecuteWhatCan(group);
                 _executing = waiting.Count;
@@ -158,9 +156,7 @@ internal sealed partial class StoreThread
         }
     }
 
-    /// <summary>
-    /// The disk refuses, and may grant it later: whoever asks for health learns why, and a supervisor has nothing to restart.
-    /// </summary>
+    /// <summary>The disk refuses, and may later agree: health reports the reason, and a supervisor has nothing to restart.</summary>
     private bool WaitsFor(Exception cause)
     {
         if (DiskRefusedException.In(cause) is null || !MayWait()) return false;
@@ -179,7 +175,7 @@ internal sealed partial class StoreThread
             }
             catch (Exception cause) when (cause is StoreFailedException or DiskRefusedException && WaitsFor(cause))
             {
-                // Once more.
+                // Retry.
             }
             catch (Exception e) when (e is StoreFailedException or StoreFormatException or StoreInUseException or CorruptPageException)
             {
@@ -203,7 +199,7 @@ internal sealed partial class StoreThread
         return store;
     }
 
-    /// <summary>The commands that wait, up to the size of a group; null when there are none and the store shall close.</summary>
+    /// <summary>Takes the waiting commands, up to the size of a group; null if there are none and the store must close.</summary>
     private List<StoreCommand>? TakeGroup(TimeSpan patience)
     {
         var group = new List<StoreCommand>();
@@ -224,7 +220,7 @@ internal sealed partial class StoreThread
 
     private void AwaitCommands(TimeSpan patience)
     {
-        // A pulse that nobody waits for is lost, but what it told is in the fields.
+        // A pulse without a waiter is lost, but the fields hold what it announced.
         if (_waiting.Count == 0 && !_stopping) Monitor.Wait(_gate, patience);
         if (_waiting.Count > 0 && !_urgent && !_stopping) Monitor.Wait(_gate, _lazyDelay);
     }

@@ -2,7 +2,7 @@ using Gateway.Store.Disk;
 
 namespace Gateway.Store;
 
-/// <summary>The failures of a store that finds one of its blocks damaged or missing.</summary>
+/// <summary>The failures of a store with a damaged or missing block.</summary>
 internal static class UnreadableBlock
 {
     private const string Advice = "Stop the gateway and run 'gateway store repair': it saves all that can be read into a new folder, "

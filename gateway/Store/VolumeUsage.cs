@@ -1,18 +1,18 @@
 namespace Gateway.Store;
 
 /// <summary>
-/// How much of each volume is still needed: the messages that it holds of queues and dead letters. A volume begins with a group and ends
-/// before the next one's first. Owned by the store's thread.
+/// The part of each volume still needed: its messages of queues and dead letters. A volume begins with a group and ends before the first
+/// group of the next. Owned by the store's thread.
 /// </summary>
 internal sealed class VolumeUsage
 {
     /// <summary>
-    /// The first stands for volumes that were dropped: while a store is being opened, a snapshot may still count what later records remove
-    /// from them.
+    /// The first entry stands for dropped volumes: while a store is being opened, a snapshot may still count messages that later records
+    /// remove from them.
     /// </summary>
     private readonly List<Usage> _volumes = [new Usage(firstGroup: 0)];
 
-    /// <summary>A volume that begins with this group; they are added in order.</summary>
+    /// <summary>Adds a volume that begins with this group; volumes are added in order.</summary>
     public void Add(long firstGroup)
     {
         Invariant.Require(firstGroup > _volumes[^1].FirstGroup, "volumes are added in order");
@@ -21,10 +21,10 @@ internal sealed class VolumeUsage
 
     public void Remove(long firstGroup) => _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
 
-    /// <summary>Messages that are said to lie in volumes that are not there.</summary>
+    /// <summary>Messages attributed to volumes that do not exist.</summary>
     public long MissingMessages => _volumes[0].Messages;
 
-    /// <summary>About the bytes of all messages that are kept.</summary>
+    /// <summary>The approximate bytes of all messages kept.</summary>
     public long KeptBytes { get; private set; }
 
     public void Keep(long group, long messages, long bytes)
@@ -37,14 +37,14 @@ internal sealed class VolumeUsage
 
     public void Release(long group, long messages, long bytes) => Keep(group, -messages, -bytes);
 
-    /// <summary>Messages kept in the volume that begins with this group, and about their bytes.</summary>
+    /// <summary>The messages kept in the volume that begins with this group, and their approximate bytes.</summary>
     public (long Messages, long Bytes) Of(VolumeInfo volume)
     {
         var usage = Of(volume.FirstGroup);
         return (usage.Messages, usage.Bytes);
     }
 
-    /// <summary>What is left of a damaged group may be wanted again: its volume stays as it is.</summary>
+    /// <summary>The remains of a damaged group may be needed again: its volume stays as it is.</summary>
     public void Quarantine(long group) => Of(group).IsQuarantined = true;
 
     /// <summary>The volume holds a damaged group.</summary>
@@ -52,7 +52,7 @@ internal sealed class VolumeUsage
 
     private Usage Of(long group)
     {
-        // Mostly the newest; there may be thousands.
+        // Usually the newest; there may be thousands.
         var (low, high) = (0, _volumes.Count - 1);
         if (_volumes[high].FirstGroup <= group) return _volumes[high];
         while (low < high)

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace Gateway.Store.Disk;
 
-// A batch of log pages. It begins with a sector; behind its last byte zeros fill up the last one. Numbers are little-endian.
+// A batch of log pages. It begins at a sector boundary; zeros fill its last sector. Numbers are little-endian.
 //
 //   offset  size  field
-//        0    16  volume id (UUID, big-endian): nobody outside knows it, so no message can contain what looks like a batch
-//       16     4  length of the batch in bytes, with this head and without the zeros
+//        0    16  volume id (UUID, big-endian): unknown outside, so no message can contain bytes that look like a batch
+//       16     4  length of the batch in bytes, including this head, excluding the zeros
 //       20     4  CRC-32C (Castagnoli) of the batch, taken with these four bytes as zeros
 //       24     8  epoch
 //       32     8  offset of the batch among the bytes of its epoch
@@ -17,8 +17,7 @@ namespace Gateway.Store.Disk;
 //       56        the pages: number of the page in the data file (4), former version (4), length of the runs, r (2), runs (r: see
 // PageDelta)
 //
-// The former version, from which the runs differ, is the place of the page's version before among the pages of the epoch, counted from 1; 0
-// for zeros.
+// The former version, to which the runs apply, is given by its place among the pages of the epoch, counted from 1; 0 for zeros.
 
 /// <summary>The head of a batch.</summary>
 /// <param name="Offset">Its beginning among the bytes of its epoch.</param>

@@ -3,27 +3,25 @@ using System.Buffers.Binary;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Gathers pages for the log and writes them in batches: of each page what differs from its version before. Nothing is in the file before
+/// Gathers pages for the log and writes them in batches: of each page the difference from its former version. Nothing is in the file before
 /// <see cref="WriteOut"/>. Owned by the log's stream.
 /// </summary>
 internal sealed class LogWriter(IDiskFile file, Guid volume)
 {
-    /// <summary>
-    /// After so many versions one is written that begins with zeros again: whoever reads a page reads so many batches at most.
-    /// </summary>
+    /// <summary>After this many versions of a page, one begins with zeros again; this limits the batches read for a page.</summary>
     private const int DepthMax = 32;
 
 
     /// <summary>
-    /// The engine's header page and its collection pages are almost empty, and tell what all others are: each version of them stands alone,
-    /// so that a repair has it.
+    /// The type up to which pages are written without a former version: the engine's header and collection pages. They are almost empty and
+    /// identify all others, so a repair must be able to read each version alone.
     /// </summary>
     private const int LastShortType = 2;
     private const int TypeOffset = 4;
 
     private const int BufferBytesMin = 16 * 1024;
 
-    /// <summary>An entry whose page has nothing in common with what was before.</summary>
+    /// <summary>An entry whose page has nothing in common with its former version.</summary>
     private const int EntryBytesMax = LogBatch.EntrySize + PageDelta.BytesMax;
 
     private readonly PageVersions _versions = new();
@@ -47,7 +45,7 @@ internal sealed class LogWriter(IDiskFile file, Guid volume)
         _versions.Clear();
     }
 
-    /// <summary>Adds the next page of the epoch; gives its number in the data file.</summary>
+    /// <summary>Adds the next page of the epoch; returns its number in the data file.</summary>
     public uint Add(long index, ReadOnlySpan<byte> bytes)
     {
         MakeBuffer(_length + EntryBytesMax);
@@ -61,7 +59,7 @@ internal sealed class LogWriter(IDiskFile file, Guid volume)
         return page;
     }
 
-    /// <summary>On return all that was added is in the file. After an exception nobody knows how much of it is.</summary>
+    /// <summary>On return all added pages are in the file. After an exception it is unknown how much of them is.</summary>
     public LogBatchHead WriteOut(uint flushed)
     {
         var head = new LogBatchHead(_length, _epoch, _offset, _firstPage, _pages, flushed);
@@ -75,9 +73,9 @@ internal sealed class LogWriter(IDiskFile file, Guid volume)
     }
 
     /// <summary>
-    /// Grows the file so that so many pages more have a place, whatever is in them. Those that are there count as if they were full, too:
-    /// what is asked of the disk then follows from how many pages there are, and a disk that refuses it once does not grant it to the next
-    /// commit because its pages happen to be emptier.
+    /// Extends the file to hold this many more pages, whatever their contents. Existing pages also count as full: the disk space requested
+    /// then follows from the number of pages alone, so a disk that refuses it once does not grant it to the next commit just because its
+    /// pages are emptier.
     /// </summary>
     public void MakeRoom(long written, long pages)
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Store.Disk;
 
-// The bytes of a page that differ from an earlier version of it, or from zeros: runs, each whole words of eight bytes. The first run is the
-// page's head, 32 bytes, whether or not it differs.
+// The bytes of a page that differ from its former version, or from zeros: runs of whole words of eight bytes. The first run is the page's
+// head, 32 bytes, whether or not it differs.
 //
 //   offset  size  field
 //        0     2  offset of the run in the page
@@ -12,21 +12,21 @@ namespace Gateway.Store.Disk;
 //        4     l  the bytes
 
 /// <summary>
-/// What a page has that a former version of it has not. Most pages of a commit differ by a few words from what the last one wrote.
+/// The difference between a page and its former version. Most pages of a commit differ by a few words from the last version written.
 /// </summary>
 internal static class PageDelta
 {
-    /// <summary>All of the page in two runs; any more are at least a word apart, which is more than the head of one.</summary>
+    /// <summary>The whole page in two runs; further runs are at least a word apart, which is more than the head of one.</summary>
     public const int BytesMax = (2 * HeadSize) + PageFrame.PageSize;
 
-    /// <summary>With it a repair knows what a page is, and where its parts are, though the version before is lost.</summary>
+    /// <summary>The head tells a repair the page's type and the place of its parts, even if the former version is lost.</summary>
     private const int PageHeadSize = 32;
 
     private const int HeadSize = 4;
     private const int WordSize = sizeof(ulong);
 
-    /// <summary>Writes the runs and returns how many bytes they are, at most <see cref="BytesMax"/>.</summary>
-    /// <param name="target">Where they go.</param>
+    /// <summary>Writes the runs and returns their length in bytes, at most <see cref="BytesMax"/>.</summary>
+    /// <param name="target">Receives the runs.</param>
     /// <param name="page">A whole page.</param>
     /// <param name="former">The version that the reader will have; empty for zeros.</param>
     public static int Write(Span<byte> target, ReadOnlySpan<byte> page, ReadOnlySpan<byte> former)
@@ -46,7 +46,7 @@ internal static class PageDelta
     }
 
     /// <summary>
-    /// Makes the former version, or zeros, the page. False when the bytes are no runs within a page; then nobody knows what the page is.
+    /// Turns the former version, or zeros, into the page. False if the bytes are not runs within a page; the page is then unknown.
     /// </summary>
     public static bool TryApply(ReadOnlySpan<byte> runs, Span<byte> page)
     {
@@ -63,7 +63,7 @@ internal static class PageDelta
         return true;
     }
 
-    /// <summary>The first word from the offset on that differs; the page's end if none does.</summary>
+    /// <summary>The first differing word from the offset on; the page's end if there is none.</summary>
     private static int NextChange(ReadOnlySpan<byte> page, ReadOnlySpan<byte> former, int offset)
     {
         var rest = page[offset..];

@@ -13,7 +13,7 @@ namespace Gateway.Store.Disk;
 //       24     8  epoch: of the log, see FORMAT.md
 //       32  8192  the page
 
-/// <summary>What a frame says about its page.</summary>
+/// <summary>The head of a frame.</summary>
 internal readonly record struct FrameHead(FrameKind Kind, long Position, long Epoch);
 
 internal enum FrameKind : byte
@@ -23,9 +23,8 @@ internal enum FrameKind : byte
 }
 
 /// <summary>
-/// The codec of a frame: one page of LiteDB with what is needed to recognise that it is the page that was written here, whole. Pure; a
-/// frame that reads back is the one that was written, but for one in 2^32 accidents, and for any damage within 32 neighbouring bits without
-/// exception.
+/// The codec of a frame: one LiteDB page with the data needed to recognise it as the complete page written here. Pure. A frame that reads
+/// back is the one written, but for one accident in 2^32; damage within 32 neighbouring bits is always detected.
 /// </summary>
 internal static class PageFrame
 {
@@ -54,7 +53,7 @@ internal static class PageFrame
         BinaryPrimitives.WriteUInt32LittleEndian(frame[CrcOffset..], Castagnoli.Of(frame, CrcOffset));
     }
 
-    /// <summary>Reads the head; false, and nothing to be believed, when the frame is not one that was written whole.</summary>
+    /// <summary>Reads the head; false, with nothing valid, if the frame was not written completely.</summary>
     public static bool TryRead(ReadOnlySpan<byte> frame, out FrameHead head)
     {
         head = default;

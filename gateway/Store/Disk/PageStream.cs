@@ -1,8 +1,8 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// The shape in which LiteDB takes a file: a stream that it reads and writes a page at a time. LiteDB sets the position and moves the bytes
-/// under a lock on the stream, so that the position here needs none of its own.
+/// A file in the form that LiteDB requires: a stream read and written a page at a time. LiteDB sets the position and transfers the bytes
+/// under a lock on the stream, so the position needs no lock here.
 /// </summary>
 internal abstract class PageStream : Stream
 {
@@ -16,7 +16,7 @@ internal abstract class PageStream : Stream
 
     public sealed override long Length => PageCount * PageFrame.PageSize;
 
-    /// <summary>Pages written so far, counted from the start of what LiteDB sees.</summary>
+    /// <summary>Pages written so far, counted from the start of LiteDB's view.</summary>
     public abstract long PageCount { get; }
 
     public sealed override int Read(byte[] buffer, int offset, int count)

@@ -1,13 +1,13 @@
 namespace Gateway.Store.Disk;
 
-/// <summary>A page as it was written to the log.</summary>
+/// <summary>A page as written to the log.</summary>
 /// <param name="Index">Its place among the pages of the epoch.</param>
-/// <param name="Depth">How many versions before it, one differing from the next, begin with zeros.</param>
+/// <param name="Depth">The number of versions, each a difference from the one before, since the one that began with zeros.</param>
 internal readonly record struct PageVersion(long Index, int Depth, byte[] Bytes);
 
 /// <summary>
-/// The last version of the pages that were used last, of which the next one is going to be written or read: few pages are in every commit,
-/// and a page of a large body is linked to the next one soon, or never. Owned by whoever owns the log.
+/// The last versions of the most recently used pages, whose next versions are about to be written or read: a few pages are in every commit,
+/// and a page of a large body is linked to the next one soon or never. Owned by the owner of the log.
 /// </summary>
 internal sealed class PageVersions
 {
@@ -24,7 +24,7 @@ internal sealed class PageVersions
         return known.Version;
     }
 
-    /// <summary>Copies a version in place of the one before; the page that was used longest ago gives way.</summary>
+    /// <summary>Copies a version in place of the former one; the least recently used page is dropped.</summary>
     public void Put(uint page, long index, int depth, ReadOnlySpan<byte> bytes)
     {
         var copy = _versions.TryGetValue(page, out var known) ? known.Version.Bytes : Room();

@@ -1,6 +1,6 @@
 namespace Gateway.Store.Disk;
 
-/// <summary>A directory that passes everything on to another one; who derives from it changes what it has to.</summary>
+/// <summary>A directory that forwards all calls to another one; subclasses override what they change.</summary>
 internal abstract class PassingDisk(IDisk disk) : IDisk
 {
     public string Path => disk.Path;

@@ -1,6 +1,6 @@
 namespace Gateway.Store.Disk;
 
-/// <summary>An open file that passes everything on to another one; who derives from it changes what it has to.</summary>
+/// <summary>An open file that forwards all calls to another one; subclasses override what they change.</summary>
 internal abstract class PassingFile(IDiskFile file) : IDiskFile
 {
     public string Name => file.Name;

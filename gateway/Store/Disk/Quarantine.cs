@@ -3,12 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Keeps copies of damaged bytes where people and tools find them, as they were when they were found. Nothing depends on these copies, so
-/// what cannot be copied is only logged.
+/// Keeps copies of damaged bytes, as found, for people and tools. Nothing depends on these copies, so a failed copy is only logged.
 /// </summary>
 internal sealed partial class Quarantine(IDisk disk, ILogger<Quarantine> logger)
 {
-    /// <summary>The frame of a damaged page, or as much of the log from the damaged sector on, whatever is left of it.</summary>
+    /// <summary>Copies the frame of a damaged page, or as much of the log from the damaged sector on, as far as it is readable.</summary>
     public void SetAside(CorruptPageException damaged)
     {
         var isData = damaged.File.EndsWith(".data", StringComparison.Ordinal);

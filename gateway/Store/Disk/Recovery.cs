@@ -3,16 +3,15 @@ using System.Buffers.Binary;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// Brings the data file up to what the log says before the engine sees either of them: the pages of committed transactions are written
-/// where they belong, so that a data page torn in a checkpoint (the engine's header page among them) is whole again. Doing it twice does no
-/// harm.
+/// Applies the log to the data file before the engine sees either: the pages of committed transactions are written to their places, which
+/// restores data pages torn in a checkpoint (the engine's header page among them). Idempotent.
 /// </summary>
 internal static class Recovery
 {
     private const int PageIdOffset = 0;
     private const uint NoTransaction = uint.MaxValue;
 
-    /// <summary>Returns how many pages were written. On return both files are durable and the log begins a new, empty epoch.</summary>
+    /// <summary>Returns the number of pages written. On return both files are durable and the log begins a new, empty epoch.</summary>
     public static int Run(LogScan found, LogStream log, DataStream data, string dataName)
     {
         RequireSameHistory(found, data, dataName);
@@ -20,7 +19,7 @@ internal static class Recovery
 
         var page = new byte[PageFrame.PageSize];
         var versions = Committed(found, log, page);
-        // In the order of the log, of which each page is then read upon the one before it.
+        // In the order of the log, so that each page is read on top of the one before.
         foreach (var (pageId, known) in versions.OrderBy(entry => entry.Value[^1]))
         {
             if (data.EpochOf(pageId) > found.Epoch)
@@ -39,7 +38,7 @@ internal static class Recovery
         return versions.Count;
     }
 
-    /// <summary>The page as a checkpoint writes it to the data file.</summary>
+    /// <summary>Converts a page to the form in which a checkpoint writes it to the data file.</summary>
     public static void AsInData(Span<byte> page)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(page[LogStream.TransactionOffset..], NoTransaction);
@@ -47,8 +46,8 @@ internal static class Recovery
     }
 
     /// <summary>
-    /// A checkpoint of this epoch wrote the page, and none of the versions in the log: the log has lost its end after that, to damage and
-    /// not to a crash, and all that is left in it is older.
+    /// A checkpoint of this epoch wrote the page, but none of its versions in the log: the log has since lost its end, to damage and not to
+    /// a crash, and the versions left in it are older.
     /// </summary>
     private static bool IsNewerThanLog(DataStream data, long pageId, LogStream log, List<long> versions, byte[] page)
     {
@@ -65,9 +64,7 @@ internal static class Recovery
         return true;
     }
 
-    /// <summary>
-    /// A data file that was ever checkpointed has a log with at least one page; without any, the log is not the one it had.
-    /// </summary>
+    /// <summary>A data file that was ever checkpointed has a log with at least one page; an empty log is not the original one.</summary>
     private static void RequireSameHistory(LogScan found, DataStream data, string dataName)
     {
         for (var page = 0L; found.Epoch == 0 && page < data.PageCount; page++)
@@ -78,7 +75,7 @@ internal static class Recovery
         }
     }
 
-    /// <summary>For each page of the data file, the log pages of committed transactions that hold it, in order.</summary>
+    /// <summary>For each page of the data file, its log pages of committed transactions, in order.</summary>
     private static Dictionary<long, List<long>> Committed(LogScan found, LogStream log, byte[] page)
     {
         var entries = new List<(long PageId, uint Transaction)>();

@@ -1,12 +1,12 @@
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// A directory whose writes do not fail for want of room as long as the reserve has some: what the disk refuses is tried again with what
-/// the reserve gives. A deleted file goes into the reserve while that is not whole.
+/// A directory whose writes do not fail for lack of space while the reserve has some: a refused write is retried with space from the
+/// reserve. A deleted file goes into the reserve while that is incomplete.
 /// </summary>
 internal sealed class ReservedDisk(IDisk disk, DiskReserve reserve) : PassingDisk(disk)
 {
-    /// <summary>With what is in the reserve.</summary>
+    /// <summary>Includes the reserve.</summary>
     public override long FreeBytes => base.FreeBytes is var free && free > long.MaxValue / 2 ? free : free + reserve.Bytes;
 
     public override IDiskFile Open(string name) => new ReservedFile(base.Open(name), reserve);
@@ -21,7 +21,7 @@ internal sealed class ReservedDisk(IDisk disk, DiskReserve reserve) : PassingDis
             }
             catch (DiskRefusedException refused) when (refused.IsForRoom && !Exists(name) && reserve.GiveFile(refused))
             {
-                // Once more, with its inode.
+                // Retry with its inode.
             }
         }
     }
@@ -44,7 +44,7 @@ internal sealed class ReservedDisk(IDisk disk, DiskReserve reserve) : PassingDis
                 }
                 catch (DiskRefusedException refused) when (refused.IsForRoom && reserve.Give(bytes.Length, refused))
                 {
-                    // Once more, with what was given.
+                    // Retry with the freed space.
                 }
             }
         }
@@ -64,7 +64,7 @@ internal sealed class ReservedDisk(IDisk disk, DiskReserve reserve) : PassingDis
                 }
                 catch (DiskRefusedException refused) when (refused.IsForRoom && reserve.Give(bytes, refused))
                 {
-                    // Once more, with what was given.
+                    // Retry with the freed space.
                 }
             }
         }

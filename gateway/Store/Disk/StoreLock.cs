@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// The right to use a store's directory, held from <see cref="Take"/> to <see cref="Dispose"/>. The operating system releases it when the
-/// process ends in whatever way, so a lock file that stayed behind locks nothing. The process id stands in a second file, since a locked
-/// file cannot be read on every system.
+/// The exclusive right to use a store's directory, held from <see cref="Take"/> to <see cref="Dispose"/>. The operating system releases it
+/// when the process ends for any reason, so a leftover lock file locks nothing. The process id is in a second file, since a locked file is
+/// not readable on every system.
 /// </summary>
 internal sealed class StoreLock : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class StoreLock : IDisposable
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
 
-    /// <summary>After a process was killed, Windows may take a moment to give up what it held.</summary>
+    /// <summary>After a process was killed, Windows may take a moment to release its files.</summary>
     private static readonly FilePatience _patience = new(TimeProvider.System, OperatingSystem.IsWindows(), TimeSpan.FromSeconds(2));
 
     private readonly SafeFileHandle _handle;
@@ -25,8 +25,8 @@ internal sealed class StoreLock : IDisposable
     private StoreLock(SafeFileHandle handle) => _handle = handle;
 
     /// <summary>
-    /// Locks the directory, creating it when needed. Throws <see cref="StoreInUseException"/>, naming the process that holds it, when it is
-    /// taken, by another process or by this one.
+    /// Locks the directory, creating it if necessary. Throws <see cref="StoreInUseException"/>, naming the holder, if it is locked by
+    /// another process or by this one.
     /// </summary>
     public static StoreLock Take(string directory)
     {
@@ -63,7 +63,7 @@ internal sealed class StoreLock : IDisposable
         }
     }
 
-    /// <summary>For people; on a full disk there may be no room for it, and the lock holds without.</summary>
+    /// <summary>For people; a full disk may have no room for it, and the lock holds without.</summary>
     private static void WriteOwner(string path)
     {
         try

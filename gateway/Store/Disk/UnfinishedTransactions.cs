@@ -5,17 +5,16 @@ using LiteDB.Engine;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// A commit that fails half way leaves the engine with a transaction that it cannot dispose of: it throws, from Dispose and later from the
-/// finalizer, which would end the process without a word about the real failure. It also stays in its thread's slot, and with it the whole
-/// engine, for as long as the thread lives. LiteDB 5.0.20 offers no other way to be rid of it than to take the finalizer away and to empty
-/// the slot.
+/// A commit that fails half way leaves the engine with a transaction that it cannot dispose of: it throws from Dispose and later from the
+/// finalizer, which would end the process without reporting the real failure. It also stays in its thread's slot, and keeps the whole
+/// engine alive as long as the thread. LiteDB 5.0.20 offers no other remedy than to suppress the finalizer and empty the slot.
 /// </summary>
 internal static class UnfinishedTransactions
 {
     private static readonly FieldInfo _monitor = typeof(LiteEngine).GetField("_monitor", BindingFlags.Instance | BindingFlags.NonPublic)
         ?? throw new InvariantException("LiteDB's engine keeps its transactions in a monitor");
 
-    /// <summary>For an engine that will never be used again.</summary>
+    /// <summary>Call only for an engine that will never be used again.</summary>
     public static void Forget(LiteEngine engine)
     {
         if (_monitor.GetValue(engine) is not { } monitor) return;

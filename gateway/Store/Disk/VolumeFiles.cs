@@ -4,15 +4,15 @@ using LiteDB.Engine;
 namespace Gateway.Store.Disk;
 
 /// <summary>
-/// The two files of a volume, <c>name.data</c> and <c>name.log</c>, opened and known to belong together. A new volume is made under other
-/// names and renamed when it is complete, the data file last: where there is a data file, there is a whole volume.
+/// The two files of a volume, <c>name.data</c> and <c>name.log</c>, opened and known to belong together. A new volume is created under
+/// other names and renamed once complete, the data file last: if there is a data file, the volume is complete.
 /// </summary>
 internal sealed class VolumeFiles : IDisposable
 {
-    /// <summary>The end of a file's name while its volume is being made.</summary>
+    /// <summary>The suffix of a file's name while its volume is being created.</summary>
     public const string Unfinished = ".new";
 
-    /// <summary>The name of a volume that is made ahead of need, and gets its own name when it is begun.</summary>
+    /// <summary>The name of a volume created ahead of need, which is renamed when it is begun.</summary>
     private const string Next = "next";
 
     private VolumeFiles(IDiskFile data, IDiskFile log, Guid id)
@@ -33,7 +33,7 @@ internal sealed class VolumeFiles : IDisposable
 
     public static string LogName(string volume) => volume + ".log";
 
-    /// <summary>Opens the files, making them when there are none.</summary>
+    /// <summary>Opens the files, creating them if there are none.</summary>
     public static VolumeFiles Open(IDisk disk, string name)
     {
         if (!disk.Exists(DataName(name)) && !TryTakeNext(disk, name))
@@ -69,7 +69,7 @@ internal sealed class VolumeFiles : IDisposable
     }
 
     /// <summary>
-    /// Makes an empty volume ahead of need, unless there is one: whoever opens the next new one gets it, which takes no room and no inode.
+    /// Creates an empty volume ahead of need, unless there is one: the next new volume takes it over and then needs no space or inode.
     /// </summary>
     public static void PrepareNext(IDisk disk)
     {
@@ -78,7 +78,7 @@ internal sealed class VolumeFiles : IDisposable
         Create(disk, Next);
     }
 
-    /// <summary>What is left of a volume made ahead when a crash came while it was made, or given its name.</summary>
+    /// <summary>The leftovers of a volume created ahead if a crash came while it was created or renamed.</summary>
     public static IEnumerable<string> UnfinishedNext(IReadOnlyList<string> names)
     {
         var (hasData, hasLog) = (names.Contains(DataName(Next)), names.Contains(LogName(Next)));
@@ -120,8 +120,7 @@ internal sealed class VolumeFiles : IDisposable
     }
 
     /// <summary>
-    /// A log without a data file is what a crash between the two renames leaves, and then it is empty. Otherwise somebody lost the data
-    /// file.
+    /// A crash between the two renames leaves a log without a data file; that log is empty. Otherwise the data file was lost.
     /// </summary>
     private static void RequireUnusedLog(IDisk disk, string name)
     {
@@ -134,8 +133,8 @@ internal sealed class VolumeFiles : IDisposable
     }
 
     /// <summary>
-    /// An empty database, which never makes a checkpoint by itself. Its first pages need no log: nobody knows the file before it is
-    /// renamed.
+    /// Creates an empty database, which never makes a checkpoint by itself. Its first pages need no log: the file is not in use before it
+    /// is renamed.
     /// </summary>
     private static void CreateDatabase(IDiskFile file)
     {

@@ -11,7 +11,7 @@ internal sealed class VolumeFolder(IDisk disk)
     private const string DataSuffix = ".data";
     private const string LogSuffix = ".log";
 
-    /// <summary>The end of the name of a file that nobody needs, and that is taken away piece by piece.</summary>
+    /// <summary>The suffix of an unneeded file that is removed piece by piece.</summary>
     private const string Dropped = ".dropped";
 
     private const long PieceBytes = 4 * 1024 * 1024;
@@ -20,11 +20,11 @@ internal sealed class VolumeFolder(IDisk disk)
 
     public static string NameOf(long firstGroup) => Prefix + firstGroup.ToString("D19", CultureInfo.InvariantCulture);
 
-    /// <summary>There is something to be taken away.</summary>
+    /// <summary>There are files to remove.</summary>
     public bool HasDropped => _dropped.Count > 0;
 
-    /// <summary>The volumes that are there, ascending.</summary>
-    /// <exception cref="StoreFormatException">A file is named nearly like a volume's.</exception>
+    /// <summary>The first groups of the existing volumes, ascending.</summary>
+    /// <exception cref="StoreFormatException">A file has an invalid volume name.</exception>
     public IReadOnlyList<long> FirstGroups() =>
         disk.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(DataSuffix, StringComparison.Ordinal))
             .Select(FirstGroupOf).ToList();
@@ -34,11 +34,11 @@ internal sealed class VolumeFolder(IDisk disk)
     public long SizeBytes(long firstGroup) => disk.SizeBytes(NameOf(firstGroup) + DataSuffix);
 
     /// <summary>
-    /// Takes a volume out of the folder: on return it is not there any more, not even after a power cut. Its data, whose deletion would
-    /// take the file system some 30 ms, goes with <see cref="RemovePiece"/>. The data file first: without its log it would be a loss, a log
-    /// without data is what this leaves when it is interrupted.
+    /// Removes a volume from the folder: on return it no longer exists, not even after a power cut. Its data, whose deletion would take the
+    /// file system some 30 ms, is removed by <see cref="RemovePiece"/>. The data file goes first: without its log it would count as a loss,
+    /// while a log without data is the normal result of an interruption here.
     /// </summary>
-    /// <exception cref="DiskRefusedException">The gateway may not; the volume is as it was.</exception>
+    /// <exception cref="DiskRefusedException">The gateway lacks permission; the volume is unchanged.</exception>
     public void Drop(long firstGroup)
     {
         var data = NameOf(firstGroup) + DataSuffix;
@@ -59,16 +59,17 @@ internal sealed class VolumeFolder(IDisk disk)
         }
     }
 
-    /// <summary>Takes away the files of a volume that could not be begun, at once: the next attempt has the same name.</summary>
+    /// <summary>Deletes the files of a volume that could not be begun, at once: the next attempt uses the same name.</summary>
     public void Discard(long firstGroup)
     {
         disk.Delete(NameOf(firstGroup) + DataSuffix);
         disk.Delete(NameOf(firstGroup) + LogSuffix);
     }
 
-    /// <summary>Gives back a little of the disk space of volumes that were dropped.</summary>
-    /// <param name="isWhole">The whole file at once: what is freed piece by piece may be somebody else's before the store can keep
-    /// it.</param>
+    /// <summary>Frees a little of the disk space of dropped volumes.</summary>
+    /// <param name="isWhole">
+    /// Delete the whole file at once: space freed piece by piece could be taken by others before the store can reserve it.
+    /// </param>
     /// <returns>Whether there is more.</returns>
     public bool RemovePiece(bool isWhole = false)
     {
@@ -80,9 +81,9 @@ internal sealed class VolumeFolder(IDisk disk)
     }
 
     /// <summary>
-    /// What a crash left of volumes that were being made or dropped. The next volume may be begun with another group, so nothing else would
-    /// ever take these files away. What may not be deleted now is tried again with <see cref="RemovePiece"/>, except a log, which the next
-    /// volume might be taken for.
+    /// Removes the leftovers of volumes that were being created or dropped in a crash. The next volume may begin with another group, so
+    /// nothing else would ever remove these files. A file that cannot be deleted now is retried by <see cref="RemovePiece"/>, except a log,
+    /// which could be mistaken for the next volume's.
     /// </summary>
     public void RemoveLeftovers()
     {
@@ -95,7 +96,7 @@ internal sealed class VolumeFolder(IDisk disk)
             }
             catch (DiskRefusedException) when (!name.EndsWith(LogSuffix, StringComparison.Ordinal))
             {
-                // What is being made is made anew, whatever is there.
+                // An unfinished file is created anew regardless of leftovers.
                 if (name.EndsWith(Dropped, StringComparison.Ordinal)) _dropped.Enqueue(name);
             }
         }

@@ -3,7 +3,7 @@ using Gateway.Store.Disk.Salvage;
 namespace Gateway.Store.Repair;
 
 /// <summary>
-/// What the collections of a volume hold: by their names, or, when the page with these is lost, by what is in their blocks.
+/// Determines the block kinds of a volume's collections: by name, or, if the page with the names is lost, by the contents of their blocks.
 /// </summary>
 internal sealed class CollectionKinds
 {
@@ -27,7 +27,7 @@ internal sealed class CollectionKinds
 
     public BlockKind? Of(uint collection) => _kinds.TryGetValue(collection, out var kind) ? kind : null;
 
-    /// <summary>The kinds of the records in a block whose checksum holds.</summary>
+    /// <summary>The kinds of the records in a block with a valid checksum.</summary>
     public static List<RecordKind> Records(byte[] block)
     {
         var kinds = new List<RecordKind>();
@@ -44,7 +44,7 @@ internal sealed class CollectionKinds
         _ => null,
     };
 
-    /// <summary>Some records stand in groups as well as in snapshots: a block of these alone tells nothing.</summary>
+    /// <summary>Some records occur both in groups and in snapshots: a block with only these is ambiguous.</summary>
     private static BlockKind? Guess(byte[] bytes, long number)
     {
         if (bytes.Length == IdentityBytes) return BlockKind.Identity;

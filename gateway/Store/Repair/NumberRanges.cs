@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gateway.Store.Repair;
 
-/// <summary>A set of numbers as ascending runs, which people write as <c>3, 5-9</c>.</summary>
+/// <summary>A set of numbers as ascending runs, written for people as <c>3, 5-9</c>.</summary>
 internal sealed class NumberRanges
 {
     private readonly List<(long First, long Last)> _runs = [];
@@ -13,7 +13,7 @@ internal sealed class NumberRanges
 
     public bool IsEmpty => _runs.Count == 0;
 
-    /// <summary>Adds a run that begins behind all that is there, or in the middle of it; numbers that are there stay.</summary>
+    /// <summary>Adds a run at any place; existing numbers stay.</summary>
     public void Add(long first, long last)
     {
         if (first > last) return;

@@ -1,18 +1,18 @@
 namespace Gateway.Store.Repair;
 
-/// <summary>What is known of one queue of a damaged store.</summary>
+/// <summary>The knowledge about one queue of a damaged store.</summary>
 internal sealed class RepairQueue(long handle)
 {
-    /// <summary>How the records of the damaged store name it.</summary>
+    /// <summary>The handle by which the damaged store's records name it.</summary>
     public long Handle { get; } = handle;
 
-    /// <summary>Null when its name is lost.</summary>
+    /// <summary>Null if its name is lost.</summary>
     public QueueId? Id { get; set; }
 
-    /// <summary>The messages that are in the queue as far as is known, each with its group.</summary>
+    /// <summary>The messages in the queue as far as known, each with its group.</summary>
     public SortedDictionary<long, long> Live { get; } = [];
 
-    /// <summary>The number that it began after.</summary>
+    /// <summary>The number after which it began.</summary>
     public long MadeAfter { get; set; }
 
     /// <summary>The highest number of which there is a trace.</summary>
@@ -22,12 +22,10 @@ internal sealed class RepairQueue(long handle)
 
     public Dictionary<long, Returned> Returned { get; } = [];
 
-    /// <summary>
-    /// Messages that were put aside as damaged before, each with its group. What can be read of them now gets a new number.
-    /// </summary>
+    /// <summary>Messages set aside earlier as damaged, each with its group. Those readable now get a new number.</summary>
     public SortedDictionary<long, long> PutAside { get; } = [];
 
-    /// <summary>Numbers that may be in the queue, and of which nothing can be read.</summary>
+    /// <summary>Numbers that may be in the queue but are unreadable.</summary>
     public NumberRanges Missing { get; } = new();
 
     /// <summary>The last group in which the queue got a message.</summary>

@@ -1,9 +1,9 @@
 namespace Gateway.Store.Repair;
 
-/// <summary>Applies the records of one group that is left of a damaged store.</summary>
+/// <summary>Applies the records of one surviving group of a damaged store.</summary>
 internal static class RepairReplay
 {
-    /// <summary>Learns the names of queues alone, from a group that the snapshot covers, and the ids that were accepted with it.</summary>
+    /// <summary>Reads only the names of queues and the accepted ids, from a group that the snapshot covers.</summary>
     public static void Glance(RepairState state, Block group)
     {
         var records = GroupReader.OpenChecked(group);

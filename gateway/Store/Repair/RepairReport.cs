@@ -1,26 +1,26 @@
 namespace Gateway.Store.Repair;
 
-/// <summary>What became of one queue.</summary>
-/// <param name="Queue">Its name; null when that is lost, and with it the messages that are missing.</param>
-/// <param name="Handle">How the damaged store's records name it.</param>
-/// <param name="Recovered">Messages that are in the new store under their old numbers.</param>
-/// <param name="Renumbered">Messages that had been put aside as damaged, could be read now, and were appended with new numbers.</param>
-/// <param name="Missing">Numbers of messages that were, or may have been, in the queue and cannot be read.</param>
-/// <param name="LastNumber">The queue goes on with numbers above this.</param>
+/// <summary>The result of the repair for one queue.</summary>
+/// <param name="Queue">Its name; null if that is lost, and with it the missing messages.</param>
+/// <param name="Handle">The handle by which the damaged store's records name it.</param>
+/// <param name="Recovered">Messages in the new store with their old numbers.</param>
+/// <param name="Renumbered">Messages set aside earlier as damaged that are readable now and were appended with new numbers.</param>
+/// <param name="Missing">Numbers of unreadable messages that were, or may have been, in the queue.</param>
+/// <param name="LastNumber">The queue continues with numbers above this.</param>
 internal sealed record RepairedQueue(QueueId? Queue, long Handle, long Recovered, long Renumbered, NumberRanges Missing, long LastNumber);
 
-/// <summary>A dead letter whose message cannot be read.</summary>
+/// <summary>A dead letter whose message is unreadable.</summary>
 internal sealed record MissingLetter(long Number, QueueId? Queue, long MessageNumber);
 
-/// <summary>What a repair found, saved, and could not save.</summary>
+/// <summary>The findings of a repair: what it saved, and what it could not save.</summary>
 internal sealed record RepairReport
 {
     public required Guid StoreId { get; init; }
 
-    /// <summary>The old identity survived nowhere; the new store is another one for its peers.</summary>
+    /// <summary>The old identity survives nowhere; to its peers the new store is a different one.</summary>
     public required bool IsNewStoreId { get; init; }
 
-    /// <summary>The last group that the snapshot covers with which it began; null when no snapshot was whole.</summary>
+    /// <summary>The last group covered by the snapshot used; null if no snapshot was undamaged.</summary>
     public required long? SnapshotGroup { get; init; }
 
     public required IReadOnlyList<RepairedQueue> Queues { get; init; }
@@ -30,12 +30,11 @@ internal sealed record RepairReport
     public required IReadOnlyList<MissingLetter> MissingLetters { get; init; }
 
     /// <summary>
-    /// Groups of which nothing whole was found, and whose records are therefore unknown. Groups of volumes that were dropped when nothing
-    /// was kept in them look the same.
+    /// Groups of which nothing valid was found, so that their records are unknown. Groups of volumes dropped when empty look the same.
     /// </summary>
     public required NumberRanges LostGroups { get; init; }
 
-    /// <summary>A sentence for each frame, page or block that is not as it was written.</summary>
+    /// <summary>A sentence for each damaged frame, page or block.</summary>
     public required IReadOnlyList<string> Damage { get; init; }
 
     public required int Positions { get; init; }
@@ -45,10 +44,10 @@ internal sealed record RepairReport
 
     public required int AcceptedIds { get; init; }
 
-    /// <summary>Blocks of accepted ids that were lost.</summary>
+    /// <summary>Lost blocks of accepted ids.</summary>
     public required int LostAccepted { get; init; }
 
-    /// <summary>All that was ever confirmed is in the new store, as far as can be known.</summary>
+    /// <summary>Everything ever confirmed is in the new store, as far as can be known.</summary>
     public bool IsComplete =>
         !IsNewStoreId && LostGroups.IsEmpty && LostAccepted == 0
             && MissingLetters.Count == 0 && Queues.All(queue => queue.Missing.IsEmpty && queue.Queue is not null);

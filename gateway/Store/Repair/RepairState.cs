@@ -1,9 +1,9 @@
 namespace Gateway.Store.Repair;
 
 /// <summary>
-/// What a damaged store knows, built from a snapshot, if one is whole, and from the groups after it that are left. Unlike
-/// <see cref="StoreState"/> it takes records whose forerunners are lost, and where it cannot know it errs on the side of keeping: a message
-/// that may have left its queue is still in it.
+/// The state of a damaged store, built from an undamaged snapshot, if there is one, and from the surviving groups after it. Unlike
+/// <see cref="StoreState"/> it accepts records whose predecessors are lost, and in doubt it keeps: a message that may have left its queue
+/// is still in it.
 /// </summary>
 internal sealed class RepairState
 {
@@ -14,7 +14,7 @@ internal sealed class RepairState
 
     public Dictionary<(Guid SenderStore, string Queue), StoredPosition> Positions { get; } = [];
 
-    /// <summary>The highest group of each of these stores of which something is known to have been sent.</summary>
+    /// <summary>For each of these stores, the highest group of which something is known to have been sent.</summary>
     public Dictionary<Guid, long> SenderGroups { get; } = [];
 
     public SortedDictionary<long, RepairLetter> Letters { get; } = [];
@@ -25,10 +25,10 @@ internal sealed class RepairState
 
     public long NumbersAfter { get; private set; }
 
-    /// <summary>Ids that were accepted, as the groups say.</summary>
+    /// <summary>The accepted ids recorded in the groups.</summary>
     public List<IdAccepted> Accepted { get; } = [];
 
-    /// <summary>Groups are missing among those that are read; see <see cref="Move"/>.</summary>
+    /// <summary>Some groups are missing among those read; see <see cref="Move"/>.</summary>
     public bool HasHole { get; private set; }
 
     public RepairQueue Queue(long handle)
@@ -43,7 +43,7 @@ internal sealed class RepairState
         var queue = Queue(record.Queue);
         queue.Id ??= record.Id;
         queue.MadeAfter = record.After;
-        // The one of that name before it was forgotten, and so it was empty.
+        // An earlier queue of the same name; it was empty when it was forgotten.
         if (_byId.TryGetValue(record.Id, out var former) && former.Handle < record.Queue) Forget(former);
         if (former is null || former.Handle < record.Queue) _byId[record.Id] = queue;
     }
@@ -54,7 +54,7 @@ internal sealed class RepairState
         NumbersAfter = Math.Max(NumbersAfter, queue.LastNumber);
     }
 
-    /// <summary>The state that a snapshot describes.</summary>
+    /// <summary>Loads the state of a snapshot.</summary>
     public void Load(IReadOnlyList<Block> snapshot)
     {
         var state = new StoreState(new AcceptedIds(0, TimeSpan.Zero));
@@ -87,8 +87,7 @@ internal sealed class RepairState
     {
         var queue = Queue(handle);
 
-        // The numbers of a queue follow each other. What is skipped without a group being lost in between was skipped on purpose, by a
-        // repair.
+        // The numbers of a queue are consecutive. A gap without a lost group in between was made on purpose, by a repair.
         var isKnownBefore = queue.LastNumber > 0 || IsFromStart;
         if (HasHole && isKnownBefore && queue.LastStoredGroup < LastHole)
             queue.Missing.Add(Math.Max(queue.LastNumber, queue.MadeAfter) + 1, number - 1);
@@ -97,15 +96,13 @@ internal sealed class RepairState
         queue.LastNumber = Math.Max(queue.LastNumber, number);
     }
 
-    /// <summary>Groups are missing up to this one; 0 when there is no hole.</summary>
+    /// <summary>The last missing group; 0 if none is missing.</summary>
     public long LastHole { get; private set; }
 
-    /// <summary>
-    /// Nothing before the first group that is applied is unknown: there is a snapshot, or that group is the first of all.
-    /// </summary>
+    /// <summary>Everything before the first group applied is known: there is a snapshot, or that group is the first of all.</summary>
     public bool IsFromStart { get; set; }
 
-    /// <summary>The groups up to this one, from the one after that which was applied last, are lost.</summary>
+    /// <summary>The groups up to this one, from the one after the last applied, are lost.</summary>
     public void Skip(long upTo)
     {
         HasHole = true;
@@ -113,8 +110,8 @@ internal sealed class RepairState
     }
 
     /// <summary>
-    /// A position behind a hole counts messages that may be lost with it, so it stays what it was before: then the sender sends again what
-    /// it still has. Some of that may be here; a message that comes twice is better than one that never comes.
+    /// A position after a hole counts messages that may be lost in it, so the earlier position stays: the sender then resends what it still
+    /// has. Some of those messages may be here already; a duplicate is better than a loss.
     /// </summary>
     public void Move(PositionMoved moved)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Store.Repair;
 
-/// <summary>A report for people, and for programs.</summary>
+/// <summary>Formats a report for people and for programs.</summary>
 internal static class RepairText
 {
     public static IEnumerable<string> Lines(RepairReport report)

@@ -3,8 +3,8 @@ using Gateway.Store.Browsing;
 namespace Gateway.Store.Repair;
 
 /// <summary>
-/// Writes what was saved into a new store. Messages keep their numbers, by which peers recognise them, and each queue goes on far above the
-/// highest number that it can have given: one that was given twice would be taken by a peer for a message that it has had.
+/// Writes the saved contents into a new store. Messages keep their numbers, by which peers recognise them. Each queue continues far above
+/// the highest number it can have assigned: a peer would take a message with a reused number for one it already has.
 /// </summary>
 internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, MessageStore target, long nowUnixMs, Guid repairId)
 {
@@ -24,8 +24,8 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
     public int Letters { get; private set; }
 
     /// <summary>
-    /// The number after which every queue goes on. The time in it makes sure that a second repair, of a store that has lost what the first
-    /// one wrote, does not come to the same.
+    /// The number after which every queue continues. It includes the time, so that a second repair, of a store that lost what the first one
+    /// wrote, arrives at a different number.
     /// </summary>
     public long NumbersAfter { get; } = Math.Max(
         Math.Max(state.NumbersAfter, state.Queues.Select(queue => queue.LastNumber).DefaultIfEmpty().Max()) + NumbersSkipped,
@@ -39,7 +39,7 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
         foreach (var queue in Named()) Write(64, journal => WriteMarks(journal, queue));
         foreach (var ((sender, name), position) in state.Positions) Write(
             64, journal => journal.MovePosition(new PositionMoved(sender, name, position, state.SenderGroups.GetValueOrDefault(sender))));
-        // How far a queue was sent may have been taken away in what is lost.
+        // The notes on how far queues were sent are omitted: their removal may be in the lost part.
         foreach (var (name, note) in state.Marks.Where(mark => mark.Key != MarkNames.Runs && !mark.Key.StartsWith(
             MarkNames.SentUpTo, StringComparison.Ordinal))) Write(64, journal => journal.Mark(new Marked(name, note)));
         Write(64, WriteRun);
@@ -57,8 +57,8 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
             queue.Missing, NumbersAfter)).Where(queue => queue.Queue is not null || !queue.Missing.IsEmpty)];
 
     /// <summary>
-    /// The last runs may be lost, and a later one must not get the number of one that a peer knows. What stands between counts as unknown,
-    /// and a peer that knows more of the groups is right: they are lost.
+    /// The last runs may be lost, and a later run must not get the number of one that a peer knows. The runs skipped count as unknown; a
+    /// peer that knows of later groups is right: they are lost.
     /// </summary>
     private void WriteRun(StoreJournal journal)
     {
@@ -72,12 +72,12 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
     private (long Recovered, long Renumbered) Count(RepairQueue queue) => _counts.GetValueOrDefault(queue.Handle);
 
     /// <summary>
-    /// All queues at once, in the order of the groups, so that each group is read about once; within a queue in the order of numbers.
+    /// Writes all queues in the order of the groups, so that each group is read about once, and each queue in the order of its numbers.
     /// </summary>
     private void WriteMessages()
     {
         var next = new PriorityQueue<IEnumerator<SavedMessage>, long>();
-        // Of a name that was forgotten and came back there are two.
+        // A name that was forgotten and used again has two queues.
         foreach (var queues in state.Queues.GroupBy(queue => (queue.Id, Handle: queue.Id is null ? queue.Handle : 0)))
             Advance(queues.SelectMany(Messages).OrderBy(message => message.Number).GetEnumerator());
         while (next.TryDequeue(out var messages, out _))
@@ -123,7 +123,7 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
     }
 
     /// <summary>
-    /// Later messages of the queue may be with the peer, which would take these under their old numbers for ones that it has had.
+    /// Later messages of the queue may be at the peer, which would take these, under their old numbers, for ones it already has.
     /// </summary>
     private void WriteAside()
     {

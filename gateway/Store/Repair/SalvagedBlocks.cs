@@ -5,8 +5,8 @@ using Gateway.Store.Disk.Salvage;
 namespace Gateway.Store.Repair;
 
 /// <summary>
-/// Every block of a damaged store whose own checksum holds: which groups there are and where, the newest snapshot that is whole, the
-/// identity, the accepted ids. Reads the whole store once when it is made, and single groups after that. Changes nothing.
+/// Every block of a damaged store with a valid checksum: the groups and their places, the newest undamaged snapshot, the identity, and the
+/// accepted ids. Reads the whole store once when constructed, and single groups after that. Changes nothing.
 /// </summary>
 internal sealed class SalvagedBlocks : IDisposable
 {
@@ -37,34 +37,34 @@ internal sealed class SalvagedBlocks : IDisposable
         TakeIds();
     }
 
-    /// <summary>A sentence for each thing that is not as it was written, with its file and place.</summary>
+    /// <summary>A sentence for each damage, with its file and place.</summary>
     public IReadOnlyList<string> Damage => _damage;
 
-    /// <summary>The identity; null when it survives in no volume.</summary>
+    /// <summary>The identity; null if it survives in no volume.</summary>
     public Guid? StoreId { get; private set; }
 
-    /// <summary>The newest snapshot that is whole; empty when there is none.</summary>
+    /// <summary>The newest undamaged snapshot; empty if there is none.</summary>
     public IReadOnlyList<Block> Snapshot { get; private set; } = [];
 
-    /// <summary>The groups that can be read, ascending.</summary>
+    /// <summary>The readable groups, ascending.</summary>
     public IReadOnlyCollection<long> Groups => _groups.Keys;
 
-    /// <summary>Groups that are known to have been written, and of which nothing whole was found.</summary>
+    /// <summary>Groups known to have been written, of which nothing valid was found.</summary>
     public IEnumerable<long> Lost => _known.Where(group => !_groups.ContainsKey(group));
 
-    /// <summary>The highest number of a group of which there is a trace.</summary>
+    /// <summary>The highest group number of which there is a trace.</summary>
     public long LastGroup => Math.Max(Math.Max(_groups.Keys.LastOrDefault(), _known.Max), _snapshotGroup);
 
-    /// <summary>Ids of the accepted blocks, in the order of these.</summary>
+    /// <summary>The ids in the accepted blocks, in the order of the blocks.</summary>
     public IReadOnlyList<IdAccepted> Accepted => _accepted;
 
-    /// <summary>What happened to the gateway, as far as that is left.</summary>
+    /// <summary>The surviving events of the gateway.</summary>
     public IReadOnlyList<StoredEvent> Events => _events;
 
-    /// <summary>Accepted blocks that were lost, as far as that is known.</summary>
+    /// <summary>The number of lost accepted blocks, as far as known.</summary>
     public int LostAccepted { get; private set; }
 
-    /// <summary>A group whose checksum holds; null when it is lost.</summary>
+    /// <summary>A group with a valid checksum; null if it is lost.</summary>
     public Block? Read(long group)
     {
         if (!_groups.TryGetValue(group, out var place)) return null;
@@ -91,7 +91,7 @@ internal sealed class SalvagedBlocks : IDisposable
         return firsts;
     }
 
-    /// <summary>A volume, kept open: a group is mostly followed by its neighbours.</summary>
+    /// <summary>Returns a volume and keeps it open: a group is usually followed by its neighbours.</summary>
     private SalvagedVolume Open(string name)
     {
         if (_open.FirstOrDefault(volume => volume.Name == name) is { } known) return known;
@@ -133,7 +133,8 @@ internal sealed class SalvagedBlocks : IDisposable
     }
 
     /// <summary>
-    /// A snapshot of one block is whole or nothing. The blocks of a longer one may be of different times, unless their volume is of one.
+    /// A snapshot of one block is complete or absent. The blocks of a longer one may be of different times, unless their volume is of one
+    /// moment.
     /// </summary>
     private void TakeSnapshot(Block block, bool isOfOneMoment, SortedDictionary<long, Block> snapshot)
     {
@@ -176,8 +177,8 @@ internal sealed class SalvagedBlocks : IDisposable
         LostAccepted += known.Count(entry => !found.ContainsKey(entry));
         foreach (var ((_, number), bytes) in found) TakeBeside(new Block(new BlockId(BlockKind.Accepted, number), bytes));
 
-        // Without the page that names the collections an event counts as a block of ids: too many lost ones are reported rather than too
-        // few.
+        // Without the page that names the collections an event counts as a block of ids, so too many lost ones may be reported, but never
+        // too few.
         bool IsOfIds(uint collection) => !volume.Collections.TryGetValue(collection, out var name) || name == "accepted";
     }
 

@@ -5,20 +5,23 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Store.Repair;
 
 /// <summary>
-/// Builds a new store from all that is left of a damaged one, and says exactly what is missing. The damaged files are read only. Its rule
-/// is that nothing that may be undelivered is lost for want of knowledge: what may have left its queue is in it again, and what a peer may
-/// not have had is asked for again.
+/// Builds a new store from the remains of a damaged one, and reports exactly what is missing. The damaged files are only read. Its rule:
+/// nothing that may be undelivered is lost for lack of knowledge. A message that may have left its queue is in it again, and a message that
+/// a peer's resend can supply is requested again.
 /// </summary>
 internal static class StoreRepair
 {
-    /// <param name="source">The damaged store; nobody else has it open.</param>
+    /// <param name="source">The damaged store, which must not be open elsewhere.</param>
     /// <param name="target">An empty folder.</param>
-    /// <param name="settings">For the new store.</param>
-    /// <param name="newStoreId">The identity of the new store, if the old one's survives nowhere; in any case a random id, by which this
-    /// repair is told from others.</param>
-    /// <param name="time">Its time is a part of the numbers that queues go on with.</param>
-    /// <exception cref="StoreFailedException">The damaged store was written by a newer version, or the new one cannot be
-    /// written.</exception>
+    /// <param name="settings">The settings of the new store.</param>
+    /// <param name="newStoreId">
+    /// The identity of the new store, if the old identity survives nowhere; in any case a random id that distinguishes this repair from
+    /// others.
+    /// </param>
+    /// <param name="time">Part of the numbers with which queues continue.</param>
+    /// <exception cref="StoreFailedException">
+    /// The damaged store was written by a newer version, or the new one cannot be written.
+    /// </exception>
     public static RepairReport Run(IDisk source, IDisk target, StoreSettings settings, Guid newStoreId, TimeProvider time)
     {
         using var blocks = new SalvagedBlocks(source);
@@ -60,14 +63,13 @@ internal static class StoreRepair
         var after = hasSnapshot ? Snapshot.LastGroup(blocks.Snapshot[0]) : 0;
         foreach (var number in blocks.Lost.Where(number => number > after)) lost.Add(number, number);
 
-        // What was written before the oldest group that is left was acknowledged and settled long ago, or is lost; no position is set back
-        // for it.
+        // Messages before the oldest surviving group were acknowledged and settled long ago, or are lost; no position is set back for them.
         var last = hasSnapshot ? after : Math.Max(0, blocks.Groups.FirstOrDefault() - 1);
         state.IsFromStart = hasSnapshot || last == 0;
         if (!hasSnapshot) lost.Add(1, last);
         foreach (var number in blocks.Groups)
         {
-            // A disk that is dying may not give again what it gave before: then the group is one of the lost.
+            // A dying disk may not return again what it returned before: the group then counts as lost.
             if (blocks.Read(number) is not { } group) continue;
             if (number <= after)
             {

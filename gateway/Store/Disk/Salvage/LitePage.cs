@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Gateway.Store.Disk.Salvage;
 
-// What is used here of LiteDB 5's pages of 8,192 bytes. Numbers are little-endian.
+// The parts used here of LiteDB 5's pages of 8,192 bytes. Numbers are little-endian.
 //
 //   offset  size  field
 //        0     4  page id
 //        4     1  type: 1 header, 2 collection, 3 index, 4 data
-//       19     4  page id of the collection that it belongs to
+//       19     4  page id of its collection
 //       30     1  highest slot in use, 255 for none
 //       32        segments
-//   8188-4n   4   slot n: length (2), position (2) of its segment; position 0 when it is free
+//   8188-4n   4   slot n: length (2), position (2) of its segment; position 0 if it is free
 //
-// The header page has at 64 the id of the last page (4), and at 192 a document of the collections, each name with its page id (an Int32).
-// A segment of a data page: 1 when it continues a document, else 0 (1); page id (4) and slot (1) of the next part, all ones for none; bytes
+// The header page has the id of the last page (4) at 64, and a document of the collections, each name with its page id (an Int32), at 192.
+// A segment of a data page: 1 if it continues a document, else 0 (1); page id (4) and slot (1) of the next part, all ones for none; bytes
 // of the document. A segment of an index page: which index (1), levels (1), address of the document (5), of the next node (5), 10 bytes a
 // level, key: type (1), value.
 
@@ -32,8 +32,7 @@ internal readonly record struct PartAddress(uint Page, byte Slot)
 }
 
 /// <summary>
-/// Reads the engine's pages without the engine. The page's frame has proved that it is what the engine wrote; lengths are checked all the
-/// same.
+/// Reads the engine's pages without the engine. The page's frame has proved that the engine wrote it; lengths are checked nevertheless.
 /// </summary>
 internal static class LitePage
 {
@@ -53,7 +52,7 @@ internal static class LitePage
 
     public static PartAddress AddressAt(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt32LittleEndian(bytes), bytes[4]);
 
-    /// <summary>The segment in a slot; empty when there is none.</summary>
+    /// <summary>The segment in a slot; empty if there is none.</summary>
     public static ReadOnlySpan<byte> Segment(ReadOnlySpan<byte> page, int slot)
     {
         var highest = page[30];
@@ -66,7 +65,7 @@ internal static class LitePage
 
     public static int SlotCount(ReadOnlySpan<byte> page) => page[30] == byte.MaxValue ? 0 : page[30] + 1;
 
-    /// <summary>The Int64 key of a node of the primary index, and the document it stands for; false for any other node.</summary>
+    /// <summary>The Int64 key of a node of the primary index, and the address of its document; false for any other node.</summary>
     public static bool TryKey(ReadOnlySpan<byte> node, out long key, out PartAddress document)
     {
         (key, document) = (0, PartAddress.None);

@@ -3,19 +3,20 @@ using System.IO.Hashing;
 
 namespace Gateway.Store.Disk.Salvage;
 
-/// <summary>A page in a whole batch of a log.</summary>
+/// <summary>A page in a valid batch of a log.</summary>
 /// <param name="Index">Its place among the pages of its epoch, from 0.</param>
-/// <param name="Flushed">Pages of the epoch known to be durable when it was written.</param>
-/// <param name="Page">The data page that it holds.</param>
+/// <param name="Flushed">The pages of the epoch known to be durable when it was written.</param>
+/// <param name="Page">Its number in the data file.</param>
 /// <param name="Transaction">The engine's number of the transaction that wrote it.</param>
 /// <param name="Confirms">It is the last page of a committed transaction.</param>
-/// <param name="IsExact">All versions that it was written upon are there. Otherwise it has what is new in it, and for the rest what is left
-/// of an older one.</param>
+/// <param name="IsExact">
+/// All former versions that it builds on are present. Otherwise it combines its own changes with the remains of an older version.
+/// </param>
 /// <param name="Content">A hash of the page as it would be in the data file.</param>
 internal readonly record struct LoggedPage(
     long Epoch, long Index, uint Flushed, uint Page, uint Transaction, bool Confirms, bool IsExact, ulong Content);
 
-/// <summary>What is whole in a log of which parts may be damaged, and what of that was committed for certain.</summary>
+/// <summary>The valid parts of a possibly damaged log, and those certainly committed among them.</summary>
 internal sealed class LoggedPages
 {
     private readonly List<LoggedPage> _committed = [];
@@ -35,20 +36,20 @@ internal sealed class LoggedPages
 
         var flushedEnd = whole.Where(found => found.Head.Epoch == Epoch && found.Head.FirstPage < _flushed).Select(found => found.Head.End)
             .DefaultIfEmpty().Max();
-        // Of an epoch of which nothing is whole, the first batch is among those that are broken.
+        // In an epoch without a valid batch, the first batch is among the broken ones.
         var hasLaterEpoch = broken.Contains(LogLayout.PlaceOf(Epoch + 1, 0));
         foreach (var place in broken)
             _broken.Add((place, LogLayout.ParityOf(place) == (Epoch & 1) ? place >= LogLayout.PlaceOf(Epoch, flushedEnd) : hasLaterEpoch));
     }
 
-    /// <summary>The newest epoch of which a batch is whole.</summary>
+    /// <summary>The newest epoch with a valid batch.</summary>
     public long Epoch { get; }
 
-    /// <summary>Pages of the newest epoch are missing that had been flushed; what was committed after them is known in part.</summary>
+    /// <summary>Flushed pages of the newest epoch are missing; the commits after them are known only in part.</summary>
     public bool HasGap { get; private set; }
 
     /// <summary>
-    /// Where a batch began that is not whole, and whether it may have been the newest commit's, which nothing tells from one that was under
+    /// The positions of invalid batches, and whether each may have been the newest commit's, which cannot be distinguished from one under
     /// way when the process ended.
     /// </summary>
     public IReadOnlyList<(long Place, bool IsAtEnd)> Broken => _broken;
@@ -57,17 +58,18 @@ internal sealed class LoggedPages
     public IReadOnlyList<LoggedPage> Committed => _committed;
 
     /// <summary>
-    /// Pages of the newest epoch behind the gap. A flush came after them, and it comes only when a commit is complete, so they are
-    /// committed too; or they are those of the last commit, whole.
+    /// Pages of the newest epoch after the gap. A flush came after them, which comes only once a commit is complete, so they are committed
+    /// too; or they are the complete pages of the last commit.
     /// </summary>
     public List<LoggedPage> BehindGap { get; } = [];
 
     public static LoggedPages None { get; } = new([], [], _ => null);
 
-    /// <param name="file">A log; what the disk refuses to give of it counts as not there.</param>
-    /// <param name="volume">The id of its volume; null if no file header tells it: then it is the one of most batches.</param>
-    /// <param name="dataPage">A page as it is in the data file, if it is whole: better than nothing where the version is lost that the log
-    /// goes on from.</param>
+    /// <param name="file">A log; unreadable parts count as missing.</param>
+    /// <param name="volume">The id of its volume; if null, because no file header has it, the id of most batches is used.</param>
+    /// <param name="dataPage">
+    /// Returns an undamaged page of the data file, used if the former version that the log builds on is lost.
+    /// </param>
     public static LoggedPages Read(IDiskFile file, Guid? volume, Func<uint, byte[]?> dataPage)
     {
         var broken = new List<long>();
@@ -84,7 +86,7 @@ internal sealed class LoggedPages
     /// <summary>The page as it would be in the data file.</summary>
     public byte[] Image(long epoch, long index) => _images[(epoch, index)];
 
-    /// <summary>No others will be asked for.</summary>
+    /// <summary>Drops all other images; only these will be requested.</summary>
     public void KeepImages(IEnumerable<(long Epoch, long Index)> places)
     {
         var kept = places.ToHashSet();
@@ -126,8 +128,8 @@ internal sealed class LoggedPages
     }
 
     /// <summary>
-    /// As when a volume is opened: pages count up to the first that is missing, and of those the committed ones. In an older epoch nothing
-    /// behind that counts: a crash may have cut it there, and the numbers of its groups were given again.
+    /// Applies the rules of opening a volume: pages count up to the first gap, and of those the committed ones. In an older epoch nothing
+    /// after the gap counts: a crash may have cut the epoch there, and the numbers of its groups were assigned again.
     /// </summary>
     private void Judge(List<LoggedPage> pages, bool isNewest)
     {

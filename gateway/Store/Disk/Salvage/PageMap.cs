@@ -1,17 +1,17 @@
 namespace Gateway.Store.Disk.Salvage;
 
-/// <summary>A page that is whole in the data file: its epoch, and a hash of it.</summary>
+/// <summary>An undamaged page of the data file: its epoch, and a hash of it.</summary>
 internal readonly record struct DataPage(long Epoch, ulong Content);
 
 /// <summary>
-/// Where the wanted version of a page is: in a frame of the data file, or at a place among the pages of an epoch of the log.
+/// The place of the wanted version of a page: a frame of the data file, or a position among the pages of an epoch of the log.
 /// </summary>
 internal readonly record struct PagePlace(long? LogEpoch, long Number);
 
 /// <summary>
-/// What holds each page of a volume. There are two maps. The *current* one is what the engine would see after recovery, without the pages
-/// that are lost. The *other* one takes for a lost page an older version, or one of which the order is not certain; blocks that never
-/// change can be read through it as well, since their own checksum tells whether they were put together rightly.
+/// Maps each page of a volume to its place. There are two maps. The *current* one is the engine's view after recovery, without the lost
+/// pages. The *other* one replaces a lost page by an older version, or by one of uncertain order; blocks that never change can be read
+/// through it too, since their own checksum proves that they were assembled correctly.
 /// </summary>
 internal sealed class PageMap
 {
@@ -27,14 +27,13 @@ internal sealed class PageMap
     public IReadOnlyDictionary<uint, PagePlace> Other { get; }
 
     /// <summary>
-    /// The pages of the current map that are there are all of one moment. Otherwise two blocks that were written together may be of
-    /// different times.
+    /// The available pages of the current map are all of one moment. Otherwise two blocks written together may be of different times.
     /// </summary>
     public bool IsConsistent { get; }
 
-    /// <param name="data">The pages of the data file that are whole.</param>
-    /// <param name="log">What is left of the log.</param>
-    /// <param name="hasLog">The log file of this volume is there.</param>
+    /// <param name="data">The undamaged pages of the data file.</param>
+    /// <param name="log">The remains of the log.</param>
+    /// <param name="hasLog">The log file of this volume exists.</param>
     public static PageMap Build(IReadOnlyDictionary<uint, DataPage> data, LoggedPages log, bool hasLog)
     {
         var current = data.Keys.ToDictionary(page => page, DataPlace);
@@ -48,14 +47,15 @@ internal sealed class PageMap
 
         foreach (var frame in log.BehindGap) Put(other, frame);
 
-        // With a gap in the log, the data file alone is of one moment before a checkpoint of this epoch began, and after it was complete.
+        // If the log has a gap, the data file alone is of one moment only before a checkpoint of this epoch began, or after it was
+        // complete.
         var isBegun = data.Values.Any(page => page.Epoch >= log.Epoch);
         var isComplete = log.Committed.Where(frame => frame.Epoch == log.Epoch).Concat(log.BehindGap).GroupBy(frame => frame.Page)
             .All(IsDone);
         return new PageMap(current, other, hasLog && (!log.HasGap || !isBegun || isComplete));
 
-        // A checkpoint writes every version that the log has, one after the other. A page of the same epoch that is none of these is newer
-        // than what is left of the log.
+        // A checkpoint writes every version in the log, one after the other. A page of the same epoch that is none of these is newer than
+        // the remains of the log.
         void Put(Dictionary<uint, PagePlace> map, LoggedPage frame)
         {
             var isOlderInData = !data.TryGetValue(frame.Page, out var known) || known.Epoch < frame.Epoch

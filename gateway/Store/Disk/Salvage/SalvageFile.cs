@@ -1,8 +1,6 @@
 namespace Gateway.Store.Disk.Salvage;
 
-/// <summary>
-/// A file on a disk that may refuse to give parts of it: they count as not there, like what is damaged. Nothing is written to it.
-/// </summary>
+/// <summary>A file on a failing disk: unreadable parts count as missing, like damaged ones. Nothing is written to it.</summary>
 internal sealed class SalvageFile(IDiskFile file) : IDiskFile
 {
     public string Name => file.Name;

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Gateway.Store.Disk.Salvage;
 
-/// <summary>A document of the shape <c>{ _id: Int64, d: bytes }</c> of which the first part was found.</summary>
+/// <summary>A document of the form <c>{ _id: Int64, d: bytes }</c> whose first part was found.</summary>
 /// <param name="Collection">The page of its collection.</param>
 /// <param name="Number">Its <c>_id</c>.</param>
-/// <param name="Start">Its first part.</param>
+/// <param name="Start">The address of its first part.</param>
 /// <param name="IsCurrent">It was found through the current pages.</param>
 internal readonly record struct SalvagedDocument(uint Collection, long Number, PartAddress Start, bool IsCurrent)
 {
@@ -18,7 +18,7 @@ internal readonly record struct SalvagedDocument(uint Collection, long Number, P
     private const byte BinaryType = 0x05;
     private const int BytesMax = 32 * 1024 * 1024;
 
-    /// <summary>The number and how long the whole document is; false when it is not of that shape.</summary>
+    /// <summary>Reads the number and the length of the whole document; false if it does not have that form.</summary>
     public static bool TryHead(ReadOnlySpan<byte> start, out long number, out int totalBytes)
     {
         (number, totalBytes) = (0, 0);

@@ -3,7 +3,7 @@ using System.IO.Hashing;
 namespace Gateway.Store.Disk.Salvage;
 
 /// <summary>
-/// The two files of a volume, read without the engine: every frame whose checksum holds, and the documents that can be put together from
+/// The two files of a volume, read without the engine: every frame with a valid checksum, and the documents that can be assembled from
 /// their pages. Changes nothing in the files. Bound to one thread.
 /// </summary>
 internal sealed class SalvagedVolume : IDisposable
@@ -36,18 +36,20 @@ internal sealed class SalvagedVolume : IDisposable
 
     public string Name { get; }
 
-    /// <summary>A sentence for each frame, or run of frames, that is not what was written.</summary>
+    /// <summary>A sentence for each damaged frame, or run of frames.</summary>
     public IReadOnlyList<string> Damage => _damage;
 
-    /// <summary>Documents that were written together are of one moment, as far as they are there.</summary>
+    /// <summary>Documents written together are of one moment, as far as they are present.</summary>
     public bool IsConsistent => _pages.IsConsistent;
 
-    /// <summary>Names of the collections by their page, as far as they are known.</summary>
+    /// <summary>The names of the collections by their page, as far as known.</summary>
     public IReadOnlyDictionary<uint, string> Collections { get; }
 
     public static SalvagedVolume Open(IDisk disk, string name) => new(disk, name);
 
-    /// <summary>Every document that has a beginning: the current ones first, then what only other versions of pages have.</summary>
+    /// <summary>
+    /// Every document whose beginning was found: first the current ones, then those found only in other versions of pages.
+    /// </summary>
     public IEnumerable<SalvagedDocument> Documents()
     {
         foreach (var page in _pages.Current.Keys.Order())
@@ -61,7 +63,7 @@ internal sealed class SalvagedVolume : IDisposable
         }
     }
 
-    /// <summary>The numbers that the index knows in a collection, whether or not their documents are still there.</summary>
+    /// <summary>The numbers that the index has for a collection, whether or not their documents still exist.</summary>
     public IEnumerable<(uint Collection, long Number)> IndexedNumbers()
     {
         foreach (var (page, isCurrent) in _pages.Current.Keys.Select(page => (page, true))
@@ -76,7 +78,7 @@ internal sealed class SalvagedVolume : IDisposable
         }
     }
 
-    /// <summary>The bytes in a document; null when a part of it is lost. Nothing but their own checksum says that they are right.</summary>
+    /// <summary>The bytes of a document; null if a part is lost. Only their own checksum proves them correct.</summary>
     public byte[]? Read(SalvagedDocument document) =>
         Read(document, document.IsCurrent) ?? (document.IsCurrent ? Read(document, isCurrent: false) : null);
 
@@ -86,7 +88,7 @@ internal sealed class SalvagedVolume : IDisposable
         _log?.Dispose();
     }
 
-    /// <summary>Pages of which the other map has another version.</summary>
+    /// <summary>Pages with a different version in the other map.</summary>
     private IEnumerable<uint> OtherPages() => _pages.Other.Where(
         entry => !_pages.Current.TryGetValue(entry.Key, out var current) || current != entry.Value).Select(entry => entry.Key);
 
@@ -133,7 +135,7 @@ internal sealed class SalvagedVolume : IDisposable
         return found;
     }
 
-    /// <summary>A page whose frame is whole.</summary>
+    /// <summary>A page with an undamaged frame.</summary>
     private byte[]? Page(uint page, bool isCurrent)
     {
         if (!(isCurrent ? _pages.Current : _pages.Other).TryGetValue(page, out var place)) return null;
@@ -165,7 +167,7 @@ internal sealed class SalvagedVolume : IDisposable
 
     private Dictionary<uint, string> FindCollections()
     {
-        // A collection is in the header page of the commit that made it, and stays.
+        // A collection is listed in the header page from the commit that created it on.
         var names = new Dictionary<uint, string>();
         foreach (var header in new[] { Page(0, isCurrent: true), Page(0, isCurrent: false) })
         {
@@ -185,7 +187,7 @@ internal sealed class SalvagedVolume : IDisposable
         if (_data is not null && lost > 0) _damage.Add($"{_data.Name}: {lost} of {LitePage.LastPage(header) + 1L} pages are missing");
     }
 
-    /// <summary>Whether the log is the one of this data file, as far as the headers can tell.</summary>
+    /// <summary>Whether the log belongs to this data file, as far as the headers tell.</summary>
     private bool Headers(out Guid? volume)
     {
         var (data, log) = (Header(_data, FileRole.Data), Header(_log, FileRole.Log));
