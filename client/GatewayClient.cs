@@ -87,8 +87,8 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <param name="body">The message body, by default at most 1 MiB. It must not change until the call is answered.</param>
     /// <param name="options">Id, headers and expiry.</param>
     /// <param name="cancellationToken">
-    /// Ends the wait, not the request: when it was sent already, the message may be accepted all the same. To find out, repeat it with an
-    /// id of your own.
+    /// Ends the wait, not the request: if it was sent already, the message may still be accepted. Give the message an id of your own to be
+    /// able to repeat the request safely.
     /// </param>
     /// <exception cref="GatewayException">
     /// <see cref="GatewayError.PossiblyAccepted"/> when no answer came: retry with the exception's ids. With

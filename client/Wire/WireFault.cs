@@ -4,7 +4,7 @@ namespace Gateway.Client.Wire;
 /// <param name="Code">The code of the answer.</param>
 /// <param name="Text">A sentence describing the fault, for people.</param>
 /// <param name="Id">
-/// The request (or subscription) that the frames name, to be answered REJECTED; null when they name none or it cannot be read, to be
-/// answered ERROR.
+/// The request or subscription named in the frames, to be answered with REJECTED; null if there is none or it is unreadable, to be answered
+/// with ERROR.
 /// </param>
 internal readonly record struct WireFault(WireCode Code, string Text, RequestId? Id);

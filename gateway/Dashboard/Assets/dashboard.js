@@ -1,5 +1,4 @@
-// What the pages need beyond Blazor: a way back after the gateway was restarted, the link that skips the navigation, and the key that
-// declines.
+// Additions to Blazor: reloading after a restart of the gateway, the link that skips the navigation, and the Escape key of dialogs.
 (() => {
     document.addEventListener("click", click => {
         if (click.target.closest("[data-reload]")) location.reload();
@@ -9,12 +8,12 @@
         }
     });
 
-    // The component library listens for the key only some time after its dialog can be seen; a key pressed before that would be lost.
+    // The component library listens for the key only some time after its dialog is visible; an earlier key press would be lost.
     document.addEventListener("keydown", key => {
         if (key.key === "Escape") document.querySelector("[role=dialog] [data-decline]")?.click();
     });
 
-    // A restarted gateway does not know this page any more; once it answers again, a fresh page is what its reader wants.
+    // A restarted gateway no longer knows this page, so it is reloaded once the gateway answers again.
     const modal = document.getElementById("components-reconnect-modal");
     modal?.addEventListener("components-reconnect-state-changed", change => {
         if (change.detail.state === "rejected") location.reload();

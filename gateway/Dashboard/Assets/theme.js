@@ -1,4 +1,4 @@
-// Runs before the first paint, so that a dark page does not flash white: what somebody chose wins, else what their system says.
+// Runs before the first paint, so that a dark page does not flash white. The user's choice takes precedence over the system's.
 (() => {
     const key = "gateway-theme";
     const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -1,6 +1,6 @@
 'use strict';
 
-// Shows the OpenAPI document. Everything that comes out of it is set as text, never as markup.
+// Shows the OpenAPI document. Its contents are inserted as text, never as markup.
 const make = (tag, className, text) => {
   const element = document.createElement(tag);
   if (className) element.className = className;

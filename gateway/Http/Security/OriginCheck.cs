@@ -10,7 +10,7 @@ internal static class OriginCheck
     /// <param name="origin">The header Origin; empty if there is none, as from programs other than browsers.</param>
     /// <param name="site">The header Sec-Fetch-Site; empty if there is none.</param>
     /// <param name="isFollowedLink">
-    /// True if a user followed a link to a page: the page is shown, and the foreign page cannot read it.
+    /// True if a user followed a link to a page: the answer is shown to the user, and the linking page cannot read it.
     /// </param>
     /// <param name="host">The header Host, with the port.</param>
     public static bool Allows(string origin, string site, bool isFollowedLink, string host)

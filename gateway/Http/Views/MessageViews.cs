@@ -128,8 +128,10 @@ internal sealed record MessageDetailsView
 internal sealed record TraceStepView(DateTimeOffset? At, string Step, string Text);
 
 /// <summary>A message's way so far.</summary>
-/// <param name="Sent">How often it was given to a connection with the peer since the gateway started, of a message that goes to one; after
-/// more than 64 times it may be more.</param>
+/// <param name="Sent">
+/// For a message bound for a peer, the number of times it was given to a connection since the gateway started. Beyond 64 times the true
+/// number may be higher.
+/// </param>
 internal sealed record TraceView(long Number, Guid? Id, DeadLetterView? DeadLetter, int? Sent, IReadOnlyList<TraceStepView> Steps);
 
 /// <summary>Dead letters of one queue with one reason.</summary>
