@@ -32,6 +32,7 @@ public sealed class GatewayClient : IAsyncDisposable
     private const int PeekMax = 100;
 
     private static readonly EnqueueOptions _noOptions = new();
+    private static readonly IReadOnlyDictionary<string, string> _noHeaders = new Dictionary<string, string>();
     private static readonly TimeSpan _leaseMin = TimeSpan.FromMilliseconds(RequestCodec.LeaseMsMin);
     private static readonly TimeSpan _leaseRenewalMost = TimeSpan.FromDays(7);
     private static readonly TimeSpan _leaseMax = TimeSpan.FromMilliseconds(RequestCodec.LeaseMsMax);
@@ -249,7 +250,15 @@ public sealed class GatewayClient : IAsyncDisposable
                 if (await TakeAsync(subscription, cancellationToken).ConfigureAwait(false) is not { } delivery)
                     continue;
                 var given = _loop.Now;
-                var message = new ReceivedMessage(this, queue, delivery, ReadHeaders(delivery.Message), _time);
+                var isReadable = HeadersJson.TryRead(delivery.Message.Headers, out var headers);
+                var message = new ReceivedMessage(this, queue, delivery, headers ?? _noHeaders, _time);
+                if (!isReadable)
+                {
+                    // Thrown to the application, it would come back as the next message, in front of all others.
+                    await message.RejectAsync("its headers are not a JSON object of strings", cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
                 message.RecordReceived(asked);
                 yield return message;
                 subscription.Measure(_loop.Now - given);
@@ -277,8 +286,8 @@ public sealed class GatewayClient : IAsyncDisposable
     {
         // The id is always set here: otherwise the request could not be retried after a lost answer.
         var id = options.MessageId ?? MessageId.New(_time.GetUtcNow());
-        var expires = options.ExpiresAt is { } time ? Math.Max(1, time.ToUnixTimeMilliseconds()) : 0;
-        return new EnqueueItem(id, HeadersJson.Write(TraceHeaders.Inject(options.Headers, operation?.Span)), expires, body);
+        return new EnqueueItem(id, HeadersJson.Write(TraceHeaders.Inject(options.Headers, operation?.Span)),
+            WireText.ToUnixMs(options.ExpiresAt), body);
     }
 
     private void OnPeer(Reply.Peer peer) =>
@@ -290,17 +299,11 @@ public sealed class GatewayClient : IAsyncDisposable
         number,
         message.Id,
         message.Deliveries,
-        ReadHeaders(message),
+        HeadersJson.TryRead(message.Headers, out var headers) ? headers : _noHeaders,
         DateTimeOffset.FromUnixTimeMilliseconds(message.EnqueuedUnixMs),
         ExpiryOf(message),
         message.Source,
         message.Body);
-
-    private static IReadOnlyDictionary<string, string> ReadHeaders(DeliveredMessage message) =>
-        HeadersJson.TryRead(message.Headers, out var headers)
-            ? headers
-            : throw new GatewayException(GatewayError.BadHeaders,
-                $"The gateway sent headers that are not an object of strings, of {message.Id}.");
 
     private static void CheckName(string name, int charsMax, string parameter)
     {

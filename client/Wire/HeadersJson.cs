@@ -1,49 +1,60 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 
 namespace Gateway.Client.Wire;
 
-/// <summary>Headers as a JSON object of strings. No headers are an empty frame.</summary>
+/// <summary>Headers as a JSON object of strings, each name once. No headers are an empty frame.</summary>
 internal static class HeadersJson
 {
     /// <summary>The maximum number of entries that a gateway accepts.</summary>
     public const int EntriesMax = 64;
 
+    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The shortest escapes of JSON (RFC 8259, section 7), by character.</summary>
+    private static readonly string?[] _escapes = Escapes();
+
+    /// <summary>
+    /// Writes each character as the shortest JSON there is. So headers that were accepted once and are written again, as an import does,
+    /// never become longer, and never exceed the limit that they were within.
+    /// </summary>
     /// <exception cref="ArgumentException">A name or text is null or holds half a surrogate pair.</exception>
     public static byte[] Write(IReadOnlyDictionary<string, string>? headers)
     {
         if (headers is null or { Count: 0 })
             return [];
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        var json = new StringBuilder();
+        var separator = '{';
+        foreach (var (name, text) in headers)
         {
-            json.WriteStartObject();
-            foreach (var (name, text) in headers)
-                json.WriteString(name, text ?? throw new ArgumentException($"The header '{name}' is null.", nameof(headers)));
-            json.WriteEndObject();
+            AddString(json.Append(separator), name);
+            AddString(json.Append(':'), text ?? throw new ArgumentException($"The header '{name}' is null.", nameof(headers)));
+            separator = ',';
         }
 
-        return stream.ToArray();
+        return _utf8.GetBytes(json.Append('}').ToString());
     }
 
-    /// <summary>Null when the gateway accepts the bytes as headers, else a sentence describing the fault.</summary>
-    public static string? FindFault(ReadOnlySpan<byte> json) => Read(json, EntriesMax, []);
+    /// <summary>Null when the gateway accepts the bytes as headers, else a clause that describes the fault.</summary>
+    public static string? FindFault(ReadOnlySpan<byte> json) => Read(json, null);
 
-    /// <summary>False for anything but an object of strings. If a name occurs twice, the last value wins.</summary>
+    /// <summary>False for anything but an object of strings with at most <see cref="EntriesMax"/> different names.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out IReadOnlyDictionary<string, string>? headers)
     {
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
-        headers = Read(json.Span, int.MaxValue, read) is null ? read : null;
+        headers = Read(json.Span, read) is null ? read : null;
         return headers is not null;
     }
 
-    private static string? Read(ReadOnlySpan<byte> json, int entriesMax, Dictionary<string, string> headers)
+    /// <summary>The fault, or null; the entries go to <paramref name="headers"/>, if it is given.</summary>
+    private static string? Read(ReadOnlySpan<byte> json, Dictionary<string, string>? headers)
     {
         if (json.IsEmpty)
             return null;
         try
         {
-            return ReadObject(json, entriesMax, headers);
+            return ReadObject(json, headers);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -52,24 +63,52 @@ internal static class HeadersJson
         }
     }
 
-    private static string? ReadObject(ReadOnlySpan<byte> json, int entriesMax, Dictionary<string, string> headers)
+    private static string? ReadObject(ReadOnlySpan<byte> json, Dictionary<string, string>? headers)
     {
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return "the headers are not a JSON object";
 
-        for (var entries = 1; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; entries++)
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (entries > entriesMax)
-                return $"there are more than {entriesMax} headers";
             var name = reader.GetString()!;
+            if (!names.Add(name))
+                return $"there are two headers '{name}'";
+            if (names.Count > EntriesMax)
+                return $"there are more than {EntriesMax} headers";
             if (!reader.Read() || reader.TokenType != JsonTokenType.String)
                 return $"header '{name}' is not a string";
-            headers[name] = reader.GetString()!;
+            var text = reader.GetString()!;
+            headers?.Add(name, text);
         }
 
         // Anything after the object is a JSON fault.
         reader.Read();
         return null;
+    }
+
+    private static void AddString(StringBuilder json, string text)
+    {
+        json.Append('"');
+        foreach (var character in text)
+        {
+            if (character < _escapes.Length && _escapes[character] is { } escape)
+                json.Append(escape);
+            else
+                json.Append(character);
+        }
+
+        json.Append('"');
+    }
+
+    private static string?[] Escapes()
+    {
+        var escapes = new string?['\\' + 1];
+        for (var control = 0; control < ' '; control++)
+            escapes[control] = $"\\u{control:X4}";
+        (escapes['\b'], escapes['\t'], escapes['\n'], escapes['\f'], escapes['\r']) = ("\\b", "\\t", "\\n", "\\f", "\\r");
+        (escapes['"'], escapes['\\']) = ("\\\"", "\\\\");
+        return escapes;
     }
 }

@@ -39,6 +39,11 @@ internal static class WireText
     /// <summary>Empty for 0, which means never.</summary>
     public static byte[] FromTime(long unixMs) => unixMs == 0 ? [] : FromNumber(unixMs);
 
+    /// <summary>
+    /// An expiry as the protocol has it, where 0 means never: a time in 1970 or before is one that has passed, not none.
+    /// </summary>
+    public static long ToUnixMs(DateTimeOffset? expiry) => expiry is { } time ? Math.Max(1, time.ToUnixTimeMilliseconds()) : 0;
+
     /// <summary>Empty for null, which means the default.</summary>
     public static byte[] FromDuration(TimeSpan? duration) => duration is { } some ? FromNumber((long)some.TotalMilliseconds) : [];
 

@@ -237,7 +237,10 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
             StableAfter = options.Links.StableAfter,
             BatchBytes = options.Links.BatchBytes,
             DrillEnabled = options.Links.DrillEnabled,
-            Limits = new LinkLimits(options.Intake.BodyBytesMax, options.Links.WindowBytes, options.Links.WindowMessages),
+            Limits = new LinkLimits(options.Intake.BodyBytesMax, options.Links.WindowBytes, options.Links.WindowMessages)
+            {
+                HeadersBytesMax = options.Intake.HeadersBytesMax,
+            },
         },
         new InboxSettings
         {

@@ -108,7 +108,8 @@ internal sealed class EnqueueIntake(
                 return (WireCode.TooLarge, $"a body of {item.Body.Length} bytes is larger than the limit of {limits.BodyBytesMax}");
             if (item.Headers.Length > limits.HeadersBytesMax)
                 return (WireCode.TooLarge, $"headers of {item.Headers.Length} bytes are larger than the limit of {limits.HeadersBytesMax}");
-            if (HeadersJson.FindFault(item.Headers.Span) is { } fault) return (WireCode.BadHeaders, fault);
+            if (item.Id is { } id && MessageRules.FindFaultOfId(id) is { } ofId) return (ofId.Code, ofId.Text);
+            if (MessageRules.FindFaultOfHeaders(item.Headers.Span) is { } ofHeaders) return (ofHeaders.Code, ofHeaders.Text);
             bytes += item.Body.Length + item.Headers.Length;
         }
 

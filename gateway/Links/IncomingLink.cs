@@ -232,7 +232,7 @@ internal sealed partial class IncomingLink(
         var round = queue.Round;
         var receivedAt = clock.Now;
         KeepRun();
-        submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, batch.Messages, done =>
+        submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, FromPeer(batch.Messages), done =>
         {
             _group = Math.Max(_group, done.Group);
             queue.UnderWay--;
@@ -250,11 +250,20 @@ internal sealed partial class IncomingLink(
         });
     }
 
+    /// <summary>
+    /// A peer speaks for itself alone: whatever source its messages name, here it is the name that it has proved. A gateway that was
+    /// renamed sends some that were accepted under its former name.
+    /// </summary>
+    private IReadOnlyList<NumberedMessage> FromPeer(IReadOnlyList<NumberedMessage> messages) =>
+        messages.All(item => item.Message.Source == Peer!.Name)
+            ? messages
+            : messages.Select(item => item with { Message = item.Message with { Source = Peer!.Name } }).ToList();
+
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
     {
         // The sender may exceed its window by its last batch, not by more.
         if (_queues.BytesUnderWay <= settings.Limits.WindowBytes
-            && batch.Messages.All(item => item.Message.Body.Length <= settings.Limits.BodyBytesMax)) return true;
+            && batch.Messages.All(item => settings.Limits.FindFault(item.Message) is null)) return true;
         Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
         return false;
     }

@@ -248,7 +248,8 @@ internal static class LinkCodec
         for (var i = 0; i < messages.Length; i++)
         {
             var number = reader.Int64();
-            if (number <= last || !MessageCodec.TryRead(reader.Block(), out var message) || !IsSound(message)) return null;
+            if (number <= last || !MessageCodec.TryRead(reader.Block(), out var message) 
+                || MessageRules.FindFault(message) is not null) return null;
             messages[i] = new NumberedMessage(number, message);
             last = number;
         }
@@ -274,12 +275,13 @@ internal static class LinkCodec
         writer.Int32(limits.BodyBytesMax);
         writer.Int32(limits.WindowBytes);
         writer.Int32(limits.WindowMessages);
+        writer.Int32(limits.HeadersBytesMax);
     }
 
     private static LinkLimits ReadLimits(ref ByteReader reader)
     {
-        var limits = new LinkLimits(reader.Int32(), reader.Int32(), reader.Int32());
-        if (limits.BodyBytesMax < 1 || limits.WindowBytes < 1 || limits.WindowMessages < 1) reader.Fail();
+        var limits = new LinkLimits(reader.Int32(), reader.Int32(), reader.Int32()) { HeadersBytesMax = reader.Int32() };
+        if (limits is not { BodyBytesMax: >= 1, WindowBytes: >= 1, WindowMessages: >= 1, HeadersBytesMax: >= 1 }) reader.Fail();
         return limits;
     }
 
@@ -309,15 +311,9 @@ internal static class LinkCodec
     private static long ReadTime(ref ByteReader reader)
     {
         var time = reader.Int64();
-        if (!IsTime(time)) reader.Fail();
+        if (!MessageRules.IsTime(time)) reader.Fail();
         return time;
     }
-
-    private static bool IsTime(long unixMs) => unixMs is >= 0 and <= WireText.UnixMsMax;
-
-    /// <summary>A message that a consumer's client could not read would be redelivered until it becomes a dead letter.</summary>
-    private static bool IsSound(Message message) =>
-        Names.IsValid(message.Source) && IsTime(message.EnqueuedUnixMs) && IsTime(message.ExpiresUnixMs);
 
     private static void WritePosition(ByteWriter writer, FrameType type, string queue, long number)
     {

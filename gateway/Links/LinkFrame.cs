@@ -105,7 +105,21 @@ internal readonly record struct QueuePosition(string Queue, long Number, uint Ch
 /// <param name="BodyBytesMax">The largest body.</param>
 /// <param name="WindowBytes">Bytes of batches that may be unacknowledged at once.</param>
 /// <param name="WindowMessages">Messages that may be unacknowledged at once.</param>
-internal sealed record LinkLimits(int BodyBytesMax, int WindowBytes, int WindowMessages);
+internal sealed record LinkLimits(int BodyBytesMax, int WindowBytes, int WindowMessages)
+{
+    /// <summary>The largest headers, as JSON.</summary>
+    public int HeadersBytesMax { get; init; } = 64 * 1024;
+
+    /// <summary>Null for a message that the side takes; else the reason why it never will.</summary>
+    public string? FindFault(Message message) => message switch
+    {
+        _ when message.Body.Length > BodyBytesMax =>
+            $"its body of {message.Body.Length} bytes is larger than the {BodyBytesMax} bytes that the peer takes",
+        _ when message.Headers.Length > HeadersBytesMax =>
+            $"its headers of {message.Headers.Length} bytes are larger than the {HeadersBytesMax} bytes that the peer takes",
+        _ => null,
+    };
+}
 
 /// <summary>Why a hello is refused, or a connection given up. The numbers are part of the protocol.</summary>
 internal enum RefusalCode : byte

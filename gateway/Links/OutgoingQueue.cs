@@ -476,9 +476,6 @@ internal sealed class OutgoingQueue
     private static (DeadLetterReason Reason, string Text)? DeadReason(Message message, LoopClock clock, LinkLimits peerLimits)
     {
         if (message.IsExpired(clock.Now)) return (DeadLetterReason.Expired, "its expiry passed before it was sent");
-        if (message.Body.Length <= peerLimits.BodyBytesMax) return null;
-        return (DeadLetterReason.RefusedByPeer,
-            $"its body of {message.Body.Length} bytes is larger than the {peerLimits.BodyBytesMax} bytes that the peer takes");
+        return peerLimits.FindFault(message) is { } fault ? (DeadLetterReason.RefusedByPeer, fault) : null;
     }
-
 }

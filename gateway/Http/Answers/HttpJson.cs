@@ -17,6 +17,8 @@ internal static class HttpJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.NumberHandling = JsonNumberHandling.Strict;
+        // Of two headers with one name, one would be lost without a word.
+        options.AllowDuplicateProperties = false;
         // Readable in a terminal; the answers' headers keep browsers from taking it for a page.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         return options;

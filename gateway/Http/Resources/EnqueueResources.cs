@@ -53,7 +53,7 @@ internal static class EnqueueResources
         MessageId? id = key is null ? null : IdempotencyKey.Read(key, caller.Name ?? "");
         var body = await ReadBodyAsync(request);
         var item = new EnqueueItem(id, HeadersOf(headers ?? "", request.Headers, gateway.Options.Intake.HeadersBytesMax),
-            expires?.ToUnixTimeMilliseconds() ?? 0, body);
+            WireText.ToUnixMs(expires), body);
         return await management.EnqueueAsync(new Request.Enqueue(RequestId.FromNumber(1), destination, [item]),
             request.HttpContext.RequestAborted) is var reply && reply is Reply.Accepted accepted
             ? TypedResults.Accepted((string?)null, new ReceiptView(accepted.MessageIds[0].Value))

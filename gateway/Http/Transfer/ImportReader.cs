@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Http.Answers;
+using Gateway.Store;
 
 namespace Gateway.Http.Transfer;
 
@@ -59,12 +60,12 @@ internal sealed class ImportReader(bool newIds) : IDisposable
     {
         if (ExportChecksum.FaultOf(line) is { } fault) throw new ImportException(fault);
         var message = Parse<ExportMessage>(line);
-        if (message.Id == Guid.Empty) throw new ImportException("it has no message id");
+        if (MessageRules.FindFaultOfId(new MessageId(message.Id)) is { } noId) throw new ImportException(noId.Text);
         Messages++;
         return new EnqueueItem(
             newIds ? IdempotencyKey.Derive("import", header.Export.ToString(), message.Id.ToString()) : new MessageId(message.Id),
             WriteHeaders(message.Headers),
-            message.ExpiresAt?.ToUnixTimeMilliseconds() ?? 0,
+            WireText.ToUnixMs(message.ExpiresAt),
             message.Body);
     }
 

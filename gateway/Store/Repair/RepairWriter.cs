@@ -18,6 +18,7 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
     private readonly Dictionary<long, (long Recovered, long Renumbered)> _counts = [];
     private readonly List<Action<StoreJournal>> _step = [];
     private int _stepBytes;
+    private int _unfit;
 
     public List<MissingLetter> MissingLetters { get; } = [];
 
@@ -109,6 +110,7 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
             return;
         }
 
+        letter ??= LetterOfUnfit(saved, message);
         if (letter is null) _counts[queue.Handle] = (Count(queue).Recovered + 1, 0);
         else Letters++;
         Write(MessageCodec.SizeBytes(message), journal =>
@@ -116,10 +118,22 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
             var made = journal.QueueOf(id);
             made.LastNumber = number - 1;
             journal.Store(made, message);
-            if (letter is null) return;
-            journal.State.LastDeadLetter = letter.Number - 1;
-            journal.DeadLetter(made, number, letter.Reason, letter.AtUnixMs, letter.Text);
+            Bury(journal, made, letter);
         });
+    }
+
+    /// <summary>A message that no consumer could take stays where an operator sees it. Null for a valid one.</summary>
+    private RepairLetter? LetterOfUnfit(SavedMessage saved, Message message) => MessageRules.FindFault(message) is { } fault
+        ? new RepairLetter(state.LastDeadLetter + ++_unfit, saved.Queue.Handle, saved.Number, saved.Group, DeadLetterReason.Rejected,
+            nowUnixMs, $"the repair found that it is not a valid message: {fault.Text}")
+        : null;
+
+    /// <summary>Makes the queue's last message a dead letter, if there is a letter for it.</summary>
+    private static void Bury(StoreJournal journal, QueueState queue, RepairLetter? letter)
+    {
+        if (letter is null) return;
+        journal.State.LastDeadLetter = letter.Number - 1;
+        journal.DeadLetter(queue, queue.LastNumber, letter.Reason, letter.AtUnixMs, letter.Text);
     }
 
     /// <summary>
@@ -131,18 +145,22 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
         {
             foreach (var (number, group) in queue.PutAside)
             {
-                if (queue.Id is not { } id || !TryRead(new SavedMessage(queue, number, group, null), out var message))
+                var saved = new SavedMessage(queue, number, group, null);
+                if (queue.Id is not { } id || !TryRead(saved, out var message))
                 {
                     queue.Missing.Add(number, number);
                     continue;
                 }
 
-                _counts[queue.Handle] = (Count(queue).Recovered, Count(queue).Renumbered + 1);
+                var letter = LetterOfUnfit(saved, message);
+                if (letter is null) _counts[queue.Handle] = (Count(queue).Recovered, Count(queue).Renumbered + 1);
+                else Letters++;
                 Write(MessageCodec.SizeBytes(message), journal =>
                 {
                     var made = journal.QueueOf(id);
                     made.LastNumber = Math.Max(made.LastNumber, NumbersAfter);
                     journal.Store(made, message);
+                    Bury(journal, made, letter);
                 });
             }
         }

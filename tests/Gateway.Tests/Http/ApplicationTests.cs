@@ -147,6 +147,19 @@ public sealed class ApplicationTests
             HttpStatusCode.BadRequest, "bad-request");
     }
 
+    /// <summary>On the wire 0 means never, and 1970 began at 0.</summary>
+    [Theory]
+    [InlineData("1970-01-01T00:00:00Z")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    public async Task An_end_long_ago_is_not_taken_for_none(string expiresAt)
+    {
+        await using var api = await TestApi.StartAsync();
+
+        (await api.PostAsync($"{Orders}?expiresAt={expiresAt}")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+
+        api.Gateway.Enqueued.Single().Items.Single().ExpiresUnixMs.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(nameof(WireCode.BadDestination), HttpStatusCode.BadRequest, "bad-destination", false)]
     [InlineData(nameof(WireCode.NoRoute), HttpStatusCode.NotFound, "no-route", false)]

@@ -108,11 +108,21 @@ public sealed class EnqueueIntakeTests
     [InlineData("""{"\ud800":"b"}""")]
     [InlineData("""{"a":"\ud800"}""")]
     [InlineData("x")]
+    [InlineData("{\"a\":\"x\",\"a\":\"y\"}")]
     public void Enqueue_WrongHeaders_AreBadHeaders(string headers)
     {
         _bench.Enqueue("orders@there", IntakeBench.Item(headers: headers));
 
         _bench.TakeRejected().Code.ShouldBe(WireCode.BadHeaders);
+    }
+
+    [Fact]
+    public void Enqueue_AnIdOfZeros_IsABadMessageId()
+    {
+        _bench.Enqueue("orders@there", IntakeBench.Item(), IntakeBench.Item(id: default(MessageId)));
+
+        _bench.TakeRejected().Code.ShouldBe(WireCode.BadMessageId);
+        _bench.Store.State.Queues.ShouldBeEmpty();
     }
 
     [Fact]

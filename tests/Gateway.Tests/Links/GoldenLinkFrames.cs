@@ -12,7 +12,7 @@ internal static class GoldenLinkFrames
     private const string Incarnation = "101112131415161718191A1B1C1D1E1F";
     private const string Nothing = "00000000000000000000000000000000";
     private const string Identity = "0100" + "61" + StoreId + Incarnation + "E803000000000000" + "0300000000000000";
-    private const string Limits = "00001000" + "00004000" + "204E0000";
+    private const string Limits = "00001000" + "00004000" + "204E0000" + "00400000";
 
     public static readonly Message Message = new()
     {
@@ -26,7 +26,7 @@ internal static class GoldenLinkFrames
 
     private static readonly GatewayIdentity _identity =
         new("a", new Guid("00010203-0405-0607-0809-0a0b0c0d0e0f"), new Guid("10111213-1415-1617-1819-1a1b1c1d1e1f"), 1000, Run: 3);
-    private static readonly LinkLimits _limits = new(1024 * 1024, 4 * 1024 * 1024, 20_000);
+    private static readonly LinkLimits _limits = new(1024 * 1024, 4 * 1024 * 1024, 20_000) { HeadersBytesMax = 16 * 1024 };
 
     public static IReadOnlyDictionary<string, (LinkFrame Frame, string Hex)> All { get; } = new Dictionary<string, (LinkFrame, string)>
     {

@@ -1,3 +1,4 @@
+using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
@@ -233,6 +234,29 @@ public sealed class IncomingLinkTests
         Frame(new LinkFrame.Batch("orders", 0, [new NumberedMessage(1, message)]));
 
         TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Text.ShouldContain("limits");
+    }
+
+    [Fact]
+    public void Batch_WithHeadersOverTheLimit_CostsTheConnection()
+    {
+        Hello();
+        TakeSent();
+        var headers = HeadersJson.Write(new Dictionary<string, string> { ["a"] = new('x', LinkBench.Limits.HeadersBytesMax) });
+        Frame(new LinkFrame.Batch("orders", 0, [new NumberedMessage(1, GoldenLinkFrames.Message with { Headers = headers })]));
+
+        TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Text.ShouldContain("limits");
+    }
+
+    [Theory]
+    [InlineData("there")]
+    [InlineData("somebody-else")]
+    public void Batch_WhateverSourceItClaims_IsStoredAsOfThePeer(string claimed)
+    {
+        Hello();
+        Frame(new LinkFrame.Batch("orders", 0, [new NumberedMessage(1, GoldenLinkFrames.Message with { Source = claimed })]));
+        _store.Run();
+
+        _stored.ShouldHaveSingleItem().Message.Message.Source.ShouldBe(LinkBench.There.Name);
     }
 
     [Fact]

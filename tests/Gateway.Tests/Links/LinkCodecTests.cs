@@ -1,5 +1,6 @@
 using CsCheck;
 using Gateway.Client;
+using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
@@ -13,14 +14,14 @@ public sealed class LinkCodecTests
     private static readonly Gen<string> _name = Gen.Char["abcXYZ019"].Array[1, 64].Select(chars => new string(chars));
     private static readonly Gen<long> _time = Gen.Long[0, 253_402_300_799_999];
 
-    private static readonly Gen<Message> _message = Gen.Select(Gen.Guid, _time, _time, _name, Gen.Byte.Array[0, 50], Gen.Byte.Array[0, 50])
-        .Select((id, enqueued, expires, source, headers, body) => new Message
+    private static readonly Gen<Message> _message = Gen.Select(Gen.Guid, _time, _time, _name, _name, Gen.Byte.Array[0, 50])
+        .Select((id, enqueued, expires, source, header, body) => new Message
         {
             Id = new MessageId(id),
             EnqueuedUnixMs = enqueued,
             ExpiresUnixMs = expires,
             Source = source,
-            Headers = headers,
+            Headers = HeadersJson.Write(new Dictionary<string, string> { [header] = source }),
             Body = body,
         });
 
@@ -28,8 +29,7 @@ public sealed class LinkCodecTests
         .Select((name, store, incarnation, started, run) => new GatewayIdentity(name, store, incarnation, started, run));
 
     private static readonly Gen<LinkLimits> _limits =
-        Gen.Select(Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue])
-        .Select((body, bytes, messages) => new LinkLimits(body, bytes, messages));
+        Gen.Int[1, int.MaxValue].Array[4].Select(limits => new LinkLimits(limits[0], limits[1], limits[2]) { HeadersBytesMax = limits[3] });
 
     private static readonly Gen<LinkFrame> _frame = Gen.OneOf<LinkFrame>(
         Gen.Select(_identity, _name, _limits, _time)

@@ -39,6 +39,27 @@ public sealed class StoreRepairTests
         repaired.TakesNewMessages();
     }
 
+    /// <summary>An early version of the link took what no consumer can read.</summary>
+    [Fact]
+    public void AMessageThatIsNotValid_BecomesADeadLetter_WithTheReason()
+    {
+        var disk = new SimulatedDisk();
+        using (var blocks = StoreDamage.Blocks(disk))
+        {
+            var store = MessageStore.Open(blocks, _settings, TestStore.FirstId);
+            store.Execute([Enqueue(Orders, Message(1), Message(2) with { Headers = "no json"u8.ToArray() }, Message(4))]);
+        }
+
+        using var repaired = new RepairedStore(disk);
+
+        Read(repaired.Store, Orders).Select(message => message.Message.Id).ShouldBe([Id(1), Id(4)]);
+        var letter = repaired.Store.State.DeadLetters.ShouldHaveSingleItem();
+        (letter.Queue, letter.MessageNumber, letter.Reason).ShouldBe((Orders, 2, DeadLetterReason.Rejected));
+        letter.Text.ShouldContain("headers are not JSON");
+        (repaired.Report.IsComplete, repaired.Report.DeadLetters).ShouldBe((true, 1));
+        repaired.TakesNewMessages();
+    }
+
     [Fact]
     public void NumbersAreNotGivenAgain_NotEvenByQueuesThatAreForgotten()
     {
