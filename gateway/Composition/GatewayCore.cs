@@ -32,6 +32,10 @@ internal sealed class GatewayCore
     private readonly PeerLinks _links;
     private readonly OwnPast _past = new();
     private TimeSpan _nextExpiry;
+    private long _nothingExpiresBeforeMs;
+
+    /// <summary>The looks that found nothing to expire since the store last did anything else.</summary>
+    private int _looksInVain;
     private TimeSpan _nextRunningNote = _noteRunningEvery;
     private bool _isExpiring;
     private bool _isStarted;
@@ -131,7 +135,12 @@ internal sealed class GatewayCore
     /// </summary>
     public void OnExecuted(IEnumerable<StoreCommand> commands)
     {
-        foreach (var command in commands) command.Complete();
+        foreach (var command in commands)
+        {
+            if (command is not ExpireCommand { IsLook: true }) _looksInVain = 0;
+            command.Complete();
+        }
+
         _links.SendStored();
         _links.FlushAcks();
     }
@@ -142,7 +151,7 @@ internal sealed class GatewayCore
     /// </summary>
     public TimeSpan NextTick => !_isStarted || _clock.IsAhead
         ? _clock.Uptime
-        : new[] { _links.NextTick, _inboxes.NextTick, Management.NextTick, _isExpiring ? TimeSpan.MaxValue : _nextExpiry }.Min();
+        : Earliest(Earliest(_links.NextTick, _inboxes.NextTick), Earliest(Management.NextTick, NextExpiry));
 
     public void Tick()
     {
@@ -152,9 +161,18 @@ internal sealed class GatewayCore
         _links.Tick();
         _inboxes.Tick();
         Management.Tick();
-        if (_clock.Uptime >= _nextExpiry && !_isExpiring) Expire(DueQueues.None);
+        if (_clock.Uptime >= NextExpiry) Expire(DueQueues.None);
         if (_clock.Uptime >= _nextRunningNote) NoteRunning();
     }
+
+    /// <summary>
+    /// <see cref="TimeSpan.MaxValue"/> while the store is idle and holds nothing that has expired. Two looks must have found that: the
+    /// second reports the queues that the commands just before the first have emptied and the store has forgotten.
+    /// </summary>
+    private TimeSpan NextExpiry =>
+        _isExpiring || (_looksInVain >= 2 && _clock.NowUnixMs < _nothingExpiresBeforeMs) ? TimeSpan.MaxValue : _nextExpiry;
+
+    private static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>
     /// Accepts nothing more from applications. Accepted messages are still delivered, until <see cref="IsDrained"/> or until the caller's
@@ -257,7 +275,9 @@ internal sealed class GatewayCore
             }
 
             _isExpiring = false;
-            _nextExpiry = _clock.Uptime + _expireEvery;
+            _looksInVain++;
+            _nothingExpiresBeforeMs = done.NothingBeforeMs;
+            _nextExpiry = _clock.CommonMoment(_clock.Uptime + _expireEvery, _expireEvery);
         }));
     }
 }

@@ -24,14 +24,6 @@ internal sealed partial class GatewayLoop : IDisposable
 
     private const int FrameOverheadBytes = 64 * 1024;
 
-    /// <summary>The resolution of timers.</summary>
-    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>The longest time that an idle loop sleeps before it checks for work again.</summary>
-    private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan _restBeforeStart = TimeSpan.FromMilliseconds(int.MaxValue);
-
     /// <summary>A longer pause of the loop is logged.</summary>
     private static readonly TimeSpan _pauseTold = TimeSpan.FromSeconds(2);
 
@@ -47,6 +39,7 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly Endpoints _endpoints;
     private readonly GatewaySettings _settings;
     private readonly LoopClock _clock = new();
+    private readonly TickPlan _plan;
     private readonly LoopTurns _turns;
     private readonly LoopQueue _queue = new();
     private readonly Thread _thread;
@@ -71,11 +64,8 @@ internal sealed partial class GatewayLoop : IDisposable
     private bool _isStopping;
     private volatile bool _isOver;
 
-    /// <summary>The loop wakes by itself this long after the last event; before the first event it does not.</summary>
-    private TimeSpan _rest = _restBeforeStart;
-
-    /// <summary>The time at which the loop wakes by itself, counted from its start.</summary>
-    private TimeSpan _nextTick = _restBeforeStart;
+    /// <summary>The time of the last event, counted from the loop's start.</summary>
+    private TimeSpan _lastEvent;
 
     public GatewayLoop(
         GatewayIdentity self,
@@ -94,6 +84,7 @@ internal sealed partial class GatewayLoop : IDisposable
         // Log lines about a configured peer are written in full; all others could be caused by anyone and are limited.
         _loggers = new LimitedLoggers(loggers, time, category => category == typeof(OutgoingLink).FullName);
         _logger = loggers.CreateLogger<GatewayLoop>();
+        _plan = new TickPlan(_clock);
         _turns = new LoopTurns(time);
         _memory = ConnectionMemory.OfProcess(Math.Max(LinkFrameBytesMax, ClientLimits().MessageBytesMax));
         _innerDoor = new InnerDoor(_counters, time);
@@ -200,29 +191,31 @@ internal sealed partial class GatewayLoop : IDisposable
         Action<Action> run = Run;
         while (!_isOver)
         {
-            _queue.Wait(_nextTick - Elapsed);
-            if (Elapsed >= _nextTick) Tick();
+            if (_queue.IsEmpty && _plan.MayLook) _plan.OnLook(_core.NextTick);
+            _queue.Wait(NextTick - Elapsed);
+            if (Elapsed >= NextTick) Tick();
             _queue.Drain(run, _turns);
         }
     }
 
+    /// <summary>The time at which the loop wakes by itself, counted from its start.</summary>
+    private TimeSpan NextTick => _lastEvent + _plan.Rest;
+
     private TimeSpan Elapsed => _time.GetElapsedTime(_began);
 
     /// <summary>
-    /// Handles one event: reads the clock, runs the state machines, then handles the connections found to be lost. Schedules a tick soon
-    /// after.
+    /// Handles one event: reads the clock, runs the state machines, then handles the connections found to be lost.
     /// </summary>
     private void Run(Action action)
     {
-        var now = Handle(action);
-        if (_nextTick > now + _tick) _nextTick = now + _tick;
+        Handle(action);
+        _plan.OnEvent();
     }
 
-    /// <summary>Without further events, the next tick comes when the next work is due.</summary>
     private void Tick()
     {
         _turns.Begin();
-        var now = Handle(() =>
+        Handle(() =>
         {
             // Called before the links judge a silence.
             foreach (var connection in _connections) connection.TellArrived();
@@ -230,21 +223,17 @@ internal sealed partial class GatewayLoop : IDisposable
             _core.Tick();
         });
         _turns.End();
-        var rest = _core.NextTick - _clock.Uptime;
-        _rest = rest < _tick ? _tick : rest > _restMax ? _restMax : rest;
-        _nextTick = now + _rest;
+        _plan.OnTick(_core.NextTick);
     }
 
-    private TimeSpan Handle(Action action)
+    private void Handle(Action action)
     {
-        var now = Elapsed;
-        var pause = _clock.Advance(_time.GetUtcNow(), now, _rest);
+        _lastEvent = Elapsed;
+        var pause = _clock.Advance(_time.GetUtcNow(), _lastEvent, _plan.Rest);
         if (pause > _pauseTold) LogPaused(pause.TotalSeconds);
-        _rest = _tick;
         action();
         foreach (var accepted in _accepted) accepted.Flush();
         if (_isStopping && _core.IsDrained) _drained.TrySetResult();
-        return now;
     }
 
     private void Complete()

@@ -213,7 +213,11 @@ internal sealed class LinksOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan BackoffMin { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The longest delay between connection attempts.</summary>
+    /// <summary>
+    /// The longest time between attempts to reach a peer, and so the longest time until a returning peer is found. A peer that has dialed
+    /// this gateway before is dialed back at once when it does so again. The longer it has been gone, the more rarely it is tried: after a
+    /// twentieth of that time, at the most after ten seconds or this value, whichever is longer.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan BackoffMax { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -99,8 +99,8 @@ internal sealed partial class IncomingLink(
         _queues.OnAcknowledged();
     }
 
-    /// <summary>The time of the next scheduled tick, in the loop's uptime.</summary>
-    public TimeSpan NextTick => _isWelcomed && NextPing < _liveness.DeadAt ? NextPing : _liveness.DeadAt;
+    /// <summary>The time of the next scheduled tick, in the loop's uptime; a closed link is due at once, to be forgotten.</summary>
+    public TimeSpan NextTick => IsClosed ? TimeSpan.Zero : _isWelcomed && NextPing < _liveness.DeadAt ? NextPing : _liveness.DeadAt;
 
     /// <summary>The dialing side pings by itself and gets the chance to be first, so there is one ping at a time, not two.</summary>
     private TimeSpan NextPing => _liveness.NextQuestion(settings.HeartbeatInterval * 1.25);

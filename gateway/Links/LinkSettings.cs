@@ -20,8 +20,12 @@ internal sealed record LinkSettings
     /// <summary>The time within which the hello must be answered.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The shortest time between attempts to reach the peer.</summary>
     public TimeSpan BackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// The longest time between attempts. Exceeded for a peer that is long gone and dials this gateway by itself, which ends the wait.
+    /// </summary>
     public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The time a connection must be up to reset the backoff.</summary>

@@ -37,11 +37,12 @@ internal sealed partial class OutgoingLink
     public OwnPast Past { get; init; } = new();
 
     /// <summary>
-    /// Restores the peer's data kept by the store: its history, an operator's acceptance that no connection has used yet, and the peer's
-    /// knowledge of another history of this store. Called before <see cref="Start"/>.
+    /// Restores the peer's data kept by the store: its history, an operator's acceptance that no connection has used yet, the peer's
+    /// knowledge of another history of this store, and whether the peer has dialed an earlier run. Called before <see cref="Start"/>.
     /// </summary>
-    public void RestoreKnown(string? history, string? accepted, string? foreign = null)
+    public void RestoreKnown(string? history, string? accepted, string? foreign = null, bool hasDialed = false)
     {
+        _dialsUs = hasDialed;
         _kept = _known = HistoryPoint.Parse(history);
         _accepted = accepted ?? "";
         _foreign = KnownRun.ParseWithGroup(foreign);

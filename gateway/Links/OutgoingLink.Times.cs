@@ -60,12 +60,13 @@ internal sealed partial class OutgoingLink
         }
     }
 
+    /// <summary>Early enough to come together with the pings of other links, never late.</summary>
     private TimeSpan NextPing
     {
         get
         {
             var (alive, clock) = (_liveness.NextQuestion(_settings.HeartbeatInterval, _arrivals.IsAwaited), _peerClock.NextQuestion);
-            return alive < clock ? alive : clock;
+            return _clock.CommonMoment(alive < clock ? alive : clock, _settings.HeartbeatInterval / 2);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class OutgoingLink
     private TimeSpan _upSince;
     private TimeSpan _upUntil;
 
-    /// <summary>The peer has said hello on a connection of its own since this gateway started.</summary>
+    /// <summary>The peer has said hello on a connection of its own, to this run or an earlier one.</summary>
     private bool _dialsUs;
 
     public OutgoingLink(

@@ -30,12 +30,16 @@ internal sealed class PeerLinks(
     /// <summary>Restores the peers' histories kept by the store.</summary>
     public void Restore(IReadOnlyDictionary<string, string> marks)
     {
+        // A peer that has brought messages has dialed.
+        var dialed = marks.Where(mark => mark.Key.StartsWith(MarkNames.KnownStore, StringComparison.Ordinal))
+            .Select(mark => KnownRun.Parse(mark.Value)?.Name).ToHashSet();
         foreach (var (name, link) in outgoing)
         {
             link.RestoreKnown(
                 marks.GetValueOrDefault(MarkNames.KnownPeer + name),
                 marks.GetValueOrDefault(MarkNames.AcceptedPeer + name),
-                marks.GetValueOrDefault(MarkNames.ForeignToPeer + name));
+                marks.GetValueOrDefault(MarkNames.ForeignToPeer + name),
+                dialed.Contains(name));
         }
     }
 
@@ -119,8 +123,24 @@ internal sealed class PeerLinks(
     }
 
     /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
-    public TimeSpan NextTick => outgoing.Values.Select(link => link.NextTick).Concat(_incoming.Values.Select(link => link.NextTick))
-        .DefaultIfEmpty(TimeSpan.MaxValue).Min();
+    public TimeSpan NextTick
+    {
+        get
+        {
+            var next = TimeSpan.MaxValue;
+            foreach (var link in outgoing.Values)
+            {
+                if (link.NextTick is var due && due < next) next = due;
+            }
+
+            foreach (var link in _incoming.Values)
+            {
+                if (link.NextTick is var due && due < next) next = due;
+            }
+
+            return next;
+        }
+    }
 
     public void Tick()
     {

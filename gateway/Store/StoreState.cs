@@ -79,6 +79,9 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>The number of queues of which something is kept and which messages of this store have created.</summary>
     public int QueuesMadeBy(Guid senderStore) => _madeBy.GetValueOrDefault(senderStore);
 
+    /// <summary>No waiting message expires before this time.</summary>
+    public long NothingExpiresBeforeMs => _expiries.Count == 0 ? long.MaxValue : _expiries.Min.ExpiryUnixMs;
+
     /// <summary>The next queues in which something may have expired by a time, as of now.</summary>
     public DueQueues Due(long nowUnixMs, ExpiryPlace after, int queuesMax)
     {

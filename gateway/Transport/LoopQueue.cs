@@ -28,14 +28,18 @@ internal sealed class LoopQueue
         lock (_gate) Monitor.Pulse(_gate);
     }
 
+    public bool IsEmpty => _waiting.IsEmpty;
+
     /// <summary>Returns when an action waits or the timeout is over. Called by the loop.</summary>
     public void Wait(TimeSpan timeout)
     {
         if (!_waiting.IsEmpty || timeout <= TimeSpan.Zero) return;
+        // A monitor waits for whole milliseconds, rounded down: the loop would wake too early and spin until its time.
+        var timeoutMs = (int)Math.Ceiling(timeout.TotalMilliseconds);
         lock (_gate)
         {
             Interlocked.Exchange(ref _isAsleep, 1);
-            if (_waiting.IsEmpty) Monitor.Wait(_gate, timeout);
+            if (_waiting.IsEmpty) Monitor.Wait(_gate, timeoutMs);
             Volatile.Write(ref _isAsleep, 0);
         }
     }

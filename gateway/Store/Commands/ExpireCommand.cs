@@ -33,7 +33,13 @@ internal sealed class ExpireCommand(
     /// </summary>
     public IReadOnlyList<(QueueId Queue, long LastNumber)> Forgotten { get; private set; } = [];
 
-    public override bool IsLazy => due.Queues.Count == 0;
+    /// <summary>No message now in the store expires before this time.</summary>
+    public long NothingBeforeMs { get; private set; }
+
+    /// <summary>The command changes nothing and only finds the queues that are due.</summary>
+    public bool IsLook => due.Queues.Count == 0;
+
+    public override bool IsLazy => IsLook;
 
     private bool IsFull => Expired >= MessagesMax;
 
@@ -47,8 +53,11 @@ internal sealed class ExpireCommand(
         }
     }
 
-    public override void Read(StoreReader reader) =>
+    public override void Read(StoreReader reader)
+    {
         Next = reader.State.Due(now.ToUnixTimeMilliseconds(), IsFull ? due.From : due.End, QueuesMax);
+        NothingBeforeMs = reader.State.NothingExpiresBeforeMs;
+    }
 
     public override void Complete() => done(this);
 

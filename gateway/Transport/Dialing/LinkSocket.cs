@@ -19,6 +19,9 @@ namespace Gateway.Transport.Dialing;
 internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[]>> received) : IInnerSocket
 {
     private const int DrainMax = 500;
+    private const int Unused = 0;
+    private const int Opened = 1;
+    private const int Discarded = 2;
 
     /// <summary>Before it gets a READY, the socket sends nothing but its handshake.</summary>
     private static readonly ZmtpLimits _handshake = new(["DEALER"], 0, 0, 0);
@@ -32,9 +35,16 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
     private bool _isClosed;
     private int _isSendPosted;
 
+    /// <summary>
+    /// Whether the socket was opened, or closed before that. Most attempts to reach a dead peer never open it and need not wake the
+    /// sockets' thread.
+    /// </summary>
+    private int _use = Unused;
+
     /// <inheritdoc/>
     public async Task<StreamPipes> OpenAsync(CancellationToken cancellationToken)
     {
+        if (Interlocked.CompareExchange(ref _use, Opened, Unused) == Discarded) throw new OperationCanceledException(cancellationToken);
         sockets.Post(Open);
         var own = await _connected.Task.WaitAsync(cancellationToken);
         var pipes = new StreamPipes(await sockets.Door.TakeAsync(own, cancellationToken));
@@ -61,21 +71,20 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
 
     /// <summary>Closes the socket after the frames already sent. Called by the loop.</summary>
     /// <param name="linger">The time these frames have to leave.</param>
-    public void Close(TimeSpan linger) => sockets.Post(() => CloseHere(linger));
+    public void Close(TimeSpan linger)
+    {
+        if (Interlocked.CompareExchange(ref _use, Discarded, Unused) == Opened) sockets.Post(() => CloseHere(linger));
+    }
 
     /// <summary>
-    /// Delivers the frames that have arrived and were not delivered yet, then calls <paramref name="done"/>, on the sockets' thread. Any
-    /// thread.
+    /// Delivers the frames that have arrived and were not delivered yet, then calls <paramref name="done"/>, on the sockets' thread; at
+    /// once if the socket was never opened. Called by the task that has opened it, or would have.
     /// </summary>
-    public void Finish(Action done) => sockets.Post(() =>
+    public void Finish(Action done)
     {
-        while (Drain())
-        {
-            // Until nothing is left.
-        }
-
-        done();
-    });
+        if (Volatile.Read(ref _use) == Opened) sockets.Post(() => DrainToEnd(done));
+        else done();
+    }
 
     private void Open()
     {
@@ -143,6 +152,16 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
         _socket = null;
         socket.Options.Linger = linger;
         sockets.Close(socket);
+    }
+
+    private void DrainToEnd(Action done)
+    {
+        while (Drain())
+        {
+            // Until nothing is left.
+        }
+
+        done();
     }
 
     /// <returns>False if there was nothing to deliver.</returns>

@@ -1,4 +1,5 @@
 using Gateway.Links;
+using Gateway.Store;
 using Shouldly;
 using Xunit;
 
@@ -47,6 +48,38 @@ public sealed class LongGonePeerTests
         AttemptsWithin(_gone);
 
         AttemptsWithin(20 * _bench.Settings.BackoffMax).ShouldBeGreaterThanOrEqualTo(20);
+    }
+
+    [Theory]
+    [InlineData("there", 0, 25)]
+    [InlineData("elsewhere", 25, 400)]
+    public void APeerThatHasDialedAFormerRun_IsTriedLessOften(string dialed, int attemptsMin, int attemptsMax)
+    {
+        var links = new PeerLinks(
+            new Dictionary<string, OutgoingLink> { ["there"] = _bench.Link }, (_, _) => throw new InvalidOperationException(), _ => { });
+        links.Restore(new Dictionary<string, string>
+        {
+            [MarkNames.OfStore(LinkBench.There.StoreId)] = new KnownRun(1, LinkBench.There.Incarnation, dialed).ToNote(),
+        });
+        links.Start();
+
+        AttemptsWithin(_gone);
+
+        AttemptsWithin(20 * _bench.Settings.BackoffMax * 5).ShouldBeInRange(attemptsMin, attemptsMax);
+    }
+
+    [Fact]
+    public void APeerThatHasNeverDialed_IsTriedAtOnce_WhenItIsSeen()
+    {
+        _bench.Link.Start();
+        AttemptsWithin(_gone);
+        _bench.Link.OnLost(LinkCause.Refused, "refused");
+        _bench.Clock.Advance(_bench.Clock.Now + _bench.Settings.BackoffMin);
+        var before = _bench.Dials;
+
+        _bench.Link.OnPeerSeen(LinkBench.There);
+
+        _bench.Dials.ShouldBe(before + 1);
     }
 
     /// <summary>Each attempt is refused.</summary>

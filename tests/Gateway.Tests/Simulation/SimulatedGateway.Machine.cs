@@ -24,7 +24,8 @@ internal sealed partial class SimulatedGateway
     public MachineSnapshot? TakeSnapshot()
     {
         if (!IsListening || IsStopping || Storage.HasDisk) return null;
-        var memory = new MachineMemory(_core!, _store!, _loopClock!, Storage.Memory, [.. _submitted], [.. _executed], [.. _held]);
+        var memory = new MachineMemory(
+            _core!, _store!, _loopClock!, _plan!, Storage.Memory, [.. _submitted], [.. _executed], [.. _held]);
         return new MachineSnapshot(
             new MemoryCopy(type => type.Namespace?.StartsWith("Gateway.Tests", StringComparison.Ordinal) == true
                 && type != typeof(MachineMemory) && type != typeof(MemoryBlockStore)).Of(memory),
@@ -39,13 +40,13 @@ internal sealed partial class SimulatedGateway
         Thaw();
         IsStopping = false;
         var memory = snapshot.Memory;
-        (_core, _store, _loopClock, _dialers) = (memory.Core, memory.Store, memory.Clock, snapshot.Dialers);
+        (_core, _store, _loopClock, _plan, _dialers) = (memory.Core, memory.Store, memory.Clock, memory.Plan, snapshot.Dialers);
         Storage.GoBack(memory.Blocks);
         Refill(_submitted, memory.Submitted);
         Refill(_executed, memory.Executed);
         _held = memory.Held;
         (_started, _stoodStill) = (snapshot.Started + (clock.Now - snapshot.Taken), snapshot.StoodStill);
-        _restsUntil = default;
+        _due = (TimeSpan.MaxValue, default);
         // Others see an incarnation that they have seen before, after another one.
         if (Runs != snapshot.Runs) Runs++;
         _timesSetBack++;
@@ -72,6 +73,7 @@ internal sealed record MachineMemory(
     GatewayCore Core,
     MessageStore Store,
     LoopClock Clock,
+    TickPlan Plan,
     MemoryBlockStore Blocks,
     StoreCommand[] Submitted,
     StoreCommand[] Executed,

@@ -24,7 +24,7 @@ internal sealed partial class SimulatedGateway(
     /// <summary>Beyond the groups of the original, whose note it begins with.</summary>
     private const int FirstGroupOfCopy = 1_000_000;
 
-    /// <summary>The loop looks as often, even if nothing seems to be due.</summary>
+    /// <summary>The scheduler lets it tick rarer than a loop would, which is not to count as a pause.</summary>
     private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Clocks are called different from 30 s on, and until 25 s; with what an answer may take on its way.</summary>
@@ -48,7 +48,10 @@ internal sealed partial class SimulatedGateway(
     private DateTimeOffset _started;
     private TimeSpan _stoodStill;
     private bool _wasDiskFull;
-    private TimeSpan _restsUntil;
+    private TickPlan? _plan;
+
+    /// <summary>When something is due, as the core says, and since when it says so, or has done what was due.</summary>
+    private (TimeSpan At, TimeSpan Since) _due;
     private int _lastPause;
     private int _lastGroup = label == SimulationProfile.CopyName ? FirstGroupOfCopy : 0;
 
@@ -134,6 +137,7 @@ internal sealed partial class SimulatedGateway(
         _started = clock.Now;
         _stoodStill = default;
         _loopClock = new LoopClock();
+        (_plan, _due) = (new TickPlan(_loopClock), (TimeSpan.MaxValue, default));
         AdvanceClock();
         _dialers = Peers.ToDictionary(peer => peer, peer => new SimulatedDialer(this, network, network[peer], clock));
         _core = new GatewayCore(
@@ -228,31 +232,20 @@ internal sealed partial class SimulatedGateway(
         return "disk full";
     }
 
-    /// <summary>Runs an action as the loop would: with the time taken before.</summary>
+    /// <summary>Runs an action as the loop would: with the time taken before, and a look at what is due after it.</summary>
     public void Event(Action action)
     {
-        if (_core is null) return;
-        _restsUntil = default;
-        AdvanceClock();
-        action();
-        foreach (var dialer in _dialers.Values) dialer.CheckCause();
+        if (!TryRun(action)) return;
+        _plan!.OnEvent();
+        if (_plan.MayLook) _plan.OnLook(_core!.NextTick);
     }
 
-    /// <summary>
-    /// As in the loop, there is no tick before the core has something to do, unless something happened since the last one.
-    /// </summary>
+    /// <summary>As in the loop, there is no tick before it is planned.</summary>
     public void Tick()
     {
-        if (IsFrozen || clock.Now - _started - _stoodStill < _restsUntil) return;
-        Event(() =>
-        {
-            network.TellMoved(this, connection => _core!.OnPeerBytes(connection.Id), connection => connection.Dialer.Link!.OnBytes(1));
-            _core!.Tick();
-        });
-        if (_core is null) return;
-        var due = _core.NextTick;
-        var rest = _loopClock!.Uptime + _restMax;
-        _restsUntil = due < rest ? due : rest;
+        if (_core is null || IsFrozen) return;
+        if (Uptime < _plan!.Next) RequireNothingDue();
+        else if (TryRun(Look)) _plan.OnTick(NoteDue());
     }
 
     public void OnClientFrames(string connection, Request request, Action<Reply> send)
@@ -328,6 +321,40 @@ internal sealed partial class SimulatedGateway(
     private HashSet<string> Peers => [.. Others.Where(other => other != Name && other != Label)];
 
     private IEnumerable<string> Others => profile.HasCopies ? profile.Gateways.Append(SimulationProfile.CopyName) : profile.Gateways;
+
+    private TimeSpan Uptime => clock.Now - _started - _stoodStill;
+
+    private void Look()
+    {
+        network.TellMoved(this, connection => _core!.OnPeerBytes(connection.Id), connection => connection.Dialer.Link!.OnBytes(1));
+        _core!.Tick();
+    }
+
+    /// <returns>It still runs.</returns>
+    private bool TryRun(Action action)
+    {
+        if (_core is null) return false;
+        AdvanceClock();
+        action();
+        foreach (var dialer in _dialers.Values) dialer.CheckCause();
+        if (_core is null) return false;
+        if (_core.NextTick != _due.At) NoteDue();
+        return true;
+    }
+
+    private TimeSpan NoteDue()
+    {
+        _due = (_core!.NextTick, _loopClock!.Uptime);
+        return _due.At;
+    }
+
+    /// <summary>Whatever happens meanwhile, what is due is done in time.</summary>
+    private void RequireNothingDue()
+    {
+        var since = _due.At > _due.Since ? _due.At : _due.Since;
+        if (Uptime - since > TickPlan.Precision)
+            throw new SimulationException($"{Name} has had something to do for {Uptime - since}, and does not tick");
+    }
 
     private void AdvanceClock() => _stoodStill += _loopClock!.Advance(clock.Now + _clockIsAhead, clock.Now - _started, _restMax);
 
