@@ -22,7 +22,7 @@ internal sealed class Destinations(string ownName, IReadOnlySet<string> peers, I
         if (peer is not null)
         {
             if (peer != ownName && !peers.Contains(peer)) return (WireCode.NoRoute, $"'{peer}' is neither this gateway ({ownName}) "
-                + $"nor one of its peers ({Listed(peers)}); mend the name or add it to Gateway:Peers");
+                + $"nor one of its peers ({Listed(peers)}); correct the name or add it to Gateway:Peers");
             targets = [QueueId.For(queue, peer, ownName)];
             return null;
         }

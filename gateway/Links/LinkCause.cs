@@ -132,51 +132,51 @@ internal static class LinkAdvice
     {
         LinkCause.None => "",
         LinkCause.PeerRestarted => "Nothing to do: what was waiting is being delivered. Look into the peer's log for why it was restarted.",
-        LinkCause.Refused => "Start the gateway on the peer's host, or mend its address in Peers.",
+        LinkCause.Refused => "Start the gateway on the peer's host, or correct its address in Peers.",
         LinkCause.Unreachable => "Check the network between the hosts, and the address in Peers.",
         LinkCause.ConnectTimeout => "Check that the peer's host is up and that no firewall drops the connection.",
-        LinkCause.HalfOpen => "Check whether the peer's process hangs or its host lost its network; the gateway goes on trying.",
+        LinkCause.HalfOpen => "Check whether the peer's process hangs or its host lost its network; the gateway keeps trying.",
         LinkCause.ResetByPeer => "If the peer was not restarted, look for a firewall or proxy between the hosts that cuts connections.",
-        LinkCause.ClosedByPeer => "Look into the peer's log; the gateway goes on trying.",
+        LinkCause.ClosedByPeer => "Look into the peer's log; the gateway keeps trying.",
         LinkCause.PortsExhausted => "Close programs that hold many connections, or widen the range of ephemeral ports.",
-        LinkCause.NameNotResolved => "Mend the host name in Peers, or the name service.",
-        LinkCause.WrongService => "Mend the address in Peers: another program answers there.",
-        LinkCause.NotAuthorised => "Let the peer's configuration name this gateway among its Peers, and this one the peer by its "
-            + "right name; with TLS, each gateway needs a certificate for its own name.",
+        LinkCause.NameNotResolved => "Correct the host name in Peers, or the name service.",
+        LinkCause.WrongService => "Correct the address in Peers: another program answers there.",
+        LinkCause.NotAuthorised => "The peer's configuration must name this gateway among its Peers, and this gateway's must "
+            + "name the peer correctly; with TLS, each gateway needs a certificate for its own name.",
         LinkCause.VersionMismatch => "Bring both gateways to the same version.",
         LinkCause.PeerStuck => "Check the peer's disk and its log: it hears us and stores nothing.",
         LinkCause.PeerRefuses =>
-            "Let consumers of the queue on the peer catch up, or give its store more room; it is tried again by itself.",
+            "Let consumers of the queue on the peer catch up, or give its store more room; the gateway retries by itself.",
         LinkCause.DuplicateName =>
             "Two gateways of this name are running: stop one, or give it a name of its own; they take the connection from each other.",
-        LinkCause.LocalDisk => "Make room on the disk of this gateway's store, or give back the right that the evidence names; what "
-            + "is stored is delivered meanwhile, and messages are taken again by themselves.",
-        LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to go on.",
-        LinkCause.TlsFailed => "Mend what the evidence names: the certificate ('gateway cert show FILE' tells what is "
-            + "in one), Links:Tls:CaPath, the peer's Fingerprint, or Links:Tls on the side that lacks it.",
+        LinkCause.LocalDisk => "Free space on the disk of this gateway's store, or restore the permission named in the evidence; "
+            + "stored messages are delivered meanwhile, and new ones are accepted again automatically.",
+        LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to continue.",
+        LinkCause.TlsFailed => "Correct the setting named in the evidence: the certificate ('gateway cert show FILE' prints "
+            + "its contents), Links:Tls:CaPath, the peer's Fingerprint, or Links:Tls on the side that lacks it.",
         LinkCause.IdleCut =>
             "Set Links:HeartbeatInterval below the time after which quiet connections are cut, or let the firewall keep them longer.",
         LinkCause.AddressChanged =>
-            "Nothing to do if the peer was moved; otherwise mend the name service, which leads to another host now.",
-        LinkCause.PausedByOperator => "Resume the peer when what it was paused for is done.",
-        LinkCause.LocalQuota => "Let the peer's consumers catch up, purge or redirect what is not needed, or raise Store:QueueMessagesMax, "
+            "Nothing to do if the peer was moved; otherwise correct the name service, which now returns another host.",
+        LinkCause.PausedByOperator => "Resume the peer once the reason for the pause is gone.",
+        LinkCause.LocalQuota => "Let the peer's consumers catch up, purge or redirect unneeded messages, or raise Store:QueueMessagesMax, "
             + "Store:QueueBytesMax or Store:BytesMax.",
         LinkCause.LocalPolicy => "Let this host's firewall or security software allow the gateway to connect to the peer's port; "
             + "the network and the peer have no part in it.",
         LinkCause.NoRoute => "Add the peer to Peers again, or redirect or purge its queues.",
-        LinkCause.StoreForked => "Nothing is sent, since the peer would take new messages for ones that it has. If the newest store "
-            + "is still there, put it back; otherwise stop this gateway, save the waiting messages with 'gateway store export', "
-            + "and let 'gateway store renew' give the store a new identity: what waits then goes out as new, once.",
+        LinkCause.StoreForked => "Nothing is sent, since the peer would take new messages for ones it already has. If the newest "
+            + "store still exists, put it back; otherwise stop this gateway, save the waiting messages with 'gateway store export', "
+            + "and give the store a new identity with 'gateway store renew': the waiting messages are then sent as new ones, once.",
         LinkCause.StoreTwice => "Nothing is sent, since two gateways run on copies of one store. Stop the one that runs on the copy, "
-            + "save its waiting messages with 'gateway store export', and let 'gateway store renew' give the copy an identity of its own.",
-        LinkCause.PeerWentBack => "Nothing is sent, so that this is seen: the peer has lost messages that it had acknowledged. If "
-            + "its newest store is still there, put it back; otherwise note the numbers in the evidence, and the ids in the "
-            + "link's history as far as they are known here, have these messages sent again by their applications, and let "
-            + "'gateway peer accept PEER' go on from where the peer stands.",
-        LinkCause.OwnPause => "Look why this gateway stood still: its process was stopped or suspended, its host had no processor "
-            + "time or memory for it, or it had too much to do at once. The network is not to blame.",
-        LinkCause.SlowLine => "Nothing to do if the line is as slow as that: everything arrives, as fast as it lets it. Otherwise "
-            + "look for what else uses it, and at the peer's disk.",
+            + "save its waiting messages with 'gateway store export', and give the copy its own identity with 'gateway store renew'.",
+        LinkCause.PeerWentBack => "Nothing is sent until an operator acts: the peer has lost messages that it had acknowledged. If "
+            + "its newest store still exists, put it back; otherwise note the numbers in the evidence, and the ids in the link's "
+            + "history as far as they are known here, have the applications send these messages again, and accept the peer as it "
+            + "stands with 'gateway peer accept PEER'.",
+        LinkCause.OwnPause => "Find out why this gateway was suspended: its process was stopped, its host had no processor time or "
+            + "memory for it, or it had too much to do at once. The network is not to blame.",
+        LinkCause.SlowLine => "Nothing to do if the line is that slow: everything arrives, at its speed. Otherwise look for other "
+            + "users of the line, and at the peer's disk.",
         LinkCause.LargePacketsLost => "Let ICMP 'fragmentation needed' pass between the hosts, or lower the MTU of their interfaces "
             + "below that of the tunnel or VPN between them; on Linux the setting net.ipv4.tcp_mtu_probing=1 helps at once.",
         _ => throw new InvariantException($"there is no advice for {cause}"),

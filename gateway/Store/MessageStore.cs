@@ -422,7 +422,7 @@ internal sealed partial class MessageStore : IDisposable
     private void RollNow()
     {
         if (!Roll()) throw new StoreFailedException(
-            $"A new volume is needed, and cannot be begun: {_blocks.Obstacle}. Mend that and start the gateway again.");
+            $"A new volume is needed, and cannot be begun: {_blocks.Obstacle}. Remove the obstacle and start the gateway again.");
     }
 
     private void WriteAcceptedIds()
