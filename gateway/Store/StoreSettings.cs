@@ -22,7 +22,7 @@ internal sealed record StoreSettings
     /// <summary>Or after this many groups.</summary>
     public int SnapshotGroups { get; init; } = 4096;
 
-    /// <summary>Queues that may be non-empty.</summary>
+    /// <summary>The most non-empty queues.</summary>
     public int QueuesMax { get; init; } = 100_000;
 
     /// <summary>Non-empty queues that the messages of one peer may have created.</summary>
