@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Store.Commands;
 
 namespace Gateway.Links;
 
@@ -52,13 +53,16 @@ internal sealed partial class IncomingLink
         submit(new MarkCommand(MarkNames.OfStore(Peer.StoreId), run.ToNote(), done: null));
     }
 
-    /// <param name="lastGroup">The last group of blocks with messages of the peer's store that the peer may know of.</param>
-    private PastVerdict Judge(HistoryPoint? known, long lastGroup)
+    /// <param name="here">What is here of the store that the peer knows of.</param>
+    private PastVerdict Judge(HistoryPoint? known, ReadHistoryCommand here)
     {
         if (known is null) return PastVerdict.Nothing;
         if (known.StoreId != self.StoreId) return PastVerdict.OtherStore;
         // A restored virtual machine continues in the same run, and messages from others may have brought it as far since then.
-        if (known.Group > lastGroup) return PastVerdict.Foreign;
-        return ShowRuns().Judge(known.Run, known.Incarnation, known.Group);
+        if (known.Group > here.LastKnowable) return PastVerdict.Foreign;
+        var runs = ShowRuns();
+        // Batches that were under way at that moment are stored once more, perhaps in a later group than the one that was acknowledged.
+        if (known.Batches > here.BatchesKnowable && runs.IsUnbrokenSince(known.Run)) return PastVerdict.Foreign;
+        return runs.Judge(known.Run, known.Incarnation, known.Group);
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class IncomingLink(
     private readonly LinkLiveness _liveness = new(settings, clock);
     private readonly TimeSpan _opened = clock.Uptime;
     private long _group;
+    private long _batches;
     private bool _isWelcomed;
 
     /// <summary>The names the other side may speak for; null without TLS, where a hello is believed.</summary>
@@ -93,7 +94,7 @@ internal sealed partial class IncomingLink(
     {
         foreach (var queue in _queues.ToAcknowledge)
         {
-            if (!IsClosed) send(new LinkFrame.Ack(queue.Name, queue.Durable) { Group = _group });
+            if (!IsClosed) send(AckOf(queue));
         }
 
         _queues.OnAcknowledged();
@@ -168,7 +169,7 @@ internal sealed partial class IncomingLink(
         LogAccepted(Peer.Name, Peer.Incarnation);
         if (found.Known is { } former && former.Name != Peer.Name) LogRenamed(Peer.Name, Peer.StoreId, former.Name);
         send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs)
-        { Known = found.Known, Past = Judge(known, found.LastKnowable), Group = found.LastGroup });
+        { Known = found.Known, Past = Judge(known, found), Group = found.LastGroup, Batches = found.Batches });
         if (EndBefore is { } end) send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
     }
 
@@ -214,7 +215,7 @@ internal sealed partial class IncomingLink(
         else if (batch.Messages[^1].Number <= queue.Submitted)
         {
             // Already known; the sender may have missed the acknowledgement. Messages not durable yet are acknowledged once they are.
-            if (batch.Messages[^1].Number <= queue.Durable) send(new LinkFrame.Ack(batch.Queue, queue.Durable) { Group = _group });
+            if (batch.Messages[^1].Number <= queue.Durable) send(AckOf(queue));
             return;
         }
         else if (batch.Previous != queue.Submitted)
@@ -234,7 +235,7 @@ internal sealed partial class IncomingLink(
         KeepRun();
         submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, FromPeer(batch.Messages), done =>
         {
-            _group = Math.Max(_group, done.Group);
+            (_group, _batches) = (Math.Max(_group, done.Group), Math.Max(_batches, done.Batches));
             queue.UnderWay--;
             if (queue.Round == round) _queues.CountBytes(queue, -size);
             OnStored(done, queue, isStale: queue.Round != round);
@@ -258,6 +259,8 @@ internal sealed partial class IncomingLink(
         messages.All(item => item.Message.Source == Peer!.Name)
             ? messages
             : messages.Select(item => item with { Message = item.Message with { Source = Peer!.Name } }).ToList();
+
+    private LinkFrame.Ack AckOf(IncomingQueue queue) => new(queue.Name, queue.Durable) { Group = _group, Batches = _batches };
 
     private bool IsWithinLimits(LinkFrame.Batch batch, int size)
     {
@@ -287,7 +290,7 @@ internal sealed partial class IncomingLink(
             _queues.AwaitResend(queue);
             if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(
                 done.Queue, done.Position, _queues.RetryAfterMs(full.IsOfQueue), full.Why)
-            { Group = _group, IsShared = !full.IsOfQueue });
+            { Group = _group, Batches = _batches, IsShared = !full.IsOfQueue });
             queue.IsFull = true;
             _queues.BeginRound(queue);
         }

@@ -62,11 +62,13 @@ internal static class LinkCodec
             case LinkFrame.Ack ack:
                 WritePosition(writer, FrameType.Ack, ack.Queue, ack.Number);
                 writer.Int64(ack.Group);
+                writer.Int64(ack.Batches);
                 break;
             case LinkFrame.Resend resend: WritePosition(writer, FrameType.Resend, resend.Queue, resend.Number); break;
             case LinkFrame.Full full:
                 WritePosition(writer, FrameType.Full, full.Queue, full.Number);
                 writer.Int64(full.Group);
+                writer.Int64(full.Batches);
                 writer.Int32(full.RetryAfterMs);
                 writer.Byte(full.IsShared ? (byte)1 : (byte)0);
                 writer.Text(WireText.Cut(full.Text, RefusalTextBytesMax));
@@ -115,7 +117,8 @@ internal static class LinkCodec
             FrameType.Welcome => ReadWelcome(ref reader),
             FrameType.Refused => new LinkFrame.Refused((RefusalCode)reader.Byte(), ReadText(ref reader)),
             FrameType.Batch => ReadBatch(ref reader),
-            FrameType.Ack => new LinkFrame.Ack(ReadName(ref reader), ReadNumber(ref reader)) { Group = ReadNumber(ref reader) },
+            FrameType.Ack => new LinkFrame.Ack(ReadName(ref reader), ReadNumber(ref reader))
+            { Group = ReadNumber(ref reader), Batches = ReadNumber(ref reader) },
             FrameType.Resend => new LinkFrame.Resend(ReadName(ref reader), ReadNumber(ref reader)),
             FrameType.Ping => new LinkFrame.Ping(reader.Int64()),
             FrameType.Pong => new LinkFrame.Pong(reader.Int64(), ReadTime(ref reader)),
@@ -156,13 +159,15 @@ internal static class LinkCodec
         writer.Guid(known.Incarnation);
         writer.Int64(known.Group);
         writer.Guid(known.Of);
+        writer.Int64(known.Batches);
     }
 
     private static LinkFrame.Hello? ReadHello(ref ByteReader reader)
     {
         if (reader.Int32() != Magic) return null;
         var hello = new LinkFrame.Hello(ReadIdentity(ref reader), ReadName(ref reader), ReadLimits(ref reader), ReadTime(ref reader));
-        var known = new HistoryPoint(reader.Guid(), ReadNumber(ref reader), reader.Guid(), ReadNumber(ref reader)) { Of = reader.Guid() };
+        var known = new HistoryPoint(reader.Guid(), ReadNumber(ref reader), reader.Guid(), ReadNumber(ref reader))
+        { Of = reader.Guid(), Batches = ReadNumber(ref reader) };
         return hello with { Known = known.Run > 0 ? known : null };
     }
 
@@ -175,6 +180,7 @@ internal static class LinkCodec
         writer.Int64(welcome.ClockUnixMs);
         writer.Byte((byte)welcome.Past);
         writer.Int64(welcome.Group);
+        writer.Int64(welcome.Batches);
         writer.Int64(welcome.Known?.Run ?? 0);
         if (welcome.Known is not { } known) return;
         writer.Guid(known.Incarnation);
@@ -186,7 +192,7 @@ internal static class LinkCodec
     {
         if (reader.Int32() != Magic) return null;
         var welcome = new LinkFrame.Welcome(ReadIdentity(ref reader), ReadLimits(ref reader), ReadTime(ref reader))
-        { Past = ReadVerdict(ref reader), Group = ReadNumber(ref reader) };
+        { Past = ReadVerdict(ref reader), Group = ReadNumber(ref reader), Batches = ReadNumber(ref reader) };
         var run = ReadNumber(ref reader);
         return run > 0 ? welcome with { Known = new KnownRun(run, reader.Guid(), ReadName(ref reader)) { Group = ReadNumber(ref reader) } }
             : welcome;
@@ -324,10 +330,12 @@ internal static class LinkCodec
 
     private static LinkFrame.Full ReadFull(ref ByteReader reader)
     {
-        var (queue, number, group) = (ReadName(ref reader), ReadNumber(ref reader), ReadNumber(ref reader));
+        var (queue, number) = (ReadName(ref reader), ReadNumber(ref reader));
+        var (group, batches) = (ReadNumber(ref reader), ReadNumber(ref reader));
         var (retryAfterMs, shared) = (reader.Int32(), reader.Byte());
         if (retryAfterMs is < 1 or > RetryAfterMsMax || shared > 1) reader.Fail();
-        return new LinkFrame.Full(queue, number, retryAfterMs, ReadText(ref reader)) { Group = group, IsShared = shared == 1 };
+        return new LinkFrame.Full(queue, number, retryAfterMs, ReadText(ref reader))
+        { Group = group, Batches = batches, IsShared = shared == 1 };
     }
 
     private static void WriteToken(ByteWriter writer, FrameType type, long token)

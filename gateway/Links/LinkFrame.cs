@@ -24,6 +24,9 @@ internal abstract record LinkFrame
 
         /// <summary>The last group of blocks of this store with messages of the dialing side; 0 if there is none.</summary>
         public long Group { get; init; }
+
+        /// <summary>How many batches of the dialing side's store have been stored here.</summary>
+        public long Batches { get; init; }
     }
 
     /// <summary>A refusal with its reason. The connection is then useless.</summary>
@@ -65,6 +68,9 @@ internal abstract record LinkFrame
     {
         /// <summary>The last group of blocks there with durable messages of this connection; 0 if there is none yet.</summary>
         public long Group { get; init; }
+
+        /// <summary>How many batches of the sender's store are durable there; 0 as long as none of this connection is.</summary>
+        public long Batches { get; init; }
     }
 
     /// <summary>A batch did not follow on the receiver's position: resend from after the number.</summary>
@@ -75,6 +81,9 @@ internal abstract record LinkFrame
     {
         /// <summary>As in an <see cref="Ack"/>, since the number counts as acknowledged.</summary>
         public long Group { get; init; }
+
+        /// <summary>The same.</summary>
+        public long Batches { get; init; }
 
         /// <summary>
         /// The missing room is not this queue's own: others would find none either, at least those of which the receiver holds nothing.

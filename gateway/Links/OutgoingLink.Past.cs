@@ -163,15 +163,16 @@ internal sealed partial class OutgoingLink
         }
 
         _accepted = "";
-        _known = new HistoryPoint(welcome.From.StoreId, welcome.From.Run, welcome.From.Incarnation, welcome.Group) { Of = _self.StoreId };
+        _known = new HistoryPoint(welcome.From.StoreId, welcome.From.Run, welcome.From.Incarnation, welcome.Group)
+        { Of = _self.StoreId, Batches = welcome.Batches };
         Keep();
     }
 
     /// <summary>The peer's store has reached at least this group.</summary>
-    private void OnGroup(long group)
+    private void OnStoredThere(long group, long batches)
     {
-        if (_known is null || group <= _known.Group) return;
-        _known = _known with { Group = group };
+        if (_known is null || (group <= _known.Group && batches <= _known.Batches)) return;
+        _known = _known with { Group = Math.Max(group, _known.Group), Batches = Math.Max(batches, _known.Batches) };
         KeepWhenDue();
     }
 

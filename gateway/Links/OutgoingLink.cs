@@ -228,7 +228,7 @@ internal sealed partial class OutgoingLink
     private void OnAck(LinkFrame.Ack ack)
     {
         _lastMessage = _clock.Uptime;
-        OnGroup(ack.Group);
+        OnStoredThere(ack.Group, ack.Batches);
         if (IsOfForgotten(ack.Queue, ack.Number)) return;
         if (_queues.Find(ack.Queue) is not { } queue || !queue.OnAck(ack.Number, _clock.Uptime, out var acked))
         {
@@ -271,7 +271,7 @@ internal sealed partial class OutgoingLink
 
     private void OnFull(LinkFrame.Full full)
     {
-        OnGroup(full.Group);
+        OnStoredThere(full.Group, full.Batches);
         if (IsOfForgotten(full.Queue, full.Number)) return;
         if (_queues.Find(full.Queue) is not { } queue || full.Number > queue.Sent)
         {

@@ -10,19 +10,24 @@ internal sealed record HistoryPoint(Guid StoreId, long Run, Guid Incarnation, lo
     /// <summary>The store to which these messages belong: this one, or its former identity.</summary>
     public required Guid Of { get; init; }
 
+    /// <summary>So many batches of that store's messages were known to be durable there, over all runs; 0 if that is not known.</summary>
+    public long Batches { get; init; }
+
     /// <summary>Null if the note is invalid.</summary>
     public static HistoryPoint? Parse(string? note)
     {
         var parts = (note ?? "").Split(' ');
-        return parts.Length == 5
+        return parts.Length == 6
             && Guid.TryParse(parts[0], out var storeId)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var run)
             && Guid.TryParse(parts[2], out var incarnation)
             && long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var group)
-            && Guid.TryParse(parts[4], out var of) ? new HistoryPoint(storeId, run, incarnation, group) { Of = of } : null;
+            && Guid.TryParse(parts[4], out var of)
+            && long.TryParse(parts[5], NumberStyles.None, CultureInfo.InvariantCulture, out var batches)
+                ? new HistoryPoint(storeId, run, incarnation, group) { Of = of, Batches = batches } : null;
     }
 
-    public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{StoreId:N} {Run} {Incarnation:N} {Group} {Of:N}");
+    public string ToNote() => string.Create(CultureInfo.InvariantCulture, $"{StoreId:N} {Run} {Incarnation:N} {Group} {Of:N} {Batches}");
 }
 
 /// <summary>The last run of another gateway's store from which messages were taken, and its name at that time.</summary>

@@ -48,6 +48,9 @@ internal sealed class PackedPositions
     /// <summary>The last group of this store in which one of the positions moved.</summary>
     public long LastGroup { get; set; }
 
+    /// <summary>How often one of them moved, each time with a batch of messages.</summary>
+    public long Batches { get; set; }
+
     /// <summary>The memory used by all of it.</summary>
     public long SizeBytes => ((long)_pieces.Count * PieceBytes) + (_table.Length * sizeof(uint));
 

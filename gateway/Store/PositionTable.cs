@@ -33,6 +33,12 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     /// </summary>
     public long LastGroupOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.LastGroup : 0;
 
+    /// <summary>
+    /// How many batches of the sender's messages were stored here. Nobody else's messages move it, so it tells how far this store has come
+    /// with what that one sent. A repair counts anew.
+    /// </summary>
+    public long BatchesOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.Batches : 0;
+
     /// <param name="record">Its group of the sender's store may be lower in a later run of that store, after a repair.</param>
     /// <param name="group">The group of this store that holds the record.</param>
     public void Set(PositionMoved record, long group)
@@ -41,6 +47,7 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
         positions.Set(record.Queue, record.Position);
         positions.SenderGroup = record.SenderGroup;
         positions.LastGroup = group;
+        positions.Batches++;
     }
 
     /// <summary>Writes all positions of a store, in as many records as needed.</summary>
@@ -56,6 +63,7 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
                 writer.Guid(sender);
                 writer.Int64(positions.SenderGroup);
                 writer.Int64(positions.LastGroup);
+                writer.Int64(positions.Batches);
                 start = writer.Length;
             }
 
@@ -73,11 +81,12 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ref ByteReader reader)
     {
-        var (sender, senderGroup, group) = (reader.Guid(), reader.Int64(), reader.Int64());
+        var (sender, senderGroup, group, batches) = (reader.Guid(), reader.Int64(), reader.Int64(), reader.Int64());
         if (reader.Failed) return;
         var positions = Of(sender);
         positions.SenderGroup = senderGroup;
         positions.LastGroup = group;
+        positions.Batches = batches;
         while (!reader.AtEnd)
         {
             var name = reader.TextBytes();

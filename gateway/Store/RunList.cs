@@ -61,6 +61,18 @@ internal sealed class RunList
         }
     }
 
+    /// <summary>All runs from that one on are known, and a repair made none of those after it.</summary>
+    public bool IsUnbrokenSince(long number)
+    {
+        if (_runs.Length == 0 || number < _runs[0].Number) return false;
+        for (var i = _runs.Length - 1; i > 0 && _runs[i].Number > number; i--)
+        {
+            if (_runs[i].Number > _runs[i - 1].Number + 1) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Parses the output of <see cref="ToNote"/>; invalid entries are omitted, so that their runs count as unknown.</summary>
     public static RunList Parse(string? note)
     {

@@ -57,12 +57,19 @@ internal sealed class ReadHistoryCommand(Guid senderStore, Guid knownBy, Action<
     /// <summary>The last group with messages of the store known to the other side.</summary>
     public long LastKnowable { get; private set; }
 
+    /// <summary>How many batches of that store were stored here.</summary>
+    public long Batches { get; private set; }
+
+    /// <summary>How many of the store of which the other side knows.</summary>
+    public long BatchesKnowable { get; private set; }
+
     public override bool NeedsRoom => false;
 
     public override void Read(StoreReader reader)
     {
         var positions = reader.State.Positions;
         (LastGroup, LastKnowable) = (positions.LastGroupOf(senderStore), positions.LastGroupOf(knownBy));
+        (Batches, BatchesKnowable) = (positions.BatchesOf(senderStore), positions.BatchesOf(knownBy));
         Known = KnownRun.Parse(reader.State.Marks.GetValueOrDefault(MarkNames.OfStore(senderStore))) is
         { } known ? known with { Group = positions.GroupOf(senderStore) } : null;
     }

@@ -63,6 +63,9 @@ internal sealed class StoreInboundCommand(
     /// <summary>The group that holds the position; 0 if nothing was stored.</summary>
     public long Group { get; private set; }
 
+    /// <summary>The number of batches of the sender's store that are stored here after this command.</summary>
+    public long Batches { get; private set; }
+
     /// <summary>The last number stored here after this command.</summary>
     public long Position { get; private set; }
 
@@ -118,6 +121,7 @@ internal sealed class StoreInboundCommand(
         if (_placed.Count == 0) return;
         Check = MessageCheck.Of(_placed[^1].Message.Message);
         Group = journal.MovePosition(new PositionMoved(senderStore, queue + Suffix, new StoredPosition(Position, Check), SenderGroup));
+        Batches = journal.State.Positions.BatchesOf(senderStore);
     }
 
     public override void Complete() => done(this);

@@ -31,20 +31,21 @@ internal static class GoldenLinkFrames
     public static IReadOnlyDictionary<string, (LinkFrame Frame, string Hex)> All { get; } = new Dictionary<string, (LinkFrame, string)>
     {
         ["hello"] = (new LinkFrame.Hello(_identity, "b", _limits, 5), "01" + "47574C01" + Identity + "0100" + "62" + Limits
-            + "0500000000000000" + Nothing + "0000000000000000" + Nothing + "0000000000000000" + Nothing),
+            + "0500000000000000" + Nothing + "0000000000000000" + Nothing + "0000000000000000" + Nothing + "0000000000000000"),
         ["hello of one who knows the other"] = (
             new LinkFrame.Hello(_identity, "b", _limits, 5)
-            { Known = new HistoryPoint(_identity.StoreId, 3, _identity.Incarnation, 9) { Of = _identity.Incarnation } },
+            { Known = new HistoryPoint(_identity.StoreId, 3, _identity.Incarnation, 9) { Of = _identity.Incarnation, Batches = 4 } },
             "01" + "47574C01" + Identity + "0100" + "62" + Limits + "0500000000000000" + StoreId + "0300000000000000" + Incarnation
-                + "0900000000000000" + Incarnation),
+                + "0900000000000000" + Incarnation + "0400000000000000"),
         ["welcome"] = (
             new LinkFrame.Welcome(_identity, _limits, 5),
-            "02" + "47574C01" + Identity + Limits + "0500000000000000" + "00" + "0000000000000000" + "0000000000000000"),
+            "02" + "47574C01" + Identity + Limits + "0500000000000000" + "00" + "0000000000000000" + "0000000000000000"
+                + "0000000000000000"),
         ["welcome of one who knows the other"] = (
             new LinkFrame.Welcome(_identity, _limits, 5)
-            { Past = PastVerdict.Foreign, Group = 9, Known = new KnownRun(3, _identity.Incarnation, "c") { Group = 7 } },
-            "02" + "47574C01" + Identity + Limits + "0500000000000000" + "02" + "0900000000000000" + "0300000000000000" + Incarnation
-                + "0100" + "63" + "0700000000000000"),
+            { Past = PastVerdict.Foreign, Group = 9, Batches = 4, Known = new KnownRun(3, _identity.Incarnation, "c") { Group = 7 } },
+            "02" + "47574C01" + Identity + Limits + "0500000000000000" + "02" + "0900000000000000" + "0400000000000000" + "0300000000000000"
+                + Incarnation + "0100" + "63" + "0700000000000000"),
         ["refused"] = (new LinkFrame.Refused(RefusalCode.WrongName, "no"), "03" + "03" + "0200" + "6E6F"),
         ["batch"] = (
             new LinkFrame.Batch("q", 1, [new NumberedMessage(3, Message)]) { PreviousCheck = 0x01020304, Group = 7 },
@@ -59,12 +60,13 @@ internal static class GoldenLinkFrames
         ["ask"] = (new LinkFrame.Ask(["q", "r"]), "0C" + "02000000" + "0100" + "71" + "0100" + "72"),
         ["positions"] = (new LinkFrame.Positions([new QueuePosition("q", 7, 0x01020304), new QueuePosition("r", 0)]), "0D" + "02000000"
             + "0100" + "71" + "0700000000000000" + "04030201" + "0100" + "72" + "0000000000000000" + "00000000"),
-        ["ack"] = (new LinkFrame.Ack("q", 3) { Group = 9 }, "05" + "0100" + "71" + "0300000000000000" + "0900000000000000"),
-        ["full"] = (new LinkFrame.Full("q", 3, 1000, "no room") { Group = 9 }, "0A" + "0100" + "71" + "0300000000000000"
-            + "0900000000000000" + "E8030000" + "00"
+        ["ack"] = (new LinkFrame.Ack("q", 3) { Group = 9, Batches = 4 }, "05" + "0100" + "71" + "0300000000000000" + "0900000000000000"
+            + "0400000000000000"),
+        ["full"] = (new LinkFrame.Full("q", 3, 1000, "no room") { Group = 9, Batches = 4 }, "0A" + "0100" + "71" + "0300000000000000"
+            + "0900000000000000" + "0400000000000000" + "E8030000" + "00"
             + "0700" + "6E6F20726F6F6D"),
         ["full, shared"] = (new LinkFrame.Full("q", 3, 100, "no room") { IsShared = true }, "0A" + "0100" + "71" + "0300000000000000"
-            + "0000000000000000" + "64000000" + "01" + "0700" + "6E6F20726F6F6D"),
+            + "0000000000000000" + "0000000000000000" + "64000000" + "01" + "0700" + "6E6F20726F6F6D"),
         ["resend"] = (new LinkFrame.Resend("q", 3), "06" + "0100" + "71" + "0300000000000000"),
         ["ping"] = (new LinkFrame.Ping(9), "07" + "0900000000000000"),
         ["pong"] = (new LinkFrame.Pong(9, 5), "08" + "0900000000000000" + "0500000000000000"),

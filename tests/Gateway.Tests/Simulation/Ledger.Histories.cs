@@ -102,7 +102,13 @@ internal sealed partial class Ledger
         /// </summary>
         public bool IsLostWithinARun { get; private set; }
 
-        public Arrival Arrival => new(InboundNumber, Deliveries, Completed, UnansweredCompletions);
+        /// <summary>
+        /// So many deliveries may have been written down, and have reached no consumer: each time that the store was copied, one could be on
+        /// its way.
+        /// </summary>
+        public int Unheard { get; private set; }
+
+        public Arrival Arrival => new(InboundNumber, Deliveries, Completed, UnansweredCompletions, Unheard);
 
         public void MayComeAgain()
         {
@@ -135,7 +141,7 @@ internal sealed partial class Ledger
         {
             HasOtherHistories = true;
             MayBeLost = false;
-            Set(arrival);
+            Set(arrival with { Unheard = arrival.Unheard + 1 });
         }
 
         public void WasOnlyStoredSince(Predicate<string> mustTell, bool isWithinRun)
@@ -149,15 +155,15 @@ internal sealed partial class Ledger
 
         private void Set(Arrival arrival)
         {
-            (InboundNumber, Deliveries, Completed, UnansweredCompletions) =
-                (arrival.Number, arrival.Deliveries, arrival.Completed, arrival.UnansweredCompletions);
+            (InboundNumber, Deliveries, Completed, UnansweredCompletions, Unheard) =
+                (arrival.Number, arrival.Deliveries, arrival.Completed, arrival.UnansweredCompletions, arrival.Unheard);
             Holder = null;
         }
     }
 }
 
 /// <summary>What had become of a message at the gateway where its way ends.</summary>
-internal readonly record struct Arrival(long Number, int Deliveries, int Completed, int UnansweredCompletions);
+internal readonly record struct Arrival(long Number, int Deliveries, int Completed, int UnansweredCompletions, int Unheard);
 
 /// <summary>
 /// What the ledger knew of one gateway's store at a moment: where messages stood in it, which it was to send, and which had arrived.

@@ -119,7 +119,7 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
         if (entry.Completed > 0) throw new SimulationException($"{entry} was delivered again after its completion was confirmed");
         if (entry.Holder is { } holder && entry.HeldUntil > now)
             throw new SimulationException($"{entry} was delivered to {consumer.Name} while {holder.Name} held it");
-        if (deliveries < 1 || (deliveries > entry.Deliveries && !entry.HasOtherHistories))
+        if (deliveries < 1 || deliveries > entry.Deliveries + entry.Unheard)
             throw new SimulationException($"{entry} was delivered as delivery {deliveries}, it was its {entry.Deliveries}th");
         if (entry.Deliveries == 1 && !entry.HasOtherHistories)
         {

@@ -20,6 +20,9 @@ internal sealed class MemoryCopy(Predicate<Type> isOfTheWorld)
     private readonly Dictionary<object, object> _copies = new(ReferenceEqualityComparer.Instance);
     private readonly Queue<object> _toFill = [];
 
+    /// <summary>Something of the world stands in the copy in place of another.</summary>
+    public void Replace(object original, object by) => _copies.Add(original, by);
+
     public T Of<T>(T original)
         where T : class
     {
@@ -34,8 +37,8 @@ internal sealed class MemoryCopy(Predicate<Type> isOfTheWorld)
     private object Shell(object original)
     {
         var type = original.GetType();
-        if (IsShared(type)) return original;
         if (_copies.TryGetValue(original, out var known)) return known;
+        if (IsShared(type)) return original;
         if (original is Delegate call) return _copies[original] = ShellOf(call);
         var copy = _clone.Invoke(original, null)!;
         _copies.Add(original, copy);

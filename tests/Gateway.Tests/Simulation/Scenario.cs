@@ -109,6 +109,23 @@ internal sealed class Scenario
         Start(label);
     }
 
+    /// <summary>The machine of a gateway as it is, with its memory; what is under way to its store waits there.</summary>
+    public MachineSnapshot Snapshot(string label) =>
+        this[label].TakeSnapshot() ?? throw new SimulationException($"the machine of {label} cannot be copied now");
+
+    /// <summary>The machine goes on from there, in the same run.</summary>
+    public void SetBack(string label, MachineSnapshot snapshot) => _world.Histories!.SetBack(this[label], snapshot);
+
+    /// <summary>What waits for the store of a gateway is stored and answered, each in a group of its own.</summary>
+    public void StoreOneByOne(string label)
+    {
+        while (this[label].HasSubmitted)
+        {
+            this[label].ExecuteSome(1);
+            this[label].CompleteSome(int.MaxValue);
+        }
+    }
+
     /// <summary>A further gateway begins on a copy of the store of another.</summary>
     public void StartTwin(string original, StoreCopy copy, bool hasOthersName)
     {

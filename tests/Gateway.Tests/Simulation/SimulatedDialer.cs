@@ -100,7 +100,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         LinkCause.None => status.State == LinkState.Up || _ended is null,
         LinkCause.PausedByOperator => couldBePaused,
         // What a run has said that a machine has forgotten since may still come.
-        LinkCause.PeerRestarted when peer.HasDouble || peer.WasSetBack || from.WasSetBack => true,
+        LinkCause.PeerRestarted when peer.HasDouble || peer.WasSetBackLately || from.WasSetBackLately => true,
         LinkCause.StoreForked or LinkCause.StoreTwice => from.HasTwoHistories,
         LinkCause.PeerWentBack => peer.HasTwoHistories,
         LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : peer.Runs) > Math.Max(1, _peersRun),

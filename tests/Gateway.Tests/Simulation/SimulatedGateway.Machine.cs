@@ -13,22 +13,29 @@ internal sealed partial class SimulatedGateway
 {
     private readonly HashSet<string> _applications = [];
     private readonly HashSet<string> _peerConnections = [];
+    private static readonly TimeSpan _lately = TimeSpan.FromSeconds(10);
+    private DateTimeOffset _setBackAt = DateTimeOffset.MinValue;
     private int _timesSetBack;
 
     /// <summary>How often its memory began anew, or was put back.</summary>
     public int Lives => Runs + _timesSetBack;
 
-    public bool WasSetBack => _timesSetBack > 0;
+    /// <summary>What it has said before, and has forgotten since, may still be on its way.</summary>
+    public bool WasSetBackLately => clock.Now - _setBackAt < _lately;
 
-    /// <summary>Null when there is nothing to come back to, or its disk is one that cannot be copied while it is open.</summary>
+    /// <summary>Null when there is nothing to come back to, or its disk fails.</summary>
     public MachineSnapshot? TakeSnapshot()
     {
-        if (!IsListening || IsStopping || Storage.HasDisk) return null;
+        if (!IsListening || IsStopping) return null;
+        var disk = Storage.TakeSnapshot();
+        if (Storage.HasDisk && disk is null) return null;
+        var copy = new MemoryCopy(type => type.Namespace?.StartsWith("Gateway.Tests", StringComparison.Ordinal) == true
+            && type != typeof(MachineMemory) && type != typeof(MemoryBlockStore));
+        if (disk is not null) copy.Replace(disk.Blocks, disk.BlocksThen);
         var memory = new MachineMemory(
             _core!, _store!, _loopClock!, _plan!, Storage.Memory, [.. _submitted], [.. _executed], [.. _held]);
         return new MachineSnapshot(
-            new MemoryCopy(type => type.Namespace?.StartsWith("Gateway.Tests", StringComparison.Ordinal) == true
-                && type != typeof(MachineMemory) && type != typeof(MemoryBlockStore)).Of(memory),
+            copy.Of(memory), disk,
             ledger.Copy(Label), network.LivesOfAll(), clock.Now, _started, _stoodStill, Runs, _dialers,
             _dialers.ToDictionary(dialer => dialer.Key, dialer => dialer.Value.PeersRun), [.. _applications], [.. _peerConnections]);
     }
@@ -41,7 +48,7 @@ internal sealed partial class SimulatedGateway
         IsStopping = false;
         var memory = snapshot.Memory;
         (_core, _store, _loopClock, _plan, _dialers) = (memory.Core, memory.Store, memory.Clock, memory.Plan, snapshot.Dialers);
-        Storage.GoBack(memory.Blocks);
+        Storage.GoBack(memory.Blocks, snapshot.Disk);
         Refill(_submitted, memory.Submitted);
         Refill(_executed, memory.Executed);
         _held = memory.Held;
@@ -50,6 +57,7 @@ internal sealed partial class SimulatedGateway
         // Others see an incarnation that they have seen before, after another one.
         if (Runs != snapshot.Runs) Runs++;
         _timesSetBack++;
+        _setBackAt = clock.Now;
         Histories++;
         HasTwoHistories = true;
         ledger.PutBack(Label, snapshot.Ledger, sender => IsStillInRun(sender, snapshot.Lives[sender]), isWithinRun: true);
@@ -85,6 +93,7 @@ internal sealed record MachineMemory(
 /// <param name="Applications">Their connections.</param>
 internal sealed record MachineSnapshot(
     MachineMemory Memory,
+    DiskSnapshot? Disk,
     LedgerCopy Ledger,
     IReadOnlyDictionary<string, int> Lives,
     DateTimeOffset Taken,

@@ -89,6 +89,9 @@ internal sealed partial class SimulatedGateway(
 
     public StoreState State => _store?.State ?? throw new SimulationException($"{Label} is not running");
 
+    /// <summary>Something waits for the store.</summary>
+    public bool HasSubmitted => _submitted.Count > 0;
+
     public bool IsDrained => _core is { IsDrained: true };
 
     public IReadOnlyList<AuditEntry> Audit => _core!.Management.Audit;

@@ -89,14 +89,20 @@ internal sealed class SimulatedHistories(
         if (!gateway.IsListening || gateway.IsStopping) return;
         if (_snapshots.Remove(gateway, out var snapshot))
         {
-            disconnect(gateway);
-            gateway.SetBack(snapshot);
+            SetBack(gateway, snapshot);
             occurrences.Count("fault: machine put back within a run");
         }
         else if (gateway.TakeSnapshot() is { } taken)
         {
             _snapshots[gateway] = taken;
         }
+    }
+
+    /// <summary>The machine of a gateway goes on from a snapshot; the connections of its applications are gone.</summary>
+    public void SetBack(SimulatedGateway gateway, MachineSnapshot snapshot)
+    {
+        disconnect(gateway);
+        gateway.SetBack(snapshot);
     }
 
     private void Clone()

@@ -27,7 +27,7 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
 
     private MemoryBlockStore _memory = new();
     private SimulatedDisk _disk = new() { FreeBytes = hasLimits ? AmpleBytes : long.MaxValue, IsEnforced = hasLimits };
-    private LiteBlockStore? _lite;
+    private SimulatedBlocks? _blocks;
     private long _freeBytes = long.MaxValue;
 
     public bool HasDisk => hasDisk;
@@ -49,8 +49,7 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
     }
 
     /// <exception cref="StoreFailedException">The disk refuses.</exception>
-    public IBlockStore Open() => hasDisk ? _lite =
-        new LiteBlockStore(_disk, NullLoggerFactory.Instance, hasLimits ? StoreSettings.KeptBackBytes : 0) : _memory;
+    public IBlockStore Open() => hasDisk ? (_blocks = BlocksOn(_disk)).Open() : _memory;
 
     /// <summary>
     /// The process has ended. Its disk goes on, or has lost its power with it: of what was not flushed some is there, some not, and some
@@ -59,8 +58,8 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
     public void OnEnded(bool losesPower)
     {
         if (!hasDisk) return;
-        _lite?.Abandon();
-        _lite = null;
+        _blocks?.Abandon();
+        _blocks = null;
         // A flush that failed has left no more than a power cut would; so a disk that failed is always seen after one.
         var former = _disk;
         if (losesPower || _disk.FailAt > 0) _disk = _disk.AfterPowerCut(random, newest: random.Next(3) * 0.5);
@@ -131,12 +130,32 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
         _disk.Chance = random;
     }
 
-    /// <summary>These blocks are what a machine without a disk goes on with.</summary>
-    public void GoBack(MemoryBlockStore memory)
+    /// <summary>The disk as a running machine has it; null when it may fail, or there is none.</summary>
+    public DiskSnapshot? TakeSnapshot()
+    {
+        if (!hasDisk || Fails || _blocks is null) return null;
+        var disk = _disk.Copy();
+        return new DiskSnapshot(disk, _blocks, BlocksOn(disk));
+    }
+
+    /// <summary>These blocks are what a machine goes on with.</summary>
+    /// <param name="memory">Of one without a disk.</param>
+    /// <param name="snapshot">Of one with a disk.</param>
+    public void GoBack(MemoryBlockStore memory, DiskSnapshot? snapshot)
     {
         _memory = memory;
+        if (snapshot is { } then)
+        {
+            _blocks?.Abandon();
+            (_disk, _blocks) = (then.Disk, then.BlocksThen);
+            _disk.Chance = random;
+        }
+
         FreeBytes = _freeBytes;
     }
+
+    private SimulatedBlocks BlocksOn(SimulatedDisk disk) =>
+        new(() => new LiteBlockStore(disk, NullLoggerFactory.Instance, hasLimits ? StoreSettings.KeptBackBytes : 0));
 
     /// <summary>What a commit has written must be through its barrier when the store says that it is done.</summary>
     public void CheckBarrier()
@@ -145,6 +164,11 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
             throw new SimulationException($"the store says that all is durable, and {name} is not flushed");
     }
 }
+
+/// <summary>The disk of a running machine at a moment.</summary>
+/// <param name="Blocks">As its store has them open.</param>
+/// <param name="BlocksThen">What stands in their place when the machine goes on from here.</param>
+internal sealed record DiskSnapshot(SimulatedDisk Disk, SimulatedBlocks Blocks, SimulatedBlocks BlocksThen);
 
 /// <summary>What one gateway's store was at a moment.</summary>
 internal sealed record StorageCopy(MemoryBlockStore Memory, SimulatedDisk Disk);

@@ -19,7 +19,7 @@ internal sealed partial record SimulationProfile
     /// </summary>
     private const int CopiesOneIn = 6;
 
-    /// <summary>In every other world with copies, if it has no disks, machines are put back as well.</summary>
+    /// <summary>In every other world with copies machines are put back as well.</summary>
     private const int SetBacksOneIn = 12;
 
     /// <summary>In one world of so many a peer's messages may fill few queues. By the seed, too.</summary>
@@ -95,7 +95,7 @@ internal sealed partial record SimulationProfile
         {
             Gateways = gateways,
             HasCopies = hasCopies,
-            HasSetBacks = hasSetBacks && !hasDisks,
+            HasSetBacks = hasSetBacks,
             HasDisks = hasDisks,
             HasLimits = hasLimits,
             HasSmallQueues = hasSmallQueues,

@@ -1,0 +1,132 @@
+using Gateway.Links;
+using Gateway.Store;
+using Gateway.Store.Commands;
+using Gateway.Telemetry;
+using Gateway.Tests.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Links;
+
+/// <summary>
+/// How many batches of one store a gateway has stored tells how far it has come with that one, whatever others bring it; so it shows that
+/// the gateway was put back also when batches that were under way then have raised its groups again.
+/// </summary>
+public sealed class BatchCountTests
+{
+    private static readonly Guid _incarnation = new("00000000-0000-0000-0000-000000000003");
+
+    private readonly StoreBench _store = new();
+    private readonly LoopClock _clock = new();
+    private readonly List<LinkFrame> _sent = [];
+    private readonly LinkBench _messages = new();
+    private long _lastClock;
+
+    [Fact]
+    public void EachBatch_CountsOnce_InTheAcknowledgementAndTheWelcome()
+    {
+        var link = Greet();
+        var first = Batch("orders", 0, 1, 2);
+        Say(link, first);
+        Say(link, Batch("bills", 0, 1));
+        Say(link, first);
+
+        _sent.OfType<LinkFrame.Ack>().Select(ack => ack.Batches).ShouldBe([1, 2, 2]);
+        Greet();
+        _sent.OfType<LinkFrame.Welcome>().Last().Batches.ShouldBe(2);
+    }
+
+    [Fact]
+    public void BatchesOfOthers_DoNotCount()
+    {
+        Say(Greet(), Batch("orders", 0, 1));
+        Say(Greet(LinkBench.There with { StoreId = _incarnation, Name = "other" }), Batch("orders", 0, 1));
+        Greet();
+
+        _sent.OfType<LinkFrame.Welcome>().Last().Batches.ShouldBe(1);
+    }
+
+    [Fact]
+    public void APeerThatKnowsMoreBatches_ThanAreHere_KnowsALostHistory_ThoughTheGroupIsReached()
+    {
+        var link = Greet();
+        Say(link, Batch("orders", 0, 1));
+        Say(link, Batch("orders", 1, 2));
+        var group = _sent.OfType<LinkFrame.Ack>().Last().Group;
+
+        PastOf(group, batches: 2).ShouldBe(PastVerdict.Own);
+        PastOf(group, batches: 3).ShouldBe(PastVerdict.Foreign);
+    }
+
+    [Fact]
+    public void AfterARepair_WhichCountsAnew_TheCountTellsNothing()
+    {
+        Say(Greet(), Batch("orders", 0, 1));
+        var repaired = RunList.Empty.With(new StoreRun(1, _incarnation, 1)).With(new StoreRun(5, Guid.NewGuid(), 3));
+
+        PastOf(group: 0, batches: 3, repaired).ShouldBe(PastVerdict.Own);
+        PastOf(group: 0, batches: 3, RunList.Empty.With(new StoreRun(2, _incarnation, 1))).ShouldBe(PastVerdict.Unknown);
+    }
+
+    [Fact]
+    public void TheCount_IsThereAgain_WhenTheStoreIsOpenedFromItsSnapshot()
+    {
+        var (blocks, sender) = (new MemoryBlockStore(), LinkBench.There.StoreId);
+        var store = MessageStore.Open(blocks, new StoreSettings(), Guid.NewGuid());
+        for (var number = 1; number <= 3; number++)
+            store.Execute([new StoreInboundCommand(
+                sender, "orders", number - 1, [new NumberedMessage(number, _messages.NewMessage("x"))], _ => { })]);
+        store.Close();
+
+        MessageStore.Open(blocks, new StoreSettings(), Guid.NewGuid()).State.Positions.BatchesOf(sender).ShouldBe(3);
+    }
+
+    [Fact]
+    public void ASender_KeepsTheCountThatItWasTold_AndTellsItInItsNextHello()
+    {
+        var bench = new LinkBench();
+        bench.Enqueue("orders", "1");
+        bench.Up();
+        bench.Store.Run();
+        bench.Link.OnFrame(new LinkFrame.Ack("orders", 1) { Group = 8, Batches = 5 });
+        bench.Link.OnFrame(new LinkFrame.Ack("orders", 1) { Group = 8, Batches = 4 });
+        bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
+        bench.Store.Run();
+        bench.TakeSent();
+        bench.After(bench.Settings.BackoffMax);
+        bench.Link.OnConnected();
+
+        var known = bench.TakeSent().OfType<LinkFrame.Hello>().ShouldHaveSingleItem().Known!;
+        known.Batches.ShouldBe(5);
+        HistoryPoint.Parse(bench.Store.State.Marks[MarkNames.KnownPeer + "there"]).ShouldBe(known);
+    }
+
+    private IncomingLink Greet(GatewayIdentity? peer = null, HistoryPoint? known = null, RunList? runs = null)
+    {
+        var link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits },
+            new GatewayIdentity("here", _store.StoreId, _incarnation, 0, Run: 1), _ => true, _clock, _store.Submit, _sent.Add,
+            NoTelemetry.Instance, NullLogger<IncomingLink>.Instance)
+        {
+            ShowRuns = () => runs ?? RunList.Empty.With(new StoreRun(1, _incarnation, 1)),
+        };
+        Say(link, new LinkFrame.Hello(peer ?? LinkBench.There, "here", LinkBench.Limits, ++_lastClock) { Known = known });
+        return link;
+    }
+
+    private PastVerdict PastOf(long group, long batches, RunList? runs = null)
+    {
+        Greet(known: new HistoryPoint(_store.StoreId, 1, _incarnation, group) { Of = LinkBench.There.StoreId, Batches = batches }, runs: runs);
+        return _sent.OfType<LinkFrame.Welcome>().Last().Past;
+    }
+
+    private LinkFrame.Batch Batch(string queue, long previous, params long[] numbers) =>
+        new(queue, previous, [.. numbers.Select(number => new NumberedMessage(number, _messages.NewMessage("x")))]);
+
+    private void Say(IncomingLink link, LinkFrame frame)
+    {
+        link.OnFrame(frame, _ => { });
+        _store.Run();
+        link.FlushAcks();
+    }
+}

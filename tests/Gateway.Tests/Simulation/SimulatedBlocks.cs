@@ -1,0 +1,65 @@
+using Gateway.Store;
+using Gateway.Store.Blocks;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>
+/// The production blocks on a simulated disk, as a store has them open. A machine that goes on from a snapshot opens them anew from the disk
+/// as it was then: all that the engine has in memory follows from its files, and its thread cannot be copied.
+/// </summary>
+internal sealed class SimulatedBlocks(Func<LiteBlockStore> open) : IBlockStore
+{
+    private LiteBlockStore? _lite;
+
+    public IReadOnlyList<VolumeInfo> Volumes => Lite.Volumes;
+
+    public long FreeBytes => Lite.FreeBytes;
+
+    public long FileBytesMax => Lite.FileBytesMax;
+
+    public string? Obstacle => Lite.Obstacle;
+
+    public bool IsShort => Lite.IsShort;
+
+    public bool IsNewestDamaged => Lite.IsNewestDamaged;
+
+    public bool IsNewestTooLarge => Lite.IsNewestTooLarge;
+
+    private LiteBlockStore Lite => _lite ??= open();
+
+    /// <exception cref="StoreFailedException">The disk refuses.</exception>
+    public SimulatedBlocks Open()
+    {
+        _ = Lite;
+        return this;
+    }
+
+    /// <summary>The process is gone.</summary>
+    public void Abandon() => _lite?.Abandon();
+
+    public void Replenish(long moreBytes) => Lite.Replenish(moreBytes);
+
+    public bool MakeRoom(long bytes, long neededBytes) => Lite.MakeRoom(bytes, neededBytes);
+
+    public bool TryMakeRoom(long bytes, long besideBytes = 0) => Lite.TryMakeRoom(bytes, besideBytes);
+
+    public bool PrepareNext() => Lite.PrepareNext();
+
+    public bool Roll(long firstGroup, IReadOnlyList<Block> first) => Lite.Roll(firstGroup, first);
+
+    public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes) => Lite.Write(puts, deletes);
+
+    public bool Drop(long firstGroup) => Lite.Drop(firstGroup);
+
+    public byte[]? Read(BlockId id) => Lite.Read(id);
+
+    public IEnumerable<Block> ReadFrom(BlockKind kind, long after) => Lite.ReadFrom(kind, after);
+
+    public void SetAside(Block block) => Lite.SetAside(block);
+
+    public bool Maintain() => Lite.Maintain();
+
+    public IReadOnlyList<string> Check() => Lite.Check();
+
+    public void Dispose() => _lite?.Dispose();
+}
