@@ -116,7 +116,8 @@ public sealed class BatchCountTests
 
     private PastVerdict PastOf(long group, long batches, RunList? runs = null)
     {
-        Greet(known: new HistoryPoint(_store.StoreId, 1, _incarnation, group) { Of = LinkBench.There.StoreId, Batches = batches }, runs: runs);
+        var known = new HistoryPoint(_store.StoreId, 1, _incarnation, group) { Of = LinkBench.There.StoreId, Batches = batches };
+        Greet(known: known, runs: runs);
         return _sent.OfType<LinkFrame.Welcome>().Last().Past;
     }
 

@@ -103,8 +103,8 @@ internal sealed partial class Ledger
         public bool IsLostWithinARun { get; private set; }
 
         /// <summary>
-        /// So many deliveries may have been written down, and have reached no consumer: each time that the store was copied, one could be on
-        /// its way.
+        /// So many deliveries may have been written down, and have reached no consumer: each time that the store was copied, one could be
+        /// on its way.
         /// </summary>
         public int Unheard { get; private set; }
 

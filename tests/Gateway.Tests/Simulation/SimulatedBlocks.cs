@@ -1,11 +1,12 @@
 using Gateway.Store;
 using Gateway.Store.Blocks;
+using Gateway.Store.Disk;
 
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// The production blocks on a simulated disk, as a store has them open. A machine that goes on from a snapshot opens them anew from the disk
-/// as it was then: all that the engine has in memory follows from its files, and its thread cannot be copied.
+/// The production blocks on a simulated disk, as a store has them open. A machine that goes on from a snapshot opens them anew from the
+/// disk as it was then: all that the engine has in memory follows from its files, and its thread cannot be copied.
 /// </summary>
 internal sealed class SimulatedBlocks(Func<LiteBlockStore> open) : IBlockStore
 {
