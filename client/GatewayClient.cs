@@ -26,16 +26,11 @@ namespace Gateway.Client;
 /// </remarks>
 public sealed class GatewayClient : IAsyncDisposable
 {
-    private const int NameCharsMax = 64;
-    private const int DestinationCharsMax = 2 * NameCharsMax + 1;
-    private const int PrefetchMax = 10_000;
-    private const int PeekMax = 100;
-
     private static readonly EnqueueOptions _noOptions = new();
     private static readonly IReadOnlyDictionary<string, string> _noHeaders = new Dictionary<string, string>();
-    private static readonly TimeSpan _leaseMin = TimeSpan.FromMilliseconds(RequestCodec.LeaseMsMin);
+    private static readonly TimeSpan _leaseMin = TimeSpan.FromMilliseconds(ProtocolLimits.LeaseMsMin);
     private static readonly TimeSpan _leaseRenewalMost = TimeSpan.FromDays(7);
-    private static readonly TimeSpan _leaseMax = TimeSpan.FromMilliseconds(RequestCodec.LeaseMsMax);
+    private static readonly TimeSpan _leaseMax = TimeSpan.FromMilliseconds(ProtocolLimits.LeaseMsMax);
 
     private readonly TimeSpan _requestTimeout;
     private readonly TimeProvider _time;
@@ -98,7 +93,7 @@ public sealed class GatewayClient : IAsyncDisposable
     public async ValueTask<EnqueueReceipt> EnqueueAsync(
         string destination, ReadOnlyMemory<byte> body, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
     {
-        CheckName(destination, DestinationCharsMax, nameof(destination));
+        CheckName(destination, ProtocolLimits.DestinationCharsMax, nameof(destination));
         using var operation = ClientOperation.BeginSend(destination, batch: null, _time);
         var item = MakeItem(options ?? _noOptions, body, operation);
         operation?.Span?.SetTag(ClientTelemetry.MessageId, item.Id.ToString()).SetTag(ClientTelemetry.BodySize, body.Length);
@@ -113,7 +108,7 @@ public sealed class GatewayClient : IAsyncDisposable
     public async ValueTask<IReadOnlyList<EnqueueReceipt>> EnqueueAsync(
         string destination, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default)
     {
-        CheckName(destination, DestinationCharsMax, nameof(destination));
+        CheckName(destination, ProtocolLimits.DestinationCharsMax, nameof(destination));
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentOutOfRangeException.ThrowIfZero(messages.Count, nameof(messages));
         using var operation = ClientOperation.BeginSend(destination, messages.Count, _time);
@@ -134,10 +129,10 @@ public sealed class GatewayClient : IAsyncDisposable
     public IAsyncEnumerable<ReceivedMessage> ReceiveAsync(
         string queue, ReceiveOptions? options = null, CancellationToken cancellationToken = default)
     {
-        CheckName(queue, NameCharsMax, nameof(queue));
+        CheckName(queue, ProtocolLimits.NameCharsMax, nameof(queue));
         var how = options ?? new ReceiveOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(how.Prefetch, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(how.Prefetch, PrefetchMax, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(how.Prefetch, ProtocolLimits.CreditHighest, nameof(options));
         CheckLease(how.Lease);
         ArgumentOutOfRangeException.ThrowIfLessThan(how.LeaseRenewalMax, TimeSpan.Zero, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(how.LeaseRenewalMax, _leaseRenewalMost, nameof(options));
@@ -152,10 +147,10 @@ public sealed class GatewayClient : IAsyncDisposable
     public async ValueTask<IReadOnlyList<BrowsedMessage>> PeekAsync(
         string queue, long after = 0, int count = 20, CancellationToken cancellationToken = default)
     {
-        CheckName(queue, NameCharsMax, nameof(queue));
+        CheckName(queue, ProtocolLimits.NameCharsMax, nameof(queue));
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, PeekMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ProtocolLimits.PeekMessagesMax);
         var reply = await AskAsync(id => new Request.Peek(id, queue, after, count), _requests, 0, 0, cancellationToken)
             .ConfigureAwait(false);
         return [.. ((Reply.Peeked)reply).Messages.Select(peeked => Browsed(peeked.Number, peeked.Message))];
@@ -180,7 +175,7 @@ public sealed class GatewayClient : IAsyncDisposable
     /// </exception>
     public async ValueTask<QueueInfo> GetQueueAsync(string queue, CancellationToken cancellationToken = default)
     {
-        CheckName(queue, DestinationCharsMax, nameof(queue));
+        CheckName(queue, ProtocolLimits.DestinationCharsMax, nameof(queue));
         var reply = (Reply.Depth)await AskAsync(id => new Request.Depth(id, queue), _requests, 0, 0, cancellationToken)
             .ConfigureAwait(false);
         var peer = reply.State.Length == 0

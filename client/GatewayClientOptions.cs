@@ -51,6 +51,6 @@ public sealed class GatewayClientOptions
     private static string DefaultApplicationName()
     {
         var name = Path.GetFileNameWithoutExtension(Environment.ProcessPath);
-        return string.IsNullOrEmpty(name) ? "application" : WireText.Cut(name, RequestCodec.ApplicationBytesMax);
+        return string.IsNullOrEmpty(name) ? "application" : WireText.Cut(name, ProtocolLimits.ApplicationBytesMax);
     }
 }

@@ -18,10 +18,10 @@ internal sealed class GatewayClientOptionsValidator : IValidateOptions<GatewayCl
         if (!IsAddress(options.Address))
             yield return $"Address '{options.Address}' is not of the form tcp://host:port.";
         if (string.IsNullOrEmpty(options.ApplicationName)
-            || Encoding.UTF8.GetByteCount(options.ApplicationName) > RequestCodec.ApplicationBytesMax)
-            yield return "ApplicationName must have 1 to 128 bytes of UTF-8.";
-        if (options.Token is null || Encoding.UTF8.GetByteCount(options.Token) > RequestCodec.TokenBytesMax)
-            yield return "Token must have at most 256 bytes of UTF-8.";
+            || Encoding.UTF8.GetByteCount(options.ApplicationName) > ProtocolLimits.ApplicationBytesMax)
+            yield return $"ApplicationName must have 1 to {ProtocolLimits.ApplicationBytesMax} bytes of UTF-8.";
+        if (options.Token is null || Encoding.UTF8.GetByteCount(options.Token) > ProtocolLimits.TokenBytesMax)
+            yield return $"Token must have at most {ProtocolLimits.TokenBytesMax} bytes of UTF-8.";
         if (options.RequestTimeout < TimeSpan.FromMilliseconds(10) || options.RequestTimeout > TimeSpan.FromDays(1))
             yield return $"RequestTimeout {options.RequestTimeout} is not between 10 ms and 1 day.";
         if (options.HeartbeatInterval < TimeSpan.FromMilliseconds(100) || options.HeartbeatInterval > TimeSpan.FromMinutes(1))

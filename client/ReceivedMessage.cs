@@ -16,7 +16,7 @@ namespace Gateway.Client;
 /// </remarks>
 public sealed class ReceivedMessage
 {
-    private static readonly TimeSpan _delayMax = TimeSpan.FromMilliseconds(RequestCodec.DelayMsMax);
+    private static readonly TimeSpan _delayMax = TimeSpan.FromMilliseconds(ProtocolLimits.DelayMsMax);
 
     private readonly GatewayClient _client;
     private readonly int _connection;
@@ -104,8 +104,8 @@ public sealed class ReceivedMessage
         SettleAsync("complete", id => new Request.Complete(id, _token), cancellationToken);
 
     /// <summary>
-    /// Returns the message to the queue after the delay, up to 7 days, or makes it a dead letter when it has reached the gateway's delivery
-    /// limit. Returns when that is on stable storage.
+    /// Returns the message to the queue after the delay, up to 366 days, or makes it a dead letter when it has reached the gateway's
+    /// delivery limit. Returns when that is on stable storage.
     /// </summary>
     public ValueTask AbandonAsync(TimeSpan delay = default, CancellationToken cancellationToken = default)
     {
@@ -121,7 +121,7 @@ public sealed class ReceivedMessage
     public ValueTask RejectAsync(string reason, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        var cut = WireText.Cut(reason, RequestCodec.ReasonBytesMax);
+        var cut = WireText.Cut(reason, ProtocolLimits.ReasonBytesMax);
         return SettleAsync("reject", id => new Request.Reject(id, _token, cut), cancellationToken);
     }
 

@@ -47,8 +47,8 @@ internal sealed class Call
     /// <summary>Sent on an earlier connection that ended before the answer, so the outcome is unknown.</summary>
     public bool LostOnce { get; set; }
 
-    /// <summary>The number of times the gateway answered with a transient refusal.</summary>
-    public int Refusals { get; set; }
+    /// <summary>The wait after the last transient refusal; zero before the first.</summary>
+    public TimeSpan LastWait { get; set; }
 
     public TimeSpan RetryAt { get; set; }
 

@@ -55,7 +55,7 @@ internal sealed class CallTable
     }
 
     /// <summary>Schedules a retry after a transient refusal.</summary>
-    public void Postpone(Call call, TimeSpan retryAt)
+    public void Postpone(Call call, TimeSpan wait, TimeSpan now)
     {
         Land(call);
         if (call.IsDone)
@@ -64,8 +64,8 @@ internal sealed class CallTable
             return;
         }
 
-        call.Refusals++;
-        call.RetryAt = retryAt;
+        call.LastWait = wait;
+        call.RetryAt = now + wait;
         _postponed.Add(call);
     }
 

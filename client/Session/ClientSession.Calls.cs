@@ -85,7 +85,7 @@ internal sealed partial class ClientSession
     private void RefuseCall(Call call, Reply.Rejected rejected, TimeSpan now)
     {
         if (IsRetried(rejected.Code))
-            _calls.Postpone(call, now + _retry.Wait(call.Refusals));
+            _calls.Postpone(call, _retry.Next(call.LastWait), now);
         else
         {
             _calls.Remove(call);

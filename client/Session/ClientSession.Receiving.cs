@@ -98,7 +98,7 @@ internal sealed partial class ClientSession
         Send(new Request.Stop(subscription.Id));
         if (IsRetried(rejected.Code))
         {
-            Release(subscription.Postpone(_ids.Next(), now + _retry.Wait(subscription.Refusals)), now);
+            Release(subscription.Postpone(_ids.Next(), _retry.Next(subscription.LastWait), now), now);
             _subscriptions.Add(subscription);
         }
         else

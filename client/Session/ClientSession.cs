@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.Client.Pacing;
 using Gateway.Client.Wire;
 
 namespace Gateway.Client.Session;
@@ -16,9 +17,9 @@ internal sealed partial class ClientSession
 {
     private const string Version = "1";
 
-    private static readonly TimeSpan _reconnectLeast = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _reconnectLeast = TimeSpan.FromMilliseconds(70);
     private static readonly TimeSpan _reconnectMost = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _retryLeast = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _retryLeast = TimeSpan.FromMilliseconds(20);
 
     private readonly SessionSettings _settings;
     private readonly RequestIds _ids;
@@ -30,7 +31,7 @@ internal sealed partial class ClientSession
     private readonly Backoff _retry;
     private WireLimits _limits = new();
     private int _lastConnection;
-    private int _failures;
+    private TimeSpan _lastWait;
     private bool _isWatching;
     private TimeSpan _openAt;
     private TimeSpan _liveAt;
@@ -147,8 +148,9 @@ internal sealed partial class ClientSession
             return;
         // A connection that ends soon after its WELCOME counts as a failure: the backoff grows.
         if (Phase == SessionPhase.Live && now - _liveAt >= _reconnectMost)
-            _failures = 0;
-        _openAt = now + _reconnect.Wait(_failures++);
+            _lastWait = TimeSpan.Zero;
+        _lastWait = _reconnect.Next(_lastWait);
+        _openAt = now + _lastWait;
         EndReason = reason;
         Phase = SessionPhase.Waiting;
         Connection = 0;

@@ -55,8 +55,8 @@ internal sealed class Subscription
     /// <summary>Session only: when to reopen the subscription after a transient refusal.</summary>
     public TimeSpan? RetryAt { get; private set; }
 
-    /// <summary>Session only: the number of consecutive refusals.</summary>
-    public int Refusals { get; private set; }
+    /// <summary>Session only: the wait after the last of consecutive refusals; zero for none.</summary>
+    public TimeSpan LastWait { get; private set; }
 
     /// <summary>
     /// Session only: restarts on a connection with an empty buffer and full credit. Without lease renewal it starts with a credit of one,
@@ -80,12 +80,12 @@ internal sealed class Subscription
     /// Session only: handles a transient refusal of a RECEIVE. The reply does not tell which RECEIVE was refused, so the remaining credit
     /// is unknown: the subscription restarts later under a fresh id.
     /// </summary>
-    public List<HeldDelivery> Postpone(RequestId id, TimeSpan retryAt)
+    public List<HeldDelivery> Postpone(RequestId id, TimeSpan wait, TimeSpan now)
     {
         var buffered = Lose();
         Id = id;
-        RetryAt = retryAt;
-        Refusals++;
+        RetryAt = now + wait;
+        LastWait = wait;
         return buffered;
     }
 
@@ -114,7 +114,7 @@ internal sealed class Subscription
         if (Credit == 0 || !_buffer.Writer.TryWrite(delivery))
             return null;
         Credit--;
-        Refusals = 0;
+        LastWait = TimeSpan.Zero;
         return delivery;
     }
 

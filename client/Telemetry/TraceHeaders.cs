@@ -24,7 +24,7 @@ internal static class TraceHeaders
     /// </summary>
     public static IReadOnlyDictionary<string, string>? Add(IReadOnlyDictionary<string, string>? headers, string parent, string? state)
     {
-        if (headers?.ContainsKey(Parent) == true || headers?.Count > HeadersJson.EntriesMax - 2)
+        if (headers?.ContainsKey(Parent) == true || headers?.Count > ProtocolLimits.HeaderEntriesMax - 2)
             return headers;
         var with = headers is null ? [] : new Dictionary<string, string>(headers, StringComparer.Ordinal);
         with[Parent] = parent;

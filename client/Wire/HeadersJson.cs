@@ -7,9 +7,6 @@ namespace Gateway.Client.Wire;
 /// <summary>Headers as a JSON object of strings, each name once. No headers are an empty frame.</summary>
 internal static class HeadersJson
 {
-    /// <summary>The maximum number of entries that a gateway accepts.</summary>
-    public const int EntriesMax = 64;
-
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The shortest escapes of JSON (RFC 8259, section 7), by character.</summary>
@@ -39,7 +36,9 @@ internal static class HeadersJson
     /// <summary>Null when the gateway accepts the bytes as headers, else a clause that describes the fault.</summary>
     public static string? FindFault(ReadOnlySpan<byte> json) => Read(json, null);
 
-    /// <summary>False for anything but an object of strings with at most <see cref="EntriesMax"/> different names.</summary>
+    /// <summary>
+    /// False for anything but an object of strings with at most <see cref="ProtocolLimits.HeaderEntriesMax"/> different names.
+    /// </summary>
     public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out IReadOnlyDictionary<string, string>? headers)
     {
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -75,8 +74,8 @@ internal static class HeadersJson
             var name = reader.GetString()!;
             if (!names.Add(name))
                 return $"there are two headers '{name}'";
-            if (names.Count > EntriesMax)
-                return $"there are more than {EntriesMax} headers";
+            if (names.Count > ProtocolLimits.HeaderEntriesMax)
+                return $"there are more than {ProtocolLimits.HeaderEntriesMax} headers";
             if (!reader.Read() || reader.TokenType != JsonTokenType.String)
                 return $"header '{name}' is not a string";
             var text = reader.GetString()!;

@@ -9,13 +9,6 @@ namespace Gateway.Client.Wire;
 /// </summary>
 internal static class RequestCodec
 {
-    public const int ApplicationBytesMax = 128;
-    public const int TokenBytesMax = 256;
-    public const int ReasonBytesMax = 1024;
-    public const int LeaseMsMin = 100;
-    public const int LeaseMsMax = 12 * 60 * 60 * 1000;
-    public const int DelayMsMax = 7 * 24 * 60 * 60 * 1000;
-
     private const int EnqueueHeadFrames = 3;
     private const int EnqueueItemFrames = 4;
 
@@ -92,10 +85,10 @@ internal static class RequestCodec
             return WrongCount("HELLO", null, ref fault) as Request.Hello;
         if (!WireText.TryText(frames[1], out var version))
             return Fail<Request.Hello>(WireCode.BadRequest, "The version is not UTF-8.", null, ref fault);
-        if (frames[2].Length > ApplicationBytesMax || !WireText.TryText(frames[2], out var application))
+        if (frames[2].Length > ProtocolLimits.ApplicationBytesMax || !WireText.TryText(frames[2], out var application))
             return Fail<Request.Hello>(WireCode.BadRequest, "The application name is not UTF-8 of at most 128 bytes.", null, ref fault);
         var token = "";
-        if (frames.Count == 4 && (frames[3].Length > TokenBytesMax || !WireText.TryText(frames[3], out token)))
+        if (frames.Count == 4 && (frames[3].Length > ProtocolLimits.TokenBytesMax || !WireText.TryText(frames[3], out token)))
             return Fail<Request.Hello>(WireCode.BadRequest, "The token is not UTF-8 of at most 256 bytes.", null, ref fault);
         return new Request.Hello(version, application, token);
     }
@@ -180,8 +173,8 @@ internal static class RequestCodec
         if (!TryToken("ABANDON", frames, 4, id, out var token, ref fault))
             return null;
         var delayMs = 0L;
-        if (frames[3].Length > 0 && !WireText.TryNumber(frames[3], 0, DelayMsMax, out delayMs))
-            return Fail<Request>(WireCode.BadRequest, "The delay is not a number of milliseconds up to 7 days.", id, ref fault);
+        if (frames[3].Length > 0 && !WireText.TryNumber(frames[3], 0, ProtocolLimits.DelayMsMax, out delayMs))
+            return Fail<Request>(WireCode.BadRequest, "The delay is not a number of milliseconds up to 366 days.", id, ref fault);
         return new Request.Abandon(id, token, TimeSpan.FromMilliseconds(delayMs));
     }
 
@@ -189,7 +182,7 @@ internal static class RequestCodec
     {
         if (!TryToken("REJECT", frames, 4, id, out var token, ref fault))
             return null;
-        if (frames[3].Length > ReasonBytesMax || !WireText.TryText(frames[3], out var reason))
+        if (frames[3].Length > ProtocolLimits.ReasonBytesMax || !WireText.TryText(frames[3], out var reason))
             return Fail<Request>(WireCode.BadRequest, "The reason is not UTF-8 of at most 1,024 bytes.", id, ref fault);
         return new Request.Reject(id, token, reason);
     }
@@ -246,7 +239,7 @@ internal static class RequestCodec
         lease = null;
         if (frame.Length == 0)
             return true;
-        if (!WireText.TryNumber(frame, LeaseMsMin, LeaseMsMax, out var leaseMs))
+        if (!WireText.TryNumber(frame, ProtocolLimits.LeaseMsMin, ProtocolLimits.LeaseMsMax, out var leaseMs))
         {
             Fail<Request>(WireCode.BadRequest, "The lease is not a number of milliseconds from 100 to 12 hours.", id, ref fault);
             return false;

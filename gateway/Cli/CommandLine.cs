@@ -92,10 +92,23 @@ internal static class CommandLine
     /// </summary>
     internal static TimeSpan PatienceAtStop(Command verb) => verb.Name == RunVerb.Name ? Timeout.InfiniteTimeSpan : _stopLimit;
 
-    private static IEnumerable<string> Errors(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var verb, ..]
-            ? [$"There is no verb '{verb}'."]
-            : parsed.Errors.Select(error => error.Message);
+    /// <summary>For a word that is not known the one that was probably meant, and then no more: the rest follows from it.</summary>
+    private static IEnumerable<string> Errors(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is not [var word, ..]) return parsed.Errors.Select(error => error.Message);
+        if (word.StartsWith('-'))
+        {
+            var options = command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(
+                option => option.Recursive))).Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name));
+            return [$"There is no option '{word}'.{Suggestion.For(word, options)}"];
+        }
+
+        if (command.Subcommands.Count == 0) return parsed.Errors.Select(error => error.Message);
+        var path = HelpWithExitCodes.PathOf(command);
+        var verbs = command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name);
+        return [$"There is no verb '{$"{path} {word}".TrimStart()}'.{Suggestion.For(word, verbs)}"];
+    }
 
     /// <summary>
     /// Running the gateway is the default verb: a service passes nothing but configuration. The verb is inserted here because a root that

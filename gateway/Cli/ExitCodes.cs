@@ -5,6 +5,20 @@ namespace Gateway.Cli;
 /// <summary>Describes the exit codes for the help.</summary>
 internal static class ExitCodes
 {
+    private static readonly ExitCode[] _ofAll = [ExitCode.Ok, ExitCode.Failed, ExitCode.Usage, ExitCode.OutputLost, ExitCode.Interrupted];
+
+    private static readonly string[] _acts =
+        ["queue purge", "queue redirect", "deadletter return", "deadletter purge", "message delete", "message deadletter"];
+
+    /// <summary>The codes with which a verb can end.</summary>
+    /// <param name="verb">With its group, such as <c>queue ls</c>; a group alone, or the program itself, ends with those of its
+    /// verbs.</param>
+    public static IEnumerable<ExitCode> Of(string verb) => verb switch
+    {
+        "run" => [ExitCode.Ok, ExitCode.Failed, ExitCode.Usage],
+        _ => _ofAll.Concat(OfKind(verb)).Order(),
+    };
+
     public static string Describe(ExitCode code) => code switch
     {
         ExitCode.Ok => "done",
@@ -12,7 +26,7 @@ internal static class ExitCodes
         ExitCode.Usage => "the command line or the configuration is wrong; nothing was done",
         ExitCode.Unreachable => "no gateway answers at the address, or not in time",
         ExitCode.Refused => "the gateway answered, and refused",
-        ExitCode.NothingReceived => "no message came within the time",
+        ExitCode.NothingReceived => "nothing came within the time",
         ExitCode.NotBalanced => "the ledger of the demo, or of a drill, does not balance",
         ExitCode.Damaged => "the store is damaged; what was found is printed",
         ExitCode.NotConfirmed => "nothing was done: what it would hit is printed, and it needs --yes",
@@ -21,4 +35,26 @@ internal static class ExitCodes
         ExitCode.Interrupted => "interrupted",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
+
+    private static IEnumerable<ExitCode> OfKind(string verb)
+    {
+        var group = verb.Split(' ')[0];
+        switch (group)
+        {
+            case "":
+                return Enum.GetValues<ExitCode>().Except(_ofAll);
+            case "cert" or "token" or "completion":
+                return [];
+            case "demo":
+                return [ExitCode.NotBalanced];
+            case "store":
+                return verb is "store" or "store renew" ? [ExitCode.Damaged, ExitCode.NotConfirmed] : [ExitCode.Damaged];
+        }
+
+        List<ExitCode> codes = [ExitCode.Unreachable, ExitCode.Refused];
+        if (group is "receive" or "events") codes.Add(ExitCode.NothingReceived);
+        if (group is "drill") codes.Add(ExitCode.NotBalanced);
+        if (_acts.Any(act => act == verb || act.StartsWith($"{verb} ", StringComparison.Ordinal))) codes.Add(ExitCode.NotConfirmed);
+        return codes;
+    }
 }

@@ -6,7 +6,7 @@ using Gateway.Cli.Shell;
 
 namespace Gateway.Cli;
 
-/// <summary>The usual help of a verb, followed by the exit codes.</summary>
+/// <summary>The usual help of a verb, followed by examples and by the exit codes that it has.</summary>
 internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
@@ -15,14 +15,25 @@ internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLin
     {
         help.Invoke(parseResult);
 
-        var output = parseResult.InvocationConfiguration.Output;
+        var (output, command) = (parseResult.InvocationConfiguration.Output, parseResult.CommandResult.Command);
+        if (Examples.Of(PathOf(command)) is { Count: > 0 } examples)
+        {
+            output.WriteLine("Examples:");
+            foreach (var example in examples) output.WriteLine($"  {example}");
+            output.WriteLine();
+        }
+
         output.WriteLine("Exit codes:");
-        foreach (var (code, words) in Codes(parseResult.CommandResult.Command))
+        foreach (var (code, words) in Codes(command))
             output.WriteLine($"  {code,-4} {words}");
         return (int)ExitCode.Ok;
     }
 
+    /// <summary>The verb with its group, as it is typed; empty for the program itself.</summary>
+    internal static string PathOf(Command command) => command is RootCommand ? ""
+        : $"{command.Parents.OfType<Command>().Select(PathOf).FirstOrDefault("")} {command.Name}".TrimStart();
+
     private static IEnumerable<(int Code, string Words)> Codes(Command command) => command is CheckCommand
         ? Enum.GetValues<CheckState>().Select(state => ((int)state, state.ToString().ToLowerInvariant()))
-        : Enum.GetValues<ExitCode>().Select(code => ((int)code, ExitCodes.Describe(code)));
+        : ExitCodes.Of(PathOf(command)).Select(code => ((int)code, ExitCodes.Describe(code)));
 }

@@ -16,17 +16,18 @@ internal static class RunVerb
 
     public static Command Create(Terminal terminal)
     {
-        var config = new Option<FileInfo?>("--config") { Description = "A further JSON file of configuration.", HelpName = "FILE" };
+        var config = new ConfigOption();
         var whileInputOpen = new Option<bool>(WhileInputOpen) { Hidden = true };
         var command =
             new Command(Name, "Run the gateway until it is stopped (the default). Configuration may follow as --Gateway:Name=value.")
         {
-            config, whileInputOpen,
+            whileInputOpen,
         };
+        config.AddTo(command);
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
-            var arguments = Configuration(parsed.UnmatchedTokens, parsed.GetValue(config));
+            var arguments = Configuration(parsed.UnmatchedTokens, config.Arguments(parsed));
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(
                 cancellationToken, parsed.GetValue(whileInputOpen) ? InputEnd.Of(terminal.Input) : default);
             return (ExitCode)await GatewayHost.RunAsync(arguments, terminal.Error, stop.Token);
@@ -35,11 +36,8 @@ internal static class RunVerb
     }
 
     /// <summary>The arguments for <see cref="GatewayHost"/>: the tokens unchanged, once each is known to be configuration.</summary>
-    public static string[] Configuration(IReadOnlyList<string> tokens, FileInfo? config)
+    public static string[] Configuration(IReadOnlyList<string> tokens, string[] config)
     {
-        if (config is { Exists: false })
-            throw new CommandLineException(ExitCode.Usage, $"There is no file {config.FullName}; give --config the path of a JSON file.");
-
         var valueMayFollow = false;
         foreach (var token in tokens)
         {
@@ -48,12 +46,12 @@ internal static class RunVerb
             {
                 throw new CommandLineException(
                     ExitCode.Usage, $"'{token}' is neither a verb nor configuration such as --Gateway:Name=billing; --help lists "
-                        + $"the verbs.");
+                        + $"the verbs.{Suggestion.For(token.Split('=')[0], ["--config", "--help", "--version"])}");
             }
 
             valueMayFollow = isKey && !token.Contains('=');
         }
 
-        return config is null ? [.. tokens] : [.. tokens, $"--config={config.FullName}"];
+        return [.. tokens, .. config];
     }
 }

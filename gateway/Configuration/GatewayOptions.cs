@@ -1,10 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Client.Wire;
+using Gateway.Inbox;
+using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Store;
 
 namespace Gateway.Configuration;
 
-/// <summary>The section <c>Gateway</c> of the configuration. appsettings.json holds the same defaults, with comments.</summary>
+/// <summary>
+/// The section <c>Gateway</c> of the configuration. A default stands once: with the part of the gateway that it is for, or here for what
+/// only the configuration knows. appsettings.json and the page of the configuration repeat them, held by tests.
+/// </summary>
 internal sealed class GatewayOptions
 {
     public const string Section = "Gateway";
@@ -41,6 +47,8 @@ internal sealed class GatewayOptions
 /// <summary>Connections and limits of applications.</summary>
 internal sealed class IntakeOptions
 {
+    private static readonly WireLimits _limits = new();
+
     /// <summary>The address on which the gateway listens for applications of its own host.</summary>
     [Required]
     public string Address { get; set; } = "tcp://127.0.0.1:7420";
@@ -66,92 +74,94 @@ internal sealed class IntakeOptions
     public int ConnectionsPerAddressMax { get; set; } = 1000;
 
     /// <summary>The largest body, in bytes.</summary>
-    [Range(1, 4 * 1024 * 1024)]
-    public int BodyBytesMax { get; set; } = 1024 * 1024;
+    [Range(1, ProtocolLimits.BodyBytesHighest)]
+    public int BodyBytesMax { get; set; } = _limits.BodyBytesMax;
 
     /// <summary>The largest headers, as JSON, in bytes.</summary>
-    [Range(2, 64 * 1024)]
-    public int HeadersBytesMax { get; set; } = 16 * 1024;
+    [Range(2, ProtocolLimits.HeadersBytesHighest)]
+    public int HeadersBytesMax { get; set; } = _limits.HeadersBytesMax;
 
     /// <summary>Messages in one request.</summary>
-    [Range(1, 100_000)]
-    public int BatchMessagesMax { get; set; } = 1000;
+    [Range(1, ProtocolLimits.BatchMessagesHighest)]
+    public int BatchMessagesMax { get; set; } = _limits.BatchMessagesMax;
 
     /// <summary>Bytes in one request.</summary>
-    [Range(1024, 16 * 1024 * 1024)]
-    public int BatchBytesMax { get; set; } = 4 * 1024 * 1024;
+    [Range(1024, ProtocolLimits.BatchBytesHighest)]
+    public int BatchBytesMax { get; set; } = _limits.BatchBytesMax;
 
     /// <summary>The credit of a subscription: messages the gateway may send ahead of settlement.</summary>
-    [Range(1, 100_000)]
-    public int CreditMax { get; set; } = 10_000;
+    [Range(1, ProtocolLimits.CreditHighest)]
+    public int CreditMax { get; set; } = _limits.CreditMax;
 
     /// <summary>Subscriptions of one connection.</summary>
     [Range(1, 10_000)]
-    public int SubscriptionsMax { get; set; } = 64;
+    public int SubscriptionsMax { get; set; } = _limits.SubscriptionsMax;
 
     /// <summary>Unanswered requests of one connection.</summary>
     [Range(1, 1_000_000)]
-    public int PendingRequestsMax { get; set; } = 10_000;
+    public int PendingRequestsMax { get; set; } = _limits.PendingRequestsMax;
 
     /// <summary>Bytes of messages being written to disk at once.</summary>
     [Range(1024 * 1024, 1024.0 * 1024 * 1024)]
-    public long PendingBytesMax { get; set; } = 64 * 1024 * 1024;
+    public long PendingBytesMax { get; set; } = new IntakeSettings { Limits = _limits }.PendingBytesMax;
 }
 
 /// <summary>The message store.</summary>
 internal sealed class StoreOptions
 {
+    private static readonly StoreSettings _standard = new();
+
     /// <summary>The store's folder, relative to the working directory.</summary>
     [Required]
     public string Path { get; set; } = "data";
 
     /// <summary>The number of accepted message ids remembered to recognise a repeated Enqueue.</summary>
     [Range(1000, 10_000_000)]
-    public int AcceptedIdsMax { get; set; } = 500_000;
+    public int AcceptedIdsMax { get; set; } = _standard.AcceptedIdsMax;
 
     /// <summary>
     /// How long accepted message ids are remembered. Only the gateway's running time counts, across restarts; changes of the wall clock
     /// have no effect.
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
-    public TimeSpan AcceptedIdsAge { get; set; } = TimeSpan.FromHours(1);
+    public TimeSpan AcceptedIdsAge { get; set; } = _standard.AcceptedIdsAge;
 
     /// <summary>Queues that may hold messages; a message for a further queue is refused. Empty queues do not count.</summary>
     [Range(1, 1_000_000)]
-    public int QueuesMax { get; set; } = 100_000;
+    public int QueuesMax { get; set; } = _standard.QueuesMax;
 
     /// <summary>Of these, inbound queues created by the messages of one peer.</summary>
     [Range(1, 1_000_000)]
-    public int PeerQueuesMax { get; set; } = 20_000;
+    public int PeerQueuesMax { get; set; } = _standard.PeerQueuesMax;
 
     /// <summary>Messages that one queue may hold; more are refused.</summary>
     [Range(1, 1_000_000_000)]
-    public long QueueMessagesMax { get; set; } = 10_000_000;
+    public long QueueMessagesMax { get; set; } = _standard.QueueMessagesMax;
 
     /// <summary>
     /// Non-empty queues created by the messages of one application since the start; without tokens all applications count as one.
     /// </summary>
     [Range(1, 1_000_000)]
-    public int ApplicationQueuesMax { get; set; } = 50_000;
+    public int ApplicationQueuesMax { get; set; } = _standard.ApplicationQueuesMax;
 
     /// <summary>Bytes of messages that one queue may hold.</summary>
     [Range(1024 * 1024, 1L << 50)]
-    public long QueueBytesMax { get; set; } = 4L << 30;
+    public long QueueBytesMax { get; set; } = _standard.QueueBytesMax;
 
     /// <summary>Bytes of messages that all queues and dead letters may hold.</summary>
     [Range(1024 * 1024, 1L << 50)]
-    public long BytesMax { get; set; } = 16L << 30;
+    public long BytesMax { get; set; } = _standard.StoreBytesMax;
 
     /// <summary>
     /// The free disk space required to accept new messages. At least <see cref="VolumeBytes"/> plus 16 MiB: the rest of a volume is
     /// rewritten into this space, and 16 MiB of it are really reserved.
     /// </summary>
     [Range(16 * 1024 * 1024, 1L << 50)]
-    public long DiskReserveBytes { get; set; } = 256L << 20;
+    public long DiskReserveBytes { get; set; } = _standard.DiskReserveBytes;
 
     /// <summary>The size of the volumes in which messages are written and deleted.</summary>
     [Range(8 * 1024 * 1024, 1L << 30)]
-    public long VolumeBytes { get; set; } = 64L << 20;
+    public long VolumeBytes { get; set; } = _standard.VolumeBytes;
 
     public StoreSettings ToSettings() => new()
     {
@@ -171,6 +181,9 @@ internal sealed class StoreOptions
 /// <summary>The links to peers.</summary>
 internal sealed class LinksOptions
 {
+    /// <summary>Read for its defaults alone; the limits have theirs here and at the intake.</summary>
+    private static readonly LinkSettings _standard = new() { Limits = new LinkLimits(0, 0, 0) };
+
     /// <summary>The address on which the gateway listens for peers; empty not to listen.</summary>
     public string Address { get; set; } = "";
 
@@ -188,19 +201,19 @@ internal sealed class LinksOptions
     public int ConnectionsPerAddressMax { get; set; } = 32;
 
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
-    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan HeartbeatInterval { get; set; } = _standard.HeartbeatInterval;
 
     /// <summary>The time of silence after which a connection is dead.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
-    public TimeSpan DeadAfter { get; set; } = TimeSpan.FromSeconds(8);
+    public TimeSpan DeadAfter { get; set; } = _standard.DeadAfter;
 
     /// <summary>The time without an acknowledgement, while messages are outstanding, after which the connection is closed.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan AckTimeout { get; set; } = _standard.AckTimeout;
 
     /// <summary>The time limit for an answer to the hello.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
-    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan HandshakeTimeout { get; set; } = _standard.HandshakeTimeout;
 
     /// <summary>
     /// The time limit for a TCP connection to each address of a name. At least three seconds on Windows, which takes two seconds to report
@@ -211,7 +224,7 @@ internal sealed class LinksOptions
 
     /// <summary>The shortest delay between connection attempts.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
-    public TimeSpan BackoffMin { get; set; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan BackoffMin { get; set; } = _standard.BackoffMin;
 
     /// <summary>
     /// The longest time between attempts to reach a peer, and so the longest time until a returning peer is found. A peer that has dialed
@@ -219,15 +232,15 @@ internal sealed class LinksOptions
     /// twentieth of that time, at the most after ten seconds or this value, whichever is longer.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
-    public TimeSpan BackoffMax { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan BackoffMax { get; set; } = _standard.BackoffMax;
 
     /// <summary>The time for which a connection must be up to reset the backoff.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan StableAfter { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan StableAfter { get; set; } = _standard.StableAfter;
 
     /// <summary>The size at which a batch is sent.</summary>
     [Range(1024, LinkSettings.BatchBytesMax)]
-    public int BatchBytes { get; set; } = 128 * 1024;
+    public int BatchBytes { get; set; } = _standard.BatchBytes;
 
     /// <summary>Bytes that a peer may send before it must wait for an acknowledgement.</summary>
     [Range(64 * 1024, 64 * 1024 * 1024)]
@@ -244,21 +257,23 @@ internal sealed class LinksOptions
 /// <summary>Delivery to consumers.</summary>
 internal sealed class InboxOptions
 {
+    private static readonly InboxSettings _standard = new();
+
     /// <summary>The time within which a delivered message must be settled or renewed, unless the consumer specifies one.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "12:00:00")]
-    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Lease { get; set; } = _standard.Lease;
 
     /// <summary>The number of deliveries after which an uncompleted message becomes a dead letter.</summary>
     [Range(1, 1_000_000)]
-    public int DeliveriesMax { get; set; } = 10;
+    public int DeliveriesMax { get; set; } = _standard.DeliveriesMax;
 
     /// <summary>Messages of one queue that consumers hold or that wait for redelivery.</summary>
     [Range(1, 1_000_000)]
-    public int HeldMessagesMax { get; set; } = 10_000;
+    public int HeldMessagesMax { get; set; } = _standard.HeldMessagesMax;
 
     /// <summary>Bytes of these messages.</summary>
     [Range(1024 * 1024, 4.0 * 1024 * 1024 * 1024)]
-    public long HeldBytesMax { get; set; } = 64 * 1024 * 1024;
+    public long HeldBytesMax { get; set; } = _standard.HeldBytesMax;
 }
 
 /// <summary>Another gateway.</summary>

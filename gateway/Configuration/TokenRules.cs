@@ -11,8 +11,8 @@ internal static class TokenRules
     {
         if (token.Length > 0 == tokenSha256.Length > 0) return "give either its Token or its TokenSha256.";
         if (token.Length > 0)
-            return token.Length < ApplicationOptions.TokenLengthMin || token.Length > RequestCodec.TokenBytesMax ? $"its Token must have "
-                + $"{ApplicationOptions.TokenLengthMin} to {RequestCodec.TokenBytesMax} characters; make it with 'openssl rand -hex 32'."
+            return token.Length < ApplicationOptions.TokenLengthMin || token.Length > ProtocolLimits.TokenBytesMax ? $"its Token must have "
+                + $"{ApplicationOptions.TokenLengthMin} to {ProtocolLimits.TokenBytesMax} characters; make it with 'openssl rand -hex 32'."
                 : null;
         return tokenSha256.Length == 2 * SHA256.HashSizeInBytes
             && tokenSha256.All(char.IsAsciiHexDigit) ? null : "its TokenSha256 is not 64 hexadecimal digits.";

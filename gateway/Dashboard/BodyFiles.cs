@@ -20,7 +20,7 @@ internal static class BodyFiles
     [
         endpoints.MapGet(Url("/queue/{kind}/{name}/{number:long}"),
             (string kind, string name, long number, IManagement management, HttpContext context) =>
-            ReadAsync(kind == "out" ? new QueueId(QueueKind.Outgoing, name) : QueueId.Inbound(name), number, management, context))
+            Show.QueueOf(kind, name) is { } queue ? ReadAsync(queue, number, management, context) : Task.FromResult(Results.NotFound()))
                 .ExcludeFromDescription(),
         endpoints.MapGet(Url("/dead-letters/{number:long}"), (long number, IManagement management, HttpContext context) =>
             ReadAsync(null, number, management, context)).ExcludeFromDescription(),

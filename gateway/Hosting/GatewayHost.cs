@@ -128,7 +128,7 @@ internal static class GatewayHost
             console.SingleLine = true;
             // A Windows console shows colour codes as characters unless escape sequences are enabled.
             if (OperatingSystem.IsWindows()) console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff'Z' ";
             console.UseUtcTimestamp = true;
         });
         builder.Services.Configure<JsonConsoleFormatterOptions>(console =>

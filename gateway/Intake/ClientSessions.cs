@@ -20,7 +20,6 @@ internal sealed partial class ClientSessions(
     /// <summary>The version of the local protocol that this gateway speaks.</summary>
     public const string ProtocolVersion = "1";
 
-    private const int PeekCountMax = 100;
     private const int ShownBytesMax = 100;
 
     private readonly ILogger _logger = logger;
@@ -119,7 +118,7 @@ internal sealed partial class ClientSessions(
             case Request.Release settle: Settle(session, settle, settle.Id, settle.Token); break;
             case Request.Renew settle: Settle(session, settle, settle.Id, settle.Token); break;
             case Request.Peek peek when Begin(session, peek.Id) is { } answer:
-                inboxes.Peek(peek with { Count = Math.Min(peek.Count, PeekCountMax) }, answer); break;
+                inboxes.Peek(peek with { Count = Math.Min(peek.Count, ProtocolLimits.PeekMessagesMax) }, answer); break;
             case Request.Ready about when Begin(session, about.Id) is { } answer:
                 inspection.FindObstacle(why => answer(new Reply.Ready(about.Id, self.Name, why)));
                 break;

@@ -1,9 +1,11 @@
+using Gateway.Client.Wire;
+
 namespace Gateway.Kernel;
 
 /// <summary>The grammar of names: 1 to 64 of <c>a-z A-Z 0-9 . _ -</c>, starting with a letter or digit.</summary>
 internal static class Names
 {
-    public const int LengthMax = 64;
+    public const int LengthMax = ProtocolLimits.NameCharsMax;
 
     public static bool IsValid(string name) =>
         name.Length is > 0 and <= LengthMax && char.IsAsciiLetterOrDigit(name[0])

@@ -72,6 +72,23 @@ internal sealed class LinkHistory(Action<LinkChange> keep)
     /// <summary>The peer's address at that time; null if unknown.</summary>
     public string? LastAddress => _changes.LastOrDefault(change => change.Address is not null)?.Address;
 
+    /// <summary>
+    /// When the connection ended that nothing has followed yet; null when the link was up last, or paused, or never down.
+    /// </summary>
+    public DateTimeOffset? DownSince
+    {
+        get
+        {
+            DateTimeOffset? since = null;
+            foreach (var change in _changes)
+            {
+                since = change.State == LinkState.Down ? since ?? change.At : null;
+            }
+
+            return since;
+        }
+    }
+
     /// <summary>Restores a change of an earlier run; called in order, before the first new change.</summary>
     public void Restore(LinkChange change)
     {

@@ -60,7 +60,7 @@ internal static class LinkPatterns
     {
         var alike = LargestCluster(deaths.Select(death => death.QuietSeconds ?? 0).Where(quiet => quiet >= QuietSecondsMin));
         return alike.Count < AlikeMin || alike.Count * 2 < deaths.Count ? null : new LinkPattern(
-            LinkCause.IdleCut, alike.Count, $"{alike.Count} of {deaths.Count} sudden ends came after {Seconds(alike.Median)} without "
+            LinkCause.IdleCut, alike.Count, $"{alike.Count} of {deaths.Count} sudden ends came after {Figures.Span(alike.Median)} without "
                 + $"a message: something between the hosts cuts connections that are quiet for so long");
     }
 
@@ -69,7 +69,7 @@ internal static class LinkPatterns
         var alike = LargestCluster(deaths.Select(death => death.UpSeconds ?? 0).Where(age => age >= AgeSecondsMin));
         return alike.Count < AlikeMin || alike.Count * 2 < deaths.Count ? null : new LinkPattern(
             LinkCause.ResetByPeer, alike.Count, $"{alike.Count} of {deaths.Count} connections ended suddenly at the "
-                + $"age of {Seconds(alike.Median)}: something between the hosts limits how long a connection lasts");
+                + $"age of {Figures.Span(alike.Median)}: something between the hosts limits how long a connection lasts");
     }
 
     private static LinkPattern? Restarts(IReadOnlyCollection<LinkChange> changes)
@@ -83,7 +83,7 @@ internal static class LinkPatterns
         return new LinkPattern(
             LinkCause.PeerRestarted, starts.Count - 1,
                 $"the peer was restarted {(starts.Count == 2 ? "once" : $"{starts.Count - 1} times")}, after "
-                + $"{Seconds(uptimes[uptimes.Count / 2])} in the median; its last starts: {times}");
+                + $"{Figures.Span(uptimes[uptimes.Count / 2])} in the median; its last starts: {times}");
     }
 
     private static LinkPattern? Hours(IReadOnlyList<LinkChange> deaths)
@@ -109,11 +109,4 @@ internal static class LinkPatterns
 
         return best == 0 ? (0, 0) : (best, sorted[first + (best / 2)]);
     }
-
-    private static string Seconds(double seconds) => seconds switch
-    {
-        >= 7200 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} h"),
-        >= 120 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.#} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
-    };
 }

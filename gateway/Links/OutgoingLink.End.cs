@@ -35,10 +35,11 @@ internal sealed partial class OutgoingLink
             _tally.OnEnded();
             _upUntil = _clock.Uptime;
             _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
-            if (upFor >= _settings.StableAfter) _backoff.Reset();
+            if (upFor >= _settings.StableAfter) _lastWait = TimeSpan.Zero;
         }
 
-        _nextAttempt = _clock.Uptime + (cause == LinkCause.StoreForked ? _forkedRetry : _backoff.Next(PauseMax));
+        if (cause != LinkCause.StoreForked) _lastWait = _backoff.Next(_lastWait, PauseMax);
+        _nextAttempt = _clock.Uptime + (cause == LinkCause.StoreForked ? _forkedRetry : _lastWait);
         foreach (var queue in _queues.All) queue.Suspend();
         BeginToNote();
         _queues.ForgetTurns();
@@ -60,17 +61,38 @@ internal sealed partial class OutgoingLink
     {
         // Part of it is the peer's text, or a stranger's certificate, so the size kept per change is limited.
         evidence = WireText.Cut(evidence, EvidenceBytesMax);
-        // Since counts from the first failure, not from each attempt that fails alike.
         var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
         var isNews = isUpOrDown || Status.Cause != cause;
         var advice = state == LinkState.Up && _tally.Fruitless == 0 && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses
             or LinkCause.LocalQuota or LinkCause.LocalDisk or LinkCause.DuplicateName) ? "" : LinkAdvice.For(cause);
-        Status = new LinkStatus(PeerName, state, cause, isNews ? _clock.Now : Status.Since, evidence, advice)
+        Status = new LinkStatus(PeerName, state, cause, SinceOf(state, isNews), evidence, advice)
         { Fruitless = _tally.Fruitless };
         if (!isNews) return;
         var change = new LinkChange(_clock.Now, state, cause, evidence);
         History.Add(describe is null ? change : describe(change));
-        LogChanged(PeerName, state, cause, evidence, Status.Advice);
+        LogChanged();
+    }
+
+    /// <summary>
+    /// A link that is not up is so since the connection ended, in this run or one before, however often attempts fail since and whatever
+    /// their causes: those and their times are in the history. One that is up is so since its cause is what it is.
+    /// </summary>
+    private DateTimeOffset SinceOf(LinkState state, bool isNews)
+    {
+        if (!isNews) return Status.Since;
+        var wasDown = Status.State is LinkState.Down or LinkState.Connecting && Status.Cause != LinkCause.PausedByOperator;
+        if (state != LinkState.Down || !wasDown) return _clock.Now;
+        return Status.Cause == LinkCause.None ? History.DownSince ?? _clock.Now : Status.Since;
+    }
+
+    private void LogChanged()
+    {
+        var (state, cause, evidence, advice) = (Status.State, Status.Cause, Status.Evidence, Status.Advice);
+        var after = cause == LinkCause.None ? "" : $" ({cause})";
+        var why = string.Concat(new[] { evidence.Length > 0 ? $"{evidence}." : "", advice }.Where(text => text.Length > 0)
+            .Select(text => $" {text}"));
+        if (state == LinkState.Down) LogDown(PeerName, state, after, why);
+        else LogUp(PeerName, state, after, why);
     }
 
     /// <summary>Causes that another host at the address can explain.</summary>

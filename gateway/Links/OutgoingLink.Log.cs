@@ -4,8 +4,11 @@ namespace Gateway.Links;
 
 internal sealed partial class OutgoingLink
 {
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Link to {Peer} is {State} ({Cause}): {Evidence}. {Advice}")]
-    private partial void LogChanged(string peer, LinkState state, LinkCause cause, string evidence, string advice);
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Link to {Peer} is {State}{Cause}.{Why}")]
+    private partial void LogUp(string peer, LinkState state, string cause, string why);
+
+    [LoggerMessage(EventId = 3009, Level = LogLevel.Warning, Message = "Link to {Peer} is {State}{Cause}.{Why}")]
+    private partial void LogDown(string peer, LinkState state, string cause, string why);
 
     [LoggerMessage(EventId = 3002, Level =
         LogLevel.Warning, Message = "Peer {Peer} found a gap in queue {Queue}: sending again after number {Number}.")]

@@ -1,3 +1,4 @@
+using Gateway.Client.Pacing;
 using Gateway.Store;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,7 @@ internal sealed partial class OutgoingLink
     private readonly ConnectionTally _tally = new();
     private GatewayIdentity? _peer;
     private LinkLimits _peerLimits;
+    private TimeSpan _lastWait;
     private TimeSpan _lastAttempt;
     private TimeSpan _nextAttempt;
     private TimeSpan? _welcomeDue;
@@ -88,6 +90,9 @@ internal sealed partial class OutgoingLink
 
     /// <summary>The number of queues held in memory.</summary>
     public int Remembered => _queues.Count;
+
+    /// <summary>Messages that the peer acknowledged since the gateway started.</summary>
+    public long Delivered { get; private set; }
 
     /// <summary>Begins to connect, unless the link was paused before, or the peer was seen already.</summary>
     public void Start()
@@ -238,6 +243,7 @@ internal sealed partial class OutgoingLink
 
         if (acked.Bytes > 0)
         {
+            Delivered += acked.Messages;
             _arrivals.OnAnswered(acked.Place, _clock.Uptime);
             _pace.OnAcknowledged(acked.Bytes, acked.UnderWay, acked.Age);
             OnAnswered(acked.LargestBytes);

@@ -338,8 +338,8 @@ internal sealed class OutgoingQueue
         if (number > _sent) return false;
         while (_outstanding.TakeAcknowledged(number) is { } batch)
         {
-            acked = new AckedBatches(acked.Bytes + batch.Bytes, Math.Max(acked.LargestBytes, batch.Bytes), batch.Place, batch.UnderWay,
-                now - batch.SentAt);
+            acked = new AckedBatches(acked.Messages + batch.Messages, acked.Bytes + batch.Bytes,
+                Math.Max(acked.LargestBytes, batch.Bytes), batch.Place, batch.UnderWay, now - batch.SentAt);
             _there = new StoredPosition(batch.Last, batch.Check);
             _telemetry.Acknowledged(_id, batch.Last, batch.Messages, now - batch.SentAt);
         }

@@ -26,16 +26,16 @@ internal static class MessageWay
         }
 
         steps.Add(new TraceStep(null, "stored", $"stored as number {number} of {queue}"));
-        if (queue is { Kind: QueueKind.Outgoing } outgoing) steps.AddRange(OnLink(outgoing, number, now, link));
+        if (queue is { Kind: QueueKind.Outgoing } outgoing) steps.AddRange(OnLink(outgoing, number, message, link));
         else if (message is not null) steps.Add(AtConsumers(message, now));
         return steps;
     }
 
-    private static IEnumerable<TraceStep> OnLink(QueueId queue, long number, DateTimeOffset now, OutgoingLink? link)
+    private static IEnumerable<TraceStep> OnLink(QueueId queue, long number, StoredMessage? message, OutgoingLink? link)
     {
         if (link is null)
         {
-            yield return new TraceStep(now, "waiting", $"waits: the configuration names no peer {queue.Peer}");
+            yield return new TraceStep(null, "waiting", $"waits: the configuration names no peer {queue.Peer}");
             yield break;
         }
 
@@ -51,18 +51,28 @@ internal static class MessageWay
         if (link.TimesSent(queue, number) is > 0 and var times)
             yield return new TraceStep(null, "sent", $"sent {(times == 1 ? "once" : $"{times} times")} since the gateway started");
         if (number <= link.SentUpTo(queue))
-            yield return new TraceStep(now, "sent", "sent on this connection; the peer has not acknowledged it yet");
+            yield return new TraceStep(null, "sent", "sent on this connection; the peer has not acknowledged it yet");
         else if (link.Status.State == LinkState.Up)
-            yield return new TraceStep(now, "waiting", $"waits for its turn; the queue was sent up to number {link.SentUpTo(queue)}");
-        else yield return new TraceStep(now, "waiting",
-            $"waits: the link is {link.Status.State.ToString().ToLowerInvariant()} ({link.Status.Cause}) since {link.Status.Since:u}");
+            yield return new TraceStep(null, "waiting", $"waits for its turn; the queue was sent up to number {link.SentUpTo(queue)}");
+        else yield return new TraceStep(WaitsSince(link.Status.Since, message), "waiting",
+            $"waits: the link is {link.Status.State.ToString().ToLowerInvariant()} ({link.Status.Cause}) "
+                + $"since {Figures.Time(link.Status.Since)}");
     }
 
     private static TraceStep AtConsumers(StoredMessage message, DateTimeOffset now)
     {
-        if (message.Deliveries == 0) return new TraceStep(now, "waiting", "waits for a consumer");
-        var until = message.NotBeforeUnixMs > now.ToUnixTimeMilliseconds() ? $", and waits until {Time(message.NotBeforeUnixMs):u}" : "";
-        return new TraceStep(now, "delivered", $"delivered {message.Deliveries} times and not completed{until}");
+        if (message.Deliveries == 0) return new TraceStep(null, "waiting", "waits for a consumer");
+        var until = message.NotBeforeUnixMs > now.ToUnixTimeMilliseconds() ? $", and waits until {Figures.Time(message.NotBeforeUnixMs)}"
+            : "";
+        return new TraceStep(null, "delivered", $"delivered {message.Deliveries} times and not completed{until}");
+    }
+
+    /// <summary>From when the link ended, or the message came, whichever was later; null for a message that cannot be read.</summary>
+    private static DateTimeOffset? WaitsSince(DateTimeOffset linkSince, StoredMessage? message)
+    {
+        if (message is null) return null;
+        var accepted = Time(message.Message.EnqueuedUnixMs);
+        return accepted > linkSince ? accepted : linkSince;
     }
 
     private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);

@@ -63,7 +63,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
     }
 
     private static string Describe(Pause pause) =>
-        $"paused by {pause.Who} at {pause.At:yyyy-MM-dd HH:mm:ss}Z{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
+        $"paused by {pause.Who} at {Figures.Time(pause.At)}{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
 
     private static Pause? Read(string note)
     {

@@ -12,7 +12,7 @@ internal sealed class QueuePaces(LoopClock clock)
 
     private readonly Dictionary<QueueId, QueuePace> _paces = [];
 
-    /// <summary>The rates of all messages waiting for each peer; limited by the number of peers.</summary>
+    /// <summary>The rates of what each peer acknowledges; limited by the number of peers.</summary>
     private readonly Dictionary<string, QueuePace> _ofPeers = [];
 
     public QueuePace? Find(QueueId queue) => _paces.GetValueOrDefault(queue);
@@ -32,13 +32,15 @@ internal sealed class QueuePaces(LoopClock clock)
     }
 
     /// <summary>
-    /// The decrease per second of the messages waiting for a peer, over the last seconds: a lower bound of the rate sent.
+    /// What a peer acknowledged a second, over the last seconds. Messages that left a queue in another way (redirected, purged, expired)
+    /// were not delivered.
     /// </summary>
-    public double DrainOf(string peer, long messages)
+    /// <param name="delivered">So many in all since the gateway started.</param>
+    public double SentTo(string peer, long delivered)
     {
         if (!_ofPeers.TryGetValue(peer, out var pace)) _ofPeers[peer] = pace = new QueuePace();
-        pace.Count(0, messages, clock.Uptime);
-        return pace.RemovedPerSecond;
+        pace.Count(delivered, 0, clock.Uptime);
+        return pace.StoredPerSecond;
     }
 
     private void Forget()

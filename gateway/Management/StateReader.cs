@@ -174,8 +174,7 @@ internal sealed class StateReader(
             Messages = total.Messages,
             Bytes = total.Bytes,
             OldestAt = oldest,
-            SentPerSecond = Math.Max(own.Sum(queue => queue.RemovedPerSecond),
-                total.Queues > own.Count ? _paces.DrainOf(status.Peer, total.Messages) : 0),
+            SentPerSecond = links.TryGetValue(status.Peer, out var link) ? _paces.SentTo(status.Peer, link.Delivered) : 0,
             Pause = pauses.Of(status.Peer),
         };
     }

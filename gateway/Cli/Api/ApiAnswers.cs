@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Gateway.Cli.Shell;
 using Gateway.Http.Answers;
 
 namespace Gateway.Cli.Api;
@@ -37,7 +36,7 @@ internal static class ApiAnswers
         try
         {
             if (JsonSerializer.Deserialize<Problem>(bytes.AsSpan(0, length), HttpJson.Options) is { Detail: { Length: > 0 } detail })
-                return new ApiException(response.StatusCode, Figures.Plain(Advise(response.StatusCode, detail)));
+                return new ApiException(response.StatusCode, ForeignText.Plain(Advise(response.StatusCode, detail)));
         }
         catch (JsonException)
         {
@@ -53,7 +52,7 @@ internal static class ApiAnswers
 
     private static ApiException Foreign(HttpStatusCode status, Uri address) =>
         new(status, $"What answers at {address.GetLeftPart(UriPartial.Authority)} ({(int)status}) is not the HTTP API of a gateway "
-            + $"of this version; give the right --api.");
+            + $"of this version; give the right {ApiConnection.AddressOption}.");
 
     private sealed record Problem(string? Detail);
 }

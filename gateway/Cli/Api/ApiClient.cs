@@ -317,12 +317,15 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         return failure.HttpRequestError switch
         {
             HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError =>
-                new ApiException(null, $"No gateway answers at {Host}: {why}. Start it, or give the right --api (Gateway:Http:Address "
+                new ApiException(null, $"No gateway answers at {Host}: {why}. Start it, or give the right --gateway (Gateway:Http:Address "
                 + $"of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files."),
             HttpRequestError.SecureConnectionError => new ApiException(null, Untrusted(why)),
             HttpRequestError.InvalidResponse =>
-                new ApiException(null, $"What answers at {Host} speaks no HTTP: {why} Give the right --api."),
-            _ => Gone("before it had answered"),
+                new ApiException(null, $"What answers at {Host} speaks no HTTP: {why} Give the right --gateway (Gateway:Http:Address)."),
+            // So ends a connection to a port of another kind as well: the one for applications, or the one for peers.
+            _ => new ApiException(null, $"What listens at {Host} ended the connection without an HTTP answer. If this is not the "
+                + $"gateway's HTTP API, give the right --gateway (Gateway:Http:Address); if it is, the gateway stopped just then, and "
+                + $"'gateway status' tells whether it is back."),
         };
     }
 
@@ -330,7 +333,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     private string Untrusted(string why)
     {
         if (why.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal))
-            return $"The certificate at {Host} is not for this name: give --api with one that it has. {why}";
+            return $"The certificate at {Host} is not for this name: give --gateway with one that it has. {why}";
         if (why.Contains("certificate chain", StringComparison.Ordinal))
             return $"The certificate at {Host} is not trusted: give the file of its CA with --ca. {why}";
         return $"What answers at {Host} speaks no TLS that this program knows: {why}";

@@ -4,22 +4,25 @@ using System.Net.Security;
 using Gateway.Cli.Shell;
 using Gateway.Configuration;
 using Gateway.Transport.Dialing;
-using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli.Api;
 
 /// <summary>The options shared by every verb that uses the HTTP API of a running gateway, and the client built from them.</summary>
-internal sealed class ApiConnection
+/// <param name="config">The file of configuration that has the address, shared with other connections of the verb.</param>
+internal sealed class ApiConnection(ConfigOption config)
 {
     /// <summary>Not a command-line option: other users could read it in the process list.</summary>
     public const string TokenVariable = "GATEWAY_TOKEN";
 
     private const string CaVariable = "GATEWAY_CA";
 
-    private readonly Option<string?> _address = new("--api")
+    /// <summary>The option that names the gateway.</summary>
+    public const string AddressOption = "--gateway";
+
+    private readonly Option<string?> _address = new(AddressOption)
     {
-        Description = "Where the gateway's HTTP API is. Default: Gateway:Http:Address of appsettings.json or the environment.",
-        HelpName = "http://HOST:PORT",
+        Description = "Where the gateway's HTTP API is. Default: Gateway:Http:Address of the configuration.",
+        HelpName = "[http://]HOST:PORT",
     };
 
     private readonly Option<FileInfo?> _tokenFile = new("--token-file")
@@ -47,10 +50,15 @@ internal sealed class ApiConnection
     public void AddTo(Command command)
     {
         command.Options.Add(_address);
+        config.AddTo(command);
         command.Options.Add(_tokenFile);
         command.Options.Add(_ca);
         command.Options.Add(_timeout);
     }
+
+    /// <summary>The time that the user gave for the answer; null for the default.</summary>
+    public TimeSpan? GivenTimeout(ParseResult parsed) =>
+        parsed.GetResult(_timeout) is { Implicit: false } ? parsed.GetValue(_timeout) : null;
 
     /// <summary>Runs a verb's work with a client; communication errors are reported in a sentence.</summary>
     public async Task<ExitCode> UseAsync(ParseResult parsed, TimeProvider time, Func<ApiClient, Task<ExitCode>> work)
@@ -89,12 +97,17 @@ internal sealed class ApiConnection
 
     private Uri AddressOf(ParseResult parsed)
     {
-        var text = parsed.GetValue(_address) ?? Configured("Http:Address") ?? new HttpOptions().Address;
+        var text = parsed.GetValue(_address) ?? Configured(parsed, "Http:Address") ?? new HttpOptions().Address;
         if (text.Length == 0) throw new CommandLineException(ExitCode.Usage, "The configuration gives the gateway no "
-            + "HTTP API (Gateway:Http:Address is empty); give --api, or stop the gateway and use the verb store.");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)
+            + "HTTP API (Gateway:Http:Address is empty); give --gateway, or stop the gateway and use the verb store.");
+        if (!Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var address)
             || address is not ({ Scheme: "http" or "https", UserInfo: "", PathAndQuery: "/" }))
-            throw new CommandLineException(ExitCode.Usage, $"'{text}' is not the address of an HTTP API; write it as http://HOST:PORT.");
+        {
+            var hint = address?.Scheme == "tcp" ? " tcp:// is where applications connect, with 'gateway send' and 'gateway receive'." : "";
+            throw new CommandLineException(ExitCode.Usage,
+                $"'{text}' is not the address of an HTTP API; write it as http://HOST:PORT.{hint}");
+        }
+
         // A gateway that listens on all addresses of this host also listens on loopback.
         return address.Host switch
         {
@@ -107,20 +120,11 @@ internal sealed class ApiConnection
     private string CaOf(ParseResult parsed)
     {
         if (parsed.GetValue(_ca) is { } file) return file.FullName;
-        return Environment.GetEnvironmentVariable(CaVariable) is { Length: > 0 } variable ? variable : Configured("Http:Tls:CaPath") ?? "";
+        return Environment.GetEnvironmentVariable(CaVariable) is { Length: > 0 } variable ? variable
+            : Configured(parsed, "Http:Tls:CaPath") ?? "";
     }
 
-    private static string? Configured(string key)
-    {
-        try
-        {
-            return new ConfigurationBuilder().AddGatewayConfiguration([]).Build()[$"{GatewayOptions.Section}:{key}"];
-        }
-        catch (InvalidDataException unreadable)
-        {
-            throw new CommandLineException(ExitCode.Usage, $"{unreadable.Message} Mend the file, or give --api, and --ca for https.");
-        }
-    }
+    private string? Configured(ParseResult parsed, string key) => config.Read(parsed, key, $"{AddressOption}, and --ca for https");
 
     private async Task<string> ReadTokenAsync(ParseResult parsed)
     {

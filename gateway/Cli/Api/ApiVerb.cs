@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Cli.Shell;
+using Gateway.Http.Answers;
 
 namespace Gateway.Cli.Api;
 
@@ -14,12 +15,13 @@ internal static class ApiVerb
     /// <summary>Adds the options and the action to the command.</summary>
     public static Command OnApi(this Command command, Terminal terminal, Func<ApiCall, CancellationToken, Task<ExitCode>> act)
     {
-        var connection = new ApiConnection();
+        var connection = new ApiConnection(new ConfigOption());
         var output = Format();
         command.Options.Add(output);
         connection.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, () => connection.UseAsync(parsed, terminal.Time, client =>
-            act(new ApiCall(parsed, client, new Output(terminal, parsed.GetValue(output)), terminal), cancellationToken))));
+            act(new ApiCall(parsed, client, new Output(terminal, parsed.GetValue(output)), terminal)
+            { GivenTimeout = connection.GivenTimeout(parsed) }, cancellationToken))));
         return command;
     }
 
@@ -64,15 +66,24 @@ internal static class ApiVerb
 
     private static Option<OutputFormat> Format()
     {
+        var known = Enum.GetValues<OutputFormat>().ToDictionary(HttpJson.NameOf);
         var format = new Option<OutputFormat>("--output")
         {
             Description = "table for people, json for one document, jsonl for an object a line.",
-            HelpName = "table|json|jsonl",
+            HelpName = string.Join('|', known.Keys),
             DefaultValueFactory = _ => OutputFormat.Table,
+            CustomParser = result =>
+            {
+                var given = result.Tokens[0].Value;
+                if (known.TryGetValue(given, out var chosen)) return chosen;
+                result.AddError($"There is no output '{given}'; known are {string.Join(", ", known.Keys)}."
+                    + Suggestion.For(given, known.Keys));
+                return default;
+            },
         };
         // Shells complete the lower-case words.
         format.CompletionSources.Clear();
-        format.CompletionSources.Add("table", "json", "jsonl");
+        format.CompletionSources.Add([.. known.Keys]);
         return format;
     }
 }

@@ -12,7 +12,7 @@ internal static class CheckVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var connection = new ApiConnection();
+        var connection = new ApiConnection(new ConfigOption());
         var (messagesWarning, messagesCritical) =
             (Count("--messages-warning", "messages that wait for peers"), Count("--messages-critical", "messages that wait for peers"));
         var (ageWarning, ageCritical) = (Age("--age-warning"), Age("--age-critical"));

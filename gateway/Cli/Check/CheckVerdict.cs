@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Cli.Shell;
 using Gateway.Http.Views;
 using Gateway.Links;
 using Gateway.Management;
@@ -31,7 +30,7 @@ internal sealed record CheckVerdict(CheckState State, string Line)
         {
             (Passed(messages, limits.Messages.Warning, limits.Messages.Critical), $"{Number(messages)} messages wait for peers"),
             (Passed(age, limits.Age.Warning?.TotalSeconds, limits.Age.Critical?.TotalSeconds),
-                $"the oldest message for a peer has waited for {Figures.Age(age)}"),
+                $"the oldest message for a peer has waited for {Figures.Span(age)}"),
             (Passed(gateway.DeadLetters, limits.DeadLetters.Warning, limits.DeadLetters.Critical),
                 $"there are {Number(gateway.DeadLetters)} dead letters"),
         })
@@ -64,5 +63,5 @@ internal sealed record CheckVerdict(CheckState State, string Line)
 
     /// <summary>A bar starts the performance data, so the text must not contain one.</summary>
     private static CheckVerdict Of(CheckState state, string text, string figures) =>
-        new(state, $"GATEWAY {state.ToString().ToUpperInvariant()} - {Figures.Plain(text.Replace('|', '/'))}{figures}");
+        new(state, $"GATEWAY {state.ToString().ToUpperInvariant()} - {ForeignText.Plain(text.Replace('|', '/'))}{figures}");
 }

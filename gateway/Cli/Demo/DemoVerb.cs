@@ -57,7 +57,8 @@ internal static class DemoVerb
         {
             await terminal.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{options.Messages:N0} messages of {options.SizeBytes:N0} bytes; --seed {options.Seed} repeats bodies and kills; "
+                $"{Figures.Messages(options.Messages)} of {Figures.Count(options.SizeBytes)} bytes; --seed {options.Seed} repeats "
+                    + $"bodies and kills; "
                     + $"logs in {folder}"), cancellationToken);
             var result = await ShowAsync(new DemoRun(options, folder, terminal.Time), terminal, cancellationToken);
             balanced = result.Balanced;

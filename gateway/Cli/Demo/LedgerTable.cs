@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 
 namespace Gateway.Cli.Demo;
@@ -41,10 +40,10 @@ internal static class LedgerTable
 
         void Row(string what, long? count, long? wanted)
         {
-            var text = count?.ToString("N0", CultureInfo.InvariantCulture) ?? "unknown";
+            var text = count is { } counted ? Figures.Count(counted) : "unknown";
             if (wanted is not null)
                 text = count == wanted ? $"[green]{text}[/]" : $"[red]{text}[/]";
-            table.AddRow(what, text, wanted?.ToString("N0", CultureInfo.InvariantCulture) ?? "");
+            table.AddRow(what, text, wanted is { } due ? Figures.Count(due) : "");
         }
 
         void Time(string what, TimeSpan? time) =>

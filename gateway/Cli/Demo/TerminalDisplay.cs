@@ -61,6 +61,6 @@ internal sealed class TerminalDisplay(Terminal terminal)
 
         return new Rows([table, gateways, .. view.Journal.TakeLast(EventsShown).Select(IRenderable (line) => new Text(line))]);
 
-        string Count(string what, long count) => string.Create(CultureInfo.InvariantCulture, $"{what} {count:N0} of {view.Expected:N0}");
+        string Count(string what, long count) => $"{what} {Figures.Count(count)} of {Figures.Count(view.Expected)}";
     }
 }

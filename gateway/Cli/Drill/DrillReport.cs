@@ -34,7 +34,7 @@ internal static class DrillReport
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"Not received at {totals.Peer}: that nothing was lost, doubled or moved is what {totals.Peer} "
-                + $"acknowledged by number. With --far-address each message is taken there and looked at.");
+                + $"acknowledged by number. With --far-gateway each message is taken there and looked at.");
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"The messages stand in the queue {DrillMessages.Queue} of {totals.Peer}: 'gateway "
                 + $"receive {DrillMessages.Queue} --complete --count {totals.Accepted}' there takes them.");

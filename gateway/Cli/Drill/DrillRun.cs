@@ -107,7 +107,7 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
         if (far is null) return;
         var name = (await far.GetGatewayAsync(cancellationToken)).Name;
         if (name != options.Peer)
-            throw new CommandLineException(ExitCode.Usage, $"The gateway at --far-address is {name}, not {options.Peer}.");
+            throw new CommandLineException(ExitCode.Usage, $"The gateway at --far-gateway is {name}, not {options.Peer}.");
     }
 
     /// <summary>True when the far gateway's queue is empty, which takes a completion for each message.</summary>

@@ -31,15 +31,16 @@ internal static class DrillVerb
             DrillKinds.StallDefault, DrillKinds.StallMax);
         var limit = Time("--limit", "The link has to be back after each fault, with nothing waiting, within this time.",
             TimeSpan.FromMinutes(1), TimeSpan.MaxValue);
-        var api = new ApiConnection();
-        var near = new Connection("near-");
-        var far = new Connection("far-", isOther: true);
+        var config = new ConfigOption();
+        var api = new ApiConnection(config);
+        var near = new Connection(config, "near-");
+        var far = new Connection(config, "far-", isOther: true);
 
         var command = new Command(
             "drill",
             "Put faults into the running link to a peer (reset, half-open, stall, kill) while messages flow to its queue drill, "
                 + "and prove that none was lost, doubled or moved: "
-            + "by what the peer acknowledges, or with --far-address by receiving each message there. The gateway has to allow it "
+            + "by what the peer acknowledges, or with --far-gateway by receiving each message there. The gateway has to allow it "
                 + "(Gateway:Links:DrillEnabled).")
         {
             peer, kinds, rate, stall, limit,

@@ -8,17 +8,18 @@ namespace Gateway.Cli.Messaging;
 /// <summary>The options of every verb that connects to a running gateway, and the client built from them.</summary>
 /// <param name="prefix">The prefix of the options' names, for verbs with several connections.</param>
 /// <param name="isOther">Connects to another gateway than the configured one, and only if the user names it.</param>
-internal sealed class Connection(string prefix = "", bool isOther = false)
+/// <param name="config">The file of configuration that has the address, shared with other connections of the verb.</param>
+internal sealed class Connection(ConfigOption config, string prefix = "", bool isOther = false)
 {
     /// <summary>Not a command-line option: other users could read it in the process list.</summary>
     private const string TokenVariable = "GATEWAY_TOKEN";
 
-    private readonly Option<string?> _address = new($"--{prefix}address")
+    private readonly Option<string?> _address = new($"--{prefix}gateway")
     {
         Description = isOther
             ? "Where the other gateway listens for applications. Default: it is not asked."
-            : "Where the gateway listens for applications. Default: Gateway:Intake:Address of appsettings.json or the environment.",
-        HelpName = "tcp://HOST:PORT",
+            : "Where the gateway listens for applications. Default: Gateway:Intake:Address of the configuration.",
+        HelpName = "[tcp://]HOST:PORT",
     };
 
     private readonly Option<FileInfo?> _tokenFile = new($"--{prefix}token-file")
@@ -39,6 +40,7 @@ internal sealed class Connection(string prefix = "", bool isOther = false)
     public void AddTo(Command command)
     {
         command.Options.Add(_address);
+        config.AddTo(command);
         command.Options.Add(_tokenFile);
         command.Options.Add(_timeout);
     }
@@ -51,7 +53,7 @@ internal sealed class Connection(string prefix = "", bool isOther = false)
     {
         var options = new GatewayClientOptions
         {
-            Address = parsed.GetValue(_address) ?? DefaultAddress.Read(),
+            Address = AddressOf(parsed),
             ApplicationName = "gateway command line",
             Token = parsed.GetValue(_tokenFile) is { } file ? (await FileDoor.ReadTextAsync(file.FullName))
                 .Trim() : Environment.GetEnvironmentVariable(TokenVariable) ?? "",
@@ -71,5 +73,18 @@ internal sealed class Connection(string prefix = "", bool isOther = false)
         {
             throw GatewayFailure.Explain(failure, options.Address, options.RequestTimeout);
         }
+    }
+
+    private string AddressOf(ParseResult parsed)
+    {
+        var address = parsed.GetValue(_address)
+            ?? config.Read(parsed, "Intake:Address", _address.Name) ?? new GatewayClientOptions().Address;
+        if (address.StartsWith("http", StringComparison.Ordinal) && address.Contains("://", StringComparison.Ordinal))
+        {
+            throw new CommandLineException(ExitCode.Usage, $"'{address}' is the address of an HTTP API; applications connect to "
+                + $"tcp://HOST:PORT, which is Gateway:Intake:Address.");
+        }
+
+        return address.Contains("://", StringComparison.Ordinal) ? address : $"tcp://{address}";
     }
 }

@@ -12,7 +12,7 @@ internal static class GatewayFailure
         return failure.Reason switch
         {
             GatewayError.Unavailable => new CommandLineException(
-                ExitCode.Unreachable, $"No gateway answers at {address}. Start it with the verb run, or give the right --address."),
+                ExitCode.Unreachable, $"No gateway answers at {address}. Start it with the verb run, or give the right --gateway."),
             GatewayError.TimedOut => new CommandLineException(
                 ExitCode.Unreachable, $"The gateway at {address} did not answer within {waited}. Try again, or give it longer with "
                     + $"--timeout."),

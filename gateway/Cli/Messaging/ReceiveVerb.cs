@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Cli.Shell;
 using Gateway.Client;
+using Gateway.Client.Wire;
 using Gateway.Logging;
 
 namespace Gateway.Cli.Messaging;
@@ -35,7 +36,7 @@ internal static class ReceiveVerb
         };
         var verbose = new Option<bool>("--verbose", "-v")
         { Description = "Print id, deliveries, times, source and headers before each body." };
-        var connection = new Connection();
+        var connection = new Connection(new ConfigOption());
 
         var command =
             new Command("receive", "Show the messages of a queue, or take them with --complete. Prints each body and a line's end.")
@@ -124,7 +125,8 @@ internal static class ReceiveVerb
         var after = 0L;
         while (true)
         {
-            var messages = await client.PeekAsync(queue, after, Math.Min(count - printed, 100), cancellationToken);
+            var messages = await client.PeekAsync(
+                queue, after, Math.Min(count - printed, ProtocolLimits.PeekMessagesMax), cancellationToken);
             foreach (var message in messages)
             {
                 await printer.PrintAsync(PrintedMessage.Of(message), cancellationToken);

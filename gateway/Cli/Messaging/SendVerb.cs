@@ -3,15 +3,13 @@ using System.CommandLine.Parsing;
 using System.Text;
 using Gateway.Cli.Shell;
 using Gateway.Client;
+using Gateway.Client.Wire;
 
 namespace Gateway.Cli.Messaging;
 
 /// <summary>Sends one message to the gateway and prints its id once the gateway has confirmed it.</summary>
 internal static class SendVerb
 {
-    /// <summary>More than any gateway accepts in one message, and small enough to hold in memory.</summary>
-    private const int InputBytesMax = 64 * 1024 * 1024;
-
     public static Command Create(Terminal terminal)
     {
         var destination = NameArgument.Destination();
@@ -33,7 +31,7 @@ internal static class SendVerb
             HelpName = "TIME",
             CustomParser = result => Duration.Parse(result),
         };
-        var connection = new Connection();
+        var connection = new Connection(new ConfigOption());
 
         var command = new Command("send", "Send a message. Prints its id when it is safely on the gateway's disk.")
         {
@@ -81,10 +79,12 @@ internal static class SendVerb
         var piece = new byte[64 * 1024];
         while (await terminal.Input.ReadAsync(piece, cancellationToken) is > 0 and var count)
         {
-            if (buffer.Length + count > InputBytesMax)
+            if (buffer.Length + count > ProtocolLimits.BodyBytesHighest)
             {
                 throw new CommandLineException(
-                    ExitCode.Failed, $"Standard input is over {InputBytesMax >> 20} MiB, too large for one message; send it in parts.");
+                    ExitCode.Failed, $"Standard input is over {ProtocolLimits.BodyBytesHighest >> 20} MiB, which no gateway takes "
+                        + $"in one message; "
+                        + $"send it in parts.");
             }
 
             buffer.Write(piece, 0, count);

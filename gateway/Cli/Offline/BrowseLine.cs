@@ -11,14 +11,15 @@ internal static class BrowseLine
     {
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{entry.Number,10}  {entry.Id}  {Time(entry.EnqueuedUnixMs)}  {entry.HeadersBytes,6} + {entry.BodyBytes,8} bytes  from "
+            $"{entry.Number,10}  {entry.Id}  {Figures.Precise(entry.EnqueuedUnixMs)}  {entry.HeadersBytes,6} + {entry.BodyBytes,8} "
+                + $"bytes  from "
                 + $"{entry.Source}");
         if (entry.Deliveries > 0) line += string.Create(CultureInfo.InvariantCulture, $"  delivered {entry.Deliveries}");
-        if (entry.NotBeforeUnixMs > 0) line += $"  waits until {Time(entry.NotBeforeUnixMs)}";
-        if (entry.ExpiresUnixMs > 0) line += $"  expires {Time(entry.ExpiresUnixMs)}";
+        if (entry.NotBeforeUnixMs > 0) line += $"  waits until {Figures.Precise(entry.NotBeforeUnixMs)}";
+        if (entry.ExpiresUnixMs > 0) line += $"  expires {Figures.Precise(entry.ExpiresUnixMs)}";
         if (entry.DeadLetter is { } letter)
             line += string.Create(CultureInfo.InvariantCulture,
-                $"  was {letter.MessageNumber} of {letter.Queue}, {letter.Reason} {Time(letter.AtUnixMs)}: {letter.Text}");
+                $"  was {letter.MessageNumber} of {letter.Queue}, {letter.Reason} {Figures.Precise(letter.AtUnixMs)}: {letter.Text}");
         return line;
     }
 
@@ -29,13 +30,13 @@ internal static class BrowseLine
         {
             ["number"] = entry.Number,
             ["id"] = entry.Id.ToString(),
-            ["enqueued"] = Time(entry.EnqueuedUnixMs),
-            ["expires"] = entry.ExpiresUnixMs > 0 ? Time(entry.ExpiresUnixMs) : null,
+            ["enqueued"] = Figures.Precise(entry.EnqueuedUnixMs),
+            ["expires"] = entry.ExpiresUnixMs > 0 ? Figures.Precise(entry.ExpiresUnixMs) : null,
             ["source"] = entry.Source,
             ["headersBytes"] = entry.HeadersBytes,
             ["bodyBytes"] = entry.BodyBytes,
             ["deliveries"] = entry.Deliveries,
-            ["notBefore"] = entry.NotBeforeUnixMs > 0 ? Time(entry.NotBeforeUnixMs) : null,
+            ["notBefore"] = entry.NotBeforeUnixMs > 0 ? Figures.Precise(entry.NotBeforeUnixMs) : null,
             ["group"] = entry.Group,
         };
         if (entry.DeadLetter is { } letter)
@@ -45,14 +46,11 @@ internal static class BrowseLine
                 ["queue"] = letter.Queue.Name,
                 ["number"] = letter.MessageNumber,
                 ["reason"] = letter.Reason.ToString(),
-                ["at"] = Time(letter.AtUnixMs),
+                ["at"] = Figures.Precise(letter.AtUnixMs),
                 ["text"] = letter.Text,
             };
         }
 
         return json.ToJsonString();
     }
-
-    private static string Time(long unixMs) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,7 @@
-using System.Globalization;
 using Gateway.Cli.Shell;
-using Gateway.Configuration;
 using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Cli.Offline;
@@ -38,10 +35,9 @@ internal sealed class OfflineStore : IDisposable
 
     /// <summary>Opens the store in the given folder, or in the one from this host's configuration.</summary>
     /// <exception cref="CommandLineException">There is no store, a gateway has it open, or it is too damaged to open.</exception>
-    public static OfflineStore Open(DirectoryInfo? folder)
+    public static OfflineStore Open(StorePlace place)
     {
-        var configured = Configured();
-        var path = System.IO.Path.GetFullPath(folder?.FullName ?? configured.Path);
+        var path = place.Path;
         if (!Directory.Exists(path) || !Directory.EnumerateFiles(path, "groups-*.data").Any())
             throw new CommandLineException(ExitCode.Failed, $"There is no store in {path}; give its folder with --path.");
 
@@ -49,7 +45,7 @@ internal sealed class OfflineStore : IDisposable
         try
         {
             taken = StoreLock.Take(path);
-            return new OfflineStore(path, taken, configured.ToSettings());
+            return new OfflineStore(path, taken, place.Configured.ToSettings());
         }
         catch (Exception refused) when (refused is StoreInUseException or UnauthorizedAccessException or DiskRefusedException)
         {
@@ -86,7 +82,7 @@ internal sealed class OfflineStore : IDisposable
             var what = damaged.DeadLetter > 0 ? $"Dead letter {damaged.DeadLetter}, from {damaged.Queue}, is"
                 : $"{damaged.Messages} messages of {damaged.Queue} are";
             yield return $"{what} damaged: numbers {damaged.Numbers()}, in group {damaged.Group}, found "
-                + $"{DateTimeOffset.FromUnixTimeMilliseconds(damaged.AtUnixMs):u}: {damaged.Why}.";
+                + $"{Figures.Time(damaged.AtUnixMs)}: {damaged.Why}.";
         }
 
         yield return Row("volumes", _blocks.Volumes.Count);
@@ -103,20 +99,5 @@ internal sealed class OfflineStore : IDisposable
         _lock.Dispose();
     }
 
-    public static string Row(string name, long value) => string.Create(CultureInfo.InvariantCulture, $"{name,-12} {value,20:N0}");
-
-    /// <exception cref="CommandLineException">The configuration of this host cannot be read.</exception>
-    public static StoreOptions Configured()
-    {
-        try
-        {
-            var configuration = new ConfigurationBuilder().AddGatewayConfiguration([]).Build();
-            return configuration.GetSection($"{GatewayOptions.Section}:Store").Get<StoreOptions>() ?? new StoreOptions();
-        }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
-        {
-            throw new CommandLineException(
-                ExitCode.Usage, $"The configuration cannot be read. {unreadable.Message} {unreadable.GetBaseException().Message}");
-        }
-    }
+    public static string Row(string name, long value) => $"{name,-12} {Figures.Count(value),20}";
 }

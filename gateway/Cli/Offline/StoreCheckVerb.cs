@@ -8,12 +8,12 @@ internal static class StoreCheckVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var path = StoreVerb.PathOption();
-        var command = new Command("check", "Read everything in the store of a gateway that is stopped, and say what is wrong with it.")
-            { path };
+        var store = new StorePlaceOptions();
+        var command = new Command("check", "Read everything in the store of a gateway that is stopped, and say what is wrong with it.");
+        store.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
-            var (isWell, lines) = Check(parsed.GetValue(path));
+            var (isWell, lines) = Check(store.Read(parsed));
             foreach (var line in lines)
                 await terminal.WriteLineAsync(line, cancellationToken);
             return isWell ? ExitCode.Ok : ExitCode.Damaged;
@@ -21,7 +21,7 @@ internal static class StoreCheckVerb
         return command;
     }
 
-    private static (bool IsWell, IReadOnlyList<string> Lines) Check(DirectoryInfo? folder)
+    private static (bool IsWell, IReadOnlyList<string> Lines) Check(StorePlace folder)
     {
         using var store = OfflineStore.Open(folder);
         var faults = store.Messages.Check();

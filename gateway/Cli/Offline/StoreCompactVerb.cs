@@ -9,12 +9,12 @@ internal static class StoreCompactVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var path = StoreVerb.PathOption();
-        var command = new Command("compact", "Give the disk back what the store of a gateway that is stopped does not need any more.")
-            { path };
+        var store = new StorePlaceOptions();
+        var command = new Command("compact", "Give the disk back what the store of a gateway that is stopped does not need any more.");
+        store.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
-            var (isWhole, lines) = Compact(parsed.GetValue(path));
+            var (isWhole, lines) = Compact(store.Read(parsed));
             foreach (var line in lines)
                 await terminal.WriteLineAsync(line, cancellationToken);
             return isWhole ? ExitCode.Ok : ExitCode.Damaged;
@@ -22,7 +22,7 @@ internal static class StoreCompactVerb
         return command;
     }
 
-    private static (bool IsWhole, IReadOnlyList<string> Lines) Compact(DirectoryInfo? folder)
+    private static (bool IsWhole, IReadOnlyList<string> Lines) Compact(StorePlace folder)
     {
         using var store = OfflineStore.Open(folder);
         var before = store.SizeBytes;

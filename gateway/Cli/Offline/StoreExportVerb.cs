@@ -1,12 +1,10 @@
 using System.Buffers;
 using System.CommandLine;
 using Gateway.Cli.Shell;
-using Gateway.Configuration;
 using Gateway.Http.Transfer;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
-using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli.Offline;
 
@@ -18,7 +16,7 @@ internal static class StoreExportVerb
 
     public static Command Create(Terminal terminal)
     {
-        var path = StoreVerb.PathOption();
+        var store = new StorePlaceOptions();
         var queue = new Argument<string?>("queue") { Description = $"The queue: {QueueArgument.Forms}.", Arity = ArgumentArity.ZeroOrOne };
         var deadLetters = new Option<bool>("--dead-letters") { Description = "Export the dead letters instead." };
         var file = new Option<FileInfo?>("--file")
@@ -26,18 +24,19 @@ internal static class StoreExportVerb
         var after = new Option<long>("--after") { Description = "Only numbers above this.", HelpName = "N" };
         var filter = new BrowseOptions();
         var command = new Command("export", "Write the messages of a gateway that is stopped, a line each, with checksums; they "
-            + "stay where they are.") { queue, deadLetters, file, after, path };
+            + "stay where they are.") { queue, deadLetters, file, after };
         filter.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(deadLetters) == result.GetValue(queue) is not null) result.AddError("Give a queue or --dead-letters.");
         });
+        store.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             QueueId? place = parsed.GetValue(queue) is { } name ? QueueArgument.Parse(name) : null;
             // An existing file is left alone.
             await using var target = parsed.GetValue(file) is { } given ? FileDoor.CreateToWrite(given.FullName) : null;
-            var (messages, damaged) = Export(parsed.GetValue(path), place, parsed.GetValue(after),
+            var (messages, damaged) = Export(store.Read(parsed), place, parsed.GetValue(after),
                 filter.Read(parsed, terminal.Time.GetUtcNow()), target ?? terminal.Output, terminal.Time.GetUtcNow(), cancellationToken);
             if (target is null) await terminal.SettleAsync(cancellationToken);
             foreach (var group in damaged)
@@ -48,7 +47,7 @@ internal static class StoreExportVerb
         return command;
     }
 
-    private static (long Messages, List<long> Damaged) Export(DirectoryInfo? folder, QueueId? place, long after, BrowseFilter filter,
+    private static (long Messages, List<long> Damaged) Export(StorePlace folder, QueueId? place, long after, BrowseFilter filter,
         Stream to, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var store = OfflineStore.Open(folder);
@@ -56,7 +55,7 @@ internal static class StoreExportVerb
             ExitCode.Failed, $"There is no queue {id.Name} in {store.Path}; 'store ls' lists those that are.");
         var output = new ArrayBufferWriter<byte>();
         using var lines = new ExportLines(output);
-        lines.Begin(Guid.CreateVersion7(now), GatewayName(), place?.ToString() ?? "dead letters", after, now);
+        lines.Begin(Guid.CreateVersion7(now), folder.GatewayName, place?.ToString() ?? "dead letters", after, now);
         var (messages, damaged, isEnd) = (0L, new List<long>(), false);
         while (!isEnd)
         {
@@ -85,8 +84,4 @@ internal static class StoreExportVerb
         to.Write(output.WrittenSpan);
         output.ResetWrittenCount();
     }
-
-    /// <summary>Informs human readers of the first line.</summary>
-    private static string GatewayName() =>
-        new ConfigurationBuilder().AddGatewayConfiguration([]).Build()[$"{GatewayOptions.Section}:Name"] ?? new GatewayOptions().Name;
 }

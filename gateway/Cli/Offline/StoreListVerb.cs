@@ -15,7 +15,7 @@ internal static class StoreListVerb
 
     public static Command Create(Terminal terminal)
     {
-        var path = StoreVerb.PathOption();
+        var store = new StorePlaceOptions();
         var queue = new Option<string?>("--queue")
         { Description = $"List the messages of this queue: {QueueArgument.Forms}. Without it, the queues.", HelpName = "NAME" };
         var deadLetters = new Option<bool>("--dead-letters") { Description = "List the dead letters." };
@@ -24,24 +24,25 @@ internal static class StoreListVerb
         var json = new Option<bool>("--json") { Description = "Print a JSON object a line." };
         var filter = new BrowseOptions();
         var command = new Command("ls", "List the queues of a gateway that is stopped, or the messages of one.")
-            { queue, deadLetters, after, limit, json, path };
+            { queue, deadLetters, after, limit, json };
         filter.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(deadLetters) && result.GetValue(queue) is not null)
                 result.AddError("Give --queue or --dead-letters, not both.");
         });
+        store.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             var isJson = parsed.GetValue(json);
             if (parsed.GetValue(queue) is null && !parsed.GetValue(deadLetters))
             {
-                foreach (var line in Queues(parsed.GetValue(path), isJson)) await terminal.WriteLineAsync(line, cancellationToken);
+                foreach (var line in Queues(store.Read(parsed), isJson)) await terminal.WriteLineAsync(line, cancellationToken);
                 return ExitCode.Ok;
             }
 
             QueueId? place = parsed.GetValue(queue) is { } name ? QueueArgument.Parse(name) : null;
-            var found = Find(parsed.GetValue(path), place, parsed.GetValue(after), parsed.GetValue(limit),
+            var found = Find(store.Read(parsed), place, parsed.GetValue(after), parsed.GetValue(limit),
                 filter.Read(parsed, terminal.Time.GetUtcNow()), cancellationToken);
             foreach (var entry in found.Entries)
                 await terminal.WriteLineAsync(isJson ? BrowseLine.Json(entry) : BrowseLine.Text(entry), cancellationToken);
@@ -54,17 +55,18 @@ internal static class StoreListVerb
         return command;
     }
 
-    private static List<string> Queues(DirectoryInfo? folder, bool isJson)
+    private static List<string> Queues(StorePlace folder, bool isJson)
     {
         using var store = OfflineStore.Open(folder);
         return [.. store.Messages.State.Queues.Select(queue => isJson
             ? new JsonObject { ["queue"] = queue.Id.Name, ["messages"] = queue.Messages, ["bytes"] = queue.Bytes,
                 ["lastNumber"] = queue.LastNumber }.ToJsonString()
             : string.Create(CultureInfo.InvariantCulture,
-                $"{queue.Id,-50} {queue.Messages,12:N0} messages {queue.Bytes,16:N0} bytes, last number {queue.LastNumber}"))];
+                $"{queue.Id,-50} {Figures.Count(queue.Messages),12} messages {Figures.Count(queue.Bytes),16} bytes, last number "
+                    + $"{queue.LastNumber}"))];
     }
 
-    private static BrowsePage Find(DirectoryInfo? folder, QueueId? place, long after, int limit, BrowseFilter filter,
+    private static BrowsePage Find(StorePlace folder, QueueId? place, long after, int limit, BrowseFilter filter,
         CancellationToken cancellationToken)
     {
         using var store = OfflineStore.Open(folder);

@@ -19,13 +19,14 @@ internal static class StoreRenewVerb
 
     public static Command Create(Terminal terminal)
     {
-        var path = StoreVerb.PathOption();
+        var store = new StorePlaceOptions();
         var yes = new Option<bool>("--yes") { Description = "Do it." };
         var command = new Command("renew", "Give the store of a gateway that is stopped a new identity, after it was copied or put "
-            + "back: what waits in it goes out as new, once.") { path, yes };
+            + "back: what waits in it goes out as new, once.") { yes };
+        store.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
-            var (isDone, lines) = Renew(parsed.GetValue(path), parsed.GetValue(yes), terminal, cancellationToken);
+            var (isDone, lines) = Renew(store.Read(parsed), parsed.GetValue(yes), terminal, cancellationToken);
             foreach (var line in lines) await terminal.WriteLineAsync(line, CancellationToken.None);
             return isDone ? ExitCode.Ok : ExitCode.NotConfirmed;
         }));
@@ -33,7 +34,7 @@ internal static class StoreRenewVerb
     }
 
     private static (bool IsDone, IReadOnlyList<string> Lines) Renew(
-        DirectoryInfo? folder, bool isConfirmed, Terminal terminal, CancellationToken cancellationToken)
+        StorePlace folder, bool isConfirmed, Terminal terminal, CancellationToken cancellationToken)
     {
         using var store = OfflineStore.Open(folder);
         var (state, former) = (store.Messages.State, store.Messages.StoreId);
@@ -77,7 +78,7 @@ internal static class StoreRenewVerb
                 var text = string.Concat(page.Entries.Select(entry => string.Create(
                     CultureInfo.InvariantCulture,
                     $"{queue.Id.Name} {entry.Number} {entry.Id} "
-                        + $"{DateTimeOffset.FromUnixTimeMilliseconds(entry.EnqueuedUnixMs):yyyy-MM-dd'T'HH:mm:ss.fff'Z'} "
+                        + $"{Figures.Precise(entry.EnqueuedUnixMs)} "
                         + $"{(entry.Number <= mayHaveArrived ? "was perhaps sent" : "was not sent from here")}\n")));
                 to.Write(Encoding.UTF8.GetBytes(text));
                 (after, isEnd) = (page.ScannedUpTo, page.IsEnd);

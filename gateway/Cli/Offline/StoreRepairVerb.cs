@@ -18,19 +18,19 @@ internal static class StoreRepairVerb
 
     public static Command Create(Terminal terminal)
     {
-        var from = new Option<DirectoryInfo?>("--from")
-        { Description = "The damaged store's folder. Without it, the one that the configuration gives.", HelpName = "DIR" };
+        var from = new StorePlaceOptions("--from", "The damaged store's folder.");
         var to = new Option<DirectoryInfo?>("--to")
         { Description = "The new folder. Without it, the old one's name and '-repaired'.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
         var command = new Command("repair", "Build a new store from all that can be read of a damaged one, while its gateway is "
-            + "stopped, and say what is missing.") { from, to, json };
+            + "stopped, and say what is missing.") { to, json };
+        from.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
-            var options = OfflineStore.Configured();
-            var source = Path.GetFullPath(parsed.GetValue(from)?.FullName ?? options.Path);
+            var place = from.Read(parsed);
+            var source = place.Path;
             var target = Path.GetFullPath(parsed.GetValue(to)?.FullName ?? Path.TrimEndingDirectorySeparator(source) + "-repaired");
-            var report = Repair(source, target, options.ToSettings(), terminal.Time);
+            var report = Repair(source, target, place.Configured.ToSettings(), terminal.Time);
             var lines = RepairText.Lines(report).ToList();
             FileDoor.Write(
                 Path.Combine(target, ReportFile), Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine))));

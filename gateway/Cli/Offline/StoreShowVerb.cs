@@ -11,7 +11,7 @@ internal static class StoreShowVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var path = StoreVerb.PathOption();
+        var store = new StorePlaceOptions();
         var queue = new Argument<string?>("queue") { Description = $"The queue: {QueueArgument.Forms}.", Arity = ArgumentArity.ZeroOrOne };
         var number = new Argument<long?>("number")
         { Description = "The message's number in it, as 'store ls' gives it.", Arity = ArgumentArity.ZeroOrOne };
@@ -19,25 +19,26 @@ internal static class StoreShowVerb
         var verbose = new Option<bool>("--verbose", "-v")
         { Description = "Print id, deliveries, times, source and headers before the body." };
         var command = new Command("show", "Print one message of a gateway that is stopped: its body and a line's end.")
-            { queue, number, deadLetter, verbose, path };
+            { queue, number, deadLetter, verbose };
         command.Validators.Add(result =>
         {
             var isMessage = result.GetResult(queue) is { Tokens.Count: > 0 } && result.GetResult(number) is { Tokens.Count: > 0 };
             if (isMessage == result.GetResult(deadLetter) is not null)
                 result.AddError("Give a queue and a number, or --dead-letter and a number.");
         });
+        store.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             var letter = parsed.GetValue(deadLetter);
             QueueId? place = letter is null ? QueueArgument.Parse(parsed.GetValue(queue)!) : null;
-            var found = Find(parsed.GetValue(path), place, letter ?? parsed.GetValue(number) ?? 0);
+            var found = Find(store.Read(parsed), place, letter ?? parsed.GetValue(number) ?? 0);
             await new MessagePrinter(terminal, parsed.GetValue(verbose)).PrintAsync(Print(found), cancellationToken);
             return ExitCode.Ok;
         }));
         return command;
     }
 
-    private static StoredMessage Find(DirectoryInfo? folder, QueueId? place, long number)
+    private static StoredMessage Find(StorePlace folder, QueueId? place, long number)
     {
         using var store = OfflineStore.Open(folder);
         var command = store.Read(new ReadOneCommand(place, number, _ => { }));

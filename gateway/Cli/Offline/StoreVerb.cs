@@ -16,10 +16,4 @@ internal static class StoreVerb
         StoreShowVerb.Create(terminal),
         StoreExportVerb.Create(terminal),
     };
-
-    public static Option<DirectoryInfo?> PathOption() => new("--path")
-    {
-        Description = "The store's folder. Without it, the one that the configuration gives.",
-        HelpName = "DIR",
-    };
 }

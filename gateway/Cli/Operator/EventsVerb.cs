@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using Gateway.Cli.Api;
 using Gateway.Cli.Shell;
 using Gateway.Http.Resources;
@@ -13,19 +14,29 @@ internal static class EventsVerb
 
     public static Command Create(Terminal terminal)
     {
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until Ctrl-C; without, it ends after the first event." };
-        var command = new Command("events", "Print what happens from now on: changes of links, operations, acts of operators.") { follow };
+        var follow = new Option<bool>("--follow", "-f")
+        { Description = "Go on until Ctrl-C, or for the time that --timeout gives; without, it ends after the first event." };
+        var command = new Command("events", "Print what happens from now on: changes of links, operations, acts of operators. With "
+            + "--timeout for so long at most, otherwise as long as it takes.") { follow };
         return command.OnApi(terminal, async (call, cancellationToken) =>
         {
-            await foreach (var item in call.Client.WatchAsync(cancellationToken))
+            using var over = call.GivenTimeout is { } limit
+                ? new CancellationTokenSource(limit, terminal.Time) : new CancellationTokenSource();
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+            var shown = 0;
+            try
             {
-                // The reader may leave during a long time without events.
-                terminal.ThrowIfReaderIsGone();
-                if (item.EventType == Alive) continue;
-                var line = new EventLine(item.EventType, item.Data.At, item.Data.About, item.Data.Text, item.Data.Missed);
-                if (call.Output.IsForPeople) await terminal.WriteLineAsync(Sentence(line), cancellationToken);
-                else await call.Output.WriteObjectAsync(line, cancellationToken);
-                if (!call.Parsed.GetValue(follow)) return ExitCode.Ok;
+                await foreach (var line in ReadAsync(call, either.Token))
+                {
+                    await ShowAsync(call, line, cancellationToken);
+                    shown++;
+                    if (!call.Parsed.GetValue(follow)) return ExitCode.Ok;
+                }
+            }
+            catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                return shown > 0 ? ExitCode.Ok : throw new CommandLineException(ExitCode.NothingReceived,
+                    $"Nothing happened within {Figures.Span(call.GivenTimeout!.Value)}.");
             }
 
             throw new ApiException(
@@ -33,10 +44,26 @@ internal static class EventsVerb
         });
     }
 
+    private static async IAsyncEnumerable<EventLine> ReadAsync(
+        ApiCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in call.Client.WatchAsync(cancellationToken))
+        {
+            // The reader may leave during a long time without events.
+            call.Terminal.ThrowIfReaderIsGone();
+            if (item.EventType != Alive)
+                yield return new EventLine(item.EventType, item.Data.At, item.Data.About, item.Data.Text, item.Data.Missed);
+        }
+    }
+
+    private static Task ShowAsync(ApiCall call, EventLine line, CancellationToken cancellationToken) => call.Output.IsForPeople
+        ? call.Terminal.WriteLineAsync(Sentence(line), cancellationToken)
+        : call.Output.WriteObjectAsync(line, cancellationToken);
+
     private static string Sentence(EventLine line)
     {
         var about = line.About.Length > 0 ? $"{line.About}: " : "";
-        return Figures.Plain($"{Figures.Time(line.At)}  {line.Kind,-9}  {about}{line.Text}");
+        return ForeignText.Plain($"{Figures.Time(line.At)}  {line.Kind,-9}  {about}{line.Text}");
     }
 
     /// <summary><see cref="EventView"/> with its kind, which the API sends beside it.</summary>

@@ -2,15 +2,13 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Pipelines;
 using Gateway.Cli.Shell;
+using Gateway.Http.Transfer;
 
 namespace Gateway.Cli.Operator;
 
 /// <summary>Copies the whole lines of an export and tracks its progress. For one export.</summary>
 internal sealed class ExportCopy(Stream from, Stream to, long after)
 {
-    /// <summary>The largest body and headers in JSON, and the rest of the line.</summary>
-    private const int LineBytesMax = 8 * 1024 * 1024;
-
     private bool _hasHeader;
 
     /// <summary>The number of messages copied so far.</summary>
@@ -38,7 +36,7 @@ internal sealed class ExportCopy(Stream from, Stream to, long after)
                 rest = rest.Slice(line.End);
             }
 
-            if (rest.Length > LineBytesMax)
+            if (rest.Length > ExportLines.LineBytesMax)
                 throw new CommandLineException(ExitCode.Failed, "What answers is no export: a line of it does not end.");
             input.AdvanceTo(rest.Start, rest.End);
             onProgress(Messages);

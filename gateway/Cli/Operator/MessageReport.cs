@@ -12,25 +12,29 @@ namespace Gateway.Cli.Operator;
 internal static class MessageReport
 {
     /// <summary>Lists messages of one queue, of several with the queue's name, or dead letters with their reason.</summary>
-    public static Table List(IReadOnlyList<EntryView> entries)
+    public static Listing List(IReadOnlyList<EntryView> entries)
     {
         var areLetters = entries.Any(entry => entry.DeadLetter is not null);
-        string[] place = entries.Any(entry => entry.Queue is not null) ? ["queue"] : [];
-        string[] rest = areLetters ? ["from", "reason", "dead since", "+text"] : ["state", "+more"];
-        var table = Listing.Create([.. place, "-number", "id", "accepted", "source", "-size", "-deliveries", .. rest]);
+        Column[] place = entries.Any(entry => entry.Queue is not null) ? [new Column("queue")] : [];
+        // Of a dead letter the reason is asked for first, of a message where it stands.
+        Column[] rest = areLetters
+            ? [new Column("from", 1), new Column("reason"), new Column("dead since", 2), Column.Words("text")]
+            : [new Column("state", 1), Column.Words("more")];
+        var table = new Listing([.. place, Column.Figure("number"), new Column("id", areLetters ? 4 : 2), new Column("accepted", 3),
+            new Column("source", 6), Column.Figure("size", 5), Column.Figure("deliveries", 7), .. rest]);
         foreach (var entry in entries)
         {
             string?[] queue = place.Length > 0 ? [entry.Queue?.Name] : [];
             string?[] common =
             [
                 Number(entry.Number), entry.Id.ToString(), Figures.Time(entry.AcceptedAt), entry.Source,
-                    Figures.Size((long)entry.HeadersBytes + entry.BodyBytes), Number(entry.Deliveries),
+                    Figures.Bytes((long)entry.HeadersBytes + entry.BodyBytes), Number(entry.Deliveries),
             ];
             string?[] more = entry.DeadLetter is { } letter
                 ? [$"{letter.Queue.Name} {Number(letter.MessageNumber)}", HttpJson.NameOf(letter.Reason), Figures.Time(letter.At),
                     letter.Text]
                 : areLetters ? ["", "", "", ""] : [ApiPath.Word(entry.State), More(entry)];
-            table.Add([.. queue, .. common, .. more]);
+            table.Add(queue.Concat(common).Concat(more).Select(cell => new ListingCell(cell)));
         }
 
         return table;
@@ -52,29 +56,30 @@ internal static class MessageReport
         if (message.IsDamaged) yield return new Text("Its bytes are damaged and cannot be read; 'gateway store check' tells more.");
         if (message.Headers is { Count: > 0 } headers)
             yield return Listing.Facts(headers.OrderBy(header => header.Key, StringComparer.Ordinal)
-            .Select(header => ($"header {Figures.Plain(header.Key)}", (string?)header.Value)));
+            .Select(header => ($"header {ForeignText.Plain(header.Key)}", (string?)header.Value)));
         if (message.Body is not { } body) yield break;
         var part = body.ShownBytes < body.Bytes ? $", the first {Figures.Count(body.ShownBytes)} of them shown; --body gives all" : "";
         yield return new Text($"body: {HttpJson.NameOf(body.Kind)}, {Figures.Count(body.Bytes)} bytes{part}");
         if (body.Text is { } text) yield return new Text(
-            string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => Figures.Plain(line.Replace('\t', ' ')))));
+            string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => ForeignText.Plain(line.Replace('\t', ' ')))));
         if (body.Hex is { } hex) yield return new Text(hex);
     }
 
     public static IEnumerable<IRenderable> Trace(TraceView trace)
     {
-        var table = Listing.Create("when", "step", "+what");
+        var table = new Listing(new Column("when"), new Column("step"), Column.Words("what"));
         foreach (var step in trace.Steps) table.Add(Figures.Time(step.At), step.Step, step.Text);
         yield return new Text($"number {Number(trace.Number)}, id {trace.Id?.ToString() ?? "unknown: its bytes are damaged"}");
         yield return table;
     }
 
-    public static Table Groups(IReadOnlyList<DeadLetterGroupView> groups)
+    public static Listing Groups(IReadOnlyList<DeadLetterGroupView> groups)
     {
-        var table = Listing.Create("queue", "kind", "reason", "-messages", "-size", "first", "last");
+        var table = new Listing(new Column("queue"), new Column("kind", 4), new Column("reason"), Column.Figure("messages"),
+            Column.Figure("size", 3), new Column("first", 2), new Column("last", 1));
         foreach (var group in groups)
             table.Add(group.Queue.Name, HttpJson.NameOf(group.Queue.Kind), HttpJson.NameOf(group.Reason), Figures.Count(group.Messages),
-                Figures.Size(group.Bytes), Figures.Time(group.FirstAt), Figures.Time(group.LastAt));
+                Figures.Bytes(group.Bytes), Figures.Time(group.FirstAt), Figures.Time(group.LastAt));
         return table;
     }
 

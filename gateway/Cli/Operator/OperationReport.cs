@@ -1,4 +1,3 @@
-using Gateway.Cli.Shell;
 using Gateway.Http.Answers;
 using Gateway.Http.Resources;
 using Gateway.Http.Views;
@@ -43,7 +42,8 @@ internal static class OperationReport
             OperationState.Running => " It is still at its last piece.",
             _ => $" It was not completed: it is {HttpJson.NameOf(operation.State)}; what it did stays done.",
         };
-        var text = operation.Text.Length > 0 ? $" {Figures.Plain(char.ToUpperInvariant(operation.Text[0]) + operation.Text[1..])}." : "";
+        var text = operation.Text.Length > 0 ? $" {ForeignText.Plain(char.ToUpperInvariant(operation.Text[0]) + operation.Text[1..])}."
+            : "";
         var left = operation.Left > 0 && operation.Queue
             is not null ? " What may have arrived can be included with --include-in-doubt." : "";
         return $"{Past(operation.Kind)} {Figures.Messages(operation.Changed)} of "

@@ -10,21 +10,16 @@ namespace Gateway.Cli.Operator;
 /// <summary>Renders peers and their links for people. Pure.</summary>
 internal static class PeerReport
 {
-    public static Table List(IReadOnlyList<LinkView> peers)
+    public static Listing List(IReadOnlyList<LinkView> peers)
     {
-        var table = Listing.Create("peer", "state", "cause", "since", "-waiting", "-size", "oldest", "-sent", "+what to do");
+        var table = new Listing(new Column("peer"), new Column("state"), new Column("cause", 1), new Column("since", 4),
+            Column.Figure("waiting"),
+            Column.Figure("size", 5), new Column("oldest", 2), Column.Figure("sent", 3), Column.Words("what to do"));
         foreach (var peer in peers)
         {
-            table.AddRow(
-                Listing.Cell(peer.Peer),
-                State(peer.State),
-                Listing.Cell(peer.State == LinkState.Up ? "" : peer.Cause?.ToString()),
-                Listing.Cell(Figures.Time(peer.Since)),
-                Listing.Cell(Figures.Count(peer.Messages)),
-                Listing.Cell(Figures.Size(peer.Bytes)),
-                Listing.Cell(Figures.Age(peer.OldestAgeSeconds)),
-                Listing.Cell(Figures.Rate(peer.SentPerSecond)),
-                Listing.Cell(ToDo(peer)));
+            table.Add(peer.Peer, State(peer.State), peer.State == LinkState.Up ? "" : peer.Cause?.ToString(), Figures.Time(peer.Since),
+                Figures.Count(peer.Messages), Figures.Bytes(peer.Bytes), Figures.Span(peer.OldestAgeSeconds),
+                Figures.Rate(peer.SentPerSecond), ToDo(peer));
         }
 
         return table;
@@ -43,24 +38,25 @@ internal static class PeerReport
             ("warning", link.Warning),
             ("paused", Paused(link.Pause)),
             ("waiting", $"{Figures.Count(link.Messages)} messages, "
-                + $"{Figures.Size(link.Bytes)}{(link.OldestAgeSeconds is { } age ? $", the oldest for {Figures.Age(age)}" : "")}"));
+                + $"{Figures.Bytes(link.Bytes)}{(link.OldestAgeSeconds is { } age ? $", the oldest for {Figures.Span(age)}" : "")}"));
         foreach (var part in Candidates(details.Candidates)) yield return part;
-        foreach (var pattern in details.Patterns) yield return Listing.Cell($"pattern: {pattern.Text}");
-        foreach (var doubt in details.InDoubt) yield return Listing.Cell($"in doubt: {Doubt(doubt)}; known when the link is up again; "
+        foreach (var pattern in details.Patterns) yield return Listing.Line($"pattern: {pattern.Text}");
+        foreach (var doubt in details.InDoubt) yield return Listing.Line($"in doubt: {Doubt(doubt)}; known when the link is up again; "
             + $"'gateway queue peek {doubt.Queue}@{link.Peer} --state in-doubt' lists them");
-        foreach (var line in Resolved(details.History)) yield return Listing.Cell(line);
+        foreach (var line in Resolved(details.History)) yield return Listing.Line(line);
         if (details.Queues.Count > 0) yield return QueueReport.List(details.Queues);
     }
 
     public static IRenderable History(IReadOnlyList<LinkChangeView> changes)
     {
-        var table = Listing.Create("when", "state", "cause", "-was up", "-quiet", "+evidence");
+        var table = new Listing(new Column("when"), new Column("state"), new Column("cause"), Column.Figure("was up", 1),
+            Column.Figure("quiet", 2), Column.Words("evidence"));
         foreach (var change in changes)
         {
             var evidence = string.Join("; ", change.InDoubt.Select(doubt => $"in doubt: {Doubt(doubt)}{Outcome(change.State, doubt)}")
                 .Prepend(change.Evidence));
-            table.AddRow(Listing.Cell(Figures.Time(change.At)), State(change.State), Listing.Cell(change.Cause?.ToString()),
-                Listing.Cell(Figures.Age(change.UpSeconds)), Listing.Cell(Figures.Age(change.QuietSeconds)), Listing.Cell(evidence));
+            table.Add(Figures.Time(change.At), State(change.State), change.Cause?.ToString(), Figures.Span(change.UpSeconds),
+                Figures.Span(change.QuietSeconds), evidence);
         }
 
         return table;
@@ -74,7 +70,7 @@ internal static class PeerReport
         Paused(peer.Pause) is { } paused ? $"Paused {paused}." : "",
     }.Where(text => text.Length > 0));
 
-    public static Text State(LinkState state) => Listing.Cell(HttpJson.NameOf(state), state switch
+    public static ListingCell State(LinkState state) => new(HttpJson.NameOf(state), state switch
     {
         LinkState.Up => Color.Green,
         LinkState.Down => Color.Red,
@@ -89,7 +85,7 @@ internal static class PeerReport
     {
         // A single candidate is the cause itself.
         if (candidates.Count < 2) yield break;
-        var table = Listing.Create("-", "cause", "+what speaks for it");
+        var table = new Listing(Column.Figure(""), new Column("cause"), Column.Words("what speaks for it"));
         foreach (var (index, candidate) in candidates.Index()) table.Add($"{index + 1}.", candidate.Cause.ToString(), candidate.Why);
         yield return new Text("What fits, the likeliest first:");
         yield return table;

@@ -23,7 +23,7 @@ internal static class QueueImportVerb
             var path = call.Parsed.GetRequiredValue(file);
             await using var lines = path == "-" ? terminal.Input : FileDoor.OpenToRead(path);
             var progress = new Progress(terminal);
-            using var content = new ProgressContent(lines, sent => progress.Show($"Sent {Figures.Size(sent)} …"));
+            using var content = new ProgressContent(lines, sent => progress.Show($"Sent {Figures.Bytes(sent)} …"));
             ImportView taken;
             try
             {
@@ -38,11 +38,21 @@ internal static class QueueImportVerb
                 throw;
             }
 
+            catch (ApiException refused)
+            {
+                progress.Clear();
+                throw new ApiException(refused.Status, InOwnWords(refused.Message));
+            }
+
             progress.Clear();
             await call.Output.WriteDoneAsync(taken, view => Sentence(view, call.Parsed.GetValue(checkOnly)));
             return ExitCode.Ok;
         });
     }
+
+    /// <summary>The API advises its own parameters; here they are options.</summary>
+    internal static string InOwnWords(string message) => message.Replace("ids=new", "--new-ids", StringComparison.Ordinal)
+        .Replace("skip=", "--skip ", StringComparison.Ordinal);
 
     private static string Sentence(ImportView view, bool checkOnly) => checkOnly
         ? $"The export is whole: {Figures.Messages(view.Messages)}. None was taken."

@@ -10,22 +10,24 @@ namespace Gateway.Cli.Operator;
 /// <summary>Renders queues for people. Pure.</summary>
 internal static class QueueReport
 {
-    public static Table List(IReadOnlyList<QueueView> queues)
+    public static Listing List(IReadOnlyList<QueueView> queues)
     {
-        var table = Listing.Create("queue", "kind", "state", "-messages", "-size", "oldest", "-in", "-out", "-head", "-tail");
+        var table = new Listing(new Column("queue"), new Column("kind", 3), new Column("state", 2), Column.Figure("messages"),
+            Column.Figure("size", 4), new Column("oldest", 1), Column.Figure("in", 5), Column.Figure("out", 6), Column.Figure("head", 8),
+            Column.Figure("tail", 7));
         foreach (var queue in queues)
         {
-            table.AddRow(
-                Listing.Cell(queue.Name),
-                Listing.Cell(HttpJson.NameOf(queue.Kind)),
-                Listing.Cell(HttpJson.NameOf(queue.State), queue.State == QueueCondition.Open ? null : Color.Yellow),
-                Listing.Cell(Figures.Count(queue.Messages)),
-                Listing.Cell(Figures.Size(queue.Bytes)),
-                Listing.Cell(Figures.Age(queue.OldestAgeSeconds)),
-                Listing.Cell(Figures.Rate(queue.StoredPerSecond)),
-                Listing.Cell(Figures.Rate(queue.RemovedPerSecond)),
-                Listing.Cell(Number(queue.Head)),
-                Listing.Cell(Number(queue.Tail)));
+            table.Add(
+                queue.Name,
+                HttpJson.NameOf(queue.Kind),
+                new ListingCell(HttpJson.NameOf(queue.State), queue.State == QueueCondition.Open ? null : Color.Yellow),
+                Figures.Count(queue.Messages),
+                Figures.Bytes(queue.Bytes),
+                Figures.Span(queue.OldestAgeSeconds),
+                Figures.Rate(queue.StoredPerSecond),
+                Figures.Rate(queue.RemovedPerSecond),
+                Number(queue.Head),
+                Number(queue.Tail));
         }
 
         return table;
@@ -40,8 +42,8 @@ internal static class QueueReport
             ("paused", PeerReport.Paused(queue.Pause)),
             ("operation", queue.Operation?.ToString()),
             ("messages", Figures.Count(queue.Messages)),
-            ("size", Figures.Size(queue.Bytes)),
-            ("oldest", queue.OldestAt is { } oldest ? $"{Figures.Time(oldest)}, for {Figures.Age(queue.OldestAgeSeconds)}" : null),
+            ("size", Figures.Bytes(queue.Bytes)),
+            ("oldest", queue.OldestAt is { } oldest ? $"{Figures.Time(oldest)}, for {Figures.Span(queue.OldestAgeSeconds)}" : null),
             ("numbers", queue.Messages > 0 ? $"{Number(queue.Head)} to {Number(queue.Tail)}"
                 : $"none; the last one given is {Number(queue.Tail)}"),
             ("stored", Figures.Rate(queue.StoredPerSecond)),

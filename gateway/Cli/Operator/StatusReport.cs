@@ -15,15 +15,15 @@ internal static class StatusReport
     {
         yield return Listing.Facts(
             ("gateway", gateway.Name),
-            ("running since", $"{Figures.Time(gateway.StartedAt)} ({Figures.Age((gateway.Now - gateway.StartedAt).TotalSeconds)})"),
-            ("stored", $"{Figures.Size(gateway.StoredBytes)}, the disk has {Figures.Size(gateway.FreeBytes)} left"),
+            ("running since", $"{Figures.Time(gateway.StartedAt)} ({Figures.Span((gateway.Now - gateway.StartedAt).TotalSeconds)})"),
+            ("stored", $"{Figures.Bytes(gateway.StoredBytes)}, the disk has {Figures.Bytes(gateway.FreeBytes)} left"),
             ("new messages", gateway.DiskObstacle is null ? null : $"refused since "
                 + $"{Figures.Time(gateway.DiskObstacleSince ?? gateway.Now)}, and what is stored drains: {gateway.DiskObstacle}"),
             ("dead letters", gateway.DeadLetters == 0 ? "none"
                 : $"{Figures.Count(gateway.DeadLetters)}; 'gateway deadletter ls' lists them"),
             ("damaged", gateway.Damaged == 0 ? null : $"{Figures.Count(gateway.Damaged)} messages could not be read; with the gateway "
                 + $"stopped, 'gateway store check' lists them"),
-            ("longest pause", gateway.LoopTurnMaxSeconds >= PauseShown ? $"{Figures.Age(gateway.LoopTurnMaxSeconds)} of late: the "
+            ("longest pause", gateway.LoopTurnMaxSeconds >= PauseShown ? $"{Figures.Span(gateway.LoopTurnMaxSeconds)} of late: the "
                 + $"gateway itself was busy, not the network" : null),
             ("log", gateway.LogLinesDropped == 0 ? null : $"{Figures.Count(gateway.LogLinesDropped)} lines were dropped: nobody "
                 + $"reads the standard output of the gateway, or did not for a time"),

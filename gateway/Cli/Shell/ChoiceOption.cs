@@ -19,7 +19,8 @@ internal static class ChoiceOption
             CustomParser = result =>
             {
                 if (known.TryGetValue(result.Tokens[0].Value, out var member)) return member;
-                result.AddError($"There is no {name.TrimStart('-')} '{result.Tokens[0].Value}'; known are {words}.");
+                result.AddError($"There is no {name.TrimStart('-')} '{result.Tokens[0].Value}'; known are {words}."
+                    + Suggestion.For(result.Tokens[0].Value, known.Keys));
                 return null;
             },
         };

@@ -21,13 +21,11 @@ internal sealed class MessagePrinter(Terminal terminal, bool verbose)
     {
         yield return $"id: {message.Id}";
         yield return string.Create(CultureInfo.InvariantCulture, $"deliveries: {message.Deliveries}");
-        yield return $"enqueued: {Time(message.EnqueuedAt)}";
+        yield return $"enqueued: {Figures.Precise(message.EnqueuedAt.ToUnixTimeMilliseconds())}";
         if (message.ExpiresAt is { } expires)
-            yield return $"expires: {Time(expires)}";
+            yield return $"expires: {Figures.Precise(expires.ToUnixTimeMilliseconds())}";
         yield return $"source: {message.Source}";
         foreach (var (key, value) in message.Headers.OrderBy(header => header.Key, StringComparer.Ordinal))
             yield return $"header: {key}={value}";
     }
-
-    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
 }

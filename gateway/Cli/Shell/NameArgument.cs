@@ -1,16 +1,15 @@
 using System.CommandLine;
+using Gateway.Client.Wire;
 
 namespace Gateway.Cli.Shell;
 
 /// <summary>An argument that names a queue or a destination. Its length is checked here, its characters by the gateway.</summary>
 internal static class NameArgument
 {
-    /// <summary>The longest name of a queue or peer, from client/Wire/PROTOCOL.md.</summary>
-    private const int NameMax = 64;
+    public static Argument<string> Queue() => Create("queue", "The name of a queue of this gateway.", ProtocolLimits.NameCharsMax);
 
-    public static Argument<string> Queue() => Create("queue", "The name of a queue of this gateway.", NameMax);
-
-    public static Argument<string> Destination() => Create("destination", "queue@peer, or a queue that has a route.", (2 * NameMax) + 1);
+    public static Argument<string> Destination() =>
+        Create("destination", "queue@peer, or a queue that has a route.", ProtocolLimits.DestinationCharsMax);
 
     private static Argument<string> Create(string name, string description, int lengthMax)
     {

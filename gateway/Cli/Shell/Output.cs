@@ -74,8 +74,8 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
         foreach (var part in parts)
         {
             console.Write(part);
-            // A table ends with a line end, a text does not.
-            if (part is not Table) console.WriteLine();
+            // A table or listing ends with a line end, a text does not.
+            if (part is not (Table or Listing)) console.WriteLine();
         }
 
         return text.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd());

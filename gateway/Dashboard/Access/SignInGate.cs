@@ -1,3 +1,4 @@
+using Gateway.Client.Wire;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -11,8 +12,6 @@ namespace Gateway.Dashboard.Access;
 internal static class SignInGate
 {
     public const string SignInPath = "/sign-in";
-
-    private const int TokenLengthMax = 512;
 
     /// <summary>
     /// Allows content from the gateway itself only. The component library writes inline styles; scripts are always files.
@@ -73,7 +72,7 @@ internal static class SignInGate
         if (!await antiforgery.IsRequestValidAsync(context)) return Results.LocalRedirect($"{SignInPath}?fault=old");
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (token, to) = (form["token"].ToString().Trim(), LocalPath(form["to"]));
-        var found = token.Length is > 0 and <= TokenLengthMax ? signIn.Find(token) : null;
+        var found = token.Length is > 0 and <= ProtocolLimits.TokenBytesMax ? signIn.Find(token) : null;
         if (found is null || !found.Rights.HasFlag(DashboardRights.Read))
             return Results.LocalRedirect($"{SignInUrl(to)}&fault={(found is null ? "unknown" : "role")}");
         cookie.Set(context, token);

@@ -1,66 +1,28 @@
-using System.Globalization;
-using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;
 
 namespace Gateway.Dashboard.Live;
 
-/// <summary>Formats numbers, times and names for people, in one form everywhere.</summary>
+/// <summary>The words and addresses of the pages for links, queues, messages and operations.</summary>
 internal static class Show
 {
-    private static readonly CultureInfo _culture = CultureInfo.InvariantCulture;
-
-    /// <summary>Separates thousands with thin spaces, which no language reads as a decimal point.</summary>
-    public static string Count(long count) => count.ToString("#,0", _culture).Replace(',', '\u202F');
-
-    public static string Messages(long count) => count == 1 ? "1 message" : $"{Count(count)} messages";
-
-    public static string Bytes(long bytes) => bytes switch
-    {
-        < 0 => "unknown",
-        < 1000 => $"{bytes} B",
-        < 1_000_000 => string.Create(_culture, $"{bytes / 1e3:0.#} kB"),
-        < 1_000_000_000 => string.Create(_culture, $"{bytes / 1e6:0.#} MB"),
-        < 1_000_000_000_000 => string.Create(_culture, $"{bytes / 1e9:0.#} GB"),
-        _ => string.Create(_culture, $"{bytes / 1e12:0.#} TB"),
-    };
-
-    public static string Rate(double perSecond) => perSecond switch
-    {
-        < 0.05 => "0/s",
-        < 10 => string.Create(_culture, $"{perSecond:0.#}/s"),
-        _ => $"{Count((long)perSecond)}/s",
-    };
-
-    public static string Span(TimeSpan span) => span switch
-    {
-        { TotalSeconds: < 1 } => "under 1 s",
-        { TotalMinutes: < 2 } => $"{(int)span.TotalSeconds} s",
-        { TotalHours: < 2 } => $"{(int)span.TotalMinutes} min",
-        { TotalDays: < 2 } => span.Minutes == 0 ? $"{(int)span.TotalHours} h" : $"{(int)span.TotalHours} h {span.Minutes} min",
-        _ => span.Hours == 0 ? $"{(int)span.TotalDays} d" : $"{(int)span.TotalDays} d {span.Hours} h",
-    };
-
-    public static string Age(DateTimeOffset? at, DateTimeOffset now) => at is { } then ? Span(now - then) : "–";
-
-    public static string Ago(DateTimeOffset at, DateTimeOffset now) =>
-        now - at < TimeSpan.FromSeconds(1) ? "just now" : $"{Span(now - at)} ago";
-
-    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", _culture);
-
-    public static string Time(long unixMs) => InRange(unixMs) ? Time(DateTimeOffset.FromUnixTimeMilliseconds(unixMs)) : "out of range";
-
-    /// <summary>A time from another host's clock or from an application may be any number.</summary>
-    public static string Age(long unixMs, DateTimeOffset now) =>
-        InRange(unixMs) ? Span(now - DateTimeOffset.FromUnixTimeMilliseconds(unixMs)) : "out of range";
-
-    public static string Number(double value) => value.ToString("0.##", _culture);
-
     public static string Kind(QueueKind kind) => kind == QueueKind.Outgoing ? "out" : "in";
 
     /// <summary>Leaves the one character of queue names unescaped that is often escaped.</summary>
     public static string QueueUrl(QueueId queue) =>
         $"/queue/{Kind(queue.Kind)}/{Uri.EscapeDataString(queue.Name).Replace("%40", "@", StringComparison.Ordinal)}";
+
+    /// <summary>The queue that an address names, in the words of the pages or of the API; null if it names none.</summary>
+    public static QueueId? QueueOf(string? kind, string? name)
+    {
+        if (!Names.TryParseDestination(name ?? "", out var queue, out var peer)) return null;
+        return (kind, peer) switch
+        {
+            ("out" or "outgoing", not null) => QueueId.Outgoing(queue, peer),
+            ("in" or "inbound", null) => QueueId.Inbound(queue),
+            _ => null,
+        };
+    }
 
     public static string MessageUrl(QueueId? queue, long number) =>
         queue is { } id ? $"{QueueUrl(id)}/{number}" : $"/dead-letters/{number}";
@@ -68,14 +30,18 @@ internal static class Show
     public static string LinkUrl(string peer) => $"/link/{Uri.EscapeDataString(peer)}";
 
     /// <summary>The style-sheet class of a state.</summary>
-    public static string Tone(LinkSummary link) => link switch
+    public static string Tone(LinkSummary link) => Findings.Of(link) is { } weight ? Tone(weight) : "good";
+
+    /// <summary>The style-sheet class of a condition.</summary>
+    public static string Tone(Weight weight) => weight switch { Weight.Error => "bad", Weight.Warning => "warn", _ => "paused" };
+
+    /// <summary>The page with details of a condition.</summary>
+    public static string Url(Finding finding) => finding switch
     {
-        { Pause: not null } or { Status.State: LinkState.Paused } => "paused",
-        { Status.IsWell: true, Warning: "" } => "good",
-        { Status.State: LinkState.Up } => "warn",
-        { Status.State: LinkState.Connecting } => "warn",
-        { Messages: 0 } => "warn",
-        _ => "bad",
+        { Queue: { } queue } => QueueUrl(queue),
+        { About.Length: > 0 } => LinkUrl(finding.About),
+        { Code: "dead-letters" } => "/dead-letters",
+        _ => "/",
     };
 
     public static string State(LinkSummary link) => link.Pause is null ? link.Status.State.ToString() : "Paused";
@@ -118,17 +84,15 @@ internal static class Show
             OperationKind.Redirect => $"redirected to {operation.Request.Destination}",
             _ => operation.Request.Destination.Length == 0 ? "returned" : $"returned to {operation.Request.Destination}",
         };
-        var left = operation.Left == 0 ? "" : $"; {Count(operation.Left)} left alone";
+        var left = operation.Left == 0 ? "" : $"; {Figures.Count(operation.Left)} left alone";
         var end = operation.State switch
         {
             OperationState.Cancelled => " before it was cancelled",
             OperationState.Failed => $" before it failed: {operation.Text}",
             _ => "",
         };
-        return $"{Messages(operation.Changed)} {verb}{left}{end}";
+        return $"{Figures.Messages(operation.Changed)} {verb}{left}{end}";
     }
 
     public static string About(OperationRequest request) => request.Queue?.Name ?? "dead letters";
-
-    private static bool InRange(long unixMs) => unixMs is > -62_135_596_800_000 and < 253_402_300_800_000;
 }

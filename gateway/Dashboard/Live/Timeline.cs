@@ -9,7 +9,7 @@ namespace Gateway.Dashboard.Live;
 internal sealed record TimelinePiece(double Start, double Width, LinkState? State, LinkCause Cause, DateTimeOffset From, DateTimeOffset To)
 {
     public string Title => State is { } state
-        ? $"{state}{(Cause == LinkCause.None ? "" : $" ({Cause})")}: {Show.Time(From)}, for {Show.Span(To - From)}"
+        ? $"{state}{(Cause == LinkCause.None ? "" : $" ({Cause})")}: {Figures.Time(From)}, for {Figures.Span(To - From)}"
         : "Nothing is known of this time";
 }
 
@@ -46,7 +46,7 @@ internal static class Timeline
         var downs = pieces.Where((piece, i) => piece.State == LinkState.Down && (i == 0 || pieces[i - 1].State != LinkState.Down)).ToList();
         var causes = pieces.Where(piece => piece.State == LinkState.Down).Select(piece => piece.Cause)
             .Where(cause => cause != LinkCause.None).Distinct().ToList();
-        return $"Up {Show.Number(Math.Floor(1000 * up / known) / 10)} % of the time; "
+        return $"Up {Figures.Number(Math.Floor(1000 * up / known) / 10)} % of the time; "
             + $"down {(downs.Count == 1 ? "once" : $"{downs.Count} times")}{(causes.Count == 0 ? "" : $" ({string.Join(", ", causes)})")}.";
     }
 }

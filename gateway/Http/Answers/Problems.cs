@@ -1,11 +1,15 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Http.Answers;
 
-/// <summary>Writes problem details (RFC 9457), regardless of the caller's Accept header.</summary>
+/// <summary>
+/// Writes problem details (RFC 9457), regardless of the caller's Accept header; but a page for a person whose browser asks for one outside
+/// of the API.
+/// </summary>
 internal static class Problems
 {
     public const string ContentType = "application/problem+json";
@@ -18,6 +22,7 @@ internal static class Problems
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (problem.Challenge.Length > 0) context.Response.Headers.WWWAuthenticate = problem.Challenge;
         context.Response.StatusCode = problem.Status;
+        if (IsForPerson(context.Request)) return WritePageAsync(context, problem);
         context.Response.ContentType = ContentType;
         var members = new Dictionary<string, object?>
         {
@@ -30,5 +35,32 @@ internal static class Problems
         foreach (var (name, value) in problem.More.Where(more => more.Value is not null)) members[name] = value;
         return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(members, HttpJson.Options), context.RequestAborted)
             .AsTask();
+    }
+
+    private static bool IsForPerson(HttpRequest request) => HttpMethods.IsGet(request.Method)
+        && !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static Task WritePageAsync(HttpContext context, ProblemException problem)
+    {
+        var (title, text) = (WebUtility.HtmlEncode(ReasonPhrases.GetReasonPhrase(problem.Status)), WebUtility.HtmlEncode(problem.Message));
+        context.Response.ContentType = "text/html; charset=utf-8";
+        return context.Response.WriteAsync($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="color-scheme" content="light dark">
+                <title>{title}</title>
+            </head>
+            <body>
+                <h1>{title}</h1>
+                <p>{text}</p>
+                <p><a href="/">To the overview</a></p>
+            </body>
+            </html>
+
+            """, context.RequestAborted);
     }
 }

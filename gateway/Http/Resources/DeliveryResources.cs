@@ -18,10 +18,9 @@ internal static class DeliveryResources
 {
     private const int MessagesMax = 100;
     private const double WaitSecondsMax = 60;
-    private const double LeaseSecondsMin = 0.1;
-    private const double LeaseSecondsMax = 12 * 60 * 60;
-    private const double DelaySecondsMax = 366 * 24 * 60 * 60;
-    private const int ReasonBytesMax = 1024;
+    private const double LeaseSecondsMin = ProtocolLimits.LeaseMsMin / 1000.0;
+    private const double LeaseSecondsMax = ProtocolLimits.LeaseMsMax / 1000.0;
+    private const double DelaySecondsMax = ProtocolLimits.DelayMsMax / 1000.0;
 
     /// <summary>Reading messages that are only on disk takes a moment; a caller that does not wait must not see an empty queue.</summary>
     private static readonly TimeSpan _waitMin = TimeSpan.FromMilliseconds(200);
@@ -89,7 +88,8 @@ internal static class DeliveryResources
         IManagement management,
         CancellationToken cancellationToken,
         [Description("Why, kept with the dead letter")] string reason = "") =>
-        SettleAsync(new Request.Reject(_id, new DeliveryToken(token), WireText.Cut(reason, ReasonBytesMax)), caller, management,
+        SettleAsync(new Request.Reject(_id, new DeliveryToken(token), WireText.Cut(reason, ProtocolLimits.ReasonBytesMax)),
+            caller, management,
             cancellationToken);
 
     private static Task<IResult> RenewAsync(

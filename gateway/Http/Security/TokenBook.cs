@@ -29,7 +29,7 @@ internal sealed class TokenBook(IReadOnlyList<(string Name, byte[] Hash, HttpRol
     /// <summary>Returns the token's name and roles; null if it is unknown.</summary>
     public (string Name, HttpRoles Roles)? FindToken(string token)
     {
-        if (token.Length > RequestCodec.TokenBytesMax) return null;
+        if (token.Length > ProtocolLimits.TokenBytesMax) return null;
 
         // All hashes are compared, in a time that does not reveal how close a guess was.
         var hash = ApplicationBook.Hash(token);

@@ -16,6 +16,9 @@ internal sealed class ExportLines(IBufferWriter<byte> output) : IDisposable
     public const string Format = "gateway-export";
     public const int Version = 1;
 
+    /// <summary>The largest body in Base64 and the largest headers, escaped, and the rest of the line.</summary>
+    public const int LineBytesMax = 8 * 1024 * 1024;
+
     private readonly IncrementalHash _all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> _line = new();
     private long _messages;

@@ -14,8 +14,6 @@ namespace Gateway.Http.Transfer;
 internal sealed class Import(IManagement management, IntakeOptions limits, string destination, bool newIds, long skip, bool isCheckOnly)
     : IDisposable
 {
-    /// <summary>The largest body and headers in JSON, and the rest of the line.</summary>
-    private const int LineBytesMax = 8 * 1024 * 1024;
     private const string IdsAdvice = " With ids=new they are taken under ids of their own.";
     private const int BatchMessagesMax = 500;
     private const int BatchBytesMax = 1024 * 1024;
@@ -61,7 +59,8 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
                 if (IsFull) await StoreAsync(cancellationToken);
             }
 
-            if (rest.Length > LineBytesMax) throw new ImportException($"the line after it is longer than {LineBytesMax} bytes");
+            if (rest.Length > ExportLines.LineBytesMax)
+                throw new ImportException($"the line after it is longer than {ExportLines.LineBytesMax} bytes");
             if (read.IsCompleted && rest.Length > 0) OnLine(rest);
             input.AdvanceTo(read.IsCompleted ? read.Buffer.End : rest.Start, read.Buffer.End);
             if (read.IsCompleted) return;

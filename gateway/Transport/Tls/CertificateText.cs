@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -41,5 +40,5 @@ internal static class CertificateText
 
     public static DateTimeOffset ExpiresAt(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime());
 
-    public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+    public static string Day(DateTimeOffset time) => Figures.Time(time);
 }

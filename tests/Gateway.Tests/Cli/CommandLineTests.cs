@@ -1,4 +1,6 @@
+using System.CommandLine;
 using Gateway.Cli;
+using Gateway.Cli.Check;
 using Gateway.Cli.Demo;
 using Gateway.Cli.Shell;
 using Shouldly;
@@ -19,7 +21,7 @@ public sealed class CommandLineTests
     [InlineData("send", "orders@b", "body", "--header", "no-equals")]
     [InlineData("send", "orders@b", "body", "--header", "a=1", "--header", "a=2")]
     [InlineData("send", "orders@b", "body", "--expires-in", "30")]
-    [InlineData("send", "orders@b", "body", "--address", "nowhere")]
+    [InlineData("send", "orders@b", "body", "--gateway", "nowhere")]
     [InlineData("receive", "a-queue-with-a-name-of-sixty-five-characters-which-is-one-too-many")]
     [InlineData("receive", "orders", "--count", "0")]
     [InlineData("receive", "orders", "--complete", "--peek")]
@@ -67,7 +69,7 @@ public sealed class CommandLineTests
     public async Task A_gateway_that_is_not_there_is_said_to_be_away(params string[] args)
     {
         var address = $"tcp://127.0.0.1:{LoopbackPort.Free(1)[0]}";
-        string[] options = ["--address", address, "--timeout", "100ms"];
+        string[] options = ["--gateway", address, "--timeout", "100ms"];
         var verb = args.TakeWhile(arg => arg != "--").ToArray();
 
         (await _terminal.RunAsync([.. verb, .. options, .. args[verb.Length..]])).ShouldBe(ExitCode.Unreachable);
@@ -81,23 +83,65 @@ public sealed class CommandLineTests
     {
         var address = $"127.0.0.1:{LoopbackPort.Free(1)[0]}";
 
-        var exit = await _terminal.RunAsync("drill", "b", "--kind", "reset", "kill", "--stall", "1s", "--api", $"http://{address}");
+        var exit = await _terminal.RunAsync("drill", "b", "--kind", "reset", "kill", "--stall", "1s", "--gateway", $"http://{address}");
 
         exit.ShouldBe(ExitCode.Unreachable);
         _terminal.Error.ShouldContain($"No gateway answers at http://{address}");
     }
 
-    [Theory]
-    [InlineData("--help")]
-    [InlineData("send", "--help")]
-    [InlineData("receive", "--help")]
-    [InlineData("demo", "--help")]
-    public async Task The_help_of_every_verb_lists_every_exit_code(params string[] args)
+    [Fact]
+    public async Task The_help_of_every_verb_has_an_example_and_the_exit_codes_of_that_verb()
     {
-        (await _terminal.RunAsync(args)).ShouldBe(ExitCode.Ok);
+        foreach (var verb in Verbs(CommandLine.Create(_terminal.Terminal)))
+        {
+            var (terminal, path) = (new TestTerminal(), HelpWithExitCodes.PathOf(verb));
+            (await terminal.RunAsync([.. path.Split(' '), "--help"])).ShouldBe(ExitCode.Ok, path);
+
+            terminal.Help.ShouldContain($"\nExamples:\n  gateway {path}", customMessage: path);
+            if (verb is CheckCommand) continue;
+            var codes = terminal.Help.Split("Exit codes:\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            codes.ShouldBe(ExitCodes.Of(path).Select(code => $"  {(int)code,-4} {ExitCodes.Describe(code)}"), customMessage: path);
+        }
+    }
+
+    [Fact]
+    public async Task The_help_of_the_program_has_every_exit_code()
+    {
+        (await _terminal.RunAsync("--help")).ShouldBe(ExitCode.Ok);
 
         foreach (var code in Enum.GetValues<ExitCode>())
             _terminal.Help.ShouldContain($"  {(int)code,-4} {ExitCodes.Describe(code)}\n");
+    }
+
+    [Fact]
+    public void Exit_codes_are_those_that_a_verb_can_have()
+    {
+        ExitCodes.Of("send").ShouldNotContain(ExitCode.Damaged);
+        ExitCodes.Of("store check").ShouldBe([ExitCode.Ok, ExitCode.Failed, ExitCode.Usage, ExitCode.Damaged, ExitCode.OutputLost,
+            ExitCode.Interrupted]);
+        ExitCodes.Of("queue ls").ShouldNotContain(ExitCode.NotConfirmed);
+        ExitCodes.Of("queue purge").ShouldContain(ExitCode.NotConfirmed);
+        ExitCodes.Of("queue").ShouldContain(ExitCode.NotConfirmed);
+        ExitCodes.Of("receive").ShouldContain(ExitCode.NothingReceived);
+        ExitCodes.Of("run").ShouldBe([ExitCode.Ok, ExitCode.Failed, ExitCode.Usage]);
+    }
+
+    [Theory]
+    [InlineData("There is no verb 'stauts'. Did you mean 'status'?", "stauts")]
+    [InlineData("There is no verb 'queue peak'. Did you mean 'peek'?", "queue", "peak", "orders")]
+    [InlineData("There is no verb 'deadletter frobnicate'.", "deadletter", "frobnicate")]
+    [InlineData("There is no option '--cuont'. Did you mean '--count'?", "receive", "orders", "--cuont", "3")]
+    [InlineData("There is no option '--older'. Did you mean '--older-than'?", "queue", "peek", "orders", "--older-thn", "1h")]
+    [InlineData("There is no output 'yaml'; known are table, json, jsonl.", "status", "--output", "yaml")]
+    [InlineData("There is no output 'jsnl'; known are table, json, jsonl. Did you mean 'jsonl'?", "status", "--output", "jsnl")]
+    [InlineData("There is no reason 'expird'; known are", "deadletter", "ls", "--reason", "expird")]
+    public async Task A_word_that_is_not_known_gets_the_nearest_one(string sentence, params string[] args)
+    {
+        (await _terminal.RunAsync(args)).ShouldBe(ExitCode.Usage);
+
+        _terminal.Error.ShouldStartWith(sentence.Replace("--older'", "--older-thn'", StringComparison.Ordinal));
+        _terminal.Error.ShouldNotContain("OutputFormat");
+        _terminal.Error.Trim().Split('\n').Length.ShouldBe(2);
     }
 
     [Fact]
@@ -110,4 +154,7 @@ public sealed class CommandLineTests
         _terminal.Help.ShouldNotContain(DemoConsumerVerb.Name);
         _terminal.Help.ShouldNotContain(RunVerb.WhileInputOpen);
     }
+
+    private static IEnumerable<Command> Verbs(Command command) => command.Subcommands.Where(verb => !verb.Hidden)
+        .SelectMany(verb => verb.Subcommands.Count == 0 ? [verb] : Verbs(verb));
 }

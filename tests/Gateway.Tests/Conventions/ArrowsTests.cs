@@ -33,7 +33,7 @@ public sealed partial class ArrowsTests
         Transport.Dialing: Links Transport Transport.Tls Transport.Zmtp
         Transport.Accepting: Links Transport Transport.Tls Transport.Zmtp
         Telemetry: Inbox Intake Links Logging Management Store Store.Commands
-        Configuration: Intake Store Telemetry Transport.Tls
+        Configuration: Inbox Intake Links Store Telemetry Transport.Tls
         Composition: Inbox Intake Links Logging Management Store Store.Commands Telemetry Transport Transport.Accepting
             Transport.Dialing Transport.Tls Transport.Zmtp
         Dashboard.Access: Management Store Store.Browsing
@@ -51,7 +51,7 @@ public sealed partial class ArrowsTests
             Transport.Accepting Transport.Tls
         Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links Logging Management Store Store.Blocks Store.Disk
             Telemetry Transport Transport.Accepting Transport.Dialing Transport.Tls
-        Cli.Shell: Http.Answers Logging Store Store.Browsing
+        Cli.Shell: Configuration Http.Answers Logging Store Store.Browsing
         Cli.Api: Cli.Shell Configuration Http.Answers Http.Resources Http.Transfer Http.Views Links Management Store Store.Browsing
             Transport.Dialing
         Cli.Check: Cli.Api Cli.Shell Http.Views Logging Management

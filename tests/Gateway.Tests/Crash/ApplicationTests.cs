@@ -71,7 +71,7 @@ public sealed class ApplicationTests : ProcessTest
 
     private async Task<ExitCode> RunAsync(TestGateway gateway, string name, string? token, params string[] more)
     {
-        ProcessStartInfo start = Executable.Start(["send", "orders@local", "text", "--address", gateway.Address, .. more]);
+        ProcessStartInfo start = Executable.Start(["send", "orders@local", "text", "--gateway", gateway.Address, .. more]);
         if (token is not null) start.Environment["GATEWAY_TOKEN"] = token;
         var process = Track(TestProcess.Start(start, Path.Combine(Folder, name + ".log")));
         return (ExitCode)await InTimeAsync("the verb ends", process.Ended);

@@ -76,7 +76,7 @@ public sealed class DeadAddressTests : LinkTest
     /// <summary>A verb is a client like any other.</summary>
     private async Task SendsAsync(NetworkNamespace network, string address)
     {
-        var start = Executable.Start("send", "q@near", "hello", "--address", address, "--timeout", "40s");
+        var start = Executable.Start("send", "q@near", "hello", "--gateway", address, "--timeout", "40s");
         var inside = new System.Diagnostics.ProcessStartInfo(
             network.Enter[0], [.. network.Enter[1..], start.FileName, .. start.ArgumentList])
         { WorkingDirectory = Folder };

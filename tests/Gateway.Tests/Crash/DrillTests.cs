@@ -17,7 +17,7 @@ public sealed class DrillTests : LinkTest
         var (near, far) = NewPair(_enabled);
         await StartAsync(near, far);
 
-        var drill = await DrillAsync(near, "--far-address", far.Address, "--stall", "300ms", "--rate", "100");
+        var drill = await DrillAsync(near, "--far-gateway", far.Address, "--stall", "300ms", "--rate", "100");
 
         (await drill.Ended).ShouldBe((int)ExitCode.Ok, drill.Output + drill.Errors);
         drill.Output.ShouldSatisfyAllConditions(
@@ -59,7 +59,7 @@ public sealed class DrillTests : LinkTest
 
     private async Task<TestProcess> DrillAsync(TestGateway near, params string[] more)
     {
-        var verb = Track(TestProcess.Start(Executable.Start(["drill", Far, "--api", near.Api, "--near-address", near.Address, .. more]),
+        var verb = Track(TestProcess.Start(Executable.Start(["drill", Far, "--gateway", near.Api, "--near-gateway", near.Address, .. more]),
             Path.Combine(Folder, "drill.log")));
         await InTimeAsync("the drill ends", verb.Ended);
         return verb;

@@ -106,7 +106,7 @@ public abstract class LinkTest : ProcessTest
     internal async Task<string> ExplainAsync(TestGateway near)
     {
         var verb =
-            Track(TestProcess.Start(Executable.Start("peer", "explain", Far, "--api", near.Api), Path.Combine(Folder, "explain.log")));
+            Track(TestProcess.Start(Executable.Start("peer", "explain", Far, "--gateway", near.Api), Path.Combine(Folder, "explain.log")));
         await InTimeAsync("the verb ends", verb.Ended);
         return verb.Output;
     }

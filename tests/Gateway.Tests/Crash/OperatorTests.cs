@@ -96,20 +96,20 @@ public sealed class OperatorTests : LinkTest
     private async Task DoAsync(ExitCode expected, params string[] args)
     {
         var terminal = new TestTerminal();
-        (await terminal.RunAsync([.. args, "--api", _api])).ShouldBe(expected, terminal.Error);
+        (await terminal.RunAsync([.. args, "--gateway", _api])).ShouldBe(expected, terminal.Error);
     }
 
     private async Task<JsonElement> JsonAsync(params string[] args)
     {
         var terminal = new TestTerminal();
-        (await terminal.RunAsync([.. args, "--output", "json", "--api", _api])).ShouldBe(ExitCode.Ok, terminal.Error);
+        (await terminal.RunAsync([.. args, "--output", "json", "--gateway", _api])).ShouldBe(ExitCode.Ok, terminal.Error);
         return JsonDocument.Parse(terminal.Output).RootElement;
     }
 
     private async Task<(CheckState State, string Line)> CheckAsync(params string[] args)
     {
         var terminal = new TestTerminal();
-        var state = (CheckState)(int)await terminal.RunAsync(["check", .. args, "--api", _api]);
+        var state = (CheckState)(int)await terminal.RunAsync(["check", .. args, "--gateway", _api]);
         return (state, terminal.Output);
     }
 

@@ -56,7 +56,7 @@ public sealed class PacketHoleTests : LinkTest
 
     private static async Task<(int ExitCode, string Line)> CheckAsync(string api)
     {
-        var start = Executable.Start("check", "--api", api);
+        var start = Executable.Start("check", "--gateway", api);
         start.RedirectStandardOutput = true;
         using var verb = Process.Start(start)!;
         var line = await verb.StandardOutput.ReadToEndAsync(Token);

@@ -26,7 +26,7 @@ public sealed class ServiceTests : ProcessTest
 
         // It has shown that it listens, and does nothing more: what comes now is with it.
         var holding = Track(TestProcess.Start(
-            Executable.Start("receive", "q", "--complete", "--count", "64", "--wait", "1h", "--address", gateway.Address),
+            Executable.Start("receive", "q", "--complete", "--count", "64", "--wait", "1h", "--gateway", gateway.Address),
             Path.Combine(Folder, "holder.log")));
         await client.SendAsync("q@local", "are you there?");
         await UntilAsync("the consumer listens", () => holding.Output.Length > 0);

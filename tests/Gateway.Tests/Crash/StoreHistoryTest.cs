@@ -112,8 +112,8 @@ public abstract class StoreHistoryTest : ProcessTest
     private protected async Task AcceptAsync()
     {
         var terminal = new TestTerminal();
-        (await terminal.RunAsync("peer", "accept", "billing", "--api", Api)).ShouldBe(ExitCode.Ok);
+        (await terminal.RunAsync("peer", "accept", "billing", "--gateway", Api)).ShouldBe(ExitCode.Ok);
         terminal = new TestTerminal();
-        (await terminal.RunAsync("peer", "accept", "nobody", "--api", Api)).ShouldNotBe(ExitCode.Ok);
+        (await terminal.RunAsync("peer", "accept", "nobody", "--gateway", Api)).ShouldNotBe(ExitCode.Ok);
     }
 }

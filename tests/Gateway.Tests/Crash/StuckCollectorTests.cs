@@ -79,7 +79,7 @@ public sealed class StuckCollectorTests : ProcessTest
 
     private async Task<string> StatusAsync(TestGateway gateway)
     {
-        var verb = Track(TestProcess.Start(Executable.Start("status", "--api", gateway.Settings.More["Gateway:Http:Address"]),
+        var verb = Track(TestProcess.Start(Executable.Start("status", "--gateway", gateway.Settings.More["Gateway:Http:Address"]),
             Path.Combine(Folder, "status.log")));
         await InTimeAsync("the verb ends", verb.Ended);
         return verb.Output;

@@ -41,7 +41,7 @@ public sealed class ActsTests(BrowserFixture fixture) : DashboardTest(fixture)
         await OpenAsync("/queue/out/orders@billing");
 
         await Button("Purge all…").ClickAsync();
-        await Dialog.GetByText("1\u202F204 messages would be hit: all of orders@billing.").WaitForAsync();
+        await Dialog.GetByText("1,204 messages would be hit: all of orders@billing.").WaitForAsync();
         await InDialog("Keep things as they are").ClickAsync();
         await Dialog.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
         await Button("Purge all…").ClickAsync();

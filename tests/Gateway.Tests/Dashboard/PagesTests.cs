@@ -63,7 +63,7 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     {
         await OpenAsync("/");
 
-        await SeeAsync("billing is down for 47 min (Refused); 1\u202F242 messages wait.");
+        await SeeAsync("billing is down for 47 min (Refused); 1,242 messages wait.");
         await SeeAsync("Start the gateway on the peer's host, or correct its address in Peers.");
         await SeeAsync("Nobody takes messages from invoices: the oldest waits for 25 min.");
         await SeeAsync("20 dead letters wait for a decision.");

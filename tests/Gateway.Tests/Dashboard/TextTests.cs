@@ -11,33 +11,6 @@ public sealed class TextTests
 {
     private static readonly DateTimeOffset _now = new(2030, 5, 4, 12, 0, 0, TimeSpan.Zero);
 
-    [Theory]
-    [InlineData(0, "under 1 s")]
-    [InlineData(119, "119 s")]
-    [InlineData(120, "2 min")]
-    [InlineData(7200, "2 h")]
-    [InlineData(7260, "2 h 1 min")]
-    [InlineData(172_800, "2 d")]
-    [InlineData(180_000, "2 d 2 h")]
-    [InlineData(-5, "under 1 s")]
-    public void Span_IsShort(int seconds, string text) => Show.Span(TimeSpan.FromSeconds(seconds)).ShouldBe(text);
-
-    [Theory]
-    [InlineData(long.MinValue)]
-    [InlineData(long.MaxValue)]
-    public void Time_FromABrokenClock_IsNoFault(long unixMs)
-    {
-        Show.Time(unixMs).ShouldBe("out of range");
-        Show.Age(unixMs, _now).ShouldBe("out of range");
-    }
-
-    [Theory]
-    [InlineData(999, "999 B")]
-    [InlineData(1500, "1.5 kB")]
-    [InlineData(84_600_000_000, "84.6 GB")]
-    [InlineData(-1, "unknown")]
-    public void Bytes_AreShort(long bytes, string text) => Show.Bytes(bytes).ShouldBe(text);
-
     [Fact]
     public void Filter_ReadsEachField()
     {
@@ -111,6 +84,19 @@ public sealed class TextTests
         BodyText.Json(body).ShouldBeNull();
         BodyText.Text(body).ShouldNotBeNull();
     }
+
+    [Theory]
+    [InlineData("out", "orders@billing", "outgoing orders@billing")]
+    [InlineData("outgoing", "orders@billing", "outgoing orders@billing")]
+    [InlineData("in", "bills", "inbound bills")]
+    [InlineData("inbound", "bills", "inbound bills")]
+    [InlineData("outgoing", "orders", null)]
+    [InlineData("inbound", "orders@billing", null)]
+    [InlineData("sideways", "orders", null)]
+    [InlineData("in", "no name", null)]
+    [InlineData(null, null, null)]
+    public void QueueOf_TakesTheWordsOfThePagesAndOfTheApi(string? kind, string? name, string? queue) =>
+        (Show.QueueOf(kind, name)?.ToString()).ShouldBe(queue);
 
     [Theory]
     [InlineData(null, "/")]

@@ -4,6 +4,7 @@ using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Links;
@@ -28,7 +29,7 @@ internal sealed class LinkBench : ILinkConnection
     {
     }
 
-    public LinkBench(LinkSettings? settings = null, StoreBench? store = null)
+    public LinkBench(LinkSettings? settings = null, StoreBench? store = null, ILogger<OutgoingLink>? logger = null)
     {
         Store = store ?? new StoreBench();
         Settings = settings ?? new LinkSettings { Limits = Limits };
@@ -36,7 +37,7 @@ internal sealed class LinkBench : ILinkConnection
         Self = new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), Clock.NowUnixMs, Run: 1);
         Link = new OutgoingLink("there", Settings, Self, Clock, Store.Submit, this, new LinkHistory(Kept.Add),
             NoTelemetry.Instance, new Random(1),
-            NullLogger<OutgoingLink>.Instance);
+            logger ?? NullLogger<OutgoingLink>.Instance);
     }
 
     public LinkSettings Settings { get; }

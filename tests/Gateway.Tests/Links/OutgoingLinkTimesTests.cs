@@ -118,7 +118,7 @@ public sealed class OutgoingLinkTimesTests
     }
 
     [Fact]
-    public void Down_SameCauseAgainAndAgain_KeepsSince()
+    public void Down_AgainAndAgain_KeepsSince()
     {
         _bench.Link.Start();
         _bench.Link.OnLost(LinkCause.Refused, "refused");
@@ -129,7 +129,7 @@ public sealed class OutgoingLinkTimesTests
 
         _bench.After(_bench.Settings.BackoffMax);
         _bench.Link.OnLost(LinkCause.Unreachable, "no route");
-        _bench.Link.Status.Since.ShouldBe(_bench.Clock.Now);
+        _bench.Link.Status.Since.ShouldBe(since);
     }
 
     [Theory]

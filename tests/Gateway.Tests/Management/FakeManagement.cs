@@ -178,8 +178,9 @@ internal sealed partial class FakeManagement : IManagement
         return Messages[next] = new StoredMessage(next, NewMessage(next, Encoding.UTF8.GetBytes(body), headers), 2);
     }
 
-    public void AddLetter(long number, DeadLetterReason reason, QueueId? queue = null, string headers = "{}") => Letters[number] = (
-        new DeadLetter(number, queue ?? Orders, number + 100, 1, 50, reason, Now.ToUnixTimeMilliseconds(), "no"),
+    public void AddLetter(
+        long number, DeadLetterReason reason, QueueId? queue = null, string headers = "{}", string text = "no") => Letters[number] = (
+        new DeadLetter(number, queue ?? Orders, number + 100, 1, 50, reason, Now.ToUnixTimeMilliseconds(), text),
         new StoredMessage(number, NewMessage(number, "dead"u8.ToArray(), headers)));
 
     public static Message NewMessage(long number, byte[] body, string headers) => new()

@@ -106,7 +106,7 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
     public void Inject_AsManyHeadersAsAGatewayTakes_AddsNone()
     {
         using var span = new Activity("span").SetIdFormat(ActivityIdFormat.W3C).Start();
-        var headers = Enumerable.Range(0, HeadersJson.EntriesMax).ToDictionary(i => $"h{i}", _ => "x");
+        var headers = Enumerable.Range(0, ProtocolLimits.HeaderEntriesMax).ToDictionary(i => $"h{i}", _ => "x");
 
         TraceHeaders.Inject(headers, span).ShouldBeSameAs(headers);
     }

@@ -22,7 +22,7 @@ public sealed class ApiConnectionTests : ApiVerbTest
     [Fact]
     public async Task A_gateway_that_is_not_there_is_named_with_what_to_do()
     {
-        (await Terminal.RunAsync("status", "--api", "http://127.0.0.1:9")).ShouldBe(ExitCode.Unreachable);
+        (await Terminal.RunAsync("status", "--gateway", "http://127.0.0.1:9")).ShouldBe(ExitCode.Unreachable);
 
         Terminal.Error.ShouldContain("No gateway answers at http://127.0.0.1:9");
         Terminal.Error.ShouldContain("gateway store ls");
@@ -31,24 +31,24 @@ public sealed class ApiConnectionTests : ApiVerbTest
 
     [Theory]
     [InlineData("tcp://127.0.0.1:7420")]
-    [InlineData("127.0.0.1:7425")]
     [InlineData("http://anna:secret@127.0.0.1:7425")]
     [InlineData("http://127.0.0.1:7425/api")]
     public async Task What_is_no_address_is_a_wrong_command_line(string address) =>
-        (await Terminal.RunAsync("status", "--api", address)).ShouldBe(ExitCode.Usage);
+        (await Terminal.RunAsync("status", "--gateway", address)).ShouldBe(ExitCode.Usage);
 
     [Theory]
     [InlineData("SSH-2.0-x\r\n\r\n", ExitCodeUnreachable, "speaks no HTTP")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", ExitCodeFailed, "is not the HTTP API of a gateway")]
     [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", ExitCodeRefused, "(404) is not the HTTP API of a gateway")]
-    [InlineData("HTTP/1.1 200 OK\r\n", ExitCodeUnreachable, "ended before it had answered")]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\n", ExitCodeUnreachable, "ended the connection without an HTTP answer. If this is not the gateway's HTTP API")]
     public async Task Another_program_at_the_address_is_told_from_a_gateway(string answer, int exitCode, string sentence)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var served = ServeAsync(listener, Encoding.ASCII.GetBytes(answer));
 
-        ((int)await Terminal.RunAsync("status", "--api", $"http://{listener.LocalEndpoint}")).ShouldBe(exitCode, Terminal.Error);
+        ((int)await Terminal.RunAsync("status", "--gateway", $"{listener.LocalEndpoint}")).ShouldBe(exitCode, Terminal.Error);
 
         Terminal.Error.ShouldContain(sentence);
         await served;
@@ -87,7 +87,7 @@ public sealed class ApiConnectionTests : ApiVerbTest
         async Task<(ExitCode, string)> StatusAsync(string api, params string[] more)
         {
             var terminal = new TestTerminal();
-            return (await terminal.RunAsync(["status", "--api", api, .. more]), terminal.Error);
+            return (await terminal.RunAsync(["status", "--gateway", api, .. more]), terminal.Error);
         }
 
         (await StatusAsync(address, "--ca", files.CaPath)).ShouldBe((ExitCode.Ok, ""));

@@ -38,7 +38,7 @@ public abstract class ApiVerbTest : IAsyncLifetime
     private protected async Task<ExitCode> RunAsync(params string[] args)
     {
         Terminal = new TestTerminal();
-        return await Terminal.RunAsync([.. args, "--api", Address]);
+        return await Terminal.RunAsync([.. args, "--gateway", Address]);
     }
 
     /// <summary>The one JSON document that a verb prints when it ends well.</summary>

@@ -59,7 +59,7 @@ public sealed class CheckVerbTests : ApiVerbTest
     {
         var terminal = new TestTerminal();
 
-        ((CheckState)(int)await terminal.RunAsync("check", "--api", "http://127.0.0.1:9")).ShouldBe(CheckState.Critical);
+        ((CheckState)(int)await terminal.RunAsync("check", "--gateway", "http://127.0.0.1:9")).ShouldBe(CheckState.Critical);
 
         terminal.Output.ShouldStartWith("GATEWAY CRITICAL - No gateway answers at http://127.0.0.1:9");
         terminal.Output.TrimEnd().ShouldNotContain('\n');

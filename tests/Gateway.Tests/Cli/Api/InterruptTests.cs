@@ -23,7 +23,7 @@ public sealed class InterruptTests
         var terminal = new TestTerminal();
 
         var running = terminal.RunAsync(interrupt.Token, "queue", "purge", "orders@billing", "--all", "--yes", "--output",
-            "json", "--api", api.Service.Address);
+            "json", "--gateway", api.Service.Address);
         await gateway.Asked.Task.WaitAsync(TestContext.Current.CancellationToken);
         await interrupt.CancelAsync();
 

@@ -21,7 +21,7 @@ public sealed class PeerVerbTests : ApiVerbTest
         (await RunAsync("peer", "ls")).ShouldBe(ExitCode.Ok);
 
         var lines = Terminal.Output.Split('\n');
-        lines[1].ShouldMatch(@"^billing +down +Refused +20.* 3 +300 B +1m 30s +1.5/s +Start the gateway on the peer's host");
+        lines[1].ShouldMatch(@"^billing +down +Refused +20.* 3 +300 B +90 s +1.5/s +Start the gateway on the peer's host");
         lines[2].ShouldMatch("^archive +up .*Paused by anna since .*: audit");
         (await JsonAsync("peer", "ls"))[0].GetProperty("cause").GetString().ShouldBe("Refused");
     }

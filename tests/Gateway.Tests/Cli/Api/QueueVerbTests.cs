@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Cli.Operator;
 using Gateway.Cli.Shell;
 using Gateway.Management;
 using Gateway.Store;
@@ -19,7 +20,7 @@ public sealed class QueueVerbTests : ApiVerbTest
         var lines = Terminal.Output.Split('\n');
         lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .ShouldBe(["queue", "kind", "state", "messages", "size", "oldest", "in", "out", "head", "tail"]);
-        lines[1].ShouldMatch(@"^orders@billing +outgoing +open +3 +300 B +1m 30s +2/s +1/s +4 +6$");
+        lines[1].ShouldMatch(@"^orders@billing +outgoing +open +3 +300 B +90 s +2/s +1/s +4 +6$");
         lines[2].ShouldMatch(@"^bills +inbound +paused +0 +0 B ");
         Terminal.Output.ShouldNotContain('\u001b');
     }
@@ -43,7 +44,7 @@ public sealed class QueueVerbTests : ApiVerbTest
         var output = new EndingStream(writes: 6, interrupt.Cancel);
         var terminal = new TestTerminal { Terminal = Terminal.Terminal with { Output = output } };
 
-        (await terminal.RunAsync(interrupt.Token, "queue", "ls", "--watch", "--every", "100ms", "--output", "jsonl", "--api", Address))
+        (await terminal.RunAsync(interrupt.Token, "queue", "ls", "--watch", "--every", "100ms", "--output", "jsonl", "--gateway", Address))
             .ShouldBe(ExitCode.Interrupted);
     }
 
@@ -164,6 +165,24 @@ public sealed class QueueVerbTests : ApiVerbTest
         (await RunAsync("queue", "purge", Orders, "--all", "--yes")).ShouldBe(ExitCode.Refused);
 
         Terminal.Error.ShouldContain("8 operations run already");
+    }
+
+    [Fact]
+    public async Task An_import_advises_options_and_not_parameters_of_the_API()
+    {
+        Gateway.Add("body 0");
+        Gateway.Add("body 1");
+        var file = Path.Combine(Directory.CreateTempSubdirectory("export-").FullName, "orders.jsonl");
+        (await RunAsync("queue", "export", Orders, "--file", file)).ShouldBe(ExitCode.Ok);
+        await File.WriteAllLinesAsync(file, (await File.ReadAllLinesAsync(file, Token))[..2], Token);
+
+        (await RunAsync("queue", "import", "archive", file)).ShouldBe(ExitCode.Refused);
+
+        Terminal.Error.ShouldContain("from the front, or with --skip ");
+        Terminal.Error.ShouldNotContain("skip=");
+        QueueImportVerb.InOwnWords("With ids=new they are taken under ids of their own.")
+            .ShouldBe("With --new-ids they are taken under ids of their own.");
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     [Fact]

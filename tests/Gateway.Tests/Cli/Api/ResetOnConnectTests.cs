@@ -20,7 +20,7 @@ public sealed class ResetOnConnectTests
         var failure = await Should.ThrowAsync<ApiException>(
             () => new ApiClient(http, TimeSpan.FromSeconds(10), TimeProvider.System).ReadStateAsync(Token));
 
-        failure.Message.ShouldContain("ended before it had answered");
+        failure.Message.ShouldContain("ended the connection without an HTTP answer");
     }
 
     /// <summary>When .NET reports it by itself, the class has no reason any more.</summary>

@@ -28,7 +28,7 @@ public sealed class StatusVerbTests : ApiVerbTest
         var screen = new TestTerminal { Terminal = Terminal.Terminal with { Width = 100, HasColours = true } };
         var output = (MemoryStream)screen.Terminal.Output;
 
-        (await screen.RunAsync("peer", "ls", "--api", Address)).ShouldBe(ExitCode.Ok);
+        (await screen.RunAsync("peer", "ls", "--gateway", Address)).ShouldBe(ExitCode.Ok);
 
         var text = System.Text.Encoding.UTF8.GetString(output.ToArray());
         text.ShouldContain('\u001b');
@@ -63,6 +63,18 @@ public sealed class StatusVerbTests : ApiVerbTest
     }
 
     [Fact]
+    public async Task Events_wait_no_longer_than_their_timeout()
+    {
+        (await RunAsync("events", "--timeout", "300ms")).ShouldBe(ExitCode.NothingReceived);
+        Terminal.Error.ShouldBe("Nothing happened within 0.3 s.\n");
+        (await RunAsync("events", "--follow", "--timeout", "300ms")).ShouldBe(ExitCode.NothingReceived);
+
+        Gateway.Raise(new GatewayEvent(1, FakeManagement.Now, "link", "billing", "down (Refused)"));
+        (await RunAsync("events", "--follow", "--timeout", "2s")).ShouldBe(ExitCode.Ok);
+        Terminal.Output.ShouldBe("2026-11-22 12:00:00Z  link       billing: down (Refused)\n");
+    }
+
+    [Fact]
     public async Task Events_with_follow_go_on_until_it_is_interrupted()
     {
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -71,7 +83,7 @@ public sealed class StatusVerbTests : ApiVerbTest
         Gateway.Raise(new GatewayEvent(1, FakeManagement.Now, "link", "billing", "down (Refused)"));
         Gateway.Raise(new GatewayEvent(6, FakeManagement.Now, GatewayEvent.MissedKind, "", "4 events are missing here", Missed: 4));
 
-        (await terminal.RunAsync(interrupt.Token, "events", "--follow", "--api", Address)).ShouldBe(ExitCode.Interrupted);
+        (await terminal.RunAsync(interrupt.Token, "events", "--follow", "--gateway", Address)).ShouldBe(ExitCode.Interrupted);
 
         var lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).TrimEnd().Split('\n');
         lines[0].ShouldEndWith("  link       billing: down (Refused)");

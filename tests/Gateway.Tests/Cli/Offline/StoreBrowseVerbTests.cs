@@ -4,6 +4,7 @@ using Gateway.Cli.Offline;
 using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Client.Wire;
+using Gateway.Configuration;
 using Gateway.Http.Transfer;
 using Gateway.Store;
 using Gateway.Store.Blocks;
@@ -134,7 +135,7 @@ public sealed class StoreBrowseVerbTests : IDisposable
 
         _terminal.Error.ShouldContain("Group 6 cannot be read; its messages are not listed.");
         _terminal.Error.ShouldContain("Number 6 of outgoing orders@billing cannot be read");
-        using var store = OfflineStore.Open(new DirectoryInfo(_directory));
+        using var store = OfflineStore.Open(new StorePlace(new DirectoryInfo(_directory), new StoreOptions(), "local"));
         store.Messages.State.DamagedCount.ShouldBe(0);
     }
 

@@ -1,5 +1,6 @@
 using Gateway.Cli.Offline;
 using Gateway.Cli.Shell;
+using Gateway.Configuration;
 using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
@@ -33,7 +34,7 @@ public sealed class StoreRenewVerbTests : IDisposable
             text => text.ShouldContain("4 messages in 1 outgoing queues go out as new, once."),
             text => text.ShouldContain("gateway store export"),
             text => text.ShouldContain("Nothing was changed."));
-        using var store = OfflineStore.Open(new DirectoryInfo(_directory));
+        using var store = OfflineStore.Open(new StorePlace(new DirectoryInfo(_directory), new StoreOptions(), "local"));
         store.Messages.StoreId.ShouldBe(TestStore.FirstId);
     }
 
@@ -71,7 +72,7 @@ public sealed class StoreRenewVerbTests : IDisposable
         (await _terminal.RunAsync("store", "renew", "--path", _directory, "--yes")).ShouldBe(ExitCode.Ok);
 
         (await _terminal.RunAsync("store", "check", "--path", _directory)).ShouldBe(ExitCode.Ok);
-        using var store = OfflineStore.Open(new DirectoryInfo(_directory));
+        using var store = OfflineStore.Open(new StorePlace(new DirectoryInfo(_directory), new StoreOptions(), "local"));
         store.Messages.StoreId.ShouldNotBe(TestStore.FirstId);
         _terminal.Output.ShouldContain($"The store is now {store.Messages.StoreId:N}.");
         ReadAll(store.Messages, Orders).Select(stored => stored.Message.Id).ShouldBe(Enumerable.Range(1, 4).Select(Id));
@@ -95,7 +96,7 @@ public sealed class StoreRenewVerbTests : IDisposable
 
         Guid IdOf()
         {
-            using var store = OfflineStore.Open(new DirectoryInfo(_directory));
+            using var store = OfflineStore.Open(new StorePlace(new DirectoryInfo(_directory), new StoreOptions(), "local"));
             return store.Messages.StoreId;
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Cli.Offline;
 using Gateway.Cli.Shell;
+using Gateway.Configuration;
 using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
@@ -52,7 +53,7 @@ public sealed class StoreRepairVerbTests : IDisposable
         _terminal.Output.ShouldContain($"{First}.data: the file header is not what was written there.");
         File.ReadAllText(Path.Combine(New, "repair.txt")).ShouldContain("numbers 3.");
         (await _terminal.RunAsync("store", "check", "--path", New)).ShouldBe(ExitCode.Ok);
-        using var store = OfflineStore.Open(new DirectoryInfo(New));
+        using var store = OfflineStore.Open(new StorePlace(new DirectoryInfo(New), new StoreOptions(), "local"));
         store.Messages.StoreId.ShouldBe(TestStore.FirstId);
         ReadAll(store.Messages, Orders).Select(stored => (stored.Number, stored.Message.Id))
             .ShouldBe(new long[] { 1, 2, 4, 5, 6 }.Select(number => (number, Id((int)number))));

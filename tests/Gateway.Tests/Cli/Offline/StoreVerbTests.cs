@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Cli.Offline;
 using Gateway.Cli.Shell;
+using Gateway.Configuration;
 using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
@@ -101,7 +102,7 @@ public sealed class StoreVerbTests : IDisposable
         Figure("bytes").ShouldBeLessThan(before);
         Figure("volumes").ShouldBe(1);
         Figure("messages").ShouldBe(1);
-        using var store = OfflineStore.Open(new DirectoryInfo(_directory));
+        using var store = OfflineStore.Open(new StorePlace(new DirectoryInfo(_directory), new StoreOptions(), "local"));
         Numbers(store.Messages, Orders).ShouldBe([60]);
         store.Messages.Check().ShouldBeEmpty();
     }

@@ -29,8 +29,8 @@ public sealed class MessagePrinterTests
             $"""
             id: {Message().Id}
             deliveries: 2
-            enqueued: 2026-01-02T03:04:05.678+00:00
-            expires: 2026-01-02T03:05:05.678+00:00
+            enqueued: 2026-01-02T03:04:05.678Z
+            expires: 2026-01-02T03:05:05.678Z
             source: a
             header: kind=order
             header: tenant=7

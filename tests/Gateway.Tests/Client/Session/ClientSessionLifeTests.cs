@@ -119,7 +119,7 @@ public sealed class ClientSessionLifeTests
         var driver = new SessionDriver();
         driver.Handle(new SessionEvent.Ticked());
         var waits = new List<TimeSpan>();
-        for (var i = 0; i < 8; i++)
+        for (var i = 0; i < 12; i++)
         {
             driver.Disconnect();
             var since = driver.Now;
@@ -128,7 +128,7 @@ public sealed class ClientSessionLifeTests
             waits.Add(driver.Now - since);
         }
 
-        waits[0].ShouldBeInRange(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(201));
+        waits[0].ShouldBeInRange(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(211));
         waits[^1].ShouldBeInRange(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(1001));
         waits.Distinct().Count().ShouldBeGreaterThan(1);
     }
@@ -149,7 +149,7 @@ public sealed class ClientSessionLifeTests
         driver.Reply(new Reply.Welcome("1", "fake", "00", new WireLimits()));
         driver.PassAlive(TimeSpan.FromSeconds(2));
         driver.Disconnect();
-        driver.Pass(TimeSpan.FromMilliseconds(200));
+        driver.Pass(TimeSpan.FromMilliseconds(210));
 
         driver.Session.Phase.ShouldBe(SessionPhase.Greeting);
     }

@@ -44,7 +44,7 @@ public sealed class RequestCodecTests
 
     [Theory]
     [InlineData("ABANDON|7|42|", 0)]
-    [InlineData("ABANDON|7|42|604800000", 604_800_000)]
+    [InlineData("ABANDON|7|42|31622400000", 31_622_400_000)]
     public void TryDecode_Delay_IsReadUpToSevenDays(string frames, long expectedMs)
     {
         RequestCodec.TryDecode(GoldenFrames.Split(frames), out var request, out _).ShouldBeTrue();
@@ -86,7 +86,7 @@ public sealed class RequestCodecTests
     [InlineData("RECEIVE|7|q|1|9223372036854775807", WireCode.BadRequest)]
     [InlineData("COMPLETE|7|", WireCode.BadRequest)]
     [InlineData("COMPLETE|7|0x2a", WireCode.BadRequest)]
-    [InlineData("ABANDON|7|42|604800001", WireCode.BadRequest)]
+    [InlineData("ABANDON|7|42|31622400001", WireCode.BadRequest)]
     [InlineData("RENEW|7|42| 1000", WireCode.BadRequest)]
     [InlineData("PEEK|7|q|-1|20", WireCode.BadRequest)]
     [InlineData("PEEK|7|q||0", WireCode.BadRequest)]

@@ -1,0 +1,33 @@
+using Gateway.Store;
+
+namespace Gateway.Management;
+
+/// <summary>How much a condition of the gateway weighs.</summary>
+internal enum Weight
+{
+    /// <summary>Intended by an operator.</summary>
+    Notice,
+
+    /// <summary>May soon cause harm.</summary>
+    Warning,
+
+    /// <summary>Messages are delayed, refused or lost.</summary>
+    Error,
+}
+
+/// <summary>A condition that an operator must know about.</summary>
+/// <param name="Weight">How much it weighs.</param>
+/// <param name="Code">For programs; those of <see cref="HealthReason"/>, and <c>warning</c>, <c>waiting</c>, <c>dead-letters</c>,
+/// <c>disk-low</c> and <c>paused</c>.</param>
+/// <param name="About">The peer or the queue; empty for the gateway itself.</param>
+/// <param name="Text">A clause that is true whenever it is read.</param>
+/// <param name="Sentence">For people who look at the clock now.</param>
+/// <param name="Advice">The remedy; a sentence, or empty.</param>
+internal sealed record Finding(Weight Weight, string Code, string About, string Text, string Sentence, string Advice)
+{
+    /// <summary>The queue that it is about; null if it is about none.</summary>
+    public QueueId? Queue { get; init; }
+
+    /// <summary>Counts for the health that probes and monitoring are told.</summary>
+    public bool IsOfHealth { get; init; }
+}

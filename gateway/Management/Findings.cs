@@ -1,0 +1,156 @@
+using Gateway.Links;
+using Gateway.Store;
+
+namespace Gateway.Management;
+
+/// <summary>
+/// The one judgement of a gateway's state: every condition that needs attention, with its weight and its remedy. Probes, monitoring, pages
+/// and command line show parts of it and have no thresholds of their own. Pure.
+/// </summary>
+internal static class Findings
+{
+    /// <summary>Messages that wait this long without an obstacle need attention.</summary>
+    private static readonly TimeSpan _waitLong = TimeSpan.FromMinutes(5);
+
+    /// <summary>A queue or link that moves less than this stands still.</summary>
+    private const double StandsStill = 0.05;
+
+    /// <summary>With less than so many times the reserve left, the disk will soon be full.</summary>
+    private const int ReservesLow = 2;
+
+    /// <summary>The worst first.</summary>
+    public static IReadOnlyList<Finding> Of(GatewayState state) =>
+        [.. OfIntake(state).Concat(OfStore(state)).Concat(state.Links.SelectMany(link => OfLink(link, state.Now)))
+            .Concat(state.Queues.SelectMany(queue => OfQueue(queue, state.Now))).OrderByDescending(finding => finding.Weight)];
+
+    /// <summary>The obstacles that keep the whole gateway from accepting messages; a single full queue is none.</summary>
+    public static IEnumerable<Finding> OfIntake(GatewayState state)
+    {
+        if (state.IsStopping)
+        {
+            yield return Obstacle("stopping", "the gateway is stopping; it delivers what it can and takes no new messages",
+                "Start it again when its host is ready.");
+        }
+
+        if (state.StoredBytes >= state.StoredBytesMax)
+        {
+            yield return Obstacle("store-full", $"the store holds {Figures.Bytes(state.StoredBytes)}, of "
+                + $"{Figures.Bytes(state.StoredBytesMax)} that it may hold (Store:BytesMax)",
+                "Find what does not drain; what is delivered, completed or purged makes room.");
+        }
+
+        if (state.DiskObstacle is { } obstacle)
+        {
+            yield return Obstacle("disk", $"new messages are refused since {Figures.Time(obstacle.Since)}, and what is stored "
+                + $"drains: {obstacle.Why}", "Mend the disk or its rights; messages are taken again by themselves.");
+        }
+
+        if (state.FreeBytes < state.FreeBytesMin)
+        {
+            yield return Obstacle("disk-full", $"the disk has {Figures.Bytes(state.FreeBytes)} left, and "
+                + $"{Figures.Bytes(state.FreeBytesMin)} are the reserve (Store:DiskReserveBytes)",
+                "Make room on the disk; until then no message is accepted.");
+        }
+    }
+
+    /// <summary>How a link weighs by itself; null if it is well.</summary>
+    public static Weight? Of(LinkSummary link) => link switch
+    {
+        { Pause: not null } or { Status.State: LinkState.Paused } => Weight.Notice,
+        { Status.IsWell: true, Warning: "" } => null,
+        { Status.IsWell: true } or { Messages: 0 } => Weight.Warning,
+        _ => Weight.Error,
+    };
+
+    private static IEnumerable<Finding> OfStore(GatewayState state)
+    {
+        if (state.FreeBytes >= state.FreeBytesMin && state.FreeBytes / ReservesLow < state.FreeBytesMin)
+        {
+            yield return Plain(Weight.Warning, "disk-low", $"the disk of the store has {Figures.Bytes(state.FreeBytes)} left",
+                $"Make room: with less than {Figures.Bytes(state.FreeBytesMin)} no message is accepted.");
+        }
+
+        if (state.Damaged > 0)
+        {
+            yield return Plain(Weight.Error, "damaged", $"{Figures.Messages(state.Damaged)} could not be read and left their queues",
+                "Check the disk; 'gateway store check' lists them when the gateway is stopped.") with { IsOfHealth = true };
+        }
+
+        if (state.DeadLetters > 0)
+        {
+            yield return Plain(Weight.Warning, "dead-letters", state.DeadLetters == 1 ? "1 dead letter waits for a decision"
+                : $"{Figures.Count(state.DeadLetters)} dead letters wait for a decision",
+                "Return them when their reason is mended, or purge them.");
+        }
+
+        if (state.Certificate is { Warning.Length: > 0 } certificate)
+        {
+            yield return new Finding(Weight.Warning, "certificate", "", certificate.Warning,
+                "The certificate of this gateway needs attention.", certificate.Warning) { IsOfHealth = true };
+        }
+    }
+
+    private static IEnumerable<Finding> OfLink(LinkSummary link, DateTimeOffset now)
+    {
+        var (status, peer) = (link.Status, link.Status.Peer);
+        if (link.Pause is { } pause) yield return Paused(peer, pause, link.Messages, now);
+        else if (!status.IsWell && Of(link) is { } weight)
+        {
+            var (state, cause, effect) = Describe(link);
+            yield return new Finding(weight, "peer", peer, $"{state} ({cause}) since {Figures.Time(status.Since)}{effect}",
+                $"{peer} is {state} for {Figures.Age(status.Since, now)} ({cause}){effect}.", status.Advice) { IsOfHealth = true };
+        }
+        else if (IsLong(link.OldestAt, link.SentPerSecond, now))
+        {
+            yield return new Finding(Weight.Warning, "waiting", peer,
+                $"the link is up, and yet the oldest message waits since {Figures.Time(link.OldestAt)}",
+                $"{peer} is up, and yet its oldest message waits for {Figures.Age(link.OldestAt, now)}.",
+                status.Advice.Length > 0 ? status.Advice : "Look whether a queue is paused, or the peer's disk is full.");
+        }
+
+        if (link.Warning.Length > 0)
+            yield return new Finding(Weight.Warning, "warning", peer, link.Warning, $"{peer}: {link.Warning}.", "");
+    }
+
+    private static (string State, string Cause, string Effect) Describe(LinkSummary link)
+    {
+        var status = link.Status;
+        var cause = status.Cause == LinkCause.None ? "no cause yet" : status.Cause.ToString();
+        var likeliest = link.Likeliest is { } likely && likely != LinkCause.None ? $", most likely {likely}" : "";
+        var fruitless = status.Fruitless > 0 ? ", and nothing that is sent is acknowledged" : "";
+        return (status.State.ToString().ToLowerInvariant(), cause + likeliest, $"{fruitless}; {Figures.Waiting(link.Messages)}");
+    }
+
+    private static IEnumerable<Finding> OfQueue(QueueSummary queue, DateTimeOffset now)
+    {
+        if (queue.Pause is { } pause)
+        {
+            yield return Paused(queue.Id.Name, pause, queue.Messages, now) with { Queue = queue.Id };
+        }
+        else if (queue.Id.Kind == QueueKind.Inbound && IsLong(queue.OldestAt, queue.RemovedPerSecond, now))
+        {
+            yield return new Finding(Weight.Warning, "waiting", queue.Id.Name,
+                $"nobody takes its messages; the oldest waits since {Figures.Time(queue.OldestAt)}",
+                $"Nobody takes messages from {queue.Id.Name}: the oldest waits for {Figures.Age(queue.OldestAt, now)}.",
+                "Start its consumer, or look into the consumer's log.") { Queue = queue.Id };
+        }
+    }
+
+    private static bool IsLong(DateTimeOffset? oldest, double perSecond, DateTimeOffset now) =>
+        oldest is { } at && now - at > _waitLong && perSecond < StandsStill;
+
+    private static Finding Obstacle(string code, string text, string advice) =>
+        Plain(Weight.Error, code, text, advice) with { IsOfHealth = true };
+
+    private static Finding Plain(Weight weight, string code, string text, string advice) =>
+        new(weight, code, "", text, $"{char.ToUpperInvariant(text[0])}{text[1..]}.", advice);
+
+    private static Finding Paused(string about, Pause pause, long messages, DateTimeOffset now)
+    {
+        var why = pause.Why.Length == 0 ? "" : $" (“{pause.Why}”)";
+        return new Finding(Weight.Notice, "paused", about,
+            $"paused by {pause.Who} since {Figures.Time(pause.At)}{why}; {Figures.Waiting(messages)}",
+            $"{about} was paused by {pause.Who} {Figures.Ago(pause.At, now)}{why}; {Figures.Waiting(messages)}.",
+            "Resume it when its reason is gone.");
+    }
+}
