@@ -24,7 +24,7 @@ namespace Gateway.Client;
 /// <see cref="ReceivedMessage.StartActivity"/> goes on from there.
 /// </para>
 /// </remarks>
-public sealed class GatewayClient : IAsyncDisposable
+public sealed class GatewayClient : IPeerNews, IAsyncDisposable
 {
     private static readonly EnqueueOptions _noOptions = new();
     private static readonly IReadOnlyDictionary<string, string> _noHeaders = new Dictionary<string, string>();
@@ -56,7 +56,7 @@ public sealed class GatewayClient : IAsyncDisposable
         var settings = new SessionSettings(options.ApplicationName, options.HeartbeatInterval, options.DeadAfter, options.Token);
         var session = new ClientSession(settings, _ids, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
         _loop = new ClientLoop(
-            options.Address, session, [_requests, _settlements], OnPeer, logger ?? NullLogger<GatewayClient>.Instance, _time);
+            options.Address, session, [_requests, _settlements], this, logger ?? NullLogger<GatewayClient>.Instance, _time);
     }
 
     /// <summary>
@@ -285,7 +285,8 @@ public sealed class GatewayClient : IAsyncDisposable
             WireText.ToUnixMs(options.ExpiresAt), body);
     }
 
-    private void OnPeer(Reply.Peer peer) =>
+    /// <inheritdoc/>
+    void IPeerNews.OnPeer(Reply.Peer peer) =>
         _peerStateChanged?.Invoke(this, new PeerStateChangedEventArgs(PeerOf(peer.Name, peer.State, peer.Cause, peer.Text)));
 
     private static PeerInfo PeerOf(string name, string state, string cause, string evidence) => new(name, state == "up", cause, evidence);

@@ -29,7 +29,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private readonly GatewayAddresses _addresses;
     private readonly ClientSession _session;
     private readonly IReadOnlyList<AdmissionGate> _gates;
-    private readonly Action<Reply.Peer> _onPeer;
+    private readonly IPeerNews _peerNews;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly long _origin;
@@ -49,14 +49,14 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private TimeSpan _openedAt;
     private bool? _loggedConnected;
 
-    public ClientLoop(string address, ClientSession session, IReadOnlyList<AdmissionGate> gates, Action<Reply.Peer> onPeer,
+    public ClientLoop(string address, ClientSession session, IReadOnlyList<AdmissionGate> gates, IPeerNews peerNews,
         ILogger logger, TimeProvider time)
     {
         _address = address;
         _addresses = new GatewayAddresses(address, host => Dns.GetHostAddressesAsync(host));
         _session = session;
         _gates = gates;
-        _onPeer = onPeer;
+        _peerNews = peerNews;
         _logger = logger;
         _time = time;
         _origin = time.GetTimestamp();
@@ -238,7 +238,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     {
         try
         {
-            _onPeer(news);
+            _peerNews.OnPeer(news);
         }
         catch (Exception e)
         {

@@ -1,4 +1,5 @@
 using Gateway.Client.Wire;
+using Gateway.Inbox;
 using Gateway.Transport.Accepting;
 
 namespace Gateway.Composition;
@@ -7,7 +8,12 @@ namespace Gateway.Composition;
 internal sealed class ClientConversation(GatewayCore core) : IConversation
 {
     public bool OnMessage(AcceptedConnection connection, IReadOnlyList<byte[]> frames) =>
-        core.OnClientFrames(connection.Name, frames, reply => connection.Send(ReplyCodec.Encode(reply)));
+        core.OnClientFrames(connection.Name, frames, new Output(connection));
 
     public void OnLost(AcceptedConnection connection, AcceptedEnd end) => core.OnClientLost(connection.Name);
+
+    private sealed class Output(AcceptedConnection connection) : IReplies
+    {
+        public void Send(Reply reply) => connection.Send(ReplyCodec.Encode(reply));
+    }
 }

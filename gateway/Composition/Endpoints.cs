@@ -1,4 +1,3 @@
-using Gateway.Links;
 using Gateway.Transport;
 using Gateway.Transport.Tls;
 
@@ -25,9 +24,6 @@ internal sealed record Endpoints(string IntakeAddress, string LinksAddress, IRea
 
     /// <summary>TLS on all links, in both directions; null for plain text.</summary>
     public LinkTls? Tls { get; init; }
-
-    /// <summary>The certificate presented to peers; null without TLS.</summary>
-    public Func<OwnCertificate?> ShowCertificate { get; init; } = () => null;
 }
 
 /// <summary>The connection limits of one endpoint.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
@@ -15,7 +14,7 @@ namespace Gateway.Composition;
 /// All state machines of one gateway, wired in the order a message passes them: intake, store, links, inbox. Events go in, with the time in
 /// the clock; frames and store commands come out. No socket, task or lock inside; the loop owns it.
 /// </summary>
-internal sealed class GatewayCore
+internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
 {
     /// <summary>The prefix of a peer's name in the topic of its link's events.</summary>
     private const string LinkTopic = "link/";
@@ -24,7 +23,7 @@ internal sealed class GatewayCore
     private static readonly TimeSpan _noteRunningEvery = TimeSpan.FromMinutes(10);
 
     private readonly LoopClock _clock;
-    private readonly Action<StoreCommand> _submit;
+    private readonly IStoreInput _store;
     private readonly ITelemetry _telemetry;
     private readonly EnqueueIntake _intake;
     private readonly ClientSessions _sessions;
@@ -40,39 +39,35 @@ internal sealed class GatewayCore
     private bool _isExpiring;
     private bool _isStarted;
 
-    /// <param name="submit">Gives a command to the store, which later returns it to <see cref="OnExecuted"/>.</param>
-    /// <param name="connectionTo">The connection to a peer, by name; it reports to the link given.</param>
+    /// <param name="store">Executed commands return later, to <see cref="OnExecuted"/>.</param>
+    /// <param name="connections">The connection to each peer, by name.</param>
     public GatewayCore(
         GatewayIdentity self,
         GatewaySettings settings,
         LoopClock clock,
-        Action<StoreCommand> submit,
-        Func<string, ILinkConnection> connectionTo,
+        IStoreInput store,
+        IReadOnlyDictionary<string, ILinkConnection> connections,
+        IShellState shell,
         Random random,
         ITelemetry telemetry,
         ILoggerFactory loggers)
     {
         _clock = clock;
-        _submit = submit;
+        _store = store;
         _telemetry = telemetry;
-        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, submit, telemetry) { Incarnation = self.Incarnation };
+        _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, store, telemetry) { Incarnation = self.Incarnation };
         var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
-        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, submit, OnStored, OnFull, telemetry);
+        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, store, this, this, telemetry);
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
-            peer, settings.Links, self, clock, submit, connectionTo(peer), new LinkHistory(change => Keep(peer, change)),
+            peer, settings.Links, self, clock, store, connections[peer], new LinkHistory(peer, this),
                 telemetry, random, loggers.CreateLogger<OutgoingLink>())
         { Past = _past });
         Management = new ManagementCore(
-            self, Outgoing, clock, submit, _intake, _inboxes, destinations, settings.Links.DrillEnabled, OnStored, () =>
-                CountConnections(), () => ShowCertificate(), () => ReadTurns());
-        var inspection = new Inspection(Outgoing, Management, submit);
+            self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell);
+        var inspection = new Inspection(Outgoing, Management, store);
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
-            Outgoing,
-            (send, authorised) => new IncomingLink(settings.Links, self, settings.Peers.Contains, clock, submit,
-                send, telemetry, loggers.CreateLogger<IncomingLink>())
-            { Authorised = authorised, ShowRuns = () => _past.Runs },
-            OnStored);
+            Outgoing, settings.Links, self, clock, store, this, _past, telemetry, loggers.CreateLogger<IncomingLink>());
     }
 
     /// <summary>The dialing side of each link, by peer name; the connections report to them.</summary>
@@ -80,15 +75,6 @@ internal sealed class GatewayCore
 
     /// <summary>The operators' API.</summary>
     public ManagementCore Management { get; }
-
-    /// <summary>Counters of accepted, refused and cut connections, by name, for the status.</summary>
-    public Func<IReadOnlyDictionary<string, long>> CountConnections { get; init; } = () => new Dictionary<string, long>();
-
-    /// <summary>The longest time the loop was busy without a break: since its start, and in the last minute or two.</summary>
-    public Func<(TimeSpan Longest, TimeSpan OfLate)> ReadTurns { get; init; } = () => default;
-
-    /// <summary>The certificate presented to peers, for the status; null without TLS.</summary>
-    public Func<OwnCertificate?> ShowCertificate { get; init; } = () => null;
 
     /// <summary>Every enqueue request is answered, and nothing sent to a peer is unacknowledged.</summary>
     public bool IsDrained => _intake.IsIdle && _links.IsDrained;
@@ -99,8 +85,8 @@ internal sealed class GatewayCore
     /// </summary>
     public void Start(Action started)
     {
-        _submit(new ReadEventsCommand(Restore));
-        _submit(new DescribeCommand(found => Start(found, started)));
+        _store.Submit(new ReadEventsCommand(Restore));
+        _store.Submit(new DescribeCommand(found => Start(found, started)));
     }
 
     /// <summary>
@@ -114,15 +100,15 @@ internal sealed class GatewayCore
     }
 
     /// <returns>True once the application has said hello and was accepted.</returns>
-    public bool OnClientFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send) =>
-        _sessions.OnFrames(connection, frames, send);
+    public bool OnClientFrames(string connection, IReadOnlyList<byte[]> frames, IReplies replies) =>
+        _sessions.OnFrames(connection, frames, replies);
 
     public void OnClientLost(string connection) => _sessions.OnLost(connection);
 
     /// <param name="authorised">The peers that the connection may speak for; null without TLS.</param>
     /// <returns>True once the peer has said hello and was accepted.</returns>
-    public bool OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, Action<LinkFrame> send) =>
-        _links.OnIncoming(connection, frame, authorised, send);
+    public bool OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, ILinkOutput output) =>
+        _links.OnIncoming(connection, frame, authorised, output);
 
     /// <summary>Bytes have arrived on an accepted connection of a peer, whole frames or not.</summary>
     public void OnPeerBytes(string connection) => _links.OnIncomingBytes(connection);
@@ -206,8 +192,8 @@ internal sealed class GatewayCore
         started();
     }
 
-    /// <summary>Messages have been placed in their queues: informs the parts that move them on.</summary>
-    private void OnStored(IReadOnlyList<Placed> placed)
+    /// <inheritdoc/>
+    void INextStep.OnStored(IReadOnlyList<Placed> placed)
     {
         foreach (var (queue, message) in placed)
         {
@@ -216,8 +202,8 @@ internal sealed class GatewayCore
         }
     }
 
-    /// <summary>A message was rejected for lack of space.</summary>
-    private void OnFull(IReadOnlyList<QueueId> targets, StoreRefusal why)
+    /// <inheritdoc/>
+    void IFullTargets.OnFull(IReadOnlyList<QueueId> targets, StoreRefusal why)
     {
         foreach (var target in targets)
         {
@@ -226,9 +212,11 @@ internal sealed class GatewayCore
         }
     }
 
-    private void Keep(string peer, LinkChange change)
+    /// <inheritdoc/>
+    void ILinkChanges.OnChanged(string peer, LinkChange change)
     {
-        _submit(new AppendEventCommand(new StoredEvent(LinkTopic + peer, change.At.ToUnixTimeMilliseconds(), LinkHistory.Write(change))));
+        _store.Submit(
+            new AppendEventCommand(new StoredEvent(LinkTopic + peer, change.At.ToUnixTimeMilliseconds(), LinkHistory.Write(change))));
         Management.OnLinkChanged(peer, change);
         _telemetry.LinkChanged(peer, change);
         _sessions.OnPeerChanged(Inspection.StateOf(Outgoing[peer].Status));
@@ -256,7 +244,7 @@ internal sealed class GatewayCore
     private void NoteRunning()
     {
         _nextRunningNote = _clock.Uptime + _noteRunningEvery;
-        _submit(new MarkCommand(MarkNames.RunningMs, _intake.RunningMs.ToString(CultureInfo.InvariantCulture), done: null));
+        _store.Submit(new MarkCommand(MarkNames.RunningMs, _intake.RunningMs.ToString(CultureInfo.InvariantCulture), done: null));
     }
 
     /// <summary>Expires the messages of some queues at a time, until nothing is due.</summary>
@@ -265,7 +253,7 @@ internal sealed class GatewayCore
         _isExpiring = true;
         var untouched = due.Queues.ToDictionary(
             queue => queue, queue => queue.Kind == QueueKind.Inbound ? _inboxes.ProtectedUpTo(queue) : _links.InDoubtUpTo(queue));
-        _submit(new ExpireCommand(_clock.Now, due, untouched, done =>
+        _store.Submit(new ExpireCommand(_clock.Now, due, untouched, done =>
         {
             _links.OnForgotten(done.Forgotten);
             if (done.Next.Queues.Count > 0)

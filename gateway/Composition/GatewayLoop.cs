@@ -71,7 +71,7 @@ internal sealed partial class GatewayLoop : IDisposable
         GatewayIdentity self,
         GatewaySettings settings,
         Endpoints endpoints,
-        Action<StoreCommand> submit,
+        IStoreInput store,
         TimeProvider time,
         Random random,
         ITelemetry telemetry,
@@ -82,7 +82,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _endpoints = endpoints;
         _settings = settings;
         // Log lines about a configured peer are written in full; all others could be caused by anyone and are limited.
-        _loggers = new LimitedLoggers(loggers, time, category => category == typeof(OutgoingLink).FullName);
+        _loggers = new LimitedLoggers(loggers, time, unlimited: typeof(OutgoingLink).FullName);
         _logger = loggers.CreateLogger<GatewayLoop>();
         _plan = new TickPlan(_clock);
         _turns = new LoopTurns(time);
@@ -91,18 +91,17 @@ internal sealed partial class GatewayLoop : IDisposable
         _sockets = new LinkSockets(_innerDoor);
         _rounds = new ConnectionRounds(endpoints.Patience, time);
         _clock.Advance(time.GetUtcNow(), TimeSpan.Zero);
-        var connections = endpoints.PeerAddresses.ToDictionary(
-            peer => peer.Key, peer => new PeerConnection(peer.Value, DialerTo(peer.Key, peer.Value), _queue, _sockets, time));
-        _core = new GatewayCore(self, settings, _clock, submit, peer => connections[peer], random, telemetry, _loggers)
+        var connections = new Dictionary<string, ILinkConnection>();
+        foreach (var (peer, address) in endpoints.PeerAddresses)
         {
-            CountConnections =
-            _counters.Read,
-            ShowCertificate = endpoints.ShowCertificate,
-            ReadTurns = () => (_turns.Longest, _turns.LongestOfLate)
-        };
-        Management = new ManagementDoor(_core.Management, _queue.Post, submit, _ended.Token);
-        foreach (var (peer, connection) in connections) connection.Link = _core.Outgoing[peer];
-        _connections.AddRange(connections.Values);
+            var connection = new PeerConnection(address, DialerTo(peer, address), _queue, _sockets, time);
+            connections.Add(peer, connection);
+            _connections.Add(connection);
+        }
+
+        var shell = new ShellState(_counters, endpoints.Tls, _turns);
+        _core = new GatewayCore(self, settings, _clock, store, connections, shell, random, telemetry, _loggers);
+        Management = new ManagementDoor(_core.Management, _queue, store, _ended.Token);
         _thread = new Thread(RunToEnd) { Name = "loop" };
     }
 
@@ -219,7 +218,7 @@ internal sealed partial class GatewayLoop : IDisposable
         {
             // Called before the links judge a silence.
             foreach (var connection in _connections) connection.TellArrived();
-            _peers?.TellArrived(_core.OnPeerBytes);
+            foreach (var heard in _peers?.TakeHeard() ?? []) _core.OnPeerBytes(heard);
             _core.Tick();
         });
         _turns.End();

@@ -7,7 +7,12 @@ namespace Gateway.Composition;
 internal sealed class PeerConversation(GatewayCore core) : IConversation
 {
     public bool OnMessage(AcceptedConnection connection, IReadOnlyList<byte[]> frames) =>
-        core.OnPeerFrame(connection.Name, frames[^1], connection.Names, frame => connection.Send([LinkCodec.Encode(frame)]));
+        core.OnPeerFrame(connection.Name, frames[^1], connection.Names, new Output(connection));
 
     public void OnLost(AcceptedConnection connection, AcceptedEnd end) => core.OnPeerLost(connection.Name, end.Cause, end.Evidence);
+
+    private sealed class Output(AcceptedConnection connection) : ILinkOutput
+    {
+        public void Send(LinkFrame frame) => connection.Send([LinkCodec.Encode(frame)]);
+    }
 }

@@ -1,5 +1,6 @@
 using Gateway.Dashboard.Access;
 using Gateway.Dashboard.Live;
+using Gateway.Dashboard.Parts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,7 @@ internal static class Dashboards
         services.AddScoped<Operator>();
         services.AddScoped<GuardedManagement>();
         services.AddScoped<LiveState>();
+        services.AddScoped<PageServices>();
         return services;
     }
 

@@ -1,8 +1,8 @@
 using Gateway.Configuration;
 using Gateway.Http;
 using Gateway.Http.Answers;
-using Gateway.Http.Views;
 using Gateway.Logging;
+using Gateway.Management;
 using Gateway.Store.Disk;
 using Gateway.Telemetry;
 using Gateway.Transport.Accepting;
@@ -86,6 +86,7 @@ internal static class GatewayHost
         { Connect = new RacedConnect(AddressRace.Of(_collectorTimeout, TimeProvider.System)).ConnectAsync };
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(telemetry);
         builder.Services.AddSingleton(new StopPatience(options.StopTimeout));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new Random(Guid.NewGuid().GetHashCode()));
@@ -93,28 +94,13 @@ internal static class GatewayHost
         builder.Services.AddHostedService<HangUp>();
         builder.Services.AddSingleton<GatewayService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());
-        builder.Services.AddSingleton(services =>
-        {
-            var gateway = services.GetRequiredService<GatewayService>();
-            return new GatewayAccess(options, () => gateway.Management, () => gateway.Failure?.Message)
-            {
-                Waiting = () => gateway.Waiting,
-                MapMetrics = TelemetrySetup.FindMetrics(services, telemetry),
-                CountUnseen = () => CountUnseen(services),
-            };
-        });
+        builder.Services.AddSingleton<IRunningGateway>(services => services.GetRequiredService<GatewayService>());
+        builder.Services.AddSingleton<IObservers, Observers>();
+        builder.Services.AddSingleton<GatewayAccess>();
         builder.Services.AddHostedService<HttpService>();
         builder.Services.AddHostedService<MemoryTrim>();
-        builder.Services.AddGatewayTelemetry(telemetry, services =>
-            services.GetRequiredService<GatewayService>().Management
-                ?? throw new InvariantException("the gateway is started before it is asked how it stands"));
+        builder.Services.AddGatewayTelemetry(telemetry);
         return builder.Build();
-    }
-
-    private static Unseen CountUnseen(IServiceProvider services)
-    {
-        var losses = services.GetRequiredService<ExportLosses>();
-        return new Unseen(services.GetRequiredService<ConsoleLog>().Dropped, losses.Spans, losses.MetricExports);
     }
 
     /// <summary>

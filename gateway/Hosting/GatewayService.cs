@@ -4,10 +4,8 @@ using Gateway.Configuration;
 using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
-using Gateway.Logging;
 using Gateway.Management;
 using Gateway.Store;
-using Gateway.Store.Blocks;
 using Gateway.Store.Disk;
 using Gateway.Telemetry;
 using Gateway.Transport;
@@ -21,14 +19,10 @@ namespace Gateway.Hosting;
 /// <summary>The running gateway as a hosted service: starts the store, then the loop; stops and drains the loop, then the store.</summary>
 internal sealed partial class GatewayService(GatewayOptions options, StopPatience patience, TimeProvider time, Random random,
     ITelemetry telemetry, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
-    : IHostedService, IDisposable
+    : IHostedService, IRunningGateway, IStoreOwner, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
-
-    /// <summary>Limits the store's log lines: a disk that refuses and grants in turn may cause hundreds.</summary>
-    private readonly LimitedLoggers _storeLoggers = new(loggers, time, _ => false);
-    private readonly Guid _incarnation = Guid.NewGuid();
-    private StoreLock? _lock;
+    private readonly StoreOpening _opening = new(options.Store, telemetry, time, loggers);
     private StoreThread? _store;
     private GatewayLoop? _loop;
     private CertificateWatch? _certificates;
@@ -36,17 +30,14 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     private volatile IManagement? _management;
     private bool _isStoreLeft;
 
-    /// <summary>Set by the store's thread before it reports the store as open.</summary>
-    private long _run;
-
     /// <summary>The store's failure while running, if any; the process then ends with an error.</summary>
     public StoreFailedException? Failure => _failure;
 
-    /// <summary>The reason why opening the store has failed so far and is retried; null if there is none.</summary>
     public string? Waiting => _store?.Waiting;
 
-    /// <summary>The operators' API; null until the store is open. Any thread.</summary>
     public IManagement? Management => _management;
+
+    string? IRunningGateway.Failure => Failure?.Message;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -54,15 +45,15 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         if (options.Links.Tls.IsOn)
             _certificates = new CertificateWatch(options.Links.Tls.ToFiles(), options.Name, time, loggers.CreateLogger<CertificateWatch>());
         // The store's results go to the loop, which is created once the store's identity is known.
-        _store = new StoreThread(OpenStore, executed => _loop!.OnExecuted(executed), OnStoreFailed, loggers.CreateLogger<StoreThread>())
-        { MayWait = MayBeStore };
+        _store = new StoreThread(_opening, this, loggers.CreateLogger<StoreThread>());
         Guid storeId;
         // Opening may wait for free disk space; a stop ends that wait.
         await using (cancellationToken.Register(_store.EndWaiting))
             storeId = await UnlessDiskHangsAsync(_store.StartAsync(), cancellationToken);
 
-        var self = new GatewayIdentity(options.Name, storeId, _incarnation, time.GetUtcNow().ToUnixTimeMilliseconds(), _run);
-        _loop = new GatewayLoop(self, Settings(), Endpoints(), _store.Submit, time, random, telemetry, loggers);
+        var self = new GatewayIdentity(options.Name, storeId, _opening.Incarnation, time.GetUtcNow().ToUnixTimeMilliseconds(),
+            _opening.Run);
+        _loop = new GatewayLoop(self, Settings(), Endpoints(), _store, time, random, telemetry, loggers);
         try
         {
             await UnlessDiskHangsAsync(StartLoopAsync(_loop), cancellationToken);
@@ -97,7 +88,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         _loop?.Dispose();
         ReleaseLock();
         _certificates?.Dispose();
-        _storeLoggers.Dispose();
+        _opening.Dispose();
     }
 
     private static async Task<bool> StartLoopAsync(GatewayLoop loop)
@@ -145,46 +136,18 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
 
     private void ReleaseLock()
     {
-        if (!_isStoreLeft) _lock?.Dispose();
+        if (!_isStoreLeft) _opening.ReleaseLock();
     }
 
-    /// <summary>Whether there is a store, or the folder is unreadable and may contain one.</summary>
-    private bool MayBeStore()
+    /// <inheritdoc/>
+    void IStoreOwner.OnExecuted(IReadOnlyList<StoreCommand> commands)
     {
-        try
-        {
-            _ = File.GetAttributes(Path.Combine(options.Store.Path, StoreLock.LockName));
-            return true;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
+        Invariant.Require(_loop is not null, "only the loop gives commands to the store");
+        _loop.OnExecuted(commands);
     }
 
-    private MessageStore OpenStore()
-    {
-        _lock ??= StoreLock.Take(options.Store.Path);
-        var blocks = new LiteBlockStore(new FileDisk(options.Store.Path), loggers, StoreSettings.KeptBackBytes);
-        var store = MessageStore.Open(blocks, options.Store.ToSettings(), Guid.NewGuid(), time, _storeLoggers.CreateLogger<MessageStore>(),
-            telemetry);
-        try
-        {
-            _run = RunCount.Next(store, _incarnation);
-            return store;
-        }
-        catch
-        {
-            store.Dispose();
-            throw;
-        }
-    }
-
-    private void OnStoreFailed(StoreFailedException failure)
+    /// <inheritdoc/>
+    void IStoreOwner.OnFailed(StoreFailedException failure)
     {
         _failure = failure;
         lifetime.StopApplication();
@@ -201,7 +164,6 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         HandshakeTimeout = options.Connections.HandshakeTimeout,
         Patience = new ConnectionPatience(options.Connections.MessageTimeout, options.Connections.WriteTimeout),
         Tls = _certificates is null ? null : new LinkTls(_certificates, new PeerTrust(Pins(), time)),
-        ShowCertificate = () => _certificates?.Own,
     };
 
     private Dictionary<string, string> Pins() => options.Peers

@@ -96,7 +96,7 @@ internal static class HttpApplication
         application.MapDashboard(endpoint => endpoint.IsOpen(isPage: true));
         application.MapHealth();
         application.MapDescription();
-        gateway.MapMetrics?.Invoke(application).Needs(HttpRoles.Read);
+        gateway.Observers.MapMetrics(application)?.Needs(HttpRoles.Read);
         var api = application.MapGroup(Root);
         api.MapState();
         api.MapPeers();

@@ -86,7 +86,7 @@ internal sealed partial class HttpService(GatewayAccess gateway, TimeProvider ti
         try
         {
             await door.WaitAsync(cancellationToken);
-            var application = HttpApplication.Build(gateway, door, _certificates, time, new LimitedLoggers(loggers, time, _ => false));
+            var application = HttpApplication.Build(gateway, door, _certificates, time, new LimitedLoggers(loggers, time));
             _application = application;
             await application.StartAsync(cancellationToken);
         }

@@ -8,7 +8,7 @@ namespace Gateway.Inbox;
 /// The consuming end of one local queue: hands messages to subscriptions with credit, in order, returned messages before new ones. Only
 /// messages that consumers hold, or that wait for redelivery, are in memory, within limits. A pure state machine, owned by the loop.
 /// </summary>
-internal sealed class InboundQueue
+internal sealed class InboundQueue : IQueueReader
 {
     /// <summary>
     /// The interval at which messages waiting for redelivery are searched for expired ones, and for those due by the wall clock.
@@ -18,7 +18,7 @@ internal sealed class InboundQueue
     private readonly QueueId _id;
     private readonly InboxSettings _settings;
     private readonly LoopClock _clock;
-    private readonly Action<StoreCommand> _submit;
+    private readonly IStoreInput _store;
     private readonly LeaseTable _leases;
     private readonly ActiveInboxes _active;
     private readonly IInboxTelemetry _telemetry;
@@ -40,18 +40,18 @@ internal sealed class InboundQueue
     private long _handedOutUpTo;
     private int _holds;
 
-    public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, Action<StoreCommand> submit, LeaseTable leases,
+    public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, IStoreInput store, LeaseTable leases,
         ActiveInboxes active, IInboxTelemetry telemetry)
     {
         _id = id;
         _settings = settings;
         _clock = clock;
-        _submit = submit;
+        _store = store;
         _leases = leases;
         _active = active;
         _telemetry = telemetry;
         Serial = active.NextSerial();
-        _cursor = new QueueCursor(id, submit, Deliver);
+        _cursor = new QueueCursor(id, store, this);
         _cursor.SetTail(QueueCursor.UnknownTail);
     }
 
@@ -124,19 +124,22 @@ internal sealed class InboundQueue
         ForgetWhenUnused();
     }
 
+    /// <inheritdoc/>
+    void IQueueReader.OnRead() => Deliver();
+
     /// <summary>Delivers messages to the subscriptions in turn, as far as their credit allows.</summary>
     public void Deliver()
     {
         var handedOutBefore = _handedOutUpTo;
         while (NextSubscription() is { } subscription && NextMessage() is { } message) Deliver(subscription, message);
-        if (_handedOutUpTo > handedOutBefore) _submit(new DeliveredCommand(_id, _handedOutUpTo));
+        if (_handedOutUpTo > handedOutBefore) _store.Submit(new DeliveredCommand(_id, _handedOutUpTo));
     }
 
     /// <summary>The consumer has completed the message.</summary>
     public void Complete(Lease lease, Action done)
     {
         Unlease(lease, Settlement.Completed);
-        _submit(new CompleteCommand(_id, lease.Held.Stored.Number, done));
+        _store.Submit(new CompleteCommand(_id, lease.Held.Stored.Number, done));
         AfterSettling();
     }
 
@@ -144,7 +147,7 @@ internal sealed class InboundQueue
     public void Reject(Lease lease, string reason, Action done)
     {
         Unlease(lease, Settlement.Rejected);
-        _submit(new DeadLetterCommand(_id, lease.Held.Stored.Number, DeadLetterReason.Rejected, _clock.NowUnixMs, reason, done));
+        _store.Submit(new DeadLetterCommand(_id, lease.Held.Stored.Number, DeadLetterReason.Rejected, _clock.NowUnixMs, reason, done));
         AfterSettling();
     }
 
@@ -160,7 +163,7 @@ internal sealed class InboundQueue
         if (held.Deliveries >= _settings.DeliveriesMax)
         {
             var text = $"it was delivered {held.Deliveries} times and never completed";
-            _submit(new DeadLetterCommand(_id, held.Stored.Number, DeadLetterReason.TooManyDeliveries, _clock.NowUnixMs, text, done));
+            _store.Submit(new DeadLetterCommand(_id, held.Stored.Number, DeadLetterReason.TooManyDeliveries, _clock.NowUnixMs, text, done));
         }
         else
         {
@@ -292,7 +295,7 @@ internal sealed class InboundQueue
     /// <summary>Returns the message to the queue and records it in the store, so that its delivery count survives a restart.</summary>
     private void PutBack(HeldMessage held, Action? done)
     {
-        _submit(new ReturnCommand(_id, held.Stored.Number, held.Deliveries, held.Stored.NotBeforeUnixMs, done));
+        _store.Submit(new ReturnCommand(_id, held.Stored.Number, held.Deliveries, held.Stored.NotBeforeUnixMs, done));
         Hold(held);
     }
 
@@ -340,7 +343,7 @@ internal sealed class InboundQueue
     }
 
     private void Bury(StoredMessage stored, DeadLetterReason reason, string text) =>
-        _submit(new DeadLetterCommand(_id, stored.Number, reason, _clock.NowUnixMs, text, done: null));
+        _store.Submit(new DeadLetterCommand(_id, stored.Number, reason, _clock.NowUnixMs, text, done: null));
 
     private void AfterSettling()
     {

@@ -9,7 +9,7 @@ namespace Gateway.Inbox;
 /// alone. A pure state machine, owned by the loop.
 /// </summary>
 internal sealed class Inboxes(
-    InboxSettings settings, WireLimits limits, LoopClock clock, Action<StoreCommand> submit, IInboxTelemetry telemetry)
+    InboxSettings settings, WireLimits limits, LoopClock clock, IStoreInput store, IInboxTelemetry telemetry)
 {
     private const int PeekBytesMax = 1024 * 1024;
 
@@ -57,13 +57,13 @@ internal sealed class Inboxes(
         if (_queues.TryGetValue(queue.Name, out var wanted)) wanted.OnStored(message);
     }
 
-    /// <summary>Opens a subscription, or gives more credit to an open one. Rejections go to <paramref name="send"/>.</summary>
+    /// <summary>Opens a subscription, or gives more credit to an open one. Rejections go to <paramref name="replies"/>.</summary>
     /// <param name="isTogether">The messages of the subscription form one batch, settled one after the other by its holder.</param>
-    public void Receive(string connection, Request.Receive request, Action<Reply> send, bool isTogether = false)
+    public void Receive(string connection, Request.Receive request, IReplies replies, bool isTogether = false)
     {
         if (!Names.IsValid(request.Queue))
         {
-            send(new Reply.Rejected(request.Subscription, WireCode.BadDestination,
+            replies.Send(new Reply.Rejected(request.Subscription, WireCode.BadDestination,
                 $"'{request.Queue}' is not a queue's name: 1 to 64 of a-z A-Z 0-9 . _ -, starting with a letter or digit"));
             return;
         }
@@ -73,12 +73,12 @@ internal sealed class Inboxes(
         {
             if (own.Count >= limits.SubscriptionsMax)
             {
-                send(new Reply.Rejected(request.Subscription, WireCode.TooManySubscriptions,
+                replies.Send(new Reply.Rejected(request.Subscription, WireCode.TooManySubscriptions,
                     $"a connection has at most {limits.SubscriptionsMax} subscriptions"));
                 return;
             }
 
-            subscription = new Subscription(connection, request.Subscription, QueueOf(request.Queue), send);
+            subscription = new Subscription(connection, request.Subscription, QueueOf(request.Queue), replies);
             own.Add(request.Subscription, subscription);
             _subscriptions[connection] = own;
             subscription.Queue.Add(subscription);
@@ -86,7 +86,7 @@ internal sealed class Inboxes(
 
         if (subscription.Queue.Id.Name != request.Queue)
         {
-            send(new Reply.Rejected(request.Subscription, WireCode.BadRequest,
+            replies.Send(new Reply.Rejected(request.Subscription, WireCode.BadRequest,
                 $"the subscription is to queue {subscription.Queue.Id.Name}; use another id for {request.Queue}"));
             return;
         }
@@ -100,7 +100,7 @@ internal sealed class Inboxes(
     /// <summary>Whether a read of the queue from the store is under way.</summary>
     public bool IsLooking(string queue) => _queues.TryGetValue(queue, out var wanted) && wanted.IsLooking;
 
-    public void Stop(string connection, Request.Stop request, Action<Reply> send)
+    public void Stop(string connection, Request.Stop request, IReplies replies)
     {
         if (_subscriptions.TryGetValue(connection, out var own) && own.Remove(request.Subscription, out var subscription))
         {
@@ -108,7 +108,7 @@ internal sealed class Inboxes(
             End(subscription);
         }
 
-        send(new Reply.Stopped(request.Subscription));
+        replies.Send(new Reply.Stopped(request.Subscription));
     }
 
     /// <summary>
@@ -155,7 +155,7 @@ internal sealed class Inboxes(
     }
 
     public void Peek(Request.Peek request, Action<Reply> answer) =>
-        submit(new ReadQueueCommand(QueueId.Inbound(request.Queue), request.After, request.Count, PeekBytesMax, found =>
+        store.Submit(new ReadQueueCommand(QueueId.Inbound(request.Queue), request.After, request.Count, PeekBytesMax, found =>
             answer(new Reply.Peeked(request.Id, found.Select(Describe).ToList()))));
 
     /// <summary>The connection is lost: its subscriptions end, and the messages it held become available at once.</summary>
@@ -199,7 +199,7 @@ internal sealed class Inboxes(
     private InboundQueue QueueOf(string name)
     {
         if (!_queues.TryGetValue(name, out var queue))
-            _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, submit, _leases, _active, telemetry);
+            _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, store, _leases, _active, telemetry);
         return queue;
     }
 

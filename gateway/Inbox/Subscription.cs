@@ -3,7 +3,7 @@ using Gateway.Client.Wire;
 namespace Gateway.Inbox;
 
 /// <summary>One consumer's request for messages of one queue. Owned by the queue's inbox.</summary>
-internal sealed class Subscription(string connection, RequestId id, InboundQueue queue, Action<Reply> send)
+internal sealed class Subscription(string connection, RequestId id, InboundQueue queue, IReplies replies)
 {
     /// <summary>The connection that opened the subscription and whose end closes it.</summary>
     public string Connection { get; } = connection;
@@ -20,5 +20,5 @@ internal sealed class Subscription(string connection, RequestId id, InboundQueue
     /// <summary>The batch of the messages delivered here; null for independent leases.</summary>
     public LeaseBatch? Batch { get; set; }
 
-    public void Send(Reply reply) => send(reply);
+    public void Send(Reply reply) => replies.Send(reply);
 }

@@ -27,17 +27,17 @@ internal sealed partial class ClientSessions(
 
     /// <summary>Handles the frames of an application.</summary>
     /// <param name="connection">Identifies the connection while it lasts.</param>
-    /// <param name="send">Sends on the connection.</param>
+    /// <param name="replies">The connection.</param>
     /// <returns>True once the application has said hello and was accepted.</returns>
-    public bool OnFrames(string connection, IReadOnlyList<byte[]> frames, Action<Reply> send)
+    public bool OnFrames(string connection, IReadOnlyList<byte[]> frames, IReplies replies)
     {
         if (!RequestCodec.TryDecode(frames, out var request, out var fault))
         {
-            send(fault.Id is { } id ? new Reply.Rejected(id, fault.Code, fault.Text) : new Reply.Error(fault.Code, fault.Text));
+            replies.Send(fault.Id is { } id ? new Reply.Rejected(id, fault.Code, fault.Text) : new Reply.Error(fault.Code, fault.Text));
         }
         else if (request is Request.Hello hello)
         {
-            OnHello(connection, hello, send);
+            OnHello(connection, hello, replies);
         }
         else if (_sessions.TryGetValue(connection, out var session))
         {
@@ -46,7 +46,7 @@ internal sealed partial class ClientSessions(
         }
         else if (request is not Request.Bye)
         {
-            send(new Reply.Error(WireCode.HelloRequired, "say HELLO first: this connection is new to the gateway"));
+            replies.Send(new Reply.Error(WireCode.HelloRequired, "say HELLO first: this connection is new to the gateway"));
         }
 
         return _sessions.ContainsKey(connection);
@@ -72,14 +72,14 @@ internal sealed partial class ClientSessions(
         foreach (var session in _sessions.Values) session.Send(new Reply.Goodbye());
     }
 
-    private void OnHello(string connection, Request.Hello hello, Action<Reply> send)
+    private void OnHello(string connection, Request.Hello hello, IReplies replies)
     {
         // A second HELLO on a connection restarts its session, even if it is refused; earlier requests are still being handled, and count.
         var pending = _sessions.GetValueOrDefault(connection)?.Pending ?? new PendingRequests();
         OnLost(connection);
         if (hello.Version != ProtocolVersion)
         {
-            send(new Reply.Error(WireCode.UnsupportedVersion,
+            replies.Send(new Reply.Error(WireCode.UnsupportedVersion,
                 $"this gateway speaks version {ProtocolVersion} of the local protocol, not '{hello.Version}'"));
             return;
         }
@@ -87,14 +87,14 @@ internal sealed partial class ClientSessions(
         if (settings.Applications.Find(hello.Token) is not { } rights)
         {
             LogRefused(WireText.Cut(hello.Application, ShownBytesMax));
-            send(new Reply.Error(WireCode.NotAuthorised, hello.Token.Length == 0 ? "this gateway serves only applications with a "
+            replies.Send(new Reply.Error(WireCode.NotAuthorised, hello.Token.Length == 0 ? "this gateway serves only applications with a "
                 + "token; HELLO had none" : "this gateway knows no application with this token"));
             return;
         }
 
-        _sessions[connection] = new Session(connection, hello.Application, rights, pending, send);
+        _sessions[connection] = new Session(connection, hello.Application, rights, pending, replies);
         LogHello(hello.Application);
-        send(new Reply.Welcome(ProtocolVersion, self.Name, self.Incarnation.ToString("N"), settings.Limits));
+        replies.Send(new Reply.Welcome(ProtocolVersion, self.Name, self.Incarnation.ToString("N"), settings.Limits));
     }
 
     private void OnRequest(Session session, Request request)
@@ -110,8 +110,8 @@ internal sealed partial class ClientSessions(
             // Every answer belongs to a session. Without one the gateway answers nothing: the receiver of an earlier run's answer is gone.
             case Request.Ping ping: session.Send(new Reply.Pong(ping.Payload)); break;
             case Request.Enqueue enqueue when Begin(session, enqueue.Id) is { } answer: Enqueue(session, enqueue, answer); break;
-            case Request.Receive receive: inboxes.Receive(session.Connection, receive, session.Send); break;
-            case Request.Stop stop: inboxes.Stop(session.Connection, stop, session.Send); break;
+            case Request.Receive receive: inboxes.Receive(session.Connection, receive, session); break;
+            case Request.Stop stop: inboxes.Stop(session.Connection, stop, session); break;
             case Request.Complete settle: Settle(session, settle, settle.Id, settle.Token); break;
             case Request.Abandon settle: Settle(session, settle, settle.Id, settle.Token); break;
             case Request.Reject settle: Settle(session, settle, settle.Id, settle.Token); break;
@@ -208,7 +208,7 @@ internal sealed partial class ClientSessions(
     }
 
     private sealed class Session(string connection, string application, ApplicationRights rights, PendingRequests pending,
-        Action<Reply> send)
+        IReplies replies) : IReplies
     {
         public string Connection { get; } = connection;
 
@@ -237,7 +237,7 @@ internal sealed partial class ClientSessions(
 
         public void Send(Reply reply)
         {
-            if (!IsOver) send(reply);
+            if (!IsOver) replies.Send(reply);
         }
     }
 }

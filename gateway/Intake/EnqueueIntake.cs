@@ -16,9 +16,9 @@ internal sealed class EnqueueIntake(
     Destinations destinations,
     IntakeSettings settings,
     LoopClock clock,
-    Action<StoreCommand> submit,
-    Action<IReadOnlyList<Placed>> stored,
-    Action<IReadOnlyList<QueueId>, StoreRefusal> full,
+    IStoreInput store,
+    INextStep next,
+    IFullTargets full,
     IIntakeTelemetry telemetry)
 {
     private long _pendingBytes;
@@ -48,11 +48,11 @@ internal sealed class EnqueueIntake(
         var command = new EnqueueCommand(targets, request.Items.Select(item => Read(request.Destination, item)).ToList(), RunningMs, done =>
         {
             _pendingBytes -= done.SizeBytes;
-            if (done.Refusal is { } why) full(targets, why);
+            if (done.Refusal is { } why) full.OnFull(targets, why);
             if (Fault(request.Id, done) is { } refusal) Refuse(refusal, answer);
             else answer(new Reply.Accepted(request.Id, done.Messages.Select(incoming => incoming.Message.Id).ToList()));
             telemetry.Accepted(done.Placed);
-            stored(done.Placed);
+            next.OnStored(done.Placed);
         })
         {
             Application = application,
@@ -65,7 +65,7 @@ internal sealed class EnqueueIntake(
         }
 
         _pendingBytes += command.SizeBytes;
-        submit(command);
+        store.Submit(command);
     }
 
     /// <summary>Finds the queues of a destination; or returns a rejection, and no queues.</summary>

@@ -50,7 +50,7 @@ internal sealed partial class IncomingLink
         var run = new KnownRun(Peer!.Run, Peer.Incarnation, Peer.Name);
         if (_knownOfPeer is { } known && (known with { Group = 0 }) == run) return;
         _knownOfPeer = run;
-        submit(new MarkCommand(MarkNames.OfStore(Peer.StoreId), run.ToNote(), done: null));
+        store.Submit(new MarkCommand(MarkNames.OfStore(Peer.StoreId), run.ToNote(), done: null));
     }
 
     /// <param name="here">What is here of the store that the peer knows of.</param>
@@ -60,7 +60,7 @@ internal sealed partial class IncomingLink
         if (known.StoreId != self.StoreId) return PastVerdict.OtherStore;
         // A restored virtual machine continues in the same run, and messages from others may have brought it as far since then.
         if (known.Group > here.LastKnowable) return PastVerdict.Foreign;
-        var runs = ShowRuns();
+        var runs = past.Runs;
         // Batches that were under way at that moment are stored once more, perhaps in a later group than the one that was acknowledged.
         if (known.Batches > here.BatchesKnowable && runs.IsUnbrokenSince(known.Run)) return PastVerdict.Foreign;
         return runs.Judge(known.Run, known.Incarnation, known.Group);

@@ -12,10 +12,12 @@ namespace Gateway.Links;
 internal sealed partial class IncomingLink(
     LinkSettings settings,
     GatewayIdentity self,
-    Predicate<string> isPeer,
+    IReadOnlySet<string> peers,
     LoopClock clock,
-    Action<StoreCommand> submit,
-    Action<LinkFrame> send,
+    IStoreInput store,
+    ILinkOutput output,
+    INextStep next,
+    OwnPast past,
     ILinkTelemetry telemetry,
     ILogger<IncomingLink> logger)
 {
@@ -30,9 +32,6 @@ internal sealed partial class IncomingLink(
 
     /// <summary>The names the other side may speak for; null without TLS, where a hello is believed.</summary>
     public AuthorisedNames? Authorised { get; init; }
-
-    /// <summary>The runs on this store.</summary>
-    public Func<RunList> ShowRuns { get; init; } = () => RunList.Empty;
 
     /// <summary>Positions are kept per name of this gateway: a sender has a separate queue, with its own numbers, for each name.</summary>
     private string PositionSuffix { get; } = "@" + self.Name;
@@ -62,17 +61,16 @@ internal sealed partial class IncomingLink(
     /// <summary>Bytes have arrived on the connection, whole frames or not.</summary>
     public void OnBytes() => _liveness.OnBytes();
 
-    /// <summary>Handles a frame; passes stored messages to <paramref name="stored"/> once they are durable.</summary>
-    public void OnFrame(LinkFrame frame, Action<IReadOnlyList<Placed>> stored)
+    public void OnFrame(LinkFrame frame)
     {
         _liveness.OnFrame();
         switch (frame)
         {
             case LinkFrame.Hello hello when Peer is null: OnHello(hello); break;
             case LinkFrame.Ask ask when _isWelcomed: OnAsk(ask); break;
-            case LinkFrame.Batch batch when _isWelcomed: OnBatch(batch, stored); break;
+            case LinkFrame.Batch batch when _isWelcomed: OnBatch(batch); break;
             // Before the welcome a pong would vouch for nothing.
-            case LinkFrame.Ping ping when _isWelcomed: send(new LinkFrame.Pong(ping.Token, clock.NowUnixMs)); break;
+            case LinkFrame.Ping ping when _isWelcomed: output.Send(new LinkFrame.Pong(ping.Token, clock.NowUnixMs)); break;
             case LinkFrame.Pong when _isWelcomed: break;
             case LinkFrame.LastEnd end when _isWelcomed: LogLastEnd(Peer!.Name, end.Cause, end.Text); break;
             case LinkFrame.Goodbye: EndAs(LinkCause.GoingAway, "the peer said goodbye"); break;
@@ -94,7 +92,7 @@ internal sealed partial class IncomingLink(
     {
         foreach (var queue in _queues.ToAcknowledge)
         {
-            if (!IsClosed) send(AckOf(queue));
+            if (!IsClosed) output.Send(AckOf(queue));
         }
 
         _queues.OnAcknowledged();
@@ -116,13 +114,13 @@ internal sealed partial class IncomingLink(
         else if (_isWelcomed && clock.Uptime >= NextPing)
         {
             _liveness.OnAsked();
-            send(new LinkFrame.Ping(0));
+            output.Send(new LinkFrame.Ping(0));
         }
     }
 
     public void SayGoodbye()
     {
-        if (!IsClosed) send(new LinkFrame.Goodbye());
+        if (!IsClosed) output.Send(new LinkFrame.Goodbye());
     }
 
     private void OnHello(LinkFrame.Hello hello)
@@ -134,7 +132,7 @@ internal sealed partial class IncomingLink(
             return;
         }
 
-        if (!isPeer(hello.From.Name))
+        if (!peers.Contains(hello.From.Name))
         {
             Close(RefusalCode.UnknownPeer, $"{hello.From.Name} is not among the peers of {self.Name}");
             return;
@@ -149,7 +147,7 @@ internal sealed partial class IncomingLink(
         Peer = hello.From;
         _helloUnixMs = hello.ClockUnixMs;
         // The commands of a former connection execute before those of this one.
-        submit(new ReadHistoryCommand(hello.From.StoreId, hello.Known?.Of ?? default, found => Welcome(found, hello.Known)));
+        store.Submit(new ReadHistoryCommand(hello.From.StoreId, hello.Known?.Of ?? default, found => Welcome(found, hello.Known)));
     }
 
     /// <param name="known">The peer's knowledge of this store, from its hello.</param>
@@ -168,9 +166,9 @@ internal sealed partial class IncomingLink(
         _knownOfPeer = found.Known;
         LogAccepted(Peer.Name, Peer.Incarnation);
         if (found.Known is { } former && former.Name != Peer.Name) LogRenamed(Peer.Name, Peer.StoreId, former.Name);
-        send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs)
+        output.Send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs)
         { Known = found.Known, Past = Judge(known, found), Group = found.LastGroup, Batches = found.Batches });
-        if (EndBefore is { } end) send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
+        if (EndBefore is { } end) output.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
     }
 
     private void OnAsk(LinkFrame.Ask ask)
@@ -182,16 +180,16 @@ internal sealed partial class IncomingLink(
         }
 
         _isAsked = true;
-        submit(new ReadPositionsCommand(Peer!.StoreId, [.. ask.Queues.Select(queue => queue + PositionSuffix)], positions =>
+        store.Submit(new ReadPositionsCommand(Peer!.StoreId, [.. ask.Queues.Select(queue => queue + PositionSuffix)], positions =>
         {
             _isAsked = false;
             if (!IsClosed)
-                send(new LinkFrame.Positions([.. ask.Queues.Zip(positions, (queue, here) =>
+                output.Send(new LinkFrame.Positions([.. ask.Queues.Zip(positions, (queue, here) =>
                     new QueuePosition(queue, here.Number, here.Check))]));
         }));
     }
 
-    private void OnBatch(LinkFrame.Batch batch, Action<IReadOnlyList<Placed>> stored)
+    private void OnBatch(LinkFrame.Batch batch)
     {
         var size = batch.Messages.Sum(item => LinkCodec.BatchItemBytes(item.Message));
         if (!IsWithinLimits(batch, size)) return;
@@ -209,19 +207,19 @@ internal sealed partial class IncomingLink(
         else if (queue.IsForeign)
         {
             // Its numbers stand for other messages than those stored here, so none of them is a duplicate.
-            send(new LinkFrame.Positions([new QueuePosition(batch.Queue, queue.Durable, queue.DurableCheck)]));
+            output.Send(new LinkFrame.Positions([new QueuePosition(batch.Queue, queue.Durable, queue.DurableCheck)]));
             return;
         }
         else if (batch.Messages[^1].Number <= queue.Submitted)
         {
             // Already known; the sender may have missed the acknowledgement. Messages not durable yet are acknowledged once they are.
-            if (batch.Messages[^1].Number <= queue.Durable) send(AckOf(queue));
+            if (batch.Messages[^1].Number <= queue.Durable) output.Send(AckOf(queue));
             return;
         }
         else if (batch.Previous != queue.Submitted)
         {
             // Nothing after the gap can be stored either; one request is enough until the sender restarts from there.
-            if (!queue.AwaitsResend) send(new LinkFrame.Resend(batch.Queue, queue.Submitted));
+            if (!queue.AwaitsResend) output.Send(new LinkFrame.Resend(batch.Queue, queue.Submitted));
             _queues.AwaitResend(queue);
             return;
         }
@@ -233,14 +231,14 @@ internal sealed partial class IncomingLink(
         var round = queue.Round;
         var receivedAt = clock.Now;
         KeepRun();
-        submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, FromPeer(batch.Messages), done =>
+        store.Submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, FromPeer(batch.Messages), done =>
         {
             (_group, _batches) = (Math.Max(_group, done.Group), Math.Max(_batches, done.Batches));
             queue.UnderWay--;
             if (queue.Round == round) _queues.CountBytes(queue, -size);
             OnStored(done, queue, isStale: queue.Round != round);
             telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
-            stored(done.Placed);
+            next.OnStored(done.Placed);
         })
         {
             Opens = batch.Opens,
@@ -281,14 +279,14 @@ internal sealed partial class IncomingLink(
             queue.IsForeign = true;
             _queues.AwaitResend(queue);
             _queues.BeginRound(queue);
-            if (!isStale && !IsClosed) send(new LinkFrame.Positions([new QueuePosition(done.Queue, done.Position, done.Check)]));
+            if (!isStale && !IsClosed) output.Send(new LinkFrame.Positions([new QueuePosition(done.Queue, done.Position, done.Check)]));
         }
         else if (done.Full is { } full)
         {
             // The batches after it are dropped as after a gap; one answer is enough.
             queue.Submitted = done.Position;
             _queues.AwaitResend(queue);
-            if (!queue.IsFull && !IsClosed) send(new LinkFrame.Full(
+            if (!queue.IsFull && !IsClosed) output.Send(new LinkFrame.Full(
                 done.Queue, done.Position, _queues.RetryAfterMs(full.IsOfQueue), full.Why)
             { Group = _group, Batches = _batches, IsShared = !full.IsOfQueue });
             queue.IsFull = true;
@@ -305,7 +303,7 @@ internal sealed partial class IncomingLink(
             queue.Submitted = done.Position;
             _queues.AwaitResend(queue);
             _queues.BeginRound(queue);
-            if (!IsClosed) send(new LinkFrame.Resend(done.Queue, done.Position));
+            if (!IsClosed) output.Send(new LinkFrame.Resend(done.Queue, done.Position));
         }
         else if (!done.HasGap)
         {
@@ -319,7 +317,7 @@ internal sealed partial class IncomingLink(
     {
         if (IsClosed) return;
         LogRefused(Peer?.Name ?? "a gateway", code, text);
-        send(new LinkFrame.Refused(code, text));
+        output.Send(new LinkFrame.Refused(code, text));
         EndAs(EndOf(code), text);
     }
 

@@ -49,8 +49,8 @@ internal sealed record LinkChange(DateTimeOffset At, LinkState State, LinkCause 
 }
 
 /// <summary>The last changes of one link, oldest first. The store keeps them, so that they survive restarts. Owned by the loop.</summary>
-/// <param name="keep">Stores a change, written by <see cref="Write"/>, for later runs.</param>
-internal sealed class LinkHistory(Action<LinkChange> keep)
+/// <param name="changes">Stores each change, written by <see cref="Write"/>, for later runs.</param>
+internal sealed class LinkHistory(string peer, ILinkChanges changes)
 {
     /// <summary>The number of changes kept.</summary>
     public const int ChangesMax = 256;
@@ -99,7 +99,7 @@ internal sealed class LinkHistory(Action<LinkChange> keep)
     public void Add(LinkChange change)
     {
         Restore(change);
-        keep(change);
+        changes.OnChanged(peer, change);
     }
 
     /// <summary>Writes a change as a line of JSON.</summary>

@@ -27,7 +27,7 @@ internal sealed partial class OutgoingLink
     }
 
     private void Find(QueueId queue, long position, long acknowledged, long below, SortedDictionary<long, MessageId> found, int pieces) =>
-        _submit(new FindIdsCommand(queue, position, acknowledged, below, done =>
+        _store.Submit(new FindIdsCommand(queue, position, acknowledged, below, done =>
         {
             foreach (var (number, id) in done.Found) found[number] = id;
             if (done.Below > 0 && pieces > 1 && found.Count < IdsMax)

@@ -58,7 +58,7 @@ internal sealed partial class OutgoingLink
     {
         if (Status.Cause != LinkCause.PeerWentBack) return false;
         _accepted = WireText.Cut(evidence, EvidenceBytesMax);
-        _submit(new MarkCommand(MarkNames.AcceptedPeer + PeerName, _accepted, done));
+        _store.Submit(new MarkCommand(MarkNames.AcceptedPeer + PeerName, _accepted, done));
         Retry();
         return true;
     }
@@ -94,7 +94,7 @@ internal sealed partial class OutgoingLink
     {
         if (_foreign == known) return;
         _foreign = known;
-        _submit(new MarkCommand(MarkNames.ForeignToPeer + PeerName, known.ToNoteWithGroup(), done: null));
+        _store.Submit(new MarkCommand(MarkNames.ForeignToPeer + PeerName, known.ToNoteWithGroup(), done: null));
     }
 
     /// <summary>The peer's messages show that they belong to another history, although the run that it knows does not.</summary>
@@ -157,7 +157,7 @@ internal sealed partial class OutgoingLink
         _toleratesLoss = _accepted.Length > 0 || _known?.StoreId != welcome.From.StoreId;
         if (_accepted.Length > 0)
         {
-            _submit(new MarkCommand(MarkNames.AcceptedPeer + PeerName, "", done: null));
+            _store.Submit(new MarkCommand(MarkNames.AcceptedPeer + PeerName, "", done: null));
             _listed.Clear();
             _wentBack = null;
         }
@@ -190,7 +190,7 @@ internal sealed partial class OutgoingLink
         if (_known is null || _known == _kept) return;
         _kept = _known;
         _keptAt = _clock.Uptime;
-        _submit(new MarkCommand(MarkNames.KnownPeer + PeerName, _known.ToNote(), done: null));
+        _store.Submit(new MarkCommand(MarkNames.KnownPeer + PeerName, _known.ToNote(), done: null));
     }
 
     /// <summary>Causes that persist until an operator acts, whatever else happens to the link.</summary>

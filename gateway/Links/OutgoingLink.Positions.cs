@@ -158,7 +158,7 @@ internal sealed partial class OutgoingLink
             _comparing = null;
             if (!HasOtherMessages(claims, verdicts)) TakePositions(positions);
         });
-        _submit(comparing);
+        _store.Submit(comparing);
     }
 
     /// <summary>The peer has other messages than this history: nothing is dropped, and the connection is given up.</summary>

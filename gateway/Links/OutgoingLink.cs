@@ -8,7 +8,7 @@ namespace Gateway.Links;
 /// The dialing side of the relation with one peer, which delivers this gateway's messages: connects, says hello, sends from the receiver's
 /// positions on, and starts over with a fresh connection whenever one is dead. It never gives up. A pure state machine, owned by the loop.
 /// </summary>
-internal sealed partial class OutgoingLink
+internal sealed partial class OutgoingLink : ISendTurns
 {
     /// <summary>Queues that a change of the history lists individually.</summary>
     private const int InDoubtQueuesMax = 40;
@@ -16,13 +16,12 @@ internal sealed partial class OutgoingLink
     private readonly LinkSettings _settings;
     private readonly GatewayIdentity _self;
     private readonly LoopClock _clock;
-    private readonly Action<StoreCommand> _submit;
+    private readonly IStoreInput _store;
     private readonly ILinkConnection _connection;
     private readonly ILinkTelemetry _telemetry;
     private readonly ILogger _logger;
     private readonly Backoff _backoff;
     private readonly OutgoingQueues _queues = new();
-    private readonly Action<OutgoingQueue> _onMore;
     private readonly RoomLine _roomLine = new();
     private readonly PeerAddresses _addresses = new();
     private readonly LinkLiveness _liveness;
@@ -51,7 +50,7 @@ internal sealed partial class OutgoingLink
         LinkSettings settings,
         GatewayIdentity self,
         LoopClock clock,
-        Action<StoreCommand> submit,
+        IStoreInput store,
         ILinkConnection connection,
         LinkHistory history,
         ILinkTelemetry telemetry,
@@ -63,8 +62,7 @@ internal sealed partial class OutgoingLink
         _peerLimits = settings.Limits;
         _self = self;
         _clock = clock;
-        _submit = submit;
-        _onMore = OnMore;
+        _store = store;
         _connection = connection;
         History = history;
         _telemetry = telemetry;
@@ -227,7 +225,7 @@ internal sealed partial class OutgoingLink
         _welcomeDue = null;
         // The cause of the last end stays visible until the link is up again.
         Status = Status with { State = LinkState.Connecting };
-        _connection.Dial();
+        _connection.Dial(this);
     }
 
     private void OnAck(LinkFrame.Ack ack)
@@ -342,8 +340,8 @@ internal sealed partial class OutgoingLink
         foreach (var queue in _roomLine.TakeTurns(_clock.Uptime)) _queues.GiveTurn(queue);
     }
 
-    /// <summary>The queue may have new messages to send.</summary>
-    private void OnMore(OutgoingQueue queue)
+    /// <inheritdoc/>
+    public void OnMore(OutgoingQueue queue)
     {
         if (Status.State != LinkState.Up) return;
         _queues.GiveTurn(queue);
@@ -361,7 +359,7 @@ internal sealed partial class OutgoingLink
 
     private OutgoingQueue Make(QueueId id)
     {
-        var queue = new OutgoingQueue(id, _submit, _queues, _onMore, _telemetry);
+        var queue = new OutgoingQueue(id, _store, _queues, this, _telemetry);
         _queues.Add(queue);
         return queue;
     }

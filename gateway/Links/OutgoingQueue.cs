@@ -7,12 +7,12 @@ namespace Gateway.Links;
 /// The sending end of one outgoing queue on a link: the messages sent on this connection, those acknowledged, and the next to send. Owned
 /// by its link.
 /// </summary>
-internal sealed class OutgoingQueue
+internal sealed class OutgoingQueue : IQueueReader
 {
     private readonly QueueId _id;
-    private readonly Action<StoreCommand> _submit;
+    private readonly IStoreInput _store;
     private readonly QueueCursor _cursor;
-    private readonly Action<OutgoingQueue> _moreToSend;
+    private readonly ISendTurns _turns;
     private readonly OutgoingQueues _together;
     private readonly ILinkTelemetry _telemetry;
     private readonly SentBatches _outstanding;
@@ -39,17 +39,17 @@ internal sealed class OutgoingQueue
     private (long After, long Last)? _opening;
 
     /// <param name="together">Receives every change of its sums.</param>
-    /// <param name="moreToSend">Called when <see cref="NextBatch"/> may have something new.</param>
-    public OutgoingQueue(QueueId id, Action<StoreCommand> submit, OutgoingQueues together, Action<OutgoingQueue> moreToSend,
+    /// <param name="turns">Called when <see cref="NextBatch"/> may have something new.</param>
+    public OutgoingQueue(QueueId id, IStoreInput store, OutgoingQueues together, ISendTurns turns,
         ILinkTelemetry telemetry)
     {
         _id = id;
-        _submit = submit;
+        _store = store;
         _together = together;
-        _moreToSend = moreToSend;
+        _turns = turns;
         _telemetry = telemetry;
         _outstanding = new SentBatches(this, together);
-        _cursor = new QueueCursor(id, submit, OnRead);
+        _cursor = new QueueCursor(id, store, this);
         Name = id.LocalName;
     }
 
@@ -212,7 +212,7 @@ internal sealed class OutgoingQueue
         var note = new SentNote(InDoubtUpTo, GivenUpTo);
         if (_noted == note || _cursor.Tail == 0) return false;
         _noted = note;
-        _submit(new NoteSentCommand(_id, note, done));
+        _store.Submit(new NoteSentCommand(_id, note, done));
         return true;
     }
 
@@ -247,7 +247,7 @@ internal sealed class OutgoingQueue
         InDoubtUpTo = 0;
         Unnote();
         _telemetry.StartsAfter(_id, position, isOnDisk: true);
-        if (position > 0) _submit(new AcknowledgeCommand(_id, position));
+        if (position > 0) _store.Submit(new AcknowledgeCommand(_id, position));
     }
 
     /// <summary>
@@ -352,7 +352,7 @@ internal sealed class OutgoingQueue
         _together.Progressed(this);
         AcknowledgedHere = Math.Max(AcknowledgedHere, number);
         _runs.Forget(number);
-        _submit(new AcknowledgeCommand(_id, number));
+        _store.Submit(new AcknowledgeCommand(_id, number));
         return true;
     }
 
@@ -436,7 +436,7 @@ internal sealed class OutgoingQueue
             _burying++;
             DeadLetterCommand? burial = null;
             burial = new DeadLetterCommand(_id, next.Number, reason, clock.NowUnixMs, text, () => OnBuried(burial!.LeftUnsentGroup));
-            _submit(burial);
+            _store.Submit(burial);
         }
     }
 
@@ -446,9 +446,9 @@ internal sealed class OutgoingQueue
         if (_noted is null) return;
         _noted = null;
         _unnoting++;
-        _submit(new NoteSentCommand(_id, note: null, () =>
+        _store.Submit(new NoteSentCommand(_id, note: null, () =>
         {
-            if (--_unnoting == 0) _moreToSend(this);
+            if (--_unnoting == 0) _turns.OnMore(this);
         }));
     }
 
@@ -459,7 +459,8 @@ internal sealed class OutgoingQueue
         _heldUntil = until;
     }
 
-    private void OnRead() => _moreToSend(this);
+    /// <inheritdoc/>
+    void IQueueReader.OnRead() => _turns.OnMore(this);
 
     /// <summary>
     /// The group that counts for numbers a batch leaves out: the one in which their messages left the queue. A history that still has such
@@ -470,7 +471,7 @@ internal sealed class OutgoingQueue
     private void OnBuried(long group)
     {
         _buriedGroup = Math.Max(_buriedGroup, group);
-        if (--_burying == 0) _moreToSend(this);
+        if (--_burying == 0) _turns.OnMore(this);
     }
 
     private static (DeadLetterReason Reason, string Text)? DeadReason(Message message, LoopClock clock, LinkLimits peerLimits)

@@ -1,5 +1,6 @@
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Links;
 
@@ -8,13 +9,19 @@ namespace Gateway.Links;
 /// state machine, owned by the loop.
 /// </summary>
 /// <param name="outgoing">By peer name.</param>
-/// <param name="accept">Creates the state machine of a new connection, given how to send on it, and the names it may speak for.</param>
-/// <param name="stored">Receives messages that have arrived and are durable.</param>
+/// <param name="next">Receives messages that have arrived and are durable.</param>
 internal sealed class PeerLinks(
     IReadOnlyDictionary<string, OutgoingLink> outgoing,
-    Func<Action<LinkFrame>, AuthorisedNames?, IncomingLink> accept,
-    Action<IReadOnlyList<Placed>> stored)
+    LinkSettings settings,
+    GatewayIdentity self,
+    LoopClock clock,
+    IStoreInput store,
+    INextStep next,
+    OwnPast past,
+    ILinkTelemetry telemetry,
+    ILogger<IncomingLink> logger)
 {
+    private readonly HashSet<string> _peers = [.. outgoing.Keys];
     private readonly Dictionary<string, IncomingLink> _incoming = [];
 
     /// <summary>The end of each peer's last connection, and the peer's run at the time; limited by the number of peers.</summary>
@@ -77,11 +84,11 @@ internal sealed class PeerLinks(
     /// <param name="connection">Identifies the connection while it lasts.</param>
     /// <param name="bytes">The frame; untrusted.</param>
     /// <param name="authorised">The names it may speak for; null without TLS.</param>
-    /// <param name="send">Sends on the connection.</param>
+    /// <param name="output">Sends on the connection.</param>
     /// <returns>True once the peer has said hello on it and was accepted.</returns>
-    public bool OnIncoming(string connection, ReadOnlySpan<byte> bytes, AuthorisedNames? authorised, Action<LinkFrame> send)
+    public bool OnIncoming(string connection, ReadOnlySpan<byte> bytes, AuthorisedNames? authorised, ILinkOutput output)
     {
-        if (!_incoming.TryGetValue(connection, out var link)) _incoming[connection] = link = accept(send, authorised);
+        if (!_incoming.TryGetValue(connection, out var link)) _incoming[connection] = link = Accept(output, authorised);
 
         if (LinkCodec.TryDecode(bytes, out var frame)) Handle(link, frame);
         else if (LinkCodec.IsForeignHello(bytes, out var version)) link.OnForeignHello(version);
@@ -155,9 +162,12 @@ internal sealed class PeerLinks(
         foreach (var link in _incoming.Values) link.SayGoodbye();
     }
 
+    private IncomingLink Accept(ILinkOutput output, AuthorisedNames? authorised) =>
+        new(settings, self, _peers, clock, store, output, next, past, telemetry, logger) { Authorised = authorised };
+
     private void Handle(IncomingLink link, LinkFrame frame)
     {
-        link.OnFrame(frame, stored);
+        link.OnFrame(frame);
         if (frame is not LinkFrame.Hello || link.Peer is not { } peer) return;
 
         if (_incoming.Values.FirstOrDefault(other => other != link && other.Contradicts(peer)) is { Peer: { } standing })

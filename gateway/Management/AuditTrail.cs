@@ -6,8 +6,8 @@ using Gateway.Store.Commands;
 namespace Gateway.Management;
 
 /// <summary>The record of operators' acts, kept by the store. Owned by the loop.</summary>
-/// <param name="told">Receives each entry.</param>
-internal sealed class AuditTrail(Action<StoreCommand> submit, Action<AuditEntry> told)
+/// <param name="events">Receives each entry.</param>
+internal sealed class AuditTrail(IStoreInput store, EventTail events)
 {
     /// <summary>
     /// The limit of a text in UTF-8. JSON escaping makes it up to six times as large, and there are three texts, which leaves room for the
@@ -45,9 +45,9 @@ internal sealed class AuditTrail(Action<StoreCommand> submit, Action<AuditEntry>
             Text = WireText.Cut(entry.Text, TextBytesMax)
         };
         Keep(cut);
-        submit(new AppendEventCommand(new StoredEvent(
+        store.Submit(new AppendEventCommand(new StoredEvent(
             EventLog.AuditTopic, cut.At.ToUnixTimeMilliseconds(), JsonSerializer.SerializeToUtf8Bytes(cut, JsonSerializerOptions.Web))));
-        told(cut);
+        events.Add("audit", cut.About, $"{cut.Action} by {cut.Who}: {cut.Messages} messages; {cut.Text}");
     }
 
     private void Keep(AuditEntry entry)

@@ -16,6 +16,7 @@ internal sealed class EventTail
     private readonly LoopClock _clock;
     private readonly long _begin;
     private readonly Queue<GatewayEvent> _kept = [];
+    private readonly List<Action> _watchers = [];
     private long _characters;
 
     /// <param name="begin">The event numbers of this run rise from here.</param>
@@ -32,11 +33,17 @@ internal sealed class EventTail
     /// <summary>The number of the latest event no longer kept, or the beginning of the run's numbers.</summary>
     private long LastForgotten => Last - _kept.Count;
 
+    /// <summary>Calls the watcher after each event, until <see cref="Unwatch"/>.</summary>
+    public void Watch(Action watcher) => _watchers.Add(watcher);
+
+    public void Unwatch(Action watcher) => _watchers.Remove(watcher);
+
     public void Add(string kind, string about, string text)
     {
         _kept.Enqueue(new GatewayEvent(++Last, _clock.Now, kind, about, text));
         _characters += text.Length;
         while (_kept.Count > EventsMax || (_characters > CharactersMax && _kept.Count > 1)) _characters -= _kept.Dequeue().Text.Length;
+        foreach (var watcher in _watchers) watcher();
     }
 
     /// <summary>

@@ -9,14 +9,14 @@ namespace Gateway.Management;
 /// Answers the questions of applications about their gateway, in their terms and with the same judgement that operators see. Owned by the
 /// loop.
 /// </summary>
-internal sealed class Inspection(IReadOnlyDictionary<string, OutgoingLink> links, ManagementCore management, Action<StoreCommand> submit)
+internal sealed class Inspection(IReadOnlyDictionary<string, OutgoingLink> links, ManagementCore management, IStoreInput store)
     : IInspection
 {
     public void FindObstacle(Action<string> answer) =>
         management.ReadState(state => answer(string.Join("; ", Health.IntakeObstaclesOf(state).Select(reason => reason.Text))));
 
     public void Count(QueueId queue, Action<(long Messages, long Bytes)> answer) =>
-        submit(new FindQueueCommand(queue, found => answer((found.Queue?.Messages ?? 0, found.Queue?.Bytes ?? 0))));
+        store.Submit(new FindQueueCommand(queue, found => answer((found.Queue?.Messages ?? 0, found.Queue?.Bytes ?? 0))));
 
     public PeerState? StateOf(string peer) => links.TryGetValue(peer, out var link) ? StateOf(link.Status) : null;
 

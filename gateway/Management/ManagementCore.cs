@@ -9,11 +9,11 @@ using Gateway.Store.Commands;
 namespace Gateway.Management;
 
 /// <summary>Implements the operators' API, <see cref="IManagement"/>, on the loop, with answers by callback. Owned by the loop.</summary>
-internal sealed class ManagementCore
+internal sealed class ManagementCore : IChangedQueues
 {
     private readonly IReadOnlyDictionary<string, OutgoingLink> _links;
     private readonly LoopClock _clock;
-    private readonly Action<StoreCommand> _submit;
+    private readonly IStoreInput _store;
     private readonly EnqueueIntake _intake;
     private readonly AuditTrail _audit;
     private readonly Pauses _pauses;
@@ -22,41 +22,36 @@ internal sealed class ManagementCore
     private readonly MessageStates _states;
     private readonly Receivers _receivers;
     private readonly bool _allowsDrills;
-    private readonly List<Action> _watchers = [];
 
     public ManagementCore(
         GatewayIdentity self,
         IReadOnlyDictionary<string, OutgoingLink> links,
         LoopClock clock,
-        Action<StoreCommand> submit,
+        IStoreInput store,
         EnqueueIntake intake,
         Inboxes inboxes,
         Destinations destinations,
         bool allowsDrills,
-        Action<IReadOnlyList<Placed>> placed,
-        Func<IReadOnlyDictionary<string, long>> countConnections,
-        Func<OwnCertificate?> showCertificate,
-        Func<(TimeSpan Longest, TimeSpan OfLate)> readTurns)
+        INextStep next,
+        IShellState shell)
     {
         _links = links;
         _clock = clock;
-        _submit = submit;
+        _store = store;
         _intake = intake;
         _allowsDrills = allowsDrills;
         var gates = new QueueGates(links, inboxes);
-        _audit = new AuditTrail(
-            submit, entry => Tell("audit", entry.About, $"{entry.Action} by {entry.Who}: {entry.Messages} messages; {entry.Text}"));
-        _pauses = new Pauses(links, gates, submit);
-        _operations = new Operations(clock, submit, gates, destinations, _audit, placed);
-        var surveyor = new QueueSurveyor(submit, queue => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null);
-        _state = new StateReader(self, links, clock, submit, surveyor, _pauses, _operations, intake, countConnections, showCertificate,
-            readTurns);
+        Events = new EventTail(clock, RunNumbers.BeginOf(self.Incarnation));
+        _audit = new AuditTrail(store, Events);
+        _pauses = new Pauses(links, gates, store);
+        _operations = new Operations(clock, store, gates, destinations, _audit, next);
+        var surveyor = new QueueSurveyor(store, this);
+        _state = new StateReader(self, links, clock, store, surveyor, _pauses, _operations, intake, shell);
         _states = new MessageStates(links, inboxes, _pauses, clock);
         _receivers = new Receivers(inboxes, clock);
-        Events = new EventTail(clock, RunNumbers.BeginOf(self.Incarnation));
     }
 
-    /// <summary>The events of this run.</summary>
+    /// <summary>The events of this run: changes of links, acts of operators.</summary>
     public EventTail Events { get; }
 
     public IReadOnlyList<OperationStatus> Operations => _operations.All;
@@ -76,7 +71,10 @@ internal sealed class ManagementCore
 
     /// <summary>A link has changed its state or cause.</summary>
     public void OnLinkChanged(string peer, LinkChange change) =>
-        Tell("link", peer, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
+        Events.Add("link", peer, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
+
+    /// <inheritdoc/>
+    bool IChangedQueues.IsChanged(QueueId queue) => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null;
 
     public void ReadState(Action<GatewayState> answer) => _state.Read(answer);
 
@@ -112,11 +110,11 @@ internal sealed class ManagementCore
 
     /// <summary>Searches a limited piece of a queue, or of the dead letters.</summary>
     public void Browse(QueueId? queue, long after, BrowseFilter filter, MessageState? state, int entriesMax, Action<BrowsePage> answer) =>
-        _submit(new BrowseCommand(
+        _store.Submit(new BrowseCommand(
         queue, after, filter, MessageStates.Widen(state, entriesMax), page =>
             answer(queue is { } id ? _states.Tell(id, page, state, entriesMax) : page)));
 
-    public void Trace(QueueId? queue, long number, Action<MessageTrace?> answer) => _submit(new ReadOneCommand(queue, number, found =>
+    public void Trace(QueueId? queue, long number, Action<MessageTrace?> answer) => _store.Submit(new ReadOneCommand(queue, number, found =>
     {
         if (found is { Found: null, DeadLetter: null }) answer(null);
         else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter,
@@ -129,11 +127,6 @@ internal sealed class ManagementCore
 
     /// <summary>The event that gives a reader its starting position: after a number, or now.</summary>
     public GatewayEvent BeginningOf(long? after) => new(after ?? Events.Last, _clock.Now, GatewayEvent.BeginningKind, "", "");
-
-    /// <summary>Calls the watcher whenever an event has happened; <see cref="Events"/> holds the events.</summary>
-    public void Watch(Action watcher) => _watchers.Add(watcher);
-
-    public void Unwatch(Action watcher) => _watchers.Remove(watcher);
 
     /// <summary>Answers false if there is no such peer.</summary>
     public void PausePeer(string peer, string why, string who, Action<bool> answer)
@@ -190,7 +183,7 @@ internal sealed class ManagementCore
     }
 
     public void Start(OperationRequest request, string who, Action<(OperationStatus? Status, string Fault)> answer) =>
-        _submit(new FindQueueCommand(request.Queue, found =>
+        _store.Submit(new FindQueueCommand(request.Queue, found =>
     {
         if (request.Queue is { } id && found.Queue is null) answer((null, $"there is no {id}"));
         else if (Begin(request, who, found, out var status) is { } fault) answer((null, fault));
@@ -233,7 +226,7 @@ internal sealed class ManagementCore
         return false;
     }
 
-    private void WithQueue(QueueId queue, Action<bool> answer, Action act) => _submit(new FindQueueCommand(queue, found =>
+    private void WithQueue(QueueId queue, Action<bool> answer, Action act) => _store.Submit(new FindQueueCommand(queue, found =>
     {
         if (found.Queue is not null || _pauses.Of(queue) is not null) act();
         else answer(false);
@@ -241,10 +234,4 @@ internal sealed class ManagementCore
 
     private void Write(string who, string action, string about, string text) =>
         Record(Client.MessageId.New(_clock.Now).Value, who, action, about, 0, text);
-
-    private void Tell(string kind, string about, string text)
-    {
-        Events.Add(kind, about, text);
-        foreach (var watcher in _watchers) watcher();
-    }
 }

@@ -11,10 +11,8 @@ namespace Gateway.Management;
 /// <summary>
 /// The thread-safe entrance to <see cref="ManagementCore"/>: each call becomes an event of the loop, and its answer the result of a task.
 /// </summary>
-/// <param name="post">Runs an action on the loop.</param>
-/// <param name="submit">Gives a command to the store; called on the loop.</param>
 /// <param name="isEnded">Cancelled once the loop has ended; unanswered calls are then cancelled.</param>
-internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, Action<StoreCommand> submit, CancellationToken isEnded)
+internal sealed class ManagementDoor(ManagementCore core, ILoopInput loop, IStoreInput store, CancellationToken isEnded)
     : IManagement
 {
     private const int ReadMessagesMax = 1000;
@@ -38,7 +36,7 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
         AskAsync<BrowsePage>(answer => core.Browse(queue, after, filter, state, entriesMax, answer), cancellationToken);
 
     public Task<FoundMessage?> ReadMessageAsync(QueueId? queue, long number, CancellationToken cancellationToken) =>
-        AskAsync<FoundMessage?>(answer => submit(new ReadOneCommand(queue, number, found => answer(found is
+        AskAsync<FoundMessage?>(answer => store.Submit(new ReadOneCommand(queue, number, found => answer(found is
         {
             Found: null,
             DeadLetter: null, IsDamaged: false
@@ -46,7 +44,7 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
 
     public Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(QueueId queue, long after, CancellationToken cancellationToken) =>
         AskAsync<IReadOnlyList<StoredMessage>>(
-            answer => submit(new ReadQueueCommand(queue, after, ReadMessagesMax, ReadBytesMax, answer)), cancellationToken);
+            answer => store.Submit(new ReadQueueCommand(queue, after, ReadMessagesMax, ReadBytesMax, answer)), cancellationToken);
 
     public Task<MessageTrace?> TraceAsync(QueueId? queue, long number, CancellationToken cancellationToken) =>
         AskAsync<MessageTrace?>(answer => core.Trace(queue, number, answer), cancellationToken);
@@ -74,7 +72,7 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, SingleWriter = true });
         void Tell() => news.Writer.TryWrite(true);
 
-        post(() => core.Watch(Tell));
+        loop.Post(() => core.Events.Watch(Tell));
         try
         {
             var beginning = await AskAsync<GatewayEvent>(answer => answer(core.BeginningOf(after)), ends.Token);
@@ -90,7 +88,7 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
         }
         finally
         {
-            post(() => core.Unwatch(Tell));
+            loop.Post(() => core.Events.Unwatch(Tell));
         }
     }
 
@@ -140,14 +138,14 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
         var answered = new TaskCompletionSource<Received>(TaskCreationOptions.RunContinuationsAsynchronously);
         Action<Received> answer = answered.SetResult;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, isEnded);
-        post(() => core.Receive(receiver, queue, messagesMax, lease, wait, answer));
+        loop.Post(() => core.Receive(receiver, queue, messagesMax, lease, wait, answer));
         try
         {
             return await answered.Task.WaitAsync(ends.Token);
         }
         catch (OperationCanceledException)
         {
-            post(() => core.EndReceive(answer));
+            loop.Post(() => core.EndReceive(answer));
             throw;
         }
     }
@@ -157,7 +155,7 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
 
     /// <summary>Counts in pieces, since others need the store too.</summary>
     private void CountDeadLetters(DeadLetterCounts counts, Action<IReadOnlyList<DeadLetterGroup>> answer) =>
-        submit(new GroupDeadLettersCommand(counts, counted =>
+        store.Submit(new GroupDeadLettersCommand(counts, counted =>
     {
         if (counted.IsEnd) answer(counts.Groups);
         else CountDeadLetters(counts, answer);
@@ -167,7 +165,7 @@ internal sealed class ManagementDoor(ManagementCore core, Action<Action> post, A
     {
         var answered = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, isEnded);
-        post(() => ask(answer => answered.TrySetResult(answer)));
+        loop.Post(() => ask(answer => answered.TrySetResult(answer)));
         return await answered.Task.WaitAsync(ends.Token);
     }
 }

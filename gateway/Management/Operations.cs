@@ -10,14 +10,14 @@ namespace Gateway.Management;
 /// Operations on many messages, piece by piece: finds a page of messages, changes them, and continues after the page. While an operation
 /// runs its queue is shut, so that no message moves while it is taken; all other queues continue. A pure state machine, owned by the loop.
 /// </summary>
-/// <param name="placed">Receives messages that have got a new place.</param>
+/// <param name="next">Receives messages that have got a new place.</param>
 internal sealed class Operations(
     LoopClock clock,
-    Action<StoreCommand> submit,
+    IStoreInput store,
     QueueGates gates,
     Destinations destinations,
     AuditTrail audit,
-    Action<IReadOnlyList<Placed>> placed)
+    INextStep next)
 {
     /// <summary>The completed operations that are remembered.</summary>
     private const int RememberedMax = 100;
@@ -97,7 +97,7 @@ internal sealed class Operations(
     private void Look(Operation operation)
     {
         var request = operation.Status.Request;
-        submit(new BrowseCommand(request.Queue, operation.After, request.Filter, request.Number is null ? PageEntriesMax : 1,
+        store.Submit(new BrowseCommand(request.Queue, operation.After, request.Filter, request.Number is null ? PageEntriesMax : 1,
             page => OnFound(operation, page)));
     }
 
@@ -116,7 +116,7 @@ internal sealed class Operations(
             Left = operation.Status.Left + numbers.Count - taken.Count,
         };
         if (taken.Count == 0) GoOn(operation);
-        else submit(CommandFor(operation, taken));
+        else store.Submit(CommandFor(operation, taken));
     }
 
     private OperatorCommand CommandFor(Operation operation, List<long> numbers)
@@ -136,7 +136,7 @@ internal sealed class Operations(
     {
         operation.Status = operation.Status with { Changed = operation.Status.Changed + done.Changed.Count };
         if (operation.Status.Request.Queue is { } queue) gates.OnTaken(queue, done.Changed);
-        placed(done.Placed);
+        next.OnStored(done.Placed);
         if (done.Full is { } full) End(operation, OperationState.Failed, $"there is no room: {full}");
         else GoOn(operation);
     }

@@ -8,7 +8,7 @@ namespace Gateway.Management;
 /// <summary>
 /// The peers and queues paused by operators. The store keeps them, so that a restart releases nothing. Owned by the loop.
 /// </summary>
-internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, QueueGates gates, Action<StoreCommand> submit)
+internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, QueueGates gates, IStoreInput store)
 {
     private const int TextBytesMax = 800;
 
@@ -81,12 +81,12 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
     {
         var cut = pause with { Who = WireText.Cut(pause.Who, TextBytesMax), Why = WireText.Cut(pause.Why, TextBytesMax) };
         _pauses[key] = cut;
-        submit(new MarkCommand(key, JsonSerializer.Serialize(cut, JsonSerializerOptions.Web), done));
+        store.Submit(new MarkCommand(key, JsonSerializer.Serialize(cut, JsonSerializerOptions.Web), done));
     }
 
     private void Forget(string key, Action done)
     {
         _pauses.Remove(key);
-        submit(new MarkCommand(key, "", done));
+        store.Submit(new MarkCommand(key, "", done));
     }
 }

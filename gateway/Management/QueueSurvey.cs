@@ -50,8 +50,8 @@ internal sealed record QueueSurvey
 /// Passes through all queues in limited pieces, so that neither the loop nor the store is held up. One pass at a time: requests made during
 /// a pass get the next one, which includes everything stored at the time of the request. A pure state machine, owned by the loop.
 /// </summary>
-/// <param name="isChanged">Whether an operator has changed the queue, which must therefore be listed.</param>
-internal sealed class QueueSurveyor(Action<StoreCommand> submit, Func<QueueId, bool> isChanged)
+/// <param name="changed">The queues that must be listed, however few messages they hold.</param>
+internal sealed class QueueSurveyor(IStoreInput store, IChangedQueues changed)
 {
     /// <summary>The queues examined in one piece.</summary>
     public const int PieceMax = 1000;
@@ -73,7 +73,7 @@ internal sealed class QueueSurveyor(Action<StoreCommand> submit, Func<QueueId, b
         GoOn(after: 0);
     }
 
-    private void GoOn(long after) => submit(new SurveyCommand(after, PieceMax, OnPiece));
+    private void GoOn(long after) => store.Submit(new SurveyCommand(after, PieceMax, OnPiece));
 
     private void OnPiece(SurveyCommand piece)
     {
@@ -95,7 +95,7 @@ internal sealed class QueueSurveyor(Action<StoreCommand> submit, Func<QueueId, b
         };
 
         // Among equals the earlier queues stay, so that the listing is stable.
-        var weight = isChanged(queue.Id) ? long.MaxValue : queue.Messages;
+        var weight = changed.IsChanged(queue.Id) ? long.MaxValue : queue.Messages;
         if (_listed.Count < QueueSurvey.ListedMax) _listed.Enqueue((queue, place), (weight, -place));
         else _listed.EnqueueDequeue((queue, place), (weight, -place));
     }

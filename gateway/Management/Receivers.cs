@@ -24,9 +24,9 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
 
     public void Receive(string receiver, string queue, int messagesMax, TimeSpan? lease, TimeSpan wait, Action<Received> answer)
     {
-        var call = new Call(RequestId.FromNumber(++_lastCall), receiver, queue, messagesMax, clock.Uptime + wait, answer);
+        var call = new Call(this, RequestId.FromNumber(++_lastCall), receiver, queue, messagesMax, clock.Uptime + wait, answer);
         _calls.Add(call);
-        inboxes.Receive(receiver, new Request.Receive(call.Id, queue, messagesMax, lease), reply => OnReply(call, reply), isTogether: true);
+        inboxes.Receive(receiver, new Request.Receive(call.Id, queue, messagesMax, lease), call, isTogether: true);
         if (call.Messages.Count > 0 || wait <= TimeSpan.Zero) Answer(call);
     }
 
@@ -82,11 +82,13 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
     private bool Close(Call call)
     {
         if (!_calls.Remove(call)) return false;
-        inboxes.Stop(call.Receiver, new Request.Stop(call.Id), _ => { });
+        inboxes.Stop(call.Receiver, new Request.Stop(call.Id), call);
         return true;
     }
 
-    private sealed class Call(RequestId id, string receiver, string queue, int messagesMax, TimeSpan until, Action<Received> answer)
+    private sealed class Call(
+        Receivers receivers, RequestId id, string receiver, string queue, int messagesMax, TimeSpan until, Action<Received> answer)
+            : IReplies
     {
         public RequestId Id { get; } = id;
 
@@ -103,5 +105,7 @@ internal sealed class Receivers(Inboxes inboxes, LoopClock clock)
         public List<Reply.Delivery> Messages { get; } = [];
 
         public Reply.Rejected? Refusal { get; set; }
+
+        public void Send(Reply reply) => receivers.OnReply(this, reply);
     }
 }

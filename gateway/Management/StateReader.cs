@@ -14,14 +14,12 @@ internal sealed class StateReader(
     GatewayIdentity self,
     IReadOnlyDictionary<string, OutgoingLink> links,
     LoopClock clock,
-    Action<StoreCommand> submit,
+    IStoreInput store,
     QueueSurveyor surveyor,
     Pauses pauses,
     Operations operations,
     EnqueueIntake intake,
-    Func<IReadOnlyDictionary<string, long>> countConnections,
-    Func<OwnCertificate?> showCertificate,
-    Func<(TimeSpan Longest, TimeSpan OfLate)> readTurns)
+    IShellState shell)
 {
     /// <summary>The queues whose first message is read for one answer.</summary>
     private const int LooksMax = 16;
@@ -52,7 +50,7 @@ internal sealed class StateReader(
     /// Returns one page of the queues, in the order of their creation; those that the state lists include ages and rates.
     /// </summary>
     public void List(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) =>
-        Read(_ => submit(new SurveyCommand(after, QueueSurveyor.PieceMax, piece =>
+        Read(_ => store.Submit(new SurveyCommand(after, QueueSurveyor.PieceMax, piece =>
     {
         var found = piece.Places.Where(queue => filter.Matches(queue.Queue.Id, queue.Queue.Messages)).Take(queuesMax + 1).ToList();
         var isCut = found.Count > queuesMax;
@@ -62,7 +60,7 @@ internal sealed class StateReader(
     })));
 
     /// <summary>Returns the current state of one queue; null if there is none.</summary>
-    public void Find(QueueId id, Action<QueueSummary?> answer) => submit(new FindQueueCommand(id, found =>
+    public void Find(QueueId id, Action<QueueSummary?> answer) => store.Submit(new FindQueueCommand(id, found =>
     {
         if (found.Queue is not { } queue) answer(null);
         else if (_paces.Of(id) is { } pace && queue.Messages > 0 && pace.WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery))
@@ -95,7 +93,7 @@ internal sealed class StateReader(
     }
 
     private void LookAt(QueueDescription queue, Action done) =>
-        submit(new BrowseCommand(queue.Id, queue.FirstNumber - 1, BrowseFilter.All, 1, page =>
+        store.Submit(new BrowseCommand(queue.Id, queue.FirstNumber - 1, BrowseFilter.All, 1, page =>
     {
         _paces.Of(queue.Id)?.Looked(queue.FirstNumber, page.Entries.Count > 0 ? page.Entries[0].EnqueuedUnixMs : null, clock.Uptime);
         done();
@@ -126,9 +124,9 @@ internal sealed class StateReader(
             FreeBytesMin = found.FreeBytesMin,
             IsStopping = intake.IsClosed,
             DiskObstacle = found.DiskObstacle,
-            LongestTurn = readTurns().OfLate,
-            Connections = countConnections(),
-            Certificate = showCertificate(),
+            LongestTurn = shell.LongestTurn,
+            Connections = shell.Connections,
+            Certificate = shell.Certificate,
         };
         var waiting = _waiting.ToList();
         _waiting.Clear();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
 using Gateway.Client;
@@ -47,9 +48,9 @@ internal static class MessageCodec
     /// <summary>
     /// Reads a message that fills <paramref name="source"/> exactly; copies the parts it keeps. False if the bytes are not a message.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> source, out Message message)
+    public static bool TryRead(ReadOnlySpan<byte> source, [NotNullWhen(true)] out Message? message)
     {
-        message = null!;
+        message = null;
         if (source.Length < FixedBytes) return false;
 
         int sourceLength = source[32];

@@ -121,10 +121,10 @@ internal sealed class StoreCheck
         {
             if (kind is not (RecordKind.Stored or RecordKind.Copied)) continue;
             var place = Replay.StoredPrefix(payload);
-            var isMessage = MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message);
-            Require(isMessage, $"group {group} holds bytes that are no message for number {place.Number} of the queue with handle "
+            if (MessageCodec.TryRead(payload[Replay.StoredPrefixBytes..], out var message))
+                stored[place] = (payload.Length - Replay.StoredPrefixBytes, message.ExpiresUnixMs);
+            else Fault($"group {group} holds bytes that are no message for number {place.Number} of the queue with handle "
                 + $"{place.Handle}");
-            if (isMessage) stored[place] = (payload.Length - Replay.StoredPrefixBytes, message.ExpiresUnixMs);
         }
 
         foreach (var (queue, extent) in _extents[group]) Held(queue, extent, stored);

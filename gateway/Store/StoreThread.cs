@@ -7,7 +7,7 @@ namespace Gateway.Store;
 /// The thread that owns the store. It takes all waiting commands, lets the store commit them as one group, and only then returns them: the
 /// more commands wait, the smaller the share of a flush each costs (group commit).
 /// </summary>
-internal sealed partial class StoreThread
+internal sealed partial class StoreThread : IStoreInput
 {
     private const int GroupBytesMax = 4 * 1024 * 1024;
 
@@ -17,9 +17,8 @@ internal sealed partial class StoreThread
     /// <summary>The interval of the store's housekeeping while no command waits.</summary>
     private static readonly TimeSpan _upkeepInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Func<MessageStore> _open;
-    private readonly Action<IReadOnlyList<StoreCommand>> _executed;
-    private readonly Action<StoreFailedException> _failed;
+    private readonly IStoreOpener _opener;
+    private readonly IStoreOwner _owner;
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly TaskCompletionSource<Guid> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,25 +37,16 @@ internal sealed partial class StoreThread
     private bool _urgent;
     private bool _stopping;
 
-    /// <param name="open">Opens the store, on this thread; no other thread ever touches it.</param>
-    /// <param name="executed">Called on the store's thread with durable commands; passes them to the loop.</param>
-    /// <param name="failed">Called on the store's thread when the store can keep no more promises; the process must stop.</param>
-    public StoreThread(Func<MessageStore> open, Action<IReadOnlyList<StoreCommand>> executed, Action<StoreFailedException> failed,
-        ILogger<StoreThread> logger)
+    /// <param name="opener">Opens the store, on this thread; no other thread ever touches it.</param>
+    /// <param name="owner">Receives durable commands, and the failure of the store.</param>
+    public StoreThread(IStoreOpener opener, IStoreOwner owner, ILogger<StoreThread> logger)
     {
-        _open = open;
-        _executed = executed;
-        _failed = failed;
+        _opener = opener;
+        _owner = owner;
         _logger = logger;
         // A background thread: one that a disk blocks for ever must not keep the process alive; orderly completion is awaited in Stop.
         _thread = new Thread(Run) { Name = "store", IsBackground = true };
     }
-
-    /// <summary>
-    /// Whether opening is retried if the disk refuses, until it succeeds or the gateway is stopped: the store exists, and nothing is wrong
-    /// with it.
-    /// </summary>
-    public Func<bool> MayWait { get; init; } = () => false;
 
     /// <summary>Why the store could not be opened yet; null if there is no obstacle.</summary>
     public string? Waiting => _refused;
@@ -70,7 +60,7 @@ internal sealed partial class StoreThread
         return _opened.Task;
     }
 
-    /// <summary>Submits a command. Any thread. Never blocks; callers track what they have under way and reject more than a limit.</summary>
+    /// <inheritdoc/>
     public void Submit(StoreCommand command)
     {
         lock (_gate)
@@ -131,7 +121,7 @@ internal sealed partial class StoreThread
         catch (StoreFailedException e)
         {
             LogFailed(e);
-            _failed(e);
+            _owner.OnFailed(e);
         }
     }
 
@@ -149,7 +139,7 @@ internal sealed partial class StoreThread
                 waiting = store.ExecuteWhatCan(group);
                 _executing = waiting.Count;
                 if (waiting.Count > 0) group = group.Except(waiting).ToList();
-                if (group.Count > 0) _executed(group);
+                if (group.Count > 0) _owner.OnExecuted(group);
             }
 
             hasMoreUpkeep = store.Maintain();
@@ -159,7 +149,7 @@ internal sealed partial class StoreThread
     /// <summary>The disk refuses, and may later agree: health reports the reason, and a supervisor has nothing to restart.</summary>
     private bool WaitsFor(Exception cause)
     {
-        if (DiskRefusedException.In(cause) is null || !MayWait()) return false;
+        if (DiskRefusedException.In(cause) is null || !_opener.MayWait) return false;
         if (_refused is null) LogWaiting(cause.Message);
         _refused = $"The store cannot be opened yet, and is tried again every second: {cause.Message}";
         lock (_gate) return !_stopping && !(Monitor.Wait(_gate, _upkeepInterval) && _stopping);
@@ -193,7 +183,7 @@ internal sealed partial class StoreThread
 
     private MessageStore TryOpen()
     {
-        var store = _open();
+        var store = _opener.Open();
         _refused = null;
         _opened.SetResult(store.StoreId);
         return store;

@@ -20,19 +20,17 @@ internal static class TelemetrySetup
     private const string OtlpMetricsPath = "v1/metrics";
 
     /// <summary>
-    /// Adds <see cref="ITelemetry"/> and its services. Call after adding the gateway's own service, so that the gateway starts before
-    /// telemetry and stops after it.
+    /// Adds <see cref="ITelemetry"/> and its services, which need an <see cref="IRunningGateway"/>. Call after adding the gateway's own
+    /// service, so that the gateway starts before telemetry and stops after it.
     /// </summary>
-    public static IServiceCollection AddGatewayTelemetry(
-        this IServiceCollection services, TelemetrySettings settings, Func<IServiceProvider, IManagement> management)
+    public static IServiceCollection AddGatewayTelemetry(this IServiceCollection services, TelemetrySettings settings)
     {
         var losses = new ExportLosses();
         services.AddSingleton(losses);
         if (!settings.IsOn) return services.AddSingleton<ITelemetry>(NoTelemetry.Instance);
         services.AddSingleton<GatewayTelemetry>();
         services.AddSingleton<ITelemetry>(provider => provider.GetRequiredService<GatewayTelemetry>());
-        services.AddHostedService(provider => new StateSampler(
-            () => management(provider), provider.GetRequiredService<GatewayTelemetry>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<StateSampler>();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(TelemetryNames.Prefix, serviceInstanceId: settings.Name))
             .WithMetrics(metrics => Export(metrics.AddMeter(TelemetryNames.Source), settings, losses));
@@ -41,14 +39,10 @@ internal static class TelemetrySetup
         return services;
     }
 
-    /// <summary>Returns the mapping of the metrics endpoint from <see cref="AddGatewayTelemetry"/>; null if scraping is disabled.</summary>
-    public static Func<IEndpointRouteBuilder, IEndpointConventionBuilder>? FindMetrics(
-        IServiceProvider services, TelemetrySettings settings) =>
-        settings.HasPrometheus ? endpoints => endpoints.MapGatewayMetrics(services.GetRequiredService<MeterProvider>()) : null;
-
     /// <summary>Maps <see cref="MetricsPath"/> for scraping; the caller sets the access rules.</summary>
-    public static IEndpointConventionBuilder MapGatewayMetrics(this IEndpointRouteBuilder endpoints, MeterProvider metrics) =>
-        endpoints.MapPrometheusScrapingEndpoint(MetricsPath, metrics, branch => branch.Use(
+    /// <param name="services">The services with the telemetry of <see cref="AddGatewayTelemetry"/>.</param>
+    public static IEndpointConventionBuilder MapGatewayMetrics(this IEndpointRouteBuilder endpoints, IServiceProvider services) =>
+        endpoints.MapPrometheusScrapingEndpoint(MetricsPath, services.GetRequiredService<MeterProvider>(), branch => branch.Use(
             new WholePage(endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System).WriteAsync), optionsName: null);
 
     private static void Export(MeterProviderBuilder metrics, TelemetrySettings settings, ExportLosses losses)

@@ -7,7 +7,7 @@ namespace Gateway.Transport;
 /// waiting, all others by the requests of the loop itself, such as store commands and connection attempts. Actions that do not fit into a
 /// turn run in the next one, after the timer.
 /// </summary>
-internal sealed class LoopQueue
+internal sealed class LoopQueue : ILoopInput
 {
     private const int DrainMax = 1000;
 
@@ -17,7 +17,7 @@ internal sealed class LoopQueue
     /// <summary>1 while the loop sleeps or is about to.</summary>
     private int _isAsleep;
 
-    /// <summary>Adds an action. Any thread.</summary>
+    /// <inheritdoc/>
     public void Post(Action action)
     {
         _waiting.Enqueue(action);

@@ -4,7 +4,7 @@ using Gateway.Tests.Store;
 namespace Gateway.Tests;
 
 /// <summary>A store in memory behind a state machine under test: what it submits is executed and completed when the test says so.</summary>
-internal sealed class StoreBench(StoreSettings? settings = null)
+internal sealed class StoreBench(StoreSettings? settings = null) : IStoreInput
 {
     private readonly MemoryBlockStore _blocks = new();
     private readonly List<StoreCommand> _submitted = [];

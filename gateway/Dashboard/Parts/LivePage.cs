@@ -20,20 +20,21 @@ public abstract class LivePage : ComponentBase, IDisposable
     [CascadingParameter(Name = "MayOperate")]
     public bool MayOperate { get; set; }
 
+    /// <summary>Set by Blazor before it uses the page.</summary>
     [Inject]
-    private protected LiveState Live { get; set; } = null!;
+    private PageServices? Given { get; set; }
 
-    [Inject]
-    private protected GuardedManagement Management { get; set; } = null!;
+    private protected LiveState Live => Services.Live;
 
-    [Inject]
-    private protected IDialogService Dialogs { get; set; } = null!;
+    private protected GuardedManagement Management => Services.Management;
 
-    [Inject]
-    private protected ISnackbar Snackbar { get; set; } = null!;
+    private protected IDialogService Dialogs => Services.Dialogs;
 
-    [Inject]
-    private protected NavigationManager Navigation { get; set; } = null!;
+    private protected ISnackbar Snackbar => Services.Snackbar;
+
+    private protected NavigationManager Navigation => Services.Navigation;
+
+    private PageServices Services => Given ?? throw new InvariantException("Blazor injects a page's services before it uses the page");
 
     private protected GatewayState? State => Live.State;
 

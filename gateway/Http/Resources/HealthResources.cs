@@ -48,7 +48,7 @@ internal static class HealthResources
     {
         if (gateway.Failure is { } failure) return (new HealthReason("store", "", failure), null);
         if (gateway.Find() is not { } management)
-            return (gateway.Waiting() is { } why ? new HealthReason(
+            return (gateway.Waiting is { } why ? new HealthReason(
                 "disk", "", why) : new HealthReason("starting", "", "the store is being opened"), null);
         try
         {

@@ -15,7 +15,7 @@ internal static class StateResources
     public static void MapState(this IEndpointRouteBuilder api)
     {
         api.MapGet("/state", async (IManagement management, GatewayAccess gateway, CancellationToken cancellationToken) =>
-            GatewayView.Of(await management.ReadStateAsync(cancellationToken), gateway.CountUnseen())).Needs(HttpRoles.Read)
+            GatewayView.Of(await management.ReadStateAsync(cancellationToken), gateway.Observers.CountUnseen())).Needs(HttpRoles.Read)
             .WithTags("Gateway").WithSummary("What is waiting, for whom, since when and why.");
         api.MapGet("/audit", async (IManagement management, CancellationToken cancellationToken) =>
             (await management.ReadAuditAsync(cancellationToken)).Select(AuditView.Of)).Needs(HttpRoles.Read)

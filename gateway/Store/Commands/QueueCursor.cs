@@ -4,7 +4,7 @@ namespace Gateway.Store.Commands;
 /// Reads one queue in order: messages just committed come from memory, a backlog is read from the store in limited pieces. A pure state
 /// machine, owned by the loop; links and inboxes each hold one per queue.
 /// </summary>
-internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Action readArrived, int bufferBytesMax = 1024 * 1024)
+internal sealed class QueueCursor(QueueId queue, IStoreInput store, IQueueReader reader, int bufferBytesMax = 1024 * 1024)
 {
     /// <summary>As a tail: the store's contents are not known yet.</summary>
     public const long UnknownTail = long.MaxValue;
@@ -95,7 +95,7 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
             LeftUnsentGroup = read!.LeftUnsentGroup;
             OnRead(found, generation, tail);
         });
-        submit(read);
+        store.Submit(read);
     }
 
     private void OnRead(IReadOnlyList<StoredMessage> found, int generation, long tail)
@@ -104,7 +104,7 @@ internal sealed class QueueCursor(QueueId queue, Action<StoreCommand> submit, Ac
         _isReading = false;
         foreach (var message in found) Buffer(message);
         if (found.Count == 0) OnNothing(tail);
-        readArrived();
+        reader.OnRead();
     }
 
     private void OnNothing(long tail)

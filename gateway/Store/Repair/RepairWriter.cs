@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Store.Browsing;
 
 namespace Gateway.Store.Repair;
@@ -176,9 +177,9 @@ internal sealed class RepairWriter(SalvagedBlocks blocks, RepairState state, Mes
         }
     }
 
-    private bool TryRead(SavedMessage saved, out Message message)
+    private bool TryRead(SavedMessage saved, [NotNullWhen(true)] out Message? message)
     {
-        message = null!;
+        message = null;
         if (_group.Group != saved.Group)
         {
             if (blocks.Read(saved.Group) is not { } block) return false;

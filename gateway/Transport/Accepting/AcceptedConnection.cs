@@ -89,14 +89,14 @@ internal sealed class AcceptedConnection
     /// Reads and sends until one side ends the connection or a fault is found. If the gateway itself ends the connection, the waiting bytes
     /// are still sent.
     /// </summary>
-    /// <param name="arrived">Receives the messages, in order.</param>
+    /// <param name="arrivals">Receives the messages, in order.</param>
     /// <param name="stop">Ends the connection.</param>
     /// <param name="linger">Cancelled when the waiting bytes are no longer to be sent.</param>
-    public async Task<ConnectionEnd> RunAsync(Action<ArrivedMessages> arrived, CancellationToken stop, CancellationToken linger)
+    public async Task<ConnectionEnd> RunAsync(IArrivals arrivals, CancellationToken stop, CancellationToken linger)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var place = _rounds.Join(Look);
-        var reading = _reader.RunAsync(arrived, ended.Token);
+        var reading = _reader.RunAsync(arrivals, ended.Token);
         var first = await Task.WhenAny(reading, _cut.Task, _outbox.Failed);
         var end = first == reading ? await reading : first == _cut.Task ? await _cut.Task : new ConnectionEnd(
             ConnectionFault.None, Error: await _outbox.Failed);

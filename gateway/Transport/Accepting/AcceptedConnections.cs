@@ -78,14 +78,8 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
         if (memory.Output.IsExceeded && _ending is null) GiveUp(_ending = _open.MaxBy(connection => connection.OutputBytes));
     }
 
-    /// <summary>Reports the connections on which bytes have arrived since the last call, even bytes not taken yet.</summary>
-    public void TellArrived(Action<string> arrived)
-    {
-        foreach (var connection in _open)
-        {
-            if (connection.HasNewBytes()) arrived(connection.Name);
-        }
-    }
+    /// <summary>Returns the connections on which bytes have arrived since the last call, even bytes not taken yet.</summary>
+    public IEnumerable<string> TakeHeard() => _open.Where(connection => connection.HasNewBytes()).Select(connection => connection.Name);
 
     /// <summary>Takes a connection's waiting messages up to its share; the rest waits for its next turn.</summary>
     private void Take(AcceptedConnection connection)

@@ -47,12 +47,12 @@ internal sealed class ConnectionReader(
     public void Allow(ZmtpLimits limits) => Volatile.Write(ref _limits, limits);
 
     /// <summary>Reads until the connection ends or a fault is found.</summary>
-    /// <param name="arrived">Receives the messages, in order, from this task.</param>
-    public async Task<ConnectionEnd> RunAsync(Action<ArrivedMessages> arrived, CancellationToken cancellationToken)
+    /// <param name="arrivals">Receives the messages, in order, from this task.</param>
+    public async Task<ConnectionEnd> RunAsync(IArrivals arrivals, CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadAsync(arrived, cancellationToken);
+            return await ReadAsync(arrivals, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -68,7 +68,7 @@ internal sealed class ConnectionReader(
         }
     }
 
-    private async Task<ConnectionEnd> ReadAsync(Action<ArrivedMessages> arrived, CancellationToken cancellationToken)
+    private async Task<ConnectionEnd> ReadAsync(IArrivals arrivals, CancellationToken cancellationToken)
     {
         var left = 0L;
         var contexts = new List<byte[]>();
@@ -81,7 +81,7 @@ internal sealed class ConnectionReader(
             left = read.Buffer.Length - taken;
             input.AdvanceTo(read.Buffer.GetPosition(taken), read.Buffer.End);
             watch.OnPassed(left > 0 || zmtp.IsInMessage, zmtp.Completed);
-            if (messages.Count > 0) Post(arrived, new ArrivedMessages(messages, taken));
+            if (messages.Count > 0) Post(arrivals, new ArrivedMessages(messages, taken));
             var isAnswered = Answer(contexts);
             if (fault == ConnectionFault.None && watch.IsFlood(zmtp.Commands)) fault = ConnectionFault.CommandFlood;
             if (fault != ConnectionFault.None) return new ConnectionEnd(fault);
@@ -97,13 +97,13 @@ internal sealed class ConnectionReader(
         : _arrived - Volatile.Read(ref _taken) <= InputBytesMax
             && outbox.Bytes <= (memory.Output.IsExceeded ? StrangerBytes : OutputBytesMax);
 
-    private void Post(Action<ArrivedMessages> arrived, in ArrivedMessages messages)
+    private void Post(IArrivals arrivals, in ArrivedMessages messages)
     {
         // A large message with reserved memory is the first of them; the rest is no more than one read brings.
         memory.Input.Take(messages.Bytes - _reserved);
         _reserved = 0;
         _arrived += messages.Bytes;
-        arrived(messages);
+        arrivals.OnArrived(messages);
     }
 
     private bool Answer(List<byte[]> contexts)

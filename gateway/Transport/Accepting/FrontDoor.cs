@@ -149,8 +149,7 @@ internal sealed partial class FrontDoor : IDisposable
             name, names, pipes, ((SocketConnection)context).Wire, checker, _accepted, _settings, _rounds, _memory);
         _queue.Post(() => _accepted.Open(connection));
         LogOpen(name, RemoteOf(context), Address);
-        var end = await connection.RunAsync(
-            arrived => _queue.Post(() => _accepted.OnArrived(connection, arrived)), _ending.Token, _lingering.Token);
+        var end = await connection.RunAsync(new Arrivals(this, connection), _ending.Token, _lingering.Token);
         _queue.Post(() => _accepted.OnEnded(connection, AcceptedEnd.Of(end, RemoteOf(context))));
         if (end.Fault != ConnectionFault.None) return end.Fault;
         LogEnded(name, RemoteOf(context), Address, end.IsOurs ? "the gateway stops" : end.Error?.Message ?? "the peer closed it");
@@ -171,4 +170,9 @@ internal sealed partial class FrontDoor : IDisposable
     private static string NameOf(long id) => id.ToString("X", CultureInfo.InvariantCulture);
 
     private static string RemoteOf(ConnectionContext context) => HostPort.Of(context.RemoteEndPoint);
+
+    private sealed class Arrivals(FrontDoor door, AcceptedConnection connection) : IArrivals
+    {
+        public void OnArrived(ArrivedMessages arrived) => door._queue.Post(() => door._accepted.OnArrived(connection, arrived));
+    }
 }

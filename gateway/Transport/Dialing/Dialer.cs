@@ -29,31 +29,25 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
     /// <summary>The address of the connection, for evidence.</summary>
     private string _remote = HostPort.Of(host, port);
 
-    /// <summary>
-    /// Connects, performs the handshake and opens the NetMQ socket; then calls <paramref name="connected"/> once, with the byte counters,
-    /// and carries bytes until one side ends.
-    /// </summary>
+    /// <summary>Connects, performs the handshake, opens the NetMQ socket, and carries bytes until one side ends.</summary>
     /// <param name="own">The NetMQ socket.</param>
     /// <param name="drill">The fault that an operator may inject into the connection.</param>
-    /// <param name="found">
-    /// Receives the addresses of the name, and the one that accepted the connection, if any; called from any thread.
-    /// </param>
+    /// <param name="dialed">Receives the progress of the attempt.</param>
     /// <returns>The reason for the end; <see cref="LinkCause.None"/> if this side ended it. Throws no exception.</returns>
     public async Task<(LinkCause Cause, string Evidence)> RunAsync(
-        IInnerSocket own, ConnectionDrill drill, Action<PeerAddress> found, Action<WireBytes> connected,
-            CancellationToken cancellationToken)
+        IInnerSocket own, ConnectionDrill drill, IDialed dialed, CancellationToken cancellationToken)
     {
         var isConnected = false;
         try
         {
-            var (connection, failure) = await ConnectAsync(found, cancellationToken);
+            var (connection, failure) = await ConnectAsync(dialed, cancellationToken);
             if (connection is null) return failure;
             isConnected = true;
 
             using var socket = connection;
             var wire = new WireBytes { Socket = socket };
             using var plain = new StreamPipes(socket, wire);
-            return await ServeAsync(socket, plain, wire, own, drill, connected, cancellationToken);
+            return await ServeAsync(socket, plain, wire, own, drill, dialed, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -71,7 +65,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
 
     /// <summary>Returns a connection, or the reason for its absence.</summary>
     private async Task<(Socket? Connection, (LinkCause Cause, string Evidence) Failure)> ConnectAsync(
-        Action<PeerAddress> found, CancellationToken cancellationToken)
+        IDialed dialed, CancellationToken cancellationToken)
     {
         IPAddress[]? addresses = null;
         IPAddress? connected = null;
@@ -98,12 +92,13 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         finally
         {
             // Called once, at the end of the attempt, together with its outcome, so that the loop wakes once.
-            if (addresses is not null) found(new PeerAddress([.. addresses.Select(NameOf)], connected is null ? null : NameOf(connected)));
+            if (addresses is not null)
+                dialed.OnFound(new PeerAddress([.. addresses.Select(NameOf)], connected is null ? null : NameOf(connected)));
         }
     }
 
     private async Task<(LinkCause Cause, string Evidence)> ServeAsync(
-        Socket socket, StreamPipes plain, WireBytes wire, IInnerSocket own, ConnectionDrill drill, Action<WireBytes> connected,
+        Socket socket, StreamPipes plain, WireBytes wire, IInnerSocket own, ConnectionDrill drill, IDialed dialed,
             CancellationToken cancellationToken)
     {
         var checker = new ZmtpChecker(DialSettings.Zmtp);
@@ -131,7 +126,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
             if (inside is null) return (LinkCause.PortsExhausted,
                 "no socket could be had for the connection: the process, or the system, has no handle left");
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
-            connected(wire);
+            dialed.OnConnected(wire);
             var end = await new Splice(remote, inside, checker, rounds, wire, drill).RunAsync(cancellationToken);
             if (drill.Resets) socket.Close(timeout: 0);
             return Ended(end, cancellationToken);

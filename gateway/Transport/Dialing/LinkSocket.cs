@@ -13,10 +13,8 @@ namespace Gateway.Transport.Dialing;
 /// socket itself belongs to the thread of <see cref="LinkSockets"/>; the loop sends, the dialer opens.
 /// </summary>
 /// <param name="sockets">The thread that owns the socket.</param>
-/// <param name="received">
-/// Receives the incoming frames, in order, from that thread. The receiver confirms them with <see cref="LinkSockets.OnTaken"/>.
-/// </param>
-internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[]>> received) : IInnerSocket
+/// <param name="received">Receives the incoming frames.</param>
+internal sealed class LinkSocket(LinkSockets sockets, IReceived received) : IInnerSocket
 {
     private const int DrainMax = 500;
     private const int Unused = 0;
@@ -171,7 +169,7 @@ internal sealed class LinkSocket(LinkSockets sockets, Action<IReadOnlyList<byte[
         var frames = new List<byte[]>();
         while (frames.Count < DrainMax && socket.TryReceiveFrameBytes(out var frame)) frames.Add(frame);
         if (frames.Count == 0 || !sockets.AwaitRoom()) return false;
-        received(frames);
+        received.OnReceived(frames);
         return true;
     }
 }

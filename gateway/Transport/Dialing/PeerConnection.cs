@@ -12,21 +12,19 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
 {
     private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(500);
 
+    private readonly LoopQueue _queue = queue;
+    private readonly LinkSockets _sockets = sockets;
+    private readonly TimeProvider _time = time;
     private Attempt? _current;
-
-    /// <summary>The link to report to; set once, before the first dial.</summary>
-    public OutgoingLink? Link { get; set; }
 
     /// <summary>The task of the last attempt; completes soon after <see cref="HangUp()"/>.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
-    public void Dial()
+    public void Dial(OutgoingLink link)
     {
         HangUp();
-        Attempt attempt = null!;
-        attempt = new Attempt(new ConnectionDrill(time), new LinkSocket(sockets, frames => queue.Post(() => OnFrames(attempt, frames))));
-        _current = attempt;
-        Ended = RunAsync(attempt);
+        _current = new Attempt(this, link);
+        Ended = RunAsync(_current);
     }
 
     public void HangUp() => HangUp(TimeSpan.Zero);
@@ -45,7 +43,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
         if (_current is not { Wire: { } wire, Drill.Swallows: false } attempt) return;
         var arrived = wire.Arrived;
         if (arrived == attempt.Told) return;
-        Link!.OnBytes(arrived - attempt.Told);
+        attempt.Link.OnBytes(arrived - attempt.Told);
         attempt.Told = arrived;
     }
 
@@ -66,55 +64,72 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
         var (cause, evidence) = await Task.Run(() => dialer.RunAsync(
             attempt.Socket,
             attempt.Drill,
-            address => queue.Post(() => OnFound(attempt, address)),
-            wire => queue.Post(() => OnConnected(attempt, wire)),
+            attempt,
             attempt.Cancel.Token)).ConfigureAwait(false);
         // Frames that arrived before the end, such as a goodbye or a refusal, explain it better than the end itself.
-        attempt.Socket.Finish(() => queue.Post(() => OnEnded(attempt, cause, evidence)));
-    }
-
-    private void OnFound(Attempt attempt, PeerAddress address)
-    {
-        if (attempt == _current) Link!.OnFound(address);
-    }
-
-    private void OnConnected(Attempt attempt, WireBytes wire)
-    {
-        if (attempt != _current) return;
-        attempt.Wire = wire;
-        Link!.OnConnected();
+        attempt.Socket.Finish(() => _queue.Post(() => OnEnded(attempt, cause, evidence)));
     }
 
     private void OnFrames(Attempt attempt, IReadOnlyList<byte[]> frames)
     {
-        sockets.OnTaken();
+        _sockets.OnTaken();
         foreach (var bytes in frames)
         {
             if (attempt != _current) return;
-            if (LinkCodec.TryDecode(bytes, out var frame)) Link!.OnFrame(frame);
-            else Link!.OnLost(
+            if (LinkCodec.TryDecode(bytes, out var frame)) attempt.Link.OnFrame(frame);
+            else attempt.Link.OnLost(
                 LinkCause.WrongService, $"what answers at {address} sent a frame that is not of the protocol between gateways");
         }
     }
 
     private void OnEnded(Attempt attempt, LinkCause cause, string evidence)
     {
-        if (attempt == _current) Link!.OnLost(cause, evidence);
+        if (attempt == _current) attempt.Link.OnLost(cause, evidence);
         attempt.Cancel.Dispose();
     }
 
-    private sealed class Attempt(ConnectionDrill drill, LinkSocket socket)
+    /// <summary>One connection, or the attempt to make it. Passes the reports of other threads to the loop.</summary>
+    private sealed class Attempt : IReceived, IDialed
     {
+        private readonly PeerConnection _owner;
+
+        public Attempt(PeerConnection owner, OutgoingLink link)
+        {
+            _owner = owner;
+            Link = link;
+            Drill = new ConnectionDrill(owner._time);
+            Socket = new LinkSocket(owner._sockets, this);
+        }
+
+        /// <summary>The link to report to.</summary>
+        public OutgoingLink Link { get; }
+
         public CancellationTokenSource Cancel { get; } = new();
 
-        public ConnectionDrill Drill => drill;
+        public ConnectionDrill Drill { get; }
 
-        public LinkSocket Socket => socket;
+        public LinkSocket Socket { get; }
 
         /// <summary>The byte counters; set once connected.</summary>
         public WireBytes? Wire { get; set; }
 
         /// <summary>The bytes already reported to the link.</summary>
         public long Told { get; set; }
+
+        private bool IsCurrent => _owner._current == this;
+
+        public void OnReceived(IReadOnlyList<byte[]> frames) => _owner._queue.Post(() => _owner.OnFrames(this, frames));
+
+        public void OnFound(PeerAddress address) => _owner._queue.Post(() =>
+        {
+            if (IsCurrent) Link.OnFound(address);
+        });
+
+        public void OnConnected(WireBytes wire) => _owner._queue.Post(() =>
+        {
+            if (!IsCurrent) return;
+            Wire = wire;
+            Link.OnConnected();
+        });
     }
 }

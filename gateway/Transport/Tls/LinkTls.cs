@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Links;
 
 namespace Gateway.Transport.Tls;
 
@@ -15,6 +16,9 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
 
     /// <summary>A TLS alert: fatal, unexpected message. It tells a gateway that speaks plain text why its connection is cut.</summary>
     private static readonly byte[] _unexpected = [FirstByteStream.Alert, 3, 1, 0, 2, 2, 10];
+
+    /// <summary>The certificate presented to peers.</summary>
+    public OwnCertificate Shown => certificates.Own;
 
     /// <summary>A description of the certificate presented to peers.</summary>
     public string OwnCertificate => CertificateText.Describe(certificates.Current.Own);

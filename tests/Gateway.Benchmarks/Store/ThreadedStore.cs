@@ -5,14 +5,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Benchmarks.Store;
 
 /// <summary>The store behind its thread, as the gateway's loop has it: submits commands and sleeps until all of them are durable.</summary>
-internal sealed class ThreadedStore : IDisposable
+internal sealed class ThreadedStore : IStoreOwner, IStoreOpener, IDisposable
 {
     private readonly object _gate = new();
+    private readonly Func<MessageStore> _open;
     private readonly StoreThread _thread;
     private int _missing;
     private StoreFailedException? _failure;
 
-    private ThreadedStore(Func<MessageStore> open) => _thread = new StoreThread(open, Executed, Failed, NullLogger<StoreThread>.Instance);
+    private ThreadedStore(Func<MessageStore> open)
+    {
+        _open = open;
+        _thread = new StoreThread(this, this, NullLogger<StoreThread>.Instance);
+    }
+
+    bool IStoreOpener.MayWait => false;
 
     /// <summary>Starts the thread; returns when the store is open.</summary>
     /// <exception cref="StoreFailedException">The store cannot be opened.</exception>
@@ -36,7 +43,9 @@ internal sealed class ThreadedStore : IDisposable
 
     public void Dispose() => _thread.Stop(Timeout.InfiniteTimeSpan);
 
-    private void Executed(IReadOnlyList<StoreCommand> commands)
+    MessageStore IStoreOpener.Open() => _open();
+
+    void IStoreOwner.OnExecuted(IReadOnlyList<StoreCommand> commands)
     {
         lock (_gate)
         {
@@ -45,7 +54,7 @@ internal sealed class ThreadedStore : IDisposable
         }
     }
 
-    private void Failed(StoreFailedException failure)
+    void IStoreOwner.OnFailed(StoreFailedException failure)
     {
         lock (_gate)
         {

@@ -6,7 +6,9 @@ using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
+using Gateway.Tests.Intake;
 using Gateway.Tests.Links;
+using Gateway.Tests.Management;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -15,7 +17,7 @@ using Xunit;
 namespace Gateway.Tests.Composition;
 
 /// <summary>A gateway to which nothing happens asks nothing of its store, and misses nothing by that.</summary>
-public sealed class CoreAtRestTests : IDisposable
+public sealed class CoreAtRestTests : IStoreInput, IDisposable
 {
     private static readonly DateTimeOffset _start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan _step = TimeSpan.FromSeconds(1);
@@ -38,8 +40,9 @@ public sealed class CoreAtRestTests : IDisposable
                 new HashSet<string> { "there" },
                 new Dictionary<string, IReadOnlyList<string>>()),
             _clock,
-            Submit,
-            _ => new NoConnection(),
+            this,
+            new Dictionary<string, ILinkConnection> { ["there"] = new NoConnection() },
+            new QuietShell(),
             new Random(1),
             NoTelemetry.Instance,
             NullLoggerFactory.Instance);
@@ -131,6 +134,8 @@ public sealed class CoreAtRestTests : IDisposable
         _core.Outgoing["there"].Remembered.ShouldBe(0);
     }
 
+    void IStoreInput.Submit(StoreCommand command) => Submit(command);
+
     private void Submit(StoreCommand command)
     {
         if (command is ExpireCommand) _looks++;
@@ -171,12 +176,12 @@ public sealed class CoreAtRestTests : IDisposable
     }
 
     private void Send(Request request) =>
-        _core.OnClientFrames("c", RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToList(), _ => { });
+        _core.OnClientFrames("c", RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToList(), new SentReplies());
 
     /// <summary>To a peer that never answers.</summary>
     private sealed class NoConnection : ILinkConnection
     {
-        public void Dial()
+        public void Dial(OutgoingLink link)
         {
         }
 

@@ -20,7 +20,7 @@ using Xunit;
 namespace Gateway.Tests.Composition;
 
 /// <summary>The loop with its real thread and sockets, before a store whose commands are executed when the test says so.</summary>
-public sealed class GatewayLoopTests : IAsyncDisposable
+public sealed class GatewayLoopTests : IStoreInput, IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _long = TimeSpan.FromHours(1);
@@ -50,7 +50,7 @@ public sealed class GatewayLoopTests : IAsyncDisposable
             new GatewayIdentity("local", TestStore.FirstId, Guid.NewGuid(), 1, 1),
             settings,
             endpoints,
-            _submitted.Add,
+            this,
             TimeProvider.System,
             new Random(1),
             NoTelemetry.Instance,
@@ -60,6 +60,8 @@ public sealed class GatewayLoopTests : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private int Port => new Uri(_loop.IntakeAddress).Port;
+
+    void IStoreInput.Submit(StoreCommand command) => _submitted.Add(command);
 
     public async ValueTask DisposeAsync()
     {

@@ -18,7 +18,7 @@ using Xunit;
 namespace Gateway.Tests.Composition;
 
 /// <summary>Which of the lines that a loop writes are limited: those that strangers cause, and not those about a configured peer.</summary>
-public sealed class LoopLoggersTests : IAsyncDisposable
+public sealed class LoopLoggersTests : IStoreInput, IAsyncDisposable
 {
     private const string Peer = "far";
 
@@ -49,7 +49,7 @@ public sealed class LoopLoggersTests : IAsyncDisposable
             new InboxSettings(),
             new HashSet<string> { Peer },
             new Dictionary<string, IReadOnlyList<string>>());
-        _loop = new GatewayLoop(new GatewayIdentity("local", TestStore.FirstId, Guid.NewGuid(), 1, 1), settings, endpoints, Execute,
+        _loop = new GatewayLoop(new GatewayIdentity("local", TestStore.FirstId, Guid.NewGuid(), 1, 1), settings, endpoints, this,
             TimeProvider.System, new Random(1), NoTelemetry.Instance, _loggers);
     }
 
@@ -102,7 +102,7 @@ public sealed class LoopLoggersTests : IAsyncDisposable
     private int Count(string words) => _log.Lines.Count(line => line.Contains(words, StringComparison.Ordinal));
 
     /// <summary>The store of these tests does at once what it is asked.</summary>
-    private void Execute(StoreCommand command)
+    void IStoreInput.Submit(StoreCommand command)
     {
         lock (_gate) _store.Store.Execute([command]);
         _loop.OnExecuted([command]);

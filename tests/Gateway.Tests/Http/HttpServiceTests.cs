@@ -70,7 +70,8 @@ public sealed class HttpServiceTests
     public async Task Without_an_address_there_is_no_http()
     {
         var options = new GatewayOptions { Http = new HttpOptions { Address = "" } };
-        await using var service = new HttpService(new GatewayAccess(options, () => null, () => null), TimeProvider.System,
+        await using var service = new HttpService(
+            new GatewayAccess(options, new FakeRunningGateway(null, null), new NoObservers()), TimeProvider.System,
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
 
         await service.StartingAsync(TestContext.Current.CancellationToken);

@@ -37,7 +37,9 @@ internal sealed class TestApi : IAsyncDisposable
         options.Http.Address = "http://127.0.0.1:0";
         configure?.Invoke(options);
         gateway ??= new FakeManagement();
-        var service = new HttpService(new GatewayAccess(options, () => isStarting ? null : gateway, () => failure), TimeProvider.System,
+        var service = new HttpService(
+            new GatewayAccess(options, new FakeRunningGateway(isStarting ? null : gateway, failure), new NoObservers()),
+            TimeProvider.System,
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
         await service.StartingAsync(TestContext.Current.CancellationToken);
         return new TestApi(service, gateway);

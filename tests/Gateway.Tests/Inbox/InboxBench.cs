@@ -18,7 +18,7 @@ internal sealed class InboxBench
     {
         Settings = settings ?? new InboxSettings();
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        Inboxes = new Inboxes(Settings, limits ?? new WireLimits(), Clock, Store.Submit, NoTelemetry.Instance)
+        Inboxes = new Inboxes(Settings, limits ?? new WireLimits(), Clock, Store, NoTelemetry.Instance)
         { Incarnation = Guid.NewGuid() };
     }
 
@@ -35,7 +35,7 @@ internal sealed class InboxBench
     {
         Store.ForgetSubmitted();
         _mail.Clear();
-        Inboxes = new Inboxes(Settings, new WireLimits(), Clock, Store.Submit, NoTelemetry.Instance) { Incarnation = Guid.NewGuid() };
+        Inboxes = new Inboxes(Settings, new WireLimits(), Clock, Store, NoTelemetry.Instance) { Incarnation = Guid.NewGuid() };
     }
 
     public void Enqueue(string queue, params string[] bodies) => EnqueueUntil(queue, 0, bodies);
@@ -61,13 +61,14 @@ internal sealed class InboxBench
 
     public void Receive(string connection, string queue, int credit, TimeSpan? lease = null, long subscription = 1)
     {
-        Inboxes.Receive(connection, new Request.Receive(RequestId.FromNumber(subscription), queue, credit, lease), Send(connection));
+        Inboxes.Receive(connection, new Request.Receive(RequestId.FromNumber(subscription), queue, credit, lease),
+            new Consumer(this, connection));
         Store.Run();
     }
 
     public void Stop(string connection, long subscription = 1)
     {
-        Inboxes.Stop(connection, new Request.Stop(RequestId.FromNumber(subscription)), Send(connection));
+        Inboxes.Stop(connection, new Request.Stop(RequestId.FromNumber(subscription)), new Consumer(this, connection));
         Store.Run();
     }
 
@@ -134,9 +135,12 @@ internal sealed class InboxBench
 
     private RequestId NextId() => RequestId.FromNumber(++_lastRequest);
 
-    private Action<Reply> Send(string connection) => reply =>
+    private sealed class Consumer(InboxBench bench, string connection) : IReplies
     {
-        if (!_mail.TryGetValue(connection, out var mail)) _mail[connection] = mail = [];
-        mail.Add(reply);
-    };
+        public void Send(Reply reply)
+        {
+            if (!bench._mail.TryGetValue(connection, out var mail)) bench._mail[connection] = mail = [];
+            mail.Add(reply);
+        }
+    }
 }

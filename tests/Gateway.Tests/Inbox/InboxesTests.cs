@@ -1,6 +1,7 @@
 using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Store;
+using Gateway.Tests.Intake;
 using Shouldly;
 using Xunit;
 
@@ -37,7 +38,7 @@ public sealed class InboxesTests
     public void Receive_MessagesCommittedWithTheRead_AreDeliveredOnce()
     {
         _bench.Enqueue("q", "a");
-        _bench.Inboxes.Receive("1", new Request.Receive(RequestId.FromNumber(1), "q", 10, null), _ => { });
+        _bench.Inboxes.Receive("1", new Request.Receive(RequestId.FromNumber(1), "q", 10, null), new SentReplies());
         _bench.Enqueue("q", "b");
         _bench.Receive("2", "q", credit: 10);
         _bench.Enqueue("q", "c");

@@ -4,14 +4,15 @@ using Gateway.Intake;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Intake;
 
 /// <summary>The conversation of gateway "here", which has the peers "there" and "far", with its applications.</summary>
-internal sealed class IntakeBench : IInspection
+internal sealed class IntakeBench : IInspection, IFullTargets
 {
-    private readonly List<Reply> _mail = [];
+    private readonly SentReplies _mail = [];
 
     public IntakeBench(WireLimits? limits = null, long pendingBytesMax = 1024 * 1024, ApplicationBook? applications = null)
     {
@@ -23,13 +24,12 @@ internal sealed class IntakeBench : IInspection
             Applications = applications ?? ApplicationBook.Open
         };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var inboxes = new Inboxes(new InboxSettings(), settings.Limits, Clock, Store.Submit, NoTelemetry.Instance);
+        var inboxes = new Inboxes(new InboxSettings(), settings.Limits, Clock, Store, NoTelemetry.Instance);
         var destinations = new Destinations("here", new HashSet<string> { "there", "far" }, new Dictionary<string, IReadOnlyList<string>>
         {
             ["copies"] = ["orders@there", "orders@far", "orders@here"],
         });
-        Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store.Submit, Placed.AddRange, (targets, why) =>
-            Full.Add((targets, why.Why)), NoTelemetry.Instance);
+        Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store, Placed, this, NoTelemetry.Instance);
         Sessions = new ClientSessions(
             settings,
             new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1),
@@ -50,10 +50,12 @@ internal sealed class IntakeBench : IInspection
 
     public ClientSessions Sessions { get; }
 
-    public List<Placed> Placed { get; } = [];
+    public StoredMessages Placed { get; } = [];
 
     /// <summary>Why this gateway takes no messages; empty when it does.</summary>
     public string Obstacle { get; set; } = "";
+
+    public void OnFull(IReadOnlyList<QueueId> targets, StoreRefusal why) => Full.Add((targets, why.Why));
 
     public void FindObstacle(Action<string> answer) => Store.Submit(new DescribeCommand(_ => answer(Obstacle)));
 
@@ -72,7 +74,7 @@ internal sealed class IntakeBench : IInspection
     public void Send(Request request, string connection = "1") =>
         SendFrames(connection, RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToArray());
 
-    public void SendFrames(string connection, params byte[][] frames) => Sessions.OnFrames(connection, frames, _mail.Add);
+    public void SendFrames(string connection, params byte[][] frames) => Sessions.OnFrames(connection, frames, _mail);
 
     public void Enqueue(string destination, params EnqueueItem[] items) =>
         Send(new Request.Enqueue(RequestId.FromNumber(7), destination, items));

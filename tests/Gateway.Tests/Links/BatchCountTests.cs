@@ -19,7 +19,7 @@ public sealed class BatchCountTests
 
     private readonly StoreBench _store = new();
     private readonly LoopClock _clock = new();
-    private readonly List<LinkFrame> _sent = [];
+    private readonly SentFrames _sent = [];
     private readonly LinkBench _messages = new();
     private long _lastClock;
 
@@ -105,11 +105,9 @@ public sealed class BatchCountTests
     private IncomingLink Greet(GatewayIdentity? peer = null, HistoryPoint? known = null, RunList? runs = null)
     {
         var link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits },
-            new GatewayIdentity("here", _store.StoreId, _incarnation, 0, Run: 1), _ => true, _clock, _store.Submit, _sent.Add,
-            NoTelemetry.Instance, NullLogger<IncomingLink>.Instance)
-        {
-            ShowRuns = () => runs ?? RunList.Empty.With(new StoreRun(1, _incarnation, 1)),
-        };
+            new GatewayIdentity("here", _store.StoreId, _incarnation, 0, Run: 1), new HashSet<string> { "there", "other" }, _clock,
+            _store, _sent, new StoredMessages(), new OwnPast { Runs = runs ?? RunList.Empty.With(new StoreRun(1, _incarnation, 1)) },
+            NoTelemetry.Instance, NullLogger<IncomingLink>.Instance);
         Say(link, new LinkFrame.Hello(peer ?? LinkBench.There, "here", LinkBench.Limits, ++_lastClock) { Known = known });
         return link;
     }
@@ -126,7 +124,7 @@ public sealed class BatchCountTests
 
     private void Say(IncomingLink link, LinkFrame frame)
     {
-        link.OnFrame(frame, _ => { });
+        link.OnFrame(frame);
         _store.Run();
         link.FlushAcks();
     }

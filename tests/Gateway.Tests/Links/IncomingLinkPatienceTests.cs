@@ -1,6 +1,7 @@
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Telemetry;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -15,16 +16,17 @@ public sealed class IncomingLinkPatienceTests
 
     private readonly StoreBench _store = new(new StoreSettings());
     private readonly LoopClock _clock = new();
-    private readonly List<LinkFrame> _sent = [];
+    private readonly SentFrames _sent = [];
     private readonly LinkSettings _settings = new() { Limits = LinkBench.Limits };
     private readonly IncomingLink _link;
 
     public IncomingLinkPatienceTests()
     {
         _clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        _link = new IncomingLink(_settings, _self, _ => true, _clock, _store.Submit, _sent.Add, NoTelemetry.Instance,
+        _link = new IncomingLink(_settings, _self, LinkBench.Peers, _clock, _store, _sent, new StoredMessages(), new OwnPast(),
+            NoTelemetry.Instance,
             NullLogger<IncomingLink>.Instance);
-        _link.OnFrame(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0), _ => { });
+        _link.OnFrame(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0));
         _store.Run();
         _sent.Clear();
     }

@@ -2,6 +2,7 @@ using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -16,15 +17,15 @@ public sealed class IncomingLinkQueuesTests
 
     private readonly StoreBench _store = new(new StoreSettings { PeerQueuesMax = 300 });
     private readonly LoopClock _clock = new();
-    private readonly List<LinkFrame> _sent = [];
-    private readonly List<Placed> _stored = [];
+    private readonly SentFrames _sent = [];
+    private readonly StoredMessages _stored = [];
     private readonly IncomingLink _link;
 
     public IncomingLinkQueuesTests()
     {
         _clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        _link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, _self, name => name == "there", _clock, _store.Submit,
-            _sent.Add, NoTelemetry.Instance, NullLogger<IncomingLink>.Instance);
+        _link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, _self, LinkBench.Peers, _clock, _store,
+            _sent, _stored, new OwnPast(), NoTelemetry.Instance, NullLogger<IncomingLink>.Instance);
         Run(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0));
     }
 
@@ -43,7 +44,7 @@ public sealed class IncomingLinkQueuesTests
     [Fact]
     public void Ask_BeforeTheAnswer_BreaksTheProtocol()
     {
-        _link.OnFrame(new LinkFrame.Ask(["orders"]), _stored.AddRange);
+        _link.OnFrame(new LinkFrame.Ask(["orders"]));
 
         Run(new LinkFrame.Ask(["bills"])).ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Protocol);
     }
@@ -115,7 +116,7 @@ public sealed class IncomingLinkQueuesTests
 
     private List<LinkFrame> Run(params LinkFrame[] frames)
     {
-        foreach (var frame in frames) _link.OnFrame(frame, _stored.AddRange);
+        foreach (var frame in frames) _link.OnFrame(frame);
         _store.Run();
         _link.FlushAcks();
         // Which group made it durable is the store's affair.

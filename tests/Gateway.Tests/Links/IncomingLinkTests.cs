@@ -3,6 +3,7 @@ using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -16,8 +17,8 @@ public sealed class IncomingLinkTests
 
     private readonly StoreBench _store = new(new StoreSettings { QueueMessagesMax = 20 });
     private readonly LoopClock _clock = new();
-    private readonly List<LinkFrame> _sent = [];
-    private readonly List<Placed> _stored = [];
+    private readonly SentFrames _sent = [];
+    private readonly StoredMessages _stored = [];
     private readonly LinkSettings _settings = new() { Limits = LinkBench.Limits with { WindowBytes = 200 } };
     private readonly IncomingLink _link;
 
@@ -45,7 +46,7 @@ public sealed class IncomingLinkTests
         foreach (var name in new[] { "there", "stranger" })
         {
             var link = NewLink(new AuthorisedNames(new HashSet<string> { "elsewhere" }, "'CN=elsewhere'"));
-            link.OnFrame(new LinkFrame.Hello(LinkBench.There with { Name = name }, "here", LinkBench.Limits, 0), _stored.AddRange);
+            link.OnFrame(new LinkFrame.Hello(LinkBench.There with { Name = name }, "here", LinkBench.Limits, 0));
 
             var refused = TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>();
             refused.Code.ShouldBe(RefusalCode.NotAuthorised);
@@ -58,7 +59,7 @@ public sealed class IncomingLinkTests
     public void Hello_InANameThatTheCertificateIsFor_IsWelcomed()
     {
         NewLink(new AuthorisedNames(new HashSet<string> { "other", "there" }, ""))
-            .OnFrame(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0), _stored.AddRange);
+            .OnFrame(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0));
         _store.Run();
 
         TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
@@ -341,7 +342,7 @@ public sealed class IncomingLinkTests
     }
 
     private IncomingLink NewLink(AuthorisedNames? authorised = null) =>
-        new(_settings, _self, name => name == "there", _clock, _store.Submit, _sent.Add, NoTelemetry.Instance,
+        new(_settings, _self, LinkBench.Peers, _clock, _store, _sent, _stored, new OwnPast(), NoTelemetry.Instance,
             NullLogger<IncomingLink>.Instance)
         { Authorised = authorised };
 
@@ -359,7 +360,7 @@ public sealed class IncomingLinkTests
         return TakeSent().ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code;
     }
 
-    private void Frame(LinkFrame frame) => _link.OnFrame(frame, _stored.AddRange);
+    private void Frame(LinkFrame frame) => _link.OnFrame(frame);
 
     private static LinkFrame.Batch Batch(string queue, long previous, params long[] numbers) =>
         new(queue, previous, numbers.Select(number => new NumberedMessage(number, GoldenLinkFrames.Message)).ToList());

@@ -10,13 +10,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Links;
 
 /// <summary>An outgoing link of gateway "here" to "there", with its connection recorded and its store in memory.</summary>
-internal sealed class LinkBench : ILinkConnection
+internal sealed class LinkBench : ILinkConnection, ILinkChanges
 {
     public static readonly LinkLimits Limits = new(BodyBytesMax: 1000, WindowBytes: 100_000, WindowMessages: 100);
     public static readonly GatewayIdentity There =
         new("there", new Guid("00000000-0000-0000-0000-0000000000bb"), new Guid("00000000-0000-0000-0000-000000000001"), 1_000, Run: 1);
     public static readonly GatewayIdentity ThereAgain = There with
     { Incarnation = new Guid("00000000-0000-0000-0000-000000000002"), StartedUnixMs = 2_000, Run = 2 };
+
+    /// <summary>The peers that a gateway "here" knows.</summary>
+    public static readonly IReadOnlySet<string> Peers = new HashSet<string> { "there" };
 
     private readonly List<LinkFrame> _sent = [];
     private readonly Queue<LinkFrame.Ask> _asked = new();
@@ -35,7 +38,7 @@ internal sealed class LinkBench : ILinkConnection
         Settings = settings ?? new LinkSettings { Limits = Limits };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Self = new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), Clock.NowUnixMs, Run: 1);
-        Link = new OutgoingLink("there", Settings, Self, Clock, Store.Submit, this, new LinkHistory(Kept.Add),
+        Link = new OutgoingLink("there", Settings, Self, Clock, Store, this, new LinkHistory("there", this),
             NoTelemetry.Instance, new Random(1),
             logger ?? NullLogger<OutgoingLink>.Instance);
     }
@@ -65,7 +68,9 @@ internal sealed class LinkBench : ILinkConnection
         return sent;
     }
 
-    public void Dial()
+    public void OnChanged(string peer, LinkChange change) => Kept.Add(change);
+
+    public void Dial(OutgoingLink link)
     {
         Dials++;
         IsHungUp = false;

@@ -2,6 +2,7 @@ using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -16,7 +17,7 @@ public sealed class LinkPastTests
     private static readonly Guid _other = new("00000000-0000-0000-0000-000000000099");
 
     private readonly LinkBench _bench = new();
-    private readonly List<LinkFrame> _answers = [];
+    private readonly SentFrames _answers = [];
 
     [Fact]
     public void ARunOfThisStoreThatThePeerKnows_AndThisOneDoesNot_IsAForkedStore_ThatStays()
@@ -244,11 +245,8 @@ public sealed class LinkPastTests
     }
 
     private IncomingLink NewIncoming(RunList? runs = null) =>
-        new(_bench.Settings, _bench.Self, _ => true, _bench.Clock, _bench.Store.Submit, _answers.Add, NoTelemetry.Instance,
-            NullLogger<IncomingLink>.Instance)
-        {
-            ShowRuns = () => runs ?? RunList.Empty,
-        };
+        new(_bench.Settings, _bench.Self, new HashSet<string> { "there", "copy" }, _bench.Clock, _bench.Store, _answers,
+            new StoredMessages(), new OwnPast { Runs = runs ?? RunList.Empty }, NoTelemetry.Instance, NullLogger<IncomingLink>.Instance);
 
     private LinkFrame Hello(GatewayIdentity from)
     {
@@ -258,7 +256,7 @@ public sealed class LinkPastTests
 
     private void Say(IncomingLink link, LinkFrame frame)
     {
-        link.OnFrame(frame, _ => { });
+        link.OnFrame(frame);
         _bench.Store.Run();
     }
 }

@@ -1,5 +1,8 @@
 using Gateway.Links;
 using Gateway.Store;
+using Gateway.Telemetry;
+using Gateway.Tests.Store;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -55,8 +58,8 @@ public sealed class LongGonePeerTests
     [InlineData("elsewhere", 25, 400)]
     public void APeerThatHasDialedAFormerRun_IsTriedLessOften(string dialed, int attemptsMin, int attemptsMax)
     {
-        var links = new PeerLinks(
-            new Dictionary<string, OutgoingLink> { ["there"] = _bench.Link }, (_, _) => throw new InvalidOperationException(), _ => { });
+        var links = new PeerLinks(new Dictionary<string, OutgoingLink> { ["there"] = _bench.Link }, _bench.Settings, _bench.Self,
+            _bench.Clock, _bench.Store, new StoredMessages(), new OwnPast(), NoTelemetry.Instance, NullLogger<IncomingLink>.Instance);
         links.Restore(new Dictionary<string, string>
         {
             [MarkNames.OfStore(LinkBench.There.StoreId)] = new KnownRun(1, LinkBench.There.Incarnation, dialed).ToNote(),

@@ -2,6 +2,7 @@ using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -88,10 +89,11 @@ public sealed class OpeningTests
     public void Batch_BehindAnOpeningThatWasRefused_IsNotTakenForKnown_WhenTheAnswerWasLost()
     {
         var store = new StoreBench();
-        var sent = new List<LinkFrame>();
+        var sent = new SentFrames();
         var self = new GatewayIdentity("here", store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1);
         var settings = new LinkSettings { Limits = LinkBench.Limits };
-        var link = new IncomingLink(settings, self, _ => true, _bench.Clock, store.Submit, sent.Add, NoTelemetry.Instance,
+        var link = new IncomingLink(settings, self, LinkBench.Peers, _bench.Clock, store, sent, new StoredMessages(), new OwnPast(),
+            NoTelemetry.Instance,
             NullLogger<IncomingLink>.Instance);
         store.Submit(new StoreInboundCommand(LinkBench.There.StoreId, "orders", 0, Numbered(6), _ => { }) { Suffix = "@here" });
         Take(new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, 0));
@@ -105,7 +107,7 @@ public sealed class OpeningTests
         string Take(LinkFrame frame)
         {
             sent.Clear();
-            link.OnFrame(frame, _ => { });
+            link.OnFrame(frame);
             store.Run();
             link.FlushAcks();
             return sent.LastOrDefault() switch

@@ -2,6 +2,7 @@ using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -17,7 +18,8 @@ public sealed class OtherMessageTests
 
     private readonly StoreBench _store = new();
     private readonly LoopClock _clock = new();
-    private readonly List<LinkFrame> _sent = [];
+    private readonly SentFrames _sent = [];
+    private readonly OwnPast _past = new() { Runs = RunList.Empty.With(new StoreRun(1, _incarnation, 1)) };
     private readonly LinkBench _messages = new();
     private readonly IncomingLink _link;
     private readonly Message _first;
@@ -97,11 +99,8 @@ public sealed class OtherMessageTests
     }
 
     private IncomingLink NewLink() =>
-        new(new LinkSettings { Limits = LinkBench.Limits }, new GatewayIdentity("here", _store.StoreId, _incarnation, 0, Run: 1), _ => true,
-            _clock, _store.Submit, _sent.Add, NoTelemetry.Instance, NullLogger<IncomingLink>.Instance)
-        {
-            ShowRuns = () => RunList.Empty.With(new StoreRun(1, _incarnation, 1)),
-        };
+        new(new LinkSettings { Limits = LinkBench.Limits }, new GatewayIdentity("here", _store.StoreId, _incarnation, 0, Run: 1),
+            LinkBench.Peers, _clock, _store, _sent, new StoredMessages(), _past, NoTelemetry.Instance, NullLogger<IncomingLink>.Instance);
 
     private PastVerdict PastOf(long group, Guid of, GatewayIdentity? peer = null)
     {
@@ -126,7 +125,7 @@ public sealed class OtherMessageTests
 
     private void Say(IncomingLink link, LinkFrame frame)
     {
-        link.OnFrame(frame, _ => { });
+        link.OnFrame(frame);
         _store.Run();
         link.FlushAcks();
     }

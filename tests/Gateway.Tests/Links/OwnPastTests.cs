@@ -2,6 +2,7 @@ using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -17,7 +18,7 @@ public sealed class OwnPastTests
     private static readonly QueueId _orders = QueueId.Outgoing("orders", "there");
 
     private readonly LinkBench _bench = new();
-    private readonly List<LinkFrame> _answers = [];
+    private readonly SentFrames _answers = [];
 
     [Fact]
     public void ACopyOfARunningStore_ThatHasAcceptedAndWasStoppedBeforeItSent_IsForked_ThoughThePositionIsWithinWhatItHolds()
@@ -159,12 +160,13 @@ public sealed class OwnPastTests
     }
 
     private IncomingLink NewIncoming() =>
-        new(_bench.Settings, _bench.Self, _ => true, _bench.Clock, _bench.Store.Submit, _answers.Add, NoTelemetry.Instance,
+        new(_bench.Settings, _bench.Self, LinkBench.Peers, _bench.Clock, _bench.Store, _answers, new StoredMessages(), new OwnPast(),
+            NoTelemetry.Instance,
             NullLogger<IncomingLink>.Instance);
 
     private void Say(IncomingLink link, LinkFrame frame)
     {
-        link.OnFrame(frame, _ => { });
+        link.OnFrame(frame);
         _bench.Store.Run();
     }
 }

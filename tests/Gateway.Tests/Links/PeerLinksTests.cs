@@ -1,6 +1,7 @@
 using Gateway.Links;
 using Gateway.Store;
 using Gateway.Telemetry;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -10,15 +11,19 @@ namespace Gateway.Tests.Links;
 public sealed class PeerLinksTests
 {
     private readonly LinkBench _bench = new();
-    private readonly Dictionary<string, List<LinkFrame>> _sent = [];
+    private readonly Dictionary<string, SentFrames> _sent = [];
     private readonly PeerLinks _links;
 
     public PeerLinksTests() => _links = new PeerLinks(
         new Dictionary<string, OutgoingLink> { ["there"] = _bench.Link },
-        (send, authorised) => new IncomingLink(_bench.Settings, _bench.Self, name => name == "there", _bench.Clock, _bench.Store.Submit,
-            send, NoTelemetry.Instance, NullLogger<IncomingLink>.Instance)
-        { Authorised = authorised },
-        _ => { });
+        _bench.Settings,
+        _bench.Self,
+        _bench.Clock,
+        _bench.Store,
+        new StoredMessages(),
+        new OwnPast(),
+        NoTelemetry.Instance,
+        NullLogger<IncomingLink>.Instance);
 
     [Fact]
     public void ANewerConnection_DisplacesTheOlder()
@@ -131,7 +136,7 @@ public sealed class PeerLinksTests
     {
         Hello("1");
         var hello = LinkCodec.Encode(new LinkFrame.Hello(LinkBench.ThereAgain, "here", LinkBench.Limits, 0));
-        _links.OnIncoming("2", hello, new AuthorisedNames(new HashSet<string> { "elsewhere" }, ""), Send("2"));
+        _links.OnIncoming("2", hello, new AuthorisedNames(new HashSet<string> { "elsewhere" }, ""), Sent("2"));
         _bench.Store.Run();
 
         Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Welcome>();
@@ -181,8 +186,8 @@ public sealed class PeerLinksTests
     [Fact]
     public void BytesThatAreNoFrame_AreRefused()
     {
-        _links.OnIncoming("1", [1, 2, 3], null, Send("1"));
-        _links.OnIncoming("2", [1, (byte)'G', (byte)'W', (byte)'L', 9], null, Send("2"));
+        _links.OnIncoming("1", [1, 2, 3], null, Sent("1"));
+        _links.OnIncoming("2", [1, (byte)'G', (byte)'W', (byte)'L', 9], null, Sent("2"));
 
         Sent("1").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Protocol);
         Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.Version);
@@ -193,7 +198,7 @@ public sealed class PeerLinksTests
     {
         var hello =
             LinkCodec.Encode(new LinkFrame.Hello(LinkBench.There with { Name = new string('x', 65_535) }, "here", LinkBench.Limits, 0));
-        _links.OnIncoming("1", hello, null, Send("1"));
+        _links.OnIncoming("1", hello, null, Sent("1"));
 
         LinkCodec.Encode(Sent("1").ShouldHaveSingleItem()).Length.ShouldBeLessThan(2000);
     }
@@ -209,11 +214,9 @@ public sealed class PeerLinksTests
     }
 
     private void Incoming(string connection, LinkFrame frame) =>
-        _links.OnIncoming(connection, LinkCodec.Encode(frame), null, Send(connection));
+        _links.OnIncoming(connection, LinkCodec.Encode(frame), null, Sent(connection));
 
-    private Action<LinkFrame> Send(string connection) => Sent(connection).Add;
-
-    private List<LinkFrame> Sent(string connection)
+    private SentFrames Sent(string connection)
     {
         if (!_sent.TryGetValue(connection, out var sent)) _sent[connection] = sent = [];
         return sent;

@@ -1,5 +1,6 @@
 using Gateway.Links;
 using Gateway.Telemetry;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -35,12 +36,13 @@ public sealed class PingsBeforeTheWelcomeTests
     {
         var clock = new LoopClock();
         clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var sent = new List<LinkFrame>();
+        var sent = new SentFrames();
         var self = new GatewayIdentity("here", Guid.NewGuid(), Guid.NewGuid(), 0, Run: 1);
-        var link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, self, _ => true, clock, _ => { }, sent.Add,
+        var link = new IncomingLink(new LinkSettings { Limits = LinkBench.Limits }, self, LinkBench.Peers, clock, new SubmittedCommands(),
+            sent, new StoredMessages(), new OwnPast(),
             NoTelemetry.Instance,
             NullLogger<IncomingLink>.Instance);
-        link.OnFrame(frame, _ => { });
+        link.OnFrame(frame);
         link.IsClosed.ShouldBeTrue();
         return sent;
     }

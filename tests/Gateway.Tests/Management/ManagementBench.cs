@@ -24,7 +24,7 @@ internal sealed class ManagementBench
     private readonly Random _random = new(1);
     private MessageStore _store = null!;
     private readonly List<StoreCommand> _executed = [];
-    private Queue<StoreCommand> _submitted = [];
+    private SubmittedCommands _submitted = [];
     private Dictionary<string, Connection> _connections = [];
     private long _lastRequest;
 
@@ -58,12 +58,12 @@ internal sealed class ManagementBench
                 new LinkSettings { Limits = new LinkLimits(100_000, 1_000_000, 1000) }, new InboxSettings(), _connections.Keys.ToHashSet(),
                 new Dictionary<string, IReadOnlyList<string>> { ["copies"] = ["orders@there", "orders@far"] }),
             Clock,
-            _submitted.Enqueue,
-            peer => _connections[peer],
+            _submitted,
+            _connections.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
+            new QuietShell(),
             _random,
             NoTelemetry.Instance,
             NullLoggerFactory.Instance);
-        foreach (var (peer, connection) in _connections) connection.Link = Core.Outgoing[peer];
         Core.Start(() => Core.Connect());
         Run();
     }
@@ -195,8 +195,6 @@ internal sealed class ManagementBench
     {
         private readonly List<LinkFrame> _sent = [];
 
-        public OutgoingLink? Link { get; set; }
-
         public IReadOnlyList<LinkFrame> Take()
         {
             var sent = _sent.ToList();
@@ -212,7 +210,7 @@ internal sealed class ManagementBench
             return asked;
         }
 
-        public void Dial()
+        public void Dial(OutgoingLink link)
         {
         }
 

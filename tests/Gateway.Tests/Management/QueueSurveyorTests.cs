@@ -16,7 +16,7 @@ public sealed class QueueSurveyorTests
     private readonly HashSet<QueueId> _changed = [];
     private readonly QueueSurveyor _surveyor;
 
-    public QueueSurveyorTests() => _surveyor = new QueueSurveyor(_store.Submit, _changed.Contains);
+    public QueueSurveyorTests() => _surveyor = new QueueSurveyor(_store, new Changed(_changed));
 
     [Fact]
     public void ManyQueues_AreLookedAtInBoundedPieces_OneAtATime()
@@ -88,5 +88,10 @@ public sealed class QueueSurveyorTests
             new Message { Id = MessageId.New(now), EnqueuedUnixMs = 1, Source = "here", Body = "x"u8.ToArray() }, 1)).ToList();
         _store.Submit(new EnqueueCommand([QueueId.Inbound(queue)], all, 1, _ => { }));
         _store.RunOnce();
+    }
+
+    private sealed class Changed(HashSet<QueueId> queues) : IChangedQueues
+    {
+        public bool IsChanged(QueueId queue) => queues.Contains(queue);
     }
 }

@@ -135,11 +135,11 @@ public sealed class StateTests
         var begin = _bench.Management.Events.Last;
         var signals = 0;
         void Signal() => signals++;
-        _bench.Management.Watch(Signal);
+        _bench.Management.Events.Watch(Signal);
         _bench.Welcome("there");
         _bench.Ask<bool>(answer => _bench.Management.RetryPeer("there", "ann", answer));
         var told = _bench.Management.Events.ReadAfter(begin, 10);
-        _bench.Management.Unwatch(Signal);
+        _bench.Management.Events.Unwatch(Signal);
         _bench.Lose("there");
 
         signals.ShouldBe(2);

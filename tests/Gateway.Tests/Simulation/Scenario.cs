@@ -1,5 +1,6 @@
 using Gateway.Client;
 using Gateway.Client.Wire;
+using Gateway.Inbox;
 using Gateway.Links;
 
 namespace Gateway.Tests.Simulation;
@@ -8,7 +9,7 @@ namespace Gateway.Tests.Simulation;
 /// A story in the simulated world, told step by step: two gateways, a and b, whose links are up when it begins. Nothing happens between two
 /// steps, and chance decides nothing that a story is about, so that it means the same whatever becomes of the random worlds.
 /// </summary>
-internal sealed class Scenario
+internal sealed class Scenario : IReplies
 {
     /// <summary>Longer than any link takes to be up again.</summary>
     private static readonly TimeSpan _soon = TimeSpan.FromSeconds(3);
@@ -41,7 +42,7 @@ internal sealed class Scenario
     {
         var (gateway, connection) = (this[at], $"script#{++_lastConnection}");
         var expires = expiresIn is { } time ? (_world.Clock.Now + time).ToUnixTimeMilliseconds() : 0;
-        gateway.OnClientFrames(connection, new Request.Hello("1", "script"), Accept);
+        gateway.OnClientFrames(connection, new Request.Hello("1", "script"), this);
         for (var i = 0; i < count; i++)
         {
             var id = new MessageId(new Guid(++_lastMessage, 0, 0, new byte[8]));
@@ -49,7 +50,7 @@ internal sealed class Scenario
             _world.Ledger.Sent(
                 id, expires: expires > 0, [new Destination(destination[..separator], destination[(separator + 1)..])]);
             gateway.OnClientFrames(connection, new Request.Enqueue(
-                RequestId.FromNumber(i + 1), destination, [new EnqueueItem(id, default, expires, new byte[8])]), Accept);
+                RequestId.FromNumber(i + 1), destination, [new EnqueueItem(id, default, expires, new byte[8])]), this);
             gateway.ExecuteSome(int.MaxValue);
             gateway.CompleteSome(int.MaxValue);
             if (!_accepted.Contains(id)) throw new SimulationException($"{at} did not accept message {_lastMessage} to {destination}");
@@ -145,7 +146,7 @@ internal sealed class Scenario
     /// <summary>All faults are over, consumers take everything, an operator follows what links advise; the promises are checked.</summary>
     public void Finish() => _world.Finish();
 
-    private void Accept(Reply reply)
+    void IReplies.Send(Reply reply)
     {
         if (reply is not Reply.Accepted accepted) return;
         foreach (var id in accepted.MessageIds)

@@ -1,5 +1,6 @@
 using Gateway.Client;
 using Gateway.Client.Wire;
+using Gateway.Inbox;
 
 namespace Gateway.Tests.Simulation;
 
@@ -142,7 +143,7 @@ internal sealed class SimulatedConsumer(
     private void Send(Request request)
     {
         var connection = _connection!;
-        gateway.OnClientFrames(connection, request, reply => Receive(connection, reply));
+        gateway.OnClientFrames(connection, request, new Replies(this, connection));
     }
 
     /// <summary>What the gateway sends is entered into the ledger at once, and acted on later.</summary>
@@ -212,4 +213,9 @@ internal sealed class SimulatedConsumer(
     }
 
     private sealed record Held(MessageId Id, DeliveryToken Token, bool IsCompletion = false);
+
+    private sealed class Replies(SimulatedConsumer consumer, string connection) : IReplies
+    {
+        public void Send(Reply reply) => consumer.Receive(connection, reply);
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
 
     public bool IsCurrent(SimulatedConnection connection) => _current == connection;
 
-    public void Dial()
+    public void Dial(OutgoingLink link)
     {
         HangUp();
         _current = network.Dial(this);

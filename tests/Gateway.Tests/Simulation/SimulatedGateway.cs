@@ -1,5 +1,6 @@
 using Gateway.Client.Wire;
 using Gateway.Composition;
+using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Management;
@@ -7,6 +8,8 @@ using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Store.Disk;
 using Gateway.Telemetry;
+using Gateway.Tests.Management;
+using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Simulation;
@@ -31,7 +34,7 @@ internal sealed partial class SimulatedGateway(
     private static readonly TimeSpan _skewMost = TimeSpan.FromSeconds(32);
     private static readonly TimeSpan _skewLeast = TimeSpan.FromSeconds(23);
 
-    private readonly Queue<StoreCommand> _submitted = [];
+    private readonly SubmittedCommands _submitted = [];
     private readonly Queue<StoreCommand> _executed = [];
 
     /// <summary>What the disk has no room for.</summary>
@@ -148,8 +151,9 @@ internal sealed partial class SimulatedGateway(
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox,
                 Peers, SimulatedRoutes.For(profile)),
             _loopClock,
-            command => _submitted.Enqueue(command),
-            peer => _dialers[peer],
+            _submitted,
+            _dialers.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
+            new QuietShell(),
             random,
             NoTelemetry.Instance,
             NullLoggerFactory.Instance);
@@ -251,10 +255,10 @@ internal sealed partial class SimulatedGateway(
         else if (TryRun(Look)) _plan.OnTick(NoteDue());
     }
 
-    public void OnClientFrames(string connection, Request request, Action<Reply> send)
+    public void OnClientFrames(string connection, Request request, IReplies replies)
     {
         _applications.Add(connection);
-        Event(() => _core!.OnClientFrames(connection, RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToList(), send));
+        Event(() => _core!.OnClientFrames(connection, RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToList(), replies));
     }
 
     public void OnClientLost(string connection)
@@ -263,10 +267,10 @@ internal sealed partial class SimulatedGateway(
         Event(() => _core!.OnClientLost(connection));
     }
 
-    public void OnPeerFrame(string connection, byte[] frame, Action<LinkFrame> send)
+    public void OnPeerFrame(string connection, byte[] frame, ILinkOutput output)
     {
         _peerConnections.Add(connection);
-        Event(() => _core!.OnPeerFrame(connection, frame, null, send));
+        Event(() => _core!.OnPeerFrame(connection, frame, null, output));
     }
 
     public void OnPeerLost(string connection, LinkCause cause, string evidence)

@@ -36,6 +36,9 @@ internal sealed partial class SimulatedNetwork(SimulationProfile profile, Simula
         return connection;
     }
 
+    private void SendToDialer(SimulatedConnection connection, LinkFrame frame) =>
+        connection.SendToDialer(frame, clock.Now, DelayOf(connection), RateOf(connection));
+
     /// <summary>A machine that was put back goes on with a connection of which nobody else knows any more.</summary>
     public SimulatedConnection GoOn(SimulatedDialer dialer)
     {
@@ -205,8 +208,7 @@ internal sealed partial class SimulatedNetwork(SimulationProfile profile, Simula
             NoteOrder(connection);
             if (LinkCodec.TryDecode(frame, out var read) && read is LinkFrame.Hello) NoteTakenOver(connection);
             connection.Evidence.AcceptorTakes(frame, clock.Now);
-            connection.To.OnPeerFrame(connection.Id, frame, answer =>
-                connection.SendToDialer(answer, clock.Now, DelayOf(connection), RateOf(connection)));
+            connection.To.OnPeerFrame(connection.Id, frame, new Answers(this, connection));
         }
         else if (connection.DialerIsGone && !connection.HasForAcceptor)
         {
@@ -266,5 +268,10 @@ internal sealed partial class SimulatedNetwork(SimulationProfile profile, Simula
     {
         connection.AcceptorLeaves(dropsInFlight: false, LinkCause.ResetByPeer);
         connection.To.OnPeerLost(connection.Id, LinkCause.ResetByPeer, "reset");
+    }
+
+    private sealed class Answers(SimulatedNetwork network, SimulatedConnection connection) : ILinkOutput
+    {
+        public void Send(LinkFrame frame) => network.SendToDialer(connection, frame);
     }
 }

@@ -1,5 +1,6 @@
 using Gateway.Client;
 using Gateway.Client.Wire;
+using Gateway.Inbox;
 
 namespace Gateway.Tests.Simulation;
 
@@ -65,7 +66,7 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
     {
         if (!gateway.IsListening) return;
         _connection = $"{name}#{++_lastConnection}";
-        gateway.OnClientFrames(_connection, new Request.Hello("1", name), Receive(_connection));
+        gateway.OnClientFrames(_connection, new Request.Hello("1", name), new Replies(this, _connection));
     }
 
     private void Send()
@@ -82,7 +83,7 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
         if (repeats) occurrences.Count("enqueue repeated after its receipt");
         request = request with { Id = RequestId.FromNumber(++_lastRequest) };
         _unanswered.Add(request.Id, request);
-        gateway.OnClientFrames(_connection!, request, Receive(_connection!));
+        gateway.OnClientFrames(_connection!, request, new Replies(this, _connection!));
     }
 
     /// <summary>
@@ -144,7 +145,7 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
         }
     }
 
-    private Action<Reply> Receive(string connection) => reply =>
+    private void Receive(string connection, Reply reply)
     {
         // A receipt is a promise from the moment on which it is sent, whether it is read or not.
         if (reply is Reply.Accepted accepted)
@@ -153,12 +154,17 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
         }
 
         if (connection == _connection) _mail.Enqueue(reply);
-    };
+    }
 
     private MessageId NewId()
     {
         Span<byte> bytes = stackalloc byte[16];
         random.NextBytes(bytes);
         return new MessageId(new Guid(bytes));
+    }
+
+    private sealed class Replies(SimulatedProducer producer, string connection) : IReplies
+    {
+        public void Send(Reply reply) => producer.Receive(connection, reply);
     }
 }

@@ -22,7 +22,7 @@ public sealed class FlappingDiskTests
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var log = new LogLines();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
-        using var limited = new LimitedLoggers(loggers, time, _ => false);
+        using var limited = new LimitedLoggers(loggers, time);
         var disk = new SimulatedDisk();
         using var store = MessageStore.Open(
             new LiteBlockStore(disk, NullLoggerFactory.Instance),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Store;
 using Gateway.Store.Blocks;
+using Gateway.Store.Disk;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -10,7 +11,7 @@ using static Gateway.Tests.Store.StoreCommands;
 namespace Gateway.Tests.Store;
 
 /// <summary>The thread that owns the store, while its disk does not answer.</summary>
-public sealed class HangingStoreThreadTests : IDisposable
+public sealed class HangingStoreThreadTests : IStoreOpener, IStoreOwner, IDisposable
 {
     private static readonly TimeSpan _limit = TimeSpan.FromMilliseconds(50);
 
@@ -20,9 +21,9 @@ public sealed class HangingStoreThreadTests : IDisposable
     private readonly SimulatedDisk _disk = new();
     private readonly StoreThread _thread;
 
-    public HangingStoreThreadTests() => _thread = new StoreThread(
-        () => MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance, 0), new StoreSettings(), TestStore.FirstId),
-        _executed.Add, _ => { }, NullLogger<StoreThread>.Instance);
+    public HangingStoreThreadTests() => _thread = new StoreThread(this, this, NullLogger<StoreThread>.Instance);
+
+    bool IStoreOpener.MayWait => false;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -33,6 +34,16 @@ public sealed class HangingStoreThreadTests : IDisposable
         _hangs.Dispose();
         _answers.Dispose();
         _executed.Dispose();
+    }
+
+    MessageStore IStoreOpener.Open() =>
+        MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance, 0), new StoreSettings(), TestStore.FirstId);
+
+    void IStoreOwner.OnExecuted(IReadOnlyList<StoreCommand> commands) => _executed.Add(commands);
+
+    void IStoreOwner.OnFailed(StoreFailedException failure)
+    {
+        // The tests see the commands that are left.
     }
 
     [Fact]

@@ -10,7 +10,7 @@ using static Gateway.Tests.Store.StoreCommands;
 namespace Gateway.Tests.Store;
 
 /// <summary>The thread that owns the store, on blocks in memory. Each wait is for an event that must come.</summary>
-public sealed class StoreThreadTests : IDisposable
+public sealed class StoreThreadTests : IStoreOwner, IDisposable
 {
     private readonly ObservedBlockStore _blocks = new();
     private readonly BlockingCollection<IReadOnlyList<StoreCommand>> _executed = [];
@@ -26,6 +26,10 @@ public sealed class StoreThreadTests : IDisposable
         _thread.Stop(Timeout.InfiniteTimeSpan);
         _executed.Dispose();
     }
+
+    void IStoreOwner.OnExecuted(IReadOnlyList<StoreCommand> commands) => _executed.Add(commands);
+
+    void IStoreOwner.OnFailed(StoreFailedException failure) => _failed.SetResult(failure);
 
     [Fact]
     public async Task Start_GivesTheStoreId()
@@ -141,7 +145,7 @@ public sealed class StoreThreadTests : IDisposable
     }
 
     private StoreThread NewThread(Func<MessageStore> open) =>
-        new(open, group => _executed.Add(group), _failed.SetResult, NullLogger<StoreThread>.Instance);
+        new(new StoreOpener(open), this, NullLogger<StoreThread>.Instance);
 
     /// <summary>Holds the store's thread until it is opened.</summary>
     private sealed class Gate : StoreCommand, IDisposable

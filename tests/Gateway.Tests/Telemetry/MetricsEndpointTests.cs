@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Gateway.Management;
 using Gateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,7 +13,7 @@ public sealed partial class MetricsEndpointTests : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection()
         .AddSingleton(TimeProvider.System)
-        .AddGatewayTelemetry(new TelemetrySettings("near", null, true, 1, TimeSpan.FromSeconds(30), HasPrometheus: true), NoManagement)
+        .AddGatewayTelemetry(new TelemetrySettings("near", null, true, 1, TimeSpan.FromSeconds(30), HasPrometheus: true))
         .BuildServiceProvider();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -24,10 +23,10 @@ public sealed partial class MetricsEndpointTests : IAsyncDisposable
     [Fact]
     public async Task Metrics_AreScrapedUnderTheNamesOfThePage()
     {
-        var metrics = _services.GetRequiredService<MeterProvider>();
+        _services.GetRequiredService<MeterProvider>();
         using (var bench = new TelemetryBench(_services.GetRequiredService<GatewayTelemetry>())) bench.HappenAll();
         await using var application = Application();
-        application.MapGatewayMetrics(metrics);
+        application.MapGatewayMetrics(_services);
         await application.StartAsync(Token);
         using var http = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
 
@@ -45,15 +44,12 @@ public sealed partial class MetricsEndpointTests : IAsyncDisposable
     public void AddGatewayTelemetry_Off_MakesNothing()
     {
         using var services = new ServiceCollection()
-            .AddGatewayTelemetry(new TelemetrySettings("near", null, true, 1, TimeSpan.FromSeconds(30), HasPrometheus: false), NoManagement)
+            .AddGatewayTelemetry(new TelemetrySettings("near", null, true, 1, TimeSpan.FromSeconds(30), HasPrometheus: false))
             .BuildServiceProvider();
 
         services.GetRequiredService<ITelemetry>().ShouldBeSameAs(NoTelemetry.Instance);
         services.GetService<MeterProvider>().ShouldBeNull();
     }
-
-    private static IManagement NoManagement(IServiceProvider services) =>
-        throw new InvalidOperationException("Nobody asks how the gateway stands.");
 
     /// <summary>As bare as the one of the HTTP API.</summary>
     private static WebApplication Application()

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Telemetry;
 
-public sealed class StateSamplerTests : IDisposable
+public sealed class StateSamplerTests : IRunningGateway, IDisposable
 {
     private readonly TelemetryBench _bench = new();
     private readonly SemaphoreSlim _asked = new(0);
@@ -24,7 +24,7 @@ public sealed class StateSamplerTests : IDisposable
     public async Task Sampler_ShowsEachAnswer_AndForgetsTheLastWhenTheGatewayStops()
     {
         _management.State = _bench.State();
-        using var sampler = new StateSampler(Find, _bench.Telemetry, _bench.Time);
+        using var sampler = new StateSampler(this, _bench.Telemetry, _bench.Time);
         await sampler.StartAsync(Token);
         await _asked.WaitAsync(Token);
 
@@ -40,9 +40,16 @@ public sealed class StateSamplerTests : IDisposable
         _bench.Recorder.OfState.ShouldBeEmpty();
     }
 
-    private IManagement Find()
+    IManagement IRunningGateway.Management
     {
-        _asked.Release();
-        return _management;
+        get
+        {
+            _asked.Release();
+            return _management;
+        }
     }
+
+    string? IRunningGateway.Waiting => null;
+
+    string? IRunningGateway.Failure => null;
 }

@@ -7,7 +7,7 @@ using static Gateway.Tests.Store.StoreCommands;
 namespace Gateway.Tests.Store.Commands;
 
 /// <summary>The cursor between a store that executes groups and a loop that hears of them later.</summary>
-public sealed class QueueCursorTests : IDisposable
+public sealed class QueueCursorTests : IStoreInput, IQueueReader, IDisposable
 {
     private readonly TestStore _store = new(StoreEngine.Memory);
     private readonly Queue<StoreCommand> _waiting = [];
@@ -190,12 +190,14 @@ public sealed class QueueCursorTests : IDisposable
 
     private QueueCursor OpenCursor(int bufferBytesMax = 1024 * 1024)
     {
-        var cursor = new QueueCursor(Orders, Submit, () => _arrivals++, bufferBytesMax);
+        var cursor = new QueueCursor(Orders, this, this, bufferBytesMax);
         cursor.Open(0);
         return cursor;
     }
 
-    private void Submit(StoreCommand command)
+    void IQueueReader.OnRead() => _arrivals++;
+
+    void IStoreInput.Submit(StoreCommand command)
     {
         _reads++;
         _waiting.Enqueue(command);

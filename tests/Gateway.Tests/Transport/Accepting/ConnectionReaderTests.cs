@@ -11,7 +11,7 @@ using Xunit;
 namespace Gateway.Tests.Transport.Accepting;
 
 /// <summary>When a reader goes on, and when it does not; all on one thread.</summary>
-public sealed class ConnectionReaderTests : IDisposable
+public sealed class ConnectionReaderTests : IArrivals, IDisposable
 {
     private static readonly TimeSpan _long = TimeSpan.FromDays(1);
     private static readonly ZmtpLimits _limits = new(["DEALER"], 40_000_000, 40_000_000, 10);
@@ -34,8 +34,10 @@ public sealed class ConnectionReaderTests : IDisposable
         var more = new WakeSignal();
         _outbox = new ConnectionOutbox(new StuckStream(), watch, _memory.Output, more);
         _reader = new ConnectionReader(_pipe.Reader, new ZmtpReader(ZmtpChecker.AfterHandshake(_limits)), _outbox, watch, _memory, more);
-        _ = _reader.RunAsync(_arrived.Enqueue, TestContext.Current.CancellationToken);
+        _ = _reader.RunAsync(this, TestContext.Current.CancellationToken);
     }
+
+    void IArrivals.OnArrived(ArrivedMessages arrived) => _arrived.Enqueue(arrived);
 
     public void Dispose() => _rounds.Dispose();
 

@@ -125,15 +125,13 @@ public sealed class AddressRaceTests
         { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]) };
         var dialer = new Dialer("billing", PortOf(stranger), settings, new ConnectionRounds(
             new ConnectionPatience(_patience, _patience), TimeProvider.System), new FrontDoorCounters(), TimeProvider.System);
-        PeerAddress? found = null;
+        var progress = new DialProgress();
 
-        var first = dialer.RunAsync(new FakeInnerSocket(), new ConnectionDrill(TimeProvider.System), address => found = address,
-            _ => { }, Cancel);
+        var first = dialer.RunAsync(new FakeInnerSocket(), new ConnectionDrill(TimeProvider.System), progress, Cancel);
         using (var connection = await stranger.AcceptAsync(Cancel))
             await connection.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), Cancel);
         var (cause, evidence) = await first.WaitAsync(_patience, Cancel);
-        var second = dialer.RunAsync(new FakeInnerSocket(), new ConnectionDrill(TimeProvider.System), address => found = address,
-            _ => { }, Cancel);
+        var second = dialer.RunAsync(new FakeInnerSocket(), new ConnectionDrill(TimeProvider.System), progress, Cancel);
         using (await gateway.AcceptAsync(Cancel).AsTask().WaitAsync(_patience, Cancel))
         {
             cause.ShouldBe(LinkCause.WrongService);
@@ -141,7 +139,7 @@ public sealed class AddressRaceTests
         }
 
         await second.WaitAsync(_patience, Cancel);
-        found.ShouldNotBeNull().Connected.ShouldBe("127.0.0.1");
+        progress.Found.ShouldNotBeNull().Connected.ShouldBe("127.0.0.1");
     }
 
     private static AddressRace Race(TimeSpan timeout) => new(Dns.GetHostAddressesAsync, timeout, TimeProvider.System);

@@ -24,7 +24,7 @@ public sealed class DialerTests
         bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
         var (cause, evidence) = await Dial(((IPEndPoint)bound.LocalEndPoint!).Port)
-            .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+            .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), new DialProgress(), Cancel);
 
         cause.ShouldBe(LinkCause.Refused);
         evidence.ShouldContain("ConnectionRefused");
@@ -34,7 +34,7 @@ public sealed class DialerTests
     public async Task AName_ThatDoesNotExist_IsNotResolved()
     {
         var (cause, evidence) = await Dial("no-such-host.invalid", 7421, _patience)
-            .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+            .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), new DialProgress(), Cancel);
 
         cause.ShouldBe(LinkCause.NameNotResolved);
         evidence.ShouldContain("no-such-host.invalid");
@@ -58,7 +58,7 @@ public sealed class DialerTests
             }
 
             var (cause, _) = await Dial("127.0.0.1", PortOf(listener), TimeSpan.FromMilliseconds(200))
-                .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+                .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), new DialProgress(), Cancel);
 
             cause.ShouldBe(OperatingSystem.IsWindows() ? LinkCause.Refused : LinkCause.ConnectTimeout);
         }
@@ -132,7 +132,7 @@ public sealed class DialerTests
     {
         using var listener = Listen();
         var ended = Dial("127.0.0.1", PortOf(listener), _patience, answer.Length > 0 ? null : TimeSpan.FromMilliseconds(100))
-            .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), _ => { }, _ => { }, Cancel);
+            .RunAsync(new NoSocket(), new ConnectionDrill(TimeProvider.System), new DialProgress(), Cancel);
         using var remote = await listener.AcceptAsync(Cancel);
         await SendAsync(remote, Encoding.ASCII.GetBytes(answer));
 
@@ -290,7 +290,7 @@ public sealed class DialerTests
             var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var drill = new ConnectionDrill(time ?? TimeProvider.System);
             var own = new FakeInnerSocket();
-            var ended = Dial(PortOf(listener)).RunAsync(own, drill, _ => { }, _ => { }, cancellation.Token);
+            var ended = Dial(PortOf(listener)).RunAsync(own, drill, new DialProgress(), cancellation.Token);
             var remote = await listener.AcceptAsync(cancellationToken);
             await SendAsync(remote, [.. ZmtpBytes.Greeting, .. ZmtpBytes.Router]);
             (await ReceiveAsync(remote, HandshakeBytes)).AsSpan().EndsWith(ZmtpBytes.Dealer).ShouldBeTrue();

@@ -40,7 +40,7 @@ public sealed class InnerDoorTests : IDisposable
     {
         var thieves = new List<Socket>();
         for (var i = 0; i < 1000; i++) thieves.Add(await ConnectAsync(IPAddress.Loopback));
-        var own = new LinkSocket(_sockets, _ => _sockets.OnTaken());
+        var own = new LinkSocket(_sockets, new TakenAtOnce(_sockets));
 
         using (var inside = await own.OpenAsync(Cancel).WaitAsync(_patience, Cancel))
         {
@@ -66,7 +66,7 @@ public sealed class InnerDoorTests : IDisposable
     [Fact]
     public async Task ThePort_CannotBeTaken_WhileTheGatewayRuns_WhateverBecomesOfAttempts()
     {
-        var own = new LinkSocket(_sockets, _ => _sockets.OnTaken());
+        var own = new LinkSocket(_sockets, new TakenAtOnce(_sockets));
         (await own.OpenAsync(Cancel).WaitAsync(_patience, Cancel)).Dispose();
         own.Close(TimeSpan.Zero);
         using var thief = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -82,7 +82,7 @@ public sealed class InnerDoorTests : IDisposable
     [Fact]
     public async Task WhatTheSocketSends_BeforeItIsClosed_ComesOut()
     {
-        var own = new LinkSocket(_sockets, _ => _sockets.OnTaken());
+        var own = new LinkSocket(_sockets, new TakenAtOnce(_sockets));
         using var inside = await own.OpenAsync(Cancel).WaitAsync(_patience, Cancel);
         await inside.Output.WriteAsync(Zmtp.ZmtpBytes.Router, Cancel);
         for (byte i = 0; i < 100; i++) own.Send([i]);

@@ -15,7 +15,7 @@ public sealed class LinkSocketTests : IDisposable
     public LinkSocketTests()
     {
         _sockets = new LinkSockets(_door);
-        _socket = new LinkSocket(_sockets, _ => { });
+        _socket = new LinkSocket(_sockets, new TakenAtOnce(_sockets));
     }
 
     public void Dispose()

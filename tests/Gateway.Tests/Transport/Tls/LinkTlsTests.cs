@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Gateway.Links;
+using Gateway.Tests.Transport.Dialing;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
 using Gateway.Transport.Dialing;
@@ -193,7 +194,7 @@ public sealed class LinkTlsTests : IDisposable
         var before = echo.Names.Count;
         var own = new FakeInnerSocket();
         var ended = dialer.RunAsync(own, new ConnectionDrill(TimeProvider.System),
-            _ => { }, _ => own.Socket.Result.Send(ZmtpBytes.Message("here")), letIn.Token);
+            new DialProgress(() => own.Socket.Result.Send(ZmtpBytes.Message("here"))), letIn.Token);
         await UntilAsync("it has been let in or refused", () => echo.Names.Count > before || ended.IsCompleted);
         await letIn.CancelAsync();
         if (own.Socket.IsCompleted) (await own.Socket).Dispose();

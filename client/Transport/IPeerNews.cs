@@ -1,0 +1,13 @@
+using Gateway.Client.Wire;
+
+namespace Gateway.Client.Transport;
+
+/// <summary>The receiver of news about the gateway's links to its peers.</summary>
+internal interface IPeerNews
+{
+    /// <summary>
+    /// Called by the client's loop, in the order in which the gateway sent the news; must return soon, because nothing is sent or received
+    /// meanwhile. An exception is logged and goes no further.
+    /// </summary>
+    void OnPeer(Reply.Peer peer);
+}

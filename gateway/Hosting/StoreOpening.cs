@@ -1,0 +1,71 @@
+using Gateway.Configuration;
+using Gateway.Logging;
+using Gateway.Store;
+using Gateway.Store.Blocks;
+using Gateway.Store.Disk;
+using Gateway.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting;
+
+/// <summary>
+/// Opens the gateway's store, under the lock that keeps other processes out, and counts the run on it. Called by the store's thread.
+/// </summary>
+internal sealed class StoreOpening(StoreOptions options, ITelemetry telemetry, TimeProvider time, ILoggerFactory loggers)
+    : IStoreOpener, IDisposable
+{
+    /// <summary>Limits the store's log lines: a disk that refuses and grants in turn may cause hundreds.</summary>
+    private readonly LimitedLoggers _storeLoggers = new(loggers, time);
+    private StoreLock? _lock;
+
+    /// <summary>This run of the gateway.</summary>
+    public Guid Incarnation { get; } = Guid.NewGuid();
+
+    /// <summary>The number of this run on the store. Set by the store's thread before it reports the store as open.</summary>
+    public long Run { get; private set; }
+
+    /// <summary>Whether there is a store, or the folder is unreadable and may contain one.</summary>
+    public bool MayWait
+    {
+        get
+        {
+            try
+            {
+                _ = File.GetAttributes(Path.Combine(options.Path, StoreLock.LockName));
+                return true;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
+
+    public MessageStore Open()
+    {
+        _lock ??= StoreLock.Take(options.Path);
+        var blocks = new LiteBlockStore(new FileDisk(options.Path), loggers, StoreSettings.KeptBackBytes);
+        var store = MessageStore.Open(blocks, options.ToSettings(), Guid.NewGuid(), time, _storeLoggers.CreateLogger<MessageStore>(),
+            telemetry);
+        try
+        {
+            Run = RunCount.Next(store, Incarnation);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Releases the store for other processes. The store must be closed.</summary>
+    public void ReleaseLock() => _lock?.Dispose();
+
+    /// <summary>Leaves the lock as it is: a store that could not be closed stays locked until the process ends.</summary>
+    public void Dispose() => _storeLoggers.Dispose();
+}

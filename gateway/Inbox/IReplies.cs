@@ -1,0 +1,13 @@
+using Gateway.Client.Wire;
+
+namespace Gateway.Inbox;
+
+/// <summary>The way back to one application.</summary>
+internal interface IReplies
+{
+    /// <summary>
+    /// Sends a reply behind the former ones. Called on the loop; never blocks. The reply has not left yet on return, and a connection that
+    /// has ended drops it.
+    /// </summary>
+    void Send(Reply reply);
+}

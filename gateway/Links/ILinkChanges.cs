@@ -1,0 +1,8 @@
+namespace Gateway.Links;
+
+/// <summary>Stores the changes of links for later runs, and reports them to operators and applications.</summary>
+internal interface ILinkChanges
+{
+    /// <summary>The link to a peer has changed, and its history has a new entry, which is not durable yet. Called on the loop.</summary>
+    void OnChanged(string peer, LinkChange change);
+}

@@ -1,0 +1,12 @@
+namespace Gateway.Store;
+
+/// <summary>The way into the store for the intake, the links, the inbox and the operators' API.</summary>
+internal interface IStoreInput
+{
+    /// <summary>
+    /// Any thread; never blocks and throws nothing. Nothing is done or durable on return. The store executes commands in the order in which
+    /// they were submitted; <see cref="StoreCommand.Complete"/> is called on the loop, in the same order, once the effect of a command is
+    /// durable. The caller limits the commands that it has under way.
+    /// </summary>
+    void Submit(StoreCommand command);
+}

@@ -1,0 +1,18 @@
+using Gateway.Store.Disk;
+
+namespace Gateway.Store;
+
+/// <summary>Opens the store that a <see cref="StoreThread"/> owns. Called by the store's thread.</summary>
+internal interface IStoreOpener
+{
+    /// <summary>
+    /// Whether a store that the disk refuses to open is retried until it opens or the gateway stops: the store exists, and nothing is wrong
+    /// with it.
+    /// </summary>
+    bool MayWait { get; }
+
+    /// <summary>Opens the store, or creates a new one. Called again while <see cref="MayWait"/> holds and the disk refuses.</summary>
+    /// <exception cref="StoreFailedException">The store is damaged, or a newer version has written it.</exception>
+    /// <exception cref="DiskRefusedException">The disk has no space or denies access, and may grant it later.</exception>
+    MessageStore Open();
+}
