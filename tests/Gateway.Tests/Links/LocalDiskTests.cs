@@ -18,7 +18,7 @@ public sealed class LocalDiskTests
         link.OnRefusedHere("the disk has 0 bytes left", LinkCause.LocalDisk);
 
         link.Status.Cause.ShouldBe(LinkCause.LocalDisk);
-        link.Status.Advice.ShouldContain("room on the disk");
+        link.Status.Advice.ShouldContain("space on the disk");
         bench.ReadState().Links.Single(found => found.Status.Peer == "there").Warning.ShouldBe("LocalDisk: the disk has 0 bytes left");
         bench.Enqueue("orders@there", "a");
         link.Status.Cause.ShouldBe(LinkCause.None);
