@@ -130,8 +130,8 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         _isStoreLeft = true;
         LogStoreLeft(options.Store.Path, patience.Close.TotalSeconds, _store!.Left);
         return new StoreFailedException($"The disk under {options.Store.Path} does not answer: the store did not close within "
-            + $"{patience.Close.TotalSeconds:0} s. The process ends without it, as if it had been killed; nobody was told that the "
-            + $"{_store.Left} commands that wait were done. Look at the disk; the next start recovers the store.");
+            + $"{patience.Close.TotalSeconds:0} s. The process ends without it, as if it had been killed; the "
+            + $"{_store.Left} waiting commands were not confirmed. Look at the disk; the next start recovers the store.");
     }
 
     private void ReleaseLock()

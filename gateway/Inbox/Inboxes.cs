@@ -118,7 +118,7 @@ internal sealed class Inboxes(
     {
         if (_leases.Find(token, connection) is not { } lease)
         {
-            answer(new Reply.Rejected(id, WireCode.LeaseLost, "the delivery is not held any more: its lease ran out, it was settled, "
+            answer(new Reply.Rejected(id, WireCode.LeaseLost, "the delivery is no longer held: its lease ran out, it was settled, "
                 + "or the connection is new; expect the message again"));
             return;
         }

@@ -11,6 +11,6 @@ internal sealed partial class ClientSessions
     private partial void LogGone(string application);
 
     [LoggerMessage(EventId = 1003, Level =
-        LogLevel.Warning, Message = "Refused an application that calls itself {Application}: it has no token that is known.")]
+        LogLevel.Warning, Message = "Refused application {Application}: it has no known token.")]
     private partial void LogRefused(string application);
 }

@@ -60,7 +60,7 @@ internal sealed class EnqueueIntake(
         if (_pendingBytes > 0 && _pendingBytes + command.SizeBytes > settings.PendingBytesMax)
         {
             Refuse(new Reply.Rejected(request.Id, WireCode.Busy,
-                $"{_pendingBytes} bytes are on their way to the disk; try again when some are answered"), answer);
+                $"{_pendingBytes} bytes are on their way to the disk; retry after some answers"), answer);
             return;
         }
 

@@ -62,6 +62,6 @@ internal sealed class EventTail
 
     private GatewayEvent MissedOfOtherRuns() => new(LastForgotten, _clock.Now, GatewayEvent.MissedKind, "", string.Create(
         CultureInfo.InvariantCulture,
-        $"The event that was read last is none of this run of the gateway: what happened before the gateway started is "
+        $"The last event read does not belong to this run of the gateway: what happened before the gateway started is "
             + $"missing here{(LastForgotten > _begin ? $", and its own first {LastForgotten - _begin} events are" : "")}. Read the state"));
 }

@@ -35,7 +35,7 @@ internal static class MessageWay
     {
         if (link is null)
         {
-            yield return new TraceStep(null, "waiting", $"waits: the configuration names no peer {queue.Peer}");
+            yield return new TraceStep(null, "waiting", $"waits: no peer {queue.Peer} is configured");
             yield break;
         }
 

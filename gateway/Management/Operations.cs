@@ -86,7 +86,7 @@ internal sealed class Operations(
         if (request.Kind == OperationKind.Return && request.Queue is not null)
             return "only dead letters are returned; redirect the messages of a queue";
         if (request.Kind == OperationKind.Redirect && request.Destination.Length == 0)
-            return "say where the messages shall go: a destination as queue@peer";
+            return "name the destination, as queue@peer";
         if (request.Destination.Length == 0 || request.Kind is OperationKind.Purge or OperationKind.DeadLetter) return null;
         if (destinations.Find(request.Destination, out var targets) is var (_, text)) return text;
         if (targets.Count != 1) return $"'{request.Destination}' is a route to {targets.Count} queues; name one of them";
@@ -151,7 +151,7 @@ internal sealed class Operations(
     private void End(Operation operation, OperationState state, string why)
     {
         var left = operation.Status.Left == 0 ? ""
-            : $"{operation.Status.Left} were left: a consumer has them, or they were sent and may have arrived";
+            : $"{operation.Status.Left} were left alone: a consumer holds them, or they were sent and may have arrived";
         operation.Status = operation.Status with
         {
             State = state,

@@ -5,7 +5,7 @@ namespace Gateway.Store;
 internal sealed partial class MessageStore
 {
     [LoggerMessage(EventId = 2010, Level =
-        LogLevel.Error, Message = "{Messages} messages of {Queue} are damaged and were taken out of the queue: numbers {Numbers} "
+        LogLevel.Error, Message = "{Messages} messages of {Queue} are damaged and were removed from the queue: numbers {Numbers} "
         + "(dead letter {DeadLetter}), in group {Group}: {Why}. Check the disk; the verb 'store check' lists them.")]
     private partial void LogDamaged(int messages, QueueId queue, string numbers, long deadLetter, long group, string why);
 
@@ -13,8 +13,8 @@ internal sealed partial class MessageStore
         "The volume from group {FirstGroup} is damaged; nothing more is written to it, a new one is begun. Check the disk.")]
     private partial void LogDamagedVolume(long firstGroup);
 
-    [LoggerMessage(EventId = 2012, Level = LogLevel.Error, Message = "New messages are refused (StoreFull): {Why}. What is stored "
-        + "is delivered, completed and removed as ever; messages are taken again by themselves when the disk allows it.")]
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Error, Message = "New messages are rejected (StoreFull): {Why}. Stored messages "
+        + "are still delivered, completed and removed; new ones are accepted again as soon as the disk allows it.")]
     private partial void LogDiskObstacle(string why);
 
     [LoggerMessage(EventId = 2013, Level = LogLevel.Information, Message = "The disk has room for new messages again.")]

@@ -9,6 +9,6 @@ internal sealed partial class StoreThread
     private partial void LogFailed(Exception exception);
 
     [LoggerMessage(EventId = 2002, Level =
-        LogLevel.Error, Message = "The store cannot be opened yet, and is tried again every second: {Why}")]
+        LogLevel.Error, Message = "The store cannot be opened yet; retrying every second: {Why}")]
     private partial void LogWaiting(string why);
 }

@@ -151,7 +151,7 @@ internal sealed partial class StoreThread : IStoreInput
     {
         if (DiskRefusedException.In(cause) is null || !_opener.MayWait) return false;
         if (_refused is null) LogWaiting(cause.Message);
-        _refused = $"The store cannot be opened yet, and is tried again every second: {cause.Message}";
+        _refused = $"The store cannot be opened yet; retrying every second: {cause.Message}";
         lock (_gate) return !_stopping && !(Monitor.Wait(_gate, _upkeepInterval) && _stopping);
     }
 

@@ -5,11 +5,11 @@ namespace Gateway.Store;
 /// <summary>The failures of a store with a damaged or missing block.</summary>
 internal static class UnreadableBlock
 {
-    private const string Advice = "Stop the gateway and run 'gateway store repair': it saves all that can be read into a new folder, "
-        + "says what is missing, and leaves these files as they are.";
+    private const string Advice = "Stop the gateway and run 'gateway store repair': it saves everything readable into a new folder, "
+        + "reports what is missing, and leaves these files as they are.";
 
     public static StoreFailedException Damaged(BlockId block, DamagedBlockException? cause = null) =>
-        new($"The store's block {block.Kind} {block.Number} is damaged: {cause?.Why ?? "its bytes are not what was written"}. {Advice}",
+        new($"The store's block {block.Kind} {block.Number} is damaged: {cause?.Why ?? "its bytes differ from those written"}. {Advice}",
             cause);
 
     public static StoreFailedException Missing(BlockId block) =>

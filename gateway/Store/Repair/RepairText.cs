@@ -12,14 +12,14 @@ internal static class RepairText
         if (report.SnapshotGroup is { } group)
             yield return string.Create(CultureInfo.InvariantCulture, $"Began with the snapshot up to group {group}.");
         else if (report.LostGroups.IsEmpty)
-            yield return "There is no whole snapshot; every group that was written is there, and was read from the first on.";
-        else yield return "No snapshot was whole; all groups that are left were read from the first on. Messages that had left their "
-            + "queues may be back: peers recognise by their numbers those that they have.";
-        if (!report.LostGroups.IsEmpty) yield return $"Groups that are not there: {report.LostGroups}. They were damaged, or dropped "
-            + $"when nothing was kept in them. What they said of removals is unknown, so messages may be back that had left their queues.";
+            yield return "There is no complete snapshot; every group written is present, and was read from the first on.";
+        else yield return "No snapshot was complete; all surviving groups were read from the first on. Messages that had left their "
+            + "queues may be back: peers recognise by number those they already have.";
+        if (!report.LostGroups.IsEmpty) yield return $"Missing groups: {report.LostGroups}. They were damaged, or dropped "
+            + $"when empty. Removals recorded in them are unknown, so messages that had left their queues may be back.";
         yield return report.IsNewStoreId
-            ? $"The store's identity is lost. The new store is {report.StoreId}: its peers take it for another one, and cannot recognise "
-                + $"messages that they have had from the old one."
+            ? $"The store's identity is lost. The new store is {report.StoreId}: its peers take it for a different one, and "
+                + $"cannot recognise messages they already have from the old one."
             : $"The store is still {report.StoreId}.";
         foreach (var queue in report.Queues) yield return Queue(queue);
         yield return string.Create(CultureInfo.InvariantCulture,
@@ -29,13 +29,13 @@ internal static class RepairText
                 $"  Missing: dead letter {letter.Number}, number {letter.MessageNumber} of {Name(letter.Queue)}.");
         yield return string.Create(CultureInfo.InvariantCulture, $"Positions of peers: {report.Positions}.")
             + (report.HasStalePositions ? " Some were set back to before "
-            + "the first lost group: what these peers still hold is sent again, and may come twice." : "");
+            + "the first lost group: these peers resend what they still hold, and messages may arrive twice." : "");
         yield return string.Create(CultureInfo.InvariantCulture, $"Accepted message ids: {report.AcceptedIds}.")
             + (report.LostAccepted > 0 ? string.Create(
                 CultureInfo.InvariantCulture,
                 $" {report.LostAccepted} of their blocks are lost: an Enqueue that is repeated may be accepted twice.") : "");
-        yield return report.IsComplete ? "Nothing is missing. What was being written when the gateway stopped, and was not confirmed, "
-            + "is not counted." : "Not all could be saved; what is missing is said above.";
+        yield return report.IsComplete ? "Nothing is missing. Writes under way when the gateway stopped, and not confirmed, "
+            + "do not count." : "Not everything could be saved; the missing parts are listed above.";
     }
 
     public static string Json(RepairReport report) => new JsonObject

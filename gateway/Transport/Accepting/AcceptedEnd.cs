@@ -6,7 +6,7 @@ namespace Gateway.Transport.Accepting;
 internal sealed record AcceptedEnd(LinkCause Cause, string Evidence)
 {
     /// <summary>More bytes waited to be sent than allowed.</summary>
-    public static AcceptedEnd Stuffed { get; } = new(LinkCause.HalfOpen, "the connection takes nothing of what is sent on it");
+    public static AcceptedEnd Stuffed { get; } = new(LinkCause.HalfOpen, "the other side reads none of the bytes sent to it");
 
     public static AcceptedEnd Of(ConnectionEnd end, string remote) => end switch
     {

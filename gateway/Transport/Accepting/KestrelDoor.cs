@@ -81,7 +81,7 @@ internal sealed class ListenFailedException(string address, Exception cause, str
 
     private static string Why(Exception cause) =>
         cause.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied }
-        ? "The system does not give this port to this user: Unix keeps those below 1024, Windows the ranges that 'netsh int ipv4 "
-            + "show excludedportrange tcp' lists;"
+        ? "The system denies this user the port: Unix reserves those below 1024, Windows the ranges listed by 'netsh int ipv4 "
+            + "show excludedportrange tcp';"
         : "Is another gateway running there? Stop it, or";
 }

@@ -116,7 +116,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
                 return Insecure(ConnectionFault.TlsFailed, NotTaken(error));
             if (error is not null) return Lost(error);
             if (fault == ConnectionFault.NotZmtp && IsTls(remote)) return Insecure(
-                ConnectionFault.TlsFailed, "what answers wants TLS, and this gateway is not configured to speak it (Links:Tls)");
+                ConnectionFault.TlsFailed, "the remote end requires TLS, and this gateway is not configured for it (Links:Tls)");
             if (fault == ConnectionFault.HandshakeCut)
                 return (LinkCause.ClosedByPeer, $"{_remote} closed the connection before the end of the ZMTP handshake");
             if (fault != ConnectionFault.None) return Faulty(fault);
@@ -124,7 +124,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
             _misled.Clear();
             using var inside = await OpenAsync(own, limit.Token);
             if (inside is null) return (LinkCause.PortsExhausted,
-                "no socket could be had for the connection: the process, or the system, has no handle left");
+                "no socket is available for the connection: the process, or the system, has no handle left");
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
             dialed.OnConnected(wire);
             var end = await new Splice(remote, inside, checker, rounds, wire, drill).RunAsync(cancellationToken);
@@ -134,7 +134,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             counters.Count(ConnectionFault.HandshakeTimeout);
-            return (LinkCause.ConnectTimeout, $"{_remote} took the connection, but did not complete the "
+            return (LinkCause.ConnectTimeout, $"{_remote} accepted the connection, but did not complete the "
                 + $"{(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
         }
     }
@@ -174,8 +174,8 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
     /// certificate; a gateway that accepts greets at once.
     /// </summary>
     private string NotTaken(IOException? error) =>
-        $"the peer ended the connection just after the TLS handshake, before its greeting, as one does that does not take this gateway's "
-            + $"certificate {settings.Tls!.OwnCertificate} ({error?.GetBaseException().Message ?? "closed"}); its log tells why";
+        $"the peer ended the connection just after the TLS handshake, before its greeting, which suggests that it rejected this "
+            + $"gateway's certificate {settings.Tls!.OwnCertificate} ({error?.GetBaseException().Message ?? "closed"}); see its log";
 
     private (LinkCause Cause, string Evidence) Insecure(ConnectionFault fault, string why)
     {
@@ -188,7 +188,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         if (cancellationToken.IsCancellationRequested) return (LinkCause.None, "hung up");
         if (end.Fault == ConnectionFault.SlowReader) return Stuck(end.Fault);
         if (end.Fault != ConnectionFault.None) return Faulty(end.Fault);
-        if (end.IsOurs) return (LinkCause.WrongService, $"this gateway's own socket gave up what answers at {_remote}");
+        if (end.IsOurs) return (LinkCause.WrongService, $"this gateway's own socket gave up the connection to {_remote}");
         if (end.Error is null) return (LinkCause.ClosedByPeer, $"{_remote} closed the connection in an orderly way, without a goodbye");
         return Lost(end.Error);
     }
@@ -196,7 +196,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
     private (LinkCause Cause, string Evidence) Faulty(ConnectionFault fault)
     {
         counters.Count(fault);
-        return (LinkCause.WrongService, $"what answers at {_remote} does not speak ZMTP as a gateway does ({fault})");
+        return (LinkCause.WrongService, $"the program at {_remote} does not speak ZMTP as a gateway does ({fault})");
     }
 
     private (LinkCause Cause, string Evidence) Stuck(ConnectionFault fault)

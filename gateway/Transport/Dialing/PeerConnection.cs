@@ -78,7 +78,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
             if (attempt != _current) return;
             if (LinkCodec.TryDecode(bytes, out var frame)) attempt.Link.OnFrame(frame);
             else attempt.Link.OnLost(
-                LinkCause.WrongService, $"what answers at {address} sent a frame that is not of the protocol between gateways");
+                LinkCause.WrongService, $"the program at {address} sent a frame that violates the protocol between gateways");
         }
     }
 

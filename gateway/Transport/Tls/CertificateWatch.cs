@@ -137,7 +137,7 @@ internal sealed partial class CertificateWatch : IDisposable
         var left = expires - _time.GetUtcNow();
         if (left > _warnBefore) return "";
         return left > TimeSpan.Zero
-            ? $"the certificate expires on {CertificateText.Day(expires)}; put a new one in its place"
-            : $"the certificate expired on {CertificateText.Day(expires)}: peers refuse it; put a new one in its place";
+            ? $"the certificate expires on {CertificateText.Day(expires)}; replace it"
+            : $"the certificate expired on {CertificateText.Day(expires)}: peers reject it; replace it";
     }
 }

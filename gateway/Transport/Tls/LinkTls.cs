@@ -91,11 +91,11 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
         {
             if (verdict is { Names: null }) return Refused(verdict);
             if (verdict is not null) return TlsOutcome.Failed(ConnectionFault.TlsFailed,
-                $"the peer did not take this gateway's certificate {CertificateText.Describe(material.Own)}: {WordsOf(e)}");
+                $"the peer rejected this gateway's certificate {CertificateText.Describe(material.Own)}: {WordsOf(e)}");
             return plain.First is null or FirstByteStream.Handshake or FirstByteStream.Alert
                 ? TlsOutcome.Failed(ConnectionFault.TlsFailed, $"the handshake failed: {WordsOf(e)}")
                 : TlsOutcome.Failed(ConnectionFault.NotTls,
-                    $"what answers speaks no TLS (its first byte is 0x{plain.First:X2}), and this gateway is configured to (Links:Tls)");
+                    $"the remote end does not use TLS (its first byte is 0x{plain.First:X2}), but this gateway requires it (Links:Tls)");
         }
         finally
         {

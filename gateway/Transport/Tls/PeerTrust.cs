@@ -51,7 +51,7 @@ internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimePr
     private string FaultOfChain(X509Certificate2 certificate, X509Certificate2Collection sent, X509Certificate2Collection authorities,
         Oid usage)
     {
-        if (authorities.Count == 0) return "it is not the one whose fingerprint is configured, and no CA is";
+        if (authorities.Count == 0) return "its fingerprint is not the configured one, and no CA is configured";
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -69,8 +69,8 @@ internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimePr
             return $"its issuer '{certificate.Issuer}' is not a CA of Links:Tls:CaPath";
         if ((found & X509ChainStatusFlags.NotSignatureValid) != 0)
             return "a signature in its chain is not that of the CA in Links:Tls:CaPath";
-        if ((found & X509ChainStatusFlags.NotValidForUsage) != 0) return $"it is not made for {usage.FriendlyName}";
-        if ((found & X509ChainStatusFlags.NotTimeValid) != 0) return "a CA in its chain is out of its time";
+        if ((found & X509ChainStatusFlags.NotValidForUsage) != 0) return $"it is not valid for {usage.FriendlyName}";
+        if ((found & X509ChainStatusFlags.NotTimeValid) != 0) return "a CA in its chain is expired or not yet valid";
         return $"its chain is wrong ({found})";
     }
 }

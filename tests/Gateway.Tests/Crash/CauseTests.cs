@@ -75,7 +75,7 @@ public sealed class CauseTests : LinkTest
 
         var down = await UntilDownAsync(client, LinkCause.ConnectTimeout);
 
-        down.Evidence.ShouldContain("took the connection, but did not complete the ZMTP handshake within 1 s");
+        down.Evidence.ShouldContain("accepted the connection, but did not complete the ZMTP handshake within 1 s");
         (down.At - begun).ShouldBeLessThan(DeadAfter + Slack);
     }
 

@@ -31,7 +31,7 @@ public sealed class RefusingDiskTests : RefusingDiskTest
         }
 
         await ShouldGoOnAsync(gateway, sent, taken);
-        Count(gateway.Process.Output + gateway.Process.Errors, "New messages are refused (StoreFull)").ShouldBe(1);
+        Count(gateway.Process.Output + gateway.Process.Errors, "New messages are rejected (StoreFull)").ShouldBe(1);
         Count(gateway.Process.Output + gateway.Process.Errors, "The disk has room for new messages again").ShouldBe(1);
     }
 

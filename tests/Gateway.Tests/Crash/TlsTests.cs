@@ -73,7 +73,7 @@ public sealed class TlsTests : ProcessTest
 
         (await EvidenceAsync(atShop, "billing", "TlsFailed")).ShouldContain("'CN=billing'");
         (await EvidenceAsync(atShop, "billing", "TlsFailed")).ShouldContain("expired on");
-        billing.Process.Output.ShouldContain("then no peer takes it any more");
+        billing.Process.Output.ShouldContain("after that no peer accepts it");
         _pki.Make("billing");
 
         (await InTimeAsync("the message", atBilling.TakeAsync("orders", 1))).ShouldBe(["later"]);
@@ -112,8 +112,8 @@ public sealed class TlsTests : ProcessTest
         var (shop, billing) = (_plain.Single(gateway => gateway.Name == "shop"), With("billing", _pki.Make("billing")));
         await Task.WhenAll(shop.StartReadyAsync(Token), billing.StartReadyAsync(Token));
 
-        (await EvidenceAsync(NewClient(shop), "billing", "TlsFailed")).ShouldContain("wants TLS");
-        (await EvidenceAsync(NewClient(billing), "shop", "TlsFailed")).ShouldContain("speaks no TLS");
+        (await EvidenceAsync(NewClient(shop), "billing", "TlsFailed")).ShouldContain("requires TLS");
+        (await EvidenceAsync(NewClient(billing), "shop", "TlsFailed")).ShouldContain("does not use TLS");
         await UntilAsync(
             "billing has logged it", () => billing.Process.Output.Contains($"{ConnectionFault.NotTls}: ", StringComparison.Ordinal));
     }

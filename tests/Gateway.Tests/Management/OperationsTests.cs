@@ -92,7 +92,7 @@ public sealed class OperationsTests
         var bold = _bench.Operate(new OperationRequest { Kind = OperationKind.Purge, Queue = _there, IncludeInDoubt = true });
 
         (careful.Changed, careful.Left, careful.Text)
-            .ShouldBe((1, 2, "2 were left: a consumer has them, or they were sent and may have arrived"));
+            .ShouldBe((1, 2, "2 were left alone: a consumer holds them, or they were sent and may have arrived"));
         (bold.Changed, bold.Left).ShouldBe((2, 0));
         _bench.Waiting(_there).ShouldBe("");
     }

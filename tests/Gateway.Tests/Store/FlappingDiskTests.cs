@@ -40,7 +40,7 @@ public sealed class FlappingDiskTests
         }
 
         time.Advance(LimitedLogger.Span);
-        log.Lines.Count(line => line.Contains("New messages are refused (StoreFull)") && !line.Contains("were left out"))
+        log.Lines.Count(line => line.Contains("New messages are rejected (StoreFull)") && !line.Contains("were left out"))
             .ShouldBe(LimitedLogger.LinesMax);
         log.Lines.Count(line => line.Contains("The disk has room") && !line.Contains("were left out")).ShouldBe(LimitedLogger.LinesMax);
         log.Lines.Count(line => line.Contains($"{Rounds - LimitedLogger.LinesMax} more lines of the kind")).ShouldBe(2);

@@ -87,7 +87,7 @@ public sealed class CertificateWatchTests : IDisposable
         _time.Advance(TimeSpan.FromDays(30));
         watch.Own.Warning.ShouldContain("expired on");
 
-        int Warnings() => _log.Lines.Count(line => line.Contains("then no peer takes it"));
+        int Warnings() => _log.Lines.Count(line => line.Contains("after that no peer accepts it"));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class CertificateWatchTests : IDisposable
     {
         _pki.Watch(_pki.Make("sales"), "billing", _time, _loggers.CreateLogger<CertificateWatch>());
 
-        _log.Lines.ShouldContain(line => line.Contains("is for 'sales', not for this gateway's name billing"));
+        _log.Lines.ShouldContain(line => line.Contains("is valid for 'sales', not for this gateway's name billing"));
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class LinkTlsTests : IDisposable
         var (cause, evidence) = await DialAsync(echo, tls: null);
 
         cause.ShouldBe(LinkCause.TlsFailed);
-        evidence.ShouldContain("wants TLS");
+        evidence.ShouldContain("requires TLS");
         await RefusedAsync(echo, ConnectionFault.NotTls, "its first byte is 0xFF");
     }
 
@@ -128,7 +128,7 @@ public sealed class LinkTlsTests : IDisposable
         var (cause, evidence) = await DialAsync(echo, _pki.Tls(_pki.Make("shop")));
 
         cause.ShouldBe(LinkCause.TlsFailed);
-        evidence.ShouldContain("speaks no TLS");
+        evidence.ShouldContain("does not use TLS");
         await RefusedAsync(echo, ConnectionFault.NotZmtp, "");
     }
 
