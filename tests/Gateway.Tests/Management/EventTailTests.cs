@@ -47,7 +47,7 @@ public sealed class EventTailTests
         var told = _tail.ReadAfter(number, 10);
 
         told[0].ShouldSatisfyAllConditions(missed => missed.Kind.ShouldBe("missed"), missed => missed.Missed.ShouldBeNull(),
-            missed => missed.Text.ShouldContain("is none of this run"));
+            missed => missed.Text.ShouldContain("does not belong to this run"));
         told.Skip(1).Select(entry => entry.Text).ShouldBe(["event 1", "event 2"]);
         _tail.ReadAfter(told[^1].Number, 10).ShouldBeEmpty();
     }
