@@ -56,6 +56,6 @@ internal static class Examples
         ["demo"] = ["gateway demo", "gateway demo --messages 100000 --seed 7"],
     };
 
-    /// <param name="verb">With its group, such as <c>queue ls</c>; empty for the program itself.</param>
+    /// <param name="verb">The verb with its group, such as <c>queue ls</c>; empty for the program itself.</param>
     public static IReadOnlyList<string> Of(string verb) => _all.GetValueOrDefault(verb) ?? [];
 }

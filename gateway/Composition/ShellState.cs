@@ -5,7 +5,7 @@ using Gateway.Transport.Tls;
 
 namespace Gateway.Composition;
 
-/// <summary>What the connections, TLS and the loop tell of themselves. The loop asks.</summary>
+/// <summary>The state of the connections, TLS and the loop. Called by the loop.</summary>
 internal sealed class ShellState(FrontDoorCounters counters, LinkTls? tls, LoopTurns turns) : IShellState
 {
     public IReadOnlyDictionary<string, long> Connections => counters.Read();

@@ -8,8 +8,8 @@ using Gateway.Store;
 namespace Gateway.Configuration;
 
 /// <summary>
-/// The section <c>Gateway</c> of the configuration. A default stands once: with the part of the gateway that it is for, or here for what
-/// only the configuration knows. appsettings.json and the page of the configuration repeat them, held by tests.
+/// The section <c>Gateway</c> of the configuration. Each default is defined once: in the part of the gateway that uses it, or here if only
+/// the configuration knows it. appsettings.json and the configuration page repeat them, held by tests.
 /// </summary>
 internal sealed class GatewayOptions
 {

@@ -6,7 +6,7 @@ namespace Gateway.Inbox;
 internal interface IReplies
 {
     /// <summary>
-    /// Sends a reply behind the former ones. Called on the loop; never blocks. The reply has not left yet on return, and a connection that
+    /// Sends a reply after the earlier ones. Called on the loop; never blocks. The reply has not left yet on return, and a connection that
     /// has ended drops it.
     /// </summary>
     void Send(Reply reply);

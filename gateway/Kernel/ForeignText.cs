@@ -5,7 +5,7 @@ namespace Gateway.Kernel;
 /// <summary>Text of strangers, made harmless for a terminal.</summary>
 internal static class ForeignText
 {
-    /// <summary>A dot stands for each character that would steer the terminal or reorder what is read.</summary>
+    /// <summary>Replaces each character that would control the terminal or reorder the text by a dot.</summary>
     public static string Plain(string? text)
     {
         if (text is null || !text.Any(Steers)) return text ?? "";

@@ -4,7 +4,7 @@ namespace Gateway.Links;
 internal interface ILinkOutput
 {
     /// <summary>
-    /// Sends a frame behind the former ones. Called on the loop; never blocks. The frame has not left yet on return, and a connection that
+    /// Sends a frame after the earlier ones. Called on the loop; never blocks. The frame has not left yet on return, and a connection that
     /// has ended drops it: only an acknowledgement of the other side proves its arrival.
     /// </summary>
     void Send(LinkFrame frame);

@@ -53,7 +53,7 @@ internal sealed partial class IncomingLink
         store.Submit(new MarkCommand(MarkNames.OfStore(Peer.StoreId), run.ToNote(), done: null));
     }
 
-    /// <param name="here">What is here of the store that the peer knows of.</param>
+    /// <param name="here">The state here of the store that the peer knows of.</param>
     private PastVerdict Judge(HistoryPoint? known, ReadHistoryCommand here)
     {
         if (known is null) return PastVerdict.Nothing;

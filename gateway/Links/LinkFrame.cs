@@ -69,7 +69,7 @@ internal abstract record LinkFrame
         /// <summary>The last group of blocks there with durable messages of this connection; 0 if there is none yet.</summary>
         public long Group { get; init; }
 
-        /// <summary>How many batches of the sender's store are durable there; 0 as long as none of this connection is.</summary>
+        /// <summary>The number of batches of the sender's store that are durable there; 0 while none of this connection is.</summary>
         public long Batches { get; init; }
     }
 

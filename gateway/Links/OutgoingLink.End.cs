@@ -74,8 +74,8 @@ internal sealed partial class OutgoingLink
     }
 
     /// <summary>
-    /// A link that is not up is so since the connection ended, in this run or one before, however often attempts fail since and whatever
-    /// their causes: those and their times are in the history. One that is up is so since its cause is what it is.
+    /// For a link that is not up, the end of its connection, in this run or an earlier one, however often and for whatever causes attempts
+    /// have failed since: the history has those and their times. For a link that is up, the last change of its cause.
     /// </summary>
     private DateTimeOffset SinceOf(LinkState state, bool isNews)
     {

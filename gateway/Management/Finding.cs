@@ -21,13 +21,13 @@ internal enum Weight
 /// <c>disk-low</c> and <c>paused</c>.</param>
 /// <param name="About">The peer or the queue; empty for the gateway itself.</param>
 /// <param name="Text">A clause that is true whenever it is read.</param>
-/// <param name="Sentence">For people who look at the clock now.</param>
+/// <param name="Sentence">The same as a sentence for people, true at the time of reading.</param>
 /// <param name="Advice">The remedy; a sentence, or empty.</param>
 internal sealed record Finding(Weight Weight, string Code, string About, string Text, string Sentence, string Advice)
 {
     /// <summary>The queue that it is about; null if it is about none.</summary>
     public QueueId? Queue { get; init; }
 
-    /// <summary>Counts for the health that probes and monitoring are told.</summary>
+    /// <summary>Affects the health reported to probes and monitoring.</summary>
     public bool IsOfHealth { get; init; }
 }

@@ -12,10 +12,10 @@ internal static class Findings
     /// <summary>Messages that wait this long without an obstacle need attention.</summary>
     private static readonly TimeSpan _waitLong = TimeSpan.FromMinutes(5);
 
-    /// <summary>A queue or link that moves less than this stands still.</summary>
+    /// <summary>A queue or link with a lower rate stands still, in messages per second.</summary>
     private const double StandsStill = 0.05;
 
-    /// <summary>With less than so many times the reserve left, the disk will soon be full.</summary>
+    /// <summary>With less free space than this multiple of the reserve, the disk will soon be full.</summary>
     private const int ReservesLow = 2;
 
     /// <summary>The worst first.</summary>

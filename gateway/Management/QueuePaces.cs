@@ -12,7 +12,7 @@ internal sealed class QueuePaces(LoopClock clock)
 
     private readonly Dictionary<QueueId, QueuePace> _paces = [];
 
-    /// <summary>The rates of what each peer acknowledges; limited by the number of peers.</summary>
+    /// <summary>The rates of each peer's acknowledgements; limited by the number of peers.</summary>
     private readonly Dictionary<string, QueuePace> _ofPeers = [];
 
     public QueuePace? Find(QueueId queue) => _paces.GetValueOrDefault(queue);
@@ -32,10 +32,10 @@ internal sealed class QueuePaces(LoopClock clock)
     }
 
     /// <summary>
-    /// What a peer acknowledged a second, over the last seconds. Messages that left a queue in another way (redirected, purged, expired)
-    /// were not delivered.
+    /// The messages a peer acknowledged per second, over the last seconds. Messages that left a queue in another way (redirected, purged,
+    /// expired) were not delivered.
     /// </summary>
-    /// <param name="delivered">So many in all since the gateway started.</param>
+    /// <param name="delivered">Their total since the gateway started.</param>
     public double SentTo(string peer, long delivered)
     {
         if (!_ofPeers.TryGetValue(peer, out var pace)) _ofPeers[peer] = pace = new QueuePace();

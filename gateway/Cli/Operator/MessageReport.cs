@@ -16,7 +16,7 @@ internal static class MessageReport
     {
         var areLetters = entries.Any(entry => entry.DeadLetter is not null);
         Column[] place = entries.Any(entry => entry.Queue is not null) ? [new Column("queue")] : [];
-        // Of a dead letter the reason is asked for first, of a message where it stands.
+        // The most wanted column comes first: the reason of a dead letter, the state of a message.
         Column[] rest = areLetters
             ? [new Column("from", 1), new Column("reason"), new Column("dead since", 2), Column.Words("text")]
             : [new Column("state", 1), Column.Words("more")];

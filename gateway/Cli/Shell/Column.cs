@@ -9,7 +9,7 @@ internal sealed record Column(string Name, int GivesWay = 0)
     /// <summary>Its cells are figures, aligned right.</summary>
     public bool IsFigure { get; init; }
 
-    /// <summary>Its cells are sentences: they take what the others leave, or stand below their row when that is too little.</summary>
+    /// <summary>Its cells are sentences: they take the space that other columns leave, or go below their row.</summary>
     public bool IsWords { get; init; }
 
     public static Column Figure(string name, int givesWay = 0) => new(name, givesWay) { IsFigure = true };

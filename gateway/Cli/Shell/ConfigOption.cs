@@ -36,7 +36,7 @@ internal sealed class ConfigOption
 
     /// <summary>A value of the section Gateway; null when nothing sets it.</summary>
     /// <param name="key">Below the section.</param>
-    /// <param name="instead">What the user can give in its place.</param>
+    /// <param name="instead">The option that the user can give instead.</param>
     public string? Read(ParseResult parsed, string key, string instead)
     {
         var arguments = Arguments(parsed);
@@ -51,7 +51,7 @@ internal sealed class ConfigOption
     }
 
     /// <summary>
-    /// A file that sets nothing, because its keys stand beside the section and not in it, would start a gateway under the default name.
+    /// A file that sets nothing, because its keys are outside the section, would start a gateway under the default name.
     /// </summary>
     private static void Check(FileInfo file)
     {

@@ -5,7 +5,7 @@ namespace Gateway.Cli.Shell;
 
 /// <summary>
 /// A table that is readable on a screen of any width and easy to split into columns: no borders, figures aligned right. Nothing is cut with
-/// dots: columns of less weight are left out, sentences go below their row, and what must stay is folded.
+/// dots: less important columns are left out, sentences go below their row, and all others are wrapped.
 /// </summary>
 internal sealed class Listing : Renderable
 {
@@ -104,6 +104,6 @@ internal sealed class Listing : Renderable
 
     /// <param name="Shown">The columns, in their order.</param>
     /// <param name="Widths">Their widths.</param>
-    /// <param name="Below">The column whose cells stand below their rows; null for none.</param>
+    /// <param name="Below">The column whose cells go below their rows; null for none.</param>
     private sealed record Layout(IReadOnlyList<int> Shown, IReadOnlyDictionary<int, int> Widths, int? Below);
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Cli.Shell;
 
-/// <summary>Finds the word that somebody who mistyped probably meant. Pure.</summary>
+/// <summary>Finds the word that a mistyped one probably stands for. Pure.</summary>
 internal static class Suggestion
 {
     /// <summary>A question with the nearest known word, with a leading space; empty when none is near.</summary>
