@@ -9,18 +9,34 @@ internal sealed class AcceptedIdBlocks(AcceptedIds ids, IBlockStore blocks)
     /// <summary>The size of an id with its record's head, rounded up.</summary>
     private const int RecordBytes = 48;
 
+    /// <summary>They make one block.</summary>
+    private const int PieceIds = 5000;
+
     private readonly Queue<(long Number, long LastAdded)> _written = [];
-    private long _lastNumber;
+
+    /// <summary>Blocks of a snapshot that was never finished: the groups say the same, and once is enough.</summary>
+    private readonly Queue<long> _unfinished = [];
     private long _addedWritten;
 
-    /// <summary>The approximate bytes that <see cref="Collect"/> will add.</summary>
-    public long PendingBytes => Math.Min(ids.Count, ids.Added - _addedWritten) * RecordBytes;
+    /// <summary>The number of the last block.</summary>
+    public long LastNumber { get; private set; }
 
-    /// <summary>Loads the ids written before.</summary>
-    public void Load()
+    /// <summary>About how much <see cref="TryCollect"/> will add.</summary>
+    public long PieceBytes => Math.Min(PieceIds, Math.Min(ids.Count, ids.Added - _addedWritten)) * RecordBytes;
+
+    /// <summary>Loads the ids that belong to the snapshot.</summary>
+    /// <param name="lastNumber">They lie in the blocks up to this one.</param>
+    public void Load(long lastNumber)
     {
         foreach (var block in blocks.ReadFrom(BlockKind.Accepted, 0))
         {
+            LastNumber = block.Id.Number;
+            if (LastNumber > lastNumber)
+            {
+                _unfinished.Enqueue(LastNumber);
+                continue;
+            }
+
             var records = GroupReader.Open(block);
             while (records.TryNext(out var kind, out var payload))
             {
@@ -30,31 +46,42 @@ internal sealed class AcceptedIdBlocks(AcceptedIds ids, IBlockStore blocks)
                 ids.Add(accepted);
             }
 
-            _lastNumber = block.Id.Number;
-            _written.Enqueue((_lastNumber, ids.Added));
+            _written.Enqueue((LastNumber, ids.Added));
         }
 
         _addedWritten = ids.Added;
     }
 
-    /// <summary>Adds the blocks that a snapshot writes and deletes for the ids.</summary>
-    public void Collect(List<Block> puts, List<BlockId> deletes)
+    /// <summary>Something is to be written or deleted before a snapshot that covers the ids up to a count.</summary>
+    public bool IsBehind(long upTo) => _addedWritten < upTo || _unfinished.Count > 0;
+
+    /// <summary>
+    /// Adds the next piece of what is to be written and deleted before a snapshot; false when there is nothing more.
+    /// </summary>
+    /// <param name="upTo">So many ids were added when the snapshot began.</param>
+    public bool TryCollect(long upTo, List<Block> puts, List<BlockId> deletes)
     {
-        var batch = new BlockBatch(BlockKind.Accepted, _lastNumber + 1);
-        foreach (var accepted in ids.Last(ids.Added - _addedWritten))
+        if (_unfinished.TryDequeue(out var unfinished)) deletes.Add(new BlockId(BlockKind.Accepted, unfinished));
+        else if (_addedWritten < upTo) Collect(upTo, puts);
+        if (_written.TryPeek(out var oldest) && oldest.LastAdded <= ids.Added - ids.Count)
+            deletes.Add(new BlockId(BlockKind.Accepted, _written.Dequeue().Number));
+        return puts.Count + deletes.Count > 0;
+    }
+
+    private void Collect(long upTo, List<Block> puts)
+    {
+        var batch = new BlockBatch(BlockKind.Accepted, LastNumber + 1);
+        // Those before were forgotten again.
+        _addedWritten = Math.Max(_addedWritten, Math.Min(upTo, ids.Added - ids.Count));
+        var count = (int)Math.Min(PieceIds, upTo - _addedWritten);
+        foreach (var accepted in ids.Last(ids.Added - _addedWritten).Take(count))
         {
             accepted.Write(batch.Begin(RecordKind.IdAccepted));
             batch.End();
         }
 
-        var added = batch.Take();
-        puts.AddRange(added);
-        _addedWritten = ids.Added;
-        foreach (var block in added) _written.Enqueue((_lastNumber = block.Id.Number, ids.Added));
-
-        while (_written.TryPeek(out var oldest) && oldest.LastAdded <= ids.Added - ids.Count)
-        {
-            deletes.Add(new BlockId(BlockKind.Accepted, _written.Dequeue().Number));
-        }
+        _addedWritten += count;
+        puts.AddRange(batch.Take());
+        foreach (var block in puts) _written.Enqueue((LastNumber = block.Id.Number, _addedWritten));
     }
 }

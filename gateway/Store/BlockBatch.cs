@@ -4,12 +4,15 @@ namespace Gateway.Store;
 internal sealed class BlockBatch(BlockKind kind, long firstNumber)
 {
     private readonly GroupWriter _writer = new();
-    private readonly List<Block> _blocks = [];
+    private readonly Queue<Block> _blocks = [];
 
     /// <summary>The number of the block that takes the next record.</summary>
     public long Number { get; private set; } = firstNumber;
 
     public bool IsEmpty => _blocks.Count == 0 && _writer.IsEmpty;
+
+    /// <summary>There is a block that has reached its size.</summary>
+    public bool HasFull => _blocks.Count > 0;
 
     public ByteWriter Begin(RecordKind record)
     {
@@ -41,9 +44,18 @@ internal sealed class BlockBatch(BlockKind kind, long firstNumber)
         return taken;
     }
 
+    /// <summary>
+    /// Takes the first of the blocks that have reached their size; or the last one, which need not, when nothing follows.
+    /// </summary>
+    public bool TryTake(bool isEnd, out Block block)
+    {
+        if (isEnd && _blocks.Count == 0 && !_writer.IsEmpty) Close();
+        return _blocks.TryDequeue(out block);
+    }
+
     private void Close()
     {
-        _blocks.Add(new Block(new BlockId(kind, Number), _writer.Finish(Number)));
+        _blocks.Enqueue(new Block(new BlockId(kind, Number), _writer.Finish(Number)));
         Number++;
     }
 }

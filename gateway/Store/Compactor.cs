@@ -18,10 +18,11 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
     /// </summary>
     private (long FirstGroup, long Handle, long LettersAfter) _next;
 
-    /// <summary>Drops one volume that holds nothing; false if there is none.</summary>
-    public bool TryDrop()
+    /// <summary>Drops one volume that holds nothing; false when there is none.</summary>
+    /// <param name="before">The volumes from the one that begins with this group on are needed for their records.</param>
+    public bool TryDrop(long before)
     {
-        foreach (var volume in Older())
+        foreach (var volume in blocks.Volumes.TakeWhile(volume => volume.FirstGroup < before))
         {
             if (state.Volumes.Of(volume).Messages > 0 || state.Volumes.IsQuarantined(volume)) continue;
             if (!blocks.Drop(volume.FirstGroup)) return false;

@@ -85,8 +85,8 @@ internal interface IBlockStore : IDisposable
 
     /// <summary>
     /// Begins a new volume for the groups from <paramref name="firstGroup"/> on, with these blocks in it. On return all of it survives a
-    /// power cut; after a crash in between, the previous volume is the newest. Snapshot and identity blocks of earlier volumes are no
-    /// longer visible.
+    /// power cut; after a crash in between the volume before is the newest. Snapshot and identity blocks of the volumes before are seen
+    /// only by those who ask for that volume.
     /// </summary>
     /// <returns>
     /// False if the disk refuses: the previous volume is still the newest, and <see cref="Obstacle"/> says why. Never for the first volume.
@@ -121,11 +121,12 @@ internal interface IBlockStore : IDisposable
     byte[]? Read(BlockId id);
 
     /// <summary>
-    /// Returns the blocks of a kind with a number above <paramref name="after"/>, ascending, read in limited pieces; for groups, those in
-    /// the newest volume. Nothing may be written during the enumeration.
+    /// The blocks of a kind with a number above <paramref name="after"/>, ascending, read in bounded pieces. Nothing is written while it is
+    /// being enumerated.
     /// </summary>
-    /// <exception cref="DamagedBlockException">A block of the next piece is unreadable.</exception>
-    IEnumerable<Block> ReadFrom(BlockKind kind, long after);
+    /// <param name="volume">Of groups and snapshots, those in the volume that begins with this group; in the newest if not given.</param>
+    /// <exception cref="DamagedBlockException">A block of the next piece cannot be read.</exception>
+    IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null);
 
     /// <summary>Keeps the bytes of a damaged block for people and tools. Best effort; never fails.</summary>
     void SetAside(Block block);

@@ -18,25 +18,8 @@ internal sealed partial class MessageStore : IDisposable
     private const long LookBytes = 4 * 1024 * 1024;
     private const int LookSteps = 20;
 
-    /// <summary>Snapshots take at most one part in this many of the bytes written, besides the messages.</summary>
-    private const int SnapshotShare = 4;
-
-    /// <summary>In an idle store a snapshot is written after fewer bytes: a start after a kill then has little to replay.</summary>
-    private const long SnapshotAtRestBytes = 1024 * 1024;
-
-    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(10);
-
     /// <summary>A volume with a larger live share frees too little space to be rewritten, even on request.</summary>
     private const double CompactShareMax = 0.9;
-
-    /// <summary>
-    /// While the reserve is incomplete, a new volume is begun after this much growth of the newest: if that volume holds no messages,
-    /// dropping it returns all its space, whatever other programs do with the rest of the disk.
-    /// </summary>
-    private const long TightVolumeBytes = 1024 * 1024;
-
-    /// <summary>Volumes are not made smaller than this for a file size limit; a single write may be larger than they are.</summary>
-    private const long LimitedVolumeBytesMin = 8 * 1024 * 1024;
 
     private static readonly BlockId _identity = new(BlockKind.Identity, 1);
 
@@ -49,18 +32,11 @@ internal sealed partial class MessageStore : IDisposable
     private readonly StoreReader _reader;
     private readonly Compactor _compactor;
     private readonly StoreLimits _limits;
-    private readonly AcceptedIdBlocks _acceptedBlocks;
-    private long _snapshotGroup;
-    private int _snapshotBlocks;
-    private long _snapshotBytes;
-    private long _bytesSinceSnapshot;
-    private long _writtenAt;
-    private long _bytesInVolume;
+    private readonly SnapshotBlocks _snapshot;
+    private readonly SnapshotSchedule _snapshots;
+    private readonly NewestVolume _newest;
     private long _bytesSinceLook;
     private int _stepsSinceLook;
-    private int _stepsToNextVolume;
-    private long? _shortAtBytes;
-    private bool _isNextMade;
 
     private MessageStore(IBlockStore blocks, StoreSettings settings, Guid storeId, TimeProvider time, ILogger logger,
         IStoreTelemetry? telemetry)
@@ -72,13 +48,15 @@ internal sealed partial class MessageStore : IDisposable
         _telemetry = telemetry;
         StoreId = storeId;
         State = new StoreState(new AcceptedIds(settings.AcceptedIdsMax, settings.AcceptedIdsAge));
-        _acceptedBlocks = new AcceptedIdBlocks(State.Accepted, blocks);
         foreach (var volume in blocks.Volumes) State.Volumes.Add(volume.FirstGroup);
+        var accepted = new AcceptedIdBlocks(State.Accepted, blocks);
         _limits = new StoreLimits(settings, State, blocks);
-        _journal = new StoreJournal(State, _limits, Recover(), telemetry);
+        _snapshot = new SnapshotBlocks(blocks, State, accepted);
+        _snapshots = new SnapshotSchedule(_snapshot, settings, _limits, time);
+        _newest = new NewestVolume(blocks, State, settings, _snapshot, _snapshots) { Identity = Identity(storeId) };
+        _journal = new StoreJournal(State, _limits, Recover(accepted), telemetry);
         _reader = new StoreReader(State, blocks, settings);
         _compactor = new Compactor(blocks, State, _journal, _reader);
-        _writtenAt = time.GetTimestamp();
         Look();
     }
 
@@ -185,10 +163,7 @@ internal sealed partial class MessageStore : IDisposable
     {
         LookAtDisk();
         LeaveDamagedVolume();
-        var worked = TryMakeVolume();
-        if (!worked && IsSnapshotDue()) worked = TryWriteSnapshot();
-
-        worked = worked || _compactor.TryDrop() || TryMove();
+        var worked = _newest.TryStep(LastGroup) || _snapshots.TryStep(LastGroup) || _compactor.TryDrop(_snapshot.Volume) || TryMove();
         return _blocks.Maintain() || worked;
     }
 
@@ -198,11 +173,11 @@ internal sealed partial class MessageStore : IDisposable
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>.</exception>
     public void Compact()
     {
-        if (_journal.LastGroup >= _blocks.Volumes[^1].FirstGroup) RollNow();
+        if (_newest.HasGroups(LastGroup)) RollNow();
         var end = _blocks.Volumes[^1].FirstGroup;
-        while (_compactor.TryDrop() || TryMove(CompactShareMax, end))
+        while (_compactor.TryDrop(_snapshot.Volume) || TryMove(CompactShareMax, end))
         {
-            if (_bytesInVolume >= _settings.VolumeBytes) RollNow();
+            if (_newest.IsFull) RollNow();
             _blocks.Maintain();
         }
     }
@@ -211,12 +186,12 @@ internal sealed partial class MessageStore : IDisposable
     /// Reads everything and describes each inconsistency, between memory and blocks or between blocks and what was written, in a sentence;
     /// empty if there is none. Takes as long as reading the whole store; call it between groups only.
     /// </summary>
-    public IReadOnlyList<string> Check() => StoreCheck.Run(State, _blocks, _snapshotGroup, _journal.LastGroup);
+    public IReadOnlyList<string> Check() => StoreCheck.Run(State, _blocks, _snapshot, _journal.LastGroup);
 
     /// <summary>Writes a snapshot, so that the next opening is fast, and closes the blocks.</summary>
     public void Close()
     {
-        if (_journal.LastGroup > _snapshotGroup && _limits.HasRoomForSnapshot(_snapshotBytes)) TryWriteSnapshot();
+        if (LastGroup > _snapshot.LastGroup) _snapshots.TryWriteAll(LastGroup);
         Dispose();
     }
 
@@ -237,7 +212,8 @@ internal sealed partial class MessageStore : IDisposable
         }
 
         StoreId = storeId;
-        Roll();
+        _newest.Identity = Identity(storeId);
+        RollNow();
     }
 
     private static bool IsOfRuns(string name) =>
@@ -254,14 +230,14 @@ internal sealed partial class MessageStore : IDisposable
         if (_journal.IsEmpty) return;
         var groups = _journal.TakeGroups();
         var bytes = groups.Sum(group => (long)group.Bytes.Length);
-        _bytesSinceSnapshot += bytes;
-        _bytesInVolume += bytes;
+        _newest.OnCommitted(bytes);
         _bytesSinceLook += bytes;
         _limits.Written(bytes);
         var began = _time.GetTimestamp();
         _blocks.Write(groups, []);
-        _writtenAt = _time.GetTimestamp();
-        _telemetry?.Committed(commands, bytes, _time.GetElapsedTime(began, _writtenAt));
+        var written = _time.GetTimestamp();
+        _snapshots.OnCommitted(bytes, written);
+        _telemetry?.Committed(commands, bytes, _time.GetElapsedTime(began, written));
     }
 
     private void WriteEvents()
@@ -283,7 +259,7 @@ internal sealed partial class MessageStore : IDisposable
     {
         _bytesSinceLook = 0;
         _stepsSinceLook = 0;
-        _limits.LookAtDisk(_snapshotBytes);
+        _limits.LookAtDisk(_snapshot.SizeBytes);
         var former = Obstacle;
         Obstacle = _reader.DiskObstacle = _blocks.Obstacle is { } why ? new DiskObstacle(former?.Since ?? _time.GetUtcNow(), why) : null;
         if (former is null && Obstacle is not null) LogDiskObstacle(Obstacle.Why);
@@ -305,27 +281,7 @@ internal sealed partial class MessageStore : IDisposable
             isNeeded = true;
         }
 
-        return _blocks.MakeRoom(bytes, needed) || !isNeeded || (LeaveTooLargeVolume() && _blocks.MakeRoom(bytes, needed));
-    }
-
-    /// <summary>Begins a new volume if the newest exceeds the file size limit and contains groups.</summary>
-    private bool LeaveTooLargeVolume() => _blocks.IsNewestTooLarge && _journal.LastGroup >= _blocks.Volumes[^1].FirstGroup && Roll();
-
-    /// <summary>
-    /// The next volume is created when the newest is half full, and begun when it is full. If it cannot be created, the newest continues to
-    /// be used for draining, and creation is retried now and then.
-    /// </summary>
-    private bool TryMakeVolume()
-    {
-        var size = _blocks.Volumes[^1].SizeBytes;
-        _shortAtBytes = _blocks.IsShort ? Math.Min(_shortAtBytes ?? size, size) : null;
-        var full = Math.Min(_settings.VolumeBytes, Math.Max(LimitedVolumeBytesMin, _blocks.FileBytesMax / 3));
-        var isFull = _bytesInVolume >= full || size - _shortAtBytes >= TightVolumeBytes;
-        if (!isFull && (_bytesInVolume < full / 2 || _isNextMade || _blocks.IsShort)) return false;
-        if (_stepsToNextVolume-- > 0) return false;
-        if (isFull ? Roll() : _isNextMade = _blocks.PrepareNext()) return true;
-        _stepsToNextVolume = LookSteps;
-        return false;
+        return _blocks.MakeRoom(bytes, needed) || !isNeeded || (_newest.TryLeaveTooLarge(LastGroup) && _blocks.MakeRoom(bytes, needed));
     }
 
     private bool TryMove(double liveShareMax = 0.5, long before = long.MaxValue)
@@ -355,113 +311,44 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>Begins a new volume if the newest is damaged: writing there would need its damaged pages.</summary>
     private void LeaveDamagedVolume()
     {
-        if (!_blocks.IsNewestDamaged || _journal.LastGroup < _blocks.Volumes[^1].FirstGroup) return;
+        if (!_newest.IsDamaged(LastGroup)) return;
         LogDamagedVolume(_blocks.Volumes[^1].FirstGroup);
         RollNow();
-    }
-
-    /// <summary>A long backlog has a large snapshot, which is written less often; a start then has more groups to replay.</summary>
-    private bool IsSnapshotDue()
-    {
-        var scale = Math.Max(1, SnapshotShare * _snapshotBytes / _settings.SnapshotBytes);
-        if (!_limits.HasRoomForSnapshot(_snapshotBytes)) return false;
-        if (_bytesSinceSnapshot >= Math.Max(SnapshotAtRestBytes, _snapshotBytes) && _time.GetElapsedTime(_writtenAt) >= _rest) return true;
-        return _bytesSinceSnapshot >= scale * _settings.SnapshotBytes
-            || _journal.LastGroup - _snapshotGroup >= scale * _settings.SnapshotGroups;
     }
 
     /// <summary>Writes the state from which the next opening begins.</summary>
     /// <exception cref="StoreFailedException">As for <see cref="Execute"/>; also if the disk has no space for it.</exception>
     public void WriteSnapshot()
     {
-        if (!TryWriteSnapshot())
-            throw new StoreFailedException($"The disk has no room for a snapshot of {_snapshotBytes} bytes in {_blocks.FreeBytes}.");
-    }
-
-    private bool TryWriteSnapshot()
-    {
-        // Checked before the snapshot is built, which takes time, and again once its size is known.
-        if (!_blocks.TryMakeRoom(_snapshotBytes, _acceptedBlocks.PendingBytes)) return false;
-        var puts = Snapshot.Write(State, _journal.LastGroup);
-        _snapshotBytes = puts.Sum(put => (long)put.Bytes.Length);
-        if (!_blocks.TryMakeRoom(_snapshotBytes, _acceptedBlocks.PendingBytes)) return false;
-        var deletes = new List<BlockId>();
-        for (var number = puts.Count + 1; number <= _snapshotBlocks; number++) deletes.Add(new BlockId(BlockKind.Snapshot, number));
-        _snapshotBlocks = puts.Count;
-        _acceptedBlocks.Collect(puts, deletes);
-        _blocks.Write(puts, deletes);
-        _snapshotGroup = _journal.LastGroup;
-        _bytesSinceSnapshot = 0;
-        return true;
-    }
-
-    /// <summary>Begins a new volume with a snapshot: from then on the earlier volumes are needed for their messages alone.</summary>
-    /// <returns>False if the disk refuses; the previous volume is still the newest.</returns>
-    private bool Roll()
-    {
-        if (!_blocks.TryMakeRoom(bytes: 0, _acceptedBlocks.PendingBytes)) return false;
-        WriteAcceptedIds();
-        var first = Snapshot.Write(State, _journal.LastGroup);
-        var blocks = first.Count;
-        var bytes = first.Sum(put => (long)put.Bytes.Length);
-        first.Add(Identity(StoreId));
-        var firstGroup = _journal.LastGroup + 1;
-        if (!_blocks.Roll(firstGroup, first)) return false;
-        State.Volumes.Add(firstGroup);
-        _snapshotBytes = bytes;
-        _snapshotBlocks = blocks;
-        _snapshotGroup = _journal.LastGroup;
-        _bytesSinceSnapshot = 0;
-        _bytesInVolume = 0;
-        _isNextMade = false;
-        _shortAtBytes = null;
-        return true;
+        if (!_snapshots.TryWriteAll(LastGroup))
+            throw new StoreFailedException($"The disk has no room for a snapshot of {_snapshot.SizeBytes} bytes in {_blocks.FreeBytes}.");
     }
 
     /// <exception cref="StoreFailedException">The disk refuses, and the store cannot continue without a new volume.</exception>
     private void RollNow()
     {
-        if (!Roll()) throw new StoreFailedException(
+        if (!_newest.TryRollWhole(LastGroup)) throw new StoreFailedException(
             $"A new volume is needed, and cannot be begun: {_blocks.Obstacle}. Remove the obstacle and start the gateway again.");
     }
 
-    private void WriteAcceptedIds()
+    /// <summary>Builds the state from the last snapshot and the groups after it; gives the number of the next group.</summary>
+    private long Recover(AcceptedIdBlocks accepted)
     {
-        var puts = new List<Block>();
-        var deletes = new List<BlockId>();
-        _acceptedBlocks.Collect(puts, deletes);
-        _blocks.Write(puts, deletes);
-    }
-
-    /// <summary>Builds the state from the last snapshot and the groups after it; returns the number of the next group.</summary>
-    private long Recover()
-    {
-        _acceptedBlocks.Load();
+        accepted.Load(_snapshot.Load());
         foreach (var block in _blocks.ReadFrom(BlockKind.Event, 0)) State.Events.Restore(block);
-        var newest = _blocks.Volumes[^1];
-        _snapshotGroup = newest.FirstGroup - 1;
-        var lastRecord = RecordKind.SnapshotEnd;
-        foreach (var block in _blocks.ReadFrom(BlockKind.Snapshot, 0))
+        var lastGroup = _snapshot.LastGroup;
+        foreach (var volume in _blocks.Volumes.Where(volume => volume.FirstGroup >= _snapshot.Volume))
         {
-            RequireNext(block.Id, ++_snapshotBlocks);
-            if (block.Id.Number == 1) _snapshotGroup = Snapshot.LastGroup(block);
-            lastRecord = Replay.Apply(State, block);
-            _snapshotBytes += block.Bytes.Length;
-        }
-
-        if (lastRecord != RecordKind.SnapshotEnd) throw UnreadableBlock.Missing(new BlockId(BlockKind.Snapshot, _snapshotBlocks + 1));
-
-        var lastGroup = _snapshotGroup;
-        foreach (var group in _blocks.ReadFrom(BlockKind.Group, _snapshotGroup))
-        {
-            RequireNext(group.Id, ++lastGroup);
-            Replay.Apply(State, group);
-            _bytesSinceSnapshot += group.Bytes.Length;
+            foreach (var group in _blocks.ReadFrom(BlockKind.Group, lastGroup, volume.FirstGroup))
+            {
+                if (group.Id.Number != ++lastGroup) throw UnreadableBlock.Missing(group.Id with { Number = lastGroup });
+                Replay.Apply(State, group);
+                _snapshots.OnReplayed(group.Bytes.Length);
+            }
         }
 
         if (State.Volumes.MissingMessages > 0) throw new StoreFailedException($"The store counts {State.Volumes.MissingMessages} "
             + $"messages in volumes whose files are missing. Put the files back, or save what is left with 'gateway store repair'.");
-        _bytesInVolume = newest.SizeBytes;
         return lastGroup + 1;
     }
 
@@ -475,12 +362,7 @@ internal sealed partial class MessageStore : IDisposable
         return new Block(_identity, writer.ToArray());
     }
 
-    private static void RequireNext(BlockId found, long number)
-    {
-        if (found.Number != number) throw UnreadableBlock.Missing(found with { Number = number });
-    }
-
-    /// <exception cref="StoreFailedException">The block is damaged, or was written by a newer version.</exception>
+    /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>
     public static Guid ReadIdentity(byte[] identity)
     {
         var reader = new ByteReader(identity);

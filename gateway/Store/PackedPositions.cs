@@ -18,12 +18,11 @@ namespace Gateway.Store;
 /// </summary>
 internal sealed class PackedPositions
 {
+    public const int CheckOffset = 8;
+    public const int HeadBytes = PositionBytes + 2;
     private const int PieceBits = 16;
     private const int PieceBytes = 1 << PieceBits;
-    private const int CheckOffset = 8;
     private const int PositionBytes = CheckOffset + 4;
-    private const int HeadBytes = PositionBytes + 2;
-    private const int TableMin = 16;
     private const int NameBytesOnStack = 256;
 
     private readonly List<byte[]> _pieces = [];
@@ -31,14 +30,18 @@ internal sealed class PackedPositions
     /// <summary>The end of the entries in each piece; an entry lies within one piece.</summary>
     private readonly List<int> _ends = [];
 
-    /// <summary>
-    /// A hash table with open addressing: the place of an entry plus 1, so that 0 marks a free slot. At most two thirds of the slots are
-    /// used.
-    /// </summary>
-    private uint[] _table = new uint[TableMin];
+    private EntryTable _table;
 
-    /// <summary>Entries were appended that are not in the table yet: it is built at once for everything that a start reads.</summary>
+    /// <summary>So many of the pieces at the front may be read by somebody to whom they must stay as they are.</summary>
+    private int _frozen;
+
+    /// <summary>Which of these were replaced by a copy since.</summary>
+    private bool[] _isOwn = [];
+
+    /// <summary>Entries were appended that are not in the table yet: it is made at once for all that a start reads.</summary>
     private bool _isTableBehind;
+
+    public PackedPositions() => _table = new EntryTable(this);
 
     public int Count { get; private set; }
 
@@ -52,15 +55,13 @@ internal sealed class PackedPositions
     public long Batches { get; set; }
 
     /// <summary>The memory used by all of it.</summary>
-    public long SizeBytes => ((long)_pieces.Count * PieceBytes) + (_table.Length * sizeof(uint));
+    public long SizeBytes => ((long)_pieces.Count * PieceBytes) + _table.SizeBytes;
 
     /// <summary>0 for an unknown name.</summary>
     public StoredPosition Find(string name)
     {
-        var utf8 = Encode(name, stackalloc byte[NameBytesOnStack]);
-        // The table may have been replaced by now.
-        var place = PlaceOf(utf8);
-        return _table[place] is > 0 and var found ? Read(At(found)) : default;
+        MakeTable();
+        return _table.Find(Encode(name, stackalloc byte[NameBytesOnStack])) is > 0 and var found ? Read(At(found)) : default;
     }
 
     public void Set(string name, StoredPosition position) => Set(Encode(name, stackalloc byte[NameBytesOnStack]), position);
@@ -70,16 +71,11 @@ internal sealed class PackedPositions
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Set(ReadOnlySpan<byte> utf8, StoredPosition position)
     {
-        var place = PlaceOf(utf8);
-        if (_table[place] == 0)
-        {
-            var added = Append(utf8);
-            if (Count * 3L > _table.Length * 2L) MakeTable();
-            else _table[place] = added;
-            place = PlaceOf(utf8);
-        }
-
-        Write(At(_table[place]), position);
+        MakeTable();
+        var entry = _table.Find(utf8);
+        if (entry == 0) _table.Add(entry = Append(utf8));
+        Own((int)((entry - 1) >> PieceBits));
+        Write(At(entry), position);
     }
 
     /// <summary>Adds a name that is not present: while a store is opened, each name occurs once.</summary>
@@ -95,20 +91,24 @@ internal sealed class PackedPositions
     /// <summary>In the order of their addition.</summary>
     public IEnumerable<(string Name, StoredPosition Position)> Entries()
     {
-        var place = default((int Piece, int Offset));
-        while (TryNext(ref place, out var name, out var position)) yield return (Encoding.UTF8.GetString(name), position);
+        var (place, entry) = (default((int Piece, int Offset)), 0u);
+        while ((entry = Next(ref place)) > 0) yield return (Encoding.UTF8.GetString(NameAt(entry)), Read(At(entry)));
     }
 
-    /// <summary>Returns the entry at a place and advances the place; false after the last entry.</summary>
-    public bool TryNext(ref (int Piece, int Offset) place, out ReadOnlySpan<byte> name, out StoredPosition position)
+    /// <summary>
+    /// All as they are now, at once: nothing is copied before it is changed, and then one piece. For one reader at a time; who freezes
+    /// again has done with the former.
+    /// </summary>
+    /// <param name="sender">The store whose positions these are.</param>
+    public FrozenPositions Freeze(Guid sender)
     {
-        name = default;
-        position = default;
-        if (Next(ref place) is not (> 0 and var entry)) return false;
-        name = NameAt(entry);
-        position = Read(At(entry));
-        return true;
+        (_frozen, _isOwn) = (_pieces.Count, new bool[_pieces.Count]);
+        return new FrozenPositions(sender, [.. _pieces], [.. _ends], SenderGroup, LastGroup, Batches);
     }
+
+    /// <summary>The name in the bytes that begin with an entry.</summary>
+    public static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> entry) =>
+        entry.Slice(HeadBytes, BinaryPrimitives.ReadUInt16LittleEndian(entry[PositionBytes..]));
 
     private static ReadOnlySpan<byte> Encode(string name, Span<byte> space) =>
         Encoding.UTF8.TryGetBytes(name, space, out var length) ? space[..length] : Encoding.UTF8.GetBytes(name);
@@ -124,10 +124,14 @@ internal sealed class PackedPositions
 
     private Span<byte> At(uint entry) => _pieces[(int)((entry - 1) >> PieceBits)].AsSpan((int)((entry - 1) & (PieceBytes - 1)));
 
-    private ReadOnlySpan<byte> NameAt(uint entry)
+    public ReadOnlySpan<byte> NameAt(uint entry) => NameIn(At(entry));
+
+    /// <summary>What is there already is about to change. What is appended lies behind all that anybody reads.</summary>
+    private void Own(int piece)
     {
-        var bytes = At(entry);
-        return bytes.Slice(HeadBytes, BinaryPrimitives.ReadUInt16LittleEndian(bytes[PositionBytes..]));
+        if (piece >= _frozen || _isOwn[piece]) return;
+        _pieces[piece] = [.. _pieces[piece]];
+        _isOwn[piece] = true;
     }
 
     private uint Append(ReadOnlySpan<byte> name)
@@ -149,39 +153,16 @@ internal sealed class PackedPositions
         return entry;
     }
 
-    /// <summary>The slot of the name in the table, or the one it would get.</summary>
-    private int PlaceOf(ReadOnlySpan<byte> name)
-    {
-        if (_isTableBehind) MakeTable();
-        for (var place = FirstPlaceOf(name); ; place = (place + 1) & (_table.Length - 1))
-        {
-            if (_table[place] == 0 || NameAt(_table[place]).SequenceEqual(name)) return place;
-        }
-    }
-
-    private int FirstPlaceOf(ReadOnlySpan<byte> name)
-    {
-        // Seeded anew in each process, so that a peer that chooses names cannot choose their slots.
-        var hash = default(HashCode);
-        hash.AddBytes(name);
-        return hash.ToHashCode() & (_table.Length - 1);
-    }
-
-    /// <summary>Builds the table from all entries. Names are unique, so none are compared.</summary>
+    /// <summary>Of all entries at once, when one is first looked for after a start.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MakeTable()
     {
+        if (!_isTableBehind) return;
         _isTableBehind = false;
-        var length = _table.Length;
-        while (Count * 3L > length * 2L) length *= 2;
-        _table = new uint[length];
+        _table = new EntryTable(this);
+        _table.Reserve(Count);
         var (next, entry) = (default((int Piece, int Offset)), 0u);
-        while ((entry = Next(ref next)) > 0)
-        {
-            var place = FirstPlaceOf(NameAt(entry));
-            while (_table[place] > 0) place = (place + 1) & (length - 1);
-            _table[place] = entry;
-        }
+        while ((entry = Next(ref next)) > 0) _table.Add(entry);
     }
 
     /// <summary>Returns the entry at a place and advances the place; 0 after the last entry.</summary>

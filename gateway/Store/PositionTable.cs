@@ -9,8 +9,6 @@ namespace Gateway.Store;
 /// </summary>
 internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid SenderStore, string Queue), StoredPosition>>
 {
-    private const int RecordBytesMax = 64 * 1024;
-
     private readonly Dictionary<Guid, PackedPositions> _senders = [];
 
     public int Count => _senders.Values.Sum(positions => positions.Count);
@@ -50,33 +48,8 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
         positions.Batches++;
     }
 
-    /// <summary>Writes all positions of a store, in as many records as needed.</summary>
-    public void Write(BlockBatch batch, Guid sender)
-    {
-        ByteWriter? writer = null;
-        var (start, positions, place) = (0, _senders[sender], default((int, int)));
-        while (positions.TryNext(ref place, out var name, out var position))
-        {
-            if (writer is null)
-            {
-                writer = batch.Begin(RecordKind.PositionsKept);
-                writer.Guid(sender);
-                writer.Int64(positions.SenderGroup);
-                writer.Int64(positions.LastGroup);
-                writer.Int64(positions.Batches);
-                start = writer.Length;
-            }
-
-            writer.TextBytes(name);
-            writer.VarUInt64((ulong)position.Number);
-            writer.UInt32(position.Check);
-            if (writer.Length - start < RecordBytesMax) continue;
-            batch.End();
-            writer = null;
-        }
-
-        if (writer is not null) batch.End();
-    }
+    /// <summary>All positions as they are now, of each store; see <see cref="PackedPositions.Freeze"/>.</summary>
+    public List<FrozenPositions> Freeze() => [.. _senders.Select(sender => sender.Value.Freeze(sender.Key))];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ref ByteReader reader)

@@ -53,7 +53,10 @@ internal sealed class QueueState
     /// <summary>The key under which it is indexed by expiry.</summary>
     public long IndexedExpiryUnixMs { get; set; } = long.MaxValue;
 
-    /// <summary>Its index in the table of queues.</summary>
+    /// <summary>The last snapshot that it was written into, as <see cref="SnapshotDraft"/> counts them.</summary>
+    public int WrittenIn { get; set; }
+
+    /// <summary>Where it stands in the table of queues.</summary>
     public int Place { get; set; }
 
     /// <summary>The last group that records the queue's name for the handle.</summary>

@@ -26,10 +26,25 @@ internal sealed class QueueTable : IReadOnlyCollection<QueueState>
     public void Add(QueueState queue)
     {
         Invariant.Require(_row.Count == 0 || _row[^1].Handle < queue.Handle, "the handles of queues rise");
+        Restore(queue);
+    }
+
+    /// <summary>In any order; <see cref="Order"/> is to follow.</summary>
+    public void Restore(QueueState queue)
+    {
         _byId.Add(queue.Id, queue);
         _byHandle.Add(queue.Handle, queue);
         queue.Place = _row.Count;
         _row.Add((queue.Handle, queue));
+    }
+
+    public void Order()
+    {
+        _row.Sort((left, right) => left.Handle.CompareTo(right.Handle));
+        for (var place = 0; place < _row.Count; place++)
+        {
+            if (_row[place].Queue is { } queue) queue.Place = place;
+        }
     }
 
     public void Remove(QueueState queue)

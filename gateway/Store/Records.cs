@@ -29,6 +29,7 @@ internal enum RecordKind : byte
     DamagedKept = 37,
     NumbersAfter = 38,
     PositionsKept = 39,
+    SnapshotPlace = 40,
     Event = 64,
 }
 

@@ -57,7 +57,7 @@ internal static class Replay
             case RecordKind.DamagedKept: Snapshot.ReadDamaged(state, ref reader); break;
             case RecordKind.PositionsKept: state.Positions.Read(ref reader); break;
             case RecordKind.NumbersAfter: state.NumbersAfter = reader.Int64(); break;
-            case RecordKind.SnapshotEnd: break;
+            case RecordKind.SnapshotEnd: state.EndRestore(); break;
             default:
                 throw new StoreFailedException($"The store's block {block.Kind} {block.Number} holds a record of kind {(int)kind}, "
                 + $"which this program does not know. Use the version of the gateway that wrote it, or a newer one.");

@@ -7,33 +7,34 @@ namespace Gateway.Store;
 internal sealed class StoreCheck
 {
     private readonly StoreState _state;
-    private readonly long _snapshotGroup;
+    private readonly SnapshotBlocks _snapshot;
     private readonly ILookup<long, (QueueState Queue, Extent Extent)> _extents;
     private readonly ILookup<long, DeadLetter> _deadLetters;
     private readonly List<string> _faults = [];
 
-    private StoreCheck(StoreState state, long snapshotGroup)
+    private StoreCheck(StoreState state, SnapshotBlocks snapshot)
     {
         _state = state;
-        _snapshotGroup = snapshotGroup;
+        _snapshot = snapshot;
         _extents = state.Queues.SelectMany(queue => queue.Extents, (queue, extent) => (queue, extent))
             .Where(entry => entry.extent.Live > 0)
             .ToLookup(entry => entry.extent.Group);
         _deadLetters = state.DeadLetters.ToLookup(deadLetter => deadLetter.Group);
     }
 
-    /// <summary>Returns a sentence for each fault.</summary>
-    /// <param name="state">The store's state, with every group committed.</param>
-    /// <param name="blocks">The store's blocks.</param>
-    /// <param name="snapshotGroup">The last group that the snapshot covers.</param>
-    /// <param name="lastGroup">The last group written.</param>
-    public static IReadOnlyList<string> Run(StoreState state, IBlockStore blocks, long snapshotGroup, long lastGroup)
+    /// <summary>A sentence for each fault.</summary>
+    /// <param name="state">What the store knows, with every group committed.</param>
+    /// <param name="blocks">What it has written.</param>
+    /// <param name="snapshot">What an opening begins with.</param>
+    /// <param name="lastGroup">The last group that was written.</param>
+    public static IReadOnlyList<string> Run(StoreState state, IBlockStore blocks, SnapshotBlocks snapshot, long lastGroup)
     {
-        var check = new StoreCheck(state, snapshotGroup);
+        var check = new StoreCheck(state, snapshot);
         foreach (var queue in state.Queues) check.Queue(queue);
         check.Groups(blocks, lastGroup);
         check.Volumes(blocks.Volumes);
         check.Readable(blocks, BlockKind.Snapshot);
+        check._faults.AddRange(snapshot.Check());
         check.Readable(blocks, BlockKind.Accepted);
         check.Readable(blocks, BlockKind.Event);
         check._faults.AddRange(blocks.Check());
@@ -71,7 +72,7 @@ internal sealed class StoreCheck
             Fault($"group {group} is there, beyond {lastGroup}, the last one written");
 
         var kept = _extents.Select(extents => extents.Key).Concat(_deadLetters.Select(letters => letters.Key));
-        foreach (var group in kept.Concat(written).Concat(NumbersBetween(_snapshotGroup, lastGroup)).Distinct().Order())
+        foreach (var group in kept.Concat(written).Concat(NumbersBetween(_snapshot.LastGroup, lastGroup)).Distinct().Order())
         {
             var id = new BlockId(BlockKind.Group, group);
             Group(blocks, id);

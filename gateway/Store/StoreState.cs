@@ -15,6 +15,8 @@ internal sealed class StoreState(AcceptedIds accepted)
         new(Comparer<DeadLetter>.Create((left, right) => left.Number.CompareTo(right.Number)));
     private readonly List<DamagedMessages> _damaged = [];
     private readonly SortedDictionary<string, string> _marks = new(StringComparer.Ordinal);
+    private SnapshotDraft? _draft;
+    private int _drafts;
 
     public AcceptedIds Accepted { get; } = accepted;
 
@@ -61,6 +63,19 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>The part of each volume still needed.</summary>
     public VolumeUsage Volumes { get; } = new();
 
+    /// <summary>The draft is shown everything before it changes, until it ends; the one before it is not any more.</summary>
+    /// <returns>How many drafts there were.</returns>
+    public int BeginDraft(SnapshotDraft draft)
+    {
+        _draft = draft;
+        return ++_drafts;
+    }
+
+    public void EndDraft(SnapshotDraft draft)
+    {
+        if (_draft == draft) _draft = null;
+    }
+
     public DeadLetter? FindDeadLetter(long number) => _deadLetters.TryGetValue(Numbered(number), out var letter) ? letter : null;
 
     /// <summary>The dead letters above a number, in order.</summary>
@@ -105,15 +120,22 @@ internal sealed class StoreState(AcceptedIds accepted)
         Invariant.Require(record.Queue == NextHandle, "queues get their handles in order");
         Invariant.Require(record.After >= NumbersAfter, "a queue that is made gives no number that a forgotten one has given");
         NextHandle++;
-        Add(record);
+        var queue = new QueueState(record.Queue, record.Id, record.After);
+        _queues.Add(queue);
+        Begin(queue);
     }
 
     /// <summary>Restores a queue of the snapshot, which includes the number of handles assigned.</summary>
     public void Restore(QueueMade record)
     {
         Invariant.Require(record.Queue < NextHandle, "the handle of a queue was given before");
-        Add(record);
+        var queue = new QueueState(record.Queue, record.Id, record.After);
+        _queues.Restore(queue);
+        Begin(queue);
     }
+
+    /// <summary>All of the snapshot has been restored: its queues come in the order in which they were written.</summary>
+    public void EndRestore() => _queues.Order();
 
     /// <summary>
     /// Forgets an empty queue that nothing names. Its peers know only numbers of it, none of which is ever assigned again.
@@ -122,6 +144,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     {
         var queue = Queue(record.Queue);
         Invariant.Require(queue.IsForgettable, "only an empty queue is forgotten");
+        _draft?.Keep(queue);
         _empty.Remove(queue.EmptyPlace);
         _queues.Remove(queue);
         NumbersAfter = Math.Max(NumbersAfter, queue.LastNumber);
@@ -130,6 +153,7 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public void Stored(QueueState queue, long number, long group, int sizeBytes, long expiresUnixMs)
     {
+        _draft?.Keep(queue);
         queue.Store(number, group, sizeBytes, expiresUnixMs);
         Volumes.Keep(group, 1, sizeBytes);
         Settle(queue);
@@ -163,6 +187,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         // The name of the position has the gateway's name after the queue's.
         var (name, end) = (record.Queue, record.Queue.IndexOf('@'));
         if (Find(QueueId.Inbound(end < 0 ? name : name[..end])) is not { } queue || queue.Maker != Guid.Empty) return;
+        _draft?.Keep(queue);
         CountMaker(queue, -1);
         queue.Maker = record.SenderStore;
         CountMaker(queue, 1);
@@ -170,7 +195,7 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public void RemovedUpTo(QueueNumber record)
     {
-        var queue = Queue(record.Queue);
+        var queue = Change(record.Queue);
         queue.DeliveredUpTo = Math.Max(queue.DeliveredUpTo, record.Number);
         foreach (var (group, messages, bytes) in queue.RemoveUpTo(record.Number)) Volumes.Release(group, messages, bytes);
         Settle(queue);
@@ -184,19 +209,19 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public void Delivered(QueueNumber record)
     {
-        var queue = Queue(record.Queue);
+        var queue = Change(record.Queue);
         queue.DeliveredUpTo = Math.Max(queue.DeliveredUpTo, record.Number);
     }
 
     public void Apply(Returned record)
     {
-        var queue = Queue(record.Queue);
+        var queue = Change(record.Queue);
         if (queue.Find(record.Number) is not null) queue.Return(record);
     }
 
     public void Apply(DeadLettered record)
     {
-        var queue = Queue(record.Queue);
+        var queue = Change(record.Queue);
         var extent = queue.Find(record.Number);
         Invariant.Require(extent is not null, "only a live message becomes a dead letter");
         var bytes = queue.Remove(record.Number);
@@ -208,7 +233,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>The copies of an extent's messages are in this group from now on.</summary>
     public void Apply(ExtentMoved record, long group)
     {
-        var queue = Queue(record.Queue);
+        var queue = Change(record.Queue);
         var found = queue.ExtentFrom(record.First);
         Invariant.Require(found is not null, "an extent that is moved is there");
         var extent = found.Value;
@@ -223,6 +248,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         Invariant.Require(moved is not null, "a dead letter that is moved is there");
         Volumes.Release(moved.Group, 1, moved.SizeBytes);
         Volumes.Keep(group, 1, moved.SizeBytes);
+        _draft?.Keep(moved);
         _deadLetters.Remove(moved);
         _deadLetters.Add(moved with { Group = group });
     }
@@ -231,6 +257,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     public void Apply(DeadLetterRemoved record)
     {
         if (FindDeadLetter(record.DeadNumber) is not { } letter) return;
+        _draft?.Keep(letter);
         _deadLetters.Remove(letter);
         Volumes.Release(letter.Group, 1, letter.SizeBytes);
         Refer(letter.Queue, -1);
@@ -259,6 +286,7 @@ internal sealed class StoreState(AcceptedIds accepted)
 
         foreach (var letter in _deadLetters.Where(letter => letter.Group == record.Group).ToList())
         {
+            _draft?.Keep(letter);
             Add(new DamagedMessages(letter.Queue, record.Group, letter.MessageNumber, 1, [], letter.Number, record.AtUnixMs, record.Why));
             _deadLetters.Remove(letter);
             Refer(letter.Queue, -1);
@@ -301,6 +329,7 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     private void Drop(QueueState queue, Extent extent, long number)
     {
+        _draft?.Keep(queue);
         Volumes.Release(extent.Group, 1, queue.Remove(number));
         Settle(queue);
     }
@@ -330,11 +359,17 @@ internal sealed class StoreState(AcceptedIds accepted)
         CountMaker(queue, 1);
     }
 
-    private void Add(QueueMade record)
+    /// <summary>A queue that is about to change.</summary>
+    private QueueState Change(long handle)
     {
-        var queue = new QueueState(record.Queue, record.Id, record.After);
+        var queue = Queue(handle);
+        _draft?.Keep(queue);
+        return queue;
+    }
+
+    private void Begin(QueueState queue)
+    {
         _empty.AddLast(queue.EmptyPlace);
-        _queues.Add(queue);
         if (_marks.Count > 0 && _marks.ContainsKey(MarkNames.PauseOf(queue.Id))) Refer(queue.Id, 1);
     }
 

@@ -16,11 +16,6 @@ internal sealed class LiteBlockStore : IBlockStore
     /// <summary>A log of two areas, a data file, and room for a checkpoint into it.</summary>
     private const long NewVolumeBytes = 6 * 1024 * 1024;
 
-    /// <summary>
-    /// With a smaller file size limit, logs and data files would reach it before the store can move on to the next volume.
-    /// </summary>
-    private const long FileBytesMin = 32 * 1024 * 1024;
-
     private readonly DiskReserve _reserve;
     private readonly long _reserveBytes;
     private readonly IDisk _disk;
@@ -31,11 +26,8 @@ internal sealed class LiteBlockStore : IBlockStore
     private readonly List<VolumeInfo> _volumes = [];
     private readonly StoreGuard _guard = new();
     private readonly OlderVolumes _older;
+    private readonly DiskRefusals _refusals;
     private LiteVolume? _newest;
-    private DiskRefusedException? _noRoom;
-    private DiskRefusedException? _noNext;
-    private DiskRefusedException? _noDrop;
-    private DiskRefusedException? _noRead;
 
     /// <summary>Opens the existing store; a volume that a crash left without its first blocks is dropped.</summary>
     /// <param name="reserveBytes">The disk space reserved for draining; 0 to keep an existing reserve and no more.</param>
@@ -45,6 +37,7 @@ internal sealed class LiteBlockStore : IBlockStore
         _reserveBytes = reserveBytes;
         _disk = new ReservedDisk(disk, _reserve);
         _folder = new VolumeFolder(_disk);
+        _refusals = new DiskRefusals(_reserve, _disk);
         _loggers = loggers;
         _quarantine = new Quarantine(disk, loggers.CreateLogger<Quarantine>());
         _older = new OlderVolumes(_folder, _guard, _quarantine, Open);
@@ -74,22 +67,9 @@ internal sealed class LiteBlockStore : IBlockStore
 
     public long FreeBytes => _guard.Run("Asking for the disk's free bytes", () => _disk.FreeBytes);
 
-    public long FileBytesMax => _disk.FileBytesMax is var limit && limit < FileBytesMin ? FileBytesMin : limit;
+    public long FileBytesMax => _refusals.FileBytesMax;
 
-    public string? Obstacle
-    {
-        get
-        {
-            if (_noNext is not null) return $"the next volume cannot be made: {_noNext.Message}";
-            if (_noDrop is not null) return $"what has drained cannot be removed: {_noDrop.Message}";
-            if (_noRead is not null) return $"what is stored cannot be read: {_noRead.Message}";
-            if (_noRoom is not null) return _noRoom.Message;
-            if (!_reserve.IsWhole) return $"{_reserve.Refusal?.Message ?? "what was kept back is in use"}; of the reserve for draining "
-                + $"{_reserve.MissingBytes} bytes and {_reserve.MissingFiles} files are missing, for which there must be room";
-            return _disk.FileBytesMax < FileBytesMin ? $"the limit of a file's size is {_disk.FileBytesMax} bytes for this process "
-                + $"(ulimit -f), and {FileBytesMin} are needed" : null;
-        }
-    }
+    public string? Obstacle => _refusals.Describe();
 
     public bool IsShort => !_reserve.IsWhole;
 
@@ -107,8 +87,8 @@ internal sealed class LiteBlockStore : IBlockStore
     public bool MakeRoom(long bytes, long neededBytes)
     {
         _guard.ThrowIfFailed();
-        _noRoom = MakeRoomFor(bytes, 0);
-        return _noRoom is null || MakeRoomFor(neededBytes, 0) is null;
+        _refusals.Room = MakeRoomFor(bytes, 0);
+        return _refusals.Room is null || MakeRoomFor(neededBytes, 0) is null;
     }
 
     public bool TryMakeRoom(long bytes, long besideBytes = 0)
@@ -120,8 +100,8 @@ internal sealed class LiteBlockStore : IBlockStore
     public bool PrepareNext()
     {
         _guard.ThrowIfFailed();
-        _noNext = _guard.Attempt("Making the next volume", () => VolumeFiles.PrepareNext(_disk));
-        return _noNext is null;
+        _refusals.Next = _guard.Attempt("Making the next volume", () => VolumeFiles.PrepareNext(_disk));
+        return _refusals.Next is null;
     }
 
     public bool Roll(long firstGroup, IReadOnlyList<Block> first)
@@ -137,8 +117,8 @@ internal sealed class LiteBlockStore : IBlockStore
 
         // With so little disk space, most of a volume would be requested in vain.
         if (!_reserve.IsWhole && FreeBytes < NewVolumeBytes + (3 * bytes)) return false;
-        _noNext = _guard.Attempt(what, () => Begin(firstGroup, first, bytes));
-        if (_noNext is not null) return false;
+        _refusals.Next = _guard.Attempt(what, () => Begin(firstGroup, first, bytes));
+        if (_refusals.Next is not null) return false;
         _guard.Run("Closing the volume before", () => Leave(former));
         return true;
     }
@@ -153,20 +133,20 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         _guard.ThrowIfFailed();
         Invariant.Require(_volumes.Count > 1 && _volumes[^1].FirstGroup != firstGroup, "only a volume that is not the newest is dropped");
-        _noDrop = _guard.Attempt($"Dropping the volume from group {firstGroup}", () => Remove(firstGroup));
-        return _noDrop is null;
+        _refusals.Drop = _guard.Attempt($"Dropping the volume from group {firstGroup}", () => Remove(firstGroup));
+        return _refusals.Drop is null;
     }
 
     public byte[]? Read(BlockId id)
     {
         _guard.ThrowIfFailed();
         LiteVolume? volume = null;
-        _noRead = _guard.Attempt($"Opening the volume of {id}", () => volume = VolumeOf(id));
-        if (_noRead is not null) throw _noRead;
+        _refusals.Read = _guard.Attempt($"Opening the volume of {id}", () => volume = VolumeOf(id));
+        if (_refusals.Read is { } refused) throw refused;
         return _guard.Run($"Reading {id}", () => Find(volume!, id));
     }
 
-    public IEnumerable<Block> ReadFrom(BlockKind kind, long after)
+    public IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null)
     {
         // Small windows, each reader closed at once: an open one holds every page it has touched.
         while (NextWindow() is { Count: > 0 } window)
@@ -178,7 +158,7 @@ internal sealed class LiteBlockStore : IBlockStore
         List<Block> NextWindow()
         {
             _guard.ThrowIfFailed();
-            return _guard.Run($"Reading the {kind} blocks after {after}", () => ReadWindow(kind, after));
+            return _guard.Run($"Reading the {kind} blocks after {after}", () => ReadWindow(kind, after, volume));
         }
     }
 
@@ -241,7 +221,7 @@ internal sealed class LiteBlockStore : IBlockStore
     {
         if (!_folder.HasDropped) return false;
         var hasMore = false;
-        _noDrop = _guard.Attempt("Removing a dropped volume", () => hasMore = _folder.RemovePiece(IsShort));
+        _refusals.Drop = _guard.Attempt("Removing a dropped volume", () => hasMore = _folder.RemovePiece(IsShort));
         return hasMore;
     }
 
@@ -377,8 +357,11 @@ internal sealed class LiteBlockStore : IBlockStore
         var index = _volumes.FindLastIndex(volume => volume.FirstGroup <= id.Number);
         if (index < 0) throw new StoreFailedException($"The store has no volume for {id}: its files are missing in {_disk.Path}. "
             + $"Put them back, or save what is left with 'gateway store repair'.");
-        return index == _volumes.Count - 1 ? Newest : _older.Get(id, _volumes[index].FirstGroup);
+        return VolumeFrom(_volumes[index].FirstGroup, id);
     }
+
+    private LiteVolume VolumeFrom(long firstGroup, BlockId wanted) =>
+        firstGroup == _volumes[^1].FirstGroup ? Newest : _older.Get(wanted, firstGroup);
 
     private LiteVolume Open(string name) => LiteVolume.Open(_disk, name, _loggers.CreateLogger<LiteVolume>());
 
@@ -399,11 +382,13 @@ internal sealed class LiteBlockStore : IBlockStore
         return known;
     }
 
-    private byte[]? Find(LiteVolume volume, BlockId id)
+    private byte[]? Find(LiteVolume volume, BlockId id) => Reading(volume, id, () => BlockDocuments.Find(volume, id));
+
+    private T Reading<T>(LiteVolume volume, BlockId id, Func<T> read)
     {
         try
         {
-            return BlockDocuments.Find(volume, id);
+            return read();
         }
         catch (CorruptPageException e)
         {
@@ -415,17 +400,11 @@ internal sealed class LiteBlockStore : IBlockStore
         }
     }
 
-    private List<Block> ReadWindow(BlockKind kind, long after)
+    private List<Block> ReadWindow(BlockKind kind, long after, long? firstGroup)
     {
-        var volume = IsBeside(kind) ? _ids : Newest;
-        try
-        {
-            return BlockDocuments.ReadWindow(volume, kind, after);
-        }
-        catch (CorruptPageException e)
-        {
-            throw Damaged(volume, new BlockId(kind, after + 1), e);
-        }
+        var next = new BlockId(kind, after + 1);
+        var volume = IsBeside(kind) ? _ids : VolumeFrom(firstGroup ?? _volumes[^1].FirstGroup, next);
+        return Reading(volume, next, () => BlockDocuments.ReadWindow(volume, kind, after));
     }
 
     /// <summary>The engine has merely reported the damaged page: its query has ended, and it reads and writes as before.</summary>

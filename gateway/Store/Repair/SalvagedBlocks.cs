@@ -121,11 +121,11 @@ internal sealed class SalvagedBlocks : IDisposable
             else if (!GroupReader.TryOpen(bytes, document.Number, out _))
                 _damage.Add($"{volume.Name}: {kind} block {document.Number} does not hold what was written");
             else if (isGroup) _groups.TryAdd(document.Number, (volume.Name, document));
-            else if (kind == BlockKind.Snapshot) TakeSnapshot(
-                new Block(new BlockId(BlockKind.Snapshot, document.Number), bytes), document.IsCurrent && volume.IsConsistent, snapshot);
+            else if (kind == BlockKind.Snapshot)
+                snapshot.TryAdd(document.Number, new Block(new BlockId(BlockKind.Snapshot, document.Number), bytes));
         }
 
-        Consider([.. snapshot.Values]);
+        TakeSnapshots(snapshot);
         foreach (var (collection, number) in volume.IndexedNumbers())
         {
             if (kinds.Of(collection) == BlockKind.Group && number >= first && number < end) _known.Add(number);
@@ -133,22 +133,24 @@ internal sealed class SalvagedBlocks : IDisposable
     }
 
     /// <summary>
-    /// A snapshot of one block is complete or absent. The blocks of a longer one may be of different times, unless their volume is of one
-    /// moment.
+    /// A volume may have some, of which one was being written, or deleted. None of its numbers is given twice: so the blocks that follow
+    /// each other, from the one that begins a snapshot to the one that ends it, are of one, whenever they were written.
     /// </summary>
-    private void TakeSnapshot(Block block, bool isOfOneMoment, SortedDictionary<long, Block> snapshot)
+    private void TakeSnapshots(SortedDictionary<long, Block> blocks)
     {
-        Consider([block]);
-        if (isOfOneMoment) snapshot.TryAdd(block.Id.Number, block);
+        var run = new List<Block>();
+        foreach (var (number, block) in blocks)
+        {
+            var records = CollectionKinds.Records(block.Bytes);
+            if (records.FirstOrDefault() == RecordKind.Counters || (run.Count > 0 && run[^1].Id.Number + 1 != number)) run.Clear();
+            if (run.Count == 0 && records.FirstOrDefault() != RecordKind.Counters) continue;
+            run.Add(block);
+            if (records[^1] == RecordKind.SnapshotEnd) Consider([.. run]);
+        }
     }
 
     private void Consider(IReadOnlyList<Block> blocks)
     {
-        if (blocks.Count == 0 || !blocks.Select(block => block.Id.Number)
-            .SequenceEqual(Enumerable.Range(1, blocks.Count).Select(number => (long)number))) return;
-        if (CollectionKinds.Records(blocks[0].Bytes).FirstOrDefault() != RecordKind.Counters
-            || CollectionKinds.Records(blocks[^1].Bytes).LastOrDefault() != RecordKind.SnapshotEnd) return;
-        if (CollectionKinds.Records(blocks[^1].Bytes).Count(kind => kind == RecordKind.SnapshotEnd) != 1) return;
         var lastGroup = Store.Snapshot.LastGroup(blocks[0]);
         if (lastGroup <= _snapshotGroup) return;
         (_snapshotGroup, Snapshot) = (lastGroup, blocks);

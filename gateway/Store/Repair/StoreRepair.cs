@@ -30,7 +30,8 @@ internal static class StoreRepair
         var storeId = blocks.StoreId ?? newStoreId;
 
         var volumes = new LiteBlockStore(target, NullLoggerFactory.Instance);
-        volumes.Roll(blocks.LastGroup + 1, [MessageStore.Identity(storeId)]);
+        var empty = SnapshotBlocks.Whole(new StoreState(new AcceptedIds(0, TimeSpan.Zero)), blocks.LastGroup);
+        volumes.Roll(blocks.LastGroup + 1, [MessageStore.Identity(storeId), .. empty]);
         using var store = MessageStore.Open(volumes, settings, storeId, time);
         var writer = new RepairWriter(blocks, state, store, time.GetUtcNow().ToUnixTimeMilliseconds(), newStoreId);
         writer.Run(accepted, blocks.Events);

@@ -42,7 +42,11 @@ public sealed class GoldenStoreTests : IDisposable
         using (var first = MessageStore.Open(Blocks(), _settings with { VolumeBytes = 1 }, TestStore.FirstId))
         {
             foreach (var group in Groups().Take(DamagedGroups)) first.Execute(group);
-            first.Maintain();
+            while (first.Maintain())
+            {
+                // A volume, and its snapshot.
+            }
+
             foreach (var group in Groups().Skip(DamagedGroups).Take(MovedGroups)) first.Execute(group);
             first.Maintain();
         }

@@ -6,6 +6,7 @@ namespace Gateway.Tests.Store;
 internal sealed class MemoryBlockStore : IBlockStore
 {
     private readonly Dictionary<BlockKind, SortedDictionary<long, byte[]>> _blocks = [];
+    private readonly Dictionary<long, SortedDictionary<long, byte[]>> _snapshots = [];
     private readonly List<VolumeInfo> _volumes = [];
 
     /// <summary>The same blocks once more, of which each then has a history of its own.</summary>
@@ -13,6 +14,7 @@ internal sealed class MemoryBlockStore : IBlockStore
     {
         var copy = new MemoryBlockStore { FreeBytes = FreeBytes };
         foreach (var (kind, blocks) in _blocks) copy._blocks[kind] = new SortedDictionary<long, byte[]>(blocks);
+        foreach (var (volume, blocks) in _snapshots) copy._snapshots[volume] = new SortedDictionary<long, byte[]>(blocks);
         copy._volumes.AddRange(_volumes);
         return copy;
     }
@@ -44,7 +46,6 @@ internal sealed class MemoryBlockStore : IBlockStore
 
     public bool Roll(long firstGroup, IReadOnlyList<Block> first)
     {
-        Of(BlockKind.Snapshot).Clear();
         Of(BlockKind.Identity).Clear();
         _volumes.Add(new VolumeInfo(firstGroup, 0));
         Write(first, []);
@@ -69,17 +70,21 @@ internal sealed class MemoryBlockStore : IBlockStore
         Invariant.Require(index >= 0 && index < _volumes.Count - 1, "only a volume that is not the newest is dropped");
         for (var group = firstGroup; group < _volumes[index + 1].FirstGroup; group++) Of(BlockKind.Group).Remove(group);
         _volumes.RemoveAt(index);
+        _snapshots.Remove(firstGroup);
         return true;
     }
 
     public byte[]? Read(BlockId id) => Of(id.Kind).GetValueOrDefault(id.Number);
 
-    public IEnumerable<Block> ReadFrom(BlockKind kind, long after)
+    public IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null)
     {
-        var from = kind == BlockKind.Group ? Math.Max(after, _volumes[^1].FirstGroup - 1) : after;
-        foreach (var (number, bytes) in Of(kind))
+        var index = volume is { } first ? _volumes.FindIndex(known => known.FirstGroup == first) : _volumes.Count - 1;
+        var (from, end) = (after, long.MaxValue);
+        if (kind == BlockKind.Group) from = Math.Max(after, _volumes[index].FirstGroup - 1);
+        if (kind == BlockKind.Group && index + 1 < _volumes.Count) end = _volumes[index + 1].FirstGroup;
+        foreach (var (number, bytes) in kind == BlockKind.Snapshot ? SnapshotsIn(_volumes[index].FirstGroup) : Of(kind))
         {
-            if (number > from) yield return new Block(new BlockId(kind, number), bytes);
+            if (number > from && number < end) yield return new Block(new BlockId(kind, number), bytes);
         }
     }
 
@@ -97,8 +102,15 @@ internal sealed class MemoryBlockStore : IBlockStore
         // Kept, so that a test can open the same blocks again.
     }
 
+    private SortedDictionary<long, byte[]> SnapshotsIn(long volume)
+    {
+        if (!_snapshots.TryGetValue(volume, out var blocks)) _snapshots[volume] = blocks = [];
+        return blocks;
+    }
+
     private SortedDictionary<long, byte[]> Of(BlockKind kind)
     {
+        if (kind == BlockKind.Snapshot) return SnapshotsIn(_volumes[^1].FirstGroup);
         if (!_blocks.TryGetValue(kind, out var blocks)) _blocks[kind] = blocks = [];
         return blocks;
     }

@@ -10,6 +10,9 @@ internal sealed class ObservedBlockStore : IBlockStore
 
     public int Writes { get; private set; }
 
+    /// <summary>The bytes of the largest write.</summary>
+    public long Largest { get; set; }
+
     /// <summary>Every write fails from now on.</summary>
     public bool Fails { get; set; }
 
@@ -58,6 +61,7 @@ internal sealed class ObservedBlockStore : IBlockStore
     {
         if (Fails) throw new StoreFailedException("The write fails, as the test wants it.");
         Writes++;
+        Largest = Math.Max(Largest, puts.Sum(put => (long)put.Bytes.Length));
         _blocks.Write(puts, deletes);
     }
 
@@ -71,7 +75,7 @@ internal sealed class ObservedBlockStore : IBlockStore
         return bytes;
     }
 
-    public IEnumerable<Block> ReadFrom(BlockKind kind, long after) => _blocks.ReadFrom(kind, after);
+    public IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null) => _blocks.ReadFrom(kind, after, volume);
 
     public void SetAside(Block block) => _blocks.SetAside(block);
 

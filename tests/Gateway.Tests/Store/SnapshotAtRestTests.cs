@@ -54,7 +54,8 @@ public sealed class SnapshotAtRestTests : IDisposable
     }
 
     /// <summary>The last group that it covers; 0 in a new store, which has none.</summary>
-    private long SnapshotGroup => _blocks.ReadFrom(BlockKind.Snapshot, 0).Take(1).Select(Snapshot.LastGroup).FirstOrDefault();
+    private long SnapshotGroup =>
+        _blocks.ReadFrom(BlockKind.Snapshot, SnapshotPlace.Id.Number).Take(1).Select(Snapshot.LastGroup).FirstOrDefault();
 
     private void Write(int messages)
     {
@@ -65,6 +66,9 @@ public sealed class SnapshotAtRestTests : IDisposable
     private void Rest(TimeSpan time)
     {
         _time.Advance(time);
-        _store.Maintain();
+        while (_store.Maintain())
+        {
+            // Each call is one step.
+        }
     }
 }

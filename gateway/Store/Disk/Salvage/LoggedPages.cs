@@ -9,12 +9,9 @@ namespace Gateway.Store.Disk.Salvage;
 /// <param name="Page">Its number in the data file.</param>
 /// <param name="Transaction">The engine's number of the transaction that wrote it.</param>
 /// <param name="Confirms">It is the last page of a committed transaction.</param>
-/// <param name="IsExact">
-/// All former versions that it builds on are present. Otherwise it combines its own changes with the remains of an older version.
-/// </param>
 /// <param name="Content">A hash of the page as it would be in the data file.</param>
 internal readonly record struct LoggedPage(
-    long Epoch, long Index, uint Flushed, uint Page, uint Transaction, bool Confirms, bool IsExact, ulong Content);
+    long Epoch, long Index, uint Flushed, uint Page, uint Transaction, bool Confirms, ulong Content);
 
 /// <summary>The valid parts of a possibly damaged log, and those certainly committed among them.</summary>
 internal sealed class LoggedPages
@@ -96,34 +93,30 @@ internal sealed class LoggedPages
     private List<LoggedPage> Pages(IReadOnlyList<(LogBatchHead Head, byte[] Batch)> epoch)
     {
         var pages = new List<LoggedPage>();
-        var last = new Dictionary<uint, (long Index, bool IsExact, byte[] Bytes)>();
+        var last = new Dictionary<uint, byte[]>();
         foreach (var (head, batch) in epoch)
         {
             var index = head.FirstPage;
             foreach (var entry in LogBatch.Entries(batch, head))
             {
-                var former = (Index: -1L, IsExact: true, Bytes: Array.Empty<byte>());
-                if (entry.Former >= 0)
-                    former = last.TryGetValue(entry.Page, out var known) ? known : (-1, false, _dataPage(entry.Page) ?? []);
                 var bytes = new byte[PageFrame.PageSize];
-                former.Bytes.CopyTo(bytes, 0);
-                var isExact = PageDelta.TryApply(batch.AsSpan(entry.RunsOffset, entry.RunsLength), bytes)
-                    && former.IsExact && former.Index == entry.Former;
-                last[entry.Page] = (index, isExact, bytes);
-                pages.Add(Describe(head, index++, entry.Page, isExact, bytes));
+                if (entry.Former >= 0) (last.GetValueOrDefault(entry.Page) ?? _dataPage(entry.Page) ?? []).CopyTo(bytes, 0);
+                PageDelta.TryApply(batch.AsSpan(entry.RunsOffset, entry.RunsLength), bytes);
+                last[entry.Page] = bytes;
+                pages.Add(Describe(head, index++, entry.Page, bytes));
             }
         }
 
         return pages;
     }
 
-    private LoggedPage Describe(LogBatchHead head, long index, uint page, bool isExact, byte[] bytes)
+    private LoggedPage Describe(LogBatchHead head, long index, uint page, byte[] bytes)
     {
         var image = bytes.ToArray();
         Recovery.AsInData(image);
         _images[(head.Epoch, index)] = image;
         var transaction = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(LogStream.TransactionOffset));
-        return new LoggedPage(head.Epoch, index, head.Flushed, page, transaction, bytes[LogStream.ConfirmedOffset] != 0, isExact,
+        return new LoggedPage(head.Epoch, index, head.Flushed, page, transaction, bytes[LogStream.ConfirmedOffset] != 0,
             XxHash64.HashToUInt64(image));
     }
 

@@ -15,26 +15,19 @@ internal readonly record struct PagePlace(long? LogEpoch, long Number);
 /// </summary>
 internal sealed class PageMap
 {
-    private PageMap(Dictionary<uint, PagePlace> current, Dictionary<uint, PagePlace> other, bool isConsistent)
+    private PageMap(Dictionary<uint, PagePlace> current, Dictionary<uint, PagePlace> other)
     {
         Current = current;
         Other = other;
-        IsConsistent = isConsistent;
     }
 
     public IReadOnlyDictionary<uint, PagePlace> Current { get; }
 
     public IReadOnlyDictionary<uint, PagePlace> Other { get; }
 
-    /// <summary>
-    /// The available pages of the current map are all of one moment. Otherwise two blocks written together may be of different times.
-    /// </summary>
-    public bool IsConsistent { get; }
-
-    /// <param name="data">The undamaged pages of the data file.</param>
-    /// <param name="log">The remains of the log.</param>
-    /// <param name="hasLog">The log file of this volume exists.</param>
-    public static PageMap Build(IReadOnlyDictionary<uint, DataPage> data, LoggedPages log, bool hasLog)
+    /// <param name="data">The pages of the data file that are whole.</param>
+    /// <param name="log">What is left of the log.</param>
+    public static PageMap Build(IReadOnlyDictionary<uint, DataPage> data, LoggedPages log)
     {
         var current = data.Keys.ToDictionary(page => page, DataPlace);
         var other = new Dictionary<uint, PagePlace>(current);
@@ -47,12 +40,7 @@ internal sealed class PageMap
 
         foreach (var frame in log.BehindGap) Put(other, frame);
 
-        // If the log has a gap, the data file alone is of one moment only before a checkpoint of this epoch began, or after it was
-        // complete.
-        var isBegun = data.Values.Any(page => page.Epoch >= log.Epoch);
-        var isComplete = log.Committed.Where(frame => frame.Epoch == log.Epoch).Concat(log.BehindGap).GroupBy(frame => frame.Page)
-            .All(IsDone);
-        return new PageMap(current, other, hasLog && (!log.HasGap || !isBegun || isComplete));
+        return new PageMap(current, other);
 
         // A checkpoint writes every version in the log, one after the other. A page of the same epoch that is none of these is newer than
         // the remains of the log.
@@ -62,10 +50,6 @@ internal sealed class PageMap
                 || (known.Epoch == frame.Epoch && logged.Contains((frame.Page, known.Epoch, known.Content)));
             if (isOlderInData) map[frame.Page] = new PagePlace(frame.Epoch, frame.Index);
         }
-
-        bool IsDone(IGrouping<uint, LoggedPage> versions) => data.TryGetValue(versions.Key, out var known)
-            && (known.Epoch > log.Epoch || (known.Epoch == log.Epoch && versions.Last().IsExact
-                && (known.Content == versions.Last().Content || !logged.Contains((versions.Key, known.Epoch, known.Content)))));
     }
 
     private static PagePlace DataPlace(uint page) => new(null, page + 1L);

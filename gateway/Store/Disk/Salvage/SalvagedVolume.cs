@@ -27,7 +27,7 @@ internal sealed class SalvagedVolume : IDisposable
         foreach (var (place, isAtEnd) in _logged.Broken) _damage.Add($"{_log!.Name}: the batch at {place} is not what was written "
             + $"there{(isAtEnd ? "; what was written last may be missing, if it was ever confirmed" : "")}");
         if (_logged.HasGap) _damage.Add($"{_log!.Name}: pages of epoch {_logged.Epoch} are missing that had been flushed");
-        _pages = PageMap.Build(data, _logged, _log is not null && isOneVolume);
+        _pages = PageMap.Build(data, _logged);
         _logged.KeepImages(_pages.Current.Values.Concat(_pages.Other.Values).Where(place => place.LogEpoch is not null)
             .Select(place => (place.LogEpoch!.Value, place.Number)));
         Collections = FindCollections();
@@ -39,10 +39,7 @@ internal sealed class SalvagedVolume : IDisposable
     /// <summary>A sentence for each damaged frame, or run of frames.</summary>
     public IReadOnlyList<string> Damage => _damage;
 
-    /// <summary>Documents written together are of one moment, as far as they are present.</summary>
-    public bool IsConsistent => _pages.IsConsistent;
-
-    /// <summary>The names of the collections by their page, as far as known.</summary>
+    /// <summary>Names of the collections by their page, as far as they are known.</summary>
     public IReadOnlyDictionary<uint, string> Collections { get; }
 
     public static SalvagedVolume Open(IDisk disk, string name) => new(disk, name);
