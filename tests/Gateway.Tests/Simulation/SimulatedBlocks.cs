@@ -54,7 +54,7 @@ internal sealed class SimulatedBlocks(Func<LiteBlockStore> open) : IBlockStore
 
     public byte[]? Read(BlockId id) => Lite.Read(id);
 
-    public IEnumerable<Block> ReadFrom(BlockKind kind, long after) => Lite.ReadFrom(kind, after);
+    public IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null) => Lite.ReadFrom(kind, after, volume);
 
     public void SetAside(Block block) => Lite.SetAside(block);
 
