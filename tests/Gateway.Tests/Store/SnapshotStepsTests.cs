@@ -133,6 +133,8 @@ public sealed class SnapshotStepsTests
         {
             store.Execute([.. Enumerable.Range(first, 1000).Select(name => new StoreInboundCommand(
                 _sender, $"reply-{name:d6}", 0, [new NumberedMessage(1, Message(1, 0))], _ => { }))]);
+            store.Execute([.. Enumerable.Range(first, 1000).Select(name => new AcknowledgeCommand(
+                QueueId.Inbound($"reply-{name:d6}"), long.MaxValue))]);
         }
 
         blocks.Largest = 0;
