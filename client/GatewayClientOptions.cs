@@ -5,11 +5,14 @@ namespace Gateway.Client;
 /// <summary>The address of the gateway and the limits of a <see cref="GatewayClient"/>. Read once, when the client is created.</summary>
 public sealed class GatewayClientOptions
 {
+    /// <summary>Where a gateway listens for applications if its configuration names nothing else.</summary>
+    internal const string DefaultAddress = "tcp://127.0.0.1:7420";
+
     /// <summary>
     /// The address on which the gateway of this host listens: <c>tcp://host:port</c>. A host name is resolved for each connection, and its
     /// addresses are tried in turn. Default <c>tcp://127.0.0.1:7420</c>.
     /// </summary>
-    public string Address { get; set; } = "tcp://127.0.0.1:7420";
+    public string Address { get; set; } = DefaultAddress;
 
     /// <summary>
     /// The application's display name, shown in the gateway's status and logs: 1 to 128 bytes of UTF-8. Default: the name of the process.

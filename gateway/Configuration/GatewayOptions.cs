@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
@@ -51,7 +52,7 @@ internal sealed class IntakeOptions
 
     /// <summary>The address on which the gateway listens for applications of its own host.</summary>
     [Required]
-    public string Address { get; set; } = "tcp://127.0.0.1:7420";
+    public string Address { get; set; } = GatewayClientOptions.DefaultAddress;
 
     /// <summary>
     /// Allows an address other than loopback, although the traffic is not encrypted and everyone who can connect is served.

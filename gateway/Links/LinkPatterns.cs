@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Gateway.Links;
 
 /// <summary>A pattern in the changes of a link.</summary>
@@ -79,7 +77,7 @@ internal static class LinkPatterns
         if (starts.Count < 2) return null;
 
         var uptimes = starts.Skip(1).Zip(starts, (later, earlier) => (later - earlier).TotalSeconds).Order().ToList();
-        var times = string.Join(", ", starts.TakeLast(5).Select(start => start.ToString("u", CultureInfo.InvariantCulture)));
+        var times = string.Join(", ", starts.TakeLast(5).Select(start => Figures.Time(start)));
         return new LinkPattern(
             LinkCause.PeerRestarted, starts.Count - 1,
                 $"the peer was restarted {(starts.Count == 2 ? "once" : $"{starts.Count - 1} times")}, after "

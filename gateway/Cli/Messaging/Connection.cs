@@ -78,7 +78,7 @@ internal sealed class Connection(ConfigOption config, string prefix = "", bool i
     private string AddressOf(ParseResult parsed)
     {
         var address = parsed.GetValue(_address)
-            ?? config.Read(parsed, "Intake:Address", _address.Name) ?? new GatewayClientOptions().Address;
+            ?? config.Read(parsed, "Intake:Address", _address.Name) ?? GatewayClientOptions.DefaultAddress;
         if (address.StartsWith("http", StringComparison.Ordinal) && address.Contains("://", StringComparison.Ordinal))
         {
             throw new CommandLineException(ExitCode.Usage, $"'{address}' is the address of an HTTP API; applications connect to "

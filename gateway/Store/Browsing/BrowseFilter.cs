@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Gateway.Client.Wire;
 
@@ -89,8 +88,8 @@ internal sealed record BrowseFilter
     private IEnumerable<string> Words()
     {
         if (IdPrefix.Length > 0) yield return $"id {IdPrefix}…";
-        if (AcceptedFromUnixMs > long.MinValue) yield return $"accepted from {Time(AcceptedFromUnixMs)}";
-        if (AcceptedBeforeUnixMs < long.MaxValue) yield return $"accepted before {Time(AcceptedBeforeUnixMs)}";
+        if (AcceptedFromUnixMs > long.MinValue) yield return $"accepted from {Figures.Time(AcceptedFromUnixMs)}";
+        if (AcceptedBeforeUnixMs < long.MaxValue) yield return $"accepted before {Figures.Time(AcceptedBeforeUnixMs)}";
         if (SizeMin > 0) yield return $"at least {SizeMin} bytes";
         if (SizeMax < long.MaxValue) yield return $"at most {SizeMax} bytes";
         if (Source is not null) yield return $"source {Source}";
@@ -99,6 +98,4 @@ internal sealed record BrowseFilter
         if (FromQueue is { } queue) yield return $"queue {queue}";
         if (FromPeer is not null) yield return $"peer {FromPeer}";
     }
-
-    private static string Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("u", CultureInfo.InvariantCulture);
 }

@@ -24,6 +24,6 @@ public sealed partial class FormatsTests
             .Where(file => !_exempt.Contains(file.Name) && Format().IsMatch(file.Text))
             .Select(file => $"{file.Name}: {Format().Match(file.Text).Value}").ShouldBeEmpty();
 
-    [GeneratedRegex("""yyyy|HH:mm|"N0"|:N0\}|"#,0|:u\}|ToLocalTime|DateTime\.Now""")]
+    [GeneratedRegex("""yyyy|HH:mm|"N0"|:N0\}|"#,0|:u\}|ToString\("u"|ToLocalTime|DateTime\.Now""")]
     private static partial Regex Format();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Client;
 using Gateway.Client.Wire;
 using Shouldly;
 using Xunit;
@@ -26,6 +27,24 @@ public sealed class LimitsTests
             $"lease: {ProtocolLimits.LeaseMsMin} ms to {TimeSpan.FromMilliseconds(ProtocolLimits.LeaseMsMax).TotalHours} h",
             $"delay of `ABANDON`: {TimeSpan.FromMilliseconds(ProtocolLimits.DelayMsMax).TotalDays} days",
         ]);
+    }
+
+    [Fact]
+    public void DefaultsOfTheClient_AreThoseOfItsCode()
+    {
+        var options = new GatewayClientOptions();
+
+        Pages.Rows("client/README.md", "Options").Skip(1).Where(row => row[0] is not "`ApplicationName`").Select(row => $"{row[0]} {row[1]}")
+            .ShouldBe(
+            [
+                $"`Address` `{options.Address}`",
+                "`Token` empty",
+                $"`RequestTimeout` {options.RequestTimeout.TotalSeconds} s",
+                $"`HeartbeatInterval` {options.HeartbeatInterval.TotalSeconds} s",
+                $"`DeadAfter` {options.DeadAfter.TotalSeconds} s",
+                $"`PendingRequestsMax` {Number(options.PendingRequestsMax)}",
+                $"`PendingBytesMax` {Size((int)options.PendingBytesMax)}",
+            ]);
     }
 
     private static IEnumerable<string> Rows() => Pages.Prose("client/Wire/PROTOCOL.md")

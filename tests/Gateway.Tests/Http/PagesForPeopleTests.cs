@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Shouldly;
 using Xunit;
 
@@ -6,7 +7,7 @@ namespace Gateway.Tests.Http;
 
 /// <summary>A person whose browser asks for a page gets one; programs get problem details.</summary>
 [Kind(Kind.Http)]
-public sealed class PagesForPeopleTests
+public sealed partial class PagesForPeopleTests
 {
     private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
@@ -27,6 +28,31 @@ public sealed class PagesForPeopleTests
         text.ShouldContain("<a href=\"/\">");
         text.ShouldNotContain("<script>");
     }
+
+    [Theory]
+    [InlineData("/queue/outgoing/orders@billing", "Oldest waits for")]
+    [InlineData("/queue/out/orders@billing", "Oldest waits for")]
+    [InlineData("/queue/inbound/bills", "Paused by anna")]
+    [InlineData("/queue/sideways/orders", "'sideways/orders' names no queue: write out/QUEUE@PEER or in/QUEUE.")]
+    [InlineData("/queue/out/orders@nowhere", "There is no outgoing orders@nowhere, or no message ever came for it.")]
+    [InlineData("/queue/outgoing/orders@billing/5", "Its way so far")]
+    [InlineData("/queue/outgoing/orders@billing/1", "The message is not here any more: it was delivered")]
+    [InlineData("/queue/out/orders@billing/99", "No message of this queue has had the number 99 yet; the last one given is 6.")]
+    [InlineData("/queue/out/orders@nowhere/1", "There is no outgoing orders@nowhere, or no message ever came for it.")]
+    [InlineData("/dead-letters/9", "There is no dead letter 9: it was returned or purged, or never was.")]
+    public async Task AnAddress_IsReadInTheWordsOfThePagesAndOfTheApi_AndNothingFalseIsSaidOfWhatIsMissing(string path, string says)
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Gateway.Add("a body", number: 5);
+
+        using var answer = await api.GetAsync(path, ("Accept", Browser));
+
+        var text = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Spaces().Replace(text, " ").ShouldContain(says);
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
 
     [Theory]
     [InlineData("/no-such-page", "*/*")]
