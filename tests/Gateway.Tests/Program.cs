@@ -8,8 +8,12 @@ namespace Gateway.Tests;
 internal static class Program
 {
     public static Task<int> Main(string[] arguments) =>
-        arguments is [StoreKillProcess.Name, var folder, var seed] ? Task.FromResult(
-            StoreKillProcess.Run(folder, seed)) : RunTestsAsync(arguments);
+        arguments switch
+        {
+            [StoreKillProcess.Name, var folder, var seed] => Task.FromResult(StoreKillProcess.Run(folder, seed)),
+            [ConsoleEvent.Name, var number] => Task.FromResult(ConsoleEvent.Send(number)),
+            _ => RunTestsAsync(arguments),
+        };
 
     /// <summary>
     /// Apart, so that a process that is to be killed loads nothing of the test framework. The test platform asks for its own form with

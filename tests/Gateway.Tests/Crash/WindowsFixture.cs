@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Shouldly;
 using Xunit;
 
@@ -10,31 +11,18 @@ namespace Gateway.Tests.Crash;
 /// </summary>
 public sealed class WindowsFixture : IAsyncLifetime
 {
-    /// <summary>Names the folder with a self-contained win-x64 publish.</summary>
+    /// <summary>Name the folders with self-contained win-x64 publishes of the gateway and of the tests.</summary>
     private const string Published = "GATEWAY_WIN_X64";
+    private const string PublishedTests = "GATEWAY_TESTS_WIN_X64";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-wine-").FullName;
 
     private string _gateway = "";
+    private string _tests = "";
 
     public async ValueTask InitializeAsync()
     {
-        var given = Environment.GetEnvironmentVariable(Published) ?? "";
-        if (given.Length == 0)
-        {
-            given = Path.Combine(_folder, "win-x64");
-            // Servers of the build that outlive it would keep its output open.
-            string[] alone = ["-nodeReuse:false", "-p:UseSharedCompilation=false"];
-            await RunAsync(new ProcessStartInfo(
-                "dotnet",
-                [
-                    "publish", Path.Combine(SourceTree.Root, "gateway"), "-c", "Release", "-r", "win-x64", "--self-contained",
-                    "-o", given, "-v", "q", "--nologo", .. alone,
-                ]));
-        }
-
-        _gateway = Path.Combine(given, "Gateway.exe");
-        File.Exists(_gateway).ShouldBeTrue($"{_gateway} is what this test runs; {Published} names its folder");
+        _gateway = await PublishAsync(Published, "gateway", "Gateway.exe");
         // Makes the prefix; the first program would wait for that otherwise.
         await RunAsync(Wine(Path.Combine(_folder, "wineboot.txt"), "wineboot", "-i"));
     }
@@ -55,6 +43,38 @@ public sealed class WindowsFixture : IAsyncLifetime
     /// the working directory.
     /// </summary>
     internal ProcessStartInfo Gateway(string outputPath, params string[] arguments) => Wine(outputPath, [_gateway, .. arguments]);
+
+    /// <summary>Sends an event of the console to the gateways of this Wine, as Windows does: from a thread of its own in each.</summary>
+    internal async Task SendAsync(int consoleEvent)
+    {
+        if (_tests.Length == 0) _tests = await PublishAsync(PublishedTests, "tests/Gateway.Tests", "Gateway.Tests.exe");
+        await RunAsync(Program(Path.Combine(_folder, "events.txt"), _tests, ConsoleEvent.Name,
+            consoleEvent.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>A start of some program of Windows, with what it writes in a file.</summary>
+    internal ProcessStartInfo Program(string outputPath, params string[] arguments) => Wine(outputPath, arguments);
+
+    private async Task<string> PublishAsync(string variable, string project, string executable)
+    {
+        var given = Environment.GetEnvironmentVariable(variable) ?? "";
+        if (given.Length == 0)
+        {
+            given = Path.Combine(_folder, Path.GetFileName(project));
+            // Servers of the build that outlive it would keep its output open.
+            string[] alone = ["-nodeReuse:false", "-p:UseSharedCompilation=false"];
+            await RunAsync(new ProcessStartInfo(
+                "dotnet",
+                [
+                    "publish", Path.Combine(SourceTree.Root, project), "-c", "Release", "-r", "win-x64", "--self-contained",
+                    "-o", given, "-v", "q", "--nologo", .. alone,
+                ]));
+        }
+
+        var path = Path.Combine(given, executable);
+        File.Exists(path).ShouldBeTrue($"{path} is what this test runs; {variable} names its folder");
+        return path;
+    }
 
     /// <summary>
     /// Wine's server and services, which the first program starts and which outlive it, would keep a pipe open that is read to its end; so

@@ -9,9 +9,7 @@ namespace Gateway.Tests.Crash;
 /// <summary>
 /// The Windows executable, under Wine: Windows' share modes, its sockets and its way of ending processes. Applications are on the host's
 /// side, since Wine's loopback is the host's. Left out is what Wine 8 itself cannot do: it makes no ECDSA keys (NCryptCreatePersistedKey,
-/// 0x80090029), so no certificates and no TLS; it repeats no refused connect; it tells no range of ports (netsh); and the close of a
-/// console and its Ctrl-Break need a desktop. A service starts and stops, but not each time: Wine's manager may not find what it was just
-/// told of.
+/// 0x80090029), so no certificates and no TLS; it repeats no refused connect; it tells no range of ports (netsh).
 /// </summary>
 [Collection(ProcessCollection.Name)]
 [Needs("wine")]
