@@ -11,11 +11,12 @@ namespace Gateway.Hosting;
 /// <summary>
 /// Opens the gateway's store, under the lock that keeps other processes out, and counts the run on it. Called by the store's thread.
 /// </summary>
-internal sealed class StoreOpening(StoreOptions options, ITelemetry telemetry, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class StoreOpening(StoreOptions options, ITelemetry telemetry, TimeProvider time, ILoggerFactory loggers)
     : IStoreOpener, IDisposable
 {
     /// <summary>Limits the store's log lines: a disk that refuses and grants in turn may cause hundreds.</summary>
     private readonly LimitedLoggers _storeLoggers = new(loggers, time);
+    private readonly ILogger _logger = loggers.CreateLogger<StoreOpening>();
     private StoreLock? _lock;
 
     /// <summary>This run of the gateway.</summary>
@@ -47,7 +48,12 @@ internal sealed class StoreOpening(StoreOptions options, ITelemetry telemetry, T
 
     public MessageStore Open()
     {
-        _lock ??= StoreLock.Take(options.Path);
+        if (_lock is null)
+        {
+            _lock = StoreLock.Take(options.Path);
+            if (_lock.Openness is { } openness) LogOpenFolder(openness);
+        }
+
         var blocks = new LiteBlockStore(new FileDisk(options.Path), loggers, StoreSettings.KeptBackBytes);
         var store = MessageStore.Open(blocks, options.ToSettings(), Guid.NewGuid(), time, _storeLoggers.CreateLogger<MessageStore>(),
             telemetry);
@@ -68,4 +74,7 @@ internal sealed class StoreOpening(StoreOptions options, ITelemetry telemetry, T
 
     /// <summary>Leaves the lock as it is: a store that could not be closed stays locked until the process ends.</summary>
     public void Dispose() => _storeLoggers.Dispose();
+
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Warning, Message = "{Sentence}")]
+    private partial void LogOpenFolder(string sentence);
 }

@@ -33,7 +33,8 @@ internal static class StoreRepairVerb
             var report = Repair(source, target, place.Configured.ToSettings(), terminal.Time);
             var lines = RepairText.Lines(report).ToList();
             FileDoor.Write(
-                Path.Combine(target, ReportFile), Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine))));
+                Path.Combine(target, ReportFile), Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine))),
+                StoreFolder.OwnerOf(target));
             foreach (var line in parsed.GetValue(json) ? [RepairText.Json(report)] : lines)
                 await terminal.WriteLineAsync(line, cancellationToken);
             if (!parsed.GetValue(json)) await terminal.WriteLineAsync(
@@ -58,6 +59,8 @@ internal static class StoreRepairVerb
         try
         {
             using var taken = StoreLock.Take(source);
+            // Who used the damaged store is to use the new one.
+            if (OwnersOnly.CreateFolder(unfinished)) StoreFolder.OwnerOf(source)?.Take(unfinished);
             var disk = new FileDisk(unfinished);
             var needed = OfflineStore.SizeOf(source) + OverheadBytes;
             if (disk.FreeBytes < needed) throw new CommandLineException(ExitCode.Failed,
@@ -70,7 +73,8 @@ internal static class StoreRepairVerb
             });
             return report;
         }
-        catch (Exception refused) when (refused is StoreInUseException or UnauthorizedAccessException or StoreFailedException)
+        catch (Exception refused) when (refused is StoreInUseException or UnauthorizedAccessException or StoreFailedException
+            or DiskRefusedException)
         {
             throw new CommandLineException(ExitCode.Failed, refused.Message);
         }

@@ -11,6 +11,7 @@ namespace Gateway.Store.Disk;
 internal static class DirectoryBarrier
 {
     private const int ReadOnly = 0;
+    private const int NoAccess = 13;
     private const int ReplaceExisting = 1;
     private const int WriteThrough = 8;
 
@@ -20,6 +21,38 @@ internal static class DirectoryBarrier
         if (OperatingSystem.IsWindows())
             return;
 
+        Flush(path, Synchronize, "fsync");
+    }
+
+    /// <summary>
+    /// Makes the name of the directory itself survive. Its parent may be closed to this user, who may only pass through it: then the whole
+    /// file system is flushed.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be flushed.</exception>
+    public static void FlushParent(string path)
+    {
+        try
+        {
+            Flush(Path.GetDirectoryName(path) ?? path);
+        }
+        catch (IOException refused) when (refused.HResult == NoAccess)
+        {
+            if (OperatingSystem.IsLinux()) Flush(path, SynchronizeFileSystem, "syncfs");
+        }
+    }
+
+    /// <summary>Renames a file, replacing any file with the new name. Durable after <see cref="Flush(string)"/> of the directory.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.Move(from, to, overwrite: true);
+        else if (!MoveFile(from, to, ReplaceExisting | WriteThrough))
+            throw new IOException($"{from} cannot be renamed to {to}: {Marshal.GetLastPInvokeErrorMessage().TrimEnd('.')}.",
+                Marshal.GetHRForLastWin32Error());
+    }
+
+    private static void Flush(string path, Func<int, int> flush, string call)
+    {
         var descriptor = OpenDirectory(path, ReadOnly);
         if (descriptor < 0)
         {
@@ -30,23 +63,12 @@ internal static class DirectoryBarrier
 
         try
         {
-            if (Synchronize(descriptor) != 0)
-                throw Failure("fsync", path);
+            if (flush(descriptor) != 0) throw Failure(call, path);
         }
         finally
         {
             _ = CloseDescriptor(descriptor);
         }
-    }
-
-    /// <summary>Renames a file, replacing any file with the new name. Durable after <see cref="Flush"/> of the directory.</summary>
-    public static void Rename(string from, string to)
-    {
-        if (!OperatingSystem.IsWindows())
-            File.Move(from, to, overwrite: true);
-        else if (!MoveFile(from, to, ReplaceExisting | WriteThrough))
-            throw new IOException($"{from} cannot be renamed to {to}: {Marshal.GetLastPInvokeErrorMessage().TrimEnd('.')}.",
-                Marshal.GetHRForLastWin32Error());
     }
 
     private static IOException Failure(string call, string path) =>
@@ -57,6 +79,9 @@ internal static class DirectoryBarrier
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static extern int Synchronize(int descriptor);
+
+    [DllImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static extern int SynchronizeFileSystem(int descriptor);
 
     [DllImport("libc", EntryPoint = "close", SetLastError = true)]
     private static extern int CloseDescriptor(int descriptor);

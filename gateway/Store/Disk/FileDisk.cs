@@ -12,14 +12,18 @@ internal sealed class FileDisk : IDisk
 
     private static readonly FilePatience _patience = FilePatience.OfSystem;
 
+    /// <summary>Who owns what root makes here.</summary>
+    private readonly FileOwner? _owner;
+
     private long _freeBytes;
 
     /// <summary>Uses the directory, creating it if necessary.</summary>
     public FileDisk(string path)
     {
         FileLimits.IgnoreSignal();
-        Path = Directory.CreateDirectory(path).FullName;
-        DirectoryBarrier.Flush(System.IO.Path.GetDirectoryName(Path) ?? Path);
+        Path = StoreFolder.Create(path);
+        _owner = StoreFolder.OwnerOf(Path);
+        DirectoryBarrier.FlushParent(Path);
     }
 
     public string Path { get; }
@@ -57,11 +61,11 @@ internal sealed class FileDisk : IDisk
         return file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
     }
 
-    public IDiskFile Open(string name) => Try(name, () => new OpenFile(this, name, FileMode.Open));
+    public IDiskFile Open(string name) => Try(name, () => new OpenFile(this, name, FileDoor.OpenOwned));
 
     public IDiskFile Create(string name) => Try(name, () =>
     {
-        var file = new OpenFile(this, name, FileMode.CreateNew);
+        var file = new OpenFile(this, name, path => FileDoor.CreateOwned(path, _owner));
         DirectoryBarrier.Flush(Path);
         return file;
     });
@@ -80,8 +84,13 @@ internal sealed class FileDisk : IDisk
         return true;
     });
 
-    public void SetAside(string name, ReadOnlySpan<byte> bytes) =>
-        FileDoor.Write(System.IO.Path.Combine(Directory.CreateDirectory(At("quarantine")).FullName, name), bytes);
+    public void SetAside(string name, ReadOnlySpan<byte> bytes)
+    {
+        var folder = At("quarantine");
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else if (OwnersOnly.CreateFolder(folder)) _owner?.Take(folder);
+        FileDoor.Write(System.IO.Path.Combine(folder, name), bytes, _owner);
+    }
 
     private string At(string name) => System.IO.Path.Combine(Path, name);
 
@@ -128,9 +137,9 @@ internal sealed class FileDisk : IDisk
         }, cause);
     }
 
-    private sealed class OpenFile(FileDisk disk, string name, FileMode mode) : IDiskFile
+    private sealed class OpenFile(FileDisk disk, string name, Func<string, SafeFileHandle> open) : IDiskFile
     {
-        private readonly SafeFileHandle _handle = _patience.Run(disk.At(name), () => FileDoor.OpenOwned(disk.At(name), mode));
+        private readonly SafeFileHandle _handle = _patience.Run(disk.At(name), () => open(disk.At(name)));
 
         public string Name => name;
 

@@ -22,20 +22,27 @@ internal sealed class StoreLock : IDisposable
 
     private readonly SafeFileHandle _handle;
 
-    private StoreLock(SafeFileHandle handle) => _handle = handle;
+    private StoreLock(SafeFileHandle handle, string? openness) => (_handle, Openness) = (handle, openness);
+
+    /// <summary>Why other users of this host may look into the folder; null if they may not.</summary>
+    public string? Openness { get; }
 
     /// <summary>
-    /// Locks the directory, creating it if necessary. Throws <see cref="StoreInUseException"/>, naming the holder, if it is locked by
-    /// another process or by this one.
+    /// Locks the directory, creating it if necessary, and closes it to other users. Throws <see cref="StoreInUseException"/>, naming the
+    /// holder, if it is locked by another process or by this one.
     /// </summary>
     public static StoreLock Take(string directory)
     {
-        var path = Directory.CreateDirectory(directory).FullName;
-        var handle = OpenExclusive(path);
+        var path = StoreFolder.Create(directory);
+        RequireOwner(path);
+        // Before the lock: nobody else can open a file that is closed, and so nobody else can lock it.
+        var openness = Closed(path);
+        var owner = StoreFolder.OwnerOf(path);
+        var handle = OpenExclusive(path, owner);
         try
         {
-            WriteOwner(Path.Combine(path, OwnerName));
-            return new StoreLock(handle);
+            WriteOwner(Path.Combine(path, OwnerName), owner);
+            return new StoreLock(handle, openness);
         }
         catch
         {
@@ -46,11 +53,31 @@ internal sealed class StoreLock : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    private static SafeFileHandle OpenExclusive(string path)
+    /// <summary>What another user makes in the folder could not be opened by the store's own user.</summary>
+    private static void RequireOwner(string path)
+    {
+        if (FileOwner.IsRoot || FileOwner.Of(Path.Combine(path, LockName)) is not { IsThisUser: false } owner) return;
+        throw new DiskRefusedException(DiskRefusal.Permission,
+            $"the store in {path} belongs to {owner}, and this process runs as another: run it as {owner}, or as root");
+    }
+
+    private static string? Closed(string path)
     {
         try
         {
-            return _patience.Run(path, () => FileDoor.OpenExclusive(Path.Combine(path, LockName)));
+            return StoreFolder.Close(path);
+        }
+        catch (Exception refused) when (DiskRefusedException.ReasonOf(refused) is { } reason)
+        {
+            throw new DiskRefusedException(reason, $"{path} cannot be opened: {refused.Message}", refused);
+        }
+    }
+
+    private static SafeFileHandle OpenExclusive(string path, FileOwner? owner)
+    {
+        try
+        {
+            return _patience.Run(path, () => FileDoor.OpenExclusive(Path.Combine(path, LockName), owner));
         }
         catch (IOException refused) when (refused is FileHeldException { InnerException: IOException } || IsTaken(refused.HResult))
         {
@@ -64,12 +91,12 @@ internal sealed class StoreLock : IDisposable
     }
 
     /// <summary>For people; a full disk may have no room for it, and the lock holds without.</summary>
-    private static void WriteOwner(string path)
+    private static void WriteOwner(string path, FileOwner? owner)
     {
         try
         {
             var pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-            FilePatience.OfSystem.Run(path, () => FileDoor.Write(path, Encoding.ASCII.GetBytes(pid)));
+            FilePatience.OfSystem.Run(path, () => FileDoor.Write(path, Encoding.ASCII.GetBytes(pid), owner));
         }
         catch (Exception refused) when (DiskRefusedException.ReasonOf(refused) is not null)
         {

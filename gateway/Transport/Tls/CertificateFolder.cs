@@ -21,7 +21,7 @@ internal sealed class CertificateFolder(string folder)
     /// <exception cref="IOException">The files cannot be written, or exist already.</exception>
     public void Write(string name, X509Certificate2 certificate)
     {
-        Directory.CreateDirectory(folder);
+        OwnersOnly.CreateFolder(folder);
         using var key = certificate.GetECDsaPrivateKey();
         Invariant.Require(key is not null, "a certificate that was just made has its key");
         SecretFile.Create(KeyPath(name), key.ExportPkcs8PrivateKeyPem());

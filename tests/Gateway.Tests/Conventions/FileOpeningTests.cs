@@ -13,7 +13,7 @@ public sealed partial class FileOpeningTests
     private static readonly string[] _patient = ["gateway/Store/Disk/FileDisk.cs", "gateway/Store/Disk/DirectoryBarrier.cs",
         "gateway/Cli/Demo/DemoVerb.cs", "gateway/Cli/Offline/StoreRepairVerb.cs"];
 
-    private static readonly string[] _doors = ["gateway/Kernel/FileDoor.cs", "gateway/Kernel/SecretFile.cs"];
+    private static readonly string[] _doors = ["gateway/Kernel/FileDoor.cs", "gateway/Kernel/OwnersOnly.cs"];
 
     [Fact]
     public void Files_AreOpenedInOnePlaceOnly() => FilesWith(Opening()).ShouldBe(_doors, ignoreOrder: true);

@@ -1,0 +1,140 @@
+using System.Runtime.Versioning;
+using System.Security.AccessControl;
+using System.Security.Principal;
+
+namespace Gateway.Kernel;
+
+/// <summary>
+/// The rights of what the gateway makes: its owner's alone, from the first moment. Messages, keys and exports are nobody else's to read,
+/// and a file that nobody else can open is locked by nobody else. On Windows the system and the administrators keep their rights, as is
+/// customary: they could grant themselves any.
+/// </summary>
+internal static class OwnersOnly
+{
+    private const UnixFileMode OfFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OfFolder = OfFile | UnixFileMode.UserExecute;
+
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode Strangers = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>Creates a file; fails if it exists. Unbuffered, so that its handle can be used beside it.</summary>
+    public static FileStream Create(string path, FileAccess access, FileShare share)
+    {
+        const int BufferBytes = 1;
+        if (OperatingSystem.IsWindows())
+        {
+            var rights = access == FileAccess.Write ? FileSystemRights.Write : FileSystemRights.Read | FileSystemRights.Write;
+            return new FileInfo(path).Create(FileMode.CreateNew, rights, share, BufferBytes, FileOptions.None, RightsOfFile());
+        }
+
+        return new FileStream(path, new FileStreamOptions
+        { Mode = FileMode.CreateNew, Access = access, Share = share, UnixCreateMode = OfFile, BufferSize = 0 });
+    }
+
+    /// <summary>Creates the folder, and those above it, unless they are there.</summary>
+    /// <returns>True if it was created.</returns>
+    public static bool CreateFolder(string path)
+    {
+        if (Directory.Exists(path)) return false;
+        if (OperatingSystem.IsWindows()) RightsOfFolder().CreateDirectory(path);
+        else Directory.CreateDirectory(path, OfFolder);
+        return true;
+    }
+
+    /// <summary>True if others can read or write the file; on Unix the members of its group are not counted.</summary>
+    public static bool IsOpen(string path) =>
+        OperatingSystem.IsWindows() ? RightsOfEverybody(new FileInfo(path).GetAccessControl()).Any()
+            : (File.GetUnixFileMode(path) & Strangers) != 0;
+
+    /// <summary>Takes the rights of all others to a file or a folder away.</summary>
+    /// <returns>False if others keep some: this user may not change it, or the file system knows no rights.</returns>
+    public static bool Narrow(string path)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? NarrowOnWindows(path) : NarrowOnUnix(path);
+        }
+        catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
+        {
+            return false;
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static bool NarrowOnUnix(string path)
+    {
+        var mode = File.GetUnixFileMode(path);
+        if ((mode & Others) == 0) return true;
+        // A folder for everybody's files, such as /tmp.
+        if ((mode & UnixFileMode.StickyBit) != 0) return false;
+        File.SetUnixFileMode(path, mode & ~Others);
+        return (File.GetUnixFileMode(path) & Others) == 0;
+    }
+
+    /// <summary>A file's rights come from its folder; what the folder inherits becomes its own, without everybody's.</summary>
+    [SupportedOSPlatform("windows")]
+    private static bool NarrowOnWindows(string path)
+    {
+        var folder = new DirectoryInfo(path);
+        if (!folder.Exists) return true;
+        var rights = folder.GetAccessControl();
+        var everybody = RightsOfEverybody(rights).Select(rule => rule.IdentityReference).Distinct().ToList();
+        if (everybody.Count == 0) return true;
+        rights.SetAccessRuleProtection(isProtected: true, preserveInheritance: true);
+        folder.SetAccessControl(rights);
+        rights = folder.GetAccessControl();
+        foreach (var one in everybody) rights.PurgeAccessRules(one);
+        foreach (var one in Trusted()) rights.AddAccessRule(ForAllIn(one));
+        folder.SetAccessControl(rights);
+        return !RightsOfEverybody(folder.GetAccessControl()).Any();
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static FileSecurity RightsOfFile()
+    {
+        var rights = new FileSecurity();
+        // The folder's permissions are not inherited.
+        rights.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
+        foreach (var one in Trusted())
+            rights.AddAccessRule(new FileSystemAccessRule(one, FileSystemRights.FullControl, AccessControlType.Allow));
+        return rights;
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static DirectorySecurity RightsOfFolder()
+    {
+        var rights = new DirectorySecurity();
+        rights.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
+        foreach (var one in Trusted()) rights.AddAccessRule(ForAllIn(one));
+        return rights;
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static FileSystemAccessRule ForAllIn(SecurityIdentifier who) => new(who, FileSystemRights.FullControl,
+        InheritanceFlags.ContainerInherit | InheritanceFlags.ObjectInherit, PropagationFlags.None, AccessControlType.Allow);
+
+    [SupportedOSPlatform("windows")]
+    private static SecurityIdentifier[] Trusted()
+    {
+        using var user = WindowsIdentity.GetCurrent();
+        return [user.User!, new(WellKnownSidType.LocalSystemSid, null), new(WellKnownSidType.BuiltinAdministratorsSid, null)];
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static IEnumerable<FileSystemAccessRule> RightsOfEverybody(FileSystemSecurity rights)
+    {
+        const FileSystemRights Looking =
+            FileSystemRights.ReadData | FileSystemRights.WriteData | FileSystemRights.ChangePermissions | FileSystemRights.TakeOwnership;
+        SecurityIdentifier[] everybody =
+        [
+            new(WellKnownSidType.WorldSid, null), new(WellKnownSidType.AuthenticatedUserSid, null),
+            new(WellKnownSidType.BuiltinUsersSid, null), new(WellKnownSidType.BuiltinGuestsSid, null),
+        ];
+        return rights.GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier))
+            .Cast<FileSystemAccessRule>()
+            .Where(rule => rule.AccessControlType == AccessControlType.Allow
+                && (rule.FileSystemRights & Looking) != 0 && everybody.Contains(rule.IdentityReference));
+    }
+}
