@@ -8,7 +8,8 @@ namespace Gateway.Logging;
 
 /// <summary>
 /// Logs to standard output, or from a configured level to standard error (Logging:Console), in the formats of the usual console logger.
-/// That logger by default blocks everyone who logs while output is not read; this one never blocks and counts the dropped lines.
+/// That logger by default blocks everyone who logs while output is not read; this one never blocks and counts the dropped lines. Text that
+/// others wrote cannot forge a line, nor command the terminal: <see cref="ForeignText"/> is applied to every part of a line.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
@@ -36,7 +37,7 @@ internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = new ShownScopes(scopeProvider);
 
     public void Dispose()
     {
@@ -70,7 +71,8 @@ internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            var line = log.Format(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter));
+            var line = log.Format(new LogEntry<TState>(logLevel, category, eventId, state, ShownException.Of(exception),
+                (text, _) => ForeignText.Plain(formatter(text, exception))));
             if (line.Length == 0) return;
             (logLevel >= log._errorsFrom ? log._errors! : log._output).Write(line);
         }

@@ -37,7 +37,8 @@ internal static class StoreExportVerb
             // An existing file is left alone.
             await using var target = parsed.GetValue(file) is { } given ? FileDoor.CreateToWrite(given.FullName) : null;
             var (messages, damaged) = Export(store.Read(parsed), place, parsed.GetValue(after),
-                filter.Read(parsed, terminal.Time.GetUtcNow()), target ?? terminal.Output, terminal.Time.GetUtcNow(), cancellationToken);
+                filter.Read(parsed, terminal.Time.GetUtcNow()), target ?? terminal.ForeignOutput, terminal.Time.GetUtcNow(),
+                cancellationToken);
             if (target is null) await terminal.SettleAsync(cancellationToken);
             foreach (var group in damaged)
                 await terminal.Error.WriteLineAsync($"Group {group} cannot be read; its messages are not in the export.");

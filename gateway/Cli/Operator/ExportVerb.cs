@@ -36,7 +36,8 @@ internal static class ExportVerb
             await using var lines = await answer.Content.ReadAsStreamAsync(cancellationToken);
             // An existing file is left alone.
             await using var target = call.Parsed.GetValue(file) is { } path ? FileDoor.CreateToWrite(path.FullName) : null;
-            return await CopyAsync(call, new ExportCopy(lines, target ?? terminal.Output, call.Parsed.GetValue(after)), target is null,
+            return await CopyAsync(call, new ExportCopy(lines, target ?? terminal.ForeignOutput, call.Parsed.GetValue(after)),
+                target is null,
                 cancellationToken);
         });
     }

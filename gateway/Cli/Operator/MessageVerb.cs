@@ -45,7 +45,7 @@ internal static class MessageVerb
         return command.OnApi(terminal, async (call, cancellationToken) =>
         {
             var (queue, number) = place.Read(call.Parsed);
-            if (call.Parsed.GetValue(body)) await call.Client.CopyBodyAsync(queue, number, terminal.Output, cancellationToken);
+            if (call.Parsed.GetValue(body)) await call.Client.CopyBodyAsync(queue, number, terminal.ForeignOutput, cancellationToken);
             else await call.Output.WriteAsync(await call.Client.ReadMessageAsync(
                 queue, number, call.Parsed.GetValue(preview), cancellationToken), MessageReport.Details, cancellationToken);
             return ExitCode.Ok;

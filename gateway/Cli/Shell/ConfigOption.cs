@@ -56,7 +56,8 @@ internal sealed class ConfigOption
     private static void Check(FileInfo file)
     {
         if (!file.Exists)
-            throw new CommandLineException(ExitCode.Usage, $"There is no file {file.FullName}; give {Name} the path of a JSON file.");
+            throw new CommandLineException(ExitCode.Usage, $"There is no file {file.FullName}, or this user "
+                + $"may not look into its folder; give {Name} the path of a JSON file.");
         List<string> keys;
         try
         {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Gateway.Cli.Shell;
 
-/// <summary>Prints messages: the body unchanged, with a line end, preceded on request by a line for each property.</summary>
+/// <summary>
+/// Prints messages: the body with a line end, preceded on request by a line for each property. A pipe or a file gets the body unchanged; on
+/// a screen characters that a terminal obeys are shown as dots.
+/// </summary>
 internal sealed class MessagePrinter(Terminal terminal, bool verbose)
 {
     public async Task PrintAsync(PrintedMessage message, CancellationToken cancellationToken)
@@ -13,7 +16,7 @@ internal sealed class MessagePrinter(Terminal terminal, bool verbose)
                 await terminal.WriteLineAsync(line, cancellationToken);
         }
 
-        await terminal.Output.WriteAsync(message.Body, cancellationToken);
+        await terminal.ForeignOutput.WriteAsync(message.Body, cancellationToken);
         await terminal.WriteLineAsync("", cancellationToken);
     }
 
@@ -24,8 +27,8 @@ internal sealed class MessagePrinter(Terminal terminal, bool verbose)
         yield return $"enqueued: {Figures.Precise(message.EnqueuedAt.ToUnixTimeMilliseconds())}";
         if (message.ExpiresAt is { } expires)
             yield return $"expires: {Figures.Precise(expires.ToUnixTimeMilliseconds())}";
-        yield return $"source: {message.Source}";
+        yield return ForeignText.Plain($"source: {message.Source}");
         foreach (var (key, value) in message.Headers.OrderBy(header => header.Key, StringComparer.Ordinal))
-            yield return $"header: {key}={value}";
+            yield return ForeignText.Plain($"header: {key}={value}");
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
 
     public Task WriteAsync<T>(T item, Func<T, IEnumerable<IRenderable>> report, CancellationToken cancellationToken) => format switch
     {
-        OutputFormat.Json => terminal.WriteLineAsync(JsonSerializer.Serialize(item, _indented), cancellationToken),
+        OutputFormat.Json => terminal.WriteLineAsync(ForeignText.Json(JsonSerializer.Serialize(item, _indented)), cancellationToken),
         OutputFormat.Jsonl => WriteObjectAsync(item, cancellationToken),
         _ => WriteAsync(report(item), cancellationToken),
     };
@@ -51,12 +51,12 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
 
     /// <summary>Writes one object of a sequence that arrives one by one.</summary>
     public Task WriteObjectAsync<T>(T item, CancellationToken cancellationToken) =>
-        terminal.WriteLineAsync(JsonSerializer.Serialize(item, HttpJson.Options), cancellationToken);
+        terminal.WriteLineAsync(ForeignText.Json(JsonSerializer.Serialize(item, HttpJson.Options)), cancellationToken);
 
     /// <summary>Writes text for people, regardless of the format.</summary>
     public async Task WriteAsync(IEnumerable<IRenderable> parts, CancellationToken cancellationToken)
     {
-        foreach (var line in Render(terminal, parts)) await terminal.WriteLineAsync(line, cancellationToken);
+        foreach (var line in Render(terminal, parts)) await terminal.WriteRenderedAsync(line, cancellationToken);
     }
 
     /// <summary>Renders text for people, with the width and colours of the screen.</summary>
@@ -71,6 +71,7 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
             Out = new AnsiConsoleOutput(text),
         });
         console.Profile.Width = terminal.Width ?? EndlessColumns;
+        console.Pipeline.Attach(new ShownSegments());
         foreach (var part in parts)
         {
             console.Write(part);

@@ -16,6 +16,11 @@ internal sealed record Terminal
     /// <summary>The output as bytes, for bodies.</summary>
     public required Stream Output { get; init; }
 
+    /// <summary>
+    /// The output for what others wrote: a pipe or a file gets the bytes as they are, a screen gets text that it does not obey.
+    /// </summary>
+    public Stream ForeignOutput => Width is null ? Output : new ShownStream(Output);
+
     /// <summary>The stream for error messages.</summary>
     public required TextWriter Error { get; init; }
 
@@ -39,7 +44,7 @@ internal sealed record Terminal
         Input = Console.OpenStandardInput(),
         InputIsRedirected = Console.IsInputRedirected,
         Output = new StandardStream(Descriptor.Output),
-        Error = PatientStream.OpenError(),
+        Error = new ShownWriter(PatientStream.OpenError()),
         Width = Console.IsOutputRedirected ? null : SizeOfScreen(() => Console.WindowWidth) ?? UsualWidth,
         Height = Console.IsOutputRedirected ? null : SizeOfScreen(() => Console.WindowHeight),
         HasColours = canShowColours && !Console.IsOutputRedirected
@@ -48,9 +53,17 @@ internal sealed record Terminal
         Time = TimeProvider.System,
     };
 
-    /// <summary>Writes a line and flushes it, so that the reader of a pipe need not wait.</summary>
+    /// <summary>
+    /// Writes lines and flushes them, so that the reader of a pipe need not wait. Text that others wrote may be in them: it is made
+    /// harmless.
+    /// </summary>
+    /// <exception cref="OutputLostException">The lines could not be written.</exception>
+    public Task WriteLineAsync(string line, CancellationToken cancellationToken) =>
+        WriteRenderedAsync(ForeignText.Lines(line), cancellationToken);
+
+    /// <summary>The same for a line with the sequences of colours, in which no text of others is left as it was.</summary>
     /// <exception cref="OutputLostException">The line could not be written.</exception>
-    public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
+    public async Task WriteRenderedAsync(string line, CancellationToken cancellationToken)
     {
         await Output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
         await Output.FlushAsync(cancellationToken);

@@ -30,7 +30,7 @@ internal static class BodyText
         {
             using var json = JsonDocument.Parse(body);
             return json.RootElement.ValueKind is JsonValueKind.Object
-                or JsonValueKind.Array ? JsonSerializer.Serialize(json.RootElement, _indented) : null;
+                or JsonValueKind.Array ? ForeignText.Json(JsonSerializer.Serialize(json.RootElement, _indented)) : null;
         }
         catch (JsonException)
         {
@@ -46,7 +46,7 @@ internal static class BodyText
         try
         {
             var text = _strict.GetString(shown);
-            return text.Any(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n')) ? null : text;
+            return text.Any(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n')) ? null : ForeignText.Lines(text);
         }
         catch (DecoderFallbackException)
         {
