@@ -10,15 +10,32 @@ internal static class GatewayConfiguration
     /// <summary>
     /// Adds appsettings.json beside the program, an additional file, the environment and the command line; later sources win.
     /// </summary>
+    /// <exception cref="InvalidDataException">A file is there and cannot be read.</exception>
     public static IConfigurationBuilder AddGatewayConfiguration(this IConfigurationBuilder builder, string[] args)
     {
-        builder.SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true);
+        builder.SetBasePath(AppContext.BaseDirectory).AddFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
         foreach (var file in args.Where(arg => arg.StartsWith(ConfigArgument, StringComparison.Ordinal)))
-        {
-            builder.AddJsonFile(Path.GetFullPath(file[ConfigArgument.Length..]), optional: false);
-        }
+            builder.AddFile(Path.GetFullPath(file[ConfigArgument.Length..]), optional: false);
 
         return builder.AddEnvironmentVariables()
             .AddCommandLine(args.Where(arg => !arg.StartsWith(ConfigArgument, StringComparison.Ordinal)).ToArray());
+    }
+
+    private static void AddFile(this IConfigurationBuilder builder, string path, bool optional)
+    {
+        try
+        {
+            FileDoor.OpenToRead(path).Dispose();
+        }
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+        {
+            if (optional) return;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"{path} cannot be opened; let the user that runs this read it.", refused);
+        }
+
+        builder.AddJsonFile(path, optional);
     }
 }

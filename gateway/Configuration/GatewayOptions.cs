@@ -60,6 +60,11 @@ internal sealed class IntakeOptions
     public bool AllowPlainText { get; set; }
 
     /// <summary>
+    /// Lets every process of this host use the gateway without a token, although callers of HTTP need one (<c>Http:Tokens</c>).
+    /// </summary>
+    public bool AllowWithoutTokens { get; set; }
+
+    /// <summary>
     /// The applications that may use the gateway, by name, each with a token and rights. None: everyone who can connect may do everything.
     /// </summary>
     public Dictionary<string, ApplicationOptions> Applications { get; set; } = [];

@@ -13,6 +13,11 @@ internal sealed class HttpOptions
     /// <summary>Allows an address other than loopback without TLS, although tokens and messages can then be read in transit.</summary>
     public bool AllowPlainText { get; set; }
 
+    /// <summary>
+    /// Lets every process of this host use the API without a token, although applications need one (<c>Intake:Applications</c>).
+    /// </summary>
+    public bool AllowWithoutTokens { get; set; }
+
     public HttpTlsOptions Tls { get; set; } = new();
 
     /// <summary>Host names by which callers may reach the API, besides those of loopback and the address itself.</summary>
@@ -25,13 +30,21 @@ internal sealed class HttpOptions
     [Range(1024, 64 * 1024 * 1024)]
     public int RequestBytesMax { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Requests a second of one token, or of one address without a token.</summary>
+    /// <summary>
+    /// Requests a second of one token, or of one address without a token; and, counted apart, those for health and pages on one connection.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int RequestsPerSecondMax { get; set; } = 1000;
 
-    /// <summary>Concurrent connections; further ones are closed on arrival.</summary>
+    /// <summary>
+    /// Concurrent connections. The one that has been idle for longest makes room for a new one; if none is idle, the new one is closed.
+    /// </summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 200;
+
+    /// <summary>Of these, connections from one address.</summary>
+    [Range(1, 100_000)]
+    public int ConnectionsPerAddressMax { get; set; } = 100;
 
     /// <summary>Concurrent scans, exports and imports.</summary>
     [Range(1, 1000)]

@@ -16,9 +16,29 @@ internal static class SecurityRules
             faults.Add($"Gateway:Links:Address is '{options.Links.Address}', where other hosts can connect, and there is no TLS. "
                 + $"Set Gateway:Links:Tls ('gateway cert new' makes the files); or set Gateway:Links:AllowPlainText to true, if "
                 + $"the network is trusted.");
+        CheckDoors(options, faults);
         CheckTls(options.Links.Tls, options.Peers, faults);
         foreach (var (name, peer) in options.Peers.Where(peer => peer.Value.Fingerprint.Length > 0))
             CheckFingerprint($"Gateway:Peers:{name}:Fingerprint", peer.Fingerprint, options.Links.Tls, faults);
+    }
+
+    /// <summary>A token on one door is of no use while another stands open, unless that is said.</summary>
+    private static void CheckDoors(GatewayOptions options, ICollection<string> faults)
+    {
+        var (areApplicationsKnown, areOperatorsKnown) = (options.Intake.Applications.Count > 0, options.Http.Tokens.Count > 0);
+        if (areApplicationsKnown && !areOperatorsKnown && options.Http.Address.Length > 0 && !options.Http.AllowWithoutTokens)
+            faults.Add("Gateway:Intake:Applications asks applications for tokens, but there are no Gateway:Http:Tokens, so every process "
+                + $"of this host may do everything at {options.Http.Address}. Set Gateway:Http:Tokens ('gateway token new' makes one), or "
+                + "Gateway:Http:AllowWithoutTokens to true; or leave Gateway:Http:Address empty.");
+        if (areOperatorsKnown && !areApplicationsKnown && !options.Intake.AllowWithoutTokens)
+            faults.Add("Gateway:Http:Tokens asks callers for tokens, but there are no Gateway:Intake:Applications, so every process of "
+                + $"this host may send, receive and inspect at {options.Intake.Address}. Set Gateway:Intake:Applications, or "
+                + "Gateway:Intake:AllowWithoutTokens to true.");
+        if ((areApplicationsKnown || areOperatorsKnown) && options.Links.Address.Length > 0 && IsLoopback(options.Links.Address)
+            && !options.Links.Tls.IsOn && !options.Links.AllowPlainText)
+            faults.Add("Gateway:Intake:Applications or Gateway:Http:Tokens ask for tokens, but every process of this host may speak for "
+                + $"a peer at {options.Links.Address} (Gateway:Links:Address). Set Gateway:Links:Tls, or Gateway:Links:AllowPlainText "
+                + "to true.");
     }
 
     private static void CheckTls(TlsOptions tls, IReadOnlyDictionary<string, PeerOptions> peers, ICollection<string> faults)

@@ -3,6 +3,8 @@ using Gateway.Dashboard.Live;
 using Gateway.Dashboard.Parts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 
@@ -16,7 +18,8 @@ internal static class Dashboards
 
     /// <summary>
     /// Requires <see cref="Management.IManagement"/>, <see cref="ISignIn"/> and <see cref="TimeProvider"/>. The keys that protect the
-    /// sign-in live as long as the process: a restart asks for the token again, and no key is stored on disk.
+    /// sign-in live as long as the process: a restart asks for the token again, and no key is stored on disk. The framework makes a ring of
+    /// keys when it starts, whether anybody needs it or not: it is given a place in memory.
     /// </summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardSettings settings)
     {
@@ -30,6 +33,8 @@ internal static class Dashboards
             mud.SnackbarConfiguration.HideTransitionDuration = 100;
         });
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.Configure<KeyManagementOptions>(keys =>
+            (keys.XmlRepository, keys.XmlEncryptor) = (new KeysInMemory(), new NullXmlEncryptor()));
         services.AddSingleton(settings);
         services.AddSingleton<SignInCookie>();
         services.AddSingleton<SampleHistory>();

@@ -39,6 +39,9 @@ internal static class HttpApplication
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel => Limit(kestrel, gateway.Options.Http, door.EndPoint, certificates));
+        // Within Kestrel, whose own limit knows no idle connections.
+        builder.Services.AddSingleton(new HttpConnections(gateway.Options.Http.ConnectionsMax,
+            gateway.Options.Http.ConnectionsPerAddressMax, time, loggers.CreateLogger<HttpConnections>()));
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(door));
         AddServices(builder.Services, gateway, time, loggers);
         var application = builder.Build();
@@ -61,6 +64,7 @@ internal static class HttpApplication
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddApiDocument();
         services.AddSingleton(TokenBook.Of(gateway.Options.Http));
+        services.AddSingleton<RefusedTokens>();
         services.AddSingleton<ISignIn, DashboardSignIn>();
         services.AddDashboard(new DashboardSettings());
     }
@@ -68,7 +72,6 @@ internal static class HttpApplication
     private static void Limit(KestrelServerOptions kestrel, HttpOptions options, EndPoint address, CertificateWatch? certificates)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
         kestrel.Limits.MaxConcurrentUpgradedConnections = options.ConnectionsMax;
         kestrel.Limits.MaxRequestBodySize = options.RequestBytesMax;
         kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
@@ -78,6 +81,8 @@ internal static class HttpApplication
         {
             // A connection carries one request at a time, so the limit of connections also limits requests.
             listen.Protocols = HttpProtocols.Http1;
+            var connections = kestrel.ApplicationServices.GetRequiredService<HttpConnections>();
+            listen.Use(next => connection => connections.ServeAsync(connection, next));
             if (certificates is not null) listen.UseHttps(
                 new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Current.ToServerOptions()) });
         });
@@ -85,7 +90,9 @@ internal static class HttpApplication
 
     private static void Use(WebApplication application, GatewayAccess gateway)
     {
-        var guard = new Guard(new HostCheck(gateway.Options.Http.Hosts), application.Services.GetRequiredService<TokenBook>());
+        var guard = new Guard(new HostCheck(gateway.Options.Http.Hosts), application.Services.GetRequiredService<TokenBook>(),
+            application.Services.GetRequiredService<RefusedTokens>(), gateway.Options.Http);
+        application.Use(HttpConnections.WatchAsync);
         application.UseMiddleware<ProblemAnswers>();
         application.UseRouting();
         application.Use(guard.IdentifyAsync);

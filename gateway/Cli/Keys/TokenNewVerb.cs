@@ -55,6 +55,8 @@ internal static class TokenNewVerb
             "This is shown once; whoever has it may do what its roles say. Callers send it as 'Authorization: Bearer TOKEN'. The "
                 + "gateway needs only its hash:",
             $$"""  "Http": { "Tokens": { "{{name}}": { "TokenSha256": "{{hash}}", "Roles": [ {{listed}} ] } } }""",
+            "If applications need no tokens (Gateway:Intake:Applications is empty), the gateway wants to be told so:",
+            """  "Intake": { "AllowWithoutTokens": true }""",
         ];
     }
 }

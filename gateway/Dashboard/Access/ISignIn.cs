@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Gateway.Dashboard.Access;
 
 /// <summary>The rights of a user of the dashboard.</summary>
@@ -27,4 +29,7 @@ internal interface ISignIn
 
     /// <summary>Null if the token is unknown.</summary>
     SignedIn? Find(string token);
+
+    /// <summary>Somebody gave an unknown token to sign in; completes when they may be told.</summary>
+    Task OnRefusedAsync(HttpContext context);
 }

@@ -34,6 +34,12 @@ internal static class SignInGate
         context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         // Without a referrer, browsers would also hide that the sign-in form comes from the gateway's own page.
         context.Response.Headers["Referrer-Policy"] = "same-origin";
+        if (context.Request.Query["to"].ToString().Any(char.IsControl))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
         context.User = context.RequestServices.GetRequiredService<SignInCookie>().Read(context);
         if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || MayRead(context)) await next(context);
         else if (HttpMethods.IsGet(context.Request.Method) && !context.WebSockets.IsWebSocketRequest)
@@ -69,10 +75,13 @@ internal static class SignInGate
     /// </summary>
     private static async Task<IResult> SignInAsync(HttpContext context, IAntiforgery antiforgery, ISignIn signIn, SignInCookie cookie)
     {
+        if (!context.Request.HasFormContentType) return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         if (!await antiforgery.IsRequestValidAsync(context)) return Results.LocalRedirect($"{SignInPath}?fault=old");
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (token, to) = (form["token"].ToString().Trim(), LocalPath(form["to"]));
+        if (to.Any(char.IsControl)) return Results.StatusCode(StatusCodes.Status400BadRequest);
         var found = token.Length is > 0 and <= ProtocolLimits.TokenBytesMax ? signIn.Find(token) : null;
+        if (found is null) await signIn.OnRefusedAsync(context);
         if (found is null || !found.Rights.HasFlag(DashboardRights.Read))
             return Results.LocalRedirect($"{SignInUrl(to)}&fault={(found is null ? "unknown" : "role")}");
         cookie.Set(context, token);

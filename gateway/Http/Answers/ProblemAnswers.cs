@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
@@ -54,6 +55,11 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
     {
         ProblemException problem => problem,
         BadHttpRequestException fault => Of(fault),
+        // The size of a chunk with too many digits.
+        IOException { InnerException: OverflowException } fault => Unreadable(fault),
+        AntiforgeryValidationException { InnerException: (IOException or InvalidDataException) and var fault } => Unreadable(fault),
+        // A form with too many fields, or none in the body.
+        InvalidDataException fault => Unreadable(fault),
         OperationCanceledException => new ProblemException(StatusCodes.Status503ServiceUnavailable, "stopping",
             "The gateway stops, and did not answer any more. What was asked may have been done; ask again when it is back.")
         {
@@ -62,6 +68,9 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         },
         _ => null,
     };
+
+    private static ProblemException Unreadable(Exception fault) =>
+        ProblemException.BadRequest($"The body cannot be read: {fault.Message.TrimEnd('.')}.");
 
     private static ProblemException Of(BadHttpRequestException fault) => fault.StatusCode switch
     {

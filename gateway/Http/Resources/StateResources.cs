@@ -14,8 +14,13 @@ internal static class StateResources
 {
     public static void MapState(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/state", async (IManagement management, GatewayAccess gateway, CancellationToken cancellationToken) =>
-            GatewayView.Of(await management.ReadStateAsync(cancellationToken), gateway.Observers.CountUnseen())).Needs(HttpRoles.Read)
+        api.MapGet("/state", async (
+            IManagement management, GatewayAccess gateway, RefusedTokens refused, CancellationToken cancellationToken) =>
+            GatewayView.Of(await management.ReadStateAsync(cancellationToken), gateway.Observers.CountUnseen()) with
+            {
+                TokensRefused = refused.Requests,
+                SignInsRefused = refused.SignIns,
+            }).Needs(HttpRoles.Read)
             .WithTags("Gateway").WithSummary("What is waiting, for whom, since when and why.");
         api.MapGet("/audit", async (IManagement management, CancellationToken cancellationToken) =>
             (await management.ReadAuditAsync(cancellationToken)).Select(AuditView.Of)).Needs(HttpRoles.Read)

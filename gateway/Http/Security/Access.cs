@@ -6,7 +6,14 @@ namespace Gateway.Http.Security;
 /// <summary>The role that a resource requires.</summary>
 /// <param name="Role">The required role; with <see cref="HttpRoles.None"/> not even a token is required.</param>
 /// <param name="IsPage">True for a page, which links from anywhere may open.</param>
-internal sealed record Access(HttpRoles Role, bool IsPage = false);
+internal sealed record Access(HttpRoles Role, bool IsPage = false)
+{
+    /// <summary>
+    /// Requests that need no token are counted on their connection alone: a flood of them, or of others without a token, must not keep a
+    /// monitor from asking for health, nor a person from signing in.
+    /// </summary>
+    public bool IsCountedByConnection => Role == HttpRoles.None;
+}
 
 internal static class AccessExtensions
 {

@@ -1,10 +1,13 @@
+using System.Net;
 using Gateway.Configuration;
 using Gateway.Dashboard.Access;
+using Gateway.Transport;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Security;
 
 /// <summary>Signs people in to the dashboard with the API's tokens: the read role sees the pages, the operate role acts on them.</summary>
-internal sealed class DashboardSignIn(TokenBook tokens) : ISignIn
+internal sealed class DashboardSignIn(TokenBook tokens, RefusedTokens refused) : ISignIn
 {
     public bool IsNeeded => tokens.IsNeeded;
 
@@ -12,4 +15,7 @@ internal sealed class DashboardSignIn(TokenBook tokens) : ISignIn
         ? new SignedIn(name, (roles.HasFlag(HttpRoles.Read) ? DashboardRights.Read : DashboardRights.None) | (
             roles.HasFlag(HttpRoles.Operate) ? DashboardRights.Operate : DashboardRights.None))
         : null;
+
+    public Task OnRefusedAsync(HttpContext context) =>
+        refused.OnSignInAsync(HostPort.Plain(context.Connection.RemoteIpAddress ?? IPAddress.None));
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Configuration;
 using Gateway.Http.Answers;
+using Gateway.Transport;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Security;
@@ -9,7 +10,7 @@ namespace Gateway.Http.Security;
 /// Checks each request before it reaches a resource: the host name, the origin of a browser's page, and the caller. Headers that a proxy
 /// may have added are ignored, because anyone can write them.
 /// </summary>
-internal sealed class Guard(HostCheck hosts, TokenBook tokens)
+internal sealed class Guard(HostCheck hosts, TokenBook tokens, RefusedTokens refused, HttpOptions options)
 {
     /// <summary>The first step, before the caller's rate is counted.</summary>
     public async Task IdentifyAsync(HttpContext context, RequestDelegate next)
@@ -18,12 +19,15 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens)
         CheckHost(context);
         CheckOrigin(context);
         context.Features.Set(tokens.Find(context.Request.Headers.Authorization.ToString(), AddressOf(context)));
+        RateLimits.Count(context, options);
         await next(context);
     }
 
     /// <summary>The second step, after the rate is counted: guesses at tokens count too.</summary>
     public async Task AuthoriseAsync(HttpContext context, RequestDelegate next)
     {
+        if (tokens.IsNeeded && Caller.Of(context).Name is null && context.Request.Headers.Authorization.Count > 0)
+            await refused.OnRequestAsync(AddressOf(context), context.Request.Path);
         if (context.GetEndpoint() is { } endpoint) CheckRole(context, endpoint.Metadata.GetMetadata<Access>() ?? new Access(HttpRoles.All));
         await next(context);
     }
@@ -63,9 +67,6 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens)
             + $"role '{HttpRoleNames.NameOf(access.Role)}'; add it to Gateway:Http:Tokens:{caller.Name}:Roles, or use another token.");
     }
 
-    private static IPAddress AddressOf(HttpContext context)
-    {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-    }
+    private static IPAddress AddressOf(HttpContext context) =>
+        HostPort.Plain(context.Connection.RemoteIpAddress ?? IPAddress.None);
 }

@@ -9,7 +9,10 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Gateway.Http.Security;
 
-/// <summary>Limits a caller's request rate and the number of concurrent long streams.</summary>
+/// <summary>
+/// Limits a caller's request rate and the number of concurrent long streams. Requests that need no token have a budget of their own, on
+/// each connection.
+/// </summary>
 internal static class RateLimits
 {
     /// <summary>Scans, exports and imports.</summary>
@@ -17,24 +20,42 @@ internal static class RateLimits
 
     private const int NetworkBytes = 8;
 
+    private static readonly TimeSpan _window = TimeSpan.FromSeconds(1);
+
     public static void Configure(RateLimiterOptions limits, HttpOptions options)
     {
-        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
-            KeyOf(Caller.Of(context)),
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = options.RequestsPerSecondMax, Window = TimeSpan.FromSeconds(1) }));
+        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
+            context => IsCountedByConnection(context)
+                ? RateLimitPartition.GetNoLimiter("")
+                : RateLimitPartition.GetFixedWindowLimiter(KeyOf(Caller.Of(context)), _ => new FixedWindowRateLimiterOptions
+                { PermitLimit = options.RequestsPerSecondMax, Window = _window }));
         limits.AddPolicy(Streams, _ => RateLimitPartition.GetConcurrencyLimiter(
             Streams, _ => new ConcurrencyLimiterOptions { PermitLimit = options.StreamsMax }));
         limits.OnRejected = (rejected, _) => throw Refused(rejected.Lease, options);
     }
 
-    private static ProblemException Refused(RateLimitLease lease, HttpOptions options) =>
-        lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
-        ? new ProblemException(StatusCodes.Status429TooManyRequests, "too-many-requests", string.Create(
+    /// <summary>The budget of the requests that need no token.</summary>
+    /// <exception cref="ProblemException">It is used up.</exception>
+    public static void Count(HttpContext context, HttpOptions options)
+    {
+        if (IsCountedByConnection(context) && context.Features.Get<HttpVisit>()?.TryCount(options.RequestsPerSecondMax) == false)
+            throw TooMany(options, _window);
+    }
+
+    private static bool IsCountedByConnection(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<Access>() is { IsCountedByConnection: true };
+
+    private static ProblemException TooMany(HttpOptions options, TimeSpan wait) => new(
+        StatusCodes.Status429TooManyRequests, "too-many-requests", string.Create(
             CultureInfo.InvariantCulture, $"More than {options.RequestsPerSecondMax} requests in a second "
             + $"(Gateway:Http:RequestsPerSecondMax). Send the next one after the time in Retry-After."))
-        {
-            RetryAfter = wait,
-        }
+    {
+        RetryAfter = wait,
+    };
+
+    private static ProblemException Refused(RateLimitLease lease, HttpOptions options) =>
+        lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
+        ? TooMany(options, wait)
         : new ProblemException(StatusCodes.Status429TooManyRequests, "too-many-streams", string.Create(CultureInfo.InvariantCulture,
             $"{options.StreamsMax} scans, exports and imports are under way (Gateway:Http:StreamsMax). Try again when one has ended."))
         {

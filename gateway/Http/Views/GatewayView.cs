@@ -67,6 +67,12 @@ internal sealed record GatewayView
     /// <summary>Exports of metrics that the collector did not accept.</summary>
     public required long MetricExportsFailed { get; init; }
 
+    /// <summary>Requests of HTTP with a token that is not known, since the start.</summary>
+    public long TokensRefused { get; init; }
+
+    /// <summary>Attempts to sign in at the dashboard with such a token.</summary>
+    public long SignInsRefused { get; init; }
+
     /// <summary>The certificate shown to peers; null without TLS.</summary>
     public OwnCertificate? Certificate { get; init; }
 

@@ -166,6 +166,7 @@ public sealed class GatewayOptionsTests
     public void Read_AnHttpAddressForOthers_IsTakenWithTokensAndAWordOnPlainText() =>
         Read("""
             {
+              "Intake": { "AllowWithoutTokens": true },
               "Http": {
                 "Address": "http://*:7425", "AllowPlainText": true,
                 "Tokens": { "anna": { "Token": "0123456789abcdef", "Roles": [ "read" ] } }

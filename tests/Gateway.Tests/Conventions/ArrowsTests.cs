@@ -44,7 +44,7 @@ public sealed partial class ArrowsTests
         Dashboard.Pages: Dashboard Dashboard.Access Dashboard.Browsing Dashboard.Live Dashboard.Parts Links Management Store
         Http.Views: Links Management Store Store.Browsing
         Http.Answers: Configuration Http.Views Links Management
-        Http.Security: Configuration Dashboard.Access Http.Answers Intake
+        Http.Security: Configuration Dashboard.Access Http.Answers Intake Transport
         Http.Transfer: Configuration Http.Answers Http.Views Management Store
         Http.Resources: Configuration Http.Answers Http.Security Http.Transfer Http.Views Links Management Store Store.Browsing
         Http: Configuration Dashboard Dashboard.Access Http.Answers Http.Resources Http.Security Logging Management Transport

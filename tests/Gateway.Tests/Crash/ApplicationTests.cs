@@ -52,7 +52,9 @@ public sealed class ApplicationTests : ProcessTest
             new Dictionary<string, string>
             {
                 [$"{Web}:TokenSha256"] = Convert.ToHexString(ApplicationBook.Hash(_token)),
-                [$"{Web}:Enqueue:0"] = "orders@*"
+                [$"{Web}:Enqueue:0"] = "orders@*",
+                ["Gateway:Http:AllowWithoutTokens"] = "true",
+                ["Gateway:Links:AllowPlainText"] = "true",
             },
             "local")[0];
         await gateway.StartReadyAsync(Token);

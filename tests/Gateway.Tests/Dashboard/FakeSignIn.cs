@@ -1,4 +1,5 @@
 using Gateway.Dashboard.Access;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Dashboard;
 
@@ -10,6 +11,8 @@ internal sealed class FakeSignIn : ISignIn
     public bool IsNeeded => _tokens.Count > 0;
 
     public SignedIn? Find(string token) => _tokens.GetValueOrDefault(token);
+
+    public Task OnRefusedAsync(HttpContext context) => Task.CompletedTask;
 
     public void Give(string token, string name, DashboardRights rights) =>
         _tokens = new Dictionary<string, SignedIn>(_tokens) { [token] = new SignedIn(name, rights) };

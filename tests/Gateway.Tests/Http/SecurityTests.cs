@@ -246,11 +246,10 @@ public sealed class SecurityTests
             options.Http.RequestsPerSecondMax = 1;
         });
 
-        var statuses = new List<HttpStatusCode>();
-        while (statuses.Count < 50 && !statuses.Contains(HttpStatusCode.TooManyRequests))
-            statuses.Add((await api.GetAsync(State, ("Authorization", "Bearer guess"))).StatusCode);
+        // Each is answered late, so that one after the other would not be many in a second.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => api.GetAsync(State, ("Authorization", "Bearer guess"))));
 
-        statuses.ShouldContain(HttpStatusCode.TooManyRequests);
+        answers.Select(answer => answer.StatusCode).ShouldContain(HttpStatusCode.TooManyRequests);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class TokenVerbTests
         token.Length.ShouldBe(64);
         lines[3].ShouldNotContain(token);
         var options = GatewayOptionsReader.Read(new ConfigurationBuilder()
-            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Gateway": { {{lines[3]}} } }"""))).Build());
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Gateway": { {{lines[3]}}, {{lines[5]}} } }"""))).Build());
         options.Http.Tokens["anna"].Roles.ShouldBe(["read", "operate"]);
         var caller = TokenBook.Of(options.Http).Find($"Bearer {token}", System.Net.IPAddress.Loopback);
         caller.Name.ShouldBe("anna");
