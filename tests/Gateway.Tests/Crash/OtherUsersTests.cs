@@ -66,7 +66,8 @@ public sealed class OtherUsersTests : OtherUsersTest
         await NewClient(gateway).SendAsync("orders@local", "secret");
         var made = Directory.CreateDirectory(Path.Combine(Folder, "made")).FullName;
         string At(string name) => Path.Combine(made, name);
-        (await VerbAsync(WithoutMask, "queue", "export", "orders", "--file", At("running.jsonl"), "--gateway", gateway.Api)).Exit.ShouldBe(0);
+        (await VerbAsync(WithoutMask, "queue", "export", "orders", "--file", At("running.jsonl"), "--gateway", gateway.Api))
+            .Exit.ShouldBe(0);
         await StopAsync(gateway);
         (await VerbAsync(WithoutMask, "store", "export", "orders", "--file", At("stopped.jsonl"), "--path", gateway.StorePath))
             .Exit.ShouldBe(0);

@@ -40,10 +40,7 @@ public sealed class ForeignTextTests
     [Fact]
     public async Task Whatever_is_rendered_loses_what_a_terminal_obeys_and_keeps_our_colours()
     {
-        var table = Listing.Create("name");
-        table.AddRow(Listing.Cell(Hostile, Color.Red));
-
-        await new Output(Screen.Terminal, OutputFormat.Table).WriteAsync([table, new Text(Hostile)], Cancel);
+        await new Output(Screen.Terminal, OutputFormat.Table).WriteAsync([new Text(Hostile, new Style(Color.Red))], Cancel);
 
         _pipe.Output.ShouldNotContain("\u001b]0;");
         _pipe.Output.ShouldNotContain('\u202E');
