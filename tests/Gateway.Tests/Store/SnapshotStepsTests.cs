@@ -27,9 +27,9 @@ public sealed class SnapshotStepsTests
     };
 
     [Theory]
+    [Kind(Kind.Slow)]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
     public void KilledAfterAnyCommit_TheStoreKnowsWhatItKnew(int seed)
     {
         var random = new Random(seed);
@@ -54,8 +54,8 @@ public sealed class SnapshotStepsTests
     }
 
     [Theory]
+    [Kind(Kind.Slow)]
     [InlineData(11)]
-    [InlineData(12)]
     public void PowerCutAfterAnyCommit_TheStoreKnowsWhatItKnew(int seed)
     {
         var random = new Random(seed);
