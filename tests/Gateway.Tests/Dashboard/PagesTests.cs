@@ -67,7 +67,7 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
         await SeeAsync("Start the gateway on the peer's host, or correct its address in Peers.");
         await SeeAsync("Nobody takes messages from invoices: the oldest waits for 25 min.");
         await SeeAsync("20 dead letters wait for a decision.");
-        await Page.GetByRole(AriaRole.Status).GetByText("1 problem").WaitForAsync();
+        await Page.GetByRole(AriaRole.Status).GetByText("2 problems").WaitForAsync();
     }
 
     [Fact]
@@ -124,14 +124,14 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     }
 
     [Theory]
-    [InlineData("/queue/out/orders@billing/999999")]
-    [InlineData("/dead-letters/999999")]
-    public async Task Message_ThatIsGone_IsSaidOnItsPageInPlaceOfADownload(string path)
+    [InlineData("/queue/out/orders@billing/999999", "No message of this queue has had the number 999,999 yet")]
+    [InlineData("/dead-letters/999999", "There is no dead letter 999,999")]
+    public async Task Message_ThatIsNotThere_IsSaidOnItsPageInPlaceOfADownload(string path, string says)
     {
         await Page.GotoAsync($"{path}/body");
 
         Page.Url.ShouldEndWith(path);
-        await SeeAsync("The message is not here any more");
+        await SeeAsync(says);
         await ReadyAsync();
     }
 
