@@ -218,6 +218,11 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         _store.Submit(
             new AppendEventCommand(new StoredEvent(LinkTopic + peer, change.At.ToUnixTimeMilliseconds(), LinkHistory.Write(change))));
         Management.OnLinkChanged(peer, change);
+    }
+
+    /// <inheritdoc/>
+    void ILinkChanges.OnHappened(string peer, LinkChange change)
+    {
         _telemetry.LinkChanged(peer, change);
         _sessions.OnPeerChanged(Inspection.StateOf(Outgoing[peer].Status));
     }

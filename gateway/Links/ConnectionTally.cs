@@ -6,6 +6,14 @@ namespace Gateway.Links;
 /// </summary>
 internal sealed class ConnectionTally
 {
+    /// <summary>So many ends within the window are more than any restart or short fault explains.</summary>
+    private const int FlappingMin = 10;
+
+    private const int EndsMax = 1000;
+
+    private static readonly TimeSpan _window = TimeSpan.FromMinutes(5);
+
+    private readonly Queue<TimeSpan> _ends = [];
     private bool _hasSent;
     private bool _isAnswered;
 
@@ -21,6 +29,13 @@ internal sealed class ConnectionTally
         AcknowledgedBytesMax = 0;
     }
 
+    /// <summary>The number of connections that ended of late, if they are too many for a link that is well; otherwise 0.</summary>
+    public int Flaps(TimeSpan now)
+    {
+        while (_ends.TryPeek(out var end) && now - end > _window) _ends.Dequeue();
+        return _ends.Count >= FlappingMin ? _ends.Count : 0;
+    }
+
     public void OnSent() => _hasSent = true;
 
     /// <summary>The peer has answered messages, or there are none it could answer.</summary>
@@ -32,8 +47,10 @@ internal sealed class ConnectionTally
         AcknowledgedBytesMax = Math.Max(AcknowledgedBytesMax, acknowledgedBytes);
     }
 
-    public void OnEnded()
+    public void OnEnded(TimeSpan now)
     {
+        _ends.Enqueue(now);
+        if (_ends.Count > EndsMax) _ends.Dequeue();
         if (_hasSent && !_isAnswered) Fruitless++;
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class IncomingLink(
     private readonly IncomingQueues _queues = new();
     private bool _isAsked;
     private readonly LinkLiveness _liveness = new(settings, clock);
+    private readonly StoreWait _wait = new(clock, StallAfterOf(settings));
     private readonly TimeSpan _opened = clock.Uptime;
     private long _group;
     private long _batches;
@@ -99,7 +100,15 @@ internal sealed partial class IncomingLink(
     }
 
     /// <summary>The time of the next scheduled tick, in the loop's uptime; a closed link is due at once, to be forgotten.</summary>
-    public TimeSpan NextTick => IsClosed ? TimeSpan.Zero : _isWelcomed && NextPing < _liveness.DeadAt ? NextPing : _liveness.DeadAt;
+    public TimeSpan NextTick
+    {
+        get
+        {
+            if (IsClosed) return TimeSpan.Zero;
+            var next = _isWelcomed && NextPing < _liveness.DeadAt ? NextPing : _liveness.DeadAt;
+            return _wait.Due < next ? _wait.Due : next;
+        }
+    }
 
     /// <summary>The dialing side pings by itself and gets the chance to be first, so there is one ping at a time, not two.</summary>
     private TimeSpan NextPing => _liveness.NextQuestion(settings.HeartbeatInterval * 1.25);
@@ -110,8 +119,12 @@ internal sealed partial class IncomingLink(
         {
             // A peer that was merely suspended learns on waking why its frames are ignored.
             Close(RefusalCode.Silent, $"nothing heard for {_liveness.Silence.TotalSeconds:0.#} s");
+            return;
         }
-        else if (_isWelcomed && clock.Uptime >= NextPing)
+
+        if (!IsClosed && _wait.Take() is { } stalledFor)
+            output.Send(new LinkFrame.Stalled((int)Math.Min(stalledFor.TotalMilliseconds, int.MaxValue)));
+        if (_isWelcomed && clock.Uptime >= NextPing)
         {
             _liveness.OnAsked();
             output.Send(new LinkFrame.Ping(0));
@@ -147,7 +160,12 @@ internal sealed partial class IncomingLink(
         Peer = hello.From;
         _helloUnixMs = hello.ClockUnixMs;
         // The commands of a former connection execute before those of this one.
-        store.Submit(new ReadHistoryCommand(hello.From.StoreId, hello.Known?.Of ?? default, found => Welcome(found, hello.Known)));
+        _wait.OnAsked();
+        store.Submit(new ReadHistoryCommand(hello.From.StoreId, hello.Known?.Of ?? default, found =>
+        {
+            _wait.OnAnswered();
+            Welcome(found, hello.Known);
+        }));
     }
 
     /// <param name="known">The peer's knowledge of this store, from its hello.</param>
@@ -180,9 +198,11 @@ internal sealed partial class IncomingLink(
         }
 
         _isAsked = true;
+        _wait.OnAsked();
         store.Submit(new ReadPositionsCommand(Peer!.StoreId, [.. ask.Queues.Select(queue => queue + PositionSuffix)], positions =>
         {
             _isAsked = false;
+            _wait.OnAnswered();
             if (!IsClosed)
                 output.Send(new LinkFrame.Positions([.. ask.Queues.Zip(positions, (queue, here) =>
                     new QueuePosition(queue, here.Number, here.Check))]));
@@ -231,10 +251,12 @@ internal sealed partial class IncomingLink(
         var round = queue.Round;
         var receivedAt = clock.Now;
         KeepRun();
+        _wait.OnAsked();
         store.Submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, FromPeer(batch.Messages), done =>
         {
             (_group, _batches) = (Math.Max(_group, done.Group), Math.Max(_batches, done.Batches));
             queue.UnderWay--;
+            _wait.OnAnswered();
             if (queue.Round == round) _queues.CountBytes(queue, -size);
             OnStored(done, queue, isStale: queue.Round != round);
             telemetry.Arrived(Peer.Name, done.Placed, receivedAt);
@@ -330,6 +352,13 @@ internal sealed partial class IncomingLink(
             (cause, evidence) = (LinkCause.OwnPause, $"this gateway itself stood still for {pause.TotalSeconds:0.#} s; {evidence}");
         IsClosed = true;
         End = new LinkEnd(clock.Now, cause, evidence);
+    }
+
+    /// <summary>Well within the time in which the peer would call this gateway silent, or stuck.</summary>
+    private static TimeSpan StallAfterOf(LinkSettings settings)
+    {
+        var (hello, acknowledgement) = (settings.HandshakeTimeout * 0.6, settings.AckTimeout / 6);
+        return hello < acknowledgement ? hello : acknowledgement;
     }
 
     private static LinkCause EndOf(RefusalCode code) => code switch

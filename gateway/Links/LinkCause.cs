@@ -29,7 +29,7 @@ internal enum LinkCause : byte
     /// <summary>There is no route to the peer's host or network.</summary>
     Unreachable,
 
-    /// <summary>The connect, or the hello, was not answered within the limit.</summary>
+    /// <summary>The connect was not answered within the limit.</summary>
     ConnectTimeout,
 
     /// <summary>TCP considers the connection open, but nothing is heard from the peer.</summary>
@@ -111,6 +111,15 @@ internal enum LinkCause : byte
 
     /// <summary>Small packets pass between the hosts, large ones do not.</summary>
     LargePacketsLost = 30,
+
+    /// <summary>The peer's host took the connection, and nothing there spoke as a gateway within the limit.</summary>
+    PeerSilent = 31,
+
+    /// <summary>This host itself ended the connection, and not the gateway.</summary>
+    AbortedHere = 32,
+
+    /// <summary>Two gateways of the peer's name are running: their incarnations take turns.</summary>
+    PeerTwice = 33,
 }
 
 /// <summary>The status of one link, for people: state, cause, since when, evidence and advice.</summary>
@@ -121,13 +130,32 @@ internal sealed record LinkStatus(string Peer, LinkState State, LinkCause Cause,
     /// </summary>
     public int Fruitless { get; init; }
 
-    /// <summary>The link is up, and not just for a moment between two connections that achieve nothing.</summary>
-    public bool IsWell => State == LinkState.Up && Fruitless == 0;
+    /// <summary>So many connections ended within five minutes, if they are more than a link that is well has; otherwise 0.</summary>
+    public int Flaps { get; init; }
+
+    /// <summary>The link is up, but it flaps, or the peer does not take what is sent, or there are two of it.</summary>
+    public bool IsHindered { get; init; }
+
+    /// <summary>
+    /// The link is up, and not just for a moment between two connections that achieve nothing, and the peer takes what is sent.
+    /// </summary>
+    public bool IsWell => State == LinkState.Up && Fruitless == 0 && !IsHindered;
 }
 
 /// <summary>The advice for each cause.</summary>
 internal static class LinkAdvice
 {
+    /// <param name="isPeerHere">The peer's own connection to this gateway stands.</param>
+    public static string For(LinkCause cause, bool isPeerHere) => (cause, isPeerHere) switch
+    {
+        (LinkCause.Refused, true) =>
+            "Correct the peer's address in Peers, or Links:Address and the port on its host: the peer runs, since its "
+            + "own connection to this gateway stands, but nothing listens at this address.",
+        (LinkCause.ConnectTimeout or LinkCause.Unreachable, true) => "Check the peer's address in Peers, and that no firewall drops "
+            + "connections to it: the peer runs, and its own connection to this gateway stands.",
+        _ => For(cause),
+    };
+
     public static string For(LinkCause cause) => cause switch
     {
         LinkCause.None => "",
@@ -135,6 +163,8 @@ internal static class LinkAdvice
         LinkCause.Refused => "Start the gateway on the peer's host, or correct its address in Peers.",
         LinkCause.Unreachable => "Check the network between the hosts, and the address in Peers.",
         LinkCause.ConnectTimeout => "Check that the peer's host is up and that no firewall drops the connection.",
+        LinkCause.PeerSilent => "Look on the peer's host whether the gateway hangs there (its process is stopped, or its disk does not "
+            + "answer), and whether another program has the port; the network and its firewalls have let the connection pass.",
         LinkCause.HalfOpen => "Check whether the peer's process hangs or its host lost its network; the gateway keeps trying.",
         LinkCause.ResetByPeer => "If the peer was not restarted, look for a firewall or proxy between the hosts that cuts connections.",
         LinkCause.ClosedByPeer => "Look into the peer's log; the gateway keeps trying.",
@@ -163,6 +193,11 @@ internal static class LinkAdvice
             + "Store:QueueBytesMax or Store:BytesMax.",
         LinkCause.LocalPolicy => "Let this host's firewall or security software allow the gateway to connect to the peer's port; "
             + "the network and the peer have no part in it.",
+        LinkCause.AbortedHere => "Look on this host for what ends connections: its firewall or security software, a change of its "
+            + "network or its addresses, an administrator's tool. Windows also says so when the peer acknowledges nothing any more.",
+        LinkCause.PeerTwice =>
+            "Two gateways of the peer's name are running: stop one, or give it a name of its own. Messages go to the one "
+            + "at the address in Peers.",
         LinkCause.NoRoute => "Add the peer to Peers again, or redirect or purge its queues.",
         LinkCause.StoreForked => "Nothing is sent, since the peer would take new messages for ones it already has. If the newest "
             + "store still exists, put it back; otherwise stop this gateway, save the waiting messages with 'gateway store export', "

@@ -44,6 +44,7 @@ internal static class LinkCodec
         LastEnd = 11,
         Ask = 12,
         Positions = 13,
+        Stalled = 14,
     }
 
     public static byte[] Encode(LinkFrame frame)
@@ -72,6 +73,10 @@ internal static class LinkCodec
                 writer.Int32(full.RetryAfterMs);
                 writer.Byte(full.IsShared ? (byte)1 : (byte)0);
                 writer.Text(WireText.Cut(full.Text, RefusalTextBytesMax));
+                break;
+            case LinkFrame.Stalled stalled:
+                writer.Byte((byte)FrameType.Stalled);
+                writer.Int32(stalled.ForMs);
                 break;
             case LinkFrame.LastEnd end:
                 writer.Byte((byte)FrameType.LastEnd);
@@ -126,6 +131,7 @@ internal static class LinkCodec
             FrameType.Full => ReadFull(ref reader),
             FrameType.LastEnd => new LinkFrame.LastEnd((LinkCause)reader.Byte(), ReadTime(ref reader), ReadText(ref reader)),
             FrameType.Ask => ReadAsk(ref reader),
+            FrameType.Stalled => ReadStalled(ref reader),
             FrameType.Positions => ReadPositions(ref reader),
             _ => null,
         };
@@ -204,6 +210,9 @@ internal static class LinkCodec
         if (verdict > PastVerdict.OtherStore) reader.Fail();
         return verdict;
     }
+
+    private static LinkFrame.Stalled? ReadStalled(ref ByteReader reader) =>
+        reader.Int32() is >= 0 and var forMs ? new LinkFrame.Stalled(forMs) : null;
 
     private static LinkFrame.Ask? ReadAsk(ref ByteReader reader)
     {

@@ -45,6 +45,9 @@ internal static class LinkDiagnosis
     private static IReadOnlyList<LinkCandidate> OfLastEnd(LinkStatus status, IReadOnlyCollection<LinkChange> changes)
     {
         if (status.Cause == LinkCause.None) return [];
+        if (status.Cause == LinkCause.PeerSilent && changes.All(change => change.Incarnation is null))
+            return [new LinkCandidate(LinkCause.PeerSilent, status.Evidence), new LinkCandidate(LinkCause.WrongService,
+                "no gateway has ever answered there: another program may have the port")];
         if (status.Cause is not (LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.HalfOpen or LinkCause.ConnectTimeout))
             return [new LinkCandidate(status.Cause, status.Evidence)];
 
@@ -52,10 +55,15 @@ internal static class LinkDiagnosis
         var patterns = LinkPatterns.Find(changes);
         if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.LargePacketsLost) is { } large)
             candidates.Add(new LinkCandidate(LinkCause.LargePacketsLost, large.Text));
-        if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.IdleCut) is { } idle)
-            candidates.Add(new LinkCandidate(LinkCause.IdleCut, idle.Text));
-        if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.PeerRestarted) is { } restarts && status.State != LinkState.Up)
-            candidates.Add(new LinkCandidate(LinkCause.PeerRestarted, restarts.Text));
+        // What incarnations prove comes before what only fits.
+        LinkCause[] order = LinkPatterns.AreMostlyRestarts(changes)
+            ? [LinkCause.PeerRestarted, LinkCause.IdleCut] : [LinkCause.IdleCut, LinkCause.PeerRestarted];
+        foreach (var cause in order.Where(cause => cause != LinkCause.PeerRestarted || status.State != LinkState.Up))
+        {
+            if (patterns.FirstOrDefault(pattern => pattern.Cause == cause) is { } pattern)
+                candidates.Add(new LinkCandidate(cause, pattern.Text));
+        }
+
         candidates.Add(new LinkCandidate(status.Cause, status.Evidence));
         if (status is { Cause: LinkCause.ResetByPeer or LinkCause.ClosedByPeer, State: not LinkState.Up }
             && candidates.TrueForAll(candidate => candidate.Cause != LinkCause.PeerRestarted))

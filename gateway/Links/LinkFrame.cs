@@ -92,6 +92,11 @@ internal abstract record LinkFrame
     }
 
     /// <summary>
+    /// The accepting side's store has been asked something and has not answered for so long: a disk hangs. Sent before a welcome, too.
+    /// </summary>
+    public sealed record Stalled(int ForMs) : LinkFrame;
+
+    /// <summary>
     /// Sent by each side after a welcome: the end of the last welcomed connection between the same two runs, as this side saw it.
     /// </summary>
     /// <param name="Cause"><see cref="LinkCause.None"/> if this side never saw an end and took the connection for open until now.</param>

@@ -44,6 +44,9 @@ internal sealed record LinkChange(DateTimeOffset At, LinkState State, LinkCause 
     /// <summary>The peer's address at that time.</summary>
     public string? Address { get; init; }
 
+    /// <summary>The number of changes of its kind that it stands for, if it is a summary; otherwise null.</summary>
+    public int? Again { get; init; }
+
     /// <summary>When the link went down, the messages in doubt; when it came up, their outcome.</summary>
     public IReadOnlyList<InDoubt> InDoubt { get; init; } = [];
 }
@@ -63,14 +66,17 @@ internal sealed class LinkHistory(string peer, ILinkChanges changes)
     };
 
     private readonly Queue<LinkChange> _changes = [];
+    private readonly LinkRepetition _repetition = new();
 
-    public IReadOnlyCollection<LinkChange> Changes => _changes;
+    /// <summary>With what is counted only so far.</summary>
+    public IReadOnlyCollection<LinkChange> Changes =>
+        _repetition.Pending.Any() ? [.. _changes.Concat(_repetition.Pending).OrderBy(change => change.At)] : _changes;
 
     /// <summary>The run of the peer with which the link was last up, in this run or an earlier one; null if unknown.</summary>
-    public Guid? LastIncarnation => _changes.LastOrDefault(change => change.Incarnation is not null)?.Incarnation;
+    public Guid? LastIncarnation => Changes.LastOrDefault(change => change.Incarnation is not null)?.Incarnation;
 
     /// <summary>The peer's address at that time; null if unknown.</summary>
-    public string? LastAddress => _changes.LastOrDefault(change => change.Address is not null)?.Address;
+    public string? LastAddress => Changes.LastOrDefault(change => change.Address is not null)?.Address;
 
     /// <summary>
     /// When the connection ended that nothing has followed yet; null when the link was up last, or paused, or never down.
@@ -80,7 +86,7 @@ internal sealed class LinkHistory(string peer, ILinkChanges changes)
         get
         {
             DateTimeOffset? since = null;
-            foreach (var change in _changes)
+            foreach (var change in Changes)
             {
                 since = change.State == LinkState.Down ? since ?? change.At : null;
             }
@@ -96,7 +102,30 @@ internal sealed class LinkHistory(string peer, ILinkChanges changes)
         if (_changes.Count > ChangesMax) _changes.Dequeue();
     }
 
+    /// <summary>Adds what must not be left out, whatever came before.</summary>
     public void Add(LinkChange change)
+    {
+        changes.OnHappened(peer, change);
+        Keep(change);
+    }
+
+    /// <summary>Adds a change that may come again and again; gives what was kept.</summary>
+    /// <param name="topic">Tells kinds of one state and cause apart.</param>
+    public IReadOnlyList<LinkChange> AddRepeatable(LinkChange change, string topic = "")
+    {
+        changes.OnHappened(peer, change);
+        var kept = _repetition.Take(change, topic);
+        foreach (var one in kept) Keep(one);
+        return kept;
+    }
+
+    /// <summary>Keeps what is counted only so far: the run ends.</summary>
+    public void KeepCounted()
+    {
+        foreach (var summary in _repetition.TakePending()) Keep(summary);
+    }
+
+    private void Keep(LinkChange change)
     {
         Restore(change);
         changes.OnChanged(peer, change);

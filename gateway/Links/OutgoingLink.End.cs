@@ -11,6 +11,7 @@ internal sealed partial class OutgoingLink
     /// <summary>The connection, or the attempt to make one, ended.</summary>
     public void OnLost(LinkCause cause, string evidence)
     {
+        if (cause == LinkCause.PeerSilent) evidence = $"{evidence}; {AnsweredBefore}";
         // A changed address explains why an attempt fails, but not the end of a connection made before.
         if (Status.State == LinkState.Connecting && IsOfPlace(cause) && _addresses.Change is { } change)
             Drop(LinkCause.AddressChanged, $"{change}; there: {evidence} ({cause})");
@@ -23,6 +24,11 @@ internal sealed partial class OutgoingLink
         Keep();
         if (state == LinkState.Down) (cause, evidence) = WhileExamined(cause, evidence);
         _examines = false;
+        _stalledFor = null;
+        // One attempt may come between the end of the peer and the news of it.
+        var isPeerThere = _isPeerHere && Status.Cause == cause;
+        if (isPeerThere && cause is LinkCause.Refused or LinkCause.ConnectTimeout or LinkCause.Unreachable)
+            evidence = $"{evidence}; the peer runs all the same: its own connection to this gateway stands";
         var wasUp = Status.State == LinkState.Up;
         if (!wasUp && state == LinkState.Down && IsOfHistory(Status.Cause) && !IsOfHistory(cause))
             (cause, evidence) = (Status.Cause, Status.Evidence);
@@ -32,7 +38,7 @@ internal sealed partial class OutgoingLink
         var (unanswered, answered) = ((int)_queues.OutstandingBytes, _tally.AcknowledgedBytesMax);
         if (wasUp)
         {
-            _tally.OnEnded();
+            _tally.OnEnded(_clock.Uptime);
             _upUntil = _clock.Uptime;
             _lastEnd = new LinkEnd(_clock.Now, cause, evidence);
             if (upFor >= _settings.StableAfter) _lastWait = TimeSpan.Zero;
@@ -49,7 +55,7 @@ internal sealed partial class OutgoingLink
             ? change with
             {
                 UpSeconds = upFor.TotalSeconds,
-                QuietSeconds = (_clock.Uptime - _lastMessage).TotalSeconds,
+                QuietSeconds = _quiet.Time.TotalSeconds,
                 InDoubt = Doubts,
                 UnansweredBytes = unanswered,
                 AnsweredBytesMax = answered
@@ -63,14 +69,19 @@ internal sealed partial class OutgoingLink
         evidence = WireText.Cut(evidence, EvidenceBytesMax);
         var isUpOrDown = Status.State != state && (Status.State == LinkState.Up || state == LinkState.Up);
         var isNews = isUpOrDown || Status.Cause != cause;
-        var advice = state == LinkState.Up && _tally.Fruitless == 0 && cause is not (LinkCause.PeerRestarted or LinkCause.PeerRefuses
-            or LinkCause.LocalQuota or LinkCause.LocalDisk or LinkCause.DuplicateName) ? "" : LinkAdvice.For(cause);
+        var flaps = _tally.Flaps(_clock.Uptime);
+        var isHindered = state == LinkState.Up
+            && (flaps > 0 || cause is LinkCause.PeerRefuses or LinkCause.PeerTwice
+                || (cause == LinkCause.PeerStuck && _stalledFor is not null));
+        var advice = state == LinkState.Up && _tally.Fruitless == 0 && !isHindered && cause is not (LinkCause.PeerRestarted
+            or LinkCause.LocalQuota or LinkCause.LocalDisk or LinkCause.DuplicateName)
+                ? "" : LinkAdvice.For(cause, _isPeerHere && Status.Cause == cause);
         Status = new LinkStatus(PeerName, state, cause, SinceOf(state, isNews), evidence, advice)
-        { Fruitless = _tally.Fruitless };
+        { Fruitless = _tally.Fruitless, IsHindered = isHindered, Flaps = flaps };
         if (!isNews) return;
         var change = new LinkChange(_clock.Now, state, cause, evidence);
-        History.Add(describe is null ? change : describe(change));
-        LogChanged();
+        foreach (var kept in History.AddRepeatable(describe is null ? change : describe(change)))
+            LogChanged(kept.State, kept.Cause, kept.Again is null ? evidence : kept.Evidence);
     }
 
     /// <summary>
@@ -85,9 +96,9 @@ internal sealed partial class OutgoingLink
         return Status.Cause == LinkCause.None ? History.DownSince ?? _clock.Now : Status.Since;
     }
 
-    private void LogChanged()
+    private void LogChanged(LinkState state, LinkCause cause, string evidence)
     {
-        var (state, cause, evidence, advice) = (Status.State, Status.Cause, Status.Evidence, Status.Advice);
+        var advice = Status.Advice;
         var after = cause == LinkCause.None ? "" : $" ({cause})";
         var why = string.Concat(new[] { evidence.Length > 0 ? $"{evidence}." : "", advice }.Where(text => text.Length > 0)
             .Select(text => $" {text}"));
@@ -98,7 +109,8 @@ internal sealed partial class OutgoingLink
     /// <summary>Causes that another host at the address can explain.</summary>
     private static bool IsOfPlace(LinkCause cause) => cause is
         LinkCause.Refused or LinkCause.Unreachable
-            or LinkCause.ConnectTimeout or LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.WrongService or LinkCause.TlsFailed;
+            or LinkCause.ConnectTimeout or LinkCause.PeerSilent or LinkCause.ResetByPeer or LinkCause.ClosedByPeer
+            or LinkCause.WrongService or LinkCause.TlsFailed;
 
     private static LinkCause CauseOf(RefusalCode code) => code switch
     {

@@ -81,7 +81,7 @@ internal sealed partial class OutgoingLink
         if (_accepted.Length > 0 || (welcome.Past != PastVerdict.Foreign && _wentBack != welcome.From.StoreId)) return false;
         var names = _queues.All.Where(queue => queue.Acknowledged > 0).Take(LinkCodec.AskQueuesMax).Select(queue => queue.Name).ToList();
         _examines = true;
-        if (names.Count > 0) _connection.Send(new LinkFrame.Ask(names));
+        if (names.Count > 0) Send(new LinkFrame.Ask(names));
         else OnExamined(new LinkFrame.Positions([]));
         return true;
     }

@@ -121,7 +121,7 @@ internal sealed partial class OutgoingLink
         }
 
         _askedPlace = _arrivals.Next();
-        _connection.Send(new LinkFrame.Ask(names));
+        Send(new LinkFrame.Ask(names));
     }
 
     /// <summary>
@@ -130,6 +130,7 @@ internal sealed partial class OutgoingLink
     /// </summary>
     private void OnPositions(LinkFrame.Positions positions)
     {
+        OnStoreAnswers();
         var claims = new List<ClaimedPosition>();
         foreach (var (name, number, check) in positions.Queues)
         {
@@ -246,8 +247,8 @@ internal sealed partial class OutgoingLink
     {
         TellLost();
         if (_resolved.Count == 0) return;
-        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, "the peer told what had arrived of the messages in doubt")
-        { InDoubt = [.. _resolved] });
+        var change = new LinkChange(_clock.Now, Status.State, Status.Cause, "the peer told what had arrived of the messages in doubt");
+        History.AddRepeatable(change with { InDoubt = [.. _resolved] }, "doubt");
         _resolved.Clear();
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class OutgoingLink
                 Connect();
                 break;
             case LinkState.Connecting when _clock.Uptime > _welcomeDue:
-                Drop(LinkCause.ConnectTimeout, $"no answer to the hello within {_settings.HandshakeTimeout.TotalSeconds:0.#} s");
+                DropUnanswered();
                 break;
             case LinkState.Up:
                 Watch();
@@ -110,11 +110,14 @@ internal sealed partial class OutgoingLink
         GiveTurnToRoomLine();
         Pump();
         if (_clock.Uptime < NextPing) return;
+        if (Status.Cause == LinkCause.PeerTwice && !_runs.AreTwo(_clock.Uptime))
+            SetStatus(LinkState.Up, LinkCause.None, "no second gateway of the peer's name was seen of late");
+        if (Status.Flaps > 0 && _tally.Flaps(_clock.Uptime) == 0) SetStatus(Status.State, Status.Cause, Status.Evidence);
         // Everything was answered or removed from the queues: nothing is left that earlier connections failed to deliver.
         if (Status.Fruitless > 0 && _queues.OutstandingMessages == 0 && _askedSince is null) OnAnswered();
         _liveness.OnAsked();
         var token = _arrivals.Next();
         _peerClock.OnAsked(token);
-        _connection.Send(new LinkFrame.Ping(token));
+        Send(new LinkFrame.Ping(token));
     }
 }

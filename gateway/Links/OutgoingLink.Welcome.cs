@@ -23,6 +23,8 @@ internal sealed partial class OutgoingLink
         var causeBefore = isFirst || IsOfHistory(Status.Cause) ? LinkCause.None : Status.Cause;
         var isRestarted = (_peer?.Incarnation ?? History.LastIncarnation) is { } known && known != welcome.From.Incarnation;
         _peer = welcome.From;
+        _welcomedAt = _clock.Now;
+        _runs.OnSeen(welcome.From, _clock.Uptime);
         // The peer records a run with its first batch: a peer that knows an earlier run has no message of this one, whatever its positions
         // are.
         _peerKnowsThisRun = welcome.Known is not { } lastRun || lastRun.Run >= _self.Run;
@@ -30,7 +32,6 @@ internal sealed partial class OutgoingLink
         if (Warning.Length > 0) LogWarning(PeerName, Warning);
         _peerLimits = welcome.Limits;
         _liveness.OnAsked();
-        _lastMessage = _clock.Uptime;
         _upSince = _clock.Uptime;
         var (cause, evidence) = isAccepted ? (LinkCause.None, "") : ReturnOf(_peer, isRestarted, isFirst, causeBefore);
         if (past.Length > 0) evidence = evidence.Length > 0 ? $"{evidence}; {past}" : past;
@@ -43,7 +44,7 @@ internal sealed partial class OutgoingLink
             Address = _addresses.Last,
         });
         if (isRestarted) _lastEnd = null;
-        if (_lastEnd is { } end) _connection.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
+        if (_lastEnd is { } end) Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
         BeginToAsk();
     }
 
@@ -55,11 +56,14 @@ internal sealed partial class OutgoingLink
         var moved = _addresses.Change;
         // The end of the run known from the history was not observed: this gateway itself was restarted since then.
         var when = isFirst ? ", while this gateway was down or before" : "";
+        if (isRestarted && _runs.AreTwo(_clock.Uptime)) return (LinkCause.PeerTwice, _runs.Describe(_clock.Uptime));
         if (isRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {peer.Incarnation:N}, "
             + $"started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
         if (moved is not null) return (LinkCause.AddressChanged, moved);
         if (before != LinkCause.None && _tally.Fruitless > 0) return (before, $"{Times(_tally.Fruitless)} without an acknowledgement "
             + $"of anything that was sent on it; the last: {_lastEnd?.Evidence ?? Status.Evidence}");
+        if (before != LinkCause.None && _tally.Flaps(_clock.Uptime) is > 0 and var flaps)
+            return (before, $"{flaps} connections ended in the last five minutes; the last: {_lastEnd?.Evidence ?? Status.Evidence}");
         return before == LinkCause.None ? (before, "") : (before, Status.Evidence);
     }
 
@@ -70,7 +74,7 @@ internal sealed partial class OutgoingLink
         _lastEnd = null;
         var verdict = LinkDiagnosis.Compare(
             here.Cause, new LinkEnd(DateTimeOffset.FromUnixTimeMilliseconds(end.AtUnixMs), end.Cause, end.Text));
-        History.Add(new LinkChange(_clock.Now, Status.State, Status.Cause, WireText.Cut(verdict, EvidenceBytesMax)));
-        LogCompared(PeerName, verdict);
+        var change = new LinkChange(_clock.Now, Status.State, Status.Cause, WireText.Cut(verdict, EvidenceBytesMax));
+        foreach (var kept in History.AddRepeatable(change, "compared")) LogCompared(PeerName, kept.Evidence);
     }
 }

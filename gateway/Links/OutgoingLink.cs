@@ -36,7 +36,7 @@ internal sealed partial class OutgoingLink : ISendTurns
     private TimeSpan _nextAttempt;
     private TimeSpan? _welcomeDue;
     private long _lastHelloUnixMs;
-    private TimeSpan _lastMessage;
+    private readonly LinkQuiet _quiet;
     private LinkEnd? _lastEnd;
     private long _storedBytes;
     private TimeSpan _upSince;
@@ -68,6 +68,7 @@ internal sealed partial class OutgoingLink : ISendTurns
         _telemetry = telemetry;
         _logger = logger;
         _liveness = new LinkLiveness(settings, clock);
+        _quiet = new LinkQuiet(clock);
         _arrivals = new LinkArrivals(settings.AckTimeout);
         _peerClock = new PeerClock(settings, clock);
         _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
@@ -147,6 +148,7 @@ internal sealed partial class OutgoingLink : ISendTurns
     public void OnConnected()
     {
         _liveness.Begin();
+        _quiet.Begin();
         _arrivals.Begin();
         _pace.Begin();
         _tally.Begin();
@@ -154,7 +156,7 @@ internal sealed partial class OutgoingLink : ISendTurns
         // The hello of an abandoned connection may arrive after this one; even if the clock was set back meanwhile, it must not seem the
         // later one.
         _lastHelloUnixMs = Math.Max(_clock.NowUnixMs, _lastHelloUnixMs + 1);
-        _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _lastHelloUnixMs) { Known = _known });
+        Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _lastHelloUnixMs) { Known = _known });
     }
 
     /// <summary>Bytes have arrived on the connection, whole frames or not.</summary>
@@ -171,6 +173,7 @@ internal sealed partial class OutgoingLink : ISendTurns
     public void OnFrame(LinkFrame frame)
     {
         _liveness.OnFrame();
+        _quiet.OnReceived();
         switch (frame)
         {
             case LinkFrame.Welcome welcome when Status.State == LinkState.Connecting: OnWelcome(welcome); break;
@@ -180,8 +183,9 @@ internal sealed partial class OutgoingLink : ISendTurns
             case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
             case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
             case LinkFrame.Full full when Status.State == LinkState.Up: OnFull(full); break;
+            case LinkFrame.Stalled stalled: OnStalled(stalled); break;
             case LinkFrame.Ping ping when Status.State == LinkState.Up:
-                _connection.Send(new LinkFrame.Pong(ping.Token, _clock.NowUnixMs)); break;
+                Send(new LinkFrame.Pong(ping.Token, _clock.NowUnixMs)); break;
             case LinkFrame.Pong pong when Status.State == LinkState.Up: OnPong(pong); break;
             // Before the welcome a pong would vouch for nothing, and no heartbeat replaces a welcome.
             case LinkFrame.Ping or LinkFrame.Pong: break;
@@ -195,12 +199,14 @@ internal sealed partial class OutgoingLink : ISendTurns
     /// <summary>The peer has just said hello on a connection of its own, so it is reachable now.</summary>
     public void OnPeerSeen(GatewayIdentity peer)
     {
-        _dialsUs = true;
+        _dialsUs = _isPeerHere = true;
         // The hello of a former run may arrive late and is no news. Between a store and its replacement, only the clock tells which came
         // first.
         var isLaterRun = _peer is not null && (
             _peer.Precedes(peer) || (_peer.StoreId != peer.StoreId && peer.StartedUnixMs > _peer.StartedUnixMs));
-        if (Status.State == LinkState.Up && isLaterRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation "
+        _runs.OnSeen(peer, _clock.Uptime);
+        if (_runs.AreTwo(_clock.Uptime)) OnTwo();
+        else if (Status.State == LinkState.Up && isLaterRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation "
             + $"{peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
         if (Status.State != LinkState.Down || Status.Cause == LinkCause.StoreForked) return;
 
@@ -212,8 +218,9 @@ internal sealed partial class OutgoingLink : ISendTurns
 
     public void SayGoodbye()
     {
+        History.KeepCounted();
         Keep();
-        if (Status.State == LinkState.Up) _connection.Send(new LinkFrame.Goodbye());
+        if (Status.State == LinkState.Up) Send(new LinkFrame.Goodbye());
     }
 
     /// <summary>No message is unacknowledged.</summary>
@@ -230,7 +237,6 @@ internal sealed partial class OutgoingLink : ISendTurns
 
     private void OnAck(LinkFrame.Ack ack)
     {
-        _lastMessage = _clock.Uptime;
         OnStoredThere(ack.Group, ack.Batches);
         if (IsOfForgotten(ack.Queue, ack.Number)) return;
         if (_queues.Find(ack.Queue) is not { } queue || !queue.OnAck(ack.Number, _clock.Uptime, out var acked))
@@ -242,6 +248,7 @@ internal sealed partial class OutgoingLink : ISendTurns
         if (acked.Bytes > 0)
         {
             Delivered += acked.Messages;
+            OnStoreAnswers();
             _arrivals.OnAnswered(acked.Place, _clock.Uptime);
             _pace.OnAcknowledged(acked.Bytes, acked.UnderWay, acked.Age);
             OnAnswered(acked.LargestBytes);
@@ -267,6 +274,7 @@ internal sealed partial class OutgoingLink : ISendTurns
         // Requested before the queue was opened: the opening batch will be answered.
         if (queue.IsOpeningUnanswered) return;
         LogResend(PeerName, resend.Queue, resend.Number);
+        OnStoreAnswers();
         OnAnswered();
         queue.SendAgainAfter(resend.Number);
         _queues.GiveTurn(queue);
@@ -283,6 +291,7 @@ internal sealed partial class OutgoingLink : ISendTurns
             return;
         }
 
+        OnStoreAnswers();
         OnAnswered();
         var retryAfter = TimeSpan.FromMilliseconds(full.RetryAfterMs);
         if (full.IsShared)
@@ -296,6 +305,12 @@ internal sealed partial class OutgoingLink : ISendTurns
         }
 
         SetStatus(LinkState.Up, LinkCause.PeerRefuses, $"the peer has no room for queue {full.Queue}: {full.Text}");
+    }
+
+    private void Send(LinkFrame frame)
+    {
+        _quiet.OnSent();
+        _connection.Send(frame);
     }
 
     /// <summary>Sends what the window allows, from the queues in turn.</summary>
@@ -322,9 +337,8 @@ internal sealed partial class OutgoingLink : ISendTurns
             }
 
             _queues.GiveTurn(queue);
-            _lastMessage = _clock.Uptime;
             _tally.OnSent();
-            _connection.Send(batch);
+            Send(batch);
         }
     }
 

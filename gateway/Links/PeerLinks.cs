@@ -24,6 +24,11 @@ internal sealed class PeerLinks(
     private readonly HashSet<string> _peers = [.. outgoing.Keys];
     private readonly Dictionary<string, IncomingLink> _incoming = [];
 
+    /// <summary>
+    /// Connections that stand and were given up here: what was under way on them is not taken, and not answered. As many as connections.
+    /// </summary>
+    private readonly HashSet<string> _givenUp = [];
+
     /// <summary>The end of each peer's last connection, and the peer's run at the time; limited by the number of peers.</summary>
     private readonly Dictionary<string, (Guid Incarnation, LinkEnd End)> _ends = [];
 
@@ -88,13 +93,14 @@ internal sealed class PeerLinks(
     /// <returns>True once the peer has said hello on it and was accepted.</returns>
     public bool OnIncoming(string connection, ReadOnlySpan<byte> bytes, AuthorisedNames? authorised, ILinkOutput output)
     {
+        if (_givenUp.Contains(connection)) return false;
         if (!_incoming.TryGetValue(connection, out var link)) _incoming[connection] = link = Accept(output, authorised);
 
         if (LinkCodec.TryDecode(bytes, out var frame)) Handle(link, frame);
         else if (LinkCodec.IsForeignHello(bytes, out var version)) link.OnForeignHello(version);
         else link.OnBadFrame();
 
-        if (link.IsClosed) Remove(connection, link);
+        if (link.IsClosed) GiveUp(connection, link);
         return link is { Peer: not null, IsClosed: false };
     }
 
@@ -107,6 +113,7 @@ internal sealed class PeerLinks(
     /// <summary>A connection that a peer made has ended.</summary>
     public void OnIncomingLost(string connection, LinkCause cause, string evidence)
     {
+        _givenUp.Remove(connection);
         if (!_incoming.TryGetValue(connection, out var link)) return;
         link.OnLost(cause, evidence);
         Remove(connection, link);
@@ -193,12 +200,21 @@ internal sealed class PeerLinks(
     private void RemoveClosed()
     {
         if (!_incoming.Values.Any(link => link.IsClosed)) return;
-        foreach (var (connection, link) in _incoming.Where(pair => pair.Value.IsClosed).ToList()) Remove(connection, link);
+        foreach (var (connection, link) in _incoming.Where(pair => pair.Value.IsClosed).ToList()) GiveUp(connection, link);
+    }
+
+    private void GiveUp(string connection, IncomingLink link)
+    {
+        _givenUp.Add(connection);
+        Remove(connection, link);
     }
 
     private void Remove(string connection, IncomingLink link)
     {
         _incoming.Remove(connection);
-        if (link is { Peer: { } peer, End: { } end }) _ends[peer.Name] = (peer.Incarnation, end);
+        if (link.Peer is not { } peer) return;
+        if (link.End is { } end) _ends[peer.Name] = (peer.Incarnation, end);
+        if (outgoing.TryGetValue(peer.Name, out var back) && !_incoming.Values.Any(other => other.Peer?.Name == peer.Name))
+            back.OnPeerGone();
     }
 }

@@ -4,7 +4,8 @@ namespace Gateway.Logging;
 
 /// <summary>
 /// Limits the log lines that strangers on the network can cause. Within a period only a number of lines of each kind are written; the rest
-/// are counted, and a line reports the count. Thread-safe.
+/// are counted, and a line reports the count. Lines about a peer are a kind for each peer, with fewer lines in a longer period: what goes
+/// wrong with one does so again at each attempt, for days. Thread-safe.
 /// </summary>
 internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : ILogger
 {
@@ -13,10 +14,18 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
 
     public static readonly TimeSpan Span = TimeSpan.FromSeconds(10);
 
+    /// <summary>The same for lines of one kind about one peer.</summary>
+    public const int PeerLinesMax = 20;
+
+    public static readonly TimeSpan PeerSpan = TimeSpan.FromMinutes(5);
+
+    /// <summary>Beyond so many kinds all peers are one.</summary>
+    private const int KindsMax = 4096;
+
     private readonly Lock _lock = new();
 
-    /// <summary>By event id; their number is fixed by the code.</summary>
-    private readonly Dictionary<int, Kind> _kinds = [];
+    /// <summary>By event id, of which the number is fixed by the code, and peer.</summary>
+    private readonly Dictionary<(int Event, string Peer), Kind> _kinds = [];
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => inner.BeginScope(state);
@@ -28,20 +37,22 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
     {
         lock (_lock)
         {
-            if (!_kinds.TryGetValue(eventId.Id, out var kind)) _kinds[eventId.Id] = kind = new Kind { Event = eventId };
-            if (kind.Written == 0 || time.GetElapsedTime(kind.Began) >= Span)
+            var peer = _kinds.Count < KindsMax ? PeerOf(state) : "";
+            if (!_kinds.TryGetValue((eventId.Id, peer), out var kind))
+                _kinds[(eventId.Id, peer)] = kind = new Kind { Event = eventId, IsOfPeer = peer.Length > 0 };
+            if (kind.Written == 0 || time.GetElapsedTime(kind.Began) >= kind.Span)
             {
                 Tell(kind);
                 kind.Began = time.GetTimestamp();
             }
 
-            if (kind.Written == LinesMax)
+            if (kind.Written == kind.LinesMax)
             {
                 kind.Level = logLevel;
                 kind.Last = formatter(state, exception);
                 // The count is reported even if no further line follows.
                 if (kind.LeftOut++ == 0) kind.Timer = time.CreateTimer(_ => OnOver(kind),
-                    null, TimeSpan.FromTicks(Math.Max(0, (Span - time.GetElapsedTime(kind.Began)).Ticks)), Timeout.InfiniteTimeSpan);
+                    null, TimeSpan.FromTicks(Math.Max(0, (kind.Span - time.GetElapsedTime(kind.Began)).Ticks)), Timeout.InfiniteTimeSpan);
                 return;
             }
 
@@ -49,6 +60,18 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
         }
 
         inner.Log(logLevel, eventId, state, exception, formatter);
+    }
+
+    /// <summary>Whom the line is about, by the name of its argument; empty if about no peer.</summary>
+    private static string PeerOf<TState>(TState state)
+    {
+        if (state is not IReadOnlyList<KeyValuePair<string, object?>> arguments) return "";
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i] is { Key: "Peer", Value: string peer }) return peer;
+        }
+
+        return "";
     }
 
     private void OnOver(Kind kind)
@@ -61,7 +84,7 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
         kind.Timer?.Dispose();
         kind.Timer = null;
         kind.Written = 0;
-        if (kind.LeftOut > 0) LogLeftOut(inner, kind.Level, kind.LeftOut, kind.Event.Name ?? "unnamed", Span.TotalSeconds, kind.Last);
+        if (kind.LeftOut > 0) LogLeftOut(inner, kind.Level, kind.LeftOut, kind.Event.Name ?? "unnamed", kind.Span.TotalSeconds, kind.Last);
         kind.LeftOut = 0;
     }
 
@@ -71,6 +94,12 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
     private sealed class Kind
     {
         public required EventId Event { get; init; }
+
+        public required bool IsOfPeer { get; init; }
+
+        public int LinesMax => IsOfPeer ? PeerLinesMax : LimitedLogger.LinesMax;
+
+        public TimeSpan Span => IsOfPeer ? PeerSpan : LimitedLogger.Span;
 
         public long Began { get; set; }
 

@@ -117,7 +117,8 @@ internal static class Findings
         var status = link.Status;
         var cause = status.Cause == LinkCause.None ? "no cause yet" : status.Cause.ToString();
         var likeliest = link.Likeliest is { } likely && likely != LinkCause.None ? $", most likely {likely}" : "";
-        var fruitless = status.Fruitless > 0 ? ", and nothing that is sent is acknowledged" : "";
+        var fruitless = status.Flaps > 0 ? $", and {status.Flaps} connections ended within five minutes"
+            : status.Fruitless > 0 ? ", and nothing that is sent is acknowledged" : "";
         return (status.State.ToString().ToLowerInvariant(), cause + likeliest, $"{fruitless}; {Figures.Waiting(link.Messages)}");
     }
 

@@ -19,7 +19,8 @@ internal static class SocketCauses
             or SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets or SocketError.ProcessLimit => LinkCause.PortsExhausted,
         SocketError.AccessDenied => LinkCause.LocalPolicy,
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => LinkCause.NameNotResolved,
-        SocketError.ConnectionReset or SocketError.ConnectionAborted => LinkCause.ResetByPeer,
+        SocketError.ConnectionReset => LinkCause.ResetByPeer,
+        SocketError.ConnectionAborted => LinkCause.AbortedHere,
         _ => LinkCause.Unreachable,
     };
 
@@ -27,6 +28,7 @@ internal static class SocketCauses
     {
         SocketError.TimedOut => LinkCause.HalfOpen,
         SocketError.AccessDenied => LinkCause.LocalPolicy,
+        SocketError.ConnectionAborted => LinkCause.AbortedHere,
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown =>
             LinkCause.Unreachable,
         _ => LinkCause.ResetByPeer,

@@ -37,6 +37,10 @@ internal static class Tool
     [Needs("ip")]
     public static string Ip => Require("ip");
 
+    /// <summary>The path of ss, which ends connections.</summary>
+    [Needs("ip")]
+    public static string Ss => Require("ip", "ss");
+
     /// <summary>The path of iptables, which drops and refuses packets.</summary>
     [Needs("iptables")]
     public static string Iptables => Require("iptables");

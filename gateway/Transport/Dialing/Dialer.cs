@@ -134,8 +134,9 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             counters.Count(ConnectionFault.HandshakeTimeout);
-            return (LinkCause.ConnectTimeout, $"{_remote} accepted the connection, but did not complete the "
-                + $"{(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
+            return (LinkCause.PeerSilent, $"{_remote} accepted the connection, but did not complete the "
+                + $"{(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s; "
+                + (wire.Arrived == 0 ? "not one byte came" : $"only {wire.Arrived} bytes came"));
         }
     }
 

@@ -12,7 +12,8 @@ internal static class RaceEvidence
     /// family that the host lacks comes last.
     /// </summary>
     private static readonly LinkCause[] _telling =
-        [LinkCause.Refused, LinkCause.ResetByPeer, LinkCause.ConnectTimeout, LinkCause.Unreachable, LinkCause.PortsExhausted];
+        [LinkCause.Refused, LinkCause.ResetByPeer, LinkCause.AbortedHere, LinkCause.ConnectTimeout, LinkCause.Unreachable,
+            LinkCause.PortsExhausted];
 
     /// <param name="failures">At least one.</param>
     /// <param name="hasMore">Some addresses were not tried.</param>

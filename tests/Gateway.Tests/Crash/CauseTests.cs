@@ -68,14 +68,19 @@ public sealed class CauseTests : LinkTest
     }
 
     [Fact]
-    public async Task A_listener_that_says_nothing_is_ConnectTimeout_in_time()
+    public async Task A_listener_that_says_nothing_is_PeerSilent_in_time_and_no_firewall_is_blamed()
     {
         var begun = Now;
         var client = await StartTowardsAsync(Impersonate(FakePeer.WaitForEndAsync));
 
-        var down = await UntilDownAsync(client, LinkCause.ConnectTimeout);
+        var down = await UntilDownAsync(client, LinkCause.PeerSilent);
 
-        down.Evidence.ShouldContain("accepted the connection, but did not complete the ZMTP handshake within 1 s");
+        down.Evidence.ShouldContain(
+            "accepted the connection, but did not complete the ZMTP handshake within 1 s; not one byte came; no gateway has answered "
+                + "there yet");
+        var seen = await OperatorView.LinkAsync(client, Far);
+        seen.Link.Advice.ShouldContain("another program has the port");
+        seen.Candidates.Select(candidate => candidate.Cause).ShouldBe([LinkCause.PeerSilent, LinkCause.WrongService]);
         (down.At - begun).ShouldBeLessThan(DeadAfter + Slack);
     }
 

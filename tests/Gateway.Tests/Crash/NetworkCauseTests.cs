@@ -107,7 +107,7 @@ public sealed class NetworkCauseTests : LinkTest
         await using var atNear = TcpProxy.On(near.Settings.IntakePort, () => network.Connect(near.Settings.IntakePort));
         await using var nearApi = TcpProxy.On(near.Settings.HttpPort!.Value, () => network.Connect(near.Settings.HttpPort!.Value));
         var client = NewClient(near);
-        await UntilDownAsync(client, LinkCause.ConnectTimeout);
+        await UntilDownAsync(client, LinkCause.PeerSilent);
 
         await network.NarrowPortsAsync(First, Last);
         var taken = new List<Socket>();

@@ -67,6 +67,7 @@ internal static class GoldenLinkFrames
             + "0700" + "6E6F20726F6F6D"),
         ["full, shared"] = (new LinkFrame.Full("q", 3, 100, "no room") { IsShared = true }, "0A" + "0100" + "71" + "0300000000000000"
             + "0000000000000000" + "0000000000000000" + "64000000" + "01" + "0700" + "6E6F20726F6F6D"),
+        ["stalled"] = (new LinkFrame.Stalled(10_000), "0E" + "10270000"),
         ["resend"] = (new LinkFrame.Resend("q", 3), "06" + "0100" + "71" + "0300000000000000"),
         ["ping"] = (new LinkFrame.Ping(9), "07" + "0900000000000000"),
         ["pong"] = (new LinkFrame.Pong(9, 5), "08" + "0900000000000000" + "0500000000000000"),

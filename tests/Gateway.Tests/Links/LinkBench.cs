@@ -70,6 +70,11 @@ internal sealed class LinkBench : ILinkConnection, ILinkChanges
 
     public void OnChanged(string peer, LinkChange change) => Kept.Add(change);
 
+    public void OnHappened(string peer, LinkChange change)
+    {
+        // What is kept is enough.
+    }
+
     public void Dial(OutgoingLink link)
     {
         Dials++;

@@ -161,7 +161,10 @@ public sealed class LinkHistoryTests
     public void OnlyTheLastChanges_AreKept()
     {
         for (var i = 0; i < LinkHistory.ChangesMax + 10; i++)
+        {
             _bench.Link.OnLost(i % 2 == 0 ? LinkCause.Refused : LinkCause.Unreachable, $"{i}");
+            _bench.Clock.Advance(_bench.Clock.Now + TimeSpan.FromMinutes(6));
+        }
 
         _bench.Link.History.Changes.Count.ShouldBe(LinkHistory.ChangesMax);
         _bench.Link.History.Changes.First().Evidence.ShouldBe("10");

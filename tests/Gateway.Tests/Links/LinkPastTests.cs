@@ -98,7 +98,7 @@ public sealed class LinkPastTests
 
         _bench.Link.Status.ShouldSatisfyAllConditions(
             status => status.Cause.ShouldBe(LinkCause.PeerWentBack),
-            status => status.Evidence.ShouldContain(isSilent ? "ConnectTimeout" : "ResetByPeer: reset"));
+            status => status.Evidence.ShouldContain(isSilent ? "PeerSilent" : "ResetByPeer: reset"));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class LinkPatienceTests
             _bench.Link.OnBytes(20);
         }
 
-        _bench.Link.Status.Cause.ShouldBe(LinkCause.ConnectTimeout);
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerSilent);
     }
 
     [Fact]

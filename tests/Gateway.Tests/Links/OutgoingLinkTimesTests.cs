@@ -79,18 +79,18 @@ public sealed class OutgoingLinkTimesTests
     }
 
     [Fact]
-    public void Connecting_HelloNotAnswered_IsConnectTimeout()
+    public void Connecting_HelloNotAnswered_IsPeerSilent()
     {
         _bench.Link.Start();
         _bench.Link.OnConnected();
         _bench.After(_bench.Settings.HandshakeTimeout + TimeSpan.FromMilliseconds(1));
 
-        _bench.Link.Status.Cause.ShouldBe(LinkCause.ConnectTimeout);
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerSilent);
         _bench.Link.Status.Evidence.ShouldContain("hello");
     }
 
     [Fact]
-    public void Connecting_HeartbeatsButNoWelcome_IsConnectTimeoutToo()
+    public void Connecting_HeartbeatsButNoWelcome_IsPeerSilentToo()
     {
         _bench.Link.Start();
         _bench.Link.OnConnected();
@@ -100,7 +100,7 @@ public sealed class OutgoingLinkTimesTests
             _bench.After(_bench.Settings.HandshakeTimeout / 10);
         }
 
-        _bench.Link.Status.Cause.ShouldBe(LinkCause.ConnectTimeout);
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerSilent);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class BusyLoopScenarioTests
         _world.Network.Reset("a", "b");
         _world.PassSeconds(0.6);
 
-        AskUntil(() => _world.Link("a", "b").Cause == LinkCause.ConnectTimeout).ShouldBeLessThan(_inTime);
+        AskUntil(() => _world.Link("a", "b").Cause == LinkCause.PeerSilent).ShouldBeLessThan(_inTime);
 
         _world.Network.Release("a", "b");
         _world.PassUntilUp();

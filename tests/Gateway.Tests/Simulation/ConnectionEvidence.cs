@@ -16,6 +16,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
     private bool _isFull;
     private bool _wasSilent;
     private bool _saidGoodbye;
+    private bool _wasStalled;
     private bool _isRefused;
 
     /// <summary>A frame was lost on it, so that the rest may make no sense.</summary>
@@ -89,6 +90,8 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
             case LinkFrame.Refused { Code: RefusalCode.Forked or RefusalCode.StoreTwice } when dialer.HasTwoHistories: break;
             case LinkFrame.Refused { Code: not (RefusalCode.Silent or RefusalCode.Displaced) } refused when !_isRefused:
                 throw new SimulationException($"{acceptor.Name} refused ({refused.Code}): {refused.Text}");
+            case LinkFrame.Stalled when !acceptor.WaitsForStore:
+                throw new SimulationException($"{acceptor.Name} says that its store does not answer, which was asked nothing");
             case LinkFrame.Goodbye when !acceptor.IsStopping:
                 throw new SimulationException($"{acceptor.Name} said goodbye and does not stop");
             case LinkFrame.Full full when !acceptor.CanBeFull:
@@ -107,6 +110,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
             case LinkFrame.Welcome: _isWelcomed = true; break;
             case LinkFrame.Positions: _askedAt = null; break;
             case LinkFrame.Goodbye: _saidGoodbye = true; break;
+            case LinkFrame.Stalled: _wasStalled = true; break;
             case LinkFrame.Refused refused: _wasSilent = refused.Code == RefusalCode.Silent; break;
             case LinkFrame.Ack ack: Forget(ack.Queue, sent => sent.Last <= ack.Number, now); break;
             case LinkFrame.Resend resend: Forget(resend.Queue, sent => sent.Last > resend.Number, now: null); break;
@@ -121,9 +125,10 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
     public bool Explains(LinkCause cause, DateTimeOffset now) => cause switch
     {
         LinkCause.Refused or LinkCause.Unreachable or LinkCause.ResetByPeer or LinkCause.ClosedByPeer => End == cause,
-        LinkCause.ConnectTimeout => End == cause || (!_isWelcomed && now - _established > settings.HandshakeTimeout),
+        LinkCause.ConnectTimeout => End == cause,
+        LinkCause.PeerSilent => !_isWelcomed && !_wasStalled && now - _established > settings.HandshakeTimeout,
         LinkCause.HalfOpen => _wasSilent || (_isWelcomed && now - _heardByDialer > settings.DeadAfter),
-        LinkCause.PeerStuck => HasHole || now - _askedAt > settings.AckTimeout || _queues.Values.Any(queue =>
+        LinkCause.PeerStuck => HasHole || _wasStalled || now - _askedAt > settings.AckTimeout || _queues.Values.Any(queue =>
             queue.Outstanding.FirstOrDefault()?.Arrived is { } arrived && now - Later(arrived, queue.WaitsSince) > settings.AckTimeout),
         LinkCause.PeerRefuses => _isFull,
         LinkCause.GoingAway => _saidGoodbye,

@@ -102,7 +102,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         // What a run has said that a machine has forgotten since may still come.
         LinkCause.PeerRestarted when peer.HasDouble || peer.WasSetBackLately || from.WasSetBackLately => true,
         LinkCause.StoreForked or LinkCause.StoreTwice => from.HasTwoHistories,
-        LinkCause.PeerWentBack => peer.HasTwoHistories,
+        LinkCause.PeerWentBack or LinkCause.PeerTwice => peer.HasTwoHistories,
         LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : peer.Runs) > Math.Max(1, _peersRun),
         LinkCause.LocalQuota => from.CanBeFull,
         LinkCause.LocalDisk => from.WasDiskShort,

@@ -95,6 +95,9 @@ internal sealed partial class SimulatedGateway(
     /// <summary>Something waits for the store.</summary>
     public bool HasSubmitted => _submitted.Count > 0;
 
+    /// <summary>The loop waits for something from the store.</summary>
+    public bool WaitsForStore => HasSubmitted || _executed.Count > 0 || _held.Count > 0;
+
     public bool IsDrained => _core is { IsDrained: true };
 
     public IReadOnlyList<AuditEntry> Audit => _core!.Management.Audit;
