@@ -19,7 +19,7 @@ internal sealed partial class OutgoingLink
     /// <summary>Tells a gateway that hangs from what never was one.</summary>
     private string AnsweredBefore => _peer is null
         ? History.LastIncarnation is null ? "no gateway has answered there yet" : "no gateway has answered there since this one was started"
-        : string.Create(CultureInfo.InvariantCulture, $"the peer has answered a hello before, the last time at {_welcomedAt:u}");
+        : $"the peer has answered a hello before, the last time at {Figures.Time(_welcomedAt)}";
 
     /// <summary>The last connection that the peer had made to this gateway has ended.</summary>
     public void OnPeerGone() => _isPeerHere = false;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Gateway.Links;
 
 /// <summary>
@@ -44,8 +42,6 @@ internal sealed class PeerRuns
 
     /// <summary>In words, what shows that there are two.</summary>
     public string Describe(TimeSpan now) => "incarnations take turns, which no restart explains: "
-        + string.Join(" and ", _known.Where(known => now - known.At < _window).TakeLast(2).Select(known => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{known.Run.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(known.Run.StartedUnixMs):u}, on store "
-                + $"{known.Run.StoreId:N}")));
+        + string.Join(" and ", _known.Where(known => now - known.At < _window).TakeLast(2).Select(known =>
+            $"{known.Run.Incarnation:N}, started {Figures.Time(known.Run.StartedUnixMs)}, on store {known.Run.StoreId:N}"));
 }
