@@ -34,7 +34,8 @@ public sealed class LimitsTests
     {
         var options = new GatewayClientOptions();
 
-        Pages.Rows("client/README.md", "Options").Skip(1).Where(row => row[0] is not "`ApplicationName`").Select(row => $"{row[0]} {row[1]}")
+        Pages.Rows("client/README.md", "Options").Skip(1).Where(row => row[0] is not "`ApplicationName`")
+            .Select(row => $"{row[0]} {row[1]}")
             .ShouldBe(
             [
                 $"`Address` `{options.Address}`",
