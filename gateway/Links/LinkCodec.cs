@@ -263,7 +263,7 @@ internal static class LinkCodec
         for (var i = 0; i < messages.Length; i++)
         {
             var number = reader.Int64();
-            if (number <= last || !MessageCodec.TryRead(reader.Block(), out var message) 
+            if (number <= last || !MessageCodec.TryRead(reader.Block(), out var message)
                 || MessageRules.FindFault(message) is not null) return null;
             messages[i] = new NumberedMessage(number, message);
             last = number;

@@ -73,7 +73,8 @@ internal static class Findings
         if (state.Damaged > 0)
         {
             yield return Plain(Weight.Error, "damaged", $"{Figures.Messages(state.Damaged)} could not be read and left their queues",
-                "Check the disk; 'gateway store check' lists them when the gateway is stopped.") with { IsOfHealth = true };
+                "Check the disk; 'gateway store check' lists them when the gateway is stopped.") with
+            { IsOfHealth = true };
         }
 
         if (state.DeadLetters > 0)
@@ -86,7 +87,8 @@ internal static class Findings
         if (state.Certificate is { Warning.Length: > 0 } certificate)
         {
             yield return new Finding(Weight.Warning, "certificate", "", certificate.Warning,
-                "The certificate of this gateway needs attention.", certificate.Warning) { IsOfHealth = true };
+                "The certificate of this gateway needs attention.", certificate.Warning)
+            { IsOfHealth = true };
         }
     }
 
@@ -98,7 +100,8 @@ internal static class Findings
         {
             var (state, cause, effect) = Describe(link);
             yield return new Finding(weight, "peer", peer, $"{state} ({cause}) since {Figures.Time(status.Since)}{effect}",
-                $"{peer} is {state} for {Figures.Age(status.Since, now)} ({cause}){effect}.", status.Advice) { IsOfHealth = true };
+                $"{peer} is {state} for {Figures.Age(status.Since, now)} ({cause}){effect}.", status.Advice)
+            { IsOfHealth = true };
         }
         else if (IsLong(link.OldestAt, link.SentPerSecond, now))
         {
@@ -133,7 +136,8 @@ internal static class Findings
             yield return new Finding(Weight.Warning, "waiting", queue.Id.Name,
                 $"nobody takes its messages; the oldest waits since {Figures.Time(queue.OldestAt)}",
                 $"Nobody takes messages from {queue.Id.Name}: the oldest waits for {Figures.Age(queue.OldestAt, now)}.",
-                "Start its consumer, or look into the consumer's log.") { Queue = queue.Id };
+                "Start its consumer, or look into the consumer's log.")
+            { Queue = queue.Id };
         }
     }
 
