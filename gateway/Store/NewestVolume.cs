@@ -24,6 +24,12 @@ internal sealed class NewestVolume(
     private long? _shortAtBytes;
     private bool _isNextMade;
 
+    /// <summary>
+    /// The disk refused the next volume at the last attempt. New messages are rejected for that, so it must be tried again even if the
+    /// newest volume is no longer full, because the limit by which it was full is gone.
+    /// </summary>
+    private bool _isRefused;
+
     /// <summary>The block with which the next volume begins.</summary>
     public required Block Identity { get; set; }
 
@@ -51,9 +57,10 @@ internal sealed class NewestVolume(
         _shortAtBytes = blocks.IsShort ? Math.Min(_shortAtBytes ?? size, size) : null;
         var full = Math.Min(settings.VolumeBytes, Math.Max(LimitedBytesMin, blocks.FileBytesMax / 3));
         var isFull = _bytes >= full || size - _shortAtBytes >= TightBytes;
-        if (!isFull && (_bytes < full / 2 || _isNextMade || blocks.IsShort)) return false;
+        var isNextDue = _isRefused || (_bytes >= full / 2 && !_isNextMade);
+        if (!isFull && (!isNextDue || blocks.IsShort)) return false;
         if (_stepsToRetry-- > 0) return false;
-        if (isFull ? TryRollWhenFull(lastGroup) : _isNextMade = blocks.PrepareNext()) return true;
+        if (isFull ? TryRollWhenFull(lastGroup) : TryPrepareNext()) return true;
         _stepsToRetry = StepsToRetry;
         return false;
     }
@@ -75,9 +82,17 @@ internal sealed class NewestVolume(
     private bool TryRollWhenFull(long lastGroup) =>
         blocks.IsShort || blocks.IsNewestTooLarge ? TryRollWhole(lastGroup) : snapshot.IsInNewest && TryRoll(lastGroup, []);
 
+    private bool TryPrepareNext()
+    {
+        _isNextMade = blocks.PrepareNext();
+        _isRefused = !_isNextMade;
+        return _isNextMade;
+    }
+
     private bool TryRoll(long lastGroup, List<Block> whole)
     {
-        if (!blocks.Roll(lastGroup + 1, [Identity, .. whole])) return false;
+        _isRefused = !blocks.Roll(lastGroup + 1, [Identity, .. whole]);
+        if (_isRefused) return false;
         state.Volumes.Add(lastGroup + 1);
         snapshot.OnRolled(lastGroup, whole);
         if (whole.Count > 0) schedule.OnWhole();

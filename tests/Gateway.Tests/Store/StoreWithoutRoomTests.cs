@@ -63,8 +63,33 @@ public sealed class StoreWithoutRoomTests
         found.ShouldHaveSingleItem().Number.ShouldBe(1);
     }
 
-    private MessageStore Open(long reserveBytes) =>
-        MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance, reserveBytes), new StoreSettings { VolumeBytes = 8 << 20 },
+    /// <summary>With the limit the newest volume was half full; without it, it is not, and nothing else would ask for the next.</summary>
+    [Fact]
+    public void ANextVolume_ThatALimitOfFileSizesRefused_IsTriedAgain_WhenTheLimitIsGone()
+    {
+        const long VolumeBytes = 64 << 20;
+        using var store = Open(StoreSettings.KeptBackBytes, VolumeBytes);
+        for (var number = 1; number <= 60; number++) Execute(store, Enqueue(number));
+        _disk.FileBytesMax = 3 << 20;
+        Maintain(store);
+        store.Obstacle.ShouldNotBeNull().Why.ShouldContain("the next volume cannot be made");
+
+        _disk.FileBytesMax = long.MaxValue;
+        Maintain(store);
+
+        store.Obstacle.ShouldBeNull();
+        var enqueue = Enqueue(61);
+        Execute(store, enqueue);
+        enqueue.Full.ShouldBeNull();
+    }
+
+    private static void Maintain(MessageStore store)
+    {
+        for (var step = 0; step < 50; step++) store.Maintain();
+    }
+
+    private MessageStore Open(long reserveBytes, long volumeBytes = 8 << 20) =>
+        MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance, reserveBytes), new StoreSettings { VolumeBytes = volumeBytes },
             TestStore.FirstId);
 
     private static EnqueueCommand Enqueue(int seed) => StoreCommands.Enqueue(StoreCommands.Jobs, StoreCommands.Message(seed, BodyBytes));
