@@ -25,14 +25,21 @@ public sealed class WindowsFixture : IAsyncLifetime
         _gateway = await PublishAsync(Published, "gateway", "Gateway.exe");
         // Makes the prefix; the first program would wait for that otherwise.
         await RunAsync(Wine(Path.Combine(_folder, "wineboot.txt"), "wineboot", "-i"));
+        // The service manager that has made the prefix keeps its database locked: it would start no service.
+        await EndServerAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         // Ends what was started under this prefix, and nothing else.
+        await EndServerAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task EndServerAsync()
+    {
         await RunAsync(InPrefix(new ProcessStartInfo(Tool.WineServer, ["-k"])));
         await RunAsync(InPrefix(new ProcessStartInfo(Tool.WineServer, ["-w"])));
-        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>The executable by its Windows path.</summary>

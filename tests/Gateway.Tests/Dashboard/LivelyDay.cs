@@ -151,10 +151,8 @@ internal sealed partial class LivelyDay
             changes.Add(new LinkChange(end, LinkState.Down, LinkCause.ResetByPeer, "the connection was reset (ECONNRESET)")
             { UpSeconds = 4.2 * 3600, QuietSeconds = 1800 + hours, InDoubt = [new InDoubt("orders", 1, 40, 40)] });
             changes.Add(new LinkChange(end.AddMinutes(4), LinkState.Connecting, LinkCause.ConnectTimeout, "no answer in 5 s"));
-            changes.Add(new LinkChange(end.AddMinutes(9), LinkState.Up, LinkCause.PeerRestarted, "hello with a new incarnation")
+            changes.Add(new LinkChange(end.AddMinutes(9), LinkState.Up, LinkCause.None, "")
             {
-                Incarnation = Guid.NewGuid(),
-                PeerStarted = end.AddMinutes(8),
                 InDoubt = [new InDoubt("orders", 1, 40, 40, 31, 9)],
             });
         }

@@ -98,7 +98,7 @@ public sealed class StrangerTests
         while (echo.Lost.IsEmpty) await echo.SendAsync(other, new byte[1_000_000]);
 
         echo.Lost.ShouldBe([other]);
-        echo.Ends[other].Evidence.ShouldContain("takes nothing");
+        echo.Ends[other].Evidence.ShouldContain("reads none of the bytes");
         await echo.SendAsync(reader, [7]);
         (await reads.ReceiveMessageAsync()).ShouldHaveSingleItem().ShouldBe([7]);
     }
