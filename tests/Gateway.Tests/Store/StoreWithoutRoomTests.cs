@@ -89,8 +89,8 @@ public sealed class StoreWithoutRoomTests
     }
 
     private MessageStore Open(long reserveBytes, long volumeBytes = 8 << 20) =>
-        MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance, reserveBytes), new StoreSettings { VolumeBytes = volumeBytes },
-            TestStore.FirstId);
+        MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance, reserveBytes),
+            new StoreSettings { VolumeBytes = volumeBytes }, TestStore.FirstId);
 
     private static EnqueueCommand Enqueue(int seed) => StoreCommands.Enqueue(StoreCommands.Jobs, StoreCommands.Message(seed, BodyBytes));
 
