@@ -60,8 +60,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, store, this, this, telemetry);
         Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
             peer, settings.Links, self, clock, store, connections[peer], new LinkHistory(peer, this),
-                telemetry, random, loggers.CreateLogger<OutgoingLink>())
-        { Past = _past });
+            _past, telemetry, random, loggers.CreateLogger<OutgoingLink>()));
         Management = new ManagementCore(
             self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell);
         var inspection = new Inspection(Outgoing, Management, store);

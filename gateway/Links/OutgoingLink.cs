@@ -1,4 +1,3 @@
-using Gateway.Client.Pacing;
 using Gateway.Store;
 using Microsoft.Extensions.Logging;
 
@@ -6,45 +5,33 @@ namespace Gateway.Links;
 
 /// <summary>
 /// The dialing side of the relation with one peer, which delivers this gateway's messages: connects, says hello, sends from the receiver's
-/// positions on, and starts over with a fresh connection whenever one is dead. It never gives up. A pure state machine, owned by the loop.
+/// positions on, and starts over with a fresh connection whenever one is dead. It never gives up. A pure state machine, owned by the loop:
+/// this class leads from connection to connection, and each of its parts owns a piece of the state.
 /// </summary>
-internal sealed partial class OutgoingLink : ISendTurns
+internal sealed class OutgoingLink : ILinkEnd
 {
-    /// <summary>Queues that a change of the history lists individually.</summary>
-    private const int InDoubtQueuesMax = 40;
-
     private readonly LinkSettings _settings;
     private readonly GatewayIdentity _self;
     private readonly LoopClock _clock;
-    private readonly IStoreInput _store;
-    private readonly ILinkConnection _connection;
-    private readonly ILinkTelemetry _telemetry;
-    private readonly ILogger _logger;
-    private readonly Backoff _backoff;
+    private readonly LinkLog _log;
     private readonly OutgoingQueues _queues = new();
-    private readonly RoomLine _roomLine = new();
     private readonly PeerAddresses _addresses = new();
-    private readonly LinkLiveness _liveness;
-    private readonly LinkArrivals _arrivals;
-    private readonly LinkPace _pace = new();
-    private readonly PeerClock _peerClock;
-    private readonly ConnectionTally _tally = new();
-    private GatewayIdentity? _peer;
-    private LinkLimits _peerLimits;
-    private TimeSpan _lastWait;
-    private TimeSpan _lastAttempt;
-    private TimeSpan _nextAttempt;
-    private TimeSpan? _welcomeDue;
-    private long _lastHelloUnixMs;
-    private readonly LinkQuiet _quiet;
-    private LinkEnd? _lastEnd;
-    private long _storedBytes;
-    private TimeSpan _upSince;
-    private TimeSpan _upUntil;
+    private readonly PeerPresence _peer;
+    private readonly OutgoingConnection _connection;
+    private readonly LinkStanding _standing;
+    private readonly LinkAttempts _attempts;
+    private readonly LinkSender _sender;
+    private readonly LinkAnswers _answers;
+    private readonly PeerPast _past;
+    private readonly LostMessages _lost;
+    private readonly LossExamination _examination;
+    private readonly PositionQuestions _questions;
+    private readonly SentNotes _notes;
+    private readonly ForgottenQueues _forgotten;
+    private readonly RoomHere _room;
+    private readonly LinkWatch _watch;
 
-    /// <summary>The peer has said hello on a connection of its own, to this run or an earlier one.</summary>
-    private bool _dialsUs;
-
+    /// <param name="past">This store's own history; the same for all links.</param>
     public OutgoingLink(
         string peerName,
         LinkSettings settings,
@@ -53,45 +40,92 @@ internal sealed partial class OutgoingLink : ISendTurns
         IStoreInput store,
         ILinkConnection connection,
         LinkHistory history,
+        OwnPast past,
         ILinkTelemetry telemetry,
         Random random,
         ILogger<OutgoingLink> logger)
     {
         PeerName = peerName;
         _settings = settings;
-        _peerLimits = settings.Limits;
         _self = self;
         _clock = clock;
-        _store = store;
-        _connection = connection;
         History = history;
-        _telemetry = telemetry;
-        _logger = logger;
-        _liveness = new LinkLiveness(settings, clock);
-        _quiet = new LinkQuiet(clock);
-        _arrivals = new LinkArrivals(settings.AckTimeout);
-        _peerClock = new PeerClock(settings, clock);
-        _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
-        Status = new LinkStatus(peerName, LinkState.Down, LinkCause.None, clock.Now, "", "");
+        _log = new LinkLog(logger);
+        _peer = new PeerPresence(history, clock);
+        _connection = new OutgoingConnection(settings, clock, connection);
+        _standing = new LinkStanding(peerName, clock, history, _peer, _connection.Tally, _log);
+        _attempts = new LinkAttempts(settings, clock, _peer, random);
+        _past = new PeerPast(peerName, self, past, store, clock);
+        _lost = new LostMessages(store, _standing);
+        _sender = new LinkSender(settings, clock, store, _queues, _standing, _connection, past, telemetry);
+        _forgotten = new ForgottenQueues(_queues);
+        _notes = new SentNotes(_queues);
+        _examination = new LossExamination(_queues, _past, _lost, _connection, this);
+        _questions = new PositionQuestions(clock, store, _queues, _sender, _connection, _peer, _past, _lost, _standing, this);
+        _answers = new LinkAnswers(clock, _queues, _forgotten, _sender, _connection, _past, _standing, _log, this);
+        _room = new RoomHere(_standing);
+        _watch = new LinkWatch(settings, clock, _queues, _sender, _connection, _questions, _peer, _past, _standing, _log, this);
     }
 
     public string PeerName { get; }
 
-    public LinkStatus Status { get; private set; }
+    public LinkStatus Status => _standing.Status;
 
     public LinkHistory History { get; }
 
+    /// <summary>This store's own history; the same for all links.</summary>
+    public OwnPast Past => _past.Own;
+
     /// <summary>A warning beside the cause; empty if there is none.</summary>
-    public string Warning => _peerClock.Warning;
+    public string Warning => _watch.Warning;
 
     /// <summary>Messages sent on an ended connection while it is unknown whether they arrived; a limited number of queues.</summary>
-    public IReadOnlyList<InDoubt> Doubts => _queues.Doubtful.Take(InDoubtQueuesMax).Select(queue => queue.Doubt).OfType<InDoubt>().ToList();
+    public IReadOnlyList<InDoubt> Doubts =>
+        _queues.Doubtful.Take(PositionQuestions.InDoubtQueuesMax).Select(queue => queue.Doubt).OfType<InDoubt>().ToList();
 
     /// <summary>The number of queues held in memory.</summary>
     public int Remembered => _queues.Count;
 
     /// <summary>Messages that the peer acknowledged since the gateway started.</summary>
-    public long Delivered { get; private set; }
+    public long Delivered => _answers.Delivered;
+
+    /// <summary>No message is unacknowledged.</summary>
+    public bool IsDrained => _queues.OutstandingMessages == 0;
+
+    /// <summary>The measured bytes per second while messages wait for a slow line; null if it is not slow, or nothing waits.</summary>
+    public double? SlowBytesPerSecond => _standing.IsUp && _queues.OutstandingMessages > 0 ? _connection.Pace.SlowBytesPerSecond : null;
+
+    /// <summary>Why this gateway last rejected messages for the peer; empty if it accepts them.</summary>
+    public string FullHere => _room.Refusal;
+
+    /// <summary>Whether the reason was a configured limit or the disk.</summary>
+    public LinkCause FullHereCause => _room.RefusalCause;
+
+    /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
+    public TimeSpan NextTick => Status.State switch
+    {
+        LinkState.Down => _attempts.Next,
+        LinkState.Connecting when _connection.WelcomeDue is { } due => due,
+        LinkState.Up => _watch.Next,
+        _ => TimeSpan.MaxValue,
+    };
+
+    /// <summary>
+    /// Restores the peer's data kept by the store: its history, an operator's acceptance that no connection has used yet, the peer's
+    /// knowledge of another history of this store, and whether the peer has dialed an earlier run. Called before <see cref="Start"/>.
+    /// </summary>
+    public void RestoreKnown(string? history, string? accepted, string? foreign = null, bool hasDialed = false)
+    {
+        _peer.Restore(hasDialed);
+        _past.Restore(history, accepted, foreign);
+    }
+
+    /// <summary>
+    /// Adds a queue that the store knew at the start of the gateway, with the highest number assigned in it, and how far it may have been
+    /// sent, if recorded. Called for each queue before <see cref="Start"/>.
+    /// </summary>
+    public void AddKnownQueue(QueueId queue, long lastNumber, SentNote? sent, long acknowledged = 0) =>
+        _sender.Add(queue).SetTail(lastNumber, sent, acknowledged);
 
     /// <summary>Begins to connect, unless the link was paused before, or the peer was seen already.</summary>
     public void Start()
@@ -100,281 +134,264 @@ internal sealed partial class OutgoingLink : ISendTurns
         if (Status.State == LinkState.Down) Connect();
     }
 
-    /// <summary>
-    /// Adds a queue that the store knew at the start of the gateway, with the highest number assigned in it, and how far it may have been
-    /// sent, if recorded. Called for each queue before <see cref="Start"/>.
-    /// </summary>
-    public void AddKnownQueue(QueueId queue, long lastNumber, SentNote? sent, long acknowledged = 0) =>
-        Make(queue).SetTail(lastNumber, sent, acknowledged);
-
-    /// <summary>
-    /// A message has got its place. It is sent together with others stored with it: at once when they fill a batch, otherwise by
-    /// <see cref="SendStored"/>.
-    /// </summary>
+    /// <summary>A message has got its place; <see cref="SendStored"/> follows.</summary>
     public void OnStored(QueueId queue, StoredMessage message)
     {
-        var stored = QueueOf(queue);
-        stored.OnStored(message);
-        if (Status.State == LinkState.Up) _queues.GiveTurn(stored);
-        else stored.Note();
-        if (FullHere.Length > 0) OnRoomHere();
-        _storedBytes += MessageCodec.SizeBytes(message.Message);
-        if (_storedBytes >= _settings.BatchBytes) SendStored();
+        _room.OnAccepted();
+        _sender.OnStored(queue, message);
     }
 
     /// <summary>Sends the stored messages; called when all messages stored together have been reported.</summary>
-    public void SendStored()
-    {
-        if (_storedBytes == 0) return;
-        _storedBytes = 0;
-        Pump();
-    }
+    public void SendStored() => _sender.SendStored();
 
     /// <summary>Reads the messages again that were loaded and not sent.</summary>
-    public void Reload()
-    {
-        foreach (var queue in _queues.All)
-        {
-            queue.Reload();
-            if (Status.State == LinkState.Up) _queues.GiveTurn(queue);
-        }
+    public void Reload() => _sender.Reload();
 
-        Pump();
-    }
+    /// <summary>The store has forgotten the empty queue, whose last assigned number is given.</summary>
+    public void OnForgotten(QueueId id, long lastNumber) => _forgotten.OnForgotten(id, lastNumber);
+
+    /// <summary>All queues forgotten by the store have been reported: forgets those with nothing under way.</summary>
+    public void Forget() => _sender.Remove(_forgotten.Take());
 
     /// <summary>The addresses found by the attempt to connect.</summary>
     public void OnFound(PeerAddress address) => _addresses.OnFound(address);
 
     public void OnConnected()
     {
-        _liveness.Begin();
-        _quiet.Begin();
-        _arrivals.Begin();
-        _pace.Begin();
-        _tally.Begin();
-        _welcomeDue = _clock.Uptime + _settings.HandshakeTimeout;
-        // The hello of an abandoned connection may arrive after this one; even if the clock was set back meanwhile, it must not seem the
-        // later one.
-        _lastHelloUnixMs = Math.Max(_clock.NowUnixMs, _lastHelloUnixMs + 1);
-        Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, _lastHelloUnixMs) { Known = _known });
+        var nowUnixMs = _connection.Begin();
+        _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, nowUnixMs) { Known = _past.Known });
     }
 
     /// <summary>Bytes have arrived on the connection, whole frames or not.</summary>
-    public void OnBytes(long count)
-    {
-        _liveness.OnBytes();
-        if (_welcomeDue is not { } due) return;
-        // A long welcome on a slow line gets the time that its bytes take, and never more than the whole timeout after the last of them.
-        var (longest, extended) = (_clock.Uptime + _settings.HandshakeTimeout, due
-            + TimeSpan.FromSeconds((double)count / LinkLiveness.SlowestBytesPerSecond));
-        _welcomeDue = extended < longest ? extended : longest;
-    }
+    public void OnBytes(long count) => _connection.OnBytes(count);
 
     public void OnFrame(LinkFrame frame)
     {
-        _liveness.OnFrame();
-        _quiet.OnReceived();
+        _connection.OnFrame();
         switch (frame)
         {
             case LinkFrame.Welcome welcome when Status.State == LinkState.Connecting: OnWelcome(welcome); break;
             case LinkFrame.Refused refused: OnRefused(refused); break;
-            case LinkFrame.Positions positions when Status.State == LinkState.Up: OnPositions(positions); break;
-            case LinkFrame.Positions positions when _examines: OnExamined(positions); break;
-            case LinkFrame.Ack ack when Status.State == LinkState.Up: OnAck(ack); break;
-            case LinkFrame.Resend resend when Status.State == LinkState.Up: OnResend(resend); break;
-            case LinkFrame.Full full when Status.State == LinkState.Up: OnFull(full); break;
-            case LinkFrame.Stalled stalled: OnStalled(stalled); break;
-            case LinkFrame.Ping ping when Status.State == LinkState.Up:
-                Send(new LinkFrame.Pong(ping.Token, _clock.NowUnixMs)); break;
-            case LinkFrame.Pong pong when Status.State == LinkState.Up: OnPong(pong); break;
+            case LinkFrame.Positions positions when _standing.IsUp: _questions.OnPositions(positions); break;
+            case LinkFrame.Positions positions when _examination.IsUnderWay: _examination.OnPositions(positions); break;
+            case LinkFrame.Ack ack when _standing.IsUp: _answers.OnAck(ack); break;
+            case LinkFrame.Resend resend when _standing.IsUp: _answers.OnResend(resend); break;
+            case LinkFrame.Full full when _standing.IsUp: _answers.OnFull(full); break;
+            case LinkFrame.Stalled stalled: _standing.OnStalled(TimeSpan.FromMilliseconds(stalled.ForMs)); break;
+            case LinkFrame.Ping ping when _standing.IsUp: _connection.Send(new LinkFrame.Pong(ping.Token, _clock.NowUnixMs)); break;
+            case LinkFrame.Pong pong when _standing.IsUp: _watch.OnPong(pong); break;
             // Before the welcome a pong would vouch for nothing, and no heartbeat replaces a welcome.
             case LinkFrame.Ping or LinkFrame.Pong: break;
-            case LinkFrame.LastEnd end when Status.State == LinkState.Up: OnLastEnd(end); break;
-            case LinkFrame.LastEnd when _examines: break;
-            case LinkFrame.Goodbye: Drop(LinkCause.GoingAway, "the peer said goodbye"); break;
-            default: Drop(LinkCause.WrongService, $"the peer sent a {frame.GetType().Name}, which does not belong here"); break;
+            case LinkFrame.LastEnd end when _standing.IsUp: _standing.OnLastEnd(end); break;
+            case LinkFrame.LastEnd when _examination.IsUnderWay: break;
+            case LinkFrame.Goodbye: GiveUp(LinkCause.GoingAway, "the peer said goodbye"); break;
+            default: GiveUp(LinkCause.WrongService, $"the peer sent a {frame.GetType().Name}, which does not belong here"); break;
         }
+    }
+
+    /// <summary>The connection, or the attempt to make one, ended.</summary>
+    public void OnLost(LinkCause cause, string evidence)
+    {
+        if (cause == LinkCause.PeerSilent) evidence = $"{evidence}; {_peer.AnsweredBefore}";
+        // A changed address explains why an attempt fails, but not the end of a connection made before.
+        if (Status.State == LinkState.Connecting && LinkCauses.CanBeOfPlace(cause) && _addresses.Change is { } change)
+            GiveUp(LinkCause.AddressChanged, $"{change}; there: {evidence} ({cause})");
+        else GiveUp(cause, evidence);
     }
 
     /// <summary>The peer has just said hello on a connection of its own, so it is reachable now.</summary>
     public void OnPeerSeen(GatewayIdentity peer)
     {
-        _dialsUs = _isPeerHere = true;
-        // The hello of a former run may arrive late and is no news. Between a store and its replacement, only the clock tells which came
-        // first.
-        var isLaterRun = _peer is not null && (
-            _peer.Precedes(peer) || (_peer.StoreId != peer.StoreId && peer.StartedUnixMs > _peer.StartedUnixMs));
-        _runs.OnSeen(peer, _clock.Uptime);
-        if (_runs.AreTwo(_clock.Uptime)) OnTwo();
-        else if (Status.State == LinkState.Up && isLaterRun) Drop(LinkCause.PeerRestarted, $"the peer said hello with incarnation "
+        var isLaterRun = _peer.OnHello(peer);
+        if (_peer.AreTwo) _standing.OnTwo();
+        else if (_standing.IsUp && isLaterRun) GiveUp(LinkCause.PeerRestarted, $"the peer said hello with incarnation "
             + $"{peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
         if (Status.State != LinkState.Down || Status.Cause == LinkCause.StoreForked) return;
+        if (_attempts.Hasten()) Connect();
+    }
 
-        // At once, unless an attempt was just made: two sides that cannot agree would otherwise dial each other without a pause.
-        var soonest = _lastAttempt + _settings.BackoffMin;
-        if (_clock.Uptime >= soonest) Connect();
-        else if (soonest < _nextAttempt) _nextAttempt = soonest;
+    /// <summary>The last connection that the peer had made to this gateway has ended.</summary>
+    public void OnPeerGone() => _peer.OnGone();
+
+    public void Tick()
+    {
+        switch (Status.State)
+        {
+            case LinkState.Down when _clock.Uptime >= _attempts.Next: Connect(); break;
+            case LinkState.Connecting when _clock.Uptime > _connection.WelcomeDue: _watch.GiveUpSilent(); break;
+            case LinkState.Up: _watch.Tick(); break;
+        }
     }
 
     public void SayGoodbye()
     {
         History.KeepCounted();
-        Keep();
-        if (Status.State == LinkState.Up) Send(new LinkFrame.Goodbye());
+        _past.Keep();
+        if (_standing.IsUp) _connection.Send(new LinkFrame.Goodbye());
     }
 
-    /// <summary>No message is unacknowledged.</summary>
-    public bool IsDrained => _queues.OutstandingMessages == 0;
+    /// <summary>
+    /// Accepts, for an operator, the peer's current position, although it has lost messages it acknowledged. Valid until the next
+    /// connection, in any run. False if the link does not wait for it.
+    /// </summary>
+    /// <param name="evidence">Who accepted it, and when.</param>
+    /// <param name="done">Called once the acceptance is durable.</param>
+    public bool Accept(string evidence, Action done)
+    {
+        if (Status.Cause != LinkCause.PeerWentBack) return false;
+        _past.Accept(evidence, done);
+        Retry();
+        return true;
+    }
+
+    /// <summary>An application's message for the peer was rejected for lack of space here.</summary>
+    /// <param name="cause"><see cref="LinkCause.LocalQuota"/> or <see cref="LinkCause.LocalDisk"/>.</param>
+    public void OnRefusedHere(string why, LinkCause cause = LinkCause.LocalQuota) => _room.OnRefused(why, cause);
+
+    /// <summary>Pauses the link for an operator: hangs up, and makes no connection until <see cref="Resume"/>.</summary>
+    /// <param name="evidence">Who paused it, when and why.</param>
+    public void Pause(string evidence) => Drop(LinkCause.PausedByOperator, evidence, LinkState.Paused);
+
+    public void Resume()
+    {
+        if (Status.State == LinkState.Paused) Connect();
+    }
+
+    /// <summary>Retries at once for an operator, regardless of the backoff.</summary>
+    public void Retry()
+    {
+        if (Status.State == LinkState.Down) Connect();
+    }
+
+    /// <summary>
+    /// Injects a fault into the connection for an operator's drill, and records it in the history. False if the link is not up.
+    /// </summary>
+    /// <param name="duration">The length of a stall.</param>
+    public bool Drill(DrillKind kind, TimeSpan duration)
+    {
+        if (!_standing.IsUp) return false;
+        _standing.Note($"a drill ({DrillKinds.NameOf(kind)}) was put into the connection by an operator's word");
+        _log.Drill(PeerName, DrillKinds.NameOf(kind));
+        _connection.Drill(kind, duration);
+        return true;
+    }
+
+    /// <summary>Suspends sending from a queue until <see cref="LetGo"/>: an operator works on it or has paused it.</summary>
+    public void Hold(QueueId queue) => _sender.QueueOf(queue).Hold();
+
+    public void LetGo(QueueId queue)
+    {
+        var held = _sender.QueueOf(queue);
+        held.LetGo();
+        _sender.OnMore(held);
+    }
+
+    /// <summary>
+    /// Messages of the queue up to this number may be at the peer although unacknowledged, and must not expire here; 0 if none is.
+    /// </summary>
+    public long InDoubtUpTo(QueueId queue) => _queues.Find(queue.LocalName)?.InDoubtUpTo ?? 0;
+
+    /// <summary>The number up to which the queue was sent on this connection; 0 without a connection.</summary>
+    public long SentUpTo(QueueId queue) => _standing.IsUp ? _queues.Find(queue.LocalName)?.Sent ?? 0 : 0;
+
+    /// <summary>The number of times a message of the queue was given to a connection since the gateway started.</summary>
+    public int TimesSent(QueueId queue, long number) => _queues.Find(queue.LocalName)?.TimesSent(number) ?? 0;
 
     private void Connect()
     {
-        _lastAttempt = _clock.Uptime;
-        _welcomeDue = null;
-        // The cause of the last end stays visible until the link is up again.
-        Status = Status with { State = LinkState.Connecting };
+        _attempts.OnDialed();
+        _standing.BeConnecting();
         _connection.Dial(this);
     }
 
-    private void OnAck(LinkFrame.Ack ack)
+    private void OnWelcome(LinkFrame.Welcome welcome)
     {
-        OnStoredThere(ack.Group, ack.Batches);
-        if (IsOfForgotten(ack.Queue, ack.Number)) return;
-        if (_queues.Find(ack.Queue) is not { } queue || !queue.OnAck(ack.Number, _clock.Uptime, out var acked))
+        if (welcome.From.Name != PeerName)
         {
-            Drop(LinkCause.WrongService, $"the peer acknowledged number {ack.Number} of queue {ack.Queue}, which was not sent");
+            GiveUp(LinkCause.NotAuthorised, $"the gateway at this address is {welcome.From.Name}, not {PeerName}");
             return;
         }
 
-        if (acked.Bytes > 0)
-        {
-            Delivered += acked.Messages;
-            OnStoreAnswers();
-            _arrivals.OnAnswered(acked.Place, _clock.Uptime);
-            _pace.OnAcknowledged(acked.Bytes, acked.UnderWay, acked.Age);
-            OnAnswered(acked.LargestBytes);
-            _roomLine.OnTaken(queue);
-            GiveTurnToRoomLine();
-        }
-
-        _queues.GiveTurn(queue);
-        if (Status is { State: LinkState.Up, Cause: LinkCause.PeerRefuses } && !_queues.HasHeld)
-            SetStatus(LinkState.Up, LinkCause.None, "the peer takes messages again");
-        Pump();
+        if (_examination.FindsContradiction(welcome)) return;
+        var history = _past.Describe(welcome);
+        var isAccepted = _past.IsAccepted;
+        if (isAccepted) _lost.Clear();
+        _past.Rely(welcome);
+        ComeUp(welcome, isAccepted, history);
+        _notes.Stop();
+        // The peer records a run with its first batch: a peer that knows an earlier run has no message of this one, whatever its positions
+        // are.
+        _questions.Begin(peerKnowsThisRun: welcome.Known is not { } lastRun || lastRun.Run >= _self.Run);
     }
 
-    private void OnResend(LinkFrame.Resend resend)
+    /// <param name="isAccepted">An operator has accepted the peer as it stands.</param>
+    /// <param name="history">The findings of the two histories, in words.</param>
+    private void ComeUp(LinkFrame.Welcome welcome, bool isAccepted, string history)
     {
-        if (IsOfForgotten(resend.Queue, resend.Number)) return;
-        if (_queues.Find(resend.Queue) is not { } queue || resend.Number > queue.Sent)
+        var back = LinkReturn.Of(welcome.From, _peer, History, Status.Cause);
+        _peer.OnWelcome(welcome.From);
+        _watch.OnWelcome(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs));
+        _sender.OnWelcome(welcome.Limits);
+        _attempts.OnUp();
+        var (cause, evidence) = isAccepted ? (LinkCause.None, "") : back.Explain(
+            welcome.From, _addresses.Change, _peer, _standing, _connection.Tally, _clock.Uptime);
+        if (history.Length > 0) evidence = evidence.Length > 0 ? $"{evidence}; {history}" : history;
+        _addresses.OnUp();
+        _standing.Set(LinkState.Up, cause, evidence, change => change with
         {
-            Drop(LinkCause.WrongService, $"the peer asked for queue {resend.Queue} after number {resend.Number}, which was not sent");
-            return;
-        }
-
-        // Requested before the queue was opened: the opening batch will be answered.
-        if (queue.IsOpeningUnanswered) return;
-        LogResend(PeerName, resend.Queue, resend.Number);
-        OnStoreAnswers();
-        OnAnswered();
-        queue.SendAgainAfter(resend.Number);
-        _queues.GiveTurn(queue);
-        Pump();
+            Evidence = evidence.Length > 0 ? evidence : "connected for the first time in this run",
+            Incarnation = welcome.From.Incarnation,
+            PeerStarted = DateTimeOffset.FromUnixTimeMilliseconds(welcome.From.StartedUnixMs),
+            Address = _addresses.Last,
+        });
+        if (back.IsRestarted) _standing.LastEnd = null;
+        if (_standing.LastEnd is { } end)
+            _connection.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
     }
 
-    private void OnFull(LinkFrame.Full full)
-    {
-        OnStoredThere(full.Group, full.Batches);
-        if (IsOfForgotten(full.Queue, full.Number)) return;
-        if (_queues.Find(full.Queue) is not { } queue || full.Number > queue.Sent)
-        {
-            Drop(LinkCause.WrongService, $"the peer stands at number {full.Number} of queue {full.Queue}, which was not sent");
-            return;
-        }
-
-        OnStoreAnswers();
-        OnAnswered();
-        var retryAfter = TimeSpan.FromMilliseconds(full.RetryAfterMs);
-        if (full.IsShared)
-        {
-            _roomLine.OnRefused(queue, full.Number, _clock.Uptime, retryAfter);
-        }
-        else
-        {
-            _roomLine.Leave(queue);
-            queue.HoldAfter(full.Number, _clock.Uptime + retryAfter);
-        }
-
-        SetStatus(LinkState.Up, LinkCause.PeerRefuses, $"the peer has no room for queue {full.Queue}: {full.Text}");
-    }
-
-    private void Send(LinkFrame frame)
-    {
-        _quiet.OnSent();
-        _connection.Send(frame);
-    }
-
-    /// <summary>Sends what the window allows, from the queues in turn.</summary>
-    private void Pump()
-    {
-        if (Status.State != LinkState.Up) return;
-        var window = Math.Min(_peerLimits.WindowBytes, _pace.WindowBytes);
-        while (_queues.OutstandingBytes < window
-            && _queues.OutstandingMessages < _peerLimits.WindowMessages && _queues.TakeTurn() is { } queue)
-        {
-            if (queue.IsGone) continue;
-            if (queue is { IsOpening: true, Ticket: 0 } && !_roomLine.IsEmpty)
-            {
-                _roomLine.Join(queue);
-                continue;
-            }
-
-            var messagesMax = _peerLimits.WindowMessages - (int)_queues.OutstandingMessages;
-            var (bytesMax, underWay) = (_pace.BatchBytes(_settings.BatchBytes), (int)_queues.OutstandingBytes);
-            if (queue.NextBatch(Past, _clock, bytesMax, messagesMax, _peerLimits, _arrivals, underWay) is not { } batch)
-            {
-                if (queue.IsAsking && !queue.HasMore && queue.OutstandingMessages == 0) LeaveRoomLine(queue);
-                continue;
-            }
-
-            _queues.GiveTurn(queue);
-            _tally.OnSent();
-            Send(batch);
-        }
-    }
-
-    /// <summary>The queue has nothing to ask for after all, or may not send: the next queue asks.</summary>
-    private void LeaveRoomLine(OutgoingQueue queue)
-    {
-        _roomLine.Leave(queue);
-        GiveTurnToRoomLine();
-    }
-
-    private void GiveTurnToRoomLine()
-    {
-        foreach (var queue in _roomLine.TakeTurns(_clock.Uptime)) _queues.GiveTurn(queue);
-    }
+    private void OnRefused(LinkFrame.Refused refused) => GiveUp(
+        refused.Code == RefusalCode.Silent && _attempts.OwnPause is not null ? LinkCause.OwnPause : LinkCauses.Of(refused.Code),
+        $"the peer refused ({refused.Code}): {refused.Text}");
 
     /// <inheritdoc/>
-    public void OnMore(OutgoingQueue queue)
-    {
-        if (Status.State != LinkState.Up) return;
-        _queues.GiveTurn(queue);
-        Pump();
-    }
+    public void GiveUp(LinkCause cause, string evidence) => Drop(cause, evidence, LinkState.Down);
 
-    private OutgoingQueue QueueOf(QueueId id)
+    private void Drop(LinkCause cause, string evidence, LinkState state)
     {
-        if (_queues.Find(id.LocalName) is { } known) return known;
-        var queue = Make(id);
-        if (Status.State == LinkState.Up) queue.OpenWhenStored();
-        else queue.Suspend();
-        return queue;
-    }
+        _connection.HangUp();
+        _past.Keep();
+        if (state == LinkState.Down) (cause, evidence) = _examination.Explain(cause, evidence);
+        _examination.End();
+        _standing.ForgetStall();
+        if (Status.Cause == cause) evidence = _peer.AddPresence(cause, evidence);
+        var wasUp = _standing.IsUp;
+        if (!wasUp && state == LinkState.Down && LinkCauses.IsOfHistory(Status.Cause) && !LinkCauses.IsOfHistory(cause))
+            (cause, evidence) = (Status.Cause, Status.Evidence);
+        var upFor = _attempts.UpFor;
+        if (wasUp && _attempts.OwnPause is { } pause)
+            evidence = $"{evidence}; this gateway itself had stood still for {pause.TotalSeconds:0.#} s before";
+        var (unanswered, answered) = ((int)_queues.OutstandingBytes, _connection.Tally.AcknowledgedBytesMax);
+        if (wasUp)
+        {
+            _connection.Tally.OnEnded(_clock.Uptime);
+            _standing.LastEnd = new LinkEnd(_clock.Now, cause, evidence);
+            _attempts.OnUpEnded();
+        }
 
-    private OutgoingQueue Make(QueueId id)
-    {
-        var queue = new OutgoingQueue(id, _store, _queues, this, _telemetry);
-        _queues.Add(queue);
-        return queue;
+        _attempts.OnEnded(cause);
+        foreach (var queue in _queues.All) queue.Suspend();
+        _notes.Begin();
+        _sender.OnLost();
+        _questions.Forget();
+        _standing.Set(state, cause, evidence, change => wasUp
+            ? change with
+            {
+                UpSeconds = upFor.TotalSeconds,
+                QuietSeconds = _connection.Quiet.TotalSeconds,
+                InDoubt = Doubts,
+                UnansweredBytes = unanswered,
+                AnsweredBytesMax = answered
+            }
+            : change);
     }
 }

@@ -8,7 +8,8 @@ public sealed class LinesTests
 {
     private const int LineCharsMax = 140;
 
-    private static readonly string[] _written = [".cs", ".razor", ".css", ".js", ".sh", ".py", ".c", ".csproj", ".props", ""];
+    private static readonly string[] _written =
+        [".cs", ".razor", ".css", ".js", ".html", ".sh", ".py", ".c", ".csproj", ".props", ".txt", ".editorconfig", ".gitignore", ""];
 
     private static readonly string[] _made = ["bin", "obj", "node_modules"];
 
@@ -16,12 +17,14 @@ public sealed class LinesTests
     public void Lines_EndAt140Characters() =>
         new[] { "client", "gateway", "tests" }
             .SelectMany(folder => Files(Path.Combine(SourceTree.Root, folder)))
-            .Concat(Directory.EnumerateFiles(SourceTree.Root, "*.props"))
+            .Concat(Directory.EnumerateFiles(SourceTree.Root).Where(IsWritten))
             .SelectMany(path => File.ReadLines(path).Select((line, index) => (path, line, number: index + 1)))
             .Where(at => at.line.Length > LineCharsMax)
             .Select(at => $"{at.path}:{at.number} has {at.line.Length} characters").ShouldBeEmpty();
 
     private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder).Where(file => _written.Contains(Path.GetExtension(file)))
+        Directory.EnumerateFiles(folder).Where(IsWritten)
             .Concat(Directory.EnumerateDirectories(folder).Where(inner => !_made.Contains(Path.GetFileName(inner))).SelectMany(Files));
+
+    private static bool IsWritten(string file) => _written.Contains(Path.GetExtension(file));
 }

@@ -15,7 +15,9 @@ public sealed partial class PagesTests
     [Theory]
     [MemberData(nameof(All))]
     public void Lines_EndAt140Characters(string page) =>
-        Pages.Prose(page).Select((line, index) => (line, number: index + 1)).Where(at => at.line.Length > LineCharsMax)
+        // A record of JSON Lines is one line, however long.
+        Pages.Read(page).Split('\n').Select((line, index) => (line, number: index + 1))
+            .Where(at => at.line.Length > LineCharsMax && !at.line.StartsWith("{\"", StringComparison.Ordinal))
             .Select(at => $"{page}:{at.number} has {at.line.Length} characters").ShouldBeEmpty();
 
     [Theory]

@@ -39,7 +39,7 @@ internal sealed class LinkBench : ILinkConnection, ILinkChanges
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Self = new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), Clock.NowUnixMs, Run: 1);
         Link = new OutgoingLink("there", Settings, Self, Clock, Store, this, new LinkHistory("there", this),
-            NoTelemetry.Instance, new Random(1),
+            new OwnPast(), NoTelemetry.Instance, new Random(1),
             logger ?? NullLogger<OutgoingLink>.Instance);
     }
 
