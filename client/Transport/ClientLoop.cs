@@ -178,23 +178,30 @@ internal sealed partial class ClientLoop : IAsyncDisposable
 
     private void OnReceiveReady()
     {
+        Receive(RepliesAtOnceMax);
+        Apply();
+    }
+
+    private void Receive(int frames)
+    {
         // A frame is processed to its end: the socket does not signal again for its remaining messages.
-        for (var i = 0; _socket is not null && (i < RepliesAtOnceMax || _socket.HasUnpacked)
-            && _session.Connection == _socketConnection; i++)
+        for (var i = 0; _socket is not null && (i < frames || _socket.HasUnpacked) && _session.Connection == _socketConnection; i++)
         {
-            if (!_socket.TryReceive(out var frames))
+            if (!_socket.TryReceive(out var message))
                 break;
-            SessionEvent happened = ReplyCodec.TryDecode(frames, out var reply, out var fault)
+            SessionEvent happened = ReplyCodec.TryDecode(message, out var reply, out var fault)
                 ? new SessionEvent.Received(reply)
                 : new SessionEvent.ConnectionEnded($"a reply was not understood: {fault.Text}");
             _session.Handle(happened, Now);
         }
-
-        Apply();
     }
 
     private void OnConnectionEnded(int connection)
     {
+        // The end is reported as soon as it is seen, ahead of messages that arrived before it and wait in the socket: the answers of a
+        // gateway that answers, says goodbye and closes while this thread is busy.
+        if (connection == _session.Connection)
+            Receive(int.MaxValue);
         if (connection == _session.Connection)
             EndConnection("the connection was refused, or was closed or reset", Now);
         Apply();

@@ -11,15 +11,20 @@ internal sealed class RawPeer : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket;
     private readonly CancellationToken _cancellationToken;
 
-    private RawPeer(CancellationToken cancellationToken) => _cancellationToken = cancellationToken;
+    private RawPeer(Socket socket, CancellationToken cancellationToken)
+    {
+        _socket = socket;
+        _socket.NoDelay = true;
+        _cancellationToken = cancellationToken;
+    }
 
     /// <summary>It may have been cut at once: that shows when it is used.</summary>
     public static async Task<RawPeer> ConnectAsync(IPEndPoint to, CancellationToken cancellationToken)
     {
-        var peer = new RawPeer(cancellationToken);
+        var peer = new RawPeer(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), cancellationToken);
         try
         {
             await peer._socket.ConnectAsync(to, cancellationToken);
@@ -39,6 +44,17 @@ internal sealed class RawPeer : IDisposable
         await peer.SendAsync(ZmtpBytes.Handshake);
         var answer = await peer.ReceiveAsync(64 + ZmtpBytes.Router.Length);
         answer[64..].ShouldBe(ZmtpBytes.Router);
+        return peer;
+    }
+
+    /// <summary>Takes the next connection, with the handshake of a ROUTER made.</summary>
+    public static async Task<RawPeer> AcceptReadyAsync(TcpListener listener, CancellationToken cancellationToken)
+    {
+        var peer = new RawPeer(await listener.AcceptSocketAsync(cancellationToken), cancellationToken);
+        await peer.SendAsync(ZmtpBytes.Greeting);
+        await peer.ReceiveAsync(64);
+        // The other side's READY is a command, and passed over with the first message.
+        await peer.SendAsync(ZmtpBytes.Router);
         return peer;
     }
 
