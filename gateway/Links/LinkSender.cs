@@ -142,7 +142,7 @@ internal sealed class LinkSender(
             && queues.OutstandingMessages < _peerLimits.WindowMessages && queues.TakeTurn() is { } queue)
         {
             if (queue.IsGone) continue;
-            if (queue is { IsOpening: true, Ticket: 0 } && !_roomLine.IsEmpty)
+            if (queue is { IsOpening: true, Room.Ticket: 0 } && !_roomLine.IsEmpty)
             {
                 _roomLine.Join(queue);
                 continue;
@@ -152,7 +152,7 @@ internal sealed class LinkSender(
             var (bytesMax, underWay) = (connection.Pace.BatchBytes(settings.BatchBytes), (int)queues.OutstandingBytes);
             if (queue.NextBatch(past, clock, bytesMax, messagesMax, _peerLimits, connection.Arrivals, underWay) is not { } batch)
             {
-                if (queue.IsAsking && !queue.HasMore && queue.OutstandingMessages == 0) LeaveRoomLine(queue);
+                if (queue.Room.IsAsking && !queue.HasMore && queue.OutstandingMessages == 0) LeaveRoomLine(queue);
                 continue;
             }
 

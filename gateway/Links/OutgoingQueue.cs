@@ -17,6 +17,8 @@ internal sealed class OutgoingQueue : IQueueReader
     private readonly ILinkTelemetry _telemetry;
     private readonly SentBatches _outstanding;
     private readonly SentRuns _runs = new();
+    private readonly SentReach _reach;
+    private readonly DeadBurials _burials;
     private TimeSpan _lastProgress;
     private long _sent;
 
@@ -25,18 +27,10 @@ internal sealed class OutgoingQueue : IQueueReader
 
     /// <summary>The receiver's last known stored position.</summary>
     private StoredPosition _there;
-    private long _everSent;
-    private int _burying;
-    private long _buriedGroup;
-    private TimeSpan _heldUntil;
     private int _holds;
-    private SentNote? _noted;
     private long _acknowledged;
-    private int _unnoting;
-    private long _givenBefore;
     private bool _opensWhenStored;
     private bool _opens;
-    private (long After, long Last)? _opening;
 
     /// <param name="together">Receives every change of its sums.</param>
     /// <param name="turns">Called when <see cref="NextBatch"/> may have something new.</param>
@@ -49,6 +43,9 @@ internal sealed class OutgoingQueue : IQueueReader
         _turns = turns;
         _telemetry = telemetry;
         _outstanding = new SentBatches(this, together);
+        _reach = new SentReach(this, store, turns);
+        _burials = new DeadBurials(this, store, turns);
+        Room = new RoomPlace(together);
         _cursor = new QueueCursor(id, store, this);
         Name = id.LocalName;
     }
@@ -59,13 +56,8 @@ internal sealed class OutgoingQueue : IQueueReader
     /// <summary>The queue's node in the list of those with outstanding messages.</summary>
     public LinkedListNode<OutgoingQueue>? Place { get; set; }
 
-    /// <summary>
-    /// The queue's place in the line of those for which the peer has no room; 0 outside it. Kept by <see cref="RoomLine"/>.
-    /// </summary>
-    public long Ticket { get; private set; }
-
-    /// <summary>The queue is among the first of that line and may ask with a batch.</summary>
-    public bool IsAsking { get; private set; }
+    /// <summary>Whether the receiver has room for the queue.</summary>
+    public RoomPlace Room { get; }
 
     /// <summary>The receiver was asked for its position and has not answered.</summary>
     public bool IsAsked { get; set; }
@@ -83,34 +75,17 @@ internal sealed class OutgoingQueue : IQueueReader
     /// </summary>
     public long? OpenedAfter { get; private set; }
 
-    /// <summary>
-    /// The highest number that the receiver can have: those that can have left the store before this run, or before the queue was created
-    /// in it, and those sent by this run. Messages that were only accepted do not count.
-    /// </summary>
-    public long GivenUpTo => Math.Max(_givenBefore, _everSent);
-
     /// <summary>Whether this number is a possible position of the receiver.</summary>
     /// <param name="knowsThisRun">The receiver has, or may have, got messages of this run.</param>
-    public bool CanHave(long number, bool knowsThisRun)
-    {
-        if (number <= _givenBefore) return true;
-        if (!knowsThisRun || number > GivenUpTo) return false;
-        // Of a queue opened and never answered only one batch was sent, which is stored whole or not at all.
-        return _opening is not { } opening || number == opening.Last;
-    }
+    public bool CanHave(long number, bool knowsThisRun) => _reach.CanBe(number, knowsThisRun);
 
     /// <summary>The possible positions of the receiver, in words.</summary>
-    public string DescribeReach(bool knowsThisRun) => (knowsThisRun, _opening) switch
-    {
-        (false, _) => $"only up to {_givenBefore}, since the peer has taken nothing of this run yet",
-        (true, { } opening) => $"only up to {opening.After}, or one batch up to {opening.Last}",
-        _ => $"only up to {GivenUpTo}",
-    };
+    public string DescribeReach(bool knowsThisRun) => _reach.Describe(knowsThisRun);
 
     /// <summary>
     /// The queue was opened on this connection, and the receiver has not answered: until then nothing more of it is sent.
     /// </summary>
-    public bool IsOpeningUnanswered => _opening is not null && OutstandingMessages > 0;
+    public bool IsOpeningUnanswered => _reach.IsOpening && OutstandingMessages > 0;
 
     /// <summary>The number up to which the receiver has acknowledged everything, as far as the store knows.</summary>
     public long Acknowledged => Math.Max(_acknowledged, AcknowledgedHere);
@@ -122,10 +97,11 @@ internal sealed class OutgoingQueue : IQueueReader
     public bool IsOpening => _opens;
 
     /// <summary>There is something to send, or will be once the store has answered.</summary>
-    public bool HasMore => _holds == 0 && (_cursor.HasMore || _burying > 0 || _unnoting > 0);
+    public bool HasMore => _holds == 0 && (_cursor.HasMore || _burials.AreUnderWay || _reach.IsUnnoting);
 
     /// <summary>No message or answer of the queue is outstanding.</summary>
-    public bool IsIdle => OutstandingMessages == 0 && _holds == 0 && _burying == 0 && _unnoting == 0 && !IsAsked;
+    public bool IsIdle =>
+        OutstandingMessages == 0 && _holds == 0 && !_burials.AreUnderWay && !_reach.IsUnnoting && !IsAsked;
 
     /// <summary>The queue's name in frames.</summary>
     public string Name { get; }
@@ -150,22 +126,11 @@ internal sealed class OutgoingQueue : IQueueReader
         _outstanding.Oldest is { } oldest && arrivals.Since(oldest.Place) is { } there
             ? there > _lastProgress ? there : _lastProgress : null;
 
-    /// <summary>The receiver had no room when last asked; one batch at a time asks again.</summary>
-    public bool IsHeld
-    {
-        get;
-        private set
-        {
-            if (field && !value) _together.Unheld();
-            field = value;
-        }
-    }
-
     /// <summary>
     /// Messages up to this number may have arrived although unacknowledged; resolved only when the receiver reports its position. 0 if none
     /// is.
     /// </summary>
-    public long InDoubtUpTo { get; private set; }
+    public long InDoubtUpTo => _reach.InDoubtUpTo;
 
     /// <summary>Sets the state of the queue in the store at the start of the gateway.</summary>
     /// <param name="sent">How far earlier runs may have sent it; null if not recorded, so that any of it may have been sent.</param>
@@ -173,11 +138,8 @@ internal sealed class OutgoingQueue : IQueueReader
     public void SetTail(long tail, SentNote? sent, long acknowledged)
     {
         _cursor.SetTail(tail);
-        _givenBefore = sent?.Reach ?? tail;
-        _noted = sent;
         _acknowledged = acknowledged;
-        _everSent = sent?.InDoubtUpTo ?? 0;
-        InDoubtUpTo = sent?.InDoubtUpTo ?? tail;
+        _reach.Restore(tail, sent);
         // Recorded before a message is accepted: otherwise at the next start its number would count among those that may have been sent.
         Note();
     }
@@ -190,8 +152,7 @@ internal sealed class OutgoingQueue : IQueueReader
         IsForgotten = false;
         if (_cursor.Tail == 0)
         {
-            // All messages before it have left the queue, in whatever run.
-            _givenBefore = message.Number - 1;
+            _reach.BeginWith(message.Number);
             if (_opensWhenStored) Open();
         }
 
@@ -201,20 +162,10 @@ internal sealed class OutgoingQueue : IQueueReader
     /// <summary>The store has forgotten the empty queue, whose last assigned number is given.</summary>
     public void OnForgotten(long lastNumber) => IsForgotten = _cursor.Tail <= lastNumber;
 
-    /// <summary>
-    /// Records how far the queue was sent. Without a connection nothing more is sent, so after a restart it will be known which messages
-    /// cannot have arrived, and which the receiver cannot have from this history.
-    /// </summary>
+    /// <summary>Records how far the queue was sent.</summary>
     /// <param name="done">Called on the loop once it is durable; null if no caller waits.</param>
     /// <returns>False if there is nothing new to record.</returns>
-    public bool Note(Action? done = null)
-    {
-        var note = new SentNote(InDoubtUpTo, GivenUpTo);
-        if (_noted == note || _cursor.Tail == 0) return false;
-        _noted = note;
-        _store.Submit(new NoteSentCommand(_id, note, done));
-        return true;
-    }
+    public bool Note(Action? done = null) => _reach.Note(done);
 
     /// <summary>
     /// The number of times the message was given to a connection since the gateway started, as counted by <see cref="SentRuns"/>.
@@ -235,7 +186,8 @@ internal sealed class OutgoingQueue : IQueueReader
     {
         _outstanding.Forget();
         OpenedAfter = null;
-        (_opens, _opening) = (false, null);
+        _opens = false;
+        _reach.OnAnswered();
         IsAsked = false;
         (_sent, _sentCheck) = (position, check);
         _there = new StoredPosition(position, check);
@@ -244,8 +196,8 @@ internal sealed class OutgoingQueue : IQueueReader
         _runs.Forget(position);
         _runs.Begin(position);
         _cursor.Open(position);
-        InDoubtUpTo = 0;
-        Unnote();
+        _reach.Resolve();
+        _reach.Unnote();
         _telemetry.StartsAfter(_id, position, isOnDisk: true);
         if (position > 0) _store.Submit(new AcknowledgeCommand(_id, position));
     }
@@ -262,14 +214,14 @@ internal sealed class OutgoingQueue : IQueueReader
         _runs.Begin(number);
         _cursor.Open(number);
         _telemetry.StartsAfter(_id, number, isOnDisk: false);
-        if (OutstandingMessages == 0) InDoubtUpTo = 0;
+        if (OutstandingMessages == 0) _reach.Resolve();
     }
 
     /// <summary>The receiver has everything up to this number on its disk and no room for more: nothing is sent before the time.</summary>
     public void HoldAfter(long number, TimeSpan until)
     {
         StartAfter(number, CheckAt(number));
-        BeHeld(until);
+        Room.Hold(until);
         _together.Held(this, until);
     }
 
@@ -277,28 +229,14 @@ internal sealed class OutgoingQueue : IQueueReader
     public void WaitForRoom(long number)
     {
         StartAfter(number, CheckAt(number));
-        BeHeld(TimeSpan.MaxValue);
+        Room.Hold(TimeSpan.MaxValue);
     }
 
     /// <summary>Likewise, before anything of the queue is sent. Waiting messages are not kept in memory.</summary>
     public void WaitForRoom()
     {
         _cursor.Open(_sent);
-        BeHeld(TimeSpan.MaxValue);
-    }
-
-    public void StandInRoomLine(long ticket) => (Ticket, IsAsking) = (ticket, false);
-
-    public void AskForRoom()
-    {
-        IsAsking = true;
-        _heldUntil = TimeSpan.Zero;
-    }
-
-    public void LeaveRoomLine()
-    {
-        StandInRoomLine(0);
-        IsHeld = false;
+        Room.Hold(TimeSpan.MaxValue);
     }
 
     /// <summary>Suspends sending until <see cref="LetGo"/> is called as often.</summary>
@@ -324,7 +262,7 @@ internal sealed class OutgoingQueue : IQueueReader
     {
         _outstanding.Doubt();
         _cursor.Close();
-        LeaveRoomLine();
+        Room.LeaveLine();
         IsAsked = false;
         OpenedAfter = null;
         (_opensWhenStored, _opens) = (false, false);
@@ -344,10 +282,10 @@ internal sealed class OutgoingQueue : IQueueReader
             _telemetry.Acknowledged(_id, batch.Last, batch.Messages, now - batch.SentAt);
         }
 
-        if (OutstandingMessages == 0) InDoubtUpTo = 0;
+        if (OutstandingMessages == 0) _reach.Resolve();
         if (acked.Place == 0) return true;
-        IsHeld = false;
-        _opening = null;
+        Room.Release();
+        _reach.OnAnswered();
         _lastProgress = now;
         _together.Progressed(this);
         AcknowledgedHere = Math.Max(AcknowledgedHere, number);
@@ -367,21 +305,22 @@ internal sealed class OutgoingQueue : IQueueReader
         LinkArrivals arrivals, int underWay)
     {
         if (_holds > 0 || IsOpeningUnanswered) return null;
-        if (_unnoting > 0)
+        if (_reach.IsUnnoting)
         {
             // Meanwhile the messages to send are loaded.
             _cursor.TryPeek(out _);
             return null;
         }
 
-        BuryDead(clock, peerLimits);
-        if (_burying > 0 || (IsHeld && (clock.Uptime < _heldUntil || OutstandingMessages > 0))) return null;
+        _burials.Bury(_cursor, clock, peerLimits);
+        if (_burials.AreUnderWay || Room.Waits(clock.Uptime) || (Room.IsHeld && OutstandingMessages > 0)) return null;
 
         var (previous, previousCheck) = (_sent, _sentCheck);
         var messages = new List<NumberedMessage>();
         var bytes = 0;
         var group = 0L;
-        while (messages.Count < messagesMax && _cursor.TryPeek(out var next) && DeadReason(next.Message, clock, peerLimits) is null)
+        while (messages.Count < messagesMax && _cursor.TryPeek(out var next)
+            && DeadBurials.ReasonOf(next.Message, clock, peerLimits) is null)
         {
             if (next.Number > (messages.Count > 0 ? messages[^1].Number : previous) + 1) group = Math.Max(group, LeftUnsentGroup);
             var size = LinkCodec.BatchItemBytes(next.Message);
@@ -395,14 +334,13 @@ internal sealed class OutgoingQueue : IQueueReader
         if (messages.Count == 0) return null;
         (_sent, _sentCheck) = (messages[^1].Number, MessageCheck.Of(messages[^1].Message));
         _runs.Send(_sent);
-        InDoubtUpTo = _sent;
         if (OutstandingMessages == 0) _lastProgress = clock.Uptime;
         _outstanding.Add(new SentBatch(
             messages[0].Number, _sent, bytes, messages.Count, clock.Uptime, arrivals.Next(), underWay + bytes, _sentCheck));
-        _telemetry.Sent(_id, messages, _everSent);
-        _everSent = Math.Max(_everSent, _sent);
+        _telemetry.Sent(_id, messages, _reach.EverSent);
         var opens = _opens;
-        if (opens) (_opens, _opening) = (false, (previous, _sent));
+        _opens = false;
+        _reach.OnSent(previous, _sent, opens);
         return new LinkFrame.Batch(Name, previous, messages)
         { Opens = opens, PreviousCheck = previousCheck, Group = past.Send(group) };
     }
@@ -416,47 +354,12 @@ internal sealed class OutgoingQueue : IQueueReader
     {
         _opensWhenStored = false;
         _opens = true;
-        OpenedAfter = _givenBefore;
-        (_sent, _sentCheck) = (_givenBefore, 0);
+        OpenedAfter = _reach.GivenBefore;
+        (_sent, _sentCheck) = (_reach.GivenBefore, 0);
         _runs.Begin(_sent);
         _cursor.Open(_sent);
-        Unnote();
+        _reach.Unnote();
         _telemetry.StartsAfter(_id, _sent, isOnDisk: true);
-    }
-
-    /// <summary>
-    /// Turns messages at the head that must not be sent into dead letters. Nothing after them is sent before that is durable: an
-    /// acknowledgement of a later message drops everything up to it, and after a crash it would drop these too, without a trace.
-    /// </summary>
-    private void BuryDead(LoopClock clock, LinkLimits peerLimits)
-    {
-        while (_cursor.TryPeek(out var next) && DeadReason(next.Message, clock, peerLimits) is var (reason, text))
-        {
-            _cursor.Take();
-            _burying++;
-            DeadLetterCommand? burial = null;
-            burial = new DeadLetterCommand(_id, next.Number, reason, clock.NowUnixMs, text, () => OnBuried(burial!.LeftUnsentGroup));
-            _store.Submit(burial);
-        }
-    }
-
-    /// <summary>Removes the record of how far the queue was sent; nothing is sent before that is durable.</summary>
-    private void Unnote()
-    {
-        if (_noted is null) return;
-        _noted = null;
-        _unnoting++;
-        _store.Submit(new NoteSentCommand(_id, note: null, () =>
-        {
-            if (--_unnoting == 0) _turns.OnMore(this);
-        }));
-    }
-
-    private void BeHeld(TimeSpan until)
-    {
-        if (!IsHeld) _together.CountHeld();
-        IsHeld = true;
-        _heldUntil = until;
     }
 
     /// <inheritdoc/>
@@ -466,17 +369,5 @@ internal sealed class OutgoingQueue : IQueueReader
     /// The group that counts for numbers a batch leaves out: the one in which their messages left the queue. A history that still has such
     /// a message must not take the peer's position, which is above it, for an acknowledgement.
     /// </summary>
-    private long LeftUnsentGroup => Math.Max(_buriedGroup, _cursor.LeftUnsentGroup);
-
-    private void OnBuried(long group)
-    {
-        _buriedGroup = Math.Max(_buriedGroup, group);
-        if (--_burying == 0) _turns.OnMore(this);
-    }
-
-    private static (DeadLetterReason Reason, string Text)? DeadReason(Message message, LoopClock clock, LinkLimits peerLimits)
-    {
-        if (message.IsExpired(clock.Now)) return (DeadLetterReason.Expired, "its expiry passed before it was sent");
-        return peerLimits.FindFault(message) is { } fault ? (DeadLetterReason.RefusedByPeer, fault) : null;
-    }
+    private long LeftUnsentGroup => Math.Max(_burials.Group, _cursor.LeftUnsentGroup);
 }

@@ -42,7 +42,7 @@ internal sealed class OutgoingQueues
     {
         _byName.Remove(queue.Name);
         queue.IsGone = true;
-        if (queue.IsHeld) _heldCount--;
+        if (queue.Room.IsHeld) _heldCount--;
         _doubtful.Remove(queue);
     }
 
@@ -79,7 +79,7 @@ internal sealed class OutgoingQueues
         while (_held.TryPeek(out var queue, out var until) && until <= now)
         {
             _held.Dequeue();
-            if (queue.IsHeld) GiveTurn(queue);
+            if (queue.Room.IsHeld) GiveTurn(queue);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class RoomLine
     /// <summary>The peer has taken something of the queue.</summary>
     public void OnTaken(OutgoingQueue queue)
     {
-        if (queue.Ticket == 0) return;
+        if (queue.Room.Ticket == 0) return;
         Leave(queue);
         _hasTaken = true;
         if (_askingMax < AskingMax) _askingMax++;
@@ -62,9 +62,9 @@ internal sealed class RoomLine
     /// <summary>The queue no longer asks.</summary>
     public void Leave(OutgoingQueue queue)
     {
-        if (queue.Ticket == 0) return;
-        if (queue.IsAsking) _asking--;
-        queue.LeaveRoomLine();
+        if (queue.Room.Ticket == 0) return;
+        if (queue.Room.IsAsking) _asking--;
+        queue.Room.LeaveLine();
     }
 
     /// <summary>Returns the next queues that may ask, in their order.</summary>
@@ -73,9 +73,9 @@ internal sealed class RoomLine
         while (now >= AskAt && _asking < _askingMax && _waiting.TryDequeue(out var queue, out var ticket))
         {
             // The queue may have left.
-            if (queue.Ticket != ticket || queue.IsAsking) continue;
+            if (queue.Room.Ticket != ticket || queue.Room.IsAsking) continue;
             _asking++;
-            queue.AskForRoom();
+            queue.Room.Ask();
             yield return queue;
         }
     }
@@ -94,8 +94,8 @@ internal sealed class RoomLine
     /// <summary>With its former place, if it had one.</summary>
     private void Enqueue(OutgoingQueue queue)
     {
-        if (queue.IsAsking) _asking--;
-        queue.StandInRoomLine(queue.Ticket > 0 ? queue.Ticket : ++_lastTicket);
-        _waiting.Enqueue(queue, queue.Ticket);
+        if (queue.Room.IsAsking) _asking--;
+        queue.Room.StandInLine(queue.Room.Ticket > 0 ? queue.Room.Ticket : ++_lastTicket);
+        _waiting.Enqueue(queue, queue.Room.Ticket);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Gateway.Client;
 using Shouldly;
@@ -67,12 +66,6 @@ public sealed class WrongClockTests : ProcessTest
 
     private async Task<TestGateway> StartAsync(TimeSpan ahead)
     {
-        var shim = Path.Combine(Folder, "clock.so");
-        var compiler = Track(TestProcess.Start(
-            new ProcessStartInfo(Tool.Gcc, ["-O1", "-Wall", "-Werror", "-shared", "-fPIC", "-o", shim,
-                Path.Combine(AppContext.BaseDirectory, "foreign", "clock.c")]),
-            Path.Combine(Folder, "gcc.log")));
-        (await InTimeAsync("gcc ends", compiler.Ended)).ShouldBe(0, compiler.Errors);
         var gateway = NewGateways("local")[0];
         await StartAsync(gateway, ahead);
         return gateway;
@@ -81,7 +74,7 @@ public sealed class WrongClockTests : ProcessTest
     private async Task StartAsync(TestGateway gateway, TimeSpan ahead)
     {
         SetClock(ahead);
-        gateway.Start("/usr/bin/env", $"LD_PRELOAD={Path.Combine(Folder, "clock.so")}", $"CLOCK_AHEAD={ClockPath}");
+        gateway.Start("/usr/bin/env", await PreloadedShim.MakeAsync("clock", Folder), $"CLOCK_AHEAD={ClockPath}");
         await gateway.WaitUntilReadyAsync(Token);
     }
 

@@ -87,7 +87,8 @@ internal sealed partial class SimulatedGateway
     private MessageStore OpenStore()
     {
         var store = MessageStore.Open(Storage.Open(), profile.Store, NewGuid());
-        if (_inDoubt is { } group && store.State.Marks.GetValueOrDefault(GroupMark) == group.Mark) Enter(group, store.State);
+        if (_inDoubt is { } group && store.State.Marks.GetValueOrDefault(GroupMark) == group.Mark)
+            group.Enter(ledger, Label, store.State, profile);
         _inDoubt = null;
         return store;
     }

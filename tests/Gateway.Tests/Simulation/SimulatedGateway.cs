@@ -5,7 +5,6 @@ using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Management;
 using Gateway.Store;
-using Gateway.Store.Commands;
 using Gateway.Store.Disk;
 using Gateway.Telemetry;
 using Gateway.Tests.Management;
@@ -294,14 +293,14 @@ internal sealed partial class SimulatedGateway(
             return;
         }
 
-        var group = new ExecutedGroup($"{++_lastGroup}", commands, Letters(commands));
+        var group = new ExecutedGroup($"{++_lastGroup}", commands, ExecutedGroup.LettersOf(commands, State));
         if (Storage.HasDisk) commands.Add(new MarkCommand(GroupMark, group.Mark, done: null));
         _inDoubt = group;
         if (!TryDisk(() => _held = _store.ExecuteWhatCan(commands))) return;
         _inDoubt = null;
         if (Storage.HasDisk) Storage.CheckBarrier();
         if (_held.Count > 0) group = group with { Commands = group.Commands.Except(_held).ToList() };
-        Enter(group, State);
+        group.Enter(ledger, Label, State, profile);
         foreach (var command in group.Commands) _executed.Enqueue(command);
         TryDisk(() => _store.Maintain());
     }
@@ -391,49 +390,10 @@ internal sealed partial class SimulatedGateway(
             $"the store of {Label} ended although its disk did not fail, at its limit of {Storage.Limit}: {failed.Message}");
     }
 
-    /// <summary>The dead letters as they were before operators work on them.</summary>
-    private Dictionary<long, DeadLetter> Letters(List<StoreCommand> commands) =>
-        commands.OfType<OperatorCommand>().Any(
-            command => command.Queue is null) ? State.DeadLetters.ToDictionary(letter => letter.Number) : [];
-
-    /// <summary>What is durable is entered into the ledger.</summary>
-    private void Enter(ExecutedGroup group, StoreState state)
-    {
-        foreach (var command in group.Commands)
-        {
-            if (command is OperatorCommand act) Enter(act, group.Letters);
-            var placed = command is EnqueueCommand enqueue ? enqueue.Placed : command is StoreInboundCommand inbound ? inbound.Placed : [];
-            foreach (var one in placed) ledger.Placed(Label, one);
-        }
-
-        foreach (var queue in state.Queues)
-        {
-            // An empty queue takes whatever comes first.
-            if (queue.Messages > Math.Max(profile.Store.QueueMessagesMax, profile.Links.Limits.WindowMessages))
-                throw new SimulationException(
-                    $"{queue.Id} at {Label} holds {queue.Messages} messages, of {profile.Store.QueueMessagesMax}");
-        }
-    }
-
-    private void Enter(OperatorCommand act, Dictionary<long, DeadLetter> letters)
-    {
-        for (var i = 0; i < act.Changed.Count; i++)
-        {
-            var (queue, number) = act.Queue is { } id ? (
-                id, act.Changed[i]) : (letters[act.Changed[i]].Queue, letters[act.Changed[i]].MessageNumber);
-            if (act is PurgeCommand) ledger.Removed(Label, queue, number);
-            else if (act is RedirectCommand && act.Placed[i].Queue == queue) ledger.Returned(Label, queue, number, act.Placed[i]);
-            else if (act is RedirectCommand) ledger.Redirected(Label, queue, number, act.Placed[i]);
-        }
-    }
-
     private Guid NewGuid()
     {
         Span<byte> bytes = stackalloc byte[16];
         random.NextBytes(bytes);
         return new Guid(bytes);
     }
-
-    /// <summary>What the store was given to make durable at once, and the dead letters that were there before.</summary>
-    private sealed record ExecutedGroup(string Mark, List<StoreCommand> Commands, Dictionary<long, DeadLetter> Letters);
 }

@@ -9,9 +9,6 @@ internal sealed class SimulatedWorld
     /// <summary>Enough to settle within a lease what a credit brings.</summary>
     private const int ConsumerStepsPerRound = 20;
 
-    /// <summary>Clocks are set by up to so much.</summary>
-    private const int ClockJumpMaxMs = 60_000;
-
     /// <summary>Enough for what is under way when all is done.</summary>
     private const int RestRounds = 30;
 
@@ -33,7 +30,7 @@ internal sealed class SimulatedWorld
     private readonly List<SimulatedOperator> _operators = [];
     private readonly Dictionary<SimulatedGateway, DateTimeOffset> _comesBack = [];
     private readonly SimulatedHistories? _histories;
-    private TimeSpan _clockJumps;
+    private readonly SimulatedFaults _faults;
 
     public SimulatedWorld(int seed, bool hasDisks, Occurrences occurrences)
         : this(seed, hasDisks, new Random(seed), occurrences)
@@ -59,6 +56,7 @@ internal sealed class SimulatedWorld
         _profile = profile;
         _ledger = new Ledger(_profile, occurrences);
         _network = new SimulatedNetwork(_profile, _clock, occurrences, _random);
+        _faults = new SimulatedFaults(_profile, _network, occurrences, _random);
         foreach (var name in _profile.Gateways) Add(name);
         if (_profile.HasCopies)
             _histories = new SimulatedHistories(
@@ -198,10 +196,10 @@ internal sealed class SimulatedWorld
                 ProcessFault(gateway);
                 break;
             case 1 or 2:
-                NetworkFault(gateway);
+                _faults.OfNetwork(_gateways, gateway);
                 break;
             case 3:
-                HostFault(gateway);
+                _faults.OfHost(gateway);
                 break;
             default:
                 if (_random.Next(2) == 0)
@@ -239,71 +237,6 @@ internal sealed class SimulatedWorld
             case 3:
                 gateway.Freeze(TimeSpan.FromMilliseconds(_random.Next(2500)));
                 _occurrences.Count("fault: gateway frozen");
-                break;
-        }
-    }
-
-    private void NetworkFault(SimulatedGateway gateway)
-    {
-        var other = _gateways[_random.Next(_gateways.Count)];
-        switch (_random.Next(14))
-        {
-            case 12 or 13:
-                _network.Slow(gateway.Name, other.Name, _random.Next(1_000, 10_000));
-                _occurrences.Count("fault: line slow");
-                break;
-            case 0 or 1 or 2:
-                var path = (PathState)_random.Next(4);
-                _network.SetPath(gateway.Name, other.Name, path);
-                if (path != PathState.Open) _occurrences.Count($"fault: path {path.ToString().ToLowerInvariant()}");
-                break;
-            case 3:
-                _network.Isolate(gateway.Name, (PathState)_random.Next(1, 4));
-                _occurrences.Count("fault: partition");
-                break;
-            case 4:
-                _network.Delay(gateway.Name, other.Name, TimeSpan.FromMilliseconds(_random.Next(1500)));
-                _occurrences.Count("fault: path slow");
-                break;
-            case 5 or 6:
-                _network.OpenAllPaths();
-                break;
-            case 7:
-                _network.HalfOpenOne();
-                break;
-            case 8 or 9 or 10 when _profile.LosesFrames:
-                _network.LoseFrame();
-                break;
-            default:
-                _network.BreakOne();
-                break;
-        }
-    }
-
-    private void HostFault(SimulatedGateway gateway)
-    {
-        switch (_random.Next(6))
-        {
-            case 0:
-                gateway.SlowFlush(TimeSpan.FromMilliseconds(_random.Next(3000)));
-                _occurrences.Count("fault: flush slow");
-                break;
-            case 1:
-                _occurrences.Count($"fault: {gateway.FillDisk()}");
-                break;
-            case 2:
-                if (_profile.HasLimits) gateway.Storage.LiftLimits();
-                else gateway.Storage.FreeBytes = long.MaxValue;
-                break;
-            case 3 or 4 when _profile.HasClockJumps:
-                var by = TimeSpan.FromMilliseconds(_random.Next(-ClockJumpMaxMs, ClockJumpMaxMs));
-                gateway.JumpClock(by);
-                _clockJumps += by.Duration();
-                _occurrences.Count(by > TimeSpan.Zero ? "fault: clock set forward" : "fault: clock set back");
-                break;
-            case 5 when _profile.HasDisks:
-                gateway.Storage.FailSoon();
-                _occurrences.Count("fault: disk error");
                 break;
         }
     }
@@ -357,11 +290,12 @@ internal sealed class SimulatedWorld
             NoticeEnded();
         }
 
-        var limit = _clock.Now + _drainLimit + _clockJumps;
+        var limit = _clock.Now + _drainLimit + _faults.ClockJumps;
         while (!gateway.IsEmpty)
         {
             if (_clock.Now > limit) throw new SimulationException(
-                $"after {_drainLimit + _clockJumps} with a disk at its limit of {gateway.Storage.Limit} this waits: {gateway.Describe()}");
+                $"after {_drainLimit + _faults.ClockJumps} with a disk at its limit of {gateway.Storage.Limit} this "
+                    + $"waits: {gateway.Describe()}");
             Round(isWithProducers: false);
             NoticeEnded();
         }
@@ -372,12 +306,12 @@ internal sealed class SimulatedWorld
     private void Drain()
     {
         // What was to be delivered again at a certain time waits for the clock to show it.
-        var limit = _clock.Now + _drainLimit + _clockJumps;
+        var limit = _clock.Now + _drainLimit + _faults.ClockJumps;
         var rounds = 0;
         while (!IsAtRest)
         {
             if (_clock.Now > limit)
-                throw new SimulationException($"after {_drainLimit + _clockJumps} without a fault this waits: {Waiting()}");
+                throw new SimulationException($"after {_drainLimit + _faults.ClockJumps} without a fault this waits: {Waiting()}");
             Round();
             if (_profile.HasFewQueues && ++rounds % RoundsPerPurge == 0) PurgeDeadLetters();
             _histories?.FollowAdvice();

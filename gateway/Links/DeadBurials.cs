@@ -1,0 +1,47 @@
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Links;
+
+/// <summary>
+/// Turns messages at the head of an outgoing queue that must not be sent into dead letters. Nothing after them is sent before that is
+/// durable: an acknowledgement of a later message drops everything up to it, and after a crash it would drop these too, without a trace.
+/// Owned by the queue.
+/// </summary>
+/// <param name="turns">Called when the queue may be sent again.</param>
+internal sealed class DeadBurials(OutgoingQueue queue, IStoreInput store, ISendTurns turns)
+{
+    private int _underWay;
+
+    /// <summary>A dead letter is not durable yet.</summary>
+    public bool AreUnderWay => _underWay > 0;
+
+    /// <summary>The group in which the last of them left the queue.</summary>
+    public long Group { get; private set; }
+
+    /// <summary>Why the message must not be sent; null if it may be.</summary>
+    public static (DeadLetterReason Reason, string Text)? ReasonOf(Message message, LoopClock clock, LinkLimits peerLimits)
+    {
+        if (message.IsExpired(clock.Now)) return (DeadLetterReason.Expired, "its expiry passed before it was sent");
+        return peerLimits.FindFault(message) is { } fault ? (DeadLetterReason.RefusedByPeer, fault) : null;
+    }
+
+    /// <summary>Takes dead messages from the cursor.</summary>
+    public void Bury(QueueCursor cursor, LoopClock clock, LinkLimits peerLimits)
+    {
+        while (cursor.TryPeek(out var next) && ReasonOf(next.Message, clock, peerLimits) is var (reason, text))
+        {
+            cursor.Take();
+            _underWay++;
+            DeadLetterCommand? burial = null;
+            burial = new DeadLetterCommand(queue.Id, next.Number, reason, clock.NowUnixMs, text, () => OnBuried(burial!.LeftUnsentGroup));
+            store.Submit(burial);
+        }
+    }
+
+    private void OnBuried(long group)
+    {
+        Group = Math.Max(Group, group);
+        if (--_underWay == 0) turns.OnMore(queue);
+    }
+}

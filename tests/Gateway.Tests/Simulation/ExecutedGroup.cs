@@ -1,0 +1,44 @@
+using Gateway.Store;
+using Gateway.Store.Commands;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>What the store was given to make durable at once, and the dead letters that were there before.</summary>
+internal sealed record ExecutedGroup(string Mark, List<StoreCommand> Commands, Dictionary<long, DeadLetter> Letters)
+{
+    /// <summary>The dead letters as they were before operators work on them.</summary>
+    public static Dictionary<long, DeadLetter> LettersOf(List<StoreCommand> commands, StoreState state) =>
+        commands.OfType<OperatorCommand>().Any(
+            command => command.Queue is null) ? state.DeadLetters.ToDictionary(letter => letter.Number) : [];
+
+    /// <summary>What is durable is entered into the ledger.</summary>
+    public void Enter(Ledger ledger, string label, StoreState state, SimulationProfile profile)
+    {
+        foreach (var command in Commands)
+        {
+            if (command is OperatorCommand act) Enter(ledger, label, act);
+            var placed = command is EnqueueCommand enqueue ? enqueue.Placed : command is StoreInboundCommand inbound ? inbound.Placed : [];
+            foreach (var one in placed) ledger.Placed(label, one);
+        }
+
+        foreach (var queue in state.Queues)
+        {
+            // An empty queue takes whatever comes first.
+            if (queue.Messages > Math.Max(profile.Store.QueueMessagesMax, profile.Links.Limits.WindowMessages))
+                throw new SimulationException(
+                    $"{queue.Id} at {label} holds {queue.Messages} messages, of {profile.Store.QueueMessagesMax}");
+        }
+    }
+
+    private void Enter(Ledger ledger, string label, OperatorCommand act)
+    {
+        for (var i = 0; i < act.Changed.Count; i++)
+        {
+            var (queue, number) = act.Queue is { } id ? (
+                id, act.Changed[i]) : (Letters[act.Changed[i]].Queue, Letters[act.Changed[i]].MessageNumber);
+            if (act is PurgeCommand) ledger.Removed(label, queue, number);
+            else if (act is RedirectCommand && act.Placed[i].Queue == queue) ledger.Returned(label, queue, number, act.Placed[i]);
+            else if (act is RedirectCommand) ledger.Redirected(label, queue, number, act.Placed[i]);
+        }
+    }
+}
