@@ -117,9 +117,13 @@ internal sealed class StoreOptions
 {
     private static readonly StoreSettings _standard = new();
 
-    /// <summary>The store's folder, relative to the working directory.</summary>
-    [Required]
-    public string Path { get; set; } = "data";
+    /// <summary>
+    /// The store's folder, relative to the working directory; empty for the <see cref="StateFolder"/> of this platform and user.
+    /// </summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>The absolute path of the store's folder.</summary>
+    public string ResolvePath() => System.IO.Path.GetFullPath(Path.Length > 0 ? Path : StateFolder.Default);
 
     /// <summary>The number of accepted message ids remembered to recognise a repeated Enqueue.</summary>
     [Range(1000, 10_000_000)]

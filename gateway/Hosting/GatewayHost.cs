@@ -30,7 +30,7 @@ internal static class GatewayHost
     /// <returns>0 after an orderly stop, 1 after a store failure, 2 for a wrong configuration; the last two write the reason.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter errors, CancellationToken cancellationToken)
     {
-        errors = WindowsService.ErrorsOr(errors);
+        errors = SystemdService.ErrorsOr(WindowsService.ErrorsOr(errors));
         try
         {
             using var host = Build(args);
@@ -90,7 +90,8 @@ internal static class GatewayHost
         builder.Services.AddSingleton(new StopPatience(options.StopTimeout));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new Random(Guid.NewGuid().GetHashCode()));
-        // First: opening a store can take long, and a hang-up must not kill the process meanwhile.
+        SystemdService.AddTo(builder);
+        // Before the gateway: opening a store can take long, and a hang-up must not kill the process meanwhile.
         builder.Services.AddHostedService<HangUp>();
         builder.Services.AddSingleton<GatewayService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<GatewayService>());

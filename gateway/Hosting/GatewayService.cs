@@ -23,15 +23,23 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
 {
     private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
     private readonly StoreOpening _opening = new(options.Store, telemetry, time, loggers);
+    private readonly string _storePath = options.Store.ResolvePath();
     private StoreThread? _store;
     private GatewayLoop? _loop;
     private CertificateWatch? _certificates;
     private volatile StoreFailedException? _failure;
     private volatile IManagement? _management;
     private bool _isStoreLeft;
+    private volatile bool _isStopping;
 
     /// <summary>The store's failure while running, if any; the process then ends with an error.</summary>
     public StoreFailedException? Failure => _failure;
+
+    /// <summary>The turns of the store's thread so far: at least one a second, unless its disk does not answer. Any thread.</summary>
+    public long StoreTurns => _store?.Turns ?? 0;
+
+    /// <summary>An orderly stop has begun.</summary>
+    public bool IsStopping => _isStopping;
 
     public string? Waiting => _store?.Waiting;
 
@@ -66,12 +74,13 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         }
 
         _management = _loop.Management;
-        LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", options.Store.Path,
+        LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", _storePath,
             self.Incarnation);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _isStopping = true;
         LogStopping(options.Name);
         if (_loop is not null)
         {
@@ -128,8 +137,8 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     private StoreFailedException LeaveStore()
     {
         _isStoreLeft = true;
-        LogStoreLeft(options.Store.Path, patience.Close.TotalSeconds, _store!.Left);
-        return new StoreFailedException($"The disk under {options.Store.Path} does not answer: the store did not close within "
+        LogStoreLeft(_storePath, patience.Close.TotalSeconds, _store!.Left);
+        return new StoreFailedException($"The disk under {_storePath} does not answer: the store did not close within "
             + $"{patience.Close.TotalSeconds:0} s. The process ends without it, as if it had been killed; the "
             + $"{_store.Left} waiting commands were not confirmed. Look at the disk; the next start recovers the store.");
     }

@@ -17,6 +17,7 @@ internal sealed partial class StoreOpening(StoreOptions options, ITelemetry tele
     /// <summary>Limits the store's log lines: a disk that refuses and grants in turn may cause hundreds.</summary>
     private readonly LimitedLoggers _storeLoggers = new(loggers, time);
     private readonly ILogger _logger = loggers.CreateLogger<StoreOpening>();
+    private readonly string _path = options.ResolvePath();
     private StoreLock? _lock;
 
     /// <summary>This run of the gateway.</summary>
@@ -32,7 +33,7 @@ internal sealed partial class StoreOpening(StoreOptions options, ITelemetry tele
         {
             try
             {
-                _ = File.GetAttributes(Path.Combine(options.Path, StoreLock.LockName));
+                _ = File.GetAttributes(Path.Combine(_path, StoreLock.LockName));
                 return true;
             }
             catch (UnauthorizedAccessException)
@@ -50,15 +51,17 @@ internal sealed partial class StoreOpening(StoreOptions options, ITelemetry tele
     {
         if (_lock is null)
         {
-            _lock = StoreLock.Take(options.Path);
+            _lock = StoreLock.Take(_path);
             if (_lock.Openness is { } openness) LogOpenFolder(openness);
         }
 
-        var blocks = new LiteBlockStore(new FileDisk(options.Path), loggers, StoreSettings.KeptBackBytes);
+        var blocks = new LiteBlockStore(new FileDisk(_path), loggers, StoreSettings.KeptBackBytes);
+        var isNew = blocks.Volumes.Count == 0;
         var store = MessageStore.Open(blocks, options.ToSettings(), Guid.NewGuid(), time, _storeLoggers.CreateLogger<MessageStore>(),
             telemetry);
         try
         {
+            if (isNew) LogNewStore(_path);
             Run = RunCount.Next(store, Incarnation);
             return store;
         }
@@ -74,6 +77,10 @@ internal sealed partial class StoreOpening(StoreOptions options, ITelemetry tele
 
     /// <summary>Leaves the lock as it is: a store that could not be closed stays locked until the process ends.</summary>
     public void Dispose() => _storeLoggers.Dispose();
+
+    [LoggerMessage(EventId = 5006, Level = LogLevel.Warning, Message = "A new, empty store was made in {Path}. If this gateway had "
+        + "messages before, they are in another folder: see Store:Path.")]
+    private partial void LogNewStore(string path);
 
     [LoggerMessage(EventId = 5005, Level = LogLevel.Warning, Message = "{Sentence}")]
     private partial void LogOpenFolder(string sentence);

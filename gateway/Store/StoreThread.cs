@@ -33,6 +33,7 @@ internal sealed partial class StoreThread : IStoreInput
 
     /// <summary>The number of commands in the group being executed.</summary>
     private volatile int _executing;
+    private long _turns;
     private bool _isStarted;
     private bool _urgent;
     private bool _stopping;
@@ -50,6 +51,9 @@ internal sealed partial class StoreThread : IStoreInput
 
     /// <summary>Why the store could not be opened yet; null if there is no obstacle.</summary>
     public string? Waiting => _refused;
+
+    /// <summary>The turns of the thread so far; at rest one for each look of the housekeeping, a second apart. Any thread.</summary>
+    public long Turns => Volatile.Read(ref _turns);
 
     /// <summary>Starts the thread; completes with the store's identity once the store is open.</summary>
     /// <exception cref="StoreFailedException">The store cannot be opened.</exception>
@@ -143,6 +147,7 @@ internal sealed partial class StoreThread : IStoreInput
             }
 
             hasMoreUpkeep = store.Maintain();
+            Volatile.Write(ref _turns, _turns + 1);
         }
     }
 

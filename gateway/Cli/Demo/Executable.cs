@@ -6,7 +6,7 @@ namespace Gateway.Cli.Demo;
 internal static class Executable
 {
     /// <summary>
-    /// A start of this executable with <paramref name="arguments"/>. Run as a library (by tests, or as <c>dotnet Gateway.dll</c>), it is
+    /// A start of this executable with <paramref name="arguments"/>. Run as a library (by tests, or as <c>dotnet gateway.dll</c>), it is
     /// the executable beside the assembly, or the assembly under <c>dotnet</c>.
     /// </summary>
     public static ProcessStartInfo Start(params IEnumerable<string> arguments)

@@ -11,7 +11,7 @@ namespace Gateway.Cli.Offline;
 /// <param name="GatewayName">The name of the gateway that the configuration gives.</param>
 internal sealed record StorePlace(DirectoryInfo? Folder, StoreOptions Configured, string GatewayName)
 {
-    public string Path => System.IO.Path.GetFullPath(Folder?.FullName ?? Configured.Path);
+    public string Path => Folder?.FullName ?? Configured.ResolvePath();
 }
 
 /// <summary>The options of every verb for a store whose gateway is stopped, by which the store is found.</summary>

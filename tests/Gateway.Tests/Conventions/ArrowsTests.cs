@@ -133,7 +133,7 @@ public sealed partial class ArrowsTests
             .ToList();
 
         references.ShouldNotContain("LiteDB");
-        references.ShouldNotContain("Gateway");
+        references.ShouldNotContain("gateway");
         references.Where(name => name.Contains("Hosting")).ShouldBeEmpty();
     }
 

@@ -23,7 +23,7 @@ internal static class ConsoleEvent
     /// <summary>Returns when each gateway has obeyed.</summary>
     public static int Send(string number)
     {
-        foreach (var gateway in Process.GetProcessesByName("Gateway")) Send(gateway, uint.Parse(number, CultureInfo.InvariantCulture));
+        foreach (var gateway in Process.GetProcessesByName("gateway")) Send(gateway, uint.Parse(number, CultureInfo.InvariantCulture));
         return 0;
     }
 

@@ -41,11 +41,11 @@ public sealed class StartTests : ProcessTest
     }
 
     [Fact]
-    public async Task Run_with_the_defaults_serves_queues_of_the_gateway_local_from_a_store_in_the_working_directory()
+    public async Task Run_with_the_defaults_serves_queues_of_the_gateway_local_from_a_store_in_the_state_folder()
     {
         // The port alone is not the default: it may be taken on this machine.
         var port = LoopbackPort.Free(1)[0];
-        Start("default", RunVerb.Name, RunVerb.WhileInputOpen, $"--Gateway:Intake:Address=tcp://127.0.0.1:{port}",
+        var process = Start("default", RunVerb.Name, RunVerb.WhileInputOpen, $"--Gateway:Intake:Address=tcp://127.0.0.1:{port}",
             "--Gateway:Http:Address=http://127.0.0.1:0");
         var client = NewClient(port);
 
@@ -53,6 +53,7 @@ public sealed class StartTests : ProcessTest
 
         (await InTimeAsync("the message", client.TakeAsync("x", 1))).ShouldBe(["hello"]);
         Directory.Exists(Path.Combine(Folder, "data")).ShouldBeTrue();
+        process.Output.ShouldContain($"warn: Gateway.Hosting.StoreOpening[5006] A new, empty store was made in {Path.Combine(Folder, "data")}.");
     }
 
     [Fact]

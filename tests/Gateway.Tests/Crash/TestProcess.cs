@@ -60,6 +60,8 @@ internal sealed class TestProcess : IAsyncDisposable
         start.RedirectStandardError = true;
         foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(key);
+        // A gateway without a configured folder must not find, or make, a store of this machine.
+        if (start.WorkingDirectory.Length > 0) start.Environment.TryAdd("STATE_DIRECTORY", Path.Combine(start.WorkingDirectory, "data"));
         return new TestProcess(Process.Start(start)!, logPath, onOutput);
     }
 

@@ -22,7 +22,7 @@ public sealed class WindowsFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _gateway = await PublishAsync(Published, "gateway", "Gateway.exe");
+        _gateway = await PublishAsync(Published, "gateway", "gateway.exe");
         // Makes the prefix; the first program would wait for that otherwise.
         await RunAsync(Wine(Path.Combine(_folder, "wineboot.txt"), "wineboot", "-i"));
         // The service manager that has made the prefix keeps its database locked: it would start no service.
