@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -15,13 +16,17 @@ internal static class SystemdService
     /// <summary>The priority of the sentence that says why a gateway ended: error.</summary>
     private const string ErrorPrefix = "<3>";
 
-    /// <summary>systemd has started this process.</summary>
-    public static bool IsOne { get; } = OperatingSystem.IsLinux() && SystemdHelpers.IsSystemdService();
+    /// <summary>
+    /// systemd has started this process itself (SYSTEMD_EXEC_PID, systemd.exec(5)); what such a process starts inherits its variables.
+    /// </summary>
+    public static bool IsOne { get; } = OperatingSystem.IsLinux()
+        && Environment.GetEnvironmentVariable("SYSTEMD_EXEC_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
     public static void AddTo(HostApplicationBuilder builder)
     {
         if (!IsOne) return;
-        builder.Services.AddSystemd();
+        builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        builder.Services.AddSingleton<IHostLifetime, SystemdLifetime>();
         // The formatter for people has no priorities; the one for machines has levels of its own and stays.
         builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName =
             builder.Configuration["Logging:Console:FormatterName"] == ConsoleFormatterNames.Json

@@ -35,8 +35,7 @@ public sealed class SystemdTests : ProcessTest
         var gateway = NewGateways("shop")[0];
         gateway.Start(systemd.Under(watchdogSeconds: 3));
         await UntilAsync("the watchdog is fed", () => systemd.States.Contains("WATCHDOG=1"));
-        await using var hanging = await SystemCallFaults.OfAsync(
-            gateway.Process, "fdatasync:delay_enter=20s", Path.Combine(Folder, "strace.log"));
+        await using var hanging = await SlowDisk.OfAsync(gateway.Process, TimeSpan.FromSeconds(20), Path.Combine(Folder, "strace.log"));
 
         var waiting = NewClient(gateway).SendAsync("q@shop", "into a hanging disk").AsTask();
 
