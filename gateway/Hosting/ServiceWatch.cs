@@ -51,10 +51,12 @@ internal sealed class ServiceWatch(ISystemdNotifier systemd, GatewayService gate
     private async Task<IReadOnlyList<string>> LookAsync(CancellationToken stop)
     {
         if (gateway.Management is not { } management || gateway.IsStopping) return [Status(Phase), MoreTime];
+        // First: the state, too, may wait for the store.
+        if (!IsStoreTurning()) return [Status("The disk does not answer.")];
         try
         {
             var state = await management.ReadStateAsync(stop).WaitAsync(IntervalOf(_watchdog), time, stop);
-            return IsStoreTurning() ? [Status(Describe(state)), "WATCHDOG=1"] : [Status("The disk does not answer.")];
+            return [Status(Describe(state)), "WATCHDOG=1"];
         }
         catch (TimeoutException)
         {

@@ -13,7 +13,8 @@ public sealed class StateFolderTests
     [InlineData(false, true, "/var/lib/shop:/var/lib/more", "/root/.local/share", "/var/lib/shop")]
     [InlineData(true, false, null, @"C:\ProgramData", @"C:\ProgramData\Gateway\store")]
     [InlineData(true, true, null, @"C:\ProgramData", @"C:\ProgramData\Gateway\store")]
-    public void Of_APlatformAndUser_IsAbsolute(bool isWindows, bool isPrivileged, string? stateDirectory, string dataFolder, string expected) =>
+    public void Of_APlatformAndUser_IsAbsolute(bool isWindows, bool isPrivileged, string? stateDirectory, string dataFolder,
+        string expected) =>
         StateFolder.Of(new StateFolderFacts(isWindows, isPrivileged, stateDirectory, dataFolder)).ShouldBe(expected);
 
     [Theory]

@@ -53,7 +53,7 @@ public sealed class StartTests : ProcessTest
 
         (await InTimeAsync("the message", client.TakeAsync("x", 1))).ShouldBe(["hello"]);
         Directory.Exists(Path.Combine(Folder, "data")).ShouldBeTrue();
-        process.Output.ShouldContain($"warn: Gateway.Hosting.StoreOpening[5006] A new, empty store was made in {Path.Combine(Folder, "data")}.");
+        process.Output.ShouldContain($"[5006] A new, empty store was made in {Path.Combine(Folder, "data")}.");
     }
 
     [Fact]
