@@ -281,8 +281,15 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     {
         // The id is always set here: otherwise the request could not be retried after a lost answer.
         var id = options.MessageId ?? MessageId.New(_time.GetUtcNow());
-        return new EnqueueItem(id, HeadersJson.Write(TraceHeaders.Inject(options.Headers, operation?.Span)),
-            WireText.ToUnixMs(options.ExpiresAt), body);
+        return new EnqueueItem(id, WriteHeaders(options.Headers, operation), WireText.ToUnixMs(options.ExpiresAt), body);
+    }
+
+    /// <summary>With the trace, unless that makes them larger than the gateway accepts: no message is rejected for its trace.</summary>
+    private byte[] WriteHeaders(IReadOnlyDictionary<string, string>? headers, ClientOperation? operation)
+    {
+        var traced = TraceHeaders.Inject(headers, operation?.Span);
+        var json = HeadersJson.Write(traced);
+        return json.Length <= _loop.HeadersBytesMax || ReferenceEquals(traced, headers) ? json : HeadersJson.Write(headers);
     }
 
     /// <inheritdoc/>

@@ -56,6 +56,9 @@ internal sealed partial class ClientSession
     /// <summary>The largest frame that the gateway accepts, once known.</summary>
     public int FrameBytesMax => _limits.BodyBytesMax;
 
+    /// <summary>The largest headers of a message that the gateway accepts, once known. Any thread.</summary>
+    public int HeadersBytesMax => Volatile.Read(ref _limits).HeadersBytesMax;
+
     /// <summary>Why the last connection ended; for logs.</summary>
     public string EndReason { get; private set; } = "";
 
@@ -124,7 +127,7 @@ internal sealed partial class ClientSession
     {
         Phase = SessionPhase.Live;
         Gateway = $"{welcome.Gateway} ({welcome.Incarnation})";
-        _limits = welcome.Limits;
+        Volatile.Write(ref _limits, welcome.Limits);
         _liveAt = now;
         Pump();
         foreach (var subscription in _subscriptions.All)

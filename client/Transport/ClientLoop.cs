@@ -69,6 +69,9 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = "gateway-client" }.Start();
     }
 
+    /// <summary>The largest headers of a message that the gateway accepts, as it last said; the default before. Any thread.</summary>
+    public int HeadersBytesMax => _session.HeadersBytesMax;
+
     /// <summary>The session's time: elapsed since the loop was created, unaffected by changes of the wall clock.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_origin);
 

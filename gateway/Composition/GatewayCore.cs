@@ -23,7 +23,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     private static readonly TimeSpan _noteRunningEvery = TimeSpan.FromMinutes(10);
 
     private readonly LoopClock _clock;
-    private readonly IStoreInput _store;
+    private readonly WatchedStore _store;
     private readonly ITelemetry _telemetry;
     private readonly EnqueueIntake _intake;
     private readonly ClientSessions _sessions;
@@ -53,7 +53,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         ILoggerFactory loggers)
     {
         _clock = clock;
-        _store = store;
+        store = _store = new WatchedStore(store, clock, settings.Links);
         _telemetry = telemetry;
         _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, store, telemetry) { Incarnation = self.Incarnation };
         var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
@@ -64,7 +64,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         Management = new ManagementCore(
             self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell);
         var inspection = new Inspection(Outgoing, Management, store);
-        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, loggers.CreateLogger<ClientSessions>());
+        _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, clock, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing, settings.Links, self, clock, store, this, _past, telemetry, loggers.CreateLogger<IncomingLink>());
     }
@@ -123,6 +123,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         foreach (var command in commands)
         {
             if (command is not ExpireCommand { IsLook: true }) _looksInVain = 0;
+            if (_store.OnAnswered(command)) OnStoreAnswers();
             command.Complete();
         }
 
@@ -136,15 +137,18 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     /// </summary>
     public TimeSpan NextTick => !_isStarted || _clock.IsAhead
         ? _clock.Uptime
-        : Earliest(Earliest(_links.NextTick, _inboxes.NextTick), Earliest(Management.NextTick, NextExpiry));
+        : Earliest(Earliest(Earliest(_links.NextTick, _inboxes.NextTick), Earliest(Management.NextTick, NextExpiry)),
+            Earliest(_sessions.NextTick, _store.Due));
 
     public void Tick()
     {
         // Before the store has reported its contents, a link would take any position of its peer for a sign of a lost disk.
         if (!_isStarted) return;
         if (_clock.IsAhead && !_isExpiring) FollowClockBack();
+        if (_store.IsFound()) OnStoreStalls();
         _links.Tick();
         _inboxes.Tick();
+        _sessions.Tick();
         Management.Tick();
         if (_clock.Uptime >= NextExpiry) Expire(DueQueues.None);
         if (_clock.Uptime >= _nextRunningNote) NoteRunning();
@@ -224,6 +228,18 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     {
         _telemetry.LinkChanged(peer, change);
         _sessions.OnPeerChanged(Inspection.StateOf(Outgoing[peer].Status));
+    }
+
+    private void OnStoreStalls()
+    {
+        foreach (var link in Outgoing.Values) link.OnStalledHere(_store.StalledSince!.Value);
+        Management.OnStoreStalls(_store.StalledSince!.Value);
+    }
+
+    private void OnStoreAnswers()
+    {
+        foreach (var link in Outgoing.Values) link.OnStoreAnswersHere();
+        Management.OnStoreAnswers();
     }
 
     private void Restore(IReadOnlyList<StoredEvent> events)

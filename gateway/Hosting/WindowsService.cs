@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.ServiceProcess;
+using Gateway.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.EventLog;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Hosting;
 
@@ -57,7 +59,12 @@ internal static class WindowsService
     {
         builder.Services.AddWindowsService(service => service.ServiceName = "Gateway");
         builder.Services.Configure<EventLogSettings>(log => log.SourceName = EventSource);
-        builder.Logging.AddFilter<EventLogLoggerProvider>(level => level >= LogLevel.Warning);
+        // Beside its own registration the service's log would get every line once more, with what strangers wrote in it.
+        foreach (var own in builder.Services.Where(service => service.ImplementationType == typeof(EventLogLoggerProvider)).ToList())
+            builder.Services.Remove(own);
+        builder.Services.AddSingleton<ILoggerProvider>(services => new ShownEventLog(
+            new EventLogLoggerProvider(services.GetRequiredService<IOptions<EventLogSettings>>())));
+        builder.Logging.AddFilter<ShownEventLog>(level => level >= LogLevel.Warning);
     }
 
     private static void Tell(ServiceBase service, GatewayService gateway)
@@ -65,12 +72,16 @@ internal static class WindowsService
         if (OperatingSystem.IsWindows() && gateway.Failure is not null) service.ExitCode = 1;
     }
 
+    /// <summary>A type of its own, which the filter and Logging:EventLog of the configuration name.</summary>
+    [ProviderAlias("EventLog")]
+    private sealed class ShownEventLog(ILoggerProvider log) : ShownLoggers(log);
+
     [SupportedOSPlatform("windows")]
     private sealed class EventLogWriter : StringWriter
     {
         public override Task WriteLineAsync(string? value)
         {
-            var text = value ?? "";
+            var text = ForeignText.Lines(value);
             EventLog.WriteEntry(EventSource, text.Length > EventCharactersMax ? text[..EventCharactersMax] : text, EventLogEntryType.Error,
                 EventId);
             return Task.CompletedTask;

@@ -15,6 +15,7 @@ internal sealed partial class ClientSessions(
     EnqueueIntake intake,
     Inboxes inboxes,
     IInspection inspection,
+    LoopClock clock,
     ILogger<ClientSessions> logger)
 {
     /// <summary>The version of the local protocol that this gateway speaks.</summary>
@@ -24,6 +25,12 @@ internal sealed partial class ClientSessions(
 
     private readonly ILogger _logger = logger;
     private readonly Dictionary<string, Session> _sessions = [];
+    private readonly RefusedHellos _refused = new(clock);
+
+    /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
+    public TimeSpan NextTick => _refused.NextTick;
+
+    public void Tick() => _refused.Tick();
 
     /// <summary>Handles the frames of an application.</summary>
     /// <param name="connection">Identifies the connection while it lasts.</param>
@@ -31,6 +38,7 @@ internal sealed partial class ClientSessions(
     /// <returns>True once the application has said hello and was accepted.</returns>
     public bool OnFrames(string connection, IReadOnlyList<byte[]> frames, IReplies replies)
     {
+        if (_refused.Holds(connection)) return false;
         if (!RequestCodec.TryDecode(frames, out var request, out var fault))
         {
             replies.Send(fault.Id is { } id ? new Reply.Rejected(id, fault.Code, fault.Text) : new Reply.Error(fault.Code, fault.Text));
@@ -54,6 +62,7 @@ internal sealed partial class ClientSessions(
 
     public void OnLost(string connection)
     {
+        _refused.Remove(connection);
         if (!_sessions.Remove(connection, out var session)) return;
         session.IsOver = true;
         LogGone(session.Application);
@@ -87,8 +96,10 @@ internal sealed partial class ClientSessions(
         if (settings.Applications.Find(hello.Token) is not { } rights)
         {
             LogRefused(WireText.Cut(hello.Application, ShownBytesMax));
-            replies.Send(new Reply.Error(WireCode.NotAuthorised, hello.Token.Length == 0 ? "this gateway serves only applications with a "
-                + "token; HELLO had none" : "this gateway knows no application with this token"));
+            intake.OnUnknownToken();
+            var text = hello.Token.Length == 0 ? "this gateway serves only applications with a token; HELLO had none"
+                : "this gateway knows no application with this token";
+            _refused.Add(connection, replies, new Reply.Error(WireCode.NotAuthorised, text));
             return;
         }
 

@@ -32,6 +32,9 @@ internal sealed class EnqueueIntake(
     /// <summary>Once true, every request is rejected: the gateway stops.</summary>
     public bool IsClosed { get; set; }
 
+    /// <summary>Hellos of applications with a token that is not known, since the start.</summary>
+    public long TokensRefused { get; private set; }
+
     /// <summary>No message is on its way to the disk.</summary>
     public bool IsIdle => _pendingBytes == 0;
 
@@ -66,6 +69,13 @@ internal sealed class EnqueueIntake(
 
         _pendingBytes += command.SizeBytes;
         store.Submit(command);
+    }
+
+    /// <summary>An application said hello with a token that is not known: it may enqueue nothing.</summary>
+    public void OnUnknownToken()
+    {
+        TokensRefused++;
+        telemetry.Refused(WireCode.NotAuthorised);
     }
 
     /// <summary>Finds the queues of a destination; or returns a rejection, and no queues.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class IncomingLink(
     private readonly IncomingQueues _queues = new();
     private bool _isAsked;
     private readonly LinkLiveness _liveness = new(settings, clock);
-    private readonly StoreWait _wait = new(clock, StallAfterOf(settings));
+    private readonly StoreWait _wait = new(clock, StoreWait.PatienceOf(settings));
     private readonly TimeSpan _opened = clock.Uptime;
     private long _group;
     private long _batches;
@@ -352,13 +352,6 @@ internal sealed partial class IncomingLink(
             (cause, evidence) = (LinkCause.OwnPause, $"this gateway itself stood still for {pause.TotalSeconds:0.#} s; {evidence}");
         IsClosed = true;
         End = new LinkEnd(clock.Now, cause, evidence);
-    }
-
-    /// <summary>Well within the time in which the peer would call this gateway silent, or stuck.</summary>
-    private static TimeSpan StallAfterOf(LinkSettings settings)
-    {
-        var (hello, acknowledgement) = (settings.HandshakeTimeout * 0.6, settings.AckTimeout / 6);
-        return hello < acknowledgement ? hello : acknowledgement;
     }
 
     private static LinkCause EndOf(RefusalCode code) => code switch

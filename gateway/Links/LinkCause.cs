@@ -65,7 +65,9 @@ internal enum LinkCause : byte
     /// <summary>Another gateway of the same name took this gateway's place at the peer.</summary>
     DuplicateName,
 
-    /// <summary>Our own store accepts no more messages for the peer: its disk has no space or denies access.</summary>
+    /// <summary>
+    /// Our own store accepts no more messages for the peer: its disk has no space, denies access, or does not answer at all.
+    /// </summary>
     LocalDisk,
 
     /// <summary>The peer said goodbye: it is stopping in an orderly way.</summary>
@@ -156,6 +158,14 @@ internal static class LinkAdvice
         _ => For(cause),
     };
 
+    /// <summary>
+    /// For a connection that ended suddenly before the hello was answered: one that was in use ends for other reasons.
+    /// </summary>
+    public static string ForUnanswered(LinkCause cause) => cause is LinkCause.ResetByPeer or LinkCause.ClosedByPeer
+        ? "Check on the peer's host which program listens on the port, and its log: the connection was accepted and then ended before a "
+            + "gateway had answered. A proxy or port forwarding does the same if it does not reach the gateway behind it."
+        : For(cause);
+
     public static string For(LinkCause cause) => cause switch
     {
         LinkCause.None => "",
@@ -179,8 +189,9 @@ internal static class LinkAdvice
             "Let consumers of the queue on the peer catch up, or give its store more room; the gateway retries by itself.",
         LinkCause.DuplicateName =>
             "Two gateways of this name are running: stop one, or give it a name of its own; they take the connection from each other.",
-        LinkCause.LocalDisk => "Free space on the disk of this gateway's store, or restore the permission named in the evidence; "
-            + "stored messages are delivered meanwhile, and new ones are accepted again automatically.",
+        LinkCause.LocalDisk => "Free space on the disk of this gateway's store, restore the permission named in the evidence, or repair "
+            + "a disk that does not answer. New messages are accepted again automatically; stored ones are delivered for as long as the "
+            + "disk can be read.",
         LinkCause.GoingAway => "Nothing to do if the peer was stopped on purpose; start it again to continue.",
         LinkCause.TlsFailed => "Correct the setting named in the evidence: the certificate ('gateway cert show FILE' prints "
             + "its contents), Links:Tls:CaPath, the peer's Fingerprint, or Links:Tls on the side that lacks it.",

@@ -45,8 +45,9 @@ internal static class LinkDiagnosis
     private static IReadOnlyList<LinkCandidate> OfLastEnd(LinkStatus status, IReadOnlyCollection<LinkChange> changes)
     {
         if (status.Cause == LinkCause.None) return [];
-        if (status.Cause == LinkCause.PeerSilent && changes.All(change => change.Incarnation is null))
-            return [new LinkCandidate(LinkCause.PeerSilent, status.Evidence), new LinkCandidate(LinkCause.WrongService,
+        if (status.Cause is LinkCause.PeerSilent or LinkCause.ResetByPeer or LinkCause.ClosedByPeer
+            && changes.All(change => change is { Incarnation: null, UpSeconds: null, State: not LinkState.Up }))
+            return [new LinkCandidate(status.Cause, status.Evidence), new LinkCandidate(LinkCause.WrongService,
                 "no gateway has ever answered there: another program may have the port")];
         if (status.Cause is not (LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.HalfOpen or LinkCause.ConnectTimeout))
             return [new LinkCandidate(status.Cause, status.Evidence)];

@@ -26,7 +26,7 @@ internal sealed record LinkChange(DateTimeOffset At, LinkState State, LinkCause 
     /// <summary>How long the connection had been up, if one ended.</summary>
     public double? UpSeconds { get; init; }
 
-    /// <summary>How long no message had gone over it by then, heartbeats apart.</summary>
+    /// <summary>How long no frame had passed over it by then, heartbeats included.</summary>
     public double? QuietSeconds { get; init; }
 
     /// <summary>

@@ -6,6 +6,7 @@ namespace Gateway.Links;
 /// Sends the messages of a link's queues in turn, within the windows of the peer and of the line. Queues for which the peer has no room
 /// wait in a line of their own. Owned by its link.
 /// </summary>
+/// <param name="runBeganUnixMs">When this run of the gateway began: what was accepted before is checked once more.</param>
 internal sealed class LinkSender(
     LinkSettings settings,
     LoopClock clock,
@@ -14,6 +15,7 @@ internal sealed class LinkSender(
     LinkStanding standing,
     OutgoingConnection connection,
     OwnPast past,
+    long runBeganUnixMs,
     ILinkTelemetry telemetry) : ISendTurns
 {
     private readonly RoomLine _roomLine = new();
@@ -36,7 +38,7 @@ internal sealed class LinkSender(
     /// <summary>Adds a queue; it is not yet prepared for a connection.</summary>
     public OutgoingQueue Add(QueueId id)
     {
-        var queue = new OutgoingQueue(id, store, queues, this, telemetry);
+        var queue = new OutgoingQueue(id, store, queues, this, telemetry, runBeganUnixMs);
         queues.Add(queue);
         return queue;
     }

@@ -12,6 +12,9 @@ internal sealed class LinkStanding(
     /// <summary>In UTF-8. JSON escaping makes it up to six times as large, which leaves room for the rest in a store event.</summary>
     public const int EvidenceBytesMax = 1024;
 
+    /// <summary>Since when this gateway's own store has not answered; null while it answers.</summary>
+    private DateTimeOffset? _stalledHereSince;
+
     public LinkStatus Status { get; private set; } = new(peerName, LinkState.Down, LinkCause.None, clock.Now, "", "");
 
     public bool IsUp => Status.State == LinkState.Up;
@@ -24,6 +27,9 @@ internal sealed class LinkStanding(
 
     /// <summary>For how long the peer's store has not answered, as the peer says on this connection; null if it does not say so.</summary>
     public TimeSpan? StalledFor { get; private set; }
+
+    /// <summary>The last attempt ended suddenly before anybody had answered the hello.</summary>
+    public bool IsEndUnanswered { get; set; }
 
     /// <summary>The cause of the last end stays visible until the link is up again.</summary>
     public void BeConnecting() => Status = Status with { State = LinkState.Connecting };
@@ -38,16 +44,42 @@ internal sealed class LinkStanding(
         var flaps = tally.Flaps(clock.Uptime);
         var isHindered = state == LinkState.Up
             && (flaps > 0 || cause is LinkCause.PeerRefuses or LinkCause.PeerTwice
-                || (cause == LinkCause.PeerStuck && StalledFor is not null));
+                || (cause == LinkCause.PeerStuck && StalledFor is not null)
+                || (cause == LinkCause.LocalDisk && _stalledHereSince is not null));
         var advice = state == LinkState.Up && tally.Fruitless == 0 && !isHindered && cause is not (LinkCause.PeerRestarted
             or LinkCause.LocalQuota or LinkCause.LocalDisk or LinkCause.DuplicateName)
-                ? "" : LinkAdvice.For(cause, peer.IsHere && Status.Cause == cause);
+                ? "" : IsEndUnanswered && state == LinkState.Down ? LinkAdvice.ForUnanswered(cause)
+                : LinkAdvice.For(cause, peer.IsHere && Status.Cause == cause);
         Status = new LinkStatus(peerName, state, cause, SinceOf(state, isNews), evidence, advice)
         { Fruitless = tally.Fruitless, IsHindered = isHindered, Flaps = flaps };
         if (!isNews) return;
         var change = new LinkChange(clock.Now, state, cause, evidence);
         foreach (var kept in history.AddRepeatable(describe is null ? change : describe(change)))
             LogChanged(kept.State, kept.Cause, kept.Again is null ? evidence : kept.Evidence);
+        SayStalledHere();
+    }
+
+    public void OnStalledHere(DateTimeOffset since)
+    {
+        _stalledHereSince = since;
+        SayStalledHere();
+    }
+
+    /// <summary>This gateway's own store answers again.</summary>
+    public void OnStoreAnswersHere()
+    {
+        _stalledHereSince = null;
+        if (Status is { State: LinkState.Up, Cause: LinkCause.LocalDisk })
+            Set(LinkState.Up, LinkCause.None, "this gateway's own store answers again");
+    }
+
+    /// <summary>What the peer says of itself stays: it needs attention too, and is visible only here.</summary>
+    private void SayStalledHere()
+    {
+        if (_stalledHereSince is not { } since || Status is not { State: LinkState.Up, Cause: not (LinkCause.LocalDisk
+            or LinkCause.PeerRefuses or LinkCause.PeerStuck or LinkCause.PeerTwice) }) return;
+        Set(LinkState.Up, LinkCause.LocalDisk,
+            $"this gateway's own store has not answered since {Figures.Time(since)}, as when its disk hangs");
     }
 
     /// <summary>Two gateways have the peer's name. A healthy connection is not ended for what is no restart.</summary>
@@ -131,8 +163,8 @@ internal sealed class LinkStanding(
     {
         var advice = Status.Advice;
         var after = cause == LinkCause.None ? "" : $" ({cause})";
-        var why = string.Concat(new[] { evidence.Length > 0 ? $"{evidence}." : "", advice }.Where(text => text.Length > 0)
-            .Select(text => $" {text}"));
+        var sentence = evidence.Length > 0 ? $"{char.ToUpperInvariant(evidence[0])}{evidence[1..]}." : "";
+        var why = string.Concat(new[] { sentence, advice }.Where(text => text.Length > 0).Select(text => $" {text}"));
         if (state == LinkState.Down) log.Down(peerName, state, after, why);
         else log.Up(peerName, state, after, why);
     }

@@ -57,7 +57,7 @@ internal sealed class OutgoingLink : ILinkEnd
         _attempts = new LinkAttempts(settings, clock, _peer, random);
         _past = new PeerPast(peerName, self, past, store, clock);
         _lost = new LostMessages(store, _standing);
-        _sender = new LinkSender(settings, clock, store, _queues, _standing, _connection, past, telemetry);
+        _sender = new LinkSender(settings, clock, store, _queues, _standing, _connection, past, self.StartedUnixMs, telemetry);
         _forgotten = new ForgottenQueues(_queues);
         _notes = new SentNotes(_queues);
         _examination = new LossExamination(_queues, _past, _lost, _connection, this);
@@ -192,7 +192,11 @@ internal sealed class OutgoingLink : ILinkEnd
     /// <summary>The connection, or the attempt to make one, ended.</summary>
     public void OnLost(LinkCause cause, string evidence)
     {
-        if (cause == LinkCause.PeerSilent) evidence = $"{evidence}; {_peer.AnsweredBefore}";
+        var isUnanswered = Status.State == LinkState.Connecting && cause is LinkCause.ResetByPeer or LinkCause.ClosedByPeer;
+        if (isUnanswered && _connection.WelcomeDue is not null)
+            evidence = $"{evidence}, after the hello was sent and before an answer to it";
+        if (isUnanswered || cause == LinkCause.PeerSilent) evidence = $"{evidence}; {_peer.AnsweredBefore}";
+        _standing.IsEndUnanswered = isUnanswered;
         // A changed address explains why an attempt fails, but not the end of a connection made before.
         if (Status.State == LinkState.Connecting && LinkCauses.CanBeOfPlace(cause) && _addresses.Change is { } change)
             GiveUp(LinkCause.AddressChanged, $"{change}; there: {evidence} ({cause})");
@@ -247,6 +251,18 @@ internal sealed class OutgoingLink : ILinkEnd
     /// <summary>An application's message for the peer was rejected for lack of space here.</summary>
     /// <param name="cause"><see cref="LinkCause.LocalQuota"/> or <see cref="LinkCause.LocalDisk"/>.</param>
     public void OnRefusedHere(string why, LinkCause cause = LinkCause.LocalQuota) => _room.OnRefused(why, cause);
+
+    /// <summary>
+    /// This gateway's own store answers nothing, as when its disk hangs: nothing can be loaded or stored, whatever the connection is like.
+    /// </summary>
+    public void OnStalledHere(DateTimeOffset since) => _standing.OnStalledHere(since);
+
+    /// <summary>This gateway's own store answers again.</summary>
+    public void OnStoreAnswersHere()
+    {
+        _standing.OnStoreAnswersHere();
+        _room.SayRefusal();
+    }
 
     /// <summary>Pauses the link for an operator: hangs up, and makes no connection until <see cref="Resume"/>.</summary>
     /// <param name="evidence">Who paused it, when and why.</param>

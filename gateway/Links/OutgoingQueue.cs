@@ -34,8 +34,9 @@ internal sealed class OutgoingQueue : IQueueReader
 
     /// <param name="together">Receives every change of its sums.</param>
     /// <param name="turns">Called when <see cref="NextBatch"/> may have something new.</param>
+    /// <param name="runBeganUnixMs">When this run of the gateway began.</param>
     public OutgoingQueue(QueueId id, IStoreInput store, OutgoingQueues together, ISendTurns turns,
-        ILinkTelemetry telemetry)
+        ILinkTelemetry telemetry, long runBeganUnixMs)
     {
         _id = id;
         _store = store;
@@ -44,7 +45,7 @@ internal sealed class OutgoingQueue : IQueueReader
         _telemetry = telemetry;
         _outstanding = new SentBatches(this, together);
         _reach = new SentReach(this, store, turns);
-        _burials = new DeadBurials(this, store, turns);
+        _burials = new DeadBurials(this, store, turns, runBeganUnixMs);
         Room = new RoomPlace(together);
         _cursor = new QueueCursor(id, store, this);
         Name = id.LocalName;
@@ -138,6 +139,7 @@ internal sealed class OutgoingQueue : IQueueReader
     public void SetTail(long tail, SentNote? sent, long acknowledged)
     {
         _cursor.SetTail(tail);
+        _burials.TailBefore = tail;
         _acknowledged = acknowledged;
         _reach.Restore(tail, sent);
         // Recorded before a message is accepted: otherwise at the next start its number would count among those that may have been sent.
@@ -320,7 +322,7 @@ internal sealed class OutgoingQueue : IQueueReader
         var bytes = 0;
         var group = 0L;
         while (messages.Count < messagesMax && _cursor.TryPeek(out var next)
-            && DeadBurials.ReasonOf(next.Message, clock, peerLimits) is null)
+            && _burials.ReasonOf(next, clock, peerLimits) is null)
         {
             if (next.Number > (messages.Count > 0 ? messages[^1].Number : previous) + 1) group = Math.Max(group, LeftUnsentGroup);
             var size = LinkCodec.BatchItemBytes(next.Message);

@@ -16,9 +16,16 @@ internal sealed class RoomHere(LinkStanding standing)
     {
         Refusal = WireText.Cut(why, LinkStanding.EvidenceBytesMax);
         RefusalCause = cause;
+        SayRefusal();
+    }
+
+    /// <summary>Makes the refusal, if there is one, the cause of the link.</summary>
+    public void SayRefusal()
+    {
+        if (Refusal.Length == 0) return;
         // If the link is down for another cause, that cause explains the lack of space.
-        if (standing.Status is { State: LinkState.Up, Cause: not LinkCause.PeerRefuses } && standing.Status.Cause != cause)
-            standing.Set(LinkState.Up, cause, Refusal);
+        if (standing.Status is { State: LinkState.Up, Cause: not LinkCause.PeerRefuses } && standing.Status.Cause != RefusalCause)
+            standing.Set(LinkState.Up, RefusalCause, Refusal);
     }
 
     /// <summary>A message for the peer was accepted.</summary>

@@ -11,6 +11,13 @@ internal sealed class StoreWait(LoopClock clock, TimeSpan patience)
     private TimeSpan _since;
     private TimeSpan _saidAt;
 
+    /// <summary>Well within the time in which a peer would call this gateway silent, or stuck.</summary>
+    public static TimeSpan PatienceOf(LinkSettings settings)
+    {
+        var (hello, acknowledgement) = (settings.HandshakeTimeout * 0.6, settings.AckTimeout / 6);
+        return hello < acknowledgement ? hello : acknowledgement;
+    }
+
     /// <summary>When it is to be said; never, when nothing waits.</summary>
     public TimeSpan Due => _asked == 0 ? TimeSpan.MaxValue : (_saidAt > _since ? _saidAt : _since) + patience;
 

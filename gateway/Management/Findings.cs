@@ -32,6 +32,13 @@ internal static class Findings
                 "Start it again when its host is ready.");
         }
 
+        if (state.StoreStalledSince is { } stalled)
+        {
+            yield return Obstacle("store-stalled", $"the store has answered nothing since {Figures.Time(stalled)}, as when its disk hangs: "
+                + "nothing is accepted or delivered until it answers, and the counts of messages are older",
+                "Check the disk of this gateway's store; the gateway continues by itself as soon as the disk answers.");
+        }
+
         if (state.StoredBytes >= state.StoredBytesMax)
         {
             yield return Obstacle("store-full", $"the store holds {Figures.Bytes(state.StoredBytes)}, of "

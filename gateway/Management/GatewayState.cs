@@ -59,6 +59,15 @@ internal sealed record GatewayState
     /// <summary>Why the disk keeps the store from accepting messages, and since when; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; init; }
 
+    /// <summary>
+    /// Since when the store has answered nothing, as when its disk hangs; null while it answers. All that is said of what is stored is then
+    /// as it was before, or 0 if it was never asked.
+    /// </summary>
+    public DateTimeOffset? StoreStalledSince { get; init; }
+
+    /// <summary>Hellos of applications with a token that is not known, since the start.</summary>
+    public long ApplicationsRefused { get; init; }
+
     /// <summary>Counters of accepted, refused and cut connections, by name.</summary>
     public required IReadOnlyDictionary<string, long> Connections { get; init; }
 

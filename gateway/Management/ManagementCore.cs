@@ -73,6 +73,11 @@ internal sealed class ManagementCore : IChangedQueues
     public void OnLinkChanged(string peer, LinkChange change) =>
         Events.Add("link", peer, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
 
+    /// <summary>The store answers nothing: the state is told as far as it is known without it.</summary>
+    public void OnStoreStalls(DateTimeOffset since) => _state.OnStoreStalls(since);
+
+    public void OnStoreAnswers() => _state.OnStoreAnswers();
+
     /// <inheritdoc/>
     bool IChangedQueues.IsChanged(QueueId queue) => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null;
 

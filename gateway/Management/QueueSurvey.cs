@@ -39,6 +39,19 @@ internal sealed record QueueSurvey
     /// <summary>Why the disk keeps the store from accepting messages; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; init; }
 
+    /// <summary>The store has never told.</summary>
+    public static QueueSurvey Unknown { get; } = new()
+    {
+        Listed = [],
+        Totals = [],
+        DeadLetters = 0,
+        Damaged = 0,
+        StoredBytes = 0,
+        FreeBytes = 0,
+        StoredBytesMax = long.MaxValue,
+        FreeBytesMin = 0,
+    };
+
     public QueueSum SumOf(QueueKind kind)
     {
         var own = Totals.Where(total => total.Kind == kind).ToList();

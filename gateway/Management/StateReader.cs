@@ -33,6 +33,10 @@ internal sealed class StateReader(
     private readonly List<Action<GatewayState>> _waiting = [];
     private GatewayState? _last;
     private TimeSpan _lastAt;
+    private DateTimeOffset? _stalledSince;
+
+    /// <summary>A reading that began before a stall answers nobody who asked after it.</summary>
+    private int _reading;
 
     public void Read(Action<GatewayState> answer)
     {
@@ -42,9 +46,27 @@ internal sealed class StateReader(
             return;
         }
 
+        if (_stalledSince is { } since)
+        {
+            answer(WithoutStore(since));
+            return;
+        }
+
         _waiting.Add(answer);
-        if (_waiting.Count == 1) surveyor.Ask(LookAtHeads);
+        if (_waiting.Count > 1) return;
+        var reading = _reading;
+        surveyor.Ask(found => LookAtHeads(found, reading));
     }
+
+    /// <summary>The store answers nothing: those who wait are answered without it, and so is everybody until it answers.</summary>
+    public void OnStoreStalls(DateTimeOffset since)
+    {
+        _stalledSince = since;
+        _reading++;
+        AnswerWaiting(WithoutStore(since));
+    }
+
+    public void OnStoreAnswers() => _stalledSince = null;
 
     /// <summary>
     /// Returns one page of the queues, in the order of their creation; those that the state lists include ages and rates.
@@ -73,7 +95,7 @@ internal sealed class StateReader(
         peer, LinkState.Down, LinkCause.NoRoute, since, $"{messages} messages wait for '{peer}', which is not among Gateway:Peers",
             LinkAdvice.For(LinkCause.NoRoute));
 
-    private void LookAtHeads(QueueSurvey found)
+    private void LookAtHeads(QueueSurvey found, int reading)
     {
         // For each peer the queue that may have waited longest is read, even a small one.
         var looked = found.Totals.Select(total => total.Oldest).OfType<QueueDescription>().Concat(found.Listed)
@@ -82,12 +104,12 @@ internal sealed class StateReader(
                 && pace.WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery))
             .OrderBy(queue => _paces.Of(queue.Id)!.LookedAt).Take(LooksMax).ToList();
         var left = looked.Count;
-        if (left == 0) Answer(found);
+        if (left == 0) Answer(found, reading);
         foreach (var queue in looked)
         {
             LookAt(queue, () =>
             {
-                if (--left == 0) Answer(found);
+                if (--left == 0) Answer(found, reading);
             });
         }
     }
@@ -102,11 +124,37 @@ internal sealed class StateReader(
             IsGlance = true,
         });
 
-    private void Answer(QueueSurvey found)
+    private void Answer(QueueSurvey found, int reading)
+    {
+        _lastAt = clock.Uptime;
+        _last = Describe(found);
+        if (reading == _reading) AnswerWaiting(_last);
+    }
+
+    private void AnswerWaiting(GatewayState state)
+    {
+        var waiting = _waiting.ToList();
+        _waiting.Clear();
+        foreach (var answer in waiting) answer(state);
+    }
+
+    /// <summary>The links as they are now; what is stored as it was when the store last said so.</summary>
+    private GatewayState WithoutStore(DateTimeOffset since)
+    {
+        var last = _last ?? Describe(QueueSurvey.Unknown);
+        return last with
+        {
+            Now = clock.Now,
+            Links = [.. last.Links.Select(link => links.TryGetValue(link.Status.Peer, out var known)
+                ? link with { Status = known.Status, Warning = WarningOf(known), Likeliest = LikeliestOf(known.Status) } : link)],
+            StoreStalledSince = since,
+        };
+    }
+
+    private GatewayState Describe(QueueSurvey found)
     {
         var queues = found.Listed.Select(Measure).ToList();
-        _lastAt = clock.Uptime;
-        _last = new GatewayState
+        return new GatewayState
         {
             Name = self.Name,
             Incarnation = self.Incarnation,
@@ -123,14 +171,12 @@ internal sealed class StateReader(
             StoredBytesMax = found.StoredBytesMax,
             FreeBytesMin = found.FreeBytesMin,
             IsStopping = intake.IsClosed,
+            ApplicationsRefused = intake.TokensRefused,
             DiskObstacle = found.DiskObstacle,
             LongestTurn = shell.LongestTurn,
             Connections = shell.Connections,
             Certificate = shell.Certificate,
         };
-        var waiting = _waiting.ToList();
-        _waiting.Clear();
-        foreach (var answer in waiting) answer(_last);
     }
 
     /// <summary>Also samples the rates.</summary>

@@ -27,7 +27,7 @@ internal sealed class StateMetrics
             state.Queues.Where(queue => queue.Stored is not null).Select(queue => queue.Measure(queue.Stored ?? 0)));
         Counter(meter, "gateway.queue.removed", "{message}", "Messages that have left a queue since its store was made.", state =>
             state.Queues.Where(queue => queue.Stored is not null).Select(queue => queue.Measure((queue.Stored ?? 0) - queue.Messages)));
-        Gauge(meter, "gateway.link.up", "", "1 when the link to a peer is up and what is sent is acknowledged, else 0.", state =>
+        Gauge(meter, "gateway.link.up", "", "1 while the link to a peer is up and well, else 0.", state =>
             state.Links.Select(link => new Measurement<long>(link.Status.IsWell ? 1 : 0, Peer(link))));
         Gauge(meter, "gateway.link.status", "", "1 for the state and the cause that the link to a peer has.", state => state.Links.Select(
             link => new Measurement<long>(1, Peer(link), new(TelemetryNames.LinkState, MeterText.Of(link.Status.State)),

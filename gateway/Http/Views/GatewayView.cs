@@ -58,6 +58,11 @@ internal sealed record GatewayView
     /// <summary>Counters of connections accepted, refused and closed, by name.</summary>
     public required IReadOnlyDictionary<string, long> Connections { get; init; }
 
+    /// <summary>
+    /// Since when the store has answered nothing; null while it answers. Figures of queues and of the store are then older.
+    /// </summary>
+    public DateTimeOffset? StoreStalledSince { get; init; }
+
     /// <summary>Log lines dropped because nobody read the standard output.</summary>
     public required long LogLinesDropped { get; init; }
 
@@ -69,6 +74,9 @@ internal sealed record GatewayView
 
     /// <summary>Requests of HTTP with a token that is not known, since the start.</summary>
     public long TokensRefused { get; init; }
+
+    /// <summary>Hellos of applications with a token that is not known, in the local protocol.</summary>
+    public long ApplicationsRefused { get; init; }
 
     /// <summary>Attempts to sign in at the dashboard with such a token.</summary>
     public long SignInsRefused { get; init; }
@@ -95,6 +103,8 @@ internal sealed record GatewayView
         DiskObstacle = state.DiskObstacle?.Why,
         DiskObstacleSince = state.DiskObstacle?.Since.ToUniversalTime(),
         Connections = state.Connections,
+        ApplicationsRefused = state.ApplicationsRefused,
+        StoreStalledSince = state.StoreStalledSince?.ToUniversalTime(),
         LogLinesDropped = unseen.LogLines,
         SpansDropped = unseen.Spans,
         MetricExportsFailed = unseen.MetricExports,

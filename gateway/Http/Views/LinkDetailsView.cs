@@ -47,8 +47,11 @@ internal sealed record LinkChangeView(DateTimeOffset At, LinkState State, LinkCa
     /// <summary>How long the connection had been up, if one ended.</summary>
     public double? UpSeconds { get; init; }
 
-    /// <summary>How long the connection had carried no message by then.</summary>
+    /// <summary>How long no frame had passed over the connection by then, heartbeats included.</summary>
     public double? QuietSeconds { get; init; }
+
+    /// <summary>The number of changes of its kind that it stands for, if it sums up some; else null.</summary>
+    public int? Again { get; init; }
 
     /// <summary>The run of the peer with which the link came up, and when that run began.</summary>
     public Guid? Incarnation { get; init; }
@@ -62,6 +65,7 @@ internal sealed record LinkChangeView(DateTimeOffset At, LinkState State, LinkCa
         {
             UpSeconds = change.UpSeconds,
             QuietSeconds = change.QuietSeconds,
+            Again = change.Again,
             Incarnation = change.Incarnation,
             PeerStarted = change.PeerStarted?.ToUniversalTime(),
             InDoubt = change.InDoubt,

@@ -31,10 +31,13 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>Each direction of each connection; 0 for as fast as it goes.</summary>
     public int BytesPerSecond { get; init; }
 
+    /// <summary>A connection over which nothing has passed for so long is reset on both sides; null for never.</summary>
+    public TimeSpan? CutsAfterSilence { get; init; }
+
     /// <summary>What comes from behind it does not pass, although the connections stand.</summary>
     public bool SwallowsAnswers { get => Volatile.Read(ref _swallowsAnswers); set => Volatile.Write(ref _swallowsAnswers, value); }
 
-    public static TcpProxy To(int port, int bytesPerSecond = 0) => new(0, () =>
+    public static TcpProxy To(int port, int bytesPerSecond = 0, TimeSpan? cutsAfterSilence = null) => new(0, () =>
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Connect(IPAddress.Loopback, port);
@@ -42,6 +45,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     })
     {
         BytesPerSecond = bytesPerSecond,
+        CutsAfterSilence = cutsAfterSilence,
     };
 
     /// <param name="port">Where it listens.</param>
@@ -85,8 +89,10 @@ internal sealed class TcpProxy : IAsyncDisposable
                 var near = await _listener.AcceptAsync(_stop.Token);
                 if (TryConnect(near) is not { } far) continue;
                 lock (_gate) _pairs.Add((near, far));
-                carrying.Add(CarryAsync(near, far, isAnswer: false));
-                carrying.Add(CarryAsync(far, near, isAnswer: true));
+                var silence = CutsAfterSilence is { } limit ? TimeProvider.System.CreateTimer(
+                    _ => Cut(near, far), null, limit, Timeout.InfiniteTimeSpan) : null;
+                carrying.Add(CarryAsync(near, far, silence, isAnswer: false));
+                carrying.Add(CarryAsync(far, near, silence, isAnswer: true));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -110,13 +116,21 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task CarryAsync(Socket from, Socket to, bool isAnswer)
+    private void Cut(Socket near, Socket far)
+    {
+        lock (_gate) _pairs.Remove((near, far));
+        near.Close(timeout: 0);
+        far.Close(timeout: 0);
+    }
+
+    private async Task CarryAsync(Socket from, Socket to, ITimer? silence, bool isAnswer)
     {
         var buffer = new byte[BufferBytes];
         try
         {
             while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
             {
+                silence?.Change(CutsAfterSilence!.Value, Timeout.InfiniteTimeSpan);
                 if (isAnswer && SwallowsAnswers) continue;
                 for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stop.Token);
                 if (BytesPerSecond > 0) await Task.Delay(TimeSpan.FromSeconds((double)count / BytesPerSecond), _stop.Token);

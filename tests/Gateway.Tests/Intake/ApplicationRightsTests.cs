@@ -24,6 +24,8 @@ public sealed class ApplicationRightsTests
     public void AHello_WithoutATokenThatIsKnown_OpensNothing(string token)
     {
         _bench.Send(new Request.Hello("1", "web", token));
+        _bench.Clock.Advance(_bench.Clock.Now + TimeSpan.FromSeconds(1));
+        _bench.Sessions.Tick();
         _bench.Take().ShouldHaveSingleItem().ShouldBeOfType<Reply.Error>().Code.ShouldBe(WireCode.NotAuthorised);
 
         _bench.Enqueue("orders@there", IntakeBench.Item());

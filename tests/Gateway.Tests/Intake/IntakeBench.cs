@@ -36,6 +36,7 @@ internal sealed class IntakeBench : IInspection, IFullTargets
             Enqueues,
             inboxes,
             this,
+            Clock,
             NullLogger<ClientSessions>.Instance);
     }
 

@@ -52,8 +52,11 @@ public sealed class LinkDiagnosisTests
     [Fact]
     public void AReset_HasSeveralCandidates_AndARefusedConnectionOne()
     {
-        LinkDiagnosis.Candidates(Status(LinkCause.ResetByPeer, LinkState.Down), []).Select(candidate => candidate.Cause)
+        LinkChange[] wasUp = [new LinkChange(_start, LinkState.Up, LinkCause.None, "")];
+        LinkDiagnosis.Candidates(Status(LinkCause.ResetByPeer, LinkState.Down), wasUp).Select(candidate => candidate.Cause)
             .ShouldBe([LinkCause.ResetByPeer, LinkCause.PeerRestarted]);
+        LinkDiagnosis.Candidates(Status(LinkCause.ResetByPeer, LinkState.Down), []).Select(candidate => candidate.Cause)
+            .ShouldBe([LinkCause.ResetByPeer, LinkCause.WrongService]);
         LinkDiagnosis.Candidates(Status(LinkCause.Refused, LinkState.Down), []).ShouldHaveSingleItem().Cause.ShouldBe(LinkCause.Refused);
         LinkDiagnosis.Candidates(Status(LinkCause.None, LinkState.Up), []).ShouldBeEmpty();
     }

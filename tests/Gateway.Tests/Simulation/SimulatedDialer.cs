@@ -105,7 +105,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         LinkCause.PeerWentBack or LinkCause.PeerTwice => peer.HasTwoHistories,
         LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : peer.Runs) > Math.Max(1, _peersRun),
         LinkCause.LocalQuota => from.CanBeFull,
-        LinkCause.LocalDisk => from.WasDiskShort,
+        LinkCause.LocalDisk => from.WasDiskShort || from.WaitsForStore,
         LinkCause.OwnPause => from.WasFrozen && _ended?.Evidence.Explains(LinkCause.HalfOpen, clock.Now) == true,
         _ => (status.State == LinkState.Up ? _current : _ended)?.Evidence.Explains(status.Cause, clock.Now) == true,
     };

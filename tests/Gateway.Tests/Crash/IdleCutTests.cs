@@ -1,0 +1,68 @@
+using System.Globalization;
+using Gateway.Links;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>
+/// A proxy that cuts quiet connections at a fixed age, and restarts that only look like it. <c>GATEWAY_IDLE_SECONDS</c> is that age (1 s);
+/// tests/soak.sh takes longer.
+/// </summary>
+[Collection(ProcessCollection.Name)]
+public sealed class IdleCutTests : LinkTest
+{
+    private static readonly TimeSpan _age = TimeSpan.FromSeconds(
+        int.Parse(Environment.GetEnvironmentVariable("GATEWAY_IDLE_SECONDS") is { Length: > 0 } text ? text : "1",
+            CultureInfo.InvariantCulture));
+
+    /// <summary>Nothing passes on a quiet link for longer than the proxy allows.</summary>
+    private static readonly Dictionary<string, string> _quiet = new()
+    {
+        ["Gateway:Links:HeartbeatInterval"] = Text(2 * _age),
+        ["Gateway:Links:DeadAfter"] = Text((6 * _age) + TimeSpan.FromSeconds(4)),
+        ["Gateway:Links:BackoffMin"] = "00:00:00.010",
+    };
+
+    [Fact]
+    public async Task A_proxy_that_cuts_quiet_connections_is_IdleCut()
+    {
+        var (near, far) = NewPair(_quiet);
+        var proxy = Track(TcpProxy.To(far.Settings.LinksPort, cutsAfterSilence: _age));
+        near = Towards(near, proxy.Address);
+        var client = await StartAsync(near, far);
+
+        await UntilAsync("it is found", async () => (await OperatorView.LinkAsync(client, Far)).Candidates
+            .FirstOrDefault()?.Cause == LinkCause.IdleCut);
+
+        var seen = await OperatorView.LinkAsync(client, Far);
+        seen.Candidates[0].Why.ShouldContain("without a frame");
+        seen.Patterns.ShouldContain(pattern => pattern.Cause == LinkCause.IdleCut);
+        seen.History.Where(change => change.UpSeconds is not null).ShouldAllBe(change => change.QuietSeconds >= _age.TotalSeconds * 0.9);
+    }
+
+    /// <summary>They were ranked below a firewall that cuts quiet connections.</summary>
+    [Fact]
+    public async Task Four_restarts_each_as_long_after_the_last_frame_are_PeerRestarted_and_no_IdleCut()
+    {
+        var (near, far) = NewPair(_quiet);
+        var client = await StartAsync(near, far);
+        for (var restarts = 0; restarts < 4; restarts++)
+        {
+            var up = Now;
+            await UntilAsync("it has been quiet for a time", () => Now - up > 0.8 * _age);
+            var killed = Now;
+            await far.KillAsync();
+            await far.StartReadyAsync(Token);
+            await UntilUpAsync(client, LinkCause.PeerRestarted, killed);
+        }
+
+        var seen = await OperatorView.LinkAsync(client, Far);
+        seen.Patterns.ShouldNotContain(pattern => pattern.Cause == LinkCause.IdleCut);
+        seen.Patterns.Single(pattern => pattern.Cause == LinkCause.PeerRestarted).Count.ShouldBe(4);
+        seen.Candidates.ShouldHaveSingleItem().Cause.ShouldBe(LinkCause.PeerRestarted);
+        seen.Link.Evidence.ShouldContain("came back with incarnation");
+    }
+
+    private static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
+}
