@@ -61,8 +61,9 @@ internal sealed partial class IncomingLink
         // A restored virtual machine continues in the same run, and messages from others may have brought it as far since then.
         if (known.Group > here.LastKnowable) return PastVerdict.Foreign;
         var runs = past.Runs;
-        // Batches that were under way at that moment are stored once more, perhaps in a later group than the one that was acknowledged.
-        if (known.Batches > here.BatchesKnowable && runs.IsUnbrokenSince(known.Run)) return PastVerdict.Foreign;
+        // Batches that were under way at that moment are stored once more, perhaps in a later group than the one that was acknowledged, or
+        // in place of others: one that found no room the first time may find it now.
+        if (!here.HasKnownBatches && runs.IsUnbrokenSince(known.Run)) return PastVerdict.Foreign;
         return runs.Judge(known.Run, known.Incarnation, known.Group);
     }
 }

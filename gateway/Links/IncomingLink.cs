@@ -161,7 +161,7 @@ internal sealed partial class IncomingLink(
         _helloUnixMs = hello.ClockUnixMs;
         // The commands of a former connection execute before those of this one.
         _wait.OnAsked();
-        store.Submit(new ReadHistoryCommand(hello.From.StoreId, hello.Known?.Of ?? default, found =>
+        store.Submit(new ReadHistoryCommand(hello.From.StoreId, hello.Known, found =>
         {
             _wait.OnAnswered();
             Welcome(found, hello.Known);

@@ -9,7 +9,7 @@ namespace Gateway.Store;
 /// <param name="pieces">Entries in them up to <paramref name="ends"/> do not change any more.</param>
 /// <param name="senderGroup">See <see cref="PackedPositions.SenderGroup"/>.</param>
 /// <param name="lastGroup">See <see cref="PackedPositions.LastGroup"/>.</param>
-/// <param name="batches">See <see cref="PackedPositions.Batches"/>.</param>
+/// <param name="batches">See <see cref="StoredBatches.Tally"/>.</param>
 internal sealed class FrozenPositions(Guid sender, byte[][] pieces, int[] ends, long senderGroup, long lastGroup, long batches)
 {
     private const int RecordBytesMax = 64 * 1024;

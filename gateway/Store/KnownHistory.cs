@@ -10,7 +10,9 @@ internal sealed record HistoryPoint(Guid StoreId, long Run, Guid Incarnation, lo
     /// <summary>The store to which these messages belong: this one, or its former identity.</summary>
     public required Guid Of { get; init; }
 
-    /// <summary>So many batches of that store's messages were known to be durable there, over all runs; 0 if that is not known.</summary>
+    /// <summary>
+    /// The tally of the batches of that store's messages that were known to be durable there, over all runs; 0 if that is not known.
+    /// </summary>
     public long Batches { get; init; }
 
     /// <summary>Null if the note is invalid.</summary>

@@ -51,8 +51,8 @@ internal sealed class PackedPositions
     /// <summary>The last group of this store in which one of the positions moved.</summary>
     public long LastGroup { get; set; }
 
-    /// <summary>How often one of them moved, each time with a batch of messages.</summary>
-    public long Batches { get; set; }
+    /// <summary>The batches of messages with which they moved.</summary>
+    public StoredBatches Batches { get; } = new();
 
     /// <summary>The memory used by all of it.</summary>
     public long SizeBytes => ((long)_pieces.Count * PieceBytes) + _table.SizeBytes;
@@ -103,7 +103,7 @@ internal sealed class PackedPositions
     public FrozenPositions Freeze(Guid sender)
     {
         (_frozen, _isOwn) = (_pieces.Count, new bool[_pieces.Count]);
-        return new FrozenPositions(sender, [.. _pieces], [.. _ends], SenderGroup, LastGroup, Batches);
+        return new FrozenPositions(sender, [.. _pieces], [.. _ends], SenderGroup, LastGroup, Batches.Tally);
     }
 
     /// <summary>The name in the bytes that begin with an entry.</summary>

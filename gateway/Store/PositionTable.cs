@@ -32,10 +32,14 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
     public long LastGroupOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.LastGroup : 0;
 
     /// <summary>
-    /// How many batches of the sender's messages were stored here. Nobody else's messages move it, so it tells how far this store has come
+    /// The tally of the sender's batches that were stored here. Nobody else's messages move it, so it tells how far this store has come
     /// with what that one sent. A repair counts anew.
     /// </summary>
-    public long BatchesOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.Batches : 0;
+    public long BatchesOf(Guid sender) => _senders.TryGetValue(sender, out var positions) ? positions.Batches.Tally : 0;
+
+    /// <summary>Whether that was the tally of the sender's batches once: see <see cref="StoredBatches.Had"/>.</summary>
+    public bool HadBatches(Guid sender, long tally) =>
+        _senders.TryGetValue(sender, out var positions) ? positions.Batches.Had(tally) : tally == 0;
 
     /// <param name="record">Its group of the sender's store may be lower in a later run of that store, after a repair.</param>
     /// <param name="group">The group of this store that holds the record.</param>
@@ -45,7 +49,7 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
         positions.Set(record.Queue, record.Position);
         positions.SenderGroup = record.SenderGroup;
         positions.LastGroup = group;
-        positions.Batches++;
+        positions.Batches.Add(record);
     }
 
     /// <summary>All positions as they are now, of each store; see <see cref="PackedPositions.Freeze"/>.</summary>
@@ -59,7 +63,7 @@ internal sealed class PositionTable : IReadOnlyCollection<KeyValuePair<(Guid Sen
         var positions = Of(sender);
         positions.SenderGroup = senderGroup;
         positions.LastGroup = group;
-        positions.Batches = batches;
+        positions.Batches.Restore(batches);
         while (!reader.AtEnd)
         {
             var name = reader.TextBytes();

@@ -43,10 +43,10 @@ internal sealed class ReadPositionsCommand(Guid senderStore, IReadOnlyList<strin
 }
 
 /// <summary>Reads the knowledge here of another store's history, and of this store's groups with that store's messages.</summary>
-/// <param name="knownBy">
-/// The store whose messages the other side knows to be here: the sender's own store, before it got a new identity.
+/// <param name="known">
+/// The other side's knowledge of what is here, of its own store or, before that got a new identity, of its former one; null if it has none.
 /// </param>
-internal sealed class ReadHistoryCommand(Guid senderStore, Guid knownBy, Action<ReadHistoryCommand> done) : StoreCommand
+internal sealed class ReadHistoryCommand(Guid senderStore, HistoryPoint? known, Action<ReadHistoryCommand> done) : StoreCommand
 {
     /// <summary>The last run of that store from which messages were taken; null if there is none.</summary>
     public KnownRun? Known { get; private set; }
@@ -57,21 +57,22 @@ internal sealed class ReadHistoryCommand(Guid senderStore, Guid knownBy, Action<
     /// <summary>The last group with messages of the store known to the other side.</summary>
     public long LastKnowable { get; private set; }
 
-    /// <summary>How many batches of that store were stored here.</summary>
+    /// <summary>The tally of that store's batches that were stored here.</summary>
     public long Batches { get; private set; }
 
-    /// <summary>How many of the store of which the other side knows.</summary>
-    public long BatchesKnowable { get; private set; }
+    /// <summary>The batches of which the other side knows are stored here.</summary>
+    public bool HasKnownBatches { get; private set; }
 
     public override bool NeedsRoom => false;
 
     public override void Read(StoreReader reader)
     {
         var positions = reader.State.Positions;
+        var knownBy = known?.Of ?? default;
         (LastGroup, LastKnowable) = (positions.LastGroupOf(senderStore), positions.LastGroupOf(knownBy));
-        (Batches, BatchesKnowable) = (positions.BatchesOf(senderStore), positions.BatchesOf(knownBy));
+        (Batches, HasKnownBatches) = (positions.BatchesOf(senderStore), positions.HadBatches(knownBy, known?.Batches ?? 0));
         Known = KnownRun.Parse(reader.State.Marks.GetValueOrDefault(MarkNames.OfStore(senderStore))) is
-        { } known ? known with { Group = positions.GroupOf(senderStore) } : null;
+        { } run ? run with { Group = positions.GroupOf(senderStore) } : null;
     }
 
     public override void Complete() => done(this);

@@ -63,7 +63,7 @@ internal sealed class StoreInboundCommand(
     /// <summary>The group that holds the position; 0 if nothing was stored.</summary>
     public long Group { get; private set; }
 
-    /// <summary>The number of batches of the sender's store that are stored here after this command.</summary>
+    /// <summary>The tally of the batches of the sender's store that are stored here after this command; 0 if this one was not.</summary>
     public long Batches { get; private set; }
 
     /// <summary>The last number stored here after this command.</summary>

@@ -10,11 +10,13 @@ using Xunit;
 namespace Gateway.Tests.Links;
 
 /// <summary>
-/// How many batches of one store a gateway has stored tells how far it has come with that one, whatever others bring it; so it shows that
-/// the gateway was put back also when batches that were under way then have raised its groups again.
+/// Which batches of one store a gateway has stored tells how far it has come with that one, whatever others bring it; so it shows that the
+/// gateway was put back also when batches that were under way then have raised its groups again.
 /// </summary>
 public sealed class BatchCountTests
 {
+    private const long OneMore = 1 << 24;
+
     private static readonly Guid _incarnation = new("00000000-0000-0000-0000-000000000003");
 
     private readonly StoreBench _store = new();
@@ -32,9 +34,9 @@ public sealed class BatchCountTests
         Say(link, Batch("bills", 0, 1));
         Say(link, first);
 
-        _sent.OfType<LinkFrame.Ack>().Select(ack => ack.Batches).ShouldBe([1, 2, 2]);
+        _sent.OfType<LinkFrame.Ack>().Select(ack => StoredBatches.CountOf(ack.Batches)).ShouldBe([1, 2, 2]);
         Greet();
-        _sent.OfType<LinkFrame.Welcome>().Last().Batches.ShouldBe(2);
+        _sent.OfType<LinkFrame.Welcome>().Last().Batches.ShouldBe(_sent.OfType<LinkFrame.Ack>().Last().Batches);
     }
 
     [Fact]
@@ -44,7 +46,7 @@ public sealed class BatchCountTests
         Say(Greet(LinkBench.There with { StoreId = _incarnation, Name = "other" }), Batch("orders", 0, 1));
         Greet();
 
-        _sent.OfType<LinkFrame.Welcome>().Last().Batches.ShouldBe(1);
+        StoredBatches.CountOf(_sent.OfType<LinkFrame.Welcome>().Last().Batches).ShouldBe(1);
     }
 
     [Fact]
@@ -53,10 +55,37 @@ public sealed class BatchCountTests
         var link = Greet();
         Say(link, Batch("orders", 0, 1));
         Say(link, Batch("orders", 1, 2));
-        var group = _sent.OfType<LinkFrame.Ack>().Last().Group;
+        var (group, tally) = (_sent.OfType<LinkFrame.Ack>().Last().Group, _sent.OfType<LinkFrame.Ack>().Last().Batches);
 
-        PastOf(group, batches: 2).ShouldBe(PastVerdict.Own);
-        PastOf(group, batches: 3).ShouldBe(PastVerdict.Foreign);
+        PastOf(group, tally).ShouldBe(PastVerdict.Own);
+        PastOf(group, tally + OneMore).ShouldBe(PastVerdict.Foreign);
+    }
+
+    /// <summary>One that found no room before the gateway was put back was stored instead of one that had come after it.</summary>
+    [Fact]
+    public void APeerThatKnowsOtherBatches_ThanAreHere_KnowsALostHistory_ThoughThereAreAsManyOrMore()
+    {
+        var link = Greet();
+        Say(link, Batch("orders", 0, 1));
+        Say(link, Batch("orders", 1, 2));
+        var (group, other) = (_sent.OfType<LinkFrame.Ack>().Last().Group, _sent.OfType<LinkFrame.Ack>().Last().Batches ^ 1);
+
+        PastOf(group, other).ShouldBe(PastVerdict.Foreign);
+        Say(Greet(), Batch("bills", 0, 1));
+        PastOf(group, other).ShouldBe(PastVerdict.Foreign);
+        PastOf(group, other ^ 1).ShouldBe(PastVerdict.Own);
+    }
+
+    [Fact]
+    public void WhatIsKnownOfBatchesOfLongAgo_IsComparedByTheirNumberAlone()
+    {
+        var link = Greet();
+        for (var number = 1; number <= 1030; number++) Say(link, Batch("orders", number - 1, number));
+        var acks = _sent.OfType<LinkFrame.Ack>().ToList();
+
+        PastOf(acks[^1].Group, acks[3].Batches ^ 1).ShouldBe(PastVerdict.Own);
+        PastOf(acks[^1].Group, acks[10].Batches ^ 1).ShouldBe(PastVerdict.Foreign);
+        PastOf(acks[^1].Group, acks[10].Batches).ShouldBe(PastVerdict.Own);
     }
 
     [Fact]
@@ -65,8 +94,8 @@ public sealed class BatchCountTests
         Say(Greet(), Batch("orders", 0, 1));
         var repaired = RunList.Empty.With(new StoreRun(1, _incarnation, 1)).With(new StoreRun(5, Guid.NewGuid(), 3));
 
-        PastOf(group: 0, batches: 3, repaired).ShouldBe(PastVerdict.Own);
-        PastOf(group: 0, batches: 3, RunList.Empty.With(new StoreRun(2, _incarnation, 1))).ShouldBe(PastVerdict.Unknown);
+        PastOf(group: 0, 3 * OneMore, repaired).ShouldBe(PastVerdict.Own);
+        PastOf(group: 0, 3 * OneMore, RunList.Empty.With(new StoreRun(2, _incarnation, 1))).ShouldBe(PastVerdict.Unknown);
     }
 
     [Fact]
@@ -77,9 +106,13 @@ public sealed class BatchCountTests
         for (var number = 1; number <= 3; number++)
             store.Execute([new StoreInboundCommand(
                 sender, "orders", number - 1, [new NumberedMessage(number, _messages.NewMessage("x"))], _ => { })]);
+        var before = store.State.Positions.BatchesOf(sender);
         store.Close();
 
-        MessageStore.Open(blocks, new StoreSettings(), Guid.NewGuid()).State.Positions.BatchesOf(sender).ShouldBe(3);
+        StoredBatches.CountOf(before).ShouldBe(3);
+        var positions = MessageStore.Open(blocks, new StoreSettings(), Guid.NewGuid()).State.Positions;
+        positions.BatchesOf(sender).ShouldBe(before);
+        positions.HadBatches(sender, before ^ 1).ShouldBeFalse();
     }
 
     [Fact]
