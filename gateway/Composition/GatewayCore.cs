@@ -144,7 +144,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     {
         // Before the store has reported its contents, a link would take any position of its peer for a sign of a lost disk.
         if (!_isStarted) return;
-        if (_clock.IsAhead && !_isExpiring) FollowClockBack();
+        if (_clock.IsAhead && !_isExpiring) _clock.GoBack();
         if (_store.IsFound()) OnStoreStalls();
         _links.Tick();
         _inboxes.Tick();
@@ -252,14 +252,6 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         }
     }
 
-    /// <summary>Loaded messages may have expired in the store by the old clock but not by the corrected one: they are read again.</summary>
-    private void FollowClockBack()
-    {
-        _clock.GoBack();
-        _links.Reload();
-        _inboxes.Reload();
-    }
-
     /// <summary>Becomes durable with the next write; if a kill loses it, message ids merely live longer.</summary>
     private void NoteRunning()
     {
@@ -276,7 +268,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         _store.Submit(new ExpireCommand(_clock.Now, due, untouched, done =>
         {
             _links.OnForgotten(done.Forgotten);
-            if (done.Next.Queues.Count > 0)
+            if (done.Next.Queues.Count > 0 || done.HasMoreForgotten)
             {
                 Expire(done.Next);
                 return;

@@ -40,6 +40,9 @@ internal sealed class InboundQueue : IQueueReader
     private long _handedOutUpTo;
     private int _holds;
 
+    /// <summary>The setbacks of the clock at which the loaded messages were last read.</summary>
+    private int _setbacks;
+
     public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, IStoreInput store, LeaseTable leases,
         ActiveInboxes active, IInboxTelemetry telemetry)
     {
@@ -51,6 +54,7 @@ internal sealed class InboundQueue : IQueueReader
         _active = active;
         _telemetry = telemetry;
         Serial = active.NextSerial();
+        _setbacks = clock.Setbacks;
         _cursor = new QueueCursor(id, store, this);
         _cursor.SetTail(QueueCursor.UnknownTail);
     }
@@ -81,13 +85,8 @@ internal sealed class InboundQueue : IQueueReader
     public void LetGo()
     {
         Invariant.Require(_holds > 0, "a queue is let go as often as it was held");
-        if (--_holds == 0) Reload();
-    }
-
-    /// <summary>Reads the messages again that were loaded and not delivered.</summary>
-    public void Reload()
-    {
-        if (_cursor.IsOpen) _cursor.Open(_handedOutUpTo);
+        if (--_holds > 0) return;
+        Reload();
         Deliver();
         Schedule();
     }
@@ -130,6 +129,7 @@ internal sealed class InboundQueue : IQueueReader
     /// <summary>Delivers messages to the subscriptions in turn, as far as their credit allows.</summary>
     public void Deliver()
     {
+        if (_setbacks != _clock.Setbacks) Reload();
         var handedOutBefore = _handedOutUpTo;
         while (NextSubscription() is { } subscription && NextMessage() is { } message) Deliver(subscription, message);
         if (_handedOutUpTo > handedOutBefore) _store.Submit(new DeliveredCommand(_id, _handedOutUpTo));
@@ -210,6 +210,13 @@ internal sealed class InboundQueue : IQueueReader
         }
 
         Schedule();
+    }
+
+    /// <summary>Reads the messages again that were loaded and not delivered.</summary>
+    private void Reload()
+    {
+        _setbacks = _clock.Setbacks;
+        if (_cursor.IsOpen) _cursor.Open(_handedOutUpTo);
     }
 
     private void Deliver(Subscription subscription, HeldMessage message)

@@ -27,12 +27,6 @@ internal sealed class Inboxes(
     /// <summary>Suspends delivery from a queue until <see cref="LetGo"/> is called as often.</summary>
     public void Hold(QueueId queue) => QueueOf(queue.Name).Hold();
 
-    /// <summary>Reads the messages again that were loaded and not delivered.</summary>
-    public void Reload()
-    {
-        foreach (var queue in _queues.Values) queue.Reload();
-    }
-
     public void LetGo(QueueId queue)
     {
         var held = QueueOf(queue.Name);

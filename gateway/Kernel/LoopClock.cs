@@ -39,6 +39,9 @@ internal sealed class LoopClock
     /// </summary>
     public bool IsAhead => Now - _shown > _aheadMax;
 
+    /// <summary>How often this clock has followed a wall clock back.</summary>
+    public int Setbacks { get; private set; }
+
     public void Advance(DateTimeOffset now, TimeSpan uptime)
     {
         Invariant.Require(uptime >= Uptime, "a loop does not run backwards");
@@ -84,7 +87,12 @@ internal sealed class LoopClock
     }
 
     /// <summary>
-    /// Follows a wall clock that was set back. The caller must make sure that memory holds no message that was already found expired.
+    /// Follows a wall clock that was set back. A message that the store has found expired by the old clock may still be in memory: before
+    /// anything is taken from memory, it is read again if <see cref="Setbacks"/> has risen since it was loaded.
     /// </summary>
-    public void GoBack() => Now = _shown;
+    public void GoBack()
+    {
+        Now = _shown;
+        Setbacks++;
+    }
 }

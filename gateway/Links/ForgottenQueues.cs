@@ -25,7 +25,7 @@ internal sealed class ForgottenQueues(OutgoingQueues queues)
     public IReadOnlyList<OutgoingQueue> Take()
     {
         if (_waiting.Count == 0) return [];
-        var done = _waiting.Where(queue => !queue.IsForgotten || queue.IsIdle).ToList();
+        var done = _waiting.Where(queue => !queue.IsForgotten || queues.Current(queue).IsIdle).ToList();
         _waiting.ExceptWith(done);
         return done.FindAll(queue => queue.IsForgotten);
     }

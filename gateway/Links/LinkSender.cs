@@ -31,14 +31,14 @@ internal sealed class LinkSender(
     /// <summary>The connection is lost: nothing is sent.</summary>
     public void OnLost()
     {
-        queues.ForgetTurns();
+        queues.EndConnection();
         _roomLine.Clear();
     }
 
     /// <summary>Adds a queue; it is not yet prepared for a connection.</summary>
     public OutgoingQueue Add(QueueId id)
     {
-        var queue = new OutgoingQueue(id, store, queues, this, telemetry, runBeganUnixMs);
+        var queue = new OutgoingQueue(id, store, queues, this, telemetry, runBeganUnixMs, clock.Setbacks);
         queues.Add(queue);
         return queue;
     }
@@ -82,18 +82,6 @@ internal sealed class LinkSender(
     {
         if (_storedBytes == 0) return;
         _storedBytes = 0;
-        Pump();
-    }
-
-    /// <summary>Reads the messages again that were loaded and not sent.</summary>
-    public void Reload()
-    {
-        foreach (var queue in queues.All)
-        {
-            queue.Reload();
-            if (standing.IsUp) queues.GiveTurn(queue);
-        }
-
         Pump();
     }
 

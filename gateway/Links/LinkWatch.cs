@@ -111,7 +111,7 @@ internal sealed class LinkWatch(
         status = standing.Status;
         if (status.Flaps > 0 && connection.Tally.Flaps(clock.Uptime) == 0) standing.Set(status.State, status.Cause, status.Evidence);
         // Everything was answered or removed from the queues: nothing is left that earlier connections failed to deliver.
-        if (standing.Status.Fruitless > 0 && queues.OutstandingMessages == 0 && questions.AskedSince is null) standing.OnAnswered();
+        if (standing.Status.Fruitless > 0 && queues.OutstandingMessages == 0 && questions.IsDone) standing.OnAnswered();
         connection.Liveness.OnAsked();
         var token = connection.Arrivals.Next();
         _peerClock.OnAsked(token);

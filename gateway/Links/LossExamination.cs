@@ -5,6 +5,9 @@ namespace Gateway.Links;
 /// </summary>
 internal sealed class LossExamination(OutgoingQueues queues, PeerPast past, LostMessages lost, ILinkOutput output, ILinkEnd link)
 {
+    /// <summary>The queues searched for those of which the peer has acknowledged something.</summary>
+    private const int SearchedMax = 50_000;
+
     /// <summary>The peer was asked for its positions.</summary>
     public bool IsUnderWay { get; private set; }
 
@@ -48,7 +51,8 @@ internal sealed class LossExamination(OutgoingQueues queues, PeerPast past, Lost
 
     private void Begin()
     {
-        var names = queues.All.Where(queue => queue.Acknowledged > 0).Take(LinkCodec.AskQueuesMax).Select(queue => queue.Name).ToList();
+        var names = queues.All.Take(SearchedMax).Where(queue => queue.Acknowledged > 0).Take(LinkCodec.AskQueuesMax)
+            .Select(queue => queue.Name).ToList();
         IsUnderWay = true;
         if (names.Count > 0) output.Send(new LinkFrame.Ask(names));
         else OnPositions(new LinkFrame.Positions([]));

@@ -102,7 +102,7 @@ internal sealed class OutgoingLink : ILinkEnd
     public LinkCause FullHereCause => _room.RefusalCause;
 
     /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
-    public TimeSpan NextTick => Status.State switch
+    public TimeSpan NextTick => IsWalkDue ? _clock.Uptime : Status.State switch
     {
         LinkState.Down => _attempts.Next,
         LinkState.Connecting when _connection.WelcomeDue is { } due => due,
@@ -143,9 +143,6 @@ internal sealed class OutgoingLink : ILinkEnd
 
     /// <summary>Sends the stored messages; called when all messages stored together have been reported.</summary>
     public void SendStored() => _sender.SendStored();
-
-    /// <summary>Reads the messages again that were loaded and not sent.</summary>
-    public void Reload() => _sender.Reload();
 
     /// <summary>The store has forgotten the empty queue, whose last assigned number is given.</summary>
     public void OnForgotten(QueueId id, long lastNumber) => _forgotten.OnForgotten(id, lastNumber);
@@ -219,6 +216,8 @@ internal sealed class OutgoingLink : ILinkEnd
 
     public void Tick()
     {
+        if (_notes.IsWalkDue) _notes.WalkOn();
+        if (_questions.IsWalkDue) _questions.WalkOn();
         switch (Status.State)
         {
             case LinkState.Down when _clock.Uptime >= _attempts.Next: Connect(); break;
@@ -313,6 +312,9 @@ internal sealed class OutgoingLink : ILinkEnd
     /// <summary>The number of times a message of the queue was given to a connection since the gateway started.</summary>
     public int TimesSent(QueueId queue, long number) => _queues.Find(queue.LocalName)?.TimesSent(number) ?? 0;
 
+    /// <summary>A walk over all queues goes on at the next tick.</summary>
+    private bool IsWalkDue => _notes.IsWalkDue || _questions.IsWalkDue;
+
     private void Connect()
     {
         _attempts.OnDialed();
@@ -395,10 +397,14 @@ internal sealed class OutgoingLink : ILinkEnd
         }
 
         _attempts.OnEnded(cause);
-        foreach (var queue in _queues.All) queue.Suspend();
-        _notes.Begin();
-        _sender.OnLost();
         _questions.Forget();
+        // An attempt that fails changes nothing for the queues.
+        if (wasUp)
+        {
+            _sender.OnLost();
+            _notes.Begin();
+        }
+
         _standing.Set(state, cause, evidence, change => wasUp
             ? change with
             {

@@ -32,13 +32,18 @@ internal sealed class OutgoingQueue : IQueueReader
     private bool _opensWhenStored;
     private bool _opens;
 
+    /// <summary>The setbacks of the clock at which the loaded messages were last read.</summary>
+    private int _setbacks;
+
     /// <param name="together">Receives every change of its sums.</param>
     /// <param name="turns">Called when <see cref="NextBatch"/> may have something new.</param>
     /// <param name="runBeganUnixMs">When this run of the gateway began.</param>
+    /// <param name="setbacks">Those of the clock until now.</param>
     public OutgoingQueue(QueueId id, IStoreInput store, OutgoingQueues together, ISendTurns turns,
-        ILinkTelemetry telemetry, long runBeganUnixMs)
+        ILinkTelemetry telemetry, long runBeganUnixMs, int setbacks)
     {
         _id = id;
+        _setbacks = setbacks;
         _store = store;
         _together = together;
         _turns = turns;
@@ -46,7 +51,7 @@ internal sealed class OutgoingQueue : IQueueReader
         _outstanding = new SentBatches(this, together);
         _reach = new SentReach(this, store, turns);
         _burials = new DeadBurials(this, store, turns, runBeganUnixMs);
-        Room = new RoomPlace(together);
+        Room = new RoomPlace(this, together);
         _cursor = new QueueCursor(id, store, this);
         Name = id.LocalName;
     }
@@ -59,6 +64,12 @@ internal sealed class OutgoingQueue : IQueueReader
 
     /// <summary>Whether the receiver has room for the queue.</summary>
     public RoomPlace Room { get; }
+
+    /// <summary>The connection of the link, as <see cref="OutgoingQueues"/> counts them, that the queue's state is of.</summary>
+    public int Connection { get; set; }
+
+    /// <summary>Nothing of the queue is sent on this connection before the receiver was asked for its position.</summary>
+    public bool MustAsk => _cursor is { Tail: > 0, IsOpen: false } && !IsAsked;
 
     /// <summary>The receiver was asked for its position and has not answered.</summary>
     public bool IsAsked { get; set; }
@@ -252,7 +263,7 @@ internal sealed class OutgoingQueue : IQueueReader
     }
 
     /// <summary>Reads the messages again that were loaded and not sent.</summary>
-    public void Reload()
+    private void Reload()
     {
         if (_cursor.IsOpen) _cursor.Open(_sent);
     }
@@ -265,6 +276,7 @@ internal sealed class OutgoingQueue : IQueueReader
         _outstanding.Doubt();
         _cursor.Close();
         Room.LeaveLine();
+        HasTurn = false;
         IsAsked = false;
         OpenedAfter = null;
         (_opensWhenStored, _opens) = (false, false);
@@ -307,6 +319,12 @@ internal sealed class OutgoingQueue : IQueueReader
         LinkArrivals arrivals, int underWay)
     {
         if (_holds > 0 || IsOpeningUnanswered) return null;
+        if (_setbacks != clock.Setbacks)
+        {
+            _setbacks = clock.Setbacks;
+            Reload();
+        }
+
         if (_reach.IsUnnoting)
         {
             // Meanwhile the messages to send are loaded.

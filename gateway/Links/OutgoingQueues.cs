@@ -2,18 +2,33 @@ namespace Gateway.Links;
 
 /// <summary>
 /// The outgoing queues of one link, and their common state: sums, and the few queues in special states, updated as they change. No
-/// operation has to visit every queue, however many there are. Owned by the link.
+/// operation has to visit every queue, however many there are: the end of a connection is told to the queues with messages outstanding at
+/// once, and to each other one before anything else happens to it. A walk over all of them is made in pieces. Owned by the link.
 /// </summary>
 internal sealed class OutgoingQueues
 {
-    private readonly Dictionary<string, OutgoingQueue> _byName = [];
+    /// <summary>The queues visited in one piece of a walk over all of them.</summary>
+    public const int WalkAtOnce = 4096;
+
+    private readonly Dictionary<string, LinkedListNode<OutgoingQueue>> _byName = [];
+
+    /// <summary>In the order of their addition.</summary>
+    private readonly LinkedList<OutgoingQueue> _all = [];
     private readonly Queue<OutgoingQueue> _turns = [];
     private readonly LinkedList<OutgoingQueue> _outstanding = [];
     private readonly PriorityQueue<OutgoingQueue, TimeSpan> _held = new();
     private readonly HashSet<OutgoingQueue> _doubtful = [];
     private int _heldCount;
+    private int _connection;
 
-    public IReadOnlyCollection<OutgoingQueue> All => _byName.Values;
+    /// <summary>The next queue of the walk.</summary>
+    private LinkedListNode<OutgoingQueue>? _walk;
+
+    /// <summary>In the order of their addition; they may not know of the end of the last connection yet.</summary>
+    public IReadOnlyCollection<OutgoingQueue> All => _all;
+
+    /// <summary>The walk has not come to its end.</summary>
+    public bool IsWalking => _walk is not null;
 
     public int Count => _byName.Count;
 
@@ -33,14 +48,44 @@ internal sealed class OutgoingQueues
     /// <summary>Queues with messages outstanding when a connection ended, until the receiver reports its position.</summary>
     public IReadOnlyCollection<OutgoingQueue> Doubtful => _doubtful;
 
-    public OutgoingQueue? Find(string name) => _byName.GetValueOrDefault(name);
+    public OutgoingQueue? Find(string name) => _byName.TryGetValue(name, out var node) ? Current(node.Value) : null;
 
-    public void Add(OutgoingQueue queue) => _byName.Add(queue.Name, queue);
+    public void Add(OutgoingQueue queue)
+    {
+        queue.Connection = _connection;
+        _byName.Add(queue.Name, _all.AddLast(queue));
+    }
+
+    /// <summary>Begins a walk over all queues; it takes the place of one that is under way.</summary>
+    public void BeginWalk() => _walk = _all.First;
+
+    /// <summary>Returns the next queue of the walk; null at its end. Queues may be added and removed meanwhile.</summary>
+    public OutgoingQueue? WalkOn()
+    {
+        if (_walk is not { } node) return null;
+        _walk = node.Next;
+        return Current(node.Value);
+    }
+
+    /// <summary>Tells a queue the end of a connection, if it does not know yet.</summary>
+    public OutgoingQueue Current(OutgoingQueue queue)
+    {
+        if (queue.Connection == _connection) return queue;
+        queue.Suspend();
+        queue.Connection = _connection;
+        return queue;
+    }
 
     /// <summary>Forgets a queue.</summary>
     public void Remove(OutgoingQueue queue)
     {
-        _byName.Remove(queue.Name);
+        Current(queue);
+        if (_byName.Remove(queue.Name, out var node))
+        {
+            if (_walk == node) _walk = node.Next;
+            _all.Remove(node);
+        }
+
         queue.IsGone = true;
         if (queue.Room.IsHeld) _heldCount--;
         _doubtful.Remove(queue);
@@ -49,7 +94,7 @@ internal sealed class OutgoingQueues
     /// <summary>The queue may have something to send.</summary>
     public void GiveTurn(OutgoingQueue queue)
     {
-        if (queue.HasTurn) return;
+        if (Current(queue).HasTurn) return;
         queue.HasTurn = true;
         _turns.Enqueue(queue);
     }
@@ -62,15 +107,16 @@ internal sealed class OutgoingQueues
         return queue;
     }
 
-    /// <summary>The connection is lost: nothing is sent.</summary>
-    public void ForgetTurns()
+    /// <summary>
+    /// The connection is lost: nothing is sent, and nothing is outstanding. As many queues are told at once as the window had messages.
+    /// </summary>
+    public void EndConnection()
     {
-        while (TakeTurn() is not null)
-        {
-            // Each queue may get a turn again.
-        }
-
+        _connection++;
+        while (_outstanding.First is { Value: var queue }) Current(queue);
+        _turns.Clear();
         _held.Clear();
+        _heldCount = 0;
     }
 
     /// <summary>Gives a turn to the held queues whose time has come.</summary>
@@ -107,7 +153,10 @@ internal sealed class OutgoingQueues
 
     public void CountHeld() => _heldCount++;
 
-    public void Unheld() => _heldCount--;
+    public void Unheld(OutgoingQueue queue)
+    {
+        if (queue.Connection == _connection) _heldCount--;
+    }
 
     public void SetDoubtful(OutgoingQueue queue, bool isDoubtful)
     {

@@ -125,12 +125,6 @@ internal sealed class PeerLinks(
         foreach (var link in outgoing.Values) link.SendStored();
     }
 
-    /// <summary>Reads the messages again that were loaded and not sent.</summary>
-    public void Reload()
-    {
-        foreach (var link in outgoing.Values) link.Reload();
-    }
-
     public void FlushAcks()
     {
         foreach (var link in _incoming.Values) link.FlushAcks();

@@ -22,7 +22,7 @@ internal sealed class PositionQuestions(
     /// <summary>Queues that a change of the history lists individually.</summary>
     public const int InDoubtQueuesMax = 40;
 
-    private readonly Queue<OutgoingQueue> _toAsk = [];
+    private bool _isWalking;
     private readonly List<InDoubt> _resolved = [];
     private int _asked;
     private long _askedPlace;
@@ -37,25 +37,27 @@ internal sealed class PositionQuestions(
     /// </summary>
     public TimeSpan? UnansweredSince => AskedSince is null || _comparing is not null ? null : connection.Arrivals.Since(_askedPlace);
 
+    /// <summary>The walk over all queues waits for no answer and goes on with <see cref="WalkOn"/>.</summary>
+    public bool IsWalkDue => _isWalking && AskedSince is null;
+
+    /// <summary>The receiver has answered for all queues.</summary>
+    public bool IsDone => !_isWalking && AskedSince is null;
+
     /// <summary>The link has just come up.</summary>
     /// <param name="peerKnowsThisRun">The receiver has, or may have, messages of this run.</param>
     public void Begin(bool peerKnowsThisRun)
     {
         _peerKnowsThisRun = peerKnowsThisRun;
-        foreach (var queue in queues.All)
-        {
-            if (queue.Tail > 0) _toAsk.Enqueue(queue);
-            else queue.OpenWhenStored();
-        }
-
-        AskNext();
+        queues.BeginWalk();
+        _isWalking = true;
+        WalkOn();
     }
 
     /// <summary>The connection is lost.</summary>
     public void Forget()
     {
         _comparing = null;
-        _toAsk.Clear();
+        _isWalking = false;
         _resolved.Clear();
         lost.ForgetTolerated();
         _asked = 0;
@@ -100,22 +102,25 @@ internal sealed class PositionQuestions(
         store.Submit(comparing);
     }
 
-    private void AskNext()
+    /// <summary>Asks for the next queues.</summary>
+    public void WalkOn()
     {
         var names = new List<string>();
-        while (names.Count < LinkCodec.AskQueuesMax && _toAsk.TryDequeue(out var queue))
+        var looks = 0;
+        while (looks++ < OutgoingQueues.WalkAtOnce && names.Count < LinkCodec.AskQueuesMax && queues.WalkOn() is { } queue)
         {
-            // Some queues may have been forgotten while waiting.
-            if (queues.Find(queue.Name) != queue) continue;
+            if (queue.Tail == 0) queue.OpenWhenStored();
+            if (!queue.MustAsk) continue;
             queue.IsAsked = true;
             names.Add(queue.Name);
         }
 
+        _isWalking = queues.IsWalking;
         _asked = names.Count;
         AskedSince = _asked > 0 ? clock.Uptime : null;
         if (_asked == 0)
         {
-            TellOutcome();
+            if (!_isWalking) TellOutcome();
             return;
         }
 
@@ -169,7 +174,7 @@ internal sealed class PositionQuestions(
 
         if (_asked == 0) connection.Arrivals.OnAnswered(_askedPlace, clock.Uptime);
         sender.Pump();
-        if (_asked == 0 && AskedSince is not null) AskNext();
+        if (_asked == 0 && AskedSince is not null) WalkOn();
     }
 
     /// <summary>Takes the receiver's position in the queue. False if it is impossible; the connection is then given up.</summary>

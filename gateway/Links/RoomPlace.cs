@@ -3,8 +3,9 @@ namespace Gateway.Links;
 /// <summary>
 /// An outgoing queue for which the receiver had no room: when it may ask again, and its place among others. Owned by the queue.
 /// </summary>
+/// <param name="queue">The queue that has this place.</param>
 /// <param name="together">Counts the held queues of the link.</param>
-internal sealed class RoomPlace(OutgoingQueues together)
+internal sealed class RoomPlace(OutgoingQueue queue, OutgoingQueues together)
 {
     private TimeSpan _heldUntil;
 
@@ -22,7 +23,7 @@ internal sealed class RoomPlace(OutgoingQueues together)
         get;
         private set
         {
-            if (field && !value) together.Unheld();
+            if (field && !value) together.Unheld(queue);
             field = value;
         }
     }

@@ -1,37 +1,43 @@
 namespace Gateway.Links;
 
 /// <summary>
-/// Records, while a link has no connection, how far each of its queues may have been sent, some queues at a time. Until that is durable, a
-/// restart assumes that everything was sent. Owned by its link.
+/// Records, while a link has no connection, how far each of its queues may have been sent, in a walk over some queues at a time. Until that
+/// is durable, a restart assumes that everything was sent. Owned by its link.
 /// </summary>
 internal sealed class SentNotes(OutgoingQueues queues)
 {
     private const int AtOnce = 1000;
 
-    private readonly Queue<OutgoingQueue> _waiting = [];
+    private bool _isWalking;
     private int _underWay;
+
+    /// <summary>The walk waits for nothing and goes on with <see cref="WalkOn"/>.</summary>
+    public bool IsWalkDue => _isWalking && _underWay == 0;
 
     /// <summary>The connection is lost.</summary>
     public void Begin()
     {
-        _waiting.Clear();
-        foreach (var queue in queues.All) _waiting.Enqueue(queue);
-        if (_underWay == 0) GoOn();
+        queues.BeginWalk();
+        _isWalking = true;
+        if (_underWay == 0) WalkOn();
     }
 
     /// <summary>The link is up: what is sent from now on makes further notes useless.</summary>
-    public void Stop() => _waiting.Clear();
+    public void Stop() => _isWalking = false;
 
-    private void GoOn()
+    /// <summary>Visits the next queues.</summary>
+    public void WalkOn()
     {
-        while (_underWay < AtOnce && _waiting.TryDequeue(out var queue))
+        for (var looks = 0; looks < OutgoingQueues.WalkAtOnce && _underWay < AtOnce && queues.WalkOn() is { } queue; looks++)
         {
-            if (queues.Find(queue.Name) == queue && queue.Note(OnNoted)) _underWay++;
+            if (queue.Note(OnNoted)) _underWay++;
         }
+
+        _isWalking = queues.IsWalking;
     }
 
     private void OnNoted()
     {
-        if (--_underWay == 0) GoOn();
+        if (--_underWay == 0 && _isWalking) WalkOn();
     }
 }

@@ -8,7 +8,7 @@ internal sealed class StoreJournal
 {
     private readonly BlockBatch _groups;
     private readonly IStoreTelemetry? _telemetry;
-    private readonly List<(QueueId Queue, long LastNumber)> _forgotten = [];
+    private readonly Queue<(QueueId Queue, long LastNumber)> _forgotten = [];
 
     /// <param name="limits">The limits that commands check before they store.</param>
     /// <param name="telemetry">Observes dead letters; optional.</param>
@@ -64,18 +64,19 @@ internal sealed class StoreJournal
             record.Write(_groups.Begin(RecordKind.QueueForgotten));
             _groups.End();
             State.Apply(record);
-            _forgotten.Add((queue.Id, queue.LastNumber));
+            _forgotten.Enqueue((queue.Id, queue.LastNumber));
         }
     }
 
-    /// <summary>The queues forgotten since the last call, each with its last assigned number.</summary>
-    public IReadOnlyList<(QueueId Queue, long LastNumber)> TakeForgotten()
+    /// <summary>Queues forgotten and not yet taken, each with its last assigned number; at most this many.</summary>
+    public IReadOnlyList<(QueueId Queue, long LastNumber)> TakeForgotten(int max)
     {
-        if (_forgotten.Count == 0) return [];
-        var taken = _forgotten.ToList();
-        _forgotten.Clear();
+        var taken = new List<(QueueId Queue, long LastNumber)>(Math.Min(max, _forgotten.Count));
+        while (taken.Count < max && _forgotten.TryDequeue(out var forgotten)) taken.Add(forgotten);
         return taken;
     }
+
+    public bool HasForgotten => _forgotten.Count > 0;
 
     /// <summary>Appends a message to a queue; returns its number.</summary>
     public long Store(QueueState queue, Message message)

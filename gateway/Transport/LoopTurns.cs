@@ -21,9 +21,6 @@ internal sealed class LoopTurns(TimeProvider time)
     /// <summary>The current turn has used its time.</summary>
     public bool IsOver => time.GetElapsedTime(_began) >= LengthMax;
 
-    /// <summary>The longest turn since the loop began.</summary>
-    public TimeSpan Longest { get; private set; }
-
     /// <summary>The longest turn of the last one to two minutes.</summary>
     public TimeSpan LongestOfLate
     {
@@ -49,7 +46,6 @@ internal sealed class LoopTurns(TimeProvider time)
         if (took <= _longestNow) return;
         Roll(now);
         if (took > _longestNow) _longestNow = took;
-        if (took > Longest) Longest = took;
     }
 
     private void Roll(long now)

@@ -19,6 +19,9 @@ internal sealed class ExpireCommand(
 {
     private const int MessagesMax = 4096;
     private const int QueuesMax = 256;
+
+    /// <summary>The loop forgets this many queues at once.</summary>
+    private const int ForgottenMax = 2048;
     private const string Text = "its expiry passed before it was delivered";
 
     /// <summary>The number of messages expired.</summary>
@@ -33,6 +36,9 @@ internal sealed class ExpireCommand(
     /// </summary>
     public IReadOnlyList<(QueueId Queue, long LastNumber)> Forgotten { get; private set; } = [];
 
+    /// <summary>The next command reports more of them.</summary>
+    public bool HasMoreForgotten { get; private set; }
+
     /// <summary>No message now in the store expires before this time.</summary>
     public long NothingBeforeMs { get; private set; }
 
@@ -45,7 +51,8 @@ internal sealed class ExpireCommand(
 
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
-        Forgotten = journal.TakeForgotten();
+        Forgotten = journal.TakeForgotten(ForgottenMax);
+        HasMoreForgotten = journal.HasForgotten;
         foreach (var id in due.Queues)
         {
             if (IsFull) return;
