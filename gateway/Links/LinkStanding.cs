@@ -76,8 +76,8 @@ internal sealed class LinkStanding(
     /// <summary>What the peer says of itself stays: it needs attention too, and is visible only here.</summary>
     private void SayStalledHere()
     {
-        if (_stalledHereSince is not { } since || Status is not { State: LinkState.Up, Cause: not (LinkCause.LocalDisk
-            or LinkCause.PeerRefuses or LinkCause.PeerStuck or LinkCause.PeerTwice) }) return;
+        if (_stalledHereSince is not { } since || Status.State != LinkState.Up || Status.Cause is LinkCause.LocalDisk
+            or LinkCause.PeerRefuses or LinkCause.PeerStuck or LinkCause.PeerTwice) return;
         Set(LinkState.Up, LinkCause.LocalDisk,
             $"this gateway's own store has not answered since {Figures.Time(since)}, as when its disk hangs");
     }

@@ -53,6 +53,10 @@ internal static class Tool
     [Needs("chattr")]
     public static string Chattr => Require("chattr");
 
+    /// <summary>The path of systemd-analyze, which judges the unit of a service.</summary>
+    [Needs("systemd")]
+    public static string SystemdAnalyze => Require("systemd");
+
     /// <summary>The path of Chromium.</summary>
     [Needs("chromium")]
     public static string Chromium => Require("chromium");
