@@ -51,7 +51,7 @@ internal sealed class ServiceWatch(ISystemdNotifier systemd, GatewayService gate
     private async Task<IReadOnlyList<string>> LookAsync(CancellationToken stop)
     {
         if (gateway.Management is not { } management || gateway.IsStopping) return [Status(Phase), MoreTime];
-        // First: the state, too, may wait for the store.
+        // The state is answered without the store, and so proves nothing of the disk.
         if (!IsStoreTurning()) return [Status("The disk does not answer.")];
         try
         {

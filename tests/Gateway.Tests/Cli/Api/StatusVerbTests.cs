@@ -1,6 +1,7 @@
 using Gateway.Cli.Shell;
 using Gateway.Management;
 using Gateway.Tests.Management;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -68,10 +69,19 @@ public sealed class StatusVerbTests : ApiVerbTest
         (await RunAsync("events", "--timeout", "300ms")).ShouldBe(ExitCode.NothingReceived);
         Terminal.Error.ShouldBe("Nothing happened within 0.3 s.\n");
         (await RunAsync("events", "--follow", "--timeout", "300ms")).ShouldBe(ExitCode.NothingReceived);
+    }
 
+    [Fact]
+    public async Task Events_that_came_within_the_timeout_are_a_success()
+    {
+        var time = new FakeTimeProvider();
+        var output = new EndingStream(writes: 1, () => time.Advance(TimeSpan.FromSeconds(2)));
+        var terminal = new TestTerminal { Terminal = Terminal.Terminal with { Output = output, Time = time } };
         Gateway.Raise(new GatewayEvent(1, FakeManagement.Now, "link", "billing", "down (Refused)"));
-        (await RunAsync("events", "--follow", "--timeout", "2s")).ShouldBe(ExitCode.Ok);
-        Terminal.Output.ShouldBe("2026-11-22 12:00:00Z  link       billing: down (Refused)\n");
+
+        (await terminal.RunAsync(Token, "events", "--follow", "--timeout", "2s", "--gateway", Address)).ShouldBe(ExitCode.Ok);
+
+        System.Text.Encoding.UTF8.GetString(output.ToArray()).ShouldBe("2026-11-22 12:00:00Z  link       billing: down (Refused)\n");
     }
 
     [Fact]
