@@ -239,7 +239,8 @@ internal sealed class LinksOptions
     /// <summary>
     /// The longest time between attempts to reach a peer, and so the longest time until a returning peer is found. A peer that has dialed
     /// this gateway before is dialed back at once when it does so again. The longer it has been gone, the more rarely it is tried: after a
-    /// twentieth of that time, at the most after ten seconds or this value, whichever is longer.
+    /// twentieth of that time, at the most after ten seconds or this value, whichever is longer. A peer that was never seen is tried after
+    /// a fifth of the time that this gateway has run, with the same limit.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan BackoffMax { get; set; } = _standard.BackoffMax;

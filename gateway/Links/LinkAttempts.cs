@@ -9,6 +9,12 @@ internal sealed class LinkAttempts(LinkSettings settings, LoopClock clock, PeerP
 {
     private static readonly TimeSpan _longGonePause = TimeSpan.FromSeconds(10);
 
+    /// <summary>The parts of the time for which the peer has been gone, of which the longest pause is one.</summary>
+    private const int PartsOfGone = 20;
+
+    /// <summary>Likewise for a peer that was never seen: its name may be mistyped, or its host not installed yet.</summary>
+    private const int PartsOfUnseen = 5;
+
     /// <summary>
     /// Only an operator can resolve a fork, and each hello may displace a connection of the other branch, so retries are rare.
     /// </summary>
@@ -27,15 +33,16 @@ internal sealed class LinkAttempts(LinkSettings settings, LoopClock clock, PeerP
     public TimeSpan UpFor => clock.Uptime - _upSince;
 
     /// <summary>
-    /// The longest time until the next attempt. A peer that dials this gateway is dialed back at once, so one that has long been gone is
-    /// tried less often: after a twentieth of that time, at most ten seconds, unless the settings have a longer pause.
+    /// The longest time until the next attempt. A peer that dials this gateway is dialed back at once, so one that has long been gone, or
+    /// was never seen, is tried less often: after a share of that time, at most ten seconds, unless the settings have a longer pause. One
+    /// that has answered but never dialed may be unable to dial, and is tried as often as ever.
     /// </summary>
     private TimeSpan PauseMax
     {
         get
         {
-            if (!peer.DialsUs) return settings.BackoffMax;
-            var share = (clock.Uptime - _upUntil) / 20;
+            if (!peer.DialsUs && peer.HasAnswered) return settings.BackoffMax;
+            var share = (clock.Uptime - _upUntil) / (peer.DialsUs ? PartsOfGone : PartsOfUnseen);
             var longest = share < _longGonePause ? share : _longGonePause;
             return longest > settings.BackoffMax ? longest : settings.BackoffMax;
         }

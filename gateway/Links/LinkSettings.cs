@@ -24,7 +24,8 @@ internal sealed record LinkSettings
     public TimeSpan BackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// The longest time between attempts. Exceeded for a peer that is long gone and dials this gateway by itself, which ends the wait.
+    /// The longest time between attempts. Exceeded for a peer that is long gone and dials this gateway by itself, which ends the wait, and
+    /// for one that was never seen.
     /// </summary>
     public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -18,6 +18,9 @@ internal sealed class PeerPresence(LinkHistory history, LoopClock clock)
     /// <summary>The peer has said hello on a connection of its own, to this run or an earlier one.</summary>
     public bool DialsUs { get; private set; }
 
+    /// <summary>The peer has answered a hello of this run or an earlier one, as far as the history reaches back.</summary>
+    public bool HasAnswered => Welcomed is not null || history.LastIncarnation is not null;
+
     /// <summary>Runs have come back again and again of late: two gateways have the peer's name.</summary>
     public bool AreTwo => _runs.AreTwo(clock.Uptime);
 

@@ -44,7 +44,23 @@ public sealed class LongGonePeerTests
     }
 
     [Fact]
-    public void APeerThatHasNeverDialedThisGateway_IsTriedAsOftenAsEver()
+    public void APeerThatWasNeverSeen_IsTriedLessOften_TheLongerThisGatewayRuns()
+    {
+        _bench.Link.Start();
+
+        var first = AttemptsWithin(5 * _bench.Settings.BackoffMax);
+        AttemptsWithin(TimeSpan.FromSeconds(15));
+        var later = AttemptsWithin(TimeSpan.FromSeconds(30));
+        AttemptsWithin(_gone);
+        var late = AttemptsWithin(TimeSpan.FromMinutes(1));
+
+        first.ShouldBeGreaterThanOrEqualTo(5);
+        later.ShouldBeInRange(3, 10);
+        late.ShouldBeInRange(6, 12);
+    }
+
+    [Fact]
+    public void APeerThatAnswersAndHasNeverDialedThisGateway_IsTriedAsOftenAsEver()
     {
         _bench.Up();
 
@@ -64,6 +80,8 @@ public sealed class LongGonePeerTests
         {
             [MarkNames.OfStore(LinkBench.There.StoreId)] = new KnownRun(1, LinkBench.There.Incarnation, dialed).ToNote(),
         });
+        _bench.Link.History.Restore(new LinkChange(_bench.Clock.Now, LinkState.Up, LinkCause.None, "")
+        { Incarnation = LinkBench.There.Incarnation });
         links.Start();
 
         AttemptsWithin(_gone);

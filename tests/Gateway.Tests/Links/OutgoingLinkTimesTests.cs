@@ -106,7 +106,7 @@ public sealed class OutgoingLinkTimesTests
     [Fact]
     public void Down_AfterTheBackoff_DialsAgain_AndNeverGivesUp()
     {
-        _bench.Link.Start();
+        _bench.Up();
         for (var dials = 1; dials < 50; dials++)
         {
             _bench.Link.OnLost(LinkCause.Refused, "refused");
