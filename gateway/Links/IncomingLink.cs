@@ -34,6 +34,9 @@ internal sealed partial class IncomingLink(
     /// <summary>The names the other side may speak for; null without TLS, where a hello is believed.</summary>
     public AuthorisedNames? Authorised { get; init; }
 
+    /// <summary>Gets this link when it owes its peer an acknowledgement; <see cref="FlushAcks"/> follows.</summary>
+    public ISet<IncomingLink> ToAcknowledge { get; init; } = new HashSet<IncomingLink>();
+
     /// <summary>Positions are kept per name of this gateway: a sender has a separate queue, with its own numbers, for each name.</summary>
     private string PositionSuffix { get; } = "@" + self.Name;
 
@@ -330,6 +333,7 @@ internal sealed partial class IncomingLink(
         else if (!done.HasGap)
         {
             _queues.Acknowledge(queue);
+            ToAcknowledge.Add(this);
         }
 
         _queues.ForgetIdle(queue);

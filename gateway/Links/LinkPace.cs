@@ -54,8 +54,15 @@ internal sealed class LinkPace
         _isFruitful = true;
         var isFull = underWay >= WindowBytes / 2;
         if (age > UnderWayMax) WindowBytes = (int)Math.Clamp(underWay * (UnderWayMax / age), FloorBytes, WindowBytes);
-        else if (age < GrowsBelow && isFull) WindowBytes = (int)Math.Min((long)WindowBytes + bytes, int.MaxValue);
+        else if (Shows(underWay, age)) WindowBytes = (int)Math.Min((long)WindowBytes + bytes, int.MaxValue);
         SlowBytesPerSecond = age >= GrowsBelow
             && isFull ? underWay / age.TotalSeconds : age < GrowsBelow && isFull ? null : SlowBytesPerSecond;
     }
+
+    /// <summary>
+    /// The line takes half of the window within a second, and has shown it with no less than a batch: what always comes in pieces of the
+    /// same size gets a window in which each of them is one batch.
+    /// </summary>
+    private bool Shows(int underWay, TimeSpan age) => age < GrowsBelow
+        && underWay >= WindowBytes / BatchesPerWindow && underWay >= WindowBytes / 2 * age.TotalSeconds;
 }

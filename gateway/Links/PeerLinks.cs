@@ -24,6 +24,12 @@ internal sealed class PeerLinks(
     private readonly HashSet<string> _peers = [.. outgoing.Keys];
     private readonly Dictionary<string, IncomingLink> _incoming = [];
 
+    /// <summary>The links with messages stored since the last <see cref="SendStored"/>; the others are not visited.</summary>
+    private readonly HashSet<OutgoingLink> _toSend = [];
+
+    /// <summary>Likewise the links that owe their peer an acknowledgement.</summary>
+    private readonly HashSet<IncomingLink> _toAcknowledge = [];
+
     /// <summary>
     /// Connections that stand and were given up here: what was under way on them is not taken, and not answered. As many as connections.
     /// </summary>
@@ -82,7 +88,9 @@ internal sealed class PeerLinks(
     public void OnStored(QueueId queue, StoredMessage message)
     {
         // A dead letter may return to the queue of a peer that is no longer configured.
-        if (outgoing.TryGetValue(queue.Peer, out var link)) link.OnStored(queue, message);
+        if (!outgoing.TryGetValue(queue.Peer, out var link)) return;
+        link.OnStored(queue, message);
+        _toSend.Add(link);
     }
 
     /// <summary>Handles a frame on a connection that a peer made.</summary>
@@ -122,12 +130,15 @@ internal sealed class PeerLinks(
     /// <summary>All messages stored together have been reported: each link sends its share, in few frames.</summary>
     public void SendStored()
     {
-        foreach (var link in outgoing.Values) link.SendStored();
+        foreach (var link in _toSend) link.SendStored();
+        _toSend.Clear();
     }
 
+    /// <summary>Sends one acknowledgement per queue for everything that has become durable.</summary>
     public void FlushAcks()
     {
-        foreach (var link in _incoming.Values) link.FlushAcks();
+        foreach (var link in _toAcknowledge) link.FlushAcks();
+        _toAcknowledge.Clear();
     }
 
     /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
@@ -164,7 +175,8 @@ internal sealed class PeerLinks(
     }
 
     private IncomingLink Accept(ILinkOutput output, AuthorisedNames? authorised) =>
-        new(settings, self, _peers, clock, store, output, next, past, telemetry, logger) { Authorised = authorised };
+        new(settings, self, _peers, clock, store, output, next, past, telemetry, logger)
+        { Authorised = authorised, ToAcknowledge = _toAcknowledge };
 
     private void Handle(IncomingLink link, LinkFrame frame)
     {

@@ -54,6 +54,30 @@ public sealed class LinkPaceTests
     }
 
     [Fact]
+    public void PiecesOfOneSize_OnAFastLine_AreSoonABatchEach()
+    {
+        const int Piece = 100_000;
+        for (var i = 0; i < 50; i++)
+            _pace.OnAcknowledged(Math.Min(Piece, _pace.WindowBytes), Math.Min(Piece, _pace.WindowBytes), TimeSpan.FromMilliseconds(5));
+
+        _pace.BatchBytes(131_072).ShouldBeGreaterThanOrEqualTo(Piece);
+        _pace.WindowBytes.ShouldBeLessThan(6 * Piece);
+    }
+
+    [Fact]
+    public void PiecesOfOneSize_OnASlowLine_KeepSomeSecondsUnderWay()
+    {
+        const int BytesPerSecond = 64_000;
+        for (var i = 0; i < 1_000; i++)
+        {
+            var piece = Math.Min(40_000, _pace.WindowBytes);
+            _pace.OnAcknowledged(piece, piece, TimeSpan.FromSeconds((double)piece / BytesPerSecond));
+        }
+
+        (_pace.WindowBytes / (double)BytesPerSecond).ShouldBeInRange(0.5, 3);
+    }
+
+    [Fact]
     public void AConnectionOnWhichNothingCameThrough_MakesTheNextMoreCareful_AndOneThatDid_DoesNot()
     {
         _pace.Begin();
