@@ -31,16 +31,10 @@ internal static class Warmth
         var started = Stopwatch.GetTimestamp();
         for (var glances = 1; ; glances++)
         {
-            var before = ProcessorSeconds(processIds);
+            var before = ProcessorTime.SecondsOf(processIds);
             await Task.Delay(_glance, cancellationToken);
-            var cores = (ProcessorSeconds(processIds) - before) / _glance.TotalSeconds;
+            var cores = (ProcessorTime.SecondsOf(processIds) - before) / _glance.TotalSeconds;
             if (cores < CoresAtRest + (CoresAtRestEach * processIds.Count) || Stopwatch.GetElapsedTime(started) > _patience) return glances;
         }
     }
-
-    private static double ProcessorSeconds(IReadOnlyList<int> processIds) => processIds.Sum(id =>
-    {
-        using var process = Process.GetProcessById(id);
-        return process.TotalProcessorTime.TotalSeconds;
-    });
 }

@@ -25,6 +25,9 @@ internal sealed class Applications : IAsyncDisposable
 
     public ConsumerProcess Consumer { get; }
 
+    /// <summary>The two gateways, the consumer, and this process, which is the producer.</summary>
+    public IReadOnlyList<int> ProcessIds => [_pair.Here.Id, _pair.There.Id, Consumer.Id, Environment.ProcessId];
+
     /// <summary>Starts all of it, and sends until every process has compiled what it runs.</summary>
     public static async Task<Applications> StartAsync(DirectoryInfo folder, CancellationToken cancellationToken)
     {
@@ -42,7 +45,7 @@ internal sealed class Applications : IAsyncDisposable
                     await taking;
                 }
             },
-            [pair.Here.Id, pair.There.Id, applications.Consumer.Id, Environment.ProcessId],
+            applications.ProcessIds,
             cancellationToken);
         return applications;
     }

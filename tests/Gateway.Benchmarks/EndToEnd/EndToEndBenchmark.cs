@@ -37,13 +37,15 @@ internal static class EndToEndBenchmark
             yield return Way($"{bodyBytes} bytes, a call each", applications.Producer.InCallsAsync);
             yield return Way($"{bodyBytes} bytes, in batches", applications.Producer.InBatchesAsync);
 
-            Step Way(string name, Func<int, int, CancellationToken, Task> sendAsync) => new(name, async cancellationToken =>
-            {
-                var started = Stopwatch.GetTimestamp();
-                var taking = applications.Consumer.TakeAsync(messages, cancellationToken);
-                await sendAsync(messages, bodyBytes, cancellationToken);
-                board.Add(name, "messages/s", messages / Stopwatch.GetElapsedTime(started, (await taking).Ended).TotalSeconds, append, tcp);
-            });
+            Step Way(string name, Func<int, int, CancellationToken, Task> sendAsync) => new(name, cancellationToken =>
+                ProcessorTime.AddAsync(board, name, applications.ProcessIds, messages, async () =>
+                {
+                    var started = Stopwatch.GetTimestamp();
+                    var taking = applications.Consumer.TakeAsync(messages, cancellationToken);
+                    await sendAsync(messages, bodyBytes, cancellationToken);
+                    var seconds = Stopwatch.GetElapsedTime(started, (await taking).Ended).TotalSeconds;
+                    board.Add(name, "messages/s", messages / seconds, append, tcp);
+                }));
         }
     }
 }
