@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Sockets;
@@ -16,14 +15,13 @@ namespace Gateway.Client.Transport;
 internal sealed class GatewaySocket
 {
     private static readonly TimeSpan _never = TimeSpan.FromDays(1);
-    private static readonly ReadOnlyMemory<byte> _packedVerb = PackedMessages.Verb.ToArray();
+    private static readonly byte[] _packedVerb = PackedMessages.Verb.ToArray();
     private static long _lastMonitor;
 
     private readonly NetMQPoller _poller;
     private readonly DealerSocket _dealer;
     private readonly NetMQMonitor _monitor;
     private readonly List<byte[]> _frames = [];
-    private readonly ArrayBufferWriter<byte> _packed = new();
 
     /// <summary>Messages of a received PACKED that are still to be returned.</summary>
     private readonly Queue<List<byte[]>> _unpacked = [];
@@ -85,18 +83,17 @@ internal sealed class GatewaySocket
     /// <param name="bytesMax">The largest frame that the gateway accepts.</param>
     public bool TrySend(Queue<IReadOnlyList<ReadOnlyMemory<byte>>> waiting, int bytesMax)
     {
-        _packed.ResetWrittenCount();
-        for (var count = 0; count < PackedMessages.MessagesMax && waiting.TryPeek(out var frames); count++)
+        var (count, size) = (0, 0);
+        foreach (var frames in waiting)
         {
             var bytes = PackedMessages.SizeBytes(frames);
-            if (_packed.WrittenCount + bytes > (count == 0 ? bytesMax : PackedMessages.RunBytes))
+            if (count == PackedMessages.MessagesMax || size + bytes > (count == 0 ? bytesMax : PackedMessages.RunBytes))
                 break;
-            PackedMessages.Write(frames, _packed.GetSpan(bytes));
-            _packed.Advance(bytes);
-            waiting.Dequeue();
+            count++;
+            size += bytes;
         }
 
-        return _packed.WrittenCount == 0 ? TrySend(waiting.Dequeue()) : TrySend([_packedVerb, _packed.WrittenMemory]);
+        return count == 0 ? TrySend(waiting.Dequeue()) : TrySendPacked(waiting, count, size);
     }
 
     /// <summary>Sends a copy of the bytes, so that the caller may reuse its buffer. False when the socket accepts nothing.</summary>
@@ -114,6 +111,24 @@ internal sealed class GatewaySocket
         }
 
         return true;
+    }
+
+    private bool TrySendPacked(Queue<IReadOnlyList<ReadOnlyMemory<byte>>> waiting, int count, int size)
+    {
+        // Not cleared, and written where NetMQ keeps it: a batch can be megabytes.
+        var packed = GC.AllocateUninitializedArray<byte>(size);
+        for (var written = 0; count > 0; count--)
+            written += PackedMessages.Write(waiting.Dequeue(), packed.AsSpan(written));
+        return TrySend(_packedVerb, hasMore: true) && TrySend(packed, hasMore: false);
+    }
+
+    private bool TrySend(byte[] frame, bool hasMore)
+    {
+        var message = new Msg();
+        message.InitGC(frame, frame.Length);
+        var sent = _dealer.TrySend(ref message, TimeSpan.Zero, hasMore);
+        message.Close();
+        return sent;
     }
 
     /// <summary>Receives the frames of one message. The list is valid until the next call, the frames indefinitely.</summary>

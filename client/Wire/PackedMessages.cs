@@ -46,15 +46,18 @@ internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
         return size;
     }
 
-    /// <summary>Writes the frames. The target must have at least <see cref="SizeBytes"/>.</summary>
-    public static void Write(IReadOnlyList<ReadOnlyMemory<byte>> frames, Span<byte> target)
+    /// <summary>Writes the frames and returns their size. The target must have at least <see cref="SizeBytes"/>.</summary>
+    public static int Write(IReadOnlyList<ReadOnlyMemory<byte>> frames, Span<byte> target)
     {
+        var room = target.Length;
         for (var i = 0; i < frames.Count; i++)
         {
             target = target[WriteHeader(target, frames[i].Length, i < frames.Count - 1)..];
             frames[i].Span.CopyTo(target);
             target = target[frames[i].Length..];
         }
+
+        return room - target.Length;
     }
 
     /// <summary>The maximum size of the head of a PACKED.</summary>
@@ -98,7 +101,9 @@ internal ref struct PackedMessages(ReadOnlySpan<byte> packed)
         var rest = _rest;
         while (TryFrame(ref rest, out var body, out var hasMore))
         {
-            frames.Add(body.ToArray());
+            var frame = body.IsEmpty ? [] : GC.AllocateUninitializedArray<byte>(body.Length);
+            body.CopyTo(frame);
+            frames.Add(frame);
             if (hasMore) continue;
             _rest = rest;
             return true;

@@ -6,7 +6,8 @@ namespace Gateway.Kernel;
 /// <summary>Writes the little-endian fields that <see cref="ByteReader"/> reads to a growing buffer.</summary>
 internal sealed class ByteWriter(int capacity = 256)
 {
-    private byte[] _buffer = new byte[capacity];
+    // Not cleared, here and below: every byte is written before it is read, and a group is a quarter of a megabyte.
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(capacity);
 
     public int Length { get; private set; }
 
@@ -55,7 +56,7 @@ internal sealed class ByteWriter(int capacity = 256)
     /// <summary>Room for <paramref name="length"/> bytes, to be filled at once.</summary>
     public Span<byte> Reserve(int length)
     {
-        if (Length + length > _buffer.Length) Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Length + length));
+        if (Length + length > _buffer.Length) Grow(Length + length);
         Length += length;
         return _buffer.AsSpan(Length - length, length);
     }
@@ -65,11 +66,28 @@ internal sealed class ByteWriter(int capacity = 256)
 
     public void Clear() => Length = 0;
 
-    public byte[] ToArray()
+    /// <summary>Returns what was written; the writer is empty again. Bytes that fill the buffer exactly are not copied.</summary>
+    public byte[] Take()
     {
-        // Not cleared: a group is a quarter of a megabyte, and every message passes through here.
-        var bytes = GC.AllocateUninitializedArray<byte>(Length);
-        Written.CopyTo(bytes);
+        var bytes = _buffer;
+        if (Length == _buffer.Length)
+        {
+            _buffer = [];
+        }
+        else
+        {
+            bytes = GC.AllocateUninitializedArray<byte>(Length);
+            Written.CopyTo(bytes);
+        }
+
+        Length = 0;
         return bytes;
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = GC.AllocateUninitializedArray<byte>(Math.Max(_buffer.Length * 2, needed));
+        Written.CopyTo(larger);
+        _buffer = larger;
     }
 }

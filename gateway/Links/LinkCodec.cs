@@ -27,6 +27,9 @@ internal static class LinkCodec
     private static readonly HistoryPoint _nothing = new(Guid.Empty, 0, Guid.Empty, 0) { Of = Guid.Empty };
 
     private const int PositionBytesMin = 15;
+
+    /// <summary>A batch without the queue's name and its messages.</summary>
+    private const int BatchHeadBytes = 28;
     private const int BatchItemBytesMin = 12 + MessageCodec.FixedBytes;
 
     private enum FrameType : byte
@@ -109,7 +112,7 @@ internal static class LinkCodec
             default: throw new InvariantException($"there is no encoding of {frame.GetType().Name}");
         }
 
-        return writer.ToArray();
+        return writer.Take();
     }
 
     /// <summary>False if the bytes are not a frame of this protocol and version.</summary>
@@ -149,7 +152,13 @@ internal static class LinkCodec
     /// <summary>The bytes that a message adds to a batch.</summary>
     public static int BatchItemBytes(Message message) => 12 + MessageCodec.SizeBytes(message);
 
-    private static int BatchBytes(LinkFrame.Batch batch) => 128 + batch.Messages.Sum(item => BatchItemBytes(item.Message));
+    /// <summary>The exact size of the frame, so that it is written where it stays.</summary>
+    private static int BatchBytes(LinkFrame.Batch batch)
+    {
+        var bytes = BatchHeadBytes + Encoding.UTF8.GetByteCount(batch.Queue);
+        foreach (var item in batch.Messages) bytes += BatchItemBytes(item.Message);
+        return bytes;
+    }
 
     private static void WriteHello(ByteWriter writer, LinkFrame.Hello hello)
     {

@@ -48,7 +48,7 @@ internal sealed class GroupWriter
     /// <summary>Returns the finished block; the writer is empty again.</summary>
     public byte[] Finish(long number)
     {
-        var bytes = _writer.ToArray();
+        var bytes = _writer.Take();
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Magic);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), number);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), _count);

@@ -63,7 +63,8 @@ internal static class MessageCodec
         if (!Utf8.IsValid(source.Slice(FixedBytes, sourceLength))) return false;
 
         // Headers and body share one array: one allocation, which keeps nothing else alive.
-        var content = source[(FixedBytes + sourceLength)..].ToArray();
+        var content = GC.AllocateUninitializedArray<byte>(headersLength + bodyLength);
+        source[(FixedBytes + sourceLength)..].CopyTo(content);
         message = new Message
         {
             Id = new MessageId(new Guid(source[..16], bigEndian: true)),

@@ -359,7 +359,7 @@ internal sealed partial class MessageStore : IDisposable
         writer.Int32(FormatVersion);
         writer.Guid(storeId);
         writer.Int32((int)Crc32.HashToUInt32(writer.Written));
-        return new Block(_identity, writer.ToArray());
+        return new Block(_identity, writer.Take());
     }
 
     /// <exception cref="StoreFailedException">Damaged, or written by a newer version.</exception>

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Gateway.Store.Disk;
 
 /// <summary>
@@ -16,7 +18,8 @@ internal sealed class DataStream : PageStream
     private readonly FrameRun _run;
 
     /// <summary>
-    /// Pages written and not in the file yet. A checkpoint passes every version of a page in the log; only the last goes to the file.
+    /// Pages written and not in the file yet, in rented arrays. A checkpoint passes every version of a page in the log; only the last goes
+    /// to the file.
     /// </summary>
     private readonly SortedDictionary<long, byte[]> _unwritten = [];
     private long _pageCount;
@@ -88,7 +91,7 @@ internal sealed class DataStream : PageStream
         ThrowIfClosed();
         if (_unwritten.TryGetValue(page, out var unwritten))
         {
-            unwritten.CopyTo(buffer);
+            unwritten.AsSpan(0, PageFrame.PageSize).CopyTo(buffer);
             return;
         }
 
@@ -107,7 +110,7 @@ internal sealed class DataStream : PageStream
 
         if (!_unwritten.TryGetValue(page, out var copy))
         {
-            copy = GC.AllocateUninitializedArray<byte>(PageFrame.PageSize);
+            copy = ArrayPool<byte>.Shared.Rent(PageFrame.PageSize);
             _unwritten.Add(page, copy);
         }
 
@@ -120,8 +123,11 @@ internal sealed class DataStream : PageStream
         // Write-ahead: the log that could repair these pages is durable before any of them is touched.
         _log?.Barrier();
         foreach (var (page, bytes) in _unwritten)
-            _run.Add(new FrameHead(FrameKind.Data, page + 1, _log?.Epoch ?? 0), bytes);
+            _run.Add(new FrameHead(FrameKind.Data, page + 1, _log?.Epoch ?? 0), bytes.AsSpan(0, PageFrame.PageSize));
         _run.WriteOut();
+        // After a failure the volume is not used again, and its pages are left to the collector.
+        foreach (var bytes in _unwritten.Values)
+            ArrayPool<byte>.Shared.Return(bytes);
         _unwritten.Clear();
     }
 

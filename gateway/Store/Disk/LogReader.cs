@@ -64,7 +64,7 @@ internal sealed class LogReader(IDiskFile file, Guid volume)
 
     private LogEntry Entry(long index)
     {
-        if (_batch.Length == 0 || index < _head.FirstPage || index >= _head.FirstPage + _head.Pages)
+        if (_entries.Count == 0 || index < _head.FirstPage || index >= _head.FirstPage + _head.Pages)
         {
             var head = Find(index);
             Require(TryLoad(head), index);
@@ -89,10 +89,13 @@ internal sealed class LogReader(IDiskFile file, Guid volume)
 
     private bool TryLoad(LogBatchHead wanted)
     {
-        var batch = GC.AllocateUninitializedArray<byte>(wanted.LengthBytes);
+        // The array of the batch before is used again, so nothing is loaded until this one is found to be whole.
+        if (_batch.Length < wanted.LengthBytes) _batch = GC.AllocateUninitializedArray<byte>(wanted.LengthBytes);
+        (_head, _entries) = (default, []);
+        var batch = _batch.AsSpan(0, wanted.LengthBytes);
         var isWhole = LogLayout.Read(file, wanted.Epoch, wanted.Offset, batch) == batch.Length
             && LogBatch.IsHead(batch, volume) && LogBatch.TryRead(batch, out var head) && head == wanted;
-        if (isWhole) (_head, _batch, _entries) = (wanted, batch, LogBatch.Entries(batch, wanted));
+        if (isWhole) (_head, _entries) = (wanted, LogBatch.Entries(batch, wanted));
         return isWhole;
     }
 

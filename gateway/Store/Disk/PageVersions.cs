@@ -13,39 +13,50 @@ internal sealed class PageVersions
 {
     private const int PagesMax = 32;
 
-    private readonly Dictionary<uint, (PageVersion Version, long Used)> _versions = [];
+    private readonly Dictionary<uint, LinkedListNode<(uint Page, PageVersion Version)>> _versions = [];
+
+    /// <summary>The least recently used page first.</summary>
+    private readonly LinkedList<(uint Page, PageVersion Version)> _used = [];
     private readonly Stack<byte[]> _spare = [];
-    private long _uses;
 
     public PageVersion? Find(uint page)
     {
         if (!_versions.TryGetValue(page, out var known)) return null;
-        _versions[page] = (known.Version, ++_uses);
-        return known.Version;
+        _used.Remove(known);
+        _used.AddLast(known);
+        return known.Value.Version;
     }
 
     /// <summary>Copies a version in place of the former one; the least recently used page is dropped.</summary>
     public void Put(uint page, long index, int depth, ReadOnlySpan<byte> bytes)
     {
-        var copy = _versions.TryGetValue(page, out var known) ? known.Version.Bytes : Room();
+        if (!_versions.TryGetValue(page, out var node)) _versions.Add(page, node = Room());
+        else _used.Remove(node);
+        var copy = node.Value.Version.Bytes;
         bytes.CopyTo(copy);
-        _versions[page] = (new PageVersion(index, depth, copy), ++_uses);
+        node.Value = (page, new PageVersion(index, depth, copy));
+        _used.AddLast(node);
     }
 
     public void Clear()
     {
-        foreach (var (version, _) in _versions.Values) _spare.Push(version.Bytes);
+        foreach (var (_, version) in _used) _spare.Push(version.Bytes);
         _versions.Clear();
+        _used.Clear();
     }
 
-    private byte[] Room()
+    /// <returns>Room for a page, in neither collection.</returns>
+    private LinkedListNode<(uint Page, PageVersion Version)> Room()
     {
         if (_versions.Count == PagesMax)
         {
-            _versions.Remove(_versions.MinBy(entry => entry.Value.Used).Key, out var oldest);
-            return oldest.Version.Bytes;
+            var oldest = _used.First!;
+            _used.RemoveFirst();
+            _versions.Remove(oldest.Value.Page);
+            return oldest;
         }
 
-        return _spare.TryPop(out var spare) ? spare : GC.AllocateUninitializedArray<byte>(PageFrame.PageSize);
+        var bytes = _spare.TryPop(out var spare) ? spare : GC.AllocateUninitializedArray<byte>(PageFrame.PageSize);
+        return new LinkedListNode<(uint Page, PageVersion Version)>((0, new PageVersion(0, 0, bytes)));
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Transport.Zmtp;
@@ -12,8 +11,11 @@ namespace Gateway.Transport.Accepting;
 /// </summary>
 internal sealed class AcceptedConnection
 {
-    /// <summary>Small messages are gathered into one PACKED up to this size; a larger message is sent alone.</summary>
-    private const int GatheredBytesMax = 128 * 1024;
+    /// <summary>
+    /// Messages are gathered into one PACKED up to this size; a larger message is sent alone. In a .NET application the frame is then not a
+    /// large object: those are cleared, and collected together with all that lives long.
+    /// </summary>
+    private const int GatheredBytesMax = 80 * 1024;
 
     /// <summary>
     /// The limit of the bytes waiting on one connection. It covers everything an application may have requested: messages within its
@@ -29,7 +31,8 @@ internal sealed class AcceptedConnection
     private readonly WireBytes _wire;
     private readonly ZmtpLimits _limits;
     private readonly TaskCompletionSource<ConnectionEnd> _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ArrayBufferWriter<byte> _gathered = new();
+    private readonly List<IReadOnlyList<ReadOnlyMemory<byte>>> _gathered = [];
+    private int _gatheredBytes;
     private bool _isKnown;
     private bool _isUnsent;
     private long _told;
@@ -81,7 +84,7 @@ internal sealed class AcceptedConnection
     public bool IsOpen { get; set; }
 
     /// <summary>Bytes waiting to be sent.</summary>
-    public long OutputBytes => _outbox.Bytes + _gathered.WrittenCount;
+    public long OutputBytes => _outbox.Bytes + _gatheredBytes;
 
     private long OutputMax => _isKnown ? OutputBytesMax : ConnectionReader.StrangerBytes;
 
@@ -106,24 +109,18 @@ internal sealed class AcceptedConnection
         return end;
     }
 
-    /// <summary>Sends one message at the end of the event; does nothing if the connection is lost.</summary>
+    /// <summary>
+    /// Sends one message at the end of the event; does nothing if the connection is lost. The frames must not change afterwards.
+    /// </summary>
     public void Send(IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
         if (!IsOpen) return;
         if (!_isUnsent) _endpoint.AddUnsent(this);
         _isUnsent = true;
         var bytes = PackedMessages.SizeBytes(frames);
-        if (bytes < GatheredBytesMax)
-        {
-            PackedMessages.Write(frames, _gathered.GetSpan(bytes));
-            _gathered.Advance(bytes);
-            if (_gathered.WrittenCount >= GatheredBytesMax) PutGathered();
-            return;
-        }
-
-        PutGathered();
-        Span<byte> head = stackalloc byte[PackedMessages.HeadBytesMax];
-        IsStuffed |= !_outbox.TryPut(head[..WriteHead(head, bytes)], frames, OutputMax);
+        if (_gatheredBytes + bytes > GatheredBytesMax) PutGathered();
+        _gathered.Add(frames);
+        _gatheredBytes += bytes;
     }
 
     /// <summary>Puts the gathered messages into the outbox, at the end of the event.</summary>
@@ -135,11 +132,11 @@ internal sealed class AcceptedConnection
 
     private void PutGathered()
     {
-        if (_gathered.WrittenCount == 0) return;
+        if (_gathered.Count == 0) return;
         Span<byte> head = stackalloc byte[PackedMessages.HeadBytesMax];
-        IsStuffed |= !_outbox.TryPut(head[..WriteHead(head, _gathered.WrittenCount)], _gathered.WrittenSpan, OutputMax);
-        if (_gathered.Capacity > GatheredBytesMax) _gathered = new ArrayBufferWriter<byte>();
-        else _gathered.ResetWrittenCount();
+        IsStuffed |= !_outbox.TryPut(head[..WriteHead(head, _gatheredBytes)], _gathered, _gatheredBytes, OutputMax);
+        _gathered.Clear();
+        _gatheredBytes = 0;
     }
 
     /// <summary>Reports that the conversation has taken this many bytes of input.</summary>

@@ -16,7 +16,10 @@ namespace Gateway.Transport.Accepting;
 internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, MemoryBudget budget, WakeSignal sent)
 {
     private const int ChunkBytesMin = 4 * 1024;
-    private const int ChunkBytesMax = 64 * 1024;
+    private const int ChunkBytesMax = 256 * 1024;
+
+    /// <summary>While bytes wait already, more can be expected.</summary>
+    private const int ChunksGrowth = 16;
 
     /// <summary>Larger pieces are not copied into a chunk.</summary>
     private const int CopiedBytesMax = 16 * 1024;
@@ -51,8 +54,8 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
         lock (_lock)
         {
             if (!TryCount(head.Length + rest.Length, bytesMax)) return false;
-            Copy(head);
-            Copy(rest);
+            Copy(head, head.Length + rest.Length);
+            Copy(rest, rest.Length);
             if (!TryBegin()) return true;
         }
 
@@ -61,22 +64,18 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
     }
 
     /// <summary>
-    /// Likewise, with the frames of one message after the head, each after its own header. The frames must not change afterwards.
+    /// Likewise, with the frames of messages after the head, each after its own header. The frames must not change afterwards.
     /// </summary>
-    public bool TryPut(ReadOnlySpan<byte> head, IReadOnlyList<ReadOnlyMemory<byte>> frames, long bytesMax)
+    /// <param name="bytes">The size of the messages.</param>
+    public bool TryPut(ReadOnlySpan<byte> head, IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> messages, int bytes, long bytesMax)
     {
         lock (_lock)
         {
-            if (!TryCount(head.Length + PackedMessages.SizeBytes(frames), bytesMax)) return false;
-            Copy(head);
-            Span<byte> header = stackalloc byte[ZmtpFrameHeader.LongSize];
-            for (var i = 0; i < frames.Count; i++)
-            {
-                Copy(header[..PackedMessages.WriteHeader(header, frames[i].Length, i < frames.Count - 1)]);
-                if (frames[i].Length <= CopiedBytesMax) Copy(frames[i].Span);
-                else Refer(frames[i]);
-            }
-
+            if (!TryCount(head.Length + bytes, bytesMax)) return false;
+            var left = head.Length + bytes;
+            Copy(head, left);
+            left -= head.Length;
+            for (var i = 0; i < messages.Count; i++) left = Put(messages[i], left);
             if (!TryBegin()) return true;
         }
 
@@ -93,7 +92,7 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
             _isSending = true;
             _asked = watch.OnAsking();
             Count(ZmtpCommand.Ping.Length);
-            Copy(ZmtpCommand.Ping.Span);
+            Copy(ZmtpCommand.Ping.Span, ZmtpCommand.Ping.Length);
         }
 
         _ = SendAllAsync();
@@ -136,15 +135,35 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
         return _isSending = true;
     }
 
-    private void Copy(ReadOnlySpan<byte> bytes)
+    /// <returns>The bytes that follow on this message.</returns>
+    private int Put(IReadOnlyList<ReadOnlyMemory<byte>> frames, int left)
+    {
+        Span<byte> header = stackalloc byte[ZmtpFrameHeader.LongSize];
+        for (var i = 0; i < frames.Count; i++)
+        {
+            var body = frames[i];
+            var size = PackedMessages.WriteHeader(header, body.Length, i < frames.Count - 1);
+            Copy(header[..size], left);
+            left -= size;
+            if (body.Length <= CopiedBytesMax) Copy(body.Span, left);
+            else Refer(body);
+            left -= body.Length;
+        }
+
+        return left;
+    }
+
+    /// <param name="left">The bytes to be put in from here on, these included: what is put in together leaves in few pieces.</param>
+    private void Copy(ReadOnlySpan<byte> bytes, int left)
     {
         while (!bytes.IsEmpty)
         {
-            if (_chunkEnd == _chunk.Length) NextChunk();
+            if (_chunkEnd == _chunk.Length) NextChunk(left);
             var count = Math.Min(bytes.Length, _chunk.Length - _chunkEnd);
             bytes[..count].CopyTo(_chunk.AsSpan(_chunkEnd));
             _chunkEnd += count;
             bytes = bytes[count..];
+            left -= count;
         }
     }
 
@@ -154,11 +173,12 @@ internal sealed class ConnectionOutbox(Stream stream, ConnectionWatch watch, Mem
         _waiting.Add(body);
     }
 
-    private void NextChunk()
+    private void NextChunk(int left)
     {
         EndPiece();
         // A connection with little to send holds a small chunk.
-        _chunk = GC.AllocateUninitializedArray<byte>(_waiting.Count == 0 ? ChunkBytesMin : ChunkBytesMax);
+        var bytes = _waiting.Count == 0 ? ChunkBytesMin : ChunkBytesMin * ChunksGrowth;
+        _chunk = GC.AllocateUninitializedArray<byte>(Math.Clamp(left, bytes, ChunkBytesMax));
         (_chunkBegin, _chunkEnd) = (0, 0);
     }
 

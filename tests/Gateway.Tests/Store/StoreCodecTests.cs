@@ -153,7 +153,7 @@ public sealed class StoreCodecTests
     {
         var writer = new ByteWriter();
         write(writer);
-        return writer.ToArray();
+        return writer.Take();
     }
 
     private static void ShouldBe(byte[] bytes, string hex) =>
