@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Text;
 using Gateway.Cli.Check;
 using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Drill;
 using Gateway.Cli.Keys;
 using Gateway.Cli.Messaging;

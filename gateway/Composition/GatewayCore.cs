@@ -2,9 +2,15 @@ using System.Globalization;
 using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Receiving;
+using Gateway.Links.Sending;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 

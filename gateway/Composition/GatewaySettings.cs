@@ -1,6 +1,6 @@
 using Gateway.Inbox;
 using Gateway.Intake;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Composition;
 

@@ -1,4 +1,5 @@
-using Gateway.Links;
+using Gateway.Links.Protocol;
+using Gateway.Links.Receiving;
 using Gateway.Store;
 
 namespace Gateway.Composition;

@@ -3,8 +3,8 @@ using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
 
 namespace Gateway.Configuration;
 

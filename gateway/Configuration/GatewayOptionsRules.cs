@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Configuration;
 

@@ -1,6 +1,6 @@
 using Gateway.Dashboard.Live;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

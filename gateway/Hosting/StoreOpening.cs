@@ -2,7 +2,8 @@ using Gateway.Configuration;
 using Gateway.Logging;
 using Gateway.Store;
 using Gateway.Store.Blocks;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Messages;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using Gateway.Client.Wire;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Inbox;
 

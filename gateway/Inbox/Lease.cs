@@ -1,5 +1,5 @@
 using Gateway.Client.Wire;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Inbox;
 

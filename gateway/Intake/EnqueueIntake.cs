@@ -4,6 +4,7 @@ using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Intake;
 

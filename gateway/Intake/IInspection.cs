@@ -1,4 +1,4 @@
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Intake;
 

@@ -1,3 +1,5 @@
+using Gateway.Links.Protocol;
+
 namespace Gateway.Links;
 
 /// <summary>A link whose parts judge what the peer says on the connection.</summary>

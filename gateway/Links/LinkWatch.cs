@@ -1,4 +1,7 @@
 using System.Globalization;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 
 namespace Gateway.Links;
 

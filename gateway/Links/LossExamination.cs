@@ -1,3 +1,7 @@
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
+
 namespace Gateway.Links;
 
 /// <summary>

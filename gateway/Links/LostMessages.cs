@@ -1,7 +1,10 @@
 using Gateway.Client;
 using Gateway.Client.Wire;
+using Gateway.Links.Causes;
+using Gateway.Links.Sending;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Links;
 

@@ -1,4 +1,8 @@
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 using Gateway.Store;
+using Gateway.Store.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Links;
@@ -8,7 +12,7 @@ namespace Gateway.Links;
 /// positions on, and starts over with a fresh connection whenever one is dead. It never gives up. A pure state machine, owned by the loop:
 /// this class leads from connection to connection, and each of its parts owns a piece of the state.
 /// </summary>
-internal sealed class OutgoingLink : ILinkEnd
+internal sealed class OutgoingLink : ILinkEnd, IDialedLink
 {
     private readonly LinkSettings _settings;
     private readonly GatewayIdentity _self;
@@ -150,18 +154,20 @@ internal sealed class OutgoingLink : ILinkEnd
     /// <summary>All queues forgotten by the store have been reported: forgets those with nothing under way.</summary>
     public void Forget() => _sender.Remove(_forgotten.Take());
 
-    /// <summary>The addresses found by the attempt to connect.</summary>
+    /// <inheritdoc/>
     public void OnFound(PeerAddress address) => _addresses.OnFound(address);
 
+    /// <inheritdoc/>
     public void OnConnected()
     {
         var nowUnixMs = _connection.Begin();
         _connection.Send(new LinkFrame.Hello(_self, PeerName, _settings.Limits, nowUnixMs) { Known = _past.Known });
     }
 
-    /// <summary>Bytes have arrived on the connection, whole frames or not.</summary>
+    /// <inheritdoc/>
     public void OnBytes(long count) => _connection.OnBytes(count);
 
+    /// <inheritdoc/>
     public void OnFrame(LinkFrame frame)
     {
         _connection.OnFrame();
@@ -186,7 +192,7 @@ internal sealed class OutgoingLink : ILinkEnd
         }
     }
 
-    /// <summary>The connection, or the attempt to make one, ended.</summary>
+    /// <inheritdoc/>
     public void OnLost(LinkCause cause, string evidence)
     {
         var isUnanswered = Status.State == LinkState.Connecting && cause is LinkCause.ResetByPeer or LinkCause.ClosedByPeer;

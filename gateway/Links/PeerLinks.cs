@@ -1,5 +1,10 @@
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Receiving;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Links;

@@ -1,5 +1,9 @@
 using Gateway.Client.Wire;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Store;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 
 namespace Gateway.Links;
 

@@ -1,5 +1,9 @@
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Links;
 

@@ -1,4 +1,6 @@
 using Gateway.Client.Wire;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Links;
 

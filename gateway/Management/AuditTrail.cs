@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Client.Wire;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.State;
 
 namespace Gateway.Management;
 

@@ -1,5 +1,8 @@
 using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
 
 namespace Gateway.Management;
 

@@ -1,7 +1,8 @@
 using Gateway.Client.Wire;
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 
 namespace Gateway.Management;
 

@@ -2,9 +2,13 @@ using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 
 namespace Gateway.Management;
 

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Gateway.Client.Wire;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Management;
 

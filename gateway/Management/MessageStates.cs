@@ -1,7 +1,7 @@
 using Gateway.Inbox;
 using Gateway.Links;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 
 namespace Gateway.Management;
 

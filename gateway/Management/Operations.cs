@@ -3,6 +3,7 @@ using Gateway.Intake;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Management;
 

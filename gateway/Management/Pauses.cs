@@ -2,6 +2,8 @@ using System.Text.Json;
 using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Store;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 
 namespace Gateway.Management;
 

@@ -1,6 +1,6 @@
 using Gateway.Inbox;
 using Gateway.Links;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Management;
 

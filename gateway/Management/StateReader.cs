@@ -1,8 +1,11 @@
 using Gateway.Intake;
 using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Management;
 

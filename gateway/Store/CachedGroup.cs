@@ -1,3 +1,6 @@
+using Gateway.Store.Records;
+using Gateway.Store.Snapshots;
+
 namespace Gateway.Store;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using Gateway.Store.Records;
+using Gateway.Store.State;
+
 namespace Gateway.Store;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Gateway.Store.Records;
+
 namespace Gateway.Store;
 
 /// <summary>Stores a short note under a name; an empty note removes it.</summary>

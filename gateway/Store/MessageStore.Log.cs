@@ -1,3 +1,4 @@
+using Gateway.Store.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Store;

@@ -1,5 +1,10 @@
 using System.IO.Hashing;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+using Gateway.Store.Snapshots;
+using Gateway.Store.State;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

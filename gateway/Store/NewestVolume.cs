@@ -1,3 +1,8 @@
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+using Gateway.Store.Snapshots;
+using Gateway.Store.State;
+
 namespace Gateway.Store;
 
 /// <summary>

@@ -1,4 +1,5 @@
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.State;
 
 namespace Gateway.Store;
 

@@ -1,3 +1,7 @@
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+using Gateway.Store.State;
+
 namespace Gateway.Store;
 
 /// <summary>

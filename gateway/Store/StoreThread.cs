@@ -1,4 +1,6 @@
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Store;

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
 
 namespace Gateway.Telemetry;
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
-using Gateway.Links;
+using Gateway.Links.Causes;
 using Gateway.Logging;
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Telemetry;
 

@@ -1,6 +1,6 @@
 using Gateway.Inbox;
 using Gateway.Intake;
-using Gateway.Links;
+using Gateway.Links.Causes;
 using Gateway.Store;
 
 namespace Gateway.Telemetry;

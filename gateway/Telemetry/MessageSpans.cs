@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Gateway.Client;
 using Gateway.Inbox;
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Telemetry;
 

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
 using Gateway.Inbox;
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
 
 namespace Gateway.Telemetry;
 

@@ -1,8 +1,8 @@
 using Gateway.Client.Wire;
 using Gateway.Inbox;
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Causes;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Telemetry;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Transport;
 

@@ -1,4 +1,7 @@
 using Gateway.Store;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+using Gateway.Store.State;
 using Gateway.Tests.Store;
 
 namespace Gateway.Tests;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Gateway.Cli.Shell;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 
 namespace Gateway.Cli.Api;
 

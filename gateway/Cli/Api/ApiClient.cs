@@ -10,10 +10,10 @@ using Gateway.Http.Answers;
 using Gateway.Http.Resources;
 using Gateway.Http.Transfer;
 using Gateway.Http.Views;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Management;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 
 namespace Gateway.Cli.Api;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Gateway.Http;
 using Gateway.Http.Answers;
 using Gateway.Http.Resources;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Cli.Api;
 

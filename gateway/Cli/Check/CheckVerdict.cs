@@ -1,6 +1,6 @@
 using System.Globalization;
 using Gateway.Http.Views;
-using Gateway.Links;
+using Gateway.Links.Causes;
 using Gateway.Management;
 
 namespace Gateway.Cli.Check;

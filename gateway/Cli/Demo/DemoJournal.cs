@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Cli.Demo.Processes;
 
 namespace Gateway.Cli.Demo;
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Gateway.Cli.Demo.Ledger;
 using Gateway.Client;
 
 namespace Gateway.Cli.Demo;

@@ -1,3 +1,5 @@
+using Gateway.Cli.Demo.Ledger;
+
 namespace Gateway.Cli.Demo;
 
 /// <summary>The result of a demo.</summary>

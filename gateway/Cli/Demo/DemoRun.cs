@@ -1,3 +1,5 @@
+using Gateway.Cli.Demo.Ledger;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Http.Views;

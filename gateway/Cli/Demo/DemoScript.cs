@@ -1,3 +1,6 @@
+using Gateway.Cli.Demo.Ledger;
+using Gateway.Cli.Demo.Processes;
+
 namespace Gateway.Cli.Demo;
 
 /// <summary>The planned kills of a demo, one after the other, while messages flow.</summary>

@@ -1,3 +1,5 @@
+using Gateway.Cli.Demo.Ledger;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Shell;
 
 namespace Gateway.Cli.Demo;

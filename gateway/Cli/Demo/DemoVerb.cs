@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using Gateway.Cli.Demo.Ledger;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Shell;
 using Gateway.Logging;
 using Spectre.Console;

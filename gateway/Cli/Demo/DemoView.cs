@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Cli.Demo.Ledger;
 using Gateway.Http.Views;
 
 namespace Gateway.Cli.Demo;

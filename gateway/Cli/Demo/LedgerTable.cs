@@ -1,3 +1,4 @@
+using Gateway.Cli.Demo.Ledger;
 using Spectre.Console;
 
 namespace Gateway.Cli.Demo;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Gateway.Cli.Demo;
-using Gateway.Links;
+using Gateway.Cli.Demo.Ledger;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Cli.Drill;
 

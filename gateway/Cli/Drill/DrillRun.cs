@@ -1,10 +1,11 @@
 using Gateway.Cli.Api;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Ledger;
 using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Http.Answers;
 using Gateway.Http.Views;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Cli.Drill;
 

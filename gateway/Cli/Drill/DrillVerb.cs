@@ -4,7 +4,7 @@ using Gateway.Cli.Api;
 using Gateway.Cli.Messaging;
 using Gateway.Cli.Shell;
 using Gateway.Client;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Cli.Drill;
 

@@ -1,7 +1,10 @@
 using Gateway.Cli.Shell;
 using Gateway.Store;
 using Gateway.Store.Blocks;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
+using Gateway.Store.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Cli.Offline;

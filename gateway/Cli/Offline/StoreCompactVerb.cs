@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Gateway.Cli.Shell;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
 
 namespace Gateway.Cli.Offline;
 

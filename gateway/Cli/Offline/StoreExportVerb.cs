@@ -2,9 +2,9 @@ using System.Buffers;
 using System.CommandLine;
 using Gateway.Cli.Shell;
 using Gateway.Http.Transfer;
-using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Cli.Offline;
 

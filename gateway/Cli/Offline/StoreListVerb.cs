@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Cli.Shell;
-using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Cli.Offline;
 

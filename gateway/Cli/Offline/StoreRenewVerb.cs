@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Gateway.Cli.Shell;
-using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 
 namespace Gateway.Cli.Offline;
 

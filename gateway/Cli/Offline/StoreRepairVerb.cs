@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text;
 using Gateway.Cli.Shell;
-using Gateway.Store;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Messages;
 using Gateway.Store.Repair;
 
 namespace Gateway.Cli.Offline;

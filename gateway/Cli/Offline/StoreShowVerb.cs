@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Gateway.Cli.Shell;
 using Gateway.Client.Wire;
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 
 namespace Gateway.Cli.Offline;
 

@@ -3,8 +3,8 @@ using Gateway.Cli.Api;
 using Gateway.Cli.Shell;
 using Gateway.Http.Resources;
 using Gateway.Http.Views;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 
 namespace Gateway.Cli.Operator;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
 using Gateway.Cli.Shell;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Cli.Operator;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Cli.Operator;
 

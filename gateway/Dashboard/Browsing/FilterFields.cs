@@ -1,6 +1,6 @@
 using System.Globalization;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 
 namespace Gateway.Dashboard.Browsing;
 

@@ -1,6 +1,6 @@
 using Gateway.Dashboard.Access;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 
 namespace Gateway.Dashboard.Browsing;
 

@@ -1,4 +1,5 @@
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Dashboard.Live;
 

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using Gateway.Dashboard.Access;
 using Gateway.Dashboard.Live;
 using Gateway.Management;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 

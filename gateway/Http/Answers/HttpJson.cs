@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Http.Answers;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Gateway.Http.Answers;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Http.Resources;
 

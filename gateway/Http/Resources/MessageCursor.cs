@@ -1,6 +1,6 @@
 using System.Globalization;
 using Gateway.Http.Answers;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Http.Resources;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Gateway.Http.Answers;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Http.Resources;

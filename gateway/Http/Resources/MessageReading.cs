@@ -2,8 +2,8 @@ using System.Globalization;
 using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Gateway.Management;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Resources;

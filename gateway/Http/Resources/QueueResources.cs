@@ -4,7 +4,7 @@ using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Gateway.Http.Views;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

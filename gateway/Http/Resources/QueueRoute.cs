@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using Gateway.Http.Answers;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Http.Resources;

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Gateway.Management;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 
 namespace Gateway.Http.Resources;
 

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Http.Answers;
 using Gateway.Http.Views;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Http.Transfer;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Http.Answers;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Http.Transfer;
 

@@ -1,4 +1,5 @@
 using Gateway.Store.Disk;
+using Gateway.Store.Records;
 using LiteDB;
 using LiteDB.Engine;
 

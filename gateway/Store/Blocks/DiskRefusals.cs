@@ -1,4 +1,5 @@
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Records;
 
 namespace Gateway.Store.Blocks;
 

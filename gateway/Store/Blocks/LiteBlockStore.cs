@@ -1,4 +1,8 @@
 using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
+using Gateway.Store.Records;
 using LiteDB;
 using Microsoft.Extensions.Logging;
 

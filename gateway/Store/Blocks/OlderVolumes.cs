@@ -1,4 +1,7 @@
 using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
+using Gateway.Store.Records;
 using LiteDB;
 
 namespace Gateway.Store.Blocks;

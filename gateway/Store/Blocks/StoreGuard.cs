@@ -1,4 +1,7 @@
 using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 using LiteDB;
 
 namespace Gateway.Store.Blocks;

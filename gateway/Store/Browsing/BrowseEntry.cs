@@ -1,4 +1,6 @@
 using Gateway.Client;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 
 namespace Gateway.Store.Browsing;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Client.Wire;
+using Gateway.Store.Messages;
 
 namespace Gateway.Store.Browsing;
 

@@ -1,3 +1,5 @@
+using Gateway.Store.Messages;
+
 namespace Gateway.Store.Browsing;
 
 /// <summary>Searches the dead letters after a number, as far as the budget reaches.</summary>

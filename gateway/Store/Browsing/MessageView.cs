@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Gateway.Client;
+using Gateway.Store.Messages;
 
 namespace Gateway.Store.Browsing;
 

@@ -1,3 +1,7 @@
+using Gateway.Store.Records;
+using Gateway.Store.Snapshots;
+using Gateway.Store.State;
+
 namespace Gateway.Store.Browsing;
 
 /// <summary>Searches the messages of a queue after a number, group by group, as far as the budget reaches.</summary>

@@ -1,4 +1,5 @@
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 
 namespace Gateway.Store.Commands;
 

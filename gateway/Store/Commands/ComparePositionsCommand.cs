@@ -1,3 +1,5 @@
+using Gateway.Store.Messages;
+
 namespace Gateway.Store.Commands;
 
 /// <summary>A peer's claimed position in an outgoing queue of this store.</summary>

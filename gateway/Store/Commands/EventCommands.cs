@@ -1,3 +1,5 @@
+using Gateway.Store.State;
+
 namespace Gateway.Store.Commands;
 
 /// <summary>

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using Gateway.Client;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+using Gateway.Store.Snapshots;
 
 namespace Gateway.Store.Commands;
 

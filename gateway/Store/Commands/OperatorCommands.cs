@@ -1,3 +1,6 @@
+using Gateway.Store.Messages;
+using Gateway.Store.State;
+
 namespace Gateway.Store.Commands;
 
 /// <summary>

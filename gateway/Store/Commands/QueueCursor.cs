@@ -1,3 +1,5 @@
+using Gateway.Store.Messages;
+
 namespace Gateway.Store.Commands;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using Gateway.Store.Messages;
+using Gateway.Store.State;
+
 namespace Gateway.Store.Commands;
 
 /// <summary>Reads a piece of a queue, in order, after a number.</summary>

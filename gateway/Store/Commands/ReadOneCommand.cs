@@ -1,3 +1,5 @@
+using Gateway.Store.Messages;
+
 namespace Gateway.Store.Commands;
 
 /// <summary>Reads one message with its body: of a queue by its number there, or a dead letter.</summary>

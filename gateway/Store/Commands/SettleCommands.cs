@@ -1,3 +1,6 @@
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+
 namespace Gateway.Store.Commands;
 
 /// <summary>A consumer has completed a message: it leaves the store.</summary>

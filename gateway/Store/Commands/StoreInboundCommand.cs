@@ -1,3 +1,6 @@
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+
 namespace Gateway.Store.Commands;
 
 /// <summary>A message with its sender's number.</summary>

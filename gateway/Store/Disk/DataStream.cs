@@ -1,4 +1,7 @@
 using System.Buffers;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 
 namespace Gateway.Store.Disk;
 

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 
 namespace Gateway.Store.Disk;
 

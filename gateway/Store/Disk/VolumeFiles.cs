@@ -1,3 +1,6 @@
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 using LiteDB;
 using LiteDB.Engine;
 

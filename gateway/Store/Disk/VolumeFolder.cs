@@ -1,4 +1,6 @@
 using System.Globalization;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Pages;
 
 namespace Gateway.Store.Disk;
 

@@ -1,4 +1,5 @@
 using Gateway.Store.Disk.Salvage;
+using Gateway.Store.Records;
 
 namespace Gateway.Store.Repair;
 

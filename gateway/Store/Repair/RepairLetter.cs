@@ -1,3 +1,5 @@
+using Gateway.Store.Messages;
+
 namespace Gateway.Store.Repair;
 
 /// <summary>A dead letter of a damaged store.</summary>

@@ -1,3 +1,6 @@
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+
 namespace Gateway.Store.Repair;
 
 /// <summary>The knowledge about one queue of a damaged store.</summary>

@@ -1,3 +1,6 @@
+using Gateway.Store.Records;
+using Gateway.Store.Snapshots;
+
 namespace Gateway.Store.Repair;
 
 /// <summary>Applies the records of one surviving group of a damaged store.</summary>

@@ -1,3 +1,5 @@
+using Gateway.Store.Messages;
+
 namespace Gateway.Store.Repair;
 
 /// <summary>The result of the repair for one queue.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Store.Messages;
 
 namespace Gateway.Store.Repair;
 

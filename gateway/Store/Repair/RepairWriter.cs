@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+using Gateway.Store.State;
 
 namespace Gateway.Store.Repair;
 

@@ -1,6 +1,10 @@
 using System.Globalization;
 using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
 using Gateway.Store.Disk.Salvage;
+using Gateway.Store.Records;
+using Gateway.Store.State;
 
 namespace Gateway.Store.Repair;
 
@@ -151,7 +155,7 @@ internal sealed class SalvagedBlocks : IDisposable
 
     private void Consider(IReadOnlyList<Block> blocks)
     {
-        var lastGroup = Store.Snapshot.LastGroup(blocks[0]);
+        var lastGroup = Snapshots.Snapshot.LastGroup(blocks[0]);
         if (lastGroup <= _snapshotGroup) return;
         (_snapshotGroup, Snapshot) = (lastGroup, blocks);
     }

@@ -1,5 +1,9 @@
 using Gateway.Store.Blocks;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Messages;
+using Gateway.Store.Snapshots;
+using Gateway.Store.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Store.Repair;

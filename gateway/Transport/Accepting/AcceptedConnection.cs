@@ -1,5 +1,5 @@
 using Gateway.Client.Wire;
-using Gateway.Links;
+using Gateway.Links.Receiving;
 using Gateway.Transport.Zmtp;
 
 namespace Gateway.Transport.Accepting;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
-using Gateway.Links;
+using Gateway.Links.Receiving;
 using Gateway.Transport.Zmtp;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;

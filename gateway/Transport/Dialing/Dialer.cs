@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Links;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 using Gateway.Transport.Tls;
 using Gateway.Transport.Zmtp;
 

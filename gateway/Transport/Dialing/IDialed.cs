@@ -1,4 +1,4 @@
-using Gateway.Links;
+using Gateway.Links.Sending;
 
 namespace Gateway.Transport.Dialing;
 

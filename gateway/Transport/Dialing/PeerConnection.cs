@@ -1,4 +1,5 @@
-using Gateway.Links;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 
 namespace Gateway.Transport.Dialing;
 
@@ -20,7 +21,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
     /// <summary>The task of the last attempt; completes soon after <see cref="HangUp()"/>.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
-    public void Dial(OutgoingLink link)
+    public void Dial(IDialedLink link)
     {
         HangUp();
         _current = new Attempt(this, link);
@@ -93,7 +94,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
     {
         private readonly PeerConnection _owner;
 
-        public Attempt(PeerConnection owner, OutgoingLink link)
+        public Attempt(PeerConnection owner, IDialedLink link)
         {
             _owner = owner;
             Link = link;
@@ -102,7 +103,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
         }
 
         /// <summary>The link to report to.</summary>
-        public OutgoingLink Link { get; }
+        public IDialedLink Link { get; }
 
         public CancellationTokenSource Cancel { get; } = new();
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Transport.Dialing;
 

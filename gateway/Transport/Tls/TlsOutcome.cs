@@ -1,5 +1,5 @@
 using System.Net.Security;
-using Gateway.Links;
+using Gateway.Links.Receiving;
 
 namespace Gateway.Transport.Tls;
 

@@ -2,10 +2,11 @@ using System.Diagnostics;
 using System.IO.Hashing;
 using Gateway.Client;
 using Gateway.Client.Wire;
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
 using Gateway.Store.Commands;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Pages;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
 
 namespace Gateway.Benchmarks.Codec;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 
 namespace Gateway.Benchmarks.EndToEnd;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Gateway.Benchmarks.Link;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 
 namespace Gateway.Benchmarks.Inspection;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Gateway.Benchmarks.Raw;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
 
 namespace Gateway.Benchmarks.Intake;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
 
 namespace Gateway.Benchmarks.Link;

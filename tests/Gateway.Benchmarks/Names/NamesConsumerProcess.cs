@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 
 namespace Gateway.Benchmarks.Names;
 

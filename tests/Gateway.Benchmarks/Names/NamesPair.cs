@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Gateway.Benchmarks.Link;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
 
 namespace Gateway.Benchmarks.Names;

@@ -2,7 +2,8 @@ using Gateway.Client;
 using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Benchmarks.Store;

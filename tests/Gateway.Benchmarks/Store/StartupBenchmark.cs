@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
 using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
 using Gateway.Store;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Benchmarks.Store;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Gateway.Cli;
 using Gateway.Cli.Check;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Shell;
 using Shouldly;
 using Xunit;

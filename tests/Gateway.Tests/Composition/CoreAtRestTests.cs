@@ -2,9 +2,11 @@ using Gateway.Client.Wire;
 using Gateway.Composition;
 using Gateway.Inbox;
 using Gateway.Intake;
-using Gateway.Links;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Gateway.Telemetry;
 using Gateway.Tests.Intake;
 using Gateway.Tests.Links;
@@ -181,7 +183,7 @@ public sealed class CoreAtRestTests : IStoreInput, IDisposable
     /// <summary>To a peer that never answers.</summary>
     private sealed class NoConnection : ILinkConnection
     {
-        public void Dial(OutgoingLink link)
+        public void Dial(IDialedLink link)
         {
         }
 

@@ -6,7 +6,7 @@ using Gateway.Client.Wire;
 using Gateway.Composition;
 using Gateway.Inbox;
 using Gateway.Intake;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Telemetry;

@@ -2,7 +2,7 @@ using Gateway.Client.Wire;
 using Gateway.Composition;
 using Gateway.Inbox;
 using Gateway.Intake;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Logging;
 using Gateway.Store;
 using Gateway.Telemetry;

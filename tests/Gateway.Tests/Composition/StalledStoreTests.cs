@@ -1,6 +1,8 @@
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Receiving;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;

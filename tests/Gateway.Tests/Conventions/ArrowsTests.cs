@@ -16,53 +16,74 @@ public sealed partial class ArrowsTests
     private const string Arrows = """
         Kernel:
         Logging:
-        Store.Disk:
-        Store: Store.Disk
-        Store.Blocks: Store Store.Disk
-        Store.Browsing: Store
-        Store.Commands: Store Store.Browsing
-        Store.Disk.Salvage: Store.Disk
-        Store.Repair: Store Store.Blocks Store.Browsing Store.Disk Store.Disk.Salvage
-        Links: Store Store.Commands
-        Inbox: Store Store.Commands
-        Intake: Inbox Store Store.Commands
-        Management: Inbox Intake Links Store Store.Browsing Store.Commands
-        Transport: Links
-        Transport.Tls: Links Transport
+        Store.Disk.Files:
+        Store.Disk.Pages: Store.Disk.Files
+        Store.Disk.Log: Store.Disk.Files Store.Disk.Pages
+        Store.Disk: Store.Disk.Files Store.Disk.Log Store.Disk.Pages
+        Store.Messages:
+        Store.Records: Store.Disk.Log Store.Messages
+        Store.State: Store.Messages Store.Records
+        Store.Snapshots: Store.Disk.Log Store.Messages Store.Records Store.State
+        Store: Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Snapshots Store.State
+        Store.Blocks: Store.Disk Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Records
+        Store.Browsing: Store Store.Messages Store.Records Store.Snapshots Store.State
+        Store.Commands: Store Store.Browsing Store.Messages Store.Records Store.Snapshots Store.State
+        Store.Disk.Salvage: Store.Disk Store.Disk.Files Store.Disk.Log Store.Disk.Pages
+        Store.Repair: Store Store.Blocks Store.Browsing Store.Disk Store.Disk.Files Store.Disk.Log Store.Disk.Salvage
+            Store.Messages Store.Records Store.Snapshots Store.State
+        Links.Protocol: Store.Commands Store.Messages Store.State
+        Links.Causes: Links.Protocol Store.Commands Store.Messages
+        Links.Sending: Links.Causes Links.Protocol Store Store.Commands Store.Messages
+        Links.Receiving: Links.Causes Links.Protocol Store Store.Commands Store.Messages Store.State
+        Links: Links.Causes Links.Protocol Links.Receiving Links.Sending Store Store.Commands Store.Messages Store.State
+        Inbox: Store Store.Commands Store.Messages
+        Intake: Inbox Store Store.Commands Store.Messages
+        Transport: Links.Protocol
+        Transport.Tls: Links Links.Receiving Transport
         Transport.Zmtp: Transport
-        Transport.Dialing: Links Transport Transport.Tls Transport.Zmtp
-        Transport.Accepting: Links Transport Transport.Tls Transport.Zmtp
-        Telemetry: Inbox Intake Links Logging Management Store Store.Commands
-        Configuration: Inbox Intake Links Store Telemetry Transport.Tls
-        Composition: Inbox Intake Links Logging Management Store Store.Commands Telemetry Transport Transport.Accepting
-            Transport.Dialing Transport.Tls Transport.Zmtp
-        Dashboard.Access: Management Store Store.Browsing
-        Dashboard.Live: Dashboard.Access Links Management Store
-        Dashboard.Browsing: Dashboard.Access Store Store.Browsing
-        Dashboard.Parts: Dashboard.Access Dashboard.Browsing Dashboard.Live Management Store Store.Browsing
-        Dashboard: Dashboard.Access Dashboard.Live Dashboard.Parts Management Store
-        Dashboard.Pages: Dashboard Dashboard.Access Dashboard.Browsing Dashboard.Live Dashboard.Parts Links Management Store
-        Http.Views: Links Management Store Store.Browsing
-        Http.Answers: Configuration Http.Views Links Management
+        Transport.Accepting: Links.Protocol Links.Receiving Transport Transport.Tls Transport.Zmtp
+        Transport.Dialing: Links.Protocol Links.Sending Transport Transport.Tls Transport.Zmtp
+        Cli.Demo.Ledger:
+        Management: Inbox Intake Links Links.Causes Links.Protocol Store Store.Browsing Store.Commands Store.Messages
+            Store.Records Store.State
+        Dashboard.Access: Management Store.Browsing Store.Messages
+        Dashboard.Browsing: Dashboard.Access Store.Browsing Store.Messages
+        Dashboard.Live: Dashboard.Access Links.Causes Links.Protocol Management Store.Messages
+        Dashboard.Parts: Dashboard.Access Dashboard.Browsing Dashboard.Live Management Store.Browsing Store.Messages
+        Dashboard: Dashboard.Access Dashboard.Live Dashboard.Parts Management Store.Messages
+        Dashboard.Pages: Dashboard Dashboard.Access Dashboard.Browsing Dashboard.Live Dashboard.Parts Links.Causes Links.Protocol
+            Management Store.Messages
+        Http.Views: Links Links.Causes Links.Protocol Management Store.Browsing Store.Messages Store.Records
+        Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages
+        Composition: Inbox Intake Links Links.Causes Links.Protocol Links.Receiving Links.Sending Logging Management Store
+            Store.Commands Store.Messages Store.State Telemetry Transport Transport.Accepting Transport.Dialing Transport.Tls
+            Transport.Zmtp
+        Configuration: Inbox Intake Links.Protocol Store.Messages Telemetry Transport.Tls
+        Http.Answers: Configuration Http.Views Links.Protocol Management
+        Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages
+        Cli.Demo.Processes: Cli.Demo.Ledger Cli.Shell
+        Cli.Keys: Cli.Shell Configuration Intake Transport.Tls
+        Cli.Messaging: Cli.Shell Logging
         Http.Security: Configuration Dashboard.Access Http.Answers Intake Transport
-        Http.Transfer: Configuration Http.Answers Http.Views Management Store
-        Http.Resources: Configuration Http.Answers Http.Security Http.Transfer Http.Views Links Management Store Store.Browsing
+        Http.Transfer: Configuration Http.Answers Http.Views Management Store.Messages
+        Cli.Offline: Cli.Shell Configuration Http.Transfer Store Store.Blocks Store.Browsing Store.Commands Store.Disk.Files
+            Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Repair Store.State
+        Http.Resources: Configuration Http.Answers Http.Security Http.Transfer Http.Views Links.Protocol Management Store.Browsing
+            Store.Messages
+        Cli.Api: Cli.Shell Configuration Http.Answers Http.Resources Http.Transfer Http.Views Links.Protocol Management
+            Store.Browsing Store.Messages Transport.Dialing
+        Cli.Check: Cli.Api Cli.Shell Http.Views Logging Management
+        Cli.Demo: Cli.Api Cli.Demo.Ledger Cli.Demo.Processes Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol Logging
+            Management
+        Cli.Drill: Cli.Api Cli.Demo.Ledger Cli.Messaging Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol
+        Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Links.Causes Links.Protocol
+            Logging Management Store.Browsing Store.Messages
         Http: Configuration Dashboard Dashboard.Access Http.Answers Http.Resources Http.Security Logging Management Transport
             Transport.Accepting Transport.Tls
-        Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links Logging Management Store Store.Blocks Store.Disk
-            Telemetry Transport Transport.Accepting Transport.Dialing Transport.Tls
-        Cli.Shell: Configuration Http.Answers Logging Store Store.Browsing
-        Cli.Api: Cli.Shell Configuration Http.Answers Http.Resources Http.Transfer Http.Views Links Management Store Store.Browsing
-            Transport.Dialing
-        Cli.Check: Cli.Api Cli.Shell Http.Views Logging Management
-        Cli.Demo: Cli.Api Cli.Shell Http.Answers Http.Views Links Logging Management
-        Cli.Messaging: Cli.Shell Logging
-        Cli.Drill: Cli.Api Cli.Demo Cli.Messaging Cli.Shell Http.Answers Http.Views Links
-        Cli.Keys: Cli.Shell Configuration Intake Transport.Tls
-        Cli.Offline: Cli.Shell Configuration Http.Transfer Store Store.Blocks Store.Browsing Store.Commands Store.Disk Store.Repair
-        Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Logging Management Store
-            Store.Browsing
-        Cli: Cli.Check Cli.Demo Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator Cli.Shell Hosting
+        Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links.Causes Links.Protocol Logging
+            Management Store Store.Blocks Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Records Telemetry Transport
+            Transport.Accepting Transport.Dialing Transport.Tls
+        Cli: Cli.Check Cli.Demo Cli.Demo.Processes Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator Cli.Shell Hosting
         """;
 
     [Fact]

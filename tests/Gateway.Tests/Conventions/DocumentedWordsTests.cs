@@ -5,7 +5,7 @@ using Gateway.Cli.Check;
 using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Configuration;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

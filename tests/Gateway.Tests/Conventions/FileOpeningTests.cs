@@ -10,7 +10,7 @@ namespace Gateway.Tests.Conventions;
 /// </summary>
 public sealed partial class FileOpeningTests
 {
-    private static readonly string[] _patient = ["gateway/Store/Disk/FileDisk.cs", "gateway/Store/Disk/DirectoryBarrier.cs",
+    private static readonly string[] _patient = ["gateway/Store/Disk/Files/FileDisk.cs", "gateway/Store/Disk/Files/DirectoryBarrier.cs",
         "gateway/Cli/Demo/DemoVerb.cs", "gateway/Cli/Offline/StoreRepairVerb.cs"];
 
     private static readonly string[] _doors = ["gateway/Kernel/FileDoor.cs", "gateway/Kernel/OwnersOnly.cs"];

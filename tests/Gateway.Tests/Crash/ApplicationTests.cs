@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Intake;

@@ -1,5 +1,5 @@
-using Gateway.Cli.Demo;
-using Gateway.Links;
+using Gateway.Cli.Demo.Processes;
+using Gateway.Links.Protocol;
 using Gateway.Tests.Transport.Zmtp;
 using Shouldly;
 using Xunit;

@@ -1,4 +1,4 @@
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
 using Gateway.Tests.Dashboard;
 using Microsoft.Playwright;

@@ -1,5 +1,6 @@
-using Gateway.Cli.Demo;
-using Gateway.Links;
+using Gateway.Cli.Demo.Processes;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Gateway.Cli.Api;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using Gateway.Client;
-using Gateway.Links;
+using Gateway.Links.Causes;
 using Shouldly;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Shouldly;
 using Xunit;
 

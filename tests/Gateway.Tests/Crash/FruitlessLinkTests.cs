@@ -1,5 +1,6 @@
 using Gateway.Http.Views;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Messages;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

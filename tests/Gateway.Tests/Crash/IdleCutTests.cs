@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

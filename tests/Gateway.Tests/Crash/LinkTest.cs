@@ -1,8 +1,9 @@
 using System.Net.Sockets;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
 using Gateway.Http.Views;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Tests.Crash;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Client;
-using Gateway.Links;
+using Gateway.Links.Causes;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Cli.Check;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Tests.Cli;

@@ -6,7 +6,8 @@ using Gateway.Client;
 using Gateway.Http;
 using Gateway.Http.Answers;
 using Gateway.Http.Views;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Tests.Crash;
 

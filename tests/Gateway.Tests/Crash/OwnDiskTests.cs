@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Gateway.Http.Answers;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Management;
 using Shouldly;
 using Xunit;

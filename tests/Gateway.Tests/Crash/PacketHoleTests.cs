@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Gateway.Cli.Check;
-using Gateway.Cli.Demo;
-using Gateway.Links;
+using Gateway.Cli.Demo.Processes;
+using Gateway.Links.Causes;
 using Shouldly;
 using Xunit;
 

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.Cli.Api;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Shouldly;
 
 namespace Gateway.Tests.Crash;

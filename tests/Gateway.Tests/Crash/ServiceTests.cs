@@ -1,7 +1,7 @@
 using System.Text;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

@@ -1,8 +1,9 @@
 using Gateway.Cli.Api;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Store;
 using Gateway.Store.Blocks;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Messages;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Gateway.Cli;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 
 namespace Gateway.Tests.Crash;
 

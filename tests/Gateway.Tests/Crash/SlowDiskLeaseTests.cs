@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Shouldly;
 using Xunit;
 

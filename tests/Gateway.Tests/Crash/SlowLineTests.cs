@@ -1,4 +1,4 @@
-using Gateway.Links;
+using Gateway.Links.Causes;
 using Gateway.Tests.Transport.Tls;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
 using Microsoft.Playwright;
 using Shouldly;

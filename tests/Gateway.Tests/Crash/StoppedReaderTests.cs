@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Shouldly;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using System.Text;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Http.Views;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Tests.Cli;
 using Shouldly;
 

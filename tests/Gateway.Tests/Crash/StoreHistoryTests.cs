@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

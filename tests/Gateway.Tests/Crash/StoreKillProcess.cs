@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Gateway.Store;
 using Gateway.Store.Blocks;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Crash;

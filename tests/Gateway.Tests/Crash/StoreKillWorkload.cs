@@ -1,5 +1,6 @@
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Gateway.Tests.Store;
 using Shouldly;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Gateway.Cli;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 
 namespace Gateway.Tests.Crash;
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Ledger;
 using Gateway.Client;
 
 namespace Gateway.Tests.Crash;

@@ -1,7 +1,7 @@
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
 using Gateway.Http.Views;
-using Gateway.Links;
+using Gateway.Links.Causes;
 using Gateway.Tests.Transport.Tls;
 using Gateway.Transport;
 using Gateway.Transport.Tls;

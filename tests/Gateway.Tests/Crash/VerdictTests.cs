@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Cli.Demo;
-using Gateway.Links;
+using Gateway.Cli.Demo.Processes;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

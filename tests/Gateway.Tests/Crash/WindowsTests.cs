@@ -1,5 +1,5 @@
 using Gateway.Cli;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
 using Shouldly;
 using Xunit;

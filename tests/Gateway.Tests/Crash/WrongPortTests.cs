@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Gateway.Client;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Gateway.Tests.Management;
 
 namespace Gateway.Tests.Dashboard;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;

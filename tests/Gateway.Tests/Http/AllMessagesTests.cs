@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Management;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;

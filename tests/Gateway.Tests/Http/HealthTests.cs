@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Management;
 using Gateway.Tests.Management;
 using Shouldly;

@@ -1,7 +1,8 @@
 using System.Net;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;

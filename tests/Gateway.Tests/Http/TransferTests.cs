@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gateway.Client.Wire;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;

@@ -2,8 +2,8 @@ using System.Text;
 using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Gateway.Telemetry;
 
 namespace Gateway.Tests.Inbox;

@@ -1,6 +1,6 @@
 using Gateway.Client.Wire;
 using Gateway.Inbox;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Gateway.Tests.Intake;
 using Shouldly;
 using Xunit;

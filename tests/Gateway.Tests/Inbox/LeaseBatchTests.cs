@@ -1,5 +1,6 @@
 using Gateway.Client.Wire;
 using Gateway.Management;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 
@@ -26,7 +27,7 @@ public sealed class LeaseBatchTests
         var lost = Receive(messages).Count(token => !Handle(token, TimeSpan.FromMilliseconds(handlingMs)));
 
         lost.ShouldBe(0);
-        _bench.Store.State.Find(Gateway.Store.QueueId.Inbound("orders"))!.Messages.ShouldBe(0);
+        _bench.Store.State.Find(QueueId.Inbound("orders"))!.Messages.ShouldBe(0);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

@@ -7,9 +7,9 @@ using Gateway.Client.Wire;
 using Gateway.Http.Answers;
 using Gateway.Http.Transfer;
 using Gateway.Http.Views;
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

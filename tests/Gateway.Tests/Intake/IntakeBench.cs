@@ -1,8 +1,8 @@
 using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Gateway.Telemetry;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;

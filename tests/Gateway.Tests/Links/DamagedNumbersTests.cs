@@ -1,6 +1,7 @@
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 using Shouldly;
 using Xunit;
 

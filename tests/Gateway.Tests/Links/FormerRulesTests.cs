@@ -1,8 +1,9 @@
 using System.Text;
 using Gateway.Client;
 using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

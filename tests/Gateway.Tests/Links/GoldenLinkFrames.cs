@@ -1,7 +1,8 @@
 using Gateway.Client;
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 
 namespace Gateway.Tests.Links;
 

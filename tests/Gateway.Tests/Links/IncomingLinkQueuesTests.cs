@@ -1,6 +1,7 @@
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
+using Gateway.Links.Receiving;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Gateway.Telemetry;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,8 +1,11 @@
 using System.Text;
 using Gateway.Client;
 using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -75,7 +78,7 @@ internal sealed class LinkBench : ILinkConnection, ILinkChanges
         // What is kept is enough.
     }
 
-    public void Dial(OutgoingLink link)
+    public void Dial(IDialedLink link)
     {
         Dials++;
         IsHungUp = false;

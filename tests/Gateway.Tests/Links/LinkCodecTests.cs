@@ -1,9 +1,9 @@
 using CsCheck;
 using Gateway.Client;
 using Gateway.Client.Wire;
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;

@@ -1,4 +1,4 @@
-using Gateway.Links;
+using Gateway.Links.Sending;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,8 @@
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 using Shouldly;
 using Xunit;
 

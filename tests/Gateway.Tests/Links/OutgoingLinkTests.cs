@@ -1,5 +1,6 @@
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,7 @@
-using Gateway.Links;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 using Gateway.Store;
+using Gateway.Store.Messages;
 using Gateway.Telemetry;
 using Shouldly;
 using Xunit;

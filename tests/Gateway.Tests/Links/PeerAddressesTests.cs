@@ -1,4 +1,6 @@
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,6 @@
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Receiving;
 using Gateway.Telemetry;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;

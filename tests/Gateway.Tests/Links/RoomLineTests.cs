@@ -1,6 +1,6 @@
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

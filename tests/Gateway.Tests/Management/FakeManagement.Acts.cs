@@ -1,8 +1,8 @@
 using Gateway.Client;
 using Gateway.Client.Wire;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Tests.Management;
 

@@ -1,7 +1,8 @@
 using Gateway.Configuration;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Tests.Management;
 

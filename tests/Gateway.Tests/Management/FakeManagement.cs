@@ -3,8 +3,8 @@ using System.Text;
 using System.Threading.Channels;
 using Gateway.Client;
 using Gateway.Management;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 
 namespace Gateway.Tests.Management;
 

@@ -1,5 +1,5 @@
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

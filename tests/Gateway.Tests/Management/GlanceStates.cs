@@ -1,4 +1,5 @@
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Management;
 
 namespace Gateway.Tests.Management;

@@ -3,10 +3,13 @@ using Gateway.Client.Wire;
 using Gateway.Composition;
 using Gateway.Inbox;
 using Gateway.Intake;
-using Gateway.Links;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 using Gateway.Telemetry;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -210,7 +213,7 @@ internal sealed class ManagementBench
             return asked;
         }
 
-        public void Dial(OutgoingLink link)
+        public void Dial(IDialedLink link)
         {
         }
 

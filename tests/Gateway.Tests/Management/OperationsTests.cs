@@ -1,8 +1,8 @@
 using System.Text;
 using Gateway.Client.Wire;
 using Gateway.Management;
-using Gateway.Store;
 using Gateway.Store.Browsing;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

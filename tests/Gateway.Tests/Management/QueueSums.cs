@@ -1,5 +1,5 @@
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Tests.Management;
 

@@ -1,7 +1,7 @@
 using Gateway.Client;
 using Gateway.Management;
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

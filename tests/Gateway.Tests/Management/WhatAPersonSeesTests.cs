@@ -1,6 +1,7 @@
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

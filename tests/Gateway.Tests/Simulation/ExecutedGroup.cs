@@ -1,5 +1,7 @@
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 
 namespace Gateway.Tests.Simulation;
 

@@ -1,4 +1,4 @@
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

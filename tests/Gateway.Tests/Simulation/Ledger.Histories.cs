@@ -1,5 +1,5 @@
 using Gateway.Client;
-using Gateway.Store;
+using Gateway.Store.Messages;
 
 namespace Gateway.Tests.Simulation;
 

@@ -1,7 +1,7 @@
 using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
-using Gateway.Links;
+using Gateway.Links.Causes;
 
 namespace Gateway.Tests.Simulation;
 

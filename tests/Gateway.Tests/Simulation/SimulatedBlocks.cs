@@ -1,6 +1,6 @@
-using Gateway.Store;
 using Gateway.Store.Blocks;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Records;
 
 namespace Gateway.Tests.Simulation;
 

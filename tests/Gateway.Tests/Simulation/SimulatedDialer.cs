@@ -1,4 +1,7 @@
 using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Links.Sending;
 
 namespace Gateway.Tests.Simulation;
 
@@ -36,7 +39,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
 
     public bool IsCurrent(SimulatedConnection connection) => _current == connection;
 
-    public void Dial(OutgoingLink link)
+    public void Dial(IDialedLink link)
     {
         HangUp();
         _current = network.Dial(this);

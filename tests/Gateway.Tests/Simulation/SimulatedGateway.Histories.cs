@@ -1,5 +1,7 @@
-using Gateway.Links;
+using Gateway.Links.Causes;
 using Gateway.Store;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 
 namespace Gateway.Tests.Simulation;
 

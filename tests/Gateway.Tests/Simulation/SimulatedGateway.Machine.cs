@@ -1,5 +1,5 @@
 using Gateway.Composition;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Store;
 using Gateway.Tests.Store;
 

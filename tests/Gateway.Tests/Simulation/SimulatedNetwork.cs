@@ -1,4 +1,4 @@
-using Gateway.Links;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Tests.Simulation;
 

@@ -1,6 +1,7 @@
-using Gateway.Store;
 using Gateway.Store.Blocks;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
 using Gateway.Tests.Store;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;

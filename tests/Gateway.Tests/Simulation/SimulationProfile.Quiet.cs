@@ -1,6 +1,6 @@
 using Gateway.Inbox;
-using Gateway.Links;
-using Gateway.Store;
+using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
 
 namespace Gateway.Tests.Simulation;
 

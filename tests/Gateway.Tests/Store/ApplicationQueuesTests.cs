@@ -1,6 +1,6 @@
 using Gateway.Client;
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

@@ -3,6 +3,8 @@ using Gateway.Client.Wire;
 using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
 using Gateway.Tests.Store.Disk;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,7 @@
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
 using Shouldly;
 using Xunit;
 using static Gateway.Tests.Store.StoreCommands;

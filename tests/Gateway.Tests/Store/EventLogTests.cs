@@ -1,6 +1,7 @@
 using System.Text;
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Records;
+using Gateway.Store.State;
 using Shouldly;
 using Xunit;
 using static Gateway.Tests.Store.StoreCommands;

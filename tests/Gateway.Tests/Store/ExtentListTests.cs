@@ -1,5 +1,6 @@
 using CsCheck;
-using Gateway.Store;
+using Gateway.Store.Records;
+using Gateway.Store.State;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using Gateway.Logging;
 using Gateway.Store;
 using Gateway.Store.Blocks;
+using Gateway.Store.Messages;
 using Gateway.Tests.Store.Disk;
 using Gateway.Tests.Transport;
 using Microsoft.Extensions.Logging;

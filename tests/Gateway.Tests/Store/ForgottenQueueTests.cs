@@ -1,5 +1,8 @@
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.Snapshots;
+using Gateway.Store.State;
 using Shouldly;
 using Xunit;
 using static Gateway.Tests.Store.StoreCommands;

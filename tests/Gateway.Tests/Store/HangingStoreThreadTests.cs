@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Gateway.Store;
 using Gateway.Store.Blocks;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Messages;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

@@ -1,4 +1,4 @@
-using Gateway.Store;
+using Gateway.Store.Records;
 
 namespace Gateway.Tests.Store;
 

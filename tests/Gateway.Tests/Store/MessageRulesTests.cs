@@ -1,6 +1,6 @@
 using System.Text;
 using Gateway.Client.Wire;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Gateway.Tests.Links;
 using Shouldly;
 using Xunit;

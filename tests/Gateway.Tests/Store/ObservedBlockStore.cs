@@ -1,5 +1,5 @@
-using Gateway.Store;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Records;
 
 namespace Gateway.Tests.Store;
 

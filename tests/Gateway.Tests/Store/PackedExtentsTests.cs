@@ -1,5 +1,7 @@
 using CsCheck;
-using Gateway.Store;
+using Gateway.Store.Records;
+using Gateway.Store.Snapshots;
+using Gateway.Store.State;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using CsCheck;
-using Gateway.Store;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 using Shouldly;
 using Xunit;
 

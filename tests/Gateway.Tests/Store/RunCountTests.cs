@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Store.State;
 using Shouldly;
 using Xunit;
 

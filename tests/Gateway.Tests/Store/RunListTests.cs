@@ -1,4 +1,4 @@
-using Gateway.Store;
+using Gateway.Store.State;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 using static Gateway.Tests.Store.StoreCommands;

@@ -1,4 +1,7 @@
 using Gateway.Store;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+using Gateway.Store.Snapshots;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,8 @@
 using Gateway.Store;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+using Gateway.Store.Snapshots;
 using Shouldly;
 using Xunit;
 using static Gateway.Tests.Store.StoreCommands;

@@ -1,6 +1,8 @@
 using Gateway.Client;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.State;
 using Shouldly;
 
 namespace Gateway.Tests.Store;

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Gateway.Store;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
 using Shouldly;
 using Xunit;
 

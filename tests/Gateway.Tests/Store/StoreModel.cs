@@ -2,6 +2,8 @@ using System.Globalization;
 using System.IO.Hashing;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
 
 namespace Gateway.Tests.Store;
 

@@ -1,4 +1,4 @@
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Gateway.Tests.Store.Disk;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,5 @@
-using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Messages;
 using Gateway.Tests.Store.Disk;
 using Shouldly;
 using Xunit;

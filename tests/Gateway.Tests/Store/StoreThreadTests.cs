@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using Gateway.Store;
 using Gateway.Store.Commands;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,9 @@
 using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Messages;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

@@ -1,5 +1,8 @@
 using Gateway.Store;
 using Gateway.Store.Blocks;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
+using Gateway.Store.State;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Gateway.Links;
+using Gateway.Links.Receiving;
 using Gateway.Transport;
 using Gateway.Transport.Accepting;
 using Gateway.Transport.Zmtp;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Transport;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Gateway.Store.Disk.Pages;
 
 namespace Gateway.Store.Disk.Salvage;
 

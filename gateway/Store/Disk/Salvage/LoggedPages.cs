@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 
 namespace Gateway.Store.Disk.Salvage;
 

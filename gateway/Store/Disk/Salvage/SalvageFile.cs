@@ -1,3 +1,5 @@
+using Gateway.Store.Disk.Files;
+
 namespace Gateway.Store.Disk.Salvage;
 
 /// <summary>A file on a failing disk: unreadable parts count as missing, like damaged ones. Nothing is written to it.</summary>

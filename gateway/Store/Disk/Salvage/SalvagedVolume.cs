@@ -1,4 +1,6 @@
 using System.IO.Hashing;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Pages;
 
 namespace Gateway.Store.Disk.Salvage;
 

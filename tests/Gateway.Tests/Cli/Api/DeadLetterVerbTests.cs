@@ -1,6 +1,6 @@
 using Gateway.Cli.Shell;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;

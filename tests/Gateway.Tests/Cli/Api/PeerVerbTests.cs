@@ -1,5 +1,6 @@
 using Gateway.Cli.Shell;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Management;
 using Gateway.Tests.Management;
 using Shouldly;

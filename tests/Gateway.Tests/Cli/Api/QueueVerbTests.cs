@@ -2,7 +2,7 @@ using System.Text.Json;
 using Gateway.Cli.Operator;
 using Gateway.Cli.Shell;
 using Gateway.Management;
-using Gateway.Store;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 

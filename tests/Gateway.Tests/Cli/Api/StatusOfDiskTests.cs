@@ -1,4 +1,4 @@
-using Gateway.Store;
+using Gateway.Store.Records;
 using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;

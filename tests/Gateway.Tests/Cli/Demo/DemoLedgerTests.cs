@@ -1,4 +1,4 @@
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Ledger;
 using Shouldly;
 using Xunit;
 

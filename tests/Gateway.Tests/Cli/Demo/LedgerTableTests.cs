@@ -1,4 +1,5 @@
 using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Ledger;
 using Shouldly;
 using Spectre.Console;
 using Xunit;

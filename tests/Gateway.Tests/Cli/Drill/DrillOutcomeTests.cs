@@ -1,6 +1,7 @@
 using Gateway.Cli.Drill;
 using Gateway.Http.Views;
-using Gateway.Links;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

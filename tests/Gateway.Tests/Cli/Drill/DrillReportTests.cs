@@ -1,6 +1,6 @@
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Ledger;
 using Gateway.Cli.Drill;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
 using LiteDB;
 using Shouldly;
 using Xunit;

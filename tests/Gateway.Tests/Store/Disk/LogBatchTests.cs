@@ -1,4 +1,5 @@
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 using LiteDB;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,6 @@
 using CsCheck;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 using Shouldly;
 using Xunit;
 

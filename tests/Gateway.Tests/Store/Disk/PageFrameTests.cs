@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Pages;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
 
 namespace Gateway.Tests.Store.Disk;
 

@@ -1,4 +1,4 @@
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Files;
 using Shouldly;
 using Xunit;
 

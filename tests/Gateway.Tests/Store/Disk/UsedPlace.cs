@@ -1,4 +1,5 @@
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 
 namespace Gateway.Tests.Store.Disk;
 

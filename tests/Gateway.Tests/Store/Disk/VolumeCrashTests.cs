@@ -1,4 +1,5 @@
 using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
 using LiteDB;
 using Shouldly;
 using Xunit;

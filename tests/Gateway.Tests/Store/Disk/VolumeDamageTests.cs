@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Gateway.Store.Disk;
+using Gateway.Store.Disk.Pages;
 using LiteDB;
 using Shouldly;
 using Xunit;

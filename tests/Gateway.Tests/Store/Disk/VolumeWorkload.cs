@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
 using LiteDB;
 using Shouldly;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Gateway.Store;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Pages;
+using Gateway.Store.Messages;
 using Gateway.Tests.Store.Disk;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,6 @@
 using Gateway.Store;
 using Gateway.Store.Blocks;
+using Gateway.Store.Messages;
 using Gateway.Store.Repair;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;

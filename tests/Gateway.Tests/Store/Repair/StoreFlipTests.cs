@@ -1,6 +1,8 @@
 using System.Globalization;
 using Gateway.Store;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
+using Gateway.Store.Messages;
 using Gateway.Tests.Store.Disk;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,8 @@
 using Gateway.Store;
 using Gateway.Store.Commands;
-using Gateway.Store.Disk;
+using Gateway.Store.Disk.Pages;
+using Gateway.Store.Messages;
+using Gateway.Store.Records;
 using Gateway.Tests.Store.Disk;
 using Shouldly;
 using Xunit;

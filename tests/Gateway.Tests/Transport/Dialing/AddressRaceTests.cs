@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Transport;
 using Gateway.Transport.Dialing;
 using Microsoft.Extensions.Time.Testing;

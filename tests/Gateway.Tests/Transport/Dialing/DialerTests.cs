@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
 using Gateway.Transport.Dialing;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Tests.Transport.Dialing;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;

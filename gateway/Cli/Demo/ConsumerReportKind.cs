@@ -1,8 +1,0 @@
-namespace Gateway.Cli.Demo;
-
-internal enum ConsumerReportKind
-{
-    Received,
-    Completed,
-    InDoubt,
-}

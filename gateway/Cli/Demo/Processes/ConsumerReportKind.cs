@@ -1,0 +1,8 @@
+namespace Gateway.Cli.Demo.Processes;
+
+internal enum ConsumerReportKind
+{
+    Received,
+    Completed,
+    InDoubt,
+}

@@ -1,0 +1,28 @@
+using Gateway.Links.Protocol;
+
+namespace Gateway.Links.Causes;
+
+/// <summary>Which causes belong together.</summary>
+internal static class LinkCauses
+{
+    /// <summary>Another host at the address can explain it.</summary>
+    public static bool CanBeOfPlace(LinkCause cause) => cause is
+        LinkCause.Refused or LinkCause.Unreachable
+            or LinkCause.ConnectTimeout or LinkCause.PeerSilent or LinkCause.ResetByPeer or LinkCause.ClosedByPeer
+            or LinkCause.WrongService or LinkCause.TlsFailed;
+
+    /// <summary>It persists until an operator acts, whatever else happens to the link.</summary>
+    public static bool IsOfHistory(LinkCause cause) => cause is LinkCause.StoreForked or LinkCause.StoreTwice or LinkCause.PeerWentBack;
+
+    /// <summary>The cause that a peer's refusal stands for.</summary>
+    public static LinkCause Of(RefusalCode code) => code switch
+    {
+        RefusalCode.Version => LinkCause.VersionMismatch,
+        RefusalCode.UnknownPeer or RefusalCode.WrongName or RefusalCode.NotAuthorised => LinkCause.NotAuthorised,
+        RefusalCode.Displaced => LinkCause.DuplicateName,
+        RefusalCode.Silent => LinkCause.HalfOpen,
+        RefusalCode.Forked => LinkCause.StoreForked,
+        RefusalCode.StoreTwice => LinkCause.StoreTwice,
+        _ => LinkCause.WrongService,
+    };
+}

@@ -1,0 +1,31 @@
+namespace Gateway.Links.Sending;
+
+/// <summary>The addresses found by an attempt to connect.</summary>
+/// <param name="All">The addresses of the peer's name at the time.</param>
+/// <param name="Connected">The one that accepted the connection; null before.</param>
+internal sealed record PeerAddress(IReadOnlyList<string> All, string? Connected);
+
+/// <summary>
+/// Detects that a peer's name resolves elsewhere than before. A name with several addresses has not changed while the address with which
+/// the link was last up is among them: which of them answers first is chance. Owned by the loop.
+/// </summary>
+internal sealed class PeerAddresses
+{
+    private string? _last;
+    private PeerAddress _now = new([], null);
+
+    /// <summary>A sentence with the old and the new addresses; null if nothing has changed.</summary>
+    public string? Change => _last is null || _now.All.Count == 0 || _now.All.Contains(_last)
+        ? null
+        : $"the address was {_last} when the link was last up, and is {_now.Connected ?? string.Join(", ", _now.All)} now";
+
+    /// <summary>The peer's last address; null if unknown.</summary>
+    public string? Last => _last;
+
+    /// <summary>Restores the address known to an earlier run; called before the first attempt.</summary>
+    public void Restore(string? last) => _last = last;
+
+    public void OnFound(PeerAddress address) => _now = address;
+
+    public void OnUp() => _last = _now.Connected ?? _last;
+}

@@ -1,0 +1,43 @@
+namespace Gateway.Links.Sending;
+
+/// <summary>
+/// Records, while a link has no connection, how far each of its queues may have been sent, in a walk over some queues at a time. Until that
+/// is durable, a restart assumes that everything was sent. Owned by its link.
+/// </summary>
+internal sealed class SentNotes(OutgoingQueues queues)
+{
+    private const int AtOnce = 1000;
+
+    private bool _isWalking;
+    private int _underWay;
+
+    /// <summary>The walk waits for nothing and goes on with <see cref="WalkOn"/>.</summary>
+    public bool IsWalkDue => _isWalking && _underWay == 0;
+
+    /// <summary>The connection is lost.</summary>
+    public void Begin()
+    {
+        queues.BeginWalk();
+        _isWalking = true;
+        if (_underWay == 0) WalkOn();
+    }
+
+    /// <summary>The link is up: what is sent from now on makes further notes useless.</summary>
+    public void Stop() => _isWalking = false;
+
+    /// <summary>Visits the next queues.</summary>
+    public void WalkOn()
+    {
+        for (var looks = 0; looks < OutgoingQueues.WalkAtOnce && _underWay < AtOnce && queues.WalkOn() is { } queue; looks++)
+        {
+            if (queue.Note(OnNoted)) _underWay++;
+        }
+
+        _isWalking = queues.IsWalking;
+    }
+
+    private void OnNoted()
+    {
+        if (--_underWay == 0 && _isWalking) WalkOn();
+    }
+}
