@@ -43,7 +43,7 @@ internal static class Examples
         ["store compact"] = ["gateway store compact --path data"],
         ["store export"] = ["gateway store export orders@billing --file orders.jsonl"],
         ["store renew"] = ["gateway store renew --path data --yes"],
-        ["store repair"] = ["gateway store repair --from data --to mended"],
+        ["store repair"] = ["gateway store repair --from data --to repaired"],
         ["check"] = ["gateway check --messages-warning 1000 --age-critical 1h"],
         ["audit"] = ["gateway audit --limit 20"],
         ["events"] = ["gateway events --follow", "gateway events --timeout 1m --output jsonl"],

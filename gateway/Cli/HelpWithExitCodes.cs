@@ -13,9 +13,13 @@ internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLin
 
     public override int Invoke(ParseResult parseResult)
     {
-        help.Invoke(parseResult);
-
         var (output, command) = (parseResult.InvocationConfiguration.Output, parseResult.CommandResult.Command);
+        using var usual = new StringWriter { NewLine = "\n" };
+        parseResult.InvocationConfiguration.Output = usual;
+        help.Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output = output;
+        output.Write(HelpDefaults.InWords(usual.ToString()));
+
         if (Examples.Of(PathOf(command)) is { Count: > 0 } examples)
         {
             output.WriteLine("Examples:");

@@ -139,7 +139,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         _isStoreLeft = true;
         LogStoreLeft(_storePath, patience.Close.TotalSeconds, _store!.Left);
         return new StoreFailedException($"The disk under {_storePath} does not answer: the store did not close within "
-            + $"{patience.Close.TotalSeconds:0} s. The process ends without it, as if it had been killed; the "
+            + $"{Figures.Span(patience.Close)}. The process ends without it, as if it had been killed; the "
             + $"{_store.Left} waiting commands were not confirmed. Look at the disk; the next start recovers the store.");
     }
 

@@ -163,7 +163,7 @@ internal sealed class InboundQueue : IQueueReader
         var held = lease.Held;
         if (held.Deliveries >= _settings.DeliveriesMax)
         {
-            var text = $"it was delivered {held.Deliveries} times and never completed";
+            var text = $"it was delivered {Figures.Times(held.Deliveries)} and never completed";
             _store.Submit(new DeadLetterCommand(_id, held.Stored.Number, DeadLetterReason.TooManyDeliveries, _clock.NowUnixMs, text, done));
         }
         else
@@ -272,7 +272,8 @@ internal sealed class InboundQueue : IQueueReader
             }
             else if (stored.Deliveries >= _settings.DeliveriesMax)
             {
-                Bury(stored, DeadLetterReason.TooManyDeliveries, $"it was delivered {stored.Deliveries} times and never completed");
+                Bury(stored, DeadLetterReason.TooManyDeliveries,
+                    $"it was delivered {Figures.Times(stored.Deliveries)} and never completed");
             }
             else if (stored.NotBeforeUnixMs > _clock.NowUnixMs)
             {

@@ -200,7 +200,7 @@ internal sealed partial class ClientSessions(
         if (pending.Count >= settings.Limits.PendingRequestsMax)
         {
             session.Send(new Reply.Rejected(id, WireCode.Busy,
-                $"{pending.Count} requests of this connection are unanswered; wait for some answers"));
+                $"{Figures.Counted(pending.Count, "request")} of this connection are unanswered; wait for some answers"));
             return null;
         }
 

@@ -110,7 +110,8 @@ internal sealed class EnqueueIntake(
         var limits = settings.Limits;
         if (IsClosed) return (WireCode.Stopping, "the gateway is stopping");
         if (request.Items.Count > limits.BatchMessagesMax)
-            return (WireCode.TooLarge, $"{request.Items.Count} messages are more than the {limits.BatchMessagesMax} of one ENQUEUE");
+            return (WireCode.TooLarge,
+                $"an ENQUEUE of {Figures.Messages(request.Items.Count)} is larger than the limit of {limits.BatchMessagesMax}");
 
         var bytes = 0L;
         foreach (var item in request.Items)

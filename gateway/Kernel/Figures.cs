@@ -13,14 +13,26 @@ internal static class Figures
 
     public static string Count(long count) => count.ToString("N0", _culture);
 
-    public static string Messages(long count) => count == 1 ? "1 message" : $"{Count(count)} messages";
+    /// <summary>A count and its noun: <c>1 queue</c>, <c>2,000 queues</c>.</summary>
+    /// <param name="many">The plural, if it is not the singular with an s.</param>
+    public static string Counted(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
+
+    public static string Messages(long count) => Counted(count, "message");
+
+    /// <summary><c>once</c>, <c>twice</c>, <c>57 times</c>.</summary>
+    public static string Times(long count) => count switch
+    {
+        1 => "once",
+        2 => "twice",
+        _ => Counted(count, "time"),
+    };
 
     /// <summary>A clause.</summary>
     public static string Waiting(long messages) => messages switch
     {
         0 => "nothing waits",
-        1 => "1 message waits",
-        _ => $"{Count(messages)} messages wait",
+        1 => $"{Messages(messages)} waits",
+        _ => $"{Messages(messages)} wait",
     };
 
     /// <summary>A size that could not be found out is negative.</summary>
@@ -42,10 +54,15 @@ internal static class Figures
     /// <summary>A number as short as it can be written.</summary>
     public static string Number(double value) => value.ToString("0.##", _culture);
 
-    /// <summary>The span in its two largest units: <c>0.4 s</c>, <c>47 s</c>, <c>28 min</c>, <c>3 h 5 min</c>, <c>2 d 3 h</c>.</summary>
+    /// <summary>
+    /// The span in its two largest units: <c>20 ms</c>, <c>0.45 s</c>, <c>4.5 s</c>, <c>47 s</c>, <c>28 min</c>, <c>3 h 5 min</c>,
+    /// <c>2 d 3 h</c>.
+    /// </summary>
     public static string Span(TimeSpan span) => span switch
     {
-        { TotalSeconds: < 0 } => "0 s",
+        { TotalMilliseconds: < 0.5 } => "0 s",
+        { TotalMilliseconds: < 100 } => string.Create(_culture, $"{span.TotalMilliseconds:0} ms"),
+        { TotalSeconds: < 1 } => $"{Number(span.TotalSeconds)} s",
         { TotalSeconds: < 10 } => string.Create(_culture, $"{span.TotalSeconds:0.#} s"),
         { TotalMinutes: < 2 } => $"{(int)span.TotalSeconds} s",
         { TotalHours: < 2 } => $"{(int)span.TotalMinutes} min",
@@ -78,6 +95,17 @@ internal static class Figures
 
     public static string Age(long unixMs, DateTimeOffset now) =>
         IsTime(unixMs) ? Span(now - DateTimeOffset.FromUnixTimeMilliseconds(unixMs)) : "out of range";
+
+    /// <summary>
+    /// A clause as a sentence. A name that it opens with, such as a host's, keeps its letters.
+    /// </summary>
+    public static string Sentence(string clause)
+    {
+        if (clause.Length == 0) return "";
+        var word = clause.AsSpan(0, clause.AsSpan().IndexOf(' ') is var end and >= 0 ? end : clause.Length);
+        var first = word.TrimEnd(",;:").ContainsAny('.', ':', '@') ? clause[0] : char.ToUpperInvariant(clause[0]);
+        return $"{first}{clause[1..]}{(clause[^1] is '.' or '!' or '?' ? "" : ".")}";
+    }
 
     private static bool IsTime(long unixMs) => unixMs is >= -62_135_596_800_000 and < 253_402_300_800_000;
 

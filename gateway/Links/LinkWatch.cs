@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
 using Gateway.Links.Sending;
@@ -72,7 +71,7 @@ internal sealed class LinkWatch(
     public void GiveUpSilent()
     {
         var limit =
-            string.Create(CultureInfo.InvariantCulture, $"no answer to the hello within {settings.HandshakeTimeout.TotalSeconds:0.#} s");
+            $"no answer to the hello within {Figures.Span(settings.HandshakeTimeout)}";
         if (standing.StalledFor is { } time) link.GiveUp(LinkCause.PeerStuck, $"{limit}: {LinkStanding.StallOf(time)}");
         else link.GiveUp(LinkCause.PeerSilent, $"{limit}, though the connection was taken and greeted; {peer.AnsweredBefore}");
     }
@@ -84,21 +83,21 @@ internal sealed class LinkWatch(
         past.KeepWhenDue();
         if (connection.Liveness.IsDead)
         {
-            link.GiveUp(LinkCause.HalfOpen, $"nothing heard for {connection.Liveness.Silence.TotalSeconds:0.#} s");
+            link.GiveUp(LinkCause.HalfOpen, $"nothing heard for {Figures.Span(connection.Liveness.Silence)}");
             return;
         }
 
         if (queues.Slowest is { } stuck && clock.Uptime - stuck.StuckSince(connection.Arrivals) > settings.AckTimeout)
         {
             link.GiveUp(LinkCause.PeerStuck, $"the peer answers, but acknowledged nothing of queue {stuck.Name} "
-                + $"for {(clock.Uptime - stuck.StuckSince(connection.Arrivals))?.TotalSeconds:0.#} s");
+                + $"for {Figures.Span((clock.Uptime - stuck.StuckSince(connection.Arrivals))?.TotalSeconds)}");
             return;
         }
 
         if (clock.Uptime - questions.UnansweredSince > settings.AckTimeout)
         {
-            link.GiveUp(LinkCause.PeerStuck, $"the peer answers, but has not told how far it has stored the queues that it was asked for "
-                + $"{(clock.Uptime - questions.AskedSince)?.TotalSeconds:0.#} s ago");
+            link.GiveUp(LinkCause.PeerStuck, $"the peer answers, but has not said how far it has stored the queues that it was asked about "
+                + $"{Figures.Span((clock.Uptime - questions.AskedSince)?.TotalSeconds)} ago");
             return;
         }
 

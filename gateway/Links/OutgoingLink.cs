@@ -393,7 +393,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
             (cause, evidence) = (Status.Cause, Status.Evidence);
         var upFor = _attempts.UpFor;
         if (wasUp && _attempts.OwnPause is { } pause)
-            evidence = $"{evidence}; this gateway itself had stood still for {pause.TotalSeconds:0.#} s before";
+            evidence = $"{evidence}; this gateway itself had stood still for {Figures.Span(pause)} before";
         var (unanswered, answered) = ((int)_queues.OutstandingBytes, _connection.Tally.AcknowledgedBytesMax);
         if (wasUp)
         {

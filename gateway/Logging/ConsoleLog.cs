@@ -49,8 +49,8 @@ internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
         LogLevel.Warning,
         typeof(ConsoleLog).FullName!,
         new EventId(8001, "LinesDropped"),
-        string.Create(CultureInfo.InvariantCulture, $"{dropped} lines of this log were dropped: nobody read the standard {stream} "
-            + $"for a time, or it could not be written. Messages did not wait for it."),
+        $"Dropped from this log: {Figures.Counted(dropped, "line")}. Nobody read the standard {stream} "
+            + $"for a time, or it could not be written. No message waited for it.",
         exception: null,
         (text, _) => text));
 

@@ -48,7 +48,7 @@ internal sealed class AuditTrail(IStoreInput store, EventTail events)
         Keep(cut);
         store.Submit(new AppendEventCommand(new StoredEvent(
             EventLog.AuditTopic, cut.At.ToUnixTimeMilliseconds(), JsonSerializer.SerializeToUtf8Bytes(cut, JsonSerializerOptions.Web))));
-        events.Add("audit", cut.About, $"{cut.Action} by {cut.Who}: {cut.Messages} messages; {cut.Text}");
+        events.Add("audit", cut.About, $"{cut.Action} by {cut.Who}: {Figures.Messages(cut.Messages)}; {cut.Text}");
     }
 
     private void Keep(AuditEntry entry)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Gateway.Management;
 
 /// <summary>
@@ -57,11 +55,11 @@ internal sealed class EventTail
         return [isOfThisRun ? Missed(LastForgotten - number) : MissedOfOtherRuns(), .. _kept.Take(eventsMax - 1)];
     }
 
-    private GatewayEvent Missed(long count) => new(LastForgotten, _clock.Now, GatewayEvent.MissedKind, "", string.Create(
-        CultureInfo.InvariantCulture, $"{count} events are missing here: the last {_kept.Count} are kept. Read the state"), count);
+    private GatewayEvent Missed(long count) => new(LastForgotten, _clock.Now, GatewayEvent.MissedKind, "",
+        $"missing here: {Figures.Counted(count, "event")}; the last {_kept.Count} are kept. Read the state", count);
 
-    private GatewayEvent MissedOfOtherRuns() => new(LastForgotten, _clock.Now, GatewayEvent.MissedKind, "", string.Create(
-        CultureInfo.InvariantCulture,
-        $"The last event read does not belong to this run of the gateway: what happened before the gateway started is "
-            + $"missing here{(LastForgotten > _begin ? $", and its own first {LastForgotten - _begin} events are" : "")}. Read the state"));
+    private GatewayEvent MissedOfOtherRuns() => new(LastForgotten, _clock.Now, GatewayEvent.MissedKind, "",
+        $"The last event read does not belong to this run of the gateway. Missing here: the events from before the gateway "
+            + $"started{(LastForgotten > _begin ? $", and the first {Figures.Counted(LastForgotten - _begin, "event")} since" : "")}. "
+            + $"Read the state");
 }

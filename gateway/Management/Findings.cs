@@ -44,20 +44,20 @@ internal static class Findings
         {
             yield return Obstacle("store-full", $"the store holds {Figures.Bytes(state.StoredBytes)}, of "
                 + $"{Figures.Bytes(state.StoredBytesMax)} that it may hold (Store:BytesMax)",
-                "Find what does not drain; what is delivered, completed or purged makes room.");
+                "Find the queues that do not drain; delivering, completing or purging messages frees space.");
         }
 
         if (state.DiskObstacle is { } obstacle)
         {
-            yield return Obstacle("disk", $"new messages are refused since {Figures.Time(obstacle.Since)}, and what is stored "
-                + $"drains: {obstacle.Why}", "Mend the disk or its rights; messages are taken again by themselves.");
+            yield return Obstacle("disk", $"new messages have been refused since {Figures.Time(obstacle.Since)}, and stored ones "
+                + $"drain: {obstacle.Why}", "Fix the disk or its permissions; the gateway then accepts messages again by itself.");
         }
 
         if (state.FreeBytes < state.FreeBytesMin)
         {
             yield return Obstacle("disk-full", $"the disk has {Figures.Bytes(state.FreeBytes)} left, and "
                 + $"{Figures.Bytes(state.FreeBytesMin)} are the reserve (Store:DiskReserveBytes)",
-                "Make room on the disk; until then no message is accepted.");
+                "Free space on the disk; until then no message is accepted.");
         }
     }
 
@@ -75,7 +75,7 @@ internal static class Findings
         if (state.FreeBytes >= state.FreeBytesMin && state.FreeBytes / ReservesLow < state.FreeBytesMin)
         {
             yield return Plain(Weight.Warning, "disk-low", $"the disk of the store has {Figures.Bytes(state.FreeBytes)} left",
-                $"Make room: with less than {Figures.Bytes(state.FreeBytesMin)} no message is accepted.");
+                $"Free space: with less than {Figures.Bytes(state.FreeBytesMin)} no message is accepted.");
         }
 
         if (state.Damaged > 0)
@@ -87,9 +87,9 @@ internal static class Findings
 
         if (state.DeadLetters > 0)
         {
-            yield return Plain(Weight.Warning, "dead-letters", state.DeadLetters == 1 ? "1 dead letter waits for a decision"
-                : $"{Figures.Count(state.DeadLetters)} dead letters wait for a decision",
-                "Return them when their reason is mended, or purge them.");
+            yield return Plain(Weight.Warning, "dead-letters", $"{Figures.Counted(state.DeadLetters, "dead letter")} "
+                + $"{(state.DeadLetters == 1 ? "waits" : "wait")} for a decision",
+                "Return them once their cause is fixed, or purge them.");
         }
 
         if (state.Certificate is { Warning.Length: > 0 } certificate)
@@ -108,15 +108,15 @@ internal static class Findings
         {
             var (state, cause, effect) = Describe(link);
             yield return new Finding(weight, "peer", peer, $"{state} ({cause}) since {Figures.Time(status.Since)}{effect}",
-                $"{peer} is {state} for {Figures.Age(status.Since, now)} ({cause}){effect}.", status.Advice)
+                $"{peer} has been {state} for {Figures.Age(status.Since, now)} ({cause}){effect}.", status.Advice)
             { IsOfHealth = true };
         }
         else if (IsLong(link.OldestAt, link.SentPerSecond, now))
         {
             yield return new Finding(Weight.Warning, "waiting", peer,
-                $"the link is up, and yet the oldest message waits since {Figures.Time(link.OldestAt)}",
-                $"{peer} is up, and yet its oldest message waits for {Figures.Age(link.OldestAt, now)}.",
-                status.Advice.Length > 0 ? status.Advice : "Look whether a queue is paused, or the peer's disk is full.");
+                $"the link is up, and yet the oldest message has waited since {Figures.Time(link.OldestAt)}",
+                $"{peer} is up, and yet its oldest message has waited for {Figures.Age(link.OldestAt, now)}.",
+                status.Advice.Length > 0 ? status.Advice : "Check whether a queue is paused, or the peer's disk is full.");
         }
 
         if (link.Warning.Length > 0)
@@ -128,7 +128,7 @@ internal static class Findings
         var status = link.Status;
         var cause = status.Cause == LinkCause.None ? "no cause yet" : status.Cause.ToString();
         var likeliest = link.Likeliest is { } likely && likely != LinkCause.None ? $", most likely {likely}" : "";
-        var fruitless = status.Flaps > 0 ? $", and {status.Flaps} connections ended within five minutes"
+        var fruitless = status.Flaps > 0 ? $", and {Figures.Counted(status.Flaps, "connection")} ended within five minutes"
             : status.Fruitless > 0 ? ", and nothing that is sent is acknowledged" : "";
         return (status.State.ToString().ToLowerInvariant(), cause + likeliest, $"{fruitless}; {Figures.Waiting(link.Messages)}");
     }
@@ -142,9 +142,9 @@ internal static class Findings
         else if (queue.Id.Kind == QueueKind.Inbound && IsLong(queue.OldestAt, queue.RemovedPerSecond, now))
         {
             yield return new Finding(Weight.Warning, "waiting", queue.Id.Name,
-                $"nobody takes its messages; the oldest waits since {Figures.Time(queue.OldestAt)}",
-                $"Nobody takes messages from {queue.Id.Name}: the oldest waits for {Figures.Age(queue.OldestAt, now)}.",
-                "Start its consumer, or look into the consumer's log.")
+                $"nobody takes its messages; the oldest has waited since {Figures.Time(queue.OldestAt)}",
+                $"Nobody takes messages from {queue.Id.Name}: the oldest has waited for {Figures.Age(queue.OldestAt, now)}.",
+                "Start its consumer, or read the consumer's log.")
             { Queue = queue.Id };
         }
     }
@@ -156,7 +156,7 @@ internal static class Findings
         Plain(Weight.Error, code, text, advice) with { IsOfHealth = true };
 
     private static Finding Plain(Weight weight, string code, string text, string advice) =>
-        new(weight, code, "", text, $"{char.ToUpperInvariant(text[0])}{text[1..]}.", advice);
+        new(weight, code, "", text, Figures.Sentence(text), advice);
 
     private static Finding Paused(string about, Pause pause, long messages, DateTimeOffset now)
     {

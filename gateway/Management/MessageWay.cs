@@ -22,7 +22,8 @@ internal static class MessageWay
         {
             steps.Add(new TraceStep(null, "stored", $"stored as number {letter.MessageNumber} of {letter.Queue}"));
             steps.Add(
-                new TraceStep(Time(letter.AtUnixMs), "dead-lettered", $"dead letter {letter.Number} ({letter.Reason}): {letter.Text}"));
+                new TraceStep(Time(letter.AtUnixMs), "dead-lettered",
+                    $"dead letter {letter.Number} ({letter.Reason}){(letter.Text.Length > 0 ? $": {letter.Text}" : "")}"));
             return steps;
         }
 
@@ -50,7 +51,7 @@ internal static class MessageWay
         }
 
         if (link.TimesSent(queue, number) is > 0 and var times)
-            yield return new TraceStep(null, "sent", $"sent {(times == 1 ? "once" : $"{times} times")} since the gateway started");
+            yield return new TraceStep(null, "sent", $"sent {Figures.Times(times)} since the gateway started");
         if (number <= link.SentUpTo(queue))
             yield return new TraceStep(null, "sent", "sent on this connection; the peer has not acknowledged it yet");
         else if (link.Status.State == LinkState.Up)
@@ -65,7 +66,7 @@ internal static class MessageWay
         if (message.Deliveries == 0) return new TraceStep(null, "waiting", "waits for a consumer");
         var until = message.NotBeforeUnixMs > now.ToUnixTimeMilliseconds() ? $", and waits until {Figures.Time(message.NotBeforeUnixMs)}"
             : "";
-        return new TraceStep(null, "delivered", $"delivered {message.Deliveries} times and not completed{until}");
+        return new TraceStep(null, "delivered", $"delivered {Figures.Times(message.Deliveries)} and not completed{until}");
     }
 
     /// <summary>From when the link ended, or the message came, whichever was later; null for a message that cannot be read.</summary>

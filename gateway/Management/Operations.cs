@@ -90,7 +90,7 @@ internal sealed class Operations(
             return "name the destination, as queue@peer";
         if (request.Destination.Length == 0 || request.Kind is OperationKind.Purge or OperationKind.DeadLetter) return null;
         if (destinations.Find(request.Destination, out var targets) is var (_, text)) return text;
-        if (targets.Count != 1) return $"'{request.Destination}' is a route to {targets.Count} queues; name one of them";
+        if (targets.Count != 1) return $"'{request.Destination}' is a route to {Figures.Counted(targets.Count, "queue")}; name one of them";
         target = targets[0];
         return target == request.Queue ? $"the messages are in {target} already" : null;
     }

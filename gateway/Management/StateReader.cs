@@ -95,7 +95,7 @@ internal sealed class StateReader(
 
     /// <summary>The status of a missing link: messages wait for a peer that is not configured.</summary>
     public static LinkStatus NoRoute(string peer, long messages, DateTimeOffset since) => new(
-        peer, LinkState.Down, LinkCause.NoRoute, since, $"{messages} messages wait for '{peer}', which is not among Gateway:Peers",
+        peer, LinkState.Down, LinkCause.NoRoute, since, $"{Figures.Waiting(messages)} for '{peer}', which is not among Gateway:Peers",
             LinkAdvice.For(LinkCause.NoRoute));
 
     private void LookAtHeads(QueueSurvey found, int reading)

@@ -6,7 +6,7 @@ namespace Gateway.Store;
 internal sealed partial class MessageStore
 {
     [LoggerMessage(EventId = 2010, Level =
-        LogLevel.Error, Message = "{Messages} messages of {Queue} are damaged and were removed from the queue: numbers {Numbers} "
+        LogLevel.Error, Message = "Damaged messages were removed from {Queue}, {Messages} in number: numbers {Numbers} "
         + "(dead letter {DeadLetter}), in group {Group}: {Why}. Check the disk; the verb 'store check' lists them.")]
     private partial void LogDamaged(int messages, QueueId queue, string numbers, long deadLetter, long group, string why);
 

@@ -50,7 +50,7 @@ internal sealed class StoreCheck
     {
         var live = queue.Extents.Where(extent => extent.Live > 0).ToList();
         Require(queue.Messages == live.Sum(extent => (long)extent.Live),
-            $"{queue.Id} counts {queue.Messages} messages, its extents {live.Sum(extent => (long)extent.Live)}");
+            $"{queue.Id} counts {Figures.Messages(queue.Messages)}, its extents {live.Sum(extent => (long)extent.Live)}");
         Require(queue.Bytes == live.Sum(extent => extent.LiveBytes),
             $"{queue.Id} counts {queue.Bytes} bytes, its extents {live.Sum(extent => extent.LiveBytes)}");
         Require(live.TrueForAll(extent => extent.EarliestExpiryUnixMs >= queue.EarliestExpiryUnixMs), $"{queue.Id} would miss an expiry");
@@ -155,7 +155,7 @@ internal sealed class StoreCheck
             var kept = (Messages: extents.Sum(entry => (long)entry.Extent.Live) + letters.Count,
                 Bytes: extents.Sum(entry => entry.Extent.LiveBytes) + letters.Sum(letter => letter.SizeBytes));
             Require(_state.Volumes.Of(volumes[i]) == kept,
-                $"the volume from group {first} counts {_state.Volumes.Of(volumes[i])} messages and bytes that are kept, and {kept} are");
+                $"the volume from group {first} counts {_state.Volumes.Of(volumes[i])} as its kept messages and bytes, and {kept} are");
         }
     }
 

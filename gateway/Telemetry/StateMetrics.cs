@@ -44,7 +44,7 @@ internal sealed class StateMetrics
             "Messages that were taken out of their queues because they could not be read.", state => [new(state.Whole.Damaged)]);
         Gauge(meter, "gateway.store.size", "By", "Bytes of messages and dead letters that are kept.",
             state => [new(state.Whole.StoredBytes)]);
-        Gauge(meter, "gateway.disk.free", "By", "What the disk of the store has left.", state => [new(state.Whole.FreeBytes)]);
+        Gauge(meter, "gateway.disk.free", "By", "The free space on the disk of the store.", state => [new(state.Whole.FreeBytes)]);
         Counter(meter, "gateway.connections.accepted", "{connection}", "Connections of applications and peers that were taken.",
             state => [new(state.Whole.Connections.GetValueOrDefault(AcceptedKey))]);
         Counter(meter, "gateway.connections.refused", "{connection}", "Connections that were refused or cut.",

@@ -42,13 +42,13 @@ internal static class ApiArguments
 
     public static Option<string?> OfPeer() => new("--peer") { Description = "Only the outgoing queues of this peer.", HelpName = "NAME" };
 
-    public static Option<MessageState?> State() => ChoiceOption.Create<MessageState>("--state", "Only messages that stand so");
+    public static Option<MessageState?> State() => ChoiceOption.Create<MessageState>("--state", "Only messages in this state");
 
     public static Option<long> After() => new("--after") { Description = "Begin after this number.", HelpName = "N" };
 
     public static Option<int> Limit(int standard) => new("--limit")
     {
-        Description = $"List at most so many (default: {standard}).",
+        Description = "The largest number of rows.",
         HelpName = "N",
         DefaultValueFactory = _ => standard,
         CustomParser = result =>

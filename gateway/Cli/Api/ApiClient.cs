@@ -308,8 +308,8 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     private ApiException Gone(string when) =>
         new(null, $"The connection to {Host} ended {when}: the gateway stops, or was killed. 'gateway status' tells whether it is back.");
 
-    private ApiException Late(TimeSpan limit) => new(null, string.Create(CultureInfo.InvariantCulture,
-        $"The gateway at {Host} did not answer within {limit.TotalSeconds:0.###} s. Try again, or give it longer with --timeout."));
+    private ApiException Late(TimeSpan limit) => new(null,
+        $"The gateway at {Host} did not answer within {Figures.Span(limit)}. Try again, or give it longer with --timeout.");
 
     private ApiException Unreachable(HttpRequestException failure)
     {
@@ -321,9 +321,10 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
                 + $"of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files."),
             HttpRequestError.SecureConnectionError => new ApiException(null, Untrusted(why)),
             HttpRequestError.InvalidResponse =>
-                new ApiException(null, $"What answers at {Host} speaks no HTTP: {why} Give the right --gateway (Gateway:Http:Address)."),
+                new ApiException(
+                    null, $"The program at {Host} does not speak HTTP: {why} Give the right --gateway (Gateway:Http:Address)."),
             // So ends a connection to a port of another kind as well: the one for applications, or the one for peers.
-            _ => new ApiException(null, $"What listens at {Host} ended the connection without an HTTP answer. If this is not the "
+            _ => new ApiException(null, $"The program at {Host} ended the connection without an HTTP answer. If this is not the "
                 + $"gateway's HTTP API, give the right --gateway (Gateway:Http:Address); if it is, the gateway stopped just then, and "
                 + $"'gateway status' tells whether it is back."),
         };
@@ -336,7 +337,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
             return $"The certificate at {Host} is not for this name: give --gateway with one that it has. {why}";
         if (why.Contains("certificate chain", StringComparison.Ordinal))
             return $"The certificate at {Host} is not trusted: give the file of its CA with --ca. {why}";
-        return $"What answers at {Host} speaks no TLS that this program knows: {why}";
+        return $"The program at {Host} speaks no version of TLS that is supported here: {why}";
     }
 
     private string Host => Address.GetLeftPart(UriPartial.Authority);

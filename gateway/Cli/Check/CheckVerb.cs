@@ -88,7 +88,8 @@ internal static class CheckVerb
         }
     }
 
-    private static Option<long?> Count(string name, string what) => new(name) { Description = $"From so many {what} on.", HelpName = "N" };
+    private static Option<long?> Count(string name, string what) => new(name)
+    { Description = $"From this number of {what}.", HelpName = "N" };
 
     private static Option<TimeSpan?> Age(string name) => new(name)
     {

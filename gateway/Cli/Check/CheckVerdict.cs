@@ -28,11 +28,11 @@ internal sealed record CheckVerdict(CheckState State, string Line)
         var (messages, age) = (gateway.Outgoing.Messages, gateway.Peers.Max(peer => peer.OldestAgeSeconds) ?? 0);
         foreach (var (passed, text) in new[]
         {
-            (Passed(messages, limits.Messages.Warning, limits.Messages.Critical), $"{Number(messages)} messages wait for peers"),
+            (Passed(messages, limits.Messages.Warning, limits.Messages.Critical), $"{Figures.Waiting(messages)} for peers"),
             (Passed(age, limits.Age.Warning?.TotalSeconds, limits.Age.Critical?.TotalSeconds),
                 $"the oldest message for a peer has waited for {Figures.Span(age)}"),
             (Passed(gateway.DeadLetters, limits.DeadLetters.Warning, limits.DeadLetters.Critical),
-                $"there are {Number(gateway.DeadLetters)} dead letters"),
+                Figures.Counted(gateway.DeadLetters, "dead letter")),
         })
         {
             if (passed > CheckState.Ok) reasons.Add(text);
@@ -50,7 +50,7 @@ internal sealed record CheckVerdict(CheckState State, string Line)
             Figure("disk_free", $"{Number(gateway.FreeBytes)}B"),
         ];
         return Of(state, reasons.Count > 0 ? string.Join(
-            "; ", reasons) : $"{gateway.Name} is well, {Number(messages)} messages wait for peers", $" | {string.Join(' ', figures)}");
+            "; ", reasons) : $"{gateway.Name} is well, {Figures.Waiting(messages)} for peers", $" | {string.Join(' ', figures)}");
     }
 
     private static CheckState Passed(double figure, double? warning, double? critical) =>

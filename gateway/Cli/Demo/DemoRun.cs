@@ -60,7 +60,7 @@ internal sealed class DemoRun
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 if (!finished)
-                    _journal.Note($"not done within {_options.Limit.TotalSeconds:0} s");
+                    _journal.Note($"not done within {Figures.Span(_options.Limit)}");
             }
             catch (GatewayException failure)
             {

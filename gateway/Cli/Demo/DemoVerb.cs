@@ -18,7 +18,7 @@ internal static class DemoVerb
         var size = WholeNumber.Option("--size", "Size of each body in bytes.", DemoDefaults.SizeBytes, DemoBody.HeaderBytes,
             DemoDefaults.SizeBytesMax);
         var seconds = WholeNumber.Option(
-            "--seconds", "The whole run ends within so many seconds.", (int)DemoDefaults.Limit.TotalSeconds,
+            "--seconds", "The longest the whole run may take, in seconds.", (int)DemoDefaults.Limit.TotalSeconds,
                 (int)DemoDefaults.LimitMin.TotalSeconds, 3_600);
         var seed = new Option<int?>("--seed")
         {
@@ -59,7 +59,7 @@ internal static class DemoVerb
         {
             await terminal.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Figures.Messages(options.Messages)} of {Figures.Count(options.SizeBytes)} bytes; --seed {options.Seed} repeats "
+                $"{Figures.Messages(options.Messages)} of {Figures.Counted(options.SizeBytes, "byte")}; --seed {options.Seed} repeats "
                     + $"bodies and kills; "
                     + $"logs in {folder}"), cancellationToken);
             var result = await ShowAsync(new DemoRun(options, folder, terminal.Time), terminal, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Cli.Demo.Ledger;
+using Gateway.Cli.Shell;
 using Gateway.Links.Protocol;
 
 namespace Gateway.Cli.Drill;
@@ -9,18 +10,15 @@ internal static class DrillReport
 {
     private static readonly int _kindChars = Enum.GetValues<DrillKind>().Max(kind => DrillKinds.NameOf(kind).Length);
 
-    public static IEnumerable<string> Of(DrillOutcome outcome)
+    public static FactList Of(DrillOutcome outcome)
     {
         var kind = DrillKinds.NameOf(outcome.Kind).PadRight(_kindChars);
-        if (outcome.End is not { } end)
-        {
-            yield return $"{kind}  the link stayed up; everything was acknowledged after {Span(outcome.Drained)}";
-            yield break;
-        }
-
-        yield return $"{kind}  named {end.Cause} after {Span(end.Noticed)}, up again after {Span(outcome.Back)}, everything was "
-            + $"acknowledged after {Span(outcome.Drained)}";
-        yield return $"{new string(' ', _kindChars)}  {end.Evidence}";
+        return outcome.End is { } end
+            ? Listing.Facts(
+                (kind, $"named {end.Cause} after {Span(end.Noticed)}, up again after {Span(outcome.Back)}, everything was "
+                    + $"acknowledged after {Span(outcome.Drained)}"),
+                ("", end.Evidence))
+            : Listing.Facts((kind, $"the link stayed up; everything was acknowledged after {Span(outcome.Drained)}"));
     }
 
     /// <summary>The ledger.</summary>
@@ -46,7 +44,7 @@ internal static class DrillReport
             $"received at {totals.Peer} {verdict.Delivered}, lost {verdict.Lost}, again {again}, out of order "
             + $"{verdict.OutOfOrder}, altered {verdict.Corrupt}");
         if (leftBefore > 0)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{leftBefore} messages of earlier drills were taken there as well.");
+            yield return $"Also taken there: {Figures.Messages(leftBefore)} of earlier drills.";
     }
 
     /// <summary>
@@ -57,7 +55,7 @@ internal static class DrillReport
         totals is { Waiting: 0, DeadLetters: 0, Accepted: > 0 }
             && (verdict is null || ((verdict with { Expected = totals.Accepted }).Balanced && verdict.DeliveredAgain.Values.Sum() == 0));
 
-    private static string Span(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{time?.TotalSeconds:0.00} s");
+    private static string Span(TimeSpan? time) => Figures.Span(time?.TotalSeconds);
 }
 
 /// <summary>The sending gateway's figures at the end of a drill, in messages.</summary>

@@ -34,6 +34,7 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
             && await WaitingAsync(cancellationToken) == 0, cancellationToken);
         var deadBefore = (await api.ReadStateAsync(cancellationToken)).DeadLetters;
 
+        var report = new Output(terminal, OutputFormat.Table);
         var sender = new DrillSender(near, _destination, _drill, options.Rate, _book, terminal.Time);
         var receiver = far is null ? null : new DrillReceiver(far, _drill, _book);
         using var stopSending = new CancellationTokenSource();
@@ -45,8 +46,7 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
         {
             foreach (var kind in options.Kinds)
             {
-                foreach (var line in DrillReport.Of(await InjectAsync(kind, sender, failed.Token)))
-                    await terminal.WriteLineAsync(line, cancellationToken);
+                await report.WriteAsync([DrillReport.Of(await InjectAsync(kind, sender, failed.Token))], cancellationToken);
             }
 
             await stopSending.CancelAsync();
@@ -66,7 +66,7 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
         var deadAfter = (await api.ReadStateAsync(cancellationToken)).DeadLetters;
         var totals = new DrillTotals(options.Peer, verdict.Accepted, await WaitingAsync(cancellationToken), deadAfter - deadBefore);
         var received = far is null ? null : verdict;
-        foreach (var line in DrillReport.Of(totals, received, receiver?.Left ?? 0)) await terminal.WriteLineAsync(line, cancellationToken);
+        await report.WriteAsync(DrillReport.Of(totals, received, receiver?.Left ?? 0).Select(Listing.Line), cancellationToken);
         return DrillReport.Balances(totals, received);
     }
 
@@ -135,7 +135,7 @@ internal sealed class DrillRun(DrillOptions options, ApiClient api, GatewayClien
                 var link = (await AskLinkAsync(cancellationToken)).Link;
                 throw new CommandLineException(
                     ExitCode.NotBalanced, $"{char.ToUpperInvariant(when[0])}{when[1..]} not everything came through "
-                        + $"within {options.Limit.TotalSeconds:0.#} s: {await WaitingAsync(cancellationToken)} messages wait, and "
+                        + $"within {Figures.Span(options.Limit)}: {Figures.Waiting(await WaitingAsync(cancellationToken))}, and "
                         + $"the link is {Describe(link)}.");
             }
 

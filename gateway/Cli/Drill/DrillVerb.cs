@@ -27,7 +27,7 @@ internal static class DrillVerb
             CustomParser = ParseKinds,
         };
         var rate = WholeNumber.Option("--rate", "Messages a second.", standard: 50, least: 1, RateMax);
-        var stall = Time("--stall", $"How long a stall lasts, at most {DrillKinds.StallMax.TotalSeconds:0} s, {Duration.Forms}.",
+        var stall = Time("--stall", $"How long a stall lasts, at most {Duration.Text(DrillKinds.StallMax)}, {Duration.Forms}.",
             DrillKinds.StallDefault, DrillKinds.StallMax);
         var limit = Time("--limit", "The link has to be back after each fault, with nothing waiting, within this time.",
             TimeSpan.FromMinutes(1), TimeSpan.MaxValue);
@@ -96,7 +96,7 @@ internal static class DrillVerb
         {
             var time = Duration.Parse(result);
             if (!result.Errors.Any() && (time < TimeSpan.FromMilliseconds(1) || time > most))
-                result.AddError($"{name} must be between 1ms and {most.TotalSeconds:0}s.");
+                result.AddError($"{name} must be between 1ms and {Duration.Text(most)}.");
             return time;
         },
         DefaultValueFactory = _ => standard,

@@ -15,11 +15,9 @@ internal static class CertShowVerb
         var command = new Command("show", "Print for whom a certificate is, until when, and its fingerprint.") { file };
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
-            foreach (var certificate in Read(parsed.GetValue(file)!.ToString()))
-            {
-                foreach (var line in Describe(certificate, terminal.Time.GetUtcNow()))
-                    await terminal.WriteLineAsync(line, cancellationToken);
-            }
+            var certificates = Read(parsed.GetValue(file)!.ToString());
+            await new Output(terminal, OutputFormat.Table)
+                .WriteAsync(certificates.Select(certificate => Describe(certificate, terminal.Time.GetUtcNow())), cancellationToken);
 
             return ExitCode.Ok;
         }));
@@ -41,17 +39,15 @@ internal static class CertShowVerb
         return found.Count > 0 ? found : throw new CommandLineException(ExitCode.Failed, $"There is no certificate in PEM in {path}.");
     }
 
-    private static IEnumerable<string> Describe(X509Certificate2 certificate, DateTimeOffset now)
+    private static FactList Describe(X509Certificate2 certificate, DateTimeOffset now)
     {
         var expires = CertificateText.ExpiresAt(certificate);
-        return
-        [
-            $"subject      {certificate.Subject}",
-            $"for          {string.Join(", ", CertificateText.NamesOf(certificate))}",
-            $"issuer       {certificate.Issuer}",
-            $"valid        {CertificateText.Day(CertificateText.BeginsAt(certificate))} "
-                + $"to {CertificateText.Day(expires)}{(expires < now ? " (expired)" : "")}",
-            $"fingerprint  {CertificateText.Fingerprint(certificate)}",
-        ];
+        return Listing.Facts(
+            ("subject", certificate.Subject),
+            ("for", string.Join(", ", CertificateText.NamesOf(certificate))),
+            ("issuer", certificate.Issuer),
+            ("valid", $"{CertificateText.Day(CertificateText.BeginsAt(certificate))} "
+                + $"to {CertificateText.Day(expires)}{(expires < now ? " (expired)" : "")}"),
+            ("fingerprint", CertificateText.Fingerprint(certificate)));
     }
 }

@@ -8,7 +8,7 @@ internal static class GatewayFailure
 {
     public static CommandLineException Explain(GatewayException failure, string address, TimeSpan timeout)
     {
-        var waited = $"{timeout.TotalSeconds:0.###} s";
+        var waited = Figures.Span(timeout);
         return failure.Reason switch
         {
             GatewayError.Unavailable => new CommandLineException(

@@ -17,7 +17,7 @@ internal static class ReceiveVerb
     public static Command Create(Terminal terminal)
     {
         var queue = NameArgument.Queue();
-        var count = WholeNumber.Option("--count", "At most so many messages.", standard: 1, least: 1);
+        var count = WholeNumber.Option("--count", "The largest number of messages.", standard: 1, least: 1);
         var complete = new Option<bool>("--complete")
         {
             Description = "Take the messages: each is completed, and gone from the queue, once it was printed and the reader at "
@@ -29,7 +29,7 @@ internal static class ReceiveVerb
         };
         var wait = new Option<TimeSpan?>("--wait")
         {
-            Description = $"How long to wait for so many messages, {Duration.Forms}. Default: {_waitDefault.TotalSeconds:0}s with "
+            Description = $"How long to wait for that many messages, {Duration.Forms}. Default: {Duration.Text(_waitDefault)} with "
                 + $"--complete, 0s without.",
             HelpName = "TIME",
             CustomParser = result => Duration.Parse(result),
@@ -69,7 +69,7 @@ internal static class ReceiveVerb
 
     private static string Nothing(string queue, TimeSpan limit) => limit == TimeSpan.Zero
         ? $"The queue {queue} holds no message; --wait waits for one."
-        : $"No message came to the queue {queue} within {limit.TotalSeconds:0.###} s.";
+        : $"No message came to the queue {queue} within {Figures.Span(limit)}.";
 
     private static async Task<int> TakeAsync(
         GatewayClient client, string queue, int count, TimeSpan limit, Terminal terminal, MessagePrinter printer,

@@ -1,27 +1,19 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Store.Browsing;
+using Gateway.Store.State;
 
 namespace Gateway.Cli.Offline;
 
-/// <summary>A found message as one line.</summary>
+/// <summary>A queue or a found message as one line of JSON, for programs.</summary>
 internal static class BrowseLine
 {
-    public static string Text(BrowseEntry entry)
+    public static string Json(QueueState queue) => new JsonObject
     {
-        var line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{entry.Number,10}  {entry.Id}  {Figures.Precise(entry.EnqueuedUnixMs)}  {entry.HeadersBytes,6} + {entry.BodyBytes,8} "
-                + $"bytes  from "
-                + $"{entry.Source}");
-        if (entry.Deliveries > 0) line += string.Create(CultureInfo.InvariantCulture, $"  delivered {entry.Deliveries}");
-        if (entry.NotBeforeUnixMs > 0) line += $"  waits until {Figures.Precise(entry.NotBeforeUnixMs)}";
-        if (entry.ExpiresUnixMs > 0) line += $"  expires {Figures.Precise(entry.ExpiresUnixMs)}";
-        if (entry.DeadLetter is { } letter)
-            line += string.Create(CultureInfo.InvariantCulture,
-                $"  was {letter.MessageNumber} of {letter.Queue}, {letter.Reason} {Figures.Precise(letter.AtUnixMs)}: {letter.Text}");
-        return line;
-    }
+        ["queue"] = queue.Id.Name,
+        ["messages"] = queue.Messages,
+        ["bytes"] = queue.Bytes,
+        ["lastNumber"] = queue.LastNumber,
+    }.ToJsonString();
 
     /// <summary>One object per line, so that long lists can be read incrementally.</summary>
     public static string Json(BrowseEntry entry)

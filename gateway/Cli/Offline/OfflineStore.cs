@@ -82,9 +82,9 @@ internal sealed class OfflineStore : IDisposable
         var state = Messages.State;
         foreach (var damaged in state.Damaged)
         {
-            var what = damaged.DeadLetter > 0 ? $"Dead letter {damaged.DeadLetter}, from {damaged.Queue}, is"
-                : $"{damaged.Messages} messages of {damaged.Queue} are";
-            yield return $"{what} damaged: numbers {damaged.Numbers()}, in group {damaged.Group}, found "
+            var where = damaged.DeadLetter > 0 ? $"dead letter {damaged.DeadLetter}, from {damaged.Queue}"
+                : $"{Figures.Messages(damaged.Messages)} of {damaged.Queue}";
+            yield return $"Damaged: {where}, numbers {damaged.Numbers()}, in group {damaged.Group}, found "
                 + $"{Figures.Time(damaged.AtUnixMs)}: {damaged.Why}.";
         }
 

@@ -53,7 +53,7 @@ internal static class StoreExportVerb
     {
         using var store = OfflineStore.Open(folder);
         if (place is { } id && store.Messages.State.Find(id) is null) throw new CommandLineException(
-            ExitCode.Failed, $"There is no queue {id.Name} in {store.Path}; 'store ls' lists those that are.");
+            ExitCode.Failed, $"There is no queue {id.Name} in {store.Path}; 'gateway store ls' lists its queues.");
         var output = new ArrayBufferWriter<byte>();
         using var lines = new ExportLines(output);
         lines.Begin(Guid.CreateVersion7(now), folder.GatewayName, place?.ToString() ?? "dead letters", after, now);

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Gateway.Cli.Operator;
 using Gateway.Cli.Shell;
+using Gateway.Http.Answers;
+using Gateway.Http.Views;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
 using Gateway.Store.Messages;
+using Gateway.Store.State;
 
 namespace Gateway.Cli.Offline;
 
@@ -20,7 +23,7 @@ internal static class StoreListVerb
         { Description = $"List the messages of this queue: {QueueArgument.Forms}. Without it, the queues.", HelpName = "NAME" };
         var deadLetters = new Option<bool>("--dead-letters") { Description = "List the dead letters." };
         var after = new Option<long>("--after") { Description = "Begin after this number.", HelpName = "N" };
-        var limit = WholeNumber.Option("--limit", "List at most so many.", standard: 100, least: 1);
+        var limit = WholeNumber.Option("--limit", "The largest number of rows.", standard: 100, least: 1);
         var json = new Option<bool>("--json") { Description = "Print a JSON object a line." };
         var filter = new BrowseOptions();
         var command = new Command("ls", "List the queues of a gateway that is stopped, or the messages of one.")
@@ -37,15 +40,16 @@ internal static class StoreListVerb
             var isJson = parsed.GetValue(json);
             if (parsed.GetValue(queue) is null && !parsed.GetValue(deadLetters))
             {
-                foreach (var line in Queues(store.Read(parsed), isJson)) await terminal.WriteLineAsync(line, cancellationToken);
+                await WriteQueuesAsync(QueuesOf(store.Read(parsed)), isJson, terminal, cancellationToken);
                 return ExitCode.Ok;
             }
 
             QueueId? place = parsed.GetValue(queue) is { } name ? QueueArgument.Parse(name) : null;
             var found = Find(store.Read(parsed), place, parsed.GetValue(after), parsed.GetValue(limit),
                 filter.Read(parsed, terminal.Time.GetUtcNow()), cancellationToken);
-            foreach (var entry in found.Entries)
-                await terminal.WriteLineAsync(isJson ? BrowseLine.Json(entry) : BrowseLine.Text(entry), cancellationToken);
+            if (isJson) foreach (var entry in found.Entries) await terminal.WriteLineAsync(BrowseLine.Json(entry), cancellationToken);
+            else if (found.Entries.Count > 0) await new Output(terminal, OutputFormat.Table)
+                .WriteAsync([MessageReport.List([.. found.Entries.Select(entry => EntryView.Of(entry))])], cancellationToken);
             foreach (var group in found.Damaged)
                 await terminal.Error.WriteLineAsync($"Group {group} cannot be read; its messages are not listed.");
             if (!found.IsEnd) await terminal.Error.WriteLineAsync(
@@ -55,15 +59,28 @@ internal static class StoreListVerb
         return command;
     }
 
-    private static List<string> Queues(StorePlace folder, bool isJson)
+    private static List<QueueState> QueuesOf(StorePlace folder)
     {
         using var store = OfflineStore.Open(folder);
-        return [.. store.Messages.State.Queues.Select(queue => isJson
-            ? new JsonObject { ["queue"] = queue.Id.Name, ["messages"] = queue.Messages, ["bytes"] = queue.Bytes,
-                ["lastNumber"] = queue.LastNumber }.ToJsonString()
-            : string.Create(CultureInfo.InvariantCulture,
-                $"{queue.Id,-50} {Figures.Count(queue.Messages),12} messages {Figures.Count(queue.Bytes),16} bytes, last number "
-                    + $"{queue.LastNumber}"))];
+        return [.. store.Messages.State.Queues];
+    }
+
+    private static async Task WriteQueuesAsync(
+        List<QueueState> queues, bool isJson, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (isJson)
+        {
+            foreach (var queue in queues) await terminal.WriteLineAsync(BrowseLine.Json(queue), cancellationToken);
+            return;
+        }
+
+        var table = new Listing(new Column("queue"), new Column("kind", 1), Column.Figure("messages"), Column.Figure("size", 2),
+            Column.Figure("last number", 3));
+        foreach (var queue in queues)
+            table.Add(queue.Id.Name, HttpJson.NameOf(queue.Id.Kind), Figures.Count(queue.Messages), Figures.Bytes(queue.Bytes),
+                queue.LastNumber.ToString(CultureInfo.InvariantCulture));
+        await new Output(terminal, OutputFormat.Table)
+            .WriteAsync([queues.Count > 0 ? table : Listing.Line("The store has no queues.")], cancellationToken);
     }
 
     private static BrowsePage Find(StorePlace folder, QueueId? place, long after, int limit, BrowseFilter filter,
@@ -71,7 +88,7 @@ internal static class StoreListVerb
     {
         using var store = OfflineStore.Open(folder);
         if (place is { } id && store.Messages.State.Find(id) is null) throw new CommandLineException(
-            ExitCode.Failed, $"There is no queue {id.Name} in {store.Path}; 'store ls' lists those that are.");
+            ExitCode.Failed, $"There is no queue {id.Name} in {store.Path}; 'gateway store ls' lists its queues.");
         var (entries, damaged) = (new List<BrowseEntry>(), new List<long>());
         while (true)
         {

@@ -65,7 +65,8 @@ internal static class StoreRepairVerb
             var disk = new FileDisk(unfinished);
             var needed = OfflineStore.SizeOf(source) + OverheadBytes;
             if (disk.FreeBytes < needed) throw new CommandLineException(ExitCode.Failed,
-                $"The new store may need {needed} bytes, and {target} has {disk.FreeBytes}. Free some, or give another folder with --to.");
+                $"The new store may need {Figures.Bytes(needed)}, and {target} has {Figures.Bytes(disk.FreeBytes)}. Free some, "
+                    + $"or give another folder with --to.");
             var report = StoreRepair.Run(new FileDisk(source), disk, settings, Guid.NewGuid(), time);
             FilePatience.OfSystem.Run(target, () =>
             {

@@ -16,8 +16,8 @@ internal static class EventsVerb
     {
         var follow = new Option<bool>("--follow", "-f")
         { Description = "Go on until Ctrl-C, or for the time that --timeout gives; without, it ends after the first event." };
-        var command = new Command("events", "Print what happens from now on: changes of links, operations, acts of operators. With "
-            + "--timeout for so long at most, otherwise as long as it takes.") { follow };
+        var command = new Command("events", "Print events as they occur: changes of links, operations, actions of operators. Waits without "
+            + "limit unless --timeout is given.") { follow };
         return command.OnApi(terminal, async (call, cancellationToken) =>
         {
             using var over = call.GivenTimeout is { } limit

@@ -37,7 +37,7 @@ internal sealed class ExportCopy(Stream from, Stream to, long after)
             }
 
             if (rest.Length > ExportLines.LineBytesMax)
-                throw new CommandLineException(ExitCode.Failed, "What answers is no export: a line of it does not end.");
+                throw new CommandLineException(ExitCode.Failed, "The answer is not an export: one of its lines does not end.");
             input.AdvanceTo(rest.Start, rest.End);
             onProgress(Messages);
             if (read.IsCompleted) break;

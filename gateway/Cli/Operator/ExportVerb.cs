@@ -74,6 +74,6 @@ internal static class ExportVerb
     }
 
     private static string Cut(ExportCopy copy) =>
-        $"The export is cut after {Figures.Messages(copy.Messages)}. What is there is good: go on with --after {copy.Last} into "
+        $"The export is cut after {Figures.Messages(copy.Messages)}. The exported part is valid: continue with --after {copy.Last} into "
             + $"another file, and import both.";
 }

@@ -15,11 +15,13 @@ internal static class MessageReport
     public static Listing List(IReadOnlyList<EntryView> entries)
     {
         var areLetters = entries.Any(entry => entry.DeadLetter is not null);
+        // A stopped gateway cannot tell how its messages stand.
+        var hasStates = entries.Any(entry => entry.State is not null);
         Column[] place = entries.Any(entry => entry.Queue is not null) ? [new Column("queue")] : [];
         // The most wanted column comes first: the reason of a dead letter, the state of a message.
         Column[] rest = areLetters
             ? [new Column("from", 1), new Column("reason"), new Column("dead since", 2), Column.Words("text")]
-            : [new Column("state", 1), Column.Words("more")];
+            : hasStates ? [new Column("state", 1), Column.Words("more")] : [Column.Words("more")];
         var table = new Listing([.. place, Column.Figure("number"), new Column("id", areLetters ? 4 : 2), new Column("accepted", 3),
             new Column("source", 6), Column.Figure("size", 5), Column.Figure("deliveries", 7), .. rest]);
         foreach (var entry in entries)
@@ -33,7 +35,7 @@ internal static class MessageReport
             string?[] more = entry.DeadLetter is { } letter
                 ? [$"{letter.Queue.Name} {Number(letter.MessageNumber)}", HttpJson.NameOf(letter.Reason), Figures.Time(letter.At),
                     letter.Text]
-                : areLetters ? ["", "", "", ""] : [ApiPath.Word(entry.State), More(entry)];
+                : areLetters ? ["", "", "", ""] : hasStates ? [ApiPath.Word(entry.State), More(entry)] : [More(entry)];
             table.Add(queue.Concat(common).Concat(more).Select(cell => new ListingCell(cell)));
         }
 
@@ -59,7 +61,7 @@ internal static class MessageReport
             .Select(header => ($"header {ForeignText.Plain(header.Key)}", (string?)header.Value)));
         if (message.Body is not { } body) yield break;
         var part = body.ShownBytes < body.Bytes ? $", the first {Figures.Count(body.ShownBytes)} of them shown; --body gives all" : "";
-        yield return new Text($"body: {HttpJson.NameOf(body.Kind)}, {Figures.Count(body.Bytes)} bytes{part}");
+        yield return new Text($"body: {HttpJson.NameOf(body.Kind)}, {Figures.Counted(body.Bytes, "byte")}{part}");
         if (body.Text is { } text) yield return new Text(
             string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => ForeignText.Plain(line.Replace('\t', ' ')))));
         if (body.Hex is { } hex) yield return new Text(hex);

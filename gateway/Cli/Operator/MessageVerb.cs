@@ -36,7 +36,7 @@ internal static class MessageVerb
         var body = new Option<bool>("--body") { Description = "Write the whole body, as it is, and nothing else." };
         var preview = new Option<int>("--preview")
         {
-            Description = $"Show so many bytes of the body, at most {BodyPreview.BytesMax}.",
+            Description = $"The number of bytes of the body to show, at most {BodyPreview.BytesMax}.",
             HelpName = "BYTES",
             DefaultValueFactory = _ => BodyPreview.DefaultBytes
         };

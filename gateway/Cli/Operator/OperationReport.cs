@@ -42,10 +42,9 @@ internal static class OperationReport
             OperationState.Running => " It is still at its last piece.",
             _ => $" It was not completed: it is {HttpJson.NameOf(operation.State)}; what it did stays done.",
         };
-        var text = operation.Text.Length > 0 ? $" {ForeignText.Plain(char.ToUpperInvariant(operation.Text[0]) + operation.Text[1..])}."
-            : "";
+        var text = operation.Text.Length > 0 ? $" {ForeignText.Plain(Figures.Sentence(operation.Text))}" : "";
         var left = operation.Left > 0 && operation.Queue
-            is not null ? " What may have arrived can be included with --include-in-doubt." : "";
+            is not null ? " Messages that may have arrived can be included with --include-in-doubt." : "";
         return $"{Past(operation.Kind)} {Figures.Messages(operation.Changed)} of "
             + $"{Place(operation.Queue)}{(operation.Destination is { } to ? $" to {to}" : "")}.{state}{text}{left}";
     }

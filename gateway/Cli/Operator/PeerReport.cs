@@ -18,7 +18,7 @@ internal static class PeerReport
             Column.Figure("size", 5), new Column("oldest", 2), Column.Figure("sent", 3), Column.Words("what to do"));
         foreach (var peer in peers)
         {
-            table.Add(peer.Peer, State(peer.State), peer.State == LinkState.Up ? "" : peer.Cause?.ToString(), Figures.Time(peer.Since),
+            table.Add(peer.Peer, State(peer.State), IsWell(peer) ? "" : peer.Cause?.ToString(), Figures.Time(peer.Since),
                 Figures.Count(peer.Messages), Figures.Bytes(peer.Bytes), Figures.Span(peer.OldestAgeSeconds),
                 Figures.Rate(peer.SentPerSecond), ToDo(peer));
         }
@@ -38,14 +38,16 @@ internal static class PeerReport
             ("what to do", link.Advice),
             ("warning", link.Warning),
             ("paused", Paused(link.Pause)),
-            ("waiting", $"{Figures.Count(link.Messages)} messages, "
+            ("waiting", $"{Figures.Messages(link.Messages)}, "
                 + $"{Figures.Bytes(link.Bytes)}{(link.OldestAgeSeconds is { } age ? $", the oldest for {Figures.Span(age)}" : "")}"));
         foreach (var part in Candidates(details.Candidates)) yield return part;
         foreach (var pattern in details.Patterns) yield return Listing.Line($"pattern: {pattern.Text}");
         foreach (var doubt in details.InDoubt) yield return Listing.Line($"in doubt: {Doubt(doubt)}; known when the link is up again; "
             + $"'gateway queue peek {doubt.Queue}@{link.Peer} --state in-doubt' lists them");
         foreach (var line in Resolved(details.History)) yield return Listing.Line(line);
-        if (details.Queues.Count > 0) yield return QueueReport.List(details.Queues);
+        if (details.Queues.Count == 0) yield break;
+        yield return new Text("");
+        yield return QueueReport.List(details.Queues);
     }
 
     public static IRenderable History(IReadOnlyList<LinkChangeView> changes)
@@ -66,10 +68,14 @@ internal static class PeerReport
     /// <summary>Empty for a healthy link.</summary>
     public static string ToDo(LinkView peer) => string.Join(' ', new[]
     {
-        peer.State == LinkState.Up && peer.Cause is null or LinkCause.PeerRestarted ? "" : peer.Advice,
+        IsWell(peer) ? "" : peer.Advice,
         peer.Warning ?? "",
         Paused(peer.Pause) is { } paused ? $"Paused {paused}." : "",
     }.Where(text => text.Length > 0));
+
+    /// <summary>A link that is up and needs attention, such as one whose peer takes nothing, comes with advice.</summary>
+    private static bool IsWell(LinkView peer) =>
+        peer.State == LinkState.Up && (peer.Advice.Length == 0 || peer.Cause is null or LinkCause.PeerRestarted);
 
     public static ListingCell State(LinkState state) => new(HttpJson.NameOf(state), state switch
     {
@@ -86,9 +92,9 @@ internal static class PeerReport
     {
         // A single candidate is the cause itself.
         if (candidates.Count < 2) yield break;
-        var table = new Listing(Column.Figure(""), new Column("cause"), Column.Words("what speaks for it"));
+        var table = new Listing(Column.Figure(""), new Column("cause"), Column.Words("evidence"));
         foreach (var (index, candidate) in candidates.Index()) table.Add($"{index + 1}.", candidate.Cause.ToString(), candidate.Why);
-        yield return new Text("What fits, the likeliest first:");
+        yield return new Text("\nPossible causes, likeliest first:");
         yield return table;
     }
 
@@ -101,7 +107,7 @@ internal static class PeerReport
     }
 
     private static string Doubt(InDoubt doubt) =>
-        $"{Figures.Count(doubt.Messages)} messages of {doubt.Queue}, numbers {doubt.First} to {doubt.Last}";
+        $"{Figures.Messages(doubt.Messages)} of {doubt.Queue}, numbers {doubt.First} to {doubt.Last}";
 
     private static string Outcome(LinkState state, InDoubt doubt) =>
         state == LinkState.Up ? $": {doubt.StoredThere} were stored there already, {doubt.SentAgain} are sent again" : "";

@@ -14,7 +14,8 @@ internal static class QueueImportVerb
         var file = new Argument<string>("file") { Description = "The file that export wrote; - for the standard input." };
         var newIds = new Option<bool>("--new-ids")
         { Description = "Messages get new ids, the same ones whenever the same file is imported." };
-        var skip = new Option<long>("--skip") { Description = "So many messages at the front are checked and not taken.", HelpName = "N" };
+        var skip = new Option<long>("--skip")
+        { Description = "The number of messages at the beginning that are checked and not imported.", HelpName = "N" };
         var checkOnly = new Option<bool>("--check-only") { Description = "Only check the lines, and take none." };
         var command = new Command("import", "Take the messages of an export at the end of a queue.")
             { queue, file, newIds, skip, checkOnly };

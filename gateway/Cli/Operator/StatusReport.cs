@@ -21,11 +21,11 @@ internal static class StatusReport
                 + $"{Figures.Time(gateway.DiskObstacleSince ?? gateway.Now)}, and what is stored drains: {gateway.DiskObstacle}"),
             ("dead letters", gateway.DeadLetters == 0 ? "none"
                 : $"{Figures.Count(gateway.DeadLetters)}; 'gateway deadletter ls' lists them"),
-            ("damaged", gateway.Damaged == 0 ? null : $"{Figures.Count(gateway.Damaged)} messages could not be read; with the gateway "
+            ("damaged", gateway.Damaged == 0 ? null : $"{Figures.Messages(gateway.Damaged)} could not be read; with the gateway "
                 + $"stopped, 'gateway store check' lists them"),
             ("longest pause", gateway.LoopTurnMaxSeconds >= PauseShown ? $"{Figures.Span(gateway.LoopTurnMaxSeconds)} of late: the "
                 + $"gateway itself was busy, not the network" : null),
-            ("log", gateway.LogLinesDropped == 0 ? null : $"{Figures.Count(gateway.LogLinesDropped)} lines were dropped: nobody "
+            ("log", gateway.LogLinesDropped == 0 ? null : $"{Figures.Counted(gateway.LogLinesDropped, "line")} dropped: nobody "
                 + $"reads the standard output of the gateway, or did not for a time"),
             ("telemetry", Telemetry(gateway)),
             ("certificate", gateway.Certificate?.Warning));
@@ -35,16 +35,21 @@ internal static class StatusReport
         yield return new Text("");
         yield return queues.Count > 0 ? QueueReport.List(queues) : new Text("No messages wait.");
         if (gateway.Unlisted > 0)
-            yield return new Text($"{Figures.Count(gateway.Unlisted)} more queues hold less, or nothing; 'gateway queue ls' lists all.");
+            yield return new Text($"{Figures.Counted(gateway.Unlisted, "more queue")} with fewer messages, or none; "
+                + $"'gateway queue ls' lists all.");
     }
 
     private static string? Telemetry(GatewayView gateway)
     {
         string[] lost =
-            [.. Lost(gateway.SpansDropped, "spans were dropped"), .. Lost(gateway.MetricExportsFailed, "exports of metrics failed")];
+        [
+            .. Lost(gateway.SpansDropped, "dropped span"),
+            .. Lost(gateway.MetricExportsFailed, "failed export of metrics", "failed exports of metrics"),
+        ];
         return lost.Length == 0 ? null : $"{string.Join(", ", lost)}: the collector (Telemetry:OtlpEndpoint) does not take them, "
             + $"or did not for a time";
 
-        static IEnumerable<string> Lost(long count, string what) => count == 0 ? [] : [$"{Figures.Count(count)} {what}"];
+        static IEnumerable<string> Lost(long count, string one, string? many = null) =>
+            count == 0 ? [] : [Figures.Counted(count, one, many)];
     }
 }

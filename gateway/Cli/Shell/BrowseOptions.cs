@@ -12,9 +12,9 @@ internal sealed class BrowseOptions
     private readonly Option<Dictionary<string, string>> _headers = HeaderOption.Create();
     private readonly Option<string?> _source = new("--source") { Description = "The gateway that accepted it.", HelpName = "NAME" };
     private readonly Option<long?> _sizeMin = new("--size-min")
-    { Description = "Headers and body have at least so many bytes.", HelpName = "BYTES" };
+    { Description = "Only messages whose headers and body have at least this many bytes.", HelpName = "BYTES" };
     private readonly Option<long?> _sizeMax = new("--size-max")
-    { Description = "Headers and body have at most so many bytes.", HelpName = "BYTES" };
+    { Description = "Only messages whose headers and body have at most this many bytes.", HelpName = "BYTES" };
 
     public void AddTo(Command command)
     {

@@ -46,7 +46,7 @@ internal sealed class ConfigOption
         }
         catch (InvalidDataException unreadable)
         {
-            throw new CommandLineException(ExitCode.Usage, $"{unreadable.Message} Mend the file, or give {instead}.");
+            throw new CommandLineException(ExitCode.Usage, $"{unreadable.Message} Correct the file, or give {instead}.");
         }
     }
 

@@ -44,5 +44,12 @@ internal static class Duration
         return duration;
     }
 
+    /// <summary>A duration as it is typed, in the largest unit that leaves a whole number.</summary>
+    public static string Text(TimeSpan duration)
+    {
+        var (suffix, unit) = _units.Last(unit => unit.Suffix == "ms" || (duration >= unit.Unit && duration.Ticks % unit.Unit.Ticks == 0));
+        return string.Create(CultureInfo.InvariantCulture, $"{duration / unit:0.###}{suffix}");
+    }
+
     private static TimeSpan Longest => TimeSpan.FromDays(36_500);
 }

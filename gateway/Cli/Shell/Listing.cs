@@ -12,7 +12,7 @@ internal sealed class Listing : Renderable
     private const int Gap = 2;
 
     /// <summary>A column of sentences that is narrower than this is hard to read.</summary>
-    private const int WordsMin = 24;
+    private const int WordsMin = 28;
 
     private const int BelowIndent = 4;
 
@@ -32,14 +32,7 @@ internal sealed class Listing : Renderable
     public static Text Line(string? text) => new(ForeignText.Plain(text));
 
     /// <summary>Lists names and their values; empty values are left out.</summary>
-    public static Table Facts(params IEnumerable<(string Name, string? Value)> facts)
-    {
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("")
-        { NoWrap = true, Padding = new Padding(0, 0, 2, 0) }).AddColumn(new TableColumn("") { Padding = new Padding(0) });
-        foreach (var (name, value) in facts.Where(fact => !string.IsNullOrEmpty(fact.Value)))
-            table.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), Line(value));
-        return table;
-    }
+    public static FactList Facts(params IEnumerable<(string Name, string? Value)> facts) => new(facts);
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {

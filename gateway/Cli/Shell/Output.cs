@@ -9,8 +9,11 @@ namespace Gateway.Cli.Shell;
 /// <summary>Writes the result of a verb in the user's format.</summary>
 internal sealed class Output(Terminal terminal, OutputFormat format)
 {
-    /// <summary>The width for a file or pipe, where lines are not wrapped.</summary>
-    private const int EndlessColumns = 10_000;
+    /// <summary>
+    /// The width for a file or pipe: whatever a row holds is on its one line, so that other programs can cut it. The size of a screen
+    /// says nothing about who reads a pipe.
+    /// </summary>
+    private const int EndlessColumns = 10_000_000;
 
     private static readonly JsonSerializerOptions _indented = new(HttpJson.Options) { WriteIndented = true };
 
@@ -76,7 +79,7 @@ internal sealed class Output(Terminal terminal, OutputFormat format)
         {
             console.Write(part);
             // A table or listing ends with a line end, a text does not.
-            if (part is not (Table or Listing)) console.WriteLine();
+            if (part is not (Table or Listing or FactList)) console.WriteLine();
         }
 
         return text.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd());

@@ -1,3 +1,5 @@
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Gateway.Management;
 using Gateway.Store.Messages;
 
@@ -44,7 +46,15 @@ internal static class Show
         _ => "/",
     };
 
-    public static string State(LinkSummary link) => link.Pause is null ? link.Status.State.ToString() : "Paused";
+    public static string State(LinkSummary link) => link switch
+    {
+        { Pause: not null } => "Paused",
+        { Status: { State: LinkState.Up, IsWell: false } } => "Up, with a problem",
+        _ => link.Status.State.ToString(),
+    };
+
+    /// <summary>The cause and the advice of the link are of now, not of a past interruption.</summary>
+    public static bool HasTrouble(LinkSummary link) => !link.Status.IsWell && link.Status.Cause != LinkCause.None;
 
     public static string Reason(DeadLetterReason reason) => reason switch
     {
@@ -58,10 +68,10 @@ internal static class Show
     public static string ReasonAdvice(DeadLetterReason reason) => reason switch
     {
         DeadLetterReason.Expired => "Its time limit passed before it was delivered. Returning it takes the limit off.",
-        DeadLetterReason.Rejected => "A consumer could not use it. Mend the consumer or the message, then return it.",
+        DeadLetterReason.Rejected => "A consumer could not use it. Fix the consumer or the message, then return it.",
         DeadLetterReason.TooManyDeliveries =>
-            "Consumers took it again and again and never completed it. Look into their log before you return it.",
-        DeadLetterReason.RefusedByPeer => "The peer will never take it as it is. Redirect it, or mend the peer, then return it.",
+            "Consumers took it again and again and never completed it. Read their log before you return it.",
+        DeadLetterReason.RefusedByPeer => "The peer will never accept it as it is. Redirect it, or change the peer's limits and return it.",
         _ => "",
     };
 

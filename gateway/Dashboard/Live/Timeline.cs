@@ -48,6 +48,7 @@ internal static class Timeline
         var causes = pieces.Where(piece => piece.State == LinkState.Down).Select(piece => piece.Cause)
             .Where(cause => cause != LinkCause.None).Distinct().ToList();
         return $"Up {Figures.Number(Math.Floor(1000 * up / known) / 10)} % of the time; "
-            + $"down {(downs.Count == 1 ? "once" : $"{downs.Count} times")}{(causes.Count == 0 ? "" : $" ({string.Join(", ", causes)})")}.";
+            + $"{(downs.Count == 0 ? "never down" : $"down {Figures.Times(downs.Count)}")}"
+            + $"{(causes.Count == 0 ? "" : $" ({string.Join(", ", causes)})")}.";
     }
 }

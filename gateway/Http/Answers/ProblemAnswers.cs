@@ -61,7 +61,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         // A form with too many fields, or none in the body.
         InvalidDataException fault => Unreadable(fault),
         OperationCanceledException => new ProblemException(StatusCodes.Status503ServiceUnavailable, "stopping",
-            "The gateway stops, and did not answer any more. What was asked may have been done; ask again when it is back.")
+            "The gateway is stopping, and did not answer in time. The request may have been carried out; ask again when it is back.")
         {
             RetryAfter =
             TimeSpan.FromSeconds(5)

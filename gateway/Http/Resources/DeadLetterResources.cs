@@ -55,7 +55,7 @@ internal static class DeadLetterResources
         TimeProvider time,
         HttpContext context,
         [Description("Only numbers above this")] long after = 0,
-        [Description("Ends after so many were found")] long limit = long.MaxValue) =>
+        [Description("The largest number of dead letters to find")] long limit = long.MaxValue) =>
         MessageReading.ScanAsync(management, time, null, after, limit, query.OfDeadLetters(), state: null, context);
 
     private static Task<MessageDetailsView> ShowAsync(

@@ -55,7 +55,7 @@ internal static class DeliveryResources
         GatewayAccess gateway,
         TimeProvider time,
         HttpContext context,
-        [Description("At most so many, 1 to 100")] int max = 1,
+        [Description("The largest number of messages, 1 to 100")] int max = 1,
         [Description("Seconds to wait for the first one, at most 60")] double wait = 0,
         [Description("Seconds of the lease; the gateway's default if left out")] double? lease = null)
     {

@@ -17,7 +17,7 @@ internal static class DescriptionResources
         document.AddDocumentTransformer((api, _, _) =>
         {
             api.Info.Title = "Gateway";
-            api.Info.Description = "What waits in this gateway, for whom, since when and why; and what can be done about it. Errors "
+            api.Info.Description = "The messages that wait in this gateway: for whom, since when, why, and how to act on them. Errors "
                 + "are problem details (RFC 9457) whose detail says what to do. "
                 + "With tokens configured, send one as 'Authorization: Bearer TOKEN'.";
             // The caller chose the address in the request; it is not part of the API.

@@ -26,10 +26,11 @@ internal static class EventResources
         api.MapGet("/events", (IManagement management, TimeProvider time, HttpContext context) => TypedResults.ServerSentEvents(
             WatchAsync(management, time, After(context.Request), context.RequestAborted))).Needs(HttpRoles.Read)
             .WithTags("Gateway").WithMetadata(new LongRunning())
-            .WithSummary("What happens, as server-sent events of the types link, operation and audit; 'alive' at the beginning and "
-                + "now and then, each from the gateway's loop itself. From now on, or, with Last-Event-ID, after that event: the "
-                + "last thousand of this run of the gateway are kept. In place of what is not there any more comes 'missed', with "
-                + "their number where it is known: read the state then.").Produces<EventView>(contentType: "text/event-stream");
+            .WithSummary("Events as they happen, as server-sent events of the types link, operation and audit; 'alive' "
+                + "at the beginning and now and then, each from the gateway's loop itself. From now on, or, with Last-Event-ID, after "
+                + "that event: the last thousand of this run of the gateway are kept. In place of what is not there any more comes "
+                + "'missed', with their number where it is known: read the state then.")
+            .Produces<EventView>(contentType: "text/event-stream");
 
     /// <summary>The event id that browsers send when they reconnect.</summary>
     private static long? After(HttpRequest request) => request.Headers[LastEventId].ToString() switch

@@ -57,7 +57,7 @@ internal static class HealthResources
         catch (TimeoutException)
         {
             return (new HealthReason(
-                "stuck", "", $"the gateway's loop has not answered for {_answerLimit.TotalSeconds:0} s; its log may say why"), null);
+                "stuck", "", $"the gateway's loop has not answered for {Figures.Span(_answerLimit)}; its log may say why"), null);
         }
     }
 

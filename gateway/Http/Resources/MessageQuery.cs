@@ -11,7 +11,7 @@ internal sealed class MessageQuery
 {
     private const int HeadersMax = 16;
 
-    [FromQuery, Description("What the message id begins with")]
+    [FromQuery, Description("The beginning of the message id")]
     public string? Id { get; init; }
 
     [FromQuery, Description("Accepted at this time or later, ISO 8601")]

@@ -47,7 +47,7 @@ internal static class MessageResources
         TimeProvider time,
         HttpContext context,
         [Description("Only numbers above this")] long after = 0,
-        [Description("Ends after so many were found")] long limit = long.MaxValue)
+        [Description("The largest number of messages to find")] long limit = long.MaxValue)
     {
         var (filter, state) = query.OfMessages();
         return MessageReading.ScanAsync(management, time, route.ToId(), after, limit, filter, state, context);

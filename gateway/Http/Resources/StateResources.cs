@@ -21,9 +21,9 @@ internal static class StateResources
                 TokensRefused = refused.Requests,
                 SignInsRefused = refused.SignIns,
             }).Needs(HttpRoles.Read)
-            .WithTags("Gateway").WithSummary("What is waiting, for whom, since when and why.");
+            .WithTags("Gateway").WithSummary("The messages that wait: for whom, since when and why.");
         api.MapGet("/audit", async (IManagement management, CancellationToken cancellationToken) =>
             (await management.ReadAuditAsync(cancellationToken)).Select(AuditView.Of)).Needs(HttpRoles.Read)
-            .WithTags("Gateway").WithSummary("What operators did, the latest first.");
+            .WithTags("Gateway").WithSummary("The actions of operators, the latest first.");
     }
 }

@@ -115,8 +115,8 @@ internal sealed class Import(IManagement management, IntakeOptions limits, strin
             (item, index) => (bytes += item.Body.Length + item.Headers.Length) <= limits.BatchBytesMax || index == 0)];
     }
 
-    private string Advice => $"{_taken} messages were taken, and stay. Mend what is wrong, and send it again from the front, or with "
-        + $"skip={skip + _taken}.";
+    private string Advice => $"Taken, and kept: {Figures.Messages(_taken)}. Correct the fault and send the export again from its "
+        + $"beginning, or with skip={skip + _taken}.";
 
     private ProblemException Stopped(int status, string code, string why, long? line = null, TimeSpan? retryAfter = null) =>
         new(status, code, $"{why} {(isCheckOnly ? "Nothing was to be taken." : Advice)}")

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Links.Protocol;
 
 namespace Gateway.Links.Causes;
@@ -26,7 +25,7 @@ internal static class LinkDiagnosis
     /// <param name="isWarned">A warning was already given.</param>
     public static string WarnOfClock(TimeSpan ahead, bool isWarned = false) => ahead.Duration() <= (isWarned ? _skewOver : _skewMax)
         ? ""
-        : $"ClockSkew: the peer's clock is {ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} "
+        : $"ClockSkew: the peer's clock is {Figures.Span(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} "
             + $"this one; let both hosts take their time from one source, since messages expire by the clock of the gateway that looks";
 
     /// <summary>
@@ -37,8 +36,8 @@ internal static class LinkDiagnosis
         LinkStatus status, IReadOnlyCollection<LinkChange> changes, double? slowBytesPerSecond = null)
     {
         var ofNow = slowBytesPerSecond is { } rate and < SlowBytesPerSecondMax
-            ? [new LinkCandidate(LinkCause.SlowLine, $"what is sent is acknowledged at {Rate(rate)}, and waits for it: so much the "
-                + $"line between the hosts lets through, or the peer's disk takes")]
+            ? [new LinkCandidate(LinkCause.SlowLine, $"what is sent is acknowledged at {Figures.Bytes((long)rate)}/s, and messages wait: "
+                + $"the line between the hosts, or the peer's disk, is that slow")]
             : new List<LinkCandidate>();
         return [.. OfLastEnd(status, changes), .. ofNow];
     }
@@ -84,9 +83,9 @@ internal static class LinkDiagnosis
         return (here, there.Cause) switch
         {
             (_, LinkCause.OwnPause) =>
-                $"the connection ended here as {here} because the peer itself stood still ({there.Evidence}): the network is not to blame",
+                $"the connection ended here as {here} because the peer itself stood still ({there.Evidence}): the network is not the cause",
             (LinkCause.OwnPause, _) =>
-                $"the connection ended because this gateway itself stood still, and {theirs}: the network is not to blame",
+                $"the connection ended because this gateway itself stood still, and {theirs}: the network is not the cause",
             (LinkCause.ResetByPeer or LinkCause.ClosedByPeer, LinkCause.None) =>
                 $"the connection ended here as {here}, and {theirs}: it did not close it, something between the hosts did",
             (LinkCause.ResetByPeer or LinkCause.ClosedByPeer, LinkCause.ResetByPeer or LinkCause.ClosedByPeer) =>
@@ -98,6 +97,4 @@ internal static class LinkDiagnosis
             _ => $"the last connection ended here as {here}; {theirs}",
         };
     }
-
-    private static string Rate(double bytesPerSecond) => string.Create(CultureInfo.InvariantCulture, $"{bytesPerSecond / 1000:0.#} kB/s");
 }

@@ -91,9 +91,9 @@ internal static class LinkPatterns
             .TakeWhile(end => IsSuddenDeath(end) && end is { UnansweredBytes: > SmallPacketBytes, AnsweredBytesMax: <= SmallPacketBytes })
                 .Count();
         return ends < LargePacketsMin ? null : new LinkPattern(
-            LinkCause.LargePacketsLost, ends, $"the last {ends} connections carried small frames both ways, and each ended without "
-                + $"an acknowledgement of the more than {SmallPacketBytes} bytes that were sent on it: packets of full size do not "
-                + $"seem to pass between the hosts");
+            LinkCause.LargePacketsLost, ends, $"the last {Figures.Counted(ends, "connection")} carried small frames both ways, and each "
+                + $"ended without an acknowledgement of the more than {Figures.Count(SmallPacketBytes)} bytes that were sent on it: "
+                + $"packets of full size do not seem to pass between the hosts");
     }
 
     /// <summary>An end that is only silence came after just as long a silence as the gateway itself allows.</summary>
@@ -108,7 +108,7 @@ internal static class LinkPatterns
         var proven = restarts > 0 ? $"; restarts of the peer, {restarts} more, are not counted" : "";
         return new LinkPattern(
             LinkCause.IdleCut, alike.Count, $"{alike.Count} of {deaths.Count} sudden ends came after {Figures.Span(alike.Median)} without "
-                + $"a frame: something between the hosts cuts connections that are quiet for so long{others}{proven}");
+                + $"a frame: something between the hosts cuts connections that are quiet for that long{others}{proven}");
     }
 
     private static LinkPattern? AgeCut(IReadOnlyList<LinkChange> deaths)
@@ -116,7 +116,7 @@ internal static class LinkPatterns
         var alike = LargestCluster(
             deaths.Select(death => death.UpSeconds ?? 0).Where(age => age >= AgeSecondsMin), AgeToleranceSeconds);
         return alike.Count < AlikeMin || alike.Count * 2 < deaths.Count ? null : new LinkPattern(
-            LinkCause.ResetByPeer, alike.Count, $"{alike.Count} of {deaths.Count} connections ended suddenly at the "
+            LinkCause.ResetByPeer, alike.Count, $"{alike.Count} of {Figures.Counted(deaths.Count, "connection")} ended suddenly at the "
                 + $"age of {Figures.Span(alike.Median)}: something between the hosts limits how long a connection lasts");
     }
 
@@ -130,7 +130,7 @@ internal static class LinkPatterns
         var times = string.Join(", ", starts.TakeLast(5).Select(start => Figures.Time(start)));
         return new LinkPattern(
             LinkCause.PeerRestarted, starts.Count - 1,
-                $"the peer was restarted {(starts.Count == 2 ? "once" : $"{starts.Count - 1} times")}, after "
+                $"the peer was restarted {Figures.Times(starts.Count - 1)}, after "
                 + $"{Figures.Span(uptimes[uptimes.Count / 2])} in the median; its last starts: {times}");
     }
 
@@ -141,7 +141,7 @@ internal static class LinkPatterns
         var days = busiest.Select(death => death.At.UtcDateTime.Date).Distinct().Count();
         return days < AlikeMin ? null : new LinkPattern(
             LinkCause.ResetByPeer, busiest.Count(), $"{busiest.Count()} of {deaths.Count} sudden ends came between {busiest.Key:00}:00 "
-                + $"and {busiest.Key + 1:00}:00 UTC, on {days} days: look for what happens there at that time");
+                + $"and {busiest.Key + 1:00}:00 UTC, on {Figures.Counted(days, "day")}: look for what happens there at that time");
     }
 
     private static (int Count, double Median) LargestCluster(IEnumerable<double> ages, double toleranceSeconds)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Links.Protocol;
 
 namespace Gateway.Links.Causes;
@@ -84,19 +83,7 @@ internal sealed class LinkRepetition
         public LinkChange? Summary => Held is not { } last ? null : last with
         {
             Again = HeldCount,
-            Evidence = string.Create(CultureInfo.InvariantCulture,
-                $"again, {Times(HeldCount)} in {Span(last.At - WrittenAt)}; the last: {last.Evidence}"),
+            Evidence = $"again, {Figures.Times(HeldCount)} in {Figures.Span(last.At - WrittenAt)}; the last: {last.Evidence}",
         };
-
-        private static string Times(int count) => count switch
-        {
-            1 => "once",
-            2 => "twice",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{count} times"),
-        };
-
-        private static string Span(TimeSpan span) => span.TotalMinutes >= 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min")
-            : string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s");
     }
 }

@@ -31,15 +31,15 @@ internal readonly record struct LinkReturn(bool IsRestarted, bool IsFirst, LinkC
         var when = IsFirst ? ", while this gateway was down or before" : "";
         if (IsRestarted && peer.AreTwo) return (LinkCause.PeerTwice, peer.DescribeTwo());
         if (IsRestarted) return (LinkCause.PeerRestarted, $"the peer came back with incarnation {from.Incarnation:N}, "
-            + $"started {DateTimeOffset.FromUnixTimeMilliseconds(from.StartedUnixMs):O}{when}{(moved is null ? "" : $"; {moved}")}");
+            + $"started {Figures.Time(from.StartedUnixMs)}{when}{(moved is null ? "" : $"; {moved}")}");
         if (moved is not null) return (LinkCause.AddressChanged, moved);
         if (Before != LinkCause.None && tally.Fruitless > 0) return (Before, $"{Times(tally.Fruitless)} without an acknowledgement "
             + $"of anything that was sent on it; the last: {standing.EndEvidence}");
         if (Before != LinkCause.None && tally.Flaps(now) is > 0 and var flaps)
-            return (Before, $"{flaps} connections ended in the last five minutes; the last: {standing.EndEvidence}");
+            return (Before, $"{Figures.Counted(flaps, "connection")} ended in the last five minutes; the last: {standing.EndEvidence}");
         return Before == LinkCause.None ? (Before, "") : (Before, standing.Status.Evidence);
     }
 
     private static string Times(int connections) =>
-        connections == 1 ? "the last connection ended" : $"{connections} connections in a row ended";
+        connections == 1 ? "the last connection ended" : $"{Figures.Counted(connections, "connection")} in a row ended";
 }

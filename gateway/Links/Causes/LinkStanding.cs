@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Client.Wire;
 using Gateway.Links.Protocol;
 
@@ -109,9 +108,8 @@ internal sealed class LinkStanding(
     /// <summary>The connection, and with it what the peer said of its store, is gone.</summary>
     public void ForgetStall() => StalledFor = null;
 
-    public static string StallOf(TimeSpan time) => string.Create(
-        CultureInfo.InvariantCulture, $"the peer says that its own store has not answered for {time.TotalSeconds:0.#} s, as when "
-            + $"a disk hangs");
+    public static string StallOf(TimeSpan time) =>
+        $"the peer says that its own store has not answered for {Figures.Span(time)}, as when a disk hangs";
 
     /// <summary>The peer processes messages sent, or none were sent: the count of fruitless connections is reset.</summary>
     /// <param name="acknowledgedBytes">The size of the largest batch that it acknowledged.</param>
@@ -164,8 +162,7 @@ internal sealed class LinkStanding(
     {
         var advice = Status.Advice;
         var after = cause == LinkCause.None ? "" : $" ({cause})";
-        var sentence = evidence.Length > 0 ? $"{char.ToUpperInvariant(evidence[0])}{evidence[1..]}." : "";
-        var why = string.Concat(new[] { sentence, advice }.Where(text => text.Length > 0).Select(text => $" {text}"));
+        var why = string.Concat(new[] { Figures.Sentence(evidence), advice }.Where(text => text.Length > 0).Select(text => $" {text}"));
         if (state == LinkState.Down) log.Down(peerName, state, after, why);
         else log.Up(peerName, state, after, why);
     }

@@ -129,9 +129,11 @@ internal sealed record LinkLimits(int BodyBytesMax, int WindowBytes, int WindowM
     public string? FindFault(Message message) => message switch
     {
         _ when message.Body.Length > BodyBytesMax =>
-            $"its body of {message.Body.Length} bytes is larger than the {BodyBytesMax} bytes that the peer takes",
+            $"its body of {Figures.Counted(message.Body.Length, "byte")} is larger than the "
+                + $"{Figures.Count(BodyBytesMax)} that the peer takes",
         _ when message.Headers.Length > HeadersBytesMax =>
-            $"its headers of {message.Headers.Length} bytes are larger than the {HeadersBytesMax} bytes that the peer takes",
+            $"its headers of {Figures.Counted(message.Headers.Length, "byte")} are larger than the "
+                + $"{Figures.Count(HeadersBytesMax)} that the peer takes",
         _ => null,
     };
 }

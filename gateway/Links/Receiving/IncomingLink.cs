@@ -124,7 +124,7 @@ internal sealed partial class IncomingLink(
         if (_liveness.IsDead)
         {
             // A peer that was merely suspended learns on waking why its frames are ignored.
-            Close(RefusalCode.Silent, $"nothing heard for {_liveness.Silence.TotalSeconds:0.#} s");
+            Close(RefusalCode.Silent, $"nothing heard for {Figures.Span(_liveness.Silence)}");
             return;
         }
 
@@ -293,7 +293,7 @@ internal sealed partial class IncomingLink(
         // The sender may exceed its window by its last batch, not by more.
         if (_queues.BytesUnderWay <= settings.Limits.WindowBytes
             && batch.Messages.All(item => settings.Limits.FindFault(item.Message) is null)) return true;
-        Close(RefusalCode.Protocol, $"a batch of {size} bytes breaks the limits of the welcome");
+        Close(RefusalCode.Protocol, $"a batch of {Figures.Counted(size, "byte")} breaks the limits of the welcome");
         return false;
     }
 
@@ -356,7 +356,7 @@ internal sealed partial class IncomingLink(
         var (openFor, lately) = (clock.Uptime - _opened, 2 * settings.DeadAfter);
         var pause = clock.PausedWithin(openFor < lately ? openFor : lately);
         if (pause >= settings.DeadAfter / 2 && cause is LinkCause.None or LinkCause.ResetByPeer or LinkCause.ClosedByPeer)
-            (cause, evidence) = (LinkCause.OwnPause, $"this gateway itself stood still for {pause.TotalSeconds:0.#} s; {evidence}");
+            (cause, evidence) = (LinkCause.OwnPause, $"this gateway itself stood still for {Figures.Span(pause)}; {evidence}");
         IsClosed = true;
         End = new LinkEnd(clock.Now, cause, evidence);
     }

@@ -36,7 +36,7 @@ internal sealed class DiskRefusals(DiskReserve reserve, IDisk disk)
         if (Read is not null) return $"what is stored cannot be read: {Read.Message}";
         if (Room is not null) return Room.Message;
         if (!reserve.IsWhole) return $"{reserve.Refusal?.Message ?? "what was kept back is in use"}; of the reserve for draining "
-            + $"{reserve.MissingBytes} bytes and {reserve.MissingFiles} files are missing, for which there must be room";
+            + $"{reserve.MissingBytes} bytes and {Figures.Counted(reserve.MissingFiles, "file")} are missing, for which there must be room";
         return disk.FileBytesMax < FileBytesMin ? $"the limit of a file's size is {disk.FileBytesMax} bytes for this process "
             + $"(ulimit -f), and {FileBytesMin} are needed" : null;
     }

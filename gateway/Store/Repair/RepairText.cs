@@ -68,8 +68,8 @@ internal static class RepairText
     {
         if (queue.Queue is null) return string.Create(
             CultureInfo.InvariantCulture, $"A queue whose name is lost (handle {queue.Handle}): numbers {queue.Missing} cannot "
-            + $"be given back to it, {queue.Missing.Count} messages.");
-        var line = string.Create(CultureInfo.InvariantCulture, $"{queue.Queue}: {queue.Recovered} messages recovered");
+            + $"be given back to it, {Figures.Messages(queue.Missing.Count)}.");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{queue.Queue}: {Figures.Messages(queue.Recovered)} recovered");
         if (queue.Renumbered > 0)
             line += string.Create(CultureInfo.InvariantCulture, $", {queue.Renumbered} that had been damaged appended with new numbers");
         if (!queue.Missing.IsEmpty)

@@ -60,8 +60,8 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
         var needed = bytes + (messages * MessageOverheadBytes);
         if (queue is { Messages: > 0 } && queue.Messages + messages > settings.QueueMessagesMax)
         {
-            return new StoreRefusal($"{id} holds {queue.Messages} messages, of {settings.QueueMessagesMax} that a queue may hold "
-                + $"(Store:QueueMessagesMax)", IsOfQueue: true);
+            return new StoreRefusal($"{id} holds {Figures.Messages(queue.Messages)}, of "
+                + $"{Figures.Count(settings.QueueMessagesMax)} that a queue may hold (Store:QueueMessagesMax)", IsOfQueue: true);
         }
 
         if (queue is { Messages: > 0 } && queue.Bytes + bytes > settings.QueueBytesMax)

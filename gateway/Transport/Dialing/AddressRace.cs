@@ -44,8 +44,7 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture, $"no address for {host} within {timeout.TotalSeconds:0.#} s"));
+            throw new TimeoutException($"no address for {host} within {Figures.Span(timeout)}");
         }
     }
 

@@ -136,8 +136,8 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         {
             counters.Count(ConnectionFault.HandshakeTimeout);
             return (LinkCause.PeerSilent, $"{_remote} accepted the connection, but did not complete the "
-                + $"{(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {settings.HandshakeTimeout.TotalSeconds:0.#} s; "
-                + (wire.Arrived == 0 ? "not one byte came" : $"only {wire.Arrived} bytes came"));
+                + $"{(settings.Tls is null ? "" : "TLS and ")}ZMTP handshake within {Figures.Span(settings.HandshakeTimeout)}; "
+                + (wire.Arrived == 0 ? "not one byte came" : $"only {Figures.Counted(wire.Arrived, "byte")} came"));
         }
     }
 
@@ -204,7 +204,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
     private (LinkCause Cause, string Evidence) Stuck(ConnectionFault fault)
     {
         counters.Count(fault);
-        return (LinkCause.HalfOpen, $"{_remote} took nothing for {rounds.Patience.Write.TotalSeconds:0.#} s, though bytes waited "
+        return (LinkCause.HalfOpen, $"{_remote} took nothing for {Figures.Span(rounds.Patience.Write)}, though bytes waited "
             + $"for it ({fault})");
     }
 

@@ -37,8 +37,8 @@ internal static class RaceEvidence
     {
         var address = HostPort.Of(failure.Address);
         if (failure.Error is not { } error)
-            return string.Create(CultureInfo.InvariantCulture, $"{address} did not answer within {failure.After.TotalSeconds:0.#} s");
+            return $"{address} did not answer within {Figures.Span(failure.After)}";
         var said = SocketCauses.Evidence(new SocketException((int)error), address);
-        return isAlone ? said : string.Create(CultureInfo.InvariantCulture, $"{said} after {failure.After.TotalSeconds:0.###} s");
+        return isAlone ? said : $"{said} after {Figures.Span(failure.After)}";
     }
 }

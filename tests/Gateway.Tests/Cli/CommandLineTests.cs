@@ -98,10 +98,22 @@ public sealed class CommandLineTests
             (await terminal.RunAsync([.. path.Split(' '), "--help"])).ShouldBe(ExitCode.Ok, path);
 
             terminal.Help.ShouldContain($"\nExamples:\n  gateway {path}", customMessage: path);
+            foreach (var word in terminal.Help.Split("[default:")[1..].Select(rest => rest.Split(']')[0]))
+                word.ShouldMatch("^ [a-z0-9./-][a-zA-Z0-9./-]*$", path);
             if (verb is CheckCommand) continue;
             var codes = terminal.Help.Split("Exit codes:\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries);
             codes.ShouldBe(ExitCodes.Of(path).Select(code => $"  {(int)code,-4} {ExitCodes.Describe(code)}"), customMessage: path);
         }
+    }
+
+    [Fact]
+    public async Task A_default_is_shown_as_it_is_typed()
+    {
+        await _terminal.RunAsync("queue", "purge", "--help");
+
+        _terminal.Help.ShouldContain("[default: table]");
+        _terminal.Help.ShouldContain("[default: 10s]");
+        _terminal.Help.ShouldNotContain("[default: ]");
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class StalledStoreTests
         Pass(TimeSpan.FromMilliseconds(1));
         (link.Status.State, link.Status.Cause, link.Status.IsWell).ShouldBe((LinkState.Up, LinkCause.LocalDisk, false));
         link.Status.Evidence.ShouldStartWith("this gateway's own store has not answered since ");
-        link.Status.Advice.ShouldContain("a disk that does not answer");
+        link.Status.Advice.ShouldContain("the disk if it does not respond");
 
         _bench.Run();
         (link.Status.Cause, link.Status.IsWell).ShouldBe((LinkCause.None, true));

@@ -66,8 +66,6 @@ public sealed partial class ArrowsTests
         Cli.Messaging: Cli.Shell Logging
         Http.Security: Configuration Dashboard.Access Http.Answers Intake Transport
         Http.Transfer: Configuration Http.Answers Http.Views Management Store.Messages
-        Cli.Offline: Cli.Shell Configuration Http.Transfer Store Store.Blocks Store.Browsing Store.Commands Store.Disk.Files
-            Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Repair Store.State
         Http.Resources: Configuration Http.Answers Http.Security Http.Transfer Http.Views Links.Protocol Management Store.Browsing
             Store.Messages
         Cli.Api: Cli.Shell Configuration Http.Answers Http.Resources Http.Transfer Http.Views Links.Protocol Management
@@ -78,6 +76,8 @@ public sealed partial class ArrowsTests
         Cli.Drill: Cli.Api Cli.Demo.Ledger Cli.Messaging Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol
         Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Links.Causes Links.Protocol
             Logging Management Store.Browsing Store.Messages
+        Cli.Offline: Cli.Operator Cli.Shell Configuration Http.Answers Http.Transfer Http.Views Store Store.Blocks Store.Browsing
+            Store.Commands Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Repair Store.State
         Http: Configuration Dashboard Dashboard.Access Http.Answers Http.Resources Http.Security Logging Management Transport
             Transport.Accepting Transport.Tls
         Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links.Causes Links.Protocol Logging

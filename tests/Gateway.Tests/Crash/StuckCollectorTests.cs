@@ -29,7 +29,7 @@ public sealed class StuckCollectorTests : ProcessTest
         await SendTracedAsync(gateway);
 
         (await ReadAsync(http, "spansDropped")).ShouldBe(Messages - SpansHeld, "each message makes a span");
-        (await StatusAsync(gateway)).ShouldContain($"{Messages - SpansHeld} spans were dropped");
+        (await StatusAsync(gateway)).ShouldContain($"{Figures.Counted(Messages - SpansHeld, "dropped span")}");
     }
 
     [Theory]

@@ -29,7 +29,7 @@ public sealed class VerdictTests : LinkTest
         far.Process.Send(TestProcess.UnixSignal.Continue);
 
         silent.Evidence.ShouldContain("not one byte came; the peer has answered a hello before");
-        said.ShouldContain("whether the gateway hangs there");
+        said.ShouldContain("whether the gateway hangs");
         said.ShouldNotContain("no firewall drops");
         (await OperatorView.LinkAsync(client, Far)).History.ShouldNotContain(
             change => change.At >= stopped && change.Cause == LinkCause.ConnectTimeout);

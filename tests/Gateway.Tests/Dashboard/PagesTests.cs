@@ -63,9 +63,9 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     {
         await OpenAsync("/");
 
-        await SeeAsync("billing is down for 47 min (Refused); 1,242 messages wait.");
+        await SeeAsync("billing has been down for 47 min (Refused); 1,242 messages wait.");
         await SeeAsync("Start the gateway on the peer's host, or correct its address in Peers.");
-        await SeeAsync("Nobody takes messages from invoices: the oldest waits for 25 min.");
+        await SeeAsync("Nobody takes messages from invoices: the oldest has waited for 25 min.");
         await SeeAsync("20 dead letters wait for a decision.");
         await Page.GetByRole(AriaRole.Status).GetByText("2 problems").WaitForAsync();
     }
@@ -74,11 +74,11 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     public async Task Overview_WhenTheStateChanges_ShowsItWithoutAReload()
     {
         await OpenAsync("/");
-        await SeeAsync("billing is down");
+        await SeeAsync("billing has been down");
 
         Day.HasTrouble = false;
 
-        await Page.GetByText("billing is down").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+        await Page.GetByText("billing has been down").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
         await Button("24 h").ClickAsync();
 
         await SeeAsync("down 6 times (ResetByPeer, Refused).");
-        await SeeAsync("something between the hosts cuts connections that are quiet for so long");
+        await SeeAsync("something between the hosts cuts connections that are quiet for that long");
         await Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { Name = "orders 120 1 – 120" }).WaitForAsync();
     }
 

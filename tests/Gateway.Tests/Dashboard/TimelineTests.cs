@@ -35,7 +35,7 @@ public sealed class TimelineTests
         var pieces = Timeline.Of([Change(-30, LinkState.Up)], _now.AddHours(-1), _now);
 
         pieces.Select(piece => piece.State).ShouldBe([null, LinkState.Up]);
-        Timeline.Describe(pieces).ShouldBe("Up 100 % of the time; down 0 times.");
+        Timeline.Describe(pieces).ShouldBe("Up 100 % of the time; never down.");
     }
 
     [Fact]

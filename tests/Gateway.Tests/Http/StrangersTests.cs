@@ -25,7 +25,8 @@ public sealed partial class StrangersTests
         await using var api = await StartAsync(options => options.Http.RequestsPerSecondMax = 20);
         using var over = new CancellationTokenSource();
         var floods = Enumerable.Range(0, 3).Select(_ => FloodAsync(api, over.Token)).ToArray();
-        await UntilAsync(async () => (await api.GetAsync(State)).StatusCode == HttpStatusCode.TooManyRequests);
+        await Crash.ProcessTest.UntilAsync("the flood is refused", async () =>
+            (await api.GetAsync(State)).StatusCode == HttpStatusCode.TooManyRequests);
 
         foreach (var path in (string[])["/livez", "/readyz", "/healthz", "/sign-in"])
             (await api.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.OK, path);
@@ -145,11 +146,6 @@ public sealed partial class StrangersTests
     {
         using var client = await ConnectAsync(api);
         while (!over.IsCancellationRequested) await AskAsync(client, State);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        while (!await holds()) await Task.Delay(10, Cancel);
     }
 
     /// <summary>As a browser does it, with the token against forgery of the page and its cookie.</summary>

@@ -19,7 +19,10 @@ public sealed class FiguresTests
 
     [Theory]
     [InlineData(-5, "0 s")]
-    [InlineData(0.25, "0.3 s")]
+    [InlineData(0, "0 s")]
+    [InlineData(0.02, "20 ms")]
+    [InlineData(0.25, "0.25 s")]
+    [InlineData(4.5, "4.5 s")]
     [InlineData(87, "87 s")]
     [InlineData(119, "119 s")]
     [InlineData(120, "2 min")]
@@ -64,6 +67,29 @@ public sealed class FiguresTests
     [InlineData(2.25, "2.3/s")]
     [InlineData(18_504.7, "18,504/s")]
     public void Rates_AreShort(double perSecond, string text) => Figures.Rate(perSecond).ShouldBe(text);
+
+    [Theory]
+    [InlineData(0, "0 queues")]
+    [InlineData(1, "1 queue")]
+    [InlineData(2000, "2,000 queues")]
+    public void Counts_AgreeWithTheirNoun(long count, string text) => Figures.Counted(count, "queue").ShouldBe(text);
+
+    [Fact]
+    public void Counts_TakeAnIrregularPlural() => Figures.Counted(3, "entry", "entries").ShouldBe("3 entries");
+
+    [Theory]
+    [InlineData(1, "once")]
+    [InlineData(2, "twice")]
+    [InlineData(57, "57 times")]
+    public void Times_AreWords(long count, string text) => Figures.Times(count).ShouldBe(text);
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("nothing heard for 5 s", "Nothing heard for 5 s.")]
+    [InlineData("head-office.invalid:7001: no address", "head-office.invalid:7001: no address.")]
+    [InlineData("orders@billing is paused", "orders@billing is paused.")]
+    [InlineData("who knows?", "Who knows?")]
+    public void ASentence_BeginsAndEndsLikeOne_AndKeepsNames(string clause, string text) => Figures.Sentence(clause).ShouldBe(text);
 
     [Theory]
     [InlineData(0, "nothing waits")]

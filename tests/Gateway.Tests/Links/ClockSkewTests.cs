@@ -20,7 +20,7 @@ public sealed class ClockSkewTests
         link.Warning.ShouldBe("");
 
         Set(hours);
-        link.Warning.ShouldContain($"ClockSkew: the peer's clock is 7200 s {where} this one");
+        link.Warning.ShouldContain($"ClockSkew: the peer's clock is 2 h {where} this one");
 
         Set(-hours);
         link.Warning.ShouldBe("");

@@ -38,7 +38,7 @@ public sealed class LinkDiagnosisTests
             }).ToList();
 
         LinkPatterns.Find(changes).ShouldHaveSingleItem().Text.ShouldStartWith(
-            "the peer was restarted 2 times, after 10 min in the median");
+            "the peer was restarted twice, after 10 min in the median");
     }
 
     [Fact]

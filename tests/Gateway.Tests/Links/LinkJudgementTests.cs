@@ -134,7 +134,7 @@ public sealed class LinkJudgementTests
             new LinkEnd(_bench.Clock.Now, Enum.Parse<LinkCause>(there), "stood still for 12 s"));
 
         text.ShouldContain(verdict);
-        text.ShouldContain("the network is not to blame");
+        text.ShouldContain("the network is not the cause");
     }
 
     private IReadOnlyList<LinkCandidate> Candidates() =>

@@ -13,8 +13,8 @@ public sealed class PeerClockTests
     private TimeSpan _peerAhead;
 
     [Theory]
-    [InlineData(7200, "7200 s ahead of")]
-    [InlineData(-7200, "7200 s behind")]
+    [InlineData(7200, "2 h ahead of")]
+    [InlineData(-7200, "2 h behind")]
     [InlineData(-1_893_456_000, "behind")]
     public void ThePeersClock_SetWhileConnected_IsWarnedOf_UntilItIsSetRight(int seconds, string where)
     {
@@ -51,7 +51,7 @@ public sealed class PeerClockTests
         }
 
         questions.ShouldBeInRange(4, 6);
-        _bench.Link.Warning.ShouldContain("3600 s ahead of");
+        _bench.Link.Warning.ShouldContain("60 min ahead of");
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class PeerRunsTests
             status => status.State.ShouldBe(LinkState.Up),
             status => status.Cause.ShouldBe(LinkCause.PeerTwice),
             status => status.IsWell.ShouldBeFalse(),
-            status => status.Advice.ShouldContain("Two gateways of the peer's name"));
+            status => status.Advice.ShouldContain("Two gateways with the peer's name"));
         _bench.Kept.Count(change => change.State == LinkState.Down).ShouldBeLessThan(4);
     }
 

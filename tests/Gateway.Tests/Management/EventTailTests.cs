@@ -28,7 +28,7 @@ public sealed class EventTailTests
         var told = _tail.ReadAfter(Begin + 3, 4);
 
         told[0].ShouldSatisfyAllConditions(missed => missed.Kind.ShouldBe("missed"), missed => missed.Missed.ShouldBe(7),
-            missed => missed.Text.ShouldStartWith("7 events are missing here"));
+            missed => missed.Text.ShouldStartWith("missing here: 7 events;"));
         told.Skip(1).Select(entry => entry.Text).ShouldBe(["event 11", "event 12", "event 13"]);
         _tail.ReadAfter(told[0].Number, 1).Single().Text.ShouldBe(
             "event 11", "whoever goes on behind the event that stands for others misses nothing more");

@@ -26,7 +26,7 @@ public sealed class FindingsTests
         var finding = Findings.Of(State(Link((LinkState)state, LinkCause.Refused, messages))).ShouldHaveSingleItem();
 
         finding.Weight.ShouldBe((Weight)weight);
-        finding.Sentence.ShouldStartWith($"billing is {state.ToString()!.ToLowerInvariant()} for 10 min (Refused); ");
+        finding.Sentence.ShouldStartWith($"billing has been {state.ToString()!.ToLowerInvariant()} for 10 min (Refused); ");
         finding.Advice.ShouldBe(LinkAdvice.For(LinkCause.Refused));
         finding.IsOfHealth.ShouldBeTrue();
         Show.Url(finding).ShouldBe("/link/billing");
@@ -39,7 +39,7 @@ public sealed class FindingsTests
         link = link with { Status = link.Status with { Fruitless = 3 } };
 
         Findings.Of(State(link)).ShouldHaveSingleItem().Sentence
-            .ShouldBe("billing is up for 10 min (no cause yet), and nothing that is sent is acknowledged; 1 message waits.");
+            .ShouldBe("billing has been up for 10 min (no cause yet), and nothing that is sent is acknowledged; 1 message waits.");
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class FindingsTests
         };
 
         var finding = Findings.Of(State() with { Queues = [queue] }).ShouldHaveSingleItem();
-        finding.Sentence.ShouldBe("Nobody takes messages from invoices: the oldest waits for 6 min.");
+        finding.Sentence.ShouldBe("Nobody takes messages from invoices: the oldest has waited for 6 min.");
         Show.Url(finding).ShouldBe("/queue/in/invoices");
         Findings.Of(State() with { Queues = [queue with { RemovedPerSecond = 1 }] }).ShouldBeEmpty();
     }

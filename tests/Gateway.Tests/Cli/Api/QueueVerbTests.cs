@@ -178,7 +178,7 @@ public sealed class QueueVerbTests : ApiVerbTest
 
         (await RunAsync("queue", "import", "archive", file)).ShouldBe(ExitCode.Refused);
 
-        Terminal.Error.ShouldContain("from the front, or with --skip ");
+        Terminal.Error.ShouldContain("beginning, or with --skip ");
         Terminal.Error.ShouldNotContain("skip=");
         QueueImportVerb.InOwnWords("With ids=new they are taken under ids of their own.")
             .ShouldBe("With --new-ids they are taken under ids of their own.");

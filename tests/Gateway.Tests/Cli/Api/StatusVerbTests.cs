@@ -56,7 +56,7 @@ public sealed class StatusVerbTests : ApiVerbTest
     public async Task Events_are_printed_as_they_come()
     {
         Gateway.Raise(new GatewayEvent(1, FakeManagement.Now, "link", "billing", "down (Refused)"));
-        Gateway.Raise(new GatewayEvent(6, FakeManagement.Now, GatewayEvent.MissedKind, "", "4 events are missing here", Missed: 4));
+        Gateway.Raise(new GatewayEvent(6, FakeManagement.Now, GatewayEvent.MissedKind, "", "missing here: 4 events", Missed: 4));
 
         var first = (await LinesAsync("events")).ShouldHaveSingleItem();
         first.GetProperty("kind").GetString().ShouldBe("link");
@@ -91,12 +91,12 @@ public sealed class StatusVerbTests : ApiVerbTest
         var output = new EndingStream(writes: 2, interrupt.Cancel);
         var terminal = new TestTerminal { Terminal = Terminal.Terminal with { Output = output } };
         Gateway.Raise(new GatewayEvent(1, FakeManagement.Now, "link", "billing", "down (Refused)"));
-        Gateway.Raise(new GatewayEvent(6, FakeManagement.Now, GatewayEvent.MissedKind, "", "4 events are missing here", Missed: 4));
+        Gateway.Raise(new GatewayEvent(6, FakeManagement.Now, GatewayEvent.MissedKind, "", "missing here: 4 events", Missed: 4));
 
         (await terminal.RunAsync(interrupt.Token, "events", "--follow", "--gateway", Address)).ShouldBe(ExitCode.Interrupted);
 
         var lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).TrimEnd().Split('\n');
         lines[0].ShouldEndWith("  link       billing: down (Refused)");
-        lines[1].ShouldEndWith("  missed     4 events are missing here");
+        lines[1].ShouldEndWith("  missed     missing here: 4 events");
     }
 }

@@ -1,5 +1,6 @@
 using Gateway.Cli.Demo.Ledger;
 using Gateway.Cli.Drill;
+using Gateway.Cli.Shell;
 using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
@@ -17,14 +18,14 @@ public sealed class DrillReportTests
             TimeSpan.FromSeconds(0.5))
         { Drained = TimeSpan.FromSeconds(1) };
 
-        DrillReport.Of(outcome).ShouldBe(["reset      named ResetByPeer after 0.25 s, up again after 0.50 s, everything was acknowledged "
-            + "after 1.00 s", "           reset"]);
+        Lines(DrillReport.Of(outcome)).ShouldBe(["reset      named ResetByPeer after 0.25 s, up again after 0.5 s, everything was "
+            + "acknowledged after 1 s", "           reset"]);
     }
 
     [Fact]
     public void A_stall_that_the_link_outlived_is_said_to_be_one() =>
-        DrillReport.Of(new DrillOutcome(DrillKind.Stall, null, null) { Drained = TimeSpan.FromSeconds(3.1) })
-            .ShouldBe(["stall      the link stayed up; everything was acknowledged after 3.10 s"]);
+        Lines(DrillReport.Of(new DrillOutcome(DrillKind.Stall, null, null) { Drained = TimeSpan.FromSeconds(3.1) }))
+            .ShouldBe(["stall      the link stayed up; everything was acknowledged after 3.1 s"]);
 
     [Fact]
     public void What_was_received_in_order_and_once_balances()
@@ -36,7 +37,7 @@ public sealed class DrillReportTests
         [
             "accepted 3, acknowledged by the store of far 3, waiting 0, new dead letters 0",
             "received at far 3, lost 0, again 0, out of order 0, altered 0",
-            "2 messages of earlier drills were taken there as well.",
+            "Also taken there: 2 messages of earlier drills.",
         ]);
     }
 
@@ -57,6 +58,27 @@ public sealed class DrillReportTests
         DrillReport.Balances(_good with { Accepted = 0 }, null).ShouldBeFalse();
         string.Join('\n', DrillReport.Of(_good, null, 0)).ShouldContain("Not received at far");
     }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void On_a_screen_the_sentences_stand_beside_the_fault_and_no_line_is_too_wide(int width)
+    {
+        var outcome = new DrillOutcome(DrillKind.HalfOpen, new DrillOutcome.Ending(LinkCause.HalfOpen, "nothing\u001b[2J heard for "
+            + "a time\nlong enough", TimeSpan.FromSeconds(0.25)), TimeSpan.FromSeconds(0.5)) { Drained = TimeSpan.FromSeconds(1) };
+
+        var lines = Lines(DrillReport.Of(outcome), width);
+
+        lines.ShouldAllBe(line => FoldedText.Width(line) <= width);
+        lines[0].ShouldStartWith("half-open  named HalfOpen after 0.25 s");
+        lines[1..].ShouldAllBe(line => line.StartsWith("           ", StringComparison.Ordinal));
+        string.Join(' ', lines.Select(line => line.Trim())).ShouldContain("nothing·[2J heard for a time·long enough");
+    }
+
+    private static string[] Lines(FactList report, int? width = null) =>
+        [.. Output.Render(new TestTerminal().Terminal with { Width = width }, [report])];
 
     private static DemoVerdict Received(params int[] sequences)
     {

@@ -39,9 +39,8 @@ public sealed class StoreBrowseVerbTests : IDisposable
     {
         (await Run("ls")).ShouldBe(ExitCode.Ok);
 
-        _terminal.Output.ShouldContain("outgoing orders@billing");
-        _terminal.Output.ShouldContain("8 messages");
-        _terminal.Output.ShouldContain("inbound jobs");
+        _terminal.Output.ShouldMatch("orders@billing +outgoing +8 ");
+        _terminal.Output.ShouldMatch("jobs +inbound +1 ");
     }
 
     [Fact]
@@ -96,8 +95,7 @@ public sealed class StoreBrowseVerbTests : IDisposable
     {
         (await Run("ls", "--dead-letters")).ShouldBe(ExitCode.Ok);
 
-        _terminal.Output.ShouldContain("was 4 of outgoing orders@billing, Rejected");
-        _terminal.Output.ShouldContain("not wanted");
+        _terminal.Output.ShouldMatch("orders@billing 4 +rejected .*not wanted");
     }
 
     [Fact]

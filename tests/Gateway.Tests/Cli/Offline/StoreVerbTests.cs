@@ -76,7 +76,7 @@ public sealed class StoreVerbTests : IDisposable
 
         _terminal.Output.ShouldContain("group 3 cannot be read: page ");
         _terminal.Output.ShouldContain(
-            $"1 messages of {Orders} are damaged: numbers 1, in group 1, found 2025-06-15 15:06:40Z: for a test.");
+            $"Damaged: 1 message of {Orders}, numbers 1, in group 1, found 2025-06-15 15:06:40Z: for a test.");
         Figure("messages").ShouldBe(2);
         Figure("damaged").ShouldBe(1);
     }

@@ -31,4 +31,18 @@ public sealed class DurationTests
     [InlineData("1e300d")]
     [InlineData("99999999999d")]
     public void Anything_else_is_refused(string text) => Duration.TryParse(text, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData(500, "500ms")]
+    [InlineData(5_000, "5s")]
+    [InlineData(90_000, "90s")]
+    [InlineData(120_000, "2m")]
+    [InlineData(604_800_000, "7d")]
+    [InlineData(0, "0ms")]
+    public void A_time_is_written_as_it_is_typed(double ms, string text)
+    {
+        Duration.Text(TimeSpan.FromMilliseconds(ms)).ShouldBe(text);
+        Duration.TryParse(text, out var read).ShouldBeTrue();
+        read.TotalMilliseconds.ShouldBe(ms);
+    }
 }
