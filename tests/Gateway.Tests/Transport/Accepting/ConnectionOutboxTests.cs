@@ -1,3 +1,4 @@
+using Gateway.Client.Wire;
 using Gateway.Transport;
 using Gateway.Transport.Accepting;
 using Microsoft.Extensions.Time.Testing;
@@ -71,6 +72,33 @@ public sealed class ConnectionOutboxTests : IDisposable
         await _budget.TakeAsync(BytesMax, TestContext.Current.CancellationToken);
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(10_000)]
+    [InlineData(20_000)]
+    public async Task MessagesPutInTogether_LeaveWholeAndInOrder_SmallOnesInOnePiece(int bodyBytes)
+    {
+        var messages = Enumerable.Range(1, 7).Select(number => Message(number, bodyBytes)).ToList();
+        var expected = new byte[messages.Sum(PackedMessages.SizeBytes)];
+        var written = 0;
+        foreach (var message in messages) written += PackedMessages.Write(message, expected.AsSpan(written));
+
+        _outbox.TryPut("head"u8, messages, written, bytesMax: 1).ShouldBeTrue();
+        _stream.Gate.SetResult();
+        await _outbox.CloseAsync(TestContext.Current.CancellationToken);
+
+        written.ShouldBe(expected.Length);
+        _stream.ToArray().ShouldBe([.. "head"u8, .. expected]);
+        if (bodyBytes < 16 * 1024) _stream.Writes.ShouldBe(1);
+    }
+
+    private static IReadOnlyList<ReadOnlyMemory<byte>> Message(int number, int bodyBytes)
+    {
+        var body = new byte[bodyBytes];
+        body.AsSpan().Fill((byte)number);
+        return ["MESSAGE"u8.ToArray(), ReadOnlyMemory<byte>.Empty, body];
+    }
+
     private bool Put(int bytes) => _outbox.TryPut(new byte[1], new byte[bytes - 1], BytesMax);
 
     /// <summary>Takes nothing until its gate is open.</summary>
@@ -78,9 +106,12 @@ public sealed class ConnectionOutboxTests : IDisposable
     {
         public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public int Writes { get; private set; }
+
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             await Gate.Task.WaitAsync(cancellationToken);
+            Writes++;
             Write(buffer.Span);
         }
     }

@@ -1,0 +1,26 @@
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Kernel;
+
+/// <summary>What a writer returns is the caller's own, and the writer goes on empty.</summary>
+public sealed class ByteWriterTests
+{
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    [InlineData(1)]
+    public void Take_ReturnsWhatWasWritten_WhetherOrNotItFillsTheBuffer(int capacity)
+    {
+        var writer = new ByteWriter(capacity);
+        writer.Int32(0x04030201);
+        var first = writer.Take();
+
+        writer.Length.ShouldBe(0);
+        writer.Int32(0x08070605);
+        writer.Byte(9);
+
+        writer.Take().ShouldBe([5, 6, 7, 8, 9]);
+        first.ShouldBe([1, 2, 3, 4]);
+    }
+}
