@@ -16,6 +16,9 @@ public sealed class RepetitionTests : LinkTest
     /// <summary>The number of repetitions that each test waits for.</summary>
     private const int Often = 150;
 
+    /// <summary>The number of connections that the port closes.</summary>
+    private const int Closed = 25;
+
     /// <summary>The lines, changes or events of one link: the first ten of each of a few kinds, and some that sum up.</summary>
     private const int ToldMax = 50;
 
@@ -36,7 +39,8 @@ public sealed class RepetitionTests : LinkTest
         await using var events = await LinkEvents.OfAsync(near);
         var began = Volatile.Read(ref connections);
 
-        await UntilAsync("it has closed many", () => Volatile.Read(ref connections) > began + Often);
+        // A peer that was never seen is tried less and less often.
+        await UntilAsync("it has closed many", () => Volatile.Read(ref connections) > began + Closed);
 
         await ShouldBeToldBrieflyAsync(near, events);
         // The history sums up to the last moment.

@@ -74,7 +74,8 @@ public sealed class ForeignListingTests : ApiVerbTest
             new MessageTrace(found.Message, found.DeadLetter, [new TraceStep(FakeManagement.Now, "accepted", text)], Sent: 1);
         var header = System.Text.Json.JsonSerializer.Serialize(text);
         Gateway.Messages.Clear();
-        Gateway.Add(text.Replace('\n', ' ').Replace("\r", "", StringComparison.Ordinal), $"{{{header}:{header}}}", number: 4);
+        // A body may have lines of its own.
+        Gateway.Add("an order", $"{{{header}:{header}}}", number: 4);
         Gateway.Letters.Clear();
         Gateway.AddLetter(2, DeadLetterReason.Rejected, text: text);
         Gateway.Audit.Clear();
