@@ -70,12 +70,13 @@ internal sealed class IntakeOptions
     public Dictionary<string, ApplicationOptions> Applications { get; set; } = [];
 
     /// <summary>
-    /// Concurrent connections of applications; further ones are closed on arrival. Each takes four handles of the operating system.
+    /// Concurrent connections of applications. Over it one that has not said hello makes room; a further one is closed on arrival. Each
+    /// takes four handles of the operating system.
     /// </summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 1000;
 
-    /// <summary>Concurrent connections from one address.</summary>
+    /// <summary>Concurrent connections from one address, or one network (/64) of IPv6.</summary>
     [Range(1, 100_000)]
     public int ConnectionsPerAddressMax { get; set; } = 1000;
 
@@ -202,13 +203,15 @@ internal sealed class LinksOptions
 
     public TlsOptions Tls { get; set; } = new();
 
-    /// <summary>Concurrent connections of peers; further ones are closed on arrival.</summary>
+    /// <summary>
+    /// Concurrent connections of peers. Over it one that has not said hello makes room; a further one is closed on arrival.
+    /// </summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 1000;
 
-    /// <summary>Concurrent connections from one address.</summary>
+    /// <summary>Concurrent connections from one address, or one network (/64) of IPv6.</summary>
     [Range(1, 100_000)]
-    public int ConnectionsPerAddressMax { get; set; } = 32;
+    public int ConnectionsPerAddressMax { get; set; } = 256;
 
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan HeartbeatInterval { get; set; } = _standard.HeartbeatInterval;

@@ -37,12 +37,13 @@ internal sealed class HttpOptions
     public int RequestsPerSecondMax { get; set; } = 1000;
 
     /// <summary>
-    /// Concurrent connections. The one that has been idle for longest makes room for a new one; if none is idle, the new one is closed.
+    /// Concurrent connections. Over it one without a known token makes room for a new one, then the one that has been idle for longest; if
+    /// all are known and at work, the new one is closed.
     /// </summary>
     [Range(1, 100_000)]
     public int ConnectionsMax { get; set; } = 200;
 
-    /// <summary>Of these, connections from one address.</summary>
+    /// <summary>Of these, connections from one address, or one network (/64) of IPv6.</summary>
     [Range(1, 100_000)]
     public int ConnectionsPerAddressMax { get; set; } = 100;
 

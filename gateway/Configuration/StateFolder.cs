@@ -12,7 +12,8 @@ internal static class StateFolder
     public static string Default { get; } = Of(new StateFolderFacts(
         OperatingSystem.IsWindows(),
         Environment.IsPrivilegedProcess,
-        Environment.GetEnvironmentVariable("STATE_DIRECTORY"),
+        // Inherited from another unit it would be another program's folder.
+        ServiceManager.IsSystemd ? Environment.GetEnvironmentVariable("STATE_DIRECTORY") : null,
         Environment.GetFolderPath(OperatingSystem.IsWindows()
             ? Environment.SpecialFolder.CommonApplicationData : Environment.SpecialFolder.LocalApplicationData,
             Environment.SpecialFolderOption.DoNotVerify)));
@@ -31,6 +32,9 @@ internal static class StateFolder
 /// <summary>The facts on which <see cref="StateFolder"/> depends.</summary>
 /// <param name="IsWindows">Services and users alike then have one folder, for a store is bound to the host, not to an account.</param>
 /// <param name="IsPrivileged">The process runs as root.</param>
-/// <param name="StateDirectory">The folder that systemd made for the unit (<c>StateDirectory=</c>, systemd.exec(5)), if any.</param>
+/// <param name="StateDirectory">
+/// The folder that systemd made for the unit of this process (<c>StateDirectory=</c>, systemd.exec(5)); null if systemd did not start it,
+/// or made none.
+/// </param>
 /// <param name="DataFolder">The folder for data of the host (Windows) or of the user (elsewhere); empty if there is none.</param>
 internal sealed record StateFolderFacts(bool IsWindows, bool IsPrivileged, string? StateDirectory, string DataFolder);

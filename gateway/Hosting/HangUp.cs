@@ -29,7 +29,7 @@ internal sealed class HangUp(IHostApplicationLifetime lifetime, IOptions<HostOpt
     private void OnHangUp(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        if (SystemdService.IsOne) return;
+        if (ServiceManager.IsSystemd) return;
         if (OperatingSystem.IsWindows()) patience.Hurry();
         lifetime.StopApplication();
         if (OperatingSystem.IsWindows()) lifetime.ApplicationStopped.WaitHandle.WaitOne(host.Value.ShutdownTimeout);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -16,15 +15,9 @@ internal static class SystemdService
     /// <summary>The priority of the sentence that says why a gateway ended: error.</summary>
     private const string ErrorPrefix = "<3>";
 
-    /// <summary>
-    /// systemd has started this process itself (SYSTEMD_EXEC_PID, systemd.exec(5)); what such a process starts inherits its variables.
-    /// </summary>
-    public static bool IsOne { get; } = OperatingSystem.IsLinux()
-        && Environment.GetEnvironmentVariable("SYSTEMD_EXEC_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-
     public static void AddTo(HostApplicationBuilder builder)
     {
-        if (!IsOne) return;
+        if (!ServiceManager.IsSystemd) return;
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         builder.Services.AddSingleton<IHostLifetime, SystemdLifetime>();
         // The formatter for people has no priorities; the one for machines has levels of its own and stays.
@@ -35,7 +28,7 @@ internal static class SystemdService
     }
 
     /// <summary>The output for the sentence that says why a gateway ended.</summary>
-    public static TextWriter ErrorsOr(TextWriter errors) => IsOne ? new PrefixedWriter(errors) : errors;
+    public static TextWriter ErrorsOr(TextWriter errors) => ServiceManager.IsSystemd ? new PrefixedWriter(errors) : errors;
 
     private sealed class PrefixedWriter(TextWriter inner) : StringWriter
     {

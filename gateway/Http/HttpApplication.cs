@@ -5,6 +5,7 @@ using Gateway.Dashboard.Access;
 using Gateway.Http.Answers;
 using Gateway.Http.Resources;
 using Gateway.Http.Security;
+using Gateway.Transport;
 using Gateway.Transport.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -39,9 +40,10 @@ internal static class HttpApplication
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel => Limit(kestrel, gateway.Options.Http, door.EndPoint, certificates));
-        // Within Kestrel, whose own limit knows no idle connections.
-        builder.Services.AddSingleton(new HttpConnections(gateway.Options.Http.ConnectionsMax,
-            gateway.Options.Http.ConnectionsPerAddressMax, time, loggers.CreateLogger<HttpConnections>()));
+        // Within Kestrel, whose own limit has no connection make room for another.
+        builder.Services.AddSingleton(new HttpConnections(
+            new ConnectionCensus(gateway.Options.Http.ConnectionsMax, gateway.Options.Http.ConnectionsPerAddressMax),
+            time, loggers.CreateLogger<HttpConnections>()));
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(door));
         AddServices(builder.Services, gateway, time, loggers);
         var application = builder.Build();

@@ -3,21 +3,25 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Logging;
 
 /// <summary>
-/// Limits the log lines that strangers on the network can cause. Within a period only a number of lines of each kind are written; the rest
-/// are counted, and a line reports the count. Lines about a peer are a kind for each peer, with fewer lines in a longer period: what goes
-/// wrong with one does so again at each attempt, for days. Thread-safe.
+/// Limits the log lines that strangers on the network can cause. The first lines of each kind are written; what follows soon after is
+/// counted, and told with the last line, less and less often, until the kind has not come for a while. Lines about a peer are a kind for
+/// each peer, with fewer lines: what goes wrong with one does so again at each attempt, for days. Thread-safe.
 /// </summary>
 internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : ILogger
 {
-    /// <summary>The maximum number of lines of one kind within <see cref="Span"/>.</summary>
+    /// <summary>The number of lines of one kind that are written before they are counted.</summary>
     public const int LinesMax = 100;
-
-    public static readonly TimeSpan Span = TimeSpan.FromSeconds(10);
 
     /// <summary>The same for lines of one kind about one peer.</summary>
     public const int PeerLinesMax = 20;
 
-    public static readonly TimeSpan PeerSpan = TimeSpan.FromMinutes(5);
+    /// <summary>A kind that has not come for so long begins anew.</summary>
+    public static readonly TimeSpan Lull = TimeSpan.FromMinutes(5);
+
+    /// <summary>The time until the first count is told; the second takes as long as a lull, and each later one twice as long.</summary>
+    public static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(10);
+
+    public static readonly TimeSpan IntervalMax = TimeSpan.FromHours(1);
 
     /// <summary>Beyond so many kinds all peers are one.</summary>
     private const int KindsMax = 4096;
@@ -26,6 +30,7 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
 
     /// <summary>By event id, of which the number is fixed by the code, and peer.</summary>
     private readonly Dictionary<(int Event, string Peer), Kind> _kinds = [];
+    private long _swept = time.GetTimestamp();
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => inner.BeginScope(state);
@@ -37,22 +42,17 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
     {
         lock (_lock)
         {
-            var peer = _kinds.Count < KindsMax ? PeerOf(state) : "";
-            if (!_kinds.TryGetValue((eventId.Id, peer), out var kind))
-                _kinds[(eventId.Id, peer)] = kind = new Kind { Event = eventId, IsOfPeer = peer.Length > 0 };
-            if (kind.Written == 0 || time.GetElapsedTime(kind.Began) >= kind.Span)
+            var kind = KindOf(eventId, PeerOf(state));
+            if (time.GetElapsedTime(kind.LastAt) >= Lull)
             {
                 Tell(kind);
-                kind.Began = time.GetTimestamp();
+                (kind.Written, kind.Interval) = (0, FirstInterval);
             }
 
+            kind.LastAt = time.GetTimestamp();
             if (kind.Written == kind.LinesMax)
             {
-                kind.Level = logLevel;
-                kind.Last = formatter(state, exception);
-                // The count is reported even if no further line follows.
-                if (kind.LeftOut++ == 0) kind.Timer = time.CreateTimer(_ => OnOver(kind),
-                    null, TimeSpan.FromTicks(Math.Max(0, (kind.Span - time.GetElapsedTime(kind.Began)).Ticks)), Timeout.InfiniteTimeSpan);
+                Count(kind, logLevel, formatter(state, exception));
                 return;
             }
 
@@ -60,6 +60,31 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
         }
 
         inner.Log(logLevel, eventId, state, exception, formatter);
+    }
+
+    private Kind KindOf(EventId eventId, string peer)
+    {
+        if (_kinds.TryGetValue((eventId.Id, peer), out var kind)) return kind;
+        if (_kinds.Count >= KindsMax) Sweep();
+        if (_kinds.Count >= KindsMax) peer = "";
+        if (!_kinds.TryGetValue((eventId.Id, peer), out kind))
+        {
+            _kinds[(eventId.Id, peer)] = kind = new Kind
+            { Name = eventId.Name ?? "unnamed", LinesMax = peer.Length > 0 ? PeerLinesMax : LinesMax, LastAt = time.GetTimestamp() };
+        }
+
+        return kind;
+    }
+
+    /// <summary>Forgets the kinds that would begin anew, at most once in the time that this takes.</summary>
+    private void Sweep()
+    {
+        if (time.GetElapsedTime(_swept) < Lull) return;
+        _swept = time.GetTimestamp();
+        foreach (var (key, kind) in _kinds)
+        {
+            if (kind.LeftOut == 0 && time.GetElapsedTime(kind.LastAt) >= Lull) _kinds.Remove(key);
+        }
     }
 
     /// <summary>Whom the line is about, by the name of its argument; empty if about no peer.</summary>
@@ -74,38 +99,53 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
         return "";
     }
 
+    private void Count(Kind kind, LogLevel level, string line)
+    {
+        (kind.Level, kind.Last) = (level, line);
+        if (kind.LeftOut++ > 0) return;
+        kind.CountedSince = time.GetTimestamp();
+        // The count is told even if no further line follows.
+        kind.Timer = time.CreateTimer(_ => OnOver(kind), null, kind.Interval, Timeout.InfiniteTimeSpan);
+    }
+
     private void OnOver(Kind kind)
     {
-        lock (_lock) Tell(kind);
+        lock (_lock)
+        {
+            Tell(kind);
+            kind.Interval = TimeSpan.FromTicks(Math.Clamp(2 * kind.Interval.Ticks, Lull.Ticks, IntervalMax.Ticks));
+        }
     }
 
     private void Tell(Kind kind)
     {
         kind.Timer?.Dispose();
         kind.Timer = null;
-        kind.Written = 0;
-        if (kind.LeftOut > 0) LogLeftOut(inner, kind.Level, kind.LeftOut, kind.Event.Name ?? "unnamed", kind.Span.TotalSeconds, kind.Last);
+        if (kind.LeftOut == 0) return;
+        LogAgain(inner, kind.Level, kind.Name, kind.LeftOut, Figures.Span(time.GetElapsedTime(kind.CountedSince)), kind.Last);
         kind.LeftOut = 0;
     }
 
-    [LoggerMessage(EventId = 8002, Message = "{Count} more lines of the kind {Kind} were left out within {Seconds} s; the last: {Last}")]
-    private static partial void LogLeftOut(ILogger logger, LogLevel level, long count, string kind, double seconds, string last);
+    [LoggerMessage(EventId = 8002, Message = "{Kind}: again, {Count} times in {Span}; the last: {Last}")]
+    private static partial void LogAgain(ILogger logger, LogLevel level, string kind, long count, string span, string last);
 
     private sealed class Kind
     {
-        public required EventId Event { get; init; }
+        public required string Name { get; init; }
 
-        public required bool IsOfPeer { get; init; }
+        public required int LinesMax { get; init; }
 
-        public int LinesMax => IsOfPeer ? PeerLinesMax : LimitedLogger.LinesMax;
+        public required long LastAt { get; set; }
 
-        public TimeSpan Span => IsOfPeer ? PeerSpan : LimitedLogger.Span;
-
-        public long Began { get; set; }
-
+        /// <summary>The lines written since the kind began anew.</summary>
         public int Written { get; set; }
 
+        public TimeSpan Interval { get; set; } = FirstInterval;
+
         public long LeftOut { get; set; }
+
+        /// <summary>The time of the first line left out.</summary>
+        public long CountedSince { get; set; }
 
         public LogLevel Level { get; set; }
 

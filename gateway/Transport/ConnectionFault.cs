@@ -84,10 +84,13 @@ internal enum ConnectionFault
     /// <summary>The peer sends more commands, such as PING, in a second than any heartbeat needs.</summary>
     CommandFlood,
 
-    /// <summary>The endpoint already serves its maximum of connections.</summary>
+    /// <summary>It had not identified itself, and another connection needed its place, at the maximum of the endpoint or address.</summary>
+    MadeRoom,
+
+    /// <summary>The endpoint already serves its maximum of connections, all of them known.</summary>
     TooManyConnections,
 
-    /// <summary>The address already has its maximum of connections.</summary>
+    /// <summary>The address already has its maximum of connections, all of them known.</summary>
     TooManyFromAddress,
 
     /// <summary>The gateway gave the connection up: the peer does not read its answers.</summary>

@@ -30,6 +30,9 @@ internal interface ISignIn
     /// <summary>Null if the token is unknown.</summary>
     SignedIn? Find(string token);
 
+    /// <summary>The request shows a token that may read: its connection is not a stranger's.</summary>
+    void OnKnown(HttpContext context);
+
     /// <summary>Somebody gave an unknown token to sign in; completes when they may be told.</summary>
     Task OnRefusedAsync(HttpContext context);
 }

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Dashboard.Access;
@@ -13,12 +16,17 @@ internal static class SignInGate
 {
     public const string SignInPath = "/sign-in";
 
+    /// <summary>The largest form to sign in, or out.</summary>
+    private const int FormBytesMax = 32 * 1024;
+
     /// <summary>
     /// Allows content from the gateway itself only. The component library writes inline styles; scripts are always files.
     /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri "
             + "'self'; form-action 'self'; frame-ancestors 'none'";
+
+    private static readonly TimeSpan _formTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Marks the endpoints behind the gate; other endpoints of the same application are not affected.</summary>
     public static readonly object Mark = new GateMark();
@@ -40,8 +48,10 @@ internal static class SignInGate
             return;
         }
 
+        var isForAll = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+        if (isForAll) LimitBody(context);
         context.User = context.RequestServices.GetRequiredService<SignInCookie>().Read(context);
-        if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || MayRead(context)) await next(context);
+        if (isForAll || MayRead(context)) await next(context);
         else if (HttpMethods.IsGet(context.Request.Method) && !context.WebSockets.IsWebSocketRequest)
             context.Response.Redirect(SignInUrl(context.Request.Path + context.Request.QueryString));
         else context.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -61,12 +71,25 @@ internal static class SignInGate
             .WithMetadata(new AllowAnonymousAttribute()),
     ];
 
+    /// <summary>
+    /// A form that anyone may send must be complete soon. Kestrel ends a request that is slower than the rate after the grace period, in
+    /// which time the largest form has passed at this rate.
+    /// </summary>
+    private static void LimitBody(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = FormBytesMax;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = new MinDataRate(FormBytesMax / _formTime.TotalSeconds, _formTime);
+    }
+
     private static bool MayRead(HttpContext context)
     {
         var signIn = context.RequestServices.GetRequiredService<ISignIn>();
         if (!signIn.IsNeeded) return true;
-        return SignInCookie.TokenOf(context.User) is { } token
+        var mayRead = SignInCookie.TokenOf(context.User) is { } token
             && signIn.Find(token) is { } found && found.Rights.HasFlag(DashboardRights.Read);
+        if (mayRead) signIn.OnKnown(context);
+        return mayRead;
     }
 
     /// <summary>
@@ -84,6 +107,7 @@ internal static class SignInGate
         if (found is null) await signIn.OnRefusedAsync(context);
         if (found is null || !found.Rights.HasFlag(DashboardRights.Read))
             return Results.LocalRedirect($"{SignInUrl(to)}&fault={(found is null ? "unknown" : "role")}");
+        signIn.OnKnown(context);
         cookie.Set(context, token);
         return Results.LocalRedirect(to);
     }

@@ -57,6 +57,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         BadHttpRequestException fault => Of(fault),
         // The size of a chunk with too many digits.
         IOException { InnerException: OverflowException } fault => Unreadable(fault),
+        AntiforgeryValidationException { InnerException: BadHttpRequestException fault } => Of(fault),
         AntiforgeryValidationException { InnerException: (IOException or InvalidDataException) and var fault } => Unreadable(fault),
         // A form with too many fields, or none in the body.
         InvalidDataException fault => Unreadable(fault),

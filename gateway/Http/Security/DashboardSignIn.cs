@@ -1,7 +1,5 @@
-using System.Net;
 using Gateway.Configuration;
 using Gateway.Dashboard.Access;
-using Gateway.Transport;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Security;
@@ -16,6 +14,7 @@ internal sealed class DashboardSignIn(TokenBook tokens, RefusedTokens refused) :
             roles.HasFlag(HttpRoles.Operate) ? DashboardRights.Operate : DashboardRights.None))
         : null;
 
-    public Task OnRefusedAsync(HttpContext context) =>
-        refused.OnSignInAsync(HostPort.Plain(context.Connection.RemoteIpAddress ?? IPAddress.None));
+    public void OnKnown(HttpContext context) => context.Features.Get<HttpVisit>()?.OnKnown();
+
+    public Task OnRefusedAsync(HttpContext context) => refused.OnSignInAsync(context);
 }

@@ -18,7 +18,9 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens, RefusedTokens ref
         AnswerHeaders.Set(context.Response);
         CheckHost(context);
         CheckOrigin(context);
-        context.Features.Set(tokens.Find(context.Request.Headers.Authorization.ToString(), AddressOf(context)));
+        var caller = tokens.Find(context.Request.Headers.Authorization.ToString(), AddressOf(context));
+        context.Features.Set(caller);
+        if (caller.Name is not null) context.Features.Get<HttpVisit>()?.OnKnown();
         RateLimits.Count(context, options);
         await next(context);
     }
@@ -27,7 +29,7 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens, RefusedTokens ref
     public async Task AuthoriseAsync(HttpContext context, RequestDelegate next)
     {
         if (tokens.IsNeeded && Caller.Of(context).Name is null && context.Request.Headers.Authorization.Count > 0)
-            await refused.OnRequestAsync(AddressOf(context), context.Request.Path);
+            await refused.OnRequestAsync(context);
         if (context.GetEndpoint() is { } endpoint) CheckRole(context, endpoint.Metadata.GetMetadata<Access>() ?? new Access(HttpRoles.All));
         await next(context);
     }
@@ -67,6 +69,7 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens, RefusedTokens ref
             + $"role '{HttpRoleNames.NameOf(access.Role)}'; add it to Gateway:Http:Tokens:{caller.Name}:Roles, or use another token.");
     }
 
-    private static IPAddress AddressOf(HttpContext context) =>
+    /// <summary>The address of the caller, as people know it.</summary>
+    public static IPAddress AddressOf(HttpContext context) =>
         HostPort.Plain(context.Connection.RemoteIpAddress ?? IPAddress.None);
 }

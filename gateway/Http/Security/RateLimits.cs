@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Gateway.Configuration;
 using Gateway.Http.Answers;
+using Gateway.Transport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -17,8 +16,6 @@ internal static class RateLimits
 {
     /// <summary>Scans, exports and imports.</summary>
     public const string Streams = "streams";
-
-    private const int NetworkBytes = 8;
 
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(1);
 
@@ -62,11 +59,6 @@ internal static class RateLimits
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
-    /// <summary>The token's name or the address; for IPv6 the network, since its owner has all its addresses.</summary>
-    private static string KeyOf(Caller caller)
-    {
-        if (caller.Name is { } name) return $"token {name}";
-        return caller.Address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(
-            [.. caller.Address.GetAddressBytes().Take(NetworkBytes), .. new byte[NetworkBytes]]).ToString() : caller.Address.ToString();
-    }
+    private static string KeyOf(Caller caller) =>
+        caller.Name is { } name ? $"token {name}" : CountedAddress.Of(caller.Address).ToString();
 }

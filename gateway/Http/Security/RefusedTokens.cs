@@ -1,12 +1,14 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Http.Security;
 
 /// <summary>
 /// What becomes of a token that the gateway does not know, sent with a request or typed at the sign-in: it is logged and counted, and
-/// answered late. The connection is occupied meanwhile, so that an address tries no more tokens in a second than it may have connections,
-/// while one with the right token waits for nobody. Thread-safe.
+/// answered late, while one with the right token waits for nobody. Its connection is the first to make room for another, and closed after
+/// some more of them. Thread-safe.
 /// </summary>
 internal sealed partial class RefusedTokens(TimeProvider time, ILogger<RefusedTokens> logger)
 {
@@ -22,20 +24,28 @@ internal sealed partial class RefusedTokens(TimeProvider time, ILogger<RefusedTo
     /// <summary>Failed attempts to sign in since the start.</summary>
     public long SignIns => Interlocked.Read(ref _signIns);
 
-    /// <summary>Completes when the request may be answered, even if its caller has gone.</summary>
-    public Task OnRequestAsync(IPAddress address, string path)
+    /// <summary>Completes when the request may be answered.</summary>
+    /// <exception cref="OperationCanceledException">Its connection has ended, or has made room.</exception>
+    public Task OnRequestAsync(HttpContext context)
     {
         Interlocked.Increment(ref _requests);
-        LogRequest(address, path);
-        return Task.Delay(_delay, time, CancellationToken.None);
+        LogRequest(Guard.AddressOf(context), context.Request.Path);
+        return DelayAsync(context);
     }
 
     /// <inheritdoc cref="OnRequestAsync"/>
-    public Task OnSignInAsync(IPAddress address)
+    public Task OnSignInAsync(HttpContext context)
     {
         Interlocked.Increment(ref _signIns);
-        LogSignIn(address);
-        return Task.Delay(_delay, time, CancellationToken.None);
+        LogSignIn(Guard.AddressOf(context));
+        return DelayAsync(context);
+    }
+
+    private Task DelayAsync(HttpContext context)
+    {
+        if (context.Features.Get<HttpVisit>()?.OnRefused() == true)
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        return Task.Delay(_delay, time, context.RequestAborted);
     }
 
     [LoggerMessage(EventId = 6006, Level =

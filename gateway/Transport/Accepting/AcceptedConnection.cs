@@ -24,6 +24,7 @@ internal sealed class AcceptedConnection
     private const long OutputBytesMax = 256 * 1024 * 1024;
 
     private readonly AcceptedConnections _endpoint;
+    private readonly ConnectionPlace _place;
     private readonly ConnectionRounds _rounds;
     private readonly ConnectionWatch _watch;
     private readonly ConnectionOutbox _outbox;
@@ -42,6 +43,7 @@ internal sealed class AcceptedConnection
     /// <param name="pipes">The connection's bytes after the handshakes.</param>
     /// <param name="wire">Counts the bytes moved on the connection.</param>
     /// <param name="checker">The checker of the incoming bytes, after the handshake.</param>
+    /// <param name="place">Its place among the connections of the endpoint.</param>
     /// <param name="endpoint">The endpoint that accepted the connection.</param>
     /// <param name="settings">The endpoint's settings.</param>
     /// <param name="rounds">The rounds in which the connection is checked for stalls.</param>
@@ -52,12 +54,14 @@ internal sealed class AcceptedConnection
         StreamPipes pipes,
         WireBytes wire,
         ZmtpChecker checker,
+        ConnectionPlace place,
         AcceptedConnections endpoint,
         FrontDoorSettings settings,
         ConnectionRounds rounds,
         ConnectionMemory memory)
     {
         _endpoint = endpoint;
+        _place = place;
         Name = name;
         Names = names;
         _wire = wire;
@@ -147,6 +151,7 @@ internal sealed class AcceptedConnection
         {
             _isKnown = true;
             _watch.OnIntroduced();
+            _place.Stand(ConnectionStanding.AtWork);
             _reader.Allow(_limits);
         }
 

@@ -89,27 +89,28 @@ internal sealed partial class FrontDoor : IDisposable
 
     private async Task ServeAsync(ConnectionContext context)
     {
-        var address = (context.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        var id = Interlocked.Increment(ref _lastConnection);
-        var fault = _census.Enter(address);
+        var name = Interlocked.Increment(ref _lastConnection).ToString("X", CultureInfo.InvariantCulture);
+        var place = new ConnectionPlace(_census, (context.RemoteEndPoint as IPEndPoint)?.Address, new Stranger(this, context, name));
+        var (fault, leaving) = _census.Enter(place);
+        leaving?.Connection.MakeRoom();
         if (fault != ConnectionFault.None)
         {
-            Cut(context, NameOf(id), fault);
+            Cut(context, name, fault);
             return;
         }
 
         _counters.CountAccepted();
         try
         {
-            await ServeCountedAsync(context, NameOf(id));
+            await ServeCountedAsync(context, name, place);
         }
         finally
         {
-            _census.Leave(address);
+            _census.Leave(place);
         }
     }
 
-    private async Task ServeCountedAsync(ConnectionContext context, string connection)
+    private async Task ServeCountedAsync(ConnectionContext context, string connection, ConnectionPlace place)
     {
         var checker = new ZmtpChecker(_settings.Zmtp);
         using var timeout = new CancellationTokenSource(_settings.HandshakeTimeout, _time);
@@ -118,8 +119,9 @@ internal sealed partial class FrontDoor : IDisposable
         using var inner = secured?.Stream is { } stream ? new StreamPipes(stream) : null;
         var pipes = inner ?? (StreamPipes)context.Transport;
         var fault = secured is { Stream: null } ? secured.Fault : await ShakeHandsAsync(pipes, checker, limit.Token);
-        if (fault == ConnectionFault.None) fault = await ConverseAsync(context, pipes, secured?.Names, connection, checker);
-        if (fault != ConnectionFault.None) Cut(context, connection, fault, secured?.Why);
+        if (fault == ConnectionFault.None) fault = await ConverseAsync(context, pipes, secured?.Names, connection, checker, place);
+        // One that has made room is cut already, and not at fault.
+        if (fault != ConnectionFault.None && !place.HasMadeRoom) Cut(context, connection, fault, secured?.Why);
     }
 
     private async Task<ConnectionFault> ShakeHandsAsync(IDuplexPipe outside, ZmtpChecker checker, CancellationToken limit)
@@ -143,10 +145,10 @@ internal sealed partial class FrontDoor : IDisposable
             && !_stopping.IsCancellationRequested ? ConnectionFault.HandshakeTimeout : ConnectionFault.HandshakeCut;
 
     private async Task<ConnectionFault> ConverseAsync(
-        ConnectionContext context, StreamPipes pipes, AuthorisedNames? names, string name, ZmtpChecker checker)
+        ConnectionContext context, StreamPipes pipes, AuthorisedNames? names, string name, ZmtpChecker checker, ConnectionPlace place)
     {
         var connection = new AcceptedConnection(
-            name, names, pipes, ((SocketConnection)context).Wire, checker, _accepted, _settings, _rounds, _memory);
+            name, names, pipes, ((SocketConnection)context).Wire, checker, place, _accepted, _settings, _rounds, _memory);
         _queue.Post(() => _accepted.Open(connection));
         LogOpen(name, RemoteOf(context), Address);
         var end = await connection.RunAsync(new Arrivals(this, connection), _ending.Token, _lingering.Token);
@@ -167,12 +169,16 @@ internal sealed partial class FrontDoor : IDisposable
         context.Abort(new ConnectionAbortedException(fault.ToString()));
     }
 
-    private static string NameOf(long id) => id.ToString("X", CultureInfo.InvariantCulture);
-
     private static string RemoteOf(ConnectionContext context) => HostPort.Of(context.RemoteEndPoint);
 
     private sealed class Arrivals(FrontDoor door, AcceptedConnection connection) : IArrivals
     {
         public void OnArrived(ArrivedMessages arrived) => door._queue.Post(() => door._accepted.OnArrived(connection, arrived));
+    }
+
+    /// <summary>A connection that has not identified itself; only such a one makes room here.</summary>
+    private sealed class Stranger(FrontDoor door, ConnectionContext context, string name) : ICountedConnection
+    {
+        public void MakeRoom() => door.Cut(context, name, ConnectionFault.MadeRoom);
     }
 }

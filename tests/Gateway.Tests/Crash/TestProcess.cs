@@ -61,7 +61,8 @@ internal sealed class TestProcess : IAsyncDisposable
         foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(key);
         // A gateway without a configured folder must not find, or make, a store of this machine.
-        if (start.WorkingDirectory.Length > 0) start.Environment.TryAdd("STATE_DIRECTORY", Path.Combine(start.WorkingDirectory, "data"));
+        if (start.WorkingDirectory.Length > 0 && !start.ArgumentList.Contains("--config"))
+            start.Environment.TryAdd("Gateway__Store__Path", Path.Combine(start.WorkingDirectory, "data"));
         return new TestProcess(Process.Start(start)!, logPath, onOutput);
     }
 

@@ -12,6 +12,11 @@ internal sealed class FakeSignIn : ISignIn
 
     public SignedIn? Find(string token) => _tokens.GetValueOrDefault(token);
 
+    public void OnKnown(HttpContext context)
+    {
+        // No connection of a test makes room.
+    }
+
     public Task OnRefusedAsync(HttpContext context) => Task.CompletedTask;
 
     public void Give(string token, string name, DashboardRights rights) =>

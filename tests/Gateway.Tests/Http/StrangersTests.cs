@@ -84,6 +84,93 @@ public sealed partial class StrangersTests
         (await AskAsync(later, "/livez")).ShouldBe("HTTP/1.1 200 OK");
     }
 
+    [Theory]
+    [InlineData("GET /api/v1/state HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer guess\r\n\r\n", 20)]
+    [InlineData("POST /sign-in/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        + "Content-Length: 1000\r\n\r\ntoken=", 1)]
+    [InlineData("POST /api/v1/queues/orders@billing/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n1", 1)]
+    public async Task Strangers_at_work_on_every_connection_of_an_address_lock_nobody_out(string request, int times)
+    {
+        await using var api = await StartAsync();
+        var strangers = new List<TcpClient>();
+        for (var i = 0; i < 100; i++)
+        {
+            strangers.Add(await ConnectAsync(api));
+            await strangers[^1].GetStream().WriteAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(request, times))), Cancel);
+        }
+
+        foreach (var path in (string[])["/livez", "/readyz", "/healthz", "/sign-in"])
+        {
+            using var client = await ConnectAsync(api);
+            (await AskAsync(client, path)).ShouldBe("HTTP/1.1 200 OK", path);
+        }
+
+        using var signedIn = await SignInAsync(api, Token);
+        (signedIn.StatusCode, signedIn.Headers.Location?.ToString()).ShouldBe((HttpStatusCode.Redirect, "/"));
+        foreach (var one in strangers) one.Dispose();
+    }
+
+    [Fact]
+    public async Task A_connection_with_a_known_token_keeps_its_place_among_strangers_while_it_is_at_work()
+    {
+        var gateway = new FakeManagement { Hold = new TaskCompletionSource() };
+        await using var api = await StartAsync(options => options.Http.ConnectionsPerAddressMax = 2, gateway);
+        using var first = await ConnectAsync(api);
+        var working = AskAsync(first, "/api/v1/queues/outgoing/orders@billing/messages/scan", Token);
+        await gateway.Asked.Task.WaitAsync(Cancel);
+
+        for (var i = 0; i < 5; i++)
+        {
+            using var stranger = await ConnectAsync(api);
+            (await AskAsync(stranger, "/livez")).ShouldBe("HTTP/1.1 200 OK");
+        }
+
+        gateway.Hold.SetResult();
+        (await working).ShouldBe("HTTP/1.1 200 OK");
+    }
+
+    [Fact]
+    public async Task A_connection_that_has_shown_three_unknown_tokens_is_closed()
+    {
+        await using var api = await StartAsync();
+        using var client = await ConnectAsync(api);
+        var answers = new List<string>();
+        for (var i = 0; i < 4; i++) answers.Add(await AskAsync(client, State, "guess"));
+
+        answers.ShouldBe([.. Enumerable.Repeat("HTTP/1.1 401 Unauthorized", 3), ""]);
+    }
+
+    [Theory]
+    [InlineData("/sign-in/token")]
+    [InlineData("/sign-in")]
+    [InlineData("/sign-out")]
+    public async Task A_form_that_trickles_in_is_given_up_soon(string path)
+    {
+        await using var api = await StartAsync();
+        using var client = await ConnectAsync(api);
+        var began = Stopwatch.GetTimestamp();
+        var answer = SendAsync(client, $"POST {path} HTTP/1.1\r\nHost: localhost\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 30000\r\n\r\ntoken=");
+        // Faster than the slowest request that the server takes elsewhere.
+        for (var sent = 0; sent < 29_000 && !answer.IsCompleted; sent += 100)
+        {
+            await Task.WhenAny(answer, client.GetStream().WriteAsync(new byte[100], Cancel).AsTask());
+            await Task.WhenAny(answer, Task.Delay(200, Cancel));
+        }
+
+        (await answer).ShouldBeOneOf("HTTP/1.1 408 Request Timeout", "HTTP/1.1 400 Bad Request", "");
+        Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_form_larger_than_any_sign_in_is_refused()
+    {
+        await using var api = await StartAsync();
+
+        (await api.PostAsync("/sign-in/token", new FormUrlEncodedContent([new("token", new string('x', 40_000))]))).StatusCode
+            .ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
     [Fact]
     public async Task An_unknown_token_is_counted_and_answered_late_and_a_known_one_at_once()
     {
@@ -136,11 +223,13 @@ public sealed partial class StrangersTests
             .ShouldBe(HttpStatusCode.BadRequest);
     }
 
-    private static Task<TestApi> StartAsync(Action<GatewayOptions>? more = null) => TestApi.StartAsync(options =>
-    {
-        options.Http.Tokens["anna"] = new HttpTokenOptions { Token = Token, Roles = ["read"] };
-        more?.Invoke(options);
-    });
+    private static Task<TestApi> StartAsync(Action<GatewayOptions>? more = null, FakeManagement? gateway = null) => TestApi.StartAsync(
+        options =>
+        {
+            options.Http.Tokens["anna"] = new HttpTokenOptions { Token = Token, Roles = ["read"] };
+            more?.Invoke(options);
+        },
+        gateway);
 
     private static async Task FloodAsync(TestApi api, CancellationToken over)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Gateway.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -6,7 +8,7 @@ using Xunit;
 
 namespace Gateway.Tests.Logging;
 
-public sealed class LimitedLoggerTests
+public sealed partial class LimitedLoggerTests
 {
     private static readonly EventId _cut = new(4001, "LogCut");
 
@@ -22,18 +24,51 @@ public sealed class LimitedLoggerTests
         for (var i = 1; i <= LimitedLogger.LinesMax + 40; i++) Cut($"stranger {i}");
         _lines.Count.ShouldBe(LimitedLogger.LinesMax);
 
-        _time.Advance(LimitedLogger.Span);
+        _time.Advance(LimitedLogger.FirstInterval);
 
         _lines.Count.ShouldBe(LimitedLogger.LinesMax + 1);
-        _lines[^1].ShouldBe("40 more lines of the kind LogCut were left out within 10 s; the last: stranger 140");
+        _lines[^1].ShouldBe("LogCut: again, 40 times in 10 s; the last: stranger 140");
     }
 
     [Fact]
-    public void AfterTheTime_LinesGoOutAgain()
+    public void AFlood_IsToldLessAndLessOften_AndNoneOfItIsForgotten()
+    {
+        const int Hours = 48;
+        for (var second = 1; second <= Hours * 3600; second++)
+        {
+            Cut($"stranger {second}");
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _time.Advance(LimitedLogger.IntervalMax);
+
+        _lines.Count.ShouldBeLessThan(LimitedLogger.LinesMax + Hours + 10);
+        _lines[^1].ShouldEndWith($"the last: stranger {Hours * 3600}");
+        _lines.Skip(LimitedLogger.LinesMax).Sum(line => int.Parse(Count().Match(line).Groups[1].Value, CultureInfo.InvariantCulture))
+            .ShouldBe((Hours * 3600) - LimitedLogger.LinesMax);
+    }
+
+    [Fact]
+    public void ASlowStream_JustBelowAnyRate_IsCountedToo()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            Cut("stranger");
+            _time.Advance(LimitedLogger.FirstInterval);
+        }
+
+        _lines.Count.ShouldBeLessThan(LimitedLogger.LinesMax + 10);
+    }
+
+    [Fact]
+    public void AfterALull_LinesGoOutAgain()
     {
         for (var i = 1; i <= LimitedLogger.LinesMax + 1; i++) Cut("stranger");
-        _time.Advance(LimitedLogger.Span);
+        _time.Advance(LimitedLogger.FirstInterval);
+        Cut("soon");
+        _lines[^1].ShouldBe("LogCut: again, 1 times in 10 s; the last: stranger");
 
+        _time.Advance(LimitedLogger.Lull);
         Cut("late");
 
         _lines[^1].ShouldBe("late");
@@ -54,10 +89,13 @@ public sealed class LimitedLoggerTests
     {
         Cut("one");
 
-        _time.Advance(2 * LimitedLogger.Span);
+        _time.Advance(2 * LimitedLogger.IntervalMax);
 
         _lines.ShouldBe(["one"]);
     }
+
+    [GeneratedRegex("again, ([0-9]+) times")]
+    private static partial Regex Count();
 
     private void Cut(string text) => _logger.Log(LogLevel.Warning, _cut, text, null, (line, _) => line);
 

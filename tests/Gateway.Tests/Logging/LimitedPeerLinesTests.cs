@@ -26,8 +26,9 @@ public sealed class LimitedPeerLinesTests
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        _lines.Count.ShouldBeLessThan(12 * (LimitedLogger.PeerLinesMax + 1) + 2);
-        _lines[LimitedLogger.PeerLinesMax].ShouldBe("280 more lines of the kind LogRefused were left out within 300 s; the last: shop");
+        _lines.Count.ShouldBeLessThan(LimitedLogger.PeerLinesMax + 6);
+        _lines[LimitedLogger.PeerLinesMax].ShouldBe("LogRefused: again, 10 times in 10 s; the last: shop");
+        _lines[LimitedLogger.PeerLinesMax + 1].ShouldBe("LogRefused: again, 300 times in 5 min; the last: shop");
     }
 
     [Fact]
@@ -42,6 +43,18 @@ public sealed class LimitedPeerLinesTests
     [Fact]
     public void ManyPeersAtOnce_AsAfterARestart_AreAllTold()
     {
+        for (var i = 0; i < 500; i++) Refuse($"peer-{i}");
+
+        _lines.Count.ShouldBe(500);
+    }
+
+    [Fact]
+    public void PeersOfLongAgo_MakeRoomForOthers()
+    {
+        for (var i = 0; i < 5000; i++) Refuse($"old-{i}");
+        _time.Advance(LimitedLogger.Lull);
+        _lines.Clear();
+
         for (var i = 0; i < 500; i++) Refuse($"peer-{i}");
 
         _lines.Count.ShouldBe(500);

@@ -219,7 +219,8 @@ public sealed class AcceptedConnectionsTurnTests : IDisposable
         var zmtp = new ZmtpLimits(["DEALER"], 1_000_000, 1_000_000, PartsMax: 10);
         var settings = new FrontDoorSettings(10, 10, _long, _rounds.Patience, zmtp);
         var connection = new AcceptedConnection(
-            name, null, new StreamPipes(sent), new WireBytes(), ZmtpChecker.AfterHandshake(zmtp), _connections, settings, _rounds, _memory);
+            name, null, new StreamPipes(sent), new WireBytes(), ZmtpChecker.AfterHandshake(zmtp),
+            new ConnectionPlace(new ConnectionCensus(10, 10), null, new Uncut()), _connections, settings, _rounds, _memory);
         _connections.Open(connection);
         return connection;
     }
@@ -273,5 +274,10 @@ public sealed class AcceptedConnectionsTurnTests : IDisposable
     {
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+    }
+
+    private sealed class Uncut : ICountedConnection
+    {
+        public void MakeRoom() => throw new InvalidOperationException("nothing comes in its place");
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
 using Gateway.Transport.Accepting;
@@ -20,6 +19,8 @@ public sealed class FrontDoorTests
         await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { ConnectionsMax = 2 });
         var first = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         using var second = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        await EchoesAsync(first);
+        await EchoesAsync(second);
         using (var third = await RawPeer.ConnectAsync(echo.EndPoint, Cancel)) await third.EndAsync();
 
         await CutAsync(echo, ConnectionFault.TooManyConnections);
@@ -37,25 +38,35 @@ public sealed class FrontDoorTests
     {
         await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { ConnectionsPerAddressMax = 1 });
         using var first = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        await EchoesAsync(first);
         using (var second = await RawPeer.ConnectAsync(echo.EndPoint, Cancel)) await second.EndAsync();
 
         await CutAsync(echo, ConnectionFault.TooManyFromAddress);
         await EchoesAsync(first);
     }
 
-    [Fact]
-    public void TheCensus_CountsEachAddress()
+    [Theory]
+    [InlineData(2, 100)]
+    [InlineData(100, 2)]
+    public async Task ConnectionsThatHaveNotIdentifiedThemselves_MakeRoom_TheOldestFirst_AndKnownOnesStay(int max, int perAddress)
     {
-        var census = new ConnectionCensus(connectionsMax: 3, perAddressMax: 2);
-        var (a, b) = (IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2"));
+        await using var echo = await EchoDoor.OpenAsync(
+            EchoDoor.Defaults with { ConnectionsMax = max, ConnectionsPerAddressMax = perAddress });
+        using var known = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        await EchoesAsync(known);
+        using var inHandshake = await RawPeer.ConnectAsync(echo.EndPoint, Cancel);
+        await inHandshake.SendAsync(ZmtpBytes.Greeting);
+        await inHandshake.ReceiveAsync(64);
 
-        census.Enter(a).ShouldBe(ConnectionFault.None);
-        census.Enter(a).ShouldBe(ConnectionFault.None);
-        census.Enter(a).ShouldBe(ConnectionFault.TooManyFromAddress);
-        census.Enter(b).ShouldBe(ConnectionFault.None);
-        census.Enter(b).ShouldBe(ConnectionFault.TooManyConnections);
-        census.Leave(a);
-        census.Enter(b).ShouldBe(ConnectionFault.None);
+        using var silent = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        await inHandshake.EndAsync();
+        using var later = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        await silent.EndAsync();
+
+        await EchoesAsync(later);
+        await EchoesAsync(known);
+        echo.Count(ConnectionFault.MadeRoom).ShouldBe(2);
+        echo.Log.Lines.ShouldAllBe(line => line.Contains(": MadeRoom.", StringComparison.Ordinal));
     }
 
     [Theory]
