@@ -56,7 +56,7 @@ missed=0
 for name in "$@"; do
     git apply -C1 "tests/mutations/$name.patch"
     build gateway --no-restore
-    cp gateway/bin/Release/net10.0/Gateway{,.Client}.dll tests/Gateway.Tests/bin/Release/net10.0/
+    cp gateway/bin/Release/net10.0/{gateway,Gateway.Client}.dll tests/Gateway.Tests/bin/Release/net10.0/
     if keeps_promises "$name"; then
         echo "MISSED  $name: $seeds seeds, or the tests that it names, kept all promises"
         missed=$((missed + 1))

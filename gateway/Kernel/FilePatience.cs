@@ -2,8 +2,9 @@ namespace Gateway.Kernel;
 
 /// <summary>
 /// Retries file operations that Windows refuses while another program has the file open without sharing it. Virus scanners, indexers and
-/// backups do so briefly with every new file. Retries are limited in time and block the calling thread. On other systems open files are no
-/// obstacle, and nothing is retried.
+/// backups do so briefly with every new file. Retries are limited in time and block the calling thread. Access that is denied is retried
+/// for a moment only: a file that another program is just deleting denies it too, a missing right does so for good. On other systems open
+/// files are no obstacle, and nothing is retried.
 /// </summary>
 /// <param name="limit">The total time limit for all attempts of one operation.</param>
 internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan limit)
@@ -20,6 +21,11 @@ internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan l
     private static readonly TimeSpan _pauseMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _pauseMax = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The time for which a denied access may mean a file that is being deleted.</summary>
+    private static readonly TimeSpan _deniedLimitMax = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _deniedLimit = limit < _deniedLimitMax ? limit : _deniedLimitMax;
+
     /// <summary>
     /// For the files of a store and for keys: longer than a scanner takes, shorter than a peer waits for an acknowledgement.
     /// </summary>
@@ -30,6 +36,7 @@ internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan l
 
     /// <summary>Runs the operation, and retries while another program holds the file. Other exceptions pass through.</summary>
     /// <exception cref="FileHeldException">The file was still held at the end of the limit.</exception>
+    /// <exception cref="FileDeniedException">Access was denied, and still was a moment later.</exception>
     public T Run<T>(string path, Func<T> operation)
     {
         var began = time.GetTimestamp();
@@ -39,9 +46,10 @@ internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan l
             {
                 return operation();
             }
-            catch (Exception refused) when (isWindows && IsHeld(refused))
+            catch (Exception refused) when (isWindows && (IsHeld(refused) || IsDenied(refused)))
             {
                 var waited = time.GetElapsedTime(began);
+                if (IsDenied(refused) && waited + pause > _deniedLimit) throw new FileDeniedException(path, refused);
                 if (waited + pause > limit) throw new FileHeldException(path, waited, refused);
             }
 
@@ -55,18 +63,16 @@ internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan l
         return true;
     });
 
+    /// <summary>The errors of Windows for a file in use.</summary>
+    private static bool IsHeld(Exception refused) => refused is IOException && refused.HResult
+        is (Win32Facility | SharingViolation) or (Win32Facility | LockViolation)
+        or (Win32Facility | DeletePending) or (Win32Facility | UserMappedFile);
+
     /// <summary>
-    /// The errors of Windows for a file in use: a sharing violation on opening or renaming, access denied on deleting or on creating over a
-    /// file being deleted.
+    /// The error of Windows for a missing right, and for opening or creating a file while it is being deleted.
     /// </summary>
-    public static bool IsHeld(Exception refused) => refused switch
-    {
-        UnauthorizedAccessException => true,
-        IOException => refused.HResult is (Win32Facility | SharingViolation)
-            or (Win32Facility | LockViolation) or (Win32Facility | AccessDenied)
-            or (Win32Facility | DeletePending) or (Win32Facility | UserMappedFile),
-        _ => false,
-    };
+    private static bool IsDenied(Exception refused) =>
+        refused is UnauthorizedAccessException || (refused is IOException && refused.HResult == (Win32Facility | AccessDenied));
 
     private void Wait(TimeSpan pause)
     {

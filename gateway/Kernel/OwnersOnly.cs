@@ -56,6 +56,11 @@ internal static class OwnersOnly
         {
             return OperatingSystem.IsWindows() ? NarrowOnWindows(path) : NarrowOnUnix(path);
         }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Nobody can look into it.
+            return true;
+        }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
         {
             return false;
@@ -73,22 +78,34 @@ internal static class OwnersOnly
         return (File.GetUnixFileMode(path) & Others) == 0;
     }
 
-    /// <summary>A file's rights come from its folder; what the folder inherits becomes its own, without everybody's.</summary>
+    /// <summary>Inherited rights become the file's or folder's own, without everybody's.</summary>
     [SupportedOSPlatform("windows")]
     private static bool NarrowOnWindows(string path)
     {
-        var folder = new DirectoryInfo(path);
-        if (!folder.Exists) return true;
-        var rights = folder.GetAccessControl();
+        if (Directory.Exists(path))
+        {
+            var folder = new DirectoryInfo(path);
+            return Narrow(() => folder.GetAccessControl(), rights => folder.SetAccessControl((DirectorySecurity)rights), ForAllIn);
+        }
+
+        var file = new FileInfo(path);
+        return Narrow(() => file.GetAccessControl(), rights => file.SetAccessControl((FileSecurity)rights), ForIt);
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static bool Narrow(
+        Func<FileSystemSecurity> read, Action<FileSystemSecurity> write, Func<SecurityIdentifier, FileSystemAccessRule> ruleOf)
+    {
+        var rights = read();
         var everybody = RightsOfEverybody(rights).Select(rule => rule.IdentityReference).Distinct().ToList();
         if (everybody.Count == 0) return true;
         rights.SetAccessRuleProtection(isProtected: true, preserveInheritance: true);
-        folder.SetAccessControl(rights);
-        rights = folder.GetAccessControl();
+        write(rights);
+        rights = read();
         foreach (var one in everybody) rights.PurgeAccessRules(one);
-        foreach (var one in Trusted()) rights.AddAccessRule(ForAllIn(one));
-        folder.SetAccessControl(rights);
-        return !RightsOfEverybody(folder.GetAccessControl()).Any();
+        foreach (var one in Trusted()) rights.AddAccessRule(ruleOf(one));
+        write(rights);
+        return !RightsOfEverybody(read()).Any();
     }
 
     [SupportedOSPlatform("windows")]
@@ -97,8 +114,7 @@ internal static class OwnersOnly
         var rights = new FileSecurity();
         // The folder's permissions are not inherited.
         rights.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
-        foreach (var one in Trusted())
-            rights.AddAccessRule(new FileSystemAccessRule(one, FileSystemRights.FullControl, AccessControlType.Allow));
+        foreach (var one in Trusted()) rights.AddAccessRule(ForIt(one));
         return rights;
     }
 
@@ -110,6 +126,9 @@ internal static class OwnersOnly
         foreach (var one in Trusted()) rights.AddAccessRule(ForAllIn(one));
         return rights;
     }
+
+    [SupportedOSPlatform("windows")]
+    private static FileSystemAccessRule ForIt(SecurityIdentifier who) => new(who, FileSystemRights.FullControl, AccessControlType.Allow);
 
     [SupportedOSPlatform("windows")]
     private static FileSystemAccessRule ForAllIn(SecurityIdentifier who) => new(who, FileSystemRights.FullControl,

@@ -224,6 +224,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     {
         if (_notes.IsWalkDue) _notes.WalkOn();
         if (_questions.IsWalkDue) _questions.WalkOn();
+        if (_examination.IsWalkDue) _examination.WalkOn();
         switch (Status.State)
         {
             case LinkState.Down when _clock.Uptime >= _attempts.Next: Connect(); break;
@@ -319,7 +320,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     public int TimesSent(QueueId queue, long number) => _queues.Find(queue.LocalName)?.TimesSent(number) ?? 0;
 
     /// <summary>A walk over all queues goes on at the next tick.</summary>
-    private bool IsWalkDue => _notes.IsWalkDue || _questions.IsWalkDue;
+    private bool IsWalkDue => _notes.IsWalkDue || _questions.IsWalkDue || _examination.IsWalkDue;
 
     private void Connect()
     {

@@ -26,7 +26,7 @@ internal sealed class PositionQuestions(
     /// <summary>Queues that a change of the history lists individually.</summary>
     public const int InDoubtQueuesMax = 40;
 
-    private bool _isWalking;
+    private readonly QueueWalk _walk = queues.NewWalk();
     private readonly List<InDoubt> _resolved = [];
     private int _asked;
     private long _askedPlace;
@@ -42,18 +42,17 @@ internal sealed class PositionQuestions(
     public TimeSpan? UnansweredSince => AskedSince is null || _comparing is not null ? null : connection.Arrivals.Since(_askedPlace);
 
     /// <summary>The walk over all queues waits for no answer and goes on with <see cref="WalkOn"/>.</summary>
-    public bool IsWalkDue => _isWalking && AskedSince is null;
+    public bool IsWalkDue => _walk.IsUnderWay && AskedSince is null;
 
     /// <summary>The receiver has answered for all queues.</summary>
-    public bool IsDone => !_isWalking && AskedSince is null;
+    public bool IsDone => !_walk.IsUnderWay && AskedSince is null;
 
     /// <summary>The link has just come up.</summary>
     /// <param name="peerKnowsThisRun">The receiver has, or may have, messages of this run.</param>
     public void Begin(bool peerKnowsThisRun)
     {
         _peerKnowsThisRun = peerKnowsThisRun;
-        queues.BeginWalk();
-        _isWalking = true;
+        _walk.Begin();
         WalkOn();
     }
 
@@ -61,7 +60,7 @@ internal sealed class PositionQuestions(
     public void Forget()
     {
         _comparing = null;
-        _isWalking = false;
+        _walk.Stop();
         _resolved.Clear();
         lost.ForgetTolerated();
         _asked = 0;
@@ -111,7 +110,7 @@ internal sealed class PositionQuestions(
     {
         var names = new List<string>();
         var looks = 0;
-        while (looks++ < OutgoingQueues.WalkAtOnce && names.Count < LinkCodec.AskQueuesMax && queues.WalkOn() is { } queue)
+        while (looks++ < QueueWalk.AtOnce && names.Count < LinkCodec.AskQueuesMax && _walk.Next() is { } queue)
         {
             if (queue.Tail == 0) queue.OpenWhenStored();
             if (!queue.MustAsk) continue;
@@ -119,12 +118,11 @@ internal sealed class PositionQuestions(
             names.Add(queue.Name);
         }
 
-        _isWalking = queues.IsWalking;
         _asked = names.Count;
         AskedSince = _asked > 0 ? clock.Uptime : null;
         if (_asked == 0)
         {
-            if (!_isWalking) TellOutcome();
+            if (!_walk.IsUnderWay) TellOutcome();
             return;
         }
 

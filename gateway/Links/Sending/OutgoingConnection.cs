@@ -21,7 +21,9 @@ internal sealed class OutgoingConnection(LinkSettings settings, LoopClock clock,
 
     public ConnectionTally Tally { get; } = new();
 
-    /// <summary>The time by which the hello must be answered; null before the connection is made.</summary>
+    /// <summary>
+    /// The time by which the hello, or a question asked before the link comes up, must be answered; null before the connection is made.
+    /// </summary>
     public TimeSpan? WelcomeDue { get; private set; }
 
     /// <summary>The time without a frame in either direction.</summary>
@@ -62,6 +64,9 @@ internal sealed class OutgoingConnection(LinkSettings settings, LoopClock clock,
             + TimeSpan.FromSeconds((double)count / LinkLiveness.SlowestBytesPerSecond));
         WelcomeDue = extended < longest ? extended : longest;
     }
+
+    /// <summary>A question is asked before the link comes up; its answer has as long as that to the hello.</summary>
+    public void OnAsked() => WelcomeDue = clock.Uptime + settings.HandshakeTimeout;
 
     public void OnFrame()
     {

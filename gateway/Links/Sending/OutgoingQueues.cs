@@ -7,9 +7,6 @@ namespace Gateway.Links.Sending;
 /// </summary>
 internal sealed class OutgoingQueues
 {
-    /// <summary>The queues visited in one piece of a walk over all of them.</summary>
-    public const int WalkAtOnce = 4096;
-
     private readonly Dictionary<string, LinkedListNode<OutgoingQueue>> _byName = [];
 
     /// <summary>In the order of their addition.</summary>
@@ -18,17 +15,15 @@ internal sealed class OutgoingQueues
     private readonly LinkedList<OutgoingQueue> _outstanding = [];
     private readonly PriorityQueue<OutgoingQueue, TimeSpan> _held = new();
     private readonly HashSet<OutgoingQueue> _doubtful = [];
+    private readonly List<QueueWalk> _walks = [];
     private int _heldCount;
     private int _connection;
-
-    /// <summary>The next queue of the walk.</summary>
-    private LinkedListNode<OutgoingQueue>? _walk;
 
     /// <summary>In the order of their addition; they may not know of the end of the last connection yet.</summary>
     public IReadOnlyCollection<OutgoingQueue> All => _all;
 
-    /// <summary>The walk has not come to its end.</summary>
-    public bool IsWalking => _walk is not null;
+    /// <summary>The queue added before all others; null without any.</summary>
+    public LinkedListNode<OutgoingQueue>? First => _all.First;
 
     public int Count => _byName.Count;
 
@@ -56,15 +51,12 @@ internal sealed class OutgoingQueues
         _byName.Add(queue.Name, _all.AddLast(queue));
     }
 
-    /// <summary>Begins a walk over all queues; it takes the place of one that is under way.</summary>
-    public void BeginWalk() => _walk = _all.First;
-
-    /// <summary>Returns the next queue of the walk; null at its end. Queues may be added and removed meanwhile.</summary>
-    public OutgoingQueue? WalkOn()
+    /// <summary>Makes a walk for one of the link's parts, which keeps it for all its walks.</summary>
+    public QueueWalk NewWalk()
     {
-        if (_walk is not { } node) return null;
-        _walk = node.Next;
-        return Current(node.Value);
+        var walk = new QueueWalk(this);
+        _walks.Add(walk);
+        return walk;
     }
 
     /// <summary>Tells a queue the end of a connection, if it does not know yet.</summary>
@@ -82,7 +74,7 @@ internal sealed class OutgoingQueues
         Current(queue);
         if (_byName.Remove(queue.Name, out var node))
         {
-            if (_walk == node) _walk = node.Next;
+            foreach (var walk in _walks) walk.OnRemoving(node);
             _all.Remove(node);
         }
 

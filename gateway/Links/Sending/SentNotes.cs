@@ -8,36 +8,33 @@ internal sealed class SentNotes(OutgoingQueues queues)
 {
     private const int AtOnce = 1000;
 
-    private bool _isWalking;
+    private readonly QueueWalk _walk = queues.NewWalk();
     private int _underWay;
 
     /// <summary>The walk waits for nothing and goes on with <see cref="WalkOn"/>.</summary>
-    public bool IsWalkDue => _isWalking && _underWay == 0;
+    public bool IsWalkDue => _walk.IsUnderWay && _underWay == 0;
 
     /// <summary>The connection is lost.</summary>
     public void Begin()
     {
-        queues.BeginWalk();
-        _isWalking = true;
+        _walk.Begin();
         if (_underWay == 0) WalkOn();
     }
 
     /// <summary>The link is up: what is sent from now on makes further notes useless.</summary>
-    public void Stop() => _isWalking = false;
+    public void Stop() => _walk.Stop();
 
     /// <summary>Visits the next queues.</summary>
     public void WalkOn()
     {
-        for (var looks = 0; looks < OutgoingQueues.WalkAtOnce && _underWay < AtOnce && queues.WalkOn() is { } queue; looks++)
+        for (var looks = 0; looks < QueueWalk.AtOnce && _underWay < AtOnce && _walk.Next() is { } queue; looks++)
         {
             if (queue.Note(OnNoted)) _underWay++;
         }
-
-        _isWalking = queues.IsWalking;
     }
 
     private void OnNoted()
     {
-        if (--_underWay == 0 && _isWalking) WalkOn();
+        if (--_underWay == 0 && _walk.IsUnderWay) WalkOn();
     }
 }

@@ -99,10 +99,10 @@ internal sealed partial class CertificateWatch : IDisposable
         }
         catch (TlsFilesException e)
         {
-            if (!e.IsHeld || !_isHeldTold) LogKept(e.Message);
-            _isHeldTold = e.IsHeld;
+            if (!e.IsTransient || !_isHeldTold) LogKept(e.Message);
+            _isHeldTold = e.IsTransient;
             // A held file may be readable at the next check; any other file only after it has changed again.
-            if (!e.IsHeld) _seen = found;
+            if (!e.IsTransient) _seen = found;
             return;
         }
 

@@ -38,7 +38,7 @@ internal sealed record TlsFiles(string CertificatePath, string KeyPath, string K
         {
             throw new TlsFilesException($"{reading}{(reading == CertificatePath && KeyPath.Length > 0 ? $" with the key {KeyPath}" : "")} "
                 + $"cannot be used: {e.Message.TrimEnd('.')}")
-            { IsHeld = e is FileHeldException };
+            { IsTransient = e is FileHeldException or FileDeniedException };
         }
     }
 
@@ -84,6 +84,9 @@ internal sealed record TlsMaterial(X509Certificate2 Own, SslStreamCertificateCon
 /// <summary>The certificate and key files are unusable.</summary>
 internal sealed class TlsFilesException(string message) : Exception(message)
 {
-    /// <summary>Another program holds one of the files at the moment.</summary>
-    public bool IsHeld { get; init; }
+    /// <summary>
+    /// Another program holds one of the files at the moment, or their rights are being changed: neither changes a file's time, and the
+    /// next look may succeed.
+    /// </summary>
+    public bool IsTransient { get; init; }
 }

@@ -1,3 +1,4 @@
+using Gateway.Store.Disk.Files;
 using Shouldly;
 using Xunit;
 
@@ -51,9 +52,35 @@ public sealed class FilePatienceTests
 
         held.Message.ShouldContain(@"C:\store\groups-1.data is held by another program");
         held.Message.ShouldContain("virus scanners");
+        held.Message.ShouldNotContain("denied");
         held.InnerException.ShouldBeOfType<IOException>();
         _time.GetElapsedTime(began).ShouldBeInRange(_limit / 2, _limit);
         attempts.ShouldBeInRange(10, 60);
+    }
+
+    [Fact]
+    public void Run_WhenARightIsMissing_SaysSo_AndWaitsForNoScanner()
+    {
+        var began = _time.GetTimestamp();
+
+        foreach (var refusal in new Exception[] { new UnauthorizedAccessException("Access is denied."), Refusal(5) })
+        {
+            var denied = Should.Throw<FileDeniedException>(() => Windows().Run(@"C:\store\groups-1.data", () => throw refusal));
+            denied.Message.ShouldStartWith(@$"Access to C:\store\groups-1.data is denied to the user {Environment.UserName}: ");
+            denied.Message.ShouldNotContain("another program");
+            DiskRefusedException.ReasonOf(denied).ShouldBe(DiskRefusal.Permission);
+        }
+
+        _time.GetElapsedTime(began).ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void Run_WhenAFileIsHeldAndThenDenied_SaysWhichIsTrueAtTheEnd()
+    {
+        var attempts = 0;
+
+        Should.Throw<FileDeniedException>(() => Windows().Run("file", () =>
+            throw (++attempts < 20 ? Refusal(32) : new UnauthorizedAccessException("Access is denied."))));
     }
 
     [Theory]

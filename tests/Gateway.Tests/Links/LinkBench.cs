@@ -6,6 +6,7 @@ using Gateway.Links.Protocol;
 using Gateway.Links.Sending;
 using Gateway.Store.Commands;
 using Gateway.Store.Messages;
+using Gateway.Store.State;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -136,6 +137,13 @@ internal sealed class LinkBench : ILinkConnection, ILinkChanges
         _positions = positions.ToDictionary(position => position.Queue, position => position.Number);
         Link.OnFrame(new LinkFrame.Welcome(from, limits ?? Limits, 0));
         while (!IsSlowToAnswer && _asked.Count > 0) Answer();
+    }
+
+    /// <summary>Is welcomed by a peer that has judged what the link knows of its past.</summary>
+    public void Welcome(GatewayIdentity from, PastVerdict past, Dictionary<string, long> positions)
+    {
+        _positions = positions;
+        Link.OnFrame(new LinkFrame.Welcome(from, Limits, 0) { Past = past });
     }
 
     public void After(TimeSpan time)

@@ -36,8 +36,9 @@ public sealed class OutgoingQueuesTests : IStoreInput, ISendTurns
 
         _queues.Find("found").ShouldBe(found);
         _queues.GiveTurn(turned);
-        _queues.BeginWalk();
-        while (_queues.WalkOn() is { } queue) queue.IsAsked.ShouldBeFalse();
+        var walk = _queues.NewWalk();
+        walk.Begin();
+        while (walk.Next() is { } queue) queue.IsAsked.ShouldBeFalse();
         (found.IsAsked, turned.IsAsked, walked.IsAsked).ShouldBe((false, false, false));
     }
 
@@ -75,19 +76,23 @@ public sealed class OutgoingQueuesTests : IStoreInput, ISendTurns
     public void AWalkVisitsEachQueueOnceThoughOthersComeAndGo()
     {
         var all = Add(10);
-        _queues.BeginWalk();
+        var (walk, other) = (_queues.NewWalk(), _queues.NewWalk());
+        walk.Begin();
         var visited = new List<OutgoingQueue>();
-        for (var i = 0; _queues.WalkOn() is { } queue; i++)
+        for (var i = 0; walk.Next() is { } queue; i++)
         {
             visited.Add(queue);
             // The one just visited, and the one that is next.
             if (i == 2) _queues.Remove(queue);
             if (i == 4) _queues.Remove(all[5]);
+            // Another walk takes nothing from it.
+            if (i == 5) other.Begin();
+            if (i > 5) other.Next();
             if (i == 6) all.Add(Add("late"));
         }
 
         visited.ShouldBe(all.Where(queue => queue != all[5]));
-        _queues.IsWalking.ShouldBeFalse();
+        walk.IsUnderWay.ShouldBeFalse();
     }
 
     [Fact]

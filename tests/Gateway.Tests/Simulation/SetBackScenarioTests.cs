@@ -1,4 +1,5 @@
 using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 
@@ -44,4 +45,44 @@ public sealed class SetBackScenarioTests
         _world.Link("a", "b").Cause.ShouldBe(LinkCause.PeerWentBack);
         _world.Finish();
     }
+
+    /// <summary>
+    /// A batch was under way when the snapshot was taken. The first time it found no room, and one of another queue was acknowledged; the
+    /// second time it found some, so that as many batches were stored as the sender knew of.
+    /// </summary>
+    [Fact]
+    public void AReceiverSetBack_WhereABatchThatHadNoRoomTakesThePlaceOfAnAcknowledgedOne_IsSeen()
+    {
+        _world.Send("a", "orders@b");
+        _world["b"].FillDisk();
+        _world.PassSeconds(1);
+        _world["b"].SlowFlush(TimeSpan.FromSeconds(0.5));
+        // One by one, they give the store time to look at its disk.
+        for (var i = 0; i < 30; i++) _world["b"].Manage(management => management.ReadQueue(QueueId.Inbound("orders"), _ => { }));
+        _world.Send("a", "orders@b");
+        _world.PassSeconds(0.2);
+        var snapshot = _world.Snapshot("b");
+        _world.PassSeconds(1);
+        WaitingAtA().ShouldBe(1);
+
+        var orders = QueueId.Outgoing("orders", "b");
+        _world["a"].Manage(management => management.PauseQueue(orders, "", "ann", _ => { }));
+        _world["b"].Storage.FreeBytes = long.MaxValue;
+        _world.PassSeconds(1);
+        _world.Send("a", "bills@b");
+        _world.PassSeconds(1);
+        WaitingAtA().ShouldBe(1);
+        _world.Stop("a");
+        _world.SetBack("b", snapshot);
+        _world.StoreOneByOne("b");
+        _world["b"].State.Queues.Sum(queue => queue.Messages).ShouldBe(2);
+        _world.Start("a");
+        _world.PassSeconds(3);
+
+        _world.Link("a", "b").Cause.ShouldBe(LinkCause.PeerWentBack);
+        _world["a"].Manage(management => management.ResumeQueue(orders, "ann", _ => { }));
+        _world.Finish();
+    }
+
+    private long WaitingAtA() => _world["a"].State.Queues.Sum(queue => queue.Messages);
 }

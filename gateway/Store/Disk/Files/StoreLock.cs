@@ -79,7 +79,7 @@ internal sealed class StoreLock : IDisposable
         {
             return _patience.Run(path, () => FileDoor.OpenExclusive(Path.Combine(path, LockName), owner));
         }
-        catch (IOException refused) when (refused is FileHeldException { InnerException: IOException } || IsTaken(refused.HResult))
+        catch (IOException refused) when (refused is FileHeldException || IsTaken(refused.HResult))
         {
             throw new StoreInUseException(path, Holder(Path.Combine(path, OwnerName)));
         }

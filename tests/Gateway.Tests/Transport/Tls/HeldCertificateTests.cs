@@ -58,7 +58,7 @@ public sealed class HeldCertificateTests : IDisposable
     }
 
     [Fact]
-    public void AFileThatAnotherProgramHolds_IsToldOnce_AndReadWhenItIsFree()
+    public void AFileThatCannotBeReadNow_IsToldOnce_AndReadWhenItCan()
     {
         var files = _pki.Make("billing");
         var next = _pki.Make("billing", folder: "next");
@@ -68,7 +68,7 @@ public sealed class HeldCertificateTests : IDisposable
         var first = watch.Current;
         File.Copy(next.CertificatePath, files.CertificatePath, overwrite: true);
         File.Delete(files.KeyPath);
-        // What is no file is refused as one that is held is on Windows.
+        // What is no file is refused as one without rights is on Windows.
         Directory.CreateDirectory(files.KeyPath);
         for (var i = 0; i < 3; i++)
         {
@@ -76,7 +76,7 @@ public sealed class HeldCertificateTests : IDisposable
             watch.Current.ShouldBe(first);
         }
 
-        _log.Lines.Count(line => line.Contains("is held by another program")).ShouldBe(1);
+        _log.Lines.Count(line => line.Contains($"Access to {files.KeyPath} is denied to the user ")).ShouldBe(1);
         Directory.Delete(files.KeyPath);
         File.Copy(next.KeyPath, files.KeyPath);
         _time.Advance(TimeSpan.FromSeconds(1));
