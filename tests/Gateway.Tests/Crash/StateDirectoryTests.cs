@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Gateway.Cli.Demo;
+using Gateway.Cli.Demo.Processes;
 using Shouldly;
 using Xunit;
 

@@ -27,7 +27,8 @@ as_nobody() { setpriv --reuid nobody --regid nogroup --clear-groups env HOME=/no
 start() {
     # As the unit does it.
     setpriv --reuid gateway --regid gateway --clear-groups env STATE_DIRECTORY=/var/lib/gateway \
-        sh -c 'export SYSTEMD_EXEC_PID=$$; exec "$@"' sh /usr/lib/gateway/gateway run --config /etc/gateway/appsettings.json >/package/log 2>&1 &
+        sh -c 'export SYSTEMD_EXEC_PID=$$; exec "$@"' sh \
+        /usr/lib/gateway/gateway run --config /etc/gateway/appsettings.json >/package/log 2>&1 &
     running=$!
     until (exec 3<>/dev/tcp/127.0.0.1/7420) 2>/dev/null; do
         kill -0 "$running" 2>/dev/null || { cat /package/log; fail 'the gateway ended'; }
