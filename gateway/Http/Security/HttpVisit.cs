@@ -88,4 +88,5 @@ internal sealed class HttpVisit : ICountedConnection
 
     public void Cut(string why) => _connection.Abort(new ConnectionAbortedException(why));
 
-    public void MakeRoom() => Cut("another connection needs its place");}
+    public void MakeRoom() => Cut("another connection needs its place");
+}

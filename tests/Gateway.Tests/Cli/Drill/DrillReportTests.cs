@@ -67,7 +67,8 @@ public sealed class DrillReportTests
     public void On_a_screen_the_sentences_stand_beside_the_fault_and_no_line_is_too_wide(int width)
     {
         var outcome = new DrillOutcome(DrillKind.HalfOpen, new DrillOutcome.Ending(LinkCause.HalfOpen, "nothing\u001b[2J heard for "
-            + "a time\nlong enough", TimeSpan.FromSeconds(0.25)), TimeSpan.FromSeconds(0.5)) { Drained = TimeSpan.FromSeconds(1) };
+            + "a time\nlong enough", TimeSpan.FromSeconds(0.25)), TimeSpan.FromSeconds(0.5))
+        { Drained = TimeSpan.FromSeconds(1) };
 
         var lines = Lines(DrillReport.Of(outcome), width);
 
