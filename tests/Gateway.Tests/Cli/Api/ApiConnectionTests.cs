@@ -37,7 +37,7 @@ public sealed class ApiConnectionTests : ApiVerbTest
         (await Terminal.RunAsync("status", "--gateway", address)).ShouldBe(ExitCode.Usage);
 
     [Theory]
-    [InlineData("SSH-2.0-x\r\n\r\n", ExitCodeUnreachable, "speaks no HTTP")]
+    [InlineData("SSH-2.0-x\r\n\r\n", ExitCodeUnreachable, "does not speak HTTP")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", ExitCodeFailed, "is not the HTTP API of a gateway")]
     [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", ExitCodeRefused, "(404) is not the HTTP API of a gateway")]
     [InlineData(
@@ -96,7 +96,7 @@ public sealed class ApiConnectionTests : ApiVerbTest
         (await StatusAsync(address, "--ca", others.CaPath)).Item2.ShouldContain("is not trusted");
         (await StatusAsync(api.Service.Address, "--ca", files.CaPath)).Item2.ShouldContain("is not for this name");
         (await StatusAsync(Address.Replace("http:", "https:", StringComparison.Ordinal), "--ca", files.CaPath)).Item2.ShouldContain(
-            "speaks no TLS");
+            "speaks no version of TLS");
         (await StatusAsync(address, "--ca", files.CaPath + ".none")).ShouldSatisfyAllConditions(
             answer => answer.Item1.ShouldBe(ExitCode.Failed), answer => answer.Item2.ShouldContain("ca.crt.none cannot be used"));
         (await StatusAsync(address, "--ca", files.KeyPath)).Item2.ShouldContain("holds no certificate in PEM");
