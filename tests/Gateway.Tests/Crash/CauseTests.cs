@@ -79,7 +79,7 @@ public sealed class CauseTests : LinkTest
             "accepted the connection, but did not complete the ZMTP handshake within 1 s; not one byte came; no gateway has answered "
                 + "there yet");
         var seen = await OperatorView.LinkAsync(client, Far);
-        seen.Link.Advice.ShouldContain("another program has the port");
+        seen.Link.Advice.ShouldContain("another program has taken the port");
         seen.Candidates.Select(candidate => candidate.Cause).ShouldBe([LinkCause.PeerSilent, LinkCause.WrongService]);
         (down.At - begun).ShouldBeLessThan(DeadAfter + Slack);
     }

@@ -30,7 +30,7 @@ public sealed class OwnDiskTests : LinkTest
             var local = await UntilUpAsync(client, LinkCause.LocalDisk, hung);
             (local.At - hung).ShouldBeLessThan(_detectionMax);
             local.Evidence.ShouldContain("this gateway's own store has not answered since");
-            (await ExplainAsync(near)).ShouldContain("repair a disk that does not answer");
+            (await ExplainAsync(near)).ShouldContain("repair the disk if it does not respond");
             (await OperatorView.StateAsync(client, Token)).StoreStalledSince.ShouldNotBeNull();
             var (status, ready) = await ReadyAsync(near);
             (status, ready.Reasons.ShouldHaveSingleItem().Code).ShouldBe((HttpStatusCode.ServiceUnavailable, "store-stalled"));
