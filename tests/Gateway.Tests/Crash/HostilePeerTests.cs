@@ -81,9 +81,9 @@ public sealed class HostilePeerTests : ProcessTest
 
     [Fact]
     [Needs("prlimit")]
-    public async Task More_connections_than_the_process_has_handles_for_are_refused_in_time()
+    public async Task Of_more_connections_than_the_process_has_handles_for_the_first_make_room_in_time()
     {
-        // Those who came first have said no hello, and are to stay until the last has come.
+        // None of them says hello; none is to be cut for that while they come.
         var gateway = NewGateways(new Dictionary<string, string> { ["Gateway:Connections:HandshakeTimeout"] = "00:01:00" }, "local")[0];
         gateway.Start(Tool.Prlimit, "--nofile=440");
         await gateway.WaitUntilReadyAsync(Token);
@@ -97,8 +97,8 @@ public sealed class HostilePeerTests : ProcessTest
             await peers[^1].TrySendAsync(ZmtpBytes.Handshake);
         }
 
-        await UntilAsync("both endpoints refuse", () => Said($"{gateway.Settings.IntakePort}: {nameof(ConnectionFault.TooManyConnections)}")
-            && Said($"{gateway.Settings.LinksPort}: {nameof(ConnectionFault.TooManyConnections)}"));
+        await UntilAsync("both endpoints make room", () => Said($"{gateway.Settings.IntakePort}: {nameof(ConnectionFault.MadeRoom)}")
+            && Said($"{gateway.Settings.LinksPort}: {nameof(ConnectionFault.MadeRoom)}"));
         await InTimeAsync("a receipt meanwhile", client.SendAsync("q@local", "meanwhile").AsTask());
         foreach (var peer in peers) peer.Dispose();
         (await InTimeAsync("the messages", client.TakeAsync("q", 2))).ShouldBe(["before", "meanwhile"]);
