@@ -22,7 +22,6 @@ public sealed class StateDirectoryTests : ProcessTest
     /// <summary>The complaint of a verb that finds no store where it looks.</summary>
     private async Task<string> CheckAsync(string script)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "systemd is of Linux");
         var verb = Executable.Start("store", "check");
         var start = new ProcessStartInfo("/bin/sh", ["-c", script, "sh", verb.FileName, .. verb.ArgumentList]);
         start.Environment["STATE_DIRECTORY"] = Path.Combine(Folder, "of-the-unit");

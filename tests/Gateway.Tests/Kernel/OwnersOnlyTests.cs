@@ -9,11 +9,14 @@ namespace Gateway.Tests.Kernel;
 /// <summary>The rights of others are taken away, from files as from folders, and the answer is what a look afterwards has found.</summary>
 public sealed class OwnersOnlyTests : IDisposable
 {
+    private const string RightsStay = "Wine keeps the rights of others whatever a program asks for";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-rights-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    [NotUnderWine(RightsStay)]
     public void Narrow_AFileThatOthersMayRead_TakesThatAway()
     {
         var file = Path.Combine(_folder, "groups-1.data");
@@ -28,6 +31,7 @@ public sealed class OwnersOnlyTests : IDisposable
     }
 
     [Fact]
+    [NotUnderWine(RightsStay)]
     public void Narrow_AFolderThatOthersMayRead_TakesThatAwayFromItAndFromWhatIsMadeInIt()
     {
         OpenToAll(_folder);
@@ -49,11 +53,11 @@ public sealed class OwnersOnlyTests : IDisposable
     public void Narrow_WhatIsGone_IsOpenToNobody() => OwnersOnly.Narrow(Path.Combine(_folder, "gone")).ShouldBeTrue();
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
+    [NotUnderWine("Windows has no sticky bit")]
     public void Narrow_AFolderForEverybodysFiles_LeavesItAndSaysSo()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no sticky bit");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherRead | UnixFileMode.StickyBit);
+        File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherRead | UnixFileMode.StickyBit);
 
         OwnersOnly.Narrow(_folder).ShouldBeFalse();
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Shouldly;
 using Xunit;
 
@@ -6,6 +7,7 @@ namespace Gateway.Tests.Packaging;
 
 /// <summary>The scripts of the Debian package, with commands of the system in the test's hands.</summary>
 [Kind(Kind.Process)]
+[UnsupportedOSPlatform("windows")]
 public sealed class DebianScriptsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-scripts-").FullName;
@@ -13,7 +15,6 @@ public sealed class DebianScriptsTests : IDisposable
     [Fact]
     public async Task The_reason_for_which_the_user_cannot_be_made_is_shown_and_ends_the_installation()
     {
-        if (OperatingSystem.IsWindows()) return;
         Command("getent", "exit 2");
         Command("adduser", "echo 'progress'; echo 'adduser: the group exists already' >&2; exit 1");
         var postinst = Path.Combine(SourceTree.Root, "gateway", "packaging", "debian", "postinst");
@@ -34,7 +35,6 @@ public sealed class DebianScriptsTests : IDisposable
     {
         var path = Path.Combine(_folder, name);
         File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        if (OperatingSystem.IsWindows()) return;
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

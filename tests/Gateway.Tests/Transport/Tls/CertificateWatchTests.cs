@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Transport.Tls;
@@ -99,9 +100,9 @@ public sealed class CertificateWatchTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void AKeyThatOthersCanRead_IsAWarning()
     {
-        if (OperatingSystem.IsWindows()) return;
         var files = _pki.Make("billing");
         Watch(files);
         _log.Lines.ShouldNotContain(line => line.Contains("chmod 600"));

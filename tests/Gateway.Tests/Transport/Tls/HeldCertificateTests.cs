@@ -34,7 +34,6 @@ public sealed class HeldCertificateTests : IDisposable
     [Kind(Kind.Process)]
     public async Task AFileThatIsReadSlowly_HoldsUpNobodyButWhoReadsIt()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "it takes a named pipe in the place of a file");
         var files = _pki.Make("billing");
         var next = _pki.Make("billing", folder: "next");
         var watch = _pki.Watch(files, "billing", _time, _loggers.CreateLogger<CertificateWatch>());
