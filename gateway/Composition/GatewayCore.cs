@@ -217,7 +217,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         foreach (var target in targets)
         {
             if (target.Kind == QueueKind.Outgoing)
-                Outgoing[target.Peer].OnRefusedHere(why.Why, why.IsForDisk ? LinkCause.LocalDisk : LinkCause.LocalQuota);
+                Outgoing[target.Peer].Room.OnRefused(why.Why, why.IsForDisk ? LinkCause.LocalDisk : LinkCause.LocalQuota);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     private readonly PositionQuestions _questions;
     private readonly SentNotes _notes;
     private readonly ForgottenQueues _forgotten;
-    private readonly RoomHere _room;
+    private readonly LinkEvidence _evidence;
     private readonly LinkWatch _watch;
 
     /// <param name="past">This store's own history; the same for all links.</param>
@@ -67,8 +67,10 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
         _examination = new LossExamination(_queues, _past, _lost, _connection, this);
         _questions = new PositionQuestions(clock, store, _queues, _sender, _connection, _peer, _past, _lost, _standing, this);
         _answers = new LinkAnswers(clock, _queues, _forgotten, _sender, _connection, _past, _standing, _log, this);
-        _room = new RoomHere(_standing);
+        _evidence = new LinkEvidence(clock, _standing, _peer, _addresses, _attempts, _connection);
         _watch = new LinkWatch(settings, clock, _queues, _sender, _connection, _questions, _peer, _past, _standing, _log, this);
+        UnderWay = new MessagesUnderWay(_queues, _standing);
+        Room = new RoomHere(_standing);
     }
 
     public string PeerName { get; }
@@ -83,27 +85,17 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     /// <summary>A warning beside the cause; empty if there is none.</summary>
     public string Warning => _watch.Warning;
 
-    /// <summary>Messages sent on an ended connection while it is unknown whether they arrived; a limited number of queues.</summary>
-    public IReadOnlyList<InDoubt> Doubts =>
-        _queues.Doubtful.Take(PositionQuestions.InDoubtQueuesMax).Select(queue => queue.Doubt).OfType<InDoubt>().ToList();
+    /// <summary>How far the messages for the peer are on their way.</summary>
+    public MessagesUnderWay UnderWay { get; }
 
-    /// <summary>The number of queues held in memory.</summary>
-    public int Remembered => _queues.Count;
+    /// <summary>Whether this gateway itself has room for messages to the peer.</summary>
+    public RoomHere Room { get; }
 
     /// <summary>Messages that the peer acknowledged since the gateway started.</summary>
     public long Delivered => _answers.Delivered;
 
-    /// <summary>No message is unacknowledged.</summary>
-    public bool IsDrained => _queues.OutstandingMessages == 0;
-
     /// <summary>The measured bytes per second while messages wait for a slow line; null if it is not slow, or nothing waits.</summary>
     public double? SlowBytesPerSecond => _standing.IsUp && _queues.OutstandingMessages > 0 ? _connection.Pace.SlowBytesPerSecond : null;
-
-    /// <summary>Why this gateway last rejected messages for the peer; empty if it accepts them.</summary>
-    public string FullHere => _room.Refusal;
-
-    /// <summary>Whether the reason was a configured limit or the disk.</summary>
-    public LinkCause FullHereCause => _room.RefusalCause;
 
     /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextTick => IsWalkDue ? _clock.Uptime : Status.State switch
@@ -141,7 +133,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     /// <summary>A message has got its place; <see cref="SendStored"/> follows.</summary>
     public void OnStored(QueueId queue, StoredMessage message)
     {
-        _room.OnAccepted();
+        Room.OnAccepted();
         _sender.OnStored(queue, message);
     }
 
@@ -195,15 +187,9 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     /// <inheritdoc/>
     public void OnLost(LinkCause cause, string evidence)
     {
-        var isUnanswered = Status.State == LinkState.Connecting && cause is LinkCause.ResetByPeer or LinkCause.ClosedByPeer;
-        if (isUnanswered && _connection.WelcomeDue is not null)
-            evidence = $"{evidence}, after the hello was sent and before an answer to it";
-        if (isUnanswered || cause == LinkCause.PeerSilent) evidence = $"{evidence}; {_peer.AnsweredBefore}";
-        _standing.IsEndUnanswered = isUnanswered;
-        // A changed address explains why an attempt fails, but not the end of a connection made before.
-        if (Status.State == LinkState.Connecting && LinkCauses.CanBeOfPlace(cause) && _addresses.Change is { } change)
-            GiveUp(LinkCause.AddressChanged, $"{change}; there: {evidence} ({cause})");
-        else GiveUp(cause, evidence);
+        _standing.IsEndUnanswered = _evidence.IsUnanswered(cause);
+        (cause, evidence) = _evidence.OfLoss(cause, evidence);
+        GiveUp(cause, evidence);
     }
 
     /// <summary>The peer has just said hello on a connection of its own, so it is reachable now.</summary>
@@ -254,10 +240,6 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
         return true;
     }
 
-    /// <summary>An application's message for the peer was rejected for lack of space here.</summary>
-    /// <param name="cause"><see cref="LinkCause.LocalQuota"/> or <see cref="LinkCause.LocalDisk"/>.</param>
-    public void OnRefusedHere(string why, LinkCause cause = LinkCause.LocalQuota) => _room.OnRefused(why, cause);
-
     /// <summary>
     /// This gateway's own store answers nothing, as when its disk hangs: nothing can be loaded or stored, whatever the connection is like.
     /// </summary>
@@ -267,7 +249,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     public void OnStoreAnswersHere()
     {
         _standing.OnStoreAnswersHere();
-        _room.SayRefusal();
+        Room.SayRefusal();
     }
 
     /// <summary>Pauses the link for an operator: hangs up, and makes no connection until <see cref="Resume"/>.</summary>
@@ -308,17 +290,6 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
         _sender.OnMore(held);
     }
 
-    /// <summary>
-    /// Messages of the queue up to this number may be at the peer although unacknowledged, and must not expire here; 0 if none is.
-    /// </summary>
-    public long InDoubtUpTo(QueueId queue) => _queues.Find(queue.LocalName)?.InDoubtUpTo ?? 0;
-
-    /// <summary>The number up to which the queue was sent on this connection; 0 without a connection.</summary>
-    public long SentUpTo(QueueId queue) => _standing.IsUp ? _queues.Find(queue.LocalName)?.Sent ?? 0 : 0;
-
-    /// <summary>The number of times a message of the queue was given to a connection since the gateway started.</summary>
-    public int TimesSent(QueueId queue, long number) => _queues.Find(queue.LocalName)?.TimesSent(number) ?? 0;
-
     /// <summary>A walk over all queues goes on at the next tick.</summary>
     private bool IsWalkDue => _notes.IsWalkDue || _questions.IsWalkDue || _examination.IsWalkDue;
 
@@ -358,9 +329,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
         _watch.OnWelcome(DateTimeOffset.FromUnixTimeMilliseconds(welcome.ClockUnixMs));
         _sender.OnWelcome(welcome.Limits);
         _attempts.OnUp();
-        var (cause, evidence) = isAccepted ? (LinkCause.None, "") : back.Explain(
-            welcome.From, _addresses.Change, _peer, _standing, _connection.Tally, _clock.Uptime);
-        if (history.Length > 0) evidence = evidence.Length > 0 ? $"{evidence}; {history}" : history;
+        var (cause, evidence) = _evidence.OfReturn(back, welcome.From, isAccepted, history);
         _addresses.OnUp();
         _standing.Set(LinkState.Up, cause, evidence, change => change with
         {
@@ -388,13 +357,8 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
         if (state == LinkState.Down) (cause, evidence) = _examination.Explain(cause, evidence);
         _examination.End();
         _standing.ForgetStall();
-        if (Status.Cause == cause) evidence = _peer.AddPresence(cause, evidence);
-        var wasUp = _standing.IsUp;
-        if (!wasUp && state == LinkState.Down && LinkCauses.IsOfHistory(Status.Cause) && !LinkCauses.IsOfHistory(cause))
-            (cause, evidence) = (Status.Cause, Status.Evidence);
-        var upFor = _attempts.UpFor;
-        if (wasUp && _attempts.OwnPause is { } pause)
-            evidence = $"{evidence}; this gateway itself had stood still for {Figures.Span(pause)} before";
+        (cause, evidence) = _evidence.OfEnd(state, cause, evidence);
+        var (wasUp, upFor) = (_standing.IsUp, _attempts.UpFor);
         var (unanswered, answered) = ((int)_queues.OutstandingBytes, _connection.Tally.AcknowledgedBytesMax);
         if (wasUp)
         {
@@ -417,7 +381,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
             {
                 UpSeconds = upFor.TotalSeconds,
                 QuietSeconds = _connection.Quiet.TotalSeconds,
-                InDoubt = Doubts,
+                InDoubt = UnderWay.Doubts,
                 UnansweredBytes = unanswered,
                 AnsweredBytesMax = answered
             }

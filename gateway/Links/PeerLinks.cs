@@ -45,10 +45,10 @@ internal sealed class PeerLinks(
 
     public IEnumerable<LinkStatus> Statuses => outgoing.Values.Select(link => link.Status);
 
-    public bool IsDrained => outgoing.Values.All(link => link.IsDrained);
+    public bool IsDrained => outgoing.Values.All(link => link.UnderWay.IsDrained);
 
     /// <summary>Messages of the queue up to this number may be at its peer although unacknowledged; 0 if none is.</summary>
-    public long InDoubtUpTo(QueueId queue) => outgoing.TryGetValue(queue.Peer, out var link) ? link.InDoubtUpTo(queue) : 0;
+    public long InDoubtUpTo(QueueId queue) => outgoing.TryGetValue(queue.Peer, out var link) ? link.UnderWay.InDoubtUpTo(queue) : 0;
 
     /// <summary>Restores the peers' histories kept by the store.</summary>
     public void Restore(IReadOnlyDictionary<string, string> marks)

@@ -14,7 +14,8 @@ internal sealed class RoomHere(LinkStanding standing)
     public LinkCause RefusalCause { get; private set; }
 
     /// <summary>An application's message for the peer was rejected for lack of space here.</summary>
-    public void OnRefused(string why, LinkCause cause)
+    /// <param name="cause"><see cref="LinkCause.LocalQuota"/> or <see cref="LinkCause.LocalDisk"/>.</param>
+    public void OnRefused(string why, LinkCause cause = LinkCause.LocalQuota)
     {
         Refusal = WireText.Cut(why, LinkStanding.EvidenceBytesMax);
         RefusalCause = cause;

@@ -109,7 +109,7 @@ internal sealed class ManagementCore : IChangedQueues
             Summary = summary with { Status = status },
             Candidates = LinkDiagnosis.Candidates(status, history, link?.SlowBytesPerSecond),
             Patterns = LinkPatterns.Find(history),
-            InDoubt = link?.Doubts ?? [],
+            InDoubt = link?.UnderWay.Doubts ?? [],
             History = [.. history],
             Now = _clock.Now,
             IsDrillAllowed = _allowsDrills,
@@ -127,7 +127,7 @@ internal sealed class ManagementCore : IChangedQueues
     {
         if (found is { Found: null, DeadLetter: null }) answer(null);
         else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter,
-            _clock.Now, LinkOf(queue)), queue is { } id ? LinkOf(id)?.TimesSent(id, number) : null));
+            _clock.Now, LinkOf(queue)), queue is { } id ? LinkOf(id)?.UnderWay.TimesSent(id, number) : null));
     }));
 
     /// <summary>Records any act of an operator.</summary>

@@ -34,8 +34,8 @@ internal sealed class MessageStates(IReadOnlyDictionary<string, OutgoingLink> li
         }
 
         if (links.GetValueOrDefault(queue.Peer) is not { } link) return rest;
-        if (entry.Number <= link.SentUpTo(queue)) return MessageState.Sent;
-        if (entry.Number <= link.InDoubtUpTo(queue)) return MessageState.InDoubt;
+        if (entry.Number <= link.UnderWay.SentUpTo(queue)) return MessageState.Sent;
+        if (entry.Number <= link.UnderWay.InDoubtUpTo(queue)) return MessageState.InDoubt;
         return pauses.Of(queue.Peer) is null ? rest : MessageState.Paused;
     }
 }

@@ -50,12 +50,13 @@ internal static class MessageWay
                 : new TraceStep(change.At, "in-doubt", $"sent, and not acknowledged when the connection ended ({change.Cause})");
         }
 
-        if (link.TimesSent(queue, number) is > 0 and var times)
+        if (link.UnderWay.TimesSent(queue, number) is > 0 and var times)
             yield return new TraceStep(null, "sent", $"sent {Figures.Times(times)} since the gateway started");
-        if (number <= link.SentUpTo(queue))
+        if (number <= link.UnderWay.SentUpTo(queue))
             yield return new TraceStep(null, "sent", "sent on this connection; the peer has not acknowledged it yet");
         else if (link.Status.State == LinkState.Up)
-            yield return new TraceStep(null, "waiting", $"waits for its turn; the queue was sent up to number {link.SentUpTo(queue)}");
+            yield return new TraceStep(
+                null, "waiting", $"waits for its turn; the queue was sent up to number {link.UnderWay.SentUpTo(queue)}");
         else yield return new TraceStep(WaitsSince(link.Status.Since, message), "waiting",
             $"waits: the link is {link.Status.State.ToString().ToLowerInvariant()} ({link.Status.Cause}) "
                 + $"since {Figures.Time(link.Status.Since)}");

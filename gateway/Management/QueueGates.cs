@@ -26,7 +26,7 @@ internal sealed class QueueGates(IReadOnlyDictionary<string, OutgoingLink> links
     public bool IsOut(QueueId queue, long number, bool includeInDoubt)
     {
         if (queue.Kind == QueueKind.Inbound) return inboxes.IsLeased(queue, number);
-        return !includeInDoubt && LinkOf(queue) is { } link && number <= link.InDoubtUpTo(queue);
+        return !includeInDoubt && LinkOf(queue) is { } link && number <= link.UnderWay.InDoubtUpTo(queue);
     }
 
     /// <summary>These messages have left a shut queue.</summary>

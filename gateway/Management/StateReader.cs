@@ -239,6 +239,6 @@ internal sealed class StateReader(
             "", found, queues));
 
     private static string WarningOf(OutgoingLink link) =>
-        string.Join("; ", new[] { link.Warning, link.FullHere.Length > 0 ? $"{link.FullHereCause}: {link.FullHere}" : "" }
+        string.Join("; ", new[] { link.Warning, link.Room.Refusal.Length > 0 ? $"{link.Room.RefusalCause}: {link.Room.Refusal}" : "" }
             .Where(text => text.Length > 0));
 }

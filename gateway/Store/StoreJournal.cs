@@ -54,7 +54,7 @@ internal sealed class StoreJournal
         record.Write(_groups.Begin(RecordKind.QueueMade));
         _groups.End();
         State.Apply(record);
-        var made = State.Queue(record.Queue);
+        var made = State.Queues[record.Queue];
         made.NamedInGroup = _groups.Number;
         return made;
     }

@@ -42,6 +42,9 @@ internal sealed class OlderVolumes(VolumeFolder folder, StoreGuard guard, Quaran
         return opened;
     }
 
+    /// <summary>Whether it is one of these volumes, and open.</summary>
+    public bool Has(LiteVolume volume) => _open.Any(entry => entry.Volume == volume);
+
     /// <summary>Closes a volume that is about to be dropped, without writing to it.</summary>
     public void Forget(long firstGroup)
     {

@@ -68,7 +68,7 @@ internal sealed class EnqueueCommand(
                 var queue = journal.QueueOf(targets[j]);
                 var isFilled = queue.IsForgettable;
                 var number = journal.Store(queue, message);
-                if (isFilled) journal.State.FilledBy(queue, Application);
+                if (isFilled) journal.State.Origins.OnFilled(queue, Application);
                 _placed.Add(new Placed(targets[j], new StoredMessage(number, message) { Group = journal.OpenGroup }));
             }
         }

@@ -66,8 +66,8 @@ internal sealed class ExpireCommand(
 
     public override void Read(StoreReader reader)
     {
-        Next = reader.State.Due(now.ToUnixTimeMilliseconds(), IsFull ? due.From : due.End, QueuesMax);
-        NothingBeforeMs = reader.State.NothingExpiresBeforeMs;
+        Next = reader.State.Expiries.Due(now.ToUnixTimeMilliseconds(), IsFull ? due.From : due.End, QueuesMax);
+        NothingBeforeMs = reader.State.Expiries.NothingBeforeMs;
     }
 
     public override void Complete() => done(this);

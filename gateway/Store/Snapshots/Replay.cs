@@ -29,7 +29,7 @@ internal static class Replay
         {
             var (handle, number) = StoredPrefix(payload);
             var message = payload[StoredPrefixBytes..];
-            state.Stored(state.Queue(handle), number, block.Number, message.Length, MessageCodec.ExpiryOf(message));
+            state.Stored(state.Queues[handle], number, block.Number, message.Length, MessageCodec.ExpiryOf(message));
             return;
         }
 

@@ -38,7 +38,7 @@ internal static class Snapshot
 
     public static void ReadMarks(StoreState state, ref ByteReader reader)
     {
-        var queue = state.Queue(reader.Int64());
+        var queue = state.Queues[reader.Int64()];
         queue.LastNumber = reader.Int64();
         queue.DeliveredUpTo = reader.Int64();
         queue.Maker = reader.Guid();
@@ -47,7 +47,7 @@ internal static class Snapshot
     public static void ReadDeadLetter(StoreState state, ref ByteReader reader)
     {
         var number = reader.Int64();
-        var queue = state.Queue(reader.Int64());
+        var queue = state.Queues[reader.Int64()];
         state.Restore(new DeadLetter(
             number, queue.Id, reader.Int64(), reader.Int64(), reader.Int64(), (DeadLetterReason)reader.Byte(), reader.Int64(),
                 reader.Text()));
@@ -55,7 +55,7 @@ internal static class Snapshot
 
     public static void ReadDamaged(StoreState state, ref ByteReader reader)
     {
-        var queue = state.Queue(reader.Int64());
+        var queue = state.Queues[reader.Int64()];
         state.Restore(new DamagedMessages(
             queue.Id, reader.Int64(), reader.Int64(), reader.Int32(), ReadBitmap(ref reader), reader.Int64(), reader.Int64(),
                 reader.Text()));

@@ -46,7 +46,7 @@ internal static class PackedExtents
 
     public static void Read(StoreState state, ref ByteReader reader)
     {
-        var queue = state.Queue(reader.Int64());
+        var queue = state.Queues[reader.Int64()];
         var (group, end) = (0L, 0L);
         while (!reader.AtEnd)
         {

@@ -23,6 +23,17 @@ internal sealed class QueueTable : IReadOnlyCollection<QueueState>
 
     public QueueState? Find(long handle) => _byHandle.GetValueOrDefault(handle);
 
+    /// <summary>The queue with this handle, which exists.</summary>
+    public QueueState this[long handle]
+    {
+        get
+        {
+            var queue = Find(handle);
+            Invariant.Require(queue is not null, "a record names a queue that was made before, and not forgotten");
+            return queue;
+        }
+    }
+
     /// <summary>Adds a queue; handles must rise.</summary>
     public void Add(QueueState queue)
     {

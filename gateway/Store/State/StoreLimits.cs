@@ -95,13 +95,13 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     {
         if (state.QueuesInUse + filled >= settings.QueuesMax)
             return $"{id} would be one queue more than the {settings.QueuesMax} that may hold something (Store:QueuesMax)";
-        if (application is not null && state.QueuesFilledBy(application) + filled >= settings.ApplicationQueuesMax)
+        if (application is not null && state.Origins.FilledBy(application) + filled >= settings.ApplicationQueuesMax)
         {
             var whose = application.Length > 0 ? $"that messages of {application} may fill" : "that messages of applications may fill";
             return $"{id} would be one queue more than the {settings.ApplicationQueuesMax} {whose} (Store:ApplicationQueuesMax)";
         }
 
-        return sender is { } peer && state.QueuesMadeBy(peer) >= settings.PeerQueuesMax
+        return sender is { } peer && state.Origins.MadeBy(peer) >= settings.PeerQueuesMax
             ? $"{id} would be one queue more than the {settings.PeerQueuesMax} that one peer's messages may fill (Store:PeerQueuesMax)"
             : null;
     }

@@ -7,13 +7,10 @@ namespace Gateway.Store.State;
 /// Everything the store knows, except the bytes of the messages: the sum of all records. A running store and one being opened apply the
 /// same records in the same order, so both arrive at the same state. Owned by the store's thread.
 /// </summary>
-internal sealed class StoreState(AcceptedIds accepted)
+internal sealed class StoreState
 {
     private readonly QueueTable _queues = new();
     private readonly LinkedList<QueueState> _empty = [];
-    private readonly SortedSet<(long ExpiryUnixMs, long Handle)> _expiries = [];
-    private readonly Dictionary<Guid, int> _madeBy = [];
-    private readonly Dictionary<string, int> _filledBy = [];
     private readonly SortedSet<DeadLetter> _deadLetters =
         new(Comparer<DeadLetter>.Create((left, right) => left.Number.CompareTo(right.Number)));
     private readonly List<DamagedMessages> _damaged = [];
@@ -21,12 +18,22 @@ internal sealed class StoreState(AcceptedIds accepted)
     private IStateDraft? _draft;
     private int _drafts;
 
-    public AcceptedIds Accepted { get; } = accepted;
+    public StoreState(AcceptedIds accepted)
+    {
+        Accepted = accepted;
+        Expiries = new ExpiryIndex(_queues);
+    }
+
+    public AcceptedIds Accepted { get; }
 
     public EventLog Events { get; } = new();
 
     /// <summary>The queues not forgotten, in the order of their creation.</summary>
     public QueueTable Queues => _queues;
+
+    public ExpiryIndex Expiries { get; }
+
+    public QueueOrigins Origins { get; } = new();
 
     /// <summary>The number of empty queues that may be forgotten.</summary>
     public int EmptyQueues => _empty.Count;
@@ -87,33 +94,6 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public QueueState? Find(QueueId id) => _queues.Find(id);
 
-    public QueueState Queue(long handle)
-    {
-        var queue = _queues.Find(handle);
-        Invariant.Require(queue is not null, "a record names a queue that was made before, and not forgotten");
-        return queue;
-    }
-
-    /// <summary>The number of queues of which something is kept and which messages of this store have created.</summary>
-    public int QueuesMadeBy(Guid senderStore) => _madeBy.GetValueOrDefault(senderStore);
-
-    /// <summary>No waiting message expires before this time.</summary>
-    public long NothingExpiresBeforeMs => _expiries.Count == 0 ? long.MaxValue : _expiries.Min.ExpiryUnixMs;
-
-    /// <summary>The next queues in which something may have expired by a time, as of now.</summary>
-    public DueQueues Due(long nowUnixMs, ExpiryPlace after, int queuesMax)
-    {
-        if (_expiries.Count == 0 || _expiries.Min.ExpiryUnixMs > nowUnixMs) return DueQueues.None with { From = after, End = after };
-        var first = after with { Handle = after.Handle + 1 };
-        var places = _expiries.GetViewBetween((first.ExpiryUnixMs, first.Handle), (long.MaxValue, long.MaxValue)).Take(queuesMax)
-            .TakeWhile(place => place.ExpiryUnixMs <= nowUnixMs).ToList();
-        return new DueQueues(after, [.. places.Select(place => Queue(place.Handle).Id)],
-            places.Count == 0 ? after : new ExpiryPlace(places[^1].ExpiryUnixMs, places[^1].Handle));
-    }
-
-    /// <summary>The number of queues that the application has filled since the store was opened, and that are not empty yet.</summary>
-    public int QueuesFilledBy(string application) => _filledBy.GetValueOrDefault(application);
-
     public StoredPosition Position(Guid senderStore, string queue) => Positions.Find(senderStore, queue);
 
     public void Apply(QueueMade record)
@@ -145,7 +125,7 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// </summary>
     public void Apply(QueueForgotten record)
     {
-        var queue = Queue(record.Queue);
+        var queue = _queues[record.Queue];
         Invariant.Require(queue.IsForgettable, "only an empty queue is forgotten");
         _draft?.Keep(queue);
         _empty.Remove(queue.EmptyPlace);
@@ -160,14 +140,6 @@ internal sealed class StoreState(AcceptedIds accepted)
         queue.Store(number, group, sizeBytes, expiresUnixMs);
         Volumes.Keep(group, 1, sizeBytes);
         Settle(queue);
-    }
-
-    /// <summary>An application's message is the first of the queue. Counted only while the store is open.</summary>
-    public void FilledBy(QueueState queue, string application)
-    {
-        Invariant.Require(queue is { Filler: null, IsForgettable: false }, "a queue that holds something is filled by one application");
-        queue.Filler = application;
-        CountFiller(application, 1);
     }
 
     /// <summary>
@@ -191,9 +163,7 @@ internal sealed class StoreState(AcceptedIds accepted)
         var (name, end) = (record.Queue, record.Queue.IndexOf('@'));
         if (Find(QueueId.Inbound(end < 0 ? name : name[..end])) is not { } queue || queue.Maker != Guid.Empty) return;
         _draft?.Keep(queue);
-        CountMaker(queue, -1);
-        queue.Maker = record.SenderStore;
-        CountMaker(queue, 1);
+        Origins.OnMade(queue, record.SenderStore);
     }
 
     public void RemovedUpTo(QueueNumber record)
@@ -206,7 +176,7 @@ internal sealed class StoreState(AcceptedIds accepted)
 
     public void Removed(QueueNumber record)
     {
-        var queue = Queue(record.Queue);
+        var queue = _queues[record.Queue];
         if (queue.Find(record.Number) is { } extent) Drop(queue, extent, record.Number);
     }
 
@@ -340,32 +310,24 @@ internal sealed class StoreState(AcceptedIds accepted)
     /// <summary>Updates the state common to all queues after a change of one.</summary>
     public void Settle(QueueState queue)
     {
-        if (queue.IndexedExpiryUnixMs != queue.EarliestExpiryUnixMs)
-        {
-            if (queue.IndexedExpiryUnixMs != long.MaxValue) _expiries.Remove((queue.IndexedExpiryUnixMs, queue.Handle));
-            if (queue.EarliestExpiryUnixMs != long.MaxValue) _expiries.Add((queue.EarliestExpiryUnixMs, queue.Handle));
-            queue.IndexedExpiryUnixMs = queue.EarliestExpiryUnixMs;
-        }
-
+        Expiries.Place(queue);
         var isEmpty = queue.Messages == 0 && queue.References == 0;
         if (isEmpty == queue.IsForgettable) return;
         if (isEmpty)
         {
-            CountMaker(queue, -1);
-            if (queue.Filler is { } filler) CountFiller(filler, -1);
-            queue.Filler = null;
+            Origins.OnEmpty(queue);
             _empty.AddLast(queue.EmptyPlace);
             return;
         }
 
         _empty.Remove(queue.EmptyPlace);
-        CountMaker(queue, 1);
+        Origins.OnInUse(queue);
     }
 
     /// <summary>A queue that is about to change.</summary>
     private QueueState Change(long handle)
     {
-        var queue = Queue(handle);
+        var queue = _queues[handle];
         _draft?.Keep(queue);
         return queue;
     }
@@ -382,21 +344,5 @@ internal sealed class StoreState(AcceptedIds accepted)
         Invariant.Require(queue is not null, "a queue is not forgotten as long as something names it");
         queue.References += count;
         Settle(queue);
-    }
-
-    private void CountFiller(string application, int count)
-    {
-        var filled = _filledBy.GetValueOrDefault(application) + count;
-        if (filled > 0) _filledBy[application] = filled;
-        else _filledBy.Remove(application);
-    }
-
-    /// <summary>Counts only queues that a peer's message has created and of which something is kept.</summary>
-    private void CountMaker(QueueState queue, int count)
-    {
-        if (queue.Maker == Guid.Empty || queue.IsForgettable) return;
-        var made = _madeBy.GetValueOrDefault(queue.Maker) + count;
-        if (made > 0) _madeBy[queue.Maker] = made;
-        else _madeBy.Remove(queue.Maker);
     }
 }

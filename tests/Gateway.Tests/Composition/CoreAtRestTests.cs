@@ -106,7 +106,7 @@ public sealed class CoreAtRestTests : IStoreInput, IDisposable
     public void WhatWasEmptiedLast_AndTheStoreHasForgotten_IsForgottenHereToo()
     {
         Enqueue("q@there", expiresAfter: TimeSpan.FromMinutes(1));
-        _core.Outgoing["there"].Remembered.ShouldBe(1);
+        _core.Outgoing["there"].UnderWay.Remembered.ShouldBe(1);
         Pass(TimeSpan.FromMinutes(2));
         var letter = _store.State.DeadLettersAfter(0).ShouldHaveSingleItem();
 
@@ -114,7 +114,7 @@ public sealed class CoreAtRestTests : IStoreInput, IDisposable
         Submit(new PurgeCommand(queue: null, [letter.Number], _ => { }));
         Pass(TimeSpan.FromMinutes(1));
 
-        _core.Outgoing["there"].Remembered.ShouldBe(0);
+        _core.Outgoing["there"].UnderWay.Remembered.ShouldBe(0);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class CoreAtRestTests : IStoreInput, IDisposable
         Execute();
         Pass(TimeSpan.FromMinutes(1));
 
-        _core.Outgoing["there"].Remembered.ShouldBe(0);
+        _core.Outgoing["there"].UnderWay.Remembered.ShouldBe(0);
     }
 
     void IStoreInput.Submit(StoreCommand command) => Submit(command);

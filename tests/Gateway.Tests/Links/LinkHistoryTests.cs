@@ -47,13 +47,13 @@ public sealed class LinkHistoryTests
         _bench.Enqueue("orders", "c");
         _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
 
-        _bench.Link.Doubts.ShouldBe([new InDoubt("orders", 1, 3, 3)]);
+        _bench.Link.UnderWay.Doubts.ShouldBe([new InDoubt("orders", 1, 3, 3)]);
         _bench.Kept[^1].InDoubt.ShouldBe([new InDoubt("orders", 1, 3, 3)]);
 
         _bench.After(TimeSpan.FromMinutes(1));
         _bench.Up(positions: ("orders", 2));
 
-        _bench.Link.Doubts.ShouldBeEmpty();
+        _bench.Link.UnderWay.Doubts.ShouldBeEmpty();
         _bench.Kept[^1].InDoubt.ShouldBe([new InDoubt("orders", 1, 3, 3, StoredThere: 2, SentAgain: 1)]);
     }
 
@@ -66,7 +66,7 @@ public sealed class LinkHistoryTests
         _bench.After(TimeSpan.FromMinutes(1));
         _bench.Link.OnLost(LinkCause.Refused, "refused");
 
-        _bench.Link.Doubts.ShouldBe([new InDoubt("orders", 1, 1, 1)]);
+        _bench.Link.UnderWay.Doubts.ShouldBe([new InDoubt("orders", 1, 1, 1)]);
     }
 
     [Fact]

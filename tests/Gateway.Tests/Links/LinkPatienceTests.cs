@@ -65,7 +65,7 @@ public sealed class LinkPatienceTests
         }
 
         _bench.Link.OnFrame(new LinkFrame.Ack("second", 1));
-        _bench.Link.IsDrained.ShouldBeTrue();
+        _bench.Link.UnderWay.IsDrained.ShouldBeTrue();
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class LocalDiskTests
         bench.Welcome("there");
         var link = bench.Core.Outgoing["there"];
 
-        link.OnRefusedHere("the disk has 0 bytes left", LinkCause.LocalDisk);
+        link.Room.OnRefused("the disk has 0 bytes left", LinkCause.LocalDisk);
 
         link.Status.Cause.ShouldBe(LinkCause.LocalDisk);
         link.Status.Advice.ShouldContain("space on the disk");

@@ -142,7 +142,7 @@ public sealed class OpeningTests
         var batch = _bench.TakeSent().OfType<LinkFrame.Batch>().ShouldHaveSingleItem();
         (batch.Previous, LinkBench.Bodies(batch)).ShouldBe((1, "2"));
         _bench.Link.OnFrame(new LinkFrame.Ack("orders", 2));
-        _bench.Link.IsDrained.ShouldBeTrue();
+        _bench.Link.UnderWay.IsDrained.ShouldBeTrue();
     }
 
     /// <summary>Three messages in one batch, and the connection is lost before an answer comes.</summary>

@@ -67,14 +67,14 @@ public sealed class OutgoingLinkDoubtTests
     {
         _bench.Up();
         _bench.Enqueue("orders", "1", "2");
-        _bench.Link.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(2);
+        _bench.Link.UnderWay.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(2);
 
         _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
-        _bench.Link.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(2);
+        _bench.Link.UnderWay.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(2);
 
         _bench.After(_bench.Settings.BackoffMax);
         _bench.Up(null, ("orders", 2));
-        _bench.Link.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(0);
+        _bench.Link.UnderWay.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(0);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class OutgoingLinkDoubtTests
     {
         _bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 5, sent: null);
 
-        _bench.Link.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(5);
+        _bench.Link.UnderWay.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(5);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class OutgoingLinkDoubtTests
 
         var bench = new LinkBench();
         bench.Link.AddKnownQueue(QueueId.Outgoing("orders", "there"), 3, new SentNote(InDoubtUpTo: 2, Reach: 2));
-        bench.Link.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(2);
+        bench.Link.UnderWay.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(2);
     }
 
     [Fact]

@@ -134,7 +134,7 @@ public sealed class OutgoingLinkPositionsTests
         }
 
         _bench.Store.State.Queues.Count.ShouldBe(new StoreSettings().EmptyQueuesKept);
-        _bench.Link.Remembered.ShouldBe(_bench.Store.State.Queues.Count);
+        _bench.Link.UnderWay.Remembered.ShouldBe(_bench.Store.State.Queues.Count);
         _bench.Store.State.Marks.Keys.ShouldBe([MarkNames.KnownPeer + "there"]);
     }
 
@@ -149,7 +149,7 @@ public sealed class OutgoingLinkPositionsTests
             Forget();
         }
 
-        _bench.Link.Remembered.ShouldBe(new StoreSettings().EmptyQueuesKept);
+        _bench.Link.UnderWay.Remembered.ShouldBe(new StoreSettings().EmptyQueuesKept);
         _bench.Store.State.Marks.Count.ShouldBe(new StoreSettings().EmptyQueuesKept);
     }
 

@@ -245,7 +245,7 @@ public sealed class OutgoingLinkTests
         _bench.Store.Run();
 
         _bench.Waiting("orders").ShouldBe(0);
-        _bench.Link.IsDrained.ShouldBeTrue();
+        _bench.Link.UnderWay.IsDrained.ShouldBeTrue();
     }
 
     [Theory]
@@ -275,13 +275,13 @@ public sealed class OutgoingLinkTests
         (batch.Previous, LinkBench.Bodies(batch)).ShouldBe((1, "2"));
         // The receiver has taken the first, but said nothing of its disk.
         _bench.Waiting("orders").ShouldBe(2);
-        _bench.Link.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(2);
+        _bench.Link.UnderWay.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(2);
 
         _bench.Link.OnFrame(new LinkFrame.Ack("orders", 2));
         _bench.Store.Run();
         _bench.Waiting("orders").ShouldBe(0);
-        _bench.Link.IsDrained.ShouldBeTrue();
-        _bench.Link.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(0);
+        _bench.Link.UnderWay.IsDrained.ShouldBeTrue();
+        _bench.Link.UnderWay.InDoubtUpTo(QueueId.Outgoing("orders", "there")).ShouldBe(0);
     }
 
     [Fact]
@@ -301,7 +301,7 @@ public sealed class OutgoingLinkTests
     {
         _bench.Up();
         _bench.Clock.Advance(_bench.Clock.Now + TimeSpan.FromSeconds(5));
-        _bench.Link.OnRefusedHere("the queue is full");
+        _bench.Link.Room.OnRefused("the queue is full");
         _bench.Clock.Advance(_bench.Clock.Now + TimeSpan.FromSeconds(5));
 
         _bench.Link.OnLost(LinkCause.ResetByPeer, "reset");
@@ -316,7 +316,7 @@ public sealed class OutgoingLinkTests
         _bench.Enqueue("orders", "1");
         _bench.Link.OnLost(LinkCause.ClosedByPeer, "closed");
 
-        _bench.Link.IsDrained.ShouldBeTrue();
+        _bench.Link.UnderWay.IsDrained.ShouldBeTrue();
         _bench.Enqueue("orders", "2");
         _bench.After(TimeSpan.Zero);
         _bench.TakeSent().OfType<LinkFrame.Batch>().Count().ShouldBe(1);

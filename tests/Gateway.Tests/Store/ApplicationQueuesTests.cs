@@ -43,9 +43,9 @@ public sealed class ApplicationQueuesTests
         Enqueue("q0", "shop").ShouldBeNull();
 
         Enqueue(["q1", "q2", "q3"], "shop").ShouldNotBeNull();
-        _bench.State.QueuesFilledBy("shop").ShouldBe(1);
+        _bench.State.Origins.FilledBy("shop").ShouldBe(1);
         Enqueue(["q0", "q1", "q2"], "shop").ShouldBeNull();
-        _bench.State.QueuesFilledBy("shop").ShouldBe(3);
+        _bench.State.Origins.FilledBy("shop").ShouldBe(3);
     }
 
     [Fact]
@@ -53,15 +53,15 @@ public sealed class ApplicationQueuesTests
     {
         Enqueue("q0", "shop").ShouldBeNull();
         Enqueue("q0", "till").ShouldBeNull();
-        _bench.State.QueuesFilledBy("till").ShouldBe(0);
+        _bench.State.Origins.FilledBy("till").ShouldBe(0);
         for (var number = 1; number <= 2; number++) _bench.Submit(new CompleteCommand(QueueId.Inbound("q0"), number, () => { }));
         _bench.Run();
-        _bench.State.QueuesFilledBy("shop").ShouldBe(0);
+        _bench.State.Origins.FilledBy("shop").ShouldBe(0);
 
         Enqueue("q0", "till").ShouldBeNull();
 
-        _bench.State.QueuesFilledBy("shop").ShouldBe(0);
-        _bench.State.QueuesFilledBy("till").ShouldBe(1);
+        _bench.State.Origins.FilledBy("shop").ShouldBe(0);
+        _bench.State.Origins.FilledBy("till").ShouldBe(1);
     }
 
     private string? Enqueue(string queue, string application) => Enqueue([queue], application);

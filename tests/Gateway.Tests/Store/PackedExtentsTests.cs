@@ -29,7 +29,7 @@ public sealed class PackedExtentsTests
             var found = NewState();
             foreach (var block in batch.Take()) Replay.Apply(found, block);
 
-            return found.Queue(0).Extents.Select(Describe).SequenceEqual(queue.After(0).Select(Describe));
+            return found.Queues[0].Extents.Select(Describe).SequenceEqual(queue.After(0).Select(Describe));
         },
         iter: 300);
 
