@@ -1,69 +1,62 @@
 using System.Diagnostics;
-using Gateway.Client.Pacing;
 using Gateway.Client.Wire;
 
 namespace Gateway.Client.Session;
 
 /// <summary>
 /// The application's side of the protocol as a state machine: an event and the time in; frames, answers to callers, and the wish for a
-/// connection out. It knows no socket, thread or clock. Time is counted from any fixed moment.
+/// connection out. It knows no socket, thread or clock. Time is counted from any fixed moment. This class leads from phase to phase; each
+/// of its parts owns a piece of the state.
 /// <code>
 /// Waiting ──backoff over──► Greeting ──WELCOME──► Live
 ///    ▲                         │                   │
 ///    └──connection ended, silence, GOODBYE, ERROR──┘      Closed from anywhere
 /// </code>
 /// </summary>
-internal sealed partial class ClientSession
+internal sealed class ClientSession
 {
     private const string Version = "1";
 
-    private static readonly TimeSpan _reconnectLeast = TimeSpan.FromMilliseconds(70);
-    private static readonly TimeSpan _reconnectMost = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _retryLeast = TimeSpan.FromMilliseconds(20);
-
     private readonly SessionSettings _settings;
     private readonly RequestIds _ids;
-    private readonly CallTable _calls = new();
-    private readonly SubscriptionTable _subscriptions = new();
-    private readonly HeldDeliveries _held = new();
+    private readonly SessionConnection _connection;
+    private readonly LeaseRenewals _leases;
+    private readonly SessionCalls _calls;
+    private readonly SessionSubscriptions _subscriptions;
     private readonly Liveness _liveness;
-    private readonly Backoff _reconnect;
-    private readonly Backoff _retry;
-    private WireLimits _limits = new();
-    private int _lastConnection;
-    private TimeSpan _lastWait;
     private bool _isWatching;
-    private TimeSpan _openAt;
-    private TimeSpan _liveAt;
 
     public ClientSession(SessionSettings settings, RequestIds ids, Random chance)
     {
         _settings = settings;
         _ids = ids;
+        _connection = new SessionConnection(chance);
+        _leases = new LeaseRenewals(_connection, ids);
+        var retries = new RetryWaits(chance);
+        _calls = new SessionCalls(_connection, _leases, retries);
+        _subscriptions = new SessionSubscriptions(_connection, _calls, _leases, retries, ids);
         _liveness = new Liveness(settings.HeartbeatInterval, settings.DeadAfter);
-        _reconnect = new Backoff(_reconnectLeast, _reconnectMost, chance);
-        _retry = new Backoff(_retryLeast, _reconnectMost, chance);
     }
 
-    public SessionPhase Phase { get; private set; }
+    public SessionPhase Phase => _connection.Phase;
 
     /// <summary>The number of the connection that should exist, each on a fresh socket; 0 for none.</summary>
-    public int Connection { get; private set; }
+    public int Connection => _connection.Number;
 
     /// <summary>The gateway's name and incarnation, once known; for logs.</summary>
     public string Gateway { get; private set; } = "";
 
     /// <summary>The largest frame that the gateway accepts, once known.</summary>
-    public int FrameBytesMax => _limits.BodyBytesMax;
+    public int FrameBytesMax => _connection.Limits.BodyBytesMax;
 
     /// <summary>The largest headers of a message that the gateway accepts, once known. Any thread.</summary>
-    public int HeadersBytesMax => Volatile.Read(ref _limits).HeadersBytesMax;
+    public int HeadersBytesMax => _connection.Limits.HeadersBytesMax;
 
     /// <summary>Why the last connection ended; for logs.</summary>
-    public string EndReason { get; private set; } = "";
+    public string EndReason => _connection.EndReason;
 
     /// <summary>The messages to send on the present connection, in order. The caller removes them.</summary>
-    public Queue<IReadOnlyList<ReadOnlyMemory<byte>>> Outbox { get; } = new();
+    public Queue<IReadOnlyList<ReadOnlyMemory<byte>>> Outbox => _connection.Outbox;
 
     /// <summary>The gateway's reports about its peers, in order. The caller removes them.</summary>
     public Queue<Reply.Peer> PeerNews { get; } = new();
@@ -72,13 +65,13 @@ internal sealed partial class ClientSession
     {
         switch (happened)
         {
-            case SessionEvent.Submitted e: Submit(e.Call, now); break;
+            case SessionEvent.Submitted e: _calls.Submit(e.Call, now); break;
             case SessionEvent.Received e: Receive(e.Reply, now); break;
             case SessionEvent.Ticked: Tick(now); break;
-            case SessionEvent.Taken e: TopUp(e); break;
-            case SessionEvent.Cancelled e: Cancel(e); break;
-            case SessionEvent.Subscribed e: Subscribe(e.Subscription); break;
-            case SessionEvent.Unsubscribed e: Unsubscribe(e.Subscription, now); break;
+            case SessionEvent.Taken e: _subscriptions.TopUp(e); break;
+            case SessionEvent.Cancelled e: _calls.Cancel(e.Call, e.Token); break;
+            case SessionEvent.Subscribed e: _subscriptions.Add(e.Subscription); break;
+            case SessionEvent.Unsubscribed e: _subscriptions.Remove(e.Subscription, now); break;
             case SessionEvent.ConnectionEnded e: EndConnection(e.Reason, now); break;
             case SessionEvent.Watched: Watch(); break;
             case SessionEvent.Closed: Close(); break;
@@ -88,52 +81,89 @@ internal sealed partial class ClientSession
 
     private void Tick(TimeSpan now)
     {
-        foreach (var call in _calls.Expired(now))
-        {
-            call.Fail(CallFailure.Expired(call, Phase == SessionPhase.Live));
-            _calls.GiveUp(call);
-        }
-
-        switch (Phase)
-        {
-            case SessionPhase.Waiting when now >= _openAt: Open(now); break;
-            case SessionPhase.Greeting or SessionPhase.Live when _liveness.IsDead(now):
-                EndConnection($"nothing was heard for {_settings.DeadAfter.TotalSeconds:0.###} s", now);
-                break;
-            case SessionPhase.Live: TickLive(now); break;
-        }
+        _calls.Expire(now);
+        if (_connection.IsDue(now))
+            Open(now);
+        else if (Phase is SessionPhase.Greeting or SessionPhase.Live && _liveness.IsDead(now))
+            EndConnection($"nothing was heard for {_settings.DeadAfter.TotalSeconds:0.###} s", now);
+        else if (Phase == SessionPhase.Live)
+            TickLive(now);
     }
 
     private void TickLive(TimeSpan now)
     {
         if (_liveness.IsPingDue(now))
-            Send(new Request.Ping(ReadOnlyMemory<byte>.Empty));
-        foreach (var subscription in _subscriptions.Due(now))
-            Send(Open(subscription));
-        RenewLeases(now);
-        _calls.ResumePostponed(now);
-        Pump();
+            _connection.Send(new Request.Ping(ReadOnlyMemory<byte>.Empty));
+        _subscriptions.Reopen(now);
+        foreach (var renewal in _leases.Due(now))
+            _calls.Submit(renewal, now);
+        _calls.Resume(now);
     }
 
     private void Open(TimeSpan now)
     {
-        Phase = SessionPhase.Greeting;
-        Connection = ++_lastConnection;
+        _connection.Open();
         _liveness.Begin(now);
-        Send(new Request.Hello(Version, _settings.ApplicationName, _settings.Token));
+        _connection.Send(new Request.Hello(Version, _settings.ApplicationName, _settings.Token));
+    }
+
+    private void Receive(Reply reply, TimeSpan now)
+    {
+        _liveness.Hear(now);
+        if (Phase == SessionPhase.Greeting)
+            ReceiveGreeting(reply, now);
+        else if (Phase == SessionPhase.Live && ReceiveLive(reply, now) is { } fault)
+            EndConnection(fault, now);
+    }
+
+    private void ReceiveGreeting(Reply reply, TimeSpan now)
+    {
+        switch (reply)
+        {
+            case Reply.Welcome { Version: Version } welcome: GoLive(welcome, now); break;
+            case Reply.Welcome welcome:
+                RefuseAll(WireCode.UnsupportedVersion, $"The gateway speaks version {welcome.Version}.", now);
+                break;
+            case Reply.Error error when !WireCodes.IsTransient(error.Code): RefuseAll(error.Code, error.Text, now); break;
+            case Reply.Error error: EndConnection($"the gateway answered {error.Code}: {error.Text}", now); break;
+            case Reply.Goodbye: EndConnection("the gateway is stopping", now); break;
+            default: EndConnection($"{reply.GetType().Name} came before WELCOME", now); break;
+        }
+    }
+
+    /// <summary>Handles a reply on a live connection. Returns why the connection must end; null if it goes on.</summary>
+    private string? ReceiveLive(Reply reply, TimeSpan now)
+    {
+        switch (reply)
+        {
+            case Reply.Accepted r: return _calls.Answer(r.Id, r);
+            case Reply.Delivery r: return _subscriptions.Deliver(r, now);
+            case Reply.Settled r: return _calls.Answer(r.Id, r);
+            case Reply.Rejected r:
+                if (!_calls.TryRefuse(r, now))
+                    _subscriptions.Refuse(r, now);
+                return null;
+            case Reply.Peeked r: return _calls.Answer(r.Id, r);
+            case Reply.Ready r: return _calls.Answer(r.Id, r);
+            case Reply.Depth r: return _calls.Answer(r.Id, r);
+            case Reply.Pong or Reply.Stopped: return null;
+            case Reply.Peer r:
+                PeerNews.Enqueue(r);
+                return null;
+            case Reply.Goodbye: return "the gateway is stopping";
+            case Reply.Error error: return $"the gateway answered {error.Code}: {error.Text}";
+            default: return $"{reply.GetType().Name} came out of turn";
+        }
     }
 
     private void GoLive(Reply.Welcome welcome, TimeSpan now)
     {
-        Phase = SessionPhase.Live;
         Gateway = $"{welcome.Gateway} ({welcome.Incarnation})";
-        Volatile.Write(ref _limits, welcome.Limits);
-        _liveAt = now;
-        Pump();
-        foreach (var subscription in _subscriptions.All)
-            Send(Open(subscription));
+        _connection.GoLive(welcome.Limits, now);
+        _calls.Pump();
+        _subscriptions.OpenAll();
         if (_isWatching)
-            Send(new Request.Watch(_ids.Next()));
+            _connection.Send(new Request.Watch(_ids.Next()));
     }
 
     private void Watch()
@@ -142,44 +172,30 @@ internal sealed partial class ClientSession
             return;
         _isWatching = true;
         if (Phase == SessionPhase.Live)
-            Send(new Request.Watch(_ids.Next()));
+            _connection.Send(new Request.Watch(_ids.Next()));
+    }
+
+    /// <summary>Fails every waiting call: the gateway refuses this client permanently.</summary>
+    private void RefuseAll(WireCode code, string text, TimeSpan now)
+    {
+        _calls.FailAll(call => CallFailure.Rejected(call, code, text));
+        _subscriptions.EndAll(new GatewayException(GatewayException.ReasonOf(code), $"The gateway answered {code}: {text}"));
+        EndConnection($"the gateway answered {code}: {text}", now);
     }
 
     private void EndConnection(string reason, TimeSpan now)
     {
-        if (Connection == 0 || Phase == SessionPhase.Closed)
+        if (!_connection.TryEnd(reason, now))
             return;
-        // A connection that ends soon after its WELCOME counts as a failure: the backoff grows.
-        if (Phase == SessionPhase.Live && now - _liveAt >= _reconnectMost)
-            _lastWait = TimeSpan.Zero;
-        _lastWait = _reconnect.Next(_lastWait);
-        _openAt = now + _lastWait;
-        EndReason = reason;
-        Phase = SessionPhase.Waiting;
-        Connection = 0;
-        Outbox.Clear();
-        foreach (var call in _calls.Open().Where(call => call.Connection != 0))
-            call.Fail(CallFailure.LeaseLost(call));
-        _calls.Rewind();
+        _calls.OnConnectionEnded();
         _subscriptions.LoseAll();
-        _held.LoseAll();
+        _leases.LoseAll();
     }
 
     private void Close()
     {
-        if (Phase == SessionPhase.Live)
-            Send(new Request.Bye());
-        else
-            Outbox.Clear();
-        Phase = SessionPhase.Closed;
-        foreach (var call in _calls.Open())
-        {
-            call.Fail(CallFailure.Disposed(call));
-            _calls.GiveUp(call);
-        }
-
+        _connection.Close();
+        _calls.FailAll(CallFailure.Disposed);
         _subscriptions.EndAll(CallFailure.Disposed());
     }
-
-    private void Send(Request request) => Outbox.Enqueue(RequestCodec.Encode(request));
 }

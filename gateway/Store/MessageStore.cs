@@ -141,12 +141,12 @@ internal sealed partial class MessageStore : IDisposable
         Quarantine();
         _journal.ForgetEmpty(_settings.EmptyQueuesKept);
         Commit(commands.Count);
-        _reader.LastGroup = _journal.LastGroup;
-        _reader.TakeRefusal();
+        _reader.Groups.Last = _journal.LastGroup;
+        _reader.Groups.TakeRefusal();
         for (var i = 0; i < commands.Count; i++)
         {
             commands[i].Read(_reader);
-            commands[i].IsApplied = _reader.TakeRefusal() && commands[i].WaitsToRead;
+            commands[i].IsApplied = _reader.Groups.TakeRefusal() && commands[i].WaitsToRead;
             if (commands[i].IsApplied) (waiting ??= []).Add(commands[i]);
         }
 
@@ -292,7 +292,7 @@ internal sealed partial class MessageStore : IDisposable
     private bool TryMove(double liveShareMax = 0.5, long before = long.MaxValue)
     {
         if (!_compactor.TryMove(liveShareMax, before)) return false;
-        _reader.TakeRefusal();
+        _reader.Groups.TakeRefusal();
         Quarantine();
         Commit();
         return true;
@@ -301,7 +301,7 @@ internal sealed partial class MessageStore : IDisposable
     /// <summary>Removes unreadable messages from their queues, durably with the next commit. False if there are none.</summary>
     private bool Quarantine()
     {
-        var damage = _reader.TakeDamage();
+        var damage = _reader.Groups.TakeDamage();
         foreach (var (group, why) in damage)
         {
             foreach (var damaged in _journal.Quarantine(new Quarantined(group, _time.GetUtcNow().ToUnixTimeMilliseconds(), why)))

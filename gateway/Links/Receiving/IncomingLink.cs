@@ -33,6 +33,7 @@ internal sealed partial class IncomingLink(
     private long _group;
     private long _batches;
     private bool _isWelcomed;
+    private IncomingRun? _run;
 
     /// <summary>The names the other side may speak for; null without TLS, where a hello is believed.</summary>
     public AuthorisedNames? Authorised { get; init; }
@@ -44,7 +45,7 @@ internal sealed partial class IncomingLink(
     private string PositionSuffix { get; } = "@" + self.Name;
 
     /// <summary>The peer, once its hello was accepted.</summary>
-    public GatewayIdentity? Peer { get; private set; }
+    public GatewayIdentity? Peer => _run?.Peer;
 
     /// <summary>Nothing more is received or accepted.</summary>
     public bool IsClosed { get; private set; }
@@ -57,6 +58,23 @@ internal sealed partial class IncomingLink(
     /// welcome.
     /// </summary>
     public LinkEnd? EndBefore { get; set; }
+
+    /// <inheritdoc cref="IncomingRun.IsLaterThan"/>
+    public bool IsLaterThan(IncomingLink other) => _run is { } here && other._run is { } there && here.IsLaterThan(there);
+
+    /// <summary>This connection is open, and its peer and the other cannot both be genuine.</summary>
+    public bool Contradicts(GatewayIdentity other) => !IsClosed && _run is { } here && here.Contradicts(other);
+
+    /// <summary>Refuses this connection: one is already open that contradicts its hello.</summary>
+    public void RefuseBeside(GatewayIdentity standing)
+    {
+        var (code, text) = _run!.RefusalBeside(standing);
+        Close(code, text);
+    }
+
+    /// <summary>A newer connection of the same peer replaces this one.</summary>
+    public void Displace(GatewayIdentity by) =>
+        Close(RefusalCode.Displaced, $"incarnation {by.Incarnation:N} of {by.Name} took this place");
 
     /// <summary>Refuses a hello of another protocol version.</summary>
     public void OnForeignHello(int version) =>
@@ -163,35 +181,32 @@ internal sealed partial class IncomingLink(
             return;
         }
 
-        Peer = hello.From;
-        _helloUnixMs = hello.ClockUnixMs;
+        var run = _run = new IncomingRun(hello.From, hello.ClockUnixMs, store);
         // The commands of a former connection execute before those of this one.
         _wait.OnAsked();
         store.Submit(new ReadHistoryCommand(hello.From.StoreId, hello.Known, found =>
         {
             _wait.OnAnswered();
-            Welcome(found, hello.Known);
+            Welcome(run, found, hello.Known);
         }));
     }
 
     /// <param name="known">The peer's knowledge of this store, from its hello.</param>
-    private void Welcome(ReadHistoryCommand found, HistoryPoint? known)
+    private void Welcome(IncomingRun run, ReadHistoryCommand found, HistoryPoint? known)
     {
         if (IsClosed) return;
-        Invariant.Require(Peer is not null, "only a peer that said hello is welcomed");
-        if (found.Known is { } last && Peer.Run <= last.Run && Peer.Incarnation != last.Incarnation)
+        if (run.Recognise(found.Known) is { } refusal)
         {
-            Close(RefusalCode.Forked, $"run {last.Run} of the store {Peer.StoreId:N} was here, as incarnation {last.Incarnation:N}, "
-                + $"named {last.Name}; this one says to be run {Peer.Run}");
+            Close(RefusalCode.Forked, refusal);
             return;
         }
 
         _isWelcomed = true;
-        _knownOfPeer = found.Known;
-        LogAccepted(Peer.Name, Peer.Incarnation);
-        if (found.Known is { } former && former.Name != Peer.Name) LogRenamed(Peer.Name, Peer.StoreId, former.Name);
+        var peer = run.Peer;
+        LogAccepted(peer.Name, peer.Incarnation);
+        if (found.Known is { } former && former.Name != peer.Name) LogRenamed(peer.Name, peer.StoreId, former.Name);
         output.Send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs)
-        { Known = found.Known, Past = Judge(known, found), Group = found.LastGroup, Batches = found.Batches });
+        { Known = found.Known, Past = PastVerdicts.Of(self, past, known, found), Group = found.LastGroup, Batches = found.Batches });
         if (EndBefore is { } end) output.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
     }
 
@@ -256,7 +271,7 @@ internal sealed partial class IncomingLink(
         _queues.CountBytes(queue, size);
         var round = queue.Round;
         var receivedAt = clock.Now;
-        KeepRun();
+        _run!.Keep();
         _wait.OnAsked();
         store.Submit(new StoreInboundCommand(Peer!.StoreId, batch.Queue, batch.Previous, FromPeer(batch.Messages), done =>
         {

@@ -25,8 +25,8 @@ internal sealed class BrowseBudget
     /// </summary>
     public bool Grants(long group)
     {
-        if (_groups > 0 && (_groups >= GroupsMax || _bytes >= BytesMax || _reader.VolumeOf(group) != _volume)) return false;
-        _volume = _reader.VolumeOf(group);
+        if (_groups > 0 && (_groups >= GroupsMax || _bytes >= BytesMax || _reader.Groups.VolumeOf(group) != _volume)) return false;
+        _volume = _reader.Groups.VolumeOf(group);
         _groups++;
         return true;
     }

@@ -30,7 +30,7 @@ internal sealed class DeadLetterBrowser(StoreReader reader, BrowseFilter filter,
     {
         if (_index.Group == group) return true;
         if (!_budget.Grants(group)) return false;
-        if (reader.TryScan(group, out var block))
+        if (reader.Groups.TryScan(group, out var block))
         {
             _index.Fill(block);
             _budget.Spend(block.Bytes.Length);
@@ -52,7 +52,7 @@ internal sealed class DeadLetterBrowser(StoreReader reader, BrowseFilter filter,
             return;
         }
 
-        reader.ReportScanned(_index.Block, $"it does not hold number {letter.MessageNumber} of {letter.Queue}");
+        reader.Groups.Report(_index.Block, $"it does not hold number {letter.MessageNumber} of {letter.Queue}");
         _damaged.Add(letter.Group);
         _found.RemoveAll(entry => entry.Group == letter.Group);
     }

@@ -31,7 +31,7 @@ internal sealed class QueueBrowser(StoreReader reader, QueueState queue, BrowseF
         isReadable = _block.Bytes is not null && _block.Id.Number == group;
         if (isReadable) return true;
         if (!_budget.Grants(group)) return false;
-        isReadable = reader.TryScan(group, out _block);
+        isReadable = reader.Groups.TryScan(group, out _block);
         if (isReadable) _budget.Spend(_block.Bytes.Length);
         else _damaged.Add(group);
         return true;
@@ -55,7 +55,7 @@ internal sealed class QueueBrowser(StoreReader reader, QueueState queue, BrowseF
         }
 
         if (seen == extent.Live) return true;
-        reader.ReportScanned(_block, $"it does not hold all of the numbers {extent.First} to {extent.Last} of {queue.Id}");
+        reader.Groups.Report(_block, $"it does not hold all of the numbers {extent.First} to {extent.Last} of {queue.Id}");
         _damaged.Add(extent.Group);
         _found.RemoveRange(foundBefore, _found.Count - foundBefore);
         _block = default;

@@ -92,7 +92,7 @@ internal sealed class ExpireCommand(
     {
         var earliest = long.MaxValue;
         var found = reader.Read(queue, extent);
-        if (reader.Refusal is not null) return;
+        if (reader.Groups.Refusal is not null) return;
         foreach (var stored in found)
         {
             if (stored.Message.IsExpired(now) && stored.Number > untouched)

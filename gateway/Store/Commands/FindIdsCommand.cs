@@ -33,15 +33,15 @@ internal sealed class FindIdsCommand(QueueId queue, long after, long upTo, long 
     public override void Read(StoreReader reader)
     {
         if (reader.State.Find(queue) is not { } known) return;
-        var group = Math.Min(below, reader.LastGroup + 1) - 1;
-        var (last, lowest) = (Math.Max(reader.FirstGroup, group - GroupsAtOnce + 1), long.MaxValue);
+        var group = Math.Min(below, reader.Groups.Last + 1) - 1;
+        var (last, lowest) = (Math.Max(reader.Groups.First, group - GroupsAtOnce + 1), long.MaxValue);
         for (; group >= last; group--)
         {
-            if (reader.TryPeek(group, out var block)) lowest = Math.Min(lowest, Take(block, known.Handle));
+            if (reader.Groups.TryPeek(group, out var block)) lowest = Math.Min(lowest, Take(block, known.Handle));
         }
 
         // Numbers rise with the groups, except for rewritten messages.
-        Below = lowest <= after + 1 || last <= reader.FirstGroup ? 0 : last;
+        Below = lowest <= after + 1 || last <= reader.Groups.First ? 0 : last;
     }
 
     public override void Complete() => done(this);

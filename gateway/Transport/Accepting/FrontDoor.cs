@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Pipelines;
 using System.Net;
 using Gateway.Links.Receiving;
 using Gateway.Transport.Zmtp;
@@ -14,8 +13,6 @@ namespace Gateway.Transport.Accepting;
 /// </summary>
 internal sealed partial class FrontDoor : IDisposable
 {
-    private static readonly ZmtpReady _ready = new("ROUTER", []);
-
     /// <summary>The time allowed for sending the last bytes when the gateway stops.</summary>
     private static readonly TimeSpan _linger = TimeSpan.FromSeconds(2);
 
@@ -34,6 +31,7 @@ internal sealed partial class FrontDoor : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _lingering = new();
+    private readonly Handshakes _handshakes;
 
     /// <param name="accepted">Receives the connections, in the loop.</param>
     /// <param name="queue">The loop's queue.</param>
@@ -57,6 +55,7 @@ internal sealed partial class FrontDoor : IDisposable
         _time = time;
         _logger = loggers.CreateLogger<FrontDoor>();
         _rounds = new ConnectionRounds(settings.Patience, time);
+        _handshakes = new Handshakes(_stopping.Token);
         _kestrel = new KestrelDoor(address, ServeAsync, loggers);
     }
 
@@ -115,34 +114,14 @@ internal sealed partial class FrontDoor : IDisposable
         var checker = new ZmtpChecker(_settings.Zmtp);
         using var timeout = new CancellationTokenSource(_settings.HandshakeTimeout, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
-        var secured = _settings.Tls is { } tls ? await SecureAsync(tls, context, limit.Token) : null;
+        var secured = _settings.Tls is { } tls ? await _handshakes.SecureAsync(tls, context, limit.Token) : null;
         using var inner = secured?.Stream is { } stream ? new StreamPipes(stream) : null;
         var pipes = inner ?? (StreamPipes)context.Transport;
-        var fault = secured is { Stream: null } ? secured.Fault : await ShakeHandsAsync(pipes, checker, limit.Token);
+        var fault = secured is { Stream: null } ? secured.Fault : await _handshakes.ShakeHandsAsync(pipes, checker, limit.Token);
         if (fault == ConnectionFault.None) fault = await ConverseAsync(context, pipes, secured?.Names, connection, checker, place);
         // One that has made room is cut already, and not at fault.
         if (fault != ConnectionFault.None && !place.HasMadeRoom) Cut(context, connection, fault, secured?.Why);
     }
-
-    private async Task<ConnectionFault> ShakeHandsAsync(IDuplexPipe outside, ZmtpChecker checker, CancellationToken limit)
-    {
-        try
-        {
-            return await ZmtpHandshake.RunAsync(outside, checker, _ready, limit);
-        }
-        catch (OperationCanceledException)
-        {
-            return OnHandshakeOver(limit);
-        }
-        catch (IOException)
-        {
-            return ConnectionFault.HandshakeCut;
-        }
-    }
-
-    private ConnectionFault OnHandshakeOver(CancellationToken limit) =>
-        limit.IsCancellationRequested
-            && !_stopping.IsCancellationRequested ? ConnectionFault.HandshakeTimeout : ConnectionFault.HandshakeCut;
 
     private async Task<ConnectionFault> ConverseAsync(
         ConnectionContext context, StreamPipes pipes, AuthorisedNames? names, string name, ZmtpChecker checker, ConnectionPlace place)
