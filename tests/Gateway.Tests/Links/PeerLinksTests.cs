@@ -4,6 +4,7 @@ using Gateway.Links.Protocol;
 using Gateway.Links.Receiving;
 using Gateway.Store.Messages;
 using Gateway.Telemetry;
+using Gateway.Tests.Links.Protocol;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
