@@ -104,8 +104,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         _links.Start();
     }
 
-    /// <returns>True once the application has said hello and was accepted.</returns>
-    public bool OnClientFrames(string connection, IReadOnlyList<byte[]> frames, IReplies replies) =>
+    public CallerStanding OnClientFrames(string connection, IReadOnlyList<byte[]> frames, IReplies replies) =>
         _sessions.OnFrames(connection, frames, replies);
 
     public void OnClientLost(string connection) => _sessions.OnLost(connection);

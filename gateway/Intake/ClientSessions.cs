@@ -35,10 +35,9 @@ internal sealed partial class ClientSessions(
     /// <summary>Handles the frames of an application.</summary>
     /// <param name="connection">Identifies the connection while it lasts.</param>
     /// <param name="replies">The connection.</param>
-    /// <returns>True once the application has said hello and was accepted.</returns>
-    public bool OnFrames(string connection, IReadOnlyList<byte[]> frames, IReplies replies)
+    public CallerStanding OnFrames(string connection, IReadOnlyList<byte[]> frames, IReplies replies)
     {
-        if (_refused.Holds(connection)) return false;
+        if (_refused.Holds(connection)) return CallerStanding.Refused;
         if (!RequestCodec.TryDecode(frames, out var request, out var fault))
         {
             replies.Send(fault.Id is { } id ? new Reply.Rejected(id, fault.Code, fault.Text) : new Reply.Error(fault.Code, fault.Text));
@@ -50,14 +49,15 @@ internal sealed partial class ClientSessions(
         else if (_sessions.TryGetValue(connection, out var session))
         {
             OnRequest(session, request);
-            return true;
+            return CallerStanding.Known;
         }
         else if (request is not Request.Bye)
         {
             replies.Send(new Reply.Error(WireCode.HelloRequired, "say HELLO first: this connection is new to the gateway"));
         }
 
-        return _sessions.ContainsKey(connection);
+        return _sessions.ContainsKey(connection) ? CallerStanding.Known
+            : _refused.Holds(connection) ? CallerStanding.Refused : CallerStanding.Unknown;
     }
 
     public void OnLost(string connection)

@@ -32,7 +32,8 @@ internal static class StoreShowVerb
             var letter = parsed.GetValue(deadLetter);
             QueueId? place = letter is null ? QueueArgument.Parse(parsed.GetValue(queue)!) : null;
             var found = Find(store.Read(parsed), place, letter ?? parsed.GetValue(number) ?? 0);
-            await new MessagePrinter(terminal, parsed.GetValue(verbose)).PrintAsync(Print(found), cancellationToken);
+            await new MessagePrinter(terminal, parsed.GetValue(verbose))
+                .PrintAsync(Print(found, isLetter: letter is not null), cancellationToken);
             return ExitCode.Ok;
         }));
         return command;
@@ -47,12 +48,13 @@ internal static class StoreShowVerb
         return command.Found ?? throw new CommandLineException(ExitCode.Failed, $"{what} is not there.");
     }
 
-    private static PrintedMessage Print(StoredMessage stored) => new()
+    /// <param name="isLetter">It is a dead letter, whose deliveries the store does not keep.</param>
+    private static PrintedMessage Print(StoredMessage stored, bool isLetter) => new()
     {
         Id = stored.Message.Id,
         Body = stored.Message.Body,
         Headers = HeadersJson.TryRead(stored.Message.Headers, out var headers) ? headers : new Dictionary<string, string>(),
-        Deliveries = stored.Deliveries,
+        Deliveries = isLetter ? null : stored.Deliveries,
         EnqueuedAt = DateTimeOffset.FromUnixTimeMilliseconds(stored.Message.EnqueuedUnixMs),
         ExpiresAt = stored.Message.ExpiresUnixMs > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(stored.Message.ExpiresUnixMs) : null,
         Source = stored.Message.Source,

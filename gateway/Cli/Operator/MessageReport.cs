@@ -22,21 +22,23 @@ internal static class MessageReport
         Column[] rest = areLetters
             ? [new Column("from", 1), new Column("reason"), new Column("dead since", 2), Column.Words("text")]
             : hasStates ? [new Column("state", 1), Column.Words("more")] : [Column.Words("more")];
+        Column[] deliveries = areLetters ? [] : [Column.Figure("deliveries", 7)];
         var table = new Listing([.. place, Column.Figure("number"), new Column("id", areLetters ? 4 : 2), new Column("accepted", 3),
-            new Column("source", 6), Column.Figure("size", 5), Column.Figure("deliveries", 7), .. rest]);
+            new Column("source", 6), Column.Figure("size", 5), .. deliveries, .. rest]);
         foreach (var entry in entries)
         {
             string?[] queue = place.Length > 0 ? [entry.Queue?.Name] : [];
             string?[] common =
             [
                 Number(entry.Number), entry.Id.ToString(), Figures.Time(entry.AcceptedAt), entry.Source,
-                    Figures.Bytes((long)entry.HeadersBytes + entry.BodyBytes), Number(entry.Deliveries),
+                    Figures.Bytes((long)entry.HeadersBytes + entry.BodyBytes),
             ];
+            string?[] times = areLetters ? [] : [entry.Deliveries is { } count ? Number(count) : null];
             string?[] more = entry.DeadLetter is { } letter
                 ? [$"{letter.Queue.Name} {Number(letter.MessageNumber)}", HttpJson.NameOf(letter.Reason), Figures.Time(letter.At),
                     letter.Text]
                 : areLetters ? ["", "", "", ""] : hasStates ? [ApiPath.Word(entry.State), More(entry)] : [More(entry)];
-            table.Add(queue.Concat(common).Concat(more).Select(cell => new ListingCell(cell)));
+            table.Add(queue.Concat(common).Concat(times).Concat(more).Select(cell => new ListingCell(cell)));
         }
 
         return table;

@@ -23,7 +23,7 @@ internal sealed class MessagePrinter(Terminal terminal, bool verbose)
     private static IEnumerable<string> Describe(PrintedMessage message)
     {
         yield return $"id: {message.Id}";
-        yield return string.Create(CultureInfo.InvariantCulture, $"deliveries: {message.Deliveries}");
+        if (message.Deliveries is { } deliveries) yield return string.Create(CultureInfo.InvariantCulture, $"deliveries: {deliveries}");
         yield return $"enqueued: {Figures.Precise(message.EnqueuedAt.ToUnixTimeMilliseconds())}";
         if (message.ExpiresAt is { } expires)
             yield return $"expires: {Figures.Precise(expires.ToUnixTimeMilliseconds())}";

@@ -11,7 +11,8 @@ internal sealed record PrintedMessage
 
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    public required int Deliveries { get; init; }
+    /// <summary>Null for a dead letter: its deliveries are not kept.</summary>
+    public required int? Deliveries { get; init; }
 
     public required DateTimeOffset EnqueuedAt { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Gateway.Dashboard;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -45,6 +46,7 @@ internal static class Problems
     {
         var (title, text) = (WebUtility.HtmlEncode(ReasonPhrases.GetReasonPhrase(problem.Status)), WebUtility.HtmlEncode(problem.Message));
         context.Response.ContentType = "text/html; charset=utf-8";
+        AnswerHeaders.AllowOwnContent(context.Response);
         return context.Response.WriteAsync($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -52,12 +54,20 @@ internal static class Problems
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <meta name="color-scheme" content="light dark">
-                <title>{title}</title>
+                <link rel="icon" type="image/svg+xml" href="{AssetFiles.Url("icon.svg")}">
+                <link rel="stylesheet" href="{AssetFiles.Url("dashboard.css")}">
+                <script src="{AssetFiles.Url("theme.js")}"></script>
+                <title>{title} · Gateway</title>
             </head>
             <body>
-                <h1>{title}</h1>
-                <p>{text}</p>
-                <p><a href="/">To the overview</a></p>
+                <main class="sign-in">
+                    <div class="card">
+                        <img src="{AssetFiles.Url("icon.svg")}" alt="" width="40" height="40">
+                        <h1>{title}</h1>
+                        <p>{text}</p>
+                        <p><a href="/">To the overview</a></p>
+                    </div>
+                </main>
             </body>
             </html>
 

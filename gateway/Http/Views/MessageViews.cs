@@ -30,8 +30,8 @@ internal sealed record EntryView
 
     public required int BodyBytes { get; init; }
 
-    /// <summary>The number of deliveries to consumers, as far as the store knows.</summary>
-    public int Deliveries { get; init; }
+    /// <summary>The number of deliveries to consumers, as far as the store knows; absent for a dead letter, which has none kept.</summary>
+    public int? Deliveries { get; init; }
 
     /// <summary>The time until which the message waits after it was abandoned with a delay.</summary>
     public DateTimeOffset? NotBefore { get; init; }
@@ -98,6 +98,7 @@ internal sealed record MessageDetailsView
     /// <summary>The gateway that accepted the message.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The number of deliveries to consumers, as far as the store knows; absent for a dead letter, which has none kept.</summary>
     public int? Deliveries { get; init; }
 
     public DateTimeOffset? NotBefore { get; init; }
@@ -116,7 +117,7 @@ internal sealed record MessageDetailsView
             AcceptedAt = Times.Of(stored.Message.EnqueuedUnixMs),
             ExpiresAt = Times.OrNever(stored.Message.ExpiresUnixMs),
             Source = stored.Message.Source,
-            Deliveries = stored.Deliveries,
+            Deliveries = found.DeadLetter is null ? stored.Deliveries : null,
             NotBefore = Times.OrNever(stored.NotBeforeUnixMs),
             Headers = MessageHeaders.Read(stored.Message.Headers),
             Body = BodyPreview.Of(stored.Message.Body.Span, previewBytes),

@@ -48,6 +48,12 @@ internal sealed record LinkChange(DateTimeOffset At, LinkState State, LinkCause 
     /// <summary>The number of changes of its kind that it stands for, if it is a summary; otherwise null.</summary>
     public int? Again { get; init; }
 
+    /// <summary>Of a summary of sudden ends, those without a proven cause.</summary>
+    public RepeatedEnds? Ends { get; init; }
+
+    /// <summary>Of a summary of sudden ends, those after which the peer came back as another run.</summary>
+    public RepeatedEnds? Restarts { get; init; }
+
     /// <summary>When the link went down, the messages in doubt; when it came up, their outcome.</summary>
     public IReadOnlyList<InDoubt> InDoubt { get; init; } = [];
 }

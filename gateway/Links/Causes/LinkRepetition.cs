@@ -18,7 +18,13 @@ internal sealed class LinkRepetition
     private static readonly TimeSpan _firstInterval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan _longestInterval = TimeSpan.FromHours(24);
 
-    private readonly Dictionary<(LinkState State, LinkCause Cause, string Topic), Kind> _kinds = [];
+    private readonly Dictionary<KindOfChange, Kind> _kinds = [];
+
+    /// <summary>The kind of the last sudden end, if it is only counted, until it shows whether the peer was restarted.</summary>
+    private Kind? _open;
+
+    /// <summary>The last sudden end is kept as it is, and nothing has followed.</summary>
+    private bool _isEndKept;
 
     /// <summary>What is counted and not told yet, as it would be told now.</summary>
     public IEnumerable<LinkChange> Pending => _kinds.Values.Select(kind => kind.Summary).OfType<LinkChange>();
@@ -29,31 +35,50 @@ internal sealed class LinkRepetition
     {
         // What an operator does is kept, however often.
         if (change.State == LinkState.Paused) return [change];
-        var key = (change.State, change.Cause, topic);
+        var isEnd = SuddenEnds.IsSuddenEnd(change);
+        // How an end came about shows when the link is up: the two are kept together.
+        var isOutcomeOfKept = change.State == LinkState.Up && _isEndKept;
+        if (isEnd || change.State == LinkState.Up) Close(SuddenEnds.ProvesRestart(change));
+        var key = new KindOfChange(change.State, change.Cause, topic, isEnd, LinkPatterns.SuggestsLargePackets(change));
         if (!_kinds.TryGetValue(key, out var kind)) _kinds[key] = kind = new Kind { WrittenAt = change.At };
-        var told = new List<LinkChange>(2);
-        if ((change.At - kind.LastAt).Duration() > _lull)
-        {
-            if (kind.Summary is { } rest) told.Add(rest);
-            (kind.Count, kind.Held, kind.HeldCount, kind.Interval) = (0, null, 0, _firstInterval);
-        }
-
+        var told = TellDue(kind, change.At);
         kind.LastAt = change.At;
-        if (kind.Count < FirstMax)
+        if (kind.Count < FirstMax || isOutcomeOfKept)
         {
             kind.Count++;
-            kind.WrittenAt = change.At;
-            told.Add(change);
-            return told;
+            if (kind.Held is null) kind.WrittenAt = change.At;
+            if (isEnd) _isEndKept = true;
+            return [.. told, change];
         }
 
-        kind.Held = change;
-        kind.HeldCount++;
-        if (change.At - kind.WrittenAt < kind.Interval) return told;
-        told.Add(kind.Summary!);
-        var longer = kind.Interval * 2;
-        (kind.WrittenAt, kind.Held, kind.HeldCount) = (change.At, null, 0);
-        kind.Interval = longer < _longestInterval ? longer : _longestInterval;
+        kind.Hold(change);
+        if (isEnd) _open = kind;
+        return told;
+    }
+
+    /// <summary>The outcome of the last end is known, or it has none.</summary>
+    private void Close(bool isRestart)
+    {
+        _open?.Close(isRestart);
+        (_open, _isEndKept) = (null, false);
+    }
+
+    /// <summary>
+    /// A summary is told when the next of its kind comes: then it is known how its ends came about.
+    /// </summary>
+    private static IReadOnlyList<LinkChange> TellDue(Kind kind, DateTimeOffset now)
+    {
+        var isAnew = (now - kind.LastAt).Duration() > _lull;
+        IReadOnlyList<LinkChange> told = [];
+        if (kind.Summary is { } due && (isAnew || now - kind.WrittenAt >= kind.Interval))
+        {
+            told = [due];
+            kind.Release();
+            var longer = kind.Interval * 2;
+            kind.Interval = longer < _longestInterval ? longer : _longestInterval;
+        }
+
+        if (isAnew) (kind.Count, kind.Interval) = (0, _firstInterval);
         return told;
     }
 
@@ -62,28 +87,67 @@ internal sealed class LinkRepetition
     {
         var pending = Pending.OrderBy(change => change.At).ToList();
         _kinds.Clear();
+        (_open, _isEndKept) = (null, false);
         return pending;
     }
 
+    /// <param name="IsSuddenEnd">It has ended a connection, and not only an attempt.</param>
+    /// <param name="SuggestsLargePackets">It is one of those ends of which only an unbroken row is a pattern.</param>
+    private readonly record struct KindOfChange(
+        LinkState State, LinkCause Cause, string Topic, bool IsSuddenEnd, bool SuggestsLargePackets);
+
     private sealed class Kind
     {
+        private RepeatedEnds _ends = RepeatedEnds.None;
+        private RepeatedEnds _restarts = RepeatedEnds.None;
+
+        /// <summary>The last end, whose outcome is not known.</summary>
+        private SampledEnd? _open;
+        private int _heldCount;
+
         public int Count { get; set; }
 
         public DateTimeOffset LastAt { get; set; }
 
         public DateTimeOffset WrittenAt { get; set; }
 
-        public LinkChange? Held { get; set; }
-
-        public int HeldCount { get; set; }
+        public LinkChange? Held { get; private set; }
 
         public TimeSpan Interval { get; set; } = _firstInterval;
 
         /// <summary>Null when nothing is held.</summary>
         public LinkChange? Summary => Held is not { } last ? null : last with
         {
-            Again = HeldCount,
-            Evidence = $"again, {Figures.Times(HeldCount)} in {Figures.Span(last.At - WrittenAt)}; the last: {last.Evidence}",
+            Again = _heldCount,
+            Ends = IfAny(_open is null ? _ends : _ends.With(_open)),
+            Restarts = IfAny(_restarts),
+            Evidence = $"again, {Figures.Times(_heldCount)} in {Figures.Span(last.At - WrittenAt)}; the last: {last.Evidence}",
         };
+
+        public void Hold(LinkChange change)
+        {
+            Held = change;
+            _heldCount++;
+            if (SuddenEnds.IsSuddenEnd(change)) _open = new SampledEnd(change.At, Round(change.UpSeconds), Round(change.QuietSeconds));
+        }
+
+        public void Close(bool isRestart)
+        {
+            if (_open is null) return;
+            if (isRestart) _restarts = _restarts.With(_open);
+            else _ends = _ends.With(_open);
+            _open = null;
+        }
+
+        /// <summary>What was held is told.</summary>
+        public void Release()
+        {
+            WrittenAt = Held!.At;
+            (Held, _heldCount, _open, _ends, _restarts) = (null, 0, null, RepeatedEnds.None, RepeatedEnds.None);
+        }
+
+        private static RepeatedEnds? IfAny(RepeatedEnds ends) => ends.Count == 0 ? null : ends;
+
+        private static double Round(double? seconds) => Math.Round(seconds ?? 0, 2);
     }
 }

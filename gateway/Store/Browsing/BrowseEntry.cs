@@ -27,8 +27,8 @@ internal sealed record BrowseEntry
     /// <summary>The group that contains it.</summary>
     public required long Group { get; init; }
 
-    /// <summary>The number of deliveries to consumers, as far as the store knows.</summary>
-    public int Deliveries { get; init; }
+    /// <summary>The number of deliveries to consumers, as far as the store knows; null for a dead letter, which has none kept.</summary>
+    public int? Deliveries { get; init; }
 
     /// <summary>The end of the delay with which it was abandoned; 0 if there is none.</summary>
     public long NotBeforeUnixMs { get; init; }

@@ -35,6 +35,7 @@ internal sealed class AcceptedConnection
     private readonly List<IReadOnlyList<ReadOnlyMemory<byte>>> _gathered = [];
     private int _gatheredBytes;
     private bool _isKnown;
+    private bool _isRefused;
     private bool _isUnsent;
     private long _told;
 
@@ -156,6 +157,14 @@ internal sealed class AcceptedConnection
         }
 
         if (bytes > 0) _reader.OnTaken(bytes);
+    }
+
+    /// <summary>The other side has shown an unknown token: its connection makes room first, unless it was known before.</summary>
+    public void OnRefused()
+    {
+        if (_isRefused || _isKnown) return;
+        _isRefused = true;
+        _place.Stand(ConnectionStanding.Refused);
     }
 
     /// <summary>Ends the connection: the other side does not read its answers, or its messages have no place here.</summary>

@@ -59,7 +59,7 @@ public sealed partial class ArrowsTests
             Store.Commands Store.Messages Store.State Telemetry Transport Transport.Accepting Transport.Dialing Transport.Tls
             Transport.Zmtp
         Configuration: Inbox Intake Links.Protocol Store.Messages Telemetry Transport.Tls
-        Http.Answers: Configuration Http.Views Links.Protocol Management
+        Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages
         Cli.Demo.Processes: Cli.Demo.Ledger Cli.Shell
         Cli.Keys: Cli.Shell Configuration Intake Transport.Tls

@@ -26,6 +26,13 @@ public sealed partial class PagesForPeopleTests
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         text.ShouldContain("There is nothing at ");
         text.ShouldContain("<a href=\"/\">");
+        foreach (Match file in OwnFiles().Matches(text))
+        {
+            using var got = await api.GetAsync(file.Groups[1].Value);
+            got.StatusCode.ShouldBe(HttpStatusCode.OK, file.Groups[1].Value);
+        }
+
+        OwnFiles().Count(text).ShouldBe(4);
         text.ShouldNotContain("<script>");
     }
 
@@ -50,6 +57,9 @@ public sealed partial class PagesForPeopleTests
         var text = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Spaces().Replace(text, " ").ShouldContain(says);
     }
+
+    [GeneratedRegex("(?:href|src)=\"(/assets/[^\"]*)\"")]
+    private static partial Regex OwnFiles();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -72,10 +72,10 @@ internal sealed class IntakeBench : IInspection, IFullTargets
         return this;
     }
 
-    public void Send(Request request, string connection = "1") =>
+    public CallerStanding Send(Request request, string connection = "1") =>
         SendFrames(connection, RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToArray());
 
-    public void SendFrames(string connection, params byte[][] frames) => Sessions.OnFrames(connection, frames, _mail);
+    public CallerStanding SendFrames(string connection, params byte[][] frames) => Sessions.OnFrames(connection, frames, _mail);
 
     public void Enqueue(string destination, params EnqueueItem[] items) =>
         Send(new Request.Enqueue(RequestId.FromNumber(7), destination, items));

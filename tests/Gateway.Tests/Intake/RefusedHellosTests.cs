@@ -44,6 +44,17 @@ public sealed class RefusedHellosTests
     }
 
     [Fact]
+    public void AConnectionThatHasShownAnUnknownToken_IsRefused_UntilItShowsAKnownOne()
+    {
+        _bench.Send(new Request.Ping("early"u8.ToArray())).ShouldBe(CallerStanding.Unknown);
+        _bench.Send(new Request.Hello("1", "web", "guess")).ShouldBe(CallerStanding.Refused);
+        _bench.Send(new Request.Ping("meanwhile"u8.ToArray())).ShouldBe(CallerStanding.Refused);
+        After(_delay);
+        _bench.Send(new Request.Hello("1", "web", Token)).ShouldBe(CallerStanding.Known);
+        _bench.Send(new Request.Ping("later"u8.ToArray())).ShouldBe(CallerStanding.Known);
+    }
+
+    [Fact]
     public void AConnectionThatIsGone_IsNotAnswered()
     {
         _bench.Send(new Request.Hello("1", "web", "guess"));

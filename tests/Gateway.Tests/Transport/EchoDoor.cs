@@ -44,6 +44,9 @@ internal sealed class EchoDoor : IConversation, IAsyncDisposable
     /// <summary>Whether a message makes its sender known.</summary>
     public Func<IReadOnlyList<byte[]>, bool> Knows { get; set; } = _ => true;
 
+    /// <summary>Whether a message shows a token that is not known.</summary>
+    public Func<IReadOnlyList<byte[]>, bool> Refuses { get; set; } = _ => false;
+
     public FrontDoorCounters Counters { get; } = new();
 
     public LogLines Log { get; } = new();
@@ -106,6 +109,7 @@ internal sealed class EchoDoor : IConversation, IAsyncDisposable
         if (_connections.TryAdd(connection.Name, connection)) Names.Enqueue(connection.Names);
         Received.Enqueue((connection.Name, [.. frames]));
         if (!_isSilent) connection.Send([.. frames.Select(frame => (ReadOnlyMemory<byte>)frame)]);
+        if (Refuses(frames)) connection.OnRefused();
         return Knows(frames);
     }
 

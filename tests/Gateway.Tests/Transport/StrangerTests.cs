@@ -59,6 +59,24 @@ public sealed class StrangerTests
     }
 
     [Fact]
+    public async Task OneThatHasShownAnUnknownToken_MakesRoomBeforeAnOlderOneThatHasShownNone()
+    {
+        await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { ConnectionsPerAddressMax = 2 });
+        (echo.Knows, echo.Refuses) = (_ => false, frames => frames[0].SequenceEqual("guess"u8.ToArray()));
+        using var older = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        using var refused = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+        await refused.SendAsync(ZmtpBytes.Message("guess"));
+        (await refused.ReceiveMessageAsync()).Count.ShouldBe(1);
+
+        using var next = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
+
+        await refused.EndAsync();
+        echo.Count(ConnectionFault.MadeRoom).ShouldBe(1);
+        await older.SendAsync(ZmtpBytes.Message("here"));
+        (await older.ReceiveMessageAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task UnfinishedMessages_ShareTheRoomThatThereIs_AndAllArriveInTheEnd()
     {
         const int peers = 12;

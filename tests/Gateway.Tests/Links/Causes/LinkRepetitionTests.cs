@@ -35,7 +35,7 @@ public sealed class LinkRepetitionTests
         var history = NewHistory();
         Flap(history, times: 10 + 57, every: TimeSpan.FromSeconds(5.3));
 
-        _kept.Last(change => change.State == LinkState.Down).Evidence.ShouldBe("again, 57 times in 5 min; the last: end 66");
+        _kept.Last(change => change.State == LinkState.Down).Evidence.ShouldBe("again, 56 times in 4 min; the last: end 65");
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class LinkRepetitionTests
     {
         var history = NewHistory();
         Flap(history, times: 12, every: TimeSpan.FromSeconds(1));
-        history.AddRepeatable(new LinkChange(_start.AddHours(1), LinkState.Down, LinkCause.ResetByPeer, "later"));
+        history.AddRepeatable(new LinkChange(_start.AddHours(1), LinkState.Down, LinkCause.ResetByPeer, "later") { UpSeconds = 1 });
 
         _kept.TakeLast(2).Select(change => change.Evidence).ShouldBe(["again, twice in 2 s; the last: end 11", "later"]);
     }
@@ -94,11 +94,26 @@ public sealed class LinkRepetitionTests
     {
         var history = NewHistory();
         Flap(history, times: 12, every: TimeSpan.FromSeconds(1));
-        var summary = history.Changes.Last(change => change.Again > 0);
+        var summary = history.Changes.Last(change => change is { State: LinkState.Down, Again: > 0 });
 
         var read = LinkHistory.Read(LinkHistory.Write(summary))!;
 
-        (read with { InDoubt = summary.InDoubt }).ShouldBe(summary);
+        (read with { InDoubt = summary.InDoubt, Ends = summary.Ends }).ShouldBe(summary);
+        read.Ends!.Count.ShouldBe(2);
+        read.Ends.Samples.ShouldBe(summary.Ends!.Samples);
+    }
+
+    [Fact]
+    public void ASummaryOfAnyLength_StaysSmall_AndItsSamplesAreSpreadOverItsTime()
+    {
+        var history = NewHistory();
+        Flap(history, times: 100_000, every: TimeSpan.FromSeconds(0.6));
+        var longest = history.Changes.Where(change => change.State == LinkState.Down).MaxBy(change => change.Again)!;
+
+        LinkHistory.Write(longest).Length.ShouldBeLessThan(2500);
+        longest.Ends!.Count.ShouldBe(longest.Again!.Value);
+        var middle = longest.At.AddSeconds(-0.3 * longest.Again.Value);
+        longest.Ends.Samples.Count(end => end.At < middle).ShouldBeInRange(4, 12);
     }
 
     private LinkHistory NewHistory() => new("there", new Changes(this));
