@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
 using Gateway.Cli.Check;
+using Gateway.Cli.Configure;
 using Gateway.Cli.Demo;
 using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Drill;
@@ -75,6 +76,7 @@ internal static class CommandLine
             CheckVerb.Create(terminal),
             AuditVerb.Create(terminal),
             EventsVerb.Create(terminal),
+            ConfigVerb.Create(terminal),
             CertVerb.Create(terminal),
             TokenVerb.Create(terminal),
             CompletionVerb.Create(terminal),

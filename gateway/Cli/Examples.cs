@@ -47,6 +47,8 @@ internal static class Examples
         ["check"] = ["gateway check --messages-warning 1000 --age-critical 1h"],
         ["audit"] = ["gateway audit --limit 20"],
         ["events"] = ["gateway events --follow", "gateway events --timeout 1m --output jsonl"],
+        ["config check"] = ["gateway config check shop.json", "gateway config check --config shop.json --Gateway:Name=shop"],
+        ["config show"] = ["gateway config show --config shop.json --changed"],
         ["cert new"] = ["gateway cert new --name billing --folder certs"],
         ["cert show"] = ["gateway cert show certs/billing.pem"],
         ["token new"] = ["gateway token new --name anna --roles read operate"],

@@ -43,7 +43,7 @@ internal static class ExitCodes
         {
             case "":
                 return Enum.GetValues<ExitCode>().Except(_ofAll);
-            case "cert" or "token" or "completion":
+            case "cert" or "token" or "completion" or "config":
                 return [];
             case "demo":
                 return [ExitCode.NotBalanced];

@@ -27,31 +27,11 @@ internal static class RunVerb
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
-            var arguments = Configuration(parsed.UnmatchedTokens, config.Arguments(parsed));
+            var arguments = ConfigurationTokens.Take(parsed.UnmatchedTokens, config.Arguments(parsed));
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(
                 cancellationToken, parsed.GetValue(whileInputOpen) ? InputEnd.Of(terminal.Input) : default);
             return (ExitCode)await GatewayHost.RunAsync(arguments, terminal.Error, stop.Token);
         }));
         return command;
-    }
-
-    /// <summary>The arguments for <see cref="GatewayHost"/>: the tokens unchanged, once each is known to be configuration.</summary>
-    public static string[] Configuration(IReadOnlyList<string> tokens, string[] config)
-    {
-        var valueMayFollow = false;
-        foreach (var token in tokens)
-        {
-            var isKey = token.StartsWith("--", StringComparison.Ordinal) && token.Contains(':');
-            if (!isKey && !valueMayFollow)
-            {
-                throw new CommandLineException(
-                    ExitCode.Usage, $"'{token}' is neither a verb nor configuration such as --Gateway:Name=billing; --help lists "
-                        + $"the verbs.{Suggestion.For(token.Split('=')[0], ["--config", "--help", "--version"])}");
-            }
-
-            valueMayFollow = isKey && !token.Contains('=');
-        }
-
-        return [.. tokens, .. config];
     }
 }

@@ -8,6 +8,7 @@ internal sealed class ApplicationOptions
     public const int TokenLengthMin = 16;
 
     /// <summary>The secret that the application sends in its HELLO; long and random.</summary>
+    [Secret]
     public string Token { get; set; } = "";
 
     /// <summary>The SHA-256 of the token in hexadecimal, as an alternative to the token.</summary>

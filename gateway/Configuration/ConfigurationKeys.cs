@@ -1,5 +1,6 @@
 using System.Collections;
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Configuration;
@@ -29,40 +30,47 @@ internal static class ConfigurationKeys
 
     private static void CheckValue(IConfigurationSection section, Type type, ICollection<string> faults, HashSet<string> faulty)
     {
-        var isCollection = type.IsAssignableTo(typeof(IDictionary)) || type.IsAssignableTo(typeof(IList));
-        var isSection = type.IsClass && type != typeof(string);
-        if (isSection && !string.IsNullOrEmpty(section.Value))
+        if (IsSection(type) && !string.IsNullOrEmpty(section.Value))
         {
             // The binder would ignore it silently.
             faults.Add($"{section.Path} is '{section.Value}', but it "
                 + $"is {(type.IsAssignableTo(typeof(IList)) ? "a list: write it in [ ]" : "a section: write it in { }, with its keys")}.");
             faulty.Add(section.Path);
         }
-        else if (isCollection)
+        else if (IsCollection(type))
         {
             foreach (var child in section.GetChildren()) CheckValue(child, type.GetGenericArguments()[^1], faults, faulty);
         }
-        else if (isSection)
+        else if (IsSection(type))
         {
             CheckObject(section, type, faults, faulty);
         }
-        else if (!IsConvertible(section.Value, type))
+        else if (!TryConvert(section.Value, type, out _))
         {
             faults.Add($"{section.Path} is '{section.Value}', which is not {Described(type)}.");
             faulty.Add(section.Path);
         }
     }
 
-    private static bool IsConvertible(string? value, Type type)
+    /// <summary>The option holds options of its own, or a collection.</summary>
+    public static bool IsSection(Type type) => type.IsClass && type != typeof(string);
+
+    /// <summary>The option is a list, or options by name.</summary>
+    public static bool IsCollection(Type type) => type.IsAssignableTo(typeof(IDictionary)) || type.IsAssignableTo(typeof(IList));
+
+    public static bool TryConvert(string? text, Type type, [NotNullWhen(true)] out object? value)
     {
+        value = null;
         try
         {
-            return value is not null && TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is not null;
+            value = text is null ? null : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException)
         {
             return false;
         }
+
+        return value is not null;
     }
 
     private static string Described(Type type) =>

@@ -5,6 +5,9 @@ namespace Gateway.Configuration;
 /// <summary>Adds the sources of a gateway's configuration.</summary>
 internal static class GatewayConfiguration
 {
+    /// <summary>The file beside the program.</summary>
+    public const string FileName = "appsettings.json";
+
     private const string ConfigArgument = "--config=";
 
     /// <summary>
@@ -13,13 +16,17 @@ internal static class GatewayConfiguration
     /// <exception cref="InvalidDataException">A file is there and cannot be read.</exception>
     public static IConfigurationBuilder AddGatewayConfiguration(this IConfigurationBuilder builder, string[] args)
     {
-        builder.SetBasePath(AppContext.BaseDirectory).AddFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
+        builder.SetBasePath(AppContext.BaseDirectory).AddFile(Path.Combine(AppContext.BaseDirectory, FileName), optional: true);
         foreach (var file in args.Where(arg => arg.StartsWith(ConfigArgument, StringComparison.Ordinal)))
             builder.AddFile(Path.GetFullPath(file[ConfigArgument.Length..]), optional: false);
 
         return builder.AddEnvironmentVariables()
             .AddCommandLine(args.Where(arg => !arg.StartsWith(ConfigArgument, StringComparison.Ordinal)).ToArray());
     }
+
+    /// <summary>Says why a file cannot be read, with the place of a fault in it.</summary>
+    public static string Reason(Exception unreadable) =>
+        unreadable.InnerException is null ? unreadable.Message : $"{unreadable.Message} {unreadable.GetBaseException().Message}";
 
     private static void AddFile(this IConfigurationBuilder builder, string path, bool optional)
     {

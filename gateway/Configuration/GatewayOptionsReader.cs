@@ -11,6 +11,13 @@ internal static class GatewayOptionsReader
     /// <exception cref="OptionsValidationException">Lists all faults.</exception>
     public static GatewayOptions Read(IConfiguration configuration)
     {
+        var (options, faults) = Examine(configuration);
+        return faults.Count == 0 ? options : throw new OptionsValidationException(GatewayOptions.Section, typeof(GatewayOptions), faults);
+    }
+
+    /// <summary>The options, and the sentences on their faults; a value that cannot be converted is left at its default.</summary>
+    public static (GatewayOptions Options, List<string> Faults) Examine(IConfiguration configuration)
+    {
         var section = configuration.GetSection(GatewayOptions.Section);
         var faults = new List<string>();
         var faulty = ConfigurationKeys.Check(section, typeof(GatewayOptions), faults);
@@ -19,7 +26,8 @@ internal static class GatewayOptionsReader
 
         CheckRanges(options, GatewayOptions.Section, faults);
         GatewayOptionsRules.Check(options, faults);
-        return faults.Count == 0 ? options : throw new OptionsValidationException(GatewayOptions.Section, typeof(GatewayOptions), faults);
+        LoggingRules.Check(configuration, faults);
+        return (options, faults);
     }
 
     /// <summary>Removes the keys that cannot be bound, so that the rest can be checked too.</summary>

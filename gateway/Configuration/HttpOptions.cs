@@ -62,6 +62,7 @@ internal sealed class HttpTlsOptions
     public string KeyPath { get; set; } = "";
 
     /// <summary>The password of an encrypted key or of the PFX.</summary>
+    [Secret]
     public string KeyPassword { get; set; } = "";
 
     /// <summary>
@@ -79,6 +80,7 @@ internal sealed class HttpTlsOptions
 internal sealed class HttpTokenOptions
 {
     /// <summary>The secret; long and random.</summary>
+    [Secret]
     public string Token { get; set; } = "";
 
     /// <summary>The SHA-256 of the token in hexadecimal, as an alternative to the token.</summary>

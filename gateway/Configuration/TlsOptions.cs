@@ -12,6 +12,7 @@ internal sealed class TlsOptions
     public string KeyPath { get; set; } = "";
 
     /// <summary>The password of an encrypted key or of the PFX.</summary>
+    [Secret]
     public string KeyPassword { get; set; } = "";
 
     /// <summary>

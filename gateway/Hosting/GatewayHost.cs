@@ -51,7 +51,7 @@ internal static class GatewayHost
         }
         catch (InvalidDataException e)
         {
-            await errors.WriteLineAsync($"The configuration cannot be read. {e.Message} {e.GetBaseException().Message}");
+            await errors.WriteLineAsync($"The configuration cannot be read. {GatewayConfiguration.Reason(e)}");
             return 2;
         }
         catch (TlsFilesException e)

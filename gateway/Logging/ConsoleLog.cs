@@ -23,9 +23,7 @@ internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
     public ConsoleLog(IOptions<ConsoleLoggerOptions> options, IEnumerable<ConsoleFormatter> formatters)
     {
         var name = options.Value.FormatterName ?? ConsoleFormatterNames.Simple;
-        _formatter = formatters.FirstOrDefault(formatter => string.Equals(formatter.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new InvalidDataException($"Logging:Console:FormatterName is '{name}'; known "
-                + $"are {string.Join(", ", formatters.Select(formatter => formatter.Name).Order(StringComparer.Ordinal))}.");
+        _formatter = formatters.Single(formatter => string.Equals(formatter.Name, name, StringComparison.OrdinalIgnoreCase));
         _errorsFrom = options.Value.LogToStandardErrorThreshold;
         var linesMax = Math.Min(options.Value.MaxQueueLength, LogOutput.LinesMax);
         _output = new LogOutput(Descriptor.Output, linesMax, dropped => Notice("output", dropped));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Gateway.Cli.Shell;
-using Gateway.Http.Answers;
 
 namespace Gateway.Cli.Api;
 
@@ -16,7 +15,7 @@ internal static class ApiVerb
     public static Command OnApi(this Command command, Terminal terminal, Func<ApiCall, CancellationToken, Task<ExitCode>> act)
     {
         var connection = new ApiConnection(new ConfigOption());
-        var output = Format();
+        var output = OutputOption.Create();
         command.Options.Add(output);
         connection.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, () => connection.UseAsync(parsed, terminal.Time, client =>
@@ -62,28 +61,5 @@ internal static class ApiVerb
 
             await Task.Delay(every < _everyMin ? _everyMin : every, call.Terminal.Time, cancellationToken);
         }
-    }
-
-    private static Option<OutputFormat> Format()
-    {
-        var known = Enum.GetValues<OutputFormat>().ToDictionary(HttpJson.NameOf);
-        var format = new Option<OutputFormat>("--output")
-        {
-            Description = "table for people, json for one document, jsonl for an object a line.",
-            HelpName = string.Join('|', known.Keys),
-            DefaultValueFactory = _ => OutputFormat.Table,
-            CustomParser = result =>
-            {
-                var given = result.Tokens[0].Value;
-                if (known.TryGetValue(given, out var chosen)) return chosen;
-                result.AddError($"There is no output '{given}'; known are {string.Join(", ", known.Keys)}."
-                    + Suggestion.For(given, known.Keys));
-                return default;
-            },
-        };
-        // Shells complete the lower-case words.
-        format.CompletionSources.Clear();
-        format.CompletionSources.Add([.. known.Keys]);
-        return format;
     }
 }

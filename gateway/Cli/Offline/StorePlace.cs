@@ -42,7 +42,7 @@ internal sealed class StorePlaceOptions(string name = "--path", string descripti
         catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
         {
             throw new CommandLineException(
-                ExitCode.Usage, $"The configuration cannot be read. {unreadable.Message} {unreadable.GetBaseException().Message}");
+                ExitCode.Usage, $"The configuration cannot be read. {GatewayConfiguration.Reason(unreadable)}");
         }
     }
 }

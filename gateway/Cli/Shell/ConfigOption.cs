@@ -27,9 +27,12 @@ internal sealed class ConfigOption
 
     /// <summary>The arguments for <see cref="GatewayConfiguration"/>; none without the option.</summary>
     /// <exception cref="CommandLineException">The file is no configuration of a gateway.</exception>
-    public string[] Arguments(ParseResult parsed)
+    public string[] Arguments(ParseResult parsed) => parsed.GetValue(_file) is { } file ? ArgumentsOf(file) : [];
+
+    /// <summary>Likewise for a file that was given in another way.</summary>
+    /// <exception cref="CommandLineException">The file is no configuration of a gateway.</exception>
+    public static string[] ArgumentsOf(FileInfo file)
     {
-        if (parsed.GetValue(_file) is not { } file) return [];
         Check(file);
         return [$"{Name}={file.FullName}"];
     }

@@ -8,6 +8,8 @@ internal static class CertificateText
 {
     private const string CommonName = "2.5.4.3";
 
+    private static readonly TimeSpan _warnBefore = TimeSpan.FromDays(30);
+
     /// <summary>The names the certificate is valid for: the DNS names in its SANs; without any, its common names.</summary>
     public static IReadOnlyList<string> NamesOf(X509Certificate2 certificate)
     {
@@ -39,6 +41,16 @@ internal static class CertificateText
     public static DateTimeOffset BeginsAt(X509Certificate2 certificate) => new(certificate.NotBefore.ToUniversalTime());
 
     public static DateTimeOffset ExpiresAt(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime());
+
+    /// <summary>A clause about a certificate that has expired or soon will; otherwise empty.</summary>
+    public static string WarningOf(DateTimeOffset expires, DateTimeOffset now)
+    {
+        var left = expires - now;
+        if (left > _warnBefore) return "";
+        return left > TimeSpan.Zero
+            ? $"the certificate expires on {Day(expires)}; replace it"
+            : $"the certificate expired on {Day(expires)}: peers reject it; replace it";
+    }
 
     public static string Day(DateTimeOffset time) => Figures.Time(time);
 }

@@ -10,7 +10,6 @@ namespace Gateway.Transport.Tls;
 internal sealed partial class CertificateWatch : IDisposable
 {
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _warnBefore = TimeSpan.FromDays(30);
     private static readonly TimeSpan _warnEvery = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
@@ -54,7 +53,7 @@ internal sealed partial class CertificateWatch : IDisposable
         {
             var own = _material.Own;
             return new OwnCertificate(own.Subject, CertificateText.Fingerprint(own), CertificateText.ExpiresAt(own),
-                WarningOf(CertificateText.ExpiresAt(own)));
+                CertificateText.WarningOf(CertificateText.ExpiresAt(own), _time.GetUtcNow()));
         }
     }
 
@@ -127,17 +126,9 @@ internal sealed partial class CertificateWatch : IDisposable
     private void Warn()
     {
         var expires = CertificateText.ExpiresAt(_material.Own);
-        if ((_warnedAt is { } at && _time.GetElapsedTime(at) < _warnEvery) || WarningOf(expires).Length == 0) return;
+        if (_warnedAt is { } at && _time.GetElapsedTime(at) < _warnEvery) return;
+        if (CertificateText.WarningOf(expires, _time.GetUtcNow()).Length == 0) return;
         _warnedAt = _time.GetTimestamp();
         LogExpires(CertificateText.Describe(_material.Own), CertificateText.Day(expires));
-    }
-
-    private string WarningOf(DateTimeOffset expires)
-    {
-        var left = expires - _time.GetUtcNow();
-        if (left > _warnBefore) return "";
-        return left > TimeSpan.Zero
-            ? $"the certificate expires on {CertificateText.Day(expires)}; replace it"
-            : $"the certificate expired on {CertificateText.Day(expires)}: peers reject it; replace it";
     }
 }

@@ -62,6 +62,7 @@ public sealed partial class ArrowsTests
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages
         Cli.Demo.Processes: Cli.Demo.Ledger Cli.Shell
+        Cli.Configure: Cli.Shell Configuration
         Cli.Keys: Cli.Shell Configuration Intake Transport.Tls
         Cli.Messaging: Cli.Shell Logging
         Http.Security: Configuration Dashboard.Access Http.Answers Intake Transport
@@ -83,7 +84,7 @@ public sealed partial class ArrowsTests
         Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links.Causes Links.Protocol Logging
             Management Store Store.Blocks Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Records Telemetry Transport
             Transport.Accepting Transport.Dialing Transport.Tls
-        Cli: Cli.Check Cli.Demo Cli.Demo.Processes Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator Cli.Shell Hosting
+        Cli: Cli.Check Cli.Configure Cli.Demo Cli.Demo.Processes Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator Cli.Shell Hosting
         """;
 
     [Fact]

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Gateway.Transport.Tls;
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Configuration;
+
+/// <summary>What a gateway would find in its configuration at its start, certificates included. Nothing is started or written.</summary>
+/// <param name="Name">The gateway's name.</param>
+/// <param name="StorePath">The absolute path of its store's folder; empty if this user has none.</param>
+/// <param name="Peers">The names of its peers.</param>
+/// <param name="Faults">All faults; with one, the gateway would not start.</param>
+/// <param name="Warnings">Sentences on what would be wrong later.</param>
+internal sealed partial record ConfigurationReport(
+    string Name,
+    string StorePath,
+    IReadOnlyList<string> Peers,
+    IReadOnlyList<ConfigurationFault> Faults,
+    IReadOnlyList<string> Warnings)
+{
+    public static ConfigurationReport Of(IConfigurationRoot configuration, TimeProvider time)
+    {
+        var (options, faults) = GatewayOptionsReader.Examine(configuration);
+        var warnings = new List<string>();
+        var links = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Links)}:{nameof(LinksOptions.Tls)}";
+        var http = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Http)}:{nameof(HttpOptions.Tls)}";
+        if (options.Links.Tls.IsOn) Look(options.Links.Tls.ToFiles(), links, options.Name);
+        if (options.Http.Tls.IsOn) Look(options.Http.Tls.ToFiles(), http, ownName: "");
+        return new ConfigurationReport(
+            options.Name,
+            options.Store.Path.Length > 0 || StateFolder.Default.Length > 0 ? options.Store.ResolvePath() : "",
+            [.. options.Peers.Keys.Order(StringComparer.Ordinal)],
+            [.. faults.Select(fault => new ConfigurationFault(fault, SourceOf(configuration, fault)))],
+            warnings);
+
+        void Look(TlsFiles files, string key, string ownName)
+        {
+            try
+            {
+                using var own = files.Read().Own;
+                var names = CertificateText.NamesOf(own);
+                var warning = CertificateText.WarningOf(CertificateText.ExpiresAt(own), time.GetUtcNow());
+                if (warning.Length > 0) warnings.Add($"{key}: {warning}.");
+                if (ownName.Length > 0 && !names.Contains(ownName)) warnings.Add($"{key}: the certificate is valid "
+                    + $"for {string.Join(", ", names)}, not for this gateway's name {ownName}: only peers with its fingerprint in "
+                    + "their configuration accept it.");
+            }
+            catch (TlsFilesException unusable)
+            {
+                faults.Add($"{key}: {unusable.Message}.");
+            }
+        }
+    }
+
+    /// <summary>The source of the first key that a sentence names, or of a key below it.</summary>
+    private static string? SourceOf(IConfigurationRoot configuration, string fault)
+    {
+        if (Key().Match(fault) is not { Success: true } key) return null;
+        return configuration.GetSection(key.Value).AsEnumerable().Where(pair => pair.Value is not null)
+            .Select(pair => EffectiveConfiguration.SourceOf(configuration, pair.Key)).FirstOrDefault(source => source is not null);
+    }
+
+    [GeneratedRegex(@"\b(Gateway|Logging)(:[\w.-]*\w)+")]
+    private static partial Regex Key();
+}
