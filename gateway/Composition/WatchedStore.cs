@@ -20,11 +20,11 @@ internal sealed class WatchedStore(IStoreInput store, LoopClock clock, LinkSetti
     private SignOfLifeCommand? _asked;
     private TimeSpan _askedAt;
 
-    /// <summary>When it began to stall, if that was found; null while it answers.</summary>
+    /// <summary>The time at which it began to stall, if a stall was found; null while it answers.</summary>
     public DateTimeOffset? StalledSince { get; private set; }
 
     /// <summary>
-    /// When it is asked for a sign of life, and then when it counts as stalled, unless it answers before;
+    /// The time at which it is asked for a sign of life, and then the time at which it counts as stalled, unless it answers before;
     /// <see cref="TimeSpan.MaxValue"/> when nothing waits, or it was found.
     /// </summary>
     public TimeSpan Due

@@ -59,7 +59,7 @@ internal static class WindowsService
     {
         builder.Services.AddWindowsService(service => service.ServiceName = "Gateway");
         builder.Services.Configure<EventLogSettings>(log => log.SourceName = EventSource);
-        // Beside its own registration the service's log would get every line once more, with what strangers wrote in it.
+        // Beside its own registration the service's log would get every line once more, with the raw text of strangers in it.
         foreach (var own in builder.Services.Where(service => service.ImplementationType == typeof(EventLogLoggerProvider)).ToList())
             builder.Services.Remove(own);
         builder.Services.AddSingleton<ILoggerProvider>(services => new ShownEventLog(

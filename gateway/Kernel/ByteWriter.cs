@@ -66,7 +66,7 @@ internal sealed class ByteWriter(int capacity = 256)
 
     public void Clear() => Length = 0;
 
-    /// <summary>Returns what was written; the writer is empty again. Bytes that fill the buffer exactly are not copied.</summary>
+    /// <summary>Returns the bytes written; the writer is empty again. Bytes that fill the buffer exactly are not copied.</summary>
     public byte[] Take()
     {
         var bytes = _buffer;

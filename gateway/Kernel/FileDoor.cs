@@ -13,7 +13,7 @@ internal static class FileDoor
     public static SafeFileHandle OpenOwned(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
 
     /// <summary>Creates a file likewise, for its owner alone; fails if it exists.</summary>
-    /// <param name="owner">Who owns what root makes here; null for root.</param>
+    /// <param name="owner">The owner of files that root makes here; null for root.</param>
     public static SafeFileHandle CreateOwned(string path, FileOwner? owner) => HandleOf(Create(path, FileShare.Read, owner));
 
     /// <summary>

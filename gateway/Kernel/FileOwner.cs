@@ -21,7 +21,7 @@ internal sealed record FileOwner(uint User, uint Group)
     public bool IsThisUser => User == EffectiveUser();
 
     /// <summary>
-    /// The owner of the file or folder itself, not of what a link leads to; null if it is not known here, or there is none.
+    /// The owner of the file or folder itself, not of the target of a link; null if it is not known here, or there is none.
     /// </summary>
     public static FileOwner? Of(string path)
     {

@@ -6,7 +6,7 @@ namespace Gateway.Kernel;
 /// <summary>
 /// The one place where text that others wrote is made harmless before a person sees it: names in a hello, headers, bodies, reasons of
 /// peers, paths of requests. A terminal obeys control characters, and marks of direction let a line read as another; each is shown as a
-/// dot. The log, the command line and the dashboard all use it. What is stored and transmitted stays as it is.
+/// dot. The log, the command line and the dashboard all use it. Stored and transmitted text stays as it is.
 /// </summary>
 internal static class ForeignText
 {

@@ -39,7 +39,7 @@ internal sealed class LoopClock
     /// </summary>
     public bool IsAhead => Now - _shown > _aheadMax;
 
-    /// <summary>How often this clock has followed a wall clock back.</summary>
+    /// <summary>The number of times that this clock has followed a wall clock back.</summary>
     public int Setbacks { get; private set; }
 
     public void Advance(DateTimeOffset now, TimeSpan uptime)

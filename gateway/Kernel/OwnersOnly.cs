@@ -5,9 +5,9 @@ using System.Security.Principal;
 namespace Gateway.Kernel;
 
 /// <summary>
-/// The rights of what the gateway makes: its owner's alone, from the first moment. Messages, keys and exports are nobody else's to read,
-/// and a file that nobody else can open is locked by nobody else. On Windows the system and the administrators keep their rights, as is
-/// customary: they could grant themselves any.
+/// The rights of the files that the gateway makes: their owner has them alone, from the first moment. No other user may read messages,
+/// keys and exports, and no other user can lock a file that only its owner can open. On Windows the system and the administrators keep
+/// their rights, as is customary: they could grant themselves any.
 /// </summary>
 internal static class OwnersOnly
 {
@@ -58,7 +58,7 @@ internal static class OwnersOnly
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Nobody can look into it.
+            // A path that does not exist is open to no one.
             return true;
         }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)

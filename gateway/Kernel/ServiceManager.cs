@@ -6,8 +6,8 @@ namespace Gateway.Kernel;
 internal static class ServiceManager
 {
     /// <summary>
-    /// systemd has started this process itself (SYSTEMD_EXEC_PID, systemd.exec(5)). What such a process starts inherits its variables,
-    /// which then speak of another program.
+    /// systemd has started this process itself (SYSTEMD_EXEC_PID, systemd.exec(5)). The children of such a process inherit its
+    /// variables, which then name another program.
     /// </summary>
     public static bool IsSystemd { get; } = OperatingSystem.IsLinux()
         && Environment.GetEnvironmentVariable("SYSTEMD_EXEC_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);

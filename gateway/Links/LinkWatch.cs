@@ -76,7 +76,7 @@ internal sealed class LinkWatch(
         else link.GiveUp(LinkCause.PeerSilent, $"{limit}, though the connection was taken and greeted; {peer.AnsweredBefore}");
     }
 
-    /// <summary>Does what is due on a link that is up.</summary>
+    /// <summary>Performs the acts that are due on a link that is up.</summary>
     public void Tick()
     {
         if (_peerClock.OnOwnClock()) TellClock();

@@ -92,7 +92,7 @@ internal sealed class LossExamination(
         _moreLosses = _asked = 0;
     }
 
-    /// <summary>In words, what was found to be lost.</summary>
+    /// <summary>The losses found, in words.</summary>
     private string Found =>
         $"acknowledged and gone there are the numbers "
             + string.Join(", ", _losses.Select(loss => LostMessages.RangeOf(loss.Queue, loss.Position)))

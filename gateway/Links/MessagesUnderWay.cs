@@ -5,8 +5,8 @@ using Gateway.Store.Messages;
 namespace Gateway.Links;
 
 /// <summary>
-/// How far the messages of a link's queues are on their way to the peer, for the parts of the gateway that judge or show them. Reads the
-/// queues of the link; keeps nothing.
+/// The progress of the messages of a link's queues on their way to the peer, for the parts of the gateway that judge or show them. Reads
+/// the queues of the link; keeps nothing.
 /// </summary>
 internal sealed class MessagesUnderWay(OutgoingQueues queues, LinkStanding standing)
 {

@@ -85,7 +85,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     /// <summary>A warning beside the cause; empty if there is none.</summary>
     public string Warning => _watch.Warning;
 
-    /// <summary>How far the messages for the peer are on their way.</summary>
+    /// <summary>The progress of the messages for the peer on their way.</summary>
     public MessagesUnderWay UnderWay { get; }
 
     /// <summary>Whether this gateway itself has room for messages to the peer.</summary>
@@ -230,7 +230,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     /// Accepts, for an operator, the peer's current position, although it has lost messages it acknowledged. Valid until the next
     /// connection, in any run. False if the link does not wait for it.
     /// </summary>
-    /// <param name="evidence">Who accepted it, and when.</param>
+    /// <param name="evidence">The operator who accepted it, and the time.</param>
     /// <param name="done">Called once the acceptance is durable.</param>
     public bool Accept(string evidence, Action done)
     {
@@ -253,7 +253,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     }
 
     /// <summary>Pauses the link for an operator: hangs up, and makes no connection until <see cref="Resume"/>.</summary>
-    /// <param name="evidence">Who paused it, when and why.</param>
+    /// <param name="evidence">The operator who paused it, the time and the reason.</param>
     public void Pause(string evidence) => Drop(LinkCause.PausedByOperator, evidence, LinkState.Paused);
 
     public void Resume()

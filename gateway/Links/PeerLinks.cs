@@ -67,7 +67,7 @@ internal sealed class PeerLinks(
     }
 
     /// <param name="sent">The record of how far it may have been sent.</param>
-    /// <param name="acknowledged">How far it was acknowledged.</param>
+    /// <param name="acknowledged">The number up to which it was acknowledged.</param>
     public void AddKnownQueue(QueueId queue, long lastNumber, string? sent, long acknowledged)
     {
         // A peer that is no longer configured keeps its messages in the store, but has no link.

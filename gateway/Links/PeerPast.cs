@@ -41,7 +41,7 @@ internal sealed class PeerPast(string peerName, GatewayIdentity self, OwnPast ow
     /// <summary>The time to record the knowledge of the peer's history; never if it is recorded.</summary>
     public TimeSpan NextKeep => Known == _kept ? TimeSpan.MaxValue : _keptAt + _keepEvery;
 
-    /// <summary>In words, that the peer lacks what it had reached.</summary>
+    /// <summary>A sentence that the peer lacks a point that it had reached.</summary>
     public string WentBack =>
         $"the peer's store was put back: it does not know its run {Known?.Run} ({Known?.Incarnation:N}) as far as that had come";
 
@@ -64,7 +64,7 @@ internal sealed class PeerPast(string peerName, GatewayIdentity self, OwnPast ow
         store.Submit(new MarkCommand(MarkNames.AcceptedPeer + peerName, _accepted, done));
     }
 
-    /// <summary>In words, what the peer knows of this store that never happened here; null if there is nothing of the kind.</summary>
+    /// <summary>The peer's knowledge of this store that never happened here, in words; null if there is none.</summary>
     public string? FindFork(LinkFrame.Welcome welcome)
     {
         _knownThere = welcome.Known;

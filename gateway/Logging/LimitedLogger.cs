@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Logging;
 
 /// <summary>
-/// Limits the log lines that strangers on the network can cause. The first lines of each kind are written; what follows soon after is
-/// counted, and told with the last line, less and less often, until the kind has not come for a while. Lines about a peer are a kind for
-/// each peer, with fewer lines: what goes wrong with one does so again at each attempt, for days. Thread-safe.
+/// Limits the log lines that strangers on the network can cause. The first lines of each kind are written; those that follow soon after
+/// are counted, and summed up with the last of them, less and less often, until the kind has not come for a while. Lines about a peer are
+/// a kind for each peer, with fewer lines: a fault of a peer recurs at each attempt, for days. Thread-safe.
 /// </summary>
 internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : ILogger
 {

@@ -63,8 +63,8 @@ internal sealed record GatewayState
     public DiskObstacle? DiskObstacle { get; init; }
 
     /// <summary>
-    /// Since when the store has answered nothing, as when its disk hangs; null while it answers. All that is said of what is stored is then
-    /// as it was before, or 0 if it was never asked.
+    /// Since when the store has answered nothing, as when its disk hangs; null while it answers. The figures of the store are then as they
+    /// were before, or 0 if it was never asked.
     /// </summary>
     public DateTimeOffset? StoreStalledSince { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed class StateReader(
     private TimeSpan _lastAt;
     private DateTimeOffset? _stalledSince;
 
-    /// <summary>A reading that began before a stall answers nobody who asked after it.</summary>
+    /// <summary>A reading that began before a stall does not answer a question asked after it.</summary>
     private int _reading;
 
     public void Read(Action<GatewayState> answer)
@@ -141,7 +141,7 @@ internal sealed class StateReader(
         foreach (var answer in waiting) answer(state);
     }
 
-    /// <summary>The links as they are now; what is stored as it was when the store last said so.</summary>
+    /// <summary>The links as they are now, with the store's figures as of its last report.</summary>
     private GatewayState WithoutStore(DateTimeOffset since)
     {
         var last = _last ?? Describe(QueueSurvey.Unknown);

@@ -28,9 +28,9 @@ internal sealed class StoreCheck
     }
 
     /// <summary>A sentence for each fault.</summary>
-    /// <param name="state">What the store knows, with every group committed.</param>
-    /// <param name="blocks">What it has written.</param>
-    /// <param name="snapshot">What an opening begins with.</param>
+    /// <param name="state">The store's state, with every group committed.</param>
+    /// <param name="blocks">The blocks that the store has written.</param>
+    /// <param name="snapshot">The snapshot with which an opening begins.</param>
     /// <param name="lastGroup">The last group that was written.</param>
     public static IReadOnlyList<string> Run(StoreState state, IBlockStore blocks, SnapshotBlocks snapshot, long lastGroup)
     {

@@ -170,7 +170,7 @@ internal sealed class StoreJournal
         State.Apply(record, _groups.Number);
     }
 
-    /// <summary>Removes everything kept in an unreadable group from its queues; returns what was removed.</summary>
+    /// <summary>Removes everything kept in an unreadable group from its queues; returns the messages removed.</summary>
     public IReadOnlyList<DamagedMessages> Quarantine(Quarantined record)
     {
         var known = State.Damaged.Count;

@@ -6,7 +6,7 @@ using Gateway.Store;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Is told what happens on the whole of a message's way, so that metrics and traces can be made of it. Each room knows the part that it
-/// reports to.
+/// Receives the events of a message's whole way, to make metrics and traces of them. Each room knows the part of this interface to which
+/// it reports.
 /// </summary>
 internal interface ITelemetry : IIntakeTelemetry, IStoreTelemetry, ILinkTelemetry, IInboxTelemetry;

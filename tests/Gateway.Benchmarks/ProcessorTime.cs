@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// What processes take of the processors. Beside other work it changes far less than a rate does, so it is the better guide on a machine
+/// The processor time that processes take. Beside other work it changes far less than a rate does, so it is the better guide on a machine
 /// that is not quiet.
 /// </summary>
 internal static class ProcessorTime

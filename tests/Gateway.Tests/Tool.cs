@@ -1,7 +1,7 @@
 namespace Gateway.Tests;
 
 /// <summary>
-/// What tests need of the machine beyond the .NET SDK; <c>tests/tools</c> lists it. Without it a test fails; it is never skipped.
+/// The tools that tests need beyond the .NET SDK; <c>tests/tools</c> lists them. Without its tool a test fails; it is never skipped.
 /// The tests that get here carry the trait Needs, so that <c>tests/run</c> can leave them out by name.
 /// </summary>
 internal static class Tool

@@ -39,13 +39,7 @@ internal sealed class ApiConnection(ConfigOption config)
         HelpName = "FILE",
     };
 
-    private readonly Option<TimeSpan> _timeout = new("--timeout")
-    {
-        Description = $"How long to wait for the gateway's answer, {Duration.Forms}.",
-        HelpName = "TIME",
-        CustomParser = Duration.Parse,
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(10),
-    };
+    private readonly Option<TimeSpan> _timeout = Duration.TimeoutOption("--timeout", TimeSpan.FromSeconds(10));
 
     public void AddTo(Command command)
     {

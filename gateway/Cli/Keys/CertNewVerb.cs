@@ -66,7 +66,7 @@ internal static class CertNewVerb
     private static IEnumerable<string> NewAuthority(CertificateFolder folder) =>
     [
         $"Made a CA: {folder.CertificatePath(CertificateFolder.Authority)}. Keep {folder.KeyPath(CertificateFolder.Authority)} where "
-            + $"no gateway runs: whoever has it can speak for any of them.",
+            + $"no gateway runs: its holder can speak for any of them.",
     ];
 
     private static IEnumerable<string> Advise(CertificateFolder folder, string name, X509Certificate2 certificate) =>

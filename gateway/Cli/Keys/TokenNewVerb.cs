@@ -52,7 +52,7 @@ internal static class TokenNewVerb
         [
             token,
             "",
-            "This is shown once; whoever has it may do what its roles say. Callers send it as 'Authorization: Bearer TOKEN'. The "
+            "This is shown once; its holder may do everything that its roles allow. Callers send it as 'Authorization: Bearer TOKEN'. The "
                 + "gateway needs only its hash:",
             $$"""  "Http": { "Tokens": { "{{name}}": { "TokenSha256": "{{hash}}", "Roles": [ {{listed}} ] } } }""",
             "If applications need no tokens (Gateway:Intake:Applications is empty), the gateway wants to be told so:",

@@ -29,13 +29,7 @@ internal sealed class Connection(ConfigOption config, string prefix = "", bool i
         HelpName = "FILE",
     };
 
-    private readonly Option<TimeSpan> _timeout = new($"--{prefix}timeout")
-    {
-        Description = $"How long to wait for the gateway's answer, {Duration.Forms}.",
-        HelpName = "TIME",
-        CustomParser = Duration.Parse,
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(5),
-    };
+    private readonly Option<TimeSpan> _timeout = Duration.TimeoutOption($"--{prefix}timeout", TimeSpan.FromSeconds(5));
 
     public void AddTo(Command command)
     {

@@ -60,7 +60,7 @@ internal static class StoreRepairVerb
         try
         {
             using var taken = StoreLock.Take(source);
-            // Who used the damaged store is to use the new one.
+            // The new store belongs to the user of the damaged one.
             if (OwnersOnly.CreateFolder(unfinished)) StoreFolder.OwnerOf(source)?.Take(unfinished);
             var disk = new FileDisk(unfinished);
             var needed = OfflineStore.SizeOf(source) + OverheadBytes;

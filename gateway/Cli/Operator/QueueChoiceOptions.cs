@@ -9,7 +9,7 @@ internal sealed class QueueChoiceOptions
 {
     private readonly Option<QueueKind?> _kind = ApiArguments.Kind();
     private readonly Option<string?> _queue = new("--queue")
-    { Description = "Only queues of this name, at whatever peer; with queue@peer that one alone.", HelpName = "QUEUE" };
+    { Description = "Only queues of this name, at any peer; with queue@peer that one alone.", HelpName = "QUEUE" };
     private readonly Option<string?> _peer = ApiArguments.OfPeer();
 
     public void AddTo(Command command)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
@@ -43,6 +44,15 @@ internal static class Duration
             result.AddError($"'{text}' is not a time; give one {Forms}.");
         return duration;
     }
+
+    /// <summary>The option that limits the wait for the gateway's answer.</summary>
+    public static Option<TimeSpan> TimeoutOption(string name, TimeSpan usual) => new(name)
+    {
+        Description = $"How long to wait for the gateway's answer, {Forms}.",
+        HelpName = "TIME",
+        CustomParser = Parse,
+        DefaultValueFactory = _ => usual,
+    };
 
     /// <summary>A duration as it is typed, in the largest unit that leaves a whole number.</summary>
     public static string Text(TimeSpan duration)

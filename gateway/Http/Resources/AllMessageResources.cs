@@ -28,7 +28,7 @@ internal static class AllMessageResources
         TimeProvider time,
         CancellationToken cancellationToken,
         [Description("outgoing or inbound; both if left out")] string? kind = null,
-        [Description("Only queues of this name, at whatever peer, and the inbound one; QUEUE@PEER is that one alone")] string? queue = null,
+        [Description("Only queues of this name, at any peer, and the inbound one; QUEUE@PEER is that one alone")] string? queue = null,
         [Description("Only the outgoing queues of this peer")] string? peer = null,
         [Description("next of the page before")] string? after = null,
         int limit = MessageReading.LimitDefault)

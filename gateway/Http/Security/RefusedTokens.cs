@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Http.Security;
 
 /// <summary>
-/// What becomes of a token that the gateway does not know, sent with a request or typed at the sign-in: it is logged and counted, and
-/// answered late, while one with the right token waits for nobody. Its connection is the first to make room for another, and closed after
-/// some more of them. Thread-safe.
+/// Handles a token that the gateway does not know, sent with a request or typed at the sign-in: it is logged and counted, and
+/// answered late; a caller with the right token does not wait. Its connection is the first to make room for another, and closed after some
+/// more of them. Thread-safe.
 /// </summary>
 internal sealed partial class RefusedTokens(TimeProvider time, ILogger<RefusedTokens> logger)
 {

@@ -10,7 +10,7 @@ internal abstract record LinkFrame
     /// <summary>The dialing side introduces itself and names the intended peer.</summary>
     public sealed record Hello(GatewayIdentity From, string To, LinkLimits Limits, long ClockUnixMs) : LinkFrame
     {
-        /// <summary>How far the dialing side knows the history of the other's store; null if it knows nothing.</summary>
+        /// <summary>The point up to which the dialing side knows the history of the other's store; null if it knows nothing.</summary>
         public HistoryPoint? Known { get; init; }
     }
 
@@ -26,7 +26,7 @@ internal abstract record LinkFrame
         /// <summary>The last group of blocks of this store with messages of the dialing side; 0 if there is none.</summary>
         public long Group { get; init; }
 
-        /// <summary>How many batches of the dialing side's store have been stored here.</summary>
+        /// <summary>The number of batches of the dialing side's store that have been stored here.</summary>
         public long Batches { get; init; }
     }
 

@@ -13,7 +13,7 @@ internal sealed class LinkLiveness(LinkSettings settings, LoopClock clock)
     private TimeSpan _frameAt = clock.Uptime;
     private TimeSpan _askedAt = clock.Uptime;
 
-    /// <summary>How long nothing has arrived.</summary>
+    /// <summary>The time in which nothing has arrived.</summary>
     public TimeSpan Silence => clock.Uptime - _byteAt;
 
     public bool IsDead => Silence > settings.DeadAfter;

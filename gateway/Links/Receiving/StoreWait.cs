@@ -20,7 +20,7 @@ internal sealed class StoreWait(LoopClock clock, TimeSpan patience)
         return hello < acknowledgement ? hello : acknowledgement;
     }
 
-    /// <summary>When it is to be said; never, when nothing waits.</summary>
+    /// <summary>The time at which the stall is to be reported; never, when nothing waits.</summary>
     public TimeSpan Due => _asked == 0 ? TimeSpan.MaxValue : (_saidAt > _since ? _saidAt : _since) + patience;
 
     /// <summary>A command goes to the store.</summary>

@@ -11,7 +11,7 @@ namespace Gateway.Links.Sending;
 /// Owned by the queue.
 /// </summary>
 /// <param name="turns">Called when the queue may be sent again.</param>
-/// <param name="runBeganUnixMs">When this run of the gateway began.</param>
+/// <param name="runBeganUnixMs">The start of this run of the gateway.</param>
 internal sealed class DeadBurials(OutgoingQueue queue, IStoreInput store, ISendTurns turns, long runBeganUnixMs)
 {
     private int _underWay;
@@ -30,7 +30,7 @@ internal sealed class DeadBurials(OutgoingQueue queue, IStoreInput store, ISendT
     {
         var message = stored.Message;
         if (message.IsExpired(clock.Now)) return (DeadLetterReason.Expired, "its expiry passed before it was sent");
-        // What this run has accepted is valid. An earlier build may have accepted more than any peer takes.
+        // Every message that this run has accepted is valid. An earlier build may have accepted more than any peer takes.
         if ((stored.Number <= TailBefore || message.EnqueuedUnixMs < runBeganUnixMs) && MessageRules.FindFault(message) is { } invalid)
             return (DeadLetterReason.RefusedByPeer, $"no gateway takes it as it is: {invalid.Text}");
         return peerLimits.FindFault(message) is { } fault ? (DeadLetterReason.RefusedByPeer, fault) : null;

@@ -60,8 +60,8 @@ internal sealed class LinkPace
     }
 
     /// <summary>
-    /// The line takes half of the window within a second, and has shown it with no less than a batch: what always comes in pieces of the
-    /// same size gets a window in which each of them is one batch.
+    /// The line takes half of the window within a second, and has shown it with no less than a batch: messages that always come in
+    /// pieces of the same size get a window in which each piece is one batch.
     /// </summary>
     private bool Shows(int underWay, TimeSpan age) => age < GrowsBelow
         && underWay >= WindowBytes / BatchesPerWindow && underWay >= WindowBytes / 2 * age.TotalSeconds;

@@ -9,7 +9,7 @@ namespace Gateway.Links.Sending;
 /// Sends the messages of a link's queues in turn, within the windows of the peer and of the line. Queues for which the peer has no room
 /// wait in a line of their own. Owned by its link.
 /// </summary>
-/// <param name="runBeganUnixMs">When this run of the gateway began: what was accepted before is checked once more.</param>
+/// <param name="runBeganUnixMs">The start of this run of the gateway: messages accepted before it are checked once more.</param>
 internal sealed class LinkSender(
     LinkSettings settings,
     LoopClock clock,
@@ -118,7 +118,7 @@ internal sealed class LinkSender(
         }
     }
 
-    /// <summary>Sends from the queues whose wait is over, and what else the window allows.</summary>
+    /// <summary>Sends from the queues whose wait is over, and from others as far as the window allows.</summary>
     public void PumpDue()
     {
         queues.GiveTurnToHeld(clock.Uptime);
@@ -126,7 +126,7 @@ internal sealed class LinkSender(
         Pump();
     }
 
-    /// <summary>Sends what the window allows, from the queues in turn.</summary>
+    /// <summary>Sends from the queues in turn, as far as the window allows.</summary>
     public void Pump()
     {
         if (!standing.IsUp) return;

@@ -40,7 +40,7 @@ internal sealed class OutgoingQueue : IQueueReader
 
     /// <param name="together">Receives every change of its sums.</param>
     /// <param name="turns">Called when <see cref="NextBatch"/> may have something new.</param>
-    /// <param name="runBeganUnixMs">When this run of the gateway began.</param>
+    /// <param name="runBeganUnixMs">The start of this run of the gateway.</param>
     /// <param name="setbacks">Those of the clock until now.</param>
     public OutgoingQueue(QueueId id, IStoreInput store, OutgoingQueues together, ISendTurns turns,
         ILinkTelemetry telemetry, long runBeganUnixMs, int setbacks)
@@ -148,8 +148,8 @@ internal sealed class OutgoingQueue : IQueueReader
     public long InDoubtUpTo => _reach.InDoubtUpTo;
 
     /// <summary>Sets the state of the queue in the store at the start of the gateway.</summary>
-    /// <param name="sent">How far earlier runs may have sent it; null if not recorded, so that any of it may have been sent.</param>
-    /// <param name="acknowledged">How far the peer has acknowledged it.</param>
+    /// <param name="sent">The number up to which earlier runs may have sent it; null if not recorded: any of it may have been sent.</param>
+    /// <param name="acknowledged">The number up to which the peer has acknowledged it.</param>
     public void SetTail(long tail, SentNote? sent, long acknowledged)
     {
         _cursor.SetTail(tail);

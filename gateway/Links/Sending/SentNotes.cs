@@ -21,7 +21,7 @@ internal sealed class SentNotes(OutgoingQueues queues)
         if (_underWay == 0) WalkOn();
     }
 
-    /// <summary>The link is up: what is sent from now on makes further notes useless.</summary>
+    /// <summary>The link is up: messages sent from now on make further notes useless.</summary>
     public void Stop() => _walk.Stop();
 
     /// <summary>Visits the next queues.</summary>

@@ -58,7 +58,7 @@ internal sealed class SentReach(OutgoingQueue queue, IStoreInput store, ISendTur
         _ => $"only up to {GivenUpTo}",
     };
 
-    /// <summary>Sets what the store knew at the start of the gateway.</summary>
+    /// <summary>Sets the state of the queue in the store at the start of the gateway.</summary>
     /// <param name="sent">How far earlier runs may have sent the queue; null if not recorded, so that any of it may have been sent.</param>
     public void Restore(long tail, SentNote? sent)
     {

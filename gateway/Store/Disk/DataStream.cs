@@ -79,7 +79,7 @@ internal sealed class DataStream : PageStream
     public long? EpochOf(long page) =>
         page < _pageCount && TryReadFrame(page, out var head) ? head.Epoch : null;
 
-    /// <summary>Describes every page that differs from what was written.</summary>
+    /// <summary>Describes every page that differs from the page written.</summary>
     public IEnumerable<string> Check()
     {
         for (var page = 0L; page < _pageCount; page++)

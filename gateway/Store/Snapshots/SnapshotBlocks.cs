@@ -38,7 +38,7 @@ internal sealed class SnapshotBlocks(IBlockStore blocks, StoreState state, Accep
     /// <summary>One is being written.</summary>
     public bool IsWriting => _draft is not null;
 
-    /// <summary>Brings the state to what the snapshot says.</summary>
+    /// <summary>Brings the state to that of the snapshot.</summary>
     /// <returns>The last block of accepted ids that belongs to it.</returns>
     /// <exception cref="StoreFailedException">It is not whole.</exception>
     public long Load()
@@ -54,7 +54,7 @@ internal sealed class SnapshotBlocks(IBlockStore blocks, StoreState state, Accep
         return Volume == 1 ? 0 : throw UnreadableBlock.Missing(SnapshotPlace.Id);
     }
 
-    /// <summary>Begins to write what the store knows now, in place of what is being written.</summary>
+    /// <summary>Begins to write the present state of the store, in place of the snapshot being written.</summary>
     /// <param name="lastGroup">The last group that was committed.</param>
     public void Begin(long lastGroup)
     {
@@ -65,14 +65,14 @@ internal sealed class SnapshotBlocks(IBlockStore blocks, StoreState state, Accep
         _acceptedUpTo = state.Accepted.Added;
     }
 
-    /// <summary>What is being written will not be finished; it is to be deleted.</summary>
+    /// <summary>The snapshot being written will not be finished and is to be deleted.</summary>
     public void GiveUp()
     {
         if (_draft is not null) state.EndDraft(_draft);
         (_draft, _waiting) = (null, null);
     }
 
-    /// <summary>Writes one block of what is being written, or deletes one that is of no use.</summary>
+    /// <summary>Writes one block of the snapshot being written, or deletes one that is of no use.</summary>
     /// <returns>False if there is nothing to do, or the disk has no room for it.</returns>
     public bool TryStep() => _draft is { } draft ? TryWriteAccepted(_acceptedUpTo) || TryWrite(draft) : TryDelete();
 
@@ -142,7 +142,7 @@ internal sealed class SnapshotBlocks(IBlockStore blocks, StoreState state, Accep
         return place;
     }
 
-    /// <summary>Of the newest volume alone: it takes less to read than all blocks that come with it in one piece.</summary>
+    /// <summary>The place in the newest volume alone, which takes less to read than all blocks that come with it in one piece.</summary>
     private Block? PlaceInNewest() =>
         IsInNewest && blocks.Read(SnapshotPlace.Id) is { } bytes ? new Block(SnapshotPlace.Id, bytes) : null;
 

@@ -5,13 +5,13 @@ using Gateway.Store.State;
 namespace Gateway.Store.Snapshots;
 
 /// <summary>
-/// The state as it is when the draft is made, written in blocks of bounded size, one whenever somebody asks, while the state goes on: what
-/// is about to change is written, or kept, before it does. So however much the store knows, nobody waits for more than one block of it.
-/// FORMAT.md has the records. Owned by the store's thread.
+/// The state as it is when the draft is made, written in blocks of bounded size, one at each call, while the state goes on: every part is
+/// written, or kept, before it changes. However much the store knows, no command waits for more than one block of it. FORMAT.md has the
+/// records. Owned by the store's thread.
 /// </summary>
 internal sealed class SnapshotDraft : IStateDraft
 {
-    /// <summary>Of these one call looks at so many at most.</summary>
+    /// <summary>The largest number of entries that one call examines.</summary>
     private const int PieceLooks = 4096;
 
     /// <summary>Dead letters that are listed at once.</summary>
@@ -34,7 +34,7 @@ internal sealed class SnapshotDraft : IStateDraft
     private long _lettersUpTo;
     private bool _isWritten;
 
-    /// <param name="firstNumber">Of the first block.</param>
+    /// <param name="firstNumber">The number of the first block.</param>
     public SnapshotDraft(StoreState state, long lastGroup, long firstNumber)
     {
         _state = state;

@@ -3,13 +3,13 @@ using Gateway.Store.Records;
 namespace Gateway.Store.Snapshots;
 
 /// <summary>
-/// Where the snapshot of a volume lies among its snapshot blocks: the first of these, written over with each change of the others. A block
-/// has a number of its own in its volume, so what belongs together is known also of one that was deleted.
+/// The place of the snapshot of a volume among its snapshot blocks: the first of these, written over with each change of the others. A
+/// block has a number of its own in its volume, so the blocks that belong together are known even if one was deleted.
 /// </summary>
-/// <param name="Oldest">No block has a lower number, but this one. From here to <paramref name="First"/> is what was replaced.</param>
+/// <param name="Oldest">No block has a lower number, but this one. From here to <paramref name="First"/> are replaced blocks.</param>
 /// <param name="First">The first block of the snapshot.</param>
 /// <param name="Last">The last one, one less when there is none.</param>
-/// <param name="Newest">No block has a higher number. What is behind <paramref name="Last"/> is being written, or was given up.</param>
+/// <param name="Newest">No block has a higher number. Blocks behind <paramref name="Last"/> are being written, or were given up.</param>
 /// <param name="Next">The number that the next block gets.</param>
 /// <param name="Accepted">The last block of accepted ids that belongs to the snapshot.</param>
 internal readonly record struct SnapshotPlace(long Oldest, long First, long Last, long Newest, long Next, long Accepted)
@@ -19,7 +19,7 @@ internal readonly record struct SnapshotPlace(long Oldest, long First, long Last
 
     public static readonly BlockId Id = new(BlockKind.Snapshot, 1);
 
-    /// <summary>Of a volume without a snapshot.</summary>
+    /// <summary>The place in a volume without a snapshot.</summary>
     public static SnapshotPlace None => new(FirstNumber, FirstNumber, FirstNumber - 1, FirstNumber - 1, FirstNumber, 0);
 
     public bool HasSnapshot => Last >= First;
@@ -44,7 +44,7 @@ internal readonly record struct SnapshotPlace(long Oldest, long First, long Last
         return batch.Take()[0];
     }
 
-    /// <exception cref="Disk.Log.StoreFailedException">The block is not what was written.</exception>
+    /// <exception cref="Disk.Log.StoreFailedException">The block is not as written.</exception>
     public static SnapshotPlace Read(Block block)
     {
         var records = GroupReader.Open(block);

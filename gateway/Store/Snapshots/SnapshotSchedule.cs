@@ -20,7 +20,7 @@ internal sealed class SnapshotSchedule(SnapshotBlocks snapshot, StoreSettings se
     /// <summary>Bytes of the groups after the snapshot.</summary>
     private long _bytes;
 
-    /// <summary>How many of them the snapshot that is being written covers.</summary>
+    /// <summary>The part of these bytes that the snapshot being written covers.</summary>
     private long _bytesCovered;
     private long _writtenAt = time.GetTimestamp();
 
@@ -55,7 +55,7 @@ internal sealed class SnapshotSchedule(SnapshotBlocks snapshot, StoreSettings se
         return worked;
     }
 
-    /// <summary>Writes all of a snapshot, and deletes all that is left of others, while nobody waits for the store.</summary>
+    /// <summary>Writes a whole snapshot, and deletes all that is left of others, while no command waits for the store.</summary>
     /// <returns>False if the disk has no space for it.</returns>
     public bool TryWriteAll(long lastGroup)
     {

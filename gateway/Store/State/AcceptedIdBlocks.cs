@@ -58,9 +58,9 @@ internal sealed class AcceptedIdBlocks(AcceptedIds ids, IBlockStore blocks)
     public bool IsBehind(long upTo) => _addedWritten < upTo || _unfinished.Count > 0;
 
     /// <summary>
-    /// Adds the next piece of what is to be written and deleted before a snapshot; false when there is nothing more.
+    /// Adds the next blocks to be written and deleted before a snapshot; false when there are no more.
     /// </summary>
-    /// <param name="upTo">So many ids were added when the snapshot began.</param>
+    /// <param name="upTo">The number of ids added when the snapshot began.</param>
     public bool TryCollect(long upTo, List<Block> puts, List<BlockId> deletes)
     {
         if (_unfinished.TryDequeue(out var unfinished)) deletes.Add(new BlockId(BlockKind.Accepted, unfinished));

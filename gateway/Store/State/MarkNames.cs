@@ -10,7 +10,7 @@ internal static class MarkNames
     public const string PausedInbound = "pause/inbound/";
 
     /// <summary>
-    /// How far an outgoing queue may have been sent. An outdated note would be wrong, so it is removed before anything is sent.
+    /// The number up to which an outgoing queue may have been sent. An outdated note would be wrong, so it is removed before sending.
     /// </summary>
     public const string SentUpTo = "sent/";
 

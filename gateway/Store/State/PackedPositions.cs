@@ -33,10 +33,10 @@ internal sealed class PackedPositions
 
     private EntryTable _table;
 
-    /// <summary>So many of the pieces at the front may be read by somebody to whom they must stay as they are.</summary>
+    /// <summary>The number of pieces at the front that a reader may hold, for which they must stay unchanged.</summary>
     private int _frozen;
 
-    /// <summary>Which of these were replaced by a copy since.</summary>
+    /// <summary>The pieces among these that a copy has replaced since.</summary>
     private bool[] _isOwn = [];
 
     /// <summary>Entries were appended that are not in the table yet: it is made at once for all that a start reads.</summary>
@@ -127,7 +127,7 @@ internal sealed class PackedPositions
 
     public ReadOnlySpan<byte> NameAt(uint entry) => NameIn(At(entry));
 
-    /// <summary>What is there already is about to change. What is appended lies behind all that anybody reads.</summary>
+    /// <summary>Existing bytes are about to change. Appended ones lie behind everything that is read.</summary>
     private void Own(int piece)
     {
         if (piece >= _frozen || _isOwn[piece]) return;
@@ -154,7 +154,7 @@ internal sealed class PackedPositions
         return entry;
     }
 
-    /// <summary>Of all entries at once, when one is first looked for after a start.</summary>
+    /// <summary>Makes the table of all entries at once, when one is first looked for after a start.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MakeTable()
     {

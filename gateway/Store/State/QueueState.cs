@@ -60,7 +60,7 @@ internal sealed class QueueState
     /// <summary>The last snapshot that it was written into, as <see cref="SnapshotDraft"/> counts them.</summary>
     public int WrittenIn { get; set; }
 
-    /// <summary>Where it stands in the table of queues.</summary>
+    /// <summary>Its place in the table of queues.</summary>
     public int Place { get; set; }
 
     /// <summary>The last group that records the queue's name for the handle.</summary>

@@ -74,7 +74,7 @@ internal sealed class StoreState
     public VolumeUsage Volumes { get; } = new();
 
     /// <summary>The draft is shown everything before it changes, until it ends; the one before it is not any more.</summary>
-    /// <returns>How many drafts there were.</returns>
+    /// <returns>The number of drafts begun so far.</returns>
     public int BeginDraft(IStateDraft draft)
     {
         _draft = draft;

@@ -5,7 +5,7 @@ using Gateway.Store.Records;
 namespace Gateway.Store.State;
 
 /// <summary>
-/// Which batches of one sender's store are stored here, as a tally: 39 bits of how many, and 24 of a check, the sum of theirs. The number
+/// The stored batches of one sender's store, as a tally: 39 bits of their number, and 24 of the sum of their checks. The number
 /// alone does not show that the batches are the ones of which the sender knows: a machine that was put back stores those that were under
 /// way once more, and one that found no room the first time may find some. Owned by the store's thread.
 /// </summary>
@@ -14,7 +14,7 @@ internal sealed class StoredBatches
     private const int CheckBits = 24;
     private const long CheckMask = (1L << CheckBits) - 1;
 
-    /// <summary>Of so many the tallies are known, which is more than a peer usually has under way.</summary>
+    /// <summary>The number of recent tallies that are known: more than the batches that a peer usually has under way.</summary>
     private const int RecentMax = 1024;
 
     private readonly long[] _recent = new long[RecentMax];
@@ -22,7 +22,7 @@ internal sealed class StoredBatches
     /// <summary>Greater with each batch; 0 while there is none.</summary>
     public long Tally { get; private set; }
 
-    /// <summary>How many batches there were.</summary>
+    /// <summary>The number of batches in a tally.</summary>
     public static long CountOf(long tally) => tally >> CheckBits;
 
     public void Restore(long tally) => _recent[CountOf(tally) % RecentMax] = Tally = tally;

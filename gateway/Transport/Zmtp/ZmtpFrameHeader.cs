@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace Gateway.Transport.Zmtp;
 
 /// <summary>
-/// What stands before the body of each frame (ZMTP 3.1, rfc.zeromq.org/spec/37, "Framing").
+/// The header before the body of each frame (ZMTP 3.1, rfc.zeromq.org/spec/37, "Framing").
 /// <code>
 /// bytes    content
 ///     1    flags: bit 0 more frames of this message follow; bit 1 length in eight bytes; bit 2 a command; all others 0.

@@ -11,7 +11,7 @@ using Gateway.Store.Records;
 namespace Gateway.Benchmarks.Codec;
 
 /// <summary>
-/// What it costs to write and to read the bytes of a message, one processor at work, beside a plain copy of the same bytes.
+/// The cost of writing and reading the bytes of a message on one processor, beside a plain copy of the same bytes.
 /// </summary>
 internal static class CodecBenchmark
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Benchmarks.EndToEnd;
 
-/// <summary>What a consumer says when it has completed what it was to take.</summary>
+/// <summary>The report of a consumer that has completed all its messages.</summary>
 /// <param name="Ended">The monotonic clock of this machine, which all its processes share, when the last completion was confirmed.</param>
 /// <param name="MedianMs">From the time that a message carries to its arrival at the application; likewise the others.</param>
 [method: JsonConstructor]

@@ -4,8 +4,8 @@ using Gateway.Benchmarks.Raw;
 namespace Gateway.Benchmarks.Link;
 
 /// <summary>
-/// What a link carries from store to store, both durable, two gateways as separate processes, with the messages coming in: in plain text
-/// and with TLS; and how fast the end of the peer is seen, with the settings that a gateway has by itself.
+/// The rate of a link from store to store, both durable, between two gateways in separate processes, while the messages come in: in plain
+/// text and with TLS; and the time to notice the end of the peer, with the default settings.
 /// </summary>
 internal static class LinkBenchmark
 {

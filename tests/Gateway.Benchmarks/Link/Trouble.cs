@@ -1,6 +1,6 @@
 namespace Gateway.Benchmarks.Link;
 
-/// <summary>What is wrong with the one peer that is in trouble.</summary>
+/// <summary>The fault of the one peer that is in trouble.</summary>
 internal enum Trouble
 {
     /// <summary>Nothing: what the others are compared with.</summary>

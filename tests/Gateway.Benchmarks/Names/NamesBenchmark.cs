@@ -1,7 +1,7 @@
 namespace Gateway.Benchmarks.Names;
 
 /// <summary>
-/// What names that were used once leave behind: two pairs of gateways stand beside each other, all durable, with the same applications.
+/// The traces left by names that were used once: two pairs of gateways stand beside each other, all durable, with the same applications.
 /// Over one pair goes as many messages as over the other, in both by a subscription for each message; but in one of them each message has a
 /// queue of its own. Then both are measured alike, in turn: the rate of one queue, the memory at rest, the start after a kill and after an
 /// orderly stop, and the memory then.
@@ -12,7 +12,7 @@ internal static class NamesBenchmark
     private const string None = "one queue";
     private const string Each = "a name for each message";
 
-    /// <summary>What is short is measured so often, in turn.</summary>
+    /// <summary>The number of measurements of each short figure, in turn.</summary>
     private const int Turns = 3;
 
     /// <summary>Gateways that have come to rest give memory back within half a minute.</summary>

@@ -10,7 +10,7 @@ namespace Gateway.Benchmarks.Names;
 /// Two gateways and the applications on both sides of them: one that sends, one that takes each message by a subscription of its own, and
 /// one that takes all of one queue.
 /// </summary>
-/// <param name="name">What the figures are called by.</param>
+/// <param name="name">The name of the figures.</param>
 /// <param name="folder">For the stores and logs.</param>
 /// <param name="isEach">The messages of <see cref="LoadAsync"/> go to a queue each, instead of one for all.</param>
 internal sealed class NamesPair(string name, DirectoryInfo folder, bool isEach) : IAsyncDisposable

@@ -5,7 +5,7 @@ namespace Gateway.Benchmarks.Raw;
 /// <summary>The limit of the disk: messages appended to a file in groups, with a flush each.</summary>
 internal static class RawAppend
 {
-    /// <summary>What each message has beside its body, about.</summary>
+    /// <summary>The approximate size of a message beside its body.</summary>
     private const int HeaderBytes = 60;
 
     /// <summary>The seconds that each group took.</summary>

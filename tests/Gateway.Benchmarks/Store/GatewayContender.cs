@@ -33,7 +33,7 @@ internal sealed class GatewayContender : IStoreContender
 
     /// <summary>The store on the caller's thread.</summary>
     /// <param name="folder">For the store alone.</param>
-    /// <param name="of">What is stored.</param>
+    /// <param name="of">The case to store.</param>
     public static Task<IStoreContender> OpenAsync(DirectoryInfo folder, StoreCase of)
     {
         var disk = new CountingDisk(new FileDisk(folder.FullName));

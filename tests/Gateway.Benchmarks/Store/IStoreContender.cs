@@ -5,7 +5,7 @@ internal interface IStoreContender : IDisposable
 {
     string Name { get; }
 
-    /// <summary>What was written to files so far; null if this one cannot tell.</summary>
+    /// <summary>The bytes written to files so far; null if this contender cannot tell.</summary>
     long? WrittenBytes { get; }
 
     /// <summary>Appends a group of messages, the queues in turn.</summary>

@@ -1,6 +1,6 @@
 namespace Gateway.Benchmarks.Store;
 
-/// <summary>What is stored, and how: a body of so many bytes, so many messages in a commit, over so many queues.</summary>
+/// <summary>A case to store: the bytes of a body, the messages in a commit, and the number of queues.</summary>
 internal sealed record StoreCase(int BodyBytes, int GroupMessages, int Queues)
 {
     /// <summary>A body as large as a block, which a commit has alone.</summary>

@@ -1,6 +1,6 @@
 namespace Gateway.Benchmarks.Store;
 
-/// <summary>What one contender did in one case.</summary>
+/// <summary>The result of one contender in one case.</summary>
 internal sealed class StoreResult(StoreCase of)
 {
     public StoreCase Case { get; } = of;

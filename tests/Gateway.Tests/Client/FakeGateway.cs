@@ -15,7 +15,7 @@ internal sealed class FakeGateway : IDisposable
     private readonly RouterSocket _router = new();
     private readonly NetMQPoller _poller = [];
 
-    /// <param name="answer">What to answer to a request after HELLO; called on the gateway's thread.</param>
+    /// <param name="answer">Returns the answer to a request after HELLO; called on the gateway's thread.</param>
     /// <param name="port">0 for one that the system chooses.</param>
     public FakeGateway(Func<Request, IEnumerable<Reply>> answer, int port = 0)
     {

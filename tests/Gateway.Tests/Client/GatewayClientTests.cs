@@ -330,14 +330,7 @@ public sealed class GatewayClientTests
         return socket.BindRandomPort("tcp://127.0.0.1");
     }
 
-    private static async Task Until(Func<bool> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        deadline.CancelAfter(TimeSpan.FromSeconds(20));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition())
-            await timer.WaitForNextTickAsync(deadline.Token);
-    }
+    private static Task Until(Func<bool> condition) => Crash.ProcessTest.UntilAsync("the gateway has the requests", condition);
 
     /// <summary>A queue of numbered messages, given out against credit.</summary>
     private sealed class Deliverer(int count)

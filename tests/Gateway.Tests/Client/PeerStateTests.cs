@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Client;
 
-/// <summary>What a client hears of the links of its gateway.</summary>
+/// <summary>The reports to a client about the links of its gateway.</summary>
 public sealed class PeerStateTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

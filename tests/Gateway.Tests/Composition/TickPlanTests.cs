@@ -121,7 +121,7 @@ public sealed class TickPlanTests
     }
 
     /// <summary>
-    /// Whatever happens, and whatever is due after it: what is due since an event, or since the last tick, comes in time.
+    /// A tick that is due since an event, or since the last tick, comes in time, whatever happens, and whatever is due after it.
     /// </summary>
     [Fact]
     public void ATick_ComesInTime_WhateverHappens() =>

@@ -7,7 +7,7 @@ using Xunit;
 namespace Gateway.Tests.Dashboard;
 
 /// <summary>
-/// What an operator does on the pages: each act asks, is asked of the gateway in the operator's name, and its end is shown.
+/// The acts of an operator on the pages: each asks, is requested of the gateway in the operator's name, and its end is shown.
 /// </summary>
 public sealed class ActsTests(BrowserFixture fixture) : DashboardTest(fixture)
 {

@@ -73,7 +73,7 @@ public abstract class DashboardTest(BrowserFixture fixture) : IAsyncLifetime
 
     private protected Task<int> WidthAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
 
-    /// <summary>What the accessibility checker finds that is serious or worse; it comes from the tests' own npm packages.</summary>
+    /// <summary>The findings of the accessibility checker that are serious or worse; it comes from the tests' own npm packages.</summary>
     private protected async Task<IReadOnlyList<string>> ViolationsAsync()
     {
         await Page.EvaluateAsync(await File.ReadAllTextAsync(Tool.Axe, TestContext.Current.CancellationToken));

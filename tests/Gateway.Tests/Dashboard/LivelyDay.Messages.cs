@@ -6,7 +6,7 @@ using Gateway.Tests.Management;
 
 namespace Gateway.Tests.Dashboard;
 
-/// <summary>What the gateway holds when the day begins, and what operations make of it.</summary>
+/// <summary>The messages of the gateway at the start of the day, and their changes by operations.</summary>
 internal sealed partial class LivelyDay
 {
     private void Fill()

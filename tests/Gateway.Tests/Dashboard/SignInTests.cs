@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Dashboard;
 
-/// <summary>Who may see and do what, where the gateway has tokens.</summary>
+/// <summary>The rights of each role to see and act, when the gateway has tokens.</summary>
 public sealed class SignInTests(BrowserFixture fixture) : DashboardTest(fixture)
 {
     private const string OperatorToken = "token-of-anna";

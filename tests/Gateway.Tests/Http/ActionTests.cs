@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>What operators do over HTTP.</summary>
+/// <summary>The acts of operators over HTTP.</summary>
 [Kind(Kind.Http)]
 public sealed class ActionTests
 {

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Gateway.Tests.Http;
 
-/// <summary>What can be seen over HTTP.</summary>
+/// <summary>The resources that can be read over HTTP.</summary>
 [Kind(Kind.Http)]
 public sealed class ReadResourcesTests
 {

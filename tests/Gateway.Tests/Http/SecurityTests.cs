@@ -306,7 +306,7 @@ public sealed class SecurityTests
     private static void Configure(GatewayOptions options, params string[] roles) =>
         options.Http.Tokens["anna"] = new HttpTokenOptions { Token = Token, Roles = [.. roles] };
 
-    /// <summary>What a client with good manners would not send.</summary>
+    /// <summary>Sends a request that no well-behaved client would send.</summary>
     private static async Task<string> RawAsync(TestApi api, string request)
     {
         using var socket = new TcpClient();

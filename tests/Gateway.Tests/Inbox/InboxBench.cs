@@ -78,7 +78,7 @@ internal sealed class InboxBench
         Store.Run();
     }
 
-    /// <summary>What the consumer was sent since it was last asked.</summary>
+    /// <summary>The messages sent to the consumer since the last call.</summary>
     public IReadOnlyList<Reply> Take(string connection)
     {
         var mail = _mail.GetValueOrDefault(connection) ?? [];

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Gateway.Tests.Intake;
 
-/// <summary>What a gateway with configured applications does for whom.</summary>
+/// <summary>The rights of each application, when applications are configured.</summary>
 public sealed class ApplicationRightsTests
 {
     private const string Token = "0123456789abcdef";

@@ -42,7 +42,7 @@ internal sealed class IntakeBench : IInspection, IFullTargets
 
     public LoopClock Clock { get; } = new();
 
-    /// <summary>What was refused for want of room.</summary>
+    /// <summary>The messages refused for lack of room.</summary>
     public List<(IReadOnlyList<QueueId> Targets, string Why)> Full { get; } = [];
 
     public StoreBench Store { get; } = new();
@@ -80,7 +80,7 @@ internal sealed class IntakeBench : IInspection, IFullTargets
     public void Enqueue(string destination, params EnqueueItem[] items) =>
         Send(new Request.Enqueue(RequestId.FromNumber(7), destination, items));
 
-    /// <summary>What was answered since it was last asked, when the store has done its work.</summary>
+    /// <summary>The answers since the last call, after the store has done its work.</summary>
     public IReadOnlyList<Reply> Take()
     {
         Store.Run();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Gateway.Tests.Kernel;
 
-/// <summary>What a writer returns is the caller's own, and the writer goes on empty.</summary>
+/// <summary>The bytes that a writer returns belong to the caller, and the writer continues empty.</summary>
 public sealed class ByteWriterTests
 {
     [Theory]

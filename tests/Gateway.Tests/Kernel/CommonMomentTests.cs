@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Gateway.Tests.Kernel;
 
-/// <summary>What may be done a little early is done at moments that all gateways have in common.</summary>
+/// <summary>Actions that may happen a little early happen at moments common to all gateways.</summary>
 public sealed class CommonMomentTests
 {
     private static readonly DateTimeOffset _noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);

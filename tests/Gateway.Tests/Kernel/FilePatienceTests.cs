@@ -5,8 +5,8 @@ using Xunit;
 namespace Gateway.Tests.Kernel;
 
 /// <summary>
-/// What Windows refuses while a virus scanner looks into a file is tried again, for a limited time; all on a clock that a waiting thread
-/// moves itself.
+/// An operation that Windows refuses while a virus scanner reads the file is retried, for a limited time; all on a clock that a waiting
+/// thread moves itself.
 /// </summary>
 public sealed class FilePatienceTests
 {

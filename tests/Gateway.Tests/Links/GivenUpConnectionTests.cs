@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Gateway.Tests.Links;
 
-/// <summary>What was under way on a connection that this side gave up: each frame of it was refused, with a line in the log.</summary>
+/// <summary>Frames under way on a connection that this side gave up: each was once refused, with a line in the log.</summary>
 public sealed class GivenUpConnectionTests
 {
     private readonly LinkBench _bench = new();

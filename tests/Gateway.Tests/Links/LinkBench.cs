@@ -30,7 +30,7 @@ internal sealed class LinkBench : ILinkConnection, ILinkChanges
     private Dictionary<string, long> _positions = [];
     private long _lastId;
 
-    /// <param name="store">What an earlier run has left.</param>
+    /// <param name="store">The store that an earlier run has left.</param>
     public LinkBench(StoreBench store)
         : this(settings: null, store)
     {
@@ -64,7 +64,7 @@ internal sealed class LinkBench : ILinkConnection, ILinkChanges
 
     public bool IsHungUp { get; private set; }
 
-    /// <summary>What was sent since it was last asked.</summary>
+    /// <summary>The frames sent since the last call.</summary>
     public IReadOnlyList<LinkFrame> TakeSent()
     {
         var sent = _sent.ToList();
@@ -76,7 +76,7 @@ internal sealed class LinkBench : ILinkConnection, ILinkChanges
 
     public void OnHappened(string peer, LinkChange change)
     {
-        // What is kept is enough.
+        // Keeping it is enough.
     }
 
     public void Dial(IDialedLink link)

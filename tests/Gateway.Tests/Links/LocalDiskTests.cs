@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Gateway.Tests.Links;
 
-/// <summary>What a link says when this gateway's own store takes no more messages for the peer.</summary>
+/// <summary>The cause of a link when this gateway's own store takes no more messages for the peer.</summary>
 public sealed class LocalDiskTests
 {
     [Fact]

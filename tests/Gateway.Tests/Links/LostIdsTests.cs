@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Gateway.Tests.Links;
 
-/// <summary>What a peer has lost that it had acknowledged is listed by id, and it is said where the ids are not known any more.</summary>
+/// <summary>Messages that a peer acknowledged and lost are listed by id; the listing says where their ids are no longer known.</summary>
 public sealed class LostIdsTests
 {
     private readonly LinkBench _bench = new();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Links;
 
-/// <summary>What leaves a queue without having been acknowledged, and what may have arrived all the same.</summary>
+/// <summary>Messages that leave a queue unacknowledged, and messages that may have arrived all the same.</summary>
 public sealed class OutgoingLinkDoubtTests
 {
     private readonly LinkBench _bench = new();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Gateway.Tests.Links;
 
-/// <summary>What a link does as time passes.</summary>
+/// <summary>The behaviour of a link as time passes.</summary>
 public sealed class OutgoingLinkTimesTests
 {
     private readonly LinkBench _bench = new();

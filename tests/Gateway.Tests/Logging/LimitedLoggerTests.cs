@@ -98,15 +98,4 @@ public sealed partial class LimitedLoggerTests
     private static partial Regex Count();
 
     private void Cut(string text) => _logger.Log(LogLevel.Warning, _cut, text, null, (line, _) => line);
-
-    private sealed class Lines(List<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => lines.Add(formatter(state, exception));
-    }
 }

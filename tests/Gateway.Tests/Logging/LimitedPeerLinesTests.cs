@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Logging;
 
-/// <summary>What goes wrong with a peer does so again at each attempt: the log tells it some times, and then how often.</summary>
+/// <summary>A fault of a peer recurs at each attempt: the log reports it some times, and then how often it recurred.</summary>
 public sealed class LimitedPeerLinesTests
 {
     private static readonly EventId _refused = new(3102, "LogRefused");
@@ -62,15 +62,4 @@ public sealed class LimitedPeerLinesTests
 
     private void Refuse(string peer) => _logger.Log<IReadOnlyList<KeyValuePair<string, object?>>>(
         LogLevel.Warning, _refused, [new("Peer", peer)], null, (state, _) => $"{state[0].Value}");
-
-    private sealed class Lines(List<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => lines.Add(formatter(state, exception));
-    }
 }

@@ -6,7 +6,7 @@ using Gateway.Store.Messages;
 
 namespace Gateway.Tests.Management;
 
-/// <summary>What the gateway is asked to do: it is remembered, and changes what is read later.</summary>
+/// <summary>The acts requested of the gateway: each is recorded, and changes later readings.</summary>
 internal sealed partial class FakeManagement
 {
     /// <summary>The id of a message that was enqueued without one.</summary>
@@ -14,7 +14,7 @@ internal sealed partial class FakeManagement
 
     private long _lastEvent;
 
-    /// <summary>What was done, in the order of the calls.</summary>
+    /// <summary>The acts, in the order of the calls.</summary>
     public List<string> Acts { get; } = [];
 
     public Dictionary<string, Pause> PausedPeers { get; } = [];
@@ -43,13 +43,13 @@ internal sealed partial class FakeManagement
 
     public Func<Request, Reply> OnSettle { get; set; } = settle => new Reply.Settled(RequestId.FromNumber(1));
 
-    /// <summary>What a drill of a peer is answered.</summary>
+    /// <summary>The answer to a drill of a peer.</summary>
     public DrillAnswer Drill { get; set; }
 
     /// <summary>The peers' stores were put back, and nobody has accepted that yet.</summary>
     public bool WentBack { get; set; }
 
-    /// <summary>What was written to the audit trail in words of the caller's.</summary>
+    /// <summary>The entries that callers wrote to the audit trail in their own words.</summary>
     public List<string> Recorded { get; } = [];
 
     public Task RecordAsync(Guid id, string who, string action, string about, long messages, string text,
@@ -105,7 +105,7 @@ internal sealed partial class FakeManagement
         lock (_lock) return Task.FromResult(Operations.Find(operation => operation.Id == id));
     }
 
-    /// <summary>What runs until now ends when somebody waits for it, with two of its messages left where they were.</summary>
+    /// <summary>The running operations end when a caller waits for them, with two of their messages left where they were.</summary>
     public async Task<OperationStatus?> WaitAsync(Guid id, CancellationToken cancellationToken)
     {
         await HoldAsync(cancellationToken);
@@ -124,7 +124,7 @@ internal sealed partial class FakeManagement
         lock (_lock) return Task.FromResult<IReadOnlyList<OperationStatus>>([.. Operations]);
     }
 
-    /// <summary>What waits for the end of an operation is let go.</summary>
+    /// <summary>Releases the callers that wait for the end of an operation.</summary>
     public Task<bool> CancelAsync(Guid id, string who, CancellationToken cancellationToken)
     {
         lock (_lock)

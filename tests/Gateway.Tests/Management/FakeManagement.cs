@@ -42,10 +42,10 @@ internal sealed partial class FakeManagement : IManagement
         }
     }
 
-    /// <summary>What is known of a link beyond its summary.</summary>
+    /// <summary>The details of a link beyond its summary.</summary>
     public Func<GatewayState, LinkSummary, LinkDetails> DescribeLink { get; set; } = NewLinkDetails;
 
-    /// <summary>What is known of a message's way.</summary>
+    /// <summary>The known steps of a message's way.</summary>
     public Func<QueueId?, FoundMessage, MessageTrace> DescribeWay { get; set; } = (_, found) => new MessageTrace(
         found.Message, found.DeadLetter, [new TraceStep(Now, "accepted", "accepted here"), new TraceStep(null, "in-doubt", "sent once")],
         Sent: 1);
@@ -65,7 +65,7 @@ internal sealed partial class FakeManagement : IManagement
     /// <summary>How many entries one call of <see cref="BrowseAsync"/> looks at.</summary>
     public int BrowsePiece { get; set; } = 3;
 
-    /// <summary>What can take its time does so until this is set.</summary>
+    /// <summary>Acts that may take long wait until this is set.</summary>
     public TaskCompletionSource? Hold { get; init; }
 
     /// <summary>Each search waits for this before its second piece.</summary>

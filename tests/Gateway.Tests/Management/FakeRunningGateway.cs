@@ -4,7 +4,7 @@ namespace Gateway.Tests.Management;
 
 /// <summary>A process whose gateway runs, is starting or has failed.</summary>
 /// <param name="management">Null while the gateway is starting.</param>
-/// <param name="failure">What failed in its store.</param>
+/// <param name="failure">The failure of its store.</param>
 internal sealed class FakeRunningGateway(IManagement? management, string? failure) : IRunningGateway
 {
     public IManagement? Management => management;

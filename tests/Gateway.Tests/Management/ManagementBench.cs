@@ -205,7 +205,7 @@ internal sealed class ManagementBench
             return sent;
         }
 
-        /// <summary>What it was asked; the rest stays to be taken.</summary>
+        /// <summary>Takes the questions sent so far; the other frames remain to be taken.</summary>
         public IReadOnlyList<LinkFrame.Ask> TakeQuestions()
         {
             var asked = _sent.OfType<LinkFrame.Ask>().ToList();

@@ -62,7 +62,7 @@ public sealed class CompactorTests
         store.Check().ShouldBeEmpty();
     }
 
-    /// <summary>What fills it is acknowledged, so that most of it is of no use.</summary>
+    /// <summary>Fills the volume with messages and acknowledges them, so that most of it is unused.</summary>
     private static void LeaveVolume(MessageStore store)
     {
         for (var seed = 600_000; seed < 600_020; seed++) store.Execute([Enqueue(Orders, Message(seed, 1_000_000))]);

@@ -133,7 +133,7 @@ public sealed class GoldenStoreTests : IDisposable
         return kinds;
     }
 
-    /// <summary>What the store does when it cannot read the group of a queue's first message.</summary>
+    /// <summary>Does the same as the store when it cannot read the group of a queue's first message.</summary>
     private sealed class QuarantineCommand(QueueId queue) : StoreCommand
     {
         public override void Apply(StoreJournal journal, StoreReader reader) =>

@@ -27,7 +27,7 @@ internal sealed class ObservedBlockStore : IBlockStore
     /// <summary>How often somebody has asked for <see cref="Obstacle"/>.</summary>
     public int ObstacleAsked { get; private set; }
 
-    /// <summary>What stands in the way, as the test wants it.</summary>
+    /// <summary>The obstacle to new messages, as set by the test.</summary>
     public string? Hindrance { get; set; }
 
     public string? Obstacle

@@ -7,7 +7,7 @@ using static Gateway.Tests.Store.StoreCommands;
 namespace Gateway.Tests.Store;
 
 /// <summary>
-/// What stands in the way of new messages is a question to the system: it is asked once for all that is committed together.
+/// Asking for an obstacle to new messages is a call of the system: it is made once for all that is committed together.
 /// </summary>
 public sealed class ObstacleTests
 {

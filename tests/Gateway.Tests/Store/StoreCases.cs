@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Gateway.Tests.Store;
 
-/// <summary>What contract tests run on: each engine, and each end on each engine.</summary>
+/// <summary>The cases of contract tests: each engine, and each end on each engine.</summary>
 internal static class StoreCases
 {
     public static TheoryData<StoreEngine> Engines => new(Enum.GetValues<StoreEngine>());

@@ -136,7 +136,7 @@ public sealed class StoreCrashTests
         var isInFlight = image.InFlight is { } inFlight && found.SequenceEqual(inFlight.View());
         if (!isInFlight) found.ShouldBe(image.Stable.View(), where);
 
-        // What was begun and not finished has left no file behind; a volume made ahead is there whole, or not at all.
+        // A volume begun and not finished has left no file behind; one made ahead is there whole, or not at all.
         var volumes = store.Blocks.Volumes.Select(volume => $"groups-{volume.FirstGroup:D19}").Append("ids")
             .Concat(image.Disk.Exists("next.data") ? ["next"] : []);
         image.Disk.List().ShouldBe(volumes.SelectMany(name => new[] { name + ".data", name + ".log" }), ignoreOrder: true, where);
@@ -160,7 +160,7 @@ public sealed class StoreCrashTests
         StoreModel.ViewOf(store.Store, 1000, int.MaxValue).ShouldBe(model.View(), where);
     }
 
-    /// <summary>What the disk held at some moment, and what may be found there.</summary>
+    /// <summary>The disk at some moment, and the messages that may be found on it.</summary>
     private sealed record Image(SimulatedDisk Disk, StoreSettings Settings, StoreModel Stable, StoreModel? InFlight);
 
     /// <summary>A workload on a store, with the model of what is confirmed and of what is under way.</summary>

@@ -22,7 +22,7 @@ internal static class StoreDamage
                 (Place: (queue.Id, stored.Number), Text: Describe(stored.Message)))
             .ToDictionary(entry => entry.Place, entry => entry.Text);
 
-    /// <summary>What is served is right, and what is not served is listed.</summary>
+    /// <summary>Every message served is right, and every message not served is listed.</summary>
     public static void ServesTheRest(MessageStore store, Dictionary<(QueueId Queue, long Number), string> contents, string what)
     {
         var served = Contents(store);

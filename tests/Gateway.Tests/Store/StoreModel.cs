@@ -23,7 +23,7 @@ internal sealed record ModelQueue(QueueId Id, long LastNumber, long DeliveredUpT
 internal sealed record ModelLetter(QueueId Queue, Message Message, string Line);
 
 /// <summary>
-/// What the store promises, in the plainest way: lists that are copied at each step. Each operation gives its result as a text, to be
+/// The promises of the store, in the plainest form: lists that are copied at each step. Each operation gives its result as a text, to be
 /// compared with what the store's command said; <see cref="View"/> is everything that can be seen.
 /// </summary>
 internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool forgetsEmpty = false)
@@ -36,7 +36,7 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
 
     public IReadOnlyDictionary<(Guid Store, string Queue), long> Positions { get; private set; } = new Dictionary<(Guid, string), long>();
 
-    /// <summary>What lies at these positions.</summary>
+    /// <summary>The messages at these positions.</summary>
     private IReadOnlyDictionary<(Guid Store, string Queue), uint> Checks { get; set; } = new Dictionary<(Guid, string), uint>();
 
     /// <summary>Each as it is seen, with where it was; null for one that was removed.</summary>
@@ -140,7 +140,7 @@ internal sealed class StoreModel(int acceptedMax, TimeSpan acceptedAge, bool for
     }
 
     /// <summary>Removes messages, or moves them; gives what was changed and placed.</summary>
-    /// <param name="target">What becomes of one: its new queue, or null if it is removed.</param>
+    /// <param name="target">The new queue of a message; null if the message is removed.</param>
     public string Take(QueueId? id, IReadOnlyList<long> numbers, Func<QueueId, QueueId?> target, DateTimeOffset now)
     {
         var changed = new List<long>();

@@ -7,7 +7,7 @@ using static Gateway.Tests.Store.StoreCommands;
 
 namespace Gateway.Tests.Store;
 
-/// <summary>What the store takes of the disk follows what it holds, however much passes through and however long a peer is dead.</summary>
+/// <summary>The size of the store on the disk follows its contents, however much passes through and however long a peer is dead.</summary>
 public sealed class StoreSpaceTests
 {
     private const int VolumeBytes = 300_000;

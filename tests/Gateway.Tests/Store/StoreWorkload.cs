@@ -117,7 +117,7 @@ internal sealed class StoreWorkload(Random random)
     private Operation Redirect(StoreModel model)
     {
         var ((queue, numbers), now) = (Places(model), DateTimeOffset.FromUnixTimeMilliseconds(_nowUnixMs));
-        // What was stored in this very group cannot be read yet; operators act on what they have seen.
+        // Messages stored in this very group cannot be read yet; operators act on messages that they have seen.
         var last = queue is { } id ? model.Find(id)?.LastNumber ?? 0 : model.Letters.Count;
         numbers = numbers.Where(number => number <= last).ToList();
         QueueId? target = queue is null && random.Next(2) == 0 ? null : _queues[random.Next(_queues.Length)];

@@ -9,7 +9,7 @@ using Shouldly;
 
 namespace Gateway.Tests.Store;
 
-/// <summary>What the store stands on.</summary>
+/// <summary>The engine under the store.</summary>
 public enum StoreEngine
 {
     Memory,

@@ -9,26 +9,12 @@ using Xunit;
 namespace Gateway.Tests.Telemetry;
 
 [Collection(ListenerCollection.Name)]
-public sealed class ClientTelemetryTests : IAsyncDisposable
+public sealed class ClientTelemetryTests : ObligingGatewayTest
 {
-    private readonly FakeGateway _gateway = new(FakeGateway.Obliging);
-    private readonly GatewayClient _client;
-
-    public ClientTelemetryTests() => _client =
-        new GatewayClient(new GatewayClientOptions { Address = _gateway.Address, ApplicationName = "test" });
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _client.DisposeAsync();
-        _gateway.Dispose();
-    }
-
     [Fact]
     public async Task EnqueueAsync_NobodyListens_AddsNoHeaders()
     {
-        await _client.EnqueueAsync("orders@far", "hello"u8.ToArray(), null, Token);
+        await GatewayClient.EnqueueAsync("orders@far", "hello"u8.ToArray(), null, Token);
 
         SentHeaders(0).ShouldBeEmpty();
     }
@@ -38,7 +24,7 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
     {
         using var recorder = Listen();
 
-        await _client.EnqueueAsync("orders@far", "hello"u8.ToArray(), new EnqueueOptions
+        await GatewayClient.EnqueueAsync("orders@far", "hello"u8.ToArray(), new EnqueueOptions
         { Headers = new Dictionary<string, string> { ["kind"] = "x" } }, Token);
 
         var span = recorder.Spans.ShouldHaveSingleItem();
@@ -53,7 +39,7 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
         using var recorder = Listen();
         var own = new Dictionary<string, string> { ["traceparent"] = $"00-{TelemetryBench.Trace}-{TelemetryBench.Sender}-01" };
 
-        await _client.EnqueueAsync(
+        await GatewayClient.EnqueueAsync(
             "orders@far", [new OutgoingMessage { Body = default }, new OutgoingMessage { Body = default, Headers = own }], Token);
 
         var span = recorder.Spans.ShouldHaveSingleItem();
@@ -70,7 +56,7 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
         using var recorder = new Recorder(source, meter: null);
         using var own = source.StartActivity("order").ShouldNotBeNull();
 
-        await _client.EnqueueAsync("orders@far", "hello"u8.ToArray(), null, Token);
+        await GatewayClient.EnqueueAsync("orders@far", "hello"u8.ToArray(), null, Token);
 
         SentHeaders(0)["traceparent"].ShouldBe(own.Id);
     }
@@ -115,7 +101,7 @@ public sealed class ClientTelemetryTests : IAsyncDisposable
 
     private IReadOnlyDictionary<string, string> SentHeaders(int item)
     {
-        HeadersJson.TryRead(_gateway.Requests.OfType<Request.Enqueue>().Last().Items[item].Headers, out var headers).ShouldBeTrue();
+        HeadersJson.TryRead(FakeGateway.Requests.OfType<Request.Enqueue>().Last().Items[item].Headers, out var headers).ShouldBeTrue();
         return headers;
     }
 }

@@ -28,7 +28,7 @@ public sealed class StateSamplerTests : IRunningGateway, IDisposable
         await sampler.StartAsync(Token);
         await _asked.WaitAsync(Token);
 
-        // Who asks again has shown the answer before.
+        // A caller that asks again has shown the earlier answer.
         _bench.Time.Advance(StateSampler.Interval);
         await _asked.WaitAsync(Token);
         _bench.Recorder.Ask();

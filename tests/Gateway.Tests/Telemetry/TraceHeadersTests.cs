@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Gateway.Client;
 using Gateway.Client.Telemetry;
 using Gateway.Client.Wire;
-using Gateway.Tests.Client;
 using Shouldly;
 using Xunit;
 
@@ -10,23 +9,9 @@ namespace Gateway.Tests.Telemetry;
 
 /// <summary>Headers that the client adds never cost a message its acceptance.</summary>
 [Collection(ListenerCollection.Name)]
-public sealed class TraceHeadersTests : IAsyncDisposable
+public sealed class TraceHeadersTests : ObligingGatewayTest
 {
     private static readonly int _bytesMax = new WireLimits().HeadersBytesMax;
-
-    private readonly FakeGateway _gateway = new(FakeGateway.Obliging);
-    private readonly GatewayClient _client;
-
-    public TraceHeadersTests() => _client =
-        new GatewayClient(new GatewayClientOptions { Address = _gateway.Address, ApplicationName = "test" });
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _client.DisposeAsync();
-        _gateway.Dispose();
-    }
 
     [Theory]
     [InlineData(0, false)]
@@ -38,9 +23,9 @@ public sealed class TraceHeadersTests : IAsyncDisposable
         var headers = new Dictionary<string, string> { ["a"] = "" };
         headers["a"] = new string('x', _bytesMax - room - HeadersJson.Write(headers).Length);
 
-        await _client.EnqueueAsync("orders@far", "hello"u8.ToArray(), new EnqueueOptions { Headers = headers }, Token);
+        await GatewayClient.EnqueueAsync("orders@far", "hello"u8.ToArray(), new EnqueueOptions { Headers = headers }, Token);
 
-        var item = _gateway.Requests.OfType<Request.Enqueue>().Last().Items[0];
+        var item = FakeGateway.Requests.OfType<Request.Enqueue>().Last().Items[0];
         item.Headers.Length.ShouldBeLessThanOrEqualTo(_bytesMax);
         HeadersJson.TryRead(item.Headers, out var sent).ShouldBeTrue();
         sent!.ContainsKey(TraceHeaders.Parent).ShouldBe(isTraced);
@@ -55,9 +40,9 @@ public sealed class TraceHeadersTests : IAsyncDisposable
         span.Start();
         var headers = new Dictionary<string, string> { ["a"] = new string('x', _bytesMax - 300) };
 
-        await _client.EnqueueAsync("orders@far", "hello"u8.ToArray(), new EnqueueOptions { Headers = headers }, Token);
+        await GatewayClient.EnqueueAsync("orders@far", "hello"u8.ToArray(), new EnqueueOptions { Headers = headers }, Token);
 
-        HeadersJson.TryRead(_gateway.Requests.OfType<Request.Enqueue>().Last().Items[0].Headers, out var sent).ShouldBeTrue();
+        HeadersJson.TryRead(FakeGateway.Requests.OfType<Request.Enqueue>().Last().Items[0].Headers, out var sent).ShouldBeTrue();
         sent!.Keys.ShouldBe(["a"]);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class EchoDoor : IConversation, IAsyncDisposable
     public string Address => _door.Address;
 
     /// <param name="isSilent">Receives and answers nothing.</param>
-    /// <param name="memory">What all connections may hold.</param>
+    /// <param name="memory">The memory that all connections may hold.</param>
     public static async Task<EchoDoor> OpenAsync(FrontDoorSettings? settings = null, bool isSilent = false, ConnectionMemory? memory = null)
     {
         var echo = new EchoDoor(settings ?? Defaults, isSilent, memory ?? ConnectionMemory.OfProcess(messageBytesMax: 0));

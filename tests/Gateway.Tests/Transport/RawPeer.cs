@@ -116,7 +116,7 @@ internal sealed class RawPeer : IDisposable
         {
             while (await _socket.ReceiveAsync(bytes, _cancellationToken).AsTask().WaitAsync(_patience, _cancellationToken) > 0)
             {
-                // What it said before does not matter.
+                // Its earlier bytes do not matter.
             }
         }
         catch (SocketException e)

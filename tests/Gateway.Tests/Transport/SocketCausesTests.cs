@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Transport;
 
 /// <summary>
-/// What Windows' codes mean for a link. <see cref="SocketError"/> has their numbers on every system, so that Linux can test them.
+/// The meaning of Windows' codes for a link. <see cref="SocketError"/> has their numbers on every system, so that Linux can test them.
 /// </summary>
 public sealed class SocketCausesTests
 {

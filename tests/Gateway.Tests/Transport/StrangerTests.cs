@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Transport;
 
-/// <summary>What a connection may cost that has not said who it is, and one that has.</summary>
+/// <summary>The cost of a connection that has not identified itself, and of one that has.</summary>
 public sealed class StrangerTests
 {
     private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(300);

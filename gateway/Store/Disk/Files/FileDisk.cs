@@ -12,7 +12,7 @@ internal sealed class FileDisk : IDisk
 
     private static readonly FilePatience _patience = FilePatience.OfSystem;
 
-    /// <summary>Who owns what root makes here.</summary>
+    /// <summary>The owner of files that root makes here.</summary>
     private readonly FileOwner? _owner;
 
     private long _freeBytes;

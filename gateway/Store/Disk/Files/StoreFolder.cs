@@ -1,11 +1,11 @@
 namespace Gateway.Store.Disk.Files;
 
 /// <summary>
-/// The folder of a store: what it holds belongs to one user, and nobody else may look into it, whatever rights the messages have elsewhere.
+/// The folder of a store: its contents belong to one user, and no other user may read them, whatever rights the messages have elsewhere.
 /// </summary>
 internal static class StoreFolder
 {
-    /// <summary>What a file system puts into its root itself.</summary>
+    /// <summary>The entries that a file system itself puts into its root.</summary>
     private const string LostAndFound = "lost+found";
 
     private static readonly string[] _own = ["groups-", "ids.", "next.", "reserve-", "store.", "quarantine", "repair.txt"];
@@ -19,7 +19,7 @@ internal static class StoreFolder
         return full;
     }
 
-    /// <summary>To whom what is made in the folder has to belong; null if that is not known here.</summary>
+    /// <summary>The required owner of files made in the folder; null if it is not known here.</summary>
     public static FileOwner? OwnerOf(string path) => FileOwner.Of(Path.Combine(path, StoreLock.LockName)) ?? FileOwner.Of(path);
 
     /// <summary>Takes the rights of others to the store's files and its folder away, unless they are another user's to decide.</summary>

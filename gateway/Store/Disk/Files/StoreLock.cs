@@ -53,7 +53,7 @@ internal sealed class StoreLock : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>What another user makes in the folder could not be opened by the store's own user.</summary>
+    /// <summary>The store's own user could not open files that another user makes in the folder.</summary>
     private static void RequireOwner(string path)
     {
         if (FileOwner.IsRoot || FileOwner.Of(Path.Combine(path, LockName)) is not { IsThisUser: false } owner) return;

@@ -26,7 +26,7 @@ internal sealed class PageMap
     public IReadOnlyDictionary<uint, PagePlace> Other { get; }
 
     /// <param name="data">The pages of the data file that are whole.</param>
-    /// <param name="log">What is left of the log.</param>
+    /// <param name="log">The remains of the log.</param>
     public static PageMap Build(IReadOnlyDictionary<uint, DataPage> data, LoggedPages log)
     {
         var current = data.Keys.ToDictionary(page => page, DataPlace);

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Gateway.Tests.Cli.Api;
 
-/// <summary>What tests of verbs share that use the HTTP API: a real API before a fake gateway, and a terminal.</summary>
+/// <summary>The common base of tests of verbs that use the HTTP API: a real API before a fake gateway, and a terminal.</summary>
 [Kind(Kind.Http)]
 public abstract class ApiVerbTest : IAsyncLifetime
 {

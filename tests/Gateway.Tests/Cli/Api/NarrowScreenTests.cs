@@ -66,6 +66,6 @@ public sealed class NarrowScreenTests : ApiVerbTest
         foreach (var word in words.Split('|')) Unfolded(plain).ShouldContain(Unfolded(word));
     }
 
-    /// <summary>Whatever was folded, between words or within them, is together again.</summary>
+    /// <summary>Puts text together again that was folded between words or within them.</summary>
     private static string Unfolded(string text) => text.Replace(" ", "", StringComparison.Ordinal);
 }

@@ -144,7 +144,7 @@ public sealed class StoreVerbTests : IDisposable
         return long.Parse(row[13..].Trim(), NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>What the store does when it cannot read its first group.</summary>
+    /// <summary>Does the same as the store when it cannot read its first group.</summary>
     private sealed class QuarantineFirst : StoreCommand
     {
         public override void Apply(StoreJournal journal, StoreReader reader) => journal.Quarantine(new Quarantined(1, Noon, "for a test"));

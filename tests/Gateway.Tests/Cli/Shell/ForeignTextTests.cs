@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Gateway.Tests.Cli.Shell;
 
-/// <summary>What others wrote, on a screen and in a pipe.</summary>
+/// <summary>Text that others wrote, on a screen and in a pipe.</summary>
 public sealed class ForeignTextTests
 {
     private const string Hostile = "\u001b]0;owned\u0007\u202Etxet";

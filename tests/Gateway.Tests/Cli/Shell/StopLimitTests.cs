@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Gateway.Tests.Cli.Shell;
 
-/// <summary>What a signal leaves a verb.</summary>
+/// <summary>The time that a signal leaves a verb.</summary>
 public sealed class StopLimitTests
 {
     [Fact]

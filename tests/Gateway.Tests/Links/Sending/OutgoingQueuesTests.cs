@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Gateway.Tests.Links.Sending;
 
-/// <summary>What happens to all queues of a link costs the same however many there are; each queue learns it in time.</summary>
+/// <summary>An event of all queues of a link costs the same however many there are; each queue learns of it in time.</summary>
 public sealed class OutgoingQueuesTests : IStoreInput, ISendTurns
 {
     private const int Many = 50_000;

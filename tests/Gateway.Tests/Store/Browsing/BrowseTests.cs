@@ -78,7 +78,7 @@ public sealed class BrowseTests
     }
 
     /// <summary>
-    /// What the writer may have to wait for is what one command reads: that is counted, and the same wherever in the queue it is.
+    /// The writer may have to wait for the reads of one command: their number is bounded, and the same anywhere in the queue.
     /// </summary>
     [Fact]
     public void OneCommand_ReadsABoundedPart_HoweverLargeTheQueueIs()

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Gateway.Tests.Store.Disk;
 
-/// <summary>What the store asks of a file that it has open: what it may ask on every system.</summary>
+/// <summary>The operations of the store on an open file: those that every system allows.</summary>
 public sealed class FileDiskTests : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("gateway-disk-").FullName;

@@ -16,7 +16,7 @@ internal sealed class SimulatedDisk : IDisk
 
     public string Path => "(simulated)";
 
-    /// <summary>What the disk says that it has left, and means, if <see cref="IsEnforced"/>.</summary>
+    /// <summary>The free bytes that the disk reports, and enforces if <see cref="IsEnforced"/>.</summary>
     public long FreeBytes { get; set; } = long.MaxValue;
 
     /// <summary>
@@ -117,7 +117,7 @@ internal sealed class SimulatedDisk : IDisk
         });
     }
 
-    /// <summary>What was set aside, by name.</summary>
+    /// <summary>The blocks set aside, by name.</summary>
     public Dictionary<string, byte[]> Quarantine { get; } = [];
 
     public void SetAside(string name, ReadOnlySpan<byte> bytes) => Quarantine[name] = bytes.ToArray();

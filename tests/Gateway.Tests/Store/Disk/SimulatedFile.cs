@@ -72,7 +72,7 @@ internal sealed class SimulatedFile
     }
 
     /// <summary>
-    /// What a real kernel does when a flush fails: it may have written a part, and it forgets that the rest is not on disk.
+    /// Fails a flush as a real kernel does: it may have written a part, and it forgets that the rest is not on disk.
     /// </summary>
     public void LoseFlush(Random random)
     {
@@ -83,7 +83,7 @@ internal sealed class SimulatedFile
     }
 
     /// <summary>
-    /// What is left after the power failed: of each sector written since the last flush one of its versions, the newest with the given
+    /// The file after a power failure: of each sector written since the last flush one of its versions, the newest with the given
     /// probability; of a longer file its old length, its new one, or just what is needed.
     /// </summary>
     public SimulatedFile AfterPowerCut(Random random, double newest)
@@ -108,7 +108,7 @@ internal sealed class SimulatedFile
         return kept;
     }
 
-    /// <summary>What a reader sees, durable in another file.</summary>
+    /// <summary>The bytes that a reader sees, durable in another file.</summary>
     public SimulatedFile Copy()
     {
         var copy = new SimulatedFile { _visible = [.. _visible], Length = Length };

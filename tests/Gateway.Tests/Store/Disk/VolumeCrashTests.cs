@@ -105,7 +105,7 @@ public sealed class VolumeCrashTests
             volume.Abandon();
         }
 
-        // What recovery found must survive another cut at once, and so must that commit.
+        // The blocks that recovery found must survive another cut at once, and so must that commit.
         using var later = LiteVolume.Open(image.Disk.AfterPowerCut(random, newest: 0), "v");
         VolumeWorkload.Read(later).ShouldBe(found.Add(extra.Id, extra));
         later.Abandon();

@@ -86,7 +86,7 @@ internal sealed class VolumeWorkload(SimulatedDisk disk, int seed)
         InFlight = null;
     }
 
-    /// <summary>What the volume holds, each body compared with what was written.</summary>
+    /// <summary>The blocks of the volume, each body compared with the one written.</summary>
     public static ImmutableSortedDictionary<int, ModelDocument> Read(LiteVolume volume)
     {
         var found = ImmutableSortedDictionary.CreateBuilder<int, ModelDocument>();

@@ -37,7 +37,7 @@ internal sealed class RepairedStore : IDisposable
     public MessageStore Store { get; }
 
     /// <summary>
-    /// What is there is what was written; what is not there is in the report, and the report names nothing else.
+    /// Every message there is as written; every missing one is in the report, and the report names nothing else.
     /// <paramref name="contents"/> is what the store held, and
     /// <paramref name="gone"/> what had left it before, which may be back or be named.
     /// </summary>

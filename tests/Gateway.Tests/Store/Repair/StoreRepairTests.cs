@@ -10,7 +10,7 @@ using static Gateway.Tests.Store.StoreCommands;
 
 namespace Gateway.Tests.Store.Repair;
 
-/// <summary>What is left of a damaged store is saved bit by bit, and what is missing is named.</summary>
+/// <summary>The readable parts of a damaged store are saved piece by piece, and the missing ones are named.</summary>
 public sealed class StoreRepairTests
 {
     private const string First = "groups-0000000000000000001";
@@ -270,7 +270,7 @@ public sealed class StoreRepairTests
         return (Copy(disk), contents);
     }
 
-    /// <summary>What had left the queues before.</summary>
+    /// <summary>The messages that had left the queues before.</summary>
     private static Dictionary<(QueueId Queue, long Number), string> Gone(Dictionary<(QueueId Queue, long Number), string> contents)
     {
         using var store = new TestStore(StoreEngine.Memory);

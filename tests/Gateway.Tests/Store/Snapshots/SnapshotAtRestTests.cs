@@ -9,7 +9,7 @@ using static Gateway.Tests.Store.StoreCommands;
 
 namespace Gateway.Tests.Store.Snapshots;
 
-/// <summary>What a start after a kill reads again is what was written since the last snapshot: at rest there is one.</summary>
+/// <summary>A start after a kill reads again the groups since the last snapshot: at rest there is a snapshot of everything.</summary>
 public sealed class SnapshotAtRestTests : IDisposable
 {
     private const int MessageBytes = 64 * 1024;

@@ -7,7 +7,7 @@ namespace Gateway.Tests.Store.State;
 
 public sealed class EntryTableTests
 {
-    /// <summary>What a table makes anew at once is what a name has to wait for; so it must not be all that there is.</summary>
+    /// <summary>A name has to wait for the entries that a table rebuilds at once; so these must not be all entries.</summary>
     [Fact]
     public void OneMoreName_MakesLittleAnew_HoweverManyThereAre()
     {

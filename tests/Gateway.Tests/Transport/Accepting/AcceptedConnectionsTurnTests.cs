@@ -10,7 +10,7 @@ using Xunit;
 namespace Gateway.Tests.Transport.Accepting;
 
 /// <summary>
-/// What the loop does with the messages and the ends of accepted connections: each its share in turn, all on one thread, without a socket.
+/// The loop's handling of messages and ends of accepted connections: each has its share in turn, all on one thread, without a socket.
 /// </summary>
 public sealed class AcceptedConnectionsTurnTests : IDisposable
 {
@@ -189,7 +189,7 @@ public sealed class AcceptedConnectionsTurnTests : IDisposable
         _connections.Flush();
         _conversation.Said.ShouldBe(["most lost HalfOpen"]);
 
-        // What waited for it still counts: its socket is open until then.
+        // The bytes that waited for it still count: its socket is open until then.
         _connections.OnEnded(most, _closed);
         _connections.Flush();
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Gateway.Tests.Transport.Accepting;
 
-/// <summary>What waits to be sent to a peer that takes nothing for now.</summary>
+/// <summary>Bytes that wait for a peer that takes nothing for now.</summary>
 public sealed class ConnectionOutboxTests : IDisposable
 {
     private const long BytesMax = 100;

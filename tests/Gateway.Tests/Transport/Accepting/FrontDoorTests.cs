@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Transport.Accepting;
 
-/// <summary>What a peer may not do to the gateway, nor to other peers.</summary>
+/// <summary>Acts of a peer from which the gateway protects itself and other peers.</summary>
 public sealed class FrontDoorTests
 {
     private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(150);

@@ -5,7 +5,7 @@ using Gateway.Transport.Dialing;
 namespace Gateway.Tests.Transport.Dialing;
 
 /// <summary>Keeps how far a dialer has come.</summary>
-/// <param name="connected">What the test does when the NetMQ socket is connected; null for nothing.</param>
+/// <param name="connected">Called when the NetMQ socket is connected; null for nothing.</param>
 internal sealed class DialProgress(Action? connected = null) : IDialed
 {
     private volatile PeerAddress? _found;

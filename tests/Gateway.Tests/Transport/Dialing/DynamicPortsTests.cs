@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Gateway.Tests.Transport.Dialing;
 
-/// <summary>What netsh answers, and what it takes to ask it.</summary>
+/// <summary>The answers of netsh, and the conditions for asking it.</summary>
 public sealed class DynamicPortsTests
 {
     [Fact]

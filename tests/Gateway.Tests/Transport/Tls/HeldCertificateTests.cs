@@ -67,7 +67,7 @@ public sealed class HeldCertificateTests : IDisposable
         var first = watch.Current;
         File.Copy(next.CertificatePath, files.CertificatePath, overwrite: true);
         File.Delete(files.KeyPath);
-        // What is no file is refused as one without rights is on Windows.
+        // Windows refuses a path that is no file as it refuses a file without rights.
         Directory.CreateDirectory(files.KeyPath);
         for (var i = 0; i < 3; i++)
         {

@@ -13,10 +13,10 @@ internal sealed class CheckedStream
 
     public required ZmtpChecker Checker { get; init; }
 
-    /// <summary>What passed of the greeting and the READY.</summary>
+    /// <summary>The bytes that passed of the greeting and the READY.</summary>
     public required int HandshakeBytes { get; init; }
 
-    /// <summary>What passed after them.</summary>
+    /// <summary>The bytes that passed after them.</summary>
     public required byte[] Passed { get; init; }
 
     /// <param name="pieces">The sizes of the pieces, over and over again.</param>

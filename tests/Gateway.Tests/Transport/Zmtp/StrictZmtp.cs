@@ -9,7 +9,7 @@ namespace Gateway.Tests.Transport.Zmtp;
 /// </summary>
 internal static class StrictZmtp
 {
-    /// <returns>What is wrong; null when NetMQ can read it.</returns>
+    /// <returns>The fault; null when NetMQ can read it.</returns>
     public static string? Find(ReadOnlySpan<byte> bytes, long frameBytesMax, long messageBytesMax, int partsMax)
     {
         long messageBytes = 0;

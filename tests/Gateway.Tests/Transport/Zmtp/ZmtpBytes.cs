@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Tests.Transport.Zmtp;
 
-/// <summary>What peers send, well formed or not, made by hand.</summary>
+/// <summary>Bytes of peers, well formed or not, made by hand.</summary>
 internal static class ZmtpBytes
 {
     public static byte[] Greeting { get; } = Greet("NULL", 3);

@@ -1,8 +1,8 @@
 namespace Gateway.Tests.Transport.Zmtp;
 
 /// <summary>
-/// What real DEALER sockets have sent to a listener that answered as a router does and sent one PING with a context: recorded, byte for
-/// byte.
+/// The bytes of real DEALER sockets, sent to a listener that answered as a router does and sent one PING with a context, recorded byte
+/// for byte.
 /// </summary>
 internal static class ZmtpRecordings
 {
