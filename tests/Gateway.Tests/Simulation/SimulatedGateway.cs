@@ -2,7 +2,7 @@ using Gateway.Client.Wire;
 using Gateway.Composition;
 using Gateway.Inbox;
 using Gateway.Intake;
-using Gateway.Links.Causes;
+using Gateway.Links;
 using Gateway.Links.Protocol;
 using Gateway.Links.Sending;
 using Gateway.Management;
@@ -32,16 +32,12 @@ internal sealed partial class SimulatedGateway(
     /// <summary>The scheduler lets it tick rarer than a loop would, which is not to count as a pause.</summary>
     private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Clocks are called different from 30 s on, and until 25 s; with what an answer may take on its way.</summary>
-    private static readonly TimeSpan _skewMost = TimeSpan.FromSeconds(32);
-    private static readonly TimeSpan _skewLeast = TimeSpan.FromSeconds(23);
-
     private readonly SubmittedCommands _submitted = [];
     private readonly Queue<StoreCommand> _executed = [];
 
     /// <summary>What the disk has no room for.</summary>
     private IReadOnlyList<StoreCommand> _held = [];
-    private readonly Dictionary<string, int> _pauses = [];
+    private readonly PausedPeers _paused = new();
     private IReadOnlyDictionary<string, SimulatedDialer> _dialers = new Dictionary<string, SimulatedDialer>();
     private ExecutedGroup? _inDoubt;
     private MessageStore? _store;
@@ -49,7 +45,6 @@ internal sealed partial class SimulatedGateway(
     private LoopClock? _loopClock;
     private DateTimeOffset _frozenUntil;
     private DateTimeOffset _flushesUntil;
-    private TimeSpan _clockIsAhead;
     private DateTimeOffset _started;
     private TimeSpan _stoodStill;
     private bool _wasDiskFull;
@@ -57,7 +52,6 @@ internal sealed partial class SimulatedGateway(
 
     /// <summary>When something is due, as the core says, and since when it says so, or has done what was due.</summary>
     private (TimeSpan At, TimeSpan Since) _due;
-    private int _lastPause;
     private int _lastGroup = label == SimulationProfile.CopyName ? FirstGroupOfCopy : 0;
 
     /// <summary>By which the ledger knows it.</summary>
@@ -109,21 +103,18 @@ internal sealed partial class SimulatedGateway(
 
     public void PausePeer(string peer, string who, Action done)
     {
-        _pauses[peer] = ++_lastPause;
+        _paused.OnPaused(peer);
         Manage(management => management.PausePeer(peer, "", who, _ => done()));
     }
 
     public void ResumePeer(string peer, string who)
     {
-        var pause = _pauses.GetValueOrDefault(peer);
-        Manage(management => management.ResumePeer(peer, who, _ =>
-        {
-            if (_pauses.GetValueOrDefault(peer) == pause) _pauses.Remove(peer);
-        }));
+        var pause = _paused.PauseOf(peer);
+        Manage(management => management.ResumePeer(peer, who, _ => _paused.OnResumed(peer, pause)));
     }
 
     /// <summary>An operator has paused the peer, and it is not certain that he has resumed it.</summary>
-    public bool WasPaused(string peer) => _pauses.ContainsKey(peer);
+    public bool WasPaused(string peer) => _paused.Has(peer);
 
     /// <summary>
     /// It stays down when its disk fails; at a limit it opens, or waits for a right or for files to be as large as they are.
@@ -221,19 +212,12 @@ internal sealed partial class SimulatedGateway(
     public void Thaw() => _frozenUntil = _flushesUntil = default;
 
     /// <summary>Somebody sets the wall clock of the host.</summary>
-    public void JumpClock(TimeSpan by) => _clockIsAhead += by;
+    public void JumpClock(TimeSpan by) => ClockIsAhead += by;
 
-    /// <summary>At rest, each link that is up warns of a peer's clock that differs, and of no other.</summary>
-    public void CheckClocks(Occurrences occurrences)
-    {
-        foreach (var (peer, link) in _core!.Outgoing.Where(link => link.Value.Status.State == LinkState.Up))
-        {
-            var ahead = network[peer]._clockIsAhead - _clockIsAhead;
-            if (link.Warning.Length > 0) occurrences.Count("warning: ClockSkew");
-            if (link.Warning.Length > 0 ? ahead.Duration() < _skewLeast : ahead.Duration() > _skewMost)
-                throw new SimulationException($"the clock of {peer} is {ahead} ahead of that of {Name}, whose link says '{link.Warning}'");
-        }
-    }
+    /// <summary>The time by which its wall clock is ahead of the true one.</summary>
+    public TimeSpan ClockIsAhead { get; private set; }
+
+    public IReadOnlyDictionary<string, OutgoingLink> Outgoing => _core!.Outgoing;
 
     /// <summary>Its disk has no room any more, in one way or another; says which.</summary>
     public string FillDisk(bool letsDrain = false)
@@ -368,7 +352,7 @@ internal sealed partial class SimulatedGateway(
             throw new SimulationException($"{Name} has had something to do for {Uptime - since}, and does not tick");
     }
 
-    private void AdvanceClock() => _stoodStill += _loopClock!.Advance(clock.Now + _clockIsAhead, clock.Now - _started, _restMax);
+    private void AdvanceClock() => _stoodStill += _loopClock!.Advance(clock.Now + ClockIsAhead, clock.Now - _started, _restMax);
 
     /// <summary>A process whose disk fails must not go on.</summary>
     private bool TryDisk(Action action)

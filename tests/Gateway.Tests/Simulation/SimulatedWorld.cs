@@ -116,7 +116,7 @@ internal sealed class SimulatedWorld
         foreach (var gateway in _gateways)
         {
             gateway.CheckStore();
-            gateway.CheckClocks(_occurrences);
+            ClockWarnings.Check(gateway, _network, _occurrences);
         }
     }
 
