@@ -10,7 +10,7 @@ namespace Gateway.Tests.Crash;
 [Collection(ProcessCollection.Name)]
 public sealed class DemoOutputTests : ProcessTest
 {
-    /// <summary>What a process says that ended in an orderly way because of a signal, beside its number.</summary>
+    /// <summary>The exit code of a process that a signal ended in an orderly way, less the number of the signal.</summary>
     private const int SignalBase = 128;
 
     [Fact]

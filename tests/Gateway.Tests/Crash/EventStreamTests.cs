@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// Whoever follows the events over HTTP and loses the connection goes on where it was, or is told that something is missing.
+/// A client that follows the events over HTTP and loses the connection continues where it was, or is told that events are missing.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class EventStreamTests : ProcessTest

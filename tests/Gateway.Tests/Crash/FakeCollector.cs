@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What gateways export to: takes OTLP over HTTP, and keeps the spans.</summary>
+/// <summary>The target of gateways' exports: takes OTLP over HTTP, and keeps the spans.</summary>
 internal sealed class FakeCollector : IAsyncDisposable
 {
     private readonly WebApplication _application;

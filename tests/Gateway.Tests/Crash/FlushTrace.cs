@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// What strace saw of a gateway's flushes: when each began and when it ended, by the clock of the machine. Each is held up before it
+/// The flushes of a gateway as strace saw them: when each began and when it ended, by the clock of the machine. Each is held up before it
 /// reaches the disk, so that a confirmation that does not wait for it comes clearly too early.
 /// </summary>
 internal sealed partial class FlushTrace(string path)

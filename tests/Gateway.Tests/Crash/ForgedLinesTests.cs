@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What strangers write comes into the log of a real gateway without forging a line, or commanding the terminal.</summary>
+/// <summary>The text of strangers enters the log of a real gateway without forging a line, or commanding the terminal.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class ForgedLinesTests : ProcessTest
 {

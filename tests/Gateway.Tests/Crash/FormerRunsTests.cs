@@ -9,7 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// What one run of a gateway has given out means nothing to the next, over HTTP too, where nothing shows that the run is another.
+/// Tokens given out by one run of a gateway mean nothing to the next, over HTTP too, where nothing shows that the run is another.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class FormerRunsTests : ProcessTest

@@ -25,7 +25,7 @@ public sealed class FullDiskTests : ProcessTest
     /// <summary>Not so many that a volume is dropped, which would give room again.</summary>
     private const int CompletedMax = 40;
 
-    /// <summary>What may be written between two looks at the disk, the logs included.</summary>
+    /// <summary>The bytes that may be written between two looks at the disk, the logs included.</summary>
     private const long ReserveTouchedMax = 12 * 1024 * 1024;
 
     private static readonly StoreSettings _reserveSmallerThanAVolume = new()

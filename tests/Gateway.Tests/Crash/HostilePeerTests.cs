@@ -10,7 +10,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// Whatever bytes come to a running gateway, on either of its ports: they cost their sender the connection, and nobody else anything.
+/// Hostile bytes to a running gateway, on either of its ports, cost their sender the connection, and no one else anything.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class HostilePeerTests : ProcessTest
@@ -68,7 +68,7 @@ public sealed class HostilePeerTests : ProcessTest
         var endPoints = EndPointsOf(gateway);
         for (var i = 0; i < Connections; i += AtOnce)
         {
-            // What is read of the answers ends with them: a peer that is not cut leaves by itself.
+            // Reading the answers ends with them: a peer that is not cut leaves by itself.
             await Task.WhenAll(Enumerable.Range(i, AtOnce).Select(number => SendAsync(endPoints[number % 2], mutator.Next())));
             await AskAsync(bystander);
             if (i % 200 == 0) await InTimeAsync("a receipt", client.SendAsync("q@local", "between").AsTask());
@@ -162,7 +162,7 @@ public sealed class HostilePeerTests : ProcessTest
         (await peer.ReceiveMessageAsync())[0].ShouldBe("READY"u8.ToArray());
     }
 
-    /// <summary>What became of connections, after one more answer to the bystander.</summary>
+    /// <summary>The fate of connections, after one more answer to the bystander.</summary>
     private static async Task<IReadOnlyDictionary<string, long>> CountAsync(RawPeer bystander, GatewayClient client)
     {
         await AskAsync(bystander);

@@ -5,7 +5,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// What strangers make the log say, in a running gateway. It waits for ten seconds of the clock and does next to nothing, so it may run
+/// Log lines that strangers cause in a running gateway. The test waits for ten seconds of the clock and does next to nothing, so it may run
 /// beside other tests.
 /// </summary>
 [Kind(Kind.Process)]

@@ -7,7 +7,7 @@ using Gateway.Links.Protocol;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What tests of links between real processes share. The gateways are named near, which sends, and far.</summary>
+/// <summary>The common base of tests of links between real processes. The gateways are named near, which sends, and far.</summary>
 public abstract class LinkTest : ProcessTest
 {
     internal const string Far = "far";
@@ -15,7 +15,7 @@ public abstract class LinkTest : ProcessTest
     /// <summary>After so long without a sign of life a connection is dead, with the settings below.</summary>
     internal static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>What a busy machine may add to a time that the gateway keeps.</summary>
+    /// <summary>The time that a busy machine may add to a limit that the gateway keeps.</summary>
     internal static readonly TimeSpan Slack = TimeSpan.FromSeconds(4);
 
     internal static readonly Dictionary<string, string> Quick = new()
@@ -57,7 +57,7 @@ public abstract class LinkTest : ProcessTest
         return client;
     }
 
-    /// <summary>What stands where the far gateway should be; each connection is served like this, again and again.</summary>
+    /// <summary>The stand-in for the far gateway; each connection is served like this, again and again.</summary>
     internal string Impersonate(Func<Socket, Task> serve) => Track(new FakePeer(serve)).Address;
 
     internal static Task<LinkChangeView> UntilDownAsync(GatewayClient client, LinkCause cause, DateTimeOffset after = default) =>
@@ -103,7 +103,7 @@ public abstract class LinkTest : ProcessTest
         await UntilAsync("the consumer has noted its last messages", () => books.Backlog == 0);
     }
 
-    /// <summary>What the verb says.</summary>
+    /// <summary>The output of the verb.</summary>
     internal async Task<string> ExplainAsync(TestGateway near)
     {
         var verb =

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What an operator sees of running gateways at the command line, and does there.</summary>
+/// <summary>An operator's view of running gateways at the command line, and the acts there.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class OperatorTests : LinkTest
 {

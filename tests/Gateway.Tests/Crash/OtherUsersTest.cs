@@ -7,7 +7,7 @@ using Shouldly;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// What tests share in which several users of one host have to do with a gateway. They have numbers, and no names or homes.
+/// The common base of tests in which several users of one host deal with a gateway. The users have numbers, and no names or homes.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public abstract class OtherUsersTest : ProcessTest
@@ -38,7 +38,7 @@ public abstract class OtherUsersTest : ProcessTest
 
     private static string Setpriv => "/usr/bin/setpriv";
 
-    /// <summary>Whatever is made has all rights, unless whoever makes it takes some away.</summary>
+    /// <summary>New files have all rights, unless the program that makes them takes some away.</summary>
     private protected static string[] WithoutMask => ["/bin/sh", "-c", "umask 0; exec \"$0\" \"$@\""];
 
     private protected async Task<(int Exit, string Text)> RunAsync(params string[] command)

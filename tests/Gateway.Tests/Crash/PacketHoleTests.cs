@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// What monitoring is told of a link on which small packets pass, so that it comes up again and again, and large ones never do.
+/// The report to monitoring about a link on which small packets pass, so that it comes up again and again, and large ones never do.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 [Needs("ip", "iptables", "root")]

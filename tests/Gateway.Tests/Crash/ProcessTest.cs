@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What tests with processes share: a folder, gateways and clients that end with the test, and waiting for a condition.</summary>
+/// <summary>The base of tests with processes: a folder, gateways and clients that end with the test, and waiting for a condition.</summary>
 public abstract class ProcessTest : IAsyncDisposable
 {
     private const int LogLinesShown = 40;

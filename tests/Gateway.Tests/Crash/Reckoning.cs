@@ -1,7 +1,7 @@
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// What was promised for one queue, and what its consumer saw. Stricter than the demo's ledger: each delivery has to come to an end, and a
+/// The promises for one queue, and its deliveries. Stricter than the demo's ledger: each delivery has to come to an end, and a
 /// message comes again only when its completion was not confirmed. Any thread.
 /// </summary>
 internal sealed class Reckoning(string queue)

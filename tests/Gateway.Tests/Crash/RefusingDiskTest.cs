@@ -11,8 +11,8 @@ using Shouldly;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// What tests share whose gateways have a disk that refuses something: small volumes, messages until one is refused, and what must hold
-/// when the disk grants it again.
+/// The common base of tests whose gateways have a disk that refuses something: small volumes, messages until one is refused, and the checks
+/// once the disk grants it again.
 /// </summary>
 public abstract class RefusingDiskTest : ProcessTest
 {
@@ -60,7 +60,7 @@ public abstract class RefusingDiskTest : ProcessTest
         }
     }
 
-    /// <summary>What was accepted arrives, nothing is damaged, new messages are taken, and the store is whole.</summary>
+    /// <summary>Every accepted message arrives, nothing is damaged, new messages are taken, and the store is whole.</summary>
     private protected async Task ShouldGoOnAsync(TestGateway gateway, int sent, Task<IReadOnlyList<string>> taken, bool stops = true)
     {
         (await InTimeAsync("everything that was accepted", taken)).Count.ShouldBe(sent);

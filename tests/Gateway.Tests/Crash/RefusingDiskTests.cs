@@ -74,7 +74,7 @@ public sealed class RefusingDiskTests : RefusingDiskTest
         await ShouldGoOnAsync(gateway, sent, NewClient(gateway).TakeAsync("jobs", sent));
     }
 
-    /// <summary>What the process may write from now on; it may be given more again.</summary>
+    /// <summary>Limits the bytes that the process may write from now on; the limit may be raised again.</summary>
     private static Task LimitFilesAsync(TestGateway gateway, int megabytes) =>
         RunAsync(Tool.Prlimit, "--pid", gateway.Process.Id.ToString(CultureInfo.InvariantCulture),
             string.Create(CultureInfo.InvariantCulture, $"--fsize={megabytes * Megabyte}:"));

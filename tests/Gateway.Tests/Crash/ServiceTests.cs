@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What applications may rely on while gateways, peers and consumers come and go.</summary>
+/// <summary>The promises to applications while gateways, peers and consumers come and go.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class ServiceTests : ProcessTest
 {

@@ -8,12 +8,12 @@ namespace Gateway.Tests.Crash;
 /// <summary>A gateway whose standard output nobody reads: a pipe that is full from the beginning.</summary>
 internal sealed class SilencedGateway : IAsyncDisposable
 {
-    /// <summary>What a pipe of Linux holds.</summary>
+    /// <summary>The capacity of a pipe on Linux.</summary>
     private const int PipeBytes = 65_536;
 
     private readonly Process _process;
 
-    /// <param name="tail">What the shell does with the streams, as <c>2>&amp;1</c>.</param>
+    /// <param name="tail">The shell's redirection of the streams, as <c>2>&amp;1</c>.</param>
     public SilencedGateway(GatewayProcessSettings settings, string tail = "", bool isFull = true)
     {
         var gateway = Executable.Start([RunVerb.Name, RunVerb.WhileInputOpen, .. settings.Arguments]);

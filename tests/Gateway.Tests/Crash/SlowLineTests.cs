@@ -106,7 +106,7 @@ public sealed class SlowLineTests : LinkTest
         return Track(new TestGateway(plain.Settings with { More = secure }));
     }
 
-    /// <summary>What has come over the line, in as long as that may take.</summary>
+    /// <summary>Waits for the messages over the line, for as long as that may take.</summary>
     private Task<IReadOnlyList<string>> TakeAsync(TestGateway far, string queue, int count) =>
         NewClient(far).TakeAsync(queue, count).WaitAsync(_limit, Token);
 }

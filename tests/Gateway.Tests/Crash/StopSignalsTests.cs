@@ -7,7 +7,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// Whatever a terminal does to a gateway that runs in it, it stops in order; or goes on, if whoever started it wanted that.
+/// A gateway in a terminal stops in order on every signal of the terminal; or goes on, if it was started that way.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class StopSignalsTests : ProcessTest

@@ -25,7 +25,7 @@ public sealed class StopTests : ProcessTest
         await UntilAsync("the link is up", async () => (await OperatorView.StateAsync(atNear, Token)).LinkTo("far").State == LinkState.Up);
         await UntilAsync("the link back is up", async () => (await OperatorView.StateAsync(atFar, Token))
             .LinkTo("near").State == LinkState.Up);
-        // What waits for a peer that is not there must not hold it up, nor an application that listens.
+        // Neither messages for an absent peer nor an application that listens may hold it up.
         await atFar.SendAllAsync("q@absent", ProcessMessages.Numbered(100));
         var listening = atFar.TakeAsync("q", 1);
 

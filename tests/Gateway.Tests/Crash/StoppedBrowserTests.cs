@@ -80,7 +80,7 @@ public sealed class StoppedBrowserTests : ProcessTest
         }
     }
 
-    /// <summary>What others send and take meanwhile.</summary>
+    /// <summary>The messages that others send and take meanwhile.</summary>
     private static async Task FlowAsync(GatewayClient client)
     {
         var taking = client.TakeAsync("q", Batch);
@@ -93,7 +93,7 @@ public sealed class StoppedBrowserTests : ProcessTest
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { BaseURL = url });
         page.SetDefaultTimeout(60_000);
         await page.GotoAsync("/");
-        // What comes with the page itself says so, too; the time that passes is the circuit's.
+        // The page itself says so, too; the time that passes is the circuit's.
         await page.GetByText("near").First.WaitForAsync();
         return page;
     }

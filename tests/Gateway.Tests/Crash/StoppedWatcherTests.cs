@@ -39,7 +39,7 @@ public sealed class StoppedWatcherTests : LinkTest
         foreach (var watcher in watchers) watcher.Dispose();
     }
 
-    /// <summary>What others send and take, meanwhile.</summary>
+    /// <summary>The messages that others send and take meanwhile.</summary>
     private static async Task FlowAsync(GatewayClient client)
     {
         await client.SendAllAsync("q@near", ProcessMessages.Numbered(Messages));

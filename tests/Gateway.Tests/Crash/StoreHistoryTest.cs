@@ -9,7 +9,7 @@ using Shouldly;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What tests share that copy stores of real gateways and put them back: shop sends to billing, and there are two more.</summary>
+/// <summary>The base of tests that copy stores of real gateways and put them back: shop sends to billing, and there are two more.</summary>
 public abstract class StoreHistoryTest : ProcessTest
 {
     private const string Orders = "orders@billing";

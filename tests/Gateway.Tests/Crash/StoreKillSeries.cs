@@ -91,7 +91,7 @@ internal sealed class StoreKillSeries(string folder, int seed)
         _confirmed = group;
     }
 
-    /// <summary>What nobody had confirmed may be there, but only the one group that was under way.</summary>
+    /// <summary>Unconfirmed messages may be there, but only those of the one group that was under way.</summary>
     private void NoteFound(long group)
     {
         group.ShouldBeInRange(_confirmed, _confirmed + 1, $"seed {seed} lost or invented a group");

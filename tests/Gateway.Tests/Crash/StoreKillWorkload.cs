@@ -102,7 +102,7 @@ internal sealed class StoreKillWorkload(int seed)
             && found.Headers.Span.SequenceEqual(written.Headers.Span);
     }
 
-    /// <summary>What a message holds follows from these.</summary>
+    /// <summary>The contents of a message follow from these.</summary>
     private readonly record struct Content(int Seed, int Bytes);
 
     private sealed record Step(QueueId Queue, IReadOnlyList<Content> Added, long RemovedUpTo, long Completed);

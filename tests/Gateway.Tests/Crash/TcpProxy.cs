@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// What stands between two gateways as a firewall does: passes bytes on, cuts connections with a reset, and is as slow as it is told.
+/// Stands between two gateways as a firewall does: passes bytes on, cuts connections with a reset, and is as slow as it is told.
 /// </summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>A connection over which nothing has passed for so long is reset on both sides; null for never.</summary>
     public TimeSpan? CutsAfterSilence { get; init; }
 
-    /// <summary>What comes from behind it does not pass, although the connections stand.</summary>
+    /// <summary>Bytes from behind it do not pass, although the connections stand.</summary>
     public bool SwallowsAnswers { get => Volatile.Read(ref _swallowsAnswers); set => Volatile.Write(ref _swallowsAnswers, value); }
 
     public static TcpProxy To(int port, int bytesPerSecond = 0, TimeSpan? cutsAfterSilence = null) => new(0, () =>

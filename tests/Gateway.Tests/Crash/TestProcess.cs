@@ -46,10 +46,10 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>What it wrote to its standard output so far.</summary>
+    /// <summary>Its standard output so far.</summary>
     public string Output => Text(_output);
 
-    /// <summary>What it wrote to its standard error so far.</summary>
+    /// <summary>Its standard error so far.</summary>
     public string Errors => Text(_errors);
 
     /// <param name="onOutput">Called with each line of the standard output, which then goes nowhere else.</param>

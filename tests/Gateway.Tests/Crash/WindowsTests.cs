@@ -42,7 +42,7 @@ public sealed partial class WindowsTests(WindowsFixture windows) : ProcessTest, 
             Written(VerbsPath).ShouldContain("is in use by process");
         }
 
-        // What waits for a gateway that was killed is delivered when it is back.
+        // Messages that wait for a killed gateway are delivered when it is back.
         await billingRun.DisposeAsync();
         await atShop.SendAllAsync("orders@billing", ProcessMessages.Numbered(50));
         await shopRun.KillAsync();
@@ -119,7 +119,7 @@ public sealed partial class WindowsTests(WindowsFixture windows) : ProcessTest, 
     {
         var start = windows.Gateway(output ?? VerbsPath, arguments);
         start.WorkingDirectory = Folder;
-        // What it writes itself goes into that file.
+        // Its own output goes into that file.
         return TestProcess.Start(start, Path.Combine(Folder, "nothing.txt"));
     }
 

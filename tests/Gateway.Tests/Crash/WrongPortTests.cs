@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>What is at the peer's address is no gateway: a real web server, a port nobody serves, one that closes at once.</summary>
+/// <summary>The program at the peer's address is no gateway: a real web server, a port nobody serves, one that closes at once.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class WrongPortTests : LinkTest
 {

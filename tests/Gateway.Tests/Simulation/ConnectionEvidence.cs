@@ -3,7 +3,7 @@ using Gateway.Links.Protocol;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// What truly happened on one connection: held against what the gateways say of it, and against the bounds that they keep.
+/// The true events of one connection, compared with the gateways' reports of it, and with the bounds that they keep.
 /// </summary>
 internal sealed class ConnectionEvidence(LinkSettings settings)
 {
@@ -98,7 +98,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
                 throw new SimulationException($"{acceptor.Name} has room and says: {full.Text}");
         }
 
-        // Whatever comes on it after that belongs nowhere.
+        // Frames after that belong nowhere.
         _isRefused |= frame is LinkFrame.Refused;
     }
 
@@ -145,7 +145,7 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
             queue.WaitsSince = progress;
     }
 
-    /// <summary>What was sent of one queue and is not acknowledged.</summary>
+    /// <summary>The messages sent of one queue and not acknowledged.</summary>
     private sealed class Sending
     {
         public List<SentBatch> Outstanding { get; } = [];

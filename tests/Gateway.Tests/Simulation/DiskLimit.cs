@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Simulation;
 
-/// <summary>What a disk has no more of.</summary>
+/// <summary>The resource of which a disk has no more.</summary>
 internal enum DiskLimit
 {
     None,

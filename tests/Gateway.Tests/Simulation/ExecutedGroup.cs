@@ -5,7 +5,7 @@ using Gateway.Store.State;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>What the store was given to make durable at once, and the dead letters that were there before.</summary>
+/// <summary>The commands that the store is to make durable at once, and the dead letters that were there before.</summary>
 internal sealed record ExecutedGroup(string Mark, List<StoreCommand> Commands, Dictionary<long, DeadLetter> Letters)
 {
     /// <summary>The dead letters as they were before operators work on them.</summary>
@@ -13,7 +13,7 @@ internal sealed record ExecutedGroup(string Mark, List<StoreCommand> Commands, D
         commands.OfType<OperatorCommand>().Any(
             command => command.Queue is null) ? state.DeadLetters.ToDictionary(letter => letter.Number) : [];
 
-    /// <summary>What is durable is entered into the ledger.</summary>
+    /// <summary>Enters the durable results into the ledger.</summary>
     public void Enter(Ledger ledger, string label, StoreState state, SimulationProfile profile)
     {
         foreach (var command in Commands)

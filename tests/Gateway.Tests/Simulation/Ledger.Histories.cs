@@ -4,12 +4,12 @@ using Gateway.Store.Messages;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// What copies of stores do to messages. A store that is put back has what it had, and the ledger goes back with it; what only its lost
+/// The effects of copied stores on messages. A store that is put back has what it had, and the ledger goes back with it; what only its lost
 /// history had may be lost, and what that history had sent may come again. Everything else is judged as always.
 /// </summary>
 internal sealed partial class Ledger
 {
-    /// <summary>What the ledger knows of a gateway's store.</summary>
+    /// <summary>The ledger's knowledge of a gateway's store.</summary>
     public LedgerCopy Copy(string gateway) => new(
         _placed.Where(place => place.Key.Gateway == gateway)
             .ToDictionary(place => (place.Key.Queue, place.Key.Number), place => place.Value),
@@ -162,11 +162,11 @@ internal sealed partial class Ledger
     }
 }
 
-/// <summary>What had become of a message at the gateway where its way ends.</summary>
+/// <summary>The fate of a message at the gateway where its way ends.</summary>
 internal readonly record struct Arrival(long Number, int Deliveries, int Completed, int UnansweredCompletions, int Unheard);
 
 /// <summary>
-/// What the ledger knew of one gateway's store at a moment: where messages stood in it, which it was to send, and which had arrived.
+/// The ledger's knowledge of one gateway's store at a moment: where messages stood in it, which it was to send, and which had arrived.
 /// </summary>
 internal sealed record LedgerCopy(
     IReadOnlyDictionary<(QueueId Queue, long Number), MessageId> Placed,

@@ -5,8 +5,8 @@ using Gateway.Store.Messages;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// What happened to each copy of each message, as applications saw it and as the stores made it durable. Whatever can be judged at once is
-/// judged when it is entered.
+/// The events of each copy of each message, as applications saw them and as the stores made them durable. Events that can be judged at once
+/// are judged when they are entered.
 /// </summary>
 internal sealed partial class Ledger(SimulationProfile profile, Occurrences occurrences)
 {

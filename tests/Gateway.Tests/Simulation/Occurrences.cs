@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// What was injected into simulated worlds, and what came of it: how often, by name. A simulation that finds nothing proves something only
+/// Counts, by name, the faults injected into simulated worlds, and their results. A simulation that finds nothing proves something only
 /// if much has happened in it.
 /// </summary>
 internal sealed class Occurrences

@@ -87,7 +87,7 @@ internal sealed class SimulatedConnection(
 
     public bool MovesToDialer(DateTimeOffset now) => IsEstablished && !DialerIsGone && Moves(_toDialer, now);
 
-    /// <summary>What has arrived at the accepting side and is the next there; null if nothing has.</summary>
+    /// <summary>The next frame that has arrived at the accepting side; null if none has.</summary>
     public byte[]? NextToAcceptor(DateTimeOffset now) => Take(_toAcceptor, now);
 
     public byte[]? NextToDialer(DateTimeOffset now) => Take(_toDialer, now);

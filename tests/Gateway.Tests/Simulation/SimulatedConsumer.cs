@@ -146,7 +146,7 @@ internal sealed class SimulatedConsumer(
         gateway.OnClientFrames(connection, request, new Replies(this, connection));
     }
 
-    /// <summary>What the gateway sends is entered into the ledger at once, and acted on later.</summary>
+    /// <summary>A delivery is entered into the ledger at once, and acted on later.</summary>
     private void Receive(string connection, Reply reply)
     {
         if (connection != _connection) return;

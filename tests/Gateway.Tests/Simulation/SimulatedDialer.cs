@@ -82,7 +82,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
     }
 
     /// <summary>
-    /// What a peer has lost is said, and stays said until an operator has accepted it, or something else was done to the peer's store.
+    /// A peer's losses are reported, and stay so until an operator has accepted it, or something else was done to the peer's store.
     /// </summary>
     private void CheckHistory(LinkStatus? before, LinkStatus status)
     {
@@ -102,7 +102,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
     {
         LinkCause.None => status.State == LinkState.Up || _ended is null,
         LinkCause.PausedByOperator => couldBePaused,
-        // What a run has said that a machine has forgotten since may still come.
+        // Frames of a run that a machine has forgotten since may still come.
         LinkCause.PeerRestarted when peer.HasDouble || peer.WasSetBackLately || from.WasSetBackLately => true,
         LinkCause.StoreForked or LinkCause.StoreTwice => from.HasTwoHistories,
         LinkCause.PeerWentBack or LinkCause.PeerTwice => peer.HasTwoHistories,

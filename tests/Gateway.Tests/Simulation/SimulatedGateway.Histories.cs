@@ -5,13 +5,13 @@ using Gateway.Store.State;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>What befalls the store of a gateway beside the gateway: it is copied, put back, and given a new identity.</summary>
+/// <summary>The events of a gateway's store beside the gateway: it is copied, put back, and given a new identity.</summary>
 internal sealed partial class SimulatedGateway
 {
     /// <summary>It began with a copy of another gateway's store.</summary>
     public bool IsCopy => Label == SimulationProfile.CopyName;
 
-    /// <summary>What had arrived at the original, and is consumed there.</summary>
+    /// <summary>Whether the messages of this queue arrived at the original, and are consumed there.</summary>
     public bool IsOriginals(QueueId queue) => IsCopy && queue.Kind == QueueKind.Inbound;
 
     /// <summary>It has the name of another gateway.</summary>

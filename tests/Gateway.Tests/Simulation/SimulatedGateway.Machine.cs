@@ -6,7 +6,7 @@ using Gateway.Tests.Store;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// What befalls the host of a gateway as a whole, as a virtual machine: a snapshot of its memory and its disk takes their place, and the
+/// The events of a gateway's host as a whole, as a virtual machine: a snapshot of its memory and its disk takes their place, and the
 /// process goes on from there, in the same run, as if nothing had happened. It does not know that its connections are gone.
 /// </summary>
 internal sealed partial class SimulatedGateway
@@ -20,7 +20,7 @@ internal sealed partial class SimulatedGateway
     /// <summary>How often its memory began anew, or was put back.</summary>
     public int Lives => Runs + _timesSetBack;
 
-    /// <summary>What it has said before, and has forgotten since, may still be on its way.</summary>
+    /// <summary>Frames that it sent before, and has forgotten since, may still be on their way.</summary>
     public bool WasSetBackLately => clock.Now - _setBackAt < _lately;
 
     /// <summary>Null when there is nothing to come back to, or its disk fails.</summary>
@@ -76,7 +76,7 @@ internal sealed partial class SimulatedGateway
     }
 }
 
-/// <summary>What a process has in memory, and its disk.</summary>
+/// <summary>The memory of a process, and its disk.</summary>
 internal sealed record MachineMemory(
     GatewayCore Core,
     MessageStore Store,

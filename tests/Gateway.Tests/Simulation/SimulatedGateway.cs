@@ -35,7 +35,7 @@ internal sealed partial class SimulatedGateway(
     private readonly SubmittedCommands _submitted = [];
     private readonly Queue<StoreCommand> _executed = [];
 
-    /// <summary>What the disk has no room for.</summary>
+    /// <summary>The commands for which the disk has no room.</summary>
     private IReadOnlyList<StoreCommand> _held = [];
     private readonly PausedPeers _paused = new();
     private IReadOnlyDictionary<string, SimulatedDialer> _dialers = new Dictionary<string, SimulatedDialer>();
@@ -307,7 +307,7 @@ internal sealed partial class SimulatedGateway(
         if (_store!.Check() is [var fault, ..]) throw new SimulationException($"the store of {Label}: {fault}");
     }
 
-    /// <summary>What still waits here, for people.</summary>
+    /// <summary>The messages that still wait here, in words.</summary>
     public string Describe() => !IsRunning ? "is down" : string.Join(
         ", ",
         State.Queues.Where(queue => queue.Messages > 0).Select(
@@ -344,7 +344,7 @@ internal sealed partial class SimulatedGateway(
         return _due.At;
     }
 
-    /// <summary>Whatever happens meanwhile, what is due is done in time.</summary>
+    /// <summary>Requires that due acts are done in time, whatever happens meanwhile.</summary>
     private void RequireNothingDue()
     {
         var since = _due.At > _due.Since ? _due.At : _due.Since;

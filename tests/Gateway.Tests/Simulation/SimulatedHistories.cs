@@ -50,7 +50,7 @@ internal sealed class SimulatedHistories(
                 PutBack(Any(), "store put back");
                 break;
             case 5:
-                // Whoever restores one host may restore another as well.
+                // An operator who restores one host may restore another as well.
                 foreach (var gateway in gateways) PutBack(gateway, "several stores put back");
                 break;
             case 6:

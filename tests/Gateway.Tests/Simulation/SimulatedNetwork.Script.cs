@@ -2,7 +2,7 @@ using Gateway.Links.Protocol;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>What a scenario does to connections, one thing at a time and without chance.</summary>
+/// <summary>The acts of a scenario on connections, one at a time and without chance.</summary>
 internal sealed partial class SimulatedNetwork
 {
     private readonly Dictionary<(string From, string To), Hold> _holdsNext = [];
@@ -10,10 +10,10 @@ internal sealed partial class SimulatedNetwork
     /// <summary>Whether what is in flight on a connection is gone when an end leaves; null leaves it to chance.</summary>
     public bool? DropsInFlight { get; set; }
 
-    /// <summary>What the next connection on that way carries waits on its way until it is released.</summary>
+    /// <summary>The frames of the next connection on that way wait until they are released.</summary>
     public void HoldNext(string from, string to, Hold hold) => _holdsNext[(from, to)] = hold;
 
-    /// <summary>What the connections that there are on that way carry waits until it is released.</summary>
+    /// <summary>The frames of the present connections on that way wait until they are released.</summary>
     public void HoldNow(string from, string to, Hold hold)
     {
         foreach (var connection in On(from, to)) connection.Holds |= hold;

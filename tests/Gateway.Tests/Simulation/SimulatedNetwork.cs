@@ -64,10 +64,10 @@ internal sealed partial class SimulatedNetwork(SimulationProfile profile, Simula
         }
     }
 
-    /// <summary>Whatever is sent on that way from now on takes up to so long.</summary>
+    /// <summary>Every frame sent on that way from now on takes up to this time.</summary>
     public void Delay(string from, string to, TimeSpan max) => _delays[(from, to)] = max;
 
-    /// <summary>Whatever is sent on the connections of that way from now on, in both directions, leaves a byte after the other.</summary>
+    /// <summary>Every frame sent on the connections of that way from now on, in both directions, leaves byte by byte.</summary>
     public void Slow(string from, string to, int bytesPerSecond) => _rates[(from, to)] = bytesPerSecond;
 
     /// <summary>As the loop does before each tick: tells the gateway on which of its connections a part of a frame has arrived.</summary>

@@ -17,7 +17,7 @@ internal static class SimulatedRoutes
             ? profile.Gateways.Select(gateway => new Destination("copies", gateway)).ToList()
             : [new Destination(destination[..destination.IndexOf('@')], destination[(destination.IndexOf('@') + 1)..])];
 
-    /// <summary>What producers write to, at every gateway; on a copy nothing that would be another's by its name.</summary>
+    /// <summary>The destinations of producers at every gateway; on a copy none that would be another's by its name.</summary>
     public static IReadOnlyList<string> Destinations(SimulationProfile profile, bool isCopy) => isCopy
         ? [.. profile.Gateways.Where(gateway => gateway != profile.CopyOf).SelectMany(Queues)]
         : [.. profile.Gateways.SelectMany(Queues), Everywhere];

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// What one gateway keeps its blocks on, from run to run: memory, which is fast and never fails; or the production blocks on a disk that
+/// The storage of one gateway's blocks, from run to run: memory, which is fast and never fails; or the production blocks on a disk that
 /// forgets, tears and fails, and that may have limits.
 /// </summary>
 /// <param name="hasLimits">The disk refuses what goes beyond its limits, and the store keeps back what draining needs; otherwise it only
@@ -42,7 +42,7 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
     /// <summary>One of its operations fails, or has failed, and a store may end of that.</summary>
     public bool Fails => _disk.FailAt > 0;
 
-    /// <summary>What the disk has left, of one that only says so.</summary>
+    /// <summary>The free bytes of a disk that only reports them.</summary>
     public long FreeBytes
     {
         get => _freeBytes;
@@ -158,7 +158,7 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
     private SimulatedBlocks BlocksOn(SimulatedDisk disk) =>
         new(() => new LiteBlockStore(disk, NullLoggerFactory.Instance, hasLimits ? StoreSettings.KeptBackBytes : 0));
 
-    /// <summary>What a commit has written must be through its barrier when the store says that it is done.</summary>
+    /// <summary>The bytes of a commit must be through its barrier when the store says that it is done.</summary>
     public void CheckBarrier()
     {
         if (_disk.List().FirstOrDefault(name => name.EndsWith(".log", StringComparison.Ordinal) && !_disk[name].IsFlushed) is { } name)
@@ -168,8 +168,8 @@ internal sealed class SimulatedStorage(bool hasDisk, bool hasLimits, Random rand
 
 /// <summary>The disk of a running machine at a moment.</summary>
 /// <param name="Blocks">As its store has them open.</param>
-/// <param name="BlocksThen">What stands in their place when the machine goes on from here.</param>
+/// <param name="BlocksThen">The blocks in their place when the machine continues from here.</param>
 internal sealed record DiskSnapshot(SimulatedDisk Disk, SimulatedBlocks Blocks, SimulatedBlocks BlocksThen);
 
-/// <summary>What one gateway's store was at a moment.</summary>
+/// <summary>The store of one gateway at a moment.</summary>
 internal sealed record StorageCopy(MemoryBlockStore Memory, SimulatedDisk Disk);

@@ -92,7 +92,7 @@ internal sealed class SimulatedWorld
 
     public IReadOnlyList<SimulatedConsumer> Consumers => _consumers;
 
-    /// <summary>What befalls stores; null in a world without copies.</summary>
+    /// <summary>The events of stores; null in a world without copies.</summary>
     public SimulatedHistories? Histories => _histories;
 
     /// <summary>Everything goes on, for so long.</summary>
@@ -223,7 +223,7 @@ internal sealed class SimulatedWorld
         switch (_random.Next(4))
         {
             case 0 or 1:
-                // What the sender has heard is done before the receiver forgets, so that a promise given too early is found out.
+                // The sender acts on all it has heard before the receiver forgets, so that a promise given too early is found out.
                 foreach (var survivor in _gateways.Where(survivor => survivor != gateway && survivor.IsRunning))
                     survivor.ExecuteSome(_random.Next(100));
                 var losesPower = _random.Next(2) == 0;
@@ -278,10 +278,10 @@ internal sealed class SimulatedWorld
         foreach (var one in _operators) one.ResumeAll();
     }
 
-    /// <summary>What it accepted leaves a gateway whose disk takes nothing new; also over a restart.</summary>
+    /// <summary>Accepted messages leave a gateway whose disk takes nothing new; also over a restart.</summary>
     private void DrainAtLimit(SimulatedGateway gateway)
     {
-        // What operators have let go is let go for good before anything ends.
+        // Queues that operators have let go are let go for good before anything ends.
         for (var i = 0; i < RestRounds; i++) Round(isWithProducers: false);
         _occurrences.Count($"drained: {gateway.FillDisk(letsDrain: true)}");
         if (_random.Next(2) == 0 && gateway.Storage.Limit != DiskLimit.Folder)
@@ -305,7 +305,7 @@ internal sealed class SimulatedWorld
 
     private void Drain()
     {
-        // What was to be delivered again at a certain time waits for the clock to show it.
+        // Messages to be delivered again at a certain time wait for the clock to show it.
         var limit = _clock.Now + _drainLimit + _faults.ClockJumps;
         var rounds = 0;
         while (!IsAtRest)
@@ -319,7 +319,7 @@ internal sealed class SimulatedWorld
             _occurrences.Count("rounds without a fault");
         }
 
-        // What is in the mail is read, and nothing more comes of it.
+        // Frames under way are read, and nothing more comes of them.
         for (var i = 0; i < RestRounds; i++) Round();
     }
 

@@ -4,7 +4,7 @@ using Gateway.Store.Messages;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>What kind of world a seed makes: how large, how hostile, how tight its limits.</summary>
+/// <summary>The kind of world that a seed makes: its size, its hostility, the tightness of its limits.</summary>
 internal sealed partial record SimulationProfile
 {
     /// <summary>Most worlds are small, since in a small one more happens to each link.</summary>
