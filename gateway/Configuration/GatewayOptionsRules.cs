@@ -29,6 +29,9 @@ internal static class GatewayOptionsRules
                 + "folder.");
         }
 
+        if (OperatingSystem.IsWindows() && FileNames.DeviceIn(options.Store.Path) is { } device)
+            faults.Add($"Gateway:Store:Path is '{options.Store.Path}', and '{device}' is the name of a device on Windows: name another "
+                + "folder.");
         var reserve = options.Store.VolumeBytes + StoreSettings.KeptBackBytes;
         if (options.Store.DiskReserveBytes < reserve) faults.Add($"Gateway:Store:DiskReserveBytes ({options.Store.DiskReserveBytes}) "
             + $"must be at least {reserve}: {StoreSettings.KeptBackBytes} bytes are kept back for starting and draining, and VolumeBytes "

@@ -137,10 +137,13 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     private StoreFailedException LeaveStore()
     {
         _isStoreLeft = true;
-        LogStoreLeft(_storePath, patience.Close.TotalSeconds, _store!.Left);
+        var left = _store!.Left;
+        LogStoreLeft(_storePath, patience.Close.TotalSeconds, left);
         return new StoreFailedException($"The disk under {_storePath} does not answer: the store did not close within "
-            + $"{Figures.Span(patience.Close)}. The process ends without it, as if it had been killed; the "
-            + $"{_store.Left} waiting commands were not confirmed. Look at the disk; the next start recovers the store.");
+            + $"{Figures.Span(patience.Close)}. The process ends without it, as if it had been killed; "
+            + (left == 0 ? "no command waited. "
+                : left == 1 ? "the command that waited was not confirmed. " : $"the {left} commands that waited were not confirmed. ")
+            + "Look at the disk; the next start recovers the store.");
     }
 
     private void ReleaseLock()

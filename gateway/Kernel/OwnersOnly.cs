@@ -20,9 +20,11 @@ internal static class OwnersOnly
     private const UnixFileMode Strangers = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>Creates a file; fails if it exists. Unbuffered, so that its handle can be used beside it.</summary>
+    /// <exception cref="IOException">It exists, or the path is one that <see cref="FileNames.RequireNoDevice"/> refuses.</exception>
     public static FileStream Create(string path, FileAccess access, FileShare share)
     {
         const int BufferBytes = 1;
+        FileNames.RequireNoDevice(path);
         if (OperatingSystem.IsWindows())
         {
             var rights = access == FileAccess.Write ? FileSystemRights.Write : FileSystemRights.Read | FileSystemRights.Write;
@@ -35,9 +37,11 @@ internal static class OwnersOnly
 
     /// <summary>Creates the folder, and those above it, unless they are there.</summary>
     /// <returns>True if it was created.</returns>
+    /// <exception cref="IOException">The path is one that <see cref="FileNames.RequireNoDevice"/> refuses.</exception>
     public static bool CreateFolder(string path)
     {
         if (Directory.Exists(path)) return false;
+        FileNames.RequireNoDevice(path);
         if (OperatingSystem.IsWindows()) RightsOfFolder().CreateDirectory(path);
         else Directory.CreateDirectory(path, OfFolder);
         return true;

@@ -69,8 +69,8 @@ internal static class TransferResources
     {
         context.Response.ContentType = JsonLines.ContentType;
         // The grammar of queue names allows no path separators.
-        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{name}.jsonl" }
-            .ToString();
+        context.Response.Headers.ContentDisposition =
+            new ContentDispositionHeaderValue("attachment") { FileName = $"{FileNames.Portable(name)}.jsonl" }.ToString();
         using var lines = new ExportLines(context.Response.BodyWriter);
         lines.Begin(Guid.CreateVersion7(time.GetUtcNow()), gateway.Options.Name, from, after, time.GetUtcNow());
         var flushed = 0L;

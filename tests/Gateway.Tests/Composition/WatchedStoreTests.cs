@@ -33,6 +33,7 @@ public sealed class WatchedStoreTests
         while (_clock.Uptime < end)
         {
             // The least that the loop does: it ticks when that is due.
+            _store.Due.ShouldBeGreaterThan(_clock.Uptime);
             PassTo(_store.Due);
             _store.IsFound().ShouldBeFalse();
             asked += ExecuteWhatNeedsNoRoom();

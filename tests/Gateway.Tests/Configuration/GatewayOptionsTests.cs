@@ -53,6 +53,16 @@ public sealed class GatewayOptionsTests
         faults.Count.ShouldBe(11);
     }
 
+    /// <summary>The same file may configure a gateway on another system.</summary>
+    [Fact]
+    public void Read_AStoreInAFolderNamedAsADevice_IsAFaultOnWindowsAlone()
+    {
+        const string Configuration = """{ "Store": { "Path": "data/aux/store" } }""";
+
+        if (OperatingSystem.IsWindows()) Faults(Configuration).ShouldHaveSingleItem().ShouldContain("'aux' is the name of a device");
+        else Read(Configuration).Store.Path.ShouldBe("data/aux/store");
+    }
+
     [Theory]
     [InlineData("""{ "Intake": { "PendingBytesMax": 99999999999 } }""", "Gateway:Intake:PendingBytesMax")]
     [InlineData("""{ "Intake": { "PendingBytesMax": 99999999999999999999 } }""", "Gateway:Intake:PendingBytesMax")]

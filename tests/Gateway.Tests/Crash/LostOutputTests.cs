@@ -50,6 +50,24 @@ public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IC
         (await OperatorView.StateAsync(NewClient(fixture.Gateway), Token)).MessagesOf(_queue).ShouldBe(0);
     }
 
+    [Theory]
+    // The first fits whole into the pipe, so that only the end tells that nobody read it; the second does not.
+    [InlineData(1_000)]
+    [InlineData(20_000)]
+    public async Task An_export_whose_reader_goes_claims_no_number_and_leaves_the_queue_as_it_is(int bytes)
+    {
+        var texts = ProcessMessages.Numbered(Messages).Select(text => text.PadRight(bytes, '.')).ToArray();
+        await NewClient(fixture.Gateway).SendAllAsync($"{_queue}@near", texts);
+
+        var (exitCode, output, errors) = await RunAsync("queue export {q}", "| head -1");
+
+        exitCode.ShouldBe((int)ExitCode.OutputLost);
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldNotContain("\"number\"");
+        errors.ShouldContain("What was printed is no whole export; the messages are where they were.");
+        errors.ShouldNotContain("Exported");
+        (await NewClient(fixture.Gateway).TakeAsync(_queue, Messages)).Order().ShouldBe(texts.Order());
+    }
+
     [Fact]
     public async Task An_output_that_takes_nothing_is_said_and_takes_nothing()
     {

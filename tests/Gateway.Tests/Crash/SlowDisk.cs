@@ -10,22 +10,34 @@ namespace Gateway.Tests.Crash;
 internal sealed class SlowDisk : IAsyncDisposable
 {
     private readonly TestProcess _strace;
+    private readonly string _flushesPath;
 
-    private SlowDisk(TestProcess strace) => _strace = strace;
+    private SlowDisk(TestProcess strace, string flushesPath) => (_strace, _flushesPath) = (strace, flushesPath);
+
+    /// <summary>A flush has begun, and is held up.</summary>
+    public bool HasHeldUp =>
+        File.Exists(_flushesPath) && File.ReadAllText(_flushesPath).Contains("sync(", StringComparison.Ordinal);
 
     /// <summary>Returns when it has begun.</summary>
     public static async Task<SlowDisk> OfAsync(TestProcess process, TimeSpan delay, string logPath)
     {
+        var flushesPath = $"{logPath}.flushes";
         var start = new ProcessStartInfo(
             Tool.Strace,
             [
-                "-f", "-p", process.Id.ToString(CultureInfo.InvariantCulture), "-o", "/dev/null", "-e", "trace=fsync,fdatasync",
+                "-f", "-p", process.Id.ToString(CultureInfo.InvariantCulture), "-o", flushesPath, "-e", "trace=fsync,fdatasync",
                 "-e", string.Create(CultureInfo.InvariantCulture, $"inject=fsync,fdatasync:delay_enter={(long)delay.TotalMicroseconds}"),
             ]);
-        var disk = new SlowDisk(TestProcess.Start(start, logPath));
+        var disk = new SlowDisk(TestProcess.Start(start, logPath), flushesPath);
         await ProcessTest.UntilAsync("strace looks on", () => disk._strace.Errors.Contains("attached", StringComparison.Ordinal));
         return disk;
     }
+
+    /// <summary>
+    /// For a process that has ended with a flush held up: of that thread strace does not let go by itself, and without it the process is
+    /// not over for its parent.
+    /// </summary>
+    public Task EndAsync() => _strace.KillAsync();
 
     public async ValueTask DisposeAsync()
     {

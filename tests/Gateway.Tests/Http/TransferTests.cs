@@ -43,6 +43,17 @@ public sealed class TransferTests
         lines[^1].ShouldBe($$"""{"end":true,"messages":7,"last":7,"sha256":"{{Sum(text[..(text.Length - lines[^1].Length - 1)])}}"}""");
     }
 
+    /// <summary>A browser on Windows is to save it like any other.</summary>
+    [Fact]
+    public async Task An_export_of_a_queue_named_as_a_device_on_Windows_has_a_name_that_a_file_can_have()
+    {
+        await using var api = await TestApi.StartAsync();
+
+        using var response = await api.GetAsync("/api/v1/queues/inbound/con/export");
+
+        response.Content.Headers.ContentDisposition!.FileName.ShouldBe("_con.jsonl");
+    }
+
     [Fact]
     public async Task An_export_goes_on_after_a_number_and_takes_a_filter()
     {

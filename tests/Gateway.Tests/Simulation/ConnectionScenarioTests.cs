@@ -61,9 +61,13 @@ public sealed class ConnectionScenarioTests
         world.Network.Reset("a", "b");
         world.PassSeconds(0.6);
 
+        // With what follows it about the end before, which would not belong there without it.
+        world.Network.LoseNextAnswer("a", "b");
         world.Network.LoseNextAnswer("a", "b");
         world.Network.Release("a", "b");
 
+        // The peer, which knows of no loss, would give up later.
+        world.CausesWithin("a", "b", seconds: 1).ShouldContain(LinkCause.PeerSilent);
         world.PassUntilUp();
         world.Send("a", "orders@b");
         world.Finish();

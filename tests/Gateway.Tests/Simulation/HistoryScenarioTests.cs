@@ -1,3 +1,4 @@
+using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
@@ -57,7 +58,9 @@ public sealed class HistoryScenarioTests
         _world.Mend();
         _world.PassSeconds(3);
 
-        _world.Link("a", "b").Cause.ShouldBe(LinkCause.StoreForked);
+        var link = _world.Link("a", "b");
+        link.Cause.ShouldBe(LinkCause.StoreForked);
+        link.Evidence.ShouldContain("which had sent what was stored up to group");
         _world.Finish();
     }
 
@@ -65,8 +68,13 @@ public sealed class HistoryScenarioTests
     /// In the lost history a message expired and a later one was sent. The copy, in which the earlier one still waits, took the peer's
     /// position above it for its acknowledgement.
     /// </summary>
-    [Fact]
-    public void AMessageThatExpiredOnlyInTheLostHistory_IsNotTakenForAcknowledged()
+    /// <param name="isLaterInCopy">
+    /// The later one waits in the copy as well, so that it is the same on both sides: only the earlier one tells that they part.
+    /// </param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AMessageThatExpiredOnlyInTheLostHistory_IsNotTakenForAcknowledged(bool isLaterInCopy)
     {
         _world.Send("a", "orders@b");
         _world.PassSeconds(1);
@@ -74,6 +82,7 @@ public sealed class HistoryScenarioTests
         // What was sent on a connection is in doubt at its end, and does not expire.
         _world.PassSeconds(3);
         _world.Send("a", "orders@b", expiresIn: TimeSpan.FromSeconds(40));
+        if (isLaterInCopy) _world.Send("a", "orders@b");
         _world.PassSeconds(0.1);
         var copy = _world.Copy("a");
         _world["a"].JumpClock(_minute);
@@ -82,13 +91,15 @@ public sealed class HistoryScenarioTests
         _world["a"].JumpClock(-_minute);
         _world.Mend();
         _world.PassUntilUp();
-        _world.Send("a", "orders@b", 2);
+        if (!isLaterInCopy) _world.Send("a", "orders@b", 2);
         _world.PassSeconds(1);
+        _world["a"].State.Queues.Sum(queue => queue.Messages).ShouldBe(0);
 
         _world.PutBack("a", copy);
         _world.PassSeconds(3);
 
-        _world["a"].State.Queues.Sum(queue => queue.Messages).ShouldBe(1);
+        _world.Link("a", "b").Cause.ShouldBe(LinkCause.StoreForked);
+        _world["a"].State.Queues.Sum(queue => queue.Messages).ShouldBe(isLaterInCopy ? 2 : 1);
         _world.Finish();
     }
 
@@ -114,6 +125,12 @@ public sealed class HistoryScenarioTests
         _world.Mend();
         _world.PassSeconds(3);
 
+        var links = new[] { _world.Link("a", "b"), _world.Link(SimulationProfile.CopyName, "b") };
+        links.Count(link => link.State == LinkState.Up).ShouldBe(1);
+        var refused = links.Single(link => link.State != LinkState.Up);
+        refused.Cause.ShouldBe(hasOthersName ? LinkCause.StoreForked : LinkCause.StoreTwice);
+        // Not only known from before: then one of them would have to be gone.
+        refused.Evidence.ShouldContain("is connected");
         _world.Finish();
     }
 

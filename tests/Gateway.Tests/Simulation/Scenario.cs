@@ -2,6 +2,7 @@ using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Tests.Simulation;
 
@@ -63,6 +64,20 @@ internal sealed class Scenario : IReplies
     public void Pass(TimeSpan time) => _world.Pass(time);
 
     public void PassSeconds(double seconds) => Pass(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>The causes that a link has while some time passes.</summary>
+    public IReadOnlySet<LinkCause> CausesWithin(string from, string to, double seconds)
+    {
+        const double Glance = 0.05;
+        var causes = new HashSet<LinkCause>();
+        for (var passed = 0.0; passed < seconds; passed += Glance)
+        {
+            PassSeconds(Glance);
+            causes.Add(Link(from, to).Cause);
+        }
+
+        return causes;
+    }
 
     /// <summary>Time passes until the links between all gateways that run are up.</summary>
     public void PassUntilUp()
