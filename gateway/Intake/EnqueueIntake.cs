@@ -101,7 +101,8 @@ internal sealed class EnqueueIntake(
         { Conflict: { } conflict } => new Reply.Rejected(id, WireCode.IdConflict,
             $"message id {conflict} was accepted before with another destination or body; give each message an id of its own"),
         { Full: { } full } =>
-            new Reply.Rejected(id, WireCode.StoreFull, $"there is no room: {full}; it opens again when messages are delivered or removed"),
+            new Reply.Rejected(
+                id, WireCode.StoreFull, $"there is no room: {full}; it takes messages again when some are delivered or removed"),
         _ => null,
     };
 

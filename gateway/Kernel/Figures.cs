@@ -27,6 +27,9 @@ internal static class Figures
         _ => Counted(count, "time"),
     };
 
+    /// <summary><c>number 5</c>, <c>numbers 5 to 8</c>.</summary>
+    public static string Numbers(long first, long last) => first == last ? $"number {first}" : $"numbers {first} to {last}";
+
     /// <summary>A clause.</summary>
     public static string Waiting(long messages) => messages switch
     {

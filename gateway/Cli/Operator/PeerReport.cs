@@ -107,8 +107,8 @@ internal static class PeerReport
     }
 
     private static string Doubt(InDoubt doubt) =>
-        $"{Figures.Messages(doubt.Messages)} of {doubt.Queue}, numbers {doubt.First} to {doubt.Last}";
+        $"{Figures.Messages(doubt.Messages)} of {doubt.Queue}, {Figures.Numbers(doubt.First, doubt.Last)}";
 
     private static string Outcome(LinkState state, InDoubt doubt) =>
-        state == LinkState.Up ? $": {doubt.StoredThere} were stored there already, {doubt.SentAgain} are sent again" : "";
+        state == LinkState.Up ? $": {doubt.StoredThere} stored there already, {doubt.SentAgain} sent again" : "";
 }

@@ -73,7 +73,8 @@ internal sealed class ImportReader(bool newIds) : IDisposable
     {
         var end = Parse<ExportEnd>(line);
         if (end.Messages != Messages)
-            throw new ImportException($"the export had {Figures.Messages(end.Messages)}, and {Messages} stand before its last line");
+            throw new ImportException(
+                $"the export had {Figures.Messages(end.Messages)}, but {Figures.Messages(Messages)} came before its last line");
         if (end.Sha256 != Convert.ToHexStringLower(_all.GetCurrentHash()))
             throw new ImportException("the checksum over the whole export does not fit: lines were changed, left out or put elsewhere");
         IsEnd = true;

@@ -123,7 +123,8 @@ internal static class LinkPatterns
             .OrderBy(uptime => uptime.Seconds).ToList();
         var known = starts.Skip(Math.Max(0, starts.FindLastIndex(start => start.Runs > 1))).TakeLast(5).ToList();
         var times = string.Join(", ", known.Select(start => Figures.Time(start.At)));
-        var after = uptimes.Count == 0 ? "" : $", after {Figures.Span(Median(uptimes))} in the median";
+        var after = uptimes.Count == 0 ? ""
+            : $", after {Figures.Span(Median(uptimes))}{(count == 1 ? "" : " in the median")}";
         return new LinkPattern(
             LinkCause.PeerRestarted, count, $"the peer was restarted {Figures.Times(count)}{after}; its last "
                 + $"{(known.Count == 1 ? "start" : "starts")}: {times}");

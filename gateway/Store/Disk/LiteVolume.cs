@@ -58,7 +58,7 @@ internal sealed partial class LiteVolume : IDisposable
             var recovered = Recovery.Run(found, _log, _data, _files.Data.Name);
             _data.WritesAllowed = false;
             _engine = new LiteEngine(VolumeFiles.Settings(_data, _log));
-            LogOpened(_logger, name, _data.PageCount, recovered, found.Epoch, found.Torn.Count);
+            LogOpened(_logger, name, _data.PageCount, found.Epoch, recovered, found.Torn.Count);
         }
         catch
         {

@@ -51,7 +51,7 @@ public sealed class RestartedPeerTests : LinkTest
         doubts.ShouldNotBeEmpty();
         doubts.ShouldAllBe(doubt => doubt.After.StoredThere + doubt.After.SentAgain == doubt.Before.Messages);
         (await OperatorView.LinkAsync(client, Far)).InDoubt.ShouldBeEmpty();
-        (await ExplainAsync(near)).ShouldContain("were stored there already");
+        (await ExplainAsync(near)).ShouldContain("stored there already");
         (await InTimeAsync("it stops", near.StopAsync())).ShouldBe(0);
         (await InTimeAsync("it stops", far.StopAsync())).ShouldBe(0);
         CheckStore(near);

@@ -32,6 +32,29 @@ public sealed class DashboardTests(BrowserFixture fixture)
     }
 
     [Fact]
+    [Needs("axe")]
+    public async Task Page_OfAnAddressAtWhichThereIsNothing_HasTheStyleOfTheOthers_AndIsAccessible()
+    {
+        await using var api = await TestApi.StartAsync();
+        await using var context = await fixture.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = api.Service.Address });
+        var page = await context.NewPageAsync();
+        foreach (var (width, theme) in new[] { 1280, 390 }.SelectMany(width => new[] { (width, "light"), (width, "dark") }))
+        {
+            await page.SetViewportSizeAsync(width, 844);
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions
+            { ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+            await page.GotoAsync($"/no-such-page/{new string('x', 300)}");
+            await page.Locator($"html[data-theme={theme}]").WaitForAsync();
+
+            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
+            (await page.Locator(".card").EvaluateAsync<string>("card => getComputedStyle(card).borderRadius")).ShouldBe("16px");
+            await page.EvaluateAsync(await File.ReadAllTextAsync(Tool.Axe, TestContext.Current.CancellationToken));
+            (await page.EvaluateAsync<string>("async () => (await axe.run(document)).violations.map(one => one.id).join()"))
+                .ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task Page_WithoutAToken_ShowsOnlyTheSignIn()
     {
         await using var api = await StartAsync();

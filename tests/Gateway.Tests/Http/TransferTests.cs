@@ -154,7 +154,7 @@ public sealed class TransferTests
 
     [Theory]
     [InlineData("a byte of a body", 3, "checksum", 1)]
-    [InlineData("a line is missing", 5, "stand before its last line", 3)]
+    [InlineData("a line is missing", 5, "came before its last line", 3)]
     [InlineData("two lines change places", 6, "checksum over the whole", 4)]
     [InlineData("no header", 1, "first line", 0)]
     [InlineData("another version", 1, "version 2", 0)]

@@ -36,6 +36,11 @@ public sealed class FiguresTests
         Figures.Span((double?)seconds).ShouldBe(text);
     }
 
+    [Theory]
+    [InlineData(5, 5, "number 5")]
+    [InlineData(5, 8, "numbers 5 to 8")]
+    public void Numbers_AreSingularForOne(long first, long last, string text) => Figures.Numbers(first, last).ShouldBe(text);
+
     [Fact]
     public void ASpan_OfNothing_IsEmpty() => Figures.Span(null).ShouldBe("");
 

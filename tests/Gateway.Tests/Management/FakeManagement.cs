@@ -222,7 +222,7 @@ internal sealed partial class FakeManagement : IManagement
         HeadersBytes = stored.Message.Headers.Length,
         BodyBytes = stored.Message.Body.Length,
         Group = 1,
-        Deliveries = stored.Deliveries,
+        Deliveries = letter is null ? stored.Deliveries : null,
         State = letter is null ? StateOf(number) : null,
         DeadLetter = letter,
     };

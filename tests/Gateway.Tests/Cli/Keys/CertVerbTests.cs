@@ -44,6 +44,30 @@ public sealed class CertVerbTests : IDisposable
             File.GetUnixFileMode(key).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public async Task Show_cuts_nothing_on_a_screen_of_any_width(int width)
+    {
+        const string name = "a-gateway-with-a-rather-long-name-of-sixty-letters-in-all-0001";
+        await NewAsync(name);
+        var certificate = FilesOf(name).Read().Own;
+        var terminal = new TestTerminal();
+        terminal = new TestTerminal { Terminal = terminal.Terminal with { Width = width } };
+        var output = (MemoryStream)terminal.Terminal.Output;
+
+        (await terminal.RunAsync("cert", "show", Path.Combine(_folder, $"{name}.crt"))).ShouldBe(ExitCode.Ok, terminal.Error);
+
+        var text = System.Text.Encoding.UTF8.GetString(output.ToArray());
+        text.ShouldNotContain("…");
+        text.Split('\n').ShouldAllBe(line => line.Length <= width);
+        var plain = string.Concat(text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        foreach (var word in new[] { certificate.Subject, CertificateText.Fingerprint(certificate), "fingerprint", "issuer", "valid" })
+            plain.ShouldContain(word.Replace(" ", "", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task New_overwrites_nothing()
     {

@@ -115,9 +115,13 @@ public sealed class StoreBrowseVerbTests : IDisposable
     {
         (await Run("show", "jobs", "1", "--verbose")).ShouldBe(ExitCode.Ok);
         _terminal.Output.ShouldContain($"id: {Id(1)}");
+        var ofMessage = _terminal.Output.Length;
+        _terminal.Output.ShouldContain("deliveries: ");
 
         (await Run("show", "--dead-letter", "1", "-v")).ShouldBe(ExitCode.Ok);
         _terminal.Output.ShouldContain($"id: {Id(4)}");
+        // The store does not keep how often a dead letter was delivered.
+        _terminal.Output[ofMessage..].ShouldNotContain("deliveries");
     }
 
     [Fact]

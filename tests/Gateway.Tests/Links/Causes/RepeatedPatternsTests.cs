@@ -3,7 +3,7 @@ using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 
-namespace Gateway.Tests.Links;
+namespace Gateway.Tests.Links.Causes;
 
 /// <summary>Patterns in a history that sums up what comes again and again: each end counts, told or only counted.</summary>
 public sealed class RepeatedPatternsTests
@@ -57,6 +57,14 @@ public sealed class RepeatedPatternsTests
         restarts.Count.ShouldBe(59);
         restarts.Text.ShouldStartWith("the peer was restarted 59 times, after 40 s in the median; its last start: 2030-01-01 00:39:");
         LinkPatterns.AreMostlyRestarts(_history.Changes).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void OneRestart_HasNoMedian()
+    {
+        for (var i = 0; i < 2; i++) End(quiet: 13, isRestart: true);
+
+        Find(LinkCause.PeerRestarted).ShouldNotBeNull().Text.ShouldStartWith("the peer was restarted once, after 40 s; its last starts: ");
     }
 
     [Fact]
