@@ -58,9 +58,15 @@ internal static class EffectiveConfiguration
             var other => other.ToString(),
         };
 
-    /// <summary>The file beside the program, which has every key, is known by its name alone.</summary>
-    private static string Shortened(string path) =>
-        path == Path.Combine(AppContext.BaseDirectory, GatewayConfiguration.FileName) ? GatewayConfiguration.FileName : path;
+    /// <summary>
+    /// The file beside the program, which has every key, is known by its name alone. A package puts a link to it there: then its place is
+    /// told.
+    /// </summary>
+    private static string Shortened(string path)
+    {
+        if (new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is { } target) return target.FullName;
+        return path == Path.Combine(AppContext.BaseDirectory, GatewayConfiguration.FileName) ? GatewayConfiguration.FileName : path;
+    }
 
     private static IEnumerable<(string Key, object? Value)> Defaults(object options, string path)
     {

@@ -34,7 +34,8 @@ internal static class GatewayOptionsReader
     private static IConfiguration Without(IConfiguration configuration, IReadOnlySet<string> faulty) =>
         new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable().Where(pair => !faulty.Contains(pair.Key))).Build();
 
-    private static void CheckRanges(object value, string path, ICollection<string> faults)
+    /// <summary>Adds a sentence for each value of the options, and of those within them, that is not in its range.</summary>
+    public static void CheckRanges(object value, string path, ICollection<string> faults)
     {
         foreach (var property in value.GetType().GetProperties())
         {

@@ -1,3 +1,4 @@
+using Gateway.Logging;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -15,9 +16,7 @@ internal static class LoggingRules
     private const string Levels = "LogLevel";
     private const string Console = "Console";
     private const string EventLog = "EventLog";
-
-    private static readonly string[] _formatters =
-        [ConsoleFormatterNames.Json, ConsoleFormatterNames.Simple, ConsoleFormatterNames.Systemd];
+    private const string File = "File";
 
     public static void Check(IConfiguration configuration, ICollection<string> faults)
     {
@@ -25,7 +24,8 @@ internal static class LoggingRules
         {
             if (Is(child, Levels)) CheckLevels(child, faults);
             else if (Is(child, Console) || Is(child, EventLog)) CheckOutput(child, faults);
-            else faults.Add($"{child.Path} is not a key of the configuration; known here are {Levels}, {Console}, {EventLog}.");
+            else if (Is(child, File)) CheckFile(child, faults);
+            else faults.Add($"{child.Path} is not a key of the configuration; known here are {Levels}, {Console}, {File}, {EventLog}.");
         }
     }
 
@@ -33,11 +33,24 @@ internal static class LoggingRules
     {
         foreach (var child in output.GetChildren().Where(child => Is(child, Levels))) CheckLevels(child, faults);
         if (!Is(output, Console)) return;
-        if (output["FormatterName"] is { } name && !_formatters.Contains(name, StringComparer.OrdinalIgnoreCase))
-            faults.Add($"{output.Path}:FormatterName is '{name}'; known are {string.Join(", ", _formatters)}.");
+        CheckFormatter(output, [ConsoleFormatterNames.Json, ConsoleFormatterNames.Simple, ConsoleFormatterNames.Systemd], faults);
         CheckBinds<ConsoleLoggerOptions>(output, faults);
         CheckBinds<SimpleConsoleFormatterOptions>(output.GetSection("FormatterOptions"), faults);
         CheckBinds<JsonConsoleFormatterOptions>(output.GetSection("FormatterOptions"), faults);
+    }
+
+    private static void CheckFile(IConfigurationSection file, ICollection<string> faults)
+    {
+        if (ConfigurationKeys.Check(file, typeof(FileLogOptions), faults).Count > 0) return;
+        GatewayOptionsReader.CheckRanges(file.Get<FileLogOptions>() ?? new FileLogOptions(), FileLogOptions.Section, faults);
+        CheckFormatter(file, [ConsoleFormatterNames.Json, ConsoleFormatterNames.Simple], faults);
+        CheckLevels(file.GetSection(Levels), faults);
+    }
+
+    private static void CheckFormatter(IConfigurationSection output, string[] known, ICollection<string> faults)
+    {
+        if (output["FormatterName"] is { } name && !known.Contains(name, StringComparer.OrdinalIgnoreCase))
+            faults.Add($"{output.Path}:FormatterName is '{name}'; known are {string.Join(", ", known)}.");
     }
 
     private static void CheckLevels(IConfigurationSection levels, ICollection<string> faults)

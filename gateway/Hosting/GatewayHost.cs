@@ -54,6 +54,11 @@ internal static class GatewayHost
             await errors.WriteLineAsync($"The configuration cannot be read. {GatewayConfiguration.Reason(e)}");
             return 2;
         }
+        catch (LogFileException e)
+        {
+            await errors.WriteLineAsync($"The configuration is wrong. {e.Message}");
+            return 2;
+        }
         catch (TlsFilesException e)
         {
             await errors.WriteLineAsync($"The configuration is wrong. Tls: {e.Message}.");
@@ -84,6 +89,12 @@ internal static class GatewayHost
         WindowsService.AddTo(builder);
 
         var options = GatewayOptionsReader.Read(builder.Configuration);
+        if (FileLogOptions.Of(builder.Configuration) is { Path.Length: > 0 } file)
+        {
+            builder.Services.AddSingleton(file);
+            AddLineLog<FileLog>(builder.Services);
+        }
+
         var telemetry = options.Telemetry.ToSettings(options.Name) with
         { Connect = new RacedConnect(AddressRace.Of(_collectorTimeout, TimeProvider.System)).ConnectAsync };
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
@@ -134,7 +145,15 @@ internal static class GatewayHost
         var waiting = builder.Services.Single(
             service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
         builder.Services.Remove(waiting);
-        builder.Services.AddSingleton<ConsoleLog>();
-        builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<ConsoleLog>());
+        AddLineLog<ConsoleLog>(builder.Services);
+        builder.Services.AddSingleton<DroppedLines>();
+    }
+
+    private static void AddLineLog<T>(IServiceCollection services)
+        where T : class, ILoggerProvider, ILineLog
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<ILineLog>(provider => provider.GetRequiredService<T>());
     }
 }

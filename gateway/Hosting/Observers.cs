@@ -9,9 +9,9 @@ namespace Gateway.Hosting;
 
 /// <summary>The observers of this process: its log and its telemetry.</summary>
 /// <param name="services">The services of the process.</param>
-internal sealed class Observers(ConsoleLog log, ExportLosses losses, TelemetrySettings telemetry, IServiceProvider services) : IObservers
+internal sealed class Observers(DroppedLines log, ExportLosses losses, TelemetrySettings telemetry, IServiceProvider services) : IObservers
 {
-    public Unseen CountUnseen() => new(log.Dropped, losses.Spans, losses.MetricExports);
+    public Unseen CountUnseen() => new(log.Count, losses.Spans, losses.MetricExports);
 
     public IEndpointConventionBuilder? MapMetrics(IEndpointRouteBuilder endpoints) =>
         telemetry.HasPrometheus ? endpoints.MapGatewayMetrics(services) : null;

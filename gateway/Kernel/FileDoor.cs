@@ -37,13 +37,16 @@ internal static class FileDoor
     public static FileStream CreateToWrite(string path) => OwnersOnly.Create(path, FileAccess.Write, FileShare.Read);
 
     /// <summary>Opens a file of its owner alone for appending lines while other programs of the same user read it.</summary>
-    public static StreamWriter AppendLines(string path)
+    public static StreamWriter AppendLines(string path) => new(OpenToAppend(path)) { AutoFlush = true };
+
+    /// <summary>Likewise for bytes, which are not buffered.</summary>
+    public static FileStream OpenToAppend(string path)
     {
-        const FileShare Share = FileShare.ReadWrite;
-        var file = OpenOrCreate(path, () => new FileStream(path, FileMode.Open, FileAccess.Write, Share),
+        const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
+        var file = OpenOrCreate(path, () => new FileStream(path, FileMode.Open, FileAccess.Write, Share, bufferSize: 0),
             () => OwnersOnly.Create(path, FileAccess.Write, Share));
         file.Seek(0, SeekOrigin.End);
-        return new StreamWriter(file) { AutoFlush = true };
+        return file;
     }
 
     /// <summary>Reads the lines of a text that others may be writing.</summary>

@@ -7,7 +7,7 @@ namespace Gateway.Logging;
 /// A standard stream, accessed by system calls. .NET's console stream reports success for a broken pipe, and blocks for ever on a pipe that
 /// nobody reads. Here a failure is an error, and every wait is limited. Thread-safe.
 /// </summary>
-internal sealed class Descriptor
+internal sealed class Descriptor : ILogSink
 {
     /// <summary>The number of bytes that POSIX guarantees a writable pipe to accept without blocking.</summary>
     private const int PieceBytes = 4096;

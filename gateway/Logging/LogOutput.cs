@@ -23,7 +23,7 @@ internal sealed class LogOutput : IDisposable
 
     private readonly object _gate = new();
     private readonly Queue<string> _lines = [];
-    private readonly Descriptor _descriptor;
+    private readonly ILogSink _sink;
     private readonly int _linesMax;
     private readonly Func<long, string> _notice;
     private readonly Thread _thread;
@@ -34,9 +34,9 @@ internal sealed class LogOutput : IDisposable
     private volatile bool _isGivenUp;
 
     /// <param name="notice">Formats the line that reports the number of dropped lines.</param>
-    public LogOutput(Descriptor descriptor, int linesMax, Func<long, string> notice)
+    public LogOutput(ILogSink sink, int linesMax, Func<long, string> notice)
     {
-        _descriptor = descriptor;
+        _sink = sink;
         _linesMax = linesMax;
         _notice = notice;
         _thread = new Thread(Run) { Name = "log", IsBackground = true };
@@ -118,7 +118,7 @@ internal sealed class LogOutput : IDisposable
         {
             while (!bytes.IsEmpty && !_isGivenUp)
             {
-                if (_descriptor.WaitToWrite(_look)) bytes = bytes[_descriptor.Write(bytes)..];
+                if (_sink.WaitToWrite(_look)) bytes = bytes[_sink.Write(bytes)..];
             }
 
             return bytes.IsEmpty;

@@ -15,14 +15,14 @@ internal sealed class GatewayTelemetry : ITelemetry, IDisposable
     private readonly EventMetrics _metrics;
     private readonly MessageSpans _spans;
 
-    /// <param name="log">The log whose dropped lines are counted; null for none.</param>
+    /// <param name="log">The dropped lines of the log; null for none.</param>
     /// <param name="losses">The losses of the exporters; null for none.</param>
-    public GatewayTelemetry(TimeProvider time, ConsoleLog? log = null, ExportLosses? losses = null)
+    public GatewayTelemetry(TimeProvider time, DroppedLines? log = null, ExportLosses? losses = null)
     {
         _metrics = new EventMetrics(Meter, time);
         _spans = new MessageSpans(time);
         State = new StateMetrics(Meter, time);
-        Meter.CreateObservableCounter("gateway.log.dropped", () => log?.Dropped
+        Meter.CreateObservableCounter("gateway.log.dropped", () => log?.Count
             ?? 0, "{line}", "Lines of the log that were left out, since nobody read them.");
         Meter.CreateObservableCounter("gateway.telemetry.spans.dropped", () => losses?.Spans
             ?? 0, "{span}", "Spans that the collector did not take in time.");

@@ -58,7 +58,7 @@ public sealed partial class ArrowsTests
         Composition: Inbox Intake Links Links.Causes Links.Protocol Links.Receiving Links.Sending Logging Management Store
             Store.Commands Store.Messages Store.State Telemetry Transport Transport.Accepting Transport.Dialing Transport.Tls
             Transport.Zmtp
-        Configuration: Inbox Intake Links.Protocol Store.Messages Telemetry Transport.Tls
+        Configuration: Inbox Intake Links.Protocol Logging Store.Messages Telemetry Transport.Tls
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages
         Cli.Demo.Processes: Cli.Demo.Ledger Cli.Shell

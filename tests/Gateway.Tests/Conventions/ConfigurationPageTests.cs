@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Gateway.Configuration;
+using Gateway.Logging;
 using Shouldly;
 using Xunit;
 
@@ -27,6 +28,10 @@ public sealed class ConfigurationPageTests
 
         root.Concat(sections).ShouldBe(Keys("", new GatewayOptions()), ignoreOrder: true);
     }
+
+    [Fact]
+    public void Page_HasTheKeysOfTheLogFile() =>
+        Pages.Rows(Page, "Logging").Select(row => Row("", row)).ShouldBe(Keys("", new FileLogOptions()), ignoreOrder: true);
 
     [Theory]
     [InlineData("PendingBytesMax", 67_108_864L, "64 MiB")]
