@@ -39,6 +39,20 @@ public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IC
     }
 
     [Fact]
+    public async Task A_reader_that_takes_one_and_goes_later_has_taken_one()
+    {
+        await FillAsync();
+
+        var (exitCode, output, errors) = await RunAsync(
+            "receive {q} --complete --count 30", "| (read -r line; echo \"$line\"; sleep 1)");
+
+        exitCode.ShouldBe((int)ExitCode.OutputLost);
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1);
+        errors.ShouldContain("given back to the queue");
+        (await NewClient(fixture.Gateway).TakeAsync(_queue, Messages - 1)).Count.ShouldBe(Messages - 1);
+    }
+
+    [Fact]
     public async Task A_reader_that_reads_on_gets_all_and_all_are_taken()
     {
         await FillAsync();
