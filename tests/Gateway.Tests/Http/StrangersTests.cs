@@ -76,7 +76,7 @@ public sealed partial class StrangersTests
         var working = AskAsync(first, "/api/v1/queues/outgoing/orders@billing/messages/scan");
         await gateway.Asked.Task.WaitAsync(Cancel);
 
-        using (var second = await ConnectAsync(api)) (await AskAsync(second, "/livez")).ShouldBe("");
+        (await AnswerOfOneMoreAsync(api)).ShouldBe("");
 
         gateway.Hold.SetResult();
         (await working).ShouldBe("HTTP/1.1 200 OK");
@@ -254,6 +254,20 @@ public sealed partial class StrangersTests
         var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, api.Client.BaseAddress!.Port, Cancel);
         return client;
+    }
+
+    /// <summary>The first line of the answer on a new connection; empty when that is closed, or reset before its connect returns.</summary>
+    private static async Task<string> AnswerOfOneMoreAsync(TestApi api)
+    {
+        try
+        {
+            using var client = await ConnectAsync(api);
+            return await AskAsync(client, "/livez");
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return "";
+        }
     }
 
     private static Task<string> AskAsync(TcpClient client, string path, string? token = null) => SendAsync(
