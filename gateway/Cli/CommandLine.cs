@@ -85,7 +85,9 @@ internal static class CommandLine
         };
 
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        var usual = (HelpAction)help.Action!;
+        usual.MaxWidth = terminal.Width ?? int.MaxValue;
+        help.Action = new HelpWithExitCodes(usual);
         return root;
     }
 

@@ -6,7 +6,7 @@ namespace Gateway.Cli;
 
 /// <summary>
 /// The defaults in a help text as a user would type them: the library prints the names of our enumerations, spans in the notation of the
-/// platform, and defaults that are empty.
+/// platform, and defaults that are empty. A default that the library has broken into two lines stands on the second.
 /// </summary>
 internal static partial class HelpDefaults
 {
@@ -14,10 +14,13 @@ internal static partial class HelpDefaults
     {
         "" => "",
         var span when TimeSpan.TryParseExact(span, "c", CultureInfo.InvariantCulture, out var time) && span.Contains(':') =>
-            $"{match.Groups["space"].Value}[default: {Duration.Text(time)}]",
-        var word => $"{match.Groups["space"].Value}[default: {char.ToLowerInvariant(word[0])}{word[1..]}]",
+            $"{SpaceOf(match)}[default: {Duration.Text(time)}]",
+        var word => $"{SpaceOf(match)}[default: {char.ToLowerInvariant(word[0])}{word[1..]}]",
     });
 
-    [GeneratedRegex(@"(?<space>\s*)\[default:\s*(?<value>[^\]]*)\]", RegexOptions.ExplicitCapture)]
+    private static string SpaceOf(Match match) =>
+        match.Groups["break"].Value.Contains('\n', StringComparison.Ordinal) ? match.Groups["break"].Value : match.Groups["space"].Value;
+
+    [GeneratedRegex(@"(?<space>\s*)\[default:(?<break>\s*)(?<value>[^\]]*)\]", RegexOptions.ExplicitCapture)]
     private static partial Regex Default();
 }

@@ -9,6 +9,8 @@ namespace Gateway.Cli;
 /// <summary>The usual help of a verb, followed by examples and by the exit codes that it has.</summary>
 internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
 {
+    private const int CodeColumns = 7;
+
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
@@ -29,7 +31,12 @@ internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLin
 
         output.WriteLine("Exit codes:");
         foreach (var (code, words) in Codes(command))
-            output.WriteLine($"  {code,-4} {words}");
+        {
+            var lines = FoldedText.Words(words, Math.Max(1, help.MaxWidth - CodeColumns));
+            output.WriteLine($"  {code,-4} {lines[0]}");
+            foreach (var line in lines.Skip(1)) output.WriteLine($"{"",CodeColumns}{line}");
+        }
+
         return (int)ExitCode.Ok;
     }
 

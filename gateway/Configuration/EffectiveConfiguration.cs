@@ -82,7 +82,7 @@ internal static class EffectiveConfiguration
     private static string Shown(string key, string value)
     {
         if (value.Length == 0) return key.Equals(StorePath, StringComparison.OrdinalIgnoreCase) ? StateFolder.Default : "";
-        return _secrets.Contains(ConfigurationPath.GetSectionKey(key)) ? Hidden : value;
+        return _secrets.Contains(ConfigurationPath.GetSectionKey(key)) ? Hidden : AddressText.WithoutPassword(value);
     }
 
     private static string Text(object? value) => value switch

@@ -15,6 +15,6 @@ internal sealed partial class GatewayService
     private partial void LogStopped(string name);
 
     [LoggerMessage(EventId = 5004, Level = LogLevel.Critical, Message = "The disk under {StorePath} does not answer: the store did not "
-        + "close within {Seconds} s, and {Commands} commands are left. The process ends without it.")]
+        + "close within {Seconds} s. Commands left: {Commands}. The process ends without it.")]
     private partial void LogStoreLeft(string storePath, double seconds, int commands);
 }

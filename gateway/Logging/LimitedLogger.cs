@@ -122,12 +122,13 @@ internal sealed partial class LimitedLogger(ILogger inner, TimeProvider time) : 
         kind.Timer?.Dispose();
         kind.Timer = null;
         if (kind.LeftOut == 0) return;
-        LogAgain(inner, kind.Level, kind.Name, kind.LeftOut, Figures.Span(time.GetElapsedTime(kind.CountedSince)), kind.Last);
+        var span = Figures.Span(time.GetElapsedTime(kind.CountedSince));
+        LogAgain(inner, kind.Level, kind.Name, Figures.Times(kind.LeftOut), span, kind.Last);
         kind.LeftOut = 0;
     }
 
-    [LoggerMessage(EventId = 8002, Message = "{Kind}: again, {Count} times in {Span}; the last: {Last}")]
-    private static partial void LogAgain(ILogger logger, LogLevel level, string kind, long count, string span, string last);
+    [LoggerMessage(EventId = 8002, Message = "{Kind}: again, {Times} in {Span}; the last: {Last}")]
+    private static partial void LogAgain(ILogger logger, LogLevel level, string kind, string times, string span, string last);
 
     private sealed class Kind
     {

@@ -147,6 +147,16 @@ internal static class Findings
                 "Start its consumer, or read the consumer's log.")
             { Queue = queue.Id };
         }
+
+        if (queue.IsFull)
+        {
+            yield return new Finding(Weight.Error, "queue-full", queue.Id.Name,
+                $"it is full, with {Figures.Messages(queue.Messages)} of {Figures.Bytes(queue.Bytes)}, and rejects new ones",
+                $"{queue.Id.Name} is full, with {Figures.Messages(queue.Messages)} of {Figures.Bytes(queue.Bytes)}, and rejects new ones.",
+                "Let its messages be delivered or consumed, purge or redirect some, or raise Store:QueueMessagesMax and "
+                + "Store:QueueBytesMax.")
+            { Queue = queue.Id };
+        }
     }
 
     private static bool IsLong(DateTimeOffset? oldest, double perSecond, DateTimeOffset now) =>

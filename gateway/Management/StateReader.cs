@@ -199,6 +199,7 @@ internal sealed class StateReader(
         Head = queue.FirstNumber,
         Tail = queue.LastNumber,
         MadeAfter = queue.MadeAfter,
+        IsFull = queue.IsFull,
         OldestAt = queue.Messages > 0 ? pace?.OldestAt : null,
         StoredPerSecond = pace?.StoredPerSecond ?? 0,
         RemovedPerSecond = pace?.RemovedPerSecond ?? 0,

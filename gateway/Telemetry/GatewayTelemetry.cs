@@ -23,7 +23,7 @@ internal sealed class GatewayTelemetry : ITelemetry, IDisposable
         _spans = new MessageSpans(time);
         State = new StateMetrics(Meter, time);
         Meter.CreateObservableCounter("gateway.log.dropped", () => log?.Count
-            ?? 0, "{line}", "Lines of the log that were left out, since nobody read them.");
+            ?? 0, "{line}", "Lines of the log that were left out, since nobody read the standard output, or the log file took none.");
         Meter.CreateObservableCounter("gateway.telemetry.spans.dropped", () => losses?.Spans
             ?? 0, "{span}", "Spans that the collector did not take in time.");
         Meter.CreateObservableCounter("gateway.telemetry.exports.failed", () => losses?.MetricExports

@@ -31,7 +31,7 @@ internal sealed class StateMetrics
             state.Links.Select(link => new Measurement<long>(link.Status.IsWell ? 1 : 0, Peer(link))));
         Gauge(meter, "gateway.link.status", "", "1 for the state and the cause that the link to a peer has.", state => state.Links.Select(
             link => new Measurement<long>(1, Peer(link), new(TelemetryNames.LinkState, MeterText.Of(link.Status.State)),
-            new(TelemetryNames.LinkCause, MeterText.Of(link.Status.Cause)))));
+            new(TelemetryNames.LinkCause, MeterText.Of(link.Status.PresentCause)))));
         meter.CreateObservableGauge("gateway.link.status.age", () => Measure(state => state.Links.Select(
             link => new Measurement<double>(Age(link.Status.Since), Peer(link)))), "s", "How long the link to a peer has been as it is.");
         meter.CreateObservableGauge("gateway.loop.turn.max", () => Measure<double>(state => [new(state.Whole.LongestTurn.TotalSeconds)]),

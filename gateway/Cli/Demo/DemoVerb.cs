@@ -57,7 +57,7 @@ internal static class DemoVerb
         var interrupted = false;
         try
         {
-            await terminal.WriteLineAsync(string.Create(
+            await terminal.WriteSentenceAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Figures.Messages(options.Messages)} of {Figures.Counted(options.SizeBytes, "byte")}; --seed {options.Seed} repeats "
                     + $"bodies and kills; "
@@ -107,7 +107,7 @@ internal static class DemoVerb
         try
         {
             await new Output(terminal, OutputFormat.Table).WriteAsync([LedgerTable.Create(result)], cancellationToken);
-            if (result.Balanced) await terminal.WriteLineAsync("The ledger balances.", cancellationToken);
+            if (result.Balanced) await terminal.WriteSentenceAsync("The ledger balances.", cancellationToken);
         }
         catch (OutputLostException e)
         {

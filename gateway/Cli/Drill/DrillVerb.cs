@@ -70,7 +70,7 @@ internal static class DrillVerb
     {
         if (!await new DrillRun(options, api, near, far, terminal).RunAsync(cancellationToken))
             throw new CommandLineException(ExitCode.NotBalanced, "The ledger does not balance: a value in it is not what it must be.");
-        await terminal.WriteLineAsync("The ledger balances.", cancellationToken);
+        await terminal.WriteSentenceAsync("The ledger balances.", cancellationToken);
         return ExitCode.Ok;
     }
 

@@ -15,7 +15,7 @@ internal static class StoreCheckVerb
         {
             var (isWell, lines) = Check(store.Read(parsed));
             foreach (var line in lines)
-                await terminal.WriteLineAsync(line, cancellationToken);
+                await terminal.WriteSentenceAsync(line, cancellationToken);
             return isWell ? ExitCode.Ok : ExitCode.Damaged;
         }));
         return command;

@@ -16,7 +16,7 @@ internal static class StoreCompactVerb
         {
             var (isWhole, lines) = Compact(store.Read(parsed));
             foreach (var line in lines)
-                await terminal.WriteLineAsync(line, cancellationToken);
+                await terminal.WriteSentenceAsync(line, cancellationToken);
             return isWhole ? ExitCode.Ok : ExitCode.Damaged;
         }));
         return command;

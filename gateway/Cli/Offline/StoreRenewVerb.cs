@@ -28,7 +28,7 @@ internal static class StoreRenewVerb
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             var (isDone, lines) = Renew(store.Read(parsed), parsed.GetValue(yes), terminal, cancellationToken);
-            foreach (var line in lines) await terminal.WriteLineAsync(line, CancellationToken.None);
+            foreach (var line in lines) await terminal.WriteSentenceAsync(line, CancellationToken.None);
             return isDone ? ExitCode.Ok : ExitCode.NotConfirmed;
         }));
         return command;

@@ -36,10 +36,16 @@ internal static class StoreRepairVerb
             FileDoor.Write(
                 Path.Combine(target, ReportFile), Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine))),
                 StoreFolder.OwnerOf(target));
-            foreach (var line in parsed.GetValue(json) ? [RepairText.Json(report)] : lines)
-                await terminal.WriteLineAsync(line, cancellationToken);
-            if (!parsed.GetValue(json)) await terminal.WriteLineAsync(
-                $"The new store is in {target}. To use it, put it in the place of {source}, and keep that.", cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                await terminal.WriteLineAsync(RepairText.Json(report), cancellationToken);
+            }
+            else
+            {
+                lines.Add($"The new store is in {target}. To use it, put it in the place of {source}, and keep that.");
+                foreach (var line in lines) await terminal.WriteSentenceAsync(line, cancellationToken);
+            }
+
             return report.IsComplete ? ExitCode.Ok : ExitCode.Damaged;
         }));
         return command;

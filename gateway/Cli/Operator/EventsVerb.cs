@@ -57,7 +57,7 @@ internal static class EventsVerb
     }
 
     private static Task ShowAsync(ApiCall call, EventLine line, CancellationToken cancellationToken) => call.Output.IsForPeople
-        ? call.Terminal.WriteLineAsync(Sentence(line), cancellationToken)
+        ? call.Terminal.WriteSentenceAsync(Sentence(line), cancellationToken)
         : call.Output.WriteObjectAsync(line, cancellationToken);
 
     private static string Sentence(EventLine line)

@@ -32,15 +32,16 @@ internal static class PeerReport
         yield return Listing.Facts(
             ("peer", link.Peer),
             ("state", HttpJson.NameOf(link.State)),
-            ("cause", link.Cause?.ToString() ?? "none: nothing was ever wrong"),
+            ("cause", link.Cause?.ToString() ?? (link.LastInterruption is null ? "none: nothing was ever wrong" : null)),
             ("since", Figures.Time(link.Since)),
             ("evidence", link.Evidence),
+            ("last interruption", link.LastInterruption is { } last ? $"{last.Cause}: {last.Evidence}" : null),
             ("what to do", link.Advice),
             ("warning", link.Warning),
             ("paused", Paused(link.Pause)),
             ("waiting", $"{Figures.Messages(link.Messages)}, "
                 + $"{Figures.Bytes(link.Bytes)}{(link.OldestAgeSeconds is { } age ? $", the oldest for {Figures.Span(age)}" : "")}"));
-        foreach (var part in Candidates(details.Candidates)) yield return part;
+        foreach (var part in Candidates(details.Candidates, link.LastInterruption is not null)) yield return part;
         foreach (var pattern in details.Patterns) yield return Listing.Line($"pattern: {pattern.Text}");
         foreach (var doubt in details.InDoubt) yield return Listing.Line($"in doubt: {Doubt(doubt)}; known when the link is up again; "
             + $"'gateway queue peek {doubt.Queue}@{link.Peer} --state in-doubt' lists them");
@@ -74,8 +75,7 @@ internal static class PeerReport
     }.Where(text => text.Length > 0));
 
     /// <summary>A link that is up and needs attention, such as one whose peer takes nothing, comes with advice.</summary>
-    private static bool IsWell(LinkView peer) =>
-        peer.State == LinkState.Up && (peer.Advice.Length == 0 || peer.Cause is null or LinkCause.PeerRestarted);
+    private static bool IsWell(LinkView peer) => peer.State == LinkState.Up && (peer.Advice.Length == 0 || peer.Cause is null);
 
     public static ListingCell State(LinkState state) => new(HttpJson.NameOf(state), state switch
     {
@@ -88,13 +88,14 @@ internal static class PeerReport
     public static string? Paused(PauseView? pause) =>
         pause is null ? null : $"by {pause.Who} since {Figures.Time(pause.At)}{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
 
-    private static IEnumerable<IRenderable> Candidates(IReadOnlyList<LinkCandidate> candidates)
+    private static IEnumerable<IRenderable> Candidates(IReadOnlyList<LinkCandidate> candidates, bool isOver)
     {
         // A single candidate is the cause itself.
         if (candidates.Count < 2) yield break;
         var table = new Listing(Column.Figure(""), new Column("cause"), Column.Words("evidence"));
         foreach (var (index, candidate) in candidates.Index()) table.Add($"{index + 1}.", candidate.Cause.ToString(), candidate.Why);
-        yield return new Text("\nPossible causes, likeliest first:");
+        yield return new Text(isOver ? "\nPossible causes of the last interruption, likeliest first:"
+            : "\nPossible causes, likeliest first:");
         yield return table;
     }
 

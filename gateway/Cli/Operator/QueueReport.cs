@@ -20,7 +20,7 @@ internal static class QueueReport
             table.Add(
                 queue.Name,
                 HttpJson.NameOf(queue.Kind),
-                new ListingCell(HttpJson.NameOf(queue.State), queue.State == QueueCondition.Open ? null : Color.Yellow),
+                new ListingCell(State(queue), queue.State == QueueCondition.Open ? null : queue.IsFull ? Color.Red : Color.Yellow),
                 Figures.Count(queue.Messages),
                 Figures.Bytes(queue.Bytes),
                 Figures.Span(queue.OldestAgeSeconds),
@@ -38,7 +38,8 @@ internal static class QueueReport
         yield return Listing.Facts(
             ("queue", queue.Name),
             ("kind", HttpJson.NameOf(queue.Kind)),
-            ("state", HttpJson.NameOf(queue.State)),
+            ("state", State(queue)),
+            ("full", queue.IsFull ? "it rejects new messages until some have left (Store:QueueMessagesMax, Store:QueueBytesMax)" : null),
             ("paused", PeerReport.Paused(queue.Pause)),
             ("operation", queue.Operation?.ToString()),
             ("messages", Figures.Count(queue.Messages)),
@@ -48,6 +49,12 @@ internal static class QueueReport
                 : $"none; the last one given is {Number(queue.Tail)}"),
             ("stored", Figures.Rate(queue.StoredPerSecond)),
             ("removed", Figures.Rate(queue.RemovedPerSecond)));
+    }
+
+    private static string State(QueueView queue)
+    {
+        var state = HttpJson.NameOf(queue.State);
+        return queue.IsFull && queue.State != QueueCondition.Full ? $"{state}, {HttpJson.NameOf(QueueCondition.Full)}" : state;
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);

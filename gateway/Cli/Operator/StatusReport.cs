@@ -26,7 +26,7 @@ internal static class StatusReport
             ("longest pause", gateway.LoopTurnMaxSeconds >= PauseShown ? $"{Figures.Span(gateway.LoopTurnMaxSeconds)} of late: the "
                 + $"gateway itself was busy, not the network" : null),
             ("log", gateway.LogLinesDropped == 0 ? null : $"{Figures.Counted(gateway.LogLinesDropped, "line")} dropped: nobody "
-                + $"reads the standard output of the gateway, or did not for a time"),
+                + $"reads the standard output of the gateway, or its log file takes none, or did not for a time"),
             ("telemetry", Telemetry(gateway)),
             ("certificate", gateway.Certificate?.Warning));
         yield return new Text("");

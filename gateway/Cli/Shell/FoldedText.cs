@@ -8,6 +8,24 @@ internal static class FoldedText
 {
     public static int Width(string text) => new Segment(text).CellCount();
 
+    /// <summary>The lines of a text, each broken between words; what follows a break is indented as the line is.</summary>
+    /// <param name="width">The columns of the screen; null for a file or pipe, where no line is broken.</param>
+    public static IEnumerable<string> Lines(string text, int? width)
+    {
+        foreach (var line in text.Split('\n'))
+        {
+            var words = line.TrimStart(' ');
+            var indent = line[..^words.Length];
+            if (width is not { } columns || Width(line) <= columns || indent.Length >= columns)
+            {
+                yield return line;
+                continue;
+            }
+
+            foreach (var folded in Words(words, columns - indent.Length)) yield return indent + folded;
+        }
+    }
+
     /// <summary>Broken between words where possible.</summary>
     public static IReadOnlyList<string> Words(string text, int width)
     {

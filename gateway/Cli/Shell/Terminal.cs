@@ -44,8 +44,8 @@ internal sealed record Terminal
         Input = Console.OpenStandardInput(),
         InputIsRedirected = Console.IsInputRedirected,
         Output = new StandardStream(Descriptor.Output),
-        Error = new ShownWriter(PatientStream.OpenError()),
-        Width = Console.IsOutputRedirected ? null : SizeOfScreen(() => Console.WindowWidth) ?? UsualWidth,
+        Error = new ShownWriter(PatientStream.OpenError(), WidthOfScreen(Console.IsErrorRedirected)),
+        Width = WidthOfScreen(Console.IsOutputRedirected),
         Height = Console.IsOutputRedirected ? null : SizeOfScreen(() => Console.WindowHeight),
         HasColours = canShowColours && !Console.IsOutputRedirected
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
@@ -61,6 +61,11 @@ internal sealed record Terminal
     public Task WriteLineAsync(string line, CancellationToken cancellationToken) =>
         WriteRenderedAsync(ForeignText.Lines(line), cancellationToken);
 
+    /// <summary>The same for a sentence, which a screen shows broken between words.</summary>
+    /// <exception cref="OutputLostException">The lines could not be written.</exception>
+    public Task WriteSentenceAsync(string sentence, CancellationToken cancellationToken) =>
+        WriteLineAsync(string.Join('\n', FoldedText.Lines(sentence, Width)), cancellationToken);
+
     /// <summary>The same for a line with the sequences of colours, in which no text of others is left as it was.</summary>
     /// <exception cref="OutputLostException">The line could not be written.</exception>
     public async Task WriteRenderedAsync(string line, CancellationToken cancellationToken)
@@ -74,7 +79,7 @@ internal sealed record Terminal
     {
         try
         {
-            await WriteLineAsync(line, cancellationToken);
+            await WriteSentenceAsync(line, cancellationToken);
         }
         catch (OutputLostException lost)
         {
@@ -93,6 +98,9 @@ internal sealed record Terminal
     /// <summary>Detects a lost reader, for a verb that may have nothing to write for long.</summary>
     /// <exception cref="OutputLostException">Nobody reads the output any more.</exception>
     public void ThrowIfReaderIsGone() => (Output as StandardStream)?.ThrowIfReaderIsGone();
+
+    private static int? WidthOfScreen(bool isRedirected) =>
+        isRedirected ? null : SizeOfScreen(() => Console.WindowWidth) ?? UsualWidth;
 
     /// <summary>Some screens do not report their size.</summary>
     private static int? SizeOfScreen(Func<int> tell)

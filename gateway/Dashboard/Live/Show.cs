@@ -54,7 +54,7 @@ internal static class Show
     };
 
     /// <summary>The cause and the advice of the link are of now, not of a past interruption.</summary>
-    public static bool HasTrouble(LinkSummary link) => !link.Status.IsWell && link.Status.Cause != LinkCause.None;
+    public static bool HasTrouble(LinkSummary link) => link.Status.PresentCause != LinkCause.None;
 
     public static string Reason(DeadLetterReason reason) => reason switch
     {

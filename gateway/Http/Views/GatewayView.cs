@@ -63,7 +63,7 @@ internal sealed record GatewayView
     /// </summary>
     public DateTimeOffset? StoreStalledSince { get; init; }
 
-    /// <summary>Log lines dropped because nobody read the standard output.</summary>
+    /// <summary>Log lines dropped because nobody read the standard output, or the log file took none.</summary>
     public required long LogLinesDropped { get; init; }
 
     /// <summary>Spans dropped because the collector did not accept them in time.</summary>

@@ -11,8 +11,13 @@ internal sealed record LinkView
 
     public required LinkState State { get; init; }
 
-    /// <summary>The code of the cause, as listed in gateway/docs/troubleshooting.md; null if there never was a fault.</summary>
+    /// <summary>
+    /// The code of the cause of the present state, as listed in gateway/docs/troubleshooting.md; null for a link that is up and well.
+    /// </summary>
     public LinkCause? Cause { get; init; }
+
+    /// <summary>The last interruption of a link that is up and well; null if there was none.</summary>
+    public InterruptionView? LastInterruption { get; init; }
 
     public required DateTimeOffset Since { get; init; }
 
@@ -41,10 +46,11 @@ internal sealed record LinkView
     {
         Peer = link.Status.Peer,
         State = link.Status.State,
-        Cause = CodeOf(link.Status.Cause),
+        Cause = CodeOf(link.Status.PresentCause),
+        LastInterruption = InterruptionView.Of(link.Status),
         Since = link.Status.Since.ToUniversalTime(),
-        Evidence = link.Status.Evidence,
-        Advice = link.Status.Advice,
+        Evidence = link.Status.IsCauseOver ? "" : link.Status.Evidence,
+        Advice = link.Status.IsCauseOver ? "" : link.Status.Advice,
         Warning = link.Warning.Length > 0 ? link.Warning : null,
         Queues = link.Queues,
         Messages = link.Messages,
@@ -60,4 +66,12 @@ internal sealed record LinkView
 
     /// <summary>Never below zero: the first gateway's clock may be ahead of this one's.</summary>
     public static double? Age(DateTimeOffset? at, DateTimeOffset now) => at is { } then ? Math.Max(0, (now - then).TotalSeconds) : null;
+}
+
+/// <summary>An interruption that is over.</summary>
+internal sealed record InterruptionView(LinkCause Cause, string Evidence)
+{
+    /// <summary>Null if the link is not up and well, or was never interrupted.</summary>
+    public static InterruptionView? Of(LinkStatus status) =>
+        status.IsCauseOver ? new InterruptionView(status.Cause, status.Evidence) : null;
 }

@@ -13,6 +13,9 @@ internal enum QueueCondition
 
     /// <summary>An operation is working on the queue.</summary>
     Held,
+
+    /// <summary>Messages leave the queue as soon as possible; until some have left, it rejects new ones.</summary>
+    Full,
 }
 
 /// <summary>One queue.</summary>
@@ -27,6 +30,9 @@ internal sealed record QueueView
     public string? Peer { get; init; }
 
     public required QueueCondition State { get; init; }
+
+    /// <summary>The queue rejects new messages until some have left it, whatever its state.</summary>
+    public bool IsFull { get; init; }
 
     public required long Messages { get; init; }
 
@@ -56,7 +62,14 @@ internal sealed record QueueView
         Kind = queue.Id.Kind,
         Name = queue.Id.Name,
         Peer = queue.Id.Kind == QueueKind.Outgoing ? queue.Id.Peer : null,
-        State = queue.Operation is not null ? QueueCondition.Held : queue.Pause is not null ? QueueCondition.Paused : QueueCondition.Open,
+        State = queue switch
+        {
+            { Operation: not null } => QueueCondition.Held,
+            { Pause: not null } => QueueCondition.Paused,
+            { IsFull: true } => QueueCondition.Full,
+            _ => QueueCondition.Open,
+        },
+        IsFull = queue.IsFull,
         Messages = queue.Messages,
         Bytes = queue.Bytes,
         Head = queue.Head,

@@ -161,7 +161,7 @@ internal sealed class LinkStanding(
     private void LogChanged(LinkState state, LinkCause cause, string evidence)
     {
         var advice = Status.Advice;
-        var after = cause == LinkCause.None ? "" : $" ({cause})";
+        var after = cause == LinkCause.None ? "" : state == LinkState.Up && Status.IsCauseOver ? $", after {cause}" : $" ({cause})";
         var why = string.Concat(new[] { Figures.Sentence(evidence), advice }.Where(text => text.Length > 0).Select(text => $" {text}"));
         if (state == LinkState.Down) log.Down(peerName, state, after, why);
         else log.Up(peerName, state, after, why);

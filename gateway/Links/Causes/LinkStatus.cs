@@ -35,4 +35,14 @@ internal sealed record LinkStatus(string Peer, LinkState State, LinkCause Cause,
     /// The link is up, and not just for a moment between two connections that achieve nothing, and the peer takes what is sent.
     /// </summary>
     public bool IsWell => State == LinkState.Up && Fruitless == 0 && !IsHindered;
+
+    /// <summary>
+    /// The cause, with its evidence, is that of the last interruption: the link is up, and nothing of it lasts. Shown as such, and not as
+    /// the cause of the present state.
+    /// </summary>
+    public bool IsCauseOver => IsWell
+        && Cause is not (LinkCause.None or LinkCause.LocalQuota or LinkCause.LocalDisk or LinkCause.DuplicateName);
+
+    /// <summary>The cause of the present state.</summary>
+    public LinkCause PresentCause => IsCauseOver ? LinkCause.None : Cause;
 }

@@ -92,7 +92,10 @@ internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, l
     /// <summary>The number after which the queue began.</summary>
     public long MadeAfter { get; init; }
 
-    public static QueueDescription Of(QueueState queue)
+    /// <summary>The queue takes no further message of usual size.</summary>
+    public bool IsFull { get; init; }
+
+    public static QueueDescription Of(QueueState queue, StoreSettings settings)
     {
         var first = queue.After(0).FirstOrDefault();
         return new QueueDescription(
@@ -105,6 +108,7 @@ internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, l
         {
             DeliveredUpTo = queue.DeliveredUpTo,
             MadeAfter = queue.MadeAfter,
+            IsFull = StoreLimits.IsFull(queue, settings),
         };
     }
 }

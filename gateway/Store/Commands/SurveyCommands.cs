@@ -55,7 +55,7 @@ internal sealed class SurveyCommand(long after, int queuesMax, Action<SurveyComm
             IsEnd = _places.Count < queuesMax;
             if (!IsEnd) break;
             LookedUpTo = queue.Handle + 1;
-            _places.Add((QueueDescription.Of(queue), LookedUpTo));
+            _places.Add((QueueDescription.Of(queue, reader.Settings), LookedUpTo));
         }
 
         DeadLetters = state.DeadLetters.Count;
@@ -90,7 +90,7 @@ internal sealed class FindQueueCommand(QueueId? queue, Action<FindQueueCommand> 
 
     public override void Read(StoreReader reader)
     {
-        if (queue is { } id && reader.State.Find(id) is { } found) Queue = QueueDescription.Of(found);
+        if (queue is { } id && reader.State.Find(id) is { } found) Queue = QueueDescription.Of(found, reader.Settings);
         DeadLetters = reader.State.DeadLetters.Count;
         LastDeadLetter = reader.State.LastDeadLetter;
         FirstDeadLetter = reader.State.DeadLetters.Select(letter => letter.Number).FirstOrDefault(LastDeadLetter + 1);

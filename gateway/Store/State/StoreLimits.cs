@@ -85,6 +85,10 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
             : null;
     }
 
+    /// <summary>Whether a queue takes no further message of the mean size of those that it holds.</summary>
+    public static bool IsFull(QueueState queue, StoreSettings settings) => queue.Messages > 0
+        && (queue.Messages >= settings.QueueMessagesMax || queue.Bytes + (queue.Bytes / queue.Messages) > settings.QueueBytesMax);
+
     private string? FindObstacle()
     {
         if (!_knowsObstacle) (_knowsObstacle, _obstacle) = (true, blocks.Obstacle);

@@ -32,6 +32,7 @@ internal sealed class AcceptedConnection
     private readonly WireBytes _wire;
     private readonly ZmtpLimits _limits;
     private readonly TaskCompletionSource<ConnectionEnd> _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IReadOnlyList<ReadOnlyMemory<byte>>> _gathered = [];
     private int _gatheredBytes;
     private bool _isKnown;
@@ -88,19 +89,20 @@ internal sealed class AcceptedConnection
     /// <summary>The loop knows the connection and has not lost it. Kept by the endpoint.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>The other side was refused, which it is told with a delay. Kept for the endpoint.</summary>
+    public bool IsAnswerDue { get; private set; }
+
     /// <summary>Bytes waiting to be sent.</summary>
     public long OutputBytes => _outbox.Bytes + _gatheredBytes;
 
     private long OutputMax => _isKnown ? OutputBytesMax : ConnectionReader.StrangerBytes;
 
     /// <summary>
-    /// Reads and sends until one side ends the connection or a fault is found. If the gateway itself ends the connection, the waiting bytes
-    /// are still sent.
+    /// Reads and sends until one side ends the connection or a fault is found; <see cref="CloseAsync"/> must follow.
     /// </summary>
     /// <param name="arrivals">Receives the messages, in order.</param>
     /// <param name="stop">Ends the connection.</param>
-    /// <param name="linger">Cancelled when the waiting bytes are no longer to be sent.</param>
-    public async Task<ConnectionEnd> RunAsync(IArrivals arrivals, CancellationToken stop, CancellationToken linger)
+    public async Task<ConnectionEnd> RunAsync(IArrivals arrivals, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var place = _rounds.Join(Look);
@@ -110,8 +112,26 @@ internal sealed class AcceptedConnection
             ConnectionFault.None, Error: await _outbox.Failed);
         await ended.CancelAsync();
         await reading;
-        await _outbox.CloseAsync(end.IsOurs ? linger : new CancellationToken(canceled: true));
         return end;
+    }
+
+    /// <summary>Sends the waiting bytes and accepts no more.</summary>
+    /// <param name="linger">Cancelled when the waiting bytes are no longer to be sent.</param>
+    public Task CloseAsync(CancellationToken linger) => _outbox.CloseAsync(linger);
+
+    /// <summary>
+    /// Waits until the loop has handled the messages that arrived before the end, and has put its answers into the outbox. The end must
+    /// have been reported to the loop.
+    /// </summary>
+    /// <param name="limit">Cancelled when the time for it is over.</param>
+    public async Task AwaitAnswersAsync(CancellationToken limit) =>
+        await _left.Task.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <summary>The loop has lost the connection and sends nothing more. Called by the loop.</summary>
+    public void Leave()
+    {
+        PutGathered();
+        _left.TrySetResult();
     }
 
     /// <summary>
@@ -122,6 +142,7 @@ internal sealed class AcceptedConnection
         if (!IsOpen) return;
         if (!_isUnsent) _endpoint.AddUnsent(this);
         _isUnsent = true;
+        IsAnswerDue = false;
         var bytes = PackedMessages.SizeBytes(frames);
         if (_gatheredBytes + bytes > GatheredBytesMax) PutGathered();
         _gathered.Add(frames);
@@ -164,6 +185,7 @@ internal sealed class AcceptedConnection
     {
         if (_isRefused || _isKnown) return;
         _isRefused = true;
+        IsAnswerDue = true;
         _place.Stand(ConnectionStanding.Refused);
     }
 

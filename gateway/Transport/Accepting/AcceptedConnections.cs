@@ -49,12 +49,15 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
     }
 
     /// <summary>The connection has ended, after everything it sent.</summary>
-    public void OnEnded(AcceptedConnection connection, AcceptedEnd end)
+    /// <param name="isAnswerAwaited">
+    /// The other side still reads: if it is due an answer, the connection ends with that, or when this is called again.
+    /// </param>
+    public void OnEnded(AcceptedConnection connection, AcceptedEnd end, bool isAnswerAwaited = false)
     {
         if (_ending == connection) _ending = null;
         if (!connection.IsOpen) return;
-        if (connection.Input.IsEmpty) Lose(connection, end);
-        else connection.Input.End = end;
+        (connection.Input.End, connection.Input.IsAnswerAwaited) = (end, isAnswerAwaited);
+        LoseIfDone(connection);
     }
 
     /// <summary>Schedules the connection for the next <see cref="Flush"/>.</summary>
@@ -72,6 +75,7 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
             var connection = _unsent[i];
             connection.Flush();
             if (connection.IsStuffed) GiveUp(connection);
+            else if (connection.IsOpen) LoseIfDone(connection);
         }
 
         _unsent.Clear();
@@ -93,7 +97,7 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
 
         connection.OnTaken(connection.Input.TakeDone(), isKnown);
         if (!connection.Input.IsEmpty) Wait(connection);
-        else if (connection.Input.End is { } end) Lose(connection, end);
+        else LoseIfDone(connection);
     }
 
     private bool HasTime(int count) => count < ShareMax && (count == 0 || count % LookEvery > 0 || !turns.IsOver);
@@ -129,10 +133,17 @@ internal sealed class AcceptedConnections(IConversation conversation, Connection
         Lose(connection, AcceptedEnd.Stuffed);
     }
 
+    private void LoseIfDone(AcceptedConnection connection)
+    {
+        if (connection.Input is not { IsEmpty: true, End: { } end, IsAnswerAwaited: var isAwaited }) return;
+        if (!isAwaited || !connection.IsAnswerDue) Lose(connection, end);
+    }
+
     private void Lose(AcceptedConnection connection, AcceptedEnd end)
     {
         _open.Remove(connection);
         connection.IsOpen = false;
+        connection.Leave();
         conversation.OnLost(connection, end);
     }
 }

@@ -24,6 +24,9 @@ internal sealed class ConnectionInput
     /// <summary>The end of the connection, once it has ended; it counts after the waiting messages.</summary>
     public AcceptedEnd? End { get; set; }
 
+    /// <summary>The end also counts after an answer that is due.</summary>
+    public bool IsAnswerAwaited { get; set; }
+
     public void Add(in ArrivedMessages arrived) => _arrived.Enqueue(arrived);
 
     /// <summary>The bytes completely taken since the last call.</summary>

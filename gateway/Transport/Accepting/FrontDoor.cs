@@ -16,6 +16,12 @@ internal sealed partial class FrontDoor : IDisposable
     /// <summary>The time allowed for sending the last bytes when the gateway stops.</summary>
     private static readonly TimeSpan _linger = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// The time for the last answers after a violation of the protocol, including the delay of a refusal; and again the time in which the
+    /// other side must read them and close the connection, which then has the lowest standing: it makes room for any other.
+    /// </summary>
+    private static readonly TimeSpan _farewell = TimeSpan.FromSeconds(2);
+
     private static long _lastConnection;
 
     private readonly FrontDoorSettings _settings;
@@ -89,19 +95,21 @@ internal sealed partial class FrontDoor : IDisposable
     private async Task ServeAsync(ConnectionContext context)
     {
         var name = Interlocked.Increment(ref _lastConnection).ToString("X", CultureInfo.InvariantCulture);
-        var place = new ConnectionPlace(_census, (context.RemoteEndPoint as IPEndPoint)?.Address, new Stranger(this, context, name));
+        var stranger = new Stranger(this, context, name);
+        var place = new ConnectionPlace(_census, (context.RemoteEndPoint as IPEndPoint)?.Address, stranger);
         var (fault, leaving) = _census.Enter(place);
         leaving?.Connection.MakeRoom();
         if (fault != ConnectionFault.None)
         {
-            Cut(context, name, fault);
+            Tell(context, name, fault);
+            Cut(context, fault);
             return;
         }
 
         _counters.CountAccepted();
         try
         {
-            await ServeCountedAsync(context, name, place);
+            await ServeCountedAsync(context, name, place, stranger);
         }
         finally
         {
@@ -109,7 +117,7 @@ internal sealed partial class FrontDoor : IDisposable
         }
     }
 
-    private async Task ServeCountedAsync(ConnectionContext context, string connection, ConnectionPlace place)
+    private async Task ServeCountedAsync(ConnectionContext context, string connection, ConnectionPlace place, Stranger stranger)
     {
         var checker = new ZmtpChecker(_settings.Zmtp);
         using var timeout = new CancellationTokenSource(_settings.HandshakeTimeout, _time);
@@ -120,7 +128,10 @@ internal sealed partial class FrontDoor : IDisposable
         var fault = secured is { Stream: null } ? secured.Fault : await _handshakes.ShakeHandsAsync(pipes, checker, limit.Token);
         if (fault == ConnectionFault.None) fault = await ConverseAsync(context, pipes, secured?.Names, connection, checker, place);
         // One that has made room is cut already, and not at fault.
-        if (fault != ConnectionFault.None && !place.HasMadeRoom) Cut(context, connection, fault, secured?.Why);
+        if (fault == ConnectionFault.None || place.HasMadeRoom) return;
+        stranger.Tell(fault, secured?.Why);
+        place.Stand(ConnectionStanding.Refused);
+        if (!IsViolation(fault) || !await TryFinishAsync(context)) Cut(context, fault);
     }
 
     private async Task<ConnectionFault> ConverseAsync(
@@ -130,14 +141,36 @@ internal sealed partial class FrontDoor : IDisposable
             name, names, pipes, ((SocketConnection)context).Wire, checker, place, _accepted, _settings, _rounds, _memory);
         _queue.Post(() => _accepted.Open(connection));
         LogOpen(name, RemoteOf(context), Address);
-        var end = await connection.RunAsync(new Arrivals(this, connection), _ending.Token, _lingering.Token);
-        _queue.Post(() => _accepted.OnEnded(connection, AcceptedEnd.Of(end, RemoteOf(context))));
+        var end = await connection.RunAsync(new Arrivals(this, connection), _ending.Token);
+        var isAnswered = IsViolation(end.Fault);
+        if (!isAnswered) await connection.CloseAsync(end.IsOurs ? _lingering.Token : new CancellationToken(canceled: true));
+        var ended = AcceptedEnd.Of(end, RemoteOf(context));
+        _queue.Post(() => _accepted.OnEnded(connection, ended, isAnswered));
+        if (isAnswered) await CloseAnsweredAsync(connection, ended);
+        if (end.IsOurs && ((SocketConnection)context).HasUnread) await TryFinishAsync(context);
         if (end.Fault != ConnectionFault.None) return end.Fault;
         LogEnded(name, RemoteOf(context), Address, end.IsOurs ? "the gateway stops" : end.Error?.Message ?? "the peer closed it");
         return ConnectionFault.None;
     }
 
-    private void Cut(ConnectionContext context, string connection, ConnectionFault fault, string? why = null)
+    /// <summary>Answers the messages before the violation, so that the other side learns, for example, that its token is unknown.</summary>
+    private async Task CloseAnsweredAsync(AcceptedConnection connection, AcceptedEnd end)
+    {
+        using var time = new CancellationTokenSource(_farewell, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(time.Token, _ending.Token);
+        await connection.AwaitAnswersAsync(limit.Token);
+        _queue.Post(() => _accepted.OnEnded(connection, end));
+        await connection.CloseAsync(limit.Token);
+    }
+
+    private async Task<bool> TryFinishAsync(ConnectionContext context)
+    {
+        using var time = new CancellationTokenSource(_farewell, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(time.Token, _lingering.Token);
+        return await ((SocketConnection)context).TryFinishAsync(_settings.Zmtp.MessageBytesMax, limit.Token);
+    }
+
+    private void Tell(ConnectionContext context, string connection, ConnectionFault fault, string? why = null)
     {
         _counters.Count(fault);
         // Port checks connect and close all the time; there is no connection left to cut.
@@ -145,8 +178,18 @@ internal sealed partial class FrontDoor : IDisposable
             LogEnded(connection, RemoteOf(context), Address, "it was closed before the end of the handshake");
         else if (!string.IsNullOrEmpty(why)) LogRefused(connection, RemoteOf(context), Address, fault, why);
         else LogCut(connection, RemoteOf(context), Address, fault);
-        context.Abort(new ConnectionAbortedException(fault.ToString()));
     }
+
+    private static void Cut(ConnectionContext context, ConnectionFault fault) =>
+        context.Abort(new ConnectionAbortedException(fault.ToString()));
+
+    /// <summary>
+    /// The other side has sent bytes that violate the protocol: it may wait for answers to earlier ones. All other faults are those of a
+    /// side that does not read, does not speak, floods, or has no place.
+    /// </summary>
+    private static bool IsViolation(ConnectionFault fault) => fault
+        is (>= ConnectionFault.NotZmtp and <= ConnectionFault.TooManyParts)
+        or (>= ConnectionFault.NotTls and <= ConnectionFault.CertificateRefused);
 
     private static string RemoteOf(ConnectionContext context) => HostPort.Of(context.RemoteEndPoint);
 
@@ -155,9 +198,20 @@ internal sealed partial class FrontDoor : IDisposable
         public void OnArrived(ArrivedMessages arrived) => door._queue.Post(() => door._accepted.OnArrived(connection, arrived));
     }
 
-    /// <summary>A connection that has not identified itself; only such a one makes room here.</summary>
+    /// <summary>An accepted connection, which is told as cut at most once. Only one that has not identified itself makes room.</summary>
     private sealed class Stranger(FrontDoor door, ConnectionContext context, string name) : ICountedConnection
     {
-        public void MakeRoom() => door.Cut(context, name, ConnectionFault.MadeRoom);
+        private int _isTold;
+
+        public void MakeRoom()
+        {
+            Tell(ConnectionFault.MadeRoom);
+            Cut(context, ConnectionFault.MadeRoom);
+        }
+
+        public void Tell(ConnectionFault fault, string? why = null)
+        {
+            if (Interlocked.Exchange(ref _isTold, 1) == 0) door.Tell(context, name, fault, why);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -10,6 +11,8 @@ namespace Gateway.Transport.Accepting;
 /// </summary>
 internal sealed class SocketConnection : DefaultConnectionContext
 {
+    private const int DiscardedAtOnceBytes = 16 * 1024;
+
     private readonly Socket _socket;
     private readonly StreamPipes _pipes;
 
@@ -34,11 +37,59 @@ internal sealed class SocketConnection : DefaultConnectionContext
     /// <summary>Counts the bytes moved on the connection.</summary>
     public WireBytes Wire { get; }
 
+    /// <summary>Bytes have arrived that nobody has read.</summary>
+    public bool HasUnread
+    {
+        get
+        {
+            try
+            {
+                return _socket.Available > 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Cuts the connection and drops unsent bytes. Any thread.</summary>
     public override void Abort(ConnectionAbortedException abortReason)
     {
         _socket.Close(timeout: 0);
         _ = _closed.CancelAsync();
+    }
+
+    /// <summary>
+    /// Sends nothing more, and discards incoming bytes until the other side closes the connection too. If a connection is closed while it
+    /// has unread bytes, the system resets it, and the other side may lose answers that it has not read yet.
+    /// </summary>
+    /// <param name="bytesMax">The bytes discarded at most.</param>
+    /// <param name="limit">Cancelled when the time for it is over.</param>
+    /// <returns>False if the other side has not closed it within the limits: then it must be cut.</returns>
+    public async Task<bool> TryFinishAsync(long bytesMax, CancellationToken limit)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(DiscardedAtOnceBytes);
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+            for (var left = bytesMax; left >= 0;)
+            {
+                var count = await _socket.ReceiveAsync(bytes, SocketFlags.None, limit);
+                if (count == 0) return true;
+                left -= count;
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // It is lost, or cut by another thread, or the time is over.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+
+        return false;
     }
 
     public override ValueTask DisposeAsync()

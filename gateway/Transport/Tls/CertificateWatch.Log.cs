@@ -5,7 +5,7 @@ namespace Gateway.Transport.Tls;
 internal sealed partial class CertificateWatch
 {
     [LoggerMessage(EventId = 4020, Level = LogLevel.Information, Message =
-        "New connections between gateways present the certificate {Certificate}, valid until {Expires}, and trust {Authorities} CAs.")]
+        "New connections between gateways present the certificate {Certificate}, valid until {Expires}. CAs trusted: {Authorities}.")]
     private partial void LogRead(string certificate, string expires, int authorities);
 
     [LoggerMessage(EventId = 4021, Level =

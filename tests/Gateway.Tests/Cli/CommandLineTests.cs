@@ -125,6 +125,35 @@ public sealed class CommandLineTests
             _terminal.Help.ShouldContain($"  {(int)code,-4} {ExitCodes.Describe(code)}\n");
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    public async Task On_a_screen_no_line_of_a_help_is_longer_than_the_screen_and_no_word_is_broken(int width)
+    {
+        foreach (var verb in Verbs(CommandLine.Create(_terminal.Terminal)))
+        {
+            string[] args = [.. HelpWithExitCodes.PathOf(verb).Split(' '), "--help"];
+            var (pipe, screen) = (new TestTerminal(), TestTerminal.OfWidth(width));
+            await pipe.RunAsync(args);
+            await screen.RunAsync(args);
+
+            // An example is one command line, to be copied.
+            var lines = screen.Help.Split('\n').Where(line => !line.StartsWith("  gateway ", StringComparison.Ordinal));
+            lines.ShouldAllBe(line => line.Length <= width, string.Join(' ', args));
+            Words(screen.Help).ShouldBe(Words(pipe.Help), ignoreOrder: true, string.Join(' ', args));
+        }
+
+        static string[] Words(string help) => help.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    [Fact]
+    public async Task Into_a_pipe_each_paragraph_of_a_help_is_one_line()
+    {
+        await _terminal.RunAsync("queue", "redirect", "--help");
+
+        _terminal.Help.Split('\n').Single(line => line.Contains("--token-file", StringComparison.Ordinal)).ShouldEndWith("or none.");
+    }
+
     [Fact]
     public void Exit_codes_are_those_that_a_verb_can_have()
     {

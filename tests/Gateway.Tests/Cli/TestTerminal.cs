@@ -5,7 +5,7 @@ using Gateway.Cli.Shell;
 namespace Gateway.Tests.Cli;
 
 /// <summary>Runs a command line in memory.</summary>
-internal sealed class TestTerminal
+internal sealed record TestTerminal
 {
     private readonly MemoryStream _output = new();
     private readonly StringWriter _error = new() { NewLine = "\n" };
@@ -20,6 +20,13 @@ internal sealed class TestTerminal
     };
 
     public Terminal Terminal { get; init; }
+
+    /// <summary>A screen.</summary>
+    public static TestTerminal OfWidth(int columns)
+    {
+        var test = new TestTerminal();
+        return test with { Terminal = test.Terminal with { Width = columns } };
+    }
 
     public string Output => Encoding.UTF8.GetString(_output.ToArray());
 

@@ -89,7 +89,7 @@ public sealed class IdleCutTests : LinkTest
         seen.Patterns.ShouldNotContain(pattern => pattern.Cause == LinkCause.IdleCut);
         seen.Patterns.Single(pattern => pattern.Cause == LinkCause.PeerRestarted).Count.ShouldBe(4);
         seen.Candidates.ShouldHaveSingleItem().Cause.ShouldBe(LinkCause.PeerRestarted);
-        seen.Link.Evidence.ShouldContain("came back with incarnation");
+        seen.Link.LastInterruption.ShouldNotBeNull().Evidence.ShouldContain("came back with incarnation");
     }
 
     private static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);

@@ -48,6 +48,21 @@ public sealed class ReadResourcesTests
     }
 
     [Fact]
+    public async Task A_peer_that_is_up_and_well_has_a_last_interruption_and_no_cause()
+    {
+        var gateway = new FakeManagement();
+        gateway.State = gateway.State with { Links = [FakeManagement.NewLink("billing", LinkState.Up, LinkCause.PeerSilent)] };
+        await using var api = await TestApi.StartAsync(gateway: gateway);
+
+        var peer = (await api.GetJsonAsync("/api/v1/peers"))[0];
+
+        peer.TryGetProperty("cause", out _).ShouldBeFalse();
+        (peer.GetProperty("evidence").GetString(), peer.GetProperty("advice").GetString()).ShouldBe(("", ""));
+        peer.GetProperty("lastInterruption").GetProperty("cause").GetString().ShouldBe("PeerSilent");
+        peer.GetProperty("lastInterruption").GetProperty("evidence").GetString().ShouldBe("evidence");
+    }
+
+    [Fact]
     public async Task A_peer_is_told_with_its_history()
     {
         await using var api = await TestApi.StartAsync();

@@ -94,6 +94,27 @@ public sealed class FindingsTests
         Findings.Of(State() with { Queues = [queue with { RemovedPerSecond = 1 }] }).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void AQueueThatIsFull_IsAnError_AlsoWhileItIsPaused_AndTheGatewayIsHealthy()
+    {
+        var queue = new QueueSummary
+        {
+            Id = QueueId.Outgoing("orders", "billing"),
+            Messages = 1_000,
+            Bytes = 2_048,
+            Head = 1,
+            Tail = 1_000,
+            IsFull = true,
+            Pause = new Pause(_now, "anna", ""),
+        };
+        var state = State() with { Queues = [queue] };
+
+        Findings.Of(state).Select(finding => finding.Code).ShouldBe(["queue-full", "paused"]);
+        Findings.Of(state)[0].Sentence.ShouldBe("orders@billing is full, with 1,000 messages of 2 kB, and rejects new ones.");
+        Show.Url(Findings.Of(state)[0]).ShouldBe("/queue/out/orders@billing");
+        Health.Of(state).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
     private static LinkSummary Link(LinkState state, LinkCause cause = LinkCause.None, long messages = 0) =>
         GlanceStates.Link(_now, state, cause, messages);
 

@@ -31,6 +31,23 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void State_TellsWhichQueueIsFull_UntilAMessageHasLeftIt()
+    {
+        var bench = new ManagementBench(new StoreSettings { QueueMessagesMax = 2 });
+        bench.Enqueue("orders@there", "a", "b");
+        bench.Enqueue("bills@there", "c");
+        IsFull("orders").ShouldBeTrue();
+        IsFull("bills").ShouldBeFalse();
+        bench.Welcome("there");
+        bench.Acknowledge("there", "orders", 1);
+        bench.After(TimeSpan.FromSeconds(2));
+
+        IsFull("orders").ShouldBeFalse();
+
+        bool IsFull(string queue) => bench.ReadState().Queues.Single(found => found.Id == QueueId.Outgoing(queue, "there")).IsFull;
+    }
+
+    [Fact]
     public void State_AskedAgainSoon_IsTheSame_AndLaterANewOne()
     {
         var first = _bench.ReadState();

@@ -109,7 +109,8 @@ internal sealed class RawPeer : IDisposable
     }
 
     /// <summary>Reads until the other side has ended the connection, in whichever way.</summary>
-    public async Task EndAsync()
+    /// <returns>Whether it has closed it; otherwise it has reset it.</returns>
+    public async Task<bool> EndAsync()
     {
         var bytes = new byte[64 * 1024];
         try
@@ -118,11 +119,14 @@ internal sealed class RawPeer : IDisposable
             {
                 // Its earlier bytes do not matter.
             }
+
+            return true;
         }
         catch (SocketException e)
         {
             e.SocketErrorCode.ShouldBeOneOf(SocketError.ConnectionReset, SocketError.Shutdown, SocketError.ConnectionAborted,
                 SocketError.NotConnected);
+            return false;
         }
     }
 

@@ -46,6 +46,18 @@ public sealed class PeerVerbTests : ApiVerbTest
         Terminal.Error.ShouldContain("no peer 'nobody'");
     }
 
+    [Fact]
+    public async Task A_link_that_is_up_and_well_shows_the_cause_of_its_last_interruption_as_that()
+    {
+        Gateway.State = Gateway.State with { Links = [FakeManagement.NewLink("billing", LinkState.Up, LinkCause.PeerSilent)] };
+
+        (await RunAsync("peer", "explain", "billing")).ShouldBe(ExitCode.Ok);
+        Terminal.Output.ShouldMatch("(?m)^last interruption +PeerSilent: evidence$");
+        Terminal.Output.ShouldNotMatch("(?m)^(cause|evidence|what to do) ");
+        (await RunAsync("peer", "ls")).ShouldBe(ExitCode.Ok);
+        Terminal.Output.ShouldMatch("(?m)^billing +up +20");
+    }
+
     [Theory]
     [InlineData("pause", "pause billing 'work on the line' local (127.0.0.1)", "--why", "work on the line")]
     [InlineData("resume", "resume billing local (127.0.0.1)")]

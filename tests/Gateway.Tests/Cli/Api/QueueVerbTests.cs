@@ -26,6 +26,19 @@ public sealed class QueueVerbTests : ApiVerbTest
     }
 
     [Fact]
+    public async Task A_queue_that_is_full_says_so_in_listings_and_by_itself_also_while_it_is_paused()
+    {
+        Gateway.State = Gateway.State with { Queues = [.. Gateway.State.Queues.Select(queue => queue with { IsFull = true })] };
+
+        (await RunAsync("queue", "ls")).ShouldBe(ExitCode.Ok);
+        Terminal.Output.ShouldMatch(@"(?m)^orders@billing +outgoing +full +3 ");
+        Terminal.Output.ShouldMatch(@"(?m)^bills +inbound +paused, full +0 ");
+        (await RunAsync("queue", "show", Orders)).ShouldBe(ExitCode.Ok);
+        Terminal.Output.ShouldMatch(@"(?m)^full +it rejects new messages until some have left");
+        (await JsonAsync("queue", "ls"))[0].GetProperty("state").GetString().ShouldBe("full");
+    }
+
+    [Fact]
     public async Task Ls_prints_json_as_the_api_does()
     {
         var queues = await JsonAsync("queue", "ls", "--kind", "outgoing");

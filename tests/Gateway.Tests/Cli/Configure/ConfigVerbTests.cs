@@ -98,12 +98,14 @@ public sealed class ConfigVerbTests : IDisposable
 
         (await _terminal.RunAsync(
             "config", "show", "--config", file, "--changed", "--output", "jsonl",
-            "--Gateway:Links:DeadAfter=00:00:09")).ShouldBe(ExitCode.Ok);
+            "--Gateway:Links:DeadAfter=00:00:09", "--Gateway:Telemetry:OtlpEndpoint=http://anna:secret@collector:4317"))
+            .ShouldBe(ExitCode.Ok);
 
         var shown = Shown();
         shown["Gateway:Name"].ShouldBe(("shop", file));
         shown["Gateway:Links:DeadAfter"].ShouldBe(("00:00:09", "command line --Gateway:Links:DeadAfter"));
         shown["Gateway:Http:Tokens:anna:Token"].ShouldBe(("***", file));
+        shown["Gateway:Telemetry:OtlpEndpoint"].Value.ShouldBe("http://anna:***@collector:4317");
         shown["Gateway:Http:Tokens:anna:Roles:0"].ShouldBe(("read", file));
         shown.ShouldNotContainKey("Gateway:StopTimeout", "it is the default, written in another way");
         shown.ShouldNotContainKey("Gateway:Links:BackoffMax");

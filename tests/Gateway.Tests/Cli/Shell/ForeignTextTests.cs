@@ -71,6 +71,31 @@ public sealed class ForeignTextTests
     }
 
     [Fact]
+    public void A_sentence_on_a_screen_is_broken_between_words_and_a_line_of_progress_is_not()
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        using var error = new ShownWriter(text, width: 16);
+
+        error.WriteLine("No gateway answers at 127.0.0.1:7425.\n  Is it running there?");
+        error.Write("\rExported 7 messages …");
+
+        text.ToString().ShouldBe(
+            "No gateway\nanswers at\n127.0.0.1:7425.\n  Is it running\n  there?\n\rExported 7 messages …");
+    }
+
+    [Fact]
+    public async Task A_sentence_of_a_verb_is_broken_between_words_on_a_screen_and_whole_in_a_pipe()
+    {
+        var screen = TestTerminal.OfWidth(16);
+
+        await screen.Terminal.WriteSentenceAsync("The store has all its messages.", Cancel);
+        await _pipe.Terminal.WriteSentenceAsync("The store has all its messages.", Cancel);
+
+        screen.Output.ShouldBe("The store has\nall its\nmessages.\n");
+        _pipe.Output.ShouldBe("The store has all its messages.\n");
+    }
+
+    [Fact]
     public void Characters_that_come_in_pieces_are_whole_on_a_screen()
     {
         using var screen = new MemoryStream();

@@ -34,6 +34,19 @@ public sealed class LinkLogTests
     }
 
     [Fact]
+    public void ALinkThatComesUpAgain_NamesTheInterruption_AndNotAsItsPresentCause()
+    {
+        _bench.Up();
+        _bench.Link.OnLost(LinkCause.PeerSilent, "no answer");
+        _bench.After(_bench.Settings.BackoffMax);
+        _bench.Link.OnConnected();
+        _bench.Welcome(LinkBench.There);
+
+        _log.Lines.ShouldContain(line => line.StartsWith(
+            "Information: Link to there is Up, after PeerSilent. no answer", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void APause_IsNoWarning()
     {
         _bench.Up();

@@ -34,6 +34,25 @@ public sealed class OutgoingLinkReturnTests
         _bench.Welcome(LinkBench.There);
 
         (_bench.Link.Status.State, _bench.Link.Status.Cause).ShouldBe((LinkState.Up, LinkCause.ResetByPeer));
+        (_bench.Link.Status.IsCauseOver, _bench.Link.Status.PresentCause).ShouldBe((true, LinkCause.None));
+    }
+
+    [Theory]
+    [InlineData(LinkState.Down, false, 0, LinkCause.PeerSilent, LinkCause.PeerSilent)]
+    [InlineData(LinkState.Connecting, false, 0, LinkCause.PeerSilent, LinkCause.PeerSilent)]
+    [InlineData(LinkState.Up, false, 0, LinkCause.PeerSilent, LinkCause.None)]
+    [InlineData(LinkState.Up, false, 0, LinkCause.PeerRestarted, LinkCause.None)]
+    [InlineData(LinkState.Up, false, 2, LinkCause.PeerSilent, LinkCause.PeerSilent)]
+    [InlineData(LinkState.Up, true, 0, LinkCause.ResetByPeer, LinkCause.ResetByPeer)]
+    [InlineData(LinkState.Up, false, 0, LinkCause.LocalQuota, LinkCause.LocalQuota)]
+    public void TheCauseOfTheLastInterruption_IsThatOfALinkThatIsUp_OnlyWhileItFlapsOrAchievesNothing(
+        object state, bool isHindered, int fruitless, object cause, object present)
+    {
+        var status = new LinkStatus("there", (LinkState)state, (LinkCause)cause, _bench.Clock.Now, "", "")
+        { IsHindered = isHindered, Fruitless = fruitless };
+
+        status.PresentCause.ShouldBe((LinkCause)present);
+        status.IsCauseOver.ShouldBe((LinkCause)present == LinkCause.None);
     }
 
     [Fact]

@@ -42,9 +42,11 @@ public sealed class StoreLimitsTests
         using var store = new TestStore(engine, new StoreSettings { QueueBytesMax = 3_000 });
         for (var seed = 1; seed <= 2; seed++) store.Execute(Enqueue(Orders, Message(seed, 1_000)));
         Full(store, Enqueue(Orders, Message(3, 1_000))).ShouldNotBeNull().ShouldContain("Store:QueueBytesMax");
+        Described(store).IsFull.ShouldBeTrue();
 
         store.Execute(new AcknowledgeCommand(Orders, 1));
 
+        Described(store).IsFull.ShouldBeFalse();
         Full(store, Enqueue(Orders, Message(3, 1_000))).ShouldBeNull();
     }
 
@@ -94,6 +96,13 @@ public sealed class StoreLimitsTests
 
         repeated.Full.ShouldBeNull();
         repeated.Position.ShouldBe(1);
+    }
+
+    private static QueueDescription Described(TestStore store)
+    {
+        QueueDescription? found = null;
+        store.Execute(new FindQueueCommand(Orders, done => found = done.Queue));
+        return found.ShouldNotBeNull();
     }
 
     private static string? Full(TestStore store, EnqueueCommand command)
