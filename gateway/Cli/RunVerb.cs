@@ -7,17 +7,12 @@ namespace Gateway.Cli;
 /// <summary>Runs the gateway until it is stopped. Tokens unknown to the command line are configuration and are passed on.</summary>
 internal static class RunVerb
 {
-    /// <summary>
-    /// Hidden option: the gateway stops at the end of its standard input, so that it does not outlive its parent process.
-    /// </summary>
-    public const string WhileInputOpen = "--while-input-open";
-
     public const string Name = "run";
 
     public static Command Create(Terminal terminal)
     {
         var config = new ConfigOption();
-        var whileInputOpen = new Option<bool>(WhileInputOpen) { Hidden = true };
+        var whileInputOpen = new Option<bool>(InputEnd.WhileInputOpen) { Hidden = true };
         var command =
             new Command(Name, "Run the gateway until it is stopped (the default). Configuration may follow as --Gateway:Name=value.")
         {

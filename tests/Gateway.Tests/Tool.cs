@@ -87,7 +87,7 @@ internal static class Tool
         .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
         .ToDictionary(columns => columns[0], columns => columns[1].Split(' '));
 
-    /// <param name="program">Which of its files; the first if not given.</param>
+    /// <param name="program">One of its files; the first if not given.</param>
     private static string Require(string name, string? program = null)
     {
         var files = Read()[name].Select(file => Path.Combine(SourceTree.Root, file)).ToList();

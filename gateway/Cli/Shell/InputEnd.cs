@@ -4,6 +4,11 @@ namespace Gateway.Cli.Shell;
 internal static class InputEnd
 {
     /// <summary>
+    /// Hidden option: the gateway stops at the end of its standard input, so that it does not outlive its parent process.
+    /// </summary>
+    public const string WhileInputOpen = "--while-input-open";
+
+    /// <summary>
     /// A token that is cancelled when <paramref name="input"/> has ended. A background thread reads the input until then.
     /// </summary>
     public static CancellationToken Of(Stream input)

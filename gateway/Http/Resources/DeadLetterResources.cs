@@ -17,16 +17,10 @@ internal static class DeadLetterResources
     public static void MapDeadLetters(this IEndpointRouteBuilder api)
     {
         var letters = api.MapGroup("/dead-letters").WithTags("Dead letters");
-        letters.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary("A page of the dead letters, the oldest first.");
         letters.MapGet("/groups", ReadGroupsAsync).Needs(HttpRoles.Read).WithSummary("How many there are, by queue and reason.");
-        letters.MapGet("/scan", ScanAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
-            .WithSummary("All that match, as lines of JSON of the types message, damaged, progress and end.")
-                .Produces<string>(contentType: JsonLines.ContentType);
-        letters.MapGet("/{number:long}", ShowAsync).Needs(HttpRoles.Read)
-            .WithSummary("One dead letter: why, headers, and the beginning of its body.");
-        letters.MapGet("/{number:long}/body", BodyAsync).Needs(HttpRoles.Read).WithSummary("Its whole body, to keep.")
-            .Produces<byte[]>(contentType: "application/octet-stream");
-        letters.MapGet("/{number:long}/trace", TraceAsync).Needs(HttpRoles.Read).WithSummary("Its way so far.");
+        letters.MapReading(
+            new ReadingHandlers(ListAsync, ScanAsync, ShowAsync, BodyAsync, TraceAsync),
+            "A page of the dead letters, the oldest first.", "One dead letter: why, headers, and the beginning of its body.");
     }
 
     private static Task<MessagePage> ListAsync(

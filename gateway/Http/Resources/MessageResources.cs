@@ -16,15 +16,9 @@ internal static class MessageResources
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
         var messages = api.MapGroup("/queues/{kind}/{name}/messages").WithTags("Messages");
-        messages.MapGet("", ListAsync).Needs(HttpRoles.Read).WithSummary("A page of the messages of a queue.");
-        messages.MapGet("/scan", ScanAsync).Needs(HttpRoles.Read).RequireRateLimiting(RateLimits.Streams).WithMetadata(new LongRunning())
-            .WithSummary("All that match, as lines of JSON of the types message, damaged, progress and end.")
-                .Produces<string>(contentType: JsonLines.ContentType);
-        messages.MapGet("/{number:long}", ShowAsync).Needs(HttpRoles.Read)
-            .WithSummary("One message: headers, and the beginning of its body.");
-        messages.MapGet("/{number:long}/body", BodyAsync).Needs(HttpRoles.Read).WithSummary("Its whole body, to keep.")
-            .Produces<byte[]>(contentType: "application/octet-stream");
-        messages.MapGet("/{number:long}/trace", TraceAsync).Needs(HttpRoles.Read).WithSummary("Its way so far.");
+        messages.MapReading(
+            new ReadingHandlers(ListAsync, ScanAsync, ShowAsync, BodyAsync, TraceAsync),
+            "A page of the messages of a queue.", "One message: headers, and the beginning of its body.");
     }
 
     private static Task<MessagePage> ListAsync(

@@ -2,7 +2,7 @@ using Gateway.Links.Protocol;
 
 namespace Gateway.Links.Causes;
 
-/// <summary>Which causes belong together.</summary>
+/// <summary>Groups of causes.</summary>
 internal static class LinkCauses
 {
     /// <summary>Another host at the address can explain it.</summary>

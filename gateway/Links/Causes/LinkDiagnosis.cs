@@ -36,7 +36,7 @@ internal static class LinkDiagnosis
         LinkStatus status, IReadOnlyCollection<LinkChange> changes, double? slowBytesPerSecond = null)
     {
         var ofNow = slowBytesPerSecond is { } rate and < SlowBytesPerSecondMax
-            ? [new LinkCandidate(LinkCause.SlowLine, $"what is sent is acknowledged at {Figures.Bytes((long)rate)}/s, and messages wait: "
+            ? [new LinkCandidate(LinkCause.SlowLine, $"messages are acknowledged at {Figures.Bytes((long)rate)}/s, and others wait: "
                 + $"the line between the hosts, or the peer's disk, is that slow")]
             : new List<LinkCandidate>();
         return [.. OfLastEnd(status, changes), .. ofNow];
@@ -56,7 +56,7 @@ internal static class LinkDiagnosis
         var patterns = LinkPatterns.Find(changes);
         if (patterns.FirstOrDefault(pattern => pattern.Cause == LinkCause.LargePacketsLost) is { } large)
             candidates.Add(new LinkCandidate(LinkCause.LargePacketsLost, large.Text));
-        // What incarnations prove comes before what only fits.
+        // Causes that incarnations prove come before those that only fit.
         LinkCause[] order = LinkPatterns.AreMostlyRestarts(changes)
             ? [LinkCause.PeerRestarted, LinkCause.IdleCut] : [LinkCause.IdleCut, LinkCause.PeerRestarted];
         foreach (var cause in order.Where(cause => cause != LinkCause.PeerRestarted || status.State != LinkState.Up))

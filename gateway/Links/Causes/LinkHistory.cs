@@ -75,7 +75,7 @@ internal sealed class LinkHistory(string peer, ILinkChanges changes)
     private readonly Queue<LinkChange> _changes = [];
     private readonly LinkRepetition _repetition = new();
 
-    /// <summary>With what is counted only so far.</summary>
+    /// <summary>The changes kept, and the summaries of those only counted so far.</summary>
     public IReadOnlyCollection<LinkChange> Changes =>
         _repetition.Pending.Any() ? [.. _changes.Concat(_repetition.Pending).OrderBy(change => change.At)] : _changes;
 
@@ -109,14 +109,14 @@ internal sealed class LinkHistory(string peer, ILinkChanges changes)
         if (_changes.Count > ChangesMax) _changes.Dequeue();
     }
 
-    /// <summary>Adds what must not be left out, whatever came before.</summary>
+    /// <summary>Adds a change that must not be left out.</summary>
     public void Add(LinkChange change)
     {
         changes.OnHappened(peer, change);
         Keep(change);
     }
 
-    /// <summary>Adds a change that may come again and again; gives what was kept.</summary>
+    /// <summary>Adds a change that may come again and again; returns the changes kept.</summary>
     /// <param name="topic">Tells kinds of one state and cause apart.</param>
     public IReadOnlyList<LinkChange> AddRepeatable(LinkChange change, string topic = "")
     {
@@ -126,7 +126,7 @@ internal sealed class LinkHistory(string peer, ILinkChanges changes)
         return kept;
     }
 
-    /// <summary>Keeps what is counted only so far: the run ends.</summary>
+    /// <summary>Keeps the summaries of the changes counted so far: the run ends.</summary>
     public void KeepCounted()
     {
         foreach (var summary in _repetition.TakePending()) Keep(summary);

@@ -4,8 +4,8 @@ namespace Gateway.Links.Causes;
 
 /// <summary>
 /// Keeps a link that comes and goes from pushing everything older out of its history: of each kind of change, which is a state with a
-/// cause, the first are kept as they are, and what follows soon after is counted and told as one change, less and less often. Pure; owned
-/// by the history.
+/// cause, the first are kept as they are, and those that follow soon after are counted and told as one change, less and less often. Pure;
+/// owned by the history.
 /// </summary>
 internal sealed class LinkRepetition
 {
@@ -26,14 +26,14 @@ internal sealed class LinkRepetition
     /// <summary>The last sudden end is kept as it is, and nothing has followed.</summary>
     private bool _isEndKept;
 
-    /// <summary>What is counted and not told yet, as it would be told now.</summary>
+    /// <summary>The summaries of the changes counted so far, as they would be told now.</summary>
     public IEnumerable<LinkChange> Pending => _kinds.Values.Select(kind => kind.Summary).OfType<LinkChange>();
 
     /// <summary>Takes a change, and gives those to be kept now: it, a summary, both or nothing.</summary>
     /// <param name="topic">Tells kinds of one state and cause apart.</param>
     public IReadOnlyList<LinkChange> Take(LinkChange change, string topic = "")
     {
-        // What an operator does is kept, however often.
+        // An operator's acts are kept, however many they are.
         if (change.State == LinkState.Paused) return [change];
         var isEnd = SuddenEnds.IsSuddenEnd(change);
         // How an end came about shows when the link is up: the two are kept together.
@@ -82,7 +82,7 @@ internal sealed class LinkRepetition
         return told;
     }
 
-    /// <summary>Gives what is counted, and forgets it.</summary>
+    /// <summary>Returns the summary of the counted changes, and forgets them.</summary>
     public IReadOnlyList<LinkChange> TakePending()
     {
         var pending = Pending.OrderBy(change => change.At).ToList();
@@ -139,7 +139,7 @@ internal sealed class LinkRepetition
             _open = null;
         }
 
-        /// <summary>What was held is told.</summary>
+        /// <summary>The summary has been told.</summary>
         public void Release()
         {
             WrittenAt = Held!.At;

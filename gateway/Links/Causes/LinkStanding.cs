@@ -73,7 +73,7 @@ internal sealed class LinkStanding(
             Set(LinkState.Up, LinkCause.None, "this gateway's own store answers again");
     }
 
-    /// <summary>What the peer says of itself stays: it needs attention too, and is visible only here.</summary>
+    /// <summary>A cause that the peer reports of itself stays: it needs attention too, and is visible only here.</summary>
     private void SayStalledHere()
     {
         if (_stalledHereSince is not { } since || Status.State != LinkState.Up || Status.Cause is LinkCause.LocalDisk
@@ -82,14 +82,14 @@ internal sealed class LinkStanding(
             $"this gateway's own store has not answered since {Figures.Time(since)}, as when its disk hangs");
     }
 
-    /// <summary>Two gateways have the peer's name. A healthy connection is not ended for what is no restart.</summary>
+    /// <summary>Two gateways have the peer's name. A healthy connection is not ended, since the peer was not restarted.</summary>
     public void OnTwo()
     {
         if (Status is { State: LinkState.Up, Cause: not LinkCause.PeerTwice })
             Set(LinkState.Up, LinkCause.PeerTwice, peer.DescribeTwo());
     }
 
-    /// <summary>The peer says that its store does not answer; it is no news that what is sent is not acknowledged.</summary>
+    /// <summary>The peer says that its store does not answer; missing acknowledgements are no news then.</summary>
     public void OnStalled(TimeSpan time)
     {
         StalledFor = time;
@@ -105,7 +105,7 @@ internal sealed class LinkStanding(
             Set(LinkState.Up, LinkCause.None, "the peer's store answers again");
     }
 
-    /// <summary>The connection, and with it what the peer said of its store, is gone.</summary>
+    /// <summary>The connection is gone, and with it the peer's report about its store.</summary>
     public void ForgetStall() => StalledFor = null;
 
     public static string StallOf(TimeSpan time) =>

@@ -3,7 +3,7 @@ using Gateway.Links.Protocol;
 namespace Gateway.Links.Causes;
 
 /// <summary>
-/// Which runs of the peer were seen, on connections in either direction, and whether one of them is connected to this gateway now. Pure;
+/// The runs of the peer that were seen, on connections in either direction, and whether one of them is connected to this gateway now. Pure;
 /// owned by its link.
 /// </summary>
 internal sealed class PeerPresence(LinkHistory history, LoopClock clock)
@@ -26,12 +26,12 @@ internal sealed class PeerPresence(LinkHistory history, LoopClock clock)
     /// <summary>Runs have come back again and again of late: two gateways have the peer's name.</summary>
     public bool AreTwo => _runs.AreTwo(clock.Uptime);
 
-    /// <summary>Tells a gateway that hangs from what never was one.</summary>
+    /// <summary>Tells a gateway that hangs from a program that never was one.</summary>
     public string AnsweredBefore => Welcomed is null
         ? history.LastIncarnation is null ? "no gateway has answered there yet" : "no gateway has answered there since this one was started"
         : $"the peer has answered a hello before, the last time at {Figures.Time(_welcomedAt)}";
 
-    /// <summary>In words, what shows that there are two.</summary>
+    /// <summary>The evidence, in words, that there are two.</summary>
     public string DescribeTwo() => _runs.Describe(clock.Uptime);
 
     /// <summary>Restores whether the peer has dialed an earlier run.</summary>

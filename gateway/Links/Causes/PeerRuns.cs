@@ -1,7 +1,7 @@
 namespace Gateway.Links.Causes;
 
 /// <summary>
-/// Which runs of a peer were seen. A restart brings a new one, and never one that was there before another: runs that come back show that
+/// The runs of a peer that were seen. A restart brings a new one, never one that was there before another: runs that come back show that
 /// two gateways have the peer's name. Pure; owned by its link.
 /// </summary>
 internal sealed class PeerRuns
@@ -40,7 +40,7 @@ internal sealed class PeerRuns
         return _returns.Count >= ReturnsMin;
     }
 
-    /// <summary>In words, what shows that there are two.</summary>
+    /// <summary>The evidence, in words, that there are two.</summary>
     public string Describe(TimeSpan now) => "incarnations take turns, which no restart explains: "
         + string.Join(" and ", _known.Where(known => now - known.At < _window).TakeLast(2).Select(known =>
             $"{known.Run.Incarnation:N}, started {Figures.Time(known.Run.StartedUnixMs)}, on store {known.Run.StoreId:N}"));

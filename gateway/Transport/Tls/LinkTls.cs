@@ -11,7 +11,7 @@ namespace Gateway.Transport.Tls;
 internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
 {
     [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values",
-        Justification = "What the system would allow may be older, and the requirement is these two.")]
+        Justification = "The system's choice may allow older versions, and the requirement is these two.")]
     private const SslProtocols Versions = SslProtocols.Tls12 | SslProtocols.Tls13;
 
     /// <summary>A TLS alert: fatal, unexpected message. It tells a gateway that speaks plain text why its connection is cut.</summary>

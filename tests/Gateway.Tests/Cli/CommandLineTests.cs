@@ -193,7 +193,7 @@ public sealed class CommandLineTests
         foreach (var verb in (string[])["run", "send", "receive", "demo"])
             _terminal.Help.ShouldContain($"\n  {verb} ");
         _terminal.Help.ShouldNotContain(DemoConsumerVerb.Name);
-        _terminal.Help.ShouldNotContain(RunVerb.WhileInputOpen);
+        _terminal.Help.ShouldNotContain(InputEnd.WhileInputOpen);
     }
 
     private static IEnumerable<Command> Verbs(Command command) => command.Subcommands.Where(verb => !verb.Hidden)

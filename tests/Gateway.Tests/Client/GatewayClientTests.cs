@@ -7,6 +7,7 @@ using NetMQ;
 using NetMQ.Sockets;
 using Shouldly;
 using Xunit;
+using static Gateway.Tests.Crash.ProcessTest;
 
 namespace Gateway.Tests.Client;
 
@@ -72,7 +73,7 @@ public sealed class GatewayClientTests
         var first = new FakeGateway(FakeGateway.Mute);
         await using var client = new GatewayClient(Options(first.Address));
         var calls = Enumerable.Range(0, 10).Select(i => client.EnqueueAsync("q", new[] { (byte)i }, null, Token).AsTask()).ToArray();
-        await Until(() => first.Requests.OfType<Request.Enqueue>().Count() == calls.Length);
+        await UntilAsync("the gateway has the requests", () => first.Requests.OfType<Request.Enqueue>().Count() == calls.Length);
 
         first.Dispose();
         using var second = await FakeGateway.BindAgainAsync(FakeGateway.Obliging, first.Port, Token);
@@ -130,7 +131,7 @@ public sealed class GatewayClientTests
         await using var client = new GatewayClient(Options(gateway.Address));
         using var cancellation = new CancellationTokenSource();
         var call = client.EnqueueAsync("q", default, null, cancellation.Token).AsTask();
-        await Until(() => gateway.Requests.OfType<Request.Enqueue>().Any());
+        await UntilAsync("the gateway has the requests", () => gateway.Requests.OfType<Request.Enqueue>().Any());
 
         await cancellation.CancelAsync();
 
@@ -145,7 +146,8 @@ public sealed class GatewayClientTests
         var call = client.EnqueueAsync("q", default, null, Token).AsTask();
         var receive = client.ReceiveAsync("q", null, Token).GetAsyncEnumerator(Token);
         var next = receive.MoveNextAsync().AsTask();
-        await Until(() => gateway.Requests.OfType<Request.Enqueue>().Any() && gateway.Requests.OfType<Request.Receive>().Any());
+        await UntilAsync("the gateway has the requests", () =>
+            gateway.Requests.OfType<Request.Enqueue>().Any() && gateway.Requests.OfType<Request.Receive>().Any());
 
         await client.DisposeAsync();
         await client.DisposeAsync();
@@ -153,7 +155,7 @@ public sealed class GatewayClientTests
         (await Should.ThrowAsync<GatewayException>(call)).Reason.ShouldBe(GatewayError.Disposed);
         (await Should.ThrowAsync<GatewayException>(next)).Reason.ShouldBe(GatewayError.Disposed);
         (await Should.ThrowAsync<GatewayException>(async () => await client.GetGatewayAsync(Token))).Reason.ShouldBe(GatewayError.Disposed);
-        await Until(() => gateway.Requests.OfType<Request.Bye>().Any());
+        await UntilAsync("the gateway has the requests", () => gateway.Requests.OfType<Request.Bye>().Any());
     }
 
     [Fact]
@@ -173,7 +175,7 @@ public sealed class GatewayClientTests
 
         bodies.ShouldBe(["1", "2", "3", "4", "5"]);
         gateway.Requests.OfType<Request.Complete>().Select(r => r.Token.Value).ShouldBe([1, 2, 3, 4, 5]);
-        await Until(() => gateway.Requests.OfType<Request.Stop>().Any());
+        await UntilAsync("the gateway has the requests", () => gateway.Requests.OfType<Request.Stop>().Any());
     }
 
     [Fact]
@@ -229,7 +231,7 @@ public sealed class GatewayClientTests
         await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(async () => await messages.MoveNextAsync());
 
-        await Until(() => gateway.Requests.OfType<Request.Release>().Count() == 3);
+        await UntilAsync("the gateway has the requests", () => gateway.Requests.OfType<Request.Release>().Count() == 3);
         gateway.Requests.OfType<Request.Release>().Select(r => r.Token.Value).Order().ShouldBe([2, 3, 4]);
     }
 
@@ -329,8 +331,6 @@ public sealed class GatewayClientTests
         using var socket = new RouterSocket();
         return socket.BindRandomPort("tcp://127.0.0.1");
     }
-
-    private static Task Until(Func<bool> condition) => Crash.ProcessTest.UntilAsync("the gateway has the requests", condition);
 
     /// <summary>A queue of numbered messages, given out against credit.</summary>
     private sealed class Deliverer(int count)

@@ -30,32 +30,7 @@ public sealed class GatewayLoopTests : IStoreInput, IAsyncDisposable
     private readonly GatewayLoop _loop;
     private bool _isEnded;
 
-    public GatewayLoopTests()
-    {
-        var limits = new EndpointLimits(100, 100);
-        var endpoints = new Endpoints("tcp://127.0.0.1:0", "", new Dictionary<string, string>(), _long)
-        {
-            Intake = limits,
-            Links = limits,
-            HandshakeTimeout = _long,
-            Patience = new ConnectionPatience(_long, _long),
-        };
-        var settings = new GatewaySettings(
-            new IntakeSettings { Limits = new WireLimits() },
-            new LinkSettings { Limits = LinkBench.Limits },
-            new InboxSettings(),
-            new HashSet<string>(),
-            new Dictionary<string, IReadOnlyList<string>>());
-        _loop = new GatewayLoop(
-            new GatewayIdentity("local", TestStore.FirstId, Guid.NewGuid(), 1, 1),
-            settings,
-            endpoints,
-            this,
-            TimeProvider.System,
-            new Random(1),
-            NoTelemetry.Instance,
-            NullLoggerFactory.Instance);
-    }
+    public GatewayLoopTests() => _loop = TestLoop.Make(this, NullLoggerFactory.Instance);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -22,8 +22,6 @@ public sealed class LoopLoggersTests : IStoreInput, IAsyncDisposable
 {
     private const string Peer = "far";
 
-    private static readonly TimeSpan _long = TimeSpan.FromHours(1);
-
     private readonly Lock _gate = new();
     private readonly TestStore _store = new(StoreEngine.Memory);
     private readonly LogLines _log = new();
@@ -34,23 +32,8 @@ public sealed class LoopLoggersTests : IStoreInput, IAsyncDisposable
     public LoopLoggersTests()
     {
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
-        var limits = new EndpointLimits(1000, 1000);
         // Nobody listens there: each attempt is refused.
-        var endpoints = new Endpoints("tcp://127.0.0.1:0", "", new Dictionary<string, string> { [Peer] = "tcp://127.0.0.1:1" }, _long)
-        {
-            Intake = limits,
-            Links = limits,
-            HandshakeTimeout = _long,
-            Patience = new ConnectionPatience(_long, _long),
-        };
-        var settings = new GatewaySettings(
-            new IntakeSettings { Limits = new WireLimits() },
-            new LinkSettings { Limits = LinkBench.Limits },
-            new InboxSettings(),
-            new HashSet<string> { Peer },
-            new Dictionary<string, IReadOnlyList<string>>());
-        _loop = new GatewayLoop(new GatewayIdentity("local", TestStore.FirstId, Guid.NewGuid(), 1, 1), settings, endpoints, this,
-            TimeProvider.System, new Random(1), NoTelemetry.Instance, _loggers);
+        _loop = TestLoop.Make(this, _loggers, connectionsMax: 1000, new Dictionary<string, string> { [Peer] = "tcp://127.0.0.1:1" });
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

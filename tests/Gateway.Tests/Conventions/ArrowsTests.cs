@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Gateway.Tests.Conventions;
 
-/// <summary>Which folder may use which, found in the compiled code, and which library appears where.</summary>
+/// <summary>The folders that each folder may use, found in compiled code and, for constants, in the source; each library's place.</summary>
 public sealed partial class ArrowsTests
 {
     private const string Kernel = "Kernel";
@@ -92,6 +92,8 @@ public sealed partial class ArrowsTests
     {
         var arrows = TypeUses.In(typeof(global::Gateway.Cli.CommandLine).Assembly)
             .Select(pair => (User: RoomOf(pair.User), Used: RoomOf(pair.Used)))
+            .Concat(ConstantUses.In("gateway", typeof(global::Gateway.Cli.CommandLine).Assembly)
+                .Where(pair => pair.User.Length > 0).Select(pair => (User: RoomOf(pair.User), Used: RoomOf(pair.Used))))
             .Where(arrow => arrow.User != arrow.Used && arrow.Used != Kernel)
             .ToHashSet();
         var drawn = Drawn();
@@ -177,7 +179,9 @@ public sealed partial class ArrowsTests
             .SelectMany(row => row[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(used => (row[0], used)))
             .ToHashSet();
 
-    private static string RoomOf(Type type) => type.Namespace![(nameof(Gateway).Length + 1)..];
+    private static string RoomOf(Type type) => RoomOf(type.Namespace!);
+
+    private static string RoomOf(string space) => space[(nameof(Gateway).Length + 1)..];
 
     private static string FolderOf(string file) =>
         nameof(Gateway) + Path.GetDirectoryName(Path.GetRelativePath(SourceTree.Root, file))!["gateway".Length..].Replace('\\', '/');

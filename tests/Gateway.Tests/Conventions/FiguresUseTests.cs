@@ -26,8 +26,8 @@ public sealed partial class FiguresUseTests
     /// <summary>A template cannot choose between one and many: it takes a text of Figures, or names the count after a colon.</summary>
     [Fact]
     public void Counts_InTemplatesOfTheLog_DoNotStandBeforeTheirNoun() => Templates()
-        .SelectMany(template => CountInTemplate().Matches(template.Text).Where(match => template.Counts.Contains(match.Groups["count"].Value))
-            .Select(match => $"{template.Place}: {match.Value}"))
+        .SelectMany(template => CountInTemplate().Matches(template.Text)
+            .Where(match => template.Counts.Contains(match.Groups["count"].Value)).Select(match => $"{template.Place}: {match.Value}"))
         .ShouldBeEmpty();
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed partial class FiguresUseTests
             .SelectMany(file => File.ReadLines(file).Select((line, index) => ($"{file}:{index + 1}", line)))
             .Where(at => !at.line.TrimStart().StartsWith("///", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"\{(?<count>\w+)\} ([a-z]+ )?\w+s\b", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\{(?<count>\w+)\} ([a-z]+ )?(?!(is|was|has)\b)\w+s\b", RegexOptions.ExplicitCapture)]
     private static partial Regex CountInTemplate();
 
     [GeneratedRegex(@"Total(Milliseconds|Seconds|Minutes|Hours|Days):[0#.]+\}? ?(ms|s|min|h|d)\b")]

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Gateway.Tests.Conventions;
 
 /// <summary>
-/// Which types of an assembly use which others of it, read from the compiled code: in signatures, fields, attributes and bodies. A type
+/// The uses of types by other types of an assembly, read from the compiled code: in signatures, fields, attributes and bodies. A type
 /// within another counts as that other, and what the compiler made as what it made it from. Constants leave no trace in what uses them.
 /// </summary>
 internal static class TypeUses

@@ -102,6 +102,6 @@ internal sealed class FakeCollector : IAsyncDisposable
         }
     }
 
-    /// <param name="Gateway">Which gateway made it.</param>
+    /// <param name="Gateway">The gateway that made it.</param>
     internal sealed record Span(string Gateway, string Name, string Trace, string Parent);
 }

@@ -43,7 +43,7 @@ public sealed class IdleCutTests : LinkTest
         seen.History.Count(change => change.QuietSeconds >= _age.TotalSeconds * 0.9).ShouldBeGreaterThanOrEqualTo(6);
     }
 
-    /// <summary>What the history only counts was left out, and the ends before it were all that was judged.</summary>
+    /// <summary>The ends that the history only counts were left out, and the ends before them were all that was judged.</summary>
     [Fact]
     public async Task A_proxy_that_cuts_so_often_that_the_history_sums_up_is_still_IdleCut()
     {

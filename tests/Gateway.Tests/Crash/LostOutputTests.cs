@@ -140,7 +140,7 @@ public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IC
 
     private Task FillAsync() => NewClient(fixture.Gateway).SendAllAsync($"{_queue}@near", ProcessMessages.Numbered(Messages));
 
-    /// <param name="tail">What the shell does with the output. The exit code is the verb's.</param>
+    /// <param name="tail">The shell's redirection of the output. The exit code is the verb's.</param>
     private async Task<(int ExitCode, string Output, string Errors)> RunAsync(string verb, string tail)
     {
         var gateway = fixture.Gateway;

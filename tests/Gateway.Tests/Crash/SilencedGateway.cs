@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Gateway.Cli;
 using Gateway.Cli.Demo.Processes;
+using Gateway.Cli.Shell;
 
 namespace Gateway.Tests.Crash;
 
@@ -16,7 +17,7 @@ internal sealed class SilencedGateway : IAsyncDisposable
     /// <param name="tail">The shell's redirection of the streams, as <c>2>&amp;1</c>.</param>
     public SilencedGateway(GatewayProcessSettings settings, string tail = "", bool isFull = true)
     {
-        var gateway = Executable.Start([RunVerb.Name, RunVerb.WhileInputOpen, .. settings.Arguments]);
+        var gateway = Executable.Start([RunVerb.Name, InputEnd.WhileInputOpen, .. settings.Arguments]);
         var fill = isFull ? $"head -c {PipeBytes} /dev/zero; " : "";
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"{fill}exec \"$0\" \"$@\" {tail}", gateway.FileName, .. gateway.ArgumentList])
         {

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Gateway.Cli;
 using Gateway.Cli.Demo.Processes;
+using Gateway.Cli.Shell;
 using Gateway.Client;
 using Shouldly;
 using Xunit;
@@ -45,7 +46,7 @@ public sealed class StartTests : ProcessTest
     {
         // The port alone is not the default: it may be taken on this machine.
         var port = LoopbackPort.Free(1)[0];
-        var process = Start("default", RunVerb.Name, RunVerb.WhileInputOpen, $"--Gateway:Intake:Address=tcp://127.0.0.1:{port}",
+        var process = Start("default", RunVerb.Name, InputEnd.WhileInputOpen, $"--Gateway:Intake:Address=tcp://127.0.0.1:{port}",
             "--Gateway:Http:Address=http://127.0.0.1:0");
         var client = NewClient(port);
 
@@ -131,7 +132,7 @@ public sealed class StartTests : ProcessTest
         if (content is not null)
             await File.WriteAllTextAsync(Path.Combine(Folder, name), content, Token);
 
-        var process = Start("unreadable", RunVerb.Name, RunVerb.WhileInputOpen, "--config", name);
+        var process = Start("unreadable", RunVerb.Name, InputEnd.WhileInputOpen, "--config", name);
 
         (await InTimeAsync("the gateway ends", process.Ended)).ShouldBe(2);
         process.Errors.ShouldContain(name);
@@ -157,7 +158,7 @@ public sealed class StartTests : ProcessTest
         new GatewayClientOptions
         { Address = $"tcp://127.0.0.1:{port}", ApplicationName = "test", RequestTimeout = TimeSpan.FromMinutes(10) }));
 
-    private TestProcess StartFrom(string name) => Start(name, RunVerb.Name, RunVerb.WhileInputOpen, "--config", name + ".json");
+    private TestProcess StartFrom(string name) => Start(name, RunVerb.Name, InputEnd.WhileInputOpen, "--config", name + ".json");
 
     private TestProcess Start(string name, params string[] arguments)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Cli;
 using Gateway.Cli.Demo.Processes;
+using Gateway.Cli.Shell;
 
 namespace Gateway.Tests.Crash;
 
@@ -30,7 +31,7 @@ internal sealed class TestGateway(GatewayProcessSettings settings) : IAsyncDispo
     /// <param name="under">A program, with its arguments, that runs the gateway in its own process, as <c>strace -D</c> does.</param>
     public void Start(params string[] under)
     {
-        var start = Executable.Start([RunVerb.Name, RunVerb.WhileInputOpen, .. settings.Arguments]);
+        var start = Executable.Start([RunVerb.Name, InputEnd.WhileInputOpen, .. settings.Arguments]);
         if (under is [var program, .. var arguments])
         {
             var own = start;

@@ -1,5 +1,6 @@
 using Gateway.Cli;
 using Gateway.Cli.Demo.Processes;
+using Gateway.Cli.Shell;
 using Gateway.Client;
 using Shouldly;
 using Xunit;
@@ -105,7 +106,7 @@ public sealed partial class WindowsTests(WindowsFixture windows) : ProcessTest, 
 
     private async Task<TestProcess> StartAsync(GatewayProcessSettings gateway)
     {
-        var process = Track(StartVerb([RunVerb.Name, RunVerb.WhileInputOpen, .. gateway.Arguments], gateway.LogPath));
+        var process = Track(StartVerb([RunVerb.Name, InputEnd.WhileInputOpen, .. gateway.Arguments], gateway.LogPath));
         await UntilAsync($"{gateway.Name} listens", async () =>
         {
             if (process.Ended.IsCompleted) throw new InvalidOperationException(

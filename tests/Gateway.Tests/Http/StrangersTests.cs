@@ -7,6 +7,7 @@ using Gateway.Configuration;
 using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
+using static Gateway.Tests.Crash.ProcessTest;
 
 namespace Gateway.Tests.Http;
 
@@ -25,7 +26,7 @@ public sealed partial class StrangersTests
         await using var api = await StartAsync(options => options.Http.RequestsPerSecondMax = 20);
         using var over = new CancellationTokenSource();
         var floods = Enumerable.Range(0, 3).Select(_ => FloodAsync(api, over.Token)).ToArray();
-        await Crash.ProcessTest.UntilAsync("the flood is refused", async () =>
+        await UntilAsync("the flood is refused", async () =>
             (await api.GetAsync(State)).StatusCode == HttpStatusCode.TooManyRequests);
 
         foreach (var path in (string[])["/livez", "/readyz", "/healthz", "/sign-in"])

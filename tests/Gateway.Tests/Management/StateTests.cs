@@ -34,11 +34,11 @@ public sealed class StateTests
     public void State_TellsWhichQueueIsFull_UntilAMessageHasLeftIt()
     {
         var bench = new ManagementBench(new StoreSettings { QueueMessagesMax = 2 });
+        bench.Welcome("there");
         bench.Enqueue("orders@there", "a", "b");
         bench.Enqueue("bills@there", "c");
         IsFull("orders").ShouldBeTrue();
         IsFull("bills").ShouldBeFalse();
-        bench.Welcome("there");
         bench.Acknowledge("there", "orders", 1);
         bench.After(TimeSpan.FromSeconds(2));
 

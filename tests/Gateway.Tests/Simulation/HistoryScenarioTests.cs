@@ -12,7 +12,7 @@ public sealed class HistoryScenarioTests
 
     private readonly Scenario _world = new(profile => profile with { HasCopies = true, HasClockJumps = true });
 
-    /// <summary>The link took the peer's position in the lost history for an acknowledgement of what has the same numbers now.</summary>
+    /// <summary>The link took the peer's position in the lost history for an acknowledgement of messages with the same numbers.</summary>
     [Fact]
     public void AStorePutBack_ThatAcceptsBeforeItsLinkIsUp_LosesNothing()
     {
@@ -77,7 +77,7 @@ public sealed class HistoryScenarioTests
         _world.Send("a", "orders@b");
         _world.PassSeconds(1);
         _world.Cut("a", "b");
-        // What was sent on a connection is in doubt at its end, and does not expire.
+        // Messages sent on a connection are in doubt at its end, and do not expire.
         _world.PassSeconds(3);
         _world.Send("a", "orders@b", expiresIn: TimeSpan.FromSeconds(40));
         if (isLaterInCopy) _world.Send("a", "orders@b");
@@ -101,7 +101,7 @@ public sealed class HistoryScenarioTests
         _world.Finish();
     }
 
-    /// <summary>What the twin sent was acknowledged and gone, and both links were up.</summary>
+    /// <summary>The messages of the twin were acknowledged and gone, and both links were up.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -60,7 +60,7 @@ internal sealed class Scenario : IReplies
         gateway.OnClientLost(connection);
     }
 
-    /// <summary>Whatever can happen happens, for so long; no application enqueues.</summary>
+    /// <summary>All pending events happen, for so long; no application enqueues.</summary>
     public void Pass(TimeSpan time) => _world.Pass(time);
 
     public void PassSeconds(double seconds) => Pass(TimeSpan.FromSeconds(seconds));
@@ -132,7 +132,7 @@ internal sealed class Scenario : IReplies
     /// <summary>The machine goes on from there, in the same run.</summary>
     public void SetBack(string label, MachineSnapshot snapshot) => _world.Histories!.SetBack(this[label], snapshot);
 
-    /// <summary>What waits for the store of a gateway is stored and answered, each in a group of its own.</summary>
+    /// <summary>The commands that wait for the store of a gateway are executed and answered, each in a group of its own.</summary>
     public void StoreOneByOne(string label)
     {
         while (this[label].HasSubmitted)
@@ -150,7 +150,7 @@ internal sealed class Scenario : IReplies
     }
 
     /// <summary>A consumer comes to a queue.</summary>
-    /// <param name="index">Which of those that the queue has.</param>
+    /// <param name="index">The index among those that the queue has.</param>
     public SimulatedConsumer Consumer(string label, int index = 0)
     {
         var consumer = _world.Consumers.Where(consumer => consumer.IsAt(label, "orders")).ElementAt(index);

@@ -49,11 +49,11 @@ internal sealed class SimulatedConnection(
     /// <summary>How the dialing side will see that the accepting one is gone.</summary>
     public LinkCause AcceptorsEnd { get; private set; }
 
-    /// <summary>Which run of the accepting gateway it belongs to.</summary>
+    /// <summary>The run of the accepting gateway to which it belongs.</summary>
     public int AcceptorRun { get; private set; }
 
     /// <summary>
-    /// Which history of its store the accepting gateway had then, as <see cref="SimulatedGateway.Histories"/> counts them.
+    /// The history of its store that the accepting gateway had then, as <see cref="SimulatedGateway.Histories"/> counts them.
     /// </summary>
     public int AcceptorHistories { get; private set; }
 

@@ -25,7 +25,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
     /// <summary>The run of the gateway that dials.</summary>
     public int Run { get; } = from.Runs;
 
-    /// <summary>Which run of the peer the link was last up with.</summary>
+    /// <summary>The run of the peer with which the link was last up.</summary>
     public int PeersRun => _peersRun;
 
     /// <summary>The machine was put back to when it had this link; of the connection that it had then nobody else knows any more.</summary>

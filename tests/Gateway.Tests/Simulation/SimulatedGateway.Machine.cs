@@ -89,7 +89,7 @@ internal sealed record MachineMemory(
 
 /// <summary>A machine as it was, with what the world around it knew of it then.</summary>
 /// <param name="Lives">Of each gateway.</param>
-/// <param name="PeersRuns">Which run of each peer its links had last been up with.</param>
+/// <param name="PeersRuns">The run of each peer with which its links had last been up.</param>
 /// <param name="Applications">Their connections.</param>
 internal sealed record MachineSnapshot(
     MachineMemory Memory,

@@ -3,6 +3,7 @@ using NetMQ;
 using NetMQ.Sockets;
 using Shouldly;
 using Xunit;
+using static Gateway.Tests.Crash.ProcessTest;
 
 namespace Gateway.Tests.Transport;
 
@@ -18,13 +19,13 @@ public sealed class ConnectionFairnessTests
         using var many = new DealerSocket(echo.Address);
         using var one = new DealerSocket(echo.Address);
         one.SendFrame("hello");
-        await UntilAsync(() => echo.Received.Count == 1);
+        await UntilAsync("they have arrived", () => echo.Received.Count == 1);
         byte[] packed = [.. Enumerable.Repeat(ZmtpBytes.Message("x"), each).SelectMany(message => message)];
 
         for (var i = 0; i < frames; i++) many.SendMoreFrame("PACKED").SendFrame(packed);
-        await UntilAsync(() => echo.Received.Count > 1);
+        await UntilAsync("they have arrived", () => echo.Received.Count > 1);
         one.SendFrame("me");
-        await UntilAsync(() => echo.Received.Count == (frames * each) + 2);
+        await UntilAsync("they have arrived", () => echo.Received.Count == (frames * each) + 2);
 
         var received = echo.Received.Skip(1).ToList();
         received.FindIndex(message => message.Frames[0].SequenceEqual("me"u8.ToArray())).ShouldBeLessThan(received.Count - each);
@@ -40,10 +41,8 @@ public sealed class ConnectionFairnessTests
         for (var i = 0; i < 5; i++) await many.SendAsync([.. ZmtpBytes.Frame(1, "PACKED"u8.ToArray()), .. ZmtpBytes.Frame(0, packed)]);
         many.Finish();
 
-        await UntilAsync(() => !echo.Lost.IsEmpty);
+        await UntilAsync("they are lost", () => !echo.Lost.IsEmpty);
 
         echo.Received.Count.ShouldBe(5 * each);
     }
-
-    private static Task UntilAsync(Func<bool> isSo) => Crash.ProcessTest.UntilAsync("it has happened", isSo);
 }

@@ -3,6 +3,7 @@ using Gateway.Transport;
 using Gateway.Transport.Accepting;
 using Shouldly;
 using Xunit;
+using static Gateway.Tests.Crash.ProcessTest;
 
 namespace Gateway.Tests.Transport;
 
@@ -55,7 +56,7 @@ public sealed class StrangerTests
             // Each is answered with as much.
         }
 
-        await Crash.ProcessTest.UntilAsync("it is given up", () => !echo.Lost.IsEmpty);
+        await UntilAsync("it is given up", () => !echo.Lost.IsEmpty);
     }
 
     [Fact]
@@ -91,11 +92,11 @@ public sealed class StrangerTests
             await open[i].SendAsync(ZmtpBytes.Message("hello"));
         }
 
-        await Crash.ProcessTest.UntilAsync("all are known", () => echo.Received.Count == peers);
+        await UntilAsync("all are known", () => echo.Received.Count == peers);
         // All begin, and none can hold what another needs to go on.
         foreach (var peer in open) await peer.SendAsync(message[..200_000]);
         await Task.WhenAll(open.Select(peer => peer.SendAsync(message[200_000..])));
-        await Crash.ProcessTest.UntilAsync("all have arrived", () => echo.Received.Count == 2 * peers);
+        await UntilAsync("all have arrived", () => echo.Received.Count == 2 * peers);
 
         foreach (var peer in open) peer.Dispose();
     }
@@ -108,9 +109,9 @@ public sealed class StrangerTests
         using var reads = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         using var doesNot = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         await reads.SendAsync(ZmtpBytes.Message("a"));
-        await Crash.ProcessTest.UntilAsync("it is known", () => echo.Received.Count == 1);
+        await UntilAsync("it is known", () => echo.Received.Count == 1);
         await doesNot.SendAsync(ZmtpBytes.Message("b"));
-        await Crash.ProcessTest.UntilAsync("it is known", () => echo.Received.Count == 2);
+        await UntilAsync("it is known", () => echo.Received.Count == 2);
         var (reader, other) = (echo.Received.First().Connection, echo.Received.Last().Connection);
 
         while (echo.Lost.IsEmpty) await echo.SendAsync(other, new byte[1_000_000]);

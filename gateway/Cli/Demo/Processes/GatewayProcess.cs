@@ -29,7 +29,7 @@ internal sealed class GatewayProcess(GatewayProcessSettings settings, TimeProvid
     /// <summary>Starts the process. It is usable once <see cref="WaitUntilReadyAsync"/> has returned.</summary>
     public void Start()
     {
-        var start = Executable.Start(["run", RunVerb.WhileInputOpen, .. settings.Arguments]);
+        var start = Executable.Start(["run", InputEnd.WhileInputOpen, .. settings.Arguments]);
 
         // The configuration of the user's own gateway must not apply here, and the user's folder must stay untouched.
         foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase)).ToArray())

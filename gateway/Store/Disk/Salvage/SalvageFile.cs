@@ -34,5 +34,5 @@ internal sealed class SalvageFile(IDiskFile file) : IDiskFile
 
     public void Dispose() => file.Dispose();
 
-    private static NotSupportedException ReadOnly() => new("What is left of a volume is only read.");
+    private static NotSupportedException ReadOnly() => new("The remains of a volume are only read.");
 }

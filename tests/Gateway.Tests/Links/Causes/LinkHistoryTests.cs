@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Links.Causes;
 
-/// <summary>What an outgoing link notes of its changes.</summary>
+/// <summary>The changes that an outgoing link notes.</summary>
 public sealed class LinkHistoryTests
 {
     private readonly LinkBench _bench = new();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Gateway.Tests.Links.Causes;
 
-/// <summary>What a link says of connections that bring nothing, of slow lines, and of its own pauses.</summary>
+/// <summary>The verdicts of a link on connections that bring nothing, slow lines and its own pauses.</summary>
 public sealed class LinkJudgementTests
 {
     private static readonly LinkLimits _limits = new(BodyBytesMax: 10_000, WindowBytes: 1_000_000, WindowMessages: 1_000);

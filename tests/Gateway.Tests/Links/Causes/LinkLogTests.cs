@@ -43,7 +43,7 @@ public sealed class LinkLogTests
         _bench.Welcome(LinkBench.There);
 
         _log.Lines.ShouldContain(line => line.StartsWith(
-            "Information: Link to there is Up, after PeerSilent. no answer", StringComparison.Ordinal));
+            "Information: Link to there is Up, after PeerSilent. No answer", StringComparison.Ordinal));
     }
 
     [Fact]

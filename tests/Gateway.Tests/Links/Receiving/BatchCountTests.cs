@@ -13,8 +13,8 @@ using Xunit;
 namespace Gateway.Tests.Links.Receiving;
 
 /// <summary>
-/// Which batches of one store a gateway has stored tells how far it has come with that one, whatever others bring it; so it shows that the
-/// gateway was put back also when batches that were under way then have raised its groups again.
+/// The batches of one store that a gateway has stored tell how far it has come with that one, independently of others. So it shows that
+/// the gateway was put back also when batches that were under way then have raised its groups again.
 /// </summary>
 public sealed class BatchCountTests
 {

@@ -121,7 +121,7 @@ public sealed class IncomingLinkQueuesTests
         foreach (var frame in frames) _link.OnFrame(frame);
         _store.Run();
         _link.FlushAcks();
-        // Which group made it durable is the store's affair.
+        // The group that made it durable is the store's affair.
         var sent = _sent.Select(frame => frame is LinkFrame.Ack ack ? ack with { Group = 0, Batches = 0 } : frame).ToList();
         _sent.Clear();
         return sent;

@@ -8,6 +8,7 @@ using NetMQ;
 using NetMQ.Sockets;
 using Shouldly;
 using Xunit;
+using static Gateway.Tests.Crash.ProcessTest;
 
 namespace Gateway.Tests.Transport.Accepting;
 
@@ -51,7 +52,7 @@ public sealed class AcceptedConnectionsTests
         using var dealer = Connect(echo);
 
         dealer.SendMoreFrame("PACKED").SendFrame([.. ZmtpBytes.Message("a"), 1, 200, 7]);
-        await Until(() => echo.Received.Count == 2);
+        await UntilAsync("they have arrived", () => echo.Received.Count == 2);
 
         echo.Received.Select(message => message.Frames.Length).ShouldBe([1, 0]);
     }
@@ -64,7 +65,7 @@ public sealed class AcceptedConnectionsTests
         using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         using var gate = new ManualResetEventSlim();
         await peer.SendAsync(ZmtpBytes.Message("first"));
-        await Until(() => echo.Received.Count == 1);
+        await UntilAsync("they have arrived", () => echo.Received.Count == 1);
         await echo.BlockAsync(gate);
 
         var sent = 0;
@@ -78,7 +79,7 @@ public sealed class AcceptedConnectionsTests
         Volatile.Read(ref sent).ShouldBeInRange(32, messages - 1);
         gate.Set();
         await sending;
-        await Until(() => echo.Received.Count == 1 + messages);
+        await UntilAsync("they have arrived", () => echo.Received.Count == 1 + messages);
 
         echo.Lost.ShouldBeEmpty();
     }
@@ -92,7 +93,7 @@ public sealed class AcceptedConnectionsTests
             for (var i = 0; i < 100; i++) await peer.SendAsync(ZmtpBytes.Message("a", "b"));
         }
 
-        await Until(() => !echo.Lost.IsEmpty);
+        await UntilAsync("they are lost", () => !echo.Lost.IsEmpty);
 
         echo.Received.Count.ShouldBe(100);
         echo.Lost.ShouldBe([echo.Received.First().Connection]);
@@ -106,11 +107,11 @@ public sealed class AcceptedConnectionsTests
         await using var echo = await EchoDoor.OpenAsync(isSilent: true);
         using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         await peer.SendAsync(ZmtpBytes.Message("a"));
-        await Until(() => !echo.Received.IsEmpty);
+        await UntilAsync("they have arrived", () => !echo.Received.IsEmpty);
 
         if (isReset) peer.Reset();
         else peer.Finish();
-        await Until(() => !echo.Lost.IsEmpty);
+        await UntilAsync("they are lost", () => !echo.Lost.IsEmpty);
 
         echo.Ends[echo.Lost.ShouldHaveSingleItem()].Cause.ToString().ShouldBe(cause);
     }
@@ -125,7 +126,7 @@ public sealed class AcceptedConnectionsTests
         for (var i = 0; i < 100; i++) dealer.SendFrame("a");
         dealer.Dispose();
 
-        await Until(() => !echo.Lost.IsEmpty);
+        await UntilAsync("they are lost", () => !echo.Lost.IsEmpty);
 
         echo.Received.Count.ShouldBe(100);
     }
@@ -137,7 +138,7 @@ public sealed class AcceptedConnectionsTests
         var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         await peer.SendAsync(ZmtpBytes.Message("a"));
         peer.Finish();
-        await Until(() => !echo.Lost.IsEmpty);
+        await UntilAsync("they are lost", () => !echo.Lost.IsEmpty);
         peer.Dispose();
 
         await echo.SendAsync(echo.Lost.Single(), [1]);
@@ -158,7 +159,7 @@ public sealed class AcceptedConnectionsTests
         Receive(dealer);
 
         dealer.SendFrame(new byte[EchoDoor.Defaults.Zmtp.FrameBytesMax + 1]);
-        await Until(() => !echo.Lost.IsEmpty);
+        await UntilAsync("they are lost", () => !echo.Lost.IsEmpty);
 
         echo.Lost.ShouldBe([echo.Received.Last().Connection]);
         other.SendFrame("c");
@@ -174,7 +175,7 @@ public sealed class AcceptedConnectionsTests
         using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         byte[] messages = [.. Enumerable.Repeat(ZmtpBytes.Message("a", "b", "c"), 10_000).SelectMany(bytes => bytes)];
         await peer.SendAsync(messages);
-        await Until(() => !echo.Received.IsEmpty);
+        await UntilAsync("they have arrived", () => !echo.Received.IsEmpty);
         var connection = echo.Received.First().Connection;
 
         // More is always on its way in when the router finds the connection full.
@@ -188,7 +189,7 @@ public sealed class AcceptedConnectionsTests
         await Should.ThrowAsync<SocketException>(sending);
 
         other.SendMoreFrame("d").SendFrame("e");
-        await Until(() => echo.Received.Last().Connection != connection);
+        await UntilAsync("they have arrived", () => echo.Received.Last().Connection != connection);
         echo.Received.Last().Frames.Select(Encoding.UTF8.GetString).ShouldBe(["d", "e"]);
     }
 
@@ -198,7 +199,7 @@ public sealed class AcceptedConnectionsTests
         await using var echo = await EchoDoor.OpenAsync(isSilent: true);
         using var peer = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         await peer.SendAsync(ZmtpBytes.Message("a"));
-        await Until(() => !echo.Received.IsEmpty);
+        await UntilAsync("they have arrived", () => !echo.Received.IsEmpty);
         var connection = echo.Received.First().Connection;
 
         var frame = new byte[1000];
@@ -233,7 +234,7 @@ public sealed class AcceptedConnectionsTests
             (await peer.ReceiveAsync(3)).ShouldBe([0, 1, 7]);
         }
 
-        await Until(() => echo.Lost.Count == 300);
+        await UntilAsync("they are lost", () => echo.Lost.Count == 300);
         echo.Lost.Distinct().Count().ShouldBe(300);
     }
 
@@ -281,13 +282,11 @@ public sealed class AcceptedConnectionsTests
     {
         var looks = 0;
         var last = 0;
-        await Until(() =>
+        await UntilAsync("it has happened", () =>
         {
             looks = number() is var now && now == last && now > 0 ? looks + 1 : 0;
             last = now;
             return looks == 20;
         });
     }
-
-    private static Task Until(Func<bool> holds) => Crash.ProcessTest.UntilAsync("it has happened", holds);
 }

@@ -7,6 +7,7 @@ using Gateway.Transport.Zmtp;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
+using static Gateway.Tests.Crash.ProcessTest;
 
 namespace Gateway.Tests.Transport.Accepting;
 
@@ -61,7 +62,7 @@ public sealed class ConnectionReaderTests : IArrivals, IDisposable
 
         _reader.OnTaken(_arrived.First().Bytes);
 
-        await UntilAsync(() => _arrived.Count == 2);
+        await UntilAsync("the reader has come so far", () => _arrived.Count == 2);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class ConnectionReaderTests : IArrivals, IDisposable
         _reader.Allow(_limits);
         _reader.OnTaken(hello.Length);
         var message = ZmtpBytes.Frame(0, new byte[1024 * 1024]);
-        await UntilAsync(() => IsRead(hello));
+        await UntilAsync("the reader has come so far", () => IsRead(hello));
         var read = 1;
         while (IsRead(message)) read++;
 
@@ -80,13 +81,11 @@ public sealed class ConnectionReaderTests : IArrivals, IDisposable
         var before = _arrived.Count;
         _reader.OnTaken(message.Length);
         _reader.OnTaken(message.Length);
-        await UntilAsync(() => _arrived.Count > before);
+        await UntilAsync("the reader has come so far", () => _arrived.Count > before);
     }
 
     /// <summary>Whether the reader has looked at it by the time this returns.</summary>
     private bool IsRead(byte[] bytes) => _pipe.Writer.WriteAsync(bytes, TestContext.Current.CancellationToken).IsCompleted;
-
-    private static Task UntilAsync(Func<bool> isSo) => Crash.ProcessTest.UntilAsync("it is so", isSo);
 
     /// <summary>Of a peer that takes nothing.</summary>
     private sealed class StuckStream : MemoryStream

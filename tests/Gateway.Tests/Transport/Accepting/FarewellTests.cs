@@ -3,6 +3,7 @@ using Gateway.Transport;
 using Gateway.Transport.Accepting;
 using Shouldly;
 using Xunit;
+using static Gateway.Tests.Crash.ProcessTest;
 
 namespace Gateway.Tests.Transport.Accepting;
 
@@ -25,7 +26,7 @@ public sealed class FarewellTests
         using var stranger = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
 
         await stranger.SendAsync([.. ZmtpBytes.Message("guess"), .. TooLarge]);
-        await Crash.ProcessTest.UntilAsync("it is lost", () => !echo.Lost.IsEmpty);
+        await UntilAsync("it is lost", () => !echo.Lost.IsEmpty);
 
         (await stranger.ReceiveMessageAsync()).ShouldHaveSingleItem().ShouldBe("guess"u8.ToArray());
         (await stranger.EndAsync()).ShouldBeTrue();
@@ -39,7 +40,7 @@ public sealed class FarewellTests
         (echo.Knows, echo.Refuses) = (_ => false, _ => true);
         using var stranger = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         await stranger.SendAsync([.. ZmtpBytes.Message("guess"), .. TooLarge]);
-        await Crash.ProcessTest.UntilAsync("the hello has arrived", () => !echo.Received.IsEmpty);
+        await UntilAsync("the hello has arrived", () => !echo.Received.IsEmpty);
 
         echo.Send(echo.Received.Single().Connection, "no"u8.ToArray());
 
@@ -58,7 +59,7 @@ public sealed class FarewellTests
         await stranger.SendAsync([.. ZmtpBytes.Message("guess"), .. TooLarge]);
 
         (await stranger.EndAsync()).ShouldBeTrue();
-        await Crash.ProcessTest.UntilAsync("it is lost", () => !echo.Lost.IsEmpty);
+        await UntilAsync("it is lost", () => !echo.Lost.IsEmpty);
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public sealed class FarewellTests
         await stranger.SendAsync([4, 0]);
         (await stranger.EndAsync()).ShouldBeTrue();
 
-        await Crash.ProcessTest.UntilAsync("a send fails", async () => !await stranger.TrySendAsync([0]));
+        await UntilAsync("a send fails", async () => !await stranger.TrySendAsync([0]));
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public sealed class FarewellTests
         using var second = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
         await first.SendAsync(ZmtpBytes.Message("hello"));
         await second.SendAsync(ZmtpBytes.Message("hello"));
-        await Crash.ProcessTest.UntilAsync("both are known", () => echo.Received.Count == 2);
+        await UntilAsync("both are known", () => echo.Received.Count == 2);
         // One holds all the memory, so that the other's message waits unread, whichever comes first.
         byte[] begun = [.. ZmtpBytes.LongHeader(2, bytes), .. new byte[bytes / 2]];
         await first.SendAsync(begun);

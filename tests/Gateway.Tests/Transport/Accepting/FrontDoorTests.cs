@@ -3,6 +3,7 @@ using Gateway.Transport;
 using Gateway.Transport.Accepting;
 using Shouldly;
 using Xunit;
+using static Gateway.Tests.Crash.ProcessTest;
 
 namespace Gateway.Tests.Transport.Accepting;
 
@@ -261,6 +262,4 @@ public sealed class FrontDoorTests
         await peer.SendAsync(ZmtpBytes.Message("hello"));
         (await peer.ReceiveAsync(7)).ShouldBe(ZmtpBytes.Message("hello"));
     }
-
-    private static Task UntilAsync(string what, Func<Task<bool>> holds) => Crash.ProcessTest.UntilAsync(what, holds);
 }

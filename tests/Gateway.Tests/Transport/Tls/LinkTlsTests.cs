@@ -10,6 +10,7 @@ using Gateway.Transport.Dialing;
 using Gateway.Transport.Tls;
 using Shouldly;
 using Xunit;
+using static Gateway.Tests.Crash.ProcessTest;
 
 namespace Gateway.Tests.Transport.Tls;
 
@@ -232,6 +233,4 @@ public sealed class LinkTlsTests : IDisposable
         echo.Log.Lines.Single().ShouldContain(why);
         echo.Names.ShouldBeEmpty();
     }
-
-    private static Task UntilAsync(string what, Func<bool> holds) => Crash.ProcessTest.UntilAsync(what, holds);
 }
