@@ -26,8 +26,6 @@ namespace Gateway.Http;
 /// </summary>
 internal static class HttpApplication
 {
-    public const string Root = "/api/v1";
-
     private const int HeadersBytesMax = 32 * 1024;
     private const int RequestLineBytesMax = 8 * 1024;
     private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(10);
@@ -106,7 +104,7 @@ internal static class HttpApplication
         application.MapHealth();
         application.MapDescription();
         gateway.Observers.MapMetrics(application)?.Needs(HttpRoles.Read);
-        var api = application.MapGroup(Root);
+        var api = application.MapGroup(ApiRoot.Path);
         api.MapState();
         api.MapPeers();
         api.MapQueues();

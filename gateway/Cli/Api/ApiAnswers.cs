@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Gateway.Http;
 using Gateway.Http.Answers;
 
 namespace Gateway.Cli.Api;
@@ -50,8 +49,8 @@ internal static class ApiAnswers
     /// <summary>In the words of the command line where the API speaks of its own.</summary>
     private static string Advise(HttpStatusCode status, string detail) => status == HttpStatusCode.Unauthorized
         ? $"{detail} Here it goes into a file, for --token-file, or into the environment variable {ApiConnection.TokenVariable}."
-        : detail.Replace($"{HttpApplication.Root}/peers lists", "'gateway peer ls' lists", StringComparison.Ordinal)
-            .Replace($"{HttpApplication.Root}/queues lists", "'gateway queue ls' lists", StringComparison.Ordinal);
+        : detail.Replace($"{ApiRoot.Path}/peers lists", "'gateway peer ls' lists", StringComparison.Ordinal)
+            .Replace($"{ApiRoot.Path}/queues lists", "'gateway queue ls' lists", StringComparison.Ordinal);
 
     private static ApiException Foreign(HttpStatusCode status, Uri address) =>
         new(status, $"The program at {address.GetLeftPart(UriPartial.Authority)} ({(int)status}) is not the HTTP API of a gateway "

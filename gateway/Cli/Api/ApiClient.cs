@@ -5,7 +5,6 @@ using System.Net.Security;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Gateway.Http;
 using Gateway.Http.Answers;
 using Gateway.Http.Resources;
 using Gateway.Http.Transfer;
@@ -36,10 +35,10 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         AskAsync<Health>(HttpMethod.Get, "/healthz", cancellationToken, isTaken: status => status == HttpStatusCode.ServiceUnavailable);
 
     public Task<GatewayView> ReadStateAsync(CancellationToken cancellationToken) =>
-        GetAsync<GatewayView>($"{HttpApplication.Root}/state", cancellationToken);
+        GetAsync<GatewayView>($"{ApiRoot.Path}/state", cancellationToken);
 
     public Task<IReadOnlyList<LinkView>> ReadPeersAsync(CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<LinkView>>($"{HttpApplication.Root}/peers", cancellationToken);
+        GetAsync<IReadOnlyList<LinkView>>($"{ApiRoot.Path}/peers", cancellationToken);
 
     public Task<LinkDetailsView> ReadPeerAsync(string peer, CancellationToken cancellationToken) =>
         GetAsync<LinkDetailsView>(ApiPath.Peer(peer), cancellationToken);
@@ -69,7 +68,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     /// <param name="peer">Null for the queues of all peers.</param>
     public Task<QueuesPage> ReadQueuesAsync(QueueKind? kind, string? peer, long after, int limit, CancellationToken cancellationToken) =>
         GetAsync<QueuesPage>(
-            $"{HttpApplication.Root}/queues"
+            $"{ApiRoot.Path}/queues"
                 + ApiPath.Query(
                     ("kind", ApiPath.Word(kind)), ("peer", peer), ("after", ApiPath.Number(after)), ("limit", ApiPath.Number(limit))),
             cancellationToken);
@@ -101,7 +100,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public Task<AllMessagesPage> ReadAllMessagesAsync(
         QueueChoice queues, FilterRequest? filter, MessageState? state, string? after, int limit, CancellationToken cancellationToken) =>
         GetAsync<AllMessagesPage>(
-            $"{HttpApplication.Root}/messages"
+            $"{ApiRoot.Path}/messages"
                 + ApiPath.Query(
                 [
                     .. queues.Parts(), .. ApiPath.Parts(filter), ("state", ApiPath.Word(state)), ("after", after),
@@ -161,14 +160,14 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     }
 
     public Task<IReadOnlyList<DeadLetterGroupView>> ReadDeadLetterGroupsAsync(CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<DeadLetterGroupView>>($"{HttpApplication.Root}/dead-letters/groups", cancellationToken);
+        GetAsync<IReadOnlyList<DeadLetterGroupView>>($"{ApiRoot.Path}/dead-letters/groups", cancellationToken);
 
     public Task<IReadOnlyList<AuditView>> ReadAuditAsync(CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<AuditView>>($"{HttpApplication.Root}/audit", cancellationToken);
+        GetAsync<IReadOnlyList<AuditView>>($"{ApiRoot.Path}/audit", cancellationToken);
 
     /// <summary>Cannot be cancelled: after an interruption the caller could not tell whether the operation had started.</summary>
     public Task<OperationView> StartAsync(StartRequest request) => AskAsync<OperationView>(HttpMethod.Post,
-        $"{HttpApplication.Root}/operations", CancellationToken.None, JsonContent.Create(request, options: HttpJson.Options));
+        $"{ApiRoot.Path}/operations", CancellationToken.None, JsonContent.Create(request, options: HttpJson.Options));
 
     /// <summary>Waits until the operation ends or the time is over, and returns its state.</summary>
     public async Task<OperationView> WaitAsync(Guid id, TimeSpan wait, CancellationToken cancellationToken)
@@ -215,7 +214,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     /// <summary>Returns events as they occur, each with its kind; ends with the gateway.</summary>
     public async IAsyncEnumerable<SseItem<EventView>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, $"{HttpApplication.Root}/events", null, timeout, cancellationToken);
+        using var response = await SendAsync(HttpMethod.Get, $"{ApiRoot.Path}/events", null, timeout, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var silent = new CancellationTokenSource(_silenceMax, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silent.Token);

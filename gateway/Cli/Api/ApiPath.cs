@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Http;
 using Gateway.Http.Answers;
 using Gateway.Http.Resources;
 using Gateway.Store.Messages;
@@ -10,14 +9,14 @@ namespace Gateway.Cli.Api;
 internal static class ApiPath
 {
     /// <param name="queue">Null for the dead letters.</param>
-    public static string Messages(QueueId? queue) => queue is { } id ? $"{Queue(id)}/messages" : $"{HttpApplication.Root}/dead-letters";
+    public static string Messages(QueueId? queue) => queue is { } id ? $"{Queue(id)}/messages" : $"{ApiRoot.Path}/dead-letters";
 
     public static string Queue(QueueId queue) =>
-        $"{HttpApplication.Root}/queues/{HttpJson.NameOf(queue.Kind)}/{Uri.EscapeDataString(queue.Name)}";
+        $"{ApiRoot.Path}/queues/{HttpJson.NameOf(queue.Kind)}/{Uri.EscapeDataString(queue.Name)}";
 
-    public static string Peer(string peer) => $"{HttpApplication.Root}/peers/{Uri.EscapeDataString(peer)}";
+    public static string Peer(string peer) => $"{ApiRoot.Path}/peers/{Uri.EscapeDataString(peer)}";
 
-    public static string Operation(Guid id) => $"{HttpApplication.Root}/operations/{id}";
+    public static string Operation(Guid id) => $"{ApiRoot.Path}/operations/{id}";
 
     /// <summary>Builds a query with a leading question mark; empty without values. Null values are left out.</summary>
     public static string Query(params IEnumerable<(string Name, string? Value)> parts)

@@ -49,14 +49,12 @@ internal static class StoreShowVerb
     }
 
     /// <param name="isLetter">It is a dead letter, whose deliveries the store does not keep.</param>
-    private static PrintedMessage Print(StoredMessage stored, bool isLetter) => new()
-    {
-        Id = stored.Message.Id,
-        Body = stored.Message.Body,
-        Headers = HeadersJson.TryRead(stored.Message.Headers, out var headers) ? headers : new Dictionary<string, string>(),
-        Deliveries = isLetter ? null : stored.Deliveries,
-        EnqueuedAt = DateTimeOffset.FromUnixTimeMilliseconds(stored.Message.EnqueuedUnixMs),
-        ExpiresAt = stored.Message.ExpiresUnixMs > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(stored.Message.ExpiresUnixMs) : null,
-        Source = stored.Message.Source,
-    };
+    private static PrintedMessage Print(StoredMessage stored, bool isLetter) => new(
+        Id: stored.Message.Id,
+        Body: stored.Message.Body,
+        Headers: HeadersJson.TryRead(stored.Message.Headers, out var headers) ? headers : new Dictionary<string, string>(),
+        Deliveries: isLetter ? null : stored.Deliveries,
+        EnqueuedAt: DateTimeOffset.FromUnixTimeMilliseconds(stored.Message.EnqueuedUnixMs),
+        ExpiresAt: stored.Message.ExpiresUnixMs > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(stored.Message.ExpiresUnixMs) : null,
+        Source: stored.Message.Source);
 }

@@ -2,7 +2,6 @@ using Gateway.Cli.Shell;
 using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Gateway.Links.Causes;
-using Gateway.Links.Protocol;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

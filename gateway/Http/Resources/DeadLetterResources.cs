@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Gateway.Configuration;
-using Gateway.Http.Answers;
 using Gateway.Http.Security;
 using Gateway.Http.Views;
 using Gateway.Management;

@@ -1,7 +1,4 @@
 using System.ComponentModel;
-using Gateway.Configuration;
-using Gateway.Http.Answers;
-using Gateway.Http.Security;
 using Gateway.Http.Views;
 using Gateway.Management;
 using Microsoft.AspNetCore.Builder;

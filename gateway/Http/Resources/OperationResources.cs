@@ -37,7 +37,7 @@ internal static class OperationResources
     {
         var (status, fault) = await management.StartAsync(request.ToRequest(), caller.Who, cancellationToken);
         if (status is null) throw new ProblemException(StatusCodes.Status409Conflict, "not-begun", WireProblems.Sentence(fault));
-        return TypedResults.Accepted($"{HttpApplication.Root}/operations/{status.Id}", OperationView.Of(status));
+        return TypedResults.Accepted($"{ApiRoot.Path}/operations/{status.Id}", OperationView.Of(status));
     }
 
     private static async Task<OperationView> ShowAsync(Guid id, IManagement management, CancellationToken cancellationToken) =>

@@ -82,5 +82,5 @@ internal static class PeerResources
     private static IResult Done(bool isKnown, string peer) => isKnown ? TypedResults.NoContent() : throw Missing(peer);
 
     private static ProblemException Missing(string peer) => ProblemException.NotFound(
-        $"This gateway has no peer '{peer}' in its Gateway:Peers. {HttpApplication.Root}/peers lists its peers.");
+        $"This gateway has no peer '{peer}' in its Gateway:Peers. {ApiRoot.Path}/peers lists its peers.");
 }

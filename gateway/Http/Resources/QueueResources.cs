@@ -83,5 +83,5 @@ internal static class QueueResources
     private static IResult Done(bool isKnown, QueueId queue) => isKnown ? TypedResults.NoContent() : throw Missing(queue);
 
     private static ProblemException Missing(QueueId queue) => ProblemException.NotFound(
-        $"There is no queue {queue}: nothing was ever stored in it. {HttpApplication.Root}/queues lists the queues.");
+        $"There is no queue {queue}: nothing was ever stored in it. {ApiRoot.Path}/queues lists the queues.");
 }

@@ -12,7 +12,7 @@ internal sealed record QueueRoute(
 {
     /// <exception cref="ProblemException">The address names no queue.</exception>
     public QueueId ToId() => TryParse(Kind, Name) ?? throw ProblemException.NotFound($"'{Kind}/{Name}' names no queue: "
-        + $"write outgoing/QUEUE@PEER or inbound/QUEUE. {HttpApplication.Root}/queues lists the queues.");
+        + $"write outgoing/QUEUE@PEER or inbound/QUEUE. {ApiRoot.Path}/queues lists the queues.");
 
     /// <summary>Null if it names no queue.</summary>
     public static QueueId? TryParse(string kind, string name)

@@ -1,16 +1,9 @@
-using Gateway.Client.Wire;
 using Gateway.Composition;
-using Gateway.Inbox;
-using Gateway.Intake;
-using Gateway.Links.Protocol;
 using Gateway.Logging;
 using Gateway.Store;
-using Gateway.Telemetry;
 using Gateway.Tests.Crash;
-using Gateway.Tests.Links;
 using Gateway.Tests.Store;
 using Gateway.Tests.Transport;
-using Gateway.Transport;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;

@@ -82,7 +82,7 @@ public sealed partial class ArrowsTests
         Http: Configuration Dashboard Dashboard.Access Http.Answers Http.Resources Http.Security Logging Management Transport
             Transport.Accepting Transport.Tls
         Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links.Causes Links.Protocol Logging
-            Management Store Store.Blocks Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Records Telemetry Transport
+            Management Store Store.Blocks Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Telemetry Transport
             Transport.Accepting Transport.Dialing Transport.Tls
         Cli: Cli.Check Cli.Configure Cli.Demo Cli.Demo.Processes Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator Cli.Shell Hosting
         """;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using Gateway.Cli.Api;
 using Gateway.Client;
-using Gateway.Http;
 using Gateway.Http.Answers;
 using Gateway.Http.Views;
 using Gateway.Links.Causes;
@@ -86,7 +85,7 @@ internal static class OperatorView
     }
 
     private static Uri AddressOf(GatewayClient client, string path) => _gateways.TryGetValue(client, out var gateway)
-        ? new Uri(new Uri(gateway.Api), $"{HttpApplication.Root}{path}")
+        ? new Uri(new Uri(gateway.Api), $"{ApiRoot.Path}{path}")
         : throw new InvalidOperationException("Nobody has said to which gateway this client is connected.");
 
     private static async Task<T> GetAsync<T>(GatewayClient client, string path, CancellationToken cancellationToken)

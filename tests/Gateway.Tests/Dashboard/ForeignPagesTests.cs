@@ -16,7 +16,6 @@ public sealed class ForeignPagesTests(BrowserFixture fixture) : DashboardTest(fi
 
     [Theory]
     [InlineData("/", Shown)]
-    [InlineData("/queues", "orders@billing")]
     [InlineData("/link/billing", Shown)]
     [InlineData("/queue/out/orders@billing", Shown)]
     [InlineData("/queue/out/orders@billing/1", Shown)]

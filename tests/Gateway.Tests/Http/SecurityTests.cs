@@ -173,7 +173,7 @@ public sealed class SecurityTests
 
         routes.Count.ShouldBeGreaterThan(30);
         routes.Where(route => route.Metadata.GetMetadata<Access>() is null).Select(route => route.RoutePattern.RawText).ShouldBeEmpty();
-        routes.Where(route => route.RoutePattern.RawText!.StartsWith(HttpApplication.Root, StringComparison.Ordinal)
+        routes.Where(route => route.RoutePattern.RawText!.StartsWith(ApiRoot.Path, StringComparison.Ordinal)
             && route.Metadata.GetMetadata<Access>()!.Role == HttpRoles.None).ShouldBeEmpty();
     }
 

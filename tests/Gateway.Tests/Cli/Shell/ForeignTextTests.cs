@@ -106,14 +106,12 @@ public sealed class ForeignTextTests
         Encoding.UTF8.GetString(screen.ToArray()).ShouldBe("Grüße 🚚··");
     }
 
-    private static PrintedMessage Message() => new()
-    {
-        Id = new MessageId(new Guid(1, 2, 3, new byte[8])),
-        Body = Encoding.UTF8.GetBytes($"{Hostile}\nzwei"),
-        Headers = new Dictionary<string, string> { ["a\r\nb"] = Hostile },
-        Deliveries = 1,
-        EnqueuedAt = default,
-        ExpiresAt = null,
-        Source = "shop",
-    };
+    private static PrintedMessage Message() => new(
+        Id: new MessageId(new Guid(1, 2, 3, new byte[8])),
+        Body: Encoding.UTF8.GetBytes($"{Hostile}\nzwei"),
+        Headers: new Dictionary<string, string> { ["a\r\nb"] = Hostile },
+        Deliveries: 1,
+        EnqueuedAt: default,
+        ExpiresAt: null,
+        Source: "shop");
 }

@@ -39,14 +39,12 @@ public sealed class MessagePrinterTests
             """.ReplaceLineEndings("\n"));
     }
 
-    private static PrintedMessage Message() => new()
-    {
-        Id = new MessageId(new Guid(1, 2, 3, new byte[8])),
-        Body = Encoding.UTF8.GetBytes("Grüße"),
-        Headers = new Dictionary<string, string> { ["tenant"] = "7", ["kind"] = "order" },
-        Deliveries = 2,
-        EnqueuedAt = _time,
-        ExpiresAt = _time.AddMinutes(1),
-        Source = "a",
-    };
+    private static PrintedMessage Message() => new(
+        Id: new MessageId(new Guid(1, 2, 3, new byte[8])),
+        Body: Encoding.UTF8.GetBytes("Grüße"),
+        Headers: new Dictionary<string, string> { ["tenant"] = "7", ["kind"] = "order" },
+        Deliveries: 2,
+        EnqueuedAt: _time,
+        ExpiresAt: _time.AddMinutes(1),
+        Source: "a");
 }
