@@ -76,6 +76,7 @@ internal static class CommandLine
             CheckVerb.Create(terminal),
             AuditVerb.Create(terminal),
             EventsVerb.Create(terminal),
+            ReloadVerb.Create(terminal),
             ConfigVerb.Create(terminal),
             CertVerb.Create(terminal),
             TokenVerb.Create(terminal),

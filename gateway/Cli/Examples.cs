@@ -47,6 +47,7 @@ internal static class Examples
         ["check"] = ["gateway check --messages-warning 1000 --age-critical 1h"],
         ["audit"] = ["gateway audit --limit 20"],
         ["events"] = ["gateway events --follow", "gateway events --timeout 1m --output jsonl"],
+        ["reload"] = ["gateway reload", "gateway reload --gateway billing-host:7425 --output json"],
         ["config check"] = ["gateway config check shop.json", "gateway config check --config shop.json --Gateway:Name=shop"],
         ["config show"] = ["gateway config show --config shop.json --changed"],
         ["cert new"] = ["gateway cert new --name billing --folder certs"],

@@ -22,6 +22,9 @@ internal sealed record Endpoints(string IntakeAddress, string LinksAddress, IRea
 
     public required ConnectionPatience Patience { get; init; }
 
+    /// <summary>The fingerprints of the only accepted certificates, by peer name; none for peers whose certificates a CA signs.</summary>
+    public IReadOnlyDictionary<string, string> PeerFingerprints { get; init; } = new Dictionary<string, string>();
+
     /// <summary>TLS on all links, in both directions; null for plain text.</summary>
     public LinkTls? Tls { get; init; }
 }

@@ -20,7 +20,7 @@ namespace Gateway.Composition;
 /// All state machines of one gateway, wired in the order a message passes them: intake, store, links, inbox. Events go in, with the time in
 /// the clock; frames and store commands come out. No socket, task or lock inside; the loop owns it.
 /// </summary>
-internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
+internal sealed partial class GatewayCore : INextStep, IFullTargets, ILinkChanges
 {
     /// <summary>The prefix of a peer's name in the topic of its link's events.</summary>
     private const string LinkTopic = "link/";
@@ -35,6 +35,12 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     private readonly ClientSessions _sessions;
     private readonly Inboxes _inboxes;
     private readonly PeerLinks _links;
+    private readonly Dictionary<string, OutgoingLink> _outgoing;
+    private readonly Destinations _destinations;
+    private readonly LinkSettings _linkSettings;
+    private readonly GatewayIdentity _self;
+    private readonly Random _random;
+    private readonly ILogger<OutgoingLink> _linkLogger;
     private readonly OwnPast _past = new();
     private TimeSpan _nextExpiry;
     private long _nothingExpiresBeforeMs;
@@ -58,17 +64,16 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         ITelemetry telemetry,
         ILoggerFactory loggers)
     {
-        _clock = clock;
+        (_self, _clock, _linkSettings, _random) = (self, clock, settings.Links, random);
+        _linkLogger = loggers.CreateLogger<OutgoingLink>();
         store = _store = new WatchedStore(store, clock, settings.Links);
         _telemetry = telemetry;
         _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, store, telemetry) { Incarnation = self.Incarnation };
-        var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
-        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, store, this, this, telemetry);
-        Outgoing = settings.Peers.ToDictionary(peer => peer, peer => new OutgoingLink(
-            peer, settings.Links, self, clock, store, connections[peer], new LinkHistory(peer, this),
-            _past, telemetry, random, loggers.CreateLogger<OutgoingLink>()));
+        _destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
+        _intake = new EnqueueIntake(self.Name, _destinations, settings.Intake, clock, store, this, this, telemetry);
+        _outgoing = settings.Peers.ToDictionary(peer => peer, peer => NewLink(peer, connections[peer]));
         Management = new ManagementCore(
-            self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell);
+            self, Outgoing, clock, store, _intake, _inboxes, _destinations, settings.Links.DrillEnabled, this, shell);
         var inspection = new Inspection(Outgoing, Management, store);
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, clock, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
@@ -76,7 +81,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     }
 
     /// <summary>The dialing side of each link, by peer name; the connections report to them.</summary>
-    public IReadOnlyDictionary<string, OutgoingLink> Outgoing { get; }
+    public IReadOnlyDictionary<string, OutgoingLink> Outgoing => _outgoing;
 
     /// <summary>The operators' API.</summary>
     public ManagementCore Management { get; }
@@ -215,8 +220,8 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     {
         foreach (var target in targets)
         {
-            if (target.Kind == QueueKind.Outgoing)
-                Outgoing[target.Peer].Room.OnRefused(why.Why, why.IsForDisk ? LinkCause.LocalDisk : LinkCause.LocalQuota);
+            if (target.Kind == QueueKind.Outgoing && Outgoing.TryGetValue(target.Peer, out var link))
+                link.Room.OnRefused(why.Why, why.IsForDisk ? LinkCause.LocalDisk : LinkCause.LocalQuota);
         }
     }
 
@@ -232,8 +237,11 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     void ILinkChanges.OnHappened(string peer, LinkChange change)
     {
         _telemetry.LinkChanged(peer, change);
-        _sessions.OnPeerChanged(Inspection.StateOf(Outgoing[peer].Status));
+        if (Outgoing.TryGetValue(peer, out var link)) _sessions.OnPeerChanged(Inspection.StateOf(link.Status));
     }
+
+    private OutgoingLink NewLink(string peer, ILinkConnection connection) => new(
+        peer, _linkSettings, _self, _clock, _store, connection, new LinkHistory(peer, this), _past, _telemetry, _random, _linkLogger);
 
     private void OnStoreStalls()
     {
@@ -250,7 +258,12 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     private void Restore(IReadOnlyList<StoredEvent> events)
     {
         foreach (var entry in events.Where(entry => entry.Topic == EventLog.AuditTopic)) Management.Restore(entry);
-        foreach (var entry in events.Where(entry => entry.Topic.StartsWith(LinkTopic, StringComparison.Ordinal)))
+        RestoreHistory(events.Where(entry => entry.Topic.StartsWith(LinkTopic, StringComparison.Ordinal)));
+    }
+
+    private void RestoreHistory(IEnumerable<StoredEvent> changes)
+    {
+        foreach (var entry in changes)
         {
             if (Outgoing.TryGetValue(entry.Topic[LinkTopic.Length..], out var link) && LinkHistory.Read(entry.Payload.Span) is { } change)
                 link.History.Restore(change);

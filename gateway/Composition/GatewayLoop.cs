@@ -45,8 +45,10 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly LoopTurns _turns;
     private readonly LoopQueue _queue = new();
     private readonly Thread _thread;
+    private readonly ShellState _shell;
     private readonly GatewayCore _core;
-    private readonly List<PeerConnection> _connections = [];
+    private readonly PeerConnections _connections;
+    private IReadOnlyDictionary<string, PeerPlace> _places;
     private readonly List<AcceptedConnections> _accepted = [];
     private AcceptedConnections? _peers;
     private readonly List<FrontDoor> _doors = [];
@@ -93,16 +95,13 @@ internal sealed partial class GatewayLoop : IDisposable
         _sockets = new LinkSockets(_innerDoor);
         _rounds = new ConnectionRounds(endpoints.Patience, time);
         _clock.Advance(time.GetUtcNow(), TimeSpan.Zero);
-        var connections = new Dictionary<string, ILinkConnection>();
-        foreach (var (peer, address) in endpoints.PeerAddresses)
-        {
-            var connection = new PeerConnection(address, DialerTo(peer, address), _queue, _sockets, time);
-            connections.Add(peer, connection);
-            _connections.Add(connection);
-        }
+        _connections = new PeerConnections(endpoints, _queue, _sockets, _rounds, _counters, time);
+        _places = endpoints.PeerAddresses.ToDictionary(
+            peer => peer.Key, peer => new PeerPlace(peer.Value, endpoints.PeerFingerprints.GetValueOrDefault(peer.Key, "")));
+        var connections = _places.ToDictionary(peer => peer.Key, peer => _connections.Add(peer.Key, peer.Value));
 
-        var shell = new ShellState(_counters, endpoints.Tls, _turns);
-        _core = new GatewayCore(self, settings, _clock, store, connections, shell, random, telemetry, _loggers);
+        _shell = new ShellState(_counters, endpoints.Tls, _turns);
+        _core = new GatewayCore(self, settings, _clock, store, connections, _shell, random, telemetry, _loggers);
         Management = new ManagementDoor(_core.Management, _queue, store, _ended.Token);
         _thread = new Thread(RunToEnd) { Name = "loop" };
     }
@@ -155,13 +154,31 @@ internal sealed partial class GatewayLoop : IDisposable
         _queue.Post(() =>
         {
             _core.SayGoodbye();
-            foreach (var connection in _connections) connection.HangUpAfterSending();
+            foreach (var connection in _connections.All) connection.HangUpAfterSending();
             hungUp.SetResult();
         });
         await hungUp.Task;
-        await Task.WhenAll(_connections.Select(connection => connection.Ended));
+        await Task.WhenAll(_connections.All.Select(connection => connection.Ended));
         await EndAsync();
     }
+
+    /// <summary>
+    /// Applies the settings, in one event of the loop; see <see cref="GatewayCore.Apply"/>. One call at a time. Any thread.
+    /// </summary>
+    /// <returns>False if the gateway stops, and nothing was applied.</returns>
+    public Task<bool> ApplyAsync(LiveSettings next)
+    {
+        var applied = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Post(() => _core.Apply(next, PeerChanges.Between(_places, next.Peers), _connections, isApplied =>
+        {
+            if (isApplied) _places = next.Peers;
+            applied.TrySetResult(isApplied);
+        }));
+        return applied.Task.WaitAsync(_ended.Token);
+    }
+
+    /// <summary>Shows operators how the files of the configuration stand. Any thread.</summary>
+    public void Tell(ConfigurationStanding standing) => _queue.Post(() => _shell.Configuration = standing);
 
     /// <summary>Ends the thread at once, without goodbyes.</summary>
     public async Task EndAsync()
@@ -171,8 +188,8 @@ internal sealed partial class GatewayLoop : IDisposable
         _isOver = true;
         _queue.Post(() => { });
         _thread.Join();
-        foreach (var connection in _connections) connection.HangUp();
-        await Task.WhenAll(_connections.Select(connection => connection.Ended));
+        foreach (var connection in _connections.All) connection.HangUp();
+        await Task.WhenAll(_connections.All.Select(connection => connection.Ended));
         _sockets.Stop();
         // The last frames leave while the doors close.
         await Task.WhenAll(_doors.Select(door => door.StopAsync()));
@@ -219,7 +236,7 @@ internal sealed partial class GatewayLoop : IDisposable
         Handle(() =>
         {
             // Called before the links judge a silence.
-            foreach (var connection in _connections) connection.TellArrived();
+            foreach (var connection in _connections.All) connection.TellArrived();
             foreach (var heard in _peers?.TakeHeard() ?? []) _core.OnPeerBytes(heard);
             _core.Tick();
         });
@@ -257,13 +274,6 @@ internal sealed partial class GatewayLoop : IDisposable
             yield return command;
             if (count % CompleteAtOnce == 0 && _turns.IsOver) break;
         }
-    }
-
-    private Dialer DialerTo(string peer, string address)
-    {
-        var target = new Uri(address);
-        var settings = new DialSettings(_endpoints.ConnectTimeout, _endpoints.HandshakeTimeout) { Tls = _endpoints.Tls, Peer = peer };
-        return new Dialer(target.DnsSafeHost, target.Port, settings, _rounds, _counters, _time);
     }
 
     private void Listen()

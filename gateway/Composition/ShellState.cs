@@ -12,5 +12,7 @@ internal sealed class ShellState(FrontDoorCounters counters, LinkTls? tls, LoopT
 
     public OwnCertificate? Certificate => tls?.Shown;
 
+    public ConfigurationStanding Configuration { get; set; } = ConfigurationStanding.AsStarted;
+
     public TimeSpan LongestTurn => turns.LongestOfLate;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Gateway.Transport.Tls;
 using Microsoft.Extensions.Configuration;
@@ -17,6 +18,10 @@ internal sealed partial record ConfigurationReport(
     IReadOnlyList<ConfigurationFault> Faults,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>What was read; usable only without a fault.</summary>
+    [JsonIgnore]
+    public GatewayOptions Options { get; private init; } = new();
+
     public static ConfigurationReport Of(IConfigurationRoot configuration, TimeProvider time)
     {
         var (options, faults) = GatewayOptionsReader.Examine(configuration);
@@ -30,7 +35,8 @@ internal sealed partial record ConfigurationReport(
             options.Store.Path.Length > 0 || StateFolder.Default.Length > 0 ? options.Store.ResolvePath() : "",
             [.. options.Peers.Keys.Order(StringComparer.Ordinal)],
             [.. faults.Select(fault => new ConfigurationFault(fault, SourceOf(configuration, fault)))],
-            warnings);
+            warnings)
+        { Options = options };
 
         void Look(TlsFiles files, string key, string ownName)
         {

@@ -7,10 +7,12 @@ internal sealed class ConnectionsOptions
 {
     /// <summary>The time limit of the ZMTP handshake.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    [AtStart]
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The time within which a begun message must be complete; each KiB that arrives extends it by a second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    [AtStart]
     public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -18,5 +20,6 @@ internal sealed class ConnectionsOptions
     /// second.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    [AtStart]
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.CommandLine;
@@ -41,7 +40,7 @@ internal static class EffectiveConfiguration
         return
         [
             .. defaults.ExceptBy(set.Select(pair => pair.Key), item => item.Key, StringComparer.OrdinalIgnoreCase)
-                .Select(item => new ConfiguredValue(item.Key, Shown(item.Key, Text(item.Value)), Default, IsChanged: false))
+                .Select(item => new ConfiguredValue(item.Key, Shown(item.Key, OptionValues.Text(item.Value)), Default, IsChanged: false))
                 .Concat(listed).OrderBy(value => value.Key, StringComparer.OrdinalIgnoreCase),
         ];
     }
@@ -79,19 +78,14 @@ internal static class EffectiveConfiguration
         }
     }
 
-    private static string Shown(string key, string value)
+    /// <summary>The value for people: a secret is hidden, and the default folder of the store is named.</summary>
+    public static string Shown(string key, string value)
     {
         if (value.Length == 0) return key.Equals(StorePath, StringComparison.OrdinalIgnoreCase) ? StateFolder.Default : "";
         return _secrets.Contains(ConfigurationPath.GetSectionKey(key)) ? Hidden : AddressText.WithoutPassword(value);
     }
 
-    private static string Text(object? value) => value switch
-    {
-        bool isOn => isOn ? "true" : "false",
-        IFormattable formattable => formattable.ToString(format: null, CultureInfo.InvariantCulture),
-        _ => value?.ToString() ?? "",
-    };
-
     private static bool IsSame(string text, object? value) =>
-        text == Text(value) || (value is not null && ConfigurationKeys.TryConvert(text, value.GetType(), out var set) && set.Equals(value));
+        text == OptionValues.Text(value)
+        || (value is not null && ConfigurationKeys.TryConvert(text, value.GetType(), out var set) && set.Equals(value));
 }

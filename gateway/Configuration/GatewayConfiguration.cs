@@ -16,13 +16,20 @@ internal static class GatewayConfiguration
     /// <exception cref="InvalidDataException">A file is there and cannot be read.</exception>
     public static IConfigurationBuilder AddGatewayConfiguration(this IConfigurationBuilder builder, string[] args)
     {
-        builder.SetBasePath(AppContext.BaseDirectory).AddFile(Path.Combine(AppContext.BaseDirectory, FileName), optional: true);
-        foreach (var file in args.Where(arg => arg.StartsWith(ConfigArgument, StringComparison.Ordinal)))
-            builder.AddFile(Path.GetFullPath(file[ConfigArgument.Length..]), optional: false);
+        builder.SetBasePath(AppContext.BaseDirectory);
+        foreach (var (file, isOptional) in FilesOf(args)) builder.AddFile(file, isOptional);
 
         return builder.AddEnvironmentVariables()
             .AddCommandLine(args.Where(arg => !arg.StartsWith(ConfigArgument, StringComparison.Ordinal)).ToArray());
     }
+
+    /// <summary>The files that are read, by absolute path and in their order, and whether each may be missing.</summary>
+    public static IReadOnlyList<(string Path, bool IsOptional)> FilesOf(string[] args) =>
+    [
+        (Path.Combine(AppContext.BaseDirectory, FileName), true),
+        .. args.Where(arg => arg.StartsWith(ConfigArgument, StringComparison.Ordinal))
+            .Select(file => (Path.GetFullPath(file[ConfigArgument.Length..]), false)),
+    ];
 
     /// <summary>Says why a file cannot be read, with the place of a fault in it.</summary>
     public static string Reason(Exception unreadable) =>

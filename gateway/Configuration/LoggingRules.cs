@@ -13,7 +13,9 @@ internal static class LoggingRules
 {
     public const string Section = "Logging";
 
-    private const string Levels = "LogLevel";
+    /// <summary>The levels of the log, or of one of its outputs.</summary>
+    public const string Levels = "LogLevel";
+
     private const string Console = "Console";
     private const string EventLog = "EventLog";
     private const string File = "File";

@@ -79,7 +79,9 @@ internal static class GatewayHost
     private static IHost Build(string[] args)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddGatewayConfiguration(args);
+        var root = new ConfigurationBuilder().AddGatewayConfiguration(args).Build();
+        var inForce = new ConfigurationInForce(root);
+        ((IConfigurationBuilder)builder.Configuration).Add(inForce);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         // A failed start is reported in one sentence on stderr.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
@@ -99,6 +101,12 @@ internal static class GatewayHost
         { Connect = new RacedConnect(AddressRace.Of(_collectorTimeout, TimeProvider.System)).ConnectAsync };
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout + TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(new RunningOptions(options));
+        builder.Services.AddSingleton(inForce);
+        builder.Services.AddSingleton(new ConfigurationFiles(args));
+        builder.Services.AddSingleton(LoadedConfiguration.Of(root, options));
+        builder.Services.AddSingleton<ConfigurationReload>();
+        builder.Services.AddSingleton<IConfigurationReload>(services => services.GetRequiredService<ConfigurationReload>());
         builder.Services.AddSingleton(telemetry);
         builder.Services.AddSingleton(new StopPatience(options.StopTimeout));
         builder.Services.AddSingleton(TimeProvider.System);
@@ -112,6 +120,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<IObservers, Observers>();
         builder.Services.AddSingleton<GatewayAccess>();
         builder.Services.AddHostedService<HttpService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ConfigurationReload>());
         builder.Services.AddHostedService<MemoryTrim>();
         builder.Services.AddGatewayTelemetry(telemetry);
         return builder.Build();

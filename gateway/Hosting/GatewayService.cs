@@ -1,14 +1,9 @@
-using Gateway.Client.Wire;
 using Gateway.Composition;
 using Gateway.Configuration;
-using Gateway.Inbox;
-using Gateway.Intake;
-using Gateway.Links.Protocol;
 using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Disk.Log;
 using Gateway.Telemetry;
-using Gateway.Transport;
 using Gateway.Transport.Accepting;
 using Gateway.Transport.Tls;
 using Microsoft.Extensions.Hosting;
@@ -61,7 +56,9 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
 
         var self = new GatewayIdentity(options.Name, storeId, _opening.Incarnation, time.GetUtcNow().ToUnixTimeMilliseconds(),
             _opening.Run);
-        _loop = new GatewayLoop(self, Settings(), Endpoints(), _store, time, random, telemetry, loggers);
+        _loop = new GatewayLoop(
+            self, GatewayWiring.SettingsOf(options), GatewayWiring.EndpointsOf(options, _certificates, time), _store, time, random,
+            telemetry, loggers);
         try
         {
             await UnlessDiskHangsAsync(StartLoopAsync(_loop), cancellationToken);
@@ -77,6 +74,17 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", _storePath,
             self.Incarnation);
     }
+
+    /// <summary>Puts these options in force, as far as they can be applied; see <see cref="GatewayLoop.ApplyAsync"/>.</summary>
+    /// <returns>False if the gateway stops, and nothing was applied.</returns>
+    public Task<bool> ApplyAsync(GatewayOptions next)
+    {
+        Invariant.Require(_loop is not null, "a configuration is applied to a gateway that runs");
+        return _loop.ApplyAsync(GatewayWiring.LiveOf(next));
+    }
+
+    /// <summary>Tells operators how the files of the configuration stand.</summary>
+    public void Tell(ConfigurationStanding standing) => _loop?.Tell(standing);
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -164,65 +172,4 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         _failure = failure;
         lifetime.StopApplication();
     }
-
-    private Endpoints Endpoints() => new(
-        options.Intake.Address,
-        options.Links.Address,
-        options.Peers.ToDictionary(peer => peer.Key, peer => peer.Value.Address),
-        options.Links.ConnectTimeout)
-    {
-        Intake = new EndpointLimits(options.Intake.ConnectionsMax, options.Intake.ConnectionsPerAddressMax),
-        Links = new EndpointLimits(options.Links.ConnectionsMax, options.Links.ConnectionsPerAddressMax),
-        HandshakeTimeout = options.Connections.HandshakeTimeout,
-        Patience = new ConnectionPatience(options.Connections.MessageTimeout, options.Connections.WriteTimeout),
-        Tls = _certificates is null ? null : new LinkTls(_certificates, new PeerTrust(Pins(), time)),
-    };
-
-    private Dictionary<string, string> Pins() => options.Peers
-        .Where(peer => peer.Value.Fingerprint.Length > 0)
-        .ToDictionary(peer => peer.Key, peer => CertificateText.Normalise(peer.Value.Fingerprint)!);
-
-    private GatewaySettings Settings() => new(
-        new IntakeSettings
-        {
-            PendingBytesMax = options.Intake.PendingBytesMax,
-            Applications = new ApplicationBook([.. options.Intake.Applications.Select(
-                application => (application.Value.TokenHash(), application.Value.ToRights(application.Key)))]),
-            Limits = new WireLimits
-            {
-                BodyBytesMax = options.Intake.BodyBytesMax,
-                HeadersBytesMax = options.Intake.HeadersBytesMax,
-                BatchMessagesMax = options.Intake.BatchMessagesMax,
-                BatchBytesMax = options.Intake.BatchBytesMax,
-                CreditMax = options.Intake.CreditMax,
-                SubscriptionsMax = options.Intake.SubscriptionsMax,
-                PendingRequestsMax = options.Intake.PendingRequestsMax,
-                LeaseMs = (int)options.Inbox.Lease.TotalMilliseconds,
-            },
-        },
-        new LinkSettings
-        {
-            HeartbeatInterval = options.Links.HeartbeatInterval,
-            DeadAfter = options.Links.DeadAfter,
-            AckTimeout = options.Links.AckTimeout,
-            HandshakeTimeout = options.Links.HandshakeTimeout,
-            BackoffMin = options.Links.BackoffMin,
-            BackoffMax = options.Links.BackoffMax,
-            StableAfter = options.Links.StableAfter,
-            BatchBytes = options.Links.BatchBytes,
-            DrillEnabled = options.Links.DrillEnabled,
-            Limits = new LinkLimits(options.Intake.BodyBytesMax, options.Links.WindowBytes, options.Links.WindowMessages)
-            {
-                HeadersBytesMax = options.Intake.HeadersBytesMax,
-            },
-        },
-        new InboxSettings
-        {
-            Lease = options.Inbox.Lease,
-            DeliveriesMax = options.Inbox.DeliveriesMax,
-            HeldMessagesMax = options.Inbox.HeldMessagesMax,
-            HeldBytesMax = options.Inbox.HeldBytesMax,
-        },
-        options.Peers.Keys.ToHashSet(),
-        options.Routes.ToDictionary(route => route.Key, IReadOnlyList<string> (route) => route.Value));
 }

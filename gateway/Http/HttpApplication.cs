@@ -59,11 +59,12 @@ internal static class HttpApplication
         // The gateway's own host handles signals.
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, InnerLifetime>());
         services.AddRouting();
-        services.AddRateLimiter(limits => RateLimits.Configure(limits, gateway.Options.Http));
+        services.AddRateLimiter(limits => RateLimits.Configure(limits, gateway.RunningOptions));
         services.ConfigureHttpJsonOptions(json => HttpJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddApiDocument();
-        services.AddSingleton(TokenBook.Of(gateway.Options.Http));
+        services.AddSingleton(gateway.RunningOptions);
+        services.AddSingleton<TokenBook>();
         services.AddSingleton<RefusedTokens>();
         services.AddSingleton<ISignIn, DashboardSignIn>();
         services.AddDashboard(new DashboardSettings());
@@ -90,8 +91,8 @@ internal static class HttpApplication
 
     private static void Use(WebApplication application, GatewayAccess gateway)
     {
-        var guard = new Guard(new HostCheck(gateway.Options.Http.Hosts), application.Services.GetRequiredService<TokenBook>(),
-            application.Services.GetRequiredService<RefusedTokens>(), gateway.Options.Http);
+        var guard = new Guard(gateway.RunningOptions, application.Services.GetRequiredService<TokenBook>(),
+            application.Services.GetRequiredService<RefusedTokens>());
         application.Use(HttpConnections.WatchAsync);
         application.UseMiddleware<ProblemAnswers>();
         application.UseRouting();
@@ -116,6 +117,7 @@ internal static class HttpApplication
         api.MapEnqueue();
         api.MapDeliveries();
         api.MapTransfers();
+        api.MapConfiguration();
     }
 
     /// <summary>Does nothing: this application starts and stops as part of another.</summary>

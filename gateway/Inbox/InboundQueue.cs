@@ -17,7 +17,7 @@ internal sealed class InboundQueue : IQueueReader
     private static readonly TimeSpan _sweepEvery = TimeSpan.FromSeconds(1);
 
     private readonly QueueId _id;
-    private readonly InboxSettings _settings;
+    private readonly InboxLimits _limits;
     private readonly LoopClock _clock;
     private readonly IStoreInput _store;
     private readonly LeaseTable _leases;
@@ -44,11 +44,11 @@ internal sealed class InboundQueue : IQueueReader
     /// <summary>The setbacks of the clock at which the loaded messages were last read.</summary>
     private int _setbacks;
 
-    public InboundQueue(QueueId id, InboxSettings settings, LoopClock clock, IStoreInput store, LeaseTable leases,
+    public InboundQueue(QueueId id, InboxLimits limits, LoopClock clock, IStoreInput store, LeaseTable leases,
         ActiveInboxes active, IInboxTelemetry telemetry)
     {
         _id = id;
-        _settings = settings;
+        _limits = limits;
         _clock = clock;
         _store = store;
         _leases = leases;
@@ -74,7 +74,7 @@ internal sealed class InboundQueue : IQueueReader
     /// <summary>No consumer or operator uses the queue: the store holds all there is to know.</summary>
     public bool IsForgettable => _subscriptions.Count == 0 && _leased == 0 && _holds == 0;
 
-    private bool HasRoom => _heldMessages == 0 || (_heldMessages < _settings.HeldMessagesMax && _heldBytes < _settings.HeldBytesMax);
+    private bool HasRoom => _heldMessages == 0 || (_heldMessages < _limits.Now.HeldMessagesMax && _heldBytes < _limits.Now.HeldBytesMax);
 
     /// <summary>A read from the store is under way.</summary>
     public bool IsLooking => _cursor.IsReading;
@@ -161,7 +161,7 @@ internal sealed class InboundQueue : IQueueReader
     {
         Unlease(lease, done is null ? Settlement.LeaseLost : Settlement.Abandoned);
         var held = lease.Held;
-        if (held.Deliveries >= _settings.DeliveriesMax)
+        if (held.Deliveries >= _limits.Now.DeliveriesMax)
         {
             var text = $"it was delivered {Figures.Times(held.Deliveries)} and never completed";
             _store.Submit(new DeadLetterCommand(_id, held.Stored.Number, DeadLetterReason.TooManyDeliveries, _clock.NowUnixMs, text, done));
@@ -270,7 +270,7 @@ internal sealed class InboundQueue : IQueueReader
             {
                 Bury(stored, DeadLetterReason.Expired, "its expiry passed before it was delivered");
             }
-            else if (stored.Deliveries >= _settings.DeliveriesMax)
+            else if (stored.Deliveries >= _limits.Now.DeliveriesMax)
             {
                 Bury(stored, DeadLetterReason.TooManyDeliveries,
                     $"it was delivered {Figures.Times(stored.Deliveries)} and never completed");

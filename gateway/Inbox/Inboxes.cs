@@ -14,6 +14,7 @@ internal sealed class Inboxes(
 {
     private const int PeekBytesMax = 1024 * 1024;
 
+    private readonly InboxLimits _inForce = new(settings);
     private readonly Dictionary<string, InboundQueue> _queues = [];
     private readonly Dictionary<string, Dictionary<RequestId, Subscription>> _subscriptions = [];
     private readonly LeaseTable _leases = new(clock);
@@ -87,7 +88,7 @@ internal sealed class Inboxes(
         }
 
         subscription.Credit = (int)Math.Min(limits.CreditMax, (long)subscription.Credit + request.Credit);
-        subscription.Lease = request.Lease ?? settings.Lease;
+        subscription.Lease = request.Lease ?? _inForce.Now.Lease;
         if (isTogether) subscription.Batch ??= new LeaseBatch(subscription.Lease);
         subscription.Queue.Deliver();
     }
@@ -105,6 +106,27 @@ internal sealed class Inboxes(
 
         replies.Send(new Reply.Stopped(request.Subscription));
     }
+
+    /// <summary>
+    /// Ends the subscriptions of a connection to queues from which it may not receive any more; it still settles what it holds.
+    /// </summary>
+    /// <returns>Those that have ended, with their queues.</returns>
+    public IReadOnlyList<(RequestId Subscription, string Queue)> Withdraw(string connection, Func<string, bool> mayReceive)
+    {
+        if (!_subscriptions.TryGetValue(connection, out var own)) return [];
+        var ended = own.Where(pair => !mayReceive(pair.Value.Queue.Id.Name)).ToList();
+        foreach (var (id, subscription) in ended)
+        {
+            own.Remove(id);
+            End(subscription);
+        }
+
+        if (own.Count == 0) _subscriptions.Remove(connection);
+        return [.. ended.Select(pair => (pair.Key, pair.Value.Queue.Id.Name))];
+    }
+
+    /// <summary>Replaces the settings by those of another configuration, for deliveries and leases that begin from now on.</summary>
+    public void Use(InboxSettings settings) => _inForce.Now = settings;
 
     /// <summary>
     /// Settles or renews a delivery that the consumer holds; <paramref name="answer"/> gets the reply once it is durable.
@@ -127,7 +149,7 @@ internal sealed class Inboxes(
             case Request.Abandon abandon: lease.Queue.Return(lease, abandon.Delay, Done); break;
             case Request.Release: lease.Queue.Release(lease, Done); break;
             case Request.Renew renew:
-                _leases.Renew(lease, renew.Lease ?? settings.Lease);
+                _leases.Renew(lease, renew.Lease ?? _inForce.Now.Lease);
                 Done();
                 break;
             default: throw new InvariantException($"{request.GetType().Name} settles nothing");
@@ -194,7 +216,7 @@ internal sealed class Inboxes(
     private InboundQueue QueueOf(string name)
     {
         if (!_queues.TryGetValue(name, out var queue))
-            _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), settings, clock, store, _leases, _active, telemetry);
+            _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), _inForce, clock, store, _leases, _active, telemetry);
         return queue;
     }
 

@@ -13,10 +13,13 @@ internal sealed class ApplicationBook(IReadOnlyList<(byte[] TokenHash, Applicati
 
     /// <summary>Returns null if no application has this token. The time taken does not reveal how close a guess is.</summary>
     /// <param name="token">Empty for none.</param>
-    public ApplicationRights? Find(string token)
+    public ApplicationRights? Find(string token) => Find(Hash(token));
+
+    /// <inheritdoc cref="Find(string)"/>
+    /// <param name="hash">The token's <see cref="Hash"/>.</param>
+    public ApplicationRights? Find(byte[] hash)
     {
         if (applications.Count == 0) return ApplicationRights.All;
-        var hash = Hash(token);
         ApplicationRights? found = null;
         foreach (var (known, rights) in applications)
         {

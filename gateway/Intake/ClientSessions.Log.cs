@@ -13,4 +13,8 @@ internal sealed partial class ClientSessions
     [LoggerMessage(EventId = 1003, Level =
         LogLevel.Warning, Message = "Refused application {Application}: it has no known token.")]
     private partial void LogRefused(string application);
+
+    [LoggerMessage(EventId = 1004, Level =
+        LogLevel.Warning, Message = "Ended the session of application {Application}: the configuration no longer has its token.")]
+    private partial void LogWithdrawn(string application);
 }

@@ -26,6 +26,7 @@ internal sealed partial class ClientSessions(
     private readonly ILogger _logger = logger;
     private readonly Dictionary<string, Session> _sessions = [];
     private readonly RefusedHellos _refused = new(clock);
+    private ApplicationBook _applications = settings.Applications;
 
     /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextTick => _refused.NextTick;
@@ -76,6 +77,20 @@ internal sealed partial class ClientSessions(
             session.Send(Told(peer));
     }
 
+    /// <summary>
+    /// Replaces the known applications. A session keeps its connection and has the rights that its token has now; one whose token is no
+    /// longer known ends, and its deliveries are available to others again.
+    /// </summary>
+    public void Use(ApplicationBook applications)
+    {
+        _applications = applications;
+        foreach (var session in _sessions.Values.ToList())
+        {
+            if (applications.Find(session.TokenHash) is { } rights) Allow(session, rights);
+            else End(session);
+        }
+    }
+
     public void SayGoodbye()
     {
         foreach (var session in _sessions.Values) session.Send(new Reply.Goodbye());
@@ -93,7 +108,8 @@ internal sealed partial class ClientSessions(
             return;
         }
 
-        if (settings.Applications.Find(hello.Token) is not { } rights)
+        var hash = ApplicationBook.Hash(hello.Token);
+        if (_applications.Find(hash) is not { } rights)
         {
             LogRefused(WireText.Cut(hello.Application, ShownBytesMax));
             intake.OnUnknownToken();
@@ -103,9 +119,26 @@ internal sealed partial class ClientSessions(
             return;
         }
 
-        _sessions[connection] = new Session(connection, hello.Application, rights, pending, replies);
+        _sessions[connection] = new Session(connection, hello.Application, hash, rights, pending, replies);
         LogHello(hello.Application);
         replies.Send(new Reply.Welcome(ProtocolVersion, self.Name, self.Incarnation.ToString("N"), settings.Limits));
+    }
+
+    private void Allow(Session session, ApplicationRights rights)
+    {
+        session.Allow(rights);
+        foreach (var (subscription, queue) in inboxes.Withdraw(session.Connection, rights.Receive.Allow))
+        {
+            session.Send(new Reply.Rejected(subscription, WireCode.NotAuthorised,
+                $"the application {rights.Name} no longer has the right Receive from '{queue}' (Gateway:Intake:Applications)"));
+        }
+    }
+
+    private void End(Session session)
+    {
+        session.Send(new Reply.Error(WireCode.NotAuthorised, "this gateway no longer knows the token of this application"));
+        LogWithdrawn(session.Application);
+        OnLost(session.Connection);
     }
 
     private void OnRequest(Session session, Request request)
@@ -218,14 +251,16 @@ internal sealed partial class ClientSessions(
         public int Count { get; set; }
     }
 
-    private sealed class Session(string connection, string application, ApplicationRights rights, PendingRequests pending,
-        IReplies replies) : IReplies
+    private sealed class Session(string connection, string application, byte[] tokenHash, ApplicationRights rights,
+        PendingRequests pending, IReplies replies) : IReplies
     {
         public string Connection { get; } = connection;
 
         public string Application { get; } = application;
 
-        public ApplicationRights Rights { get; } = rights;
+        public byte[] TokenHash { get; } = tokenHash;
+
+        public ApplicationRights Rights { get; private set; } = rights;
 
         public PendingRequests Pending { get; } = pending;
 
@@ -245,6 +280,9 @@ internal sealed partial class ClientSessions(
         /// The connection ended or restarted its session: an answer to an earlier request would be taken for the answer to another.
         /// </summary>
         public bool IsOver { get; set; }
+
+        /// <summary>The rights of its token have changed; the last destination was permitted by the former ones.</summary>
+        public void Allow(ApplicationRights rights) => (Rights, LastDestination) = (rights, "");
 
         public void Send(Reply reply)
         {

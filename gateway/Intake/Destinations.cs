@@ -3,11 +3,18 @@ using Gateway.Store.Messages;
 
 namespace Gateway.Intake;
 
-/// <summary>Maps a destination to queues of this gateway, by its peers and routes. Immutable.</summary>
+/// <summary>Maps a destination to queues of this gateway, by its peers and routes. Owned by the loop.</summary>
 internal sealed class Destinations(string ownName, IReadOnlySet<string> peers, IReadOnlyDictionary<string, IReadOnlyList<string>> routes)
 {
     /// <summary>Enough to recognise a wrong destination, which may be as long as a frame.</summary>
     private const int ShownBytesMax = 200;
+
+    private IReadOnlySet<string> _peers = peers;
+    private IReadOnlyDictionary<string, IReadOnlyList<string>> _routes = routes;
+
+    /// <summary>Replaces the peers and routes by those of another configuration.</summary>
+    public void Use(IReadOnlySet<string> peers, IReadOnlyDictionary<string, IReadOnlyList<string>> routes) =>
+        (_peers, _routes) = (peers, routes);
 
     /// <summary>Finds the queues, one for each copy; or returns a rejection, and no queues.</summary>
     public (WireCode Code, string Text)? Find(string destination, out IReadOnlyList<QueueId> targets)
@@ -21,13 +28,13 @@ internal sealed class Destinations(string ownName, IReadOnlySet<string> peers, I
 
         if (peer is not null)
         {
-            if (peer != ownName && !peers.Contains(peer)) return (WireCode.NoRoute, $"'{peer}' is neither this gateway ({ownName}) "
-                + $"nor one of its peers ({Listed(peers)}); correct the name or add it to Gateway:Peers");
+            if (peer != ownName && !_peers.Contains(peer)) return (WireCode.NoRoute, $"'{peer}' is neither this gateway ({ownName}) "
+                + $"nor one of its peers ({Listed(_peers)}); correct the name or add it to Gateway:Peers");
             targets = [QueueId.For(queue, peer, ownName)];
             return null;
         }
 
-        if (!routes.TryGetValue(queue, out var copies)) return (WireCode.NoRoute,
+        if (!_routes.TryGetValue(queue, out var copies)) return (WireCode.NoRoute,
             $"there is no route for '{queue}'; write {queue}@{ownName} for the queue of this gateway, or add {queue} to Gateway:Routes");
         targets = copies.Select(copy =>
         {

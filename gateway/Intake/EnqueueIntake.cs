@@ -22,7 +22,11 @@ internal sealed class EnqueueIntake(
     IFullTargets full,
     IIntakeTelemetry telemetry)
 {
+    private readonly IntakeSettings _settings = settings;
     private long _pendingBytes;
+
+    /// <inheritdoc cref="IntakeSettings.PendingBytesMax"/>
+    public long PendingBytesMax { get; set; } = settings.PendingBytesMax;
 
     /// <summary>The total time that gateways ran on the store before this run; set before the first message arrives.</summary>
     public long RanBeforeMs { get; set; }
@@ -61,7 +65,7 @@ internal sealed class EnqueueIntake(
         {
             Application = application,
         };
-        if (_pendingBytes > 0 && _pendingBytes + command.SizeBytes > settings.PendingBytesMax)
+        if (_pendingBytes > 0 && _pendingBytes + command.SizeBytes > PendingBytesMax)
         {
             Refuse(new Reply.Rejected(request.Id, WireCode.Busy,
                 $"{_pendingBytes} bytes are on their way to the disk; retry after some answers"), answer);
@@ -108,7 +112,7 @@ internal sealed class EnqueueIntake(
 
     private (WireCode Code, string Text)? Check(Request.Enqueue request)
     {
-        var limits = settings.Limits;
+        var limits = _settings.Limits;
         if (IsClosed) return (WireCode.Stopping, "the gateway is stopping");
         if (request.Items.Count > limits.BatchMessagesMax)
             return (WireCode.TooLarge,

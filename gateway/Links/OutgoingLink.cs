@@ -267,6 +267,15 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
         if (Status.State == LinkState.Down) Connect();
     }
 
+    /// <summary>Connects anew, to a peer whose address or certificate the configuration has changed. A paused link stays paused.</summary>
+    /// <param name="evidence">The change.</param>
+    public void Redial(string evidence)
+    {
+        if (Status.State == LinkState.Paused) return;
+        if (Status.State != LinkState.Down) Drop(LinkCause.None, evidence, LinkState.Down);
+        Connect();
+    }
+
     /// <summary>
     /// Injects a fault into the connection for an operator's drill, and records it in the history. False if the link is not up.
     /// </summary>

@@ -51,12 +51,13 @@ internal sealed class PeerLinks(
     public long InDoubtUpTo(QueueId queue) => outgoing.TryGetValue(queue.Peer, out var link) ? link.UnderWay.InDoubtUpTo(queue) : 0;
 
     /// <summary>Restores the peers' histories kept by the store.</summary>
-    public void Restore(IReadOnlyDictionary<string, string> marks)
+    /// <param name="peer">The only one whose history is restored; null for all.</param>
+    public void Restore(IReadOnlyDictionary<string, string> marks, string? peer = null)
     {
         // A peer that has brought messages has dialed.
         var dialed = marks.Where(mark => mark.Key.StartsWith(MarkNames.KnownStore, StringComparison.Ordinal))
             .Select(mark => KnownRun.Parse(mark.Value)?.Name).ToHashSet();
-        foreach (var (name, link) in outgoing)
+        foreach (var (name, link) in outgoing.Where(link => peer is null || link.Key == peer))
         {
             link.RestoreKnown(
                 marks.GetValueOrDefault(MarkNames.KnownPeer + name),
@@ -89,6 +90,23 @@ internal sealed class PeerLinks(
     {
         foreach (var link in outgoing.Values) link.Start();
     }
+
+    /// <summary>Another configuration has this peer too; its link was added before.</summary>
+    public void Add(string peer) => _peers.Add(peer);
+
+    /// <summary>The configuration no longer has this peer: its connections are refused from now on.</summary>
+    /// <param name="link">The link to it, which was removed before.</param>
+    public void Remove(string peer, OutgoingLink link)
+    {
+        _peers.Remove(peer);
+        _ends.Remove(peer);
+        _toSend.Remove(link);
+        EndIncoming(peer, RefusalCode.UnknownPeer, $"{peer} is no longer among the peers of {self.Name}");
+    }
+
+    /// <summary>The certificate that a peer must show has changed: its connections end, and the next ones prove its name anew.</summary>
+    public void Prove(string peer) =>
+        EndIncoming(peer, RefusalCode.NotAuthorised, $"{self.Name} asks {peer} for another certificate now (Fingerprint)");
 
     public void OnStored(QueueId queue, StoredMessage message)
     {
@@ -177,6 +195,12 @@ internal sealed class PeerLinks(
     {
         foreach (var link in outgoing.Values) link.SayGoodbye();
         foreach (var link in _incoming.Values) link.SayGoodbye();
+    }
+
+    private void EndIncoming(string peer, RefusalCode code, string text)
+    {
+        foreach (var link in _incoming.Values.Where(link => link.Peer?.Name == peer)) link.Withdraw(code, text);
+        RemoveClosed();
     }
 
     private IncomingLink Accept(ILinkOutput output, AuthorisedNames? authorised) =>

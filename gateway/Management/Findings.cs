@@ -19,9 +19,13 @@ internal static class Findings
     /// <summary>With less free space than this multiple of the reserve, the disk will soon be full.</summary>
     private const int ReservesLow = 2;
 
+    /// <summary>The changed keys that are named.</summary>
+    private const int KeysShown = 5;
+
     /// <summary>The worst first.</summary>
     public static IReadOnlyList<Finding> Of(GatewayState state) =>
-        [.. OfIntake(state).Concat(OfStore(state)).Concat(state.Links.SelectMany(link => OfLink(link, state.Now)))
+        [.. OfIntake(state).Concat(OfStore(state)).Concat(OfConfiguration(state.Configuration))
+            .Concat(state.Links.SelectMany(link => OfLink(link, state.Now)))
             .Concat(state.Queues.SelectMany(queue => OfQueue(queue, state.Now))).OrderByDescending(finding => finding.Weight)];
 
     /// <summary>The obstacles that keep the whole gateway from accepting messages; a single full queue is none.</summary>
@@ -97,6 +101,25 @@ internal static class Findings
             yield return new Finding(Weight.Warning, "certificate", "", certificate.Warning,
                 "The certificate of this gateway needs attention.", certificate.Warning)
             { IsOfHealth = true };
+        }
+    }
+
+    private static IEnumerable<Finding> OfConfiguration(ConfigurationStanding configuration)
+    {
+        if (configuration.Faults is [var first, ..] faults)
+        {
+            yield return Plain(Weight.Warning, "configuration", $"the changed configuration has had "
+                + $"{Figures.Counted(faults.Count, "fault")} since {Figures.Time(configuration.FaultySince)} and is not applied: "
+                + (faults.Count == 1 ? first.TrimEnd('.') : string.Join(' ', faults).TrimEnd('.')),
+                "Correct the file; 'gateway config check' finds the same faults.") with
+            { IsOfHealth = true };
+        }
+
+        if (configuration.AtRestart is { Count: > 0 } keys)
+        {
+            yield return Plain(Weight.Notice, "restart", $"the files have other values for {string.Join(", ", keys.Take(KeysShown))}"
+                + (keys.Count > KeysShown ? $" and {Figures.Counted(keys.Count - KeysShown, "more key")}" : "")
+                + ", which take effect when the gateway is started again", "Restart the gateway when it suits.");
         }
     }
 

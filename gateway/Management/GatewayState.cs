@@ -76,6 +76,9 @@ internal sealed record GatewayState
 
     /// <summary>The certificate presented to peers; null without TLS.</summary>
     public OwnCertificate? Certificate { get; init; }
+
+    /// <summary>The configuration in the files, compared with the one in force.</summary>
+    public ConfigurationStanding Configuration { get; init; } = ConfigurationStanding.AsStarted;
 }
 
 /// <summary>The sum of several queues.</summary>
@@ -221,7 +224,7 @@ internal sealed record MessageTrace(StoredMessage? Message, DeadLetter? DeadLett
 /// <param name="Id">The same for the beginning and the end of an operation, of which only the end is shown once it is there.</param>
 /// <param name="Action">
 /// For example <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>purge</c>, <c>dead-letter</c>, <c>redirect</c>, <c>return</c>, <c>cancel</c>,
-/// <c>drill</c>.
+/// <c>drill</c>, <c>reload</c>.
 /// </param>
 /// <param name="About">The queue or the peer.</param>
 /// <param name="Messages">The number of messages concerned.</param>

@@ -11,6 +11,9 @@ internal interface IShellState
     /// <summary>The certificate presented to peers; null without TLS.</summary>
     OwnCertificate? Certificate { get; }
 
+    /// <summary>The configuration in the files, compared with the one in force.</summary>
+    ConfigurationStanding Configuration { get; }
+
     /// <summary>The longest time the loop was busy without a break, in the last minute or two.</summary>
     TimeSpan LongestTurn { get; }
 }

@@ -65,6 +65,13 @@ internal sealed class ManagementCore : IChangedQueues
     /// <summary>Restores the pauses kept by the store; called before links and inboxes start.</summary>
     public void Restore(IReadOnlyDictionary<string, string> marks) => _pauses.Restore(marks);
 
+    /// <summary>Restores the pauses of a peer that another configuration has added, before its link starts.</summary>
+    public void OnPeerAdded(string peer, IReadOnlyDictionary<string, string> marks)
+    {
+        _pauses.Restore(peer, marks);
+        _operations.OnPeerAdded(peer);
+    }
+
     /// <summary>Restores an audit entry kept by the store.</summary>
     public void Restore(StoredEvent kept) => _audit.Restore(kept);
 

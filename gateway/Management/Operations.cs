@@ -32,6 +32,15 @@ internal sealed class Operations(
     /// <summary>The operation running on a queue; null if there is none.</summary>
     public Guid? RunningOn(QueueId queue) => Running.FirstOrDefault(operation => operation.Status.Request.Queue == queue)?.Status.Id;
 
+    /// <summary>Another configuration has added a peer: the queues of it that operations work on stay shut.</summary>
+    public void OnPeerAdded(string peer)
+    {
+        foreach (var operation in Running)
+        {
+            if (operation.Status.Request.Queue is { Kind: QueueKind.Outgoing } queue && queue.Peer == peer) gates.Shut(queue);
+        }
+    }
+
     private IEnumerable<Operation> Running => _operations.Where(operation => operation.Status.State == OperationState.Running);
 
     /// <param name="total">The number of messages in the queue, or of dead letters.</param>

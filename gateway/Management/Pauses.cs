@@ -16,6 +16,9 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
 
     private readonly Dictionary<string, Pause> _pauses = [];
 
+    /// <summary>Queues that are resumed as soon as that is durable.</summary>
+    private readonly HashSet<QueueId> _resuming = [];
+
     public Pause? Of(string peer) => _pauses.GetValueOrDefault(MarkNames.PausedPeer + peer);
 
     public Pause? Of(QueueId queue) => _pauses.GetValueOrDefault(MarkNames.PauseOf(queue));
@@ -34,6 +37,21 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         }
     }
 
+    /// <summary>Likewise for a peer that another configuration has added, before its link starts.</summary>
+    public void Restore(string peer, IReadOnlyDictionary<string, string> marks)
+    {
+        var name = MarkNames.PausedPeer + peer;
+        if (marks.TryGetValue(name, out var note) && Read(note) is { } pause)
+        {
+            _pauses[name] = pause;
+            links[peer].Pause(Describe(pause));
+        }
+
+        var paused = _pauses.Keys.Select(MarkNames.PausedQueue).OfType<QueueId>();
+        foreach (var queue in paused.Concat(_resuming).Where(queue => queue.Kind == QueueKind.Outgoing && queue.Peer == peer))
+            gates.Shut(queue);
+    }
+
     /// <param name="done">Called once the pause is durable. It takes effect at once.</param>
     public void Pause(string peer, Pause pause, Action done)
     {
@@ -50,16 +68,18 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
     /// <summary>Resumes only once that is durable: after a crash the peer is still paused, which does no harm.</summary>
     public void Resume(string peer, Action done) => Forget(MarkNames.PausedPeer + peer, () =>
     {
-        links[peer].Resume();
+        // It may have left the configuration meanwhile.
+        if (links.TryGetValue(peer, out var link)) link.Resume();
         done();
     });
 
     public void Resume(QueueId queue, Action done)
     {
         var wasPaused = _pauses.ContainsKey(MarkNames.PauseOf(queue));
+        if (wasPaused) _resuming.Add(queue);
         Forget(MarkNames.PauseOf(queue), () =>
         {
-            if (wasPaused) gates.Open(queue);
+            if (wasPaused && _resuming.Remove(queue)) gates.Open(queue);
             done();
         });
     }

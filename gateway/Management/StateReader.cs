@@ -151,6 +151,7 @@ internal sealed class StateReader(
             Links = [.. last.Links.Select(link => links.TryGetValue(link.Status.Peer, out var known)
                 ? link with { Status = known.Status, Warning = WarningOf(known), Likeliest = LikeliestOf(known.Status) } : link)],
             StoreStalledSince = since,
+            Configuration = shell.Configuration,
         };
     }
 
@@ -179,6 +180,7 @@ internal sealed class StateReader(
             LongestTurn = shell.LongestTurn,
             Connections = shell.Connections,
             Certificate = shell.Certificate,
+            Configuration = shell.Configuration,
         };
     }
 

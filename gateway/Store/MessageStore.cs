@@ -60,7 +60,7 @@ internal sealed partial class MessageStore : IDisposable
         _snapshots = new SnapshotSchedule(_snapshot, settings, _limits, time);
         _newest = new NewestVolume(blocks, State, settings, _snapshot, _snapshots) { Identity = Identity(storeId) };
         _journal = new StoreJournal(State, _limits, Recover(accepted), telemetry);
-        _reader = new StoreReader(State, blocks, settings);
+        _reader = new StoreReader(State, blocks, _limits, settings.ReadCacheBytes);
         _compactor = new Compactor(blocks, State, _journal, _reader);
         Look();
     }

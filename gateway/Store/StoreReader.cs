@@ -8,14 +8,15 @@ namespace Gateway.Store;
 /// <summary>
 /// Reads messages from the groups; one that is unreadable is skipped. Owned by the store's thread.
 /// </summary>
-internal sealed class StoreReader(StoreState state, IBlockStore blocks, StoreSettings settings)
+internal sealed class StoreReader(StoreState state, IBlockStore blocks, StoreLimits limits, long cacheBytes)
 {
     public StoreState State => state;
 
-    public StoreSettings Settings => settings;
+    /// <summary>The limits of the configuration.</summary>
+    public StoreSettings Settings => limits.Settings;
 
     /// <summary>The groups read from, for commands that scan them.</summary>
-    public StoredGroups Groups { get; } = new(blocks, settings.ReadCacheBytes);
+    public StoredGroups Groups { get; } = new(blocks, cacheBytes);
 
     /// <summary>The free space on the disk.</summary>
     public long FreeBytes => blocks.FreeBytes;

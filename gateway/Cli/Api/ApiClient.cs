@@ -37,6 +37,11 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public Task<GatewayView> ReadStateAsync(CancellationToken cancellationToken) =>
         GetAsync<GatewayView>($"{ApiRoot.Path}/state", cancellationToken);
 
+    /// <summary>A configuration with faults is answered too; it changes nothing.</summary>
+    public Task<ReloadOutcome> ReloadAsync(CancellationToken cancellationToken) =>
+        AskAsync<ReloadOutcome>(HttpMethod.Post, $"{HttpApplication.Root}/configuration/reload", cancellationToken,
+            isTaken: status => status == HttpStatusCode.UnprocessableEntity);
+
     public Task<IReadOnlyList<LinkView>> ReadPeersAsync(CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<LinkView>>($"{ApiRoot.Path}/peers", cancellationToken);
 

@@ -5,6 +5,7 @@ using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Disk.Pages;
 using Gateway.Store.Messages;
+using Gateway.Store.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Cli.Offline;
@@ -24,7 +25,7 @@ internal sealed class OfflineStore : IDisposable
         _lock = storeLock;
         _blocks = new LiteBlockStore(new FileDisk(path), NullLoggerFactory.Instance);
         Messages = MessageStore.Open(_blocks, settings, Guid.NewGuid());
-        _reader = new StoreReader(Messages.State, _blocks, settings);
+        _reader = new StoreReader(Messages.State, _blocks, new StoreLimits(settings, Messages.State, _blocks), settings.ReadCacheBytes);
     }
 
     public string Path { get; }

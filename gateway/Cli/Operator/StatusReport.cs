@@ -1,5 +1,6 @@
 using Gateway.Cli.Shell;
 using Gateway.Http.Views;
+using Gateway.Management;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -28,7 +29,8 @@ internal static class StatusReport
             ("log", gateway.LogLinesDropped == 0 ? null : $"{Figures.Counted(gateway.LogLinesDropped, "line")} dropped: nobody "
                 + $"reads the standard output of the gateway, or its log file takes none, or did not for a time"),
             ("telemetry", Telemetry(gateway)),
-            ("certificate", gateway.Certificate?.Warning));
+            ("certificate", gateway.Certificate?.Warning),
+            ("configuration", Configuration(gateway.Configuration)));
         yield return new Text("");
         yield return gateway.Peers.Count > 0 ? PeerReport.List(gateway.Peers) : new Text("There are no peers; add them to Gateway:Peers.");
         var queues = gateway.Queues.Where(queue => queue.Messages > 0 || queue.State != QueueCondition.Open).ToList();
@@ -38,6 +40,13 @@ internal static class StatusReport
             yield return new Text($"{Figures.Counted(gateway.Unlisted, "more queue")} with fewer messages, or none; "
                 + $"'gateway queue ls' lists all.");
     }
+
+    private static string? Configuration(ConfigurationStanding configuration) =>
+        configuration.Faults.Count > 0 ? $"not applied since {Figures.Time(configuration.FaultySince)}: "
+            + string.Join(' ', configuration.Faults)
+        : configuration.AtRestart.Count > 0 ? "changed in the files, and in force after a restart: "
+            + string.Join(", ", configuration.AtRestart)
+        : null;
 
     private static string? Telemetry(GatewayView gateway)
     {

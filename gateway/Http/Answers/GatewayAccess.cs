@@ -5,10 +5,15 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http.Answers;
 
 /// <summary>The HTTP API's access to the gateway. Thread-safe.</summary>
-/// <param name="options">The gateway's configuration.</param>
-internal sealed class GatewayAccess(GatewayOptions options, IRunningGateway gateway, IObservers observers)
+internal sealed class GatewayAccess(
+    RunningOptions options, IRunningGateway gateway, IObservers observers, IConfigurationReload configuration)
 {
-    public GatewayOptions Options => options;
+    /// <summary>The options in force; they may be others at the next look.</summary>
+    public GatewayOptions Options => options.Current;
+
+    public RunningOptions RunningOptions => options;
+
+    public IConfigurationReload Configuration => configuration;
 
     public IObservers Observers => observers;
 

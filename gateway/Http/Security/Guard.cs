@@ -10,7 +10,7 @@ namespace Gateway.Http.Security;
 /// Checks each request before it reaches a resource: the host name, the origin of a browser's page, and the caller. Headers that a proxy
 /// may have added are ignored, because anyone can write them.
 /// </summary>
-internal sealed class Guard(HostCheck hosts, TokenBook tokens, RefusedTokens refused, HttpOptions options)
+internal sealed class Guard(RunningOptions options, TokenBook tokens, RefusedTokens refused)
 {
     /// <summary>The first step, before the caller's rate is counted.</summary>
     public async Task IdentifyAsync(HttpContext context, RequestDelegate next)
@@ -21,7 +21,7 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens, RefusedTokens ref
         var caller = tokens.Find(context.Request.Headers.Authorization.ToString(), AddressOf(context));
         context.Features.Set(caller);
         if (caller.Name is not null) context.Features.Get<HttpVisit>()?.OnKnown();
-        RateLimits.Count(context, options);
+        RateLimits.Count(context, options.Current.Http);
         await next(context);
     }
 
@@ -36,7 +36,7 @@ internal sealed class Guard(HostCheck hosts, TokenBook tokens, RefusedTokens ref
 
     private void CheckHost(HttpContext context)
     {
-        if (hosts.Allows(context.Request.Host.Host, context.Connection.LocalIpAddress)) return;
+        if (new HostCheck(options.Current.Http.Hosts).Allows(context.Request.Host.Host, context.Connection.LocalIpAddress)) return;
         throw new ProblemException(StatusCodes.Status421MisdirectedRequest, "unknown-host", $"This gateway is not called "
             + $"'{context.Request.Host.Host}'. Use its address, or localhost; or add the name to Gateway:Http:Hosts.");
     }

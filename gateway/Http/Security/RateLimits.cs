@@ -19,16 +19,14 @@ internal static class RateLimits
 
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(1);
 
-    public static void Configure(RateLimiterOptions limits, HttpOptions options)
+    public static void Configure(RateLimiterOptions limits, RunningOptions options)
     {
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
             context => IsCountedByConnection(context)
                 ? RateLimitPartition.GetNoLimiter("")
-                : RateLimitPartition.GetFixedWindowLimiter(KeyOf(Caller.Of(context)), _ => new FixedWindowRateLimiterOptions
-                { PermitLimit = options.RequestsPerSecondMax, Window = _window }));
-        limits.AddPolicy(Streams, _ => RateLimitPartition.GetConcurrencyLimiter(
-            Streams, _ => new ConcurrencyLimiterOptions { PermitLimit = options.StreamsMax }));
-        limits.OnRejected = (rejected, _) => throw Refused(rejected.Lease, options);
+                : ByCaller(KeyOf(Caller.Of(context)), options.Current.Http.RequestsPerSecondMax));
+        limits.AddPolicy(Streams, _ => OfStreams(options.Current.Http.StreamsMax));
+        limits.OnRejected = (rejected, _) => throw Refused(rejected.Lease, options.Current.Http);
     }
 
     /// <summary>The budget of the requests that need no token.</summary>
@@ -38,6 +36,13 @@ internal static class RateLimits
         if (IsCountedByConnection(context) && context.Features.Get<HttpVisit>()?.TryCount(options.RequestsPerSecondMax) == false)
             throw TooMany(options, _window);
     }
+
+    /// <summary>A partition keeps its limit, so each limit has partitions of its own.</summary>
+    private static RateLimitPartition<string> ByCaller(string caller, int perSecondMax) => RateLimitPartition.GetFixedWindowLimiter(
+        $"{perSecondMax} {caller}", _ => new FixedWindowRateLimiterOptions { PermitLimit = perSecondMax, Window = _window });
+
+    private static RateLimitPartition<string> OfStreams(int max) => RateLimitPartition.GetConcurrencyLimiter(
+        $"{max} {Streams}", _ => new ConcurrencyLimiterOptions { PermitLimit = max });
 
     private static bool IsCountedByConnection(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<Access>() is { IsCountedByConnection: true };

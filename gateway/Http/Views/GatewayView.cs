@@ -84,6 +84,9 @@ internal sealed record GatewayView
     /// <summary>The certificate shown to peers; null without TLS.</summary>
     public OwnCertificate? Certificate { get; init; }
 
+    /// <summary>The configuration in the files, compared with the one in force.</summary>
+    public ConfigurationStanding Configuration { get; init; } = ConfigurationStanding.AsStarted;
+
     public static GatewayView Of(GatewayState state, Unseen unseen) => new()
     {
         Name = state.Name,
@@ -109,5 +112,6 @@ internal sealed record GatewayView
         SpansDropped = unseen.Spans,
         MetricExportsFailed = unseen.MetricExports,
         Certificate = state.Certificate,
+        Configuration = state.Configuration,
     };
 }

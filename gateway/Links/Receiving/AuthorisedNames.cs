@@ -5,7 +5,11 @@ namespace Gateway.Links.Receiving;
 /// <param name="Certificate">A description of the certificate for people.</param>
 internal sealed record AuthorisedNames(IReadOnlySet<string> Names, string Certificate)
 {
-    public bool Has(string name) => Names.Contains(name);
+    /// <summary>The configured fingerprints by which it was judged.</summary>
+    public TrustedPins Pins { get; init; } = new(new Dictionary<string, string>());
+
+    /// <summary>False for every name once other fingerprints are configured: a new connection is judged by those.</summary>
+    public bool Has(string name) => Pins.AreInForce && Names.Contains(name);
 
     public override string ToString() => $"certificate {Certificate} "
         + $"is {(Names.Count == 0 ? "for no name" : $"for {string.Join(", ", Names.Order(StringComparer.Ordinal))}")}";

@@ -76,6 +76,9 @@ internal sealed partial class IncomingLink(
     public void Displace(GatewayIdentity by) =>
         Close(RefusalCode.Displaced, $"incarnation {by.Incarnation:N} of {by.Name} took this place");
 
+    /// <summary>The configuration of the peer was changed: it must be removed, or prove its name again.</summary>
+    public void Withdraw(RefusalCode code, string text) => Close(code, text);
+
     /// <summary>Refuses a hello of another protocol version.</summary>
     public void OnForeignHello(int version) =>
         Close(RefusalCode.Version, $"{self.Name} speaks version {LinkCodec.Version} of the protocol between gateways, the hello "

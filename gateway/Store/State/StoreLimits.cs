@@ -8,7 +8,7 @@ namespace Gateway.Store.State;
 /// the free disk space. Acknowledgements, completions and deletions are never rejected, so a full store drains and accepts messages again
 /// by itself. Owned by the store's thread.
 /// </summary>
-internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlockStore blocks)
+internal sealed class StoreLimits(StoreSettings first, StoreState state, IBlockStore blocks)
 {
     private const int MessageOverheadBytes = 128;
 
@@ -21,6 +21,9 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
     private long _freeBytes = long.MaxValue;
     private bool _knowsObstacle;
     private string? _obstacle;
+
+    /// <summary>The limits of the configuration; replaced whole when another one is applied.</summary>
+    public StoreSettings Settings { get; set; } = first;
 
     /// <summary>Reads the free disk space; between two looks it is estimated.</summary>
     /// <param name="snapshotBytes">The current size of a snapshot.</param>
@@ -58,29 +61,29 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
         var isFilled = queue is null or { IsForgettable: true };
         if (isFilled && FindQueues(id, sender, application, filled) is { } many) return new StoreRefusal(many);
         var needed = bytes + (messages * MessageOverheadBytes);
-        if (queue is { Messages: > 0 } && queue.Messages + messages > settings.QueueMessagesMax)
+        if (queue is { Messages: > 0 } && queue.Messages + messages > Settings.QueueMessagesMax)
         {
             return new StoreRefusal($"{id} holds {Figures.Messages(queue.Messages)}, of "
-                + $"{Figures.Count(settings.QueueMessagesMax)} that a queue may hold (Store:QueueMessagesMax)", IsOfQueue: true);
+                + $"{Figures.Count(Settings.QueueMessagesMax)} that a queue may hold (Store:QueueMessagesMax)", IsOfQueue: true);
         }
 
-        if (queue is { Messages: > 0 } && queue.Bytes + bytes > settings.QueueBytesMax)
+        if (queue is { Messages: > 0 } && queue.Bytes + bytes > Settings.QueueBytesMax)
         {
-            return new StoreRefusal($"{id} holds {queue.Bytes} bytes, of {settings.QueueBytesMax} that a queue may hold "
+            return new StoreRefusal($"{id} holds {queue.Bytes} bytes, of {Settings.QueueBytesMax} that a queue may hold "
                 + $"(Store:QueueBytesMax)", IsOfQueue: true);
         }
 
-        if (state.Volumes.KeptBytes + bytes > settings.StoreBytesMax)
+        if (state.Volumes.KeptBytes + bytes > Settings.StoreBytesMax)
         {
-            return new StoreRefusal($"the store holds {state.Volumes.KeptBytes} bytes of messages, of {settings.StoreBytesMax} that "
+            return new StoreRefusal($"the store holds {state.Volumes.KeptBytes} bytes of messages, of {Settings.StoreBytesMax} that "
                 + $"it may hold (Store:BytesMax)");
         }
 
         if (FindObstacle() is { } obstacle) return new StoreRefusal($"the disk takes no more: {obstacle}", IsForDisk: true);
 
         // A message is written to the log, to the data file, and once more if its volume is rewritten.
-        return _freeBytes - (3 * needed) < settings.DiskReserveBytes
-            ? new StoreRefusal($"the disk has {Math.Max(0, _freeBytes)} bytes left, of which {settings.DiskReserveBytes} are the "
+        return _freeBytes - (3 * needed) < Settings.DiskReserveBytes
+            ? new StoreRefusal($"the disk has {Math.Max(0, _freeBytes)} bytes left, of which {Settings.DiskReserveBytes} are the "
                 + $"reserve (Store:DiskReserveBytes)", IsForDisk: true)
             : null;
     }
@@ -97,16 +100,16 @@ internal sealed class StoreLimits(StoreSettings settings, StoreState state, IBlo
 
     private string? FindQueues(QueueId id, Guid? sender, string? application, int filled)
     {
-        if (state.QueuesInUse + filled >= settings.QueuesMax)
-            return $"{id} would be one queue more than the {settings.QueuesMax} that may hold something (Store:QueuesMax)";
-        if (application is not null && state.Origins.FilledBy(application) + filled >= settings.ApplicationQueuesMax)
+        if (state.QueuesInUse + filled >= Settings.QueuesMax)
+            return $"{id} would be one queue more than the {Settings.QueuesMax} that may hold something (Store:QueuesMax)";
+        if (application is not null && state.Origins.FilledBy(application) + filled >= Settings.ApplicationQueuesMax)
         {
             var whose = application.Length > 0 ? $"that messages of {application} may fill" : "that messages of applications may fill";
-            return $"{id} would be one queue more than the {settings.ApplicationQueuesMax} {whose} (Store:ApplicationQueuesMax)";
+            return $"{id} would be one queue more than the {Settings.ApplicationQueuesMax} {whose} (Store:ApplicationQueuesMax)";
         }
 
-        return sender is { } peer && state.Origins.MadeBy(peer) >= settings.PeerQueuesMax
-            ? $"{id} would be one queue more than the {settings.PeerQueuesMax} that one peer's messages may fill (Store:PeerQueuesMax)"
+        return sender is { } peer && state.Origins.MadeBy(peer) >= Settings.PeerQueuesMax
+            ? $"{id} would be one queue more than the {Settings.PeerQueuesMax} that one peer's messages may fill (Store:PeerQueuesMax)"
             : null;
     }
 }

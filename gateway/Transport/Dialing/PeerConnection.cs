@@ -7,8 +7,8 @@ namespace Gateway.Transport.Dialing;
 /// The successive connections of an outgoing link, each with a fresh socket. Owned by the loop; the dialer's task and the sockets' thread
 /// report through the loop's queue.
 /// </summary>
-/// <param name="dialer">Connects to the peer.</param>
-internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue queue, LinkSockets sockets, TimeProvider time)
+/// <param name="firstDialer">Connects to the peer, until it has another address.</param>
+internal sealed class PeerConnection(string firstAddress, Dialer firstDialer, LoopQueue queue, LinkSockets sockets, TimeProvider time)
     : ILinkConnection
 {
     private static readonly TimeSpan _goodbyeLinger = TimeSpan.FromMilliseconds(500);
@@ -16,10 +16,15 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
     private readonly LoopQueue _queue = queue;
     private readonly LinkSockets _sockets = sockets;
     private readonly TimeProvider _time = time;
+    private string _address = firstAddress;
+    private Dialer _dialer = firstDialer;
     private Attempt? _current;
 
     /// <summary>The task of the last attempt; completes soon after <see cref="HangUp()"/>.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The next connection is made with this dialer; the present one is left to its link.</summary>
+    public void Move(string address, Dialer dialer) => (_address, _dialer) = (address, dialer);
 
     public void Dial(IDialedLink link)
     {
@@ -61,6 +66,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
 
     private async Task RunAsync(Attempt attempt)
     {
+        var dialer = _dialer;
         // Without the loop's synchronisation context: the loop may have ended by then, and the end would never be seen.
         var (cause, evidence) = await Task.Run(() => dialer.RunAsync(
             attempt.Socket,
@@ -79,7 +85,7 @@ internal sealed class PeerConnection(string address, Dialer dialer, LoopQueue qu
             if (attempt != _current) return;
             if (LinkCodec.TryDecode(bytes, out var frame)) attempt.Link.OnFrame(frame);
             else attempt.Link.OnLost(
-                LinkCause.WrongService, $"the program at {address} sent a frame that violates the protocol between gateways");
+                LinkCause.WrongService, $"the program at {_address} sent a frame that violates the protocol between gateways");
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
     /// <summary>A description of the certificate presented to peers.</summary>
     public string OwnCertificate => CertificateText.Describe(certificates.Current.Own);
 
+    /// <summary>Replaces the fingerprints of peers by those of another configuration.</summary>
+    public void Use(IReadOnlyDictionary<string, string> pins) => trust.Use(pins);
+
     /// <summary>Accepts a connection: any trusted certificate is accepted, and the names it is valid for are returned.</summary>
     public async Task<TlsOutcome> AcceptAsync(Stream connection, CancellationToken cancellationToken)
     {

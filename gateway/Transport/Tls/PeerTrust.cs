@@ -17,6 +17,8 @@ internal sealed record TrustVerdict(AuthorisedNames? Names, string Fault);
 /// <param name="pins">Fingerprints by peer name, in the form of <see cref="CertificateText.Fingerprint"/>.</param>
 internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimeProvider time)
 {
+    private volatile TrustedPins _pins = new(pins);
+
     /// <summary>The other side presented no certificate.</summary>
     public static readonly TrustVerdict NoCertificate = new(null, "no certificate was shown");
 
@@ -38,12 +40,25 @@ internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimePr
         if (now < CertificateText.BeginsAt(certificate)) return No($"the certificate {described} is not valid before "
             + $"{CertificateText.Day(CertificateText.BeginsAt(certificate))}; the clock here shows {CertificateText.Day(now)}");
 
+        var inForce = _pins;
+        var pins = inForce.ByPeer;
         var fingerprint = CertificateText.Fingerprint(certificate);
         var names = pins.Where(pin => pin.Value == fingerprint).Select(pin => pin.Key).ToHashSet(StringComparer.Ordinal);
         var fault = FaultOfChain(certificate, sent, authorities, usage);
         if (fault.Length == 0) names.UnionWith(CertificateText.NamesOf(certificate).Where(name => !pins.ContainsKey(name)));
         else if (names.Count == 0) return No($"the certificate {described} is not trusted: {fault}");
-        return new TrustVerdict(new AuthorisedNames(names, described), "");
+        return new TrustVerdict(new AuthorisedNames(names, described) { Pins = inForce }, "");
+    }
+
+    /// <summary>
+    /// Replaces the fingerprints by those of another configuration. The names of connections that were judged by the former ones, and have
+    /// not said hello yet, are void.
+    /// </summary>
+    public void Use(IReadOnlyDictionary<string, string> pins)
+    {
+        var former = _pins;
+        _pins = new TrustedPins(pins);
+        former.End();
     }
 
     private static TrustVerdict No(string fault) => new(null, fault);

@@ -10,8 +10,8 @@ using Xunit;
 namespace Gateway.Tests.Conventions;
 
 /// <summary>
-/// The page of the configuration has every key, with the default and the range of the options; another test holds appsettings.json against
-/// them.
+/// The page of the configuration has every key, with the default, the range, and how a change takes effect; another test holds
+/// appsettings.json against them.
 /// </summary>
 public sealed class ConfigurationPageTests
 {
@@ -41,18 +41,21 @@ public sealed class ConfigurationPageTests
     [InlineData("Address", "", "empty")]
     public void Value_IsWrittenAsOnThePage(string key, object value, string text) => Text(key, value).ShouldBe(text);
 
-    private static string Row(string section, string[] cells) => $"{section}{cells[0].Trim('`')} | {cells[1]} | {cells[2]}";
+    private static string Row(string section, string[] cells) => $"{section}{cells[0].Trim('`')} | {cells[1]} | {cells[2]} | {cells[3]}";
 
     private static IEnumerable<string> Keys(string section, object options) =>
         options.GetType().GetProperties().SelectMany(property => IsSection(property)
         ? Keys($"{section}{property.Name}:", property.GetValue(options)!)
-        : [$"{section}{property.Name} | {Text(property.Name, property.GetValue(options)!)} | {Range(property)}"]);
+        : [$"{section}{property.Name} | {Text(property.Name, property.GetValue(options)!)} | {Range(property)} | {Change(property)}"]);
 
     private static bool IsSection(PropertyInfo property) => property.PropertyType.Namespace == typeof(GatewayOptions).Namespace;
 
     private static string Range(PropertyInfo property) => property.GetCustomAttribute<RangeAttribute>() is { } range
         ? $"{Text(property.Name, Bound(range, range.Minimum))} to {Text(property.Name, Bound(range, range.Maximum))}"
         : "";
+
+    private static string Change(PropertyInfo property) => property.IsDefined(typeof(LiveAttribute))
+        || (property.DeclaringType == typeof(FileLogOptions) && LoadedConfiguration.IsLevel(property.Name)) ? "live" : "restart";
 
     private static object Bound(RangeAttribute range, object bound) =>
         range.OperandType == typeof(TimeSpan) ? TimeSpan.Parse((string)bound, CultureInfo.InvariantCulture) : bound;

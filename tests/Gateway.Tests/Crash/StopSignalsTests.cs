@@ -12,22 +12,50 @@ namespace Gateway.Tests.Crash;
 [Collection(ProcessCollection.Name)]
 public sealed class StopSignalsTests : ProcessTest
 {
-    [Theory]
-    [InlineData((int)TestProcess.UnixSignal.HangUp)]
-    [InlineData((int)TestProcess.UnixSignal.Quit)]
-    public async Task It_stops_in_order(int signal)
+    [Fact]
+    public async Task It_stops_in_order()
     {
         var gateway = NewGateways("shop")[0];
         await gateway.StartReadyAsync(Token);
 
-        gateway.Process.Send((TestProcess.UnixSignal)signal);
+        gateway.Process.Send(TestProcess.UnixSignal.Quit);
 
         (await InTimeAsync("it stops", gateway.Process.Ended)).ShouldBe(0);
         gateway.Process.Output.ShouldContain("Gateway shop has stopped.");
     }
 
+    [Fact]
+    public async Task It_stops_in_order_when_its_terminal_goes_away()
+    {
+        var gateway = NewGateways("shop")[0];
+        var usual = Executable.Start([RunVerb.Name, .. gateway.Settings.Arguments]);
+        var output = Path.Combine(Folder, "terminal.txt");
+        await using var terminal = TestProcess.Start(
+            new ProcessStartInfo("script",
+                ["-q", "-c", $"exec {string.Join(' ', usual.ArgumentList.Prepend(usual.FileName))} > {output} 2>&1", "/dev/null"]),
+            Path.Combine(Folder, "script.log"));
+        await NewClient(gateway).SendAsync("q@shop", "before");
+
+        terminal.Send(TestProcess.UnixSignal.Kill);
+
+        await UntilAsync("it has stopped", () => File.ReadAllText(output).Contains("Gateway shop has stopped.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_a_hang_up_stops_nothing()
+    {
+        var gateway = NewGateways("shop")[0];
+        gateway.Start("setsid");
+        await gateway.WaitUntilReadyAsync(Token);
+
+        gateway.Process.Send(TestProcess.UnixSignal.HangUp);
+
+        await UntilAsync(
+            "it has read its configuration", () => gateway.Process.Output.Contains("again (SIGHUP)", StringComparison.Ordinal));
+        await NewClient(gateway).SendAsync("q@shop", "after a hang-up");
+    }
+
     [Theory]
-    [InlineData((int)TestProcess.UnixSignal.HangUp)]
     [InlineData((int)TestProcess.UnixSignal.Quit)]
     [InlineData((int)TestProcess.UnixSignal.Terminate)]
     [Needs("strace")]

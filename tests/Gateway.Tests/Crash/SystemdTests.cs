@@ -17,6 +17,9 @@ public sealed class SystemdTests : ProcessTest
         await UntilAsync("it is ready", () => systemd.States.Contains("READY=1"));
         await UntilAsync("the watchdog is fed twice", () => systemd.States.Count(state => state == "WATCHDOG=1") >= 2);
         gateway.Process.Send(TestProcess.UnixSignal.HangUp);
+        await UntilAsync("it has reloaded", () => systemd.States.Count(state => state == "READY=1") == 2);
+        systemd.States.ShouldContain("RELOADING=1");
+        systemd.States.ShouldContain(state => state.StartsWith("MONOTONIC_USEC="));
         await NewClient(gateway).SendAsync("q@shop", "after a hang-up");
         (await gateway.StopAsync()).ShouldBe(0);
 

@@ -32,6 +32,7 @@ internal sealed class TestProcess : IAsyncDisposable
         HangUp = 1,
         Interrupt = 2,
         Quit = 3,
+        Kill = 9,
         Terminate = 15,
 
         /// <summary>It does nothing more, and keeps all it has. The number is Linux's.</summary>

@@ -71,7 +71,8 @@ public sealed class HttpServiceTests
     {
         var options = new GatewayOptions { Http = new HttpOptions { Address = "" } };
         await using var service = new HttpService(
-            new GatewayAccess(options, new FakeRunningGateway(null, null), new NoObservers()), TimeProvider.System,
+            new GatewayAccess(new RunningOptions(options), new FakeRunningGateway(null, null), new NoObservers(),
+                new NoReload()), TimeProvider.System,
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
 
         await service.StartingAsync(TestContext.Current.CancellationToken);

@@ -165,7 +165,8 @@ public sealed class SecurityTests
     {
         await using var door = new HttpDoor(new IPEndPoint(IPAddress.Loopback, 0), NullLoggerFactory.Instance);
         await using var application = HttpApplication.Build(
-            new GatewayAccess(new GatewayOptions(), new FakeRunningGateway(null, null), new NoObservers()), door, null, TimeProvider.System,
+            new GatewayAccess(new RunningOptions(new GatewayOptions()), new FakeRunningGateway(null, null), new NoObservers(),
+                new NoReload()), door, null, TimeProvider.System,
             NullLoggerFactory.Instance);
 
         var routes = ((IEndpointRouteBuilder)application).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()

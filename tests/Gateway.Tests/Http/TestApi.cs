@@ -38,7 +38,8 @@ internal sealed class TestApi : IAsyncDisposable
         configure?.Invoke(options);
         gateway ??= new FakeManagement();
         var service = new HttpService(
-            new GatewayAccess(options, new FakeRunningGateway(isStarting ? null : gateway, failure), new NoObservers()),
+            new GatewayAccess(new RunningOptions(options), new FakeRunningGateway(isStarting ? null : gateway, failure), new NoObservers(),
+                new NoReload()),
             TimeProvider.System,
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
         await service.StartingAsync(TestContext.Current.CancellationToken);

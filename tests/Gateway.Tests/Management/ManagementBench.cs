@@ -29,6 +29,7 @@ internal sealed class ManagementBench
     private readonly List<StoreCommand> _executed = [];
     private SubmittedCommands _submitted = [];
     private Dictionary<string, Connection> _connections = [];
+    private Dictionary<string, PeerPlace> _places = [];
     private long _lastRequest;
 
     public ManagementBench(StoreSettings? settings = null)
@@ -55,6 +56,7 @@ internal sealed class ManagementBench
         _executed.Clear();
         _store = MessageStore.Open(_blocks, _settings, new Guid("00000000-0000-0000-0000-0000000000aa"));
         _connections = peers.ToDictionary(peer => peer, _ => new Connection());
+        _places = peers.ToDictionary(peer => peer, PlaceOf);
         Core = new GatewayCore(
             new GatewayIdentity("here", _store.StoreId, new Guid(_random.Next(), 0, 0, new byte[8]), Clock.NowUnixMs, Run: 1),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() },
@@ -70,6 +72,24 @@ internal sealed class ManagementBench
         Core.Start(() => Core.Connect());
         Run();
     }
+
+    public static PeerPlace PlaceOf(string peer) => new($"tcp://{peer}:1", "");
+
+    /// <summary>Another configuration is applied, with these peers and no route.</summary>
+    /// <returns>False if it was not applied.</returns>
+    public bool Configure(StoreSettings? store = null, params IEnumerable<(string Name, PeerPlace Place)> peers)
+    {
+        var next = peers.ToDictionary(peer => peer.Name, peer => peer.Place);
+        var isApplied = Ask<bool>(done => Core.Apply(
+            new LiveSettings(next, new Dictionary<string, IReadOnlyList<string>>(), ApplicationBook.Open, 1024 * 1024, new InboxSettings(),
+                store ?? _settings),
+            PeerChanges.Between(_places, next), new Shell(_connections), done));
+        if (isApplied) _places = next;
+        return isApplied;
+    }
+
+    /// <summary>The connections to a peer that were begun.</summary>
+    public int Dials(string peer) => _connections[peer].Dials;
 
     /// <summary>Lets the store do all that was asked of it.</summary>
     public void Run()
@@ -194,9 +214,26 @@ internal sealed class ManagementBench
 
     public static string Text(ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span);
 
+    private sealed class Shell(Dictionary<string, Connection> connections) : IPeerConnections
+    {
+        public ILinkConnection Add(string peer, PeerPlace place) => connections[peer] = new Connection();
+
+        public void Move(string peer, PeerPlace place)
+        {
+        }
+
+        public void Remove(string peer) => connections.Remove(peer);
+
+        public void Trust(IReadOnlyDictionary<string, string> pins)
+        {
+        }
+    }
+
     private sealed class Connection : ILinkConnection
     {
         private readonly List<LinkFrame> _sent = [];
+
+        public int Dials { get; private set; }
 
         public IReadOnlyList<LinkFrame> Take()
         {
@@ -213,9 +250,7 @@ internal sealed class ManagementBench
             return asked;
         }
 
-        public void Dial(IDialedLink link)
-        {
-        }
+        public void Dial(IDialedLink link) => Dials++;
 
         public void HangUp()
         {

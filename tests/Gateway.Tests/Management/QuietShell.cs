@@ -10,5 +10,7 @@ internal sealed class QuietShell : IShellState
 
     public OwnCertificate? Certificate => null;
 
+    public ConfigurationStanding Configuration => ConfigurationStanding.AsStarted;
+
     public TimeSpan LongestTurn => TimeSpan.Zero;
 }

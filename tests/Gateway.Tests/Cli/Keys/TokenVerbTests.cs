@@ -24,7 +24,7 @@ public sealed class TokenVerbTests
         var options = GatewayOptionsReader.Read(new ConfigurationBuilder()
             .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Gateway": { {{lines[3]}}, {{lines[5]}} } }"""))).Build());
         options.Http.Tokens["anna"].Roles.ShouldBe(["read", "operate"]);
-        var caller = TokenBook.Of(options.Http).Find($"Bearer {token}", System.Net.IPAddress.Loopback);
+        var caller = new TokenBook(new RunningOptions(options)).Find($"Bearer {token}", System.Net.IPAddress.Loopback);
         caller.Name.ShouldBe("anna");
         caller.Roles.ShouldBe(HttpRoles.Read | HttpRoles.Operate);
     }

@@ -1,0 +1,24 @@
+using Gateway.Inbox;
+using Gateway.Intake;
+using Gateway.Store.Messages;
+
+namespace Gateway.Composition;
+
+/// <summary>The settings that a running gateway takes from another configuration, at once and whole. Immutable.</summary>
+/// <param name="Peers">By name.</param>
+/// <param name="Routes">Destinations by queue name.</param>
+/// <param name="PendingBytesMax">The limit of the intake.</param>
+internal sealed record LiveSettings(
+    IReadOnlyDictionary<string, PeerPlace> Peers,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Routes,
+    ApplicationBook Applications,
+    long PendingBytesMax,
+    InboxSettings Inbox,
+    StoreSettings Store)
+{
+    /// <summary>The configured fingerprints, by peer.</summary>
+    public IReadOnlyDictionary<string, string> Pins => PinsOf(Peers);
+
+    public static IReadOnlyDictionary<string, string> PinsOf(IReadOnlyDictionary<string, PeerPlace> peers) =>
+        peers.Where(peer => peer.Value.Fingerprint.Length > 0).ToDictionary(peer => peer.Key, peer => peer.Value.Fingerprint);
+}

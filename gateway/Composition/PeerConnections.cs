@@ -1,0 +1,47 @@
+using Gateway.Links.Sending;
+using Gateway.Transport;
+using Gateway.Transport.Dialing;
+
+namespace Gateway.Composition;
+
+/// <summary>The connections that this gateway makes to its peers. Owned by the loop.</summary>
+internal sealed class PeerConnections(
+    Endpoints endpoints, LoopQueue queue, LinkSockets sockets, ConnectionRounds rounds, FrontDoorCounters counters, TimeProvider time)
+    : IPeerConnections
+{
+    private readonly Dictionary<string, PeerConnection> _byPeer = [];
+
+    /// <summary>Those to peers that were removed, until they have ended.</summary>
+    private readonly List<PeerConnection> _leaving = [];
+
+    public IEnumerable<PeerConnection> All => _byPeer.Values.Concat(_leaving);
+
+    public int Count => _byPeer.Count;
+
+    /// <inheritdoc/>
+    public ILinkConnection Add(string peer, PeerPlace place) =>
+        _byPeer[peer] = new PeerConnection(place.Address, DialerTo(peer, place), queue, sockets, time);
+
+    /// <inheritdoc/>
+    public void Move(string peer, PeerPlace place) => _byPeer[peer].Move(place.Address, DialerTo(peer, place));
+
+    /// <inheritdoc/>
+    public void Remove(string peer)
+    {
+        _byPeer.Remove(peer, out var connection);
+        Invariant.Require(connection is not null, "a peer that is removed was added before");
+        connection.HangUpAfterSending();
+        _leaving.RemoveAll(other => other.Ended.IsCompleted);
+        _leaving.Add(connection);
+    }
+
+    /// <inheritdoc/>
+    public void Trust(IReadOnlyDictionary<string, string> pins) => endpoints.Tls?.Use(pins);
+
+    private Dialer DialerTo(string peer, PeerPlace place)
+    {
+        var target = new Uri(place.Address);
+        var settings = new DialSettings(endpoints.ConnectTimeout, endpoints.HandshakeTimeout) { Tls = endpoints.Tls, Peer = peer };
+        return new Dialer(target.DnsSafeHost, target.Port, settings, rounds, counters, time);
+    }
+}

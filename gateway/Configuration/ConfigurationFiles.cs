@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Configuration;
+
+/// <summary>
+/// The files of a gateway's configuration, as they are looked at while it runs. Their names are looked up anew each time: editors replace
+/// a file, and configuration maps of containers replace a link to its folder.
+/// </summary>
+internal sealed class ConfigurationFiles(string[] args)
+{
+    /// <summary>A look that differs from an earlier one means that a file was changed, replaced, added or removed.</summary>
+    public string Look() => string.Join('\n', Paths.Select(Describe));
+
+    /// <summary>The files that are there.</summary>
+    public IReadOnlySet<string> Present() => Paths.Where(File.Exists).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Reads all sources afresh, the environment and the command line included.</summary>
+    /// <exception cref="InvalidDataException">A file is there and cannot be read.</exception>
+    /// <exception cref="FileNotFoundException">A file that was named is missing.</exception>
+    public IConfigurationRoot Read() => new ConfigurationBuilder().AddGatewayConfiguration(args).Build();
+
+    private IEnumerable<string> Paths => GatewayConfiguration.FilesOf(args).Select(file => file.Path);
+
+    private static string Describe(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            // Length and time are those of the file itself, not of a link to it.
+            if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) file = target;
+            return file.Exists ? $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}" : $"{path} missing";
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return $"{path} {refused.GetType().Name}";
+        }
+    }
+}

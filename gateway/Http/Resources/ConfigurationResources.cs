@@ -1,0 +1,26 @@
+using Gateway.Configuration;
+using Gateway.Http.Answers;
+using Gateway.Http.Security;
+using Gateway.Management;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>The configuration of the running gateway.</summary>
+internal static class ConfigurationResources
+{
+    public static void MapConfiguration(this IEndpointRouteBuilder api) =>
+        api.MapPost("/configuration/reload", ReloadAsync).Needs(HttpRoles.Operate).WithTags("Gateway")
+            .WithSummary("Reads the configuration again and applies what can be applied, at once and whole; 422 with all faults when it "
+                + "has one, and then nothing changes.")
+            .Produces<ReloadOutcome>().Produces<ReloadOutcome>(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> ReloadAsync(Caller caller, GatewayAccess gateway, CancellationToken cancellationToken)
+    {
+        var outcome = await gateway.Configuration.ReloadAsync(caller.Who, cancellationToken);
+        return TypedResults.Json(outcome, HttpJson.Options, statusCode: outcome.Faults.Count == 0
+            ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+}

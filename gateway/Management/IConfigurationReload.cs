@@ -1,0 +1,12 @@
+namespace Gateway.Management;
+
+/// <summary>Reads the configuration again while the gateway runs. Thread-safe.</summary>
+internal interface IConfigurationReload
+{
+    /// <summary>
+    /// Reads and validates the whole configuration, and applies what can be applied, at once; with a fault it changes nothing. Completes
+    /// when it is in force; once begun, it is not cancelled.
+    /// </summary>
+    /// <param name="who">For the audit trail.</param>
+    Task<ReloadOutcome> ReloadAsync(string who, CancellationToken cancellationToken);
+}

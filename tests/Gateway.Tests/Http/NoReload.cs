@@ -1,0 +1,10 @@
+using Gateway.Management;
+
+namespace Gateway.Tests.Http;
+
+/// <summary>A configuration that has no files.</summary>
+internal sealed class NoReload : IConfigurationReload
+{
+    public Task<ReloadOutcome> ReloadAsync(string who, CancellationToken cancellationToken) =>
+        Task.FromResult(new ReloadOutcome([], [], [], []));
+}
