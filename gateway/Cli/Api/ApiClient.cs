@@ -39,7 +39,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
 
     /// <summary>A configuration with faults is answered too; it changes nothing.</summary>
     public Task<ReloadOutcome> ReloadAsync(CancellationToken cancellationToken) =>
-        AskAsync<ReloadOutcome>(HttpMethod.Post, $"{HttpApplication.Root}/configuration/reload", cancellationToken,
+        AskAsync<ReloadOutcome>(HttpMethod.Post, $"{ApiRoot.Path}/configuration/reload", cancellationToken,
             isTaken: status => status == HttpStatusCode.UnprocessableEntity);
 
     public Task<IReadOnlyList<LinkView>> ReadPeersAsync(CancellationToken cancellationToken) =>
