@@ -1,5 +1,4 @@
 using Gateway.Links.Sending;
-using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Store.Messages;
 using Gateway.Store.State;

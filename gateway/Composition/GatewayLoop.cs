@@ -1,7 +1,6 @@
 using Gateway.Client.Wire;
 using Gateway.Links;
 using Gateway.Links.Protocol;
-using Gateway.Links.Sending;
 using Gateway.Logging;
 using Gateway.Management;
 using Gateway.Store;

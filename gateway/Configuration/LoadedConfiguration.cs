@@ -1,4 +1,3 @@
-using Gateway.Logging;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Configuration;
