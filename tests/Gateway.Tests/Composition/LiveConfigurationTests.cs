@@ -2,7 +2,6 @@ using Gateway.Client.Wire;
 using Gateway.Composition;
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
-using Gateway.Management;
 using Gateway.Store.Messages;
 using Gateway.Tests.Management;
 using Shouldly;
