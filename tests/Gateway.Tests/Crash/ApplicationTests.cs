@@ -10,7 +10,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Applications with tokens at a real gateway, through the client library and the command line.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class ApplicationTests : ProcessTest
 {
     private readonly string _token = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));

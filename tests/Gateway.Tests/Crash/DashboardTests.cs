@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>The whole of it, as an operator sees it: real gateways, a real browser, and nothing between them.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("chromium")]
 public sealed class DashboardTests(BrowserFixture fixture) : LinkTest, IClassFixture<BrowserFixture>
 {

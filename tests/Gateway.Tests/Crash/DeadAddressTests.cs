@@ -7,7 +7,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Names with several addresses of which one is dead, in a network where the hosts file says so.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class DeadAddressTests : LinkTest
 {
     private const string Drop = "DROP";

@@ -7,7 +7,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>A demo whose output nobody reads, or nobody reads any more.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class DemoOutputTests : ProcessTest
 {
     /// <summary>The exit code of a process that a signal ended in an orderly way, less the number of the signal.</summary>

@@ -6,7 +6,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>The operator's exercise, by its verb, against a running pair.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class DrillTests : LinkTest
 {
     private static readonly Dictionary<string, string> _enabled = new(Quick) { ["Gateway:Links:DrillEnabled"] = "true" };

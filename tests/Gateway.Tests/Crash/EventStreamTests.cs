@@ -10,7 +10,7 @@ namespace Gateway.Tests.Crash;
 /// <summary>
 /// A client that follows the events over HTTP and loses the connection continues where it was, or is told that events are missing.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class EventStreamTests : ProcessTest
 {
     [Fact]

@@ -10,7 +10,7 @@ namespace Gateway.Tests.Crash;
 /// A link whose connections are cut all the time, under load. <c>GATEWAY_FLAP_MS</c> is how long each lasts (200 ms),
 /// <c>GATEWAY_FLAP_SECONDS</c> for how long that goes on (4 s); tests/soak.sh takes longer for both.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class FlappingLinkTests(ITestOutputHelper output) : LinkTest
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(FromEnvironment("GATEWAY_FLAP_MS", 200));

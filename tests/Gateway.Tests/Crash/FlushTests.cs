@@ -9,7 +9,7 @@ namespace Gateway.Tests.Crash;
 /// That a confirmation means what it says: it comes after the end of a flush that began after the request. Seen from outside the process,
 /// by the system calls it makes; only the order of events is looked at.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("strace")]
 public sealed class FlushTests : ProcessTest
 {

@@ -9,7 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Peers that were made by others pass the front door: messages of all shapes up to 100 MB, and heartbeats.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class ForeignPeerTests : ProcessTest
 {
     private const int LargeBytes = 100_000_000;

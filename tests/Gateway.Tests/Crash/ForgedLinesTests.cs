@@ -6,7 +6,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>The text of strangers enters the log of a real gateway without forging a line, or commanding the terminal.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class ForgedLinesTests : ProcessTest
 {
     private const string Web = "Gateway:Intake:Applications:web";

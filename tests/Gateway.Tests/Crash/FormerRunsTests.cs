@@ -11,7 +11,7 @@ namespace Gateway.Tests.Crash;
 /// <summary>
 /// Tokens given out by one run of a gateway mean nothing to the next, over HTTP too, where nothing shows that the run is another.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class FormerRunsTests : ProcessTest
 {
     [Fact]

@@ -10,7 +10,7 @@ namespace Gateway.Tests.Crash;
 /// Links that come up and bring nothing over, or were lost by this gateway's own doing: the status must not call them well, nor blame the
 /// network.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class FruitlessLinkTests : LinkTest
 {
     [Fact]

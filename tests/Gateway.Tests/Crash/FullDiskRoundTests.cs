@@ -15,7 +15,7 @@ namespace Gateway.Tests.Crash;
 /// is opened again. So many rounds as GATEWAY_FULL_DISK_ROUNDS says, from the seed
 /// GATEWAY_FULL_DISK_SEED on; tests/soak.sh runs many.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("root")]
 public sealed class FullDiskRoundTests : ProcessTest
 {

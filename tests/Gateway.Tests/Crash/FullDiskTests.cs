@@ -13,7 +13,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>A store on a file system that is really full, as far as the reserve goes and beyond it.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("root")]
 public sealed class FullDiskTests : ProcessTest
 {

@@ -5,7 +5,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>A gateway is told to stop while its disk hangs: it ends in time, says why, and loses nothing that it accepted.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("strace")]
 public sealed class HangingDiskStopTests : ProcessTest
 {

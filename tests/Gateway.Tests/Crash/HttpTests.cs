@@ -10,7 +10,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>The HTTP API of gateways as processes of their own.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class HttpTests : ProcessTest
 {
     [Fact]

@@ -10,7 +10,7 @@ namespace Gateway.Tests.Crash;
 /// A proxy that cuts quiet connections at a fixed age, and restarts that only look like it. <c>GATEWAY_IDLE_SECONDS</c> is that age (1 s);
 /// tests/soak.sh takes longer.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class IdleCutTests : LinkTest
 {
     private static readonly TimeSpan _age = TimeSpan.FromSeconds(

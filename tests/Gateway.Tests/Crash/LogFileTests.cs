@@ -4,7 +4,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>The log in files, of a gateway as a process of its own.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class LogFileTests : ProcessTest
 {
     [Fact]

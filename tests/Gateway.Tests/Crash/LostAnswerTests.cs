@@ -8,7 +8,7 @@ namespace Gateway.Tests.Crash;
 /// The first batch of a queue arrives, and its answer is lost: what was sent comes once, whether the sender goes on or is restarted; and a
 /// sender that was put back to before it does not take the peer's position for an answer to what it has accepted since.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class LostAnswerTests : StoreHistoryTest
 {
     [Theory]

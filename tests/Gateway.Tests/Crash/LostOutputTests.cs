@@ -11,7 +11,7 @@ namespace Gateway.Tests.Crash;
 /// <summary>
 /// The reader of a verb's output goes, or its disk is full. Each test has a queue of its own, {q} in the verbs, of one gateway.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class LostOutputTests(LostOutputFixture fixture) : ProcessTest, IClassFixture<LostOutputFixture>
 {
     private const int Messages = 30;

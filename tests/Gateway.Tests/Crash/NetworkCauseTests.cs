@@ -13,7 +13,7 @@ namespace Gateway.Tests.Crash;
 /// Causes that lie in the network: two gateways in a network of their own, where packets are dropped and refused, names lead elsewhere and
 /// ports are few.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class NetworkCauseTests : LinkTest
 {
     private const string HostUnreachable = "REJECT --reject-with icmp-host-unreachable";

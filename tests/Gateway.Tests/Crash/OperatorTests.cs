@@ -11,7 +11,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>An operator's view of running gateways at the command line, and the acts there.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class OperatorTests : LinkTest
 {
     private const string Jobs = "jobs@far";

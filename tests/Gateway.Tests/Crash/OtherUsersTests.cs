@@ -6,7 +6,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Nothing that a gateway or its verbs make is anybody else's to read, to lock or to lose.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("root")]
 [UnsupportedOSPlatform("windows")]
 public sealed class OtherUsersTests : OtherUsersTest

@@ -9,7 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>A gateway whose own disk hangs says so of itself; it called all its links up, and answered no question.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class OwnDiskTests : LinkTest
 {
     /// <summary>With the settings that a gateway has by itself.</summary>

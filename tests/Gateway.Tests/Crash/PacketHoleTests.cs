@@ -10,7 +10,7 @@ namespace Gateway.Tests.Crash;
 /// <summary>
 /// The report to monitoring about a link on which small packets pass, so that it comes up again and again, and large ones never do.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("ip", "iptables", "root")]
 public sealed class PacketHoleTests : LinkTest
 {

@@ -6,7 +6,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>The example of the protocol's page, exactly as it is printed there but for the port, against a real gateway.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("pyzmq")]
 public sealed class PythonExampleTests : ProcessTest
 {

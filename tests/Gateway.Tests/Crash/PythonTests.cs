@@ -5,7 +5,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>A client in another language, written from the protocol's page alone, against a real gateway.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("pyzmq")]
 public sealed class PythonTests : ProcessTest
 {

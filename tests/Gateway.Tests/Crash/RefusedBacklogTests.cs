@@ -9,7 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>A peer that has no room: its link is up, and thousands of messages wait. That is no health.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class RefusedBacklogTests : LinkTest
 {
     private const int Room = 100;

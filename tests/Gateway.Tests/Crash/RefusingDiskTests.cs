@@ -8,7 +8,7 @@ namespace Gateway.Tests.Crash;
 /// The disk of a running gateway refuses something: a quota is used up, files may not be as large, single calls fail. Nothing ends of it:
 /// new messages are refused with the true reason, what is stored drains as far as it can, and everything goes on by itself afterwards.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class RefusingDiskTests : RefusingDiskTest
 {
     [Fact]

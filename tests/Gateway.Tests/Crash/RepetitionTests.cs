@@ -10,7 +10,7 @@ namespace Gateway.Tests.Crash;
 /// The same thing happens to a link again and again, with real processes: log, history and events tell the first ones, and sum up the
 /// rest.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class RepetitionTests : LinkTest
 {
     /// <summary>The number of repetitions that each test waits for.</summary>

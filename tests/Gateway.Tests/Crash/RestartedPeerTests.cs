@@ -6,7 +6,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>The story that this gateway is for.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class RestartedPeerTests : LinkTest
 {
     private const int KillsMax = 10;

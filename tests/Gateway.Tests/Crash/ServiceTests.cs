@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>The promises to applications while gateways, peers and consumers come and go.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class ServiceTests : ProcessTest
 {
     private static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(300);

@@ -15,7 +15,7 @@ namespace Gateway.Tests.Crash;
 /// A store that has its reserve, on file systems that are really full: it opens, drains and is purged whatever others do with the rest of
 /// the disk.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class ShortDiskTests : ProcessTest
 {
     private const int BodyBytes = 100_000;

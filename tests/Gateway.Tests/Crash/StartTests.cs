@@ -12,7 +12,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>How a gateway starts, from what it is configured with, and how it refuses to.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class StartTests : ProcessTest
 {
     [Fact]

@@ -6,7 +6,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Whether a process takes the folder of a unit for its own: only if systemd started it as that unit.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class StateDirectoryTests : ProcessTest
 {
     [Fact]

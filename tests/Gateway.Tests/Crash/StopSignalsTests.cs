@@ -9,7 +9,7 @@ namespace Gateway.Tests.Crash;
 /// <summary>
 /// A gateway in a terminal stops in order on every signal of the terminal; or goes on, if it was started that way.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class StopSignalsTests : ProcessTest
 {
     [Fact]

@@ -7,7 +7,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>How a gateway stops when it is asked to.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class StopTests : ProcessTest
 {
     /// <summary>Below the time for which a stop may wait for a peer.</summary>

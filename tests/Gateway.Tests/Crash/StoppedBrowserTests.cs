@@ -16,7 +16,7 @@ namespace Gateway.Tests.Crash;
 /// second, and the tenth
 /// drawing that is not acknowledged is the last one that is sent. tests/soak.sh has it last until the gateway gives the pages up.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("chromium")]
 public sealed class StoppedBrowserTests : ProcessTest
 {

@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Those who watch over HTTP, or take telemetry, and then read no more.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class StoppedReaderTests : ProcessTest
 {
     /// <summary>The gateway's own limits for ending requests and for a last export, together.</summary>

@@ -9,7 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Those who scrape metrics and stop in the middle of a page that is larger than all buffers on the way.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class StoppedScraperTests : ProcessTest
 {
     private const int Queues = 500;

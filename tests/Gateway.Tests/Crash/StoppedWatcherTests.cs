@@ -7,7 +7,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Applications that want to be told of links, and read no more while much is to be told.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class StoppedWatcherTests : LinkTest
 {
     private const int Watchers = 20;

@@ -9,7 +9,7 @@ namespace Gateway.Tests.Crash;
 /// Stores that are copied, put back, renamed and moved, between real gateways: nothing is lost silently, and each case has a cause that
 /// stays.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class StoreHistoryTests : StoreHistoryTest
 {
     [Fact]

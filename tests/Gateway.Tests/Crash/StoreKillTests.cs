@@ -5,8 +5,8 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// Processes with a store on real files, killed hundreds of times. <c>GATEWAY_STORE_KILL_ROUNDS</c> is the number of kills of each of the
-/// two series (150), <c>GATEWAY_STORE_KILL_SEED</c> the seed of the first (1); tests/soak.sh runs many.
+/// Processes with a store on real files, killed again and again. <c>GATEWAY_STORE_KILL_ROUNDS</c> is the number of kills of each of the
+/// two series (75), <c>GATEWAY_STORE_KILL_SEED</c> the seed of the first (1); tests/soak.sh runs many.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class StoreKillTests(ITestOutputHelper output) : ProcessTest
@@ -14,9 +14,9 @@ public sealed class StoreKillTests(ITestOutputHelper output) : ProcessTest
     private const int SeriesAtOnce = 2;
 
     [Fact]
-    public async Task A_store_whose_process_is_killed_hundreds_of_times_has_every_confirmed_group_and_no_half_one()
+    public async Task A_store_whose_process_is_killed_again_and_again_has_every_confirmed_group_and_no_half_one()
     {
-        var rounds = FromEnvironment("GATEWAY_STORE_KILL_ROUNDS", 150);
+        var rounds = FromEnvironment("GATEWAY_STORE_KILL_ROUNDS", 75);
         var firstSeed = FromEnvironment("GATEWAY_STORE_KILL_SEED", 1);
         var began = Stopwatch.GetTimestamp();
 

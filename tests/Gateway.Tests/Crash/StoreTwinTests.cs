@@ -8,7 +8,7 @@ namespace Gateway.Tests.Crash;
 /// <summary>
 /// One name twice, live at once, on copies of one store; and an operator's word that has to outlive the process that took it.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class StoreTwinTests : StoreHistoryTest
 {
     [Fact]

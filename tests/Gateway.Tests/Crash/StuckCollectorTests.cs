@@ -9,7 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>A collector of telemetry that takes nothing: what is dropped is counted, and the status says it.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class StuckCollectorTests : ProcessTest
 {
     /// <summary>As many as the exporter holds, by a variable of OpenTelemetry's own.</summary>

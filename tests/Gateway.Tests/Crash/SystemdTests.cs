@@ -4,7 +4,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>A gateway as a service of systemd, whose part the test plays.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class SystemdTests : ProcessTest
 {
     [Fact]

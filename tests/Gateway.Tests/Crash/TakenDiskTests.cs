@@ -10,7 +10,7 @@ namespace Gateway.Tests.Crash;
 /// Nothing ends of it: new messages are refused with the true reason, what is
 /// stored drains as far as it can, and everything goes on by itself afterwards.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class TakenDiskTests : RefusingDiskTest
 {
     [Fact]

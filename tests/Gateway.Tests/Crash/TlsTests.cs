@@ -11,7 +11,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Links with TLS between real gateways, shop and billing: who gets through, and what the status says of who does not.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class TlsTests : ProcessTest
 {
     private readonly TestPki _pki = new();

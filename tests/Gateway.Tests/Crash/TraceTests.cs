@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>One trace through real processes: from the application over two gateways to the consumer.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class TraceTests : LinkTest
 {
     [Fact]

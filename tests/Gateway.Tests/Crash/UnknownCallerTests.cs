@@ -5,7 +5,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>A gateway that is not among the peers dials again and again.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class UnknownCallerTests : LinkTest
 {
     /// <summary>The lines of one kind about one gateway, before the rest are summed up.</summary>

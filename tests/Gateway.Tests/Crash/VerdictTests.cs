@@ -9,7 +9,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Verdicts that once came from the wrong evidence, each produced for real.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class VerdictTests : LinkTest
 {
     /// <summary>With the settings that a gateway has by itself.</summary>

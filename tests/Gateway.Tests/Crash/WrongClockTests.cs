@@ -9,7 +9,7 @@ namespace Gateway.Tests.Crash;
 /// A gateway whose host has a wrong wall clock, which is set while it runs and while it does not: what was accepted is recognised, and goes
 /// on.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("gcc")]
 public sealed class WrongClockTests : ProcessTest
 {

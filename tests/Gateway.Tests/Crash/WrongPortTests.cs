@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>The program at the peer's address is no gateway: a real web server, a port nobody serves, one that closes at once.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class WrongPortTests : LinkTest
 {
     /// <summary>The changes that are kept of one kind before they are counted.</summary>
