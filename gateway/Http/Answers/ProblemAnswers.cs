@@ -108,6 +108,8 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
             $"{context.Request.Path} does not take {context.Request.Method}, but {context.Response.Headers.Allow}."),
         StatusCodes.Status415UnsupportedMediaType => new ProblemException(StatusCodes.Status415UnsupportedMediaType, "media-type",
             "The body is of another type than this resource takes; send JSON with Content-Type: application/json."),
+        StatusCodes.Status400BadRequest when UnreadParameters.Describe(context) is { } fault =>
+            ProblemException.BadRequest($"{fault}; the page /api describes what this resource takes."),
         var status => new ProblemException(status, "refused",
             $"{ReasonPhrases.GetReasonPhrase(status)}; the page /api describes what this resource takes."),
     };

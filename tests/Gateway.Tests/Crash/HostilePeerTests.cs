@@ -12,7 +12,7 @@ namespace Gateway.Tests.Crash;
 /// <summary>
 /// Hostile bytes to a running gateway, on either of its ports, cost their sender the connection, and no one else anything.
 /// </summary>
-[Kind(Kind.Process)]
+[Collection(ProcessCollection.Name)]
 public sealed class HostilePeerTests : ProcessTest
 {
     private const int AtOnce = 20;

@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>One trace through real processes: from the application over two gateways to the consumer.</summary>
-[Kind(Kind.Process)]
+[Collection(ProcessCollection.Name)]
 public sealed class TraceTests : LinkTest
 {
     [Fact]

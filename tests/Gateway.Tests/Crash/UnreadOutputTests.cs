@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Nobody reads what the gateway writes, and strangers give it much to say.</summary>
-[Kind(Kind.Process)]
+[Collection(ProcessCollection.Name)]
 public sealed class UnreadOutputTests : ProcessTest
 {
     /// <summary>More lines than wait, in the settings below, and than go out of one kind.</summary>

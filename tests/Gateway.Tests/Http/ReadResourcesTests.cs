@@ -316,6 +316,20 @@ public sealed class ReadResourcesTests
         await TestApi.ProblemOfAsync(await api.GetAsync(path), status, code);
     }
 
+    [Theory]
+    [InlineData("after=x", "after takes a whole number, not 'x'")]
+    [InlineData("limit=1.5", "limit takes a whole number, not '1.5'")]
+    [InlineData("after=99999999999999999999", "after takes a whole number, not '99999999999999999999'")]
+    [InlineData("acceptedFrom=yesterday", "acceptedFrom takes a time as ISO 8601 writes it, not 'yesterday'")]
+    [InlineData("sizeMin=1&sizeMax=much", "sizeMax takes a whole number, not 'much'")]
+    public async Task A_parameter_that_cannot_be_read_is_named_with_what_it_takes(string query, string said)
+    {
+        await using var api = await TestApi.StartAsync();
+
+        (await TestApi.ProblemOfAsync(await api.GetAsync($"{Messages}?{query}"), HttpStatusCode.BadRequest, "bad-request"))
+            .ShouldStartWith(said);
+    }
+
     [Fact]
     public async Task Another_method_than_a_resource_takes_is_a_problem()
     {
