@@ -17,9 +17,11 @@ internal static class DeadLetterResources
     {
         var letters = api.MapGroup("/dead-letters").WithTags("Dead letters");
         letters.MapGet("/groups", ReadGroupsAsync).Needs(HttpRoles.Read).WithSummary("How many there are, by queue and reason.");
-        letters.MapReading(
-            new ReadingHandlers(ListAsync, ScanAsync, ShowAsync, BodyAsync, TraceAsync),
-            "A page of the dead letters, the oldest first.", "One dead letter: why, headers, and the beginning of its body.");
+        letters.MapGet("", ListAsync).Shows("A page of the dead letters, the oldest first.");
+        letters.MapGet("/scan", ScanAsync).Scans();
+        letters.MapGet("/{number:long}", ShowAsync).Shows("One dead letter: why, headers, and the beginning of its body.");
+        letters.MapGet("/{number:long}/body", BodyAsync).GivesBody();
+        letters.MapGet("/{number:long}/trace", TraceAsync).Traces();
     }
 
     private static Task<MessagePage> ListAsync(

@@ -13,9 +13,11 @@ internal static class MessageResources
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
         var messages = api.MapGroup("/queues/{kind}/{name}/messages").WithTags("Messages");
-        messages.MapReading(
-            new ReadingHandlers(ListAsync, ScanAsync, ShowAsync, BodyAsync, TraceAsync),
-            "A page of the messages of a queue.", "One message: headers, and the beginning of its body.");
+        messages.MapGet("", ListAsync).Shows("A page of the messages of a queue.");
+        messages.MapGet("/scan", ScanAsync).Scans();
+        messages.MapGet("/{number:long}", ShowAsync).Shows("One message: headers, and the beginning of its body.");
+        messages.MapGet("/{number:long}/body", BodyAsync).GivesBody();
+        messages.MapGet("/{number:long}/trace", TraceAsync).Traces();
     }
 
     private static Task<MessagePage> ListAsync(
