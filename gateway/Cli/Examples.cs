@@ -50,6 +50,7 @@ internal static class Examples
         ["reload"] = ["gateway reload", "gateway reload --gateway billing-host:7425 --output json"],
         ["config check"] = ["gateway config check shop.json", "gateway config check --config shop.json --Gateway:Name=shop"],
         ["config show"] = ["gateway config show --config shop.json --changed"],
+        ["config diff"] = ["gateway config diff", "gateway config diff --output json"],
         ["cert new"] = ["gateway cert new --name billing --folder certs"],
         ["cert show"] = ["gateway cert show certs/billing.pem"],
         ["token new"] = ["gateway token new --name anna --roles read operate"],

@@ -32,6 +32,7 @@ internal static class ExitCodes
         ExitCode.NotConfirmed => "nothing was done: what it would hit is printed, and it needs --yes",
         ExitCode.OutputLost =>
             "the output could not be written (its reader has gone, its disk is full); what could not be shown was not taken",
+        ExitCode.Differs => "the configuration of the files is not the one in force; the differences are printed",
         ExitCode.Interrupted => "interrupted",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
@@ -43,6 +44,8 @@ internal static class ExitCodes
         {
             case "":
                 return Enum.GetValues<ExitCode>().Except(_ofAll);
+            case "config" when verb is "config" or "config diff":
+                return [ExitCode.Unreachable, ExitCode.Refused, ExitCode.Differs];
             case "cert" or "token" or "completion" or "config":
                 return [];
             case "demo":

@@ -6,8 +6,23 @@ namespace Gateway.Configuration;
 /// The files of a gateway's configuration, as they are looked at while it runs. Their names are looked up anew each time: editors replace
 /// a file, and configuration maps of containers replace a link to its folder.
 /// </summary>
-internal sealed class ConfigurationFiles(string[] args)
+internal sealed class ConfigurationFiles
 {
+    private readonly string[] _args;
+
+    /// <summary>Made before the configuration is first read, so that no later change goes unnoticed.</summary>
+    public ConfigurationFiles(string[] args)
+    {
+        _args = args;
+        FirstLook = Look();
+        FirstPresent = Present();
+    }
+
+    public string FirstLook { get; }
+
+    /// <summary>The files that were there at the start.</summary>
+    public IReadOnlySet<string> FirstPresent { get; }
+
     /// <summary>A look that differs from an earlier one means that a file was changed, replaced, added or removed.</summary>
     public string Look() => string.Join('\n', Paths.Select(Describe));
 
@@ -16,10 +31,10 @@ internal sealed class ConfigurationFiles(string[] args)
 
     /// <summary>Reads all sources afresh, the environment and the command line included.</summary>
     /// <exception cref="InvalidDataException">A file is there and cannot be read.</exception>
-    /// <exception cref="FileNotFoundException">A file that was named is missing.</exception>
-    public IConfigurationRoot Read() => new ConfigurationBuilder().AddGatewayConfiguration(args).Build();
+    /// <exception cref="IOException">A file that was named is missing, or cannot be read.</exception>
+    public IConfigurationRoot Read() => new ConfigurationBuilder().AddGatewayConfiguration(_args).Build();
 
-    private IEnumerable<string> Paths => GatewayConfiguration.FilesOf(args).Select(file => file.Path);
+    private IEnumerable<string> Paths => GatewayConfiguration.FilesOf(_args).Select(file => file.Path);
 
     private static string Describe(string path)
     {

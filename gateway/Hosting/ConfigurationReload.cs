@@ -21,34 +21,42 @@ internal sealed partial class ConfigurationReload(
     private const string ByFile = "a changed file";
 
     private const string BySignal = "SIGHUP";
+    private const int QueuesAtOnce = 1000;
 
     /// <summary>A file that has changed is read after a look that finds it unchanged: an editor may still be writing.</summary>
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = logger;
-    private readonly Channel<Request> _requests = Channel.CreateBounded<Request>(16);
-    private IReadOnlySet<string> _present = files.Present();
+    private readonly Channel<IRequest> _requests = Channel.CreateBounded<IRequest>(16);
+    private IReadOnlySet<string> _present = files.FirstPresent;
     private LoadedConfiguration _inForce = start;
     private ConfigurationStanding _standing = ConfigurationStanding.AsStarted;
 
     /// <inheritdoc/>
     public async Task<ReloadOutcome> ReloadAsync(string who, CancellationToken cancellationToken)
     {
-        var request = new Request(who);
+        var request = new Request<ReloadOutcome>(stop => ServeAsync(who, stop));
         await _requests.Writer.WriteAsync(request, cancellationToken);
-        return await request.Outcome.Task;
+        return await request.Outcome;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ConfigurationDifference> CompareAsync(CancellationToken cancellationToken)
+    {
+        var request = new Request<ConfigurationDifference>(_ => Task.FromResult(Compare()));
+        await _requests.Writer.WriteAsync(request, cancellationToken);
+        return await request.Outcome;
     }
 
     /// <summary>A signal asks for it. If many requests wait already, one of them does for this one too.</summary>
-    public void OnSignal() => _requests.Writer.TryWrite(new Request(BySignal));
+    public void OnSignal() => _requests.Writer.TryWrite(By(BySignal));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var watching = WatchAsync(stoppingToken);
         try
         {
-            await foreach (var request in _requests.Reader.ReadAllAsync(stoppingToken))
-                request.Outcome.TrySetResult(await ServeAsync(request.Who, stoppingToken));
+            await foreach (var request in _requests.Reader.ReadAllAsync(stoppingToken)) await request.RunAsync(stoppingToken);
         }
         catch (OperationCanceledException)
         {
@@ -56,7 +64,7 @@ internal sealed partial class ConfigurationReload(
         }
 
         _requests.Writer.TryComplete();
-        while (_requests.Reader.TryRead(out var left)) left.Outcome.TrySetCanceled(CancellationToken.None);
+        while (_requests.Reader.TryRead(out var left)) left.Cancel();
         await watching;
     }
 
@@ -64,7 +72,7 @@ internal sealed partial class ConfigurationReload(
     private async Task WatchAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(_lookEvery, time);
-        var taken = files.Look();
+        var taken = files.FirstLook;
         var last = taken;
         try
         {
@@ -74,7 +82,7 @@ internal sealed partial class ConfigurationReload(
                 if (found == last && found != taken)
                 {
                     taken = found;
-                    await _requests.Writer.WriteAsync(new Request(ByFile), stop);
+                    await _requests.Writer.WriteAsync(By(ByFile), stop);
                 }
 
                 last = found;
@@ -92,47 +100,53 @@ internal sealed partial class ConfigurationReload(
         Notify($"RELOADING=1\nMONOTONIC_USEC={(long)time.GetElapsedTime(0).TotalMicroseconds}");
         try
         {
-            return Read(out var warnings) is { } wanted ? await ApplyAsync(wanted, who, warnings, stop) : Refuse();
+            var read = Read();
+            if (read.Wanted is { } wanted) return await ApplyAsync(wanted, who, read.Warnings, stop);
+            TellFaults(read.Faults);
+            return ReloadOutcome.Faulty(read.Faults);
         }
         finally
         {
             Notify("READY=1");
         }
-
-        ReloadOutcome Refuse() => ReloadOutcome.Faulty(_standing.Faults);
     }
 
-    /// <summary>The whole configuration; null if it has a fault, which is then told.</summary>
-    private LoadedConfiguration? Read(out IReadOnlyList<string> warnings)
+    private ConfigurationDifference Compare()
     {
-        warnings = [];
+        var read = Read();
+        if (read.Wanted is not { } wanted) return new ConfigurationDifference([], "", read.Faults);
+        var change = ConfigurationChange.Between(_inForce, wanted);
+        return new ConfigurationDifference([.. change.Values.Select(value => new ValueDifference(
+            value.Key, value.Running, value.Wanted, value.IsLive ? ValueChange.Live : ValueChange.Restart))], change.Obstacle, []);
+    }
+
+    /// <summary>The whole configuration; null if it has a fault.</summary>
+    private (LoadedConfiguration? Wanted, IReadOnlyList<string> Warnings, IReadOnlyList<string> Faults) Read()
+    {
         var present = files.Present();
         if (_present.Except(present).Order(StringComparer.Ordinal).Select(
             gone => $"{gone} is gone; put it back, or start the gateway without it.").ToList() is { Count: > 0 } missing)
         {
-            TellFaults(missing);
-            return null;
+            return (null, [], missing);
         }
 
         try
         {
             var root = files.Read();
             var report = ConfigurationReport.Of(root, time);
-            warnings = report.Warnings;
-            if (report.Faults.Count == 0)
+            if (report.Faults.Count > 0)
             {
-                _present = present;
-                return LoadedConfiguration.Of(root, report.Options);
+                return (null, [],
+                    [.. report.Faults.Select(fault => fault.Source is null ? fault.Text : $"{fault.Text} (Set in {fault.Source}.)")]);
             }
 
-            TellFaults([.. report.Faults.Select(fault => fault.Source is null ? fault.Text : $"{fault.Text} (Set in {fault.Source}.)")]);
+            _present = present;
+            return (LoadedConfiguration.Of(root, report.Options), report.Warnings, []);
         }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or FileNotFoundException)
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            TellFaults([Figures.Sentence(GatewayConfiguration.Reason(unreadable).TrimEnd('.'))]);
+            return (null, [], [Figures.Sentence(GatewayConfiguration.Reason(unreadable).TrimEnd('.'))]);
         }
-
-        return null;
     }
 
     private async Task<ReloadOutcome> ApplyAsync(
@@ -189,8 +203,6 @@ internal sealed partial class ConfigurationReload(
         return left;
     }
 
-    private const int QueuesAtOnce = 1000;
-
     private void TellFaults(IReadOnlyList<string> faults)
     {
         if (!faults.SequenceEqual(_standing.Faults)) LogFaulty(Figures.Counted(faults.Count, "fault"), string.Join(' ', faults));
@@ -208,9 +220,35 @@ internal sealed partial class ConfigurationReload(
         foreach (var notifier in systemd) notifier.Notify(new ServiceState(state));
     }
 
-    /// <summary>Somebody waits for the outcome.</summary>
-    private sealed record Request(string Who)
+    private Request<ReloadOutcome> By(string who) => new(stop => ServeAsync(who, stop));
+
+    private interface IRequest
     {
-        public TaskCompletionSource<ReloadOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task RunAsync(CancellationToken stop);
+
+        void Cancel();
+    }
+
+    /// <summary>Somebody may wait for the outcome.</summary>
+    private sealed class Request<T>(Func<CancellationToken, Task<T>> serve) : IRequest
+    {
+        private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<T> Outcome => _outcome.Task;
+
+        public async Task RunAsync(CancellationToken stop)
+        {
+            try
+            {
+                _outcome.TrySetResult(await serve(stop));
+            }
+            finally
+            {
+                // Has no effect on one that was served.
+                Cancel();
+            }
+        }
+
+        public void Cancel() => _outcome.TrySetCanceled(CancellationToken.None);
     }
 }

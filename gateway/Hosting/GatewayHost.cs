@@ -79,6 +79,7 @@ internal static class GatewayHost
     private static IHost Build(string[] args)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var files = new ConfigurationFiles(args);
         var root = new ConfigurationBuilder().AddGatewayConfiguration(args).Build();
         var inForce = new ConfigurationInForce(root);
         ((IConfigurationBuilder)builder.Configuration).Add(inForce);
@@ -103,7 +104,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new RunningOptions(options));
         builder.Services.AddSingleton(inForce);
-        builder.Services.AddSingleton(new ConfigurationFiles(args));
+        builder.Services.AddSingleton(files);
         builder.Services.AddSingleton(LoadedConfiguration.Of(root, options));
         builder.Services.AddSingleton<ConfigurationReload>();
         builder.Services.AddSingleton<IConfigurationReload>(services => services.GetRequiredService<ConfigurationReload>());

@@ -9,4 +9,7 @@ internal interface IConfigurationReload
     /// </summary>
     /// <param name="who">For the audit trail.</param>
     Task<ReloadOutcome> ReloadAsync(string who, CancellationToken cancellationToken);
+
+    /// <summary>Compares the configuration in force with that of the files, and changes nothing.</summary>
+    Task<ConfigurationDifference> CompareAsync(CancellationToken cancellationToken);
 }

@@ -42,6 +42,9 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         AskAsync<ReloadOutcome>(HttpMethod.Post, $"{ApiRoot.Path}/configuration/reload", cancellationToken,
             isTaken: status => status == HttpStatusCode.UnprocessableEntity);
 
+    public Task<ConfigurationDifference> CompareConfigurationAsync(CancellationToken cancellationToken) =>
+        GetAsync<ConfigurationDifference>($"{ApiRoot.Path}/configuration/difference", cancellationToken);
+
     public Task<IReadOnlyList<LinkView>> ReadPeersAsync(CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<LinkView>>($"{ApiRoot.Path}/peers", cancellationToken);
 

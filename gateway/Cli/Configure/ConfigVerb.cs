@@ -10,5 +10,6 @@ internal static class ConfigVerb
     {
         ConfigCheckVerb.Create(terminal),
         ConfigShowVerb.Create(terminal),
+        ConfigDiffVerb.Create(terminal),
     };
 }

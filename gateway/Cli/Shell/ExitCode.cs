@@ -36,6 +36,9 @@ internal enum ExitCode
     /// </summary>
     OutputLost = 9,
 
+    /// <summary>The files of the configuration have other values than those in force; they were printed.</summary>
+    Differs = 10,
+
     /// <summary>Interrupted with Ctrl-C.</summary>
     Interrupted = 130,
 }

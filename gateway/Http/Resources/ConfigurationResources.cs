@@ -11,11 +11,17 @@ namespace Gateway.Http.Resources;
 /// <summary>The configuration of the running gateway.</summary>
 internal static class ConfigurationResources
 {
-    public static void MapConfiguration(this IEndpointRouteBuilder api) =>
-        api.MapPost("/configuration/reload", ReloadAsync).Needs(HttpRoles.Operate).WithTags("Gateway")
+    public static void MapConfiguration(this IEndpointRouteBuilder api)
+    {
+        var configuration = api.MapGroup("/configuration").WithTags("Gateway");
+        configuration.MapPost("/reload", ReloadAsync).Needs(HttpRoles.Operate)
             .WithSummary("Reads the configuration again and applies what can be applied, at once and whole; 422 with all faults when it "
                 + "has one, and then nothing changes.")
             .Produces<ReloadOutcome>().Produces<ReloadOutcome>(StatusCodes.Status422UnprocessableEntity);
+        configuration.MapGet("/difference", (GatewayAccess gateway, CancellationToken cancellationToken) =>
+            gateway.Configuration.CompareAsync(cancellationToken)).Needs(HttpRoles.Read)
+            .WithSummary("The keys whose values in the files are not those in force, and which of them need a restart; secrets hidden.");
+    }
 
     private static async Task<IResult> ReloadAsync(Caller caller, GatewayAccess gateway, CancellationToken cancellationToken)
     {

@@ -62,7 +62,6 @@ public sealed partial class ArrowsTests
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages
         Cli.Demo.Processes: Cli.Demo.Ledger Cli.Shell
-        Cli.Configure: Cli.Shell Configuration
         Cli.Keys: Cli.Shell Configuration Intake Transport.Tls
         Cli.Messaging: Cli.Shell Logging
         Http.Security: Configuration Dashboard.Access Http.Answers Intake Transport
@@ -71,6 +70,7 @@ public sealed partial class ArrowsTests
             Store.Messages
         Cli.Api: Cli.Shell Configuration Http.Answers Http.Resources Http.Transfer Http.Views Links.Protocol Management
             Store.Browsing Store.Messages Transport.Dialing
+        Cli.Configure: Cli.Api Cli.Shell Configuration Management
         Cli.Check: Cli.Api Cli.Shell Http.Views Logging Management
         Cli.Demo: Cli.Api Cli.Demo.Ledger Cli.Demo.Processes Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol Logging
             Management

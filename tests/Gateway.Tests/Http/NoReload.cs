@@ -7,4 +7,7 @@ internal sealed class NoReload : IConfigurationReload
 {
     public Task<ReloadOutcome> ReloadAsync(string who, CancellationToken cancellationToken) =>
         Task.FromResult(new ReloadOutcome([], [], [], []));
+
+    public Task<ConfigurationDifference> CompareAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new ConfigurationDifference([], "", []));
 }
