@@ -147,7 +147,6 @@ internal sealed partial class FrontDoor : IDisposable
         var ended = AcceptedEnd.Of(end, RemoteOf(context));
         _queue.Post(() => _accepted.OnEnded(connection, ended, isAnswered));
         if (isAnswered) await CloseAnsweredAsync(connection, ended);
-        if (end.IsOurs && ((SocketConnection)context).HasUnread) await TryFinishAsync(context);
         if (end.Fault != ConnectionFault.None) return end.Fault;
         LogEnded(name, RemoteOf(context), Address, end.IsOurs ? "the gateway stops" : end.Error?.Message ?? "the peer closed it");
         return ConnectionFault.None;

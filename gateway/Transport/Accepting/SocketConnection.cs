@@ -37,22 +37,6 @@ internal sealed class SocketConnection : DefaultConnectionContext
     /// <summary>Counts the bytes moved on the connection.</summary>
     public WireBytes Wire { get; }
 
-    /// <summary>Bytes have arrived that nobody has read.</summary>
-    public bool HasUnread
-    {
-        get
-        {
-            try
-            {
-                return _socket.Available > 0;
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return false;
-            }
-        }
-    }
-
     /// <summary>Cuts the connection and drops unsent bytes. Any thread.</summary>
     public override void Abort(ConnectionAbortedException abortReason)
     {

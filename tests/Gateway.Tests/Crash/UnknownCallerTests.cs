@@ -11,6 +11,9 @@ public sealed class UnknownCallerTests : LinkTest
     /// <summary>The lines of one kind about one gateway, before the rest are summed up.</summary>
     private const int LinesMax = 20;
 
+    /// <summary>Lines that sum up: on a busy host the test takes long enough for some.</summary>
+    private const int SummariesMax = 5;
+
     [Fact]
     public async Task A_caller_that_is_no_peer_learns_why_and_neither_log_is_flooded()
     {
@@ -34,7 +37,7 @@ public sealed class UnknownCallerTests : LinkTest
         // As long as it stays so, it is one change.
         seen.History.Count.ShouldBeLessThan(3);
         LinesOf(near, "Link to far is ").ShouldBeLessThan(3);
-        LinesOf(far, "near is not among the peers of far").ShouldBeInRange(1, LinesMax);
+        LinesOf(far, "near is not among the peers of far").ShouldBeInRange(1, LinesMax + SummariesMax);
     }
 
     private static int LinesOf(TestGateway gateway, string text) =>

@@ -1,3 +1,6 @@
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Tests.Management;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -92,6 +95,37 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
         await SeeAsync("down 6 times (ResetByPeer, Refused).");
         await SeeAsync("something between the hosts cuts connections that are quiet for that long");
         await Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { Name = "orders 120 1 – 120" }).WaitForAsync();
+    }
+
+    [Fact]
+    public async Task LinkThatIsUpAndWell_ShowsTheCauseOfItsLastInterruptionAsThat()
+    {
+        var describe = Management.Describe;
+        Management.Describe = () => describe() with { Links = [FakeManagement.NewLink("billing", LinkState.Up, LinkCause.PeerSilent)] };
+        var describeLink = Management.DescribeLink;
+        Management.DescribeLink = (state, link) =>
+            describeLink(state, link) with { Candidates = [new LinkCandidate(LinkCause.PeerSilent, "no answer")] };
+
+        await OpenAsync("/link/billing");
+
+        await SeeAsync("The last interruption: PeerSilent.");
+        await SeeAsync("The cause of the last interruption");
+    }
+
+    [Fact]
+    public async Task QueueThatIsFull_SaysSo_InTheListAndOnItsPage()
+    {
+        var describe = Management.Describe;
+        Management.Describe = () =>
+        {
+            var state = describe();
+            return state with { Queues = [.. state.Queues.Select(queue => queue with { IsFull = true })] };
+        };
+
+        await OpenAsync("/queues");
+        await Page.GetByText("Full", new PageGetByTextOptions { Exact = true }).First.WaitForAsync();
+        await OpenAsync("/queue/out/orders@billing");
+        await SeeAsync("It is full, and rejects new messages until some have left");
     }
 
     [Fact]

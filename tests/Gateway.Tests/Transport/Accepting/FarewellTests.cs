@@ -1,6 +1,5 @@
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
-using Gateway.Transport.Accepting;
 using Shouldly;
 using Xunit;
 using static Gateway.Tests.Crash.ProcessTest;
@@ -68,11 +67,13 @@ public sealed class FarewellTests
         await using var echo = await EchoDoor.OpenAsync(isSilent: true);
         using var stranger = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
 
-        while (await stranger.TrySendAsync(TooLarge))
+        var sent = 0L;
+        for (var more = TooLarge; await stranger.TrySendAsync(more); sent += more.Length)
         {
             // Until it is cut.
         }
 
+        sent.ShouldBeLessThan(64_000_000, "no more is discarded than a message of the largest size and the buffers of the system hold");
         echo.Log.Lines.ShouldHaveSingleItem().ShouldContain($": {ConnectionFault.FrameTooLarge}.");
     }
 
@@ -104,30 +105,5 @@ public sealed class FarewellTests
         (await next.ReceiveMessageAsync()).Count.ShouldBe(1);
         echo.Log.Lines.ShouldHaveSingleItem().ShouldContain($": {ConnectionFault.MalformedCommand}.");
         echo.Count(ConnectionFault.MadeRoom).ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task AStop_ClosesAConnectionWithUnreadInput_AndDoesNotResetIt()
-    {
-        const int bytes = 1_000_000;
-        var echo = await EchoDoor.OpenAsync(
-            isSilent: true, memory: new ConnectionMemory(new MemoryBudget(bytes), new MemoryBudget(long.MaxValue)));
-        using var first = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
-        using var second = await RawPeer.ConnectReadyAsync(echo.EndPoint, Cancel);
-        await first.SendAsync(ZmtpBytes.Message("hello"));
-        await second.SendAsync(ZmtpBytes.Message("hello"));
-        await UntilAsync("both are known", () => echo.Received.Count == 2);
-        // One holds all the memory, so that the other's message waits unread, whichever comes first.
-        byte[] begun = [.. ZmtpBytes.LongHeader(2, bytes), .. new byte[bytes / 2]];
-        await first.SendAsync(begun);
-        await second.SendAsync(begun);
-
-        var stopping = echo.DisposeAsync();
-
-        (await first.EndAsync()).ShouldBeTrue();
-        (await second.EndAsync()).ShouldBeTrue();
-        first.Dispose();
-        second.Dispose();
-        await stopping;
     }
 }
