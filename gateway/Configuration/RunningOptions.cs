@@ -8,7 +8,14 @@ internal sealed class RunningOptions(GatewayOptions first)
 {
     private volatile GatewayOptions _current = first;
 
+    /// <summary>Other options are in force. Raised by the task that replaces them.</summary>
+    public event Action? Replaced;
+
     public GatewayOptions Current => _current;
 
-    public void Use(GatewayOptions next) => _current = next;
+    public void Use(GatewayOptions next)
+    {
+        _current = next;
+        Replaced?.Invoke();
+    }
 }

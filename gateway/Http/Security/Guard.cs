@@ -30,9 +30,52 @@ internal sealed class Guard(RunningOptions options, TokenBook tokens, RefusedTok
     {
         if (tokens.IsNeeded && Caller.Of(context).Name is null && context.Request.Headers.Authorization.Count > 0)
             await refused.OnRequestAsync(context);
-        if (context.GetEndpoint() is { } endpoint) CheckRole(context, endpoint.Metadata.GetMetadata<Access>() ?? new Access(HttpRoles.All));
-        await next(context);
+        if (context.GetEndpoint() is not { } endpoint)
+        {
+            await next(context);
+            return;
+        }
+
+        var access = endpoint.Metadata.GetMetadata<Access>() ?? new Access(HttpRoles.All);
+        CheckRole(context, access);
+        if (endpoint.Metadata.GetMetadata<LongRunning>() is null) await next(context);
+        else await WhileAllowedAsync(context, access, next);
     }
+
+    /// <summary>A stream that stays open ends when its token is removed from the configuration, or loses the role.</summary>
+    private async Task WhileAllowedAsync(HttpContext context, Access access, RequestDelegate next)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        context.RequestAborted = over.Token;
+        options.Replaced += Check;
+        try
+        {
+            // They may have been replaced since the caller was identified.
+            Check();
+            await next(context);
+        }
+        finally
+        {
+            options.Replaced -= Check;
+        }
+
+        void Check()
+        {
+            if (IsAllowed(context, access)) return;
+            try
+            {
+                // Not on this thread, which replaces the options.
+                over.CancelAfter(TimeSpan.Zero);
+            }
+            catch (ObjectDisposedException)
+            {
+                // The stream has ended meanwhile.
+            }
+        }
+    }
+
+    private bool IsAllowed(HttpContext context, Access access) =>
+        (tokens.Find(context.Request.Headers.Authorization.ToString(), AddressOf(context)).Roles & access.Role) == access.Role;
 
     private void CheckHost(HttpContext context)
     {

@@ -145,6 +145,35 @@ public sealed class HttpServiceTests
     }
 
     [Fact]
+    public async Task A_stream_ends_when_its_token_is_withdrawn_and_another_goes_on()
+    {
+        const string Withdrawn = "0123456789abcdef-withdrawn";
+        const string Kept = "0123456789abcdef-kept";
+        await using var api = await TestApi.StartAsync(options => options.Http = Http(Withdrawn, Kept));
+        using var ending = await api.GetAsync("/api/v1/events", ("Authorization", $"Bearer {Withdrawn}"));
+        using var going = await api.GetAsync("/api/v1/events", ("Authorization", $"Bearer {Kept}"));
+        using var endingReader = new StreamReader(await ending.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        using var goingReader = new StreamReader(await going.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        (await EventAsync(endingReader))["event"].ShouldBe("alive");
+        (await EventAsync(goingReader))["event"].ShouldBe("alive");
+
+        api.Running.Use(new GatewayOptions { Http = Http(Kept) });
+
+        // Cut, so that nobody takes the end of the stream for the end of the events.
+        await Should.ThrowAsync<IOException>(endingReader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        api.Gateway.Raise(new GatewayEvent(7, FakeManagement.Now, "link", "billing", "down (Refused)"));
+        (await EventAsync(goingReader))["event"].ShouldBe("link");
+        using var again = await api.GetAsync("/api/v1/state", ("Authorization", $"Bearer {Withdrawn}"));
+        again.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        static HttpOptions Http(params string[] tokens) => new()
+        {
+            Address = "http://127.0.0.1:0",
+            Tokens = tokens.ToDictionary(token => token[17..], token => new HttpTokenOptions { Token = token, Roles = ["read"] }),
+        };
+    }
+
+    [Fact]
     public async Task Who_waits_is_not_left_waiting_when_the_gateway_stops()
     {
         var gateway = new FakeManagement { Hold = new TaskCompletionSource() };
@@ -184,6 +213,7 @@ public sealed class HttpServiceTests
             "/api/v1/inbound/{queue}/receive", "/api/v1/deliveries/{token}/complete", "/api/v1/deliveries/{token}/abandon",
                 "/api/v1/deliveries/{token}/reject", "/api/v1/deliveries/{token}/renew", "/api/v1/deliveries/{token}/release",
             "/api/v1/queues/{kind}/{name}/export", "/api/v1/dead-letters/export", "/api/v1/queues/{kind}/{name}/import",
+            "/api/v1/configuration/reload", "/api/v1/configuration/difference",
         ], ignoreOrder: true);
         foreach (var operation in paths.SelectMany(path => path.Value.EnumerateObject()))
             operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();

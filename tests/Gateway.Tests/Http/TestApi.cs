@@ -17,14 +17,17 @@ internal sealed class TestApi : IAsyncDisposable
 {
     private readonly HttpService _service;
 
-    private TestApi(HttpService service, FakeManagement gateway)
+    private TestApi(HttpService service, FakeManagement gateway, RunningOptions running)
     {
+        Running = running;
         _service = service;
         Gateway = gateway;
         Client = new HttpClient { BaseAddress = new Uri(service.Address) };
     }
 
     public FakeManagement Gateway { get; }
+
+    public RunningOptions Running { get; }
 
     public HttpClient Client { get; }
 
@@ -37,13 +40,14 @@ internal sealed class TestApi : IAsyncDisposable
         options.Http.Address = "http://127.0.0.1:0";
         configure?.Invoke(options);
         gateway ??= new FakeManagement();
+        var running = new RunningOptions(options);
         var service = new HttpService(
-            new GatewayAccess(new RunningOptions(options), new FakeRunningGateway(isStarting ? null : gateway, failure), new NoObservers(),
+            new GatewayAccess(running, new FakeRunningGateway(isStarting ? null : gateway, failure), new NoObservers(),
                 new NoReload()),
             TimeProvider.System,
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
         await service.StartingAsync(TestContext.Current.CancellationToken);
-        return new TestApi(service, gateway);
+        return new TestApi(service, gateway, running);
     }
 
     /// <summary>A request as a browser or a hostile program might write it.</summary>
