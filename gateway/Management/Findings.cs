@@ -173,9 +173,9 @@ internal static class Findings
 
         if (queue.IsFull)
         {
-            yield return new Finding(Weight.Error, "queue-full", queue.Id.Name,
-                $"it is full, with {Figures.Messages(queue.Messages)} of {Figures.Bytes(queue.Bytes)}, and rejects new ones",
-                $"{queue.Id.Name} is full, with {Figures.Messages(queue.Messages)} of {Figures.Bytes(queue.Bytes)}, and rejects new ones.",
+            var full = $"full, with {Figures.Messages(queue.Messages)} of {Figures.Bytes(queue.Bytes)}, and rejects another of their "
+                + "mean size";
+            yield return new Finding(Weight.Error, "queue-full", queue.Id.Name, $"it is {full}", $"{queue.Id.Name} is {full}.",
                 "Let its messages be delivered or consumed, purge or redirect some, or raise Store:QueueMessagesMax and "
                 + "Store:QueueBytesMax.")
             { Queue = queue.Id };

@@ -147,7 +147,7 @@ internal sealed record QueueSummary
     /// <summary>The running operation that holds the queue; null if there is none.</summary>
     public Guid? Operation { get; init; }
 
-    /// <summary>The queue rejects new messages until some have left it.</summary>
+    /// <summary>The queue rejects another message of the mean size until some have left it.</summary>
     public bool IsFull { get; init; }
 }
 

@@ -39,7 +39,8 @@ internal static class QueueReport
             ("queue", queue.Name),
             ("kind", HttpJson.NameOf(queue.Kind)),
             ("state", State(queue)),
-            ("full", queue.IsFull ? "it rejects new messages until some have left (Store:QueueMessagesMax, Store:QueueBytesMax)" : null),
+            ("full", queue.IsFull ? "another message of the mean size is rejected until some have left (Store:QueueMessagesMax, "
+                + "Store:QueueBytesMax)" : null),
             ("paused", PeerReport.Paused(queue.Pause)),
             ("operation", queue.Operation?.ToString()),
             ("messages", Figures.Count(queue.Messages)),

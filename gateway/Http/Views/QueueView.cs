@@ -14,7 +14,7 @@ internal enum QueueCondition
     /// <summary>An operation is working on the queue.</summary>
     Held,
 
-    /// <summary>Messages leave the queue as soon as possible; until some have left, it rejects new ones.</summary>
+    /// <summary>Messages leave the queue as soon as possible; until some have left, it rejects another of their mean size.</summary>
     Full,
 }
 
@@ -31,7 +31,7 @@ internal sealed record QueueView
 
     public required QueueCondition State { get; init; }
 
-    /// <summary>The queue rejects new messages until some have left it, whatever its state.</summary>
+    /// <summary>The queue rejects another message of the mean size until some have left it, whatever its state.</summary>
     public bool IsFull { get; init; }
 
     public required long Messages { get; init; }

@@ -92,7 +92,7 @@ internal sealed record QueueDescription(QueueId Id, long Messages, long Bytes, l
     /// <summary>The number after which the queue began.</summary>
     public long MadeAfter { get; init; }
 
-    /// <summary>The queue takes no further message of usual size.</summary>
+    /// <summary>The queue takes no further message of the mean size of those that it holds.</summary>
     public bool IsFull { get; init; }
 
     public static QueueDescription Of(QueueState queue, StoreSettings settings)

@@ -125,7 +125,7 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
         await OpenAsync("/queues");
         await Page.GetByText("Full", new PageGetByTextOptions { Exact = true }).First.WaitForAsync();
         await OpenAsync("/queue/out/orders@billing");
-        await SeeAsync("It is full, and rejects new messages until some have left");
+        await SeeAsync("It is full: another message of the mean size is rejected until some have left");
     }
 
     [Fact]

@@ -110,7 +110,8 @@ public sealed class FindingsTests
         var state = State() with { Queues = [queue] };
 
         Findings.Of(state).Select(finding => finding.Code).ShouldBe(["queue-full", "paused"]);
-        Findings.Of(state)[0].Sentence.ShouldBe("orders@billing is full, with 1,000 messages of 2 kB, and rejects new ones.");
+        Findings.Of(state)[0].Sentence.ShouldBe(
+            "orders@billing is full, with 1,000 messages of 2 kB, and rejects another of their mean size.");
         Show.Url(Findings.Of(state)[0]).ShouldBe("/queue/out/orders@billing");
         Health.Of(state).Status.ShouldBe(HealthStatus.Healthy);
     }

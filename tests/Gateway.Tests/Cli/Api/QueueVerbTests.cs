@@ -34,7 +34,7 @@ public sealed class QueueVerbTests : ApiVerbTest
         Terminal.Output.ShouldMatch(@"(?m)^orders@billing +outgoing +full +3 ");
         Terminal.Output.ShouldMatch(@"(?m)^bills +inbound +paused, full +0 ");
         (await RunAsync("queue", "show", Orders)).ShouldBe(ExitCode.Ok);
-        Terminal.Output.ShouldMatch(@"(?m)^full +it rejects new messages until some have left");
+        Terminal.Output.ShouldMatch(@"(?m)^full +another message of the mean size is rejected until some have left");
         (await JsonAsync("queue", "ls"))[0].GetProperty("state").GetString().ShouldBe("full");
     }
 
