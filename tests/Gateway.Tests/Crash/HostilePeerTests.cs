@@ -49,9 +49,9 @@ public sealed class HostilePeerTests : ProcessTest
             }
         }
 
+        var counts = await CountAsync(bystander, client);
         await InTimeAsync("the client's receipts", sending);
         (await InTimeAsync("the client's messages", client.TakeAsync("q", 2_000))).ShouldBe(ProcessMessages.Numbered(2_000));
-        var counts = await CountAsync(bystander, client);
         foreach (var fault in refused.GroupBy(row => row.Item1)) counts[fault.Key].ShouldBe(2 * fault.Count(), fault.Key);
         gateway.Process.Output.ShouldContain("from 127.0.0.1:");
         gateway.Process.Errors.ShouldBeEmpty();
