@@ -7,7 +7,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Each cause of a link that is not up, produced for real, and what a running gateway says of it.</summary>
-[Kind(Kind.Process)]
+[Collection(ProcessCollection.Name)]
 public sealed class CauseTests : LinkTest
 {
     [Fact]
