@@ -40,6 +40,31 @@ public sealed class PeerLinksTests
     }
 
     [Fact]
+    public void APeerThatIsRemoved_LosesItsConnection_AndIsRefusedUntilItIsAddedAgain()
+    {
+        Hello("1");
+        _links.Remove("there", _bench.Link);
+        Hello("2");
+        _links.Add("there");
+        Hello("3");
+
+        Sent("1").Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.UnknownPeer);
+        Sent("2").ShouldHaveSingleItem().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.UnknownPeer);
+        Sent("3")[0].ShouldBeOfType<LinkFrame.Welcome>();
+    }
+
+    [Fact]
+    public void APeerThatMustShowAnotherCertificate_LosesItsConnection_AndMayConnectAgain()
+    {
+        Hello("1");
+        _links.Prove("there");
+        Hello("2");
+
+        Sent("1").Last().ShouldBeOfType<LinkFrame.Refused>().Code.ShouldBe(RefusalCode.NotAuthorised);
+        Sent("2")[0].ShouldBeOfType<LinkFrame.Welcome>();
+    }
+
+    [Fact]
     public void AHelloOvertakenByALaterOneOfTheSameRun_DisplacesNobody()
     {
         Incoming("2", new LinkFrame.Hello(LinkBench.There, "here", LinkBench.Limits, ClockUnixMs: 2));

@@ -93,6 +93,23 @@ public sealed class PeerTrustTests
         new PeerTrust(pins, new At(_end.AddDays(1))).Examine(leaf, [], [], PeerTrust.ServerUsage).Fault.ShouldContain("expired");
     }
 
+    [Fact]
+    public void OtherFingerprints_VoidTheNamesOfEarlierVerdicts_AndJudgeTheNext()
+    {
+        var (former, next) = (Leaf("CN=billing", _root), Leaf("CN=billing", _root));
+        var trust = new PeerTrust(Pinned(former), new At(_begin));
+        var before = trust.Examine(former, [], [], PeerTrust.ServerUsage).Names!;
+        before.Has("billing").ShouldBeTrue();
+
+        trust.Use(Pinned(next));
+
+        before.Has("billing").ShouldBeFalse();
+        trust.Examine(former, [], [], PeerTrust.ServerUsage).Names.ShouldBeNull();
+        trust.Examine(next, [], [], PeerTrust.ServerUsage).Names!.Has("billing").ShouldBeTrue();
+
+        static Dictionary<string, string> Pinned(X509Certificate2 leaf) => new() { ["billing"] = CertificateText.Fingerprint(leaf) };
+    }
+
     private TrustVerdict Examine(X509Certificate2 certificate, X509Certificate2? sent = null, Oid? usage = null,
         DateTimeOffset? at = null) =>
         new PeerTrust(new Dictionary<string, string>(), new At(at ?? _begin.AddDays(1)))
