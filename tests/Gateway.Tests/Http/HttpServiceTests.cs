@@ -160,7 +160,8 @@ public sealed class HttpServiceTests
         api.Running.Use(new GatewayOptions { Http = Http(Kept) });
 
         // Cut, so that nobody takes the end of the stream for the end of the events.
-        await Should.ThrowAsync<IOException>(endingReader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<IOException>(
+            endingReader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30)));
         api.Gateway.Raise(new GatewayEvent(7, FakeManagement.Now, "link", "billing", "down (Refused)"));
         (await EventAsync(goingReader))["event"].ShouldBe("link");
         using var again = await api.GetAsync("/api/v1/state", ("Authorization", $"Bearer {Withdrawn}"));
