@@ -161,7 +161,8 @@ public sealed class HttpServiceTests
 
         // Cut, so that nobody takes the end of the stream for the end of the events.
         await Should.ThrowAsync<IOException>(
-            endingReader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30)));
+            endingReader.ReadToEndAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         api.Gateway.Raise(new GatewayEvent(7, FakeManagement.Now, "link", "billing", "down (Refused)"));
         (await EventAsync(goingReader))["event"].ShouldBe("link");
         using var again = await api.GetAsync("/api/v1/state", ("Authorization", $"Bearer {Withdrawn}"));
