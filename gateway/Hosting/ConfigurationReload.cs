@@ -169,7 +169,8 @@ internal sealed partial class ConfigurationReload(
             await RecordAsync(who, applied, stop);
         }
 
-        if (atRestart.Length > 0 && !atRestart.SequenceEqual(_standing.AtRestart)) LogAtRestart(string.Join(", ", atRestart));
+        if (atRestart.Length > 0 && (who != ByFile || !atRestart.SequenceEqual(_standing.AtRestart)))
+            LogAtRestart(string.Join(", ", atRestart));
         if (applied.Length > 0 || atRestart.Length > 0 || who != ByFile)
             foreach (var warning in told) LogWarning(warning);
         if (applied.Length == 0 && atRestart.Length == 0 && (who != ByFile || _standing.Faults.Count > 0)) LogSame(who);
@@ -195,9 +196,9 @@ internal sealed partial class ConfigurationReload(
                 messages += page.Queues.Sum(queue => queue.Messages);
             }
 
-            if (messages > 0) left.Add($"{Figures.Waiting(messages)} for {peer}, which is no longer a peer, and stay in the store. "
-                + $"Add it again to deliver them, send them elsewhere with 'gateway queue redirect QUEUE@{peer}', or save them with "
-                + $"'gateway queue export QUEUE@{peer}'.");
+            if (messages > 0) left.Add($"{Figures.Waiting(messages)} for {peer}, which is no longer a peer; the store keeps what "
+                + $"waits. Add the peer again to have it delivered, send it elsewhere with 'gateway queue redirect QUEUE@{peer}', or save "
+                + $"it with 'gateway queue export QUEUE@{peer}'.");
         }
 
         return left;
