@@ -12,12 +12,16 @@ public sealed class PeerChangesTests
         var changes = PeerChanges.Between(
             new Dictionary<string, PeerPlace>
             {
-                ["same"] = new("tcp://a:1", "aa"), ["gone"] = new("tcp://b:1", ""), ["moved"] = new("tcp://c:1", "cc"),
+                ["same"] = new("tcp://a:1", "aa"),
+                ["gone"] = new("tcp://b:1", ""),
+                ["moved"] = new("tcp://c:1", "cc"),
                 ["renewed"] = new("tcp://d:1", "dd"),
             },
             new Dictionary<string, PeerPlace>
             {
-                ["same"] = new("tcp://a:1", "aa"), ["moved"] = new("tcp://c:2", "cc"), ["renewed"] = new("tcp://d:1", ""),
+                ["same"] = new("tcp://a:1", "aa"),
+                ["moved"] = new("tcp://c:2", "cc"),
+                ["renewed"] = new("tcp://d:1", ""),
                 ["new"] = new("tcp://e:1", ""),
             });
 
