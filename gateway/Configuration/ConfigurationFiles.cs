@@ -20,21 +20,30 @@ internal sealed class ConfigurationFiles
 
     public string FirstLook { get; }
 
-    /// <summary>The files that were there at the start.</summary>
+    /// <summary>The files that were there at the start, and must stay.</summary>
     public IReadOnlySet<string> FirstPresent { get; }
 
     /// <summary>A look that differs from an earlier one means that a file was changed, replaced, added or removed.</summary>
-    public string Look() => string.Join('\n', Paths.Select(Describe));
+    public string Look()
+    {
+        try
+        {
+            return string.Join('\n', GatewayConfiguration.FilesOf(_args).Select(file => Describe(file.Path)));
+        }
+        catch (InvalidDataException unreadable)
+        {
+            return unreadable.Message;
+        }
+    }
 
-    /// <summary>The files that are there.</summary>
-    public IReadOnlySet<string> Present() => Paths.Where(File.Exists).ToHashSet(StringComparer.Ordinal);
+    /// <summary>The files that are there and must stay: those of the folder of further files may come and go.</summary>
+    public IReadOnlySet<string> Present() => GatewayConfiguration.FilesOf(_args)
+        .Where(file => file.Role != FileRole.Further && File.Exists(file.Path)).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Reads all sources afresh, the environment and the command line included.</summary>
     /// <exception cref="InvalidDataException">A file is there and cannot be read.</exception>
     /// <exception cref="IOException">A file that was named is missing, or cannot be read.</exception>
     public IConfigurationRoot Read() => new ConfigurationBuilder().AddGatewayConfiguration(_args).Build();
-
-    private IEnumerable<string> Paths => GatewayConfiguration.FilesOf(_args).Select(file => file.Path);
 
     private static string Describe(string path)
     {

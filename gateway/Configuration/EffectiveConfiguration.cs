@@ -2,7 +2,6 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
-using Microsoft.Extensions.Configuration.Json;
 
 namespace Gateway.Configuration;
 
@@ -50,8 +49,7 @@ internal static class EffectiveConfiguration
         configuration.Providers.LastOrDefault(provider => provider.TryGet(key, out _)) switch
         {
             null => null,
-            JsonConfigurationProvider { Source: { FileProvider: { } files, Path: { } path } } =>
-                Shortened(files.GetFileInfo(path).PhysicalPath ?? path),
+            FileValues file => Shortened(file.Path),
             EnvironmentVariablesConfigurationProvider => $"environment {key.Replace(":", "__", StringComparison.Ordinal)}",
             CommandLineConfigurationProvider => $"command line --{key}",
             var other => other.ToString(),

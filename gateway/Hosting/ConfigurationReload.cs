@@ -123,15 +123,15 @@ internal sealed partial class ConfigurationReload(
     /// <summary>The whole configuration; null if it has a fault.</summary>
     private (LoadedConfiguration? Wanted, IReadOnlyList<string> Warnings, IReadOnlyList<string> Faults) Read()
     {
-        var present = files.Present();
-        if (_present.Except(present).Order(StringComparer.Ordinal).Select(
-            gone => $"{gone} is gone; put it back, or start the gateway without it.").ToList() is { Count: > 0 } missing)
-        {
-            return (null, [], missing);
-        }
-
         try
         {
+            var present = files.Present();
+            if (_present.Except(present).Order(StringComparer.Ordinal).Select(
+                gone => $"{gone} is gone; put it back, or start the gateway without it.").ToList() is { Count: > 0 } missing)
+            {
+                return (null, [], missing);
+            }
+
             var root = files.Read();
             var report = ConfigurationReport.Of(root, time);
             if (report.Faults.Count > 0)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Gateway.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -11,8 +10,6 @@ namespace Gateway.Cli.Shell;
 internal sealed class ConfigOption
 {
     private const string Name = "--config";
-
-    private static readonly string[] _ofTheRoot = [GatewayOptions.Section, "Logging"];
 
     private readonly Option<FileInfo?> _file = new(Name)
     {
@@ -61,32 +58,17 @@ internal sealed class ConfigOption
         if (!file.Exists)
             throw new CommandLineException(ExitCode.Usage, $"There is no file {file.FullName}, or this user "
                 + $"may not look into its folder; give {Name} the path of a JSON file.");
-        List<string> keys;
         try
         {
-            using var stream = FileDoor.OpenToRead(file.FullName);
-            using var json = JsonDocument.Parse(stream, new JsonDocumentOptions
-            { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            if (json.RootElement.ValueKind != JsonValueKind.Object) throw Wrong(file, "is no JSON object");
-            keys = [.. json.RootElement.EnumerateObject().Select(member => member.Name.Split(':')[0])];
+            FileValues.Check(file.FullName, FileDoor.ReadText(file.FullName));
         }
-        catch (JsonException fault)
+        catch (InvalidDataException fault)
         {
-            throw Wrong(file, $"is not JSON: {fault.Message.TrimEnd('.')}");
+            throw new CommandLineException(ExitCode.Usage, fault.Message);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw Wrong(file, $"cannot be read: {fault.Message.TrimEnd('.')}");
+            throw new CommandLineException(ExitCode.Usage, $"{file.FullName} cannot be read: {fault.Message}");
         }
-
-        var known = typeof(GatewayOptions).GetProperties().Select(property => property.Name).ToList();
-        var misplaced = keys.Where(key => known.Contains(key, StringComparer.OrdinalIgnoreCase)).ToList();
-        if (misplaced.Count > 0)
-            throw Wrong(file, $"has {string.Join(", ", misplaced)} beside the section Gateway and not in it");
-        if (keys.Count > 0 && !keys.Intersect(_ofTheRoot, StringComparer.OrdinalIgnoreCase).Any())
-            throw Wrong(file, $"has no section Gateway, but {string.Join(", ", keys)}");
     }
-
-    private static CommandLineException Wrong(FileInfo file, string fault) => new(ExitCode.Usage,
-        $"{file.FullName} {fault}. Write it as {{ \"Gateway\": {{ \"Name\": \"…\" }} }}; appsettings.json shows all keys.");
 }
