@@ -146,6 +146,34 @@ public sealed class ReadResourcesTests
     }
 
     [Fact]
+    public async Task A_scan_that_takes_long_tells_of_its_progress()
+    {
+        await using var api = await TestApi.StartAsync(step: TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 20; i++) api.Gateway.Add("x", i % 4 == 0 ? """{"k":"v"}""" : "{}");
+
+        var lines = await TestApi.LinesOfAsync(await api.GetAsync($"{Messages}/scan?header=k:v"));
+
+        lines.Count(line => line.GetProperty("type").GetString() == "message").ShouldBe(5);
+        var progress = lines.Where(line => line.GetProperty("type").GetString() == "progress").ToList();
+        progress.Select(line => line.GetProperty("scannedUpTo").GetInt64()).ShouldBe([3, 6, 9, 12, 15, 18]);
+        progress.Select(line => line.GetProperty("found").GetInt64()).ShouldBe([1, 2, 3, 3, 4, 5]);
+    }
+
+    [Fact]
+    public async Task A_page_that_takes_long_ends_with_what_it_has_and_the_next_one_goes_on()
+    {
+        await using var api = await TestApi.StartAsync(step: TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 5; i++) api.Gateway.Add("x");
+
+        var first = await api.GetJsonAsync(Messages);
+        var second = await api.GetJsonAsync($"{Messages}?after={first.GetProperty("next").GetInt64()}");
+
+        first.GetProperty("messages").GetArrayLength().ShouldBe(3);
+        second.GetProperty("messages").GetArrayLength().ShouldBe(2);
+        second.TryGetProperty("next", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_scan_ends_at_its_limit()
     {
         await using var api = await TestApi.StartAsync();

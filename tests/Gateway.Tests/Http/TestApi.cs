@@ -33,8 +33,10 @@ internal sealed class TestApi : IAsyncDisposable
 
     public HttpService Service => _service;
 
+    /// <param name="step">By how much the time goes on at each look: by nothing unless told, so that no page ends early.</param>
     public static async Task<TestApi> StartAsync(
-        Action<GatewayOptions>? configure = null, FakeManagement? gateway = null, bool isStarting = false, string? failure = null)
+        Action<GatewayOptions>? configure = null, FakeManagement? gateway = null, bool isStarting = false, string? failure = null,
+        TimeSpan step = default)
     {
         var options = new GatewayOptions { Name = "shop" };
         options.Http.Address = "http://127.0.0.1:0";
@@ -44,7 +46,7 @@ internal sealed class TestApi : IAsyncDisposable
         var service = new HttpService(
             new GatewayAccess(running, new FakeRunningGateway(isStarting ? null : gateway, failure), new NoObservers(),
                 new NoReload()),
-            TimeProvider.System,
+            new SteppingTime(step),
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
         await service.StartingAsync(TestContext.Current.CancellationToken);
         return new TestApi(service, gateway, running);
