@@ -20,11 +20,8 @@ namespace Gateway.Composition;
 /// All state machines of one gateway, wired in the order a message passes them: intake, store, links, inbox. Events go in, with the time in
 /// the clock; frames and store commands come out. No socket, task or lock inside; the loop owns it.
 /// </summary>
-internal sealed partial class GatewayCore : INextStep, IFullTargets, ILinkChanges
+internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
 {
-    /// <summary>The prefix of a peer's name in the topic of its link's events.</summary>
-    private const string LinkTopic = "link/";
-
     private static readonly TimeSpan _expireEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _noteRunningEvery = TimeSpan.FromMinutes(10);
 
@@ -35,12 +32,7 @@ internal sealed partial class GatewayCore : INextStep, IFullTargets, ILinkChange
     private readonly ClientSessions _sessions;
     private readonly Inboxes _inboxes;
     private readonly PeerLinks _links;
-    private readonly Dictionary<string, OutgoingLink> _outgoing;
-    private readonly Destinations _destinations;
-    private readonly LinkSettings _linkSettings;
-    private readonly GatewayIdentity _self;
-    private readonly Random _random;
-    private readonly ILogger<OutgoingLink> _linkLogger;
+    private readonly OutgoingLinks _outgoing;
     private readonly OwnPast _past = new();
     private TimeSpan _nextExpiry;
     private long _nothingExpiresBeforeMs;
@@ -64,27 +56,33 @@ internal sealed partial class GatewayCore : INextStep, IFullTargets, ILinkChange
         ITelemetry telemetry,
         ILoggerFactory loggers)
     {
-        (_self, _clock, _linkSettings, _random) = (self, clock, settings.Links, random);
-        _linkLogger = loggers.CreateLogger<OutgoingLink>();
+        _clock = clock;
         store = _store = new WatchedStore(store, clock, settings.Links);
         _telemetry = telemetry;
         _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, store, telemetry) { Incarnation = self.Incarnation };
-        _destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
-        _intake = new EnqueueIntake(self.Name, _destinations, settings.Intake, clock, store, this, this, telemetry);
-        _outgoing = settings.Peers.ToDictionary(peer => peer, peer => NewLink(peer, connections[peer]));
+        var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
+        _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, store, this, this, telemetry);
+        _outgoing = new OutgoingLinks((peer, connection) => new OutgoingLink(
+            peer, settings.Links, self, clock, store, connection, new LinkHistory(peer, this), _past, telemetry, random,
+            loggers.CreateLogger<OutgoingLink>()));
+        foreach (var peer in settings.Peers) _outgoing.Add(peer, connections[peer]);
         Management = new ManagementCore(
-            self, Outgoing, clock, store, _intake, _inboxes, _destinations, settings.Links.DrillEnabled, this, shell);
+            self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell);
         var inspection = new Inspection(Outgoing, Management, store);
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, clock, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing, settings.Links, self, clock, store, this, _past, telemetry, loggers.CreateLogger<IncomingLink>());
+        Live = new Reconfiguration(_outgoing, _links, destinations, _intake, _sessions, _inboxes, Management, _store);
     }
 
     /// <summary>The dialing side of each link, by peer name; the connections report to them.</summary>
-    public IReadOnlyDictionary<string, OutgoingLink> Outgoing => _outgoing;
+    public IReadOnlyDictionary<string, OutgoingLink> Outgoing => _outgoing.ByPeer;
 
     /// <summary>The operators' API.</summary>
     public ManagementCore Management { get; }
+
+    /// <summary>Takes another configuration while everything runs.</summary>
+    public Reconfiguration Live { get; }
 
     /// <summary>Every enqueue request is answered, and nothing sent to a peer is unacknowledged.</summary>
     public bool IsDrained => _intake.IsIdle && _links.IsDrained;
@@ -228,8 +226,8 @@ internal sealed partial class GatewayCore : INextStep, IFullTargets, ILinkChange
     /// <inheritdoc/>
     void ILinkChanges.OnChanged(string peer, LinkChange change)
     {
-        _store.Submit(
-            new AppendEventCommand(new StoredEvent(LinkTopic + peer, change.At.ToUnixTimeMilliseconds(), LinkHistory.Write(change))));
+        var (topic, at) = (OutgoingLinks.Topic + peer, change.At.ToUnixTimeMilliseconds());
+        _store.Submit(new AppendEventCommand(new StoredEvent(topic, at, LinkHistory.Write(change))));
         Management.OnLinkChanged(peer, change);
     }
 
@@ -239,9 +237,6 @@ internal sealed partial class GatewayCore : INextStep, IFullTargets, ILinkChange
         _telemetry.LinkChanged(peer, change);
         if (Outgoing.TryGetValue(peer, out var link)) _sessions.OnPeerChanged(Inspection.StateOf(link.Status));
     }
-
-    private OutgoingLink NewLink(string peer, ILinkConnection connection) => new(
-        peer, _linkSettings, _self, _clock, _store, connection, new LinkHistory(peer, this), _past, _telemetry, _random, _linkLogger);
 
     private void OnStoreStalls()
     {
@@ -258,16 +253,7 @@ internal sealed partial class GatewayCore : INextStep, IFullTargets, ILinkChange
     private void Restore(IReadOnlyList<StoredEvent> events)
     {
         foreach (var entry in events.Where(entry => entry.Topic == EventLog.AuditTopic)) Management.Restore(entry);
-        RestoreHistory(events.Where(entry => entry.Topic.StartsWith(LinkTopic, StringComparison.Ordinal)));
-    }
-
-    private void RestoreHistory(IEnumerable<StoredEvent> changes)
-    {
-        foreach (var entry in changes)
-        {
-            if (Outgoing.TryGetValue(entry.Topic[LinkTopic.Length..], out var link) && LinkHistory.Read(entry.Payload.Span) is { } change)
-                link.History.Restore(change);
-        }
+        _outgoing.RestoreHistory(events);
     }
 
     /// <summary>Becomes durable with the next write; if a kill loses it, message ids merely live longer.</summary>

@@ -162,13 +162,13 @@ internal sealed partial class GatewayLoop : IDisposable
     }
 
     /// <summary>
-    /// Applies the settings, in one event of the loop; see <see cref="GatewayCore.Apply"/>. One call at a time. Any thread.
+    /// Applies the settings, in one event of the loop; see <see cref="Reconfiguration.Apply"/>. One call at a time. Any thread.
     /// </summary>
     /// <returns>False if the gateway stops, and nothing was applied.</returns>
     public Task<bool> ApplyAsync(LiveSettings next)
     {
         var applied = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _queue.Post(() => _core.Apply(next, PeerChanges.Between(_places, next.Peers), _connections, isApplied =>
+        _queue.Post(() => _core.Live.Apply(next, PeerChanges.Between(_places, next.Peers), _connections, isApplied =>
         {
             if (isApplied) _places = next.Peers;
             applied.TrySetResult(isApplied);

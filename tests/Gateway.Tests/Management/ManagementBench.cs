@@ -80,7 +80,7 @@ internal sealed class ManagementBench
     public bool Configure(StoreSettings? store = null, params IEnumerable<(string Name, PeerPlace Place)> peers)
     {
         var next = peers.ToDictionary(peer => peer.Name, peer => peer.Place);
-        var isApplied = Ask<bool>(done => Core.Apply(
+        var isApplied = Ask<bool>(done => Core.Live.Apply(
             new LiveSettings(next, new Dictionary<string, IReadOnlyList<string>>(), ApplicationBook.Open, 1024 * 1024, new InboxSettings(),
                 store ?? _settings),
             PeerChanges.Between(_places, next), new Shell(_connections), done));
