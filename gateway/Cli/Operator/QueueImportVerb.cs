@@ -38,7 +38,6 @@ internal static class QueueImportVerb
                     + "the front: a message whose id the gateway remembers is taken once.");
                 throw;
             }
-
             catch (ApiException refused)
             {
                 progress.Clear();
@@ -52,7 +51,7 @@ internal static class QueueImportVerb
     }
 
     /// <summary>The API advises its own parameters; here they are options.</summary>
-    internal static string InOwnWords(string message) => message.Replace("ids=new", "--new-ids", StringComparison.Ordinal)
+    private static string InOwnWords(string message) => message.Replace("ids=new", "--new-ids", StringComparison.Ordinal)
         .Replace("skip=", "--skip ", StringComparison.Ordinal);
 
     private static string Sentence(ImportView view, bool checkOnly) => checkOnly
