@@ -31,6 +31,10 @@ internal sealed class AddressRace(Func<string, CancellationToken, Task<IPAddress
     /// <summary>A race that uses the system's resolver.</summary>
     public static AddressRace Of(TimeSpan timeout, TimeProvider time) => new(Dns.GetHostAddressesAsync, timeout, time);
 
+    /// <summary>Likewise for the addresses of one family alone.</summary>
+    public static AddressRace Of(AddressFamily family, TimeSpan timeout, TimeProvider time) =>
+        new((host, cancellationToken) => Dns.GetHostAddressesAsync(host, family, cancellationToken), timeout, time);
+
     /// <summary>Resolves the addresses of a name; an address literal resolves to itself.</summary>
     /// <exception cref="SocketException">The name has no address.</exception>
     /// <exception cref="TimeoutException">The resolver did not answer in time.</exception>

@@ -116,7 +116,7 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
             if (pipes is not null && checker.Phase == ZmtpPhase.Greeting && (error is not null || fault == ConnectionFault.HandshakeCut))
                 return Insecure(ConnectionFault.TlsFailed, NotTaken(error));
             if (error is not null) return Lost(error);
-            if (fault == ConnectionFault.NotZmtp && IsTls(remote)) return Insecure(
+            if (fault == ConnectionFault.NotZmtp && FirstByteStream.IsTls(remote.Input)) return Insecure(
                 ConnectionFault.TlsFailed, "the remote end requires TLS, and this gateway is not configured for it (Links:Tls)");
             if (fault == ConnectionFault.HandshakeCut)
                 return (LinkCause.ClosedByPeer, $"{_remote} closed the connection before the end of the ZMTP handshake");
@@ -165,11 +165,6 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
             return (ConnectionFault.HandshakeCut, e);
         }
     }
-
-    /// <summary>The bytes that the peer sent in place of a greeting are still in the pipe.</summary>
-    private static bool IsTls(StreamPipes remote) =>
-        remote.Input.TryRead(out var read) && !read.Buffer.IsEmpty
-            && read.Buffer.FirstSpan[0] is FirstByteStream.Handshake or FirstByteStream.Alert;
 
     /// <summary>
     /// The evidence for a rejected own certificate. In TLS 1.3 the dialing side completes its handshake before the other has seen its

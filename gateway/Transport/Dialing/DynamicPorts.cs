@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -29,36 +27,9 @@ internal static partial class DynamicPorts
             && first + count - 1 <= ushort.MaxValue ? (first, first + count - 1) : null;
     }
 
-    /// <summary>Returns the output of a tool. The limit covers its start, its run and the reading of its output.</summary>
-    internal static async Task<(int First, int Last)?> AskAsync(string tool, IReadOnlyList<string> arguments, TimeSpan limit)
-    {
-        try
-        {
-            using var asked = Process.Start(new ProcessStartInfo(tool, arguments)
-            { RedirectStandardOutput = true, UseShellExecute = false, CreateNoWindow = true });
-            return asked is null ? null : await ReadAsync(asked, limit);
-        }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<(int First, int Last)?> ReadAsync(Process asked, TimeSpan limit)
-    {
-        using var late = new CancellationTokenSource(limit, TimeProvider.System);
-        try
-        {
-            var answer = await asked.StandardOutput.ReadToEndAsync(late.Token);
-            await asked.WaitForExitAsync(late.Token);
-            return Parse(answer);
-        }
-        catch (OperationCanceledException)
-        {
-            asked.Kill();
-            return null;
-        }
-    }
+    /// <summary>Asks a tool for the range. The limit covers its start, its run and the reading of its output.</summary>
+    internal static async Task<(int First, int Last)?> AskAsync(string tool, IReadOnlyList<string> arguments, TimeSpan limit) =>
+        await SystemTool.OutputAsync(tool, arguments, limit) is { } answer ? Parse(answer) : null;
 
     [GeneratedRegex(@":\s*(\d{1,5})\s*$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex NumberAtEnd();

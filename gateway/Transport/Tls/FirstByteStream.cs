@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+
 namespace Gateway.Transport.Tls;
 
 /// <summary>Passes all bytes on and remembers the first one received, which shows whether the other side speaks TLS at all.</summary>
@@ -9,6 +11,10 @@ internal sealed class FirstByteStream(Stream inner) : ForwardStream
 
     /// <summary>Null until a byte arrives.</summary>
     public byte? First { get; private set; }
+
+    /// <summary>The bytes that arrived, and are still in the pipe, are those of TLS.</summary>
+    public static bool IsTls(PipeReader arrived) =>
+        arrived.TryRead(out var read) && !read.Buffer.IsEmpty && read.Buffer.FirstSpan[0] is Handshake or Alert;
 
     public override bool CanRead => true;
 
