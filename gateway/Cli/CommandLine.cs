@@ -6,6 +6,7 @@ using Gateway.Cli.Check;
 using Gateway.Cli.Configure;
 using Gateway.Cli.Demo;
 using Gateway.Cli.Demo.Processes;
+using Gateway.Cli.Doctor;
 using Gateway.Cli.Drill;
 using Gateway.Cli.Keys;
 using Gateway.Cli.Messaging;
@@ -74,6 +75,7 @@ internal static class CommandLine
             DrillVerb.Create(terminal),
             StoreVerb.Create(terminal),
             CheckVerb.Create(terminal),
+            DoctorVerb.Create(terminal),
             AuditVerb.Create(terminal),
             EventsVerb.Create(terminal),
             ReloadVerb.Create(terminal),

@@ -45,6 +45,7 @@ internal static class Examples
         ["store renew"] = ["gateway store renew --path data --yes"],
         ["store repair"] = ["gateway store repair --from data --to repaired"],
         ["check"] = ["gateway check --messages-warning 1000 --age-critical 1h"],
+        ["doctor"] = ["gateway doctor", "gateway doctor billing --config shop.json", "gateway doctor billing --output json"],
         ["audit"] = ["gateway audit --limit 20"],
         ["events"] = ["gateway events --follow", "gateway events --timeout 1m --output jsonl"],
         ["reload"] = ["gateway reload", "gateway reload --gateway billing-host:7425 --output json"],

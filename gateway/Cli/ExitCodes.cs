@@ -33,6 +33,8 @@ internal static class ExitCodes
         ExitCode.OutputLost =>
             "the output could not be written (its reader has gone, its disk is full); what could not be shown was not taken",
         ExitCode.Differs => "the configuration of the files is not the one in force; the differences are printed",
+        ExitCode.FaultFound => "the doctor found a fault; the findings are printed",
+        ExitCode.WarningFound => "the doctor found no fault, but something that is likely to cause harm; the findings are printed",
         ExitCode.Interrupted => "interrupted",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
@@ -48,6 +50,8 @@ internal static class ExitCodes
                 return [ExitCode.Unreachable, ExitCode.Refused, ExitCode.Differs];
             case "cert" or "token" or "completion" or "config":
                 return [];
+            case "doctor":
+                return [ExitCode.FaultFound, ExitCode.WarningFound];
             case "demo":
                 return [ExitCode.NotBalanced];
             case "store":

@@ -36,6 +36,10 @@ internal static class FileDoor
     /// </summary>
     public static FileStream CreateToWrite(string path) => OwnersOnly.Create(path, FileAccess.Write, FileShare.Read);
 
+    /// <summary>Creates a file for measurements, which is deleted when its handle is closed; fails if it exists.</summary>
+    public static SafeFileHandle CreateTemporary(string path) =>
+        File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, FileOptions.DeleteOnClose);
+
     /// <summary>Opens a file of its owner alone for appending lines while other programs of the same user read it.</summary>
     public static StreamWriter AppendLines(string path) => new(OpenToAppend(path)) { AutoFlush = true };
 

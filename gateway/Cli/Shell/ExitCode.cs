@@ -39,6 +39,12 @@ internal enum ExitCode
     /// <summary>The files of the configuration have other values than those in force; they were printed.</summary>
     Differs = 10,
 
+    /// <summary>The doctor found a fault; the findings were printed.</summary>
+    FaultFound = 11,
+
+    /// <summary>The doctor found something that is likely to cause harm, and no fault; the findings were printed.</summary>
+    WarningFound = 12,
+
     /// <summary>Interrupted with Ctrl-C.</summary>
     Interrupted = 130,
 }

@@ -11,6 +11,9 @@ internal sealed record GatewayView
     /// <summary>The current run of the gateway.</summary>
     public required Guid Incarnation { get; init; }
 
+    /// <summary>The version of the program that runs; null for one that does not tell.</summary>
+    public string? Version { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>The time of this snapshot.</summary>
@@ -91,6 +94,7 @@ internal sealed record GatewayView
     {
         Name = state.Name,
         Incarnation = state.Incarnation,
+        Version = ProgramVersion.Text,
         StartedAt = state.StartedAt.ToUniversalTime(),
         Now = state.Now.ToUniversalTime(),
         Peers = [.. state.Links.Select(link => LinkView.Of(link, state.Now))],

@@ -72,6 +72,10 @@ public sealed partial class ArrowsTests
             Store.Browsing Store.Messages Transport.Dialing
         Cli.Configure: Cli.Api Cli.Shell Configuration Management
         Cli.Check: Cli.Api Cli.Shell Http.Views Logging Management
+        Doctor: Configuration Links.Causes Links.Protocol
+        Doctor.Probes: Configuration Doctor Links.Protocol Store.Disk.Files Transport Transport.Accepting Transport.Dialing Transport.Tls
+            Transport.Zmtp
+        Cli.Doctor: Cli.Api Cli.Shell Configuration Doctor Doctor.Probes Http.Answers Http.Views Links.Protocol Management
         Cli.Demo: Cli.Api Cli.Demo.Ledger Cli.Demo.Processes Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol Logging
             Management
         Cli.Drill: Cli.Api Cli.Demo.Ledger Cli.Messaging Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol
@@ -84,7 +88,8 @@ public sealed partial class ArrowsTests
         Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links.Causes Links.Protocol Logging
             Management Store Store.Blocks Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Telemetry Transport
             Transport.Accepting Transport.Dialing Transport.Tls
-        Cli: Cli.Check Cli.Configure Cli.Demo Cli.Demo.Processes Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator Cli.Shell Hosting
+        Cli: Cli.Check Cli.Configure Cli.Demo Cli.Demo.Processes Cli.Doctor Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator
+            Cli.Shell Hosting
         """;
 
     [Fact]

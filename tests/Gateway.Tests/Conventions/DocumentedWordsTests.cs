@@ -5,6 +5,7 @@ using Gateway.Cli.Check;
 using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Configuration;
+using Gateway.Doctor;
 using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
@@ -22,6 +23,8 @@ public sealed class DocumentedWordsTests
 
     private static readonly string[] _causeTables = ["The peer, or its host", "The way between the hosts", "Who the peer is", "This host"];
 
+    private static readonly string[] _doctorTables = ["The gateway", "The store", "TCP of the host", "The links", "The way to a peer"];
+
     [Fact]
     public void Causes_StandOnceEachInTroubleshooting() =>
         _causeTables.SelectMany(table => Pages.Rows("gateway/docs/troubleshooting.md", table)).Select(FirstWord)
@@ -35,6 +38,11 @@ public sealed class DocumentedWordsTests
     public void ExitCodesOfCheck_AreThoseOfTheProgram() =>
         Pages.Rows("gateway/docs/monitoring.md", "Check").Select(row => $"{row[0]} {row[1].Split([' ', ':', ','])[0]}")
             .ShouldBe(Enum.GetValues<CheckState>().Select(state => $"{(int)state} {state.ToString().ToLowerInvariant()}"));
+
+    [Fact]
+    public void FindingsOfTheDoctor_StandOnItsPageOnceEach() =>
+        _doctorTables.SelectMany(table => Pages.Rows("gateway/docs/doctor.md", table)).Select(FirstWord).ShouldBe(
+                typeof(FindingIds).GetFields().Select(field => (string)field.GetRawConstantValue()!), ignoreOrder: true);
 
     [Fact]
     public void Roles_AreThoseOfTheProgram() =>

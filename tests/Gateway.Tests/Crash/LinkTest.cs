@@ -57,6 +57,18 @@ public abstract class LinkTest : ProcessTest
         return client;
     }
 
+    /// <summary>Starts both inside; a client of the near one, through a way in.</summary>
+    internal async Task<GatewayClient> StartInsideAsync(NetworkNamespace network, TestGateway near, TestGateway far, bool isUp = true)
+    {
+        near.Start(network.Enter);
+        far.Start(network.Enter);
+        Track(TcpProxy.On(near.Settings.IntakePort, () => network.Connect(near.Settings.IntakePort)));
+        Track(TcpProxy.On(near.Settings.HttpPort!.Value, () => network.Connect(near.Settings.HttpPort!.Value)));
+        var client = NewClient(near);
+        if (isUp) await OperatorView.UntilUpAsync(client, Far);
+        return client;
+    }
+
     /// <summary>The stand-in for the far gateway; each connection is served like this, again and again.</summary>
     internal string Impersonate(Func<Socket, Task> serve) => Track(new FakePeer(serve)).Address;
 

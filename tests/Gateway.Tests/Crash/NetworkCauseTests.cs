@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Client;
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
 using Shouldly;
@@ -159,18 +158,6 @@ public sealed class NetworkCauseTests : LinkTest
         down.Evidence.ShouldContain("the address was 127.0.0.2 when the link was last up, and is 127.0.0.4 now");
         down.Evidence.ShouldContain("Refused");
         up.Evidence.ShouldBe("the address was 127.0.0.2 when the link was last up, and is 127.0.0.3 now");
-    }
-
-    /// <summary>Starts both inside; a client of the near one, through a way in.</summary>
-    private async Task<GatewayClient> StartInsideAsync(NetworkNamespace network, TestGateway near, TestGateway far, bool isUp = true)
-    {
-        near.Start(network.Enter);
-        far.Start(network.Enter);
-        Track(TcpProxy.On(near.Settings.IntakePort, () => network.Connect(near.Settings.IntakePort)));
-        Track(TcpProxy.On(near.Settings.HttpPort!.Value, () => network.Connect(near.Settings.HttpPort!.Value)));
-        var client = NewClient(near);
-        if (isUp) await OperatorView.UntilUpAsync(client, Far);
-        return client;
     }
 
     private static string To(TestGateway gateway) => string.Create(CultureInfo.InvariantCulture, $"--dport {gateway.Settings.LinksPort}");

@@ -8,7 +8,7 @@ internal static class StoreFolder
     /// <summary>The entries that a file system itself puts into its root.</summary>
     private const string LostAndFound = "lost+found";
 
-    private static readonly string[] _own = ["groups-", "ids.", "next.", "reserve-", "store.", "quarantine", "repair.txt"];
+    private static readonly string[] _own = ["groups-", "ids.", "next.", "reserve-", "store.", "quarantine", "repair.txt", "doctor-"];
 
     /// <summary>Creates the folder for its owner alone, unless it is there.</summary>
     /// <returns>Its full path.</returns>

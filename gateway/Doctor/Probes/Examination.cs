@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Gateway.Configuration;
+using Gateway.Transport.Dialing;
+using Gateway.Transport.Tls;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Doctor.Probes;
+
+/// <summary>Examines a gateway's host, and the way to one of its peers. Changes nothing.</summary>
+/// <param name="report">The configuration; one with faults is examined as far as it can be read.</param>
+/// <param name="program">The version of this program.</param>
+internal sealed class Examination(ConfigurationReport report, string program, TimeProvider time)
+{
+    private readonly GatewayOptions _options = report.Options;
+
+    /// <param name="peer">Null to examine this host and all links alone.</param>
+    public async Task<Diagnosis> RunAsync(GatewayAnswer answer, string? peer, CancellationToken cancellationToken)
+    {
+        var (overflows, seen) = (TcpProbe.Overflows(), new SeenErrors(answer.Gateway?.Links));
+        var findings = new List<DoctorFinding>();
+        findings.AddRange(OfProgram(answer));
+        var ports = await PortProbe.ReadAsync(Ports());
+        findings.AddRange(OfProcess(ports, answer));
+        findings.AddRange(OfStore(cancellationToken));
+        var links = (answer.Gateway?.Links ?? []).Where(link => peer is null || link.Peer == peer).ToList();
+        findings.AddRange(links.Select(link => LinkChecks.Link(link, time.GetUtcNow())));
+        if (peer is not null) findings.AddRange(WayChecks.Of(await GoAsync(peer, cancellationToken), peer));
+        findings.AddRange(links.Select(LinkChecks.History));
+        findings.AddRange(TcpChecks.Of(await TcpProbe.ReadAsync(overflows), [.. ports.Select(port => port.Port)],
+            _options.Links.HeartbeatInterval, seen));
+        return Diagnosis.Of(findings);
+    }
+
+    private IEnumerable<DoctorFinding> OfProgram(GatewayAnswer answer)
+    {
+        var now = time.GetUtcNow();
+        yield return ProgramChecks.Configuration(report);
+        yield return ProgramChecks.Version(
+            program, $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}", answer.Gateway);
+        yield return ProgramChecks.Gateway(answer, now);
+        foreach (var (key, files) in new[] { ("Links:Tls", _options.Links.Tls.ToFiles()), ("Http:Tls", _options.Http.Tls.ToFiles()) })
+        {
+            if (files.CertificatePath.Length > 0) yield return ProgramChecks.Certificate(key, CertificateProbe.Read(files, now), now);
+        }
+
+        yield return ProgramChecks.Clock(answer.Gateway, now);
+    }
+
+    private static IEnumerable<DoctorFinding> OfProcess(IReadOnlyList<PortFacts> ports, GatewayAnswer answer)
+    {
+        var process = ports.FirstOrDefault(port => port.Holder is { IsGateway: true })?.Holder is { } holder
+            ? ProcessProbe.Read(holder.Process) : null;
+        yield return ProcessChecks.Handles(process);
+        yield return ProcessChecks.Memory(process);
+        foreach (var port in ports) yield return ProcessChecks.Port(port, answer.Gateway is not null || answer.IsRefused);
+    }
+
+    private IEnumerable<DoctorFinding> OfStore(CancellationToken cancellationToken)
+    {
+        if (report.StorePath.Length == 0) yield break;
+        var store = StoreProbe.Read(report.StorePath, time, cancellationToken);
+        yield return StoreChecks.FileSystem(store);
+        yield return StoreChecks.Permissions(store);
+        yield return StoreChecks.Space(store, _options.Store.DiskReserveBytes);
+        yield return StoreChecks.Inodes(store);
+        yield return StoreChecks.Flush(store.Flush);
+    }
+
+    private async Task<WayFacts> GoAsync(string peer, CancellationToken cancellationToken)
+    {
+        var place = new Uri(_options.Peers[peer].Address);
+        var files = _options.Links.Tls.ToFiles();
+        using var certificates = _options.Links.Tls.IsOn
+            ? new CertificateWatch(files, "", time, NullLogger<CertificateWatch>.Instance) : null;
+        var pins = _options.Peers.Where(one => one.Value.Fingerprint.Length > 0)
+            .ToDictionary(one => one.Key, one => CertificateText.Normalise(one.Value.Fingerprint) ?? "");
+        var settings = new DialSettings(_options.Links.ConnectTimeout, _options.Connections.HandshakeTimeout)
+        { Peer = peer, Tls = certificates is null ? null : new LinkTls(certificates, new PeerTrust(pins, time)) };
+        return await new WayProbe(settings, time).GoAsync(place.DnsSafeHost, place.Port, cancellationToken);
+    }
+
+    private List<(string Endpoint, int Port)> Ports() => [.. new[]
+        {
+            ("Intake:Address", _options.Intake.Address), ("Links:Address", _options.Links.Address),
+            ("Http:Address", _options.Http.Address),
+        }
+        .Select(one => (Endpoint: one.Item1, Port: PortOf(one.Item2))).Where(one => one.Port > 0)];
+
+    private static int PortOf(string address) =>
+        int.TryParse(address[(address.LastIndexOf(':') + 1)..].TrimEnd('/'), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? port : 0;
+}
