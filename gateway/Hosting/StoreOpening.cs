@@ -3,6 +3,8 @@ using Gateway.Logging;
 using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Disk.Pages;
 using Gateway.Store.Messages;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -56,12 +58,29 @@ internal sealed partial class StoreOpening(StoreOptions options, ITelemetry tele
             if (_lock.Openness is { } openness) LogOpenFolder(openness);
         }
 
+        try
+        {
+            return OpenStore();
+        }
+        catch (StoreFormatException refused)
+        {
+            throw new StoreFormatException(StoreVersion.Explain(_path, refused.Message));
+        }
+        catch (StoreFailedException refused)
+        {
+            throw new StoreFailedException(StoreVersion.Explain(_path, refused.Message), refused);
+        }
+    }
+
+    private MessageStore OpenStore()
+    {
         var blocks = new LiteBlockStore(new FileDisk(_path), loggers, StoreSettings.KeptBackBytes);
         var isNew = blocks.Volumes.Count == 0;
         var store = MessageStore.Open(blocks, options.ToSettings(), Guid.NewGuid(), time, _storeLoggers.CreateLogger<MessageStore>(),
             telemetry);
         try
         {
+            StoreVersion.Note(_path);
             if (isNew) LogNewStore(_path);
             Run = RunCount.Next(store, Incarnation);
             return store;

@@ -59,7 +59,8 @@ internal sealed class OfflineStore : IDisposable
         catch (Exception damage) when (damage is StoreFailedException or StoreFormatException or CorruptPageException)
         {
             taken?.Dispose();
-            throw new CommandLineException(ExitCode.Damaged, $"The store in {path} cannot be opened. {damage.Message}");
+            throw new CommandLineException(
+                ExitCode.Damaged, StoreVersion.Explain(path, $"The store in {path} cannot be opened. {damage.Message}"));
         }
     }
 

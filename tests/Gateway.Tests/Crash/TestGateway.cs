@@ -14,6 +14,9 @@ internal sealed class TestGateway(GatewayProcessSettings settings) : IAsyncDispo
 
     private TestProcess? _process;
 
+    /// <summary>The gateway.dll of another build, to run in place of this one's; null for this one.</summary>
+    public string? OtherBuild { get; set; }
+
     public string Name => settings.Name;
 
     public GatewayProcessSettings Settings => settings;
@@ -31,7 +34,8 @@ internal sealed class TestGateway(GatewayProcessSettings settings) : IAsyncDispo
     /// <param name="under">A program, with its arguments, that runs the gateway in its own process, as <c>strace -D</c> does.</param>
     public void Start(params string[] under)
     {
-        var start = Executable.Start([RunVerb.Name, InputEnd.WhileInputOpen, .. settings.Arguments]);
+        string[] run = [RunVerb.Name, InputEnd.WhileInputOpen, .. settings.Arguments];
+        var start = OtherBuild is { } assembly ? new ProcessStartInfo("dotnet", [assembly, .. run]) : Executable.Start(run);
         if (under is [var program, .. var arguments])
         {
             var own = start;
