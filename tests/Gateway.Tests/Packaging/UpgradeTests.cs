@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Client;
 using Gateway.Store.Disk.Files;
 using Gateway.Tests.Crash;
 using Shouldly;
@@ -7,7 +6,7 @@ using Xunit;
 
 namespace Gateway.Tests.Packaging;
 
-/// <summary>Gateways that are replaced by another version, one after the other, while messages flow: nothing is lost, nothing comes twice.</summary>
+/// <summary>Gateways are replaced by another version, one after the other, while messages flow: none is lost, none comes twice.</summary>
 [Kind(Kind.Process)]
 public sealed class UpgradeTests : LinkTest
 {
@@ -90,7 +89,8 @@ public sealed class UpgradeTests : LinkTest
         (await File.ReadAllBytesAsync(volume, Token)).ShouldBe(before, "a store that cannot be read is left as it is");
     }
 
-    private static IEnumerable<string> Numbers(int first, int last) => Enumerable.Range(first, last - first + 1).Select(number => $"{number}");
+    private static IEnumerable<string> Numbers(int first, int last) =>
+        Enumerable.Range(first, last - first + 1).Select(number => $"{number}");
 
     private static async Task StopAsync(TestGateway gateway) => (await InTimeAsync("it stops", gateway.StopAsync())).ShouldBe(0);
 
