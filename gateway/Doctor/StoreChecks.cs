@@ -57,17 +57,18 @@ internal static class StoreChecks
         } : finding with { Verdict = Verdict.Ok };
     }
 
-    public static DoctorFinding Permissions(StoreFacts store)
+    /// <param name="isRunning">A gateway answers: it can write there, whoever asks here.</param>
+    public static DoctorFinding Permissions(StoreFacts store, bool isRunning)
     {
         var finding = new DoctorFinding(FindingIds.Permissions, Verdict.Ok,
             $"{store.Path} {(store.Exists ? "belongs to its owner alone" : "does not exist; a gateway makes it at its first start")}");
         if (!store.Exists) return finding;
         if (store.Flush.IsDenied) return finding with
         {
-            Verdict = Verdict.Fault,
+            Verdict = isRunning ? Verdict.Unknown : Verdict.Fault,
             Measured = $"this user may not write into {store.Path}",
-            Meaning = "A gateway of this user accepts no message; for a gateway of another user it means nothing.",
-            Advice = "Run the doctor as the gateway's user, and let the folder belong to that user, with the mode 0700.",
+            Meaning = "A gateway of this user could not start; for a gateway of another user it means nothing.",
+            Advice = "Run the doctor as the gateway's user; if that is this one, let the folder belong to it, with the mode 0700.",
         };
         return store.IsOpenToOthers switch
         {

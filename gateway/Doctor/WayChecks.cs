@@ -23,7 +23,7 @@ internal static class WayChecks
             if (address.Greeting is { } greeting) yield return Greeting(greeting) with { About = address.Address };
         }
 
-        if (way.Addresses.FirstOrDefault(address => address.Greeting is { Fault: "" }) is not { } reached) yield break;
+        if (way.Addresses.FirstOrDefault(address => address.Greeting is { Cause: LinkCause.None }) is not { } reached) yield break;
         yield return RoundTrip(reached) with { About = peer };
         yield return PacketSize(reached) with { About = peer };
     }
@@ -64,15 +64,15 @@ internal static class WayChecks
             Advice = LinkAdvice.For(LinkCause.TlsFailed),
         };
 
-    public static DoctorFinding Greeting(GreetingFacts greeting) => greeting.Fault.Length == 0
+    public static DoctorFinding Greeting(GreetingFacts greeting) => greeting.Cause == LinkCause.None
         ? new DoctorFinding(FindingIds.Greeting, Verdict.Ok, $"ZMTP answered as a gateway does, within {Text(greeting.After)}")
         {
             Meaning = "The doctor says no hello: a second hello in this gateway's name would displace its own link.",
         }
         : new DoctorFinding(FindingIds.Greeting, Verdict.Fault, greeting.Fault)
         {
-            Meaning = "The network lets the connection pass; the program that took it does not answer as a gateway.",
-            Advice = "Check which program listens there, and whether it hangs; correct the address in Peers if it is another one.",
+            Meaning = "The network lets the connection pass; what took it does not answer as a gateway does.",
+            Advice = LinkAdvice.ForUnanswered(greeting.Cause),
         };
 
     public static DoctorFinding RoundTrip(AddressFacts address) => address.Path is not var (_, trip)

@@ -36,5 +36,6 @@ internal sealed record TlsFacts(TimeSpan After, string Names, string Fault = "")
 
 /// <summary>The greeting and READY of ZMTP.</summary>
 /// <param name="After">The time from this side's greeting to the peer's READY.</param>
-/// <param name="Fault">Empty if a gateway, or a program that speaks as one, answered.</param>
-internal sealed record GreetingFacts(TimeSpan After, string Fault = "");
+/// <param name="Cause">The cause that a link would report; None if a gateway, or a program that speaks as one, answered.</param>
+/// <param name="Fault">What happened instead of the answer; empty for none.</param>
+internal sealed record GreetingFacts(TimeSpan After, LinkCause Cause = LinkCause.None, string Fault = "");

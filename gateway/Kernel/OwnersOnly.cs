@@ -47,9 +47,10 @@ internal static class OwnersOnly
         return true;
     }
 
-    /// <summary>True if others can read or write the file; on Unix the members of its group are not counted.</summary>
+    /// <summary>True if others can read or write the file or folder; on Unix the members of its group are not counted.</summary>
     public static bool IsOpen(string path) =>
-        OperatingSystem.IsWindows() ? RightsOfEverybody(new FileInfo(path).GetAccessControl()).Any()
+        OperatingSystem.IsWindows() ? RightsOfEverybody(Directory.Exists(path) ? new DirectoryInfo(path).GetAccessControl()
+                : new FileInfo(path).GetAccessControl()).Any()
             : (File.GetUnixFileMode(path) & Strangers) != 0;
 
     /// <summary>Takes the rights of all others to a file or a folder away.</summary>

@@ -22,10 +22,10 @@ internal sealed class Examination(ConfigurationReport report, string program, Ti
         findings.AddRange(OfProgram(answer));
         var ports = await PortProbe.ReadAsync(Ports());
         findings.AddRange(OfProcess(ports, answer));
-        findings.AddRange(OfStore(cancellationToken));
+        findings.AddRange(OfStore(answer.Gateway is not null || answer.IsRefused, cancellationToken));
         var links = (answer.Gateway?.Links ?? []).Where(link => peer is null || link.Peer == peer).ToList();
         findings.AddRange(links.Select(link => LinkChecks.Link(link, time.GetUtcNow())));
-        if (peer is not null) findings.AddRange(WayChecks.Of(await GoAsync(peer, cancellationToken), peer));
+        if (peer is not null) findings.AddRange(await OfWayAsync(peer, cancellationToken));
         findings.AddRange(links.Select(LinkChecks.History));
         findings.AddRange(TcpChecks.Of(await TcpProbe.ReadAsync(overflows), [.. ports.Select(port => port.Port)],
             _options.Links.HeartbeatInterval, seen));
@@ -56,29 +56,40 @@ internal sealed class Examination(ConfigurationReport report, string program, Ti
         foreach (var port in ports) yield return ProcessChecks.Port(port, answer.Gateway is not null || answer.IsRefused);
     }
 
-    private IEnumerable<DoctorFinding> OfStore(CancellationToken cancellationToken)
+    private IEnumerable<DoctorFinding> OfStore(bool isRunning, CancellationToken cancellationToken)
     {
         if (report.StorePath.Length == 0) yield break;
         var store = StoreProbe.Read(report.StorePath, time, cancellationToken);
         yield return StoreChecks.FileSystem(store);
-        yield return StoreChecks.Permissions(store);
+        yield return StoreChecks.Permissions(store, isRunning);
         yield return StoreChecks.Space(store, _options.Store.DiskReserveBytes);
         yield return StoreChecks.Inodes(store);
         yield return StoreChecks.Flush(store.Flush);
     }
 
-    private async Task<WayFacts> GoAsync(string peer, CancellationToken cancellationToken)
+    private async Task<IEnumerable<DoctorFinding>> OfWayAsync(string peer, CancellationToken cancellationToken)
     {
-        var place = new Uri(_options.Peers[peer].Address);
-        var files = _options.Links.Tls.ToFiles();
-        using var certificates = _options.Links.Tls.IsOn
-            ? new CertificateWatch(files, "", time, NullLogger<CertificateWatch>.Instance) : null;
-        var pins = _options.Peers.Where(one => one.Value.Fingerprint.Length > 0)
-            .ToDictionary(one => one.Key, one => CertificateText.Normalise(one.Value.Fingerprint) ?? "");
-        var settings = new DialSettings(_options.Links.ConnectTimeout, _options.Connections.HandshakeTimeout)
-        { Peer = peer, Tls = certificates is null ? null : new LinkTls(certificates, new PeerTrust(pins, time)) };
-        return await new WayProbe(settings, time).GoAsync(place.DnsSafeHost, place.Port, cancellationToken);
+        try
+        {
+            var place = new Uri(_options.Peers[peer].Address);
+            using var certificates = _options.Links.Tls.IsOn
+                ? new CertificateWatch(_options.Links.Tls.ToFiles(), "", time, NullLogger<CertificateWatch>.Instance) : null;
+            var settings = new DialSettings(_options.Links.ConnectTimeout, _options.Connections.HandshakeTimeout)
+            { Peer = peer, Tls = certificates is null ? null : new LinkTls(certificates, new PeerTrust(Pins(), time)) };
+            return WayChecks.Of(await new WayProbe(settings, time).GoAsync(place.DnsSafeHost, place.Port, cancellationToken), peer);
+        }
+        catch (Exception unusable) when (unusable is TlsFilesException or UriFormatException)
+        {
+            return
+            [
+                new DoctorFinding(FindingIds.Name, Verdict.Unknown, $"the way could not be gone: {unusable.Message.TrimEnd('.')}")
+                { About = peer, Advice = "Correct the configuration first." },
+            ];
+        }
     }
+
+    private Dictionary<string, string> Pins() => _options.Peers.Where(one => one.Value.Fingerprint.Length > 0)
+        .ToDictionary(one => one.Key, one => CertificateText.Normalise(one.Value.Fingerprint) ?? "");
 
     private List<(string Endpoint, int Port)> Ports() => [.. new[]
         {

@@ -55,7 +55,7 @@ internal static class StoreProbe
     {
         try
         {
-            return OperatingSystem.IsWindows() ? null : OwnersOnly.IsOpen(path);
+            return OwnersOnly.IsOpen(path);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

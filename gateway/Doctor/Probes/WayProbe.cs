@@ -87,22 +87,18 @@ internal sealed class WayProbe(DialSettings settings, TimeProvider time)
 
     private async Task<AddressFacts> ServeAsync(Socket socket, AddressFacts facts, CancellationToken cancellationToken)
     {
-        using var plain = new StreamPipes(socket);
-        var served = await SpeakAsync(plain, facts, cancellationToken);
-        return served with { Path = PathOf(socket) };
-    }
-
-    private async Task<AddressFacts> SpeakAsync(StreamPipes plain, AddressFacts facts, CancellationToken cancellationToken)
-    {
         using var late = new CancellationTokenSource(settings.HandshakeTimeout, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        if (settings.Tls is null) return facts with { Greeting = await GreetAsync(plain, limit.Token, cancellationToken) };
+        using var plain = new StreamPipes(socket);
+        // The path is looked at while the socket is open, and after bytes have gone both ways.
+        if (settings.Tls is null)
+            return facts with { Greeting = await GreetAsync(plain, limit.Token, cancellationToken), Path = PathOf(socket) };
         var began = time.GetTimestamp();
         var secured = await SecureAsync(settings.Tls, plain, limit.Token, cancellationToken);
         var tls = new TlsFacts(time.GetElapsedTime(began), secured.Names?.ToString() ?? "", secured.Why);
         if (secured.Stream is not { } stream) return facts with { Tls = tls };
         using var inner = new StreamPipes(stream);
-        return facts with { Tls = tls, Greeting = await GreetAsync(inner, limit.Token, cancellationToken) };
+        return facts with { Tls = tls, Greeting = await GreetAsync(inner, limit.Token, cancellationToken), Path = PathOf(socket) };
     }
 
     private async Task<TlsOutcome> SecureAsync(LinkTls tls, StreamPipes plain, CancellationToken limit, CancellationToken cancellationToken)
@@ -124,28 +120,30 @@ internal sealed class WayProbe(DialSettings settings, TimeProvider time)
         try
         {
             var fault = await ZmtpHandshake.RunAsync(remote, new ZmtpChecker(DialSettings.Zmtp), _ready, limit);
-            return new GreetingFacts(time.GetElapsedTime(began), Describe(fault, remote));
+            var (cause, text) = Describe(fault, remote);
+            return new GreetingFacts(time.GetElapsedTime(began), cause, text);
         }
         catch (IOException e)
         {
-            return new GreetingFacts(time.GetElapsedTime(began), SocketCauses.OfLoss(e, "the connection").Evidence);
+            var (cause, evidence) = SocketCauses.OfLoss(e, "TCP");
+            return new GreetingFacts(time.GetElapsedTime(began), cause, evidence);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new GreetingFacts(
-                time.GetElapsedTime(began), $"it took the connection, and did not answer within {Figures.Span(settings.HandshakeTimeout)}");
+            return new GreetingFacts(time.GetElapsedTime(began), LinkCause.PeerSilent,
+                $"it took the connection, and did not answer within {Figures.Span(settings.HandshakeTimeout)}");
         }
     }
 
-    private string Describe(ConnectionFault fault, StreamPipes remote) => fault switch
+    private (LinkCause Cause, string Text) Describe(ConnectionFault fault, StreamPipes remote) => fault switch
     {
-        ConnectionFault.None => "",
+        ConnectionFault.None => (LinkCause.None, ""),
         ConnectionFault.NotZmtp when settings.Tls is null && FirstByteStream.IsTls(remote.Input) =>
-            "it requires TLS, and this gateway is not configured for it (Links:Tls)",
-        ConnectionFault.HandshakeCut when settings.Tls is not null => "it closed the connection just after the TLS handshake, which "
-            + "suggests that it rejected this gateway's certificate; its log says why",
-        ConnectionFault.HandshakeCut => "it closed the connection before the end of the ZMTP handshake",
-        _ => $"it does not speak ZMTP as a gateway does ({fault})",
+            (LinkCause.TlsFailed, "it requires TLS, and this gateway is not configured for it (Links:Tls)"),
+        ConnectionFault.HandshakeCut when settings.Tls is not null => (LinkCause.TlsFailed, "it closed the connection just after the TLS "
+            + "handshake, which suggests that it rejected this gateway's certificate; its log says why"),
+        ConnectionFault.HandshakeCut => (LinkCause.ClosedByPeer, "it closed the connection before the end of the ZMTP handshake"),
+        _ => (LinkCause.WrongService, $"it does not speak ZMTP as a gateway does ({fault})"),
     };
 
     /// <summary>As the system has measured it on the connection.</summary>

@@ -74,6 +74,7 @@ public sealed class StoreChecksTests
         var denied = _usual with { Flush = new FlushFacts([], "Access is denied.", IsDenied: true) };
 
         Of(denied).Where(finding => finding.Verdict >= Verdict.Warning).ShouldHaveSingleItem().Id.ShouldBe(FindingIds.Permissions);
+        StoreChecks.Permissions(denied, isRunning: true).Verdict.ShouldBe(Verdict.Unknown);
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class StoreChecksTests
 
     private static IEnumerable<DoctorFinding> Of(StoreFacts store) =>
     [
-        StoreChecks.FileSystem(store), StoreChecks.Permissions(store), StoreChecks.Space(store, Reserve), StoreChecks.Inodes(store),
-        StoreChecks.Flush(store.Flush),
+        StoreChecks.FileSystem(store), StoreChecks.Permissions(store, isRunning: false), StoreChecks.Space(store, Reserve),
+        StoreChecks.Inodes(store), StoreChecks.Flush(store.Flush),
     ];
 }

@@ -61,7 +61,8 @@ public sealed class WayChecksTests
             "refused" => _usual with { Addresses = [refused] },
             "one of two refused" => _usual with { Addresses = [_reached, refused] },
             "tls" => _usual with { Addresses = [_reached with { Tls = new TlsFacts(_quick, "", "expired"), Greeting = null }] },
-            "silent" => _usual with { Addresses = [_reached with { Greeting = new GreetingFacts(_quick, "no answer within 5 s") }] },
+            "silent" => _usual with
+            { Addresses = [_reached with { Greeting = new GreetingFacts(_quick, LinkCause.PeerSilent, "no answer within 5 s") }] },
             "small" => _usual with { Addresses = [_reached with { Path = (600, _quick) }] },
             _ => _usual with { Addresses = [_reached with { Path = null }] },
         };
