@@ -25,6 +25,10 @@ internal static class Tool
     [Needs("gcc")]
     public static string Gcc => Require("gcc");
 
+    /// <summary>The path of the C compiler for Windows.</summary>
+    [Needs("mingw")]
+    public static string Mingw => Require("mingw");
+
     /// <summary>The path of the header of libzmq.</summary>
     [Needs("libzmq")]
     public static string ZmqHeader => Require("libzmq");

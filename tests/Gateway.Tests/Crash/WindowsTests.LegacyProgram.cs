@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>The sample for programs that have WinHTTP and nothing else, as a Windows program.</summary>
+public sealed partial class WindowsTests
+{
+    [Fact]
+    [Needs("mingw")]
+    public async Task A_C_program_sends_with_WinHTTP_alone_once_though_the_gateway_is_not_there_yet()
+    {
+        var program = await CompileSampleAsync();
+        var gateway = NewGateways("shop")[0];
+        var order = Path.Combine(Folder, "order.xml");
+        await File.WriteAllTextAsync(order, "one order", Token);
+
+        var output = Path.Combine(Folder, "send.txt");
+        await using var sending = StartSample(program, gateway, output, "orders@shop", order);
+        await UntilAsync("it tries again", () => Written(output).Contains("nothing listens there", StringComparison.Ordinal));
+        await gateway.StartReadyAsync(Token);
+
+        (await InTimeAsync("it ends", sending.Ended)).ShouldBe(0, Written(output));
+        Written(output).ShouldContain("messageId");
+        var client = NewClient(gateway);
+        (await InTimeAsync("the message", client.TakeAsync("orders", 1))).ShouldBe(["one order"]);
+        (await OperatorView.StateAsync(client, Token)).Messages().ShouldBe(0);
+
+        var refused = Path.Combine(Folder, "refused.txt");
+        await using var wrong = StartSample(program, gateway, refused, "orders@nobody", order);
+        (await InTimeAsync("it is refused", wrong.Ended)).ShouldBe(1, Written(refused));
+        Written(refused).ShouldContain("no-route");
+    }
+
+    private async Task<string> CompileSampleAsync()
+    {
+        var program = Path.Combine(Folder, "send.exe");
+        await using var compiler = TestProcess.Start(
+            new ProcessStartInfo(Tool.Mingw, ["-std=c89", "-pedantic", "-Wall", "-Wextra", "-Werror", "-o", program,
+                Path.Combine(SourceTree.Root, "client", "samples", "winhttp", "send.c"), "-lwinhttp", "-lrpcrt4"]),
+            Path.Combine(Folder, "mingw.log"));
+        (await InTimeAsync("the compiler ends", compiler.Ended)).ShouldBe(0, compiler.Errors);
+        return program;
+    }
+
+    private TestProcess StartSample(string program, TestGateway gateway, string output, string destination, string file)
+    {
+        var start = windows.Program(output, program, destination, file);
+        start.Environment["GATEWAY_PORT"] = new Uri(gateway.Api).Port.ToString(CultureInfo.InvariantCulture);
+        return TestProcess.Start(start, Path.Combine(Folder, "nothing.txt"));
+    }
+}
