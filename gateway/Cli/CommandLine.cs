@@ -12,6 +12,7 @@ using Gateway.Cli.Keys;
 using Gateway.Cli.Messaging;
 using Gateway.Cli.Offline;
 using Gateway.Cli.Operator;
+using Gateway.Cli.Setup;
 using Gateway.Cli.Shell;
 using Gateway.Hosting;
 
@@ -71,7 +72,8 @@ internal static class CommandLine
             QueueVerb.Create(terminal),
             MessageVerb.Create(terminal),
             DeadLetterVerb.Create(terminal),
-            PeerVerb.Create(terminal),
+            PeerVerb.Create(terminal, PeerAddVerb.Create(terminal), PeerRemoveVerb.Create(terminal)),
+            RouteVerb.Create(terminal),
             DrillVerb.Create(terminal),
             StoreVerb.Create(terminal),
             CheckVerb.Create(terminal),

@@ -8,7 +8,8 @@ internal static class ExitCodes
     private static readonly ExitCode[] _ofAll = [ExitCode.Ok, ExitCode.Failed, ExitCode.Usage, ExitCode.OutputLost, ExitCode.Interrupted];
 
     private static readonly string[] _acts =
-        ["queue purge", "queue redirect", "deadletter return", "deadletter purge", "message delete", "message deadletter"];
+        ["queue purge", "queue redirect", "deadletter return", "deadletter purge", "message delete", "message deadletter",
+            "peer remove"];
 
     /// <summary>The codes with which a verb can end.</summary>
     /// <param name="verb">With its group, such as <c>queue ls</c>; a group alone, or the program itself, ends with those of its
@@ -29,7 +30,7 @@ internal static class ExitCodes
         ExitCode.NothingReceived => "nothing came within the time",
         ExitCode.NotBalanced => "the ledger of the demo, or of a drill, does not balance",
         ExitCode.Damaged => "the store is damaged; what was found is printed",
-        ExitCode.NotConfirmed => "nothing was done: what it would hit is printed, and it needs --yes",
+        ExitCode.NotConfirmed => "nothing was done: what it would hit is printed, and it needs --yes, or to be told what with the messages",
         ExitCode.OutputLost =>
             "the output could not be written (its reader has gone, its disk is full); what could not be shown was not taken",
         ExitCode.Differs => "the configuration of the files is not the one in force; the differences are printed",

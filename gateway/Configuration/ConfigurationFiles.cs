@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Configuration;
@@ -39,6 +41,17 @@ internal sealed class ConfigurationFiles
     /// <summary>The files that are there and must stay: those of the folder of further files may come and go.</summary>
     public IReadOnlySet<string> Present() => GatewayConfiguration.FilesOf(_args)
         .Where(file => file.Role != FileRole.Further && File.Exists(file.Path)).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The absolute path of the file beside which the folder of further files is.</summary>
+    public string MainFile => GatewayConfiguration.MainFileOf(_args);
+
+    /// <summary>
+    /// Tells the main file and those of its folder, as they are now, from all others: two processes with the same mark read the same files.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The folder cannot be read.</exception>
+    public string Mark() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
+        GatewayConfiguration.FilesOf(_args).Where(file => file.Role == FileRole.Further).Select(file => file.Path).Prepend(MainFile)
+            .Select(Describe)))));
 
     /// <summary>Reads all sources afresh, the environment and the command line included.</summary>
     /// <exception cref="InvalidDataException">A file is there and cannot be read.</exception>

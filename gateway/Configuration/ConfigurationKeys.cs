@@ -8,6 +8,10 @@ namespace Gateway.Configuration;
 /// <summary>Compares the keys of a section with the options they set; finds unknown keys and values that cannot be converted.</summary>
 internal static class ConfigurationKeys
 {
+    public static string OfPeer(string name) => ConfigurationPath.Combine(GatewayOptions.Section, nameof(GatewayOptions.Peers), name);
+
+    public static string OfRoute(string queue) => ConfigurationPath.Combine(GatewayOptions.Section, nameof(GatewayOptions.Routes), queue);
+
     /// <summary>Adds a sentence for each fault to <paramref name="faults"/>; gives the keys with faulty values.</summary>
     public static IReadOnlySet<string> Check(IConfigurationSection section, Type options, ICollection<string> faults)
     {

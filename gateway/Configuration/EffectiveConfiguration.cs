@@ -61,8 +61,8 @@ internal static class EffectiveConfiguration
     /// </summary>
     private static string Shortened(string path)
     {
-        if (new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is { } target) return target.FullName;
-        return path == Path.Combine(AppContext.BaseDirectory, GatewayConfiguration.FileName) ? GatewayConfiguration.FileName : path;
+        if (path != Path.Combine(AppContext.BaseDirectory, GatewayConfiguration.FileName)) return path;
+        return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? GatewayConfiguration.FileName;
     }
 
     private static IEnumerable<(string Key, object? Value)> Defaults(object options, string path)

@@ -33,9 +33,9 @@ internal sealed partial class ConfigurationReload(
     private ConfigurationStanding _standing = ConfigurationStanding.AsStarted;
 
     /// <inheritdoc/>
-    public async Task<ReloadOutcome> ReloadAsync(string who, CancellationToken cancellationToken)
+    public async Task<ReloadOutcome> ReloadAsync(string who, string why, CancellationToken cancellationToken)
     {
-        var request = new Request<ReloadOutcome>(stop => ServeAsync(who, stop));
+        var request = new Request<ReloadOutcome>(stop => ServeAsync(who, why, stop));
         await _requests.Writer.WriteAsync(request, cancellationToken);
         return await request.Outcome;
     }
@@ -94,14 +94,14 @@ internal sealed partial class ConfigurationReload(
         }
     }
 
-    private async Task<ReloadOutcome> ServeAsync(string who, CancellationToken stop)
+    private async Task<ReloadOutcome> ServeAsync(string who, string why, CancellationToken stop)
     {
         // systemd counts a service that says so as reloading until it is ready again (sd_notify(3)).
         Notify($"RELOADING=1\nMONOTONIC_USEC={(long)time.GetElapsedTime(0).TotalMicroseconds}");
         try
         {
             var read = Read();
-            if (read.Wanted is { } wanted) return await ApplyAsync(wanted, who, read.Warnings, stop);
+            if (read.Wanted is { } wanted) return await ApplyAsync(wanted, who, why, read.Warnings, stop);
             TellFaults(read.Faults);
             return ReloadOutcome.Faulty(read.Faults);
         }
@@ -114,7 +114,12 @@ internal sealed partial class ConfigurationReload(
     private ConfigurationDifference Compare()
     {
         var read = Read();
-        if (read.Wanted is not { } wanted) return new ConfigurationDifference([], "", read.Faults);
+        var difference = read.Wanted is { } wanted ? Compare(wanted) : new ConfigurationDifference([], "", read.Faults);
+        return difference with { Folder = ConfigurationFolder.Beside(files.MainFile), Mark = files.Mark() };
+    }
+
+    private ConfigurationDifference Compare(LoadedConfiguration wanted)
+    {
         var change = ConfigurationChange.Between(_inForce, wanted);
         return new ConfigurationDifference([.. change.Values.Select(value => new ValueDifference(
             value.Key, value.Running, value.Wanted, value.IsLive ? ValueChange.Live : ValueChange.Restart))], change.Obstacle, []);
@@ -150,7 +155,7 @@ internal sealed partial class ConfigurationReload(
     }
 
     private async Task<ReloadOutcome> ApplyAsync(
-        LoadedConfiguration wanted, string who, IReadOnlyList<string> warnings, CancellationToken stop)
+        LoadedConfiguration wanted, string who, string why, IReadOnlyList<string> warnings, CancellationToken stop)
     {
         var change = ConfigurationChange.Between(_inForce, wanted);
         string[] applied = [.. change.Live.Select(value => value.Key)];
@@ -166,8 +171,9 @@ internal sealed partial class ConfigurationReload(
             _inForce = change.Applied;
             LogApplied(who, string.Join(", ", applied));
             told.AddRange(await LeftForAsync(removed, stop));
-            await RecordAsync(who, applied, stop);
         }
+
+        if (applied.Length > 0 || why.Length > 0) await RecordAsync(who, why, applied, stop);
 
         if (atRestart.Length > 0 && (who != ByFile || !atRestart.SequenceEqual(_standing.AtRestart)))
             LogAtRestart(string.Join(", ", atRestart));
@@ -179,8 +185,13 @@ internal sealed partial class ConfigurationReload(
         return new ReloadOutcome(applied, atRestart, told, []);
     }
 
-    private Task RecordAsync(string who, IReadOnlyList<string> applied, CancellationToken stop) => gateway.Management!.RecordAsync(
-        Client.MessageId.New(time.GetUtcNow()).Value, who, "reload", "configuration", 0, string.Join(", ", applied), stop);
+    private Task RecordAsync(string who, string why, IReadOnlyList<string> applied, CancellationToken stop)
+    {
+        var keys = string.Join(", ", applied);
+        var text = why.Length == 0 ? keys : keys.Length == 0 ? why : $"{why}: {keys}";
+        return gateway.Management!.RecordAsync(
+            Client.MessageId.New(time.GetUtcNow()).Value, who, "reload", "configuration", 0, text, stop);
+    }
 
     /// <summary>A sentence on each peer that was removed while messages wait for it.</summary>
     private async Task<IReadOnlyList<string>> LeftForAsync(IReadOnlyList<string> removed, CancellationToken stop)
@@ -221,7 +232,7 @@ internal sealed partial class ConfigurationReload(
         foreach (var notifier in systemd) notifier.Notify(new ServiceState(state));
     }
 
-    private Request<ReloadOutcome> By(string who) => new(stop => ServeAsync(who, stop));
+    private Request<ReloadOutcome> By(string who) => new(stop => ServeAsync(who, why: "", stop));
 
     private interface IRequest
     {

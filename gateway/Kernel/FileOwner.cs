@@ -44,6 +44,20 @@ internal sealed record FileOwner(uint User, uint Group)
         if (IsRoot && !IsThisUser && ChangeOwnerOfName(folder, User, Group) != 0) throw Refused(folder);
     }
 
+    /// <summary>Gives a file that this process has just made to this owner and group, whoever runs it.</summary>
+    /// <exception cref="UnauthorizedAccessException">This process may not.</exception>
+    public void Give(SafeFileHandle made, string path)
+    {
+        if (Of(path) != this && ChangeOwner(made, User, Group) != 0) throw Refused(path);
+    }
+
+    /// <summary>The same with a folder.</summary>
+    /// <exception cref="UnauthorizedAccessException">This process may not.</exception>
+    public void Give(string folder)
+    {
+        if (Of(folder) != this && ChangeOwnerOfName(folder, User, Group) != 0) throw Refused(folder);
+    }
+
     public override string ToString() => $"user {User}";
 
     private UnauthorizedAccessException Refused(string path) =>

@@ -64,7 +64,7 @@ internal sealed class FilePatience(TimeProvider time, bool isWindows, TimeSpan l
     });
 
     /// <summary>The errors of Windows for a file in use.</summary>
-    private static bool IsHeld(Exception refused) => refused is IOException && refused.HResult
+    public static bool IsHeld(Exception refused) => refused is IOException && refused.HResult
         is (Win32Facility | SharingViolation) or (Win32Facility | LockViolation)
         or (Win32Facility | DeletePending) or (Win32Facility | UserMappedFile);
 

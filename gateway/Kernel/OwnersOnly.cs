@@ -17,6 +17,9 @@ internal static class OwnersOnly
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    private const UnixFileMode NotOfFile = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     private const UnixFileMode Strangers = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>Creates a file; fails if it exists. Unbuffered, so that its handle can be used beside it.</summary>
@@ -45,6 +48,51 @@ internal static class OwnersOnly
         if (OperatingSystem.IsWindows()) RightsOfFolder().CreateDirectory(path);
         else Directory.CreateDirectory(path, OfFolder);
         return true;
+    }
+
+    /// <summary>
+    /// Creates a file with the rights of another one, its owner and its group; it is its owner's alone until it has them.
+    /// On Windows it gets the rights of its folder.
+    /// </summary>
+    /// <exception cref="IOException">It exists already.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not give it to that owner.</exception>
+    public static FileStream CreateLike(string path, string model)
+    {
+        if (OperatingSystem.IsWindows()) return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        var file = Create(path, FileAccess.Write, FileShare.Read);
+        if (!File.Exists(model)) return file;
+        try
+        {
+            FileOwner.Of(model)?.Give(file.SafeFileHandle, path);
+            File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(model) & ~NotOfFile);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Creates a folder, unless it is there, into which all may look who may read a file.</summary>
+    /// <inheritdoc cref="CreateLike"/>
+    public static void CreateFolderLike(string path, string model)
+    {
+        if (Directory.Exists(path)) return;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, OfFolder);
+        if (!File.Exists(model)) return;
+        FileOwner.Of(model)?.Give(path);
+        var mode = File.GetUnixFileMode(model);
+        var folder = OfFolder;
+        if (mode.HasFlag(UnixFileMode.GroupRead)) folder |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+        if (mode.HasFlag(UnixFileMode.OtherRead)) folder |= UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(path, folder);
     }
 
     /// <summary>True if others can read or write the file or folder; on Unix the members of its group are not counted.</summary>

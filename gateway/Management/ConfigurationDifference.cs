@@ -21,4 +21,11 @@ internal sealed record ValueDifference(string Key, string Running, string File, 
 /// <param name="Values">By key; empty if they are the same, or the files have a fault.</param>
 /// <param name="Obstacle">Why only a restart applies the changes, although some of them are live; empty otherwise.</param>
 /// <param name="Faults">The faults of the files.</param>
-internal sealed record ConfigurationDifference(IReadOnlyList<ValueDifference> Values, string Obstacle, IReadOnlyList<string> Faults);
+internal sealed record ConfigurationDifference(IReadOnlyList<ValueDifference> Values, string Obstacle, IReadOnlyList<string> Faults)
+{
+    /// <summary>The absolute path of the folder of further files, whether it exists or not.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>Another program that finds the same mark reads the same files in the same state. Not for people.</summary>
+    public string Mark { get; init; } = "";
+}

@@ -8,7 +8,8 @@ internal interface IConfigurationReload
     /// when it is in force; once begun, it is not cancelled.
     /// </summary>
     /// <param name="who">For the audit trail.</param>
-    Task<ReloadOutcome> ReloadAsync(string who, CancellationToken cancellationToken);
+    /// <param name="why">Likewise; empty for none. With one the request is recorded even if nothing is left to apply.</param>
+    Task<ReloadOutcome> ReloadAsync(string who, string why, CancellationToken cancellationToken);
 
     /// <summary>Compares the configuration in force with that of the files, and changes nothing.</summary>
     Task<ConfigurationDifference> CompareAsync(CancellationToken cancellationToken);

@@ -38,8 +38,9 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         GetAsync<GatewayView>($"{ApiRoot.Path}/state", cancellationToken);
 
     /// <summary>A configuration with faults is answered too; it changes nothing.</summary>
-    public Task<ReloadOutcome> ReloadAsync(CancellationToken cancellationToken) =>
+    public Task<ReloadOutcome> ReloadAsync(string why, CancellationToken cancellationToken) =>
         AskAsync<ReloadOutcome>(HttpMethod.Post, $"{ApiRoot.Path}/configuration/reload", cancellationToken,
+            JsonContent.Create(new WhyRequest(why), options: HttpJson.Options),
             isTaken: status => status == HttpStatusCode.UnprocessableEntity);
 
     public Task<ConfigurationDifference> CompareConfigurationAsync(CancellationToken cancellationToken) =>
@@ -325,7 +326,8 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         {
             HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError =>
                 new ApiException(null, $"No gateway answers at {Host}: {why}. Start it, or give the right --gateway (Gateway:Http:Address "
-                + $"of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files."),
+                + $"of its configuration). While it is stopped, 'gateway store ls', 'store show' and 'store check' read its files.")
+                { NobodyAt = failure.HttpRequestError == HttpRequestError.ConnectionError ? Host : null },
             HttpRequestError.SecureConnectionError => new ApiException(null, Untrusted(why)),
             HttpRequestError.InvalidResponse =>
                 new ApiException(

@@ -12,6 +12,9 @@ internal sealed class ApiException(HttpStatusCode? status, string message) : Exc
     /// <summary>The token is missing or not accepted.</summary>
     public bool IsAboutTheToken => Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
 
+    /// <summary>The address at which nothing listens, so that no gateway runs there; null if something does, or may.</summary>
+    public string? NobodyAt { get; init; }
+
     public ExitCode ExitCode => Status switch
     {
         null or HttpStatusCode.ServiceUnavailable => ExitCode.Unreachable,

@@ -12,9 +12,14 @@ internal static class ApiVerb
     private const string ClearScreen = "\u001b[H\u001b[J";
 
     /// <summary>Adds the options and the action to the command.</summary>
-    public static Command OnApi(this Command command, Terminal terminal, Func<ApiCall, CancellationToken, Task<ExitCode>> act)
+    public static Command OnApi(this Command command, Terminal terminal, Func<ApiCall, CancellationToken, Task<ExitCode>> act) =>
+        command.OnApi(terminal, new ConfigOption(), act);
+
+    /// <summary>Likewise for a verb that reads the file of configuration too.</summary>
+    public static Command OnApi(
+        this Command command, Terminal terminal, ConfigOption config, Func<ApiCall, CancellationToken, Task<ExitCode>> act)
     {
-        var connection = new ApiConnection(new ConfigOption());
+        var connection = new ApiConnection(config);
         var output = OutputOption.Create();
         command.Options.Add(output);
         connection.AddTo(command);

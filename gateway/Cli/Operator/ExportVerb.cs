@@ -42,6 +42,16 @@ internal static class ExportVerb
         });
     }
 
+    /// <summary>Writes all messages of a queue to a new file.</summary>
+    public static async Task ToFileAsync(ApiCall call, QueueId queue, string path, CancellationToken cancellationToken)
+    {
+        using var answer = await call.Client.ExportAsync(queue, null, 0, cancellationToken);
+        await using var lines = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await using var target = FileDoor.CreateToWrite(path);
+        await CopyAsync(call, new ExportCopy(lines, target, 0), isForReader: false, cancellationToken);
+        target.Flush(flushToDisk: true);
+    }
+
     private static async Task<ExitCode> CopyAsync(ApiCall call, ExportCopy copy, bool isForReader, CancellationToken cancellationToken)
     {
         var progress = new Progress(call.Terminal);

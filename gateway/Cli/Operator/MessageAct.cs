@@ -53,7 +53,7 @@ internal sealed class MessageAct(bool onQueue)
     }
 
     /// <summary>Waits for the end of the operation and shows its progress.</summary>
-    private static async Task<OperationView> FollowAsync(ApiCall call, OperationView operation, CancellationToken cancellationToken)
+    public static async Task<OperationView> FollowAsync(ApiCall call, OperationView operation, CancellationToken cancellationToken)
     {
         var progress = new Progress(call.Terminal);
         try

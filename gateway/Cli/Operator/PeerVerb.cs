@@ -7,18 +7,23 @@ namespace Gateway.Cli.Operator;
 /// <summary>The peers of the running gateway: the state of their links, its cause, and an operator's actions.</summary>
 internal static class PeerVerb
 {
-    public static Command Create(Terminal terminal) =>
-        new("peer", "Look at the peers of the running gateway; pause, resume and retry them.")
+    /// <param name="changes">The verbs that change the configuration.</param>
+    public static Command Create(Terminal terminal, params Command[] changes)
     {
-        List(terminal), Explain(terminal), History(terminal), Pause(terminal), Resume(terminal), Retry(terminal), Accept(terminal),
-    };
+        var peer = new Command("peer", "Look at the peers of the running gateway; pause, resume and retry them; add and remove them.")
+        {
+            List(terminal), Explain(terminal), History(terminal), Pause(terminal), Resume(terminal), Retry(terminal), Accept(terminal),
+        };
+        foreach (var change in changes) peer.Subcommands.Add(change);
+        return peer;
+    }
 
     private static Command List(Terminal terminal) =>
         new Command("ls", "List the peers: state, cause, what waits, and what to do.")
             .ShownFromApi(terminal, async (call, cancellationToken) =>
         {
             await call.Output.WriteListAsync(await call.Client.ReadPeersAsync(cancellationToken), PeerReport.List,
-                "There are no peers; add them to Gateway:Peers.", cancellationToken);
+                "There are no peers; 'gateway peer add' adds one.", cancellationToken);
             return ExitCode.Ok;
         });
 

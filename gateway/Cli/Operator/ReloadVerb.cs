@@ -9,16 +9,19 @@ namespace Gateway.Cli.Operator;
 /// <summary>Lets the running gateway read its configuration again.</summary>
 internal static class ReloadVerb
 {
-    public static Command Create(Terminal terminal) =>
-        new Command("reload", "Let the running gateway read its configuration again and apply what has changed, without a restart.")
-            .OnApi(terminal, async (call, cancellationToken) =>
+    public static Command Create(Terminal terminal)
+    {
+        var why = ApiArguments.Why();
+        return new Command("reload", "Let the running gateway read its configuration again and apply what has changed, without a restart.")
+            { why }.OnApi(terminal, async (call, cancellationToken) =>
         {
-            var outcome = await call.Client.ReloadAsync(cancellationToken);
+            var outcome = await call.Client.ReloadAsync(call.Parsed.GetValue(why)!, cancellationToken);
             await call.Output.WriteAsync(outcome, Sentences, cancellationToken);
             return outcome.Faults.Count == 0 ? ExitCode.Ok : ExitCode.Usage;
         });
+    }
 
-    private static IEnumerable<IRenderable> Sentences(ReloadOutcome outcome)
+    public static IEnumerable<IRenderable> Sentences(ReloadOutcome outcome)
     {
         foreach (var fault in outcome.Faults) yield return Listing.Line(fault);
         if (outcome.Faults.Count > 0)

@@ -23,9 +23,10 @@ internal static class ConfigurationResources
             .WithSummary("The keys whose values in the files are not those in force, and which of them need a restart; secrets hidden.");
     }
 
-    private static async Task<IResult> ReloadAsync(Caller caller, GatewayAccess gateway, CancellationToken cancellationToken)
+    private static async Task<IResult> ReloadAsync(
+        WhyRequest? why, Caller caller, GatewayAccess gateway, CancellationToken cancellationToken)
     {
-        var outcome = await gateway.Configuration.ReloadAsync(caller.Who, cancellationToken);
+        var outcome = await gateway.Configuration.ReloadAsync(caller.Who, WhyRequest.TextOf(why), cancellationToken);
         return TypedResults.Json(outcome, HttpJson.Options, statusCode: outcome.Faults.Count == 0
             ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }

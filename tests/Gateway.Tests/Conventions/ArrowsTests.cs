@@ -81,6 +81,7 @@ public sealed partial class ArrowsTests
         Cli.Drill: Cli.Api Cli.Demo.Ledger Cli.Messaging Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol
         Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Links.Causes Links.Protocol
             Logging Management Store.Browsing Store.Messages
+        Cli.Setup: Cli.Api Cli.Operator Cli.Shell Configuration Http.Resources Http.Views Management Store.Disk.Files Store.Messages
         Cli.Offline: Cli.Operator Cli.Shell Configuration Http.Answers Http.Transfer Http.Views Store Store.Blocks Store.Browsing
             Store.Commands Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Repair Store.State
         Http: Configuration Dashboard Dashboard.Access Http.Answers Http.Resources Http.Security Logging Management Transport
@@ -89,7 +90,7 @@ public sealed partial class ArrowsTests
             Management Store Store.Blocks Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Telemetry Transport
             Transport.Accepting Transport.Dialing Transport.Tls
         Cli: Cli.Check Cli.Configure Cli.Demo Cli.Demo.Processes Cli.Doctor Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator
-            Cli.Shell Hosting
+            Cli.Setup Cli.Shell Hosting
         """;
 
     [Fact]
