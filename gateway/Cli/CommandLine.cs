@@ -66,6 +66,7 @@ internal static class CommandLine
             "Store-and-forward message gateway: takes messages on this host, delivers them to the gateways of others, loses none.")
         {
             RunVerb.Create(terminal),
+            InitVerb.Create(terminal),
             SendVerb.Create(terminal),
             ReceiveVerb.Create(terminal),
             StatusVerb.Create(terminal),

@@ -7,6 +7,11 @@ internal static class Examples
     {
         [""] = ["gateway --config shop.json", "gateway send orders@billing 'one order'", "gateway status"],
         ["run"] = ["gateway run --config shop.json", "gateway run --Gateway:Name=shop --Gateway:Links:Address=tcp://*:7421"],
+        ["init"] =
+        [
+            "gateway init",
+            "gateway init --name shop --listen '*:7421' --peer billing=billing-host:7421 --tls yes --service yes",
+        ],
         ["send"] = ["gateway send orders@billing 'one order' --header type=order", "gateway send orders@billing - < order.xml"],
         ["receive"] = ["gateway receive orders", "gateway receive orders --complete --count 100 --wait 1m"],
         ["status"] = ["gateway status --watch", "gateway status --gateway billing-host:7425 --output json"],

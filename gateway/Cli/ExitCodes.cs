@@ -49,7 +49,7 @@ internal static class ExitCodes
                 return Enum.GetValues<ExitCode>().Except(_ofAll);
             case "config" when verb is "config" or "config diff":
                 return [ExitCode.Unreachable, ExitCode.Refused, ExitCode.Differs];
-            case "cert" or "token" or "completion" or "config":
+            case "init" or "cert" or "token" or "completion" or "config":
                 return [];
             case "doctor":
                 return [ExitCode.FaultFound, ExitCode.WarningFound];

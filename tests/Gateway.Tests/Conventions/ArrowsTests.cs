@@ -82,6 +82,7 @@ public sealed partial class ArrowsTests
         Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Links.Causes Links.Protocol
             Logging Management Store.Browsing Store.Messages
         Cli.Setup: Cli.Api Cli.Operator Cli.Shell Configuration Http.Resources Http.Views Management Store.Disk.Files Store.Messages
+            Transport.Tls
         Cli.Offline: Cli.Operator Cli.Shell Configuration Http.Answers Http.Transfer Http.Views Store Store.Blocks Store.Browsing
             Store.Commands Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Repair Store.State
         Http: Configuration Dashboard Dashboard.Access Http.Answers Http.Resources Http.Security Logging Management Transport
