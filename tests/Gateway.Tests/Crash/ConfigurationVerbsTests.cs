@@ -2,46 +2,30 @@ using System.Text.Json.Nodes;
 using Gateway.Cli.Shell;
 using Gateway.Configuration;
 using Gateway.Links.Causes;
-using Gateway.Tests.Cli;
 using Shouldly;
 using Xunit;
 
 namespace Gateway.Tests.Crash;
 
 /// <summary>Verbs change the configuration of a real gateway: shop, with a file of its own, and its peers billing and audit.</summary>
-[Collection(ProcessCollection.Name)]
-public sealed class ConfigurationVerbsTests : ProcessTest
+[Kind(Kind.Process)]
+public sealed class ConfigurationVerbsTests : ConfiguredShopTest
 {
-    private readonly TestGateway _shop;
-    private readonly TestGateway _billing;
-    private readonly TestGateway _audit;
-
-    public ConfigurationVerbsTests()
-    {
-        var gateways = NewGateways("shop", "billing", "audit");
-        (_billing, _audit) = (gateways[1], gateways[2]);
-        _shop = Track(new TestGateway(gateways[0].Settings with
-        {
-            Peers = new Dictionary<string, string>(),
-            More = new Dictionary<string, string>(gateways[0].Settings.More) { ["config"] = MainPath },
-        }));
-        File.WriteAllText(MainPath, """{ "Gateway": { "Inbox": { "DeliveriesMax": 9 } } }""");
-    }
-
-    private string MainPath => Path.Combine(Folder, "shop.json");
+    public ConfigurationVerbsTests() =>
+        File.WriteAllText(ConfigPath, """{ "Gateway": { "Inbox": { "DeliveriesMax": 9 } } }""");
 
     private string ConfD => Path.Combine(Folder, ConfigurationFolder.Name);
 
     [Fact]
     public async Task A_peer_and_a_route_are_added_to_a_running_gateway_and_the_audit_trail_says_why()
     {
-        await Task.WhenAll(_shop.StartReadyAsync(Token), _billing.StartReadyAsync(Token));
+        await Task.WhenAll(Shop.StartReadyAsync(Token), Billing.StartReadyAsync(Token));
 
-        await ShouldBeOkAsync("peer", "add", "billing", "--address", _billing.Settings.LinksAddress, "--why", "a new site");
+        await ShouldBeOkAsync("peer", "add", "billing", "--address", Billing.Settings.LinksAddress, "--why", "a new site");
         await ShouldBeOkAsync("route", "add", "orders", "orders@billing");
 
-        await NewClient(_shop).SendAsync("orders", "one");
-        (await InTimeAsync("the order", NewClient(_billing).TakeAsync("orders", 1))).ShouldBe(["one"]);
+        await NewClient(Shop).SendAsync("orders", "one");
+        (await InTimeAsync("the order", NewClient(Billing).TakeAsync("orders", 1))).ShouldBe(["one"]);
         var audit = (await RunAsync("audit")).Output;
         audit.ShouldContain("peer add billing (a new site)");
         audit.ShouldContain("route add orders orders@billing");
@@ -51,35 +35,35 @@ public sealed class ConfigurationVerbsTests : ProcessTest
     [Fact]
     public async Task A_peer_for_which_messages_wait_is_removed_only_with_a_word_about_them()
     {
-        await Task.WhenAll(_shop.StartReadyAsync(Token), _audit.StartReadyAsync(Token));
-        await ShouldBeOkAsync("peer", "add", "billing", "--address", _billing.Settings.LinksAddress);
-        await ShouldBeOkAsync("peer", "add", "audit", "--address", _audit.Settings.LinksAddress);
-        foreach (var text in new[] { "one", "two" }) await NewClient(_shop).SendAsync("orders@billing", text);
+        await Task.WhenAll(Shop.StartReadyAsync(Token), Audit.StartReadyAsync(Token));
+        await ShouldBeOkAsync("peer", "add", "billing", "--address", Billing.Settings.LinksAddress);
+        await ShouldBeOkAsync("peer", "add", "audit", "--address", Audit.Settings.LinksAddress);
+        foreach (var text in new[] { "one", "two" }) await NewClient(Shop).SendAsync("orders@billing", text);
 
         var undecided = await RunAsync("peer", "remove", "billing");
 
         undecided.Code.ShouldBe(ExitCode.NotConfirmed);
         undecided.Output.ShouldContain("2 messages wait for billing, in 1 queue (orders@billing). Nothing was done.");
         foreach (var choice in new[] { "--keep", "--redirect", "--export" }) undecided.Output.ShouldContain(choice);
-        (await OperatorView.StateAsync(NewClient(_shop), Token)).Peers.ShouldContain(peer => peer.Peer == "billing");
+        (await OperatorView.StateAsync(NewClient(Shop), Token)).Peers.ShouldContain(peer => peer.Peer == "billing");
 
         var left = Path.Combine(Folder, "left");
         await ShouldBeOkAsync("peer", "remove", "billing", "--export", left);
         (await File.ReadAllLinesAsync(Path.Combine(left, "orders@billing.jsonl"), Token)).Length.ShouldBe(4);
-        await ShouldBeOkAsync("peer", "add", "billing", "--address", _billing.Settings.LinksAddress);
+        await ShouldBeOkAsync("peer", "add", "billing", "--address", Billing.Settings.LinksAddress);
         await ShouldBeOkAsync("peer", "remove", "billing", "--redirect", "audit");
-        (await InTimeAsync("the orders", NewClient(_audit).TakeAsync("orders", 2))).ShouldBe(["one", "two"]);
-        (await OperatorView.StateAsync(NewClient(_shop), Token)).Peers.ShouldHaveSingleItem().Peer.ShouldBe("audit");
+        (await InTimeAsync("the orders", NewClient(Audit).TakeAsync("orders", 2))).ShouldBe(["one", "two"]);
+        (await OperatorView.StateAsync(NewClient(Shop), Token)).Peers.ShouldHaveSingleItem().Peer.ShouldBe("audit");
     }
 
     [Fact]
     public async Task A_file_that_appears_in_the_folder_or_vanishes_is_a_change()
     {
         Directory.CreateDirectory(ConfD);
-        await Task.WhenAll(_shop.StartReadyAsync(Token), _billing.StartReadyAsync(Token));
-        var atShop = NewClient(_shop);
+        await Task.WhenAll(Shop.StartReadyAsync(Token), Billing.StartReadyAsync(Token));
+        var atShop = NewClient(Shop);
         var file = Path.Combine(ConfD, "10-billing.json");
-        var peers = new JsonObject { ["billing"] = new JsonObject { ["Address"] = _billing.Settings.LinksAddress } };
+        var peers = new JsonObject { ["billing"] = new JsonObject { ["Address"] = Billing.Settings.LinksAddress } };
         var text = new JsonObject { ["Gateway"] = new JsonObject { ["Peers"] = peers } }.ToJsonString();
         await File.WriteAllTextAsync($"{file}.new", text, Token);
         File.Move($"{file}.new", file);
@@ -96,9 +80,9 @@ public sealed class ConfigurationVerbsTests : ProcessTest
     [Fact]
     public async Task A_gateway_that_reads_other_files_is_left_alone()
     {
-        await _billing.StartReadyAsync(Token);
+        await Billing.StartReadyAsync(Token);
 
-        var (code, output) = await RunAsync(_billing, "peer", "add", "audit", "--address", _audit.Settings.LinksAddress);
+        var (code, output) = await RunAsync(Billing, "peer", "add", "audit", "--address", Audit.Settings.LinksAddress);
 
         code.ShouldBe(ExitCode.Refused);
         output.ShouldContain("reads other files than this command");
@@ -108,29 +92,14 @@ public sealed class ConfigurationVerbsTests : ProcessTest
     [Fact]
     public async Task What_the_running_gateway_refuses_is_not_left_in_the_file()
     {
-        await _shop.StartReadyAsync(Token);
+        await Shop.StartReadyAsync(Token);
 
         // Its name is on its command line, which the verb does not know.
-        var (code, output) = await RunAsync("peer", "add", "shop", "--address", _shop.Settings.LinksAddress);
+        var (code, output) = await RunAsync("peer", "add", "shop", "--address", Shop.Settings.LinksAddress);
 
         code.ShouldBe(ExitCode.Usage);
         output.ShouldContain("has this gateway's own name");
         File.Exists(Path.Combine(ConfD, OperatorSettings.FileName)).ShouldBeFalse();
         await ShouldBeOkAsync("reload");
-    }
-
-    private async Task ShouldBeOkAsync(params string[] verb)
-    {
-        var (code, output) = await RunAsync(verb);
-        code.ShouldBe(ExitCode.Ok, output);
-    }
-
-    private Task<(ExitCode Code, string Output)> RunAsync(params string[] verb) => RunAsync(_shop, verb);
-
-    private async Task<(ExitCode Code, string Output)> RunAsync(TestGateway gateway, params string[] verb)
-    {
-        var terminal = new TestTerminal();
-        var code = await terminal.RunAsync(Token, [.. verb, "--config", MainPath, "--gateway", gateway.Api, "--timeout", "1m"]);
-        return (code, terminal.Output + terminal.Error);
     }
 }

@@ -3,59 +3,41 @@ using System.Text.Json.Nodes;
 using Gateway.Cli.Shell;
 using Gateway.Client;
 using Gateway.Links.Causes;
-using Gateway.Tests.Cli;
 using Shouldly;
 using Xunit;
 
 namespace Gateway.Tests.Crash;
 
 /// <summary>The configuration of a real gateway is changed while it runs: shop, with a file, and its peers billing and audit.</summary>
-[Collection(ProcessCollection.Name)]
-public sealed class ReloadTests : ProcessTest
+[Kind(Kind.Process)]
+public sealed class ReloadTests : ConfiguredShopTest
 {
     private const string OldToken = "a-token-that-goes-away";
     private const string NewToken = "a-token-that-remains-here";
 
-    private readonly TestGateway _shop;
-    private readonly TestGateway _billing;
-    private readonly TestGateway _audit;
-
-    public ReloadTests()
-    {
-        var gateways = NewGateways("shop", "billing", "audit");
-        (_billing, _audit) = (gateways[1], gateways[2]);
-        _shop = Track(new TestGateway(gateways[0].Settings with
-        {
-            Peers = new Dictionary<string, string>(),
-            More = new Dictionary<string, string>(gateways[0].Settings.More) { ["config"] = ConfigPath },
-        }));
-    }
-
-    private string ConfigPath => Path.Combine(Folder, "shop.json");
-
     [Fact]
     public async Task A_peer_that_is_added_to_the_file_gets_messages_while_those_of_another_flow()
     {
-        Write(Peers(_billing));
-        await Task.WhenAll(_shop.StartReadyAsync(Token), _billing.StartReadyAsync(Token), _audit.StartReadyAsync(Token));
-        var atShop = NewClient(_shop);
+        Write(Peers(Billing));
+        await Task.WhenAll(Shop.StartReadyAsync(Token), Billing.StartReadyAsync(Token), Audit.StartReadyAsync(Token));
+        var atShop = NewClient(Shop);
         await OperatorView.UntilAsync(atShop, "billing", LinkState.Up, default);
         var before = await OperatorView.LinkAsync(atShop, "billing");
         var texts = ProcessMessages.Numbered(2000).ToArray();
-        var taken = NewClient(_billing).TakeAsync("orders", texts.Length);
+        var taken = NewClient(Billing).TakeAsync("orders", texts.Length);
         var sent = SendAsync(atShop, texts);
 
-        Write(Peers(_billing, _audit));
+        Write(Peers(Billing, Audit));
 
         await UntilAsync(
             "audit is a peer", async () => (await OperatorView.StateAsync(atShop, Token)).Peers.Any(peer => peer.Peer == "audit"));
         await atShop.SendAsync("notes@audit", "hello");
-        (await InTimeAsync("the note", NewClient(_audit).TakeAsync("notes", 1))).ShouldBe(["hello"]);
+        (await InTimeAsync("the note", NewClient(Audit).TakeAsync("notes", 1))).ShouldBe(["hello"]);
         await sent;
         (await InTimeAsync("the orders", taken)).ShouldBe(texts);
         var after = await OperatorView.LinkAsync(atShop, "billing");
         after.History.Select(change => (change.At, change.State)).ShouldBe(before.History.Select(change => (change.At, change.State)));
-        _shop.Process.Output.ShouldContain("Applied a changed configuration (a changed file): Gateway:Peers:audit:Address");
+        Shop.Process.Output.ShouldContain("Applied a changed configuration (a changed file): Gateway:Peers:audit:Address");
     }
 
     [Theory]
@@ -65,9 +47,9 @@ public sealed class ReloadTests : ProcessTest
     [InlineData(null)]
     public async Task A_file_with_a_fault_or_none_changes_nothing_and_is_told_until_it_is_right(string? text)
     {
-        Write(Peers(_billing));
-        await Task.WhenAll(_shop.StartReadyAsync(Token), _billing.StartReadyAsync(Token));
-        var atShop = NewClient(_shop);
+        Write(Peers(Billing));
+        await Task.WhenAll(Shop.StartReadyAsync(Token), Billing.StartReadyAsync(Token));
+        var atShop = NewClient(Shop);
         await OperatorView.UntilAsync(atShop, "billing", LinkState.Up, default);
 
         if (text is null) File.Delete(ConfigPath);
@@ -75,24 +57,24 @@ public sealed class ReloadTests : ProcessTest
 
         await UntilAsync("it is told", async () => (await OperatorView.StateAsync(atShop, Token)).Configuration.Faults.Count > 0);
         await atShop.SendAsync("orders@billing", "one");
-        (await InTimeAsync("the order", NewClient(_billing).TakeAsync("orders", 1))).ShouldBe(["one"]);
+        (await InTimeAsync("the order", NewClient(Billing).TakeAsync("orders", 1))).ShouldBe(["one"]);
         var check = await RunAsync("check");
         check.Output.ShouldStartWith("GATEWAY WARNING - configuration: the changed configuration has had 1 fault");
         var reload = await RunAsync("reload");
         reload.Code.ShouldBe(ExitCode.Usage);
         reload.Output.ShouldContain("1 fault; nothing was changed.");
         (await RunAsync("config", "diff")).Code.ShouldBe(ExitCode.Usage);
-        Write(Peers(_billing));
+        Write(Peers(Billing));
         await UntilAsync("it is right", async () => (await OperatorView.StateAsync(atShop, Token)).Configuration.Faults.Count == 0);
-        _shop.Process.Output.Split('\n').Count(line => line.Contains("nothing of it is applied", StringComparison.Ordinal)).ShouldBe(1);
+        Shop.Process.Output.Split('\n').Count(line => line.Contains("nothing of it is applied", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]
     public async Task A_key_that_needs_a_restart_is_named_and_the_others_are_applied()
     {
-        Write(Peers(_billing));
-        await _shop.StartReadyAsync(Token);
-        var changed = Peers(_billing);
+        Write(Peers(Billing));
+        await Shop.StartReadyAsync(Token);
+        var changed = Peers(Billing);
         changed["Links"] = new JsonObject { ["WindowMessages"] = 7 };
         changed["Routes"] = new JsonObject { ["orders"] = new JsonArray("orders@billing") };
         Write(changed);
@@ -104,7 +86,7 @@ public sealed class ReloadTests : ProcessTest
         before.Output.ShouldContain("Gateway:Links:WindowMessages");
         reload.Code.ShouldBe(ExitCode.Ok);
         reload.Output.ShouldContain("In force after a restart: Gateway:Links:WindowMessages");
-        await NewClient(_shop).SendAsync("orders", "by the new route");
+        await NewClient(Shop).SendAsync("orders", "by the new route");
         var after = await RunAsync("config", "diff", "--output", "json");
         after.Code.ShouldBe(ExitCode.Differs);
         JsonNode.Parse(after.Output)!["values"]!.AsArray().ShouldHaveSingleItem()!.ToJsonString().ShouldBe(
@@ -116,28 +98,28 @@ public sealed class ReloadTests : ProcessTest
     [Fact]
     public async Task A_removed_peer_keeps_its_messages_and_a_warning_says_so()
     {
-        Write(Peers(_billing));
-        await _shop.StartReadyAsync(Token);
-        await NewClient(_shop).SendAsync("orders@billing", "one");
+        Write(Peers(Billing));
+        await Shop.StartReadyAsync(Token);
+        await NewClient(Shop).SendAsync("orders@billing", "one");
         Write(Peers());
 
         (await RunAsync("reload")).Code.ShouldBe(ExitCode.Ok);
 
         // Whether the verb or the changed file was first, it is in the log.
-        await UntilAsync("it is told", () => _shop.Process.Output.Contains(
+        await UntilAsync("it is told", () => Shop.Process.Output.Contains(
             "1 message waits for billing, which is no longer a peer", StringComparison.Ordinal));
-        Write(Peers(_billing));
+        Write(Peers(Billing));
         (await RunAsync("reload")).Code.ShouldBe(ExitCode.Ok);
         (await RunAsync("config", "diff")).Code.ShouldBe(ExitCode.Ok);
-        await _billing.StartReadyAsync(Token);
-        (await InTimeAsync("the order", NewClient(_billing).TakeAsync("orders", 1))).ShouldBe(["one"]);
+        await Billing.StartReadyAsync(Token);
+        (await InTimeAsync("the order", NewClient(Billing).TakeAsync("orders", 1))).ShouldBe(["one"]);
     }
 
     [Fact]
     public async Task A_removed_token_ends_its_session_and_is_refused_over_HTTP()
     {
         Write(Tokens(OldToken, NewToken));
-        await _shop.StartReadyAsync(Token);
+        await Shop.StartReadyAsync(Token);
         var (old, other) = (ClientWith(OldToken), ClientWith(NewToken));
         await Task.WhenAll(old.SendAsync("q@shop", "one").AsTask(), other.SendAsync("q@shop", "two").AsTask());
         (await RunAsync("status", "--token-file", FileOf(OldToken))).Code.ShouldBe(ExitCode.Ok);
@@ -149,20 +131,20 @@ public sealed class ReloadTests : ProcessTest
             .Reason.ShouldBe(GatewayError.NotAuthorised);
         await other.SendAsync("q@shop", "four");
         (await RunAsync("status", "--token-file", FileOf(OldToken))).Code.ShouldBe(ExitCode.Refused);
-        _shop.Process.Output.ShouldContain("Ended the session of application test");
+        Shop.Process.Output.ShouldContain("Ended the session of application test");
     }
 
     [Fact]
     public async Task A_level_of_the_log_is_applied()
     {
         Write(Peers());
-        await _shop.StartReadyAsync(Token);
+        await Shop.StartReadyAsync(Token);
         Write(Peers(), new JsonObject { ["LogLevel"] = new JsonObject { ["Gateway.Intake.ClientSessions"] = "Debug" } });
 
         (await RunAsync("reload")).Code.ShouldBe(ExitCode.Ok);
 
-        await NewClient(_shop).SendAsync("q@shop", "one");
-        await UntilAsync("it is logged", () => _shop.Process.Output.Contains("Application test connected", StringComparison.Ordinal));
+        await NewClient(Shop).SendAsync("q@shop", "one");
+        await UntilAsync("it is logged", () => Shop.Process.Output.Contains("Application test connected", StringComparison.Ordinal));
     }
 
     private string FileOf(string token)
@@ -173,7 +155,7 @@ public sealed class ReloadTests : ProcessTest
     }
 
     private GatewayClient ClientWith(string token) => Track(new GatewayClient(new GatewayClientOptions
-    { Address = _shop.Address, ApplicationName = "test", Token = token, RequestTimeout = TimeSpan.FromMinutes(1) }));
+    { Address = Shop.Address, ApplicationName = "test", Token = token, RequestTimeout = TimeSpan.FromMinutes(1) }));
 
     private static async Task SendAsync(GatewayClient client, IReadOnlyList<string> texts)
     {
@@ -208,12 +190,5 @@ public sealed class ReloadTests : ProcessTest
         if (logging is not null) root["Logging"] = logging;
         File.WriteAllText($"{ConfigPath}.new", root.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         File.Move($"{ConfigPath}.new", ConfigPath, overwrite: true);
-    }
-
-    private async Task<(ExitCode Code, string Output)> RunAsync(params string[] verb)
-    {
-        var terminal = new TestTerminal();
-        var code = await terminal.RunAsync(Token, [.. verb, "--gateway", _shop.Api]);
-        return (code, terminal.Output + terminal.Error);
     }
 }
