@@ -193,10 +193,10 @@ internal sealed partial class MessageStore : IDisposable
     /// </summary>
     public IReadOnlyList<string> Check() => StoreCheck.Run(State, _blocks, _snapshot, _journal.LastGroup);
 
-    /// <summary>Writes a snapshot, so that the next opening is fast, and closes the blocks.</summary>
+    /// <summary>Writes a snapshot, if that makes the next opening faster, and closes the blocks.</summary>
     public void Close()
     {
-        if (LastGroup > _snapshot.LastGroup) _snapshots.TryWriteAll(LastGroup);
+        if (_snapshots.IsWorthwhile(LastGroup)) _snapshots.TryWriteAll(LastGroup);
         Dispose();
     }
 

@@ -15,6 +15,9 @@ internal sealed class SnapshotSchedule(SnapshotBlocks snapshot, StoreSettings se
     /// <summary>In an idle store a snapshot is written after fewer bytes: a start after a kill then has little to replay.</summary>
     private const long IdleBytes = 1024 * 1024;
 
+    /// <summary>A start replays this many small groups in a few milliseconds.</summary>
+    private const int FewGroups = 1000;
+
     private static readonly TimeSpan _idle = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of the groups after the snapshot.</summary>
@@ -53,6 +56,17 @@ internal sealed class SnapshotSchedule(SnapshotBlocks snapshot, StoreSettings se
         var worked = snapshot.TryStep();
         if (!snapshot.IsWriting) _bytes -= _bytesCovered;
         return worked;
+    }
+
+    /// <summary>
+    /// Writing one now would take less than a start takes for the groups after the last one: a large snapshot is not written again for a
+    /// few groups, which would cost this stop and the recovery of its pages in the next start.
+    /// </summary>
+    /// <param name="lastGroup">The last group committed.</param>
+    public bool IsWorthwhile(long lastGroup)
+    {
+        var groups = lastGroup - snapshot.LastGroup;
+        return groups > 0 && (!snapshot.IsInNewest || _bytes >= snapshot.SizeBytes / ShareOfBytes || groups >= FewGroups);
     }
 
     /// <summary>Writes a whole snapshot, and deletes all that is left of others, while no command waits for the store.</summary>

@@ -72,6 +72,7 @@ public sealed class StoreRecoveryTests
         store.State.Find(Orders)!.Messages.ShouldBe(messages);
 
         store.Execute(new AcknowledgeCommand(Orders, messages - 1));
+        store.Store.WriteSnapshot();
         store.Reopen(StoreEnd.Closed);
         store.Blocks.ReadFrom(BlockKind.Snapshot, SnapshotPlace.Id.Number).Count().ShouldBe(1);
         Numbers(store.Store, Orders).ShouldBe([messages]);
