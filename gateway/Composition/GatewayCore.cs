@@ -32,6 +32,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     private readonly ClientSessions _sessions;
     private readonly Inboxes _inboxes;
     private readonly PeerLinks _links;
+    private readonly PeerProbes _probes;
     private readonly OutgoingLinks _outgoing;
     private readonly OwnPast _past = new();
     private TimeSpan _nextExpiry;
@@ -45,12 +46,14 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
 
     /// <param name="store">Executed commands return later, to <see cref="OnExecuted"/>.</param>
     /// <param name="connections">The connection to each peer, by name.</param>
+    /// <param name="wayBack">Dials a peer that asks for it.</param>
     public GatewayCore(
         GatewayIdentity self,
         GatewaySettings settings,
         LoopClock clock,
         IStoreInput store,
         IReadOnlyDictionary<string, ILinkConnection> connections,
+        IWayBack wayBack,
         IShellState shell,
         Random random,
         ITelemetry telemetry,
@@ -72,6 +75,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, clock, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
             Outgoing, settings.Links, self, clock, store, this, _past, telemetry, loggers.CreateLogger<IncomingLink>());
+        _probes = new PeerProbes(self, Outgoing, _links, clock, wayBack, loggers.CreateLogger<PeerProbes>());
         Live = new Reconfiguration(_outgoing, _links, destinations, _intake, _sessions, _inboxes, Management, _store);
     }
 
@@ -113,14 +117,19 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     public void OnClientLost(string connection) => _sessions.OnLost(connection);
 
     /// <param name="authorised">The peers that the connection may speak for; null without TLS.</param>
-    /// <returns>True once the peer has said hello and was accepted.</returns>
-    public bool OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, ILinkOutput output) =>
-        _links.OnIncoming(connection, frame, authorised, output);
+    /// <returns>True once the peer has said hello, or has begun a probe, and was accepted.</returns>
+    public bool OnPeerFrame(string connection, byte[] frame, AuthorisedNames? authorised, IProbeOutput output) =>
+        _probes.Takes(connection, frame)
+            ? _probes.OnFrame(connection, frame, authorised, output) : _links.OnIncoming(connection, frame, authorised, output);
 
     /// <summary>Bytes have arrived on an accepted connection of a peer, whole frames or not.</summary>
     public void OnPeerBytes(string connection) => _links.OnIncomingBytes(connection);
 
-    public void OnPeerLost(string connection, LinkCause cause, string evidence) => _links.OnIncomingLost(connection, cause, evidence);
+    public void OnPeerLost(string connection, LinkCause cause, string evidence)
+    {
+        _probes.OnLost(connection);
+        _links.OnIncomingLost(connection, cause, evidence);
+    }
 
     /// <summary>
     /// Completes commands that the store has executed, in order; their effects are durable. Takes as many as fit into one turn; the rest
@@ -146,7 +155,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     public TimeSpan NextTick => !_isStarted || _clock.IsAhead
         ? _clock.Uptime
         : Earliest(Earliest(Earliest(_links.NextTick, _inboxes.NextTick), Earliest(Management.NextTick, NextExpiry)),
-            Earliest(_sessions.NextTick, _store.Due));
+            Earliest(Earliest(_sessions.NextTick, _probes.NextTick), _store.Due));
 
     public void Tick()
     {
@@ -155,6 +164,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         if (_clock.IsAhead && !_isExpiring) _clock.GoBack();
         if (_store.IsFound()) OnStoreStalls();
         _links.Tick();
+        _probes.Tick();
         _inboxes.Tick();
         _sessions.Tick();
         Management.Tick();

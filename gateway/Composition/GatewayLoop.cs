@@ -100,7 +100,7 @@ internal sealed partial class GatewayLoop : IDisposable
         var connections = _places.ToDictionary(peer => peer.Key, peer => _connections.Add(peer.Key, peer.Value));
 
         _shell = new ShellState(_counters, endpoints.Tls, _turns);
-        _core = new GatewayCore(self, settings, _clock, store, connections, _shell, random, telemetry, _loggers);
+        _core = new GatewayCore(self, settings, _clock, store, connections, _connections, _shell, random, telemetry, _loggers);
         Management = new ManagementDoor(_core.Management, _queue, store, _ended.Token);
         _thread = new Thread(RunToEnd) { Name = "loop" };
     }
@@ -188,7 +188,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _queue.Post(() => { });
         _thread.Join();
         foreach (var connection in _connections.All) connection.HangUp();
-        await Task.WhenAll(_connections.All.Select(connection => connection.Ended));
+        await Task.WhenAll([_connections.EndWaysBackAsync(), .. _connections.All.Select(connection => connection.Ended)]);
         _sockets.Stop();
         // The last frames leave while the doors close.
         await Task.WhenAll(_doors.Select(door => door.StopAsync()));

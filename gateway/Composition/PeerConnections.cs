@@ -1,3 +1,5 @@
+using Gateway.Links;
+using Gateway.Links.Protocol;
 using Gateway.Links.Sending;
 using Gateway.Transport;
 using Gateway.Transport.Dialing;
@@ -7,8 +9,10 @@ namespace Gateway.Composition;
 /// <summary>The connections that this gateway makes to its peers. Owned by the loop.</summary>
 internal sealed class PeerConnections(
     Endpoints endpoints, LoopQueue queue, LinkSockets sockets, ConnectionRounds rounds, FrontDoorCounters counters, TimeProvider time)
-    : IPeerConnections
+    : IPeerConnections, IWayBack
 {
+    private readonly WaysBack _waysBack = new(endpoints, queue, time);
+    private readonly Dictionary<string, PeerPlace> _places = [];
     private readonly Dictionary<string, PeerConnection> _byPeer = [];
 
     /// <summary>Those to peers that were removed, until they have ended.</summary>
@@ -28,6 +32,7 @@ internal sealed class PeerConnections(
     /// <inheritdoc/>
     public void Remove(string peer)
     {
+        _places.Remove(peer);
         _byPeer.Remove(peer, out var connection);
         Invariant.Require(connection is not null, "a peer that is removed was added before");
         connection.HangUpAfterSending();
@@ -38,8 +43,19 @@ internal sealed class PeerConnections(
     /// <inheritdoc/>
     public void Trust(IReadOnlyDictionary<string, string> pins) => endpoints.Tls?.Use(pins);
 
+    /// <inheritdoc/>
+    public void Go(string peer, Action<ProbeFrame.DialedBack> done)
+    {
+        if (_places.TryGetValue(peer, out var place)) _waysBack.Go(peer, place, done);
+        else done(new ProbeFrame.DialedBack(ProbeStage.None, LinkCause.NoRoute, $"{peer} is no longer among the peers"));
+    }
+
+    /// <summary>Gives up the dials made for probes; completes once they have ended.</summary>
+    public Task EndWaysBackAsync() => _waysBack.EndAsync();
+
     private Dialer DialerTo(string peer, PeerPlace place)
     {
+        _places[peer] = place;
         var target = new Uri(place.Address);
         var settings = new DialSettings(endpoints.ConnectTimeout, endpoints.HandshakeTimeout) { Tls = endpoints.Tls, Peer = peer };
         return new Dialer(target.DnsSafeHost, target.Port, settings, rounds, counters, time);

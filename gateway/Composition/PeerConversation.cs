@@ -11,8 +11,16 @@ internal sealed class PeerConversation(GatewayCore core) : IConversation
 
     public void OnLost(AcceptedConnection connection, AcceptedEnd end) => core.OnPeerLost(connection.Name, end.Cause, end.Evidence);
 
-    private sealed class Output(AcceptedConnection connection) : ILinkOutput
+    private sealed class Output(AcceptedConnection connection) : IProbeOutput
     {
+        public long WaitingBytes => connection.OutputBytes;
+
         public void Send(LinkFrame frame) => connection.Send([LinkCodec.Encode(frame)]);
+
+        public void Send(ProbeFrame frame) => connection.Send([ProbeCodec.Encode(frame)]);
+
+        public void KeepQuiet(TimeSpan time) => connection.KeepQuiet(time);
+
+        public void HangUp() => connection.GiveUp();
     }
 }

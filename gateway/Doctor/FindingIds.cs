@@ -35,4 +35,12 @@ internal static class FindingIds
     public const string Greeting = "greeting";
     public const string RoundTrip = "round-trip";
     public const string PacketSize = "packet-size";
+
+    public const string Probe = "probe";
+    public const string Views = "views";
+    public const string DialBack = "dial-back";
+    public const string Echo = "echo";
+    public const string MessageSize = "message-size";
+    public const string Bandwidth = "bandwidth";
+    public const string Silence = "idle";
 }

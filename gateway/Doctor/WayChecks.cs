@@ -85,7 +85,7 @@ internal static class WayChecks
             FindingIds.PacketSize, Verdict.Unknown, "the system does not tell the largest packet of a connection");
         var finding = new DoctorFinding(
             FindingIds.PacketSize, Verdict.Ok, $"the system sends packets of up to {Figures.Count(bytes)} bytes on this way")
-        { Meaning = "Whether packets of that size arrive is seen in the link's history: the pattern LargePacketsLost." };
+        { Meaning = "Whether packets of that size arrive is measured by message-size." };
         return bytes >= PacketBytesMin ? finding : finding with
         {
             Verdict = Verdict.Warning,
@@ -108,6 +108,6 @@ internal static class WayChecks
         $"{(answer.Family == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4")} "
             + (answer.Error.Length > 0 ? answer.Error : string.Join(", ", answer.Addresses)) + $" ({Text(answer.After)})";
 
-    private static string Text(TimeSpan span) => span.TotalMilliseconds < 1 ? $"{Figures.Count((long)span.TotalMicroseconds)} µs"
+    public static string Text(TimeSpan span) => span.TotalMilliseconds < 1 ? $"{Figures.Count((long)span.TotalMicroseconds)} µs"
         : Figures.Span(span);
 }

@@ -70,6 +70,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return 0;
     }
 
+    /// <summary>Leaves so many bytes unread.</summary>
+    public void Skip(int bytes) => Take(bytes);
+
     public void Fail()
     {
         Failed = true;

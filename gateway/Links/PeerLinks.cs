@@ -116,6 +116,12 @@ internal sealed class PeerLinks(
         _toSend.Add(link);
     }
 
+    /// <summary>The connection belongs to a link, or did until it was given up here.</summary>
+    public bool Knows(string connection) => _incoming.ContainsKey(connection) || _givenUp.Contains(connection);
+
+    /// <summary>A connection that the peer made for its link stands.</summary>
+    public bool IsConnected(string peer) => _incoming.Values.Any(link => link is { IsClosed: false, Peer: { } from } && from.Name == peer);
+
     /// <summary>Handles a frame on a connection that a peer made.</summary>
     /// <param name="connection">Identifies the connection while it lasts.</param>
     /// <param name="bytes">The frame; untrusted.</param>

@@ -25,6 +25,9 @@ internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime t
     /// <summary>The time by which the other side must identify itself; 0 if it need not or has.</summary>
     private long _strangerUntil;
 
+    /// <summary>The time until which the peer's silence is agreed; 0 if it is not.</summary>
+    private long _quietUntil;
+
     private volatile bool _isHeldUp;
 
     private long _commandsCounted;
@@ -32,7 +35,8 @@ internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime t
 
     /// <summary>The peer has been silent and should be asked for a sign of life.</summary>
     public bool IsAskingDue => patience.Heartbeat is { } heartbeat
-        && Volatile.Read(ref _askedAt) == 0 && time.Now - Volatile.Read(ref _heardAt) > heartbeat.Ticks;
+        && Volatile.Read(ref _askedAt) == 0 && time.Now - Volatile.Read(ref _heardAt) > heartbeat.Ticks
+        && time.Now > Volatile.Read(ref _quietUntil);
 
     /// <summary>The time, from now, within which the other side must identify itself.</summary>
     public TimeSpan Introduction
@@ -41,6 +45,9 @@ internal sealed class ConnectionWatch(ConnectionPatience patience, PatientTime t
     }
 
     public void OnIntroduced() => Volatile.Write(ref _strangerUntil, 0);
+
+    /// <summary>The peer has said that it will be silent for so long: it is asked for no sign of life until then.</summary>
+    public void KeepQuiet(TimeSpan silence) => Volatile.Write(ref _quietUntil, time.Now + silence.Ticks);
 
     /// <param name="bytes">The number of new bytes.</param>
     public void OnHeard(long bytes)

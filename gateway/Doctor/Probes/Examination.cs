@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.InteropServices;
 using Gateway.Configuration;
+using Gateway.Links.Protocol;
 using Gateway.Transport.Dialing;
 using Gateway.Transport.Tls;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +17,7 @@ internal sealed class Examination(ConfigurationReport report, string program, Ti
     private readonly GatewayOptions _options = report.Options;
 
     /// <param name="peer">Null to examine this host and all links alone.</param>
-    public async Task<Diagnosis> RunAsync(GatewayAnswer answer, string? peer, CancellationToken cancellationToken)
+    public async Task<Diagnosis> RunAsync(GatewayAnswer answer, string? peer, WayWishes wishes, CancellationToken cancellationToken)
     {
         var (overflows, seen) = (TcpProbe.Overflows(), new SeenErrors(answer.Gateway?.Links));
         var findings = new List<DoctorFinding>();
@@ -25,7 +27,7 @@ internal sealed class Examination(ConfigurationReport report, string program, Ti
         findings.AddRange(OfStore(answer.Gateway is not null || answer.IsRefused, cancellationToken));
         var links = (answer.Gateway?.Links ?? []).Where(link => peer is null || link.Peer == peer).ToList();
         findings.AddRange(links.Select(link => LinkChecks.Link(link, time.GetUtcNow())));
-        if (peer is not null) findings.AddRange(await OfWayAsync(peer, cancellationToken));
+        if (peer is not null) findings.AddRange(await OfWayAsync(peer, links.FirstOrDefault(), wishes, cancellationToken));
         findings.AddRange(links.Select(LinkChecks.History));
         findings.AddRange(TcpChecks.Of(await TcpProbe.ReadAsync(overflows), [.. ports.Select(port => port.Port)],
             _options.Links.HeartbeatInterval, seen));
@@ -67,7 +69,9 @@ internal sealed class Examination(ConfigurationReport report, string program, Ti
         yield return StoreChecks.Flush(store.Flush);
     }
 
-    private async Task<IEnumerable<DoctorFinding>> OfWayAsync(string peer, CancellationToken cancellationToken)
+    /// <param name="own">The running gateway's link to the peer; null if it is unknown.</param>
+    private async Task<IEnumerable<DoctorFinding>> OfWayAsync(
+        string peer, LinkPast? own, WayWishes wishes, CancellationToken cancellationToken)
     {
         try
         {
@@ -76,7 +80,13 @@ internal sealed class Examination(ConfigurationReport report, string program, Ti
                 ? new CertificateWatch(_options.Links.Tls.ToFiles(), "", time, NullLogger<CertificateWatch>.Instance) : null;
             var settings = new DialSettings(_options.Links.ConnectTimeout, _options.Connections.HandshakeTimeout)
             { Peer = peer, Tls = certificates is null ? null : new LinkTls(certificates, new PeerTrust(Pins(), time)) };
-            return WayChecks.Of(await new WayProbe(settings, time).GoAsync(place.DnsSafeHost, place.Port, cancellationToken), peer);
+            var way = await new WayProbe(settings, time).GoAsync(place.DnsSafeHost, place.Port, cancellationToken);
+            var findings = WayChecks.Of(way, peer).ToList();
+            if (way.Addresses.FirstOrDefault(address => address.Greeting is { Cause: LinkCause.None }) is not { } reached) return findings;
+            var dial = new ProbeDial(IPEndPoint.Parse(reached.Address), settings, report.Name, time);
+            findings.AddRange(ProbeChecks.Of(await new LinkProbe(dial).MeasureAsync(wishes, cancellationToken), peer,
+                _options.Links.HeartbeatInterval, own));
+            return findings;
         }
         catch (Exception unusable) when (unusable is TlsFilesException or UriFormatException)
         {

@@ -165,22 +165,9 @@ internal sealed partial class IncomingLink(
 
     private void OnHello(LinkFrame.Hello hello)
     {
-        // First: an unauthorised sender must not learn whether a name is among the peers.
-        if (Authorised is { } authorised && !authorised.Has(hello.From.Name))
+        if (PeerProof.FindFault(Authorised, hello.From.Name, peers.Contains(hello.From.Name), hello.To, self.Name) is var (code, text))
         {
-            Close(RefusalCode.NotAuthorised, $"the {authorised}, not for {hello.From.Name}");
-            return;
-        }
-
-        if (!peers.Contains(hello.From.Name))
-        {
-            Close(RefusalCode.UnknownPeer, $"{hello.From.Name} is not among the peers of {self.Name}");
-            return;
-        }
-
-        if (hello.To != self.Name)
-        {
-            Close(RefusalCode.WrongName, $"this is {self.Name}, not {hello.To}");
+            Close(code, text);
             return;
         }
 

@@ -189,6 +189,9 @@ internal sealed class AcceptedConnection
         _place.Stand(ConnectionStanding.Refused);
     }
 
+    /// <inheritdoc cref="ConnectionWatch.KeepQuiet"/>
+    public void KeepQuiet(TimeSpan silence) => _watch.KeepQuiet(silence);
+
     /// <summary>Ends the connection: the other side does not read its answers, or its messages have no place here.</summary>
     public void GiveUp() => _cut.TrySetResult(new ConnectionEnd(ConnectionFault.GivenUp));
 

@@ -44,6 +44,7 @@ public sealed class CoreAtRestTests : IStoreInput, IDisposable
             _clock,
             this,
             new Dictionary<string, ILinkConnection> { ["there"] = new NoConnection() },
+            new NoWayBack(),
             new QuietShell(),
             new Random(1),
             NoTelemetry.Instance,

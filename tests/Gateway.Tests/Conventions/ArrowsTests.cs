@@ -55,9 +55,9 @@ public sealed partial class ArrowsTests
             Management Store.Messages
         Http.Views: Links Links.Causes Links.Protocol Management Store.Browsing Store.Messages Store.Records
         Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages
-        Composition: Inbox Intake Links Links.Causes Links.Protocol Links.Receiving Links.Sending Logging Management Store
-            Store.Commands Store.Messages Store.State Telemetry Transport Transport.Accepting Transport.Dialing Transport.Tls
-            Transport.Zmtp
+        Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Protocol Links.Receiving Links.Sending Logging
+            Management Store Store.Commands Store.Messages Store.State Telemetry Transport Transport.Accepting Transport.Dialing
+            Transport.Tls Transport.Zmtp
         Configuration: Inbox Intake Links.Protocol Logging Store.Messages Telemetry Transport.Tls
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages

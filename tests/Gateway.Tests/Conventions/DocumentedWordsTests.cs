@@ -23,7 +23,8 @@ public sealed class DocumentedWordsTests
 
     private static readonly string[] _causeTables = ["The peer, or its host", "The way between the hosts", "Who the peer is", "This host"];
 
-    private static readonly string[] _doctorTables = ["The gateway", "The store", "TCP of the host", "The links", "The way to a peer"];
+    private static readonly string[] _doctorTables = ["The gateway", "The store", "TCP of the host", "The links", "The way to a peer",
+        "What only the peer can tell"];
 
     [Fact]
     public void Causes_StandOnceEachInTroubleshooting() =>

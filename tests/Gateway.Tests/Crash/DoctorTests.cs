@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
-using Gateway.Cli.Demo.Processes;
 using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
@@ -14,7 +11,7 @@ namespace Gateway.Tests.Crash;
 /// a network of its own, since it also counts what other programs of a host do.
 /// </summary>
 [Kind(Kind.Process)]
-public sealed class DoctorTests : LinkTest
+public sealed class DoctorTests : DoctorTest
 {
     /// <summary>A store so small that a file system of some MB holds it and its reserve.</summary>
     private static readonly Dictionary<string, string> _small = new()
@@ -26,6 +23,8 @@ public sealed class DoctorTests : LinkTest
     {
         await using var network = await NewNetworkAsync();
         var (near, far) = NewPair(Quick);
+        await using var nearDisk = await InMemoryAsync(near);
+        await using var farDisk = await InMemoryAsync(far);
         var client = await StartInsideAsync(network, near, far);
         var before = await DoctorAsync(near, network.Enter, Far);
 
@@ -79,6 +78,8 @@ public sealed class DoctorTests : LinkTest
     {
         await using var network = await NewNetworkAsync();
         var (near, far) = NewPair(Quick);
+        await using var nearDisk = await InMemoryAsync(near);
+        await using var farDisk = await InMemoryAsync(far);
         var client = await StartInsideAsync(network, near, far);
         var before = await DoctorAsync(near, network.Enter);
 
@@ -89,30 +90,5 @@ public sealed class DoctorTests : LinkTest
         await OperatorView.UntilUpAsync(client, Far);
 
         (await DoctorAsync(near, network.Enter)).Except(before).ShouldBe(["clock"]);
-    }
-
-    /// <summary>The ports of the gateways lie outside the range of ephemeral ports, as they should.</summary>
-    private static async Task<NetworkNamespace> NewNetworkAsync()
-    {
-        var network = await NetworkNamespace.CreateAsync();
-        await network.NarrowPortsAsync(10_000, 20_000);
-        return network;
-    }
-
-    /// <summary>The ids of the warnings and faults that the doctor finds.</summary>
-    /// <param name="under">A program, with its arguments, that runs the doctor in its own process.</param>
-    private async Task<IReadOnlyList<string>> DoctorAsync(TestGateway gateway, string[] under, params string[] peer)
-    {
-        var config = Path.Combine(Folder, $"{gateway.Name}.json");
-        var settings = gateway.Settings.Arguments.Select(argument => argument[2..].Split('=', 2));
-        await File.WriteAllTextAsync(config, JsonSerializer.Serialize(settings.ToDictionary(pair => pair[0], pair => pair[1])), Token);
-        var own = Executable.Start(["doctor", .. peer, "--config", config, "--output", "json", "--timeout", "1m"]);
-        string[] command = [.. under, own.FileName, .. own.ArgumentList];
-        await using var verb = TestProcess.Start(new ProcessStartInfo(command[0], command[1..]), Path.Combine(Folder, "doctor.log"));
-        await InTimeAsync("the doctor ends", verb.Ended);
-        using var diagnosis = JsonDocument.Parse(verb.Output);
-        return [.. diagnosis.RootElement.GetProperty("findings").EnumerateArray()
-            .Where(finding => finding.GetProperty("verdict").GetString() is "warning" or "fault")
-            .Select(finding => finding.GetProperty("id").GetString()!).Distinct()];
     }
 }

@@ -45,6 +45,14 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     public Task RefuseSixAsync(string match, string target) =>
         RunAsync([.. Enter, Tool.SixTables, "-I", "INPUT", "-p", "tcp", .. match.Split(' '), "-j", .. target.Split(' ')]);
 
+    /// <summary>A connection on which nothing passes for so long is forgotten, and its later packets are dropped.</summary>
+    public async Task ForgetSilentConnectionsAsync(TimeSpan after)
+    {
+        await RefuseAsync("-m conntrack --ctstate NEW ! --syn", "DROP");
+        await RunAsync([.. Enter, "/bin/sh", "-c",
+            $"echo {(int)after.TotalSeconds} > /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established"]);
+    }
+
     /// <summary>Everything passes again.</summary>
     public Task PassAsync() => RunAsync([.. Enter, Tool.Iptables, "-F", "INPUT"]);
 

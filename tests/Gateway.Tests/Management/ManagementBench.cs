@@ -65,6 +65,7 @@ internal sealed class ManagementBench
             Clock,
             _submitted,
             _connections.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
+            new NoWayBack(),
             new QuietShell(),
             _random,
             NoTelemetry.Instance,

@@ -149,6 +149,7 @@ internal sealed partial class SimulatedGateway(
             _loopClock,
             _submitted,
             _dialers.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
+            new NoWayBack(),
             new QuietShell(),
             random,
             NoTelemetry.Instance,
@@ -256,7 +257,7 @@ internal sealed partial class SimulatedGateway(
         Event(() => _core!.OnClientLost(connection));
     }
 
-    public void OnPeerFrame(string connection, byte[] frame, ILinkOutput output)
+    public void OnPeerFrame(string connection, byte[] frame, IProbeOutput output)
     {
         _peerConnections.Add(connection);
         Event(() => _core!.OnPeerFrame(connection, frame, null, output));

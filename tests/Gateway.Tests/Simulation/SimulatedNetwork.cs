@@ -270,8 +270,19 @@ internal sealed partial class SimulatedNetwork(SimulationProfile profile, Simula
         connection.To.OnPeerLost(connection.Id, LinkCause.ResetByPeer, "reset");
     }
 
-    private sealed class Answers(SimulatedNetwork network, SimulatedConnection connection) : ILinkOutput
+    private sealed class Answers(SimulatedNetwork network, SimulatedConnection connection) : IProbeOutput
     {
+        /// <summary>The network takes everything at once.</summary>
+        public long WaitingBytes => 0;
+
         public void Send(LinkFrame frame) => network.SendToDialer(connection, frame);
+
+        public void Send(ProbeFrame frame) => throw Unprobed;
+
+        public void KeepQuiet(TimeSpan time) => throw Unprobed;
+
+        public void HangUp() => throw Unprobed;
+
+        private static InvariantException Unprobed => new("no simulated gateway opens a probe");
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gateway.Links;
 using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
@@ -30,6 +31,25 @@ public sealed class LinkProtocolTests
     public void Document_HasTheNumberOfEachCause() =>
         Rows(_protocol, "## Causes").Select(row => (row[0], row[1]))
             .ShouldBe(Enum.GetValues<LinkCause>().Select(cause => (((byte)cause).ToString(), $"`{cause}`")));
+
+    [Fact]
+    public void Document_HasTheNumberOfEachFrameOfAProbe() =>
+        Rows(_protocol, "## Probes").Select(row => (row[0], row[1]))
+            .ShouldBe(Enum.GetValues(typeof(ProbeCodec).GetNestedType("FrameType", BindingFlags.NonPublic)!).Cast<object>()
+                .Select(type => (((byte)type).ToString(), $"`{type}`")));
+
+    [Fact]
+    public void Document_HasTheLimitsOfProbes()
+    {
+        var probes = string.Join(' ', _protocol[_protocol.IndexOf("## Probes", StringComparison.Ordinal)..]
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+        probes.ShouldContain($"{PeerProbes.ProbesMax} probes at once, {PeerProbes.ProbesPerPeerMax} of one peer");
+        probes.ShouldContain($"and padding {ProbeCodec.PadBytesMax:N0};");
+        probes.ShouldContain($"int32, 0 to {ProbeCodec.SilentMsMax:N0} |");
+        (PeerProbe.TimeMax, PeerProbe.BytesMax, PeerProbe.WaitingBytesMax).ShouldBe((TimeSpan.FromMinutes(1), 1L << 30, 1 << 20));
+        probes.ShouldContain("a minute for each, beside its announced silence; 1 GiB of padding, both ways together; 1 MiB of answers");
+    }
 
     [Fact]
     public void Document_HasTheVersionAndTheLimits()
