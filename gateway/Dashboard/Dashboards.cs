@@ -17,9 +17,9 @@ internal static class Dashboards
     private const int LostPagesMax = 50;
 
     /// <summary>
-    /// Requires <see cref="Management.IManagement"/>, <see cref="ISignIn"/> and <see cref="TimeProvider"/>. The keys that protect the
-    /// sign-in live as long as the process: a restart asks for the token again, and no key is stored on disk. The framework makes a ring of
-    /// keys when it starts, whether anybody needs it or not: it is given a place in memory.
+    /// Requires <see cref="Management.IManagement"/>, <see cref="Doctor.IDoctor"/>, <see cref="ISignIn"/> and <see cref="TimeProvider"/>.
+    /// The keys that protect the sign-in live as long as the process: a restart asks for the token again, and no key is stored on disk.
+    /// The framework makes a ring of keys when it starts, whether anybody needs it or not: it is given a place in memory.
     /// </summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardSettings settings)
     {
@@ -40,6 +40,7 @@ internal static class Dashboards
         services.AddSingleton<SampleHistory>();
         services.AddScoped<Operator>();
         services.AddScoped<GuardedManagement>();
+        services.AddScoped<GuardedDoctor>();
         services.AddScoped<LiveState>();
         services.AddScoped<PageServices>();
         return services;

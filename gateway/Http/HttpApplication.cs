@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Configuration;
 using Gateway.Dashboard;
 using Gateway.Dashboard.Access;
+using Gateway.Doctor;
 using Gateway.Http.Answers;
 using Gateway.Http.Resources;
 using Gateway.Http.Security;
@@ -67,6 +68,7 @@ internal static class HttpApplication
         services.AddSingleton<TokenBook>();
         services.AddSingleton<RefusedTokens>();
         services.AddSingleton<ISignIn, DashboardSignIn>();
+        services.AddSingleton<IDoctor, GatewayDoctor>();
         services.AddDashboard(new DashboardSettings());
     }
 
@@ -108,6 +110,7 @@ internal static class HttpApplication
         var api = application.MapGroup(ApiRoot.Path);
         api.MapState();
         api.MapPeers();
+        api.MapDoctor();
         api.MapQueues();
         api.MapMessages();
         api.MapAllMessages();

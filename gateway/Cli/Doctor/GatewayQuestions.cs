@@ -2,8 +2,8 @@ using System.CommandLine;
 using Gateway.Cli.Api;
 using Gateway.Cli.Shell;
 using Gateway.Doctor;
+using Gateway.Http.Resources;
 using Gateway.Http.Views;
-using Gateway.Links.Causes;
 
 namespace Gateway.Cli.Doctor;
 
@@ -34,21 +34,8 @@ internal static class GatewayQuestions
     {
         var state = await client.ReadStateAsync(cancellationToken);
         var health = await client.ReadHealthAsync(cancellationToken);
-        var links = new List<LinkPast>();
-        foreach (var peer in state.Peers) links.Add(PastOf(await client.ReadPeerAsync(peer.Peer, cancellationToken)));
-        return new RunningGateway(
-            state.Name, state.Version, state.StartedAt, [.. health.Reasons.Select(reason => (reason.Code, reason.Text))], links);
-    }
-
-    private static LinkPast PastOf(LinkDetailsView details)
-    {
-        var link = details.Link;
-        return new LinkPast(link.Peer, link.State, link.Cause, link.Since, link.Evidence, link.Advice, link.Warning ?? "")
-        {
-            Errors = [.. details.History.Where(change => change.State == LinkState.Down && change.Cause is not null)
-                .Select(change => new SeenError(change.Cause!.Value, change.At, change.Again ?? 1))],
-            Patterns = details.Patterns,
-            Candidates = details.Candidates,
-        };
+        var links = new List<LinkDetailsView>();
+        foreach (var peer in state.Peers) links.Add(await client.ReadPeerAsync(peer.Peer, cancellationToken));
+        return DoctorReading.Of(state, health, links);
     }
 }

@@ -28,6 +28,8 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     private protected GuardedManagement Management => Services.Management;
 
+    private protected GuardedDoctor Doctor => Services.Doctor;
+
     private protected IDialogService Dialogs => Services.Dialogs;
 
     private protected ISnackbar Snackbar => Services.Snackbar;

@@ -7,4 +7,5 @@ namespace Gateway.Dashboard.Parts;
 
 /// <summary>The services of a page, scoped to its circuit.</summary>
 internal sealed record PageServices(
-    LiveState Live, GuardedManagement Management, IDialogService Dialogs, ISnackbar Snackbar, NavigationManager Navigation);
+    LiveState Live, GuardedManagement Management, GuardedDoctor Doctor, IDialogService Dialogs, ISnackbar Snackbar,
+    NavigationManager Navigation);

@@ -46,13 +46,13 @@ public sealed partial class ArrowsTests
         Cli.Demo.Ledger:
         Management: Inbox Intake Links Links.Causes Links.Protocol Store Store.Browsing Store.Commands Store.Messages
             Store.Records Store.State
-        Dashboard.Access: Management Store.Browsing Store.Messages
+        Dashboard.Access: Doctor Management Store.Browsing Store.Messages
         Dashboard.Browsing: Dashboard.Access Store.Browsing Store.Messages
         Dashboard.Live: Dashboard.Access Links.Causes Links.Protocol Management Store.Messages
         Dashboard.Parts: Dashboard.Access Dashboard.Browsing Dashboard.Live Management Store.Browsing Store.Messages
         Dashboard: Dashboard.Access Dashboard.Live Dashboard.Parts Management Store.Messages
-        Dashboard.Pages: Dashboard Dashboard.Access Dashboard.Browsing Dashboard.Live Dashboard.Parts Links.Causes Links.Protocol
-            Management Store.Messages
+        Dashboard.Pages: Dashboard Dashboard.Access Dashboard.Browsing Dashboard.Live Dashboard.Parts Doctor Links.Causes
+            Links.Protocol Management Store.Messages
         Http.Views: Links Links.Causes Links.Protocol Management Store.Browsing Store.Messages Store.Records
         Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages
         Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Protocol Links.Receiving Links.Sending Logging
@@ -66,8 +66,8 @@ public sealed partial class ArrowsTests
         Cli.Messaging: Cli.Shell Logging
         Http.Security: Configuration Dashboard.Access Http.Answers Intake Transport
         Http.Transfer: Configuration Http.Answers Http.Views Management Store.Messages
-        Http.Resources: Configuration Http.Answers Http.Security Http.Transfer Http.Views Links.Protocol Management Store.Browsing
-            Store.Messages
+        Http.Resources: Configuration Doctor Doctor.Probes Http.Answers Http.Security Http.Transfer Http.Views Links.Causes
+            Links.Protocol Management Store.Browsing Store.Messages
         Cli.Api: Cli.Shell Configuration Http.Answers Http.Resources Http.Transfer Http.Views Links.Protocol Management
             Store.Browsing Store.Messages Transport.Dialing
         Cli.Configure: Cli.Api Cli.Shell Configuration Management
@@ -75,7 +75,7 @@ public sealed partial class ArrowsTests
         Doctor: Configuration Links.Causes Links.Protocol
         Doctor.Probes: Configuration Doctor Links.Protocol Store.Disk.Files Transport Transport.Accepting Transport.Dialing Transport.Tls
             Transport.Zmtp
-        Cli.Doctor: Cli.Api Cli.Shell Configuration Doctor Doctor.Probes Http.Answers Http.Views Links.Protocol Management
+        Cli.Doctor: Cli.Api Cli.Shell Configuration Doctor Doctor.Probes Http.Answers Http.Resources Http.Views Management
         Cli.Demo: Cli.Api Cli.Demo.Ledger Cli.Demo.Processes Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol Logging
             Management
         Cli.Drill: Cli.Api Cli.Demo.Ledger Cli.Messaging Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol
@@ -85,7 +85,7 @@ public sealed partial class ArrowsTests
             Transport.Tls
         Cli.Offline: Cli.Operator Cli.Shell Configuration Http.Answers Http.Transfer Http.Views Store Store.Blocks Store.Browsing
             Store.Commands Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Repair Store.State
-        Http: Configuration Dashboard Dashboard.Access Http.Answers Http.Resources Http.Security Logging Management Transport
+        Http: Configuration Dashboard Dashboard.Access Doctor Http.Answers Http.Resources Http.Security Logging Management Transport
             Transport.Accepting Transport.Tls
         Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links.Causes Links.Protocol Logging
             Management Store Store.Blocks Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Telemetry Transport

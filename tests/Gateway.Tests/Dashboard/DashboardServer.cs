@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Dashboard;
 using Gateway.Dashboard.Access;
+using Gateway.Doctor;
 using Gateway.Management;
 using Gateway.Tests.Management;
 using Microsoft.AspNetCore.Builder;
@@ -30,6 +31,8 @@ internal sealed class DashboardServer : IAsyncDisposable
 
     public FakeSignIn SignIn { get; } = new();
 
+    public FakeDoctor Doctor { get; } = new();
+
     public string Url => _app.Urls.First();
 
     public static async Task<DashboardServer> StartAsync()
@@ -40,6 +43,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         DashboardServer? server = null;
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IManagement>(_ => server!.Management);
+        builder.Services.AddSingleton<IDoctor>(_ => server!.Doctor);
         builder.Services.AddSingleton<ISignIn>(_ => server!.SignIn);
         builder.Services.AddDashboard(new DashboardSettings { RefreshInterval = TimeSpan.FromMilliseconds(200) });
         var app = builder.Build();

@@ -1,5 +1,4 @@
 using Gateway.Dashboard.Access;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -190,11 +189,5 @@ public sealed class SignInTests(BrowserFixture fixture) : DashboardTest(fixture)
     {
         await Page.GetByLabel("Token").FillAsync(token);
         await Button("Sign in").ClickAsync();
-    }
-
-    private sealed class Nobody : AuthenticationStateProvider
-    {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
-            Task.FromResult(new AuthenticationState(new System.Security.Claims.ClaimsPrincipal()));
     }
 }
