@@ -12,6 +12,7 @@ public sealed class ExamineTests(BrowserFixture fixture) : DashboardTest(fixture
     private const string Examine = "Examine";
 
     [Fact]
+    [Needs("axe")]
     public async Task TheFindings_AreShownTheHeaviestFirst_BelowTheVerdict()
     {
         await OpenAsync("/link/billing");
