@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.EventLog;
 using Microsoft.Extensions.Options;
+using Microsoft.Win32;
 
 namespace Gateway.Hosting;
 
@@ -17,10 +18,13 @@ namespace Gateway.Hosting;
 /// </summary>
 internal static class WindowsService
 {
-    /// <summary>An event source that exists on every Windows and to which every account may write.</summary>
-    private const string EventSource = ".NET Runtime";
+    /// <summary>The source that install.ps1 registers; only an administrator can.</summary>
+    private const string OwnSource = "Gateway";
 
-    /// <summary>An event of this source with this id is displayed as it was written.</summary>
+    /// <summary>An event source that exists on every Windows and to which every account may write.</summary>
+    private const string CommonSource = ".NET Runtime";
+
+    /// <summary>An event of either source with this id is displayed as it was written.</summary>
     private const int EventId = 1000;
 
     /// <summary>Windows cuts texts longer than 31,839 characters, with an error.</summary>
@@ -55,10 +59,17 @@ internal static class WindowsService
     public static TextWriter ErrorsOr(TextWriter errors) => IsOne ? new EventLogWriter() : errors;
 
     [SupportedOSPlatform("windows")]
+    private static string EventSource()
+    {
+        using var own = Registry.LocalMachine.OpenSubKey($@"SYSTEM\CurrentControlSet\Services\EventLog\Application\{OwnSource}");
+        return own is null ? CommonSource : OwnSource;
+    }
+
+    [SupportedOSPlatform("windows")]
     private static void Add(HostApplicationBuilder builder)
     {
         builder.Services.AddWindowsService(service => service.ServiceName = "Gateway");
-        builder.Services.Configure<EventLogSettings>(log => log.SourceName = EventSource);
+        builder.Services.Configure<EventLogSettings>(log => log.SourceName = EventSource());
         // Beside its own registration the service's log would get every line once more, with the raw text of strangers in it.
         foreach (var own in builder.Services.Where(service => service.ImplementationType == typeof(EventLogLoggerProvider)).ToList())
             builder.Services.Remove(own);
@@ -82,8 +93,8 @@ internal static class WindowsService
         public override Task WriteLineAsync(string? value)
         {
             var text = ForeignText.Lines(value);
-            EventLog.WriteEntry(EventSource, text.Length > EventCharactersMax ? text[..EventCharactersMax] : text, EventLogEntryType.Error,
-                EventId);
+            EventLog.WriteEntry(
+                EventSource(), text.Length > EventCharactersMax ? text[..EventCharactersMax] : text, EventLogEntryType.Error, EventId);
             return Task.CompletedTask;
         }
     }

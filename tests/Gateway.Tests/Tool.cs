@@ -61,6 +61,10 @@ internal static class Tool
     [Needs("systemd")]
     public static string SystemdAnalyze => Require("systemd");
 
+    /// <summary>The path of debootstrap, which makes a folder with a Debian in it.</summary>
+    [Needs("debootstrap")]
+    public static string Debootstrap => Require("debootstrap");
+
     /// <summary>The path of Chromium.</summary>
     [Needs("chromium")]
     public static string Chromium => Require("chromium");
@@ -68,6 +72,10 @@ internal static class Tool
     /// <summary>The path of the script that checks a page for accessibility.</summary>
     [Needs("axe")]
     public static string Axe => Require("axe");
+
+    /// <summary>The path of PowerShell, which runs the scripts for Windows.</summary>
+    [Needs("powershell")]
+    public static string PowerShell => Require("powershell");
 
     /// <summary>The path of Wine, which runs the executable for Windows.</summary>
     [Needs("wine")]

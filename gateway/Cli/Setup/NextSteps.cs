@@ -21,6 +21,13 @@ internal static class NextSteps
         {
             yield return $"  gateway run --config {Quoted(path)}";
         }
+        else if (OperatingSystem.IsWindows() && isPackaged)
+        {
+            // The service's account reads what is in the folder, unless it was made with rights of its own, as keys are.
+            if (certificates is not null) yield return $"  icacls {Quoted(certificates)} /reset /T";
+            yield return "  Restart-Service Gateway";
+            yield return "  In the folder of the zip, for the firewall: .\\install.ps1";
+        }
         else if (OperatingSystem.IsWindows())
         {
             yield return $"  sc.exe create Gateway start= auto binPath= \"{Environment.ProcessPath} run --config {path}\"";

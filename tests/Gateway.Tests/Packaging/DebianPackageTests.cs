@@ -14,7 +14,7 @@ public sealed class DebianPackageTests : ProcessTest
     public async Task It_is_installed_run_upgraded_and_removed_and_keeps_its_messages()
     {
         Tool.RequireRoot();
-        var package = await PackageBuild.OfAsync("deb", Folder, Token);
+        var package = await PackageBuild.OfAsync("deb", Token);
         var scratch = Directory.CreateDirectory(Path.Combine(Folder, "machine")).FullName;
 
         var installed = Track(TestProcess.Start(

@@ -12,7 +12,7 @@ public sealed class DotNetToolTests : ProcessTest
     [Fact]
     public async Task It_is_installed_and_runs_under_the_name_gateway()
     {
-        var package = await PackageBuild.OfAsync("tool", Folder, Token);
+        var package = await PackageBuild.OfAsync("tool", Token);
         var tools = Path.Combine(Folder, "tools");
 
         var install = Track(TestProcess.Start(

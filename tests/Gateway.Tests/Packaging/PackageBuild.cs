@@ -1,22 +1,63 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Gateway.Tests.Crash;
 using Shouldly;
 
 namespace Gateway.Tests.Packaging;
 
-/// <summary>The packages, built from this tree.</summary>
+/// <summary>The packages, built from this tree, each once for all tests. Those that <c>tests/run</c> has built are taken.</summary>
 internal static class PackageBuild
 {
+    /// <summary>Names a folder with all packages.</summary>
+    private const string Built = "GATEWAY_PACKAGES";
+
     /// <summary>To compile the program in advance takes a minute or two.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
-    /// <summary>Builds one package and returns its path.</summary>
-    public static async Task<string> OfAsync(string kind, string folder, CancellationToken cancellationToken)
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> _builds = new();
+    private static readonly Lazy<string> _folder = new(() => Directory.CreateTempSubdirectory("gateway-packages-").FullName);
+
+    /// <summary>One after the other: they share the published programs, and the compiler's folders.</summary>
+    private static readonly SemaphoreSlim _turn = new(1);
+
+    static PackageBuild() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        await using var build = TestProcess.Start(
-            new ProcessStartInfo(Path.Combine(SourceTree.Root, "gateway", "packaging", "build"), [kind, "--output", folder]),
-            Path.Combine(folder, "build.log"));
-        (await build.Ended.WaitAsync(Limit, cancellationToken)).ShouldBe(0, build.Errors);
-        return build.Output.Split('\n')[^1];
+        if (_folder.IsValueCreated) Directory.Delete(_folder.Value, recursive: true);
+    };
+
+    /// <summary>The path of one package.</summary>
+    public static Task<string> OfAsync(string kind, CancellationToken cancellationToken) =>
+        _builds.GetOrAdd(kind, _ => new Lazy<Task<string>>(() => FindAsync(kind))).Value.WaitAsync(Limit, cancellationToken);
+
+    private static async Task<string> FindAsync(string kind)
+    {
+        var pattern = kind switch
+        {
+            "deb" => "gateway_*_amd64.deb",
+            "zip" => "gateway_*_win-x64.zip",
+            "container" => "gateway_*_container",
+            _ => "Gateway.Tool.*.nupkg",
+        };
+        var built = Environment.GetEnvironmentVariable(Built) ?? "";
+        return built.Length > 0 ? Directory.EnumerateFileSystemEntries(built, pattern).Single() : await BuildAsync(kind);
+    }
+
+    private static async Task<string> BuildAsync(string kind)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await using var build = TestProcess.Start(
+                new ProcessStartInfo(
+                    Path.Combine(SourceTree.Root, "gateway", "packaging", "build"),
+                    [kind, "--output", _folder.Value, "--programs", Path.Combine(_folder.Value, "programs")]),
+                Path.Combine(_folder.Value, $"{kind}.log"));
+            (await build.Ended).ShouldBe(0, build.Errors);
+            return build.Output.Split('\n')[^1];
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 }
