@@ -70,6 +70,7 @@ internal static class CommandLine
             SendVerb.Create(terminal),
             ReceiveVerb.Create(terminal),
             StatusVerb.Create(terminal),
+            FleetVerb.Create(terminal),
             QueueVerb.Create(terminal),
             MessageVerb.Create(terminal),
             DeadLetterVerb.Create(terminal),

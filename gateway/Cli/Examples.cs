@@ -15,6 +15,7 @@ internal static class Examples
         ["send"] = ["gateway send orders@billing 'one order' --header type=order", "gateway send orders@billing - < order.xml"],
         ["receive"] = ["gateway receive orders", "gateway receive orders --complete --count 100 --wait 1m"],
         ["status"] = ["gateway status --watch", "gateway status --gateway billing-host:7425 --output json"],
+        ["fleet status"] = ["gateway fleet status --watch", "gateway fleet status --output json"],
         ["queue ls"] = ["gateway queue ls --peer billing"],
         ["queue show"] = ["gateway queue show orders@billing"],
         ["queue peek"] = ["gateway queue peek orders@billing --older-than 1h", "gateway queue peek orders@billing --state in-doubt"],

@@ -34,8 +34,8 @@ internal static class ExitCodes
         ExitCode.OutputLost =>
             "the output could not be written (its reader has gone, its disk is full); what could not be shown was not taken",
         ExitCode.Differs => "the configuration of the files is not the one in force; the differences are printed",
-        ExitCode.FaultFound => "the doctor found a fault; the findings are printed",
-        ExitCode.WarningFound => "the doctor found no fault, but something that is likely to cause harm; the findings are printed",
+        ExitCode.FaultFound => "a fault was found; the findings are printed",
+        ExitCode.WarningFound => "no fault was found, but something that is likely to cause harm; the findings are printed",
         ExitCode.Interrupted => "interrupted",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
@@ -61,6 +61,7 @@ internal static class ExitCodes
 
         List<ExitCode> codes = [ExitCode.Unreachable, ExitCode.Refused];
         if (group is "receive" or "events") codes.Add(ExitCode.NothingReceived);
+        if (group is "fleet") codes.AddRange([ExitCode.FaultFound, ExitCode.WarningFound]);
         if (group is "drill") codes.Add(ExitCode.NotBalanced);
         if (_acts.Any(act => act == verb || act.StartsWith($"{verb} ", StringComparison.Ordinal))) codes.Add(ExitCode.NotConfirmed);
         return codes;

@@ -70,11 +70,13 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
             loggers.CreateLogger<OutgoingLink>()));
         foreach (var peer in settings.Peers) _outgoing.Add(peer, connections[peer]);
         Management = new ManagementCore(
-            self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell);
+            self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell)
+        { Share = settings.Share };
         var inspection = new Inspection(Outgoing, Management, store);
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, clock, loggers.CreateLogger<ClientSessions>());
         _links = new PeerLinks(
-            Outgoing, settings.Links, self, clock, store, this, _past, telemetry, loggers.CreateLogger<IncomingLink>());
+            Outgoing, settings.Links, self, clock, store, this, _past, telemetry, loggers.CreateLogger<IncomingLink>())
+        { Summaries = Management.Summaries };
         _probes = new PeerProbes(self, Outgoing, _links, clock, wayBack, loggers.CreateLogger<PeerProbes>());
         Live = new Reconfiguration(_outgoing, _links, destinations, _intake, _sessions, _inboxes, Management, _store);
     }

@@ -1,5 +1,6 @@
 using Gateway.Inbox;
 using Gateway.Intake;
+using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 
 namespace Gateway.Composition;
@@ -10,4 +11,8 @@ internal sealed record GatewaySettings(
     LinkSettings Links,
     InboxSettings Inbox,
     IReadOnlySet<string> Peers,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> Routes);
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Routes)
+{
+    /// <summary>What peers may see of this gateway.</summary>
+    public FleetShare Share { get; init; } = FleetShare.Totals;
+}

@@ -1,5 +1,6 @@
 using Gateway.Inbox;
 using Gateway.Intake;
+using Gateway.Links.Fleet;
 using Gateway.Store.Messages;
 
 namespace Gateway.Composition;
@@ -16,6 +17,9 @@ internal sealed record LiveSettings(
     InboxSettings Inbox,
     StoreSettings Store)
 {
+    /// <summary>What peers may see of this gateway.</summary>
+    public FleetShare Share { get; init; } = FleetShare.Totals;
+
     /// <summary>The configured fingerprints, by peer.</summary>
     public IReadOnlyDictionary<string, string> Pins => PinsOf(Peers);
 

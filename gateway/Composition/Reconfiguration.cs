@@ -57,6 +57,7 @@ internal sealed class Reconfiguration(
         intake.PendingBytesMax = next.PendingBytesMax;
         sessions.Use(next.Applications);
         inboxes.Use(next.Inbox);
+        management.Share = next.Share;
         store.Submit(new UseLimitsCommand(next.Store));
         foreach (var peer in peers.Added) outgoing.ByPeer[peer].Start();
         return true;

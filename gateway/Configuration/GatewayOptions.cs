@@ -36,6 +36,8 @@ internal sealed class GatewayOptions
 
     public InboxOptions Inbox { get; set; } = new();
 
+    public FleetOptions Fleet { get; set; } = new();
+
     public HttpOptions Http { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();

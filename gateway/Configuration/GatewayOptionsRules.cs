@@ -19,6 +19,8 @@ internal static class GatewayOptionsRules
         SecurityRules.Check(options, faults);
         ApplicationRules.Check(options.Intake.Applications, faults);
         HttpRules.Check(options.Http, faults);
+        if (!FleetOptions.Words.ContainsKey(options.Fleet.Share)) faults.Add(
+            $"Gateway:Fleet:Share is '{options.Fleet.Share}'; give {string.Join(" or ", FleetOptions.Words.Keys)}.");
         TelemetryRules.Check(options.Telemetry, options.Http, faults);
         if (options.Intake.BatchBytesMax < options.Intake.BodyBytesMax)
             faults.Add($"Gateway:Intake:BatchBytesMax ({options.Intake.BatchBytesMax}) is less than BodyBytesMax "

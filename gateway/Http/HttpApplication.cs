@@ -111,6 +111,7 @@ internal static class HttpApplication
         api.MapState();
         api.MapPeers();
         api.MapDoctor();
+        api.MapFleet();
         api.MapQueues();
         api.MapMessages();
         api.MapAllMessages();

@@ -54,6 +54,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     /// <summary>Bytes prefixed with their length (int32).</summary>
     public ReadOnlySpan<byte> Block() => Take(Int32());
 
+    /// <summary>All bytes that are left.</summary>
+    public ReadOnlySpan<byte> Rest() => Take(_rest.Length);
+
     /// <summary>UTF-8 text of at most 65,535 bytes, prefixed with its length (uint16).</summary>
     public string Text() => Encoding.UTF8.GetString(TextBytes());
 

@@ -13,6 +13,9 @@ internal static class Figures
 
     public static string Count(long count) => count.ToString("N0", _culture);
 
+    /// <summary>Empty for none.</summary>
+    public static string Count(long? count) => count is { } known ? Count(known) : "";
+
     /// <summary>A count and its noun: <c>1 queue</c>, <c>2,000 queues</c>.</summary>
     /// <param name="many">The plural, if it is not the singular with an s.</param>
     public static string Counted(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
@@ -84,6 +87,9 @@ internal static class Figures
 
     /// <summary>Empty for none.</summary>
     public static string Time(DateTimeOffset? at) => at is { } known ? Time(known) : "";
+
+    /// <summary>The day alone, in UTC; empty for none.</summary>
+    public static string Day(DateTimeOffset? at) => at is { } known ? known.UtcDateTime.ToString("yyyy-MM-dd", _culture) : "";
 
     /// <summary>A time from another host's clock or from an application may be any number.</summary>
     public static string Time(long unixMs) => IsTime(unixMs) ? Time(DateTimeOffset.FromUnixTimeMilliseconds(unixMs)) : "out of range";

@@ -26,6 +26,9 @@ internal sealed class LinkWatch(
     /// <summary>A warning beside the cause; empty if there is none.</summary>
     public string Warning => _peerClock.Warning;
 
+    /// <summary>The peer's clock minus this one, as last compared.</summary>
+    public TimeSpan PeerAhead => _peerClock.Ahead;
+
     /// <summary>The time of the next tick that finds something to do on a link that is up.</summary>
     public TimeSpan Next
     {

@@ -1,4 +1,5 @@
 using Gateway.Links.Causes;
+using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 using Gateway.Links.Sending;
 using Gateway.Store;
@@ -12,7 +13,7 @@ namespace Gateway.Links;
 /// positions on, and starts over with a fresh connection whenever one is dead. It never gives up. A pure state machine, owned by the loop:
 /// this class leads from connection to connection, and each of its parts owns a piece of the state.
 /// </summary>
-internal sealed class OutgoingLink : ILinkEnd, IDialedLink
+internal sealed partial class OutgoingLink : ILinkEnd, IDialedLink
 {
     private readonly LinkSettings _settings;
     private readonly GatewayIdentity _self;
@@ -71,6 +72,7 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
         _watch = new LinkWatch(settings, clock, _queues, _sender, _connection, _questions, _peer, _past, _standing, _log, this);
         UnderWay = new MessagesUnderWay(_queues, _standing);
         Room = new RoomHere(_standing);
+        Summary = new PeerSummary(clock, _connection);
     }
 
     public string PeerName { get; }
@@ -90,6 +92,15 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
 
     /// <summary>Whether this gateway itself has room for messages to the peer.</summary>
     public RoomHere Room { get; }
+
+    /// <summary>The peer's state in its own words, as far as it tells it.</summary>
+    public PeerSummary Summary { get; }
+
+    /// <summary>A connection that the peer has made to this gateway stands.</summary>
+    public bool IsPeerHere => _peer.IsHere;
+
+    /// <summary>The peer's clock minus this one, as last compared on this connection; null while the link is not up.</summary>
+    public TimeSpan? PeerAhead => _standing.IsUp ? _watch.PeerAhead : null;
 
     /// <summary>Messages that the peer acknowledged since the gateway started.</summary>
     public long Delivered => _answers.Delivered;
@@ -174,6 +185,8 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
             case LinkFrame.Full full when _standing.IsUp: _answers.OnFull(full); break;
             case LinkFrame.Stalled stalled: _standing.OnStalled(TimeSpan.FromMilliseconds(stalled.ForMs)); break;
             case LinkFrame.Ping ping when _standing.IsUp: _connection.Send(new LinkFrame.Pong(ping.Token, _clock.NowUnixMs)); break;
+            case LinkFrame.Summary summary when _standing.IsUp: Summary.OnAnswer(summary); break;
+            case LinkFrame.Pong { Token: LinkFrame.Ping.AsksForSummary } when _standing.IsUp: Summary.OnPong(); break;
             case LinkFrame.Pong pong when _standing.IsUp: _watch.OnPong(pong); break;
             // Before the welcome a pong would vouch for nothing, and no heartbeat replaces a welcome.
             case LinkFrame.Ping or LinkFrame.Pong: break;
@@ -227,20 +240,6 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     }
 
     /// <summary>
-    /// Accepts, for an operator, the peer's current position, although it has lost messages it acknowledged. Valid until the next
-    /// connection, in any run. False if the link does not wait for it.
-    /// </summary>
-    /// <param name="evidence">The operator who accepted it, and the time.</param>
-    /// <param name="done">Called once the acceptance is durable.</param>
-    public bool Accept(string evidence, Action done)
-    {
-        if (Status.Cause != LinkCause.PeerWentBack) return false;
-        _past.Accept(evidence, done);
-        Retry();
-        return true;
-    }
-
-    /// <summary>
     /// This gateway's own store answers nothing, as when its disk hangs: nothing can be loaded or stored, whatever the connection is like.
     /// </summary>
     public void OnStalledHere(DateTimeOffset since) => _standing.OnStalledHere(since);
@@ -250,53 +249,6 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
     {
         _standing.OnStoreAnswersHere();
         Room.SayRefusal();
-    }
-
-    /// <summary>Pauses the link for an operator: hangs up, and makes no connection until <see cref="Resume"/>.</summary>
-    /// <param name="evidence">The operator who paused it, the time and the reason.</param>
-    public void Pause(string evidence) => Drop(LinkCause.PausedByOperator, evidence, LinkState.Paused);
-
-    public void Resume()
-    {
-        if (Status.State == LinkState.Paused) Connect();
-    }
-
-    /// <summary>Retries at once for an operator, regardless of the backoff.</summary>
-    public void Retry()
-    {
-        if (Status.State == LinkState.Down) Connect();
-    }
-
-    /// <summary>Connects anew, to a peer whose address or certificate the configuration has changed. A paused link stays paused.</summary>
-    /// <param name="evidence">The change.</param>
-    public void Redial(string evidence)
-    {
-        if (Status.State == LinkState.Paused) return;
-        if (Status.State != LinkState.Down) Drop(LinkCause.None, evidence, LinkState.Down);
-        Connect();
-    }
-
-    /// <summary>
-    /// Injects a fault into the connection for an operator's drill, and records it in the history. False if the link is not up.
-    /// </summary>
-    /// <param name="duration">The length of a stall.</param>
-    public bool Drill(DrillKind kind, TimeSpan duration)
-    {
-        if (!_standing.IsUp) return false;
-        _standing.Note($"a drill ({DrillKinds.NameOf(kind)}) was put into the connection by an operator's word");
-        _log.Drill(PeerName, DrillKinds.NameOf(kind));
-        _connection.Drill(kind, duration);
-        return true;
-    }
-
-    /// <summary>Suspends sending from a queue until <see cref="LetGo"/>: an operator works on it or has paused it.</summary>
-    public void Hold(QueueId queue) => _sender.QueueOf(queue).Hold();
-
-    public void LetGo(QueueId queue)
-    {
-        var held = _sender.QueueOf(queue);
-        held.LetGo();
-        _sender.OnMore(held);
     }
 
     /// <summary>A walk over all queues goes on at the next tick.</summary>
@@ -395,5 +347,6 @@ internal sealed class OutgoingLink : ILinkEnd, IDialedLink
                 AnsweredBytesMax = answered
             }
             : change);
+        if (wasUp) Summary.OnLost();
     }
 }

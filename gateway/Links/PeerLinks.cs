@@ -1,4 +1,5 @@
 using Gateway.Links.Causes;
+using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 using Gateway.Links.Receiving;
 using Gateway.Store;
@@ -42,6 +43,9 @@ internal sealed class PeerLinks(
 
     /// <summary>The end of each peer's last connection, and the peer's run at the time; limited by the number of peers.</summary>
     private readonly Dictionary<string, (Guid Incarnation, LinkEnd End)> _ends = [];
+
+    /// <summary>The gateway's own state, for peers that ask; null for a gateway that does not tell it.</summary>
+    public ISummarySource? Summaries { get; init; }
 
     public IEnumerable<LinkStatus> Statuses => outgoing.Values.Select(link => link.Status);
 
@@ -211,7 +215,7 @@ internal sealed class PeerLinks(
 
     private IncomingLink Accept(ILinkOutput output, AuthorisedNames? authorised) =>
         new(settings, self, _peers, clock, store, output, next, past, telemetry, logger)
-        { Authorised = authorised, ToAcknowledge = _toAcknowledge };
+        { Authorised = authorised, ToAcknowledge = _toAcknowledge, Summaries = Summaries };
 
     private void Handle(IncomingLink link, LinkFrame frame)
     {

@@ -17,6 +17,13 @@ internal interface IManagement
     /// </summary>
     Task<GatewayState> ReadStateAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Returns this gateway and its peers, as far as they tell of themselves, the worst first. Asks the peers, each at a limited rate, and
+    /// never waits for one that does not answer.
+    /// </summary>
+    /// <param name="waits">The answers that come within a second are preferred to earlier ones; otherwise it returns at once.</param>
+    Task<FleetState> ReadFleetAsync(bool waits, CancellationToken cancellationToken);
+
     /// <summary>Returns one link with its history; null if there is no such peer and nothing waits for it.</summary>
     Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken);
 

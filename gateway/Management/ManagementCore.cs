@@ -3,6 +3,7 @@ using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Links.Causes;
+using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 using Gateway.Store;
 using Gateway.Store.Browsing;
@@ -25,6 +26,8 @@ internal sealed class ManagementCore : IChangedQueues
     private readonly StateReader _state;
     private readonly MessageStates _states;
     private readonly Receivers _receivers;
+    private readonly FleetReader _fleet;
+    private readonly FleetDesk _desk;
     private readonly bool _allowsDrills;
 
     public ManagementCore(
@@ -53,10 +56,22 @@ internal sealed class ManagementCore : IChangedQueues
         _state = new StateReader(self, links, clock, store, surveyor, _pauses, _operations, intake, shell);
         _states = new MessageStates(links, inboxes, _pauses, clock);
         _receivers = new Receivers(inboxes, clock);
+        _fleet = new FleetReader(self, links, clock, _state);
+        _desk = new FleetDesk(_state, links, clock);
     }
 
     /// <summary>The events of this run: changes of links, acts of operators.</summary>
     public EventTail Events { get; }
+
+    /// <summary>This gateway's state, for the peers that ask for it.</summary>
+    public ISummarySource Summaries => _desk;
+
+    /// <summary>What peers may see of it.</summary>
+    public FleetShare Share
+    {
+        get => _desk.Share;
+        set => _desk.Share = value;
+    }
 
     public IReadOnlyList<OperationStatus> Operations => _operations.All;
 
@@ -76,9 +91,13 @@ internal sealed class ManagementCore : IChangedQueues
     public void Restore(StoredEvent kept) => _audit.Restore(kept);
 
     /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
-    public TimeSpan NextTick => _receivers.NextTick;
+    public TimeSpan NextTick => _receivers.NextTick < _fleet.NextTick ? _receivers.NextTick : _fleet.NextTick;
 
-    public void Tick() => _receivers.Tick();
+    public void Tick()
+    {
+        _receivers.Tick();
+        _fleet.Tick();
+    }
 
     /// <summary>A link has changed its state or cause.</summary>
     public void OnLinkChanged(string peer, LinkChange change) =>
@@ -93,6 +112,9 @@ internal sealed class ManagementCore : IChangedQueues
     bool IChangedQueues.IsChanged(QueueId queue) => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null;
 
     public void ReadState(Action<GatewayState> answer) => _state.Read(answer);
+
+    /// <param name="waits">The caller prefers answers of peers that come within a moment; otherwise it is answered at once.</param>
+    public void ReadFleet(bool waits, Action<FleetState> answer) => _fleet.Read(waits, answer);
 
     public void ListQueues(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) =>
         _state.List(filter, after, queuesMax, answer);

@@ -46,6 +46,9 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public Task<ConfigurationDifference> CompareConfigurationAsync(CancellationToken cancellationToken) =>
         GetAsync<ConfigurationDifference>($"{ApiRoot.Path}/configuration/difference", cancellationToken);
 
+    public Task<FleetView> ReadFleetAsync(CancellationToken cancellationToken) =>
+        GetAsync<FleetView>($"{ApiRoot.Path}/fleet", cancellationToken);
+
     public Task<IReadOnlyList<LinkView>> ReadPeersAsync(CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<LinkView>>($"{ApiRoot.Path}/peers", cancellationToken);
 

@@ -39,10 +39,10 @@ internal enum ExitCode
     /// <summary>The files of the configuration have other values than those in force; they were printed.</summary>
     Differs = 10,
 
-    /// <summary>The doctor found a fault; the findings were printed.</summary>
+    /// <summary>The doctor, or the look at the fleet, found a fault; the findings were printed.</summary>
     FaultFound = 11,
 
-    /// <summary>The doctor found something that is likely to cause harm, and no fault; the findings were printed.</summary>
+    /// <summary>They found something that is likely to cause harm, and no fault; the findings were printed.</summary>
     WarningFound = 12,
 
     /// <summary>Interrupted with Ctrl-C.</summary>

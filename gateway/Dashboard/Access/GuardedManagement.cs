@@ -16,6 +16,13 @@ internal sealed class GuardedManagement(IManagement management, Operator caller)
         return await management.ReadStateAsync(cancellationToken);
     }
 
+    /// <summary>Answers at once, with what peers have told so far.</summary>
+    public async Task<FleetState> ReadFleetAsync(CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.ReadFleetAsync(waits: false, cancellationToken);
+    }
+
     public async Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken)
     {
         await caller.RequireAsync(DashboardRights.Read);

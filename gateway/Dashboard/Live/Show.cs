@@ -1,4 +1,5 @@
 using Gateway.Links.Causes;
+using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 using Gateway.Management;
 using Gateway.Store.Messages;
@@ -36,6 +37,14 @@ internal static class Show
 
     /// <summary>The style-sheet class of a condition.</summary>
     public static string Tone(Weight weight) => weight switch { Weight.Error => "bad", Weight.Warning => "warn", _ => "paused" };
+
+    /// <summary>The style-sheet class of a gateway of the fleet, or of a finding about it.</summary>
+    public static string Tone(Condition condition) =>
+        condition switch { Condition.Error => "bad", Condition.Warning => "warn", Condition.Notice => "paused", _ => "good" };
+
+    public static string Word(Condition condition) => condition switch { Condition.Error => "Problem", _ => condition.ToString() };
+
+    public static bool IsUp(FleetGateway gateway) => gateway.Link?.Status.State == LinkState.Up;
 
     /// <summary>The page with details of a condition.</summary>
     public static string Url(Finding finding) => finding switch

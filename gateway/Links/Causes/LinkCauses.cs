@@ -25,4 +25,12 @@ internal static class LinkCauses
         RefusalCode.StoreTwice => LinkCause.StoreTwice,
         _ => LinkCause.WrongService,
     };
+
+    /// <summary>The end of a connection for the side that refused it.</summary>
+    public static LinkCause OfRefusing(RefusalCode code) => code switch
+    {
+        // It was open until the other one came.
+        RefusalCode.Displaced => LinkCause.None,
+        _ => Of(code),
+    };
 }

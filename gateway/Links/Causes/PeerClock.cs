@@ -27,6 +27,9 @@ internal sealed class PeerClock(LinkSettings settings, LoopClock clock)
     /// <summary>Empty while the clocks agree, and before the first connection.</summary>
     public string Warning { get; private set; } = "";
 
+    /// <summary>The peer's clock minus this one, as far as known.</summary>
+    public TimeSpan Ahead => _ahead - (OwnStart - _ownStart);
+
     /// <summary>The time at which a ping is due in any case.</summary>
     public TimeSpan NextQuestion => _askedAt + (HeartbeatsPerQuestion * settings.HeartbeatInterval);
 

@@ -49,6 +49,7 @@ internal static class LinkCodec
         Ask = 12,
         Positions = 13,
         Stalled = 14,
+        Summary = 112,
     }
 
     public static byte[] Encode(LinkFrame frame)
@@ -81,6 +82,10 @@ internal static class LinkCodec
             case LinkFrame.Stalled stalled:
                 writer.Byte((byte)FrameType.Stalled);
                 writer.Int32(stalled.ForMs);
+                break;
+            case LinkFrame.Summary summary:
+                writer.Byte((byte)FrameType.Summary);
+                summary.Content.Span.CopyTo(writer.Reserve(summary.Content.Length));
                 break;
             case LinkFrame.LastEnd end:
                 writer.Byte((byte)FrameType.LastEnd);
@@ -137,6 +142,7 @@ internal static class LinkCodec
             FrameType.Ask => ReadAsk(ref reader),
             FrameType.Stalled => ReadStalled(ref reader),
             FrameType.Positions => ReadPositions(ref reader),
+            FrameType.Summary => ReadSummary(ref reader),
             _ => null,
         };
         if (!reader.IsWhole) frame = null;
@@ -223,6 +229,13 @@ internal static class LinkCodec
 
     private static LinkFrame.Stalled? ReadStalled(ref ByteReader reader) =>
         reader.Int32() is >= 0 and var forMs ? new LinkFrame.Stalled(forMs) : null;
+
+    /// <summary>The link does not depend on the content: one that is too long is left out, and the connection stands.</summary>
+    private static LinkFrame.Summary ReadSummary(ref ByteReader reader)
+    {
+        var content = reader.Rest();
+        return new LinkFrame.Summary(content.Length > LinkFrame.Summary.ContentBytesMax ? default : content.ToArray());
+    }
 
     private static LinkFrame.Ask? ReadAsk(ref ByteReader reader)
     {

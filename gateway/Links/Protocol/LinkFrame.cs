@@ -103,10 +103,25 @@ internal abstract record LinkFrame
     /// <param name="Cause"><see cref="LinkCause.None"/> if this side never saw an end and took the connection for open until now.</param>
     public sealed record LastEnd(LinkCause Cause, long AtUnixMs, string Text) : LinkFrame;
 
-    public sealed record Ping(long Token) : LinkFrame;
+    public sealed record Ping(long Token) : LinkFrame
+    {
+        /// <summary>
+        /// The token by which the dialing side asks for a <see cref="Summary"/>, the bytes of "GWLfleet". A peer that does not know it
+        /// answers a ping.
+        /// </summary>
+        public const long AsksForSummary = 0x7465656C664C5747;
+    }
 
     /// <param name="ClockUnixMs">The wall clock of the answering side.</param>
     public sealed record Pong(long Token, long ClockUnixMs) : LinkFrame;
+
+    /// <summary>The accepting side's state, asked for by a <see cref="Ping"/>.</summary>
+    /// <param name="Content">As the codec of summaries writes it; empty in place of one that is too long.</param>
+    public sealed record Summary(ReadOnlyMemory<byte> Content) : LinkFrame
+    {
+        /// <summary>The longest content: far less than a batch.</summary>
+        public const int ContentBytesMax = 4096;
+    }
 
     /// <summary>The sender of this frame is stopping in an orderly way.</summary>
     public sealed record Goodbye : LinkFrame;

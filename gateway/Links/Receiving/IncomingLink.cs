@@ -1,4 +1,5 @@
 using Gateway.Links.Causes;
+using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 using Gateway.Store;
 using Gateway.Store.Commands;
@@ -40,6 +41,9 @@ internal sealed partial class IncomingLink(
 
     /// <summary>Gets this link when it owes its peer an acknowledgement; <see cref="FlushAcks"/> follows.</summary>
     public ISet<IncomingLink> ToAcknowledge { get; init; } = new HashSet<IncomingLink>();
+
+    /// <summary>The gateway's own state; null for one that does not tell it, whose peers take it for an older version.</summary>
+    public ISummarySource? Summaries { get; init; }
 
     /// <summary>Positions are kept per name of this gateway: a sender has a separate queue, with its own numbers, for each name.</summary>
     private string PositionSuffix { get; } = "@" + self.Name;
@@ -97,6 +101,9 @@ internal sealed partial class IncomingLink(
             case LinkFrame.Hello hello when Peer is null: OnHello(hello); break;
             case LinkFrame.Ask ask when _isWelcomed: OnAsk(ask); break;
             case LinkFrame.Batch batch when _isWelcomed: OnBatch(batch); break;
+            case LinkFrame.Ping { Token: LinkFrame.Ping.AsksForSummary } when _isWelcomed && Summaries is { } summaries:
+                summaries.Ask(Peer!.Name, Tell);
+                break;
             // Before the welcome a pong would vouch for nothing.
             case LinkFrame.Ping ping when _isWelcomed: output.Send(new LinkFrame.Pong(ping.Token, clock.NowUnixMs)); break;
             case LinkFrame.Pong when _isWelcomed: break;
@@ -198,6 +205,11 @@ internal sealed partial class IncomingLink(
         output.Send(new LinkFrame.Welcome(self, settings.Limits, clock.NowUnixMs)
         { Known = found.Known, Past = PastVerdicts.Of(self, past, known, found), Group = found.LastGroup, Batches = found.Batches });
         if (EndBefore is { } end) output.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
+    }
+
+    private void Tell(GatewaySummary summary)
+    {
+        if (!IsClosed) output.Send(new LinkFrame.Summary(SummaryCodec.Encode(summary)));
     }
 
     private void OnAsk(LinkFrame.Ask ask)
@@ -352,7 +364,7 @@ internal sealed partial class IncomingLink(
         if (IsClosed) return;
         LogRefused(Peer?.Name ?? "a gateway", code, text);
         output.Send(new LinkFrame.Refused(code, text));
-        EndAs(EndOf(code), text);
+        EndAs(LinkCauses.OfRefusing(code), text);
     }
 
     private void EndAs(LinkCause cause, string evidence)
@@ -365,16 +377,4 @@ internal sealed partial class IncomingLink(
         IsClosed = true;
         End = new LinkEnd(clock.Now, cause, evidence);
     }
-
-    private static LinkCause EndOf(RefusalCode code) => code switch
-    {
-        // It was open until the other one came.
-        RefusalCode.Displaced => LinkCause.None,
-        RefusalCode.Silent => LinkCause.HalfOpen,
-        RefusalCode.Version => LinkCause.VersionMismatch,
-        RefusalCode.UnknownPeer or RefusalCode.WrongName or RefusalCode.NotAuthorised => LinkCause.NotAuthorised,
-        RefusalCode.Forked => LinkCause.StoreForked,
-        RefusalCode.StoreTwice => LinkCause.StoreTwice,
-        _ => LinkCause.WrongService,
-    };
 }

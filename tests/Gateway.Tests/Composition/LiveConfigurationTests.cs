@@ -1,6 +1,7 @@
 using Gateway.Client.Wire;
 using Gateway.Composition;
 using Gateway.Links.Causes;
+using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 using Gateway.Store.Messages;
 using Gateway.Tests.Management;
@@ -28,6 +29,16 @@ public sealed class LiveConfigurationTests
         _bench.TakeSent("new").ShouldBe("one");
         (_bench.Dials("there"), _bench.Core.Outgoing["there"].History.Changes.Count).ShouldBe(before);
         _bench.Core.Outgoing["there"].Status.State.ShouldBe(LinkState.Up);
+    }
+
+    [Fact]
+    public void WhatPeersMaySee_ChangesAtOnce()
+    {
+        _bench.Management.Share.ShouldBe(FleetShare.Totals);
+
+        _bench.Configure(share: FleetShare.Nothing, peers: [Peer("there"), Peer("far")]).ShouldBeTrue();
+
+        _bench.Ask<GatewaySummary>(answer => _bench.Management.Summaries.Ask("there", answer)).ShouldBe(GatewaySummary.None);
     }
 
     [Fact]
@@ -112,7 +123,7 @@ public sealed class LiveConfigurationTests
     {
         _bench.Enqueue("orders@far", "one").ShouldBeOfType<Reply.Accepted>();
 
-        _bench.Configure(new StoreSettings { QueueMessagesMax = 1 }, [Peer("there"), Peer("far")]).ShouldBeTrue();
+        _bench.Configure(new StoreSettings { QueueMessagesMax = 1 }, peers: [Peer("there"), Peer("far")]).ShouldBeTrue();
 
         _bench.Enqueue("orders@far", "two").ShouldBeOfType<Reply.Rejected>().Code.ShouldBe(WireCode.StoreFull);
     }

@@ -73,6 +73,7 @@ public sealed class GatewayOptionsTests
     [InlineData("""{ "Links": { "BackoffMin": "00:00:02" } }""", "Gateway:Links:BackoffMax")]
     [InlineData("""{ "Telemetry": { "OtlpEndpoint": "collector:4317" } }""", "Gateway:Telemetry:OtlpEndpoint")]
     [InlineData("""{ "Telemetry": { "Protocol": "http" } }""", "Gateway:Telemetry:Protocol")]
+    [InlineData("""{ "Fleet": { "Share": "some" } }""", "Gateway:Fleet:Share is 'some'; give nothing or totals or everything")]
     [InlineData("""{ "Telemetry": { "SamplingRatio": 1.5 } }""", "Gateway:Telemetry:SamplingRatio")]
     [InlineData("""{ "Telemetry": { "Prometheus": true }, "Http": { "Address": "" } }""", "Gateway:Telemetry:Prometheus")]
     [InlineData("""{ "Telemetry": { "ExportInterval": "00:00:00" } }""", "Gateway:Telemetry:ExportInterval")]

@@ -33,9 +33,10 @@ public sealed partial class ArrowsTests
             Store.Messages Store.Records Store.Snapshots Store.State
         Links.Protocol: Store.Commands Store.Messages Store.State
         Links.Causes: Links.Protocol Store.Commands Store.Messages
+        Links.Fleet: Links.Causes Links.Protocol Store.Messages
         Links.Sending: Links.Causes Links.Protocol Store Store.Commands Store.Messages
-        Links.Receiving: Links.Causes Links.Protocol Store Store.Commands Store.Messages Store.State
-        Links: Links.Causes Links.Protocol Links.Receiving Links.Sending Store Store.Commands Store.Messages Store.State
+        Links.Receiving: Links.Causes Links.Fleet Links.Protocol Store Store.Commands Store.Messages Store.State
+        Links: Links.Causes Links.Fleet Links.Protocol Links.Receiving Links.Sending Store Store.Commands Store.Messages Store.State
         Inbox: Store Store.Commands Store.Messages
         Intake: Inbox Store Store.Commands Store.Messages
         Transport: Links.Protocol
@@ -44,21 +45,22 @@ public sealed partial class ArrowsTests
         Transport.Accepting: Links.Protocol Links.Receiving Transport Transport.Tls Transport.Zmtp
         Transport.Dialing: Links.Protocol Links.Sending Transport Transport.Tls Transport.Zmtp
         Cli.Demo.Ledger:
-        Management: Inbox Intake Links Links.Causes Links.Protocol Store Store.Browsing Store.Commands Store.Messages
+        Management: Inbox Intake Links Links.Causes Links.Fleet Links.Protocol Store Store.Browsing Store.Commands Store.Messages
             Store.Records Store.State
         Dashboard.Access: Doctor Management Store.Browsing Store.Messages
         Dashboard.Browsing: Dashboard.Access Store.Browsing Store.Messages
-        Dashboard.Live: Dashboard.Access Links.Causes Links.Protocol Management Store.Messages
-        Dashboard.Parts: Dashboard.Access Dashboard.Browsing Dashboard.Live Management Store.Browsing Store.Messages
+        Dashboard.Live: Dashboard.Access Links.Causes Links.Fleet Links.Protocol Management Store.Messages
+        Dashboard.Parts: Dashboard.Access Dashboard.Browsing Dashboard.Live Links.Causes Links.Fleet Links.Protocol Management
+            Store.Browsing Store.Messages
         Dashboard: Dashboard.Access Dashboard.Live Dashboard.Parts Management Store.Messages
         Dashboard.Pages: Dashboard Dashboard.Access Dashboard.Browsing Dashboard.Live Dashboard.Parts Doctor Links.Causes
-            Links.Protocol Management Store.Messages
-        Http.Views: Links Links.Causes Links.Protocol Management Store.Browsing Store.Messages Store.Records
+            Links.Fleet Links.Protocol Management Store.Messages
+        Http.Views: Links Links.Causes Links.Fleet Links.Protocol Management Store.Browsing Store.Messages Store.Records
         Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages
-        Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Protocol Links.Receiving Links.Sending Logging
-            Management Store Store.Commands Store.Messages Store.State Telemetry Transport Transport.Accepting Transport.Dialing
-            Transport.Tls Transport.Zmtp
-        Configuration: Inbox Intake Links.Protocol Logging Store.Messages Telemetry Transport.Tls
+        Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Fleet Links.Protocol Links.Receiving Links.Sending
+            Logging Management Store Store.Commands Store.Messages Store.State Telemetry Transport Transport.Accepting
+            Transport.Dialing Transport.Tls Transport.Zmtp
+        Configuration: Inbox Intake Links.Fleet Links.Protocol Logging Store.Messages Telemetry Transport.Tls
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages
         Cli.Demo.Processes: Cli.Demo.Ledger Cli.Shell
@@ -79,8 +81,8 @@ public sealed partial class ArrowsTests
         Cli.Demo: Cli.Api Cli.Demo.Ledger Cli.Demo.Processes Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol Logging
             Management
         Cli.Drill: Cli.Api Cli.Demo.Ledger Cli.Messaging Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol
-        Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Links.Causes Links.Protocol
-            Logging Management Store.Browsing Store.Messages
+        Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Links.Causes Links.Fleet
+            Links.Protocol Logging Management Store.Browsing Store.Messages
         Cli.Setup: Cli.Api Cli.Operator Cli.Shell Configuration Http.Resources Http.Views Management Store.Disk.Files Store.Messages
             Transport.Tls
         Cli.Offline: Cli.Operator Cli.Shell Configuration Http.Answers Http.Transfer Http.Views Store Store.Blocks Store.Browsing

@@ -22,6 +22,7 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     [InlineData("/link/billing", "Up and down")]
     [InlineData("/link/nobody", "nobody")]
     [InlineData("/dead-letters?reason=Rejected&queue=in%2Finvoices", "Dead letters")]
+    [InlineData("/fleet", "Gateways")]
     [InlineData("/operations", "Operations")]
     [InlineData("/audit", "Audit trail")]
     [Needs("axe")]

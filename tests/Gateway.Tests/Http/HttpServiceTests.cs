@@ -200,7 +200,7 @@ public sealed class HttpServiceTests
         var paths = document.GetProperty("paths").EnumerateObject().ToList();
         paths.Select(path => path.Name).ShouldBe(
         [
-            "/livez", "/readyz", "/healthz", "/api/v1/state", "/api/v1/audit", "/api/v1/peers", "/api/v1/peers/{peer}",
+            "/livez", "/readyz", "/healthz", "/api/v1/state", "/api/v1/fleet", "/api/v1/audit", "/api/v1/peers", "/api/v1/peers/{peer}",
                 "/api/v1/peers/{peer}/pause", "/api/v1/peers/{peer}/resume", "/api/v1/peers/{peer}/retry", "/api/v1/peers/{peer}/accept",
                 "/api/v1/peers/{peer}/drill", "/api/v1/peers/{peer}/doctor", "/api/v1/doctor",
             "/api/v1/queues", "/api/v1/queues/{kind}/{name}", "/api/v1/queues/{kind}/{name}/pause", "/api/v1/queues/{kind}/{name}/resume",

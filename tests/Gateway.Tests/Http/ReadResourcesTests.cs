@@ -31,6 +31,25 @@ public sealed class ReadResourcesTests
     }
 
     [Fact]
+    public async Task The_fleet_is_told_with_the_worst_first()
+    {
+        var gateway = new FakeManagement();
+        gateway.State = gateway.State with { Links = [FakeManagement.NewLink("billing", LinkState.Down, LinkCause.Refused)] };
+        await using var api = await TestApi.StartAsync(gateway: gateway);
+
+        var gateways = (await api.GetJsonAsync("/api/v1/fleet")).GetProperty("gateways");
+
+        gateways[0].GetProperty("name").GetString().ShouldBe("billing");
+        gateways[0].GetProperty("condition").GetString().ShouldBe("error");
+        gateways[0].GetProperty("findings")[0].GetProperty("text").GetString()!
+            .ShouldStartWith("billing has been down for 5 min (Refused)");
+        gateways[0].GetProperty("link").GetProperty("cause").GetString().ShouldBe("Refused");
+        gateways[0].GetProperty("state").GetProperty("share").GetString().ShouldBe("totals");
+        gateways[0].GetProperty("state").GetProperty("outgoing").GetProperty("messages").GetInt64().ShouldBe(3);
+        gateways[1].GetProperty("isSelf").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Peers_are_told_with_cause_advice_and_what_waits()
     {
         var gateway = new FakeManagement();

@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Links.Causes;
+using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 using Gateway.Management;
 using Gateway.Store.Messages;
@@ -42,6 +43,17 @@ internal sealed partial class FakeManagement
         FreeBytesMin = new StoreOptions().DiskReserveBytes,
         Connections = new Dictionary<string, long> { ["accepted"] = 2 },
     };
+
+    /// <summary>The gateway itself, and its peers, which tell totals of themselves.</summary>
+    private static FleetState NewFleet(GatewayState state)
+    {
+        var told = FleetSummaries.Of(state, FleetShare.Totals, state.Name, TimeSpan.Zero);
+        var peers = state.Links.Select(link => new FleetGateway
+        { Name = link.Status.Peer, Link = link, IsHere = true, Answer = PeerAnswer.Summary, Summary = told, SummaryAt = state.Now });
+        return FleetJudgement.Of(state.Now, peers.Select(peer => peer with
+        { Findings = FleetJudgement.Judge(peer, Findings.Of(state).Where(finding => finding.About == peer.Name), state.Now) })
+            .Prepend(new FleetGateway { Name = state.Name, Answer = PeerAnswer.Summary, Summary = told, SummaryAt = state.Now }));
+    }
 
     private static LinkDetails NewLinkDetails(GatewayState state, LinkSummary link) => new()
     {

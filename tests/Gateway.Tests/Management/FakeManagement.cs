@@ -80,6 +80,15 @@ internal sealed partial class FakeManagement : IManagement
         return State;
     }
 
+    /// <summary>Makes the fleet anew each time it is read.</summary>
+    public Func<GatewayState, FleetState> DescribeFleet { get; set; } = NewFleet;
+
+    public async Task<FleetState> ReadFleetAsync(bool waits, CancellationToken cancellationToken)
+    {
+        await HoldAsync(cancellationToken);
+        return DescribeFleet(State);
+    }
+
     public Task<QueuePage> ListQueuesAsync(QueueFilter filter, long after, int queuesMax, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -3,6 +3,7 @@ using Gateway.Client.Wire;
 using Gateway.Composition;
 using Gateway.Inbox;
 using Gateway.Intake;
+using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 using Gateway.Links.Sending;
 using Gateway.Management;
@@ -78,12 +79,14 @@ internal sealed class ManagementBench
 
     /// <summary>Another configuration is applied, with these peers and no route.</summary>
     /// <returns>False if it was not applied.</returns>
-    public bool Configure(StoreSettings? store = null, params IEnumerable<(string Name, PeerPlace Place)> peers)
+    public bool Configure(
+        StoreSettings? store = null, FleetShare share = FleetShare.Totals, params IEnumerable<(string Name, PeerPlace Place)> peers)
     {
         var next = peers.ToDictionary(peer => peer.Name, peer => peer.Place);
         var isApplied = Ask<bool>(done => Core.Live.Apply(
             new LiveSettings(next, new Dictionary<string, IReadOnlyList<string>>(), ApplicationBook.Open, 1024 * 1024, new InboxSettings(),
-                store ?? _settings),
+                store ?? _settings)
+            { Share = share },
             PeerChanges.Between(_places, next), new Shell(_connections), done));
         if (isApplied) _places = next;
         return isApplied;
@@ -104,6 +107,7 @@ internal sealed class ManagementBench
         var group = _submitted.ToList();
         _submitted.Clear();
         _store.Execute(group);
+        Asked += group.Count;
         _executed.AddRange(group);
     }
 
@@ -150,6 +154,13 @@ internal sealed class ManagementBench
         Core.Outgoing[peer].OnLost(LinkCause.ResetByPeer, "cut by the test");
         Run();
     }
+
+    /// <summary>The questions for its summary that the peer was asked, among the frames not taken yet.</summary>
+    public int SummariesAskedOf(string peer) =>
+        _connections[peer].Sent.Count(frame => frame is LinkFrame.Ping { Token: LinkFrame.Ping.AsksForSummary });
+
+    /// <summary>The commands that the store has executed since the start.</summary>
+    public int Asked { get; private set; }
 
     /// <summary>The bodies of what the peer was sent since it was last asked.</summary>
     public string TakeSent(string peer) => string.Join(' ', _connections[peer].Take().OfType<LinkFrame.Batch>()
@@ -235,6 +246,8 @@ internal sealed class ManagementBench
         private readonly List<LinkFrame> _sent = [];
 
         public int Dials { get; private set; }
+
+        public IReadOnlyList<LinkFrame> Sent => _sent;
 
         public IReadOnlyList<LinkFrame> Take()
         {

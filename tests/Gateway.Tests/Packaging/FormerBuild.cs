@@ -20,7 +20,8 @@ internal static class FormerBuild
         Directory.CreateDirectory(folder);
         foreach (var entry in new DirectoryInfo(AppContext.BaseDirectory).EnumerateFileSystemInfos())
         {
-            if (entry.Name is not ("gateway.dll" or "Gateway.Client.dll" or "gateway"))
+            // The configuration that comes with this build may have keys that it does not know.
+            if (entry.Name is not ("gateway.dll" or "Gateway.Client.dll" or "gateway" or "appsettings.json"))
                 File.CreateSymbolicLink(Path.Combine(folder, entry.Name), entry.FullName);
         }
 

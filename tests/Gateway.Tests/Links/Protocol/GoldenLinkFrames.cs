@@ -47,6 +47,8 @@ internal static class GoldenLinkFrames
             { Past = PastVerdict.Foreign, Group = 9, Batches = 4, Known = new KnownRun(3, _identity.Incarnation, "c") { Group = 7 } },
             "02" + "47574C01" + Identity + Limits + "0500000000000000" + "02" + "0900000000000000" + "0400000000000000" + "0300000000000000"
                 + Incarnation + "0100" + "63" + "0700000000000000"),
+        ["summary"] = (new LinkFrame.Summary(new byte[] { 0, 7 }), "70" + "00" + "07"),
+        ["question for a summary"] = (new LinkFrame.Ping(LinkFrame.Ping.AsksForSummary), "07" + "47574C666C656574"),
         ["refused"] = (new LinkFrame.Refused(RefusalCode.WrongName, "no"), "03" + "03" + "0200" + "6E6F"),
         ["batch"] = (
             new LinkFrame.Batch("q", 1, [new NumberedMessage(3, Message)]) { PreviousCheck = 0x01020304, Group = 7 },

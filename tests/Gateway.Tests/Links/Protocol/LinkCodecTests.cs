@@ -52,6 +52,7 @@ public sealed class LinkCodecTests
             .Select(LinkFrame (cause, at, text) => new LinkFrame.LastEnd((LinkCause)cause, at, text)),
         Gen.Long.Select(LinkFrame (token) => new LinkFrame.Ping(token)),
         Gen.Select(Gen.Long, _time).Select(LinkFrame (token, clock) => new LinkFrame.Pong(token, clock)),
+        Gen.Byte.Array[0, 300].Select(LinkFrame (content) => new LinkFrame.Summary(content)),
         Gen.Const<LinkFrame>(new LinkFrame.Goodbye()));
 
     public static TheoryData<string> Golden => [.. GoldenLinkFrames.All.Keys];
