@@ -74,7 +74,9 @@ internal static class CommandLine
             QueueVerb.Create(terminal),
             MessageVerb.Create(terminal),
             DeadLetterVerb.Create(terminal),
-            PeerVerb.Create(terminal, PeerAddVerb.Create(terminal), PeerRemoveVerb.Create(terminal)),
+            PeerVerb.Create(
+                terminal, PeerInviteVerb.Create(terminal), PeerJoinVerb.Create(terminal), PeerAddVerb.Create(terminal),
+                PeerRemoveVerb.Create(terminal)),
             RouteVerb.Create(terminal),
             DrillVerb.Create(terminal),
             StoreVerb.Create(terminal),

@@ -42,6 +42,8 @@ internal static class Examples
         ["peer resume"] = ["gateway peer resume billing"],
         ["peer retry"] = ["gateway peer retry billing"],
         ["peer accept"] = ["gateway peer accept billing"],
+        ["peer invite"] = ["gateway peer invite", "gateway peer invite --address shop.example:7421 --valid 1h --why 'the new site'"],
+        ["peer join"] = ["gateway peer join 05NG0BSM-Z1NNNEJD-CKEZ03YV-…", "gateway peer join < code.txt"],
         ["peer add"] = ["gateway peer add billing --address billing-host:7421 --why 'the new site'"],
         ["peer remove"] = ["gateway peer remove billing", "gateway peer remove billing --redirect reserve --why 'moved'"],
         ["route add"] = ["gateway route add orders orders@billing orders@audit"],

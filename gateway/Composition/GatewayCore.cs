@@ -3,6 +3,7 @@ using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links;
 using Gateway.Links.Causes;
+using Gateway.Links.Pairing;
 using Gateway.Links.Protocol;
 using Gateway.Links.Receiving;
 using Gateway.Links.Sending;
@@ -74,9 +75,10 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         { Share = settings.Share };
         var inspection = new Inspection(Outgoing, Management, store);
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, clock, loggers.CreateLogger<ClientSessions>());
+        Invitations = new Invitations(self.Name, clock, loggers.CreateLogger<Invitations>());
         _links = new PeerLinks(
             Outgoing, settings.Links, self, clock, store, this, _past, telemetry, loggers.CreateLogger<IncomingLink>())
-        { Summaries = Management.Summaries };
+        { Summaries = Management.Summaries, Invitations = Invitations };
         _probes = new PeerProbes(self, Outgoing, _links, clock, wayBack, loggers.CreateLogger<PeerProbes>());
         Live = new Reconfiguration(_outgoing, _links, destinations, _intake, _sessions, _inboxes, Management, _store);
     }
@@ -86,6 +88,9 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
 
     /// <summary>The operators' API.</summary>
     public ManagementCore Management { get; }
+
+    /// <summary>Gateways that are invited to become peers.</summary>
+    public Invitations Invitations { get; }
 
     /// <summary>Takes another configuration while everything runs.</summary>
     public Reconfiguration Live { get; }
@@ -157,7 +162,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     public TimeSpan NextTick => !_isStarted || _clock.IsAhead
         ? _clock.Uptime
         : Earliest(Earliest(Earliest(_links.NextTick, _inboxes.NextTick), Earliest(Management.NextTick, NextExpiry)),
-            Earliest(Earliest(_sessions.NextTick, _probes.NextTick), _store.Due));
+            Earliest(Earliest(_sessions.NextTick, _probes.NextTick), Earliest(Invitations.NextTick, _store.Due)));
 
     public void Tick()
     {
@@ -170,6 +175,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         _inboxes.Tick();
         _sessions.Tick();
         Management.Tick();
+        Invitations.Tick();
         if (_clock.Uptime >= NextExpiry) Expire(DueQueues.None);
         if (_clock.Uptime >= _nextRunningNote) NoteRunning();
     }

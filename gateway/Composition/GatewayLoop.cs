@@ -102,11 +102,16 @@ internal sealed partial class GatewayLoop : IDisposable
         _shell = new ShellState(_counters, endpoints.Tls, _turns);
         _core = new GatewayCore(self, settings, _clock, store, connections, _connections, _shell, random, telemetry, _loggers);
         Management = new ManagementDoor(_core.Management, _queue, store, _ended.Token);
+        Pairing = new PairingDoor(self.Name, _core.Invitations, _core.Management, _clock, _shell, _queue, _ended.Token);
+        endpoints.Tls?.Expect(_core.Invitations.Guests);
         _thread = new Thread(RunToEnd) { Name = "loop" };
     }
 
     /// <summary>The operators' API; usable from any thread until the loop has ended.</summary>
     public IManagement Management { get; }
+
+    /// <summary>Invites other gateways; likewise.</summary>
+    public IPairing Pairing { get; }
 
     /// <summary>
     /// The address for applications, with the port that the system chose if the configuration left it open; valid once started.

@@ -40,6 +40,17 @@ internal sealed class OperatorSettings
         Make(nameof(GatewayOptions.Peers))[name] = peer;
     }
 
+    /// <summary>Lets the links speak TLS with this certificate, trusting peers by their fingerprints.</summary>
+    public void SetCertificate(string certificatePath, string keyPath)
+    {
+        var links = Make(nameof(GatewayOptions.Links));
+        links[nameof(LinksOptions.Tls)] = new JsonObject
+        {
+            [nameof(TlsOptions.CertificatePath)] = certificatePath,
+            [nameof(TlsOptions.KeyPath)] = keyPath,
+        };
+    }
+
     public void RemovePeer(string name) => Find(nameof(GatewayOptions.Peers))?.Remove(name);
 
     /// <param name="destinations">None: the route is removed.</param>

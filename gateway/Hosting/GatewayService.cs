@@ -24,6 +24,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     private CertificateWatch? _certificates;
     private volatile StoreFailedException? _failure;
     private volatile IManagement? _management;
+    private volatile IPairing? _pairing;
     private bool _isStoreLeft;
     private volatile bool _isStopping;
 
@@ -39,6 +40,8 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     public string? Waiting => _store?.Waiting;
 
     public IManagement? Management => _management;
+
+    public IPairing? Pairing => _pairing;
 
     string? IRunningGateway.Failure => Failure?.Message;
 
@@ -70,6 +73,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
             throw;
         }
 
+        _pairing = _loop.Pairing;
         _management = _loop.Management;
         LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", _storePath,
             self.Incarnation);

@@ -57,6 +57,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     /// <summary>All bytes that are left.</summary>
     public ReadOnlySpan<byte> Rest() => Take(_rest.Length);
 
+    /// <summary>This many bytes, without a length before them; empty if they are not there.</summary>
+    public ReadOnlySpan<byte> Fixed(int length) => Take(length);
+
     /// <summary>UTF-8 text of at most 65,535 bytes, prefixed with its length (uint16).</summary>
     public string Text() => Encoding.UTF8.GetString(TextBytes());
 

@@ -1,5 +1,6 @@
 using Gateway.Links.Causes;
 using Gateway.Links.Fleet;
+using Gateway.Links.Pairing;
 using Gateway.Links.Protocol;
 using Gateway.Links.Receiving;
 using Gateway.Store;
@@ -7,6 +8,7 @@ using Gateway.Store.Commands;
 using Gateway.Store.Messages;
 using Gateway.Store.State;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Links;
 
@@ -46,6 +48,9 @@ internal sealed class PeerLinks(
 
     /// <summary>The gateway's own state, for peers that ask; null for a gateway that does not tell it.</summary>
     public ISummarySource? Summaries { get; init; }
+
+    /// <summary>For gateways that are no peers yet.</summary>
+    public Invitations Invitations { get; init; } = new(self.Name, clock, NullLogger<Invitations>.Instance);
 
     public IEnumerable<LinkStatus> Statuses => outgoing.Values.Select(link => link.Status);
 
@@ -131,18 +136,32 @@ internal sealed class PeerLinks(
     /// <param name="bytes">The frame; untrusted.</param>
     /// <param name="authorised">The names it may speak for; null without TLS.</param>
     /// <param name="output">Sends on the connection.</param>
-    /// <returns>True once the peer has said hello on it and was accepted.</returns>
+    /// <returns>True once the peer has said hello on it and was accepted, or has proved that it is invited.</returns>
     public bool OnIncoming(string connection, ReadOnlySpan<byte> bytes, AuthorisedNames? authorised, ILinkOutput output)
     {
         if (_givenUp.Contains(connection)) return false;
         if (!_incoming.TryGetValue(connection, out var link)) _incoming[connection] = link = Accept(output, authorised);
 
-        if (LinkCodec.TryDecode(bytes, out var frame)) Handle(link, frame);
-        else if (LinkCodec.IsForeignHello(bytes, out var version)) link.OnForeignHello(version);
-        else link.OnBadFrame();
+        var isInvited = false;
+        if (!LinkCodec.TryDecode(bytes, out var frame))
+        {
+            if (LinkCodec.IsForeignHello(bytes, out var version)) link.OnForeignHello(version);
+            else link.OnBadFrame();
+        }
+        else if (frame is LinkFrame.Join join && link.Peer is null)
+        {
+            link.OnBytes();
+            var fault = Invitations.OnJoin(connection, join, authorised, output);
+            isInvited = fault.Length == 0;
+            if (!isInvited) link.Withdraw(RefusalCode.NotInvited, fault);
+        }
+        else
+        {
+            Handle(link, frame);
+        }
 
         if (link.IsClosed) GiveUp(connection, link);
-        return link is { Peer: not null, IsClosed: false };
+        return isInvited || link is { Peer: not null, IsClosed: false };
     }
 
     /// <summary>Bytes have arrived on a connection that a peer made, whole frames or not.</summary>
@@ -155,6 +174,7 @@ internal sealed class PeerLinks(
     public void OnIncomingLost(string connection, LinkCause cause, string evidence)
     {
         _givenUp.Remove(connection);
+        Invitations.OnLost(connection);
         if (!_incoming.TryGetValue(connection, out var link)) return;
         link.OnLost(cause, evidence);
         Remove(connection, link);

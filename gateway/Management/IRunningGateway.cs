@@ -6,6 +6,9 @@ internal interface IRunningGateway
     /// <summary>The operators' API; null until the store is open and applications can connect.</summary>
     IManagement? Management { get; }
 
+    /// <summary>Invites other gateways; null as long as that.</summary>
+    IPairing? Pairing { get; }
+
     /// <summary>The reason why opening the store has failed so far and is retried, in a sentence; null if there is none.</summary>
     string? Waiting { get; }
 

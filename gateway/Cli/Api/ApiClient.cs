@@ -224,13 +224,37 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     }
 
     /// <summary>Returns events as they occur, each with its kind; ends with the gateway.</summary>
-    public async IAsyncEnumerable<SseItem<EventView>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<SseItem<EventView>> WatchAsync(CancellationToken cancellationToken) =>
+        StreamAsync<EventView>(HttpMethod.Get, $"{ApiRoot.Path}/events", null, cancellationToken);
+
+    /// <summary>Makes an invitation, which lasts until the enumeration is left; returns what comes of it, each with its kind.</summary>
+    public IAsyncEnumerable<SseItem<InvitationView>> InviteAsync(InvitationRequest request, CancellationToken cancellationToken) =>
+        StreamAsync<InvitationView>(HttpMethod.Post, $"{ApiRoot.Path}/invitations",
+            JsonContent.Create(request, options: HttpJson.Options), cancellationToken);
+
+    /// <summary>Answers the gateway that has proved an invitation; false if none waits for it any more.</summary>
+    public async Task<bool> AnswerInvitationAsync(Guid id, string fault, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, $"{ApiRoot.Path}/events", null, timeout, cancellationToken);
+        try
+        {
+            using var response = await SendAsync(HttpMethod.Post, $"{ApiRoot.Path}/invitations/{id}/answer",
+                JsonContent.Create(new InvitationAnswer(fault), options: HttpJson.Options), timeout, cancellationToken);
+            return true;
+        }
+        catch (ApiException gone) when (gone.Status == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    private async IAsyncEnumerable<SseItem<T>> StreamAsync<T>(
+        HttpMethod method, string path, HttpContent? content, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(method, path, content, timeout, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var silent = new CancellationTokenSource(_silenceMax, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silent.Token);
-        await using var events = SseParser.Create(body, (_, data) => Read<EventView>(data)).EnumerateAsync(either.Token)
+        await using var events = SseParser.Create(body, (_, data) => Read<T>(data)).EnumerateAsync(either.Token)
             .GetAsyncEnumerator(either.Token);
         while (await NextAsync(events, cancellationToken))
         {
@@ -303,7 +327,7 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         }
     }
 
-    private static async Task<bool> NextAsync(IAsyncEnumerator<SseItem<EventView>> events, CancellationToken cancellationToken)
+    private static async Task<bool> NextAsync<T>(IAsyncEnumerator<SseItem<T>> events, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,7 +13,7 @@ namespace Gateway.Cli.Setup;
 /// One change of the verbs' own file: validated with the whole configuration before anything is written, then applied by the running
 /// gateway, if one runs. Other verbs wait meanwhile.
 /// </summary>
-internal sealed class ConfigurationEdit
+internal sealed class ConfigurationEdit : IDisposable
 {
     private readonly ApiCall _call;
     private readonly OperatorFile _file;
@@ -47,21 +47,38 @@ internal sealed class ConfigurationEdit
         var config = new ConfigOption();
         return command.OnApi(terminal, config, async (call, cancellationToken) =>
         {
-            try
-            {
-                var args = config.Arguments(call.Parsed);
-                var files = new ConfigurationFiles(args);
-                using var file = await OperatorFile.OpenAsync(files.MainFile, terminal.Time, cancellationToken);
-                return await act(call, new ConfigurationEdit(call, file, args, await NobodyAsync(call, files, cancellationToken)),
-                    cancellationToken);
-            }
-            catch (InvalidDataException unreadable)
-            {
-                throw new CommandLineException(
-                    ExitCode.Usage, $"The configuration cannot be read. {GatewayConfiguration.Reason(unreadable)} Nothing was changed.");
-            }
+            using var edit = await OpenAsync(call, config, cancellationToken);
+            return await act(call, edit, cancellationToken);
         });
     }
+
+    /// <summary>Begins a change of the configuration of a verb that has more to do than that.</summary>
+    public static async Task<ConfigurationEdit> OpenAsync(ApiCall call, ConfigOption config, CancellationToken cancellationToken)
+    {
+        OperatorFile? file = null;
+        try
+        {
+            var args = config.Arguments(call.Parsed);
+            var files = new ConfigurationFiles(args);
+            file = await OperatorFile.OpenAsync(files.MainFile, call.Terminal.Time, cancellationToken);
+            var edit = new ConfigurationEdit(call, file, args, await NobodyAsync(call, files, cancellationToken))
+            { MainFile = files.MainFile };
+            file = null;
+            return edit;
+        }
+        catch (InvalidDataException unreadable)
+        {
+            throw new CommandLineException(
+                ExitCode.Usage, $"The configuration cannot be read. {GatewayConfiguration.Reason(unreadable)} Nothing was changed.");
+        }
+        finally
+        {
+            file?.Dispose();
+        }
+    }
+
+    /// <summary>The absolute path of the main file, beside whose folder the file is.</summary>
+    public required string MainFile { get; init; }
 
     /// <summary>The sources that set a key, or keys below it, by name; the last counts.</summary>
     public IReadOnlyList<string> SourcesOf(string key) =>
@@ -74,15 +91,25 @@ internal sealed class ConfigurationEdit
     /// <param name="what">The act, for the audit trail.</param>
     /// <param name="done">The sentence on what is written.</param>
     /// <exception cref="CommandLineException">The configuration would have a fault; it is as it was.</exception>
-    public async Task ApplyAsync(string what, string why, string done, CancellationToken cancellationToken)
+    public async Task ApplyAsync(string what, string why, string done, CancellationToken cancellationToken) =>
+        await TellAsync(await PutInForceAsync(what, why, cancellationToken), done);
+
+    /// <summary>Tells what has come of a change.</summary>
+    public Task TellAsync(EditOutcome outcome, string done) =>
+        _call.Output.WriteAsync(outcome, edit => Sentences(edit, done), CancellationToken.None);
+
+    /// <summary>Writes the changed settings, and lets the gateway apply them.</summary>
+    /// <inheritdoc cref="ApplyAsync"/>
+    public async Task<EditOutcome> PutInForceAsync(string what, string why, CancellationToken cancellationToken)
     {
         var text = Settings.ToString();
         Check(new ConfigurationBuilder().AddGatewayConfiguration(_args, new PlannedFile(Path, text)).Build());
         _file.Write(text);
         var outcome = Nobody is null ? await ReloadAsync(why.Length > 0 ? $"{what} ({why})" : what, cancellationToken) : null;
-        await _call.Output.WriteAsync(
-            new EditOutcome(Path, outcome is not null, outcome), edit => Sentences(edit, done), CancellationToken.None);
+        return new EditOutcome(Path, outcome is not null, outcome);
     }
+
+    public void Dispose() => _file.Dispose();
 
     /// <summary>The address at which no gateway answers; null if one answers that reads these files.</summary>
     private static async Task<string?> NobodyAsync(ApiCall call, ConfigurationFiles files, CancellationToken cancellationToken)

@@ -45,6 +45,13 @@ internal static class NextSteps
             yield return "  Install the package, whose service reads /etc/gateway: apt install ./gateway_VERSION_amd64.deb";
             yield return $"  Or let a service of your own run: gateway run --config {Quoted(path)}";
         }
+
+        // With peers the certificates are those of one CA, and the files are copied.
+        if (answers.Peers.Count > 0 || certificates is null) yield break;
+        var config = isPackaged ? "" : $" --config {Quoted(path)}";
+        yield return "";
+        yield return $"For each other gateway, while this one runs: gateway peer invite{config}";
+        yield return $"Or with the code that another one has printed: gateway peer join CODE{config}";
     }
 
     private static IEnumerable<string> There(FirstAnswers answers, string peer, string address, string folder, string? certificates)

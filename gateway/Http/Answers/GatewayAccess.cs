@@ -26,7 +26,12 @@ internal sealed class GatewayAccess(
     public IManagement? Find() => gateway.Management;
 
     /// <exception cref="ProblemException">The gateway is not running yet.</exception>
-    public IManagement Management => Find() ?? throw new ProblemException(
+    public IManagement Management => Find() ?? throw Starting();
+
+    /// <exception cref="ProblemException">The gateway is not running yet.</exception>
+    public IPairing Pairing => gateway.Pairing ?? throw Starting();
+
+    private ProblemException Starting() => new(
         StatusCodes.Status503ServiceUnavailable, "starting", Waiting is { } why ? $"The gateway is waiting for its disk. {why}"
         : "The gateway is starting: its store is being opened. Try again in a moment.")
     { RetryAfter = TimeSpan.FromSeconds(1) };

@@ -49,6 +49,8 @@ internal static class LinkCodec
         Ask = 12,
         Positions = 13,
         Stalled = 14,
+        Join = 96,
+        Joined = 97,
         Summary = 112,
     }
 
@@ -115,6 +117,14 @@ internal static class LinkCodec
                 writer.Int64(pong.ClockUnixMs);
                 break;
             case LinkFrame.Goodbye: writer.Byte((byte)FrameType.Goodbye); break;
+            case LinkFrame.Join join:
+                writer.Byte((byte)FrameType.Join);
+                PairingFrames.Write(writer, join);
+                break;
+            case LinkFrame.Joined joined:
+                writer.Byte((byte)FrameType.Joined);
+                PairingFrames.Write(writer, joined);
+                break;
             default: throw new InvariantException($"there is no encoding of {frame.GetType().Name}");
         }
 
@@ -142,6 +152,8 @@ internal static class LinkCodec
             FrameType.Ask => ReadAsk(ref reader),
             FrameType.Stalled => ReadStalled(ref reader),
             FrameType.Positions => ReadPositions(ref reader),
+            FrameType.Join => PairingFrames.ReadJoin(ref reader),
+            FrameType.Joined => PairingFrames.ReadJoined(ref reader),
             FrameType.Summary => ReadSummary(ref reader),
             _ => null,
         };

@@ -125,6 +125,15 @@ internal abstract record LinkFrame
 
     /// <summary>The sender of this frame is stopping in an orderly way.</summary>
     public sealed record Goodbye : LinkFrame;
+
+    /// <summary>In place of a hello: a gateway that is no peer yet proves that it was invited.</summary>
+    /// <param name="Invitation">Which one.</param>
+    /// <param name="Name">Of the gateway that comes.</param>
+    /// <param name="Address">Where it says that it listens for peers, as <c>HOST:PORT</c>.</param>
+    public sealed record Join(Guid Invitation, string Name, string Address, ReadOnlyMemory<byte> Proof) : LinkFrame;
+
+    /// <summary>The gateway that came is a peer now; its proof shows that the answer is that of the inviting gateway.</summary>
+    public sealed record Joined(ReadOnlyMemory<byte> Proof) : LinkFrame;
 }
 
 /// <summary>The number up to which an outgoing queue of the dialing side is stored at the other.</summary>
@@ -182,4 +191,7 @@ internal enum RefusalCode : byte
 
     /// <summary>Another gateway that runs on the same store, or on a copy of it, is connected.</summary>
     StoreTwice = 9,
+
+    /// <summary>The gateway that came with a code has no invitation, or was not made a peer.</summary>
+    NotInvited = 10,
 }

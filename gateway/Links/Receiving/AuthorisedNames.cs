@@ -8,6 +8,12 @@ internal sealed record AuthorisedNames(IReadOnlySet<string> Names, string Certif
     /// <summary>The configured fingerprints by which it was judged.</summary>
     public TrustedPins Pins { get; init; } = new(new Dictionary<string, string>());
 
+    /// <summary>SHA-256 of the certificate, in lower-case hexadecimal digits.</summary>
+    public string Fingerprint { get; init; } = "";
+
+    /// <summary>The reason, in a clause, why the certificate is not valid at this time; empty if it is.</summary>
+    public string Untimely { get; init; } = "";
+
     /// <summary>False for every name once other fingerprints are configured: a new connection is judged by those.</summary>
     public bool Has(string name) => Pins.AreInForce && Names.Contains(name);
 

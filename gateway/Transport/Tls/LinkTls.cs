@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Links;
+using Gateway.Links.Receiving;
 
 namespace Gateway.Transport.Tls;
 
@@ -17,6 +18,9 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
     /// <summary>A TLS alert: fatal, unexpected message. It tells a gateway that speaks plain text why its connection is cut.</summary>
     private static readonly byte[] _unexpected = [FirstByteStream.Alert, 3, 1, 0, 2, 2, 10];
 
+    /// <summary>While nothing else is said, none is expected.</summary>
+    private volatile ExpectedGuests _guests = new();
+
     /// <summary>The certificate presented to peers.</summary>
     public OwnCertificate Shown => certificates.Own;
 
@@ -25,6 +29,9 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
 
     /// <summary>Replaces the fingerprints of peers by those of another configuration.</summary>
     public void Use(IReadOnlyDictionary<string, string> pins) => trust.Use(pins);
+
+    /// <summary>Lets those with unknown certificates connect too, while they are expected.</summary>
+    public void Expect(ExpectedGuests guests) => _guests = guests;
 
     /// <summary>Accepts a connection: any trusted certificate is accepted, and the names it is valid for are returned.</summary>
     public async Task<TlsOutcome> AcceptAsync(Stream connection, CancellationToken cancellationToken)
@@ -42,7 +49,7 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
             AllowTlsResume = false,
             CertificateChainPolicy = NoTrust(),
             RemoteCertificateValidationCallback = (_, shown, chain, _) =>
-                IsTrusted(verdict = Examine(shown, chain, material, PeerTrust.ClientUsage)),
+                IsTrusted(verdict = OrGuest(Examine(shown, chain, material, PeerTrust.ClientUsage))),
         };
         var isSecured = false;
         try
@@ -119,6 +126,9 @@ internal sealed class LinkTls(CertificateWatch certificates, PeerTrust trust)
     private static TlsOutcome Refused(TrustVerdict verdict) =>
         TlsOutcome.Failed(verdict == PeerTrust.NoCertificate ? ConnectionFault.NoCertificate : ConnectionFault.CertificateRefused,
             verdict.Fault);
+
+    private TrustVerdict OrGuest(TrustVerdict verdict) =>
+        verdict is { Names: null, Guest: { } guest } && _guests.AreExpected ? new TrustVerdict(guest, "") : verdict;
 
     private static TrustVerdict For(string peer, TrustVerdict verdict) =>
         verdict.Names is not { } names || names.Has(peer) ? verdict : new TrustVerdict(null, $"the {names}, not for {peer}");

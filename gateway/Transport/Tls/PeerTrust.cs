@@ -7,7 +7,11 @@ namespace Gateway.Transport.Tls;
 /// <summary>The verdict on a certificate.</summary>
 /// <param name="Names">The peers it may speak for; null if it is not trusted.</param>
 /// <param name="Fault">The reason it is not trusted; empty if it is.</param>
-internal sealed record TrustVerdict(AuthorisedNames? Names, string Fault);
+internal sealed record TrustVerdict(AuthorisedNames? Names, string Fault)
+{
+    /// <summary>What holds for the certificate, which is not trusted, when any is let in: it may speak for no name.</summary>
+    public AuthorisedNames? Guest { get; init; }
+}
 
 /// <summary>
 /// Decides whether a certificate is trusted, and for which peers it may speak. Its chain must end at one of the configured CAs; the
@@ -33,21 +37,18 @@ internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimePr
         Oid usage)
     {
         var described = CertificateText.Describe(certificate);
-        var now = time.GetUtcNow();
+        var fingerprint = CertificateText.Fingerprint(certificate);
+        var guest = new AuthorisedNames(new HashSet<string>(), described) { Fingerprint = fingerprint };
         // The validity also holds for a pinned certificate; one meant to last for ever is made with a late end.
-        if (now >= CertificateText.ExpiresAt(certificate)) return No($"the certificate {described} expired "
-            + $"on {CertificateText.Day(CertificateText.ExpiresAt(certificate))}; the clock here shows {CertificateText.Day(now)}");
-        if (now < CertificateText.BeginsAt(certificate)) return No($"the certificate {described} is not valid before "
-            + $"{CertificateText.Day(CertificateText.BeginsAt(certificate))}; the clock here shows {CertificateText.Day(now)}");
+        if (FaultOfTime(certificate, described) is { Length: > 0 } untimely) return No(untimely, guest with { Untimely = untimely });
 
         var inForce = _pins;
         var pins = inForce.ByPeer;
-        var fingerprint = CertificateText.Fingerprint(certificate);
         var names = pins.Where(pin => pin.Value == fingerprint).Select(pin => pin.Key).ToHashSet(StringComparer.Ordinal);
         var fault = FaultOfChain(certificate, sent, authorities, usage);
         if (fault.Length == 0) names.UnionWith(CertificateText.NamesOf(certificate).Where(name => !pins.ContainsKey(name)));
-        else if (names.Count == 0) return No($"the certificate {described} is not trusted: {fault}");
-        return new TrustVerdict(new AuthorisedNames(names, described) { Pins = inForce }, "");
+        else if (names.Count == 0) return No($"the certificate {described} is not trusted: {fault}", guest);
+        return new TrustVerdict(new AuthorisedNames(names, described) { Pins = inForce, Fingerprint = fingerprint }, "");
     }
 
     /// <summary>
@@ -61,7 +62,16 @@ internal sealed class PeerTrust(IReadOnlyDictionary<string, string> pins, TimePr
         former.End();
     }
 
-    private static TrustVerdict No(string fault) => new(null, fault);
+    private static TrustVerdict No(string fault, AuthorisedNames guest) => new(null, fault) { Guest = guest };
+
+    private string FaultOfTime(X509Certificate2 certificate, string described)
+    {
+        var now = time.GetUtcNow();
+        if (now >= CertificateText.ExpiresAt(certificate)) return $"the certificate {described} expired "
+            + $"on {CertificateText.Day(CertificateText.ExpiresAt(certificate))}; the clock here shows {CertificateText.Day(now)}";
+        return now >= CertificateText.BeginsAt(certificate) ? "" : $"the certificate {described} is not valid before "
+            + $"{CertificateText.Day(CertificateText.BeginsAt(certificate))}; the clock here shows {CertificateText.Day(now)}";
+    }
 
     private string FaultOfChain(X509Certificate2 certificate, X509Certificate2Collection sent, X509Certificate2Collection authorities,
         Oid usage)

@@ -36,17 +36,19 @@ public sealed partial class ArrowsTests
         Links.Fleet: Links.Causes Links.Protocol Store.Messages
         Links.Sending: Links.Causes Links.Protocol Store Store.Commands Store.Messages
         Links.Receiving: Links.Causes Links.Fleet Links.Protocol Store Store.Commands Store.Messages Store.State
-        Links: Links.Causes Links.Fleet Links.Protocol Links.Receiving Links.Sending Store Store.Commands Store.Messages Store.State
+        Links.Pairing: Links.Protocol Links.Receiving
+        Links: Links.Causes Links.Fleet Links.Pairing Links.Protocol Links.Receiving Links.Sending Store Store.Commands
+            Store.Messages Store.State
         Inbox: Store Store.Commands Store.Messages
         Intake: Inbox Store Store.Commands Store.Messages
         Transport: Links.Protocol
         Transport.Tls: Links Links.Receiving Transport
         Transport.Zmtp: Transport
         Transport.Accepting: Links.Protocol Links.Receiving Transport Transport.Tls Transport.Zmtp
-        Transport.Dialing: Links.Protocol Links.Sending Transport Transport.Tls Transport.Zmtp
+        Transport.Dialing: Links.Pairing Links.Protocol Links.Sending Transport Transport.Tls Transport.Zmtp
         Cli.Demo.Ledger:
-        Management: Inbox Intake Links Links.Causes Links.Fleet Links.Protocol Store Store.Browsing Store.Commands Store.Messages
-            Store.Records Store.State
+        Management: Inbox Intake Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Store Store.Browsing Store.Commands
+            Store.Messages Store.Records Store.State
         Dashboard.Access: Doctor Management Store.Browsing Store.Messages
         Dashboard.Browsing: Dashboard.Access Store.Browsing Store.Messages
         Dashboard.Live: Dashboard.Access Links.Causes Links.Fleet Links.Protocol Management Store.Messages
@@ -55,10 +57,11 @@ public sealed partial class ArrowsTests
         Dashboard: Dashboard.Access Dashboard.Live Dashboard.Parts Management Store.Messages
         Dashboard.Pages: Dashboard Dashboard.Access Dashboard.Browsing Dashboard.Live Dashboard.Parts Doctor Links.Causes
             Links.Fleet Links.Protocol Management Store.Messages
-        Http.Views: Links Links.Causes Links.Fleet Links.Protocol Management Store.Browsing Store.Messages Store.Records
+        Http.Views: Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Management Store.Browsing Store.Messages
+            Store.Records
         Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages
-        Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Fleet Links.Protocol Links.Receiving Links.Sending
-            Logging Management Store Store.Commands Store.Messages Store.State Telemetry Transport Transport.Accepting
+        Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Links.Receiving
+            Links.Sending Logging Management Store Store.Commands Store.Messages Store.State Telemetry Transport Transport.Accepting
             Transport.Dialing Transport.Tls Transport.Zmtp
         Configuration: Inbox Intake Links.Fleet Links.Protocol Logging Store.Messages Telemetry Transport.Tls
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
@@ -69,7 +72,7 @@ public sealed partial class ArrowsTests
         Http.Security: Configuration Dashboard.Access Http.Answers Intake Transport
         Http.Transfer: Configuration Http.Answers Http.Views Management Store.Messages
         Http.Resources: Configuration Doctor Doctor.Probes Http.Answers Http.Security Http.Transfer Http.Views Links.Causes
-            Links.Protocol Management Store.Browsing Store.Messages
+            Links.Pairing Links.Protocol Management Store.Browsing Store.Messages
         Cli.Api: Cli.Shell Configuration Http.Answers Http.Resources Http.Transfer Http.Views Links.Protocol Management
             Store.Browsing Store.Messages Transport.Dialing
         Cli.Configure: Cli.Api Cli.Shell Configuration Management
@@ -83,8 +86,8 @@ public sealed partial class ArrowsTests
         Cli.Drill: Cli.Api Cli.Demo.Ledger Cli.Messaging Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol
         Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Links.Causes Links.Fleet
             Links.Protocol Logging Management Store.Browsing Store.Messages
-        Cli.Setup: Cli.Api Cli.Operator Cli.Shell Configuration Http.Resources Http.Views Management Store.Disk.Files Store.Messages
-            Transport.Tls
+        Cli.Setup: Cli.Api Cli.Operator Cli.Shell Configuration Http.Resources Http.Views Links Links.Pairing Management
+            Store.Disk.Files Store.Messages Transport Transport.Dialing Transport.Tls
         Cli.Offline: Cli.Operator Cli.Shell Configuration Http.Answers Http.Transfer Http.Views Store Store.Blocks Store.Browsing
             Store.Commands Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Repair Store.State
         Http: Configuration Dashboard Dashboard.Access Doctor Http.Answers Http.Resources Http.Security Logging Management Transport

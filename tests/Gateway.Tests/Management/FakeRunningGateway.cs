@@ -9,6 +9,8 @@ internal sealed class FakeRunningGateway(IManagement? management, string? failur
 {
     public IManagement? Management => management;
 
+    public IPairing? Pairing => null;
+
     public string? Waiting => null;
 
     public string? Failure => failure;

@@ -49,6 +49,8 @@ public sealed class StateSamplerTests : IRunningGateway, IDisposable
         }
     }
 
+    IPairing? IRunningGateway.Pairing => null;
+
     string? IRunningGateway.Waiting => null;
 
     string? IRunningGateway.Failure => null;

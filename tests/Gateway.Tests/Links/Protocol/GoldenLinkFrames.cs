@@ -75,6 +75,11 @@ internal static class GoldenLinkFrames
         ["ping"] = (new LinkFrame.Ping(9), "07" + "0900000000000000"),
         ["pong"] = (new LinkFrame.Pong(9, 5), "08" + "0900000000000000" + "0500000000000000"),
         ["last end"] = (new LinkFrame.LastEnd(LinkCause.ResetByPeer, 5, "cut"), "0B" + "06" + "0500000000000000" + "0300" + "637574"),
+        ["join"] = (
+            new LinkFrame.Join(new Guid("00010203-0405-0607-0809-0a0b0c0d0e0f"), "b", "h:1", Enumerable.Repeat((byte)9, 32).ToArray()),
+            "60" + StoreId + "0100" + "62" + "0300" + "683A31" + string.Concat(Enumerable.Repeat("09", 32))),
+        ["joined"] = (
+            new LinkFrame.Joined(Enumerable.Repeat((byte)9, 32).ToArray()), "61" + string.Concat(Enumerable.Repeat("09", 32))),
         ["goodbye"] = (new LinkFrame.Goodbye(), "09"),
     };
 }

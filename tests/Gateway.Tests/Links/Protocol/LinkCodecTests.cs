@@ -53,6 +53,9 @@ public sealed class LinkCodecTests
         Gen.Long.Select(LinkFrame (token) => new LinkFrame.Ping(token)),
         Gen.Select(Gen.Long, _time).Select(LinkFrame (token, clock) => new LinkFrame.Pong(token, clock)),
         Gen.Byte.Array[0, 300].Select(LinkFrame (content) => new LinkFrame.Summary(content)),
+        Gen.Select(Gen.Guid, _name, _name, Gen.Byte.Array[32])
+            .Select(LinkFrame (invitation, name, address, proof) => new LinkFrame.Join(invitation, name, address, proof)),
+        Gen.Byte.Array[32].Select(LinkFrame (proof) => new LinkFrame.Joined(proof)),
         Gen.Const<LinkFrame>(new LinkFrame.Goodbye()));
 
     public static TheoryData<string> Golden => [.. GoldenLinkFrames.All.Keys];

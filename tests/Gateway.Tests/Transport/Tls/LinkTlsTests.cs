@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Gateway.Links.Protocol;
+using Gateway.Links.Receiving;
 using Gateway.Tests.Transport.Dialing;
 using Gateway.Tests.Transport.Zmtp;
 using Gateway.Transport;
@@ -180,6 +181,29 @@ public sealed class LinkTlsTests : IDisposable
         var (cause, evidence) = await DialAsync(echo, _pki.Tls(shop, ("billing", new string('1', 64))));
         cause.ShouldBe(LinkCause.TlsFailed);
         evidence.ShouldContain("is for no name, not for billing");
+    }
+
+    [Theory]
+    [InlineData("of another CA")]
+    [InlineData("that has expired")]
+    public async Task AnUnknownCertificate_IsLetInWhileAGuestIsExpected_AndMaySpeakForNobody(string certificate)
+    {
+        var tls = _pki.Tls(_pki.Make("billing"));
+        var guests = new ExpectedGuests { AreExpected = true };
+        tls.Expect(guests);
+        await using var echo = await EchoDoor.OpenAsync(EchoDoor.Defaults with { Tls = tls });
+        var shop = certificate == "of another CA" ? _pki.Make("shop", TestPki.Theirs) with { CaPath = _pki.Make("x").CaPath }
+            : _pki.Make("shop", days: 1, age: TimeSpan.FromDays(2));
+
+        (await DialAsync(echo, _pki.Tls(shop))).Cause.ShouldBe(LinkCause.None);
+
+        var guest = echo.Names.ShouldHaveSingleItem().ShouldNotBeNull();
+        (guest.Names.Count, guest.Fingerprint).ShouldBe((0, TestPki.FingerprintOf(shop)));
+        guest.Untimely.Contains("expired").ShouldBe(certificate == "that has expired");
+
+        guests.AreExpected = false;
+        (await DialAsync(echo, _pki.Tls(shop))).Cause.ShouldBe(LinkCause.TlsFailed);
+        echo.Names.Count.ShouldBe(1);
     }
 
     private Task<EchoDoor> OpenAsync(TlsFiles files, params (string Peer, string Fingerprint)[] pins) =>
