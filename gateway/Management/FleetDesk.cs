@@ -25,8 +25,15 @@ internal sealed class FleetDesk(StateReader state, IReadOnlyDictionary<string, O
     private TimeSpan _lastAt;
     private TimeSpan _freshUntil;
 
+    /// <summary>Made from the last reading when it is first asked for; null until then.</summary>
+    private GatewaySummary? _summary;
+
     /// <summary>What peers may see.</summary>
-    public FleetShare Share { get; set; } = FleetShare.Totals;
+    public FleetShare Share
+    {
+        get;
+        set => (field, _summary) = (value, null);
+    } = FleetShare.Totals;
 
     /// <inheritdoc/>
     public void Ask(string peer, Action<GatewaySummary> answer)
@@ -35,7 +42,8 @@ internal sealed class FleetDesk(StateReader state, IReadOnlyDictionary<string, O
         Forget();
         _answeredAt[peer] = clock.Uptime;
         if (Share == FleetShare.Nothing) answer(GatewaySummary.None);
-        else Read(found => answer(FleetSummaries.Of(found, Share, peer, clock.Uptime - _lastAt)));
+        else Read(found => answer(FleetSummaries.For(
+            peer, _summary ??= FleetSummaries.Of(found, Share), found, clock.Uptime - _lastAt)));
     }
 
     private void Read(Action<GatewayState> answer)
@@ -52,7 +60,7 @@ internal sealed class FleetDesk(StateReader state, IReadOnlyDictionary<string, O
         state.Read(found =>
         {
             var took = clock.Uptime - began;
-            (_last, _lastAt) = (found, clock.Uptime);
+            (_last, _lastAt, _summary) = (found, clock.Uptime, null);
             _freshUntil = clock.Uptime + (TimesReading * took > _freshFor ? TimesReading * took : _freshFor);
             var waiting = _waiting.ToList();
             _waiting.Clear();

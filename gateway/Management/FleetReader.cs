@@ -5,23 +5,22 @@ using Gateway.Links.Fleet;
 namespace Gateway.Management;
 
 /// <summary>
-/// Puts the fleet together for operators: this gateway, and each configured peer with what it last told of itself. Peers are asked only
+/// Gathers the fleet for operators: this gateway, and each configured peer with what it last told of itself. Peers are asked only
 /// when somebody reads, and nobody waits for a peer that does not answer at once. Owned by the loop.
 /// </summary>
-internal sealed class FleetReader(
-    GatewayIdentity self, IReadOnlyDictionary<string, OutgoingLink> links, LoopClock clock, StateReader state)
+internal sealed class FleetReader(IReadOnlyDictionary<string, OutgoingLink> links, LoopClock clock, StateReader state)
 {
     /// <summary>The time that a reader may wait for answers.</summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(1);
 
-    private readonly List<(TimeSpan Until, Action<FleetState> Answer)> _waiting = [];
+    private readonly List<(TimeSpan Until, Action<FleetGlance> Answer)> _waiting = [];
 
     /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextTick => _waiting.Count > 0 ? _waiting[0].Until : TimeSpan.MaxValue;
 
     /// <summary>Asks the peers that are due, and answers with what is known.</summary>
     /// <param name="waits">The caller prefers the answers that come within a moment; otherwise it is answered at once.</param>
-    public void Read(bool waits, Action<FleetState> answer)
+    public void Read(bool waits, Action<FleetGlance> answer)
     {
         foreach (var link in links.Values.Where(link => link.Status.State == LinkState.Up)) link.Summary.Ask(OnSettled);
         if (waits && links.Values.Any(link => link.Summary.IsAwaited)) _waiting.Add((clock.Uptime + WaitMax, answer));
@@ -45,28 +44,14 @@ internal sealed class FleetReader(
         foreach (var (_, answer) in waiting) Answer(answer);
     }
 
-    private void Answer(Action<FleetState> answer) => state.Read(found =>
-    {
-        var findings = Findings.Of(found);
-        var peers = found.Links.Select(link => Describe(
-            link, findings.Where(finding => finding.Queue is null && finding.About == link.Status.Peer), found.Now));
-        answer(FleetJudgement.Of(found.Now, peers.Prepend(Describe(found, findings))));
-    });
-
-    private FleetGateway Describe(GatewayState found, IReadOnlyList<Finding> findings) => new()
-    {
-        Name = self.Name,
-        Answer = PeerAnswer.Summary,
-        Summary = FleetSummaries.Of(found, FleetShare.Everything, peer: "", TimeSpan.Zero),
-        SummaryAt = found.Now,
-        Findings = FleetJudgement.Judge(findings.Where(finding => finding.Queue is not null || finding.About.Length == 0)),
-    };
+    private void Answer(Action<FleetGlance> answer) => state.Read(found =>
+        answer(new FleetGlance(found, [.. found.Links.Select(Describe)])));
 
     /// <summary>A peer that is not configured has no link, and is asked nothing.</summary>
-    private FleetGateway Describe(LinkSummary link, IEnumerable<Finding> findings, DateTimeOffset now)
+    private FleetGateway Describe(LinkSummary link)
     {
         var known = links.GetValueOrDefault(link.Status.Peer);
-        var peer = new FleetGateway
+        return new FleetGateway
         {
             Name = link.Status.Peer,
             Link = link,
@@ -76,6 +61,5 @@ internal sealed class FleetReader(
             Summary = known?.Summary.Last,
             SummaryAt = known?.Summary.LastAt ?? default,
         };
-        return peer with { Findings = FleetJudgement.Judge(peer, findings, now) };
     }
 }

@@ -7,9 +7,8 @@ namespace Gateway.Management;
 /// <summary>Puts the state of a gateway into the summary that a peer may see. Pure.</summary>
 internal static class FleetSummaries
 {
-    /// <param name="peer">The peer that asks; empty for this gateway itself.</param>
-    /// <param name="age">How long ago the state was read.</param>
-    public static GatewaySummary Of(GatewayState state, FleetShare share, string peer, TimeSpan age)
+    /// <summary>The part that is the same for each peer.</summary>
+    public static GatewaySummary Of(GatewayState state, FleetShare share)
     {
         if (share == FleetShare.Nothing) return GatewaySummary.None;
         var findings = Findings.Of(state);
@@ -18,7 +17,6 @@ internal static class FleetSummaries
             Share = share,
             Version = ProgramVersion.Text,
             StartedUnixMs = state.StartedAt.ToUnixTimeMilliseconds(),
-            AgeMs = (long)age.TotalMilliseconds,
             Condition = findings.Count > 0 ? findings.Max(finding => FleetJudgement.ConditionOf(finding.Weight)) : Condition.Well,
             Errors = findings.Count(finding => finding.Weight == Weight.Error),
             Warnings = findings.Count(finding => finding.Weight == Weight.Warning),
@@ -34,7 +32,6 @@ internal static class FleetSummaries
             CertificateUnixMs = state.Certificate?.ExpiresAt.ToUnixTimeMilliseconds() ?? 0,
             Links = state.Links.Count,
             LinksUp = state.Links.Count(link => link.Status.State == LinkState.Up),
-            Back = state.Links.FirstOrDefault(link => link.Status.Peer == peer) is { } back ? Glance(back, state.Now) : null,
         };
         if (share == FleetShare.Totals) return totals;
         return totals with
@@ -49,6 +46,15 @@ internal static class FleetSummaries
                 finding => new FindingGlance(FleetJudgement.ConditionOf(finding.Weight), finding.Sentence))],
         };
     }
+
+    /// <summary>The same for the peer that asks.</summary>
+    /// <param name="age">How long ago the state was read.</param>
+    public static GatewaySummary For(string peer, GatewaySummary summary, GatewayState state, TimeSpan age) =>
+        summary.Share == FleetShare.Nothing ? summary : summary with
+        {
+            AgeMs = (long)age.TotalMilliseconds,
+            Back = state.Links.FirstOrDefault(link => link.Status.Peer == peer) is { } back ? Glance(back, state.Now) : null,
+        };
 
     private static LinkGlance Glance(LinkSummary link, DateTimeOffset now) => new(
         link.Status.Peer, link.Status.State, link.Status.PresentCause, new WaitingSum(link.Messages, link.Bytes, Age(link.OldestAt, now)));

@@ -56,7 +56,7 @@ internal sealed class ManagementCore : IChangedQueues
         _state = new StateReader(self, links, clock, store, surveyor, _pauses, _operations, intake, shell);
         _states = new MessageStates(links, inboxes, _pauses, clock);
         _receivers = new Receivers(inboxes, clock);
-        _fleet = new FleetReader(self, links, clock, _state);
+        _fleet = new FleetReader(links, clock, _state);
         _desk = new FleetDesk(_state, links, clock);
     }
 
@@ -114,7 +114,7 @@ internal sealed class ManagementCore : IChangedQueues
     public void ReadState(Action<GatewayState> answer) => _state.Read(answer);
 
     /// <param name="waits">The caller prefers answers of peers that come within a moment; otherwise it is answered at once.</param>
-    public void ReadFleet(bool waits, Action<FleetState> answer) => _fleet.Read(waits, answer);
+    public void ReadFleet(bool waits, Action<FleetGlance> answer) => _fleet.Read(waits, answer);
 
     public void ListQueues(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) =>
         _state.List(filter, after, queuesMax, answer);

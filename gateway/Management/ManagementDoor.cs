@@ -23,8 +23,8 @@ internal sealed class ManagementDoor(ManagementCore core, ILoopInput loop, IStor
     public Task<GatewayState> ReadStateAsync(CancellationToken cancellationToken) =>
         AskAsync<GatewayState>(core.ReadState, cancellationToken);
 
-    public Task<FleetState> ReadFleetAsync(bool waits, CancellationToken cancellationToken) =>
-        AskAsync<FleetState>(answer => core.ReadFleet(waits, answer), cancellationToken);
+    public async Task<FleetState> ReadFleetAsync(bool waits, CancellationToken cancellationToken) =>
+        (await AskAsync<FleetGlance>(answer => core.ReadFleet(waits, answer), cancellationToken)).Judge();
 
     public Task<LinkDetails?> ReadLinkAsync(string peer, CancellationToken cancellationToken) =>
         AskAsync<LinkDetails?>(answer => core.ReadLink(peer, answer), cancellationToken);

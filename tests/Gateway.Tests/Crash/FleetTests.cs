@@ -8,7 +8,6 @@ using Gateway.Http.Views;
 using Gateway.Links.Causes;
 using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
-using Gateway.Store.State;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Packaging;
 using Gateway.Tests.Transport.Zmtp;

@@ -3,7 +3,6 @@ using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 using Gateway.Management;
 using Gateway.Tests.Management;
-using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
 
@@ -69,7 +68,7 @@ public sealed class FleetPageTests(BrowserFixture fixture) : DashboardTest(fixtu
         };
         return FleetJudgement.Of(state.Now, [
             new FleetGateway { Name = state.Name, Answer = PeerAnswer.Summary,
-                Summary = FleetSummaries.Of(state, FleetShare.Everything, "", TimeSpan.Zero), SummaryAt = state.Now },
+                Summary = FleetSummaries.Of(state, FleetShare.Everything), SummaryAt = state.Now },
             Peer("archive") with { Answer = PeerAnswer.NotKnown, Findings = [new FleetFinding(Condition.Warning, "It is slow.")] },
             billing with { Findings = FleetJudgement.Judge(billing, [], state.Now) },
         ]);

@@ -47,12 +47,10 @@ internal sealed partial class FakeManagement
     /// <summary>The gateway itself, and its peers, which tell totals of themselves.</summary>
     private static FleetState NewFleet(GatewayState state)
     {
-        var told = FleetSummaries.Of(state, FleetShare.Totals, state.Name, TimeSpan.Zero);
+        var told = FleetSummaries.Of(state, FleetShare.Totals);
         var peers = state.Links.Select(link => new FleetGateway
         { Name = link.Status.Peer, Link = link, IsHere = true, Answer = PeerAnswer.Summary, Summary = told, SummaryAt = state.Now });
-        return FleetJudgement.Of(state.Now, peers.Select(peer => peer with
-        { Findings = FleetJudgement.Judge(peer, Findings.Of(state).Where(finding => finding.About == peer.Name), state.Now) })
-            .Prepend(new FleetGateway { Name = state.Name, Answer = PeerAnswer.Summary, Summary = told, SummaryAt = state.Now }));
+        return new FleetGlance(state, [.. peers]).Judge();
     }
 
     private static LinkDetails NewLinkDetails(GatewayState state, LinkSummary link) => new()

@@ -130,7 +130,7 @@ public sealed class FleetTests
     private List<FleetState> Read(bool waits)
     {
         var answered = new List<FleetState>();
-        _bench.Management.ReadFleet(waits, answered.Add);
+        _bench.Management.ReadFleet(waits, glance => answered.Add(glance.Judge()));
         _bench.Run();
         return answered;
     }

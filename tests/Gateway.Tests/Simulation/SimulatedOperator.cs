@@ -25,7 +25,7 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
         if (!gateway.IsListening || gateway.IsFrozen) return;
         var peers = profile.Gateways.Where(name => name != gateway.Name).ToList();
         var peer = peers[random.Next(peers.Count)];
-        switch (random.Next(12))
+        switch (random.Next(14))
         {
             case 0:
                 gateway.PausePeer(peer, Who, () => occurrences.Count("operator paused a peer"));
@@ -56,6 +56,9 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
             case 11 when _operations.Count > 0:
                 gateway.Manage(management => management.Cancel(_operations[random.Next(_operations.Count)], Who));
                 break;
+            case 12 or 13:
+                gateway.Manage(management => management.ReadFleet(waits: random.Next(2) == 0, glance => Note(glance.Judge())));
+                break;
         }
     }
 
@@ -69,6 +72,12 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
         foreach (var peer in profile.Gateways.Where(name => name != gateway.Name)) gateway.ResumePeer(peer, Who);
         foreach (var queue in gateway.State.Queues.Select(queue => queue.Id).Union(_paused).ToList())
             gateway.Manage(management => management.ResumeQueue(queue, Who, _ => { }));
+    }
+
+    private void Note(FleetState fleet)
+    {
+        occurrences.Count("operator looked at the fleet");
+        foreach (var peer in fleet.Gateways.Where(peer => !peer.IsSelf)) occurrences.Count($"fleet: {peer.Answer}");
     }
 
     private void Begin(OperationRequest request) => gateway.Manage(management => management.Start(request, Who, answer =>

@@ -101,7 +101,7 @@ public sealed class FleetVerbTests : ApiVerbTest
                 Findings = [new FindingGlance(Condition.Error, "the disk is full"), new FindingGlance(Condition.Warning, Hostile)],
             },
         };
-        var self = FleetSummaries.Of(FakeManagement.NewState(), FleetShare.Everything, "", TimeSpan.Zero);
+        var self = FleetSummaries.Of(FakeManagement.NewState(), FleetShare.Everything);
         return FleetJudgement.Of(now, [
             new FleetGateway { Name = "shop", Answer = PeerAnswer.Summary, Summary = self, SummaryAt = now },
             Peer("archive") with { Answer = PeerAnswer.NotKnown },
