@@ -12,7 +12,7 @@ namespace Gateway.Tests.Store.Snapshots;
 /// <summary>An orderly stop writes a snapshot when the next start gains by it, and loses nothing either way.</summary>
 public sealed class SnapshotAtStopTests
 {
-    private const int Names = 20_000;
+    private const int Names = 60_000;
 
     private readonly MemoryBlockStore _blocks = new();
     private readonly Guid _sender = new("00000000-0000-0000-0000-00000000000a");
@@ -74,13 +74,15 @@ public sealed class SnapshotAtStopTests
         store.Close();
     }
 
-    /// <summary>Their positions make a snapshot of half a megabyte.</summary>
+    /// <summary>Their positions make a snapshot of more than a megabyte.</summary>
     private void UseNames(MessageStore store)
     {
-        store.Execute([.. Enumerable.Range(0, Names).Select(name => new StoreInboundCommand(
-            _sender, $"reply-{name:d6}", 0, [new NumberedMessage(1, Message(1, 0))], _ => { }))]);
-        store.Execute([.. Enumerable.Range(0, Names).Select(name => new AcknowledgeCommand(
-            QueueId.Inbound($"reply-{name:d6}"), long.MaxValue))]);
+        foreach (var names in Enumerable.Range(0, Names).Chunk(10_000))
+        {
+            store.Execute([.. names.Select(name => new StoreInboundCommand(
+                _sender, $"reply-{name:d6}", 0, [new NumberedMessage(1, Message(1, 0))], _ => { }))]);
+            store.Execute([.. names.Select(name => new AcknowledgeCommand(QueueId.Inbound($"reply-{name:d6}"), long.MaxValue))]);
+        }
     }
 
     private void ShouldKnowAll(int messages)
