@@ -3,7 +3,6 @@ using System.Net;
 using Gateway.Cli.Api;
 using Gateway.Cli.Shell;
 using Gateway.Links.Pairing;
-using Gateway.Transport;
 using Gateway.Transport.Dialing;
 using Gateway.Transport.Tls;
 using Microsoft.Extensions.Logging.Abstractions;

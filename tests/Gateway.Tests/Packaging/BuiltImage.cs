@@ -42,10 +42,13 @@ internal sealed class BuiltImage
         return image;
     }
 
-    /// <summary>What an engine makes of an empty volume: the owner, the mode and the contents of the image's folder.</summary>
-    public async Task<string> NewVolumeAsync(string path, CancellationToken cancellationToken)
+    /// <summary>
+    /// The folder of a volume. A new one is what an engine makes of it: it has the owner, the mode and the contents of its place in the
+    /// image.
+    /// </summary>
+    public async Task<string> VolumeAsync(string path, string place, CancellationToken cancellationToken)
     {
-        await RunAsync(_log, cancellationToken, "/bin/cp", "-a", $"{Root}{File.Volume}", path);
+        if (!Directory.Exists(path)) await RunAsync(_log, cancellationToken, "/bin/cp", "-a", $"{Root}{place}", path);
         return path;
     }
 

@@ -5,53 +5,46 @@ using Xunit;
 namespace Gateway.Tests.Packaging;
 
 /// <summary>
-/// The container image, from the Dockerfile itself, without an engine: its instructions are executed in a Debian that debootstrap has made,
-/// and what they make is run in namespaces, as the image's user.
+/// The container image, from the Dockerfile itself and by the commands of the installation page, without an engine: its instructions are
+/// executed in a Debian that debootstrap has made, and what they make is run in namespaces, as the image's user.
 /// </summary>
 [Kind(Kind.Process)]
 public sealed class ContainerImageTests : ProcessTest
 {
-    private const string Configuration = """{ "Gateway": { "Routes": { "mounted": [ "routed@boxed" ] } } }""";
+    private const string Configuration = """{ "Gateway": { "Routes": { "mounted": [ "routed@shop" ] } } }""";
 
     [Fact]
     [Needs("root", "ip", "debootstrap")]
-    public async Task It_is_built_run_stopped_and_run_again_and_its_volume_keeps_what_waits()
+    public async Task CommandsOfThePage_BuildRunAndStopIt_AndItsVolumeKeepsWhatWaits()
     {
         Tool.RequireRoot();
-        var image = await BuiltImage.MakeAsync(PackageBuild.OfAsync("container", Token), Folder, Token);
-        var volume = await image.NewVolumeAsync(Path.Combine(Folder, "volume"), Token);
-        var configuration = Path.Combine(Folder, "appsettings.json");
-        await File.WriteAllTextAsync(configuration, Configuration, Token);
-        var more = new Dictionary<string, string> { ["Gateway__Name"] = "boxed" };
+        var commands = PageBlock.Of(InstallPageTests.Page).Single(block => block.Heading == "Container").Text
+            .Replace("\\\n", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var run = commands.Single(command => command.StartsWith("docker run", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(Folder, "shop.json"), Configuration, Token);
+        await using var engine = new TestEngine(PackageBuild.OfAsync("container", Token), Folder, Token);
 
-        await using (var first = new TestContainer(image, volume, (configuration, "/etc/gateway/appsettings.json"), more, LogPath))
+        var received = "";
+        foreach (var command in commands)
         {
-            first.Start();
-            await UntilHealthyAsync(first);
-            (await first.ExecAsync("id", "-u")).Output.ShouldBe("7420");
-            (await first.ExecAsync("gateway", "send", "greetings@boxed", "hello")).Exit.ShouldBe(0, first.Output);
-            (await first.ExecAsync("gateway", "send", "mounted", "there")).Exit.ShouldBe(0, "the mounted file has its route");
-
-            first.Signal(TestProcess.UnixSignal.Terminate);
-
-            (await InTimeAsync("it stops", first.Ended)).ShouldBe(0, first.Output);
+            received += await engine.RunAsync(command.Split('#')[0]);
+            if (command != run) continue;
+            await UntilHealthyAsync(engine.Container!);
+            (await engine.RunAsync("docker exec gateway id -u")).ShouldBe("7420");
+            await engine.RunAsync("docker exec gateway gateway send mounted there");
         }
 
-        image.File.StopSignal.ShouldBe("SIGTERM");
-        await using var again = new TestContainer(image, volume, (configuration, "/etc/gateway/appsettings.json"), more, LogPath);
-        again.Start();
-        await UntilHealthyAsync(again);
-        (await again.ExecAsync("gateway", "receive", "greetings", "--complete")).Output.ShouldBe("hello", again.Output);
-
-        (await again.ExecAsync("gateway", "receive", "routed", "--complete")).Output.ShouldBe("there");
+        received.ShouldEndWith("hello");
+        engine.Container!.Ended.IsCompleted.ShouldBeTrue("the page ends with stop");
+        await engine.RunAsync(run);
+        await UntilHealthyAsync(engine.Container!);
+        (await engine.RunAsync("docker exec gateway gateway receive routed --complete")).ShouldBe("there");
 
         // A gateway that does not answer is not healthy.
-        again.Signal(TestProcess.UnixSignal.Stop);
-        (await again.HealthAsync()).ShouldNotBe(0);
-        again.Signal(TestProcess.UnixSignal.Continue);
+        engine.Container!.Signal(TestProcess.UnixSignal.Stop);
+        (await engine.Container.HealthAsync()).ShouldNotBe(0);
+        engine.Container.Signal(TestProcess.UnixSignal.Continue);
     }
-
-    private string LogPath => Path.Combine(Folder, "container.log");
 
     private static Task UntilHealthyAsync(TestContainer container) => UntilAsync("the container is healthy", async () =>
     {

@@ -25,8 +25,6 @@ internal sealed partial class ImageFile
 
     public string Folder { get; private set; } = "/";
 
-    public string Volume { get; private set; } = "";
-
     public string StopSignal { get; private set; } = "";
 
     public IReadOnlyList<string> Entry { get; private set; } = [];
@@ -77,9 +75,6 @@ internal sealed partial class ImageFile
             case "WORKDIR":
                 Folder = rest;
                 break;
-            case "VOLUME":
-                Volume = rest;
-                break;
             case "STOPSIGNAL":
                 StopSignal = rest;
                 break;
@@ -92,7 +87,8 @@ internal sealed partial class ImageFile
             case "CMD":
                 Arguments = JsonSerializer.Deserialize<string[]>(rest)!;
                 break;
-            case "EXPOSE":
+            // The one who runs it names volumes and ports.
+            case "EXPOSE" or "VOLUME":
                 break;
             default:
                 throw Unknown(instruction, rest);

@@ -5,30 +5,29 @@ using Gateway.Tests.Crash;
 namespace Gateway.Tests.Packaging;
 
 /// <summary>
-/// A container without an engine: the image as its root, which it cannot write to, processes, mounts and a network of its own with loopback
-/// alone, the image's user, and a folder of the host as the volume.
+/// A container without an engine: the image as its root, processes, mounts and a network of its own with loopback alone, and the image's
+/// user.
 /// </summary>
-/// <param name="image">What it runs.</param>
-/// <param name="volume">The folder of the host, kept from one container to the next.</param>
-/// <param name="mounted">A file of the host for a place in the image: Dockerfiles have no word for it, those who run them do.</param>
-/// <param name="more">Variables besides those of the image.</param>
-internal sealed class TestContainer(
-    BuiltImage image, string volume, (string File, string Place) mounted, IReadOnlyDictionary<string, string> more, string logPath)
-    : IAsyncDisposable
+internal sealed class TestContainer(ContainerOptions options, string logPath) : IAsyncDisposable
 {
     // The first process is what the image starts, as under an engine: signals without a handler do not reach it.
     private const string Script = """
         set -e
         "$IP" link set lo up
         mount --bind "$ROOT" "$ROOT"
-        mount --bind "$VOLUME" "$ROOT$VOLUME_PLACE"
-        mount --bind "$MOUNTED" "$ROOT$MOUNTED_PLACE"
+        for mounted in $MOUNTS; do
+            file=${mounted%:*} place=$ROOT${mounted##*:}
+            if [ -d "$file" ]; then mkdir -p "$place"; else mkdir -p "${place%/*}"; : >>"$place"; fi
+            mount --bind "$file" "$place"
+        done
         mount -t proc proc "$ROOT/proc"
         mount --rbind /dev "$ROOT/dev"
         mount -t tmpfs tmpfs "$ROOT/tmp"
-        mount -o remount,bind,ro "$ROOT"
+        if [ "$READ_ONLY" = yes ]; then mount -o remount,bind,ro "$ROOT"; fi
         exec "$@"
         """;
+
+    private readonly ImageFile _file = options.Image.File;
 
     private TestProcess? _process;
 
@@ -44,27 +43,26 @@ internal sealed class TestContainer(
             "/usr/bin/unshare",
             [
                 "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "/bin/sh", "-c", Script, "sh",
-                "/usr/sbin/chroot", $"--userspec={image.File.User}", "--groups=", image.Root, .. WithVariables(),
-                .. image.File.Entry, .. image.File.Arguments,
+                "/usr/sbin/chroot", $"--userspec={_file.User}", "--groups=", options.Image.Root, .. WithVariables(),
+                .. _file.Entry, .. _file.Arguments,
             ]);
         start.Environment["IP"] = Tool.Ip;
-        start.Environment["ROOT"] = image.Root;
-        start.Environment["VOLUME"] = volume;
-        start.Environment["VOLUME_PLACE"] = image.File.Volume;
-        (start.Environment["MOUNTED"], start.Environment["MOUNTED_PLACE"]) = mounted;
+        start.Environment["ROOT"] = options.Image.Root;
+        start.Environment["MOUNTS"] = string.Join(' ', options.Mounts.Select(mount => $"{mount.Value}:{mount.Key}"));
+        start.Environment["READ_ONLY"] = options.IsReadOnly ? "yes" : "no";
         _process = TestProcess.Start(start, logPath);
     }
 
-    /// <summary>The signal of an engine that stops it.</summary>
+    /// <summary>To its first process.</summary>
     public void Signal(TestProcess.UnixSignal signal) => TestProcess.Send(int.Parse(First, CultureInfo.InvariantCulture), signal);
 
     /// <summary>What the engine does to learn whether it is healthy: 0 if so.</summary>
-    public async Task<int> HealthAsync() => (await ExecAsync("/bin/sh", "-c", image.File.HealthCheck)).Exit;
+    public async Task<int> HealthAsync() => (await ExecAsync("/bin/sh", "-c", _file.HealthCheck)).Exit;
 
     /// <summary>A further program in it, as its user.</summary>
     public async Task<(int Exit, string Output, string Errors)> ExecAsync(params string[] command)
     {
-        var (user, group) = image.File.User.Split(':') is [var one, var other] ? (one, other) : ("", "");
+        var (user, group) = _file.User.Split(':') is [var one, var other] ? (one, other) : ("", "");
         await using var process = TestProcess.Start(
             new ProcessStartInfo(
                 "/usr/bin/nsenter",
@@ -81,12 +79,13 @@ internal sealed class TestContainer(
         await _process.DisposeAsync();
     }
 
-    /// <summary>The number that its first process has on the host.</summary>
-    private string First => _process!.Ended.IsCompleted ? "" : File.ReadAllText($"/proc/{_process!.Id}/task/{_process.Id}/children").Trim();
+    /// <summary>The number that its first process has on the host; empty if there is none.</summary>
+    private string First =>
+        _process!.Ended.IsCompleted ? "" : File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Trim();
 
     private string[] WithVariables() =>
     [
-        "/usr/bin/env", "-i", "-C", image.File.Folder, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        .. image.File.Variables.Concat(more).Select(variable => $"{variable.Key}={variable.Value}"),
+        "/usr/bin/env", "-i", "-C", _file.Folder, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        .. _file.Variables.Concat(options.Variables).Select(variable => $"{variable.Key}={variable.Value}"),
     ];
 }

@@ -9,11 +9,12 @@ $env:OS = 'Windows_NT'
 
 function Record {
     $words = foreach ($word in $args) { if ($word -is [array]) { $word -join ',' } else { "$word" } }
-    Add-Content -LiteralPath $calls -Value ($words -join ' ')
+    # Also what a script asks for that was told to do nothing.
+    Add-Content -LiteralPath $calls -Value ($words -join ' ') -WhatIf:$false
     $global:LASTEXITCODE = 0
 }
 
-function whoami.exe { if ($elevated -eq 'elevated') { 'Mandatory Label\High  S-1-16-12288' } else { 'Mandatory Label\Medium  S-1-16-8192' } }
+function whoami.exe { if ($elevated -eq 'elevated') { 'High Mandatory Level  S-1-16-12288' } else { 'Medium Mandatory Level  S-1-16-8192' } }
 function icacls.exe { Record icacls @args }
 function sc.exe { Record sc @args; if ($args[0] -eq 'delete') { Microsoft.PowerShell.Management\Remove-Item $serviceFile } }
 function Get-CimInstance {
