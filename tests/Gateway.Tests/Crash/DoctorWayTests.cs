@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
 using Shouldly;
@@ -65,6 +66,11 @@ public sealed class DoctorWayTests : DoctorTest
         foreach (var id in new[] { "probe", "views", "dial-back", "echo", "message-size", "bandwidth", "idle" })
             before.Where(finding => finding.Id == id).Select(finding => finding.Verdict).Distinct().ShouldBe(["ok"], id);
         (await OperatorView.LinkAsync(client, Far)).History.ShouldAllBe(change => change.At < began, "no link noticed");
+        using var http = new HttpClient { BaseAddress = new Uri(near.Api) };
+        using var response = await http.PostAsync($"/api/v1/peers/{Far}/doctor", content: null, Token);
+        using var inside = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token));
+        inside.RootElement.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("id").GetString()!).Distinct()
+            .ShouldBe(before.Select(finding => finding.Id).Distinct().Except(["bandwidth", "idle"]), ignoreOrder: true);
 
         var dropped = Now;
         await network.RefuseAsync($"--dport {near.Settings.LinksPort}", "DROP");

@@ -1,7 +1,6 @@
 using Gateway.Links;
 using Gateway.Links.Protocol;
 using Gateway.Links.Receiving;
-using Gateway.Store.Commands;
 using Gateway.Telemetry;
 using Gateway.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
