@@ -51,9 +51,10 @@ public sealed class ExamineTests(BrowserFixture fixture) : DashboardTest(fixture
     }
 
     [Fact]
-    public async Task AReader_HasNoButton_AndTheDoctorIsNotAsked()
+    public async Task WithoutTheRightToOperate_TheDoctorIsNotAsked()
     {
         Server.SignIn.Give("reader", "jo", DashboardRights.Read);
+        Server.Doctor.Next.SetResult(Diagnosis.Of([]));
         var guarded = new GuardedDoctor(Server.Doctor, new Operator(new Nobody(), Server.SignIn));
 
         await Should.ThrowAsync<NotAllowedException>(() => guarded.ExamineAsync("billing", TestContext.Current.CancellationToken));
