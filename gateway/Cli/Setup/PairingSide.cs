@@ -53,7 +53,14 @@ internal sealed class PairingSide
         _edit.Settings.SetCertificate(made.CertificatePath, made.KeyPath);
         Options.Links.Tls.CertificatePath = made.CertificatePath;
         Options.Links.Tls.KeyPath = made.KeyPath;
-        return [made.IsNew ? $"Made {made.CertificatePath} and {made.KeyPath}." : $"Uses {made.CertificatePath}, which was here."];
+        return
+        [
+            made.IsNew ? $"Made {made.CertificatePath} and {made.KeyPath}." : $"Uses {made.CertificatePath}, which was here.",
+            // Made with rights of their own, for the user of this command.
+            .. OperatingSystem.IsWindows()
+                ? [$"Let the service's account read them: icacls \"{Path.GetDirectoryName(made.KeyPath)}\" /reset /T"]
+                : Array.Empty<string>(),
+        ];
     }
 
     /// <summary>Whether the other gateway could become a peer; nothing is changed.</summary>

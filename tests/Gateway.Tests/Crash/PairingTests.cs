@@ -1,10 +1,8 @@
 using Gateway.Cli.Api;
 using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Shell;
-using Gateway.Client;
 using Gateway.Configuration;
 using Gateway.Http.Resources;
-using Gateway.Http.Views;
 using Gateway.Links.Causes;
 using Gateway.Links.Pairing;
 using Gateway.Tests.Cli;
