@@ -59,7 +59,8 @@ internal sealed partial record ConfigurationReport(
 
     /// <summary>The configuration of a gateway that runs with these options: it has no fault.</summary>
     public static ConfigurationReport OfRunning(GatewayOptions options) => new(
-        options.Name, options.Store.ResolvePath(), [.. options.Peers.Keys.Order(StringComparer.Ordinal)], [], []) { Options = options };
+        options.Name, options.Store.ResolvePath(), [.. options.Peers.Keys.Order(StringComparer.Ordinal)], [], [])
+    { Options = options };
 
     /// <summary>The source of the first key that a sentence names, or of a key below it.</summary>
     private static string? SourceOf(IConfigurationRoot configuration, string fault)
