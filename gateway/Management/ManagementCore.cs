@@ -129,14 +129,14 @@ internal sealed class ManagementCore : IChangedQueues
             return;
         }
 
-        // The summary may be slightly old; the status of a single link must agree with its history.
+        // The summary may be slightly old; what is said of a single link must agree with its history.
+        summary = _state.AsOfNow(summary);
         var link = _links.GetValueOrDefault(peer);
-        var status = link?.Status ?? summary.Status;
         var history = link?.History.Changes ?? [];
         answer(new LinkDetails
         {
-            Summary = summary with { Status = status },
-            Candidates = LinkDiagnosis.Candidates(status, history, link?.SlowBytesPerSecond),
+            Summary = summary,
+            Candidates = LinkDiagnosis.Candidates(summary.Status, history, link?.SlowBytesPerSecond),
             Patterns = LinkPatterns.Find(history),
             InDoubt = link?.UnderWay.Doubts ?? [],
             History = [.. history],

@@ -93,6 +93,10 @@ internal sealed class StateReader(
         else answer(Measure(queue));
     }));
 
+    /// <summary>The link as it is now, with the store's figures as of the summary.</summary>
+    public LinkSummary AsOfNow(LinkSummary summary) => links.TryGetValue(summary.Status.Peer, out var link)
+        ? summary with { Status = link.Status, Warning = WarningOf(link), Likeliest = LikeliestOf(link.Status) } : summary;
+
     /// <summary>The status of a missing link: messages wait for a peer that is not configured.</summary>
     public static LinkStatus NoRoute(string peer, long messages, DateTimeOffset since) => new(
         peer, LinkState.Down, LinkCause.NoRoute, since, $"{Figures.Waiting(messages)} for '{peer}', which is not among Gateway:Peers",
@@ -148,8 +152,7 @@ internal sealed class StateReader(
         return last with
         {
             Now = clock.Now,
-            Links = [.. last.Links.Select(link => links.TryGetValue(link.Status.Peer, out var known)
-                ? link with { Status = known.Status, Warning = WarningOf(known), Likeliest = LikeliestOf(known.Status) } : link)],
+            Links = [.. last.Links.Select(AsOfNow)],
             StoreStalledSince = since,
             Configuration = shell.Configuration,
         };

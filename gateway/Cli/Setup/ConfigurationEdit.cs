@@ -89,12 +89,13 @@ internal sealed class ConfigurationEdit : IDisposable
 
     /// <summary>Writes the changed settings, lets the gateway apply them, and tells the outcome.</summary>
     /// <param name="what">The act, for the audit trail.</param>
-    /// <param name="done">The sentence on what is written.</param>
+    /// <param name="done">What is written, a sentence a line.</param>
     /// <exception cref="CommandLineException">The configuration would have a fault; it is as it was.</exception>
     public async Task ApplyAsync(string what, string why, string done, CancellationToken cancellationToken) =>
         await TellAsync(await PutInForceAsync(what, why, cancellationToken), done);
 
     /// <summary>Tells what has come of a change.</summary>
+    /// <param name="done">A sentence a line.</param>
     public Task TellAsync(EditOutcome outcome, string done) =>
         _call.Output.WriteAsync(outcome, edit => Sentences(edit, done), CancellationToken.None);
 
@@ -157,7 +158,7 @@ internal sealed class ConfigurationEdit : IDisposable
 
     private IEnumerable<IRenderable> Sentences(EditOutcome edit, string done)
     {
-        yield return Listing.Line(done);
+        foreach (var line in done.Split('\n')) yield return Listing.Line(line);
         if (edit.Outcome is { } outcome) foreach (var line in ReloadVerb.Sentences(outcome)) yield return line;
         else yield return Listing.Line($"No gateway answers at {Nobody}; it takes effect at the next start.");
     }

@@ -109,7 +109,8 @@ internal sealed class JoinCall(PairingCode code, LinkTls tls, DialSettings setti
                 null => Unanswered("it ended the connection"),
                 _ => JoinOutcome.Failed($"{name} answered with something else ({answer.GetType().Name})."),
             }
-            with { IsFinal = true };
+            with
+            { IsFinal = true };
         }
         catch (IOException e)
         {

@@ -156,6 +156,7 @@ public sealed class PairingTests : ProcessTest
         var (exit, output) = await PipedVerbAsync(_billing, code, "peer", "join");
 
         exit.ShouldBe(ExitCode.Ok, output);
+        output.Split('\n').ShouldContain(line => line.StartsWith("Added the peer shop to ", StringComparison.Ordinal));
         output.ShouldContain(runs ? "Restart billing: its links speak TLS after that" : "it takes effect at the next start");
         (await InTimeAsync("the inviting", invite.Ended)).ShouldBe(0, invite.Errors);
         if (runs) await _billing.KillAsync();

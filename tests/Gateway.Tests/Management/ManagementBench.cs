@@ -44,6 +44,9 @@ internal sealed class ManagementBench
 
     public LoopClock Clock { get; } = new();
 
+    /// <summary>The clock of each peer that welcomes this gateway, minus this one's.</summary>
+    public TimeSpan PeersAhead { get; set; }
+
     public GatewayCore Core { get; private set; } = null!;
 
     public ManagementCore Management => Core.Management;
@@ -133,7 +136,7 @@ internal sealed class ManagementBench
         link.Retry();
         link.OnConnected();
         link.OnFrame(new LinkFrame.Welcome(new GatewayIdentity(peer, Guid.Empty, new Guid(peer.Length, 0, 0, new byte[8]), 0, Run: 1),
-            new LinkLimits(100_000, 1_000_000, 1000), Clock.NowUnixMs));
+            new LinkLimits(100_000, 1_000_000, 1000), Clock.NowUnixMs + (long)PeersAhead.TotalMilliseconds));
         foreach (var ask in _connections[peer].TakeQuestions())
         {
             link.OnFrame(new LinkFrame.Positions([.. ask.Queues.Select(

@@ -49,6 +49,19 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void Link_AskedForSoonAfterTheState_IsTheOneOfNow_WithItsWarning()
+    {
+        _bench.ReadState();
+        _bench.PeersAhead = TimeSpan.FromHours(2);
+        _bench.Welcome("there");
+
+        var link = _bench.Ask<LinkDetails?>(answer => _bench.Management.ReadLink("there", answer))!.Summary;
+
+        link.Status.State.ShouldBe(LinkState.Up);
+        link.Warning.ShouldStartWith("ClockSkew: the peer's clock is 2 h ahead of this one");
+    }
+
+    [Fact]
     public void State_AskedAgainSoon_IsTheSame_AndLaterANewOne()
     {
         var first = _bench.ReadState();

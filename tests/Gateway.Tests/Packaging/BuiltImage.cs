@@ -11,7 +11,6 @@ namespace Gateway.Tests.Packaging;
 internal sealed class BuiltImage
 {
     private const string Release = "bookworm";
-    private const string Mirror = "http://deb.debian.org/debian";
 
     /// <summary>What the base image names as its own additions, without what debootstrap brings anyway.</summary>
     private const string OfTheBase = "ca-certificates,libssl3,libstdc++6,tzdata,zlib1g";
@@ -29,7 +28,7 @@ internal sealed class BuiltImage
     {
         var root = Path.Combine(folder, "root");
         var log = Path.Combine(folder, "image.log");
-        await RunAsync(log, cancellationToken, Tool.Debootstrap, "--variant=minbase", $"--include={OfTheBase}", Release, root, Mirror);
+        await RunAsync(log, cancellationToken, Tool.Debootstrap, "--variant=minbase", $"--include={OfTheBase}", Release, root);
         var source = await context;
         var image = new BuiltImage(
             root, log, ImageFile.Parse(await System.IO.File.ReadAllTextAsync(Path.Combine(source, "Dockerfile"), cancellationToken)));
