@@ -12,6 +12,9 @@ using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Store.Messages;
 using Gateway.Store.State;
+using Gateway.Tcp;
+using Gateway.Tcp.Inlets;
+using Gateway.Tcp.Outlets;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +39,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     private readonly PeerProbes _probes;
     private readonly OutgoingLinks _outgoing;
     private readonly OwnPast _past = new();
+    private readonly TcpSettings _tcpAtStart;
     private TimeSpan _nextExpiry;
     private long _nothingExpiresBeforeMs;
 
@@ -80,7 +84,9 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
             Outgoing, settings.Links, self, clock, store, this, _past, telemetry, loggers.CreateLogger<IncomingLink>())
         { Summaries = Management.Summaries, Invitations = Invitations };
         _probes = new PeerProbes(self, Outgoing, _links, clock, wayBack, loggers.CreateLogger<PeerProbes>());
-        Live = new Reconfiguration(_outgoing, _links, destinations, _intake, _sessions, _inboxes, Management, _store);
+        _tcpAtStart = settings.Tcp;
+        Tcp = new TcpCore(new InletBook(), new OutletBook());
+        Live = new Reconfiguration(_outgoing, _links, destinations, _intake, _sessions, _inboxes, Management, Tcp, _store);
     }
 
     /// <summary>The dialing side of each link, by peer name; the connections report to them.</summary>
@@ -91,6 +97,9 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
 
     /// <summary>Gateways that are invited to become peers.</summary>
     public Invitations Invitations { get; }
+
+    /// <summary>The inlets and outlets for programs that know nothing of the gateway.</summary>
+    public TcpCore Tcp { get; }
 
     /// <summary>Takes another configuration while everything runs.</summary>
     public Reconfiguration Live { get; }
@@ -116,6 +125,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     {
         _isStarted = true;
         _links.Start();
+        Tcp.Use(_tcpAtStart);
     }
 
     public CallerStanding OnClientFrames(string connection, IReadOnlyList<byte[]> frames, IReplies replies) =>
@@ -162,7 +172,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     public TimeSpan NextTick => !_isStarted || _clock.IsAhead
         ? _clock.Uptime
         : Earliest(Earliest(Earliest(_links.NextTick, _inboxes.NextTick), Earliest(Management.NextTick, NextExpiry)),
-            Earliest(Earliest(_sessions.NextTick, _probes.NextTick), Earliest(Invitations.NextTick, _store.Due)));
+            Earliest(Earliest(Earliest(_sessions.NextTick, _probes.NextTick), Tcp.NextTick), Earliest(Invitations.NextTick, _store.Due)));
 
     public void Tick()
     {
@@ -176,6 +186,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         _sessions.Tick();
         Management.Tick();
         Invitations.Tick();
+        Tcp.Tick();
         if (_clock.Uptime >= NextExpiry) Expire(DueQueues.None);
         if (_clock.Uptime >= _nextRunningNote) NoteRunning();
     }
@@ -197,11 +208,13 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     {
         if (_isStarted && !_intake.IsClosed) NoteRunning();
         _intake.IsClosed = true;
+        Tcp.CloseInlets();
     }
 
     public void SayGoodbye()
     {
         _sessions.SayGoodbye();
+        Tcp.SayGoodbye();
         _links.SayGoodbye();
     }
 

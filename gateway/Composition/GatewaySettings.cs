@@ -2,6 +2,7 @@ using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
+using Gateway.Tcp;
 
 namespace Gateway.Composition;
 
@@ -15,4 +16,7 @@ internal sealed record GatewaySettings(
 {
     /// <summary>What peers may see of this gateway.</summary>
     public FleetShare Share { get; init; } = FleetShare.Totals;
+
+    /// <summary>The inlets and outlets for programs that know nothing of the gateway.</summary>
+    public TcpSettings Tcp { get; init; } = TcpSettings.None;
 }

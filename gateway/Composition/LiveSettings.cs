@@ -2,6 +2,7 @@ using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links.Fleet;
 using Gateway.Store.Messages;
+using Gateway.Tcp;
 
 namespace Gateway.Composition;
 
@@ -19,6 +20,9 @@ internal sealed record LiveSettings(
 {
     /// <summary>What peers may see of this gateway.</summary>
     public FleetShare Share { get; init; } = FleetShare.Totals;
+
+    /// <summary>The inlets and outlets for programs that know nothing of the gateway.</summary>
+    public TcpSettings Tcp { get; init; } = TcpSettings.None;
 
     /// <summary>The configured fingerprints, by peer.</summary>
     public IReadOnlyDictionary<string, string> Pins => PinsOf(Peers);

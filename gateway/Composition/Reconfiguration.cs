@@ -18,6 +18,7 @@ internal sealed class Reconfiguration(
     ClientSessions sessions,
     Inboxes inboxes,
     ManagementCore management,
+    TcpCore tcp,
     WatchedStore store)
 {
     /// <summary>
@@ -60,6 +61,7 @@ internal sealed class Reconfiguration(
         management.Share = next.Share;
         store.Submit(new UseLimitsCommand(next.Store));
         foreach (var peer in peers.Added) outgoing.ByPeer[peer].Start();
+        tcp.Use(next.Tcp);
         return true;
     }
 

@@ -41,6 +41,10 @@ public sealed partial class ArrowsTests
             Store.Messages Store.State
         Inbox: Store Store.Commands Store.Messages
         Intake: Inbox Store Store.Commands Store.Messages
+        Tcp.Framing:
+        Tcp: Links.Causes Links.Protocol Tcp.Framing
+        Tcp.Inlets: Tcp
+        Tcp.Outlets: Tcp
         Transport: Links.Protocol
         Transport.Tls: Links Links.Receiving Transport
         Transport.Zmtp: Transport
@@ -61,8 +65,8 @@ public sealed partial class ArrowsTests
             Store.Records
         Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages
         Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Links.Receiving
-            Links.Sending Logging Management Store Store.Commands Store.Messages Store.State Telemetry Transport Transport.Accepting
-            Transport.Dialing Transport.Tls Transport.Zmtp
+            Links.Sending Logging Management Store Store.Commands Store.Messages Store.State Tcp Tcp.Inlets Tcp.Outlets Telemetry Transport
+            Transport.Accepting Transport.Dialing Transport.Tls Transport.Zmtp
         Configuration: Inbox Intake Links.Fleet Links.Protocol Logging Store.Messages Telemetry Transport.Tls
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages

@@ -1,0 +1,42 @@
+using Gateway.Tcp;
+using Gateway.Tcp.Inlets;
+using Gateway.Tcp.Outlets;
+
+namespace Gateway.Composition;
+
+/// <summary>The inlets and outlets of a gateway, by name. A pure state machine, owned by the loop.</summary>
+internal sealed class TcpCore(InletBook inlets, OutletBook outlets) : ITcpStatus
+{
+    /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
+    public TimeSpan NextTick => inlets.NextTick < outlets.NextTick ? inlets.NextTick : outlets.NextTick;
+
+    public IReadOnlyList<InletStatus> Inlets => inlets.Statuses;
+
+    public IReadOnlyList<OutletStatus> Outlets => outlets.Statuses;
+
+    /// <summary>
+    /// Begins with these inlets and outlets, or goes on with these: unchanged ones keep their connections, changed ones begin anew, and
+    /// those left out end as at an orderly stop.
+    /// </summary>
+    public void Use(TcpSettings settings)
+    {
+        outlets.Use(settings.Outlets);
+        inlets.Use(settings.Inlets);
+    }
+
+    public void Tick()
+    {
+        inlets.Tick();
+        outlets.Tick();
+    }
+
+    /// <summary>Reads nothing more from programs at the inlets; what was read is still made durable.</summary>
+    public void CloseInlets() => inlets.Close();
+
+    /// <summary>Ends all connections.</summary>
+    public void SayGoodbye()
+    {
+        inlets.SayGoodbye();
+        outlets.SayGoodbye();
+    }
+}

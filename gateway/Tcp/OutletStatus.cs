@@ -1,0 +1,46 @@
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+
+namespace Gateway.Tcp;
+
+/// <summary>The status of one outlet, for people. A snapshot; counters are since the start of the gateway, or of the outlet.</summary>
+internal sealed record OutletStatus(
+    OutletSettings Settings, LinkState State, LinkCause Cause, DateTimeOffset Since, string Evidence, string Advice)
+{
+    /// <summary>Messages completed, and their bytes.</summary>
+    public long Delivered { get; init; }
+
+    public long Bytes { get; init; }
+
+    /// <summary>Messages sent and not completed.</summary>
+    public int UnderWay { get; init; }
+
+    /// <summary>Messages sent again after the end of a connection: the target may not have had them.</summary>
+    public long SentAgain { get; init; }
+
+    /// <summary>Of these, those whose bytes were acknowledged: the program may have seen them.</summary>
+    public long PossiblySeenTwice { get; init; }
+
+    /// <summary>Messages that the target refused; each refusal counts.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Frames from the target, and their bytes.</summary>
+    public long Replies { get; init; }
+
+    public long ReplyBytes { get; init; }
+
+    /// <summary>Replies for which no conversation was known.</summary>
+    public long Unclaimed { get; init; }
+
+    /// <summary>The program that listens on the target's port, if it is on this host and can be seen; otherwise empty.</summary>
+    public string Program { get; init; } = "";
+
+    /// <summary>The open connections, the latest first; not more than <see cref="InletStatus.ConversationsMax"/> of them.</summary>
+    public IReadOnlyList<ConversationStatus> Connections { get; init; } = [];
+
+    /// <summary>The number of open connections.</summary>
+    public int Open { get; init; }
+
+    /// <summary>The changes of its state, oldest first, as of a link.</summary>
+    public IReadOnlyCollection<LinkChange> History { get; init; } = [];
+}
