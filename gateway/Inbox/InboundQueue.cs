@@ -1,4 +1,3 @@
-using Gateway.Client.Wire;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Store.Messages;
@@ -40,6 +39,7 @@ internal sealed class InboundQueue : IQueueReader
     private long _heldBytes;
     private long _handedOutUpTo;
     private int _holds;
+    private bool _isDelivering;
 
     /// <summary>The setbacks of the clock at which the loaded messages were last read.</summary>
     private int _setbacks;
@@ -73,6 +73,9 @@ internal sealed class InboundQueue : IQueueReader
 
     /// <summary>No consumer or operator uses the queue: the store holds all there is to know.</summary>
     public bool IsForgettable => _subscriptions.Count == 0 && _leased == 0 && _holds == 0;
+
+    /// <summary>A part of the gateway empties the queue; null if none does.</summary>
+    public Subscription? Inner => _subscriptions.First?.Value is { Inner: not null } only ? only : null;
 
     private bool HasRoom => _heldMessages == 0 || (_heldMessages < _limits.Now.HeldMessagesMax && _heldBytes < _limits.Now.HeldBytesMax);
 
@@ -130,9 +133,13 @@ internal sealed class InboundQueue : IQueueReader
     /// <summary>Delivers messages to the subscriptions in turn, as far as their credit allows.</summary>
     public void Deliver()
     {
+        // A consumer within the gateway may give credit and settle when it gets a message.
+        if (_isDelivering) return;
         if (_setbacks != _clock.Setbacks) Reload();
         var handedOutBefore = _handedOutUpTo;
+        _isDelivering = true;
         while (NextSubscription() is { } subscription && NextMessage() is { } message) Deliver(subscription, message);
+        _isDelivering = false;
         if (_handedOutUpTo > handedOutBefore) _store.Submit(new DeliveredCommand(_id, _handedOutUpTo));
     }
 
@@ -145,10 +152,10 @@ internal sealed class InboundQueue : IQueueReader
     }
 
     /// <summary>The consumer has rejected the message for good.</summary>
-    public void Reject(Lease lease, string reason, Action done)
+    public void Reject(Lease lease, DeadLetterReason reason, string text, Action done)
     {
         Unlease(lease, Settlement.Rejected);
-        _store.Submit(new DeadLetterCommand(_id, lease.Held.Stored.Number, DeadLetterReason.Rejected, _clock.NowUnixMs, reason, done));
+        _store.Submit(new DeadLetterCommand(_id, lease.Held.Stored.Number, reason, _clock.NowUnixMs, text, done));
         AfterSettling();
     }
 
@@ -176,12 +183,21 @@ internal sealed class InboundQueue : IQueueReader
     }
 
     /// <summary>The consumer has returned the message unprocessed.</summary>
-    public void Release(Lease lease, Action done)
+    /// <param name="done">Null if no caller waits for it.</param>
+    public void Release(Lease lease, Action? done)
     {
         Unlease(lease, Settlement.Released);
+        var deliveries = lease.Held.Deliveries - (lease.IsRecorded ? 0 : 1);
         // An earlier delay is over, even if the clock was set back since.
-        PutBack(lease.Held with { Deliveries = lease.Held.Deliveries - 1, Stored = lease.Held.Stored with { NotBeforeUnixMs = 0 } }, done);
+        PutBack(lease.Held with { Deliveries = deliveries, Stored = lease.Held.Stored with { NotBeforeUnixMs = 0 } }, done);
         AfterSettling();
+    }
+
+    /// <summary>Records the delivery while the consumer holds the message.</summary>
+    public void Record(Lease lease, Action recorded)
+    {
+        lease.IsRecorded = true;
+        _store.Submit(new ReturnCommand(_id, lease.Held.Stored.Number, lease.Held.Deliveries, notBeforeUnixMs: 0, recorded));
     }
 
     /// <summary>Called at <see cref="WakeAt"/>: makes abandoned messages available whose delay is over, and removes expired ones.</summary>
@@ -228,15 +244,7 @@ internal sealed class InboundQueue : IQueueReader
         _leased++;
         var lease = _leases.Grant(message, subscription);
         _telemetry.Delivered(_id, message.Stored, message.Deliveries);
-        var delivered = message.Stored.Message;
-        subscription.Send(new Reply.Delivery(subscription.Id, lease.Token, new DeliveredMessage(
-            delivered.Id,
-            message.Deliveries,
-            delivered.Headers,
-            delivered.EnqueuedUnixMs,
-            delivered.ExpiresUnixMs,
-            delivered.Source,
-            delivered.Body)));
+        subscription.Deliver(lease);
     }
 
     /// <summary>Returns the next subscription with credit; once it gets a message, it moves to the end of the row.</summary>
@@ -270,7 +278,7 @@ internal sealed class InboundQueue : IQueueReader
             {
                 Bury(stored, DeadLetterReason.Expired, "its expiry passed before it was delivered");
             }
-            else if (stored.Deliveries >= _limits.Now.DeliveriesMax)
+            else if (stored.Deliveries >= _limits.Now.DeliveriesMax && Inner is null)
             {
                 Bury(stored, DeadLetterReason.TooManyDeliveries,
                     $"it was delivered {Figures.Times(stored.Deliveries)} and never completed");

@@ -64,6 +64,12 @@ internal sealed class Inboxes(
             return;
         }
 
+        if (_queues.GetValueOrDefault(request.Queue)?.Inner is { } inner)
+        {
+            replies.Send(new Reply.Rejected(request.Subscription, WireCode.NotAuthorised, OwnedBy(inner)));
+            return;
+        }
+
         if (!_subscriptions.TryGetValue(connection, out var own)) own = [];
         if (!own.TryGetValue(request.Subscription, out var subscription))
         {
@@ -92,6 +98,44 @@ internal sealed class Inboxes(
         if (isTogether) subscription.Batch ??= new LeaseBatch(subscription.Lease);
         subscription.Queue.Deliver();
     }
+
+    /// <summary>
+    /// Opens a subscription of a part of the gateway, which alone empties the queue from now on: those of applications end. They still
+    /// settle what they hold.
+    /// </summary>
+    /// <param name="holder">Whom applications are told, such as <c>outlet billing</c>; unique among the subscriptions of this kind.</param>
+    public InnerSubscription OpenInner(string queue, string holder, IInnerConsumer consumer)
+    {
+        var inbound = QueueOf(queue);
+        Invariant.Require(inbound.Inner is null, "one inlet or outlet empties a queue");
+        var subscription = new Subscription(holder, RequestId.FromNumber(0), inbound, replies: null)
+        { Inner = consumer, Lease = Subscription.Endless };
+        foreach (var (connection, own) in _subscriptions.ToList())
+        {
+            foreach (var (id, other) in own.Where(pair => pair.Value.Queue == inbound).ToList())
+            {
+                own.Remove(id);
+                inbound.Remove(other);
+                other.Reject(OwnedBy(subscription));
+            }
+
+            if (own.Count == 0) _subscriptions.Remove(connection);
+        }
+
+        inbound.Add(subscription);
+        return new InnerSubscription(this, subscription);
+    }
+
+    /// <summary>Ends the subscription of a part of the gateway, and puts back what it holds.</summary>
+    public void CloseInner(Subscription subscription)
+    {
+        subscription.Queue.Remove(subscription);
+        foreach (var lease in _leases.Of(subscription.Connection)) lease.Queue.Release(lease, done: null);
+        ForgetWhenUnused(subscription.Queue);
+    }
+
+    /// <summary>Returns the lease if this connection holds it.</summary>
+    public Lease? FindLease(DeliveryToken token, string connection) => _leases.Find(token, connection);
 
     /// <summary>Whether a read of the queue from the store is under way.</summary>
     public bool IsLooking(string queue) => _queues.TryGetValue(queue, out var wanted) && wanted.IsLooking;
@@ -145,7 +189,7 @@ internal sealed class Inboxes(
         switch (request)
         {
             case Request.Complete: lease.Queue.Complete(lease, Done); break;
-            case Request.Reject reject: lease.Queue.Reject(lease, reject.Reason, Done); break;
+            case Request.Reject reject: lease.Queue.Reject(lease, DeadLetterReason.Rejected, reject.Reason, Done); break;
             case Request.Abandon abandon: lease.Queue.Return(lease, abandon.Delay, Done); break;
             case Request.Release: lease.Queue.Release(lease, Done); break;
             case Request.Renew renew:
@@ -219,6 +263,9 @@ internal sealed class Inboxes(
             _queues[name] = queue = new InboundQueue(QueueId.Inbound(name), _inForce, clock, store, _leases, _active, telemetry);
         return queue;
     }
+
+    private static string OwnedBy(Subscription inner) =>
+        $"the {inner.Connection} empties the queue {inner.Queue.Id.Name} (Gateway:Tcp); no application may receive from it";
 
     private static PeekedMessage Describe(StoredMessage stored) => new(stored.Number, new DeliveredMessage(
         stored.Message.Id,

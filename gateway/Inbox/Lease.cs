@@ -25,6 +25,9 @@ internal sealed class Lease(DeliveryToken token, HeldMessage held, string connec
     /// <summary>The batch of leases granted together; null for an independent lease.</summary>
     public LeaseBatch? Batch { get; init; }
 
+    /// <summary>The store knows of this delivery, and keeps it in the count.</summary>
+    public bool IsRecorded { get; set; }
+
     /// <summary>The end of the lease, in the loop's uptime.</summary>
     public TimeSpan Deadline { get; set; }
 }

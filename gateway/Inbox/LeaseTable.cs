@@ -44,7 +44,7 @@ internal sealed class LeaseTable(LoopClock clock)
     public void Renew(Lease lease, TimeSpan length)
     {
         _byDeadline.Remove(lease);
-        lease.Deadline = clock.Uptime + length;
+        lease.Deadline = length == Subscription.Endless ? TimeSpan.MaxValue : clock.Uptime + length;
         _byDeadline.Add(lease);
     }
 

@@ -71,6 +71,8 @@ internal static class Show
         DeadLetterReason.Rejected => "Rejected by a consumer",
         DeadLetterReason.TooManyDeliveries => "Delivered too often",
         DeadLetterReason.RefusedByPeer => "Refused by the peer",
+        DeadLetterReason.Incomplete => "Cut off within a frame",
+        DeadLetterReason.Unclaimed => "Reply to nobody",
         _ => reason.ToString(),
     };
 
@@ -81,6 +83,10 @@ internal static class Show
         DeadLetterReason.TooManyDeliveries =>
             "Consumers took it again and again and never completed it. Read their log before you return it.",
         DeadLetterReason.RefusedByPeer => "The peer will never accept it as it is. Redirect it, or change the peer's limits and return it.",
+        DeadLetterReason.Incomplete =>
+            "A program's connection ended before the frame did. Return it only if its receiver can use a piece of a frame.",
+        DeadLetterReason.Unclaimed =>
+            "The program that it answers has left. With Unclaimed the inlet can give replies to the program's next connection.",
         _ => "",
     };
 

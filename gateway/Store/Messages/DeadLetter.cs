@@ -17,6 +17,12 @@ internal enum DeadLetterReason : byte
 
     /// <summary>An operator removed it from its queue; the text says why.</summary>
     Operator = 5,
+
+    /// <summary>A conversation at an inlet ended within this frame; it was never offered to anybody.</summary>
+    Incomplete = 6,
+
+    /// <summary>A program has sent it, and no conversation is known to which it belongs.</summary>
+    Unclaimed = 7,
 }
 
 /// <summary>A message kept, with the reason, until an operator acts.</summary>

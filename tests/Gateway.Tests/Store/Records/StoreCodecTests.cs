@@ -53,6 +53,10 @@ public sealed class StoreCodecTests
         ShouldBe(Written(new Returned(3, 4, 5, 6).Write), "0300000000000000 0400000000000000 05000000 0600000000000000");
         ShouldBe(Written(new DeadLettered(3, 4, 5, DeadLetterReason.Rejected, 6, "no").Write),
             "0300000000000000 0400000000000000 0500000000000000 02 0600000000000000 0200 6E6F");
+        ShouldBe(Written(new DeadLettered(3, 4, 5, DeadLetterReason.Incomplete, 6, "").Write),
+            "0300000000000000 0400000000000000 0500000000000000 06 0600000000000000 0000");
+        ShouldBe(Written(new DeadLettered(3, 4, 5, DeadLetterReason.Unclaimed, 6, "").Write),
+            "0300000000000000 0400000000000000 0500000000000000 07 0600000000000000 0000");
     }
 
     [Fact]
