@@ -34,7 +34,7 @@ internal sealed record InletSettings(string Name, string Address, string Destina
     public InletAnswer Answer { get; init; } = InletAnswer.Nothing;
 
     /// <summary>The bytes of <see cref="InletAnswer.Fixed"/>.</summary>
-    public ReadOnlyMemory<byte> AnswerBytes { get; init; }
+    public ByteText AnswerBytes { get; init; }
 
     public UnclaimedReplies Unclaimed { get; init; } = UnclaimedReplies.DeadLetter;
 
