@@ -46,34 +46,42 @@ internal sealed class EnqueueIntake(
     /// <param name="application">The application whose rights apply; empty if applications have no tokens, and over HTTP.</param>
     public void Enqueue(Request.Enqueue request, Action<Reply> answer, string application = "")
     {
-        var noTarget = destinations.Find(request.Destination, out var targets);
-        if ((noTarget ?? Check(request)) is var (code, text))
+        if (IsClosed) Refuse(new IntakeRefusal(WireCode.Stopping, "the gateway is stopping"));
+        else Take(request.Destination, request.Items, application, Answer);
+
+        void Answer(EnqueueCommand? done, IntakeRefusal? refusal)
         {
-            Refuse(new Reply.Rejected(request.Id, code, text), answer);
+            if (refusal is not null) Refuse(refusal);
+            else answer(new Reply.Accepted(request.Id, done!.Messages.Select(incoming => incoming.Message.Id).ToList()));
+        }
+
+        void Refuse(IntakeRefusal refusal)
+        {
+            telemetry.Refused(refusal.Code);
+            answer(new Reply.Rejected(request.Id, refusal.Code, refusal.Text));
+        }
+    }
+
+    /// <summary>
+    /// Takes messages that an inlet has read. Its programs cannot be told a refusal and have nowhere else to keep them, so they are taken
+    /// while the gateway stops too.
+    /// </summary>
+    /// <param name="application">The name under which the queues they fill are counted.</param>
+    /// <param name="answer">Called on the loop once they are durable, with null; or with the refusal, and nothing was taken.</param>
+    public void TakeRead(string destination, IReadOnlyList<EnqueueItem> items, string application, Action<IntakeRefusal?> answer) =>
+        Take(destination, items, application, (_, refusal) => answer(refusal));
+
+    /// <summary>Likewise, of a message that becomes a dead letter of its destination at once.</summary>
+    public void Bury(string destination, EnqueueItem item, DeadLetterReason reason, string text, Action<IntakeRefusal?> answer)
+    {
+        if (FaultOf(destination, [item], out var targets) is { } fault)
+        {
+            answer(fault);
             return;
         }
 
-        var command = new EnqueueCommand(targets, request.Items.Select(item => Read(request.Destination, item)).ToList(), RunningMs, done =>
-        {
-            _pendingBytes -= done.SizeBytes;
-            if (done.Refusal is { } why) full.OnFull(targets, why);
-            if (Fault(request.Id, done) is { } refusal) Refuse(refusal, answer);
-            else answer(new Reply.Accepted(request.Id, done.Messages.Select(incoming => incoming.Message.Id).ToList()));
-            telemetry.Accepted(done.Placed);
-            next.OnStored(done.Placed);
-        })
-        {
-            Application = application,
-        };
-        if (_pendingBytes > 0 && _pendingBytes + command.SizeBytes > PendingBytesMax)
-        {
-            Refuse(new Reply.Rejected(request.Id, WireCode.Busy,
-                $"{_pendingBytes} bytes are on their way to the disk; retry after some answers"), answer);
-            return;
-        }
-
-        _pendingBytes += command.SizeBytes;
-        store.Submit(command);
+        var message = Read(destination, item).Message;
+        store.Submit(new PlaceDeadCommand(targets, message, reason, clock.NowUnixMs, text, done => answer(RefusalOf(done.Refusal))));
     }
 
     /// <summary>An application said hello with a token that is not known: it may enqueue nothing.</summary>
@@ -94,32 +102,59 @@ internal sealed class EnqueueIntake(
         return targets.Where(target => target.Kind == QueueKind.Outgoing).Select(target => target.Peer);
     }
 
-    private void Refuse(Reply.Rejected refusal, Action<Reply> answer)
+    private void Take(
+        string destination, IReadOnlyList<EnqueueItem> items, string application, Action<EnqueueCommand?, IntakeRefusal?> answer)
     {
-        telemetry.Refused(refusal.Code);
-        answer(refusal);
+        if (FaultOf(destination, items, out var targets) is { } fault)
+        {
+            answer(null, fault);
+            return;
+        }
+
+        var command = new EnqueueCommand(targets, items.Select(item => Read(destination, item)).ToList(), RunningMs, done =>
+        {
+            _pendingBytes -= done.SizeBytes;
+            if (done.Refusal is { } why) full.OnFull(targets, why);
+            answer(done, RefusalOf(done));
+            telemetry.Accepted(done.Placed);
+            next.OnStored(done.Placed);
+        })
+        {
+            Application = application,
+        };
+        if (_pendingBytes > 0 && _pendingBytes + command.SizeBytes > PendingBytesMax)
+        {
+            answer(null, new IntakeRefusal(WireCode.Busy, $"{_pendingBytes} bytes are on their way to the disk; retry after some answers"));
+            return;
+        }
+
+        _pendingBytes += command.SizeBytes;
+        store.Submit(command);
     }
 
-    private static Reply.Rejected? Fault(RequestId id, EnqueueCommand done) => done switch
-    {
-        { Conflict: { } conflict } => new Reply.Rejected(id, WireCode.IdConflict,
-            $"message id {conflict} was accepted before with another destination or body; give each message an id of its own"),
-        { Full: { } full } =>
-            new Reply.Rejected(
-                id, WireCode.StoreFull, $"there is no room: {full}; it takes messages again when some are delivered or removed"),
-        _ => null,
-    };
+    private static IntakeRefusal? RefusalOf(EnqueueCommand done) => done.Conflict is { } conflict
+        ? new IntakeRefusal(WireCode.IdConflict,
+            $"message id {conflict} was accepted before with another destination or body; give each message an id of its own")
+        : RefusalOf(done.Refusal);
 
-    private (WireCode Code, string Text)? Check(Request.Enqueue request)
+    private static IntakeRefusal? RefusalOf(StoreRefusal? full) => full is null ? null : new IntakeRefusal(WireCode.StoreFull,
+        $"there is no room: {full.Why}; it takes messages again when some are delivered or removed") { IsForDisk = full.IsForDisk };
+
+    private IntakeRefusal? FaultOf(string destination, IReadOnlyList<EnqueueItem> items, out IReadOnlyList<QueueId> targets)
+    {
+        var noTarget = destinations.Find(destination, out targets);
+        return (noTarget ?? Check(items)) is var (code, text) ? new IntakeRefusal(code, text) : null;
+    }
+
+    private (WireCode Code, string Text)? Check(IReadOnlyList<EnqueueItem> items)
     {
         var limits = _settings.Limits;
-        if (IsClosed) return (WireCode.Stopping, "the gateway is stopping");
-        if (request.Items.Count > limits.BatchMessagesMax)
+        if (items.Count > limits.BatchMessagesMax)
             return (WireCode.TooLarge,
-                $"an ENQUEUE of {Figures.Messages(request.Items.Count)} is larger than the limit of {limits.BatchMessagesMax}");
+                $"an ENQUEUE of {Figures.Messages(items.Count)} is larger than the limit of {limits.BatchMessagesMax}");
 
         var bytes = 0L;
-        foreach (var item in request.Items)
+        foreach (var item in items)
         {
             if (item.Body.Length > limits.BodyBytesMax)
                 return (WireCode.TooLarge, $"a body of {item.Body.Length} bytes is larger than the limit of {limits.BodyBytesMax}");

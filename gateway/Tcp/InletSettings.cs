@@ -38,6 +38,9 @@ internal sealed record InletSettings(string Name, string Address, string Destina
 
     public UnclaimedReplies Unclaimed { get; init; } = UnclaimedReplies.DeadLetter;
 
+    /// <summary>Null for plain text.</summary>
+    public InletTls? Tls { get; init; }
+
     /// <summary>
     /// The end of each conversation is sent as an empty message, so that an outlet can close the connection that belongs to it. Always so
     /// for <see cref="FrameFormat.Stream"/>.
