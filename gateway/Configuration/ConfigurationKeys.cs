@@ -74,10 +74,13 @@ internal static class ConfigurationKeys
             return false;
         }
 
+        // A number is converted into any enum.
+        if (value is Enum word && !Enum.IsDefined(value.GetType(), word)) value = null;
         return value is not null;
     }
 
     private static string Described(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } words ? $"one of {string.Join(", ", Enum.GetNames(words))}" :
         type == typeof(TimeSpan) ? "a time such as 00:00:05" :
         type == typeof(bool) ? "true or false" :
         type == typeof(int) || type == typeof(long) ? "a whole number in range" :

@@ -30,6 +30,8 @@ internal sealed partial record ConfigurationReport(
         var http = $"{GatewayOptions.Section}:{nameof(GatewayOptions.Http)}:{nameof(HttpOptions.Tls)}";
         if (options.Links.Tls.IsOn) Look(options.Links.Tls.ToFiles(), links, options.Name);
         if (options.Http.Tls.IsOn) Look(options.Http.Tls.ToFiles(), http, ownName: "");
+        foreach (var (name, inlet) in options.Tcp.Inlets.Where(inlet => inlet.Value.Tls.IsOn))
+            Look(inlet.Tls.ToFiles(), $"{GatewayOptions.Section}:Tcp:Inlets:{name}:Tls", ownName: "");
         return new ConfigurationReport(
             options.Name,
             options.Store.Path.Length > 0 || StateFolder.Default.Length > 0 ? options.Store.ResolvePath() : "",

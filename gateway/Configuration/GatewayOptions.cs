@@ -38,6 +38,8 @@ internal sealed class GatewayOptions
 
     public FleetOptions Fleet { get; set; } = new();
 
+    public TcpOptions Tcp { get; set; } = new();
+
     public HttpOptions Http { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();

@@ -24,7 +24,7 @@ internal static class GatewayOptionsReader
         var options = new GatewayOptions();
         Without(configuration, faulty).GetSection(GatewayOptions.Section).Bind(options);
 
-        CheckRanges(options, GatewayOptions.Section, faults);
+        CheckRanges(options, GatewayOptions.Section, faults, faulty);
         GatewayOptionsRules.Check(options, faults);
         LoggingRules.Check(configuration, faults);
         return (options, faults);
@@ -35,7 +35,8 @@ internal static class GatewayOptionsReader
         new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable().Where(pair => !faulty.Contains(pair.Key))).Build();
 
     /// <summary>Adds a sentence for each value of the options, and of those within them, that is not in its range.</summary>
-    public static void CheckRanges(object value, string path, ICollection<string> faults)
+    /// <param name="faulty">Keys whose faults are known already.</param>
+    public static void CheckRanges(object value, string path, ICollection<string> faults, IReadOnlySet<string>? faulty = null)
     {
         foreach (var property in value.GetType().GetProperties())
         {
@@ -43,19 +44,20 @@ internal static class GatewayOptionsReader
             var key = $"{path}:{property.Name}";
             var context = new ValidationContext(value) { MemberName = property.Name, DisplayName = key };
             var found = new List<ValidationResult>();
-            Validator.TryValidateProperty(member, context, found);
+            if (faulty?.Contains(key) != true) Validator.TryValidateProperty(member, context, found);
             foreach (var fault in found) faults.Add($"{fault.ErrorMessage} It is '{member}'.");
 
             if (member is IDictionary entries)
             {
                 foreach (DictionaryEntry entry in entries)
                 {
-                    if (entry.Value is PeerOptions peer) CheckRanges(peer, $"{key}:{entry.Key}", faults);
+                    if (entry.Value?.GetType().Namespace == typeof(GatewayOptions).Namespace)
+                        CheckRanges(entry.Value!, $"{key}:{entry.Key}", faults, faulty);
                 }
             }
             else if (member is not null && member.GetType().Namespace == typeof(GatewayOptions).Namespace)
             {
-                CheckRanges(member, key, faults);
+                CheckRanges(member, key, faults, faulty);
             }
         }
     }

@@ -18,6 +18,8 @@ internal static class GatewayOptionsRules
         CheckTimes(options.Links, faults);
         SecurityRules.Check(options, faults);
         ApplicationRules.Check(options.Intake.Applications, faults);
+        InletRules.Check(options, faults);
+        OutletRules.Check(options, faults);
         HttpRules.Check(options.Http, faults);
         if (!FleetOptions.Words.ContainsKey(options.Fleet.Share)) faults.Add(
             $"Gateway:Fleet:Share is '{options.Fleet.Share}'; give {string.Join(" or ", FleetOptions.Words.Keys)}.");
@@ -40,7 +42,8 @@ internal static class GatewayOptionsRules
             + $"({options.Store.VolumeBytes}) to write again what is left of a volume.");
     }
 
-    private static void CheckListen(string key, string address, ICollection<string> faults)
+    /// <summary>The rule for an address to listen on.</summary>
+    public static void CheckListen(string key, string address, ICollection<string> faults)
     {
         if (TryParse(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal)) is not { } uri)
             faults.Add($"{key} is '{address}', which is not of the form tcp://ADDRESS:PORT.");

@@ -16,6 +16,14 @@ internal static class SecurityRules
             faults.Add($"Gateway:Links:Address is '{options.Links.Address}', where other hosts can connect, and there is no TLS. "
                 + $"Set Gateway:Links:Tls ('gateway cert new' makes the files); or set Gateway:Links:AllowPlainText to true, if "
                 + $"the network is trusted.");
+        foreach (var (name, inlet) in options.Tcp.Inlets.Where(
+            inlet => !IsLoopback(inlet.Value.Address) && !inlet.Value.Tls.IsOn && !inlet.Value.AllowPlainText))
+        {
+            var key = $"Gateway:Tcp:Inlets:{name}";
+            faults.Add($"{key}:Address is '{inlet.Address}', where other hosts can connect, and there is no TLS. Listen on "
+                + $"tcp://127.0.0.1:PORT, or set {key}:Tls; or set {key}:AllowPlainText to true, if the network is trusted.");
+        }
+
         CheckDoors(options, faults);
         CheckTls(options.Links.Tls, options.Peers, faults);
         foreach (var (name, peer) in options.Peers.Where(peer => peer.Value.Fingerprint.Length > 0))

@@ -67,13 +67,13 @@ internal static class GatewayWiring
         InboxOf(options),
         options.Peers.Keys.ToHashSet(),
         RoutesOf(options))
-    { Share = options.Fleet.ToShare() };
+    { Share = options.Fleet.ToShare(), Tcp = options.Tcp.ToSettings(options.Intake.BodyBytesMax) };
 
     /// <summary>The settings that a running gateway takes from these options.</summary>
     public static LiveSettings LiveOf(GatewayOptions options) => new(
         PlacesOf(options), RoutesOf(options), ApplicationsOf(options), options.Intake.PendingBytesMax, InboxOf(options),
         options.Store.ToSettings())
-    { Share = options.Fleet.ToShare() };
+    { Share = options.Fleet.ToShare(), Tcp = options.Tcp.ToSettings(options.Intake.BodyBytesMax) };
 
     private static Dictionary<string, PeerPlace> PlacesOf(GatewayOptions options) => options.Peers.ToDictionary(
         peer => peer.Key,

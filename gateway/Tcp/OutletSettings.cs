@@ -30,7 +30,7 @@ internal sealed record OutletSettings(string Name, string Queue, string Host, in
     /// </summary>
     public TimeSpan ReplayWindow { get; init; } = TimeSpan.Zero;
 
-    /// <summary>A regular expression over a reply as Latin-1: only a frame that matches completes. Empty: every frame does.</summary>
+    /// <summary>A <see cref="ReplyPattern"/>: only a frame that matches completes. Empty: every frame does.</summary>
     public string Accepted { get; init; } = "";
 
     /// <summary>Likewise: a frame that matches refuses the message. Empty: none does.</summary>

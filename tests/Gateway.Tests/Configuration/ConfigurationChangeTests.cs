@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Gateway.Configuration;
+using Gateway.Tcp.Framing;
 using Shouldly;
 using Xunit;
 
@@ -94,6 +95,12 @@ public sealed class ConfigurationChangeTests
     private static LoadedConfiguration Loaded(GatewayOptions options, params (string Key, string Value)[] logging) =>
         new(options, logging.ToDictionary(pair => pair.Key, pair => pair.Value));
 
+    private static InletOptions Inlet() => new()
+    { Address = "tcp://127.0.0.1:9000", Destination = "telegrams@billing", Framing = { Kind = FrameKind.OctetCounted } };
+
+    private static OutletOptions Outlet() => new()
+    { Queue = "telegrams", Target = "localhost:9000", Framing = { Kind = FrameKind.OctetCounted } };
+
     /// <summary>The keys of the options; a collection is one.</summary>
     private static IEnumerable<(string Key, PropertyInfo Property, object Owner)> Properties(object owner, string path) =>
         owner.GetType().GetProperties().SelectMany(property => property.PropertyType.Namespace == typeof(GatewayOptions).Namespace
@@ -108,6 +115,8 @@ public sealed class ConfigurationChangeTests
             case Dictionary<string, ApplicationOptions> applications: applications.Remove("web"); applications["shop"] = Shop(); break;
             case Dictionary<string, HttpTokenOptions> tokens: tokens["ann"].Roles.Add("operate"); break;
             case Dictionary<string, List<string>> routes: routes["orders"] = ["orders@billing"]; break;
+            case Dictionary<string, InletOptions> inlets: inlets["plc"] = Inlet(); break;
+            case Dictionary<string, OutletOptions> outlets: outlets["plc"] = Outlet(); break;
             case IList items: items.Add("shop.example"); break;
             case bool flag: property.SetValue(owner, !flag); break;
             case int number: property.SetValue(owner, number + 1); break;

@@ -67,7 +67,7 @@ public sealed partial class ArrowsTests
         Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Links.Receiving
             Links.Sending Logging Management Store Store.Commands Store.Messages Store.State Tcp Tcp.Inlets Tcp.Outlets Telemetry Transport
             Transport.Accepting Transport.Dialing Transport.Tls Transport.Zmtp
-        Configuration: Inbox Intake Links.Fleet Links.Protocol Logging Store.Messages Telemetry Transport.Tls
+        Configuration: Inbox Intake Links.Fleet Links.Protocol Logging Store.Messages Tcp Tcp.Framing Telemetry Transport.Tls
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages
         Cli.Demo.Processes: Cli.Demo.Ledger Cli.Shell

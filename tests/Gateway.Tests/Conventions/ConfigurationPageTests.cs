@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using Gateway.Configuration;
 using Gateway.Logging;
+using Gateway.Tcp.Framing;
 using Shouldly;
 using Xunit;
 
@@ -34,6 +35,25 @@ public sealed class ConfigurationPageTests
         Pages.Rows(Page, "Logging").Select(row => Row("", row)).ShouldBe(Keys("", new FileLogOptions()), ignoreOrder: true);
 
     [Theory]
+    [InlineData("Inlets", typeof(InletOptions))]
+    [InlineData("Outlets", typeof(OutletOptions))]
+    [InlineData("Framing", typeof(FramingOptions))]
+    public void Page_HasTheKeysOfEachEntryOfTcp(string heading, Type options)
+    {
+        var keys = Keys("", Activator.CreateInstance(options)!).Where(key => !key.StartsWith("Framing:", StringComparison.Ordinal))
+            .Select(key => key[..key.LastIndexOf(" | ", StringComparison.Ordinal)]);
+        string[] framing = options == typeof(FramingOptions) ? [] : ["Framing |  | "];
+
+        Pages.Rows(Page, heading).Where(cells => cells.Length == 4).Select(cells => $"{cells[0].Trim('`')} | {cells[1]} | {cells[2]}")
+            .ShouldBe(keys.Concat(framing), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Page_HasEachKindOfFraming() =>
+        Pages.Rows(Page, "Framing").Where(cells => cells.Length == 3).Select(cells => cells[0].Trim('`'))
+            .ShouldBe(Enum.GetNames<FrameKind>(), ignoreOrder: true);
+
+    [Theory]
     [InlineData("PendingBytesMax", 67_108_864L, "64 MiB")]
     [InlineData("WindowMessages", 20_000, "20,000")]
     [InlineData("SamplingRatio", 1.0, "1")]
@@ -46,7 +66,7 @@ public sealed class ConfigurationPageTests
     private static IEnumerable<string> Keys(string section, object options) =>
         options.GetType().GetProperties().SelectMany(property => IsSection(property)
         ? Keys($"{section}{property.Name}:", property.GetValue(options)!)
-        : [$"{section}{property.Name} | {Text(property.Name, property.GetValue(options)!)} | {Range(property)} | {Change(property)}"]);
+        : [$"{section}{property.Name} | {Text(property.Name, property.GetValue(options))} | {Range(property)} | {Change(property)}"]);
 
     private static bool IsSection(PropertyInfo property) => property.PropertyType.Namespace == typeof(GatewayOptions).Namespace;
 
@@ -60,8 +80,10 @@ public sealed class ConfigurationPageTests
     private static object Bound(RangeAttribute range, object bound) =>
         range.OperandType == typeof(TimeSpan) ? TimeSpan.Parse((string)bound, CultureInfo.InvariantCulture) : bound;
 
-    private static string Text(string key, object value) => value switch
+    private static string Text(string key, object? value) => value switch
     {
+        null => "",
+        Enum word => $"`{word}`",
         bool flag => flag ? "true" : "false",
         string text => text.Length > 0 ? $"`{text}`" : "empty",
         TimeSpan time => Time(time),
